@@ -1,0 +1,194 @@
+/**
+ * The one table of what runs: every route and schedule, the file behind it, who may call it, and exactly what it may
+ * do with which table and key. Roles, environments, the REST API and the permission matrix all follow from these rows;
+ * a permission that is not here does not exist.
+ */
+import type { KeyName, TableName } from '../shared/base/tables.ts';
+
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+export type KeyAction = 'Encrypt' | 'Decrypt' | 'ReEncrypt' | 'GenerateMac';
+
+export interface FunctionRow {
+  /** File under functions/, without extension; its folder says whether it may see a PAN. */
+  readonly entry: string;
+  readonly tables: Partial<Record<TableName, readonly TableAction[]>>;
+  readonly keys: Partial<Record<KeyName, readonly KeyAction[]>>;
+  /** Indexes a Query may use, as Table/index. */
+  readonly indexes?: readonly `${TableName}/${string}`[];
+  readonly memoryMb?: number;
+  readonly timeoutSeconds?: number;
+  /** Built pages that are packed beside the bundle, from web/. */
+  readonly assets?: readonly ('card.html' | 'fuda.js')[];
+}
+
+export interface Route extends FunctionRow {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly key: 'publishable' | 'secret' | 'none';
+}
+
+export interface Schedule extends FunctionRow {
+  readonly everyMinutes: number;
+}
+
+/** Reading an API key and its merchant: what every authenticated route needs. */
+const AUTH = { Merchants: ['GetItem'] } as const;
+/** Charges move through conditional updates of their one ledger item. */
+const OPERATE = { ...AUTH, Ledger: ['GetItem', 'UpdateItem'], Simulator: ['GetItem', 'UpdateItem'] } as const;
+
+export const ROUTES = [
+  { method: 'GET', path: '/v1/capture-keys', key: 'none', entry: 'api/list-capture-keys', tables: AUTH, keys: {} },
+  {
+    method: 'POST',
+    path: '/v1/tokens',
+    key: 'publishable',
+    entry: 'cde/create-token',
+    tables: { ...AUTH, Tokens: ['PutItem'] },
+    keys: { PanKey: ['Encrypt'], CvcKey: ['Encrypt'], FingerprintKey: ['GenerateMac'], CaptureKey: ['Decrypt'] },
+    memoryMb: 512,
+  },
+  {
+    method: 'GET',
+    path: '/v1/tokens/{token_id}',
+    key: 'secret',
+    entry: 'api/get-token',
+    tables: { ...AUTH, Tokens: ['GetItem'] },
+    keys: {},
+  },
+  {
+    method: 'POST',
+    path: '/v1/cards',
+    key: 'secret',
+    entry: 'cde/create-card',
+    tables: { ...AUTH, Tokens: ['GetItem', 'UpdateItem'], Cards: ['GetItem', 'PutItem'] },
+    keys: { PanKey: ['ReEncrypt'] },
+  },
+  {
+    method: 'GET',
+    path: '/v1/cards/{card_id}',
+    key: 'secret',
+    entry: 'api/get-card',
+    tables: { ...AUTH, Cards: ['GetItem'] },
+    keys: {},
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/cards/{card_id}',
+    key: 'secret',
+    entry: 'api/delete-card',
+    tables: { ...AUTH, Cards: ['GetItem', 'UpdateItem'] },
+    keys: {},
+  },
+  {
+    method: 'POST',
+    path: '/v1/cards/{card_id}/lock',
+    key: 'secret',
+    entry: 'api/lock-card',
+    tables: { ...AUTH, Cards: ['GetItem', 'UpdateItem'] },
+    keys: {},
+  },
+  {
+    method: 'POST',
+    path: '/v1/cards/{card_id}/unlock',
+    key: 'secret',
+    entry: 'api/unlock-card',
+    tables: { ...AUTH, Cards: ['GetItem', 'UpdateItem'] },
+    keys: {},
+  },
+  {
+    method: 'POST',
+    path: '/v1/charges',
+    key: 'secret',
+    entry: 'cde/create-charge',
+    tables: {
+      ...AUTH,
+      Tokens: ['GetItem', 'UpdateItem'],
+      Cards: ['GetItem', 'PutItem'],
+      Ledger: ['GetItem', 'PutItem', 'UpdateItem'],
+      Simulator: ['GetItem', 'UpdateItem'],
+    },
+    keys: { PanKey: ['Decrypt', 'ReEncrypt'], CvcKey: ['Decrypt'] },
+    memoryMb: 512,
+  },
+  {
+    method: 'GET',
+    path: '/v1/charges',
+    key: 'secret',
+    entry: 'api/list-charges',
+    tables: { ...AUTH, Ledger: ['Query', 'BatchGetItem'] },
+    indexes: ['Ledger/by_owner'],
+    keys: {},
+  },
+  {
+    method: 'GET',
+    path: '/v1/charges/{charge_id}',
+    key: 'secret',
+    entry: 'api/get-charge',
+    tables: { ...AUTH, Ledger: ['GetItem'] },
+    keys: {},
+  },
+  {
+    method: 'POST',
+    path: '/v1/charges/{charge_id}/capture',
+    key: 'secret',
+    entry: 'api/capture-charge',
+    tables: OPERATE,
+    keys: {},
+  },
+  {
+    method: 'POST',
+    path: '/v1/charges/{charge_id}/cancel',
+    key: 'secret',
+    entry: 'api/cancel-charge',
+    tables: OPERATE,
+    keys: {},
+  },
+  {
+    method: 'POST',
+    path: '/v1/charges/{charge_id}/refunds',
+    key: 'secret',
+    entry: 'api/refund-charge',
+    tables: OPERATE,
+    keys: {},
+  },
+  {
+    method: 'GET',
+    path: '/hosted/card',
+    key: 'none',
+    entry: 'api/hosted-card',
+    tables: AUTH,
+    keys: {},
+    assets: ['card.html'],
+  },
+  {
+    method: 'GET',
+    path: '/js/fuda.js',
+    key: 'none',
+    entry: 'api/sdk-script',
+    tables: {},
+    keys: {},
+    assets: ['fuda.js'],
+  },
+] as const satisfies readonly Route[];
+
+export const SCHEDULES = [
+  {
+    entry: 'scheduled/sweep',
+    everyMinutes: 1,
+    timeoutSeconds: 60,
+    tables: {
+      Tokens: ['Query', 'UpdateItem'],
+      Ledger: ['Query', 'GetItem', 'UpdateItem'],
+      Simulator: ['GetItem', 'UpdateItem'],
+    },
+    indexes: ['Tokens/due', 'Ledger/open'],
+    keys: {},
+  },
+  {
+    entry: 'scheduled/rotate-capture-keys',
+    everyMinutes: 60,
+    timeoutSeconds: 30,
+    tables: { Merchants: ['GetItem', 'PutItem'] },
+    keys: { CaptureKey: ['Encrypt'] },
+  },
+] as const satisfies readonly Schedule[];

@@ -1,0 +1,307 @@
+/**
+ * Every refusal the vault can give, on one page: code, HTTP status, whether the same request may succeed later, what
+ * happened and what the caller should do next. `docs/reference/errors.md` is generated from this table. Domain code
+ * throws `VaultError`; only `functions/pipeline.ts` turns one into an RFC 9457 response. No text here or in a thrown
+ * error ever contains input.
+ */
+
+interface ErrorDefinition {
+  readonly status: number;
+  /** The same request may succeed later, unchanged. */
+  readonly retryable?: true;
+  readonly title: string;
+  readonly next: string;
+}
+
+export const ERRORS = {
+  // The request itself.
+  malformed_json: { status: 400, title: 'The body is not valid JSON.', next: 'Send one JSON object.' },
+  unsupported_content_type: {
+    status: 415,
+    title: 'The body is not sent as JSON.',
+    next: 'Send Content-Type: application/json.',
+  },
+  body_too_large: { status: 413, title: 'The body is too large.', next: 'Send at most 16 KiB.' },
+  missing_field: { status: 422, title: 'A required field is missing.', next: 'Add the field named in param.' },
+  unknown_field: {
+    status: 422,
+    title: 'The body has a field this route does not know.',
+    next: 'Remove the field named in param, or check its spelling.',
+  },
+  invalid_field: {
+    status: 422,
+    title: 'A field has the wrong type or form.',
+    next: 'Correct the field named in param.',
+  },
+  card_data_refused: {
+    status: 422,
+    title: 'The request holds what looks like a card number where none may be.',
+    next: 'Never send card numbers to this route; let the hosted field make a token. See docs/reference/errors.md.',
+  },
+  route_not_found: { status: 404, title: 'There is no such route.', next: 'Check the path and the method.' },
+
+  // Who asks.
+  key_missing: { status: 401, title: 'No API key was sent.', next: 'Send Authorization: Bearer <key>.' },
+  key_unknown: {
+    status: 401,
+    title: 'The API key is not known.',
+    next: 'Check the key, and that it is for this vault.',
+  },
+  key_revoked: { status: 401, title: 'The API key was revoked.', next: 'Use the key that replaced it.' },
+  secret_key_refused: {
+    status: 403,
+    title: 'A secret key may not send card data.',
+    next: 'Tokenize from the browser with the publishable key, so that your server stays out of PCI DSS scope.',
+  },
+  publishable_key_refused: {
+    status: 403,
+    title: 'A publishable key may only tokenize.',
+    next: 'Call this route from your server with the secret key.',
+  },
+  live_mode_refused: {
+    status: 403,
+    title: 'This vault runs on one machine and takes test keys only.',
+    next: 'Use the pk_test_ key, or deploy the vault to AWS.',
+  },
+  origin_not_allowed: {
+    status: 403,
+    title: 'This origin may not mount the hosted field with this key.',
+    next: 'Register the origin: npx fuda merchant origins <merchant> --add <origin>.',
+  },
+
+  // Card fields.
+  number_invalid: {
+    status: 422,
+    title: 'The card number is not a number of a known length.',
+    next: 'Check the card number.',
+  },
+  number_luhn: {
+    status: 422,
+    title: 'The card number fails its check digit.',
+    next: 'Check the card number for a typing error.',
+  },
+  brand_unknown: { status: 422, title: 'The card number belongs to no supported brand.', next: 'Use another card.' },
+  expiry_invalid: {
+    status: 422,
+    title: 'The expiry date is not a month and year.',
+    next: 'Send exp_month 1–12 and a four-digit exp_year.',
+  },
+  expiry_past: { status: 422, title: 'The card has expired.', next: 'Use another card.' },
+  cvc_invalid: {
+    status: 422,
+    title: 'The security code has the wrong length for this brand.',
+    next: 'Send 3 digits, or 4 for American Express.',
+  },
+  test_card_required: {
+    status: 422,
+    title: 'A test key takes published test cards only.',
+    next: 'Use a card from docs/reference/test-cards.md.',
+  },
+  test_card_refused: {
+    status: 422,
+    title: 'A live key does not take test cards.',
+    next: 'Use a test key with test cards.',
+  },
+
+  // Encrypted cards (JWE).
+  jwe_malformed: {
+    status: 422,
+    title: 'The encrypted card is not a compact JWE of the documented form.',
+    next: 'Encrypt as described in docs/reference/encrypted-card.md.',
+  },
+  jwe_key_unknown: {
+    status: 422,
+    retryable: true,
+    title: 'The encrypted card names a capture key this vault does not have.',
+    next: 'Fetch /v1/capture-keys again and encrypt anew.',
+  },
+  jwe_undecryptable: {
+    status: 422,
+    title: 'The encrypted card does not decrypt under its capture key.',
+    next: 'Encrypt to the key that kid names.',
+  },
+  jwe_audience: {
+    status: 422,
+    title: 'The encrypted card was made for another publishable key.',
+    next: 'Set aud to the key in the Authorization header.',
+  },
+  jwe_stale: {
+    status: 422,
+    title: 'The encrypted card is too old, or from the future.',
+    next: 'Encrypt within 5 minutes, by the vault’s time.',
+  },
+  token_replayed: {
+    status: 409,
+    title: 'This encrypted card already made its token.',
+    next: 'Encrypt the card anew; each jti makes one token.',
+  },
+
+  // Tokens and cards.
+  token_not_found: {
+    status: 404,
+    title: 'There is no such token.',
+    next: 'Check the token; it is shown once, to the browser.',
+  },
+  token_expired: {
+    status: 410,
+    title: 'The token has expired and its card data is erased.',
+    next: 'Ask the shopper for the card again.',
+  },
+  token_spent: {
+    status: 409,
+    title: 'The token was already spent.',
+    next: 'Read the charge or card named in spent_by; a token works once.',
+  },
+  token_foreign: {
+    status: 403,
+    title: 'The token was made with another merchant’s key, or in the other mode.',
+    next: 'Use the keys of one merchant and one mode throughout.',
+  },
+  card_not_found: { status: 404, title: 'There is no such stored card.', next: 'Check the card id.' },
+  card_locked: {
+    status: 409,
+    title: 'The stored card is locked.',
+    next: 'Unlock it, or ask the shopper for another card.',
+  },
+  card_deleted: { status: 410, title: 'The stored card was deleted.', next: 'Ask the shopper for the card again.' },
+  card_not_stored: {
+    status: 409,
+    title: 'The token was spent on storing a card, but the store did not finish.',
+    next: 'Ask the shopper for the card again.',
+  },
+
+  // Charges and their operations.
+  idempotency_key_missing: {
+    status: 400,
+    title: 'This route moves money and needs an Idempotency-Key header.',
+    next: 'Send a key of your own for each attempt, for example your order id.',
+  },
+  idempotency_key_invalid: {
+    status: 400,
+    title: 'The Idempotency-Key is not 1–255 printable ASCII characters.',
+    next: 'Shorten it or remove other characters.',
+  },
+  idempotency_conflict: {
+    status: 422,
+    title: 'This Idempotency-Key was used with another request.',
+    next: 'Repeat the first request exactly, or use a new key.',
+  },
+  source_invalid: {
+    status: 422,
+    title: 'The source is neither a token nor a stored card.',
+    next: 'Send tok_… or card_….',
+  },
+  amount_invalid: {
+    status: 422,
+    title: 'The amount is not a whole number of minor units from 1 to 999999999999.',
+    next: 'Send an integer in the currency’s minor unit; ¥100 is 100, $1.00 is 100.',
+  },
+  currency_unknown: {
+    status: 422,
+    title: 'The currency is not an ISO 4217 code.',
+    next: 'Send a three-letter code such as JPY.',
+  },
+  metadata_invalid: {
+    status: 422,
+    title: 'The metadata is not a flat object of at most 20 short texts.',
+    next: 'Keys up to 40 characters, values up to 500.',
+  },
+  processor_unavailable: {
+    status: 422,
+    title: 'The merchant has no such processor in this mode.',
+    next: 'Leave processor out, or name one that is set up.',
+  },
+  charge_not_found: { status: 404, title: 'There is no such charge.', next: 'Check the charge id.' },
+  charge_not_capturable: {
+    status: 409,
+    title: 'The charge is not waiting for capture.',
+    next: 'Read the charge; only an authorized charge can be captured.',
+  },
+  charge_not_cancelable: {
+    status: 409,
+    title: 'The charge can no longer be canceled.',
+    next: 'Refund a captured charge instead.',
+  },
+  charge_not_refundable: {
+    status: 409,
+    title: 'The charge has nothing to refund.',
+    next: 'Only a captured charge can be refunded; cancel an authorized one.',
+  },
+  charge_busy: {
+    status: 409,
+    retryable: true,
+    title: 'Another operation on this charge is not settled yet.',
+    next: 'Wait and send the same request again.',
+  },
+  capture_too_large: {
+    status: 422,
+    title: 'The capture is larger than the authorized amount.',
+    next: 'Capture at most the authorized amount.',
+  },
+  refund_too_large: {
+    status: 422,
+    title: 'The refund is larger than what is left to refund.',
+    next: 'Read amount_captured and amount_refunded.',
+  },
+  refund_limit: {
+    status: 409,
+    title: 'The charge has as many refunds as it can hold.',
+    next: 'Refund the rest outside the vault.',
+  },
+  limit_invalid: { status: 422, title: 'The limit is not a whole number from 1 to 100.', next: 'Leave it out for 20.' },
+  cursor_invalid: {
+    status: 422,
+    title: 'The cursor is not one this list gave out.',
+    next: 'Use next_cursor from the page before, unchanged.',
+  },
+
+  // The vault itself.
+  capture_key_missing: {
+    status: 503,
+    retryable: true,
+    title: 'The vault has no capture key yet.',
+    next: 'Try again in a minute.',
+  },
+  busy: {
+    status: 503,
+    retryable: true,
+    title: 'A service the vault needs did not answer in time.',
+    next: 'Send the same request again, with the same Idempotency-Key.',
+  },
+  internal: {
+    status: 500,
+    retryable: true,
+    title: 'The vault failed.',
+    next: 'Send the same request again; if it persists, report the request_id.',
+  },
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What an error may say besides its code. Never input: `param` is a field of the documented API, ids are ours. */
+export interface ErrorDetail {
+  /** The request field at fault, in dotted form: `card.number`. */
+  readonly param?: string;
+  /** The id of the charge or card that spent the token. */
+  readonly spentBy?: string;
+  /** The charge that recorded this refusal. */
+  readonly charge?: string;
+  readonly cause?: unknown;
+}
+
+export class VaultError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: ErrorDetail;
+
+  constructor(code: ErrorCode, detail: ErrorDetail = {}) {
+    super(ERRORS[code].title, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = 'VaultError';
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** States what must be true at this point; a failure is our bug, never the caller's. */
+export function needs(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`needs: ${message}`);
+}

@@ -1,0 +1,86 @@
+/**
+ * The tables and KMS keys, as data: what infra creates, what functions name, what the local runtime and the tests
+ * build. One owner per table; a key attribute is named for what it holds, because CloudTrail prints it in clear.
+ */
+
+export interface IndexDefinition {
+  readonly partition: string;
+  readonly sort: string;
+  /** Type of the sort key: N for epoch milliseconds, S for text. */
+  readonly sortType: 'N' | 'S';
+}
+
+export interface TableDefinition {
+  /** Partition key, always a string. */
+  readonly key: string;
+  /** Global secondary indexes; every one projects keys only, so no index ever holds a ciphertext. */
+  readonly indexes: Readonly<Record<string, IndexDefinition>>;
+  /** Point-in-time recovery. Never where sensitive authentication data can lie (PCI DSS 4.0.1 3.3.1, V2). */
+  readonly pointInTimeRecovery: boolean;
+  /** What the table holds, for its description in docs and template. */
+  readonly holds: string;
+}
+
+export const TABLES = {
+  Tokens: {
+    key: 'token_hash',
+    indexes: { due: { partition: 'due_shard', sort: 'expires_at_ms', sortType: 'N' } },
+    pointInTimeRecovery: false,
+    holds: 'one-time tokens with PAN and CVC ciphertext until spent or expired',
+  },
+  Cards: {
+    key: 'card_id',
+    indexes: {},
+    pointInTimeRecovery: true,
+    holds: 'stored cards with PAN ciphertext, never a CVC',
+  },
+  Ledger: {
+    key: 'charge_id',
+    indexes: {
+      by_owner: { partition: 'owner', sort: 'created_key', sortType: 'S' },
+      by_day: { partition: 'day_shard', sort: 'created_key', sortType: 'S' },
+      open: { partition: 'open_shard', sort: 'open_since_ms', sortType: 'N' },
+    },
+    pointInTimeRecovery: true,
+    holds: 'charges with their operations and events',
+  },
+  Merchants: {
+    key: 'record_id',
+    indexes: { by_merchant: { partition: 'merchant_id', sort: 'record_id', sortType: 'S' } },
+    pointInTimeRecovery: true,
+    holds: 'merchants, hashed API keys, wrapped capture keys',
+  },
+  Simulator: {
+    key: 'reference',
+    indexes: {},
+    pointInTimeRecovery: false,
+    holds: "the simulated processor's own ledger, apart from the vault's",
+  },
+} as const satisfies Record<string, TableDefinition>;
+
+export type TableName = keyof typeof TABLES;
+
+/**
+ * Shards of an index that every merchant writes to, so that no single index partition carries the whole load.
+ * Changing one is a migration: rows written under the old count must still be read.
+ */
+export const SHARDS = { due: 8, open: 4, by_day: 4 } as const;
+
+/**
+ * The KMS keys. `context` lists the encryption-context names every use must carry; HMAC keys take none
+ * (KMS developer guide, encryption context). `DataKey` encrypts tables, logs and buckets through AWS services.
+ */
+export const KEYS = {
+  PanKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'merchant', 'record'], purpose: 'pan' },
+  CvcKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'merchant', 'record'], purpose: 'cvc' },
+  CaptureKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'record'], purpose: 'capture' },
+  FingerprintKey: { spec: 'HMAC_256', context: [], purpose: 'fingerprint' },
+} as const;
+
+export type KeyName = keyof typeof KEYS;
+
+/** `Tokens` → `TOKENS_TABLE`, the environment variable that carries the table's name. */
+export const tableVariable = (table: TableName): string => `${table.toUpperCase()}_TABLE`;
+
+/** `PanKey` → `PAN_KEY_ARN`, the environment variable that carries the key's ARN. */
+export const keyVariable = (key: KeyName): string => `${key.replace('Key', '').toUpperCase()}_KEY_ARN`;
