@@ -1,0 +1,31 @@
+/**
+ * Reads a function's environment once and whole: the tables and keys it asks for, and nothing else. All missing names
+ * are reported together, so a deployment is corrected in one go.
+ */
+import { type KeyName, keyVariable, type TableName, tableVariable } from './tables.ts';
+
+export interface Resources {
+  readonly tables: readonly TableName[];
+  readonly keys: readonly KeyName[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ResourceNames {
+  table(name: TableName): string;
+  key(name: KeyName): string;
+}
+
+/** Throws an Error that lists every variable that is missing or empty. */
+export function resourceNames(environment: Environment, wanted: Resources): ResourceNames {
+  const variables = [...wanted.tables.map(tableVariable), ...wanted.keys.map(keyVariable)];
+  const missing = variables.filter((variable) => !environment[variable]);
+  if (missing.length > 0) throw new Error(`missing in the environment: ${missing.join(', ')}`);
+  const values = new Map(variables.map((variable) => [variable, environment[variable] ?? '']));
+  const read = (variable: string): string => {
+    const value = values.get(variable);
+    if (value === undefined) throw new Error(`this function did not ask for ${variable}`);
+    return value;
+  };
+  return { table: (name) => read(tableVariable(name)), key: (name) => read(keyVariable(name)) };
+}

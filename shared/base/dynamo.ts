@@ -1,0 +1,145 @@
+/**
+ * The few DynamoDB calls the stores make, with plain objects in and out. Each decision of the vault is one conditional
+ * write; a failed condition is an answer (`false`, `null`), not an exception, and the caller reads what won.
+ */
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Deps } from './deps.ts';
+import { TABLES, type TableName } from './tables.ts';
+
+export type Item = Record<string, unknown>;
+
+const keyOf = (table: TableName, id: string) => marshall({ [TABLES[table].key]: id });
+const plain = { removeUndefinedValues: true };
+
+/** Strongly consistent read; null where there is no item. */
+export async function getItem<T>(deps: Deps, table: TableName, id: string): Promise<T | null> {
+  const answer = await deps.dynamodb.send(
+    new GetItemCommand({ TableName: deps.table(table), Key: keyOf(table, id), ConsistentRead: true }),
+  );
+  return answer.Item === undefined ? null : (unmarshall(answer.Item) as T);
+}
+
+/** Writes a new item; false where one with this key is already there. */
+export async function putNew(deps: Deps, table: TableName, item: object): Promise<boolean> {
+  return decided(() =>
+    deps.dynamodb.send(
+      new PutItemCommand({
+        TableName: deps.table(table),
+        Item: marshall(item, plain),
+        ConditionExpression: 'attribute_not_exists(#key)',
+        ExpressionAttributeNames: { '#key': TABLES[table].key },
+      }),
+    ),
+  ).then((answer) => answer !== null);
+}
+
+export interface Change {
+  /** Update expression; `#name` and `:name` stand for the attributes and values below. */
+  readonly update: string;
+  readonly condition: string;
+  readonly names?: Record<string, string>;
+  readonly values: Item;
+  /** Which image to return; the new one unless said. */
+  readonly returns?: 'ALL_NEW' | 'ALL_OLD';
+}
+
+/** One conditional update; the asked-for image of the item, or null where the condition did not hold. */
+export async function change<T>(deps: Deps, table: TableName, id: string, what: Change): Promise<T | null> {
+  const answer = await decided(() =>
+    deps.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: deps.table(table),
+        Key: keyOf(table, id),
+        UpdateExpression: what.update,
+        ConditionExpression: what.condition,
+        ...(what.names && { ExpressionAttributeNames: what.names }),
+        ExpressionAttributeValues: marshall(what.values, plain),
+        ReturnValues: what.returns ?? 'ALL_NEW',
+      }),
+    ),
+  );
+  return answer === null ? null : (unmarshall(answer.Attributes ?? {}) as T);
+}
+
+export interface IndexPage {
+  readonly keys: readonly Item[];
+  readonly next: Item | null;
+}
+
+/** One page of an index that projects keys only. `sortValue` bounds the sort key as `comparison` says. */
+export async function queryIndex(
+  deps: Deps,
+  table: TableName,
+  index: string,
+  query: {
+    readonly partition: readonly [name: string, value: string];
+    readonly sort?: readonly [name: string, comparison: '<=' | '<' | '>=', value: number | string];
+    readonly limit: number;
+    readonly newestFirst?: boolean;
+    readonly after?: Item;
+  },
+): Promise<IndexPage> {
+  const [partition, partitionValue] = query.partition;
+  const answer = await deps.dynamodb.send(
+    new QueryCommand({
+      TableName: deps.table(table),
+      IndexName: index,
+      KeyConditionExpression: query.sort ? `#p = :p AND #s ${query.sort[1]} :s` : '#p = :p',
+      ExpressionAttributeNames: { '#p': partition, ...(query.sort && { '#s': query.sort[0] }) },
+      ExpressionAttributeValues: marshall({ ':p': partitionValue, ...(query.sort && { ':s': query.sort[2] }) }),
+      Limit: query.limit,
+      ScanIndexForward: query.newestFirst !== true,
+      ...(query.after && { ExclusiveStartKey: marshall(query.after) }),
+    }),
+  );
+  return {
+    keys: (answer.Items ?? []).map((item) => unmarshall(item)),
+    next: answer.LastEvaluatedKey ? unmarshall(answer.LastEvaluatedKey) : null,
+  };
+}
+
+/** DynamoDB's own limit on one BatchGetItem. */
+export const BATCH_GET_MAX = 100;
+const BATCH_ATTEMPTS_MAX = 5;
+
+/** Up to 100 items by key, in the order asked; a key without an item is left out. */
+export async function getItems<T extends object>(
+  deps: Deps,
+  table: TableName,
+  ids: readonly string[],
+): Promise<T[]> {
+  const found = new Map<string, T>();
+  const name = deps.table(table);
+  const key = TABLES[table].key;
+  let wanted = ids.map((id) => keyOf(table, id));
+  for (let attempt = 0; wanted.length > 0 && attempt < BATCH_ATTEMPTS_MAX; attempt += 1) {
+    if (attempt > 0) await deps.clock.sleep(50 * 2 ** attempt);
+    const answer = await deps.dynamodb.send(
+      new BatchGetItemCommand({ RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } }),
+    );
+    for (const item of answer.Responses?.[name] ?? []) {
+      const read = unmarshall(item);
+      found.set(String(read[key]), read as T);
+    }
+    wanted = (answer.UnprocessedKeys?.[name]?.Keys ?? []) as typeof wanted;
+  }
+  if (wanted.length > 0) throw new Error('DynamoDB left keys unprocessed');
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+async function decided<T>(send: () => Promise<T>): Promise<T | null> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return null;
+    throw error;
+  }
+}

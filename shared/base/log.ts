@@ -1,0 +1,44 @@
+/**
+ * Structured logs from an allow list. A line can hold only the fields below, each of a checked form, so neither a card
+ * number nor a secret can reach a log by way of a careless call (V1). What does not fit becomes `[redacted]`.
+ */
+
+const ID = /^[A-Za-z0-9_:.-]{1,80}$/;
+const ROUTE = /^[A-Z]+ \/[a-z0-9_/{}.-]*$/;
+
+/** Field → what its value must look like. Nothing that a caller of the API types is here. */
+const FIELDS = {
+  event: ID,
+  request_id: ID,
+  function: /^[a-z/-]{1,60}$/,
+  route: ROUTE,
+  merchant: /^mer_[a-z2-7]{26}$/,
+  mode: /^(test|live)$/,
+  charge: /^ch_[a-z2-7]{26}$/,
+  code: /^[a-z0-9_]{1,40}$/,
+  error: /^[A-Za-z]{1,80}$/,
+  status: 'number',
+  duration_ms: 'number',
+  count: 'number',
+  failed: 'number',
+} as const;
+
+export type LogFields = { readonly [Field in keyof typeof FIELDS]?: string | number | undefined };
+
+/** A run of digits long enough to be a PAN is refused even inside an allowed field. */
+const TOO_MANY_DIGITS = /\d{9,}/;
+
+/** One JSON line, for a caller to write. */
+export function logLine(level: 'info' | 'warn' | 'error', timeMs: number, fields: LogFields): string {
+  const line: Record<string, unknown> = { level, time: new Date(timeMs).toISOString() };
+  for (const [name, form] of Object.entries(FIELDS)) {
+    const value = fields[name as keyof typeof FIELDS];
+    if (value !== undefined) line[name] = allowed(value, form) ? value : '[redacted]';
+  }
+  return JSON.stringify(line);
+}
+
+function allowed(value: string | number, form: RegExp | 'number'): boolean {
+  if (form === 'number') return typeof value === 'number' && Number.isFinite(value) && Math.abs(value) < 1e9;
+  return typeof value === 'string' && form.test(value) && !TOO_MANY_DIGITS.test(value);
+}
