@@ -31,8 +31,10 @@ export function base32(bytes: Uint8Array, length: number): string {
   return text;
 }
 
-export const randomId = (prefix: IdPrefix, random: RandomBytes): string =>
-  `${prefix}_${base32(random(ID_BYTES), ID_LENGTH)}`;
+/** 26 characters, 130 random bits: the unguessable part of every id, token and API key. */
+export const randomText = (random: RandomBytes): string => base32(random(ID_BYTES), ID_LENGTH);
+
+export const randomId = (prefix: IdPrefix, random: RandomBytes): string => `${prefix}_${randomText(random)}`;
 
 /**
  * An id from its parts. Parts are length-prefixed, so no two lists of parts run together into the same text.

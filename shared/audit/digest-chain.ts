@@ -1,0 +1,141 @@
+/**
+ * Walks one chain of digest files from the newest to the oldest, as `aws cloudtrail validate-logs` does, and says of
+ * each whether it is what CloudTrail signed, where CloudTrail put it, and linked by the one after it. Works offline:
+ * a digest whose object metadata was not kept takes its signature from the next digest, which is signed itself.
+ * V12: any changed, missing or reordered digest gets a refusal.
+ */
+import { type Digest, parseDigest, signatureIsValid, signatureOf } from './digest.ts';
+import { inflate } from './inflate.ts';
+import type { PublicKey } from './public-keys.ts';
+import type { TrailReader } from './trail-folder.ts';
+import { readTrailKey, type TrailKey } from './trail-keys.ts';
+import type { FileVerdict, Verdict } from './verdicts.ts';
+
+export type DigestKey = Extract<TrailKey, { kind: 'digest' }>;
+
+export interface Period {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface ChainResult {
+  /** One per digest file that was found, or that a digest names; newest first. */
+  readonly verdicts: readonly FileVerdict[];
+  /** Times without digests: logging or validation was off (PCI DSS 4.0.1 10.7.2). */
+  readonly gaps: readonly Period[];
+  /** Log files that valid digests list, each with every hash they give it (more than one is a contradiction). */
+  readonly sealed: ReadonlyMap<string, ReadonlySet<string>>;
+  /** From the start of the oldest valid digest to the end of the newest. */
+  readonly covered: Period | undefined;
+}
+
+const MAX_DIGEST_BYTES = 32 * 1024 * 1024;
+
+/** What a signed digest says of the one before it. */
+interface Link {
+  readonly sha256: string | null;
+  readonly signature: string | null;
+}
+
+interface Step {
+  readonly key: string;
+  readonly timeMs: number;
+  readonly link: Link | undefined;
+}
+
+type Checked = { readonly verdict: 'valid'; readonly digest: Digest } | { readonly verdict: Exclude<Verdict, 'valid'> };
+
+/** `digests` are the listed keys of one chain, oldest first; the walk ends once a digest starts at or before `fromMs`. */
+export async function validateDigestChain(
+  trail: TrailReader,
+  publicKeys: ReadonlyMap<string, PublicKey>,
+  digests: readonly DigestKey[],
+  fromMs: number,
+): Promise<ChainResult> {
+  const verdicts: FileVerdict[] = [];
+  const gaps: Period[] = [];
+  const sealed = new Map<string, Set<string>>();
+  const visited = new Set<string>();
+  let covered: Period | undefined;
+  let step = newestBefore(digests, Number.POSITIVE_INFINITY);
+  let reachedMs = Number.POSITIVE_INFINITY;
+  while (step !== undefined) {
+    visited.add(step.key);
+    reachedMs = step.timeMs;
+    const checked = await checkDigest(trail, publicKeys, step);
+    verdicts.push({ file: 'digest', key: step.key, verdict: checked.verdict });
+    const older = newestBefore(digests, step.timeMs);
+    if (checked.verdict !== 'valid') {
+      step = older;
+      continue;
+    }
+    const { digest } = checked;
+    seal(sealed, digest);
+    covered = widen(covered, digest);
+    if (digest.digestStartTime.ms <= fromMs) break;
+    const previous = stepBefore(digest);
+    if (previous === undefined && older !== undefined) {
+      gaps.push({ fromMs: older.timeMs, toMs: digest.digestStartTime.ms });
+    }
+    // Time only goes back, so a digest that names itself or a newer one cannot hold the walk.
+    step = previous !== undefined && previous.timeMs < step.timeMs ? previous : older;
+  }
+  const skipped = digests.filter((digest) => digest.timeMs >= reachedMs && !visited.has(digest.key));
+  for (const { key } of skipped) verdicts.push({ file: 'digest', key, verdict: 'not_in_chain' });
+  return { verdicts, gaps, sealed, covered };
+}
+
+function newestBefore(digests: readonly DigestKey[], timeMs: number): Step | undefined {
+  const found = digests.findLast((digest) => digest.timeMs < timeMs);
+  return found && { key: found.key, timeMs: found.timeMs, link: undefined };
+}
+
+/** Where the chain goes on; undefined at a starting digest, or when the name given is no digest's name. */
+function stepBefore(digest: Digest): Step | undefined {
+  if (digest.previousDigestS3Bucket === null || digest.previousDigestS3Object === null) return undefined;
+  const key = readTrailKey(digest.previousDigestS3Object);
+  if (key.kind !== 'digest') return undefined;
+  const link = { sha256: digest.previousDigestHashValue, signature: digest.previousDigestSignature };
+  return { key: key.key, timeMs: key.timeMs, link };
+}
+
+/** The checks in order; each later one relies on those before it. */
+async function checkDigest(
+  trail: TrailReader,
+  publicKeys: ReadonlyMap<string, PublicKey>,
+  { key, link }: Step,
+): Promise<Checked> {
+  if (!trail.has(key)) return { verdict: 'not_found' };
+  const content = await inflate(trail.open(key), MAX_DIGEST_BYTES);
+  if (!content.ok) return { verdict: content.problem === 'too_large' ? 'too_large' : 'invalid_format' };
+  const digest = parseDigest(content.bytes);
+  if (digest === undefined) return { verdict: 'invalid_format' };
+  if (digest.digestS3Object !== key) return { verdict: 'moved' };
+  const kept = signatureOf(await trail.metadata(key));
+  if (link !== undefined && !linkHolds(link, content.sha256, kept)) return { verdict: 'link_mismatch' };
+  const publicKey = publicKeys.get(digest.digestPublicKeyFingerprint);
+  if (publicKey === undefined) return { verdict: 'unknown_public_key' };
+  if (publicKey.key === undefined) return { verdict: 'bad_public_key' };
+  const signature = link?.signature ?? kept;
+  if (signature === undefined || signature === null) return { verdict: 'signature_missing' };
+  if (!signatureIsValid(digest, content.sha256, signature, publicKey.key)) return { verdict: 'signature_failed' };
+  return { verdict: 'valid', digest };
+}
+
+function linkHolds(link: Link, sha256: string, keptSignature: string | undefined): boolean {
+  if (link.sha256 !== null && link.sha256.toLowerCase() !== sha256) return false;
+  return link.signature === null || keptSignature === undefined || link.signature === keptSignature;
+}
+
+function seal(sealed: Map<string, Set<string>>, digest: Digest): void {
+  for (const { s3Object, hashValue } of digest.logFiles) {
+    const hashes = sealed.get(s3Object) ?? new Set();
+    sealed.set(s3Object, hashes.add(hashValue.toLowerCase()));
+  }
+}
+
+function widen(covered: Period | undefined, digest: Digest): Period {
+  const [fromMs, toMs] = [digest.digestStartTime.ms, digest.digestEndTime.ms];
+  if (covered === undefined) return { fromMs, toMs };
+  return { fromMs: Math.min(covered.fromMs, fromMs), toMs: Math.max(covered.toMs, toMs) };
+}

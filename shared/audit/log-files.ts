@@ -1,0 +1,121 @@
+/**
+ * Reads the trail's log files once: compares each with the hash a signed digest gives it, and hands out its events.
+ * One file is in memory at a time. What could not be read is counted by reason, because a decryption could hide there.
+ */
+import type { Period } from './digest-chain.ts';
+import { readEvent, type TrailEvent, type VaultResources } from './events.ts';
+import { inflate } from './inflate.ts';
+import type { TrailReader } from './trail-folder.ts';
+import type { TrailKey } from './trail-keys.ts';
+import type { FileVerdict, Verdict } from './verdicts.ts';
+
+export type LogKey = Extract<TrailKey, { kind: 'log' }>;
+
+/** What the digests promise: hashes by log file, and the time each account and region is sealed for. */
+export interface Seals {
+  readonly sealed: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly coveredByScope: ReadonlyMap<string, Period>;
+  /** False in a trail without a single digest file: then nothing contradicts a log file either. */
+  readonly hasDigests: boolean;
+}
+
+export const SKIP_REASONS = ['bad_gzip', 'too_large', 'bad_json', 'bad_record', 'unknown_version'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** Filled while the events are read. */
+export interface LogTally {
+  readonly verdicts: FileVerdict[];
+  readonly skipped: Record<SkipReason, number>;
+  /** CloudTrail delivers at least once; the second copy of an event is dropped. */
+  duplicates: number;
+  /** Well-formed records that do not concern the vault. */
+  elsewhere: number;
+}
+
+export const newLogTally = (): LogTally => ({
+  verdicts: [],
+  skipped: { bad_gzip: 0, too_large: 0, bad_json: 0, bad_record: 0, unknown_version: 0 },
+  duplicates: 0,
+  elsewhere: 0,
+});
+
+const MAX_LOG_BYTES = 128 * 1024 * 1024;
+const DUPLICATE_WINDOW = 200_000;
+/** Log file names carry the minute of delivery, digests the second. */
+const NAME_RESOLUTION_MS = 60_000;
+
+export async function* readLogFiles(
+  trail: TrailReader,
+  logs: readonly LogKey[],
+  seals: Seals,
+  resources: VaultResources,
+  tally: LogTally,
+): AsyncGenerator<TrailEvent> {
+  const seen = new RecentIds(DUPLICATE_WINDOW);
+  for (const log of logs) {
+    const content = await inflate(trail.open(log.key), MAX_LOG_BYTES);
+    if (!content.ok) {
+      tally.skipped[content.problem] += 1;
+      const verdict = content.problem === 'too_large' ? 'too_large' : 'invalid_format';
+      tally.verdicts.push({ file: 'log', key: log.key, verdict });
+      continue;
+    }
+    tally.verdicts.push({ file: 'log', key: log.key, verdict: sealVerdict(log, content.sha256, seals) });
+    for (const record of recordsOf(content.bytes, tally)) {
+      const event = readEvent(record, resources, log.key);
+      if (event === 'elsewhere') tally.elsewhere += 1;
+      else if (typeof event === 'string') tally.skipped[event] += 1;
+      // The whole identity, so that a forged record cannot take the place of another by borrowing its event id.
+      else if (!seen.add(`${event.eventId}|${event.requestId}|${event.name}`)) tally.duplicates += 1;
+      else yield event;
+    }
+  }
+}
+
+/** Log files that a digest lists and the trail does not hold. */
+export function missingLogs(trail: TrailReader, { sealed }: Seals): FileVerdict[] {
+  const missing = [...sealed.keys()].filter((key) => !trail.has(key));
+  return missing.map((key) => ({ file: 'log', key, verdict: 'not_found' }));
+}
+
+function sealVerdict(log: LogKey, sha256: string, { sealed, coveredByScope, hasDigests }: Seals): Verdict {
+  const hashes = sealed.get(log.key);
+  if (hashes !== undefined) return [...hashes].every((hash) => hash === sha256) ? 'valid' : 'hash_mismatch';
+  if (!hasDigests) return 'unsealed';
+  const covered = coveredByScope.get(log.scope);
+  const isNewer =
+    covered !== undefined && log.timeMs !== undefined && log.timeMs + NAME_RESOLUTION_MS > covered.toMs;
+  return isNewer ? 'unsealed' : 'unlisted';
+}
+
+function recordsOf(bytes: Buffer, tally: LogTally): readonly unknown[] {
+  try {
+    const content: unknown = JSON.parse(bytes.toString('utf8'));
+    if (typeof content === 'object' && content !== null && 'Records' in content && Array.isArray(content.Records)) {
+      return content.Records;
+    }
+  } catch {
+    // Counted below, with JSON of another shape.
+  }
+  tally.skipped.bad_json += 1;
+  return [];
+}
+
+/** Remembers the last `limit` ids; enough for copies, which arrive close together. */
+class RecentIds {
+  readonly #limit: number;
+  readonly #ids = new Set<string>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** False when the id was seen within the window. */
+  add(id: string): boolean {
+    if (this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    // A Set iterates in insertion order, so its first value is the oldest.
+    if (this.#ids.size > this.#limit) this.#ids.delete(this.#ids.values().next().value ?? '');
+    return true;
+  }
+}

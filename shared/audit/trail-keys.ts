@@ -1,0 +1,57 @@
+/**
+ * The grammar of CloudTrail's object keys: which file is a log, which a digest and of which chain, and the time in its
+ * name. Names are untrusted: they only sort and group; what a file is worth is decided by signatures and hashes.
+ * Source: AWS CloudTrail user guide, "CloudTrail log file name format" and "CloudTrail digest file structure".
+ */
+
+/** `scope` is account and region: a digest speaks only of log files in its own. `timeMs` of a log is its delivery. */
+export type TrailKey =
+  | { readonly kind: 'log'; readonly key: string; readonly scope: string; readonly timeMs: number | undefined }
+  | {
+      readonly kind: 'digest';
+      readonly key: string;
+      readonly scope: string;
+      readonly timeMs: number;
+      readonly chain: string;
+    }
+  | { readonly kind: 'metadata'; readonly key: string }
+  | { readonly kind: 'other'; readonly key: string };
+
+/** A digest's S3 object metadata lies beside it under this suffix, because a folder has no metadata of its own. */
+export const METADATA_SUFFIX = '.metadata.json';
+
+const ROOT = String.raw`^(?:.+/)?AWSLogs/(?:o-[a-z0-9]+/)?(?<account>\d{12})`;
+const DAY = String.raw`(?<region>[a-z0-9-]+)/\d{4}/\d{2}/\d{2}`;
+const DIGEST = new RegExp(
+  String.raw`${ROOT}/CloudTrail-Digest/${DAY}/(?<trail>[\w.-]+)_(?<time>\d{8}T\d{6}Z)(?<backfill>_backfill)?\.json\.gz$`,
+);
+const LOG = new RegExp(String.raw`${ROOT}/CloudTrail/(?<region>[a-z0-9-]+)/.+\.json\.gz$`);
+const LOG_TIME = /_(\d{8}T\d{4})Z_[A-Za-z0-9]+\.json\.gz$/;
+
+/** `20261123T0915` or `20261123T091530` → epoch milliseconds; undefined when it names no real time. */
+function compactTimeMs(text: string): number | undefined {
+  const parts = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?/.exec(text);
+  if (parts === null) return undefined;
+  const [, year, month, day, hour, minute, second = '00'] = parts;
+  const timeMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(timeMs) ? undefined : timeMs;
+}
+
+/** Says what an object is by its key. A digest whose name holds no real time is `other`: it cannot be placed. */
+export function readTrailKey(key: string): TrailKey {
+  if (key.endsWith(METADATA_SUFFIX)) return { kind: 'metadata', key };
+  const digest = DIGEST.exec(key)?.groups;
+  if (digest !== undefined) {
+    const timeMs = compactTimeMs(digest.time ?? '');
+    // Backfill digests seal late log files and stand in a chain of their own.
+    const chain = `${digest.trail}${digest.backfill ?? ''}`;
+    if (timeMs !== undefined) return { kind: 'digest', key, scope: scopeOf(digest), timeMs, chain };
+  }
+  const log = LOG.exec(key)?.groups;
+  if (log !== undefined) {
+    return { kind: 'log', key, scope: scopeOf(log), timeMs: compactTimeMs(LOG_TIME.exec(key)?.[1] ?? '') };
+  }
+  return { kind: 'other', key };
+}
+
+const scopeOf = (groups: Readonly<Record<string, string | undefined>>): string => `${groups.account}/${groups.region}`;

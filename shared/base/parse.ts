@@ -1,0 +1,42 @@
+/**
+ * Parse at the door: turns `unknown` into a domain type, or throws one VaultError that names the first field at fault.
+ * A schema gives a field its own code with `{ error: 'amount_invalid' }`; an absent field is always `missing_field`.
+ * Never repeats a value; a name the caller invented is repeated only if it looks like a field name and not like data.
+ */
+import type * as z from 'zod/mini';
+import { ERRORS, type ErrorCode, VaultError } from './errors.ts';
+
+type Path = readonly PropertyKey[];
+
+export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, under?: string): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  if (issue === undefined) throw new VaultError('invalid_field');
+  const path = under === undefined ? issue.path : [under, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    const name = issue.keys.find(isFieldName);
+    throw new VaultError('unknown_field', paramOf(name === undefined ? path : [...path, name]));
+  }
+  throw new VaultError(isAbsent(value, issue.path) ? 'missing_field' : codeOf(issue.message), paramOf(path));
+}
+
+const isFieldName = (name: PropertyKey): name is string =>
+  typeof name === 'string' && /^[a-z][a-z0-9]{0,20}(_[a-z0-9]{1,20}){0,4}$/.test(name) && !/\d{5}/.test(name);
+
+const codeOf = (message: string): ErrorCode =>
+  Object.hasOwn(ERRORS, message) ? (message as ErrorCode) : 'invalid_field';
+
+function paramOf(path: Path): { param?: string } {
+  // Below a free-form object such as metadata the names are the caller's: where one does not look like a field, the
+  // object that holds it is named.
+  const known = path.findIndex((name) => !isFieldName(name));
+  const param = (known === -1 ? path : path.slice(0, known)).join('.');
+  return param === '' ? {} : { param };
+}
+
+function isAbsent(value: unknown, path: Path): boolean {
+  let at = value;
+  for (const name of path) at = at === null || typeof at !== 'object' ? at : Reflect.get(at, name);
+  return path.length > 0 && at === undefined;
+}

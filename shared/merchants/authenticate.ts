@@ -1,0 +1,58 @@
+/**
+ * Who calls: reads the API key from the Authorization header and finds its record by SHA-256, so no secret is ever
+ * compared byte by byte. A verdict is kept for two seconds, which is how long a revoked key may still work.
+ */
+import type { Deps } from '../base/deps.ts';
+import { getItem } from '../base/dynamo.ts';
+import { VaultError } from '../base/errors.ts';
+import { type ApiKeyRecord, apiKeyRecordId, type Caller, isApiKeyForm, type KeyKind, type Merchant } from './merchant.ts';
+
+export const KEY_CACHE_MS = 2_000;
+const CACHE_MAX = 1_000;
+
+export interface Authenticator {
+  /** Throws `key_missing`, `key_unknown`, `key_revoked`, or the refusal of the other kind of key. */
+  authenticate(authorization: string | undefined, wanted: KeyKind): Promise<Caller & { readonly apiKey: string }>;
+  /** The caller's merchant settings. */
+  merchant(caller: Caller): Promise<Merchant>;
+}
+
+export function authenticator(deps: Deps): Authenticator {
+  const records = cache<ApiKeyRecord | null>(deps, (id) => getItem(deps, 'Merchants', id));
+  const merchants = cache<Merchant | null>(deps, (id) => getItem(deps, 'Merchants', id));
+  return {
+    async authenticate(authorization, wanted) {
+      const apiKey = /^Bearer (\S{1,100})$/i.exec(authorization ?? '')?.[1];
+      if (apiKey === undefined) throw new VaultError('key_missing');
+      if (!isApiKeyForm(apiKey)) throw new VaultError('key_unknown');
+      const record = await records(apiKeyRecordId(apiKey));
+      if (record === null) throw new VaultError('key_unknown');
+      if (record.status === 'revoked') throw new VaultError('key_revoked');
+      if (record.kind !== wanted) {
+        throw new VaultError(record.kind === 'secret' ? 'secret_key_refused' : 'publishable_key_refused');
+      }
+      const { merchant_id: merchantId, mode, kind } = record;
+      return { merchantId, mode, kind, owner: `${merchantId}/${mode}`, apiKey };
+    },
+    async merchant(caller) {
+      const merchant = await merchants(caller.merchantId);
+      if (merchant === null) throw new VaultError('key_unknown');
+      return merchant;
+    },
+  };
+}
+
+/** Remembers each answer for KEY_CACHE_MS; concurrent askers share one read; failures are not remembered. */
+function cache<T>(deps: Deps, read: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const held = new Map<string, { readonly answer: Promise<T>; readonly untilMs: number }>();
+  return (id) => {
+    const nowMs = deps.clock.nowMs();
+    const found = held.get(id);
+    if (found && nowMs < found.untilMs) return found.answer;
+    if (held.size >= CACHE_MAX) held.clear();
+    const answer = read(id);
+    held.set(id, { answer, untilMs: nowMs + KEY_CACHE_MS });
+    answer.catch(() => held.delete(id));
+    return answer;
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * The verbs over merchants and their keys, as the operator's CLI uses them. Owner of the Merchants table, together
+ * with vault/capture-keys.ts, which keeps one record of its own there.
+ */
+import type { Deps } from '../base/deps.ts';
+import { change, getItem, getItems, putNew, queryIndex } from '../base/dynamo.ts';
+import { needs } from '../base/errors.ts';
+import { randomId } from '../base/ids.ts';
+import {
+  type ApiKeyRecord,
+  apiKeyRecordId,
+  hintOf,
+  type KeyKind,
+  makeApiKey,
+  type Merchant,
+  type Mode,
+} from './merchant.ts';
+
+export const TOKEN_TTL_MINUTES = { default: 15, min: 1, max: 60 } as const;
+const ORIGINS_MAX = 20;
+const KEYS_MAX = 100;
+const NAME_MAX = 100;
+
+/** What the operator asked for cannot be done; the message is for a person at a terminal. */
+export class MerchantError extends Error {
+  override readonly name = 'MerchantError';
+}
+
+export interface IssuedKey {
+  /** The key itself: shown now, stored nowhere. */
+  readonly key: string;
+  readonly record: ApiKeyRecord;
+}
+
+export interface NewMerchant {
+  readonly name: string;
+  readonly allowedOrigins: readonly string[];
+  readonly tokenTtlMinutes?: number;
+}
+
+/** Makes a merchant and its four keys: publishable and secret, test and live. */
+export async function createMerchant(
+  deps: Deps,
+  wanted: NewMerchant,
+): Promise<{ merchant: Merchant; keys: IssuedKey[] }> {
+  const id = randomId('mer', deps.random);
+  const merchant: Merchant = {
+    record_id: id,
+    merchant_id: id,
+    name: checkName(wanted.name),
+    allowed_origins: checkOrigins(wanted.allowedOrigins),
+    token_ttl_minutes: checkTtl(wanted.tokenTtlMinutes ?? TOKEN_TTL_MINUTES.default),
+    created_at_ms: deps.clock.nowMs(),
+  };
+  needs(await putNew(deps, 'Merchants', merchant), 'a random merchant id is new');
+  const keys: IssuedKey[] = [];
+  for (const mode of ['test', 'live'] as const) {
+    for (const kind of ['publishable', 'secret'] as const) keys.push(await issueKey(deps, { merchantId: id, kind, mode }));
+  }
+  return { merchant, keys };
+}
+
+/** One more key; throws MerchantError for an unknown merchant. */
+export async function issueKey(
+  deps: Deps,
+  wanted: { readonly merchantId: string; readonly kind: KeyKind; readonly mode: Mode },
+): Promise<IssuedKey> {
+  await requireMerchant(deps, wanted.merchantId);
+  const key = makeApiKey(wanted.kind, wanted.mode, deps.random);
+  const record: ApiKeyRecord = {
+    record_id: apiKeyRecordId(key),
+    merchant_id: wanted.merchantId,
+    kind: wanted.kind,
+    mode: wanted.mode,
+    status: 'active',
+    hint: hintOf(key),
+    created_at_ms: deps.clock.nowMs(),
+  };
+  needs(await putNew(deps, 'Merchants', record), 'a random key is new');
+  return { key, record };
+}
+
+/**
+ * A new key of the same kind and mode. The old ones keep working until `revokeKey`, so that a merchant can move over
+ * without a gap; they are returned to be shown.
+ */
+export async function rotateKey(
+  deps: Deps,
+  wanted: { readonly merchantId: string; readonly kind: KeyKind; readonly mode: Mode },
+): Promise<{ issued: IssuedKey; stillActive: ApiKeyRecord[] }> {
+  const { keys } = await readMerchant(deps, wanted.merchantId);
+  const stillActive = keys.filter(
+    (key) => key.kind === wanted.kind && key.mode === wanted.mode && key.status === 'active',
+  );
+  return { issued: await issueKey(deps, wanted), stillActive };
+}
+
+/** Revokes one key of the merchant, named by its hint, its record id or the key itself. Repeating it is harmless. */
+export async function revokeKey(deps: Deps, merchantId: string, name: string): Promise<ApiKeyRecord> {
+  const { keys } = await readMerchant(deps, merchantId);
+  const matches = keys.filter((key) => [key.hint, key.record_id].includes(name) || key.record_id === apiKeyRecordId(name));
+  const [match] = matches;
+  if (match === undefined) throw new MerchantError('The merchant has no such key; list them with: fuda merchant show');
+  if (matches.length > 1) throw new MerchantError('Two keys share this hint; name the key by its key_… id.');
+  const revoked = await change<ApiKeyRecord>(deps, 'Merchants', match.record_id, {
+    update: 'SET #status = :revoked, revoked_at_ms = if_not_exists(revoked_at_ms, :now)',
+    condition: 'attribute_exists(record_id)',
+    names: { '#status': 'status' },
+    values: { ':revoked': 'revoked', ':now': deps.clock.nowMs() },
+  });
+  needs(revoked, 'a key that was just read exists');
+  return revoked;
+}
+
+/** Replaces the origins that may mount the hosted field. */
+export async function setOrigins(deps: Deps, merchantId: string, origins: readonly string[]): Promise<Merchant> {
+  const merchant = await change<Merchant>(deps, 'Merchants', merchantId, {
+    update: 'SET allowed_origins = :origins',
+    condition: 'attribute_exists(record_id)',
+    values: { ':origins': checkOrigins(origins) },
+  });
+  if (merchant === null) throw new MerchantError('There is no such merchant.');
+  return merchant;
+}
+
+/** The merchant with all its keys, newest first. */
+export async function readMerchant(
+  deps: Deps,
+  merchantId: string,
+): Promise<{ merchant: Merchant; keys: ApiKeyRecord[] }> {
+  const merchant = await requireMerchant(deps, merchantId);
+  const page = await queryIndex(deps, 'Merchants', 'by_merchant', {
+    partition: ['merchant_id', merchantId],
+    limit: KEYS_MAX,
+  });
+  const ids = page.keys.map((key) => String(key.record_id)).filter((id) => id.startsWith('key_'));
+  const keys = await getItems<ApiKeyRecord>(deps, 'Merchants', ids);
+  return { merchant, keys: keys.sort((a, b) => b.created_at_ms - a.created_at_ms) };
+}
+
+async function requireMerchant(deps: Deps, merchantId: string): Promise<Merchant> {
+  const merchant = await getItem<Merchant>(deps, 'Merchants', merchantId);
+  if (merchant === null) throw new MerchantError('There is no such merchant.');
+  return merchant;
+}
+
+function checkName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '' || trimmed.length > NAME_MAX) throw new MerchantError(`The name needs 1 to ${NAME_MAX} characters.`);
+  return trimmed;
+}
+
+function checkTtl(minutes: number): number {
+  const { min, max } = TOKEN_TTL_MINUTES;
+  if (!Number.isInteger(minutes) || minutes < min || minutes > max) {
+    throw new MerchantError(`The token lifetime is a whole number of minutes from ${min} to ${max}.`);
+  }
+  return minutes;
+}
+
+/** Exact origins: https anywhere, http only on this machine; no path, no wildcard. */
+function checkOrigins(origins: readonly string[]): string[] {
+  if (origins.length > ORIGINS_MAX) throw new MerchantError(`A merchant has at most ${ORIGINS_MAX} origins.`);
+  for (const origin of origins) {
+    const url = URL.canParse(origin) ? new URL(origin) : null;
+    const isLocal = url?.hostname === '127.0.0.1' || url?.hostname === 'localhost';
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
+    if (url === null || url.origin !== origin || !isSafe) {
+      throw new MerchantError('An origin looks like https://shop.example: scheme, host and port only, https outside this machine.');
+    }
+  }
+  return [...new Set(origins)];
+}

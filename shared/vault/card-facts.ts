@@ -1,0 +1,24 @@
+/**
+ * What may be known of a card outside the cardholder data environment: brand, first six, last four, expiry and the
+ * fingerprint (V3; PCI DSS 4.0.1 3.4.1). Stored beside the ciphertext, and shown in every answer.
+ */
+import type { Brand } from '../card/brand.ts';
+
+export interface CardFacts {
+  readonly brand: Brand;
+  readonly bin: string;
+  readonly last4: string;
+  readonly exp_month: number;
+  readonly exp_year: number;
+  readonly fingerprint: string;
+}
+
+/** Only the facts, whatever else the object holds. */
+export const cardFacts = (from: CardFacts): CardFacts => ({
+  brand: from.brand,
+  bin: from.bin,
+  last4: from.last4,
+  exp_month: from.exp_month,
+  exp_year: from.exp_year,
+  fingerprint: from.fingerprint,
+});

@@ -1,0 +1,63 @@
+/**
+ * Stored cards and their table: a PAN ciphertext under the card's own record, never a CVC (V2). Locking refuses charges
+ * until unlocked; deleting removes the ciphertext and leaves a tombstone, so that repeating the request that stored the
+ * card cannot bring it back.
+ */
+import type { Deps } from '../base/deps.ts';
+import { change, getItem, putNew } from '../base/dynamo.ts';
+import { VaultError } from '../base/errors.ts';
+import { derivedId } from '../base/ids.ts';
+import type { CardFacts } from './card-facts.ts';
+
+export type CardStatus = 'active' | 'locked' | 'deleted';
+
+export interface CardItem extends CardFacts {
+  readonly card_id: string;
+  readonly owner: string;
+  readonly status: CardStatus;
+  readonly created_at_ms: number;
+  /** Absent once deleted. */
+  readonly pan_ct?: Uint8Array;
+  /** AWS request id of the ReEncrypt that moved the PAN here. */
+  readonly store_request_id: string;
+  readonly changed_at_ms?: number;
+}
+
+/** Which verb moves a card from where to where; what is not here is refused. */
+export const CARD_TRANSITIONS = {
+  lock: { from: ['active', 'locked'], to: 'locked' },
+  unlock: { from: ['active', 'locked'], to: 'active' },
+  delete: { from: ['active', 'locked', 'deleted'], to: 'deleted' },
+} as const satisfies Record<string, { from: readonly CardStatus[]; to: CardStatus }>;
+
+export type CardVerb = keyof typeof CARD_TRANSITIONS;
+
+/** One token makes one card: storing it again meets the same id. */
+export const cardIdFor = (owner: string, hash: string): string => derivedId('card', owner, hash);
+
+export const readCardItem = (deps: Deps, id: string): Promise<CardItem | null> => getItem(deps, 'Cards', id);
+
+export const putCard = (deps: Deps, item: CardItem): Promise<boolean> => putNew(deps, 'Cards', item);
+
+/** Throws `card_not_found`, also for another merchant's card (V10): its id tells nothing; or `card_deleted`. */
+export function availableCard(item: CardItem | null, owner: string, param: string): CardItem {
+  if (item === null || item.owner !== owner) throw new VaultError('card_not_found', { param });
+  if (item.status === 'deleted') throw new VaultError('card_deleted', { param });
+  return item;
+}
+
+/** Moves the card as CARD_TRANSITIONS says; throws `card_not_found` or `card_deleted`. */
+export async function moveCard(deps: Deps, id: string, owner: string, verb: CardVerb): Promise<CardItem> {
+  const { from, to } = CARD_TRANSITIONS[verb];
+  const allowed = Object.fromEntries(from.map((status, index) => [`:from${index}`, status]));
+  const moved = await change<CardItem>(deps, 'Cards', id, {
+    update: `SET #status = :to, changed_at_ms = :now${verb === 'delete' ? ' REMOVE pan_ct' : ''}`,
+    condition: `#owner = :owner AND #status IN (${Object.keys(allowed).join(', ')})`,
+    names: { '#status': 'status', '#owner': 'owner' },
+    values: { ':to': to, ':now': deps.clock.nowMs(), ':owner': owner, ...allowed },
+  });
+  if (moved !== null) return moved;
+  // Every other state allows every verb, so what is left is a card that another request just changed.
+  availableCard(await readCardItem(deps, id), owner, 'card_id');
+  throw new VaultError('busy');
+}

@@ -1,0 +1,139 @@
+/**
+ * Encryption of card data, all of it by KMS (V1, V2, V5, V10, V13). PAN and CVC each go under their own key with the
+ * context {purpose, merchant, record}; KMS authenticates the context, CloudTrail prints it, and a ciphertext that is
+ * moved to another record or merchant does not decrypt. The CVC first gets an inner AES-256-GCM layer whose key is
+ * HKDF-SHA-256 (RFC 5869) of the live token, which is stored nowhere, so tables, KMS keys and logs together cannot
+ * open it. PCI DSS 4.0.1 3.3.2, 3.5.1, 3.6.1.
+ *
+ * Errors: those of KMS (InvalidCiphertextException for a wrong context), and OperationError for a wrong token.
+ */
+import type { webcrypto } from 'node:crypto';
+import { DecryptCommand, EncryptCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
+import { Cvc } from '../card/cvc.ts';
+import { Pan } from '../card/pan.ts';
+import type { Deps } from '../base/deps.ts';
+import { needs } from '../base/errors.ts';
+
+/** The right to turn ciphertext back into a card. Only functions/cde/deps.ts makes one; IAM says the same. */
+export interface CdeDeps extends Deps {
+  readonly mayReveal: true;
+}
+
+/** Where a ciphertext belongs. `record` is a token's SHA-256 or a card id; never the live token (V11). */
+export interface CipherPlace {
+  readonly merchant: string;
+  readonly record: string;
+}
+
+/** A KMS answer with the AWS request id, which is the id CloudTrail records the call under. */
+export interface Opened<T> {
+  readonly value: T;
+  readonly requestId: string;
+}
+
+const contextOf = (purpose: 'pan' | 'cvc', place: CipherPlace): Record<string, string> => ({
+  purpose,
+  merchant: place.merchant,
+  record: place.record,
+});
+
+export async function sealPan(deps: Deps, pan: Pan, place: CipherPlace): Promise<Uint8Array> {
+  return encrypt(deps, 'PanKey', Buffer.from(pan.digits()), contextOf('pan', place));
+}
+
+export async function sealCvc(deps: Deps, cvc: Cvc, place: CipherPlace, liveToken: string): Promise<Uint8Array> {
+  const key = await innerKey(liveToken, 'encrypt');
+  const iv = deps.random(IV_BYTES);
+  const inner = await crypto.subtle.encrypt(gcm(iv, place), key, Buffer.from(cvc.take()));
+  return encrypt(deps, 'CvcKey', Buffer.concat([iv, new Uint8Array(inner)]), contextOf('cvc', place));
+}
+
+export async function openPan(cde: CdeDeps, ciphertext: Uint8Array, place: CipherPlace): Promise<Opened<Pan>> {
+  const opened = await decrypt(cde, 'PanKey', ciphertext, contextOf('pan', place));
+  return { value: Pan.parse(Buffer.from(opened.value).toString()), requestId: opened.requestId };
+}
+
+export async function openCvc(
+  cde: CdeDeps,
+  ciphertext: Uint8Array,
+  place: CipherPlace,
+  liveToken: string,
+  length: 3 | 4,
+): Promise<Opened<Cvc>> {
+  const opened = await decrypt(cde, 'CvcKey', ciphertext, contextOf('cvc', place));
+  const iv = opened.value.slice(0, IV_BYTES);
+  const key = await innerKey(liveToken, 'decrypt');
+  const digits = await crypto.subtle.decrypt(gcm(iv, place), key, opened.value.slice(IV_BYTES));
+  return { value: Cvc.parse(Buffer.from(digits).toString(), length), requestId: opened.requestId };
+}
+
+/** Moves a PAN to another record inside KMS: the plaintext never leaves it. */
+export async function moveCiphertext(
+  deps: Deps,
+  ciphertext: Uint8Array,
+  from: CipherPlace,
+  to: CipherPlace,
+): Promise<Opened<Uint8Array>> {
+  needs(from.merchant === to.merchant, 'a card moves between records of one merchant only');
+  const keyId = deps.key('PanKey');
+  const answer = await deps.kms.send(
+    new ReEncryptCommand({
+      CiphertextBlob: ciphertext,
+      SourceKeyId: keyId,
+      SourceEncryptionContext: contextOf('pan', from),
+      DestinationKeyId: keyId,
+      DestinationEncryptionContext: contextOf('pan', to),
+    }),
+  );
+  needs(answer.CiphertextBlob, 'KMS re-encrypts');
+  return { value: answer.CiphertextBlob, requestId: answer.$metadata.requestId ?? '' };
+}
+
+async function encrypt(
+  deps: Deps,
+  key: 'PanKey' | 'CvcKey',
+  plaintext: Uint8Array,
+  context: Record<string, string>,
+): Promise<Uint8Array> {
+  const answer = await deps.kms.send(
+    new EncryptCommand({ KeyId: deps.key(key), Plaintext: plaintext, EncryptionContext: context }),
+  );
+  needs(answer.CiphertextBlob, 'KMS encrypts');
+  return answer.CiphertextBlob;
+}
+
+async function decrypt(
+  cde: CdeDeps,
+  key: 'PanKey' | 'CvcKey',
+  ciphertext: Uint8Array,
+  context: Record<string, string>,
+): Promise<Opened<Uint8Array<ArrayBuffer>>> {
+  needs(cde.mayReveal, 'the caller holds the right to reveal');
+  // KeyId pins the key, so a ciphertext made under any other key is refused (3.7.5).
+  const answer = await cde.kms.send(
+    new DecryptCommand({ KeyId: cde.key(key), CiphertextBlob: ciphertext, EncryptionContext: context }),
+  );
+  needs(answer.Plaintext && answer.$metadata.requestId, 'KMS decrypts and names its request');
+  return { value: Uint8Array.from(answer.Plaintext), requestId: answer.$metadata.requestId };
+}
+
+/** NIST SP 800-38D §8.2: 96-bit IVs; a key encrypts one message only, as each token is used for one CVC. */
+const IV_BYTES = 12;
+
+const gcm = (iv: Uint8Array, place: CipherPlace) => ({
+  name: 'AES-GCM',
+  iv: Uint8Array.from(iv),
+  additionalData: Buffer.from(`${place.merchant}|${place.record}`),
+});
+
+async function innerKey(liveToken: string, use: 'encrypt' | 'decrypt'): Promise<webcrypto.CryptoKey> {
+  const secret = await crypto.subtle.importKey('raw', Buffer.from(liveToken), 'HKDF', false, ['deriveKey']);
+  return crypto.subtle.deriveKey(
+    // The token has 130 random bits, so the salt may be empty (RFC 5869 §3.1).
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: Buffer.from('fuda/cvc/v1') },
+    secret,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    [use],
+  );
+}

@@ -1,0 +1,22 @@
+/**
+ * The card fingerprint: a keyed hash over the whole PAN, made inside KMS (PCI DSS 4.0.1 3.5.1.1), then bound to the
+ * merchant, so equal cards match within one merchant and nowhere else. KMS HMAC keys take no encryption context.
+ */
+import { createHmac } from 'node:crypto';
+import { GenerateMacCommand } from '@aws-sdk/client-kms';
+import type { Deps } from '../base/deps.ts';
+import { needs } from '../base/errors.ts';
+import { base32 } from '../base/ids.ts';
+import type { Pan } from '../card/pan.ts';
+
+export async function fingerprintOf(deps: Deps, pan: Pan, merchant: string): Promise<string> {
+  const answer = await deps.kms.send(
+    new GenerateMacCommand({
+      KeyId: deps.key('FingerprintKey'),
+      MacAlgorithm: 'HMAC_SHA_256',
+      Message: Buffer.from(pan.digits()),
+    }),
+  );
+  needs(answer.Mac, 'KMS makes a MAC');
+  return `fp_${base32(createHmac('sha256', answer.Mac).update(`fuda/fingerprint/v1|${merchant}`).digest(), 26)}`;
+}

@@ -1,0 +1,104 @@
+/**
+ * One-time tokens and their table. The live token is a bearer secret, so the table knows only its SHA-256 (V11). An
+ * item holds the card's ciphertexts until the token is spent or swept; either way one write removes them (V2, V4).
+ */
+import type { Deps } from '../base/deps.ts';
+import { change, getItem, putNew, queryIndex } from '../base/dynamo.ts';
+import { VaultError } from '../base/errors.ts';
+import { derivedId, sha256Hex, shardOf } from '../base/ids.ts';
+import { SHARDS } from '../base/tables.ts';
+import type { CardFacts } from './card-facts.ts';
+
+export interface TokenItem extends CardFacts {
+  readonly token_hash: string;
+  readonly owner: string;
+  readonly created_at_ms: number;
+  readonly expires_at_ms: number;
+  /** Present while ciphertexts lie in the item: the index the sweep reads. */
+  readonly due_shard?: string;
+  readonly pan_ct?: Uint8Array;
+  readonly cvc_ct?: Uint8Array;
+  /** The charge or card that spent the token. */
+  readonly spent_by?: string;
+  /** When the ciphertexts were removed, by spending or by the sweep. */
+  readonly erased_at_ms?: number;
+}
+
+export type TokenStatus = 'active' | 'spent' | 'expired';
+
+/** Same owner and jti, same token: a replayed JWE meets its own record, and a guess needs the 128-bit jti. */
+export const tokenFor = (owner: string, jti: string): string => derivedId('tok', owner, jti);
+
+export const tokenHash = (token: string): string => sha256Hex(token);
+
+export function tokenStatus(item: TokenItem, nowMs: number): TokenStatus {
+  if (item.spent_by !== undefined) return 'spent';
+  return nowMs < item.expires_at_ms ? 'active' : 'expired';
+}
+
+/** False where a token with this hash exists, that is where its JWE was used before. */
+export async function putToken(
+  deps: Deps,
+  item: Omit<TokenItem, 'due_shard' | 'spent_by' | 'erased_at_ms'>,
+): Promise<boolean> {
+  return putNew(deps, 'Tokens', { ...item, due_shard: String(shardOf(item.token_hash, SHARDS.due)) });
+}
+
+export const readToken = (deps: Deps, hash: string): Promise<TokenItem | null> => getItem(deps, 'Tokens', hash);
+
+/**
+ * Spends a token for `spender` (V2, V4). One conditional write decides between any number of callers:
+ *
+ *   caller A ── spent_by absent, not expired ─► spent_by = A, both ciphertexts removed, old image → A
+ *   caller B ──────────────── spent_by = A ───► condition fails → null
+ *
+ * Returns the ciphertexts, which from here on exist only in the caller's memory; null where the condition failed.
+ */
+export async function spendToken(
+  deps: Deps,
+  hash: string,
+  owner: string,
+  spender: string,
+): Promise<{ readonly item: TokenItem; readonly panCt: Uint8Array; readonly cvcCt: Uint8Array } | null> {
+  const nowMs = deps.clock.nowMs();
+  const item = await change<TokenItem>(deps, 'Tokens', hash, {
+    update: 'SET spent_by = :spender, erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard',
+    condition: 'attribute_not_exists(spent_by) AND attribute_exists(pan_ct) AND #owner = :owner AND expires_at_ms > :now',
+    names: { '#owner': 'owner' },
+    values: { ':spender': spender, ':now': nowMs, ':owner': owner },
+    returns: 'ALL_OLD',
+  });
+  return item?.pan_ct && item.cvc_ct ? { item, panCt: item.pan_ct, cvcCt: item.cvc_ct } : null;
+}
+
+/**
+ * Why this caller cannot spend this token, or null. Where several reasons apply the first of this order is given:
+ * not found, foreign, spent, expired.
+ */
+export function tokenRefusal(item: TokenItem | null, owner: string, nowMs: number, param: string): VaultError | null {
+  if (item === null) return new VaultError('token_not_found', { param });
+  if (item.owner !== owner) return new VaultError('token_foreign', { param });
+  if (item.spent_by !== undefined) return new VaultError('token_spent', { param, spentBy: item.spent_by });
+  return nowMs < item.expires_at_ms ? null : new VaultError('token_expired', { param });
+}
+
+/** Hashes of tokens past their expiry that still hold ciphertext, oldest first, from one shard. */
+export async function dueTokens(deps: Deps, shard: number, limit: number): Promise<string[]> {
+  const page = await queryIndex(deps, 'Tokens', 'due', {
+    partition: ['due_shard', String(shard)],
+    sort: ['expires_at_ms', '<=', deps.clock.nowMs()],
+    limit,
+  });
+  return page.keys.map((key) => String(key.token_hash));
+}
+
+/** Erases an expired, unspent token's ciphertexts by an explicit write, which CloudTrail records (V2; 3.2.1). */
+export async function eraseToken(deps: Deps, hash: string): Promise<boolean> {
+  const nowMs = deps.clock.nowMs();
+  const erased = await change(deps, 'Tokens', hash, {
+    update: 'SET erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard',
+    condition: 'attribute_exists(pan_ct) AND expires_at_ms <= :now',
+    values: { ':now': nowMs },
+  });
+  return erased !== null;
+}
