@@ -1,0 +1,28 @@
+/**
+ * The CDK app: bundles the handlers, builds the stack, and holds it against two rule packs. Runs without an AWS account
+ * or credentials. `-c env=prod` makes the stack fit for real cards.
+ */
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, PCIDSS321Checks } from 'cdk-nag';
+import { bundleFunctions, projectPaths } from './bundle.ts';
+import { ROUTES, SCHEDULES } from './routes.ts';
+import { VaultStack } from './vault-stack.ts';
+
+const root = join(import.meta.dirname, '..');
+const paths = projectPaths(root);
+await bundleFunctions([...ROUTES, ...SCHEDULES], paths);
+
+const app = new App({
+  outdir: process.env.CDK_OUTDIR ?? join(root, 'cdk.out'),
+  analyticsReporting: false,
+  // The same template whether synthesized through the CDK's command line or by running this file.
+  postCliContext: {
+    '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+    'aws:cdk:enable-asset-metadata': true,
+    'aws:cdk:enable-path-metadata': true,
+  },
+});
+new VaultStack(app, 'Fuda', { bundles: paths.output, production: app.node.tryGetContext('env') === 'prod' });
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new PCIDSS321Checks(app));
+app.synth();

@@ -1,0 +1,97 @@
+/**
+ * The vault as one reusable construct: keys, tables, functions, API, firewall, schedules and trail, put together from
+ * the rows of `routes.ts`. A stack of your own can hold one beside other things.
+ */
+import { CfnOutput } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { VaultApi } from './constructs/api.ts';
+import { createDataKey } from './constructs/data-key.ts';
+import { Firewall } from './constructs/firewall.ts';
+import { dynamoStatement, sidFor, VaultFunction } from './constructs/function.ts';
+import { CardKeys } from './constructs/keys.ts';
+import { VaultSchedule } from './constructs/schedules.ts';
+import { VaultTables } from './constructs/tables.ts';
+import { VaultTrail } from './constructs/trail.ts';
+import { type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule } from './routes.ts';
+
+export interface CardVaultProps {
+  /** The folder `bundle.ts` filled: `<entry>/index.mjs`. */
+  readonly bundles: string;
+  /** Real cards: the trail's retention can then be shortened by nobody. */
+  readonly production: boolean;
+}
+
+export class CardVault extends Construct {
+  readonly keys: CardKeys;
+  readonly tables: VaultTables;
+  readonly dataKey: IKey;
+  readonly trail: VaultTrail;
+  readonly api: VaultApi;
+  readonly operatorPolicy: ManagedPolicy;
+  private readonly functions: Construct;
+  private readonly bundles: string;
+
+  constructor(scope: Construct, id: string, { bundles, production }: CardVaultProps) {
+    super(scope, id);
+    this.bundles = bundles;
+    this.dataKey = createDataKey(this, 'DataKey');
+    this.keys = new CardKeys(this, 'Keys');
+    this.tables = new VaultTables(this, 'Tables', this.dataKey);
+    this.functions = new Construct(this, 'Functions');
+    this.api = new VaultApi(this, 'Api', {
+      routes: ROUTES.map((row: Route) => ({ row, lambda: this.createFunction(row) })),
+      dataKey: this.dataKey,
+    });
+    new Firewall(this, 'Firewall', this.api.stageArn, this.dataKey);
+    const schedules = new Construct(this, 'Schedules');
+    for (const row of SCHEDULES as readonly Schedule[]) {
+      new VaultSchedule(schedules, sidFor(row.entry), row, this.createFunction(row));
+    }
+    this.trail = new VaultTrail(this, 'Trail', {
+      dataKey: this.dataKey,
+      tableArns: Object.values(this.tables.byName).map((table) => table.tableArn),
+      compliance: production,
+    });
+    this.operatorPolicy = this.createOperatorPolicy();
+  }
+
+  private createFunction(row: FunctionRow): LambdaFunction {
+    return new VaultFunction(this.functions, sidFor(row.entry), {
+      row,
+      tables: this.tables,
+      keys: this.keys,
+      dataKey: this.dataKey,
+      bundles: this.bundles,
+    }).lambda;
+  }
+
+  /** What the command line needs to make merchants and keys and to read the ledger: no card key, no token, no card. */
+  private createOperatorPolicy(): ManagedPolicy {
+    const { Merchants, Ledger } = this.tables.byName;
+    return new ManagedPolicy(this, 'OperatorPolicy', {
+      description: 'Fuda operator: merchants and their API keys, and reading the ledger; nothing that opens a card',
+      statements: [
+        dynamoStatement(['GetItem', 'PutItem', 'UpdateItem', 'Query'], [Merchants.tableArn]),
+        dynamoStatement(['Query'], [`${Merchants.tableArn}/index/by_merchant`]),
+        dynamoStatement(['BatchGetItem'], [Ledger.tableArn]),
+        dynamoStatement(['Query'], [`${Ledger.tableArn}/index/by_day`]),
+      ],
+    });
+  }
+
+  /** The names that programs outside look up: on the stack itself, so that each is exactly as written here. */
+  publishOutputs(scope: Construct): void {
+    const outputs: Record<string, string> = {
+      ApiUrl: this.api.url,
+      TrailBucketName: this.trail.bucket.bucketName,
+      OperatorPolicyArn: this.operatorPolicy.managedPolicyArn,
+      DataKeyArn: this.dataKey.keyArn,
+    };
+    for (const [name, table] of Object.entries(this.tables.byName)) outputs[`${name}TableName`] = table.tableName;
+    for (const [name, key] of Object.entries(this.keys.byName)) outputs[`${name}Arn`] = key.keyArn;
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(scope, name, { value });
+  }
+}

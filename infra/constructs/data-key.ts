@@ -1,0 +1,106 @@
+/**
+ * The key under tables, logs and the trail's bucket. Only AWS services use it, each for its own resources, so no person
+ * and no function holds a permission on it. It is a second layer: card numbers are already encrypted under keys of
+ * their own before they reach a table.
+ */
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccountRootPrincipal, AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { managementOnly, viaService } from './keys.ts';
+
+const DATA_KEY_USE = [
+  'kms:Decrypt',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+
+export function createDataKey(scope: Construct, id: string): Key {
+  const key = new Key(scope, id, {
+    description: 'Fuda DataKey: tables, logs and the trail, through AWS services only',
+    enableKeyRotation: true,
+    policy: managementOnly(),
+    pendingWindow: Duration.days(30),
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  for (const statement of [...tableStatements(scope), logStatement(scope), ...trailStatements(scope)]) {
+    key.addToResourcePolicy(statement);
+  }
+  return key;
+}
+
+/** DynamoDB uses the key as whoever calls it, and keeps it through a grant that only an AWS service may make. */
+function tableStatements(scope: Construct): PolicyStatement[] {
+  const throughDynamo = {
+    'kms:CallerAccount': Stack.of(scope).account,
+    'kms:ViaService': viaService(scope, 'dynamodb'),
+  };
+  return [
+    new PolicyStatement({
+      sid: 'TablesThroughDynamoDB',
+      principals: [new AnyPrincipal()],
+      actions: DATA_KEY_USE,
+      resources: ['*'],
+      conditions: { StringEquals: throughDynamo },
+    }),
+    new PolicyStatement({
+      sid: 'TableGrantsThroughDynamoDB',
+      principals: [new AnyPrincipal()],
+      actions: ['kms:CreateGrant'],
+      resources: ['*'],
+      conditions: { StringEquals: throughDynamo, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    }),
+  ];
+}
+
+function logStatement(scope: Construct): PolicyStatement {
+  const { partition, region, account } = Stack.of(scope);
+  return new PolicyStatement({
+    sid: 'LogGroupsThroughCloudWatch',
+    principals: [new ServicePrincipal(viaService(scope, 'logs'))],
+    actions: [...DATA_KEY_USE, 'kms:DescribeKey'],
+    resources: ['*'],
+    conditions: {
+      ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
+    },
+  });
+}
+
+/** CloudTrail may only write; whoever reads the trail needs IAM's permission and comes through S3. */
+function trailStatements(scope: Construct): PolicyStatement[] {
+  const { partition, account, region } = Stack.of(scope);
+  return [
+    new PolicyStatement({
+      sid: 'WriteTrail',
+      principals: [new ServicePrincipal('cloudtrail.amazonaws.com')],
+      actions: ['kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': account },
+        ArnLike: {
+          'aws:SourceArn': `arn:${partition}:cloudtrail:${region}:${account}:trail/*`,
+          'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${partition}:cloudtrail:*:${account}:trail/*`,
+        },
+      },
+    }),
+    new PolicyStatement({
+      sid: 'DescribeForTrail',
+      principals: [new ServicePrincipal('cloudtrail.amazonaws.com')],
+      actions: ['kms:DescribeKey'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    }),
+    new PolicyStatement({
+      sid: 'ReadTrailThroughS3',
+      principals: [new AccountRootPrincipal()],
+      actions: ['kms:Decrypt'],
+      resources: ['*'],
+      conditions: {
+        StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': viaService(scope, 's3') },
+      },
+    }),
+  ];
+}

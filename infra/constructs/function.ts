@@ -1,0 +1,105 @@
+/**
+ * One row of `routes.ts` as one Lambda function with one role. The role's policy and the function's environment hold
+ * exactly what the row says, so the table of routes is the permission matrix (PCI DSS 4.0.1 7.2.1, 7.2.5).
+ */
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type KeyName, keyVariable, type TableName, tableVariable } from '../../shared/base/tables.ts';
+import type { FunctionRow, KeyAction, TableAction } from '../routes.ts';
+import { type CardKeys, useStatement } from './keys.ts';
+import { createLogGroup } from './logs.ts';
+import type { VaultTables } from './tables.ts';
+
+const DEFAULT_MEMORY_MB = 256;
+const DEFAULT_TIMEOUT_SECONDS = 15;
+
+export interface VaultFunctionProps {
+  readonly row: FunctionRow;
+  readonly tables: VaultTables;
+  readonly keys: CardKeys;
+  readonly dataKey: IKey;
+  /** The folder with `<entry>/index.mjs`. */
+  readonly bundles: string;
+}
+
+export class VaultFunction extends Construct {
+  readonly lambda: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { row, tables, keys, dataKey, bundles }: VaultFunctionProps) {
+    super(scope, id);
+    const logs = createLogGroup(this, 'Logs', dataKey);
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Fuda ${row.entry}: what infra/routes.ts grants it, nothing else`,
+    });
+    // A policy of its own, not an inline one: keys name the role, so its permissions cannot be written inside it.
+    const policy = new ManagedPolicy(this, 'Policy', {
+      description: `Fuda ${row.entry}`,
+      roles: [role],
+      statements: [...tableStatements(row, tables), ...keyStatements(row, keys), logStatement(logs)],
+    });
+    for (const [name, actions] of keyEntries(row)) keys.allowUse(name, actions, role, sidFor(row.entry));
+
+    this.lambda = new LambdaFunction(this, 'Function', {
+      description: `Fuda ${row.entry}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(join(bundles, row.entry)),
+      memorySize: row.memoryMb ?? DEFAULT_MEMORY_MB,
+      timeout: Duration.seconds(row.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS),
+      environment: environmentOf(row, tables, keys),
+      role,
+      logGroup: logs,
+    });
+    this.lambda.node.addDependency(policy);
+  }
+}
+
+const tableEntries = (row: FunctionRow) => Object.entries(row.tables) as [TableName, readonly TableAction[]][];
+const keyEntries = (row: FunctionRow) => Object.entries(row.keys) as [KeyName, readonly KeyAction[]][];
+
+/** `cde/create-token` → `CdeCreateToken`: statement and construct ids may hold letters and digits only. */
+export const sidFor = (entry: string): string =>
+  entry.replace(/(?:^|[/-])([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+function environmentOf(row: FunctionRow, tables: VaultTables, keys: CardKeys): Record<string, string> {
+  return Object.fromEntries([
+    ...tableEntries(row).map(([name]) => [tableVariable(name), tables.byName[name].tableName]),
+    ...keyEntries(row).map(([name]) => [keyVariable(name), keys.byName[name].keyArn]),
+  ]);
+}
+
+/** Where a row lists indexes of a table, Query reaches those indexes and not the table itself. */
+function tableStatements(row: FunctionRow, tables: VaultTables): PolicyStatement[] {
+  return tableEntries(row).flatMap(([name, actions]) => {
+    const { tableArn } = tables.byName[name];
+    const indexArns = (row.indexes ?? [])
+      .filter((index) => index.startsWith(`${name}/`))
+      .map((index) => `${tableArn}/index/${index.slice(name.length + 1)}`);
+    const onTable = actions.filter((action) => action !== 'Query' || indexArns.length === 0);
+    return [
+      ...(onTable.length > 0 ? [dynamoStatement(onTable, [tableArn])] : []),
+      ...(indexArns.length > 0 ? [dynamoStatement(['Query'], indexArns)] : []),
+    ];
+  });
+}
+
+export const dynamoStatement = (actions: readonly TableAction[], resources: string[]): PolicyStatement =>
+  new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources });
+
+const keyStatements = (row: FunctionRow, keys: CardKeys): PolicyStatement[] =>
+  keyEntries(row).map(([name, actions]) => useStatement(name, actions, keys.byName[name].keyArn));
+
+/** The managed AWSLambdaBasicExecutionRole would let each function write into every log group of the account. */
+const logStatement = (logs: LogGroup): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    // CloudFormation's ARN of a log group ends in `:*`, which covers its own streams.
+    resources: [logs.logGroupArn],
+  });

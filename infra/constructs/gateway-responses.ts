@@ -1,0 +1,44 @@
+/**
+ * What API Gateway answers by itself, before a function runs, in the same RFC 9457 form and from the same table of
+ * errors as everything else, so that a client meets one kind of refusal.
+ */
+import { CfnGatewayResponse, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
+
+/** API Gateway's own kinds of refusal; the two defaults take whatever is not listed. */
+const RESPONSES: Readonly<Record<string, ErrorCode>> = {
+  // A path or method without a route: API Gateway takes it for a request that lacks an AWS signature.
+  MISSING_AUTHENTICATION_TOKEN: 'route_not_found',
+  RESOURCE_NOT_FOUND: 'route_not_found',
+  REQUEST_TOO_LARGE: 'body_too_large',
+  UNSUPPORTED_MEDIA_TYPE: 'unsupported_content_type',
+  BAD_REQUEST_BODY: 'malformed_json',
+  THROTTLED: 'busy',
+  INTEGRATION_TIMEOUT: 'busy',
+  DEFAULT_4XX: 'internal',
+  DEFAULT_5XX: 'internal',
+};
+
+export function addGatewayResponses(api: RestApi): void {
+  for (const [responseType, code] of Object.entries(RESPONSES)) {
+    const { status, title } = ERRORS[code];
+    new CfnGatewayResponse(api, `Response${responseType}`, {
+      restApiId: api.restApiId,
+      responseType,
+      statusCode: String(status),
+      responseParameters: {
+        'gatewayresponse.header.Content-Type': "'application/problem+json'",
+        'gatewayresponse.header.Cache-Control': "'no-store'",
+      },
+      responseTemplates: {
+        'application/json': JSON.stringify({
+          type: 'about:blank',
+          title,
+          status,
+          code,
+          request_id: '$context.requestId',
+        }),
+      },
+    });
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The vault's KMS keys and who may use them. A use of a card key passes two locks: the role's own policy must grant it,
+ * and the key's policy must name that role, each under the same conditions on the encryption context. The account's
+ * administrators may manage a key, never use it, and may not create grants, by which others could
+ * (PCI DSS 4.0.1 3.6.1, 3.7.6, 7.2.1).
+ */
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccountRootPrincipal, type IRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { KEYS, type KeyName } from '../../shared/base/tables.ts';
+import type { KeyAction } from '../routes.ts';
+
+/** Managing a key: everything short of using it, or of letting others use it through a grant. */
+const MANAGE = [
+  'kms:CancelKeyDeletion',
+  'kms:DescribeKey',
+  'kms:DisableKey',
+  'kms:DisableKeyRotation',
+  'kms:EnableKey',
+  'kms:EnableKeyRotation',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:ListGrants',
+  'kms:ListKeyPolicies',
+  'kms:ListKeyRotations',
+  'kms:ListResourceTags',
+  'kms:PutKeyPolicy',
+  'kms:RevokeGrant',
+  'kms:RotateKeyOnDemand',
+  'kms:ScheduleKeyDeletion',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateKeyDescription',
+];
+
+/** ReEncrypt is two permissions in IAM: to open under the one context and to seal under the other. */
+const KMS_ACTIONS: Readonly<Record<KeyAction, readonly string[]>> = {
+  Encrypt: ['kms:Encrypt'],
+  Decrypt: ['kms:Decrypt'],
+  ReEncrypt: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+  GenerateMac: ['kms:GenerateMac'],
+};
+
+const PURPOSES: Readonly<Record<KeyName, string>> = {
+  PanKey: 'card numbers',
+  CvcKey: 'security codes, until authorization',
+  CaptureKey: 'private keys to which browsers encrypt cards',
+  FingerprintKey: 'card fingerprints (HMAC)',
+};
+
+/** The key's policy starts here; statements for its uses are added once the roles exist. */
+export const managementOnly = (): PolicyDocument =>
+  new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        sid: 'ManageButNeverUse',
+        principals: [new AccountRootPrincipal()],
+        actions: MANAGE,
+        resources: ['*'],
+      }),
+    ],
+  });
+
+export class CardKeys extends Construct {
+  readonly byName: Readonly<Record<KeyName, Key>>;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const create = (name: KeyName) => {
+      const hmac = KEYS[name].spec === 'HMAC_256';
+      return new Key(this, name, {
+        description: `Fuda ${name}: ${PURPOSES[name]}`,
+        keySpec: hmac ? KeySpec.HMAC_256 : KeySpec.SYMMETRIC_DEFAULT,
+        keyUsage: hmac ? KeyUsage.GENERATE_VERIFY_MAC : KeyUsage.ENCRYPT_DECRYPT,
+        // KMS does not rotate HMAC keys; a new one would make every stored fingerprint unmatchable.
+        enableKeyRotation: !hmac,
+        policy: managementOnly(),
+        pendingWindow: Duration.days(30),
+        removalPolicy: RemovalPolicy.RETAIN,
+      });
+    };
+    this.byName = {
+      PanKey: create('PanKey'),
+      CvcKey: create('CvcKey'),
+      CaptureKey: create('CaptureKey'),
+      FingerprintKey: create('FingerprintKey'),
+    };
+  }
+
+  /** Opens the key's own lock to `role`; the other lock is the role's policy, which takes `useStatement`. */
+  allowUse(name: KeyName, actions: readonly KeyAction[], role: IRole, sid: string): void {
+    const statement = useStatement(name, actions, '*');
+    statement.sid = sid;
+    // The account principal makes IAM's own answer necessary too; the condition admits this one role and no other.
+    statement.addPrincipals(new AccountRootPrincipal());
+    statement.addCondition('ArnEquals', { 'aws:PrincipalArn': role.roleArn });
+    this.byName[name].addToResourcePolicy(statement);
+  }
+}
+
+/** What one function may do with one key, under which encryption context: the same words on both locks. */
+export function useStatement(name: KeyName, actions: readonly KeyAction[], resource: string): PolicyStatement {
+  const { context, purpose, spec } = KEYS[name];
+  return new PolicyStatement({
+    actions: actions.flatMap((action) => KMS_ACTIONS[action]),
+    resources: [resource],
+    conditions:
+      spec === 'HMAC_256'
+        ? { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } }
+        : {
+            StringEquals: { 'kms:EncryptionContext:purpose': purpose },
+            // No name beyond the known ones, and each of those present: nobody decrypts without saying whose card (V5).
+            'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': [...context] },
+            Null: {
+              'kms:EncryptionContextKeys': 'false',
+              ...Object.fromEntries(
+                context.filter((key) => key !== 'purpose').map((key) => [`kms:EncryptionContext:${key}`, 'false']),
+              ),
+            },
+          },
+  });
+}
+
+/** The region's endpoint of an AWS service, as `kms:ViaService` names it. */
+export const viaService = (scope: Construct, service: string): string =>
+  `${service}.${Stack.of(scope).region}.amazonaws.com`;
