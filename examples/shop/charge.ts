@@ -1,0 +1,89 @@
+/**
+ * The back-end integration, whole: a token goes in with the shop's secret key, a charge comes out. The card number
+ * never comes here; the token is all this shop ever holds. Copy this file, it needs nothing but `fetch`.
+ * Amounts are in minor units, which for JPY is the yen itself.
+ */
+
+export interface Vault {
+  readonly apiUrl: string;
+  readonly secretKey: string;
+  readonly timeoutMs: number;
+}
+
+export interface ChargeRequest {
+  /** Yours, one per attempt: sent twice it charges once. */
+  readonly idempotencyKey: string;
+  readonly token: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly orderId: string;
+}
+
+/** The part of the vault's charge that a shop reads. */
+export interface Charge {
+  readonly object: 'charge';
+  readonly id: string;
+  readonly status: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly card: { readonly brand: string; readonly last4: string } | null;
+  readonly decline_code: string | null;
+  readonly failure_code: string | null;
+}
+
+/** The vault answered, but not with a charge: an RFC 9457 problem, or something unreadable. */
+export class VaultProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+
+  constructor(status: number, body: { code?: unknown; request_id?: unknown }) {
+    const code = typeof body.code === 'string' ? body.code : 'unreadable_answer';
+    super(`vault answered ${status} ${code}`);
+    this.name = 'VaultProblem';
+    this.status = status;
+    this.code = code;
+    this.requestId = typeof body.request_id === 'string' ? body.request_id : 'unknown';
+  }
+}
+
+export const createCharge = (vault: Vault, charge: ChargeRequest): Promise<Charge> =>
+  callVault(vault, '/v1/charges', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': charge.idempotencyKey },
+    body: JSON.stringify({
+      source: charge.token,
+      amount: charge.amountMinor,
+      currency: charge.currency,
+      metadata: { order_id: charge.orderId },
+    }),
+  });
+
+export const readCharge = (vault: Vault, chargeId: string): Promise<Charge> =>
+  callVault(vault, `/v1/charges/${encodeURIComponent(chargeId)}`, { method: 'GET', headers: {} });
+
+/** Any body that is a charge is the answer, whatever the HTTP status: a decline is an outcome, not an error. */
+async function callVault(
+  vault: Vault,
+  path: string,
+  request: { method: string; headers: Record<string, string>; body?: string },
+): Promise<Charge> {
+  const response = await fetch(vault.apiUrl + path, {
+    ...request,
+    headers: { ...request.headers, authorization: `Bearer ${vault.secretKey}` },
+    redirect: 'error',
+    signal: AbortSignal.timeout(vault.timeoutMs),
+  });
+  const body: unknown = await response.json().catch((error: unknown) => {
+    if (error instanceof SyntaxError) return {}; // A proxy's HTML page, say: readable by nobody.
+    throw error;
+  });
+  if (isCharge(body)) return body;
+  throw new VaultProblem(response.status, typeof body === 'object' && body !== null ? body : {});
+}
+
+function isCharge(body: unknown): body is Charge {
+  if (typeof body !== 'object' || body === null) return false;
+  const { object, id, status } = body as Record<string, unknown>;
+  return object === 'charge' && typeof id === 'string' && typeof status === 'string';
+}

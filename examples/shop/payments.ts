@@ -1,0 +1,113 @@
+/**
+ * Paying for an order exactly once, whatever the shopper and the network do. An order has one open attempt at most;
+ * each attempt keeps its token and its own Idempotency-Key, so sending it again asks the same question and cannot
+ * charge twice. A new attempt starts only when the last one is known to have charged nothing.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Charge, createCharge, readCharge, type Vault, VaultProblem } from './charge.ts';
+import type { Attempt, Order, Outcome } from './orders.ts';
+
+const RETRY_DELAY_MS = 250;
+const ATTEMPT_LIMIT = 10;
+
+type Log = (line: string) => void;
+
+/** A double click joins the attempt that is under way; a new card after a decline starts the next one. */
+export function pay(vault: Vault, order: Order, token: string, log: Log): Promise<Outcome> {
+  if (mayStartAttempt(order, token)) {
+    order.attempts.push({
+      token,
+      idempotencyKey: `order-${order.id}-${order.attempts.length + 1}`,
+      outcome: { kind: 'processing', chargeId: null },
+      unanswered: false,
+    });
+  }
+  return settle(vault, order, log);
+}
+
+/** Asks the vault what became of the open attempt, if there is one. */
+export function settle(vault: Vault, order: Order, log: Log): Promise<Outcome> {
+  const attempt = order.attempts.at(-1);
+  if (attempt === undefined) throw new Error('settle needs an attempt');
+  order.inFlight ??= advance(vault, order, attempt, log).finally(() => {
+    order.inFlight = undefined;
+  });
+  return order.inFlight;
+}
+
+function mayStartAttempt(order: Order, token: string): boolean {
+  const last = order.attempts.at(-1);
+  if (last === undefined) return true;
+  const nothingCharged = last.outcome.kind === 'declined' || last.outcome.kind === 'refused';
+  return nothingCharged && last.token !== token && order.attempts.length < ATTEMPT_LIMIT;
+}
+
+async function advance(vault: Vault, order: Order, attempt: Attempt, log: Log): Promise<Outcome> {
+  if (attempt.outcome.kind !== 'processing') return attempt.outcome;
+  const { chargeId } = attempt.outcome;
+  try {
+    const charge = chargeId === null ? await sendTwice(vault, order, attempt) : await readCharge(vault, chargeId);
+    attempt.outcome = readOutcome(charge);
+  } catch (error) {
+    if (error instanceof VaultProblem) log(`order ${order.id}: ${error.message} (${error.requestId})`);
+    else log(`order ${order.id}: the vault did not answer`);
+    if (chargeId === null && provesNothingCharged(error, attempt)) {
+      attempt.outcome = { kind: 'refused', code: error.code };
+    }
+  }
+  return attempt.outcome;
+}
+
+/** One safe retry: same key, same body. */
+async function sendTwice(vault: Vault, order: Order, attempt: Attempt): Promise<Charge> {
+  const request = {
+    idempotencyKey: attempt.idempotencyKey,
+    token: attempt.token,
+    amountMinor: order.amountMinor,
+    currency: order.currency,
+    orderId: order.id,
+  };
+  try {
+    return await createCharge(vault, request);
+  } catch (error) {
+    if (!mayHaveCharged(error)) throw error;
+    attempt.unanswered = true;
+    await sleep(RETRY_DELAY_MS);
+    return createCharge(vault, request);
+  }
+}
+
+/** Statuses other than these mean that the vault read the request and refused it. */
+const TRANSIENT_STATUSES: readonly number[] = [408, 425, 429];
+
+const mayHaveCharged = (error: unknown): boolean =>
+  !(error instanceof VaultProblem) ||
+  error.status < 400 ||
+  error.status >= 500 ||
+  TRANSIENT_STATUSES.includes(error.status) ||
+  error.code === 'charge_busy';
+
+/** A key revoked between two sends (401, 403) says nothing about the first send. */
+function provesNothingCharged(error: unknown, attempt: Attempt): error is VaultProblem {
+  if (mayHaveCharged(error) || !(error instanceof VaultProblem)) return false;
+  return !(attempt.unanswered && (error.status === 401 || error.status === 403));
+}
+
+function readOutcome(charge: Charge): Outcome {
+  switch (charge.status) {
+    case 'captured':
+    case 'authorized':
+      return {
+        kind: 'paid',
+        chargeId: charge.id,
+        brand: charge.card?.brand ?? 'card',
+        last4: charge.card?.last4 ?? '••••',
+      };
+    case 'declined':
+      return { kind: 'declined', declineCode: charge.decline_code ?? 'unknown' };
+    case 'failed':
+      return { kind: 'refused', code: charge.failure_code ?? 'unknown' };
+    default: // processing, and any status this shop does not know yet: ask again later.
+      return { kind: 'processing', chargeId: charge.id };
+  }
+}

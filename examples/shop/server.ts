@@ -1,0 +1,81 @@
+/**
+ * Namima, a shop of one cloth, and an example of taking cards through Fuda without ever seeing one. To integrate, read
+ * `public/pay.js` (the browser's part) and `charge.ts` (the server's); everything else is an ordinary shop.
+ * Run it alone with FUDA_API_URL, FUDA_PUBLISHABLE_KEY, FUDA_SECRET_KEY and PORT.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { securityHeaders } from './http.ts';
+import { Orders } from './orders.ts';
+import { answer, type Shop } from './routes.ts';
+
+export interface ShopOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly apiUrl: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  /** How long to wait for one answer of the vault. */
+  readonly vaultTimeoutMs?: number;
+  /** Whether pages in test mode show the published test cards. */
+  readonly testCardHints?: boolean;
+  /** Takes one line without card data or secrets; stderr when left out. */
+  readonly log?: (line: string) => void;
+}
+
+const DEFAULT_PORT = 8081;
+const DEFAULT_VAULT_TIMEOUT_MS = 8_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export async function startShop(options: ShopOptions): Promise<{ url: string; stop(): Promise<void> }> {
+  const shop = openShop(options);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    void answer(shop, request, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function openShop(options: ShopOptions): Shop {
+  const apiUrl = options.apiUrl.replace(/\/+$/, '');
+  const testMode = options.publishableKey.startsWith('pk_test_');
+  return {
+    vault: { apiUrl, secretKey: options.secretKey, timeoutMs: options.vaultTimeoutMs ?? DEFAULT_VAULT_TIMEOUT_MS },
+    orders: new Orders(),
+    headers: securityHeaders(new URL(apiUrl).origin),
+    settings: {
+      apiUrl,
+      publishableKey: options.publishableKey,
+      testMode,
+      testCardHints: testMode && options.testCardHints !== false,
+    },
+    log: options.log ?? ((line) => console.error(`shop: ${line}`)),
+  };
+}
+
+function environment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`Set ${name}.`);
+  return value;
+}
+
+if (import.meta.main) {
+  const { url } = await startShop({
+    port: Number(process.env.PORT ?? DEFAULT_PORT),
+    apiUrl: environment('FUDA_API_URL'),
+    publishableKey: environment('FUDA_PUBLISHABLE_KEY'),
+    secretKey: environment('FUDA_SECRET_KEY'),
+  });
+  console.log(`The shop is open at ${url}`);
+}
