@@ -1,0 +1,70 @@
+/**
+ * The hosted card field: the page at /hosted/card, inside a frame on the merchant's checkout. This file puts the parts
+ * together; it is the only one of the frame that reads the address, the clock and the random source. The address is
+ * trusted for its `origin` because the vault served the page only after finding that origin among the merchant's own,
+ * and lets no other page hold it in a frame.
+ */
+import type { CardState } from '../messages.ts';
+import { createCardForm } from './card-form.ts';
+import { connectParent } from './parent.ts';
+import { TEXTS } from './texts.ts';
+import { connectVault } from './vault.ts';
+import { createView } from './view.ts';
+
+const asked = new URLSearchParams(location.search);
+const publishableKey = asked.get('key') ?? '';
+const locale = asked.get('locale') === 'ja' ? 'ja' : 'en';
+const texts = TEXTS[locale];
+
+const view = createView(document, texts, {
+  locale,
+  theme: asked.get('theme') ?? 'light',
+  isTest: publishableKey.startsWith('pk_test_'),
+});
+// Relative to the page, so that it holds behind a stage prefix too: /prod/hosted/card → /prod/v1/tokens.
+const vault = connectVault(new URL('../', location.href), publishableKey, {
+  fetch: (input, init) => fetch(input, init),
+  nowMs: () => Date.now(),
+  randomBytes: (byteLength) => crypto.getRandomValues(new Uint8Array(byteLength)),
+});
+
+let lastState = '';
+const form = createCardForm(view, texts, vault, (state: CardState) => {
+  const text = JSON.stringify(state);
+  if (text !== lastState) parent.say({ type: 'change', state });
+  lastState = text;
+});
+
+const parent = connectParent(window, asked.get('origin') ?? '', (message) => {
+  switch (message.type) {
+    case 'focus':
+      return form.focus();
+    case 'clear':
+      return form.clear();
+    case 'tokenize':
+      return void answer(message.request);
+    default:
+      return message satisfies never;
+  }
+});
+
+async function answer(request: number): Promise<void> {
+  const outcome = await form.tokenize();
+  parent.say('token' in outcome ? { type: 'token', request, ...outcome } : { type: 'failed', request, ...outcome });
+}
+
+view.root.addEventListener('focusin', (event) => {
+  if (event.relatedTarget === null) parent.say({ type: 'focus' });
+});
+view.root.addEventListener('focusout', (event) => {
+  if (event.relatedTarget === null) parent.say({ type: 'blur' });
+});
+view.root.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && !event.isComposing) parent.say({ type: 'submit' });
+});
+new ResizeObserver(() => {
+  parent.say({ type: 'resize', height_px: Math.ceil(view.root.getBoundingClientRect().height) });
+}).observe(view.root);
+
+vault.warmUp();
+parent.say({ type: 'ready' });

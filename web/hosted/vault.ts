@@ -1,0 +1,157 @@
+/**
+ * The way from the field to the vault: fetches the newest capture key, encrypts the card to it (RFC 7516 compact JWE,
+ * ECDH-ES on P-256 with A256GCM), and posts it for a token. The vault's time, not this machine's, dates the message.
+ * Nothing here retries a lost answer: the JWE made one token already, which expires unused, and the person may simply
+ * try again with a new one.
+ */
+import { base64url, CompactEncrypt, type CryptoKey, importJWK } from 'jose';
+import type { Expiry } from '../../shared/card/expiry.ts';
+import { type CardToken, isCardToken } from '../messages.ts';
+
+export interface VaultDeps {
+  readonly fetch: typeof fetch;
+  /** Milliseconds of this machine; only differences are used. */
+  readonly nowMs: () => number;
+  readonly randomBytes: (byteLength: number) => Uint8Array;
+}
+
+export interface CardInput {
+  readonly number: string;
+  readonly expiry: Expiry;
+  readonly cvc: string;
+}
+
+/** Why there is no token: an error code of the API, or `network`, `timeout` or `refused`. */
+export class Refusal extends Error {
+  readonly code: string;
+
+  constructor(code: string, cause?: unknown) {
+    super(code, { cause });
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
+
+export interface Vault {
+  tokenize(card: CardInput): Promise<CardToken>;
+  /** Fetches the capture key ahead of need; a failure shows when it is needed. */
+  warmUp(): void;
+  /** The vault's time as far as it is known. */
+  nowMs(): number;
+}
+
+interface Capture {
+  readonly kid: string;
+  readonly key: CryptoKey;
+  /** The vault's clock less ours. */
+  readonly offsetMs: number;
+  readonly fetchedAtMs: number;
+}
+
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Keys rotate slowly, but a field can stay open for hours, and a sleeping machine's clock can move. */
+const CAPTURE_KEY_MAX_AGE_MS = 5 * 60_000;
+const JTI_BYTES = 16;
+/** Answers that a newer key, and with it a newer reading of the vault's clock, can change. */
+const CURED_BY_NEW_KEY = ['jwe_key_unknown', 'jwe_stale'];
+
+export function connectVault(baseUrl: URL, publishableKey: string, deps: VaultDeps): Vault {
+  let capture: Promise<Capture> | null = null;
+  let offsetMs = 0;
+
+  const fetchCapture = (): Promise<Capture> => {
+    const fetched = getCapture(baseUrl, deps);
+    capture = fetched;
+    fetched.then(
+      (known) => {
+        offsetMs = known.offsetMs;
+      },
+      () => {
+        if (capture === fetched) capture = null;
+      },
+    );
+    return fetched;
+  };
+
+  const currentCapture = async (): Promise<Capture> => {
+    const known = await capture?.catch(() => null);
+    return known && deps.nowMs() - known.fetchedAtMs < CAPTURE_KEY_MAX_AGE_MS ? known : fetchCapture();
+  };
+
+  const send = async (card: CardInput, known: Capture): Promise<CardToken> =>
+    postToken(baseUrl, publishableKey, await encryptCard(card, publishableKey, known, deps), deps);
+
+  return {
+    warmUp: () => void fetchCapture(),
+    nowMs: () => deps.nowMs() + offsetMs,
+    tokenize: async (card) => {
+      try {
+        return await send(card, await currentCapture());
+      } catch (error) {
+        if (!(error instanceof Refusal && CURED_BY_NEW_KEY.includes(error.code))) throw error;
+        return send(card, await fetchCapture());
+      }
+    },
+  };
+}
+
+async function getCapture(baseUrl: URL, deps: VaultDeps): Promise<Capture> {
+  const sentAtMs = deps.nowMs();
+  const answer = await request(new URL('v1/capture-keys', baseUrl), {}, deps);
+  const fetchedAtMs = deps.nowMs();
+  const { keys, server_time_ms: serverTimeMs } = answer;
+  const [newest] = Array.isArray(keys) ? keys : [];
+  if (newest?.kty !== 'EC' || newest.crv !== 'P-256' || typeof newest.kid !== 'string') throw new Refusal('refused');
+  if (typeof serverTimeMs !== 'number') throw new Refusal('refused');
+  const { kty, crv, x, y } = newest;
+  const key = await importJWK({ kty, crv, x, y }, 'ECDH-ES').catch((cause) => {
+    throw new Refusal('refused', cause);
+  });
+  if (key instanceof Uint8Array) throw new Refusal('refused');
+  // The vault read its clock about halfway between question and answer.
+  return { kid: newest.kid, key, offsetMs: serverTimeMs - (sentAtMs + fetchedAtMs) / 2, fetchedAtMs };
+}
+
+function encryptCard(card: CardInput, publishableKey: string, capture: Capture, deps: VaultDeps): Promise<string> {
+  const plaintext = JSON.stringify({
+    number: card.number,
+    exp_month: card.expiry.month,
+    exp_year: card.expiry.year,
+    cvc: card.cvc,
+    aud: publishableKey,
+    iat: Math.floor((deps.nowMs() + capture.offsetMs) / 1000),
+    jti: base64url.encode(deps.randomBytes(JTI_BYTES)),
+  });
+  return new CompactEncrypt(new TextEncoder().encode(plaintext))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: capture.kid })
+    .encrypt(capture.key);
+}
+
+async function postToken(baseUrl: URL, publishableKey: string, jwe: string, deps: VaultDeps): Promise<CardToken> {
+  const init = {
+    method: 'POST',
+    headers: { authorization: `Bearer ${publishableKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ encrypted_card: jwe }),
+  };
+  const answer = await request(new URL('v1/tokens', baseUrl), init, deps);
+  if (!isCardToken(answer)) throw new Refusal('refused');
+  return answer;
+}
+
+/** The body of a good answer; anything else is a Refusal. */
+async function request(url: URL, init: RequestInit, deps: VaultDeps): Promise<Record<string, unknown>> {
+  const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  let response: Response;
+  let body: unknown;
+  try {
+    response = await deps.fetch(url, { ...init, signal, cache: 'no-store', credentials: 'omit', redirect: 'error' });
+    body = JSON.parse(await response.text());
+  } catch (cause) {
+    if (signal.aborted) throw new Refusal('timeout', cause);
+    throw new Refusal(cause instanceof SyntaxError ? 'refused' : 'network', cause);
+  }
+  if (typeof body !== 'object' || body === null) throw new Refusal('refused');
+  if (response.ok) return { ...body };
+  const code = 'code' in body ? body.code : null;
+  throw new Refusal(typeof code === 'string' && /^[a-z0-9_]{1,40}$/.test(code) ? code : 'refused');
+}

@@ -1,0 +1,56 @@
+/**
+ * Judges each field as far as it is typed. `partial` is text that may still become right: it is no error while the
+ * person types, and carries what to say if they leave it so. `wrong` is text no further typing can save.
+ */
+import { type BrandFacts, brandOf } from '../../shared/card/brand.ts';
+import { type Expiry, expiryFault } from '../../shared/card/expiry.ts';
+import { expiryParts } from '../../shared/card/format.ts';
+import { numberFault } from '../../shared/card/number.ts';
+import type { FieldCode } from './texts.ts';
+
+export type Verdict =
+  | { readonly state: 'empty' | 'complete' }
+  | { readonly state: 'partial' | 'wrong'; readonly code: FieldCode };
+
+const EMPTY: Verdict = { state: 'empty' };
+const COMPLETE: Verdict = { state: 'complete' };
+
+export function judgeNumber(digits: string): Verdict {
+  if (digits === '') return EMPTY;
+  const facts = brandOf(digits);
+  if (facts === null) return { state: 'wrong', code: 'brand_unknown' };
+  const isWhole = facts.lengths.includes(digits.length);
+  const fault = isWhole ? numberFault(digits) : null;
+  if (isWhole && fault === null) return COMPLETE;
+  const isLongest = digits.length >= (facts.lengths.at(-1) ?? 0);
+  return { state: isLongest ? 'wrong' : 'partial', code: fault ?? 'number_incomplete' };
+}
+
+/** The brand once the digits leave no doubt about it; one digit settles nothing but Visa. */
+export const settledBrand = (digits: string): BrandFacts | null =>
+  digits.length > 1 || digits === '4' ? brandOf(digits) : null;
+
+/** The date that is typed, or null while it is not whole. */
+export function readExpiry(text: string): Expiry | null {
+  const { month, year } = expiryParts(text);
+  return month.length === 2 && year.length === 2 ? { month: Number(month), year: 2000 + Number(year) } : null;
+}
+
+export function judgeExpiry(text: string, nowMs: number): Verdict {
+  if (text === '') return EMPTY;
+  const { month, year } = expiryParts(text);
+  if (month === '00' || (month === '' && text.length > 6)) return { state: 'wrong', code: 'expiry_invalid' };
+  const expiry = readExpiry(text);
+  if (expiry === null) return { state: 'partial', code: 'expiry_incomplete' };
+  const fault = expiryFault(expiry, nowMs);
+  // 20 is the year 2020, or the beginning of 2029.
+  return fault === null ? COMPLETE : { state: year === '20' ? 'partial' : 'wrong', code: fault };
+}
+
+export function judgeCvc(digits: string, facts: BrandFacts | null): Verdict {
+  if (digits === '') return EMPTY;
+  const length = facts?.cvcLength ?? 3;
+  if (digits.length < length) return { state: 'partial', code: 'cvc_incomplete' };
+  // Without a brand yet, a fourth digit may be an American Express code.
+  return digits.length === length || facts === null ? COMPLETE : { state: 'wrong', code: 'cvc_invalid' };
+}

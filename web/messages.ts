@@ -1,0 +1,138 @@
+/**
+ * Everything the hosted frame and the merchant's page may say to each other, in one map. Both sides read what arrives
+ * through the guards below, which accept these shapes and nothing more. No message has a place for a card digit (V1):
+ * the page learns whether the fields are complete, the brand, a token with what the API shows of a card (V3), or an
+ * error code.
+ */
+import type { Brand } from '../shared/card/brand.ts';
+
+/** Raised when a message changes in a way that an older peer would misread. */
+export const PROTOCOL = 1;
+
+export interface CardToken {
+  readonly object: 'token';
+  readonly id: string;
+  readonly status: 'active' | 'spent' | 'expired';
+  readonly card: {
+    readonly brand: Brand;
+    readonly bin: string;
+    readonly last4: string;
+    readonly exp_month: number;
+    readonly exp_year: number;
+    readonly fingerprint: string;
+  };
+  readonly created_at: string;
+  readonly expires_at: string;
+}
+
+/** What the page may know while someone types. */
+export interface CardState {
+  /** All three fields could be sent. */
+  readonly complete: boolean;
+  /** All three fields are empty. */
+  readonly empty: boolean;
+  readonly brand: Brand | null;
+  /** The error shown to the cardholder, first field first. */
+  readonly error: string | null;
+}
+
+export interface CardError {
+  readonly code: string;
+  /** For the cardholder, in the frame's language. */
+  readonly message: string;
+}
+
+/** Frame → page. */
+export type FrameMessage =
+  | { readonly type: 'ready' | 'focus' | 'blur' | 'submit' }
+  | { readonly type: 'resize'; readonly height_px: number }
+  | { readonly type: 'change'; readonly state: CardState }
+  | { readonly type: 'token'; readonly request: number; readonly token: CardToken }
+  | { readonly type: 'failed'; readonly request: number; readonly error: CardError };
+
+/** Page → frame. */
+export type PageMessage =
+  | { readonly type: 'focus' | 'clear' }
+  | { readonly type: 'tokenize'; readonly request: number };
+
+/** What is posted: the message under the protocol's version. */
+export type Envelope<Message> = Message & { readonly fuda: typeof PROTOCOL };
+
+export const seal = <Message extends FrameMessage | PageMessage>(message: Message): Envelope<Message> => ({
+  ...message,
+  fuda: PROTOCOL,
+});
+
+type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= 500;
+const isFlag = (value: unknown): boolean => typeof value === 'boolean';
+const isCode = (value: unknown): boolean => typeof value === 'string' && /^[a-z0-9_]{1,40}$/.test(value);
+const isBrand = (value: unknown): boolean => typeof value === 'string' && /^[a-z]{1,20}$/.test(value);
+const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 1e9;
+const orNull = (check: (value: unknown) => boolean) => (value: unknown) => value === null || check(value);
+const matches = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
+
+/** Whether `value` is a plain object with exactly the members of `shape`. */
+const has =
+  (shape: Shape) =>
+  (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null) return false;
+    const entries = Object.entries(value);
+    return (
+      entries.length === Object.keys(shape).length &&
+      entries.every(([name, member]) => Object.hasOwn(shape, name) && shape[name]?.(member) === true)
+    );
+  };
+
+const TOKEN = has({
+  object: (value) => value === 'token',
+  id: matches(/^tok_[a-z2-7]{26}$/),
+  status: matches(/^(active|spent|expired)$/),
+  card: has({
+    brand: isBrand,
+    bin: matches(/^\d{6}$/),
+    last4: matches(/^\d{4}$/),
+    exp_month: isCount,
+    exp_year: isCount,
+    fingerprint: isText,
+  }),
+  created_at: isText,
+  expires_at: isText,
+});
+
+const ENVELOPE = { fuda: (value: unknown) => value === PROTOCOL, type: isText };
+const STATE = has({ complete: isFlag, empty: isFlag, brand: orNull(isBrand), error: orNull(isCode) });
+
+const FRAME_SHAPES: Readonly<Record<string, Shape>> = {
+  ready: ENVELOPE,
+  focus: ENVELOPE,
+  blur: ENVELOPE,
+  submit: ENVELOPE,
+  resize: { ...ENVELOPE, height_px: isCount },
+  change: { ...ENVELOPE, state: STATE },
+  token: { ...ENVELOPE, request: isCount, token: TOKEN },
+  failed: { ...ENVELOPE, request: isCount, error: has({ code: isCode, message: isText }) },
+};
+
+const PAGE_SHAPES: Readonly<Record<string, Shape>> = {
+  focus: ENVELOPE,
+  clear: ENVELOPE,
+  tokenize: { ...ENVELOPE, request: isCount },
+};
+
+export const isCardToken = (value: unknown): value is CardToken => TOKEN(value);
+
+/** What a frame said, or null for anything that is not a message of ours. */
+export const readFrameMessage = (data: unknown): FrameMessage | null =>
+  fits(data, FRAME_SHAPES) ? (data as FrameMessage) : null;
+
+/** What a page said, or null for anything that is not a message of ours. */
+export const readPageMessage = (data: unknown): PageMessage | null =>
+  fits(data, PAGE_SHAPES) ? (data as PageMessage) : null;
+
+function fits(data: unknown, shapes: Readonly<Record<string, Shape>>): boolean {
+  if (typeof data !== 'object' || data === null || !('type' in data) || typeof data.type !== 'string') return false;
+  const shape = Object.hasOwn(shapes, data.type) ? shapes[data.type] : undefined;
+  return shape !== undefined && has(shape)(data);
+}

@@ -1,0 +1,31 @@
+/**
+ * Why a frame never became ready. A browser does not tell a page what happened inside a frame, so the same address is
+ * asked once more, openly: a refusal says its code there.
+ */
+import type { CardError } from './types.ts';
+
+const DIAGNOSIS_TIMEOUT_MS = 5_000;
+
+const REASONS: Readonly<Record<string, string>> = {
+  origin_not_allowed: `the vault does not know the origin ${location.origin} for this key. Register it: npx fuda merchant origins <merchant> --add ${location.origin}`,
+  key_unknown: 'the vault does not know this publishable key.',
+  key_revoked: 'this publishable key was revoked.',
+};
+
+export async function diagnose(frameUrl: URL): Promise<CardError> {
+  const code = await refusalCode(frameUrl);
+  const reason = REASONS[code] ?? 'the card field did not load. Check the address of fuda.js and the network tab.';
+  return { code, message: reason };
+}
+
+async function refusalCode(frameUrl: URL): Promise<string> {
+  try {
+    const signal = AbortSignal.timeout(DIAGNOSIS_TIMEOUT_MS);
+    const response = await fetch(frameUrl, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
+    const body: unknown = response.ok ? null : await response.json();
+    const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : null;
+    return typeof code === 'string' && /^[a-z0-9_]{1,40}$/.test(code) ? code : 'frame_not_ready';
+  } catch {
+    return 'frame_not_ready';
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The hosted frame as the merchant's page sees it: an element of the right height from the start, and a line to the
+ * vault's origin that accepts nothing from any other window or origin.
+ */
+import { expectedHeightPx, RING_PX } from '../layout.ts';
+import { type FrameMessage, type PageMessage, readFrameMessage, seal } from '../messages.ts';
+import type { Locale, Theme } from './types.ts';
+
+export interface FrameAddress {
+  readonly frameUrl: URL;
+  readonly publishableKey: string;
+  readonly locale: Locale;
+  readonly theme: Theme;
+}
+
+export interface Frame {
+  readonly element: HTMLIFrameElement;
+  readonly url: URL;
+  say(message: PageMessage): void;
+  setHeight(heightPx: number): void;
+  remove(): void;
+}
+
+/** A field is never taller than this, whatever a message says. */
+const HEIGHT_MAX_PX = 600;
+const TITLES: Readonly<Record<Locale, string>> = { ja: 'カード情報の入力欄', en: 'Card details' };
+const COLOR_SCHEMES: Readonly<Record<Theme, string>> = { light: 'light', dark: 'dark', auto: 'light dark' };
+
+export function openFrame(host: Element, address: FrameAddress, heard: (message: FrameMessage) => void): Frame {
+  const url = new URL(address.frameUrl);
+  url.search = new URLSearchParams({
+    key: address.publishableKey,
+    origin: location.origin,
+    locale: address.locale,
+    theme: address.theme,
+  }).toString();
+
+  const element = document.createElement('iframe');
+  const setHeight = (heightPx: number) => {
+    element.style.height = `${Math.min(heightPx, HEIGHT_MAX_PX)}px`;
+  };
+  element.title = TITLES[address.locale];
+  element.referrerPolicy = 'no-referrer';
+  Object.assign(element.style, {
+    display: 'block',
+    border: '0',
+    margin: `-${RING_PX}px`,
+    width: `calc(100% + ${2 * RING_PX}px)`,
+    maxWidth: 'none',
+    // A frame whose colour scheme differs from its page's is painted opaque.
+    colorScheme: COLOR_SCHEMES[address.theme],
+  });
+
+  const receive = (event: MessageEvent<unknown>) => {
+    if (event.source !== element.contentWindow || event.origin !== url.origin) return;
+    const message = readFrameMessage(event.data);
+    if (message !== null) heard(message);
+  };
+  window.addEventListener('message', receive);
+  setHeight(expectedHeightPx(host.clientWidth + 2 * RING_PX));
+  element.src = url.href;
+  host.replaceChildren(element);
+
+  return {
+    element,
+    url,
+    setHeight,
+    say: (message) => element.contentWindow?.postMessage(seal(message), url.origin),
+    remove: () => {
+      window.removeEventListener('message', receive);
+      element.remove();
+    },
+  };
+}

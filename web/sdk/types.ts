@@ -1,0 +1,60 @@
+/** What `fuda.js` gives a page. Types only; copy or import this file to use the script from TypeScript. */
+import type { CardError, CardState, CardToken } from '../messages.ts';
+
+export type { CardError, CardState, CardToken };
+
+export type Locale = 'ja' | 'en';
+
+/** `auto` follows the cardholder's system; use it only where the page itself does. */
+export type Theme = 'light' | 'dark' | 'auto';
+
+export interface FudaOptions {
+  /** Left out: the page's own language when it is Japanese or English, else the browser's, else English. */
+  readonly locale?: Locale;
+}
+
+export interface CardOptions extends FudaOptions {
+  readonly theme?: Theme;
+}
+
+/** What each event hands to its listeners. */
+export interface CardEvents {
+  readonly ready: undefined;
+  readonly focus: undefined;
+  readonly blur: undefined;
+  /** The cardholder pressed Enter in the field. */
+  readonly submit: undefined;
+  readonly change: CardState;
+  /** The field cannot be used: refused by the vault, or never ready. */
+  readonly error: CardError;
+}
+
+export type TokenizeResult =
+  | { readonly token: CardToken; readonly error?: undefined }
+  | { readonly token?: undefined; readonly error: CardError };
+
+export interface Card {
+  /** Puts the field into an element, given itself or by selector. Throws when there is none. */
+  mount(target: string | Element): void;
+  /** Listens; the function returned stops listening. */
+  on<Name extends keyof CardEvents>(name: Name, listener: (detail: CardEvents[Name]) => void): () => void;
+  /** Never rejects. While one is under way, a second call gives the same token. */
+  tokenize(): Promise<TokenizeResult>;
+  focus(): void;
+  /** Empties the fields. */
+  clear(): void;
+  /** Takes the field off the page; a tokenize under way ends with the error `destroyed`. */
+  destroy(): void;
+}
+
+export interface Fuda {
+  card(options?: CardOptions): Card;
+}
+
+export type FudaFactory = (publishableKey: string, options?: FudaOptions) => Fuda;
+
+declare global {
+  interface Window {
+    Fuda: FudaFactory;
+  }
+}
