@@ -111,11 +111,7 @@ export const BATCH_GET_MAX = 100;
 const BATCH_ATTEMPTS_MAX = 5;
 
 /** Up to 100 items by key, in the order asked; a key without an item is left out. */
-export async function getItems<T extends object>(
-  deps: Deps,
-  table: TableName,
-  ids: readonly string[],
-): Promise<T[]> {
+export async function getItems<T extends object>(deps: Deps, table: TableName, ids: readonly string[]): Promise<T[]> {
   const found = new Map<string, T>();
   const name = deps.table(table);
   const key = TABLES[table].key;

@@ -23,9 +23,14 @@ const EXPONENT_2 =
   'SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD YER ZAR ZMW ZWG';
 
 const EXPONENTS: ReadonlyMap<string, number> = new Map(
-  ([[EXPONENT_0, 0], [EXPONENT_2, 2], [EXPONENT_3, 3], [EXPONENT_4, 4]] as const).flatMap(([codes, exponent]) =>
-    codes.split(' ').map((code) => [code, exponent] as const),
-  ),
+  (
+    [
+      [EXPONENT_0, 0],
+      [EXPONENT_2, 2],
+      [EXPONENT_3, 3],
+      [EXPONENT_4, 4],
+    ] as const
+  ).flatMap(([codes, exponent]) => codes.split(' ').map((code) => [code, exponent] as const)),
 );
 
 /** Digits after the decimal point, or null for a code that is not an ISO 4217 currency. */

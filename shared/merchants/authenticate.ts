@@ -5,7 +5,14 @@
 import type { Deps } from '../base/deps.ts';
 import { getItem } from '../base/dynamo.ts';
 import { VaultError } from '../base/errors.ts';
-import { type ApiKeyRecord, apiKeyRecordId, type Caller, isApiKeyForm, type KeyKind, type Merchant } from './merchant.ts';
+import {
+  type ApiKeyRecord,
+  apiKeyRecordId,
+  type Caller,
+  isApiKeyForm,
+  type KeyKind,
+  type Merchant,
+} from './merchant.ts';
 
 export const KEY_CACHE_MS = 2_000;
 const CACHE_MAX = 1_000;

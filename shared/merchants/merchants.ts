@@ -11,9 +11,9 @@ import {
   apiKeyRecordId,
   hintOf,
   type KeyKind,
-  makeApiKey,
   type Merchant,
   type Mode,
+  makeApiKey,
 } from './merchant.ts';
 
 export const TOKEN_TTL_MINUTES = { default: 15, min: 1, max: 60 } as const;
@@ -55,7 +55,8 @@ export async function createMerchant(
   needs(await putNew(deps, 'Merchants', merchant), 'a random merchant id is new');
   const keys: IssuedKey[] = [];
   for (const mode of ['test', 'live'] as const) {
-    for (const kind of ['publishable', 'secret'] as const) keys.push(await issueKey(deps, { merchantId: id, kind, mode }));
+    for (const kind of ['publishable', 'secret'] as const)
+      keys.push(await issueKey(deps, { merchantId: id, kind, mode }));
   }
   return { merchant, keys };
 }
@@ -98,7 +99,9 @@ export async function rotateKey(
 /** Revokes one key of the merchant, named by its hint, its record id or the key itself. Repeating it is harmless. */
 export async function revokeKey(deps: Deps, merchantId: string, name: string): Promise<ApiKeyRecord> {
   const { keys } = await readMerchant(deps, merchantId);
-  const matches = keys.filter((key) => [key.hint, key.record_id].includes(name) || key.record_id === apiKeyRecordId(name));
+  const matches = keys.filter(
+    (key) => [key.hint, key.record_id].includes(name) || key.record_id === apiKeyRecordId(name),
+  );
   const [match] = matches;
   if (match === undefined) throw new MerchantError('The merchant has no such key; list them with: fuda merchant show');
   if (matches.length > 1) throw new MerchantError('Two keys share this hint; name the key by its key_… id.');
@@ -146,7 +149,8 @@ async function requireMerchant(deps: Deps, merchantId: string): Promise<Merchant
 
 function checkName(name: string): string {
   const trimmed = name.trim();
-  if (trimmed === '' || trimmed.length > NAME_MAX) throw new MerchantError(`The name needs 1 to ${NAME_MAX} characters.`);
+  if (trimmed === '' || trimmed.length > NAME_MAX)
+    throw new MerchantError(`The name needs 1 to ${NAME_MAX} characters.`);
   return trimmed;
 }
 
@@ -166,7 +170,9 @@ function checkOrigins(origins: readonly string[]): string[] {
     const isLocal = url?.hostname === '127.0.0.1' || url?.hostname === 'localhost';
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
     if (url === null || url.origin !== origin || !isSafe) {
-      throw new MerchantError('An origin looks like https://shop.example: scheme, host and port only, https outside this machine.');
+      throw new MerchantError(
+        'An origin looks like https://shop.example: scheme, host and port only, https outside this machine.',
+      );
     }
   }
   return [...new Set(origins)];

@@ -6,7 +6,7 @@
 import { DecryptCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import type { Deps } from '../base/deps.ts';
-import { getItem, putNew, change } from '../base/dynamo.ts';
+import { change, getItem, putNew } from '../base/dynamo.ts';
 import { needs, VaultError } from '../base/errors.ts';
 import { base32 } from '../base/ids.ts';
 
@@ -109,7 +109,10 @@ export function captureKeyRing(deps: Deps): CaptureKeyRing {
       const [oldest] = ring.keys();
       if (ring.size > KEPT_IN_MEMORY_MAX && oldest !== undefined) ring.delete(oldest);
       // Neither a failure nor an unknown kid may be remembered.
-      key.then((found) => found ?? ring.delete(kid), () => ring.delete(kid));
+      key.then(
+        (found) => found ?? ring.delete(kid),
+        () => ring.delete(kid),
+      );
       return key;
     },
   };

@@ -9,10 +9,10 @@
  */
 import type { webcrypto } from 'node:crypto';
 import { DecryptCommand, EncryptCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
-import { Cvc } from '../card/cvc.ts';
-import { Pan } from '../card/pan.ts';
 import type { Deps } from '../base/deps.ts';
 import { needs } from '../base/errors.ts';
+import { Cvc } from '../card/cvc.ts';
+import { Pan } from '../card/pan.ts';
 
 /** The right to turn ciphertext back into a card. Only functions/cde/deps.ts makes one; IAM says the same. */
 export interface CdeDeps extends Deps {

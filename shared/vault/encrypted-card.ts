@@ -8,8 +8,8 @@ import * as z from 'zod/mini';
 import type { Clock } from '../base/clock.ts';
 import { VaultError } from '../base/errors.ts';
 import { parse } from '../base/parse.ts';
-import { CardInput } from './card-input.ts';
 import type { CaptureKeyRing } from './capture-keys.ts';
+import { CardInput } from './card-input.ts';
 
 export const ACCEPTED_SECONDS = 300;
 /** Clocks differ a little even when the field takes its time from the vault. */

@@ -63,7 +63,8 @@ export async function spendToken(
   const nowMs = deps.clock.nowMs();
   const item = await change<TokenItem>(deps, 'Tokens', hash, {
     update: 'SET spent_by = :spender, erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard',
-    condition: 'attribute_not_exists(spent_by) AND attribute_exists(pan_ct) AND #owner = :owner AND expires_at_ms > :now',
+    condition:
+      'attribute_not_exists(spent_by) AND attribute_exists(pan_ct) AND #owner = :owner AND expires_at_ms > :now',
     names: { '#owner': 'owner' },
     values: { ':spender': spender, ':now': nowMs, ':owner': owner },
     returns: 'ALL_OLD',

@@ -9,7 +9,7 @@ import { VaultError } from '../base/errors.ts';
 import { isId } from '../base/ids.ts';
 import type { Caller, Merchant } from '../merchants/merchant.ts';
 import type { CaptureKeyRing } from './capture-keys.ts';
-import { cardFacts, type CardFacts } from './card-facts.ts';
+import { type CardFacts, cardFacts } from './card-facts.ts';
 import { type Card, CardInput, readCard } from './card-input.ts';
 import { availableCard, type CardItem, type CardVerb, cardIdFor, moveCard, putCard, readCardItem } from './cards.ts';
 import { type CipherPlace, moveCiphertext, sealCvc, sealPan } from './cipher.ts';

@@ -1,0 +1,16 @@
+/** POST /v1/charges/{charge_id}/cancel: releases an authorization. */
+import { cancelCharge, NoAmountRequest } from '../../shared/charges/operations.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+
+const deps = makeDeps({ tables: ['Merchants', 'Ledger', 'Simulator'], keys: [] });
+
+export const handler = pipeline(
+  deps,
+  { key: 'secret', body: NoAmountRequest, movesMoney: true },
+  async ({ caller, path, idempotencyKey }) => {
+    const wanted = { chargeId: path('charge_id'), amountMinor: undefined, idempotencyKey };
+    const charge = await cancelCharge(deps, caller, wanted);
+    return { status: charge.status === 'authorized' ? 202 : 200, json: charge };
+  },
+);

@@ -1,0 +1,11 @@
+/** GET /v1/cards/{card_id}: what may be shown of a stored card. */
+import { getCard } from '../../shared/vault/vault.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+
+const deps = makeDeps({ tables: ['Merchants', 'Cards'], keys: [] });
+
+export const handler = pipeline(deps, { key: 'secret' }, async ({ caller, path }) => ({
+  status: 200,
+  json: await getCard(deps, caller, path('card_id')),
+}));

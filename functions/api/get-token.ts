@@ -1,0 +1,11 @@
+/** GET /v1/tokens/{token_id}: a token's state and what may be shown of its card. */
+import { getToken } from '../../shared/vault/vault.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+
+const deps = makeDeps({ tables: ['Merchants', 'Tokens'], keys: [] });
+
+export const handler = pipeline(deps, { key: 'secret' }, async ({ caller, path }) => ({
+  status: 200,
+  json: await getToken(deps, caller, path('token_id')),
+}));

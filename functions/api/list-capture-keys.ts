@@ -1,0 +1,11 @@
+/** GET /v1/capture-keys: the keys to encrypt cards to, newest first, and the vault's time to date them by. */
+import { listCaptureKeys } from '../../shared/vault/capture-keys.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+
+const deps = makeDeps({ tables: ['Merchants'], keys: [] });
+
+export const handler = pipeline(deps, { key: 'none' }, async () => ({
+  status: 200,
+  json: { keys: await listCaptureKeys(deps), server_time_ms: deps.clock.nowMs() },
+}));

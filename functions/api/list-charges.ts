@@ -1,0 +1,11 @@
+/** GET /v1/charges?limit&cursor: the merchant's charges, newest first. */
+import { listCharges } from '../../shared/charges/list.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+
+const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
+
+export const handler = pipeline(deps, { key: 'secret' }, async ({ caller, query }) => ({
+  status: 200,
+  json: await listCharges(deps, caller, { limit: query('limit'), cursor: query('cursor') }),
+}));

@@ -1,0 +1,11 @@
+/** POST /v1/cards/{card_id}/lock: refuses charges of this card until it is unlocked. */
+import { changeCard } from '../../shared/vault/vault.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+
+const deps = makeDeps({ tables: ['Merchants', 'Cards'], keys: [] });
+
+export const handler = pipeline(deps, { key: 'secret' }, async ({ caller, path }) => ({
+  status: 200,
+  json: await changeCard(deps, caller, path('card_id'), 'lock'),
+}));

@@ -1,0 +1,18 @@
+/** POST /v1/charges: charges a token or stored card. 202 while the outcome is not known. */
+import { ChargeRequest, createCharge } from '../../shared/charges/charges.ts';
+import { pipeline } from '../pipeline.ts';
+import { makeCdeDeps } from './deps.ts';
+
+const cde = makeCdeDeps({
+  tables: ['Merchants', 'Tokens', 'Cards', 'Ledger', 'Simulator'],
+  keys: ['PanKey', 'CvcKey'],
+});
+
+export const handler = pipeline(
+  cde,
+  { key: 'secret', body: ChargeRequest, movesMoney: true },
+  async ({ caller, body, idempotencyKey }) => {
+    const charge = await createCharge(cde, caller, body, idempotencyKey);
+    return { status: charge.status === 'processing' ? 202 : 201, json: charge };
+  },
+);

@@ -1,0 +1,20 @@
+/** POST /v1/tokens: a card in, a one-time token out. May encrypt, never decrypt a card. */
+import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
+import { createToken, TokenRequest } from '../../shared/vault/vault.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+
+const deps = makeDeps({
+  tables: ['Merchants', 'Tokens'],
+  keys: ['PanKey', 'CvcKey', 'FingerprintKey', 'CaptureKey'],
+});
+const ring = captureKeyRing(deps);
+
+export const handler = pipeline(
+  deps,
+  { key: 'publishable', body: TokenRequest, takesCard: true },
+  async ({ caller, body, authenticator }) => {
+    const merchant = await authenticator.merchant(caller);
+    return { status: 201, json: await createToken(deps, ring, caller, merchant, body) };
+  },
+);

@@ -1,0 +1,23 @@
+/**
+ * The composition root: the only place where a function meets its environment. Clients are made once per instance and
+ * kept, with time limits short enough that a retry still fits into the function's own.
+ */
+import { randomFillSync } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { systemClock } from '../shared/base/clock.ts';
+import { type Resources, resourceNames } from '../shared/base/config.ts';
+import type { Deps } from '../shared/base/deps.ts';
+
+const CLIENT = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
+
+/** Throws at start, naming every table and key variable that is missing. */
+export function makeDeps(wanted: Resources): Deps {
+  return {
+    clock: systemClock,
+    random: (byteLength) => randomFillSync(new Uint8Array(byteLength)),
+    dynamodb: new DynamoDBClient(CLIENT),
+    kms: new KMSClient(CLIENT),
+    ...resourceNames(process.env, wanted),
+  };
+}

@@ -1,0 +1,188 @@
+/**
+ * The one stack of steps every route runs, in this order: answer with a problem document whatever is thrown, log one
+ * line, refuse a body that is too large, authenticate, refuse card data where none may be, parse the body. What is left
+ * for a handler is one domain verb.
+ */
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import type { Deps } from '../shared/base/deps.ts';
+import { VaultError } from '../shared/base/errors.ts';
+import { logLine } from '../shared/base/log.ts';
+import { parse } from '../shared/base/parse.ts';
+import { holdsPan } from '../shared/card/scan.ts';
+import { type Authenticator, authenticator } from '../shared/merchants/authenticate.ts';
+import type { Caller, KeyKind } from '../shared/merchants/merchant.ts';
+import { problem, toVaultError } from './problems.ts';
+
+const BODY_BYTES_MAX = 16 * 1024;
+/** Time kept back to answer when the function is about to be stopped. */
+const ANSWER_MS = 500;
+
+type AuthenticatedCaller = Caller & { readonly apiKey: string };
+
+interface RouteOptions<Key extends KeyKind | 'none', Schema extends z.ZodMiniType> {
+  readonly key: Key;
+  readonly body?: Schema;
+  /** Only tokenize may be sent a card number (V1). */
+  readonly takesCard?: true;
+  /** Required on every route that moves money (V6). */
+  readonly movesMoney?: true;
+}
+
+export interface Call<Key extends KeyKind | 'none', Body> {
+  readonly caller: Key extends 'none' ? null : AuthenticatedCaller;
+  readonly body: Body;
+  readonly idempotencyKey: Key extends 'none' ? null : string;
+  readonly authenticator: Authenticator;
+  /** A path parameter of this route. */
+  path(name: string): string;
+  query(name: string): string | undefined;
+  header(name: string): string | undefined;
+}
+
+export type Answer =
+  | { readonly status: number; readonly json: object }
+  | { readonly status: number; readonly headers: Record<string, string>; readonly text: string };
+
+type CallContext = Context & { call?: Call<KeyKind | 'none', unknown> };
+type Step = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, CallContext>;
+
+const NoBody = z.strictObject({});
+
+export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniType = typeof NoBody>(
+  deps: Deps,
+  options: RouteOptions<Key, Schema>,
+  handle: (call: Call<Key, z.infer<Schema>>) => Promise<Answer>,
+) {
+  const auth = authenticator(deps);
+  const timeoutEarlyResponse = (): never => {
+    throw new VaultError('busy');
+  };
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, CallContext>({
+    timeoutEarlyInMillis: ANSWER_MS,
+    timeoutEarlyResponse,
+  })
+    .use(accessLog(deps))
+    .use(problems())
+    .use(refuseLargeBody())
+    .use(readCall(auth, options))
+    .handler(async (_event: APIGatewayProxyEvent, context: CallContext) => {
+      return render(await handle(context.call as Call<Key, z.infer<Schema>>));
+    });
+}
+
+/** Every answer: never cached, never sniffed. */
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+function render(answer: Answer): APIGatewayProxyResult {
+  if ('text' in answer) {
+    return { statusCode: answer.status, headers: { ...HEADERS, ...answer.headers }, body: answer.text };
+  }
+  const headers = { ...HEADERS, 'content-type': 'application/json' };
+  return { statusCode: answer.status, headers, body: JSON.stringify(answer.json) };
+}
+
+function problems(): Step {
+  return {
+    onError(request) {
+      const answer = problem(toVaultError(request.error), request.event.requestContext.requestId);
+      request.response = { ...answer, headers: { ...HEADERS, ...answer.headers } };
+    },
+  };
+}
+
+/** One line a request, from the allow list of log.ts: the route's pattern, never the path or the body. */
+function accessLog(deps: Deps): Step {
+  const startedAt = new WeakMap<object, number>();
+  const write: Step['after'] = ({ event, context, response, error }) => {
+    const nowMs = deps.clock.nowMs();
+    const refusal = error ? toVaultError(error) : null;
+    const cause = refusal?.detail.cause;
+    const line = logLine(refusal && refusal.code === 'internal' ? 'error' : 'info', nowMs, {
+      event: 'request',
+      request_id: event.requestContext.requestId,
+      route: `${event.httpMethod} ${event.requestContext.resourcePath}`,
+      merchant: context.call?.caller?.merchantId,
+      mode: context.call?.caller?.mode,
+      status: response?.statusCode,
+      code: refusal?.code,
+      error: cause instanceof Error ? cause.name : undefined,
+      duration_ms: nowMs - (startedAt.get(context) ?? nowMs),
+    });
+    process.stdout.write(`${line}\n`);
+  };
+  return {
+    before: ({ context }) => void startedAt.set(context, deps.clock.nowMs()),
+    after: write,
+    onError: write,
+  };
+}
+
+function refuseLargeBody(): Step {
+  return {
+    before({ event }) {
+      const body = event.body ?? '';
+      // Base64 is longer than what it holds, so this is at worst too strict for bodies that are no JSON anyway.
+      if (Buffer.byteLength(body) > BODY_BYTES_MAX) throw new VaultError('body_too_large');
+    },
+  };
+}
+
+function readCall<Key extends KeyKind | 'none', Schema extends z.ZodMiniType>(
+  auth: Authenticator,
+  options: RouteOptions<Key, Schema>,
+): Step {
+  return {
+    async before({ event, context }) {
+      const header = (name: string) => headerOf(event, name);
+      const caller = options.key === 'none' ? null : await auth.authenticate(header('authorization'), options.key);
+      const body = readBody(event, header('content-type'));
+      if (!options.takesCard) refuseCardData(event, body);
+      context.call = {
+        caller,
+        idempotencyKey: options.movesMoney ? readIdempotencyKey(header('idempotency-key')) : '',
+        body: parse(options.body ?? NoBody, body),
+        authenticator: auth,
+        path: (name) => event.pathParameters?.[name] ?? '',
+        query: (name) => event.queryStringParameters?.[name],
+        header,
+      };
+    },
+  };
+}
+
+/** API Gateway keeps the sender's capitals. */
+function headerOf(event: APIGatewayProxyEvent, name: string): string | undefined {
+  const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name);
+  return found?.[1];
+}
+
+/** The JSON body; an absent one is an empty object, so routes without fields need none. */
+function readBody(event: APIGatewayProxyEvent, contentType: string | undefined): unknown {
+  if (!event.body) return {};
+  if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) throw new VaultError('unsupported_content_type');
+  const text = event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString() : event.body;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new VaultError('malformed_json');
+  }
+}
+
+/** V1: a merchant's server must not be able to send a card number even by mistake. */
+function refuseCardData(event: APIGatewayProxyEvent, body: unknown): void {
+  if (holdsPan(JSON.stringify(body))) throw new VaultError('card_data_refused');
+  const texts = [
+    headerOf(event, 'idempotency-key'),
+    ...Object.values(event.pathParameters ?? {}),
+    ...Object.values(event.queryStringParameters ?? {}),
+  ];
+  if (texts.some((text) => text !== undefined && holdsPan(text))) throw new VaultError('card_data_refused');
+}
+
+function readIdempotencyKey(key: string | undefined): string {
+  if (key === undefined || key === '') throw new VaultError('idempotency_key_missing', { param: 'Idempotency-Key' });
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new VaultError('idempotency_key_invalid', { param: 'Idempotency-Key' });
+  return key;
+}

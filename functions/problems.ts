@@ -1,0 +1,44 @@
+/** Turns whatever was thrown into an RFC 9457 problem document. What is not a VaultError says nothing of itself. */
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { ERRORS, type ErrorCode, VaultError } from '../shared/base/errors.ts';
+
+/** AWS errors that pass: throttles and services that did not answer. The SDK has already retried them. */
+const PASSING = new Set([
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+  'KMSInternalException',
+  'DependencyTimeoutException',
+  'KeyUnavailableException',
+  'TimeoutError',
+]);
+
+export function toVaultError(error: unknown): VaultError {
+  if (error instanceof VaultError) return error;
+  const isPassing = error instanceof Error && PASSING.has(error.name);
+  return new VaultError(isPassing ? 'busy' : 'internal', { cause: error });
+}
+
+export function problem(error: VaultError, requestId: string): APIGatewayProxyResult {
+  const { status, title, next } = ERRORS[error.code];
+  const { param, spentBy, charge } = error.detail;
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/problem+json', ...retryAfter(error.code) },
+    body: JSON.stringify({
+      type: `urn:fuda:error:${error.code}`,
+      title,
+      status,
+      detail: next,
+      code: error.code,
+      ...(param !== undefined && { param }),
+      ...(spentBy !== undefined && { spent_by: spentBy }),
+      ...(charge !== undefined && { charge }),
+      request_id: requestId,
+    }),
+  };
+}
+
+const retryAfter = (code: ErrorCode): Record<string, string> =>
+  'retryable' in ERRORS[code] ? { 'retry-after': '1' } : {};

@@ -1,0 +1,264 @@
+/**
+ * Charging by token or stored card. The order is the promise (V2, V4, V6, V8): the charge is written as `processing`,
+ * the token is spent for it, which erases both ciphertexts, the card is decrypted, the processor is asked once, the
+ * answer is written. A charge that stops anywhere on this way is settled later without the card, by asking the
+ * processor what became of the charge id.
+ */
+import * as z from 'zod/mini';
+import type { Deps } from '../base/deps.ts';
+import { ERRORS, type ErrorCode, VaultError } from '../base/errors.ts';
+import { derivedId, isId, randomText, shardOf } from '../base/ids.ts';
+import { AMOUNT_MINOR_MAX, currencyExponent } from '../base/money.ts';
+import { SHARDS } from '../base/tables.ts';
+import type { Caller } from '../merchants/merchant.ts';
+import { type ClearCard, orUnknown, type Processor } from '../processors/processor.ts';
+import { processorFor } from '../processors/registry.ts';
+import { type CardFacts, cardFacts } from '../vault/card-facts.ts';
+import { availableCard, cardIdFor, readCardItem } from '../vault/cards.ts';
+import { type CdeDeps, openCvc, openPan } from '../vault/cipher.ts';
+import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal } from '../vault/tokens.ts';
+import { storePan } from '../vault/vault.ts';
+import { type ChargeItem, type ChargeTerms, type ChargeView, chargeView, type Reveal } from './charge.ts';
+import { eventOf, noteOnCharge, openMark, putCharge, readCharge, settleCharge } from './ledger.ts';
+import { outcomeOf } from './outcome.ts';
+import { SETTLE_AFTER_MS, settleFromProcessor } from './settle.ts';
+
+const METADATA_MAX = 20;
+const Metadata = z
+  .record(
+    z.string({ error: 'metadata_invalid' }).check(z.regex(/^[A-Za-z0-9_.-]{1,40}$/, { error: 'metadata_invalid' })),
+    z.string({ error: 'metadata_invalid' }).check(z.maxLength(500, { error: 'metadata_invalid' })),
+    { error: 'metadata_invalid' },
+  )
+  .check(z.refine((object) => Object.keys(object).length <= METADATA_MAX, { error: 'metadata_invalid' }));
+
+/** Body of POST /v1/charges. `amount` in minor units of `currency`. */
+export const ChargeRequest = z.strictObject({
+  source: z.string({ error: 'source_invalid' }),
+  amount: z
+    .int({ error: 'amount_invalid' })
+    .check(z.gte(1, { error: 'amount_invalid' }), z.lte(AMOUNT_MINOR_MAX, { error: 'amount_invalid' })),
+  currency: z
+    .string({ error: 'currency_unknown' })
+    .check(z.refine((code) => currencyExponent(code.toUpperCase()) !== null, { error: 'currency_unknown' })),
+  capture: z.optional(z.boolean()),
+  save_card: z.optional(z.boolean()),
+  description: z.optional(z.string().check(z.maxLength(500))),
+  metadata: z.optional(Metadata),
+  processor: z.optional(z.string()),
+});
+
+/**
+ * Charges once per idempotency key. Answers with the charge, whatever its status: `processing` means that the outcome
+ * is not known yet. Throws the refusal of the source (`token_spent`, `card_locked` …), recorded under the same key so
+ * that a repeat gets the same answer, or `idempotency_conflict`.
+ */
+export async function createCharge(
+  cde: CdeDeps,
+  caller: Caller,
+  request: z.infer<typeof ChargeRequest>,
+  idempotencyKey: string,
+): Promise<ChargeView> {
+  const processor = processorFor(cde, caller.mode, request.processor);
+  const charge = newCharge(cde, caller, readTerms(request, processor), idempotencyKey);
+  const source = readSource(cde, caller, request.source);
+  const [isNew] = await Promise.all([putCharge(cde, charge), source.catch(() => null)]);
+  if (!isNew) {
+    const existing = await readCharge(cde, charge.charge_id);
+    if (existing?.attempt !== charge.attempt) return repeatedCharge(cde, existing, charge);
+  }
+  return chargeView(await carryOut(cde, caller, charge, source, processor));
+}
+
+async function carryOut(
+  cde: CdeDeps,
+  caller: Caller,
+  charge: ChargeItem,
+  source: Promise<Source>,
+  processor: Processor,
+): Promise<ChargeItem> {
+  const opened = await openSource(cde, caller, charge, source).catch((error: unknown) => giveUp(cde, charge, error));
+  if (!('clear' in opened)) return opened;
+  const { clear, facts, reveals } = opened;
+  const { charge_id: reference, amount_minor: amountMinor, currency, capture } = charge;
+  const answer = await orUnknown(processor.authorize({ reference, amountMinor, currency, capture }, clear));
+  const known = { card: facts, reveals };
+  if (answer.outcome === 'unknown') return (await noteOnCharge(cde, charge.charge_id, known)) ?? reread(cde, charge);
+  const saved = answer.outcome === 'approved' ? await saveCard(cde, caller, charge, opened) : {};
+  const settled = await settleCharge(cde, charge.charge_id, { ...known, ...saved, ...outcomeOf(charge, answer) });
+  return settled ?? reread(cde, charge);
+}
+
+function readTerms(request: z.infer<typeof ChargeRequest>, processor: Processor): ChargeTerms {
+  const { source } = request;
+  const isToken = isId('tok', source);
+  if (!isToken && !isId('card', source)) throw new VaultError('source_invalid', { param: 'source' });
+  if (!isToken && request.save_card) throw new VaultError('invalid_field', { param: 'save_card' });
+  return {
+    source_type: isToken ? 'token' : 'card',
+    source_record: isToken ? tokenHash(source) : source,
+    amount_minor: request.amount,
+    currency: request.currency.toUpperCase(),
+    capture: request.capture ?? true,
+    save_card: request.save_card ?? false,
+    processor: processor.name,
+    ...(request.description !== undefined && { description: request.description }),
+    ...(request.metadata !== undefined && { metadata: request.metadata }),
+  };
+}
+
+function newCharge(deps: Deps, caller: Caller, terms: ChargeTerms, idempotencyKey: string): ChargeItem {
+  const nowMs = deps.clock.nowMs();
+  const id = derivedId('ch', caller.owner, idempotencyKey);
+  const createdAt = new Date(nowMs).toISOString();
+  return {
+    charge_id: id,
+    owner: caller.owner,
+    merchant_id: caller.merchantId,
+    mode: caller.mode,
+    created_at_ms: nowMs,
+    created_key: `${createdAt}#${id}`,
+    day_shard: `${createdAt.slice(0, 10)}#${shardOf(id, SHARDS.by_day)}`,
+    ...openMark(id, nowMs),
+    attempt: randomText(deps.random),
+    status: 'processing',
+    ...terms,
+    captured_minor: 0,
+    refunded_minor: 0,
+    refundable_minor: 0,
+    operations: {},
+    reveals: [],
+    events: [eventOf(id, 'charge.created', nowMs)],
+  };
+}
+
+/** Where the card comes from, read while the charge is being written. */
+type Source =
+  | { readonly type: 'token'; readonly token: string; readonly item: TokenItem }
+  | { readonly type: 'card'; readonly id: string; readonly facts: CardFacts; readonly panCt: Uint8Array };
+
+interface OpenedSource {
+  readonly clear: ClearCard;
+  readonly facts: CardFacts;
+  readonly reveals: readonly Reveal[];
+  /** The spent token with its PAN ciphertext, for saving the card. */
+  readonly token?: { readonly item: TokenItem; readonly panCt: Uint8Array };
+}
+
+async function readSource(deps: Deps, caller: Caller, source: string): Promise<Source> {
+  if (isId('tok', source)) {
+    const item = await readToken(deps, tokenHash(source));
+    const refusal = tokenRefusal(item, caller.owner, deps.clock.nowMs(), 'source');
+    if (refusal !== null || item === null) throw refusal ?? new VaultError('token_not_found', { param: 'source' });
+    return { type: 'token', token: source, item };
+  }
+  const card = availableCard(await readCardItem(deps, source), caller.owner, 'source');
+  if (card.status === 'locked') throw new VaultError('card_locked', { param: 'source' });
+  if (card.pan_ct === undefined) throw new VaultError('card_deleted', { param: 'source' });
+  return { type: 'card', id: source, facts: cardFacts(card), panCt: card.pan_ct };
+}
+
+/** Spends the token, then decrypts: from the spend on, the card exists only in this call's memory (V2). */
+async function openSource(
+  cde: CdeDeps,
+  caller: Caller,
+  charge: ChargeItem,
+  pending: Promise<Source>,
+): Promise<OpenedSource> {
+  const source = await pending;
+  const place = { merchant: caller.merchantId, record: charge.source_record };
+  const atMs = cde.clock.nowMs();
+  if (source.type === 'card') {
+    const pan = await openPan(cde, source.panCt, place);
+    const { exp_month: month, exp_year: year } = source.facts;
+    const reveals: Reveal[] = [{ key: 'PanKey', request_id: pan.requestId, at_ms: atMs }];
+    return { clear: { pan: pan.value, expiry: { month, year } }, facts: source.facts, reveals };
+  }
+  const spent = await spendToken(cde, charge.source_record, caller.owner, charge.charge_id);
+  if (spent === null) throw await lostToken(cde, caller, charge);
+  const { item, panCt, cvcCt } = spent;
+  const [pan, cvc] = await Promise.all([
+    openPan(cde, panCt, place),
+    openCvc(cde, cvcCt, place, source.token, item.brand === 'amex' ? 4 : 3),
+  ]);
+  return {
+    clear: { pan: pan.value, cvc: cvc.value, expiry: { month: item.exp_month, year: item.exp_year } },
+    facts: cardFacts(item),
+    reveals: [
+      { key: 'PanKey', request_id: pan.requestId, at_ms: atMs },
+      { key: 'CvcKey', request_id: cvc.requestId, at_ms: atMs },
+    ],
+    token: { item, panCt },
+  };
+}
+
+/** Another request spent the token between our read and our spend, or it expired in between. */
+async function lostToken(deps: Deps, caller: Caller, charge: ChargeItem): Promise<VaultError> {
+  const item = await readToken(deps, charge.source_record);
+  return tokenRefusal(item, caller.owner, deps.clock.nowMs(), 'source') ?? new VaultError('busy');
+}
+
+/** Nothing was sent to the processor: the charge fails for good, and a refusal of the source is said aloud. */
+async function giveUp(deps: Deps, charge: ChargeItem, error: unknown): Promise<ChargeItem> {
+  const refusal = error instanceof VaultError ? error : null;
+  const failed = await settleCharge(deps, charge.charge_id, {
+    status: 'failed',
+    failure_code: refusal?.code ?? 'interrupted',
+    ...(refusal?.detail.spentBy !== undefined && { failure_spent_by: refusal.detail.spentBy }),
+  });
+  if (refusal !== null) throw refusedCharge(charge.charge_id, refusal.code, refusal.detail.spentBy);
+  return failed ?? reread(deps, charge);
+}
+
+const refusedCharge = (charge: string, code: ErrorCode, spentBy: string | undefined): VaultError =>
+  new VaultError(code, { param: 'source', charge, ...(spentBy !== undefined && { spentBy }) });
+
+/** `save_card`: a failed store leaves the charge as it is, without a saved card. */
+async function saveCard(deps: Deps, caller: Caller, charge: ChargeItem, { token }: OpenedSource) {
+  if (!charge.save_card || token === undefined) return {};
+  const cardId = cardIdFor(caller.owner, token.item.token_hash);
+  const card = await storePan(deps, caller, token.panCt, token.item, cardId).catch(() => null);
+  return card === null ? {} : { saved_card: card.card_id, store_request_id: card.store_request_id };
+}
+
+/**
+ * The idempotency key was used before (V6). The same request gets the same answer; an unsettled one is settled once it
+ * is too old to be still on its way, and is never sent again (V8).
+ */
+async function repeatedCharge(deps: Deps, existing: ChargeItem | null, wanted: ChargeItem): Promise<ChargeView> {
+  if (existing === null) throw new VaultError('busy');
+  const differs = differingTerm(existing, wanted);
+  if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs, charge: existing.charge_id });
+  const isStale = deps.clock.nowMs() - existing.created_at_ms >= SETTLE_AFTER_MS;
+  const now = existing.status === 'processing' && isStale ? await settleFromProcessor(deps, existing) : existing;
+  if (now.status === 'failed' && now.failure_code !== undefined && now.failure_code in ERRORS) {
+    throw refusedCharge(now.charge_id, now.failure_code as ErrorCode, now.failure_spent_by);
+  }
+  return chargeView(now);
+}
+
+/** Request field → the term it became, for naming the one that differs. */
+const TERMS = {
+  source: 'source_record',
+  amount: 'amount_minor',
+  currency: 'currency',
+  capture: 'capture',
+  save_card: 'save_card',
+  processor: 'processor',
+  description: 'description',
+  metadata: 'metadata',
+} as const satisfies Record<string, keyof ChargeTerms>;
+
+function differingTerm(existing: ChargeItem, wanted: ChargeItem): string | null {
+  for (const [field, term] of Object.entries(TERMS)) {
+    if (canonical(existing[term]) !== canonical(wanted[term])) return field;
+  }
+  return null;
+}
+
+const canonical = (value: unknown): string =>
+  JSON.stringify(typeof value === 'object' && value !== null ? Object.entries(value).sort() : (value ?? null));
+
+async function reread(deps: Deps, charge: ChargeItem): Promise<ChargeItem> {
+  return (await readCharge(deps, charge.charge_id)) ?? charge;
+}

@@ -1,0 +1,79 @@
+/**
+ * The port to a payment processor. The vault names every authorization by its charge id and every later operation by
+ * an operation id; sending one again under the same id must have no second effect.
+ *
+ *   authorize {reference: 'ch_…', amountMinor: 4180, currency: 'JPY', capture: true}, card 4242…
+ *     → {outcome: 'approved', authorizationCode: '831000', networkTransactionId: '…'}
+ *     → {outcome: 'declined', declineCode: 'insufficient_funds', rawCode: '51'}
+ *     → {outcome: 'unknown'}     nobody knows whether it happened: time-out or lost answer
+ *
+ * Every method bounds its own time. A method that throws has an unknown outcome too: see `orUnknown`.
+ */
+import type { Money } from '../base/money.ts';
+import type { Cvc } from '../card/cvc.ts';
+import type { Expiry } from '../card/expiry.ts';
+import type { Pan } from '../card/pan.ts';
+import type { DeclineCode } from './declines.ts';
+
+export interface AuthorizationRequest extends Money {
+  /** The charge id: the processor's idempotency reference. */
+  readonly reference: string;
+  /** Capture in the same message. */
+  readonly capture: boolean;
+}
+
+/** The card in clear, handed to `authorize` and kept nowhere. */
+export interface ClearCard {
+  readonly pan: Pan;
+  readonly expiry: Expiry;
+  /** Absent when a stored card is charged. */
+  readonly cvc?: Cvc;
+}
+
+export interface Approval {
+  readonly outcome: 'approved';
+  readonly authorizationCode: string;
+  readonly networkTransactionId: string;
+}
+
+export interface Refusal {
+  readonly outcome: 'declined';
+  readonly declineCode: DeclineCode;
+  /** The network's own code. */
+  readonly rawCode: string;
+}
+
+export interface Unknown {
+  readonly outcome: 'unknown';
+}
+
+export interface OperationRequest {
+  /** The charge id the operation belongs to. */
+  readonly reference: string;
+  /** This operation's own id. */
+  readonly operation: string;
+  readonly amountMinor: number;
+}
+
+export type AuthorizationAnswer = Approval | Refusal | Unknown;
+export type OperationAnswer = { readonly outcome: 'done' } | { readonly outcome: 'refused' } | Unknown;
+/** `none`: the processor has never seen the reference. */
+export type LookupAnswer = Approval | Refusal | Unknown | { readonly outcome: 'none' };
+
+export interface Processor {
+  readonly name: string;
+  authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer>;
+  capture(request: OperationRequest): Promise<OperationAnswer>;
+  refund(request: OperationRequest): Promise<OperationAnswer>;
+  /**
+   * Releases an authorization. For a reference the processor has never seen it must also make sure that a late
+   * authorization under it is refused.
+   */
+  cancel(request: OperationRequest): Promise<OperationAnswer>;
+  /** What became of the authorization under this reference. */
+  lookup(reference: string): Promise<LookupAnswer>;
+}
+
+/** Whatever goes wrong on the way to a processor, the outcome is unknown, and unknown is never sent again (V8). */
+export const orUnknown = <Answer>(asked: Promise<Answer>): Promise<Answer | Unknown> =>
+  asked.catch(() => ({ outcome: 'unknown' }) as const);
