@@ -10,7 +10,10 @@ const MAX_LOG_FILES = 100_000;
 
 const text = z.string().min(1).max(2_048);
 const time = z.iso.datetime().transform((value) => ({ text: value, ms: Date.parse(value) }));
-const hex = z.string().regex(/^(?:[0-9a-f]{2})+$/i).max(2_048);
+const hex = z
+  .string()
+  .regex(/^(?:[0-9a-f]{2})+$/i)
+  .max(2_048);
 
 const logFileSchema = z.object({
   s3Bucket: text,
@@ -47,7 +50,8 @@ export function parseDigest(bytes: Buffer): Digest | undefined {
 }
 
 /** The hex signature from the object's metadata (`x-amz-meta-signature`); undefined when there is none. */
-export const signatureOf = (metadata: unknown): string | undefined => metadataSchema.safeParse(metadata).data?.signature;
+export const signatureOf = (metadata: unknown): string | undefined =>
+  metadataSchema.safeParse(metadata).data?.signature;
 
 /** What CloudTrail signed: end time, location, SHA-256 of the uncompressed digest, and the signature before it. */
 export function stringToSign(digest: Digest, sha256: string): string {

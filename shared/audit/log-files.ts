@@ -41,8 +41,8 @@ export const newLogTally = (): LogTally => ({
 
 const MAX_LOG_BYTES = 128 * 1024 * 1024;
 const DUPLICATE_WINDOW = 200_000;
-/** Log file names carry the minute of delivery, digests the second. */
-const NAME_RESOLUTION_MS = 60_000;
+/** A log file may be delivered this long after the time in its name, and so into the digest after that time. */
+const DELIVERY_MS = 15 * 60_000;
 
 export async function* readLogFiles(
   trail: TrailReader,
@@ -83,8 +83,7 @@ function sealVerdict(log: LogKey, sha256: string, { sealed, coveredByScope, hasD
   if (hashes !== undefined) return [...hashes].every((hash) => hash === sha256) ? 'valid' : 'hash_mismatch';
   if (!hasDigests) return 'unsealed';
   const covered = coveredByScope.get(log.scope);
-  const isNewer =
-    covered !== undefined && log.timeMs !== undefined && log.timeMs + NAME_RESOLUTION_MS > covered.toMs;
+  const isNewer = covered !== undefined && log.timeMs !== undefined && log.timeMs + DELIVERY_MS > covered.toMs;
   return isNewer ? 'unsealed' : 'unlisted';
 }
 

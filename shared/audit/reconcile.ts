@@ -105,8 +105,8 @@ export class Reconciler {
 
   take(event: TrailEvent): void {
     this.#newestEventMs = Math.max(this.#newestEventMs ?? event.timeMs, event.timeMs);
-    if (event.service === 'dynamodb') return this.#countTable(event);
-    if (!USES.has(event.name)) this.#keyAdministration.push(event);
+    if (event.service === 'dynamodb') this.#countTable(event);
+    else if (!USES.has(event.name)) this.#keyAdministration.push(event);
     else if (event.errorCode !== undefined) this.#refused.push(event);
     else if (event.reEncryption !== undefined) this.#takeReEncryption(event);
     else if (event.name === 'Decrypt' && (event.key === 'PanKey' || event.key === 'CvcKey')) {

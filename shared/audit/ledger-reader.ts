@@ -1,0 +1,94 @@
+/**
+ * Reads from the Ledger what the vault recorded of its own decryptions, with the operator's right to read and nothing
+ * else. Charges come by day of creation, through an index that holds keys only.
+ */
+import { z } from 'zod';
+import type { Deps } from '../base/deps.ts';
+import { BATCH_GET_MAX, getItems, queryIndex } from '../base/dynamo.ts';
+import { SHARDS } from '../base/tables.ts';
+import type { Period } from './digest-chain.ts';
+import type { ChargeRecord } from './reconcile.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A little over two years: PCI DSS 4.0.1 10.5.1 asks for one. */
+export const MAX_DAYS = 800;
+/** Pages of 100 in one shard of one day: 4 × 10 million charges a day. */
+const MAX_PAGES = 100_000;
+
+const id = z.string().min(1).max(200);
+const timeMs = z.number().int().nonnegative();
+const chargeSchema = z.object({
+  charge_id: id,
+  merchant_id: id,
+  created_at_ms: timeMs,
+  source_record: id,
+  reveals: z.array(z.object({ key: z.enum(['PanKey', 'CvcKey']), request_id: id, at_ms: timeMs })).default([]),
+  store_request_id: id.nullish(),
+});
+
+export interface LedgerReading {
+  readonly charges: ChargeRecord[];
+  /** Items that are no charge as this audit knows them; their decryptions cannot be matched. */
+  readonly unreadable: number;
+}
+
+/** Every charge created in the period. Throws RangeError when the period is longer than MAX_DAYS. */
+export async function readCharges(deps: Deps, period: Period): Promise<LedgerReading> {
+  const charges: ChargeRecord[] = [];
+  let unreadable = 0;
+  for (const day of daysOf(period)) {
+    for (let shard = 0; shard < SHARDS.by_day; shard += 1) {
+      for await (const item of itemsOf(deps, `${day}#${shard}`)) {
+        const charge = readCharge(item);
+        if (charge === undefined) unreadable += 1;
+        else charges.push(charge);
+      }
+    }
+  }
+  return { charges, unreadable };
+}
+
+export function readCharge(item: unknown): ChargeRecord | undefined {
+  const charge = chargeSchema.safeParse(item).data;
+  return (
+    charge && {
+      chargeId: charge.charge_id,
+      merchantId: charge.merchant_id,
+      createdAtMs: charge.created_at_ms,
+      sourceRecord: charge.source_record,
+      reveals: charge.reveals.map(({ key, request_id, at_ms }) => ({ key, requestId: request_id, atMs: at_ms })),
+      storeRequestId: charge.store_request_id ?? undefined,
+    }
+  );
+}
+
+/** The UTC days a period touches: `2026-11-23`. */
+export function daysOf({ fromMs, toMs }: Period): string[] {
+  const first = Math.floor(fromMs / DAY_MS);
+  const last = Math.floor(toMs / DAY_MS);
+  if (last - first >= MAX_DAYS) throw new RangeError(`a report covers at most ${MAX_DAYS} days`);
+  return Array.from({ length: last - first + 1 }, (_, day) =>
+    new Date((first + day) * DAY_MS).toISOString().slice(0, 10),
+  );
+}
+
+async function* itemsOf(deps: Deps, dayShard: string): AsyncGenerator<object> {
+  let after: Parameters<typeof queryIndex>[3]['after'];
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const { keys, next } = await queryIndex(deps, 'Ledger', 'by_day', {
+      partition: ['day_shard', dayShard],
+      limit: BATCH_GET_MAX,
+      ...(after && { after }),
+    });
+    if (keys.length > 0) {
+      yield* await getItems<object>(
+        deps,
+        'Ledger',
+        keys.map((key) => String(key.charge_id)),
+      );
+    }
+    if (next === null) return;
+    after = next;
+  }
+  throw new RangeError('a day holds more charges than one report reads');
+}
