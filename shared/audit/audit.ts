@@ -1,6 +1,6 @@
 /**
  * The audit: reads a trail and a ledger and says what happened to cards, what proves it, and what does not add up
- * (V5, V12). Everything the report prints comes from here; `report/` only lays it out.
+ * (V5, V12). Everything the report prints comes from here; `render/` only lays it out.
  */
 import type { Clock } from '../base/clock.ts';
 import { type DigestKey, type Period, validateDigestChain } from './digest-chain.ts';

@@ -1,0 +1,57 @@
+/** The few building blocks of the report's page: times, tables and sections. */
+import { Html, html, type Insert } from './html.ts';
+import type { Column, Messages, Section } from './messages.ts';
+
+/** Rows of one table in the page; the rest is in report.json. */
+export const MAX_ROWS = 2_000;
+
+/** `2026-11-23 06:51:32`, in UTC, as the column or label says. */
+export const stamp = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ');
+
+export interface Cell {
+  /** `t` for times, `n` for numbers. */
+  readonly kind?: 't' | 'n';
+  readonly content: Insert;
+}
+
+export const time = (timeMs: number): Cell => ({ kind: 't', content: stamp(timeMs) });
+export const count = (value: number): Cell => ({ kind: 'n', content: value });
+export const text = (content: Insert): Cell => ({ content });
+export const code = (...lines: readonly string[]): Cell => ({
+  content: lines.filter((line) => line !== '').map((line) => html`<code>${line}</code>`),
+});
+
+const NUMERIC: ReadonlySet<Column> = new Set(['count', 'matched', 'interrupted', 'unexplained', 'refused']);
+
+export function table(words: Messages, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Html {
+  const heads = columns.map((column) => {
+    const label = words.columns[column];
+    return NUMERIC.has(column) ? html`<th class="n">${label}</th>` : html`<th>${label}</th>`;
+  });
+  const lines = rows.slice(0, MAX_ROWS).map((row) => html`<tr>${row.map(cell)}</tr>\n`);
+  const rest = rows.length > MAX_ROWS ? html`<p>${words.more(rows.length - MAX_ROWS)}</p>` : undefined;
+  return html`<div class="scroll"><table>
+<thead><tr>${heads}</tr></thead>
+<tbody>
+${lines}</tbody>
+</table></div>
+${rest}`;
+}
+
+const cell = ({ kind, content }: Cell): Html =>
+  kind === undefined ? html`<td>${content}</td>` : html`<td class="${kind}">${content}</td>`;
+
+/** A section with its heading and introduction; says “None.” when there is nothing to show. */
+export function section(words: Messages, name: Section, content: Insert): Html {
+  const intro = words.intros[name];
+  const isEmpty = content === undefined || (Array.isArray(content) && content.length === 0);
+  return html`<section>
+<h2>${words.sections[name]}</h2>
+${intro && !isEmpty ? html`<p>${intro}</p>` : undefined}
+${isEmpty ? html`<p>${words.none}</p>` : content}
+</section>
+`;
+}
+
+/** Text of this project's own, already HTML or CSS. Never for anything that was read. */
+export const own = (trusted: string): Html => new Html(trusted);
