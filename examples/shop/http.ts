@@ -26,7 +26,7 @@ export function securityHeaders(vaultOrigin: string): Record<string, string> {
     `frame-src ${vaultOrigin}`,
     "style-src 'self'",
     "img-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self' ${vaultOrigin}`, // fuda.js asks there why a field did not load.
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

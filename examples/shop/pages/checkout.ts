@@ -26,7 +26,7 @@ export function checkoutPage(context: PageContext, order: Order): string {
       <p id="problem" class="problem" role="alert" data-unsure="${texts.payUnsure}" data-broken="${texts.payBroken}"
         data-card-number="${texts.cardNumberHere}"></p>
       <button id="pay" class="button pay" type="submit" disabled>
-        <span class="pay-idle">${icon('lock')}${formatYen(order.amountMinor, context.locale)} ${texts.pay}</span>
+        <span class="pay-idle">${icon('lock')}${texts.pay.replace('{amount}', formatYen(order.amountMinor, context.locale))}</span>
         <span class="pay-busy">${texts.paying}</span>
       </button>
       <p id="progress" class="unseen" role="status" data-busy="${texts.paying}"></p>
@@ -43,7 +43,7 @@ function orderSummary(context: PageContext, order: Order): Html {
     <section class="summary" aria-labelledby="summary">
       <h2 id="summary">${texts.summaryTitle}</h2>
       <div class="item">${foldedCloth()}
-        <p><strong>${texts.productName}</strong><span>${texts.productEyebrow}</span><span>× ${order.quantity}</span></p></div>
+        <p><strong>${texts.productName}</strong><span>${texts.productEyebrow}</span><span>× ${order.quantity}${texts.unit}</span></p></div>
       <dl class="amounts">
         <div><dt>${texts.subtotal}</dt><dd>${yen(order.amountMinor - order.taxMinor)}</dd></div>
         <div><dt>${texts.tax}</dt><dd>${yen(order.taxMinor)}</dd></div>
@@ -78,7 +78,7 @@ function contactFields(context: PageContext, texts: Texts, contact: Contact | un
   return html`
       <fieldset class="panel">
         <legend>${texts.contactTitle}</legend>
-        ${context.testMode && html`<button class="quiet" type="button" id="sample">${texts.fillSample}</button>`}
+        ${context.testMode && html`<button class="quiet sample" type="button" id="sample">${texts.fillSample}</button>`}
         <div class="fields">${fields.map((field) => contactField(texts, field, contact?.[field.name] ?? ''))}</div>
       </fieldset>`;
 }

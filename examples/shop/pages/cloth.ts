@@ -8,8 +8,8 @@ import { type Html, html } from '../html.ts';
 const CLOTH = { left: 150, right: 450, top: 84, bottom: 704 } as const;
 const SCALE_RADIUS = 25;
 
-/** The line the swell reaches at `x`: high on the left, low under the moon. */
-const swell = (x: number): number => 452 - 46 * Math.cos((x - CLOTH.left) / 62) + (x - CLOTH.left) * 0.16;
+/** The line the swell reaches at `x`: a crest on the left, a trough under the moon, never too steep for the scales. */
+const swell = (x: number): number => 452 - 52 * Math.cos((x - CLOTH.left - 40) / 84);
 
 /** The vat's colours from shallow water to deep. */
 function indigo(depth: number): string {

@@ -3,7 +3,7 @@ import { declineMessage, refusalMessage } from '../declines.ts';
 import { type Html, html } from '../html.ts';
 import { type Order, type Outcome, orderNumber } from '../orders.ts';
 import { formatYen } from '../texts.ts';
-import { icon } from './cloth.ts';
+import { foldedCloth, icon } from './cloth.ts';
 import { layout, link, type PageContext, textsOf } from './layout.ts';
 
 const BRAND_NAMES: Readonly<Record<string, string>> = {
@@ -47,12 +47,12 @@ function paidPage(context: PageContext, order: Order, paid: Extract<Outcome, { k
   const brand = BRAND_NAMES[paid.brand.toLowerCase()] ?? paid.brand;
   const body = html`
   <section class="result result-paid">
-    <p class="mark">${icon('check')}</p>
+    <p class="parcel">${foldedCloth()}<span class="mark">${icon('check')}</span></p>
     <h1>${texts.paidTitle}</h1>
     <p class="lead">${texts.paidText}</p>
     <dl class="receipt">
       <div><dt>${texts.orderNumber}</dt><dd class="number">${orderNumber(order)}</dd></div>
-      <div><dt>${texts.summaryTitle}</dt><dd>${texts.productName} × ${order.quantity}</dd></div>
+      <div><dt>${texts.summaryTitle}</dt><dd>${texts.productName} × ${order.quantity}${texts.unit}</dd></div>
       <div><dt>${texts.total}</dt><dd>${formatYen(order.amountMinor, context.locale)} <small>${texts.taxIncluded}</small></dd></div>
       <div><dt>${texts.paidWith}</dt><dd>${brand} <span class="last4">${texts.endingIn} ${paid.last4}</span></dd></div>
       ${order.contact && html`<div><dt>${texts.sendTo}</dt><dd>${order.contact.name}</dd></div>`}

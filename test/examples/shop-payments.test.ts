@@ -1,0 +1,235 @@
+/** Paying once, whatever happens on the way: the shop against a vault that answers as each test says. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { OTHER_TOKEN, openShop, type ShopWorld, TOKEN } from './shop-fixture.ts';
+import { charge, problem } from './vault-stand-in.ts';
+
+let shop: ShopWorld;
+beforeEach(async () => {
+  shop = await openShop();
+});
+afterEach(() => shop.stop());
+
+const captured = { status: 201, body: charge('captured') };
+const declined = (code: string) => ({ status: 402, body: charge('declined', { decline_code: code }) });
+const keysSent = () => shop.vault.received.map(({ idempotencyKey }) => idempotencyKey);
+
+describe('a payment', () => {
+  test('sends the token, the shop’s own price and the order’s key to the vault, once', async () => {
+    shop.vault.answers = [captured];
+    const id = await shop.order(2);
+    expect(await shop.pay(id)).toEqual({ status: 'paid', order_url: `/orders/${id}` });
+    expect(shop.vault.received).toEqual([
+      {
+        method: 'POST',
+        path: '/v1/charges',
+        idempotencyKey: `order-${id}-1`,
+        authorization: 'Bearer sk_test_of_the_shop',
+        body: { source: TOKEN, amount: 8360, currency: 'JPY', metadata: { order_id: id } },
+      },
+    ]);
+  });
+
+  test('shows order number, brand and last four on the result page, in both languages', async () => {
+    shop.vault.answers = [captured];
+    const id = await shop.order();
+    await shop.pay(id);
+    const number = `NM-${id.slice(0, 4)}-${id.slice(4, 8)}`.toUpperCase();
+    const japanese = await shop.page(`/orders/${id}?lang=ja`);
+    for (const text of ['ありがとうございました', number, 'Visa', '末尾 4242', '4,180円'])
+      expect(japanese).toContain(text);
+    const english = await shop.page(`/orders/${id}?lang=en`);
+    for (const text of ['Thank you', number, 'Visa', 'ending in 4242', '¥4,180']) expect(english).toContain(text);
+  });
+
+  test('counts an authorized charge as paid', async () => {
+    shop.vault.answers = [{ status: 201, body: charge('authorized') }];
+    expect((await shop.pay(await shop.order())).status).toBe('paid');
+  });
+
+  test('is made once for a double click, even when the two clicks made two tokens', async () => {
+    shop.vault.answers = [captured];
+    const id = await shop.order();
+    const answers = await Promise.all([shop.pay(id, TOKEN), shop.pay(id, OTHER_TOKEN), shop.pay(id, TOKEN)]);
+    expect(answers.map(({ status }) => status)).toEqual(['paid', 'paid', 'paid']);
+    expect(keysSent()).toEqual([`order-${id}-1`]);
+  });
+
+  test('is not made again for an order that is paid, nor does its checkout open again', async () => {
+    shop.vault.answers = [captured];
+    const id = await shop.order();
+    await shop.pay(id);
+    expect((await shop.pay(id, OTHER_TOKEN)).status).toBe('paid');
+    expect(keysSent()).toHaveLength(1);
+    expect((await fetch(`${shop.url}/checkout?order=${id}`)).url).toContain(`/orders/${id}`);
+  });
+});
+
+describe('a decline', () => {
+  test.each([
+    ['insufficient_funds', 'does not have enough funds'],
+    ['expired_card', 'has expired'],
+    ['incorrect_cvc', 'did not match'],
+    ['card_velocity_exceeded', 'over the card’s limit'],
+    ['issuer_unavailable', 'could not be reached'],
+    ['a_code_from_the_future', 'did not approve'],
+  ])('for %s says what to do next', async (code, words) => {
+    shop.vault.answers = [declined(code)];
+    const id = await shop.order();
+    expect((await shop.pay(id)).status).toBe('declined');
+    const page = await shop.page(`/orders/${id}?lang=en`);
+    expect(page).toContain(words);
+    expect(page).toContain('was not charged');
+    expect(page).toContain('Use another card');
+  });
+
+  test.each(['lost_card', 'stolen_card', 'suspected_fraud'])(
+    'for %s says no more than for a plain refusal',
+    async (code) => {
+      shop.vault.answers = [declined('generic_decline'), declined(code)];
+      const [plain, suspicious] = [await shop.order(), await shop.order()];
+      await shop.pay(plain);
+      await shop.pay(suspicious);
+      const [one, other] = [
+        await shop.page(`/orders/${plain}?lang=en`),
+        await shop.page(`/orders/${suspicious}?lang=en`),
+      ];
+      const number = (id: string) => `NM-${id.slice(0, 4)}-${id.slice(4, 8)}`.toUpperCase();
+      expect(other.replaceAll(suspicious, plain).replaceAll(number(suspicious), number(plain))).toBe(one);
+    },
+  );
+
+  test('lets another card try, as a new attempt with a key of its own', async () => {
+    shop.vault.answers = [declined('do_not_honor'), captured];
+    const id = await shop.order();
+    await shop.pay(id, TOKEN);
+    expect(await shop.page(`/checkout?order=${id}&lang=en`)).toContain('Please enter another one');
+    expect((await shop.pay(id, OTHER_TOKEN)).status).toBe('paid');
+    expect(keysSent()).toEqual([`order-${id}-1`, `order-${id}-2`]);
+  });
+
+  test('is only repeated, not asked again, for the token that was declined', async () => {
+    shop.vault.answers = [declined('do_not_honor')];
+    const id = await shop.order();
+    await shop.pay(id);
+    expect((await shop.pay(id)).status).toBe('declined');
+    expect(keysSent()).toHaveLength(1);
+  });
+
+  test('ends after ten attempts, so that an order cannot be used to test cards', async () => {
+    shop.vault.answers = [declined('do_not_honor')];
+    const id = await shop.order();
+    for (const letter of 'abcdefghijklm') await shop.pay(id, `tok_${letter.repeat(26)}`);
+    expect(keysSent()).toHaveLength(10);
+  });
+});
+
+describe('a vault in trouble', () => {
+  test('that fails once is asked again under the same key with the same body', async () => {
+    shop.vault.answers = [problem(503, 'busy'), captured];
+    const id = await shop.order();
+    expect((await shop.pay(id)).status).toBe('paid');
+    const [first, second] = shop.vault.received;
+    expect(keysSent()).toEqual([`order-${id}-1`, `order-${id}-1`]);
+    expect(second?.body).toEqual(first?.body);
+  });
+
+  test('that keeps silent leaves the order open until an answer is found, under the same key', async () => {
+    shop.vault.answers = ['silent', 'silent', captured];
+    const id = await shop.order();
+    expect((await shop.pay(id)).status).toBe('processing');
+    const page = await shop.page(`/orders/${id}?lang=en`);
+    expect(page).toContain('You will not be charged twice');
+    expect(page).not.toContain('Use another card');
+    expect(await shop.status(id)).toBe('paid');
+    expect(new Set(keysSent())).toEqual(new Set([`order-${id}-1`]));
+  });
+
+  test.each([
+    ['cuts the connection', 'cut' as const],
+    ['answers 500', problem(500, 'internal')],
+    ['answers a page instead of JSON', { status: 502, body: '<html>Bad gateway</html>' }],
+    ['answers JSON that is no charge', { status: 201, body: { object: 'token' } }],
+    ['answers null', { status: 200, body: null }],
+    ['is settling another operation', problem(409, 'charge_busy')],
+    ['asks for patience', problem(429, 'rate_limited')],
+  ])('that %s twice is never taken for a decline', async (_what, answer) => {
+    shop.vault.answers = [answer];
+    const id = await shop.order();
+    expect((await shop.pay(id)).status).toBe('processing');
+    expect(keysSent()).toEqual([`order-${id}-1`, `order-${id}-1`]);
+  });
+
+  test('does not let a second card in while the first attempt is unknown', async () => {
+    shop.vault.answers = ['cut', 'cut', captured];
+    const id = await shop.order();
+    await shop.pay(id, TOKEN);
+    expect((await shop.pay(id, OTHER_TOKEN)).status).toBe('paid');
+    expect(shop.vault.received.map(({ body }) => (body as { source: string }).source)).toEqual([TOKEN, TOKEN, TOKEN]);
+  });
+
+  test('that is down is an open order, not an error page', async () => {
+    await shop.vault.stop();
+    const id = await shop.order();
+    expect((await shop.pay(id)).status).toBe('processing');
+    expect(shop.log).toEqual([`order ${id}: the vault did not answer`]);
+  });
+
+  test('that revokes the key after a lost answer proves nothing about the charge', async () => {
+    shop.vault.answers = ['cut', problem(401, 'key_revoked')];
+    const id = await shop.order();
+    expect((await shop.pay(id)).status).toBe('processing');
+  });
+});
+
+describe('a charge in processing', () => {
+  test('is read by its id until it is known, never sent again', async () => {
+    const processing = { status: 202, body: charge('processing', { card: null }) };
+    shop.vault.answers = [processing, processing, captured];
+    const id = await shop.order();
+    expect((await shop.pay(id)).status).toBe('processing');
+    expect(await shop.page(`/orders/${id}?lang=en`)).toContain('waiting for your card company');
+    expect(await shop.status(id)).toBe('processing');
+    expect(await shop.status(id)).toBe('paid');
+    expect(shop.vault.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /v1/charges',
+      'GET /v1/charges/ch_aaaaaaaaaaaaaaaaaaaaaaaaaa',
+      'GET /v1/charges/ch_aaaaaaaaaaaaaaaaaaaaaaaaaa',
+    ]);
+  });
+
+  test('stays open when reading it is refused', async () => {
+    shop.vault.answers = [{ status: 202, body: charge('processing') }, problem(404, 'charge_not_found')];
+    const id = await shop.order();
+    await shop.pay(id);
+    expect(await shop.status(id)).toBe('processing');
+  });
+});
+
+describe('a refusal by the vault', () => {
+  test.each([
+    ['token_expired', 410, 'entered too long ago'],
+    ['key_unknown', 401, 'cannot take this payment right now'],
+    ['invalid_field', 422, 'cannot take this payment right now'],
+  ])('as %s is not sent again, charges nothing and lets another card try', async (code, status, words) => {
+    shop.vault.answers = [problem(status, code), captured];
+    const id = await shop.order();
+    expect((await shop.pay(id)).status).toBe('refused');
+    expect(keysSent()).toHaveLength(1);
+    expect(await shop.page(`/orders/${id}?lang=en`)).toContain(words);
+    expect((await shop.pay(id, OTHER_TOKEN)).status).toBe('paid');
+  });
+
+  test('is logged with its code and request id, and without the secret key or the token', async () => {
+    shop.vault.answers = [problem(401, 'key_unknown')];
+    const id = await shop.order();
+    await shop.pay(id);
+    expect(shop.log).toEqual([`order ${id}: vault answered 401 key_unknown (req_for_the_log)`]);
+  });
+
+  test('as a failed charge lets another card try', async () => {
+    shop.vault.answers = [{ status: 201, body: charge('failed', { failure_code: 'processor_rejected' }) }, captured];
+    const id = await shop.order();
+    expect((await shop.pay(id)).status).toBe('refused');
+    expect((await shop.pay(id, OTHER_TOKEN)).status).toBe('paid');
+  });
+});

@@ -1,0 +1,191 @@
+/** The shop's pages and its door: two languages, strict headers, and no way in for a card number. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Orders, taxIncluded } from '../../examples/shop/orders.ts';
+import { startShop } from '../../examples/shop/server.ts';
+import { chooseLocale } from '../../examples/shop/texts.ts';
+import { openShop, type ShopWorld, TOKEN } from './shop-fixture.ts';
+
+const CARD_NUMBER = '4242424242424242'; // A published test card.
+
+let shop: ShopWorld;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.stop());
+
+describe('the door to payment', () => {
+  const refused: readonly [string, unknown, Record<string, string>, number, string][] = [
+    ['a card beside the token', { order_id: 'x', token: TOKEN, number: CARD_NUMBER }, {}, 422, 'unknown_field'],
+    ['a card instead of the token', { order_id: 'x', token: CARD_NUMBER }, {}, 422, 'token_invalid'],
+    ['a card hidden behind a token', { order_id: 'x', token: TOKEN + CARD_NUMBER }, {}, 422, 'token_invalid'],
+    ['an amount from the browser', { order_id: 'x', token: TOKEN, amount: 1 }, {}, 422, 'unknown_field'],
+    ['a missing token', { order_id: 'x' }, {}, 422, 'missing_field'],
+    ['a token that is no text', { order_id: 'x', token: 4242 }, {}, 422, 'missing_field'],
+    ['an unknown order', { order_id: 'x', token: TOKEN }, {}, 404, 'order_not_found'],
+    ['a prototype as field', '{"__proto__": {}, "order_id": "x", "token": "x"}', {}, 422, 'unknown_field'],
+    ['a list', [TOKEN], {}, 400, 'malformed_json'],
+    ['broken JSON', '{"order_id":', {}, 400, 'malformed_json'],
+    ['a body over the limit', { order_id: 'x', token: 'x'.repeat(5_000) }, {}, 413, 'body_too_large'],
+    ['a form', `token=${CARD_NUMBER}`, { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'json_required'],
+    ['another site', { order_id: 'x', token: TOKEN }, { 'sec-fetch-site': 'cross-site' }, 403, 'cross_site_request'],
+  ];
+  test.each(refused)(
+    'refuses %s, repeats nothing of it and calls no vault',
+    async (_what, body, headers, status, code) => {
+      const response = await shop.post('/pay', body, headers);
+      expect(response.status).toBe(status);
+      expect(await response.json()).toEqual({ code });
+      expect(shop.vault.received).toEqual([]);
+      expect(shop.log).toEqual([]);
+    },
+  );
+
+  test('is a POST only', async () => {
+    expect((await fetch(`${shop.url}/pay`)).status).toBe(404);
+  });
+});
+
+describe('the delivery fields', () => {
+  const contact = {
+    name: '山田 花子',
+    email: 'hanako@namima.example',
+    postal_code: '771-1203',
+    address: '徳島県 1-2-3',
+  };
+
+  test('are kept for the order and shown escaped', async () => {
+    const id = await shop.order();
+    const saved = await shop.post(`/orders/${id}/contact`, { ...contact, name: '<b>"花子"</b>' });
+    expect(await saved.json()).toEqual({ status: 'saved' });
+    const page = await shop.page(`/checkout?order=${id}`);
+    expect(page).toContain('&lt;b&gt;&quot;花子&quot;&lt;/b&gt;');
+    expect(page).not.toContain('<b>');
+  });
+
+  test.each([
+    CARD_NUMBER,
+    '4242 4242 4242 4242',
+    '4242-4242-4242-4242',
+    '4242424242424242',
+    '花子 4242  4242\t42424242',
+  ])('refuse a card number written as %j', async (name) => {
+    const id = await shop.order();
+    const response = await shop.post(`/orders/${id}/contact`, { ...contact, name });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toEqual({ code: 'card_number_refused' });
+    expect(await shop.page(`/checkout?order=${id}`)).not.toContain('花子');
+  });
+
+  test.each([
+    ['too long', { ...contact, name: 'x'.repeat(201) }, 'field_too_long'],
+    ['left out', { ...contact, email: '' }, 'missing_field'],
+    ['not asked for', { ...contact, cvc: '123' }, 'unknown_field'],
+  ])('refuse what is %s', async (_what, body, code) => {
+    const response = await shop.post(`/orders/${await shop.order()}/contact`, body);
+    expect(await response.json()).toEqual({ code });
+  });
+});
+
+describe('every page', () => {
+  const paths = async () => [
+    '/',
+    `/checkout?order=${await shop.order()}`,
+    '/orders/none',
+    '/none',
+    '/assets/server.ts',
+  ];
+
+  test('allows scripts and frames of the shop and its vault only, and has nothing inline', async () => {
+    for (const path of await paths()) {
+      const response = await fetch(shop.url + path);
+      const policy = response.headers.get('content-security-policy') ?? '';
+      expect(policy).toContain(`script-src 'self' ${shop.vault.url};`);
+      expect(policy).toContain(`frame-src ${shop.vault.url};`);
+      expect(policy).not.toMatch(/unsafe|\*/);
+      expect(response.headers.get('referrer-policy')).toBe('same-origin');
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(response.headers.get('set-cookie')).toBeNull();
+      expect(await response.text()).not.toMatch(/<script(?![^>]* src=)|<style|\sstyle=|\son\w+=/i);
+    }
+  });
+
+  test('never holds the secret key', async () => {
+    for (const path of await paths()) expect(await shop.page(path)).not.toContain('sk_test_of_the_shop');
+  });
+
+  test('speaks the language asked for, else the browser’s, else Japanese', async () => {
+    expect(await shop.page('/?lang=en')).toContain('<html lang="en">');
+    expect(await shop.page('/', { 'accept-language': 'en-GB,en;q=0.9' })).toContain('<html lang="en">');
+    expect(await shop.page('/', { 'accept-language': 'fr' })).toContain('<html lang="ja">');
+    expect(await shop.page('/?lang=fr')).toContain('<html lang="ja">');
+  });
+
+  test.each([
+    [null, 'ja,en;q=0.8', 'ja'],
+    [null, 'fr, en;q=0.5, ja;q=0.6', 'ja'],
+    [null, 'en;q=0, ja;q=0.1', 'ja'],
+    [null, undefined, 'ja'],
+    ['en', 'ja', 'en'],
+  ])('asked for %j by a browser that accepts %j, is in %s', (asked, accepted, locale) => {
+    expect(chooseLocale(asked, accepted)).toBe(locale);
+  });
+
+  test('keeps the order when the language is switched', async () => {
+    const id = await shop.order();
+    expect(await shop.page(`/checkout?order=${id}&lang=ja`)).toContain(`href="/checkout?order=${id}&amp;lang=en"`);
+  });
+});
+
+describe('orders', () => {
+  test.each(['0', '6', '1.5', 'many', '-1'])('of %s cloths are refused', async (quantity) => {
+    expect((await fetch(`${shop.url}/checkout?quantity=${quantity}`)).status).toBe(422);
+  });
+
+  test('show price, tax and total that add up', async () => {
+    const page = await shop.page(`/checkout?order=${await shop.order(3)}&lang=en`);
+    for (const amount of ['¥11,400', '¥1,140', '¥12,540']) expect(page).toContain(amount);
+    expect(taxIncluded(4_180)).toBe(380);
+    expect(taxIncluded(1)).toBe(0);
+  });
+
+  test('beyond the limit push out the oldest that nobody tried to pay', () => {
+    const orders = new Orders();
+    const tried = orders.create(1);
+    tried.attempts.push({
+      token: TOKEN,
+      idempotencyKey: 'order-1',
+      outcome: { kind: 'processing', chargeId: null },
+      unanswered: false,
+    });
+    const abandoned = orders.create(1);
+    for (let count = 2; count <= 1_000; count++) orders.create(1);
+    expect(orders.get(tried.id)).toBe(tried);
+    expect(orders.get(abandoned.id)).toBeUndefined();
+  });
+});
+
+describe('test mode', () => {
+  test('is marked on every page and lists published test cards at the checkout', async () => {
+    expect(await shop.page('/?lang=en')).toContain('Nothing is charged');
+    expect(await shop.page(`/checkout?order=${await shop.order()}`)).toContain('4242 4242 4242 4242');
+  });
+
+  test('can keep its test cards to itself', async () => {
+    const quiet = await openShop({ testCardHints: false });
+    expect(await quiet.page(`/checkout?order=${await quiet.order()}`)).not.toContain('4242');
+    await quiet.stop();
+  });
+
+  test('leaves no trace with a live key', async () => {
+    const live = await openShop({ publishableKey: 'pk_live_of_the_shop' });
+    expect(await live.page('/?lang=en')).not.toMatch(/test/i);
+    expect(await live.page(`/checkout?order=${await live.order()}&lang=en`)).not.toMatch(/\btest\b|sample/i);
+    await live.stop();
+  });
+});
+
+test('a port in use is an error, not a second shop', async () => {
+  const port = Number(new URL(shop.url).port);
+  const settings = { port, apiUrl: shop.vault.url, publishableKey: 'pk_test_x', secretKey: 'sk_test_x' };
+  await expect(startShop(settings)).rejects.toThrow('EADDRINUSE');
+});
