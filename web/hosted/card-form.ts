@@ -8,7 +8,15 @@ import { type FieldName, type FieldState, faultShown, fieldOfRefusal, typed, UNT
 import { type Change, formatField } from './field.ts';
 import type { FieldCode, Texts, TroubleCode } from './texts.ts';
 import { type CardInput, Refusal, type Vault } from './vault.ts';
-import { judgeCvc, judgeExpiry, judgeNumber, readExpiry, settledBrand, type Verdict } from './verdict.ts';
+import {
+  isWholeNumber,
+  judgeCvc,
+  judgeExpiry,
+  judgeNumber,
+  readExpiry,
+  settledBrand,
+  type Verdict,
+} from './verdict.ts';
 import type { View } from './view.ts';
 
 export type Outcome = { readonly token: CardToken } | { readonly error: CardError };
@@ -55,7 +63,8 @@ export function createCardForm(view: View, texts: Texts, vault: Vault, changed: 
     if (name === 'number') states.cvc = { ...states.cvc, verdict: judge.cvc() };
     render();
     const isComplete = states[name].verdict.state === 'complete';
-    if (change === 'typed' && isComplete && !wasComplete) leadOn(name);
+    const isWhole = name === 'number' ? isWholeNumber(digits()) : !wasComplete;
+    if (change === 'typed' && isComplete && isWhole) leadOn(name);
   };
 
   const leadOn = (name: FieldName) => {

@@ -1,4 +1,4 @@
-/** The hosted field in Japanese. Each fault says what to do; none repeats what was typed. */
+/** The hosted field in Japanese. Each fault says what to do; none repeats what was typed, and each fits on one line of a phone. */
 import type { Texts } from './texts.ts';
 
 export const ja: Texts = {
@@ -7,22 +7,22 @@ export const ja: Texts = {
   expiry: '有効期限',
   expiryPlaceholder: '月 / 年',
   cvc: 'セキュリティコード',
-  assurance: 'この枠内で暗号化され、お店には渡りません。',
+  assurance: 'カード情報はお店に渡りません。',
   testMode: 'テスト',
   faults: {
     number_missing: 'カード番号を入力してください。',
     number_incomplete: 'カード番号の桁数が足りません。',
     number_invalid: 'カード番号の桁数をご確認ください。',
-    number_luhn: 'カード番号に誤りがあります。ご確認ください。',
-    brand_unknown: 'このカードはご利用いただけません。別のカードをお使いください。',
+    number_luhn: 'カード番号に誤りがあります。',
+    brand_unknown: 'このカードはご利用いただけません。',
     expiry_missing: '有効期限を入力してください。',
     expiry_incomplete: '有効期限を最後まで入力してください。',
     expiry_invalid: '有効期限をご確認ください。',
-    expiry_past: '有効期限が切れています。別のカードをお使いください。',
+    expiry_past: 'このカードは有効期限が切れています。',
     cvc_missing: 'セキュリティコードを入力してください。',
     cvc_incomplete: 'セキュリティコードの桁数が足りません。',
     cvc_invalid: 'セキュリティコードの桁数が多すぎます。',
-    test_card_required: 'テスト環境です。実在のカードではなく、テスト用カードをお使いください。',
+    test_card_required: 'テスト用カードのみご利用いただけます。',
     test_card_refused: 'テスト用カードはご利用いただけません。',
   },
   troubles: {

@@ -5,7 +5,7 @@
 import { type BrandFacts, brandOf } from '../../shared/card/brand.ts';
 import { type Expiry, expiryFault } from '../../shared/card/expiry.ts';
 import { expiryParts } from '../../shared/card/format.ts';
-import { numberFault } from '../../shared/card/number.ts';
+import { numberFault, passesLuhn } from '../../shared/card/number.ts';
 import type { FieldCode } from './texts.ts';
 
 export type Verdict =
@@ -25,6 +25,13 @@ export function judgeNumber(digits: string): Verdict {
   const isLongest = digits.length >= (facts.lengths.at(-1) ?? 0);
   return { state: isLongest ? 'wrong' : 'partial', code: fault ?? 'number_incomplete' };
 }
+
+/**
+ * Whether a complete number is surely all of it, so that typing may lead on to the next field. Some brands have several
+ * lengths, and UnionPay no check digit: there only a sixteenth digit that checks, or the last that fits, is the end.
+ */
+export const isWholeNumber = (digits: string): boolean =>
+  digits.length === brandOf(digits)?.lengths.at(-1) || (digits.length === 16 && passesLuhn(digits));
 
 /** The brand once the digits leave no doubt about it; one digit settles nothing but Visa. */
 export const settledBrand = (digits: string): BrandFacts | null =>

@@ -1,0 +1,30 @@
+/**
+ * GET /hosted/card: the hosted card field, for a page of an origin its merchant has registered. The page is one file;
+ * what it may do is in its headers (shared/hosted/page.ts).
+ */
+import { readFileSync } from 'node:fs';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { VaultError } from '../../shared/base/errors.ts';
+import { pageHeaders, parseOrigin, readHostedPage } from '../../shared/hosted/page.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+
+const deps = makeDeps({ tables: ['Merchants'], keys: [] });
+const page = readHostedPage(readFileSync(new URL('./assets/card.html', import.meta.url), 'utf8'));
+
+const serve = pipeline(deps, { key: 'none' }, async ({ authenticator, query }) => {
+  const key = query('key');
+  // A frame's address is the only place a page can put its key.
+  const caller = await authenticator.authenticate(key && `Bearer ${key}`, 'publishable');
+  const { allowed_origins: allowed } = await authenticator.merchant(caller);
+  const origin = parseOrigin(query('origin') ?? '');
+  if (origin === null || !allowed.includes(origin)) throw new VaultError('origin_not_allowed', { param: 'origin' });
+  return { status: 200, headers: pageHeaders(page, origin), text: page.html };
+});
+
+/** A page cannot see why its frame is refused, so `fuda.js` asks again from the page, where a refusal may be read. */
+export const handler = async (event: APIGatewayProxyEvent, context: Context) => {
+  const answer = await serve(event, context);
+  if (answer.statusCode < 400) return answer;
+  return { ...answer, headers: { ...answer.headers, 'access-control-allow-origin': '*' } };
+};

@@ -1,0 +1,187 @@
+/**
+ * A vault of two routes and a shop of one page, each on its own origin, so that the built field and script can be
+ * tried without the rest. It serves the page under the real headers, hands out a real capture key and decrypts what
+ * it receives. `flows/` tests run the same field against the whole vault.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { compactDecrypt, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { base32 } from '../../shared/base/ids.ts';
+import { pageHeaders, parseOrigin, readHostedPage } from '../../shared/hosted/page.ts';
+
+export const PUBLISHABLE_KEY = `pk_test_${'a'.repeat(26)}`;
+
+/** What a test may do to the next token requests, in order. */
+export type Mishap = 'busy' | 'drop' | 'jwe_key_unknown' | 'jwe_stale' | 'nonsense' | 'slow' | 'test_card_required';
+
+export interface TestVault {
+  readonly url: string;
+  readonly shopUrl: string;
+  /** A page of another origin, that is not the shop. */
+  readonly strangerUrl: string;
+  /** Decrypted cards, in the order they came. */
+  readonly cards: Record<string, unknown>[];
+  readonly keyFetches: { count: number };
+  mishaps: Mishap[];
+  /** Leaves out frame-ancestors, as if a browser did not know it. */
+  framesAnywhere: boolean;
+  clockOffsetMs: number;
+  rotate(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface CaptureKey {
+  readonly jwk: JWK;
+  readonly privateKey: CryptoKey;
+}
+
+/** Behind a stage prefix, as API Gateway serves it. */
+const STAGE = '/prod';
+
+export async function startTestVault(webFolder: string): Promise<TestVault> {
+  const page = readHostedPage(readFileSync(join(webFolder, 'card.html'), 'utf8'));
+  const script = readFileSync(join(webFolder, 'fuda.js'));
+  let key = await newCaptureKey();
+  const slow = new Set<ServerResponse>();
+
+  const shop = await listen((_request, response) => send(response, 200, shopPage(vault.url), 'text/html'));
+  const stranger = await listen((_request, response) => send(response, 200, shopPage(vault.url), 'text/html'));
+
+  const postToken = async (request: IncomingMessage, response: ServerResponse) => {
+    const mishap = vault.mishaps.shift();
+    if (mishap === 'drop') return request.socket.destroy();
+    if (mishap === 'nonsense') return send(response, 201, '{"object":"token","number":"no"}');
+    if (mishap === 'slow') await new Promise((resolve) => setTimeout(resolve, 400));
+    else if (mishap !== undefined)
+      return send(response, mishap === 'busy' ? 503 : 422, JSON.stringify({ code: mishap }));
+    const { encrypted_card: jwe } = JSON.parse(await textOf(request));
+    const { plaintext, protectedHeader } = await compactDecrypt(jwe, key.privateKey);
+    const card = JSON.parse(new TextDecoder().decode(plaintext));
+    vault.cards.push({ ...card, kid: protectedHeader.kid, authorization: request.headers.authorization });
+    send(response, 201, JSON.stringify(tokenOf(card)));
+  };
+
+  const server = await listen(async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://vault.test');
+    const origin = parseOrigin(url.searchParams.get('origin') ?? '');
+    switch (`${request.method} ${url.pathname}`) {
+      case `GET ${STAGE}/js/fuda.js`:
+        return send(response, 200, script, 'text/javascript');
+      case `GET ${STAGE}/hosted/card`: {
+        if (origin !== shop.origin) {
+          response.setHeader('access-control-allow-origin', '*');
+          return send(response, 403, JSON.stringify({ code: 'origin_not_allowed' }), 'application/problem+json');
+        }
+        const headers = { ...pageHeaders(page, origin) };
+        if (vault.framesAnywhere) headers['content-security-policy'] = page.policy;
+        return response.writeHead(200, headers).end(page.html);
+      }
+      case `GET ${STAGE}/v1/capture-keys`:
+        vault.keyFetches.count += 1;
+        return send(
+          response,
+          200,
+          JSON.stringify({ keys: [key.jwk], server_time_ms: Date.now() + vault.clockOffsetMs }),
+        );
+      case `POST ${STAGE}/v1/tokens`:
+        return postToken(request, response);
+      default:
+        return send(response, 404, '{"code":"route_not_found"}');
+    }
+  });
+
+  const vault: TestVault = {
+    url: server.origin + STAGE,
+    shopUrl: `${shop.origin}/`,
+    strangerUrl: `${stranger.origin}/`,
+    cards: [],
+    keyFetches: { count: 0 },
+    mishaps: [],
+    framesAnywhere: false,
+    clockOffsetMs: 0,
+    rotate: async () => {
+      key = await newCaptureKey();
+    },
+    stop: async () => {
+      for (const response of slow) response.destroy();
+      await Promise.all([server.stop(), shop.stop(), stranger.stop()]);
+    },
+  };
+  return vault;
+}
+
+async function newCaptureKey(): Promise<CaptureKey> {
+  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
+  return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid: randomUUID(), use: 'enc', alg: 'ECDH-ES' } };
+}
+
+function tokenOf(card: { number: string; exp_month: number; exp_year: number; jti: string }): unknown {
+  return {
+    object: 'token',
+    id: `tok_${base32(Buffer.from(card.jti.padEnd(22, 'x')), 26)}`,
+    status: 'active',
+    card: {
+      brand: 'visa',
+      bin: card.number.slice(0, 6),
+      last4: card.number.slice(-4),
+      exp_month: card.exp_month,
+      exp_year: card.exp_year,
+      fingerprint: 'fp_test',
+    },
+    created_at: '2026-11-23T00:00:00.000Z',
+    expires_at: '2026-11-23T00:15:00.000Z',
+  };
+}
+
+const shopPage = (vaultUrl: string): string => `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Shop</title>
+  <style>body { font: 16px system-ui; margin: 16px; } #card { max-width: 640px; }</style></head>
+  <body>
+    <main><h1>Checkout</h1><div id="card"></div><p id="after">Pay</p></main>
+    <script>
+      window.heard = [];
+      window.addEventListener('message', (event) => window.heard.push({ origin: event.origin, data: event.data }));
+      document.addEventListener('securitypolicyviolation', (event) => window.heard.push({ violation: event.violatedDirective }));
+    </script>
+    <script src="${vaultUrl}/js/fuda.js"></script>
+  </body>
+</html>`;
+
+interface Listening {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+async function listen(handler: Handler): Promise<Listening> {
+  const server = createServer((request, response) => {
+    Promise.resolve(handler(request, response)).catch((error) =>
+      send(response, 500, JSON.stringify({ code: String(error) })),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function send(response: ServerResponse, status: number, body: string | Buffer, type = 'application/json'): void {
+  response.writeHead(status, { 'content-type': type }).end(body);
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
