@@ -1,0 +1,235 @@
+/**
+ * The trail of the local runtime: takes records, delivers them as log files every few seconds, and signs digests over
+ * what was delivered. `<dir>/trail/` holds exactly what the S3 bucket would; what CloudTrail keeps to itself (records
+ * not yet delivered, its signing key, its place in the chain) lies in `<dir>/cloudtrail/`.
+ *
+ * Every record is on disk before the call it describes is answered, so that even a killed process loses none:
+ *
+ *   record → batch file (one line each) → log file → batch removed → digest → state
+ *
+ * A batch carries the name of its log file, so delivering it again after a crash writes the same file.
+ */
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
+import type { Clock } from '../../shared/base/clock.ts';
+import type { RandomBytes } from '../../shared/base/ids.ts';
+import { makePrivateDirectory, writePrivateFile } from '../private-files.ts';
+import type { Account } from '../template/resolve.ts';
+import type { TrailDefinition } from '../template/storage.ts';
+import {
+  compactTime,
+  datePath,
+  digestObjectKey,
+  type LogFileEntry,
+  makeDigest,
+  newSigningKeyPem,
+  SIGNATURE_ALGORITHM,
+  type SigningKey,
+  sha256Hex,
+  signingKey,
+} from './digest.ts';
+import type { TrailRecord } from './record.ts';
+
+const SECOND_MS = 1000;
+/** Public keys are listed with a period of validity; ours is this machine's and does not end soon. */
+const KEY_VALIDITY_MS = 10 * 365 * 24 * 3600 * SECOND_MS;
+
+const LogFile = z.object({
+  s3Bucket: z.string(),
+  s3Object: z.string(),
+  hashValue: z.string(),
+  hashAlgorithm: z.literal('SHA-256'),
+  newestEventTime: z.string(),
+  oldestEventTime: z.string(),
+});
+
+const State = z.object({
+  /** End of the last digest, or when the trail began. */
+  digestedUntilMs: z.number(),
+  previous: z.object({ s3Object: z.string(), hashValue: z.string(), signature: z.string() }).nullable(),
+  undigested: z.array(LogFile),
+});
+
+type State = z.infer<typeof State>;
+
+export interface TrailOptions {
+  readonly dir: string;
+  readonly definition: TrailDefinition;
+  readonly account: Account;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+}
+
+export class Trail {
+  readonly #options: TrailOptions;
+  readonly #bucketDirectory: string;
+  readonly #ownDirectory: string;
+  readonly #key: SigningKey;
+  #state: State;
+  /** The batch that takes new records, if one is open. */
+  #batch: string | null = null;
+
+  constructor(options: TrailOptions) {
+    this.#options = options;
+    this.#bucketDirectory = join(options.dir, 'trail');
+    this.#ownDirectory = join(options.dir, 'cloudtrail');
+    makePrivateDirectory(join(this.#ownDirectory, 'batches'));
+    makePrivateDirectory(this.#bucketDirectory);
+    this.#key = this.#openKey();
+    this.#state = this.#openState();
+    this.#adoptNewestDigest();
+    this.deliver();
+  }
+
+  get directory(): string {
+    return this.#bucketDirectory;
+  }
+
+  /** Keeps a record; it is on disk when this returns. */
+  add(record: TrailRecord): void {
+    this.#batch ??= this.#newBatchName();
+    appendFileSync(this.#batchPath(this.#batch), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  }
+
+  /** Writes every waiting record into log files. */
+  deliver(): void {
+    this.#batch = null;
+    for (const batch of readdirSync(join(this.#ownDirectory, 'batches')).sort()) this.#deliverBatch(batch);
+  }
+
+  /** Whether log files wait for a digest. */
+  get hasUndigested(): boolean {
+    return this.#state.undigested.length > 0;
+  }
+
+  /** Delivers what waits and signs a digest up to now; one that would be empty and of no duration is left out. */
+  digest(): void {
+    this.deliver();
+    if (!this.#options.definition.validation) return;
+    const { clock, definition, account } = this.#options;
+    const { digestedUntilMs, previous, undigested } = this.#state;
+    const nowMs = Math.floor(clock.nowMs() / SECOND_MS) * SECOND_MS;
+    if (undigested.length === 0 && nowMs <= digestedUntilMs) return;
+    const { name: trailName, bucket, prefix } = definition;
+    // A digest is named by the second it ends in, so two in one second would share a name.
+    const endMs = Math.max(nowMs, digestedUntilMs + SECOND_MS);
+    const place = { account, trailName, bucket, prefix, startMs: digestedUntilMs, endMs };
+    const digest = makeDigest({ ...place, previous, logFiles: undigested, key: this.#key });
+    const metadata = { signature: digest.signature, 'signature-algorithm': SIGNATURE_ALGORITHM };
+    const path = join(this.#bucketDirectory, digest.s3Object);
+    writePrivateFile(`${path}.metadata.json`, `${JSON.stringify(metadata)}\n`);
+    writePrivateFile(path, gzipSync(digest.body));
+    const { s3Object, hashValue, signature } = digest;
+    this.#save({ digestedUntilMs: endMs, previous: { s3Object, hashValue, signature }, undigested: [] });
+  }
+
+  #deliverBatch(batch: string): void {
+    const { definition } = this.#options;
+    const lines = readFileSync(this.#batchPath(batch), 'utf8').split('\n').filter(Boolean);
+    const records = lines.flatMap((line) => wholeRecord(line));
+    if (records.length > 0) {
+      const body = JSON.stringify({ Records: records });
+      const times = records.map(({ eventTime }) => eventTime).sort();
+      const s3Object = this.#logObjectKey(batch);
+      writePrivateFile(join(this.#bucketDirectory, s3Object), gzipSync(body));
+      const entry: LogFileEntry = {
+        s3Bucket: definition.bucket,
+        s3Object,
+        hashValue: sha256Hex(body),
+        hashAlgorithm: 'SHA-256',
+        newestEventTime: times.at(-1) ?? '',
+        oldestEventTime: times[0] ?? '',
+      };
+      const others = this.#state.undigested.filter((file) => file.s3Object !== s3Object);
+      this.#save({ ...this.#state, undigested: [...others, entry] });
+    }
+    rmSync(this.#batchPath(batch));
+  }
+
+  /** `<epoch ms>_<16 characters>`: when the batch began and what makes its file's name unique. */
+  #newBatchName(): string {
+    const { clock, random } = this.#options;
+    const unique = Buffer.from(random(12)).toString('base64url').replaceAll(/[-_]/g, 'x');
+    return `${clock.nowMs()}_${unique}.ndjson`;
+  }
+
+  #logObjectKey(batch: string): string {
+    const { account, definition } = this.#options;
+    const [startedMs = '0', unique = ''] = batch.replace('.ndjson', '').split('_');
+    const { accountId, region } = account;
+    const minute = `${compactTime(Number(startedMs)).slice(0, 13)}Z`;
+    const folder = `${definition.prefix}AWSLogs/${accountId}/CloudTrail/${region}/${datePath(Number(startedMs))}`;
+    return `${folder}/${accountId}_CloudTrail_${region}_${minute}_${unique}.json.gz`;
+  }
+
+  #batchPath = (batch: string): string => join(this.#ownDirectory, 'batches', batch);
+
+  #openKey(): SigningKey {
+    const path = join(this.#ownDirectory, 'signing-key.pem');
+    if (!existsSync(path)) writePrivateFile(path, newSigningKeyPem());
+    const key = signingKey(readFileSync(path, 'utf8'));
+    const list = join(this.#bucketDirectory, 'public-keys.json');
+    if (!existsSync(list)) {
+      const nowMs = this.#options.clock.nowMs();
+      const listed = {
+        Value: key.publicKey.toString('base64'),
+        ValidityStartTime: new Date(nowMs).toISOString(),
+        ValidityEndTime: new Date(nowMs + KEY_VALIDITY_MS).toISOString(),
+        Fingerprint: key.fingerprint,
+      };
+      writePrivateFile(list, `${JSON.stringify({ PublicKeyList: [listed] }, null, 2)}\n`);
+    }
+    return key;
+  }
+
+  #openState(): State {
+    const path = join(this.#ownDirectory, 'state.json');
+    if (existsSync(path)) return State.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const beganMs = Math.floor(this.#options.clock.nowMs() / SECOND_MS) * SECOND_MS;
+    return { digestedUntilMs: beganMs, previous: null, undigested: [] };
+  }
+
+  #save(state: State): void {
+    writePrivateFile(join(this.#ownDirectory, 'state.json'), JSON.stringify(state));
+    this.#state = state;
+  }
+
+  /** A digest that was written just before a crash is in the folder but not in the state; the chain goes on from it. */
+  #adoptNewestDigest(): void {
+    const { account, definition } = this.#options;
+    const { digestedUntilMs, previous, undigested } = this.#state;
+    const place = { account, trailName: definition.name, bucket: definition.bucket, prefix: definition.prefix };
+    const from = digestObjectKey({ ...place, startMs: 0, endMs: digestedUntilMs });
+    const root = join(this.#bucketDirectory, `${definition.prefix}AWSLogs`, account.accountId, 'CloudTrail-Digest');
+    if (!existsSync(root)) return;
+    const newest = readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.json.gz'))
+      .map((name) => `${definition.prefix}AWSLogs/${account.accountId}/CloudTrail-Digest/${name.replaceAll('\\', '/')}`)
+      .sort()
+      .at(-1);
+    if (newest === undefined || newest <= from || newest === previous?.s3Object) return;
+    const path = join(this.#bucketDirectory, newest);
+    const body = gunzipSync(readFileSync(path)).toString();
+    const { signature } = z
+      .object({ signature: z.string() })
+      .parse(JSON.parse(readFileSync(`${path}.metadata.json`, 'utf8')));
+    const digest = z.object({ digestEndTime: z.string(), logFiles: z.array(LogFile) }).parse(JSON.parse(body));
+    const digested = new Set(digest.logFiles.map(({ s3Object }) => s3Object));
+    this.#save({
+      digestedUntilMs: Date.parse(digest.digestEndTime),
+      previous: { s3Object: newest, hashValue: sha256Hex(body), signature },
+      undigested: undigested.filter(({ s3Object }) => !digested.has(s3Object)),
+    });
+  }
+}
+
+/** A line that a crash cut short was never answered to its caller and is no record. */
+function wholeRecord(line: string): TrailRecord[] {
+  try {
+    return [z.looseObject({ eventTime: z.string() }).parse(JSON.parse(line))];
+  } catch {
+    return [];
+  }
+}

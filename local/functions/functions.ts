@@ -1,0 +1,115 @@
+/**
+ * Runs the functions of the stack. A function's thread starts at its first event, under credentials of its own that
+ * work only while it runs, and stops after a while without one, so that memory stays small.
+ */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Principal } from '../iam/principal.ts';
+import type { FunctionDefinition } from '../template/compute.ts';
+import { contextOf, environmentOf } from './environment.ts';
+import { Instance, type Outcome } from './instance.ts';
+
+/** Threads alive at once; the one idle longest makes room. Each costs about 20 to 30 MB. */
+const MAX_INSTANCES = 8;
+const IDLE_MS = 60_000;
+const SWEEP_MS = 5_000;
+/** Events in flight per function; Lambda's default limit for a whole account. */
+const MAX_IN_FLIGHT = 1000;
+
+export interface FunctionsOptions {
+  readonly definitions: readonly FunctionDefinition[];
+  readonly region: string;
+  readonly endpointUrl: string;
+  readonly logDirectory: string;
+  /** Makes the function's session known to the endpoint, until it is forgotten. */
+  openSession(definition: FunctionDefinition): Principal;
+  closeSession(principal: Principal): void;
+  nowMs(): number;
+}
+
+interface Running {
+  readonly instance: Instance;
+  lastUsedMs: number;
+}
+
+export class Functions {
+  readonly #options: FunctionsOptions;
+  /** Function ARN → its current thread, in order of last use. */
+  readonly #running = new Map<string, Running>();
+  /** Every thread not yet gone, the retired ones included. */
+  readonly #alive = new Set<Instance>();
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(options: FunctionsOptions) {
+    this.#options = options;
+    this.#sweeper = setInterval(() => this.#stopIdle(), SWEEP_MS).unref();
+  }
+
+  /** By ARN, by the entry of infra/routes.ts, or by logical id. */
+  find(name: string): FunctionDefinition | undefined {
+    return this.#options.definitions.find(({ arn, entry, logicalId }) => [arn, entry, logicalId].includes(name));
+  }
+
+  async invoke(definition: FunctionDefinition, event: unknown): Promise<Outcome> {
+    const running = this.#runningOf(definition);
+    if (running.instance.inFlight >= MAX_IN_FLIGHT) return { kind: 'failed', errorType: 'TooManyRequestsException' };
+    running.lastUsedMs = this.#options.nowMs();
+    const outcome = await running.instance.invoke({ id: randomUUID(), event, timeoutMs: definition.timeoutMs });
+    running.lastUsedMs = this.#options.nowMs();
+    return outcome;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#sweeper);
+    await Promise.all([...this.#alive].map((instance) => instance.stop()));
+  }
+
+  #runningOf(definition: FunctionDefinition): Running {
+    const known = this.#running.get(definition.arn);
+    this.#running.delete(definition.arn);
+    if (!known || known.instance.retired) this.#makeRoom();
+    const running = known && !known.instance.retired ? known : this.#start(definition);
+    this.#running.set(definition.arn, running);
+    return running;
+  }
+
+  #start(definition: FunctionDefinition): Running {
+    const { region, endpointUrl, logDirectory, nowMs } = this.#options;
+    const session = this.#options.openSession(definition);
+    const [file = 'index', exportName = 'handler'] = definition.handler.split('.');
+    const instance: Instance = new Instance({
+      modulePath: join(definition.bundleDirectory, `${file}.mjs`),
+      exportName,
+      context: contextOf(definition),
+      environment: environmentOf(definition, session.credentials, region, endpointUrl),
+      memoryMb: definition.memoryMb,
+      logPath: join(logDirectory, `${definition.entry}.log`),
+      onStopped: () => {
+        this.#alive.delete(instance);
+        this.#options.closeSession(session);
+      },
+    });
+    this.#alive.add(instance);
+    return { instance, lastUsedMs: nowMs() };
+  }
+
+  /** Stops the thread that has been idle longest when there are as many as there may be; busy ones stay. */
+  #makeRoom(): void {
+    if (this.#running.size < MAX_INSTANCES) return;
+    const idle = [...this.#running].find(([, { instance }]) => instance.inFlight === 0);
+    if (idle) this.#stop(idle[0]);
+  }
+
+  #stopIdle(): void {
+    const before = this.#options.nowMs() - IDLE_MS;
+    for (const [arn, { instance, lastUsedMs }] of this.#running) {
+      if (instance.inFlight === 0 && lastUsedMs < before) this.#stop(arn);
+    }
+  }
+
+  #stop(arn: string): void {
+    const running = this.#running.get(arn);
+    this.#running.delete(arn);
+    void running?.instance.stop();
+  }
+}

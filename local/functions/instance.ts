@@ -1,0 +1,120 @@
+/**
+ * One running copy of a function: a worker thread that takes many events at once. After a timeout or a crash it takes
+ * no more; Lambda likewise throws an execution environment away that did not end well.
+ */
+import { mkdirSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Invocation, WorkerMessage, WorkerSettings } from './worker.ts';
+
+/** Lambda's own limit on loading a function. */
+const INIT_TIMEOUT_MS = 10_000;
+
+export type Outcome =
+  | { readonly kind: 'returned'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly errorType: string }
+  | { readonly kind: 'timed out' };
+
+export interface InstanceOptions extends WorkerSettings {
+  readonly environment: Record<string, string>;
+  readonly memoryMb: number;
+  readonly logPath: string;
+  /** Told once, when the thread is gone. */
+  onStopped(): void;
+}
+
+export class Instance {
+  readonly #worker: Worker;
+  readonly #ready: Promise<boolean>;
+  readonly #pending = new Map<string, (outcome: Outcome) => void>();
+  readonly #stopped: Promise<void>;
+  #retired = false;
+
+  constructor({ environment, memoryMb, logPath, onStopped, modulePath, exportName, context }: InstanceOptions) {
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      env: environment,
+      workerData: { modulePath, exportName, context } satisfies WorkerSettings,
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
+    this.#keepLog(logPath);
+    this.#ready = new Promise((resolve) => {
+      const late = setTimeout(() => resolve(false), INIT_TIMEOUT_MS);
+      const settle = (ready: boolean) => {
+        clearTimeout(late);
+        resolve(ready);
+      };
+      this.#worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'ready') settle(true);
+        else this.#settle(message.id, message);
+      });
+      this.#worker.once('exit', () => settle(false));
+    });
+    this.#stopped = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        this.#retired = true;
+        for (const id of [...this.#pending.keys()])
+          this.#settle(id, { kind: 'failed', errorType: 'Runtime.ExitError' });
+        onStopped();
+        resolve();
+      });
+    });
+  }
+
+  /** Whether it takes no more events. */
+  get retired(): boolean {
+    return this.#retired;
+  }
+
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  async invoke({ id, event, timeoutMs }: Invocation): Promise<Outcome> {
+    const outcome = new Promise<Outcome>((resolve) => this.#pending.set(id, resolve));
+    if (!(await this.#ready)) {
+      this.#retire();
+      this.#settle(id, { kind: 'failed', errorType: 'Runtime.InitError' });
+      return outcome;
+    }
+    const timer = setTimeout(() => {
+      this.#retire();
+      this.#settle(id, { kind: 'timed out' });
+    }, timeoutMs);
+    this.#worker.postMessage({ id, event, timeoutMs } satisfies Invocation);
+    return outcome.finally(() => clearTimeout(timer));
+  }
+
+  async stop(): Promise<void> {
+    this.#retired = true;
+    await this.#worker.terminate();
+    await this.#stopped;
+  }
+
+  /** Takes no more events, and ends with the last one in flight. */
+  #retire(): void {
+    this.#retired = true;
+    if (this.#pending.size === 0) void this.#worker.terminate();
+  }
+
+  #settle(id: string, outcome: Outcome): void {
+    this.#pending.get(id)?.(outcome);
+    this.#pending.delete(id);
+    if (this.#retired && this.#pending.size === 0) void this.#worker.terminate();
+  }
+
+  /** Everything a function prints goes to its log, and nowhere else. */
+  #keepLog(path: string): void {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    let written = Promise.resolve();
+    const keep = (text: Buffer | string) => {
+      written = written.then(() => appendFile(path, text, { mode: 0o600 })).catch(() => undefined);
+    };
+    this.#worker.stdout.on('data', keep);
+    this.#worker.stderr.on('data', keep);
+    this.#worker.on('error', (error) => keep(`${error instanceof Error ? error.stack : String(error)}\n`));
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * What runs inside a function's own thread: loads the bundle, then calls its handler for each event with the context
+ * object Lambda gives. Its environment is the function's alone; nothing of the local runtime is in reach.
+ */
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../shared/base/clock.ts';
+
+export interface WorkerSettings {
+  readonly modulePath: string;
+  readonly exportName: string;
+  /** The parts of the context that are the same for every invocation. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+export interface Invocation {
+  readonly id: string;
+  readonly event: unknown;
+  readonly timeoutMs: number;
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'returned'; readonly id: string; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: string; readonly errorType: string };
+
+const port = parentPort;
+if (!port) throw new Error('local/functions/worker.ts runs in a worker thread only');
+const { modulePath, exportName, context } = workerData as WorkerSettings;
+const module = (await import(pathToFileURL(modulePath).href)) as Record<string, unknown>;
+const handler = module[exportName];
+if (typeof handler !== 'function') throw new Error(`${modulePath} does not export ${exportName}`);
+const answer = (message: WorkerMessage): void => port.postMessage(message);
+
+port.on('message', async ({ id, event, timeoutMs }: Invocation) => {
+  const deadlineMs = systemClock.nowMs() + timeoutMs;
+  try {
+    const value: unknown = await handler(event, {
+      ...context,
+      awsRequestId: id,
+      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - systemClock.nowMs()),
+    });
+    // Lambda answers with JSON, so what does not survive JSON does not survive here either.
+    answer({ kind: 'returned', id, value: value === undefined ? null : JSON.parse(JSON.stringify(value)) });
+  } catch (error) {
+    // As Lambda does, the whole error goes to the function's log and only its type to the caller.
+    console.error(error);
+    answer({ kind: 'failed', id, errorType: error instanceof Error ? error.name : 'Error' });
+  }
+});
+answer({ kind: 'ready' });

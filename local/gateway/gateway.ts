@@ -1,0 +1,103 @@
+/**
+ * The front door of the local vault: an HTTP server on 127.0.0.1 that does what API Gateway does for the template's
+ * REST API, with its limits (10 MB bodies, 29 seconds), and hands each request to its function.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Functions } from '../functions/functions.ts';
+import { guard } from '../guard.ts';
+import { listen, readBody, stopServer } from '../http.ts';
+import type { ApiDefinition } from '../template/api.ts';
+import { type GatewayAnswer, matchRoute, type RouteMatch, toAnswer, toEvent } from './event.ts';
+import { gatewayAnswer } from './responses.ts';
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_HEADER_BYTES = 10_240;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 5_000;
+
+export interface GatewayOptions {
+  readonly api: ApiDefinition;
+  readonly functions: Functions;
+  readonly accountId: string;
+  readonly port: number;
+  nowMs(): number;
+  onFailure(error: unknown): void;
+}
+
+export interface Gateway {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const limits = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
+  const server = createServer(limits, (request, response) => {
+    const requestId = randomUUID();
+    respond(options, request, requestId)
+      .catch((error: unknown) => {
+        options.onFailure(error);
+        return gatewayAnswer(options.api, 'API_CONFIGURATION_ERROR', requestId);
+      })
+      .then((answer) => send(response, answer, requestId));
+  });
+  const port = await listen(server, options.port);
+  return { url: `http://127.0.0.1:${port}`, stop: () => stopServer(server) };
+}
+
+async function respond(options: GatewayOptions, request: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
+  const { api } = options;
+  const { method = 'GET', url = '/', headers } = request;
+  const refusal = guard({ url, authorization: headers.authorization, host: headers.host, requestId });
+  const body = await readBody(request, MAX_BODY_BYTES);
+  if (refusal) return refusal;
+  if (!body) return gatewayAnswer(api, 'REQUEST_TOO_LARGE', requestId);
+  const match = matchRoute(api, method, url.split('?')[0] ?? '/');
+  if (!match) return gatewayAnswer(api, 'MISSING_AUTHENTICATION_TOKEN', requestId);
+  const event = toEvent(api, match, {
+    method,
+    url,
+    rawHeaders: request.rawHeaders,
+    body,
+    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+    requestId,
+    accountId: options.accountId,
+    timeMs: options.nowMs(),
+  });
+  return integrate(options, match, event, requestId);
+}
+
+async function integrate(
+  { api, functions }: GatewayOptions,
+  { route }: RouteMatch,
+  event: unknown,
+  requestId: string,
+): Promise<GatewayAnswer> {
+  const definition = functions.find(route.functionArn);
+  if (!definition || !route.permitted) return gatewayAnswer(api, 'API_CONFIGURATION_ERROR', requestId);
+  const late = AbortSignal.timeout(route.timeoutMs);
+  const timeout = new Promise<null>((resolve) => late.addEventListener('abort', () => resolve(null), { once: true }));
+  const outcome = await Promise.race([functions.invoke(definition, event), timeout]);
+  if (!outcome) return gatewayAnswer(api, 'INTEGRATION_TIMEOUT', requestId);
+  // A function that ran into its own, shorter timeout has failed like any other: 502, not 504.
+  const answer = outcome.kind === 'returned' ? toAnswer(api, outcome.value) : null;
+  return answer ?? gatewayAnswer(api, 'BAD_INTEGRATION_RESPONSE', requestId);
+}
+
+function send(response: ServerResponse, answer: GatewayAnswer, requestId: string): void {
+  const headers = answer.headers.flat();
+  response.writeHead(answer.status, [
+    ...headers,
+    'x-amzn-RequestId',
+    requestId,
+    'Content-Length',
+    String(answer.body.length),
+  ]);
+  response.end(answer.body);
+}

@@ -1,0 +1,93 @@
+/**
+ * Who calls: a role of the template, assumed by its function, or the operator of this machine. Each carries the
+ * policies that decide its calls and the `userIdentity` that CloudTrail writes about it.
+ */
+import { createHash } from 'node:crypto';
+import { base32, type RandomBytes } from '../../shared/base/ids.ts';
+import type { FunctionDefinition, NamedPolicy, RoleDefinition } from '../template/compute.ts';
+import type { Account } from '../template/resolve.ts';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Present on the temporary credentials of a role. */
+  readonly sessionToken?: string;
+}
+
+export interface Principal {
+  /** The session or user that signs. */
+  readonly arn: string;
+  /** The role or user behind it, `aws:PrincipalArn` in conditions. */
+  readonly identityArn: string;
+  readonly credentials: Credentials;
+  readonly policies: readonly NamedPolicy[];
+  readonly boundary: NamedPolicy | undefined;
+  readonly userIdentity: Readonly<Record<string, unknown>>;
+}
+
+/** What IAM calls the unique id of a role or user; stable, and no secret. */
+const uniqueId = (prefix: 'AROA' | 'AIDA', arn: string): string =>
+  prefix + base32(createHash('sha256').update(arn).digest(), 17).toUpperCase();
+
+function newCredentials(random: RandomBytes, temporary: boolean): Credentials {
+  const keys = {
+    accessKeyId: (temporary ? 'ASIA' : 'AKIA') + base32(random(10), 16).toUpperCase(),
+    secretAccessKey: Buffer.from(random(30)).toString('base64'),
+  };
+  return temporary ? { ...keys, sessionToken: Buffer.from(random(48)).toString('base64') } : keys;
+}
+
+/** The session in which a function runs: its role, named for the function, as Lambda assumes it. */
+export function functionPrincipal(
+  definition: FunctionDefinition,
+  role: RoleDefinition,
+  account: Account,
+  random: RandomBytes,
+  now: string,
+): Principal {
+  const credentials = newCredentials(random, true);
+  const { accountId } = account;
+  const arn = `arn:aws:sts::${accountId}:assumed-role/${role.name}/${definition.name}`;
+  const roleId = uniqueId('AROA', role.arn);
+  return {
+    arn,
+    identityArn: role.arn,
+    credentials,
+    policies: role.policies,
+    boundary: role.boundary,
+    userIdentity: {
+      type: 'AssumedRole',
+      principalId: `${roleId}:${definition.name}`,
+      arn,
+      accountId,
+      accessKeyId: credentials.accessKeyId,
+      sessionContext: {
+        sessionIssuer: { type: 'Role', principalId: roleId, arn: role.arn, accountId, userName: role.name },
+        attributes: { creationDate: now, mfaAuthenticated: 'false' },
+      },
+      inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: definition.arn },
+    },
+  };
+}
+
+/** The person at this machine, for the commands in cli/: a user who manages merchants and reads the ledger. */
+export function operatorPrincipal(policy: NamedPolicy, account: Account, random: RandomBytes): Principal {
+  const credentials = newCredentials(random, false);
+  const { accountId } = account;
+  const arn = `arn:aws:iam::${accountId}:user/operator`;
+  return {
+    arn,
+    identityArn: arn,
+    credentials,
+    policies: [policy],
+    boundary: undefined,
+    userIdentity: {
+      type: 'IAMUser',
+      principalId: uniqueId('AIDA', arn),
+      arn,
+      accountId,
+      accessKeyId: credentials.accessKeyId,
+      userName: 'operator',
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * Prepares policies for the simulator. It does not know `kms:EncryptionContext:<name>` (0.1.173 ignores such keys), so
+ * both policy and request carry them as `aws:RequestTag/<name>`, which has the same form: one value per name, names
+ * without regard to case, values exact.
+ */
+import type { PolicyDocument } from '../template/policy.ts';
+
+const CONTEXT_PREFIX = /^kms:EncryptionContext:/i;
+
+export const simulatedKey = (key: string): string => key.replace(CONTEXT_PREFIX, 'aws:RequestTag/');
+
+const rewritten = new WeakMap<PolicyDocument, PolicyDocument>();
+
+/** The same policy in the keys the simulator understands. */
+export function simulated(document: PolicyDocument): PolicyDocument {
+  const known = rewritten.get(document);
+  if (known) return known;
+  const policy = {
+    ...document,
+    Statement: document.Statement.map(({ Condition, ...statement }) =>
+      Condition === undefined ? statement : { ...statement, Condition: mapKeys(Condition, simulatedKey) },
+    ),
+  };
+  rewritten.set(document, policy);
+  return policy;
+}
+
+/** Every condition key and policy variable a document looks at, in lower case. */
+export function conditionKeys(document: PolicyDocument): Set<string> {
+  const keys = document.Statement.flatMap(({ Condition }) => Object.values(Condition ?? {}).flatMap(Object.keys));
+  const variables = [...JSON.stringify(document).matchAll(/\$\{([^}*?$]+)\}/g)].map(([, name = '']) => name);
+  return new Set([...keys, ...variables].map((key) => key.toLowerCase()));
+}
+
+type Condition = Record<string, Record<string, unknown>>;
+
+const mapKeys = (condition: Condition, rename: (key: string) => string): Condition =>
+  Object.fromEntries(
+    Object.entries(condition).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(Object.entries(keys).map(([key, values]) => [rename(key), values])),
+    ]),
+  );

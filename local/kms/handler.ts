@@ -1,0 +1,125 @@
+/** KMS over the wire: JSON in, permissions checked on every key a request uses, JSON and a CloudTrail record out. */
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import type { ServiceEvent } from '../cloudtrail/record.ts';
+import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
+import type { Authorizer, RequestContext } from '../iam/authorizer.ts';
+import type { Principal } from '../iam/principal.ts';
+import type { Key } from './keys.ts';
+import { type KeyUse, type Kms, OPERATIONS } from './operations.ts';
+import { isOperation, type Operation, parseRequest } from './request.ts';
+
+export function kmsService(kms: Kms, authorizer: Authorizer): Service {
+  return {
+    target: 'TrentService',
+    contentType: 'application/x-amz-json-1.1',
+    requestId: randomUUID,
+    async call({ operation, body, principal }: Call): Promise<Answer> {
+      if (!isOperation(operation))
+        return refusal(new AwsError('UnknownOperationException', 'Not available locally.'), null);
+      return run(kms, authorizer, operation, body, principal);
+    },
+  };
+}
+
+async function run(
+  kms: Kms,
+  authorizer: Authorizer,
+  operation: Operation,
+  body: Buffer,
+  principal: Principal,
+): Promise<Answer> {
+  // One definition and its own request type belong together; the table guarantees it, the compiler cannot see it.
+  const definition = OPERATIONS[operation] as (typeof OPERATIONS)['Encrypt'];
+  let event: ServiceEvent = eventOf(operation, null, []);
+  try {
+    const request = parseRequest(operation, parseJson(body)) as Parameters<typeof definition.run>[1];
+    event = eventOf(operation, definition.requestParameters(request, []), []);
+    const uses = definition.uses(kms, request);
+    event = eventOf(operation, definition.requestParameters(request, uses), uses);
+    for (const use of uses) await authorize(authorizer, principal, use, uses);
+    const keys = uses.map(({ key }) => key);
+    const result = definition.run(kms, request, keys);
+    return {
+      status: 200,
+      body: JSON.stringify(result, encodeBytes),
+      event: { ...event, ...materialIds(result, keys) },
+    };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return refusal(error, event);
+  }
+}
+
+function refusal(error: AwsError, event: ServiceEvent | null): Answer {
+  // A caller without permission leaves no request parameters in the record.
+  const parameters = error.trailCode === 'AccessDenied' ? { requestParameters: null } : {};
+  return {
+    status: error.status,
+    body: errorBody(error),
+    event: event && { ...event, ...parameters, errorCode: error.trailCode, errorMessage: error.message },
+  };
+}
+
+function authorize(authorizer: Authorizer, principal: Principal, use: KeyUse, uses: readonly KeyUse[]): Promise<void> {
+  const names = Object.keys(use.context);
+  const sameKey = uses.length > 1 && uses.every(({ key }) => key === use.key);
+  const context: RequestContext = {
+    'kms:CallerAccount': use.key.arn.split(':')[4] ?? '',
+    ...(names.length > 0 && { 'kms:EncryptionContextKeys': names }),
+    ...Object.fromEntries(names.map((name) => [`kms:EncryptionContext:${name}`, use.context[name] ?? ''])),
+    ...(use.key.usage === 'ENCRYPT_DECRYPT' && { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' }),
+    ...(use.key.usage === 'GENERATE_VERIFY_MAC' && { 'kms:MacAlgorithm': 'HMAC_SHA_256' }),
+    ...(uses.length > 1 && { 'kms:ReEncryptOnSameKey': String(sameKey) }),
+  };
+  return authorizer.authorize({
+    principal,
+    action: use.action,
+    resourceArn: use.key.arn,
+    resourcePolicy: use.key.policy,
+    context,
+  });
+}
+
+/** Every operation here uses a key without changing it, so CloudTrail calls each a read-only management event. */
+const eventOf = (
+  operation: Operation,
+  requestParameters: Record<string, unknown> | null,
+  uses: readonly KeyUse[],
+): ServiceEvent => ({
+  eventSource: 'kms.amazonaws.com',
+  eventName: operation,
+  category: 'Management',
+  readOnly: true,
+  requestParameters,
+  resources: uses.map(({ key }) => ({ type: 'AWS::KMS::Key', arn: key.arn })),
+});
+
+/** Which generation of a symmetric key did the work. */
+function materialIds(result: Record<string, unknown>, keys: readonly Key[]): Pick<ServiceEvent, 'additionalEventData'> {
+  if (result.SourceKeyMaterialId !== undefined) {
+    const { SourceKeyMaterialId, DestinationKeyMaterialId } = result;
+    return {
+      additionalEventData: {
+        sourceKeyMaterialId: SourceKeyMaterialId,
+        destinationKeyMaterialId: DestinationKeyMaterialId,
+      },
+    };
+  }
+  if (result.EncryptionAlgorithm === undefined) return {};
+  return { additionalEventData: { keyMaterialId: result.KeyMaterialId ?? keys[0]?.current.id } };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString() || '{}');
+  } catch {
+    throw new AwsError('SerializationException', 'The request is not JSON.');
+  }
+}
+
+/** Blobs travel as base64. A Buffer has its toJSON applied before a replacer sees it, hence the holder. */
+function encodeBytes(this: unknown, key: string, value: unknown): unknown {
+  const original = (this as Record<string, unknown>)[key];
+  return Buffer.isBuffer(original) ? original.toString('base64') : value;
+}

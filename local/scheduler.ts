@@ -1,0 +1,113 @@
+/**
+ * Runs the template's schedules: each once at start, so that the first capture key exists before the first shopper,
+ * and then at its rate. A run that is still going when the next is due is not doubled.
+ */
+import { randomUUID } from 'node:crypto';
+import { type Clock, toRfc3339 } from '../shared/base/clock.ts';
+import type { Functions } from './functions/functions.ts';
+import type { Outcome } from './functions/instance.ts';
+import type { Authorizer } from './iam/authorizer.ts';
+import type { RoleDefinition, ScheduleDefinition } from './template/compute.ts';
+import type { Stack } from './template/stack.ts';
+
+export interface SchedulerOptions {
+  readonly stack: Stack;
+  readonly functions: Functions;
+  readonly authorizer: Authorizer;
+  readonly clock: Clock;
+  onFailure(error: unknown): void;
+}
+
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #running = new Map<string, Promise<Outcome>>();
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the rates, and runs everything once. */
+  async start(): Promise<void> {
+    const { schedules } = this.#options.stack;
+    for (const schedule of schedules) {
+      this.#timers.push(setInterval(() => void this.#runLogged(schedule), schedule.everyMs).unref());
+    }
+    await Promise.all(schedules.map((schedule) => this.#runLogged(schedule)));
+  }
+
+  /** Runs the schedules of one function now, by its entry, and answers how the last of them ended. */
+  async run(entry: string): Promise<Outcome> {
+    const { stack, functions } = this.#options;
+    const definition = functions.find(entry);
+    const [schedule] = stack.schedules.filter(({ functionArn }) => functionArn === definition?.arn);
+    if (!schedule) throw new Error(`the template has no schedule for ${entry}`);
+    return this.#run(schedule);
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.allSettled(this.#running.values());
+  }
+
+  async #runLogged(schedule: ScheduleDefinition): Promise<void> {
+    try {
+      const outcome = await this.#run(schedule);
+      if (outcome.kind !== 'returned') throw new Error(`schedule ${schedule.logicalId}: ${outcome.kind}`);
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
+  }
+
+  #run(schedule: ScheduleDefinition): Promise<Outcome> {
+    const going = this.#running.get(schedule.logicalId);
+    if (going) return going;
+    const run = this.#invoke(schedule).finally(() => this.#running.delete(schedule.logicalId));
+    this.#running.set(schedule.logicalId, run);
+    return run;
+  }
+
+  async #invoke(schedule: ScheduleDefinition): Promise<Outcome> {
+    const { stack, functions, authorizer } = this.#options;
+    const definition = functions.find(schedule.functionArn);
+    if (!definition) throw new Error(`schedule ${schedule.logicalId} names a function that is not in the template`);
+    const role = stack.roles.find(({ arn }) => arn === schedule.roleArn);
+    if (schedule.roleArn !== undefined && !role) throw new Error(`schedule ${schedule.logicalId} has no role`);
+    if (role) {
+      await authorizer.authorize({
+        principal: schedulerSession(role),
+        action: 'lambda:InvokeFunction',
+        resourceArn: definition.arn,
+        resourcePolicy: undefined,
+        context: {},
+      });
+    }
+    return functions.invoke(
+      definition,
+      schedule.input === undefined ? this.#event(schedule) : JSON.parse(schedule.input),
+    );
+  }
+
+  /** What EventBridge Scheduler sends a target that has no input of its own. */
+  #event({ logicalId }: ScheduleDefinition): Record<string, unknown> {
+    const { accountId, region } = this.#options.stack.account;
+    return {
+      version: '0',
+      id: randomUUID(),
+      'detail-type': 'Scheduled Event',
+      source: 'aws.scheduler',
+      account: accountId,
+      time: toRfc3339(this.#options.clock.nowMs()),
+      region,
+      resources: [`arn:aws:scheduler:${region}:${accountId}:schedule/default/${logicalId}`],
+      detail: '{}',
+    };
+  }
+}
+
+const schedulerSession = ({ name, arn, policies, boundary }: RoleDefinition) => ({
+  arn: `${arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/scheduler`,
+  identityArn: arn,
+  policies: policies.map((policy) => ({ ...policy, name: `${name}/${policy.name}` })),
+  boundary,
+});

@@ -1,0 +1,109 @@
+/** The REST API of a template: which method of which path runs which function, and its gateway responses. */
+import { z } from 'zod';
+import type { TemplateSource } from './stack.ts';
+
+const ResourceProperties = z.object({ ParentId: z.string(), PathPart: z.string() });
+
+const MethodProperties = z.object({
+  ResourceId: z.string(),
+  HttpMethod: z.string(),
+  Integration: z.object({ Type: z.string(), Uri: z.string().optional(), TimeoutInMillis: z.number().default(29_000) }),
+});
+
+const GatewayResponseProperties = z.object({
+  ResponseType: z.string(),
+  StatusCode: z.string().optional(),
+  ResponseTemplates: z.record(z.string(), z.string()).default({}),
+  ResponseParameters: z.record(z.string(), z.string()).default({}),
+});
+
+const PermissionProperties = z.object({
+  Action: z.string(),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+});
+
+export type GatewayResponse = z.infer<typeof GatewayResponseProperties>;
+
+export interface RouteDefinition {
+  readonly method: string;
+  /** With parameters in braces, as API Gateway writes it: `/v1/tokens/{token_id}`. */
+  readonly path: string;
+  readonly resourceId: string;
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+  /** Whether the function's own policy lets API Gateway invoke it for this route. */
+  readonly permitted: boolean;
+}
+
+export interface ApiDefinition {
+  readonly id: string;
+  readonly stage: string;
+  readonly routes: readonly RouteDefinition[];
+  readonly gatewayResponses: readonly GatewayResponse[];
+  readonly binaryMediaTypes: readonly string[];
+}
+
+export function readApi(source: TemplateSource): ApiDefinition {
+  const [api, second] = source.ofType('AWS::ApiGateway::RestApi');
+  if (!api || second) throw new Error('the template must have exactly one AWS::ApiGateway::RestApi');
+  const [stage] = source.ofType('AWS::ApiGateway::Stage');
+  if (!stage) throw new Error('the template has no AWS::ApiGateway::Stage');
+  const id = source.physicalId(api.logicalId);
+  return {
+    id,
+    stage: source.physicalId(stage.logicalId),
+    routes: readRoutes(source, id, source.physicalId(stage.logicalId)),
+    gatewayResponses: source
+      .ofType('AWS::ApiGateway::GatewayResponse')
+      .map(({ properties }) => GatewayResponseProperties.parse(properties)),
+    binaryMediaTypes: z.object({ BinaryMediaTypes: z.array(z.string()).default([]) }).parse(api.properties)
+      .BinaryMediaTypes,
+  };
+}
+
+function readRoutes(source: TemplateSource, apiId: string, stage: string): RouteDefinition[] {
+  const parents = new Map(
+    source
+      .ofType('AWS::ApiGateway::Resource')
+      .map(({ logicalId, properties }) => [logicalId, ResourceProperties.parse(properties)]),
+  );
+  const pathOf = (resourceId: string): string => {
+    const resource = parents.get(resourceId);
+    return resource ? `${pathOf(resource.ParentId)}/${resource.PathPart}` : '';
+  };
+  const permissions = source
+    .ofType('AWS::Lambda::Permission')
+    .map(({ properties }) => PermissionProperties.parse(properties))
+    .filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
+  const { accountId, region } = source.account;
+  return source.ofType('AWS::ApiGateway::Method').flatMap(({ logicalId, properties }) => {
+    const { ResourceId, HttpMethod, Integration } = MethodProperties.parse(properties);
+    const functionArn = /\/functions\/(arn:[^/]+)\/invocations$/.exec(Integration.Uri ?? '')?.[1];
+    if (Integration.Type !== 'AWS_PROXY' || functionArn === undefined) {
+      throw new Error(`${logicalId}: only Lambda proxy integrations run locally, not ${Integration.Type}`);
+    }
+    const path = pathOf(ResourceId) || '/';
+    const sourcePath = path.replaceAll(/\{[^}]+\}/g, '*');
+    const invoker = `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stage}/${HttpMethod}${sourcePath}`;
+    const permitted = permissions.some(
+      ({ FunctionName, SourceArn }) =>
+        FunctionName === functionArn && (SourceArn === undefined || arnLike(SourceArn, invoker)),
+    );
+    return {
+      method: HttpMethod,
+      path,
+      resourceId: ResourceId,
+      functionArn,
+      timeoutMs: Integration.TimeoutInMillis,
+      permitted,
+    };
+  });
+}
+
+/** Whether an ARN pattern with `*` covers another: each star of the pattern may stand for any text. */
+function arnLike(pattern: string, arn: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(arn);
+}

@@ -1,0 +1,87 @@
+/**
+ * Reads what `cdk synth` wrote: the one stack's template and where each of its packed assets lies on disk. The local
+ * runtime knows the vault only through these files, as CloudFormation does.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const Manifest = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.object({ type: z.string(), properties: z.record(z.string(), z.unknown()).optional() }),
+  ),
+});
+
+const StackProperties = z.object({ templateFile: z.string(), stackName: z.string().optional() });
+
+const AssetManifest = z.object({
+  files: z
+    .record(
+      z.string(),
+      z.object({
+        source: z.object({ path: z.string().optional() }),
+        destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
+      }),
+    )
+    .default({}),
+});
+
+const Resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  Metadata: z.record(z.string(), z.unknown()).optional(),
+});
+
+const Template = z.object({
+  Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
+  Mappings: z.record(z.string(), z.unknown()).default({}),
+  Conditions: z.record(z.string(), z.unknown()).default({}),
+  Resources: z.record(z.string(), Resource),
+  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
+});
+
+export type Template = z.infer<typeof Template>;
+export type Resource = z.infer<typeof Resource>;
+
+export interface Assembly {
+  readonly stackName: string;
+  readonly template: Template;
+  /** S3 object key of an asset, as a function's Code names it → its folder or file on this machine. */
+  readonly assets: ReadonlyMap<string, string>;
+}
+
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+/** Reads the assembly in `directory`; throws when it does not hold exactly one stack. */
+export function readAssembly(directory: string): Assembly {
+  const manifestPath = join(directory, 'manifest.json');
+  if (!existsSync(manifestPath)) throw new Error(`no synthesized app in ${directory}: run the synth first`);
+  const artifacts = Object.entries(Manifest.parse(readJson(manifestPath)).artifacts);
+  const stacks = artifacts.filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack');
+  const [stack] = stacks;
+  if (!stack || stacks.length !== 1)
+    throw new Error(`the app in ${directory} has ${stacks.length} stacks; one is expected`);
+  const { templateFile, stackName } = StackProperties.parse(stack[1].properties);
+  const assets = new Map<string, string>();
+  for (const [, artifact] of artifacts) {
+    if (artifact.type !== 'cdk:asset-manifest') continue;
+    const file = z.object({ file: z.string() }).parse(artifact.properties).file;
+    for (const [objectKey, path] of assetPaths(join(directory, file))) assets.set(objectKey, join(directory, path));
+  }
+  return {
+    stackName: stackName ?? stack[0],
+    template: Template.parse(readJson(join(directory, templateFile))),
+    assets,
+  };
+}
+
+export const parseTemplate = (value: unknown): Template => Template.parse(value);
+
+function assetPaths(manifestPath: string): [objectKey: string, path: string][] {
+  return Object.values(AssetManifest.parse(readJson(manifestPath)).files).flatMap(({ source, destinations }) =>
+    source.path === undefined
+      ? []
+      : Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, source.path ?? '']),
+  );
+}

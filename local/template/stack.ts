@@ -1,0 +1,90 @@
+/**
+ * The stack as the local runtime needs it: tables, keys, roles, functions, schedules, the API and the trail, each read
+ * from its CloudFormation resource and with every name resolved. Nothing here comes from our own source code, so what
+ * the template leaves out does not exist locally either.
+ */
+import { type ApiDefinition, readApi } from './api.ts';
+import { type Assembly, readAssembly } from './assembly.ts';
+import {
+  type FunctionDefinition,
+  type NamedPolicy,
+  type RoleDefinition,
+  readFunctions,
+  readManagedPolicies,
+  readRoles,
+  readSchedules,
+  type ScheduleDefinition,
+} from './compute.ts';
+import { type Account, Resolver } from './resolve.ts';
+import {
+  type KeyDefinition,
+  readKeys,
+  readTables,
+  readTrail,
+  type TableDefinition,
+  type TrailDefinition,
+} from './storage.ts';
+
+export interface Stack {
+  readonly name: string;
+  readonly account: Account;
+  readonly tables: readonly TableDefinition[];
+  readonly keys: readonly KeyDefinition[];
+  readonly roles: readonly RoleDefinition[];
+  readonly functions: readonly FunctionDefinition[];
+  readonly schedules: readonly ScheduleDefinition[];
+  readonly api: ApiDefinition;
+  readonly trail: TrailDefinition;
+  /** Managed policies by ARN, for principals that live outside the template. */
+  readonly managedPolicies: ReadonlyMap<string, NamedPolicy>;
+  /** The names that programs outside look up. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Where local names pretend to be. Tokyo, because the vault is made for it; the account id is no real one. */
+export const LOCAL_ACCOUNT: Account = { accountId: '000000000000', region: 'ap-northeast-1' };
+
+export const readStack = (assemblyDirectory: string, account: Account = LOCAL_ACCOUNT): Stack =>
+  stackOf(readAssembly(assemblyDirectory), account);
+
+export function stackOf(assembly: Assembly, account: Account = LOCAL_ACCOUNT): Stack {
+  const source = new TemplateSource(assembly, account);
+  return {
+    name: assembly.stackName,
+    account,
+    tables: readTables(source),
+    keys: readKeys(source),
+    roles: readRoles(source),
+    functions: readFunctions(source),
+    schedules: readSchedules(source),
+    api: readApi(source),
+    trail: readTrail(source),
+    managedPolicies: readManagedPolicies(source),
+    outputs: Object.fromEntries(
+      Object.entries(assembly.template.Outputs).map(([name, { Value }]) => [name, String(source.resolve(Value, name))]),
+    ),
+  };
+}
+
+/** The resources of a template by type, their properties resolved. */
+export class TemplateSource extends Resolver {
+  readonly assembly: Assembly;
+  readonly account: Account;
+
+  constructor(assembly: Assembly, account: Account) {
+    super(assembly.template, assembly.stackName, account);
+    this.assembly = assembly;
+    this.account = account;
+  }
+
+  /** Every resource of the given types, in the template's order. */
+  ofType(...types: readonly string[]): { logicalId: string; properties: unknown; metadata: Record<string, unknown> }[] {
+    return Object.entries(this.assembly.template.Resources)
+      .filter(([, resource]) => types.includes(resource.Type))
+      .map(([logicalId, resource]) => ({
+        logicalId,
+        properties: this.resolve(resource.Properties, logicalId),
+        metadata: resource.Metadata ?? {},
+      }));
+  }
+}
