@@ -1,0 +1,138 @@
+/**
+ * What the commands talk to: the local runtime, as `.fuda/local.json` describes it, or a deployment, as the outputs of
+ * its CloudFormation stack do. A deployment is only ever reached when it is named, never by accident.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { z } from 'zod';
+import type { VaultResources } from '../shared/audit/events.ts';
+import { systemClock } from '../shared/base/clock.ts';
+import type { Deps } from '../shared/base/deps.ts';
+import { KEYS, type KeyName, TABLES, type TableName } from '../shared/base/tables.ts';
+import { UsageError } from './command.ts';
+
+export interface Connection {
+  readonly deps: Deps;
+  readonly resources: VaultResources;
+  /** For a person: where this is. */
+  readonly label: string;
+  readonly trail:
+    | { readonly kind: 'folder'; readonly folder: string }
+    | { readonly kind: 'bucket'; readonly bucket: string };
+}
+
+export interface Target {
+  readonly local: string | undefined;
+  readonly stack: string | undefined;
+  readonly region: string | undefined;
+}
+
+const LOCAL_FILE = '.fuda/local.json';
+/** For every AWS call: at most three attempts of ten seconds. */
+const LIMITS = { maxAttempts: 3, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } } as const;
+
+const localSchema = z.object({
+  trail_dir: z.string().min(1),
+  aws_endpoint_url: z.url({ protocol: /^https?$/, hostname: /^(127\.0\.0\.1|localhost|\[::1\])$/ }),
+  region: z.string().min(1),
+  operator: z.object({ access_key_id: z.string().min(1), secret_access_key: z.string().min(1) }),
+  tables: z.record(z.string(), z.string()),
+  keys: z.record(z.string(), z.string()),
+});
+
+export async function connect(target: Target): Promise<Connection> {
+  if (target.local !== undefined && target.stack !== undefined) {
+    throw new UsageError('--local and --stack name two places; give one.');
+  }
+  if (target.stack !== undefined) return connectStack(target.stack, target.region);
+  return connectLocal(target.local);
+}
+
+function connectLocal(file: string | undefined): Connection {
+  const path = resolve(file ?? LOCAL_FILE);
+  if (!existsSync(path)) {
+    throw new UsageError(
+      file === undefined
+        ? `There is no ${LOCAL_FILE} in this folder. Start the local runtime here with npm start, or name a deployment with --stack <name>.`
+        : '--local names a file that does not exist.',
+    );
+  }
+  const local = readLocalFile(path);
+  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey } = local.operator;
+  const config = {
+    ...LIMITS,
+    region: local.region,
+    endpoint: local.aws_endpoint_url,
+    credentials: { accessKeyId, secretAccessKey },
+  };
+  return {
+    deps: depsOf(new DynamoDBClient(config), new KMSClient(config), local),
+    resources: { tableNames: local.tables, keyArns: local.keys },
+    label: `the local runtime (${path})`,
+    // A relative folder is meant from where the runtime was started, which holds the .fuda folder.
+    trail: { kind: 'folder', folder: resolve(dirname(path), '..', local.trail_dir) },
+  };
+}
+
+function readLocalFile(path: string): z.infer<typeof localSchema> {
+  const refusal = new UsageError(`${path} is not what the local runtime writes. Start it again with npm start.`);
+  try {
+    const parsed = localSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // Unreadable or no JSON: the same advice applies. The cause could quote the file, which holds secrets.
+  }
+  throw refusal;
+}
+
+async function connectStack(stack: string, region: string | undefined): Promise<Connection> {
+  const config = { ...LIMITS, ...(region && { region }) };
+  const client = new CloudFormationClient(config);
+  const answer = await client.send(new DescribeStacksCommand({ StackName: stack }));
+  const outputs = new Map(
+    (answer.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  );
+  const named = <T extends string>(names: readonly T[], suffix: string): Partial<Record<T, string>> => {
+    const found: Partial<Record<T, string>> = {};
+    for (const name of names) {
+      const value = outputs.get(name + suffix);
+      if (value !== undefined) found[name] = value;
+    }
+    return found;
+  };
+  const tables = named(Object.keys(TABLES) as TableName[], 'TableName');
+  const keys = named(Object.keys(KEYS) as KeyName[], 'Arn');
+  if (tables.Merchants === undefined || tables.Ledger === undefined) {
+    throw new UsageError('--stack names a stack without a vault’s outputs (MerchantsTableName, LedgerTableName).');
+  }
+  return {
+    deps: depsOf(new DynamoDBClient(config), new KMSClient(config), { tables, keys }),
+    resources: { tableNames: tables, keyArns: keys },
+    label: `the stack ${stack}`,
+    trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
+  };
+}
+
+function depsOf(
+  dynamodb: DynamoDBClient,
+  kms: KMSClient,
+  names: { readonly tables: Readonly<Record<string, string>>; readonly keys: Readonly<Record<string, string>> },
+): Deps {
+  const physical = (group: Readonly<Record<string, string>>, name: string): string => {
+    const value = group[name];
+    if (value === undefined) throw new Error(`the vault at hand names no ${name}`);
+    return value;
+  };
+  return {
+    clock: systemClock,
+    random: (byteLength) => randomBytes(byteLength),
+    dynamodb,
+    kms,
+    table: (name) => physical(names.tables, name),
+    key: (name) => physical(names.keys, name),
+  };
+}

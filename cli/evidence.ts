@@ -1,0 +1,130 @@
+/** `fuda evidence`: audits a trail against the ledger and writes the report that an auditor reads. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { audit, type Evidence } from '../shared/audit/audit.ts';
+import { FINDINGS } from '../shared/audit/findings.ts';
+import { readCharges } from '../shared/audit/ledger-reader.ts';
+import { type Counts, countsOf } from '../shared/audit/render/counts.ts';
+import { reportJson } from '../shared/audit/render/json.ts';
+import { LOCALES } from '../shared/audit/render/messages.ts';
+import { reportHtml } from '../shared/audit/render/page.ts';
+import { openTrailFolder, PUBLIC_KEYS_FILE, readPublicKeysFile } from '../shared/audit/trail-folder.ts';
+import { toRfc3339 } from '../shared/base/clock.ts';
+import { type Command, type Input, UsageError } from './command.ts';
+import type { Connection } from './connect.ts';
+import { columns } from './help.ts';
+
+/** The local trail writes records within seconds; CloudTrail delivers within about 15 minutes. */
+const DELIVERY_LAG_MS = { folder: 30_000, bucket: 20 * 60_000 } as const;
+const DAY_MS = 24 * 60 * 60_000;
+const SHOWN_FINDINGS = 10;
+
+export const evidence: Command = {
+  name: 'evidence',
+  summary: 'Check the CloudTrail trail, match every decryption to a charge, and write the report.',
+  positionals: [],
+  options: {
+    trail: { value: 'folder', about: 'a copy of the trail’s bucket (default: the local runtime’s trail)' },
+    'public-keys': {
+      value: 'file',
+      about: `output of aws cloudtrail list-public-keys (default: ${PUBLIC_KEYS_FILE} in the trail folder)`,
+    },
+    from: { value: 'time', about: 'RFC 3339 time or date in UTC (default: the trail’s beginning)' },
+    to: { value: 'time', about: 'RFC 3339 time or date, inclusive (default: now)' },
+    out: { value: 'folder', about: 'where report.html and report.json go (default: report)' },
+    locale: { value: LOCALES.join('|'), about: 'language of report.html (default: en)' },
+  },
+  notes: [
+    'Exit code 1 means that the report has findings: an unexplained decryption, or a trail that is altered or incomplete.',
+    'For a deployment, copy the trail first; the newest digest also needs its object metadata beside it:',
+    '  aws s3 sync s3://<bucket> trail/',
+    '  aws cloudtrail list-public-keys --start-time <from> > trail/public-keys.json',
+    '  aws s3api head-object --bucket <bucket> --key <digest> --query Metadata > trail/<digest>.metadata.json',
+  ],
+  examples: [
+    'evidence',
+    'evidence --locale ja --out report',
+    'evidence --stack Fuda --trail trail/ --from 2026-11-01 --to 2026-11-30',
+  ],
+  async run(input, connect) {
+    const locale = input.oneOf('locale', LOCALES, 'en');
+    const found = await runAudit(input, connect);
+    const out = resolve(input.optional('out') ?? 'report');
+    const files = { html: join(out, 'report.html'), json: join(out, 'report.json') };
+    mkdirSync(out, { recursive: true });
+    writeFileSync(files.html, reportHtml(found, locale));
+    writeFileSync(files.json, reportJson(found));
+    const counts = countsOf(found);
+    return {
+      text: summary(found, counts, files),
+      json: { passed: found.passed, counts, findings: found.findings, report: files },
+      exitCode: found.passed ? 0 : 1,
+    };
+  },
+};
+
+async function runAudit(input: Input, connect: () => Promise<Connection>): Promise<Evidence> {
+  const fromMs = timeOption(input, 'from', 0);
+  const toMs = timeOption(input, 'to', DAY_MS - 1);
+  if (fromMs !== undefined && toMs !== undefined && fromMs > toMs) throw new UsageError('--from is later than --to.');
+  const keysFile = input.optional('public-keys');
+  if (keysFile !== undefined && !existsSync(keysFile))
+    throw new UsageError('--public-keys names a file that does not exist.');
+  const given = input.optional('trail');
+  if (given !== undefined && !existsSync(given)) throw new UsageError('--trail names a folder that does not exist.');
+  const connection = await connect();
+  const folder = given === undefined ? trailFolder(connection) : resolve(given);
+  return audit(
+    {
+      clock: connection.deps.clock,
+      trail: await openTrailFolder(folder),
+      publicKeys: await readPublicKeysFile(keysFile ?? join(folder, PUBLIC_KEYS_FILE)),
+      resources: connection.resources,
+      readCharges: (period) => readCharges(connection.deps, period),
+    },
+    { fromMs, toMs, deliveryLagMs: DELIVERY_LAG_MS[connection.trail.kind] },
+  );
+}
+
+function trailFolder({ trail }: Connection): string {
+  if (trail.kind === 'folder') return trail.folder;
+  throw new UsageError(
+    `--trail is missing: copy s3://${trail.bucket} to a folder first; fuda evidence --help says how.`,
+  );
+}
+
+/** A date means its first moment, plus `dateEndMs`. */
+function timeOption(input: Input, name: 'from' | 'to', dateEndMs: number): number | undefined {
+  const value = input.optional(name);
+  if (value === undefined) return undefined;
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(value);
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(value);
+  const timeMs = isDate || isTime ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(timeMs))
+    throw new UsageError(`--${name} must be a time like 2026-11-23T09:00:00Z or a date like 2026-11-23.`);
+  return isDate ? timeMs + dateEndMs : timeMs;
+}
+
+function summary(found: Evidence, counts: Counts, files: { readonly html: string; readonly json: string }): string {
+  const shown = found.findings.slice(0, SHOWN_FINDINGS).map(({ code, reason, subject }) => {
+    const about = [reason, subject].filter(Boolean).join(' · ');
+    return `  - ${FINDINGS[code]}${about ? ` (${about})` : ''}`;
+  });
+  const rest = found.findings.length - shown.length;
+  return [
+    found.passed ? 'PASS' : `FAIL: ${found.findings.length} finding${found.findings.length === 1 ? '' : 's'}`,
+    ...shown,
+    ...(rest > 0 ? [`  - and ${rest} more in the report`] : []),
+    ...columns([
+      ['period', `${toRfc3339(found.period.fromMs)} to ${toRfc3339(found.period.toMs)}`],
+      [
+        'decryptions',
+        `${counts.decryptions}: ${counts.matched} matched, ${counts.interrupted} interrupted, ${counts.unexplained} unexplained; ${counts.denied} calls denied`,
+      ],
+      ['digest files', `${counts.digestsValid} valid, ${counts.digestsInvalid} invalid`],
+      ['log files', `${counts.logsValid} valid, ${counts.logsInvalid} invalid, ${counts.logsUnsealed} not yet sealed`],
+      ['report', files.html],
+      ['', files.json],
+    ]),
+  ].join('\n');
+}

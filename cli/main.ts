@@ -1,0 +1,63 @@
+/**
+ * The operator's command line: finds the command, reads its arguments, connects, runs it and prints. Errors are one
+ * sentence on stderr; whatever is unexpected is named by its kind only, since its text could hold what was sent.
+ */
+import { MerchantError } from '../shared/merchants/merchants.ts';
+import { type Command, readInput, UsageError } from './command.ts';
+import { connect } from './connect.ts';
+import { evidence } from './evidence.ts';
+import { help, overview } from './help.ts';
+import { keyRevoke } from './key-revoke.ts';
+import { keyRotate } from './key-rotate.ts';
+import { merchantCreate } from './merchant-create.ts';
+import { merchantOrigins } from './merchant-origins.ts';
+import { merchantShow } from './merchant-show.ts';
+
+const COMMANDS: readonly Command[] = [merchantCreate, merchantOrigins, merchantShow, keyRotate, keyRevoke, evidence];
+
+async function main(args: readonly string[]): Promise<number> {
+  const isHelp = (word: string | undefined): boolean => word === undefined || ['help', '--help', '-h'].includes(word);
+  if (isHelp(args[0])) {
+    console.log(overview(COMMANDS));
+    return 0;
+  }
+  const command = COMMANDS.find(({ name }) => args.slice(0, name.split(' ').length).join(' ') === name);
+  if (command === undefined) throw new UsageError(unknownCommand(args));
+  const input = readInput(command, args.slice(command.name.split(' ').length));
+  if (input.has('help')) {
+    console.log(help(command));
+    return 0;
+  }
+  const [local, stack, region] = ['local', 'stack', 'region'].map((name) => input.optional(name));
+  const output = await command.run(input, () => connect({ local, stack, region }));
+  console.log(input.has('json') ? JSON.stringify(output.json, null, 2) : output.text);
+  return output.exitCode ?? 0;
+}
+
+function unknownCommand(args: readonly string[]): string {
+  const group = COMMANDS.filter(({ name }) => name.split(' ')[0] === args[0]).map(({ name }) => `fuda ${name}`);
+  if (group.length > 0) return `Which one? ${group.join(', ')}.`;
+  return 'There is no such command; fuda --help lists them.';
+}
+
+/** The sentence for a failure, and its exit code. */
+function explain(error: unknown): readonly [message: string, exitCode: 1 | 2] {
+  if (error instanceof UsageError) return [error.message, 2];
+  if (error instanceof MerchantError) return [error.message, 1];
+  const { name, code } =
+    error instanceof Error ? { code: undefined, ...error, name: error.name } : { name: 'Error', code: undefined };
+  if (code === 'ECONNREFUSED') return ['The local runtime does not answer. Start it with npm start.', 1];
+  if (name === 'CredentialsProviderError') return ['There are no AWS credentials; sign in, or set AWS_PROFILE.', 1];
+  if (name === 'AccessDeniedException' || name === 'AccessDenied')
+    return ['AWS refused: these credentials may not do this.', 1];
+  if (error instanceof RangeError) return [`${error.message}.`, 1];
+  return [`It failed (${name}).`, 1];
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const [message, exitCode] = explain(error);
+  console.error(`fuda: ${message}`);
+  process.exitCode = exitCode;
+}
