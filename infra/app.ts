@@ -18,7 +18,6 @@ const app = new App({
   analyticsReporting: false,
   // The same template whether synthesized through the CDK's command line or by running this file.
   postCliContext: {
-    '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
     'aws:cdk:enable-asset-metadata': true,
     'aws:cdk:enable-path-metadata': true,
   },

@@ -31,6 +31,7 @@ export class CardVault extends Construct {
   readonly trail: VaultTrail;
   readonly api: VaultApi;
   readonly operatorPolicy: ManagedPolicy;
+  readonly auditorPolicy: ManagedPolicy;
   private readonly functions: Construct;
   private readonly bundles: string;
 
@@ -56,6 +57,7 @@ export class CardVault extends Construct {
       compliance: production,
     });
     this.operatorPolicy = this.createOperatorPolicy();
+    this.auditorPolicy = this.trail.createAuditorPolicy(this, 'AuditorPolicy');
   }
 
   private createFunction(row: FunctionRow): LambdaFunction {
@@ -88,6 +90,7 @@ export class CardVault extends Construct {
       ApiUrl: this.api.url,
       TrailBucketName: this.trail.bucket.bucketName,
       OperatorPolicyArn: this.operatorPolicy.managedPolicyArn,
+      AuditorPolicyArn: this.auditorPolicy.managedPolicyArn,
       DataKeyArn: this.dataKey.keyArn,
     };
     for (const [name, table] of Object.entries(this.tables.byName)) outputs[`${name}TableName`] = table.tableName;

@@ -83,6 +83,8 @@ export class VaultApi extends Construct {
         .addMethod(row.method, new LambdaIntegration(lambda, { allowTestInvoke: false }));
     }
     addGatewayResponses(api);
+    // The CDK's own output of the same URL, under a name that nobody could look up.
+    api.node.tryRemoveChild('Endpoint');
     this.ownExecutionLogs(api, dataKey);
     this.url = api.url;
     this.stageArn = api.deploymentStage.stageArn;

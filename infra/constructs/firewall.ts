@@ -3,7 +3,7 @@
  * the tight one on making tokens, which is where stolen card numbers are tried out. It logs what it blocked without the
  * path, the query or the credentials.
  */
-import { Stack } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
@@ -24,13 +24,13 @@ export class Firewall extends Construct {
         managedRules(1, 'AWSManagedRulesKnownBadInputsRuleSet'),
         // The body rule stops at 8 KiB; the handlers take 16 KiB and answer larger ones themselves.
         managedRules(2, 'AWSManagedRulesCommonRuleSet', ['SizeRestrictions_BODY']),
-        rateRule(3, 'TokensPerAddress', LIMITS.tokensPerAddress, '/v1/tokens'),
+        rateRule(3, 'TokensPerAddress', LIMITS.tokensPerAddress, '/v1/tokens/*$'),
         rateRule(4, 'RequestsPerAddress', LIMITS.requestsPerAddress),
       ],
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stageArn, webAclArn: acl.attrArn });
     // WAF writes only to groups whose name starts so.
-    const logs = createLogGroup(this, 'Logs', dataKey, `aws-waf-logs-${Stack.of(this).stackName}`);
+    const logs = createLogGroup(this, 'Logs', dataKey, `aws-waf-logs-${uniqueSuffix(this)}`);
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
       logDestinationConfigs: [logs.logGroupArn],
@@ -53,6 +53,9 @@ export class Firewall extends Construct {
     });
   }
 }
+
+/** The UUID in the stack's id, so that a stack made again does not meet the log group its predecessor left behind. */
+const uniqueSuffix = (scope: Construct): string => Fn.select(2, Fn.split('/', Stack.of(scope).stackId));
 
 /** Sampled requests stay off: samples show paths and headers whole, beyond the reach of the log's redaction. */
 const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
@@ -77,13 +80,16 @@ function managedRules(priority: number, name: string, countOnly: readonly string
   };
 }
 
-function rateRule(priority: number, name: string, limit: number, pathEnd?: string): CfnWebACL.RuleProperty {
-  const scopeDown = pathEnd && {
-    byteMatchStatement: {
+function rateRule(priority: number, name: string, limit: number, pathPattern?: string): CfnWebACL.RuleProperty {
+  const scopeDown = pathPattern && {
+    regexMatchStatement: {
       fieldToMatch: { uriPath: {} },
-      positionalConstraint: 'ENDS_WITH',
-      searchString: pathEnd,
-      textTransformations: [{ priority: 0, type: 'NORMALIZE_PATH' }],
+      regexString: pathPattern,
+      // The path as API Gateway will understand it, however it is spelled.
+      textTransformations: [
+        { priority: 0, type: 'URL_DECODE' },
+        { priority: 1, type: 'NORMALIZE_PATH' },
+      ],
     },
   };
   return {

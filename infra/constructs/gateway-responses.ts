@@ -21,7 +21,7 @@ const RESPONSES: Readonly<Record<string, ErrorCode>> = {
 
 export function addGatewayResponses(api: RestApi): void {
   for (const [responseType, code] of Object.entries(RESPONSES)) {
-    const { status, title } = ERRORS[code];
+    const { status, title, next } = ERRORS[code];
     new CfnGatewayResponse(api, `Response${responseType}`, {
       restApiId: api.restApiId,
       responseType,
@@ -29,12 +29,14 @@ export function addGatewayResponses(api: RestApi): void {
       responseParameters: {
         'gatewayresponse.header.Content-Type': "'application/problem+json'",
         'gatewayresponse.header.Cache-Control': "'no-store'",
+        ...('retryable' in ERRORS[code] ? { 'gatewayresponse.header.Retry-After': "'1'" } : {}),
       },
       responseTemplates: {
         'application/json': JSON.stringify({
-          type: 'about:blank',
+          type: `urn:fuda:error:${code}`,
           title,
           status,
+          detail: next,
           code,
           request_id: '$context.requestId',
         }),

@@ -22,7 +22,7 @@ export class VaultSchedule extends Construct {
       statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] })],
     });
     const schedule = new CfnSchedule(this, 'Schedule', {
-      description: `Fuda: ${row.entry}, every ${row.everyMinutes} minutes`,
+      description: `Fuda ${row.entry}`,
       flexibleTimeWindow: { mode: 'OFF' },
       scheduleExpression: rate(row.everyMinutes),
       target: {

@@ -16,6 +16,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { viaService } from './keys.ts';
 import { createLogGroup } from './logs.ts';
 
 /** Twelve months (10.5.1), and what a chargeback may still ask for after them. */
@@ -31,9 +32,13 @@ export interface TrailProps {
 
 export class VaultTrail extends Construct {
   readonly bucket: Bucket;
+  private readonly dataKey: IKey;
 
   constructor(scope: Construct, id: string, { dataKey, tableArns, compliance }: TrailProps) {
     super(scope, id);
+    this.dataKey = dataKey;
+    // S3 delivers access logs by a bucket policy, not by an ACL, whatever flags the app around the vault has set.
+    this.node.setContext('@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', true);
     const { partition, region, account } = Stack.of(this);
     const trailName = `${Stack.of(this).stackName}-trail`;
     const trailArn = `arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`;
@@ -77,6 +82,23 @@ export class VaultTrail extends Construct {
       ],
     });
     trail.node.addDependency(policy, this.bucket.policy ?? this.bucket);
+  }
+
+  /** For the evidence report: to read the trail and check its signatures. Reaches no table and no card key (10.3.1). */
+  createAuditorPolicy(scope: Construct, id: string): ManagedPolicy {
+    return new ManagedPolicy(scope, id, {
+      description: 'Fuda auditor: reads the trail and the keys that signed it, nothing else',
+      statements: [
+        new PolicyStatement({ actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [this.bucket.bucketArn] }),
+        new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects('AWSLogs/*')] }),
+        new PolicyStatement({
+          actions: ['kms:Decrypt'],
+          resources: [this.dataKey.keyArn],
+          conditions: { StringEquals: { 'kms:ViaService': viaService(this, 's3') } },
+        }),
+        new PolicyStatement({ actions: ['cloudtrail:ListPublicKeys'], resources: ['*'] }),
+      ],
+    });
   }
 
   private createBucket(dataKey: IKey, compliance: boolean): Bucket {

@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals';
+import { ROUTES } from '../../infra/routes.ts';
+import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
+import { at, functionPath, ofType, resources } from './template.ts';
+
+interface Stage {
+  readonly AccessLogSetting: { readonly Format: string };
+  readonly MethodSettings: readonly Readonly<Record<string, unknown>>[];
+}
+
+const stage = () => ofType('AWS::ApiGateway::Stage')[0]?.properties as unknown as Stage;
+
+/** The full path of an API resource, from its chain of parents. */
+function pathOf(resourceId: string): string {
+  const resource = resources.find(({ logicalId }) => logicalId === resourceId);
+  if (!resource) return '';
+  return `${pathOf(String(resource.properties.ParentId))}/${resource.properties.PathPart}`;
+}
+
+describe('routes', () => {
+  const methods = ofType('AWS::ApiGateway::Method').map(({ properties }) => ({
+    route: `${properties.HttpMethod} ${pathOf(String(properties.ResourceId))}`,
+    integration: properties.Integration as { readonly Type: string; readonly Uri: string },
+  }));
+
+  test('every route of the table is a method, and there is no other', () => {
+    expect(methods.map(({ route }) => route).sort()).toEqual(
+      ROUTES.map(({ method, path }) => `${method} ${path}`).sort(),
+    );
+  });
+
+  test.each(ROUTES.map((row) => [`${row.method} ${row.path}`, row.entry]))('%s reaches %s', (route, entry) => {
+    const found = methods.find((method) => method.route === route);
+    expect(found?.integration.Type).toBe('AWS_PROXY');
+    expect(found?.integration.Uri).toContain(
+      `:function:${at(`${functionPath(entry)}/Function`).logicalId}/invocations`,
+    );
+  });
+
+  test('API Gateway may call a function for its own method only', () => {
+    for (const { properties } of ofType('AWS::Lambda::Permission')) {
+      expect(properties).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
+      expect(properties.SourceArn).toMatch(/\/(?:GET|POST|DELETE)\/(?:v1|hosted|js)\//);
+    }
+    expect(ofType('AWS::Lambda::Permission')).toHaveLength(ROUTES.length);
+  });
+});
+
+describe('logs of the API', () => {
+  test('name the route, never the path, the query, a header, a key or a body', () => {
+    const format = JSON.parse(stage().AccessLogSetting.Format) as Record<string, string>;
+    expect(Object.values(format).sort()).toEqual([
+      '$context.error.responseType',
+      '$context.httpMethod',
+      '$context.identity.sourceIp',
+      '$context.integrationLatency',
+      '$context.requestId',
+      '$context.requestTimeEpoch',
+      '$context.resourcePath',
+      '$context.responseLatency',
+      '$context.responseLength',
+      '$context.status',
+      '$context.waf.status',
+    ]);
+    expect(stage().AccessLogSetting.Format).not.toMatch(
+      /context\.path|requestOverride|authoriz|apiKey|query|body|header/i,
+    );
+  });
+
+  test('hold errors only and no data trace, on every method', () => {
+    expect(stage().MethodSettings).toEqual([
+      expect.objectContaining({
+        CachingEnabled: false,
+        DataTraceEnabled: false,
+        HttpMethod: '*',
+        LoggingLevel: 'ERROR',
+        ResourcePath: '/*',
+      }),
+    ]);
+    expect(stage()).not.toHaveProperty('TracingEnabled');
+    expect(stage()).not.toHaveProperty('CacheClusterEnabled');
+  });
+
+  test('of execution go to a group that was there first, encrypted', () => {
+    expect(at('Vault/Api/ExecutionLogs').properties.LogGroupName).toMatch(
+      /^API-Gateway-Execution-Logs_VaultApiRest\w+\/vault$/,
+    );
+  });
+});
+
+describe('the edge', () => {
+  test('speaks TLS 1.2 or later with forward secrecy', () => {
+    expect(at('Vault/Api/Rest').properties).toMatchObject({
+      EndpointAccessMode: 'STRICT',
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+    });
+  });
+
+  test('bounds the rate of the whole stage', () => {
+    expect(stage().MethodSettings[0]).toMatchObject({ ThrottlingBurstLimit: 2000, ThrottlingRateLimit: 1000 });
+  });
+
+  test('stands behind a firewall that keeps no samples and logs no path, query or credential', () => {
+    const acl = at('Vault/Firewall/Acl').properties;
+    expect(JSON.stringify(acl)).not.toContain('"SampledRequestsEnabled":true');
+    expect(at('Vault/Firewall/Logging').properties.RedactedFields).toEqual([
+      { UriPath: {} },
+      { QueryString: {} },
+      { SingleHeader: { Name: 'authorization' } },
+      { SingleHeader: { Name: 'cookie' } },
+    ]);
+    expect(at('Vault/Firewall/Association').properties.ResourceArn).toMatch(/\/stages\/Vault/);
+  });
+
+  test('limits by address how often tokens are tried', () => {
+    const { Rules } = at('Vault/Firewall/Acl').properties as { Rules: readonly { Name: string; Statement: never }[] };
+    const rule = Rules.find(({ Name }) => Name === 'TokensPerAddress');
+    expect(rule).toMatchObject({
+      Action: { Block: {} },
+      Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 300 } },
+    });
+    const pattern = /"RegexString":"([^"]+)"/.exec(JSON.stringify(rule))?.[1] ?? '';
+    const limited = (path: string) => new RegExp(pattern).test(path);
+    expect(['/vault/v1/tokens', '/vault/v1/tokens/'].map(limited)).toEqual([true, true]);
+    expect(['/vault/v1/tokens/tok_a', '/vault/v1/charges'].map(limited)).toEqual([false, false]);
+  });
+});
+
+describe('refusals by the gateway itself', () => {
+  const responses = ofType('AWS::ApiGateway::GatewayResponse').map(({ properties }) => properties);
+
+  test.each([
+    ['MISSING_AUTHENTICATION_TOKEN', 'route_not_found'],
+    ['REQUEST_TOO_LARGE', 'body_too_large'],
+    ['THROTTLED', 'busy'],
+    ['INTEGRATION_TIMEOUT', 'busy'],
+    ['DEFAULT_5XX', 'internal'],
+  ] as const)('%s is the problem %s', (type, code: ErrorCode) => {
+    const response = responses.find(({ ResponseType }) => ResponseType === type);
+    expect(response?.StatusCode).toBe(String(ERRORS[code].status));
+    const templates = (response?.ResponseTemplates ?? {}) as Readonly<Record<string, string>>;
+    const problem = JSON.parse(templates['application/json'] ?? '{}');
+    expect(problem).toEqual({
+      type: `urn:fuda:error:${code}`,
+      title: ERRORS[code].title,
+      status: ERRORS[code].status,
+      detail: ERRORS[code].next,
+      code,
+      request_id: '$context.requestId',
+    });
+  });
+
+  test('all are problem documents that nobody may keep and that quote no input', () => {
+    for (const { ResponseParameters, ResponseTemplates } of responses) {
+      expect(ResponseParameters).toMatchObject({
+        'gatewayresponse.header.Cache-Control': "'no-store'",
+        'gatewayresponse.header.Content-Type': "'application/problem+json'",
+      });
+      const variables = JSON.stringify(ResponseTemplates).match(/\$[\w.]+/g);
+      expect(variables).toEqual(['$context.requestId']);
+    }
+  });
+});

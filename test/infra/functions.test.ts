@@ -1,0 +1,188 @@
+import { describe, expect, test } from '@jest/globals';
+import { type KeyName, keyVariable, type TableName, tableVariable } from '../../shared/base/tables.ts';
+import {
+  arnOf,
+  at,
+  functionPath,
+  key,
+  list,
+  ofType,
+  policyOf,
+  ROWS,
+  roleOf,
+  type Statement,
+  table,
+} from './template.ts';
+
+interface LambdaProperties {
+  readonly Architectures: readonly string[];
+  readonly Environment?: { readonly Variables: Readonly<Record<string, string>> };
+  readonly LoggingConfig: { readonly LogGroup: string };
+  readonly MemorySize: number;
+  readonly Role: string;
+  readonly Runtime: string;
+  readonly Timeout: number;
+  readonly TracingConfig?: unknown;
+}
+
+const lambdaOf = (entry: string) => at(`${functionPath(entry)}/Function`).properties as unknown as LambdaProperties;
+
+/** `Tokens GetItem` for every right in a policy; resources that are no table, index or key of ours stay whole ARNs. */
+function rights(statements: readonly Statement[]): string[] {
+  const named = (arn: string) =>
+    arn.replace(/^arn:aws:(?:dynamodb|kms):[^/]*\/Vault(?:Tables|Keys)([A-Za-z]+?)[0-9A-F]{8}/, '$1');
+  return statements
+    .flatMap(({ Action, Resource }) =>
+      list(Resource).flatMap((resource) => list(Action).map((action) => `${named(resource)} ${action}`)),
+    )
+    .filter((right) => !right.includes(' logs:'))
+    .map((right) => right.replace(/ (?:dynamodb|kms):/, ' '))
+    .sort();
+}
+
+/** What the row of the table of routes says, in the same words. */
+function rowRights(row: (typeof ROWS)[number]): string[] {
+  const indexesOf = (name: string) => list(row.indexes).filter((index) => index.startsWith(`${name}/`));
+  const onTables = Object.entries(row.tables).flatMap(([name, actions]) =>
+    list(actions).flatMap((action) => {
+      const indexes = action === 'Query' ? indexesOf(name) : [];
+      if (indexes.length === 0) return [`${name} ${action}`];
+      return indexes.map((index) => `${index.replace('/', '/index/')} ${action}`);
+    }),
+  );
+  const onKeys = Object.entries(row.keys).flatMap(([name, actions]) =>
+    list(actions).flatMap((action) =>
+      (action === 'ReEncrypt' ? ['ReEncryptFrom', 'ReEncryptTo'] : [action]).map((kmsAction) => `${name} ${kmsAction}`),
+    ),
+  );
+  return [...onTables, ...onKeys].sort();
+}
+
+describe('one function per row', () => {
+  test('there are no functions besides the rows', () => {
+    expect(ofType('AWS::Lambda::Function')).toHaveLength(ROWS.length);
+  });
+
+  test.each(ROWS.map((row) => [row.entry, row] as const))('%s holds exactly the rights of its row', (entry, row) => {
+    expect(rights(policyOf(entry).Statement)).toEqual(rowRights(row));
+  });
+
+  test.each(ROWS.map((row) => [row.entry, row] as const))(
+    '%s is told its row’s tables and keys, nothing else',
+    (entry, row) => {
+      const expected = Object.fromEntries([
+        ...Object.keys(row.tables).map((name) => [tableVariable(name as TableName), table(name).logicalId]),
+        ...Object.keys(row.keys).map((name) => [keyVariable(name as KeyName), arnOf(key(name))]),
+      ]);
+      expect(lambdaOf(entry).Environment?.Variables ?? {}).toEqual(expected);
+    },
+  );
+
+  test.each(ROWS.map((row) => [row.entry, row] as const))(
+    '%s runs on Node 24 with the memory and time of its row',
+    (entry, row) => {
+      expect(lambdaOf(entry)).toMatchObject({
+        Architectures: ['arm64'],
+        MemorySize: row.memoryMb ?? 256,
+        Role: arnOf(roleOf(entry)),
+        Runtime: 'nodejs24.x',
+        Timeout: row.timeoutSeconds ?? 15,
+      });
+      expect(lambdaOf(entry)).not.toHaveProperty('TracingConfig');
+    },
+  );
+
+  test('the permission matrix, for whoever reviews a change of it', () => {
+    expect(Object.fromEntries(ROWS.map(({ entry }) => [entry, rights(policyOf(entry).Statement)]))).toMatchSnapshot();
+  });
+});
+
+describe('roles', () => {
+  test('each role belongs to one function and has no policy but its own', () => {
+    const roles = ROWS.map(({ entry }) => lambdaOf(entry).Role);
+    expect(new Set(roles).size).toBe(ROWS.length);
+    for (const { entry } of ROWS) {
+      const role = roleOf(entry);
+      expect(role.properties).not.toHaveProperty('ManagedPolicyArns');
+      expect(role.properties).not.toHaveProperty('Policies');
+      const attached = ofType('AWS::IAM::ManagedPolicy').filter(({ properties }) =>
+        list(properties.Roles as readonly string[]).includes(role.logicalId),
+      );
+      expect(attached.map(({ path }) => path)).toEqual([`${functionPath(entry)}/Policy`]);
+    }
+    expect(ofType('AWS::IAM::Policy')).toEqual([]);
+  });
+
+  test('only Lambda may assume the role of a function', () => {
+    for (const { entry } of ROWS) {
+      const { AssumeRolePolicyDocument } = roleOf(entry).properties;
+      expect(AssumeRolePolicyDocument).toMatchObject({
+        Statement: [{ Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+      });
+    }
+  });
+
+  test('no function’s policy has a wildcard, but for the streams of its own log group', () => {
+    for (const { entry } of ROWS) {
+      const logs = at(`${functionPath(entry)}/Logs`);
+      for (const { Action, Effect, Resource } of policyOf(entry).Statement) {
+        expect(Effect).toBe('Allow');
+        for (const action of list(Action)) expect(action).not.toContain('*');
+        for (const resource of list(Resource)) {
+          if (resource.includes('*')) expect(resource).toMatch(new RegExp(`:log-group:${logs.logicalId}:\\*$`));
+        }
+      }
+      expect(lambdaOf(entry).LoggingConfig.LogGroup).toBe(logs.logicalId);
+    }
+  });
+
+  test('only functions in functions/cde hold a right on the keys of card numbers and security codes', () => {
+    const holders = ROWS.filter(({ entry }) =>
+      policyOf(entry).Statement.some(({ Resource }) =>
+        list(Resource).some((arn) => [arnOf(key('PanKey')), arnOf(key('CvcKey'))].includes(arn)),
+      ),
+    ).map(({ entry }) => entry);
+    expect(holders).toEqual(['cde/create-token', 'cde/create-card', 'cde/create-charge']);
+  });
+});
+
+describe('people', () => {
+  const policy = (name: string) =>
+    rights((at(`Vault/${name}`).properties.PolicyDocument as { Statement: readonly Statement[] }).Statement);
+
+  test('the operator manages merchants and reads the ledger, and reaches no card, token or key', () => {
+    expect(policy('OperatorPolicy')).toEqual([
+      'Ledger BatchGetItem',
+      'Ledger/index/by_day Query',
+      'Merchants GetItem',
+      'Merchants PutItem',
+      'Merchants Query',
+      'Merchants UpdateItem',
+      'Merchants/index/by_merchant Query',
+    ]);
+  });
+
+  test('the auditor reads the trail, and reaches no table and no card key', () => {
+    const bucket = arnOf(at('Vault/Trail/Bucket'));
+    expect(policy('AuditorPolicy')).toEqual(
+      [
+        '* cloudtrail:ListPublicKeys',
+        `${bucket} s3:GetBucketLocation`,
+        `${bucket} s3:ListBucket`,
+        `${bucket}/AWSLogs/* s3:GetObject`,
+        `${arnOf(key('DataKey'))} Decrypt`,
+      ].sort(),
+    );
+  });
+
+  test('each schedule may start its own function only, in this account only', () => {
+    for (const schedule of ofType('AWS::Scheduler::Schedule')) {
+      const folder = schedule.path.replace(/\/Schedule$/, '');
+      const { Arn } = schedule.properties.Target as { readonly Arn: string };
+      const { Statement } = at(`${folder}/Policy`).properties.PolicyDocument as { Statement: readonly Statement[] };
+      expect(Statement).toEqual([{ Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: Arn }]);
+      expect(JSON.stringify(at(`${folder}/Role`).properties)).toContain('"aws:SourceAccount":"111122223333"');
+    }
+    expect(ofType('AWS::Scheduler::Schedule')).toHaveLength(2);
+  });
+});

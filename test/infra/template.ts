@@ -1,0 +1,134 @@
+/**
+ * The synthesized template as the tests read it: intrinsic functions become the text they would have in one account and
+ * region, so that policies and references can be compared as strings. A table's or key's physical name is its logical id.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROUTES, type Route, SCHEDULES, type Schedule } from '../../infra/routes.ts';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'ap-northeast-1';
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+export interface Resource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** Path in the construct tree, without the stack's name and the trailing `/Resource`. */
+  readonly path: string;
+  /** Properties differ by type; each test states the shape it expects. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly deletionPolicy: string | undefined;
+}
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: Readonly<Record<string, string | readonly string[]>>;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+export interface PolicyDocument {
+  readonly Version: string;
+  readonly Statement: readonly Statement[];
+}
+
+interface RawResource {
+  readonly Type: string;
+  readonly Properties?: { readonly [key: string]: Json };
+  readonly DeletionPolicy?: string;
+  readonly Metadata?: { readonly 'aws:cdk:path'?: string };
+}
+
+const PSEUDO: Readonly<Record<string, string>> = {
+  'AWS::AccountId': ACCOUNT,
+  'AWS::Partition': 'aws',
+  'AWS::Region': REGION,
+  'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Fuda/1f6ab1c0`,
+  'AWS::StackName': 'Fuda',
+  'AWS::URLSuffix': 'amazonaws.com',
+};
+
+const ARN_FORMS: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::Table': `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/`,
+  'AWS::IAM::ManagedPolicy': `arn:aws:iam::${ACCOUNT}:policy/`,
+  'AWS::IAM::Role': `arn:aws:iam::${ACCOUNT}:role/`,
+  'AWS::KMS::Key': `arn:aws:kms:${REGION}:${ACCOUNT}:key/`,
+  'AWS::Lambda::Function': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`,
+  'AWS::S3::Bucket': 'arn:aws:s3:::',
+};
+
+function assemblyFolder(): string {
+  const folder = process.env.FUDA_TEST_ASSEMBLY;
+  if (!folder) throw new Error('FUDA_TEST_ASSEMBLY names no synthesized app; test/setup/global-setup.ts sets it');
+  return folder;
+}
+
+export const templateText = (): string => readFileSync(join(assemblyFolder(), 'Fuda.template.json'), 'utf8');
+
+const raw = JSON.parse(templateText()) as {
+  readonly Resources: Readonly<Record<string, RawResource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Value: Json }>>;
+};
+
+function resolve(value: Json): Json {
+  if (Array.isArray(value)) return value.map(resolve);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value);
+  const [name, argument] = entries[0] ?? ['', null];
+  if (entries.length === 1 && name === 'Ref') return PSEUDO[argument as string] ?? (argument as string);
+  if (entries.length === 1 && name === 'Fn::GetAtt') return attribute(argument as readonly string[]);
+  if (entries.length === 1 && name === 'Fn::Join') {
+    const [separator, parts] = argument as readonly [string, readonly Json[]];
+    return parts.map(resolve).join(separator);
+  }
+  return Object.fromEntries(entries.map(([key, inner]) => [key, resolve(inner)]));
+}
+
+function attribute([logicalId = '', name]: readonly string[]): string {
+  const type = raw.Resources[logicalId]?.Type ?? '';
+  if (type === 'AWS::Logs::LogGroup') return `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${logicalId}:*`;
+  return name === 'Arn' ? `${ARN_FORMS[type] ?? `arn:unknown:${type}:`}${logicalId}` : `${logicalId}.${name}`;
+}
+
+export const resources: readonly Resource[] = Object.entries(raw.Resources).map(([logicalId, resource]) => ({
+  logicalId,
+  type: resource.Type,
+  path: (resource.Metadata?.['aws:cdk:path'] ?? '').replace(/^Fuda\//, '').replace(/\/Resource$/, ''),
+  properties: resolve(resource.Properties ?? {}) as Readonly<Record<string, unknown>>,
+  deletionPolicy: resource.DeletionPolicy,
+}));
+
+export const outputs: Readonly<Record<string, Json>> = Object.fromEntries(
+  Object.entries(raw.Outputs).map(([name, { Value }]) => [name, resolve(Value)]),
+);
+
+export const ofType = (type: string): readonly Resource[] => resources.filter((resource) => resource.type === type);
+
+export function at(path: string): Resource {
+  const found = resources.find((resource) => resource.path === path);
+  if (!found) throw new Error(`the template has nothing at ${path}`);
+  return found;
+}
+
+export const arnOf = ({ type, logicalId }: Resource): string => `${ARN_FORMS[type]}${logicalId}`;
+export const table = (name: string): Resource => at(`Vault/Tables/${name}`);
+export const key = (name: string): Resource => at(name === 'DataKey' ? 'Vault/DataKey' : `Vault/Keys/${name}`);
+export const keyPolicy = (name: string): PolicyDocument => key(name).properties.KeyPolicy as PolicyDocument;
+
+export const ROWS: readonly (Route | Schedule)[] = [...ROUTES, ...SCHEDULES];
+
+/** The construct path of a row's function, written out here so that the code under test is not asked. */
+export function functionPath(entry: string): string {
+  const words = entry.split(/[/-]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `Vault/Functions/${words.join('')}`;
+}
+
+export const roleOf = (entry: string): Resource => at(`${functionPath(entry)}/Role`);
+export const policyOf = (entry: string): PolicyDocument =>
+  at(`${functionPath(entry)}/Policy`).properties.PolicyDocument as PolicyDocument;
+
+export const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value as T];
