@@ -31,6 +31,35 @@ export interface Charge {
   readonly failure_code: string | null;
 }
 
+/** Charges a token. Whatever comes back, asking again with the same key and body is safe. */
+export async function createCharge(vault: Vault, charge: ChargeRequest): Promise<Charge> {
+  const response = await fetch(`${vault.apiUrl}/v1/charges`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${vault.secretKey}`,
+      'content-type': 'application/json',
+      'idempotency-key': charge.idempotencyKey,
+    },
+    body: JSON.stringify({
+      source: charge.token,
+      amount: charge.amountMinor,
+      currency: charge.currency,
+      metadata: { order_id: charge.orderId },
+    }),
+    signal: AbortSignal.timeout(vault.timeoutMs),
+  });
+  return readAnswer(response);
+}
+
+/** Reads a charge that was still processing. */
+export async function readCharge(vault: Vault, chargeId: string): Promise<Charge> {
+  const response = await fetch(`${vault.apiUrl}/v1/charges/${encodeURIComponent(chargeId)}`, {
+    headers: { authorization: `Bearer ${vault.secretKey}` },
+    signal: AbortSignal.timeout(vault.timeoutMs),
+  });
+  return readAnswer(response);
+}
+
 /** The vault answered, but not with a charge: an RFC 9457 problem, or something unreadable. */
 export class VaultProblem extends Error {
   readonly status: number;
@@ -47,33 +76,8 @@ export class VaultProblem extends Error {
   }
 }
 
-export const createCharge = (vault: Vault, charge: ChargeRequest): Promise<Charge> =>
-  callVault(vault, '/v1/charges', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': charge.idempotencyKey },
-    body: JSON.stringify({
-      source: charge.token,
-      amount: charge.amountMinor,
-      currency: charge.currency,
-      metadata: { order_id: charge.orderId },
-    }),
-  });
-
-export const readCharge = (vault: Vault, chargeId: string): Promise<Charge> =>
-  callVault(vault, `/v1/charges/${encodeURIComponent(chargeId)}`, { method: 'GET', headers: {} });
-
 /** Any body that is a charge is the answer, whatever the HTTP status: a decline is an outcome, not an error. */
-async function callVault(
-  vault: Vault,
-  path: string,
-  request: { method: string; headers: Record<string, string>; body?: string },
-): Promise<Charge> {
-  const response = await fetch(vault.apiUrl + path, {
-    ...request,
-    headers: { ...request.headers, authorization: `Bearer ${vault.secretKey}` },
-    redirect: 'error',
-    signal: AbortSignal.timeout(vault.timeoutMs),
-  });
+async function readAnswer(response: Response): Promise<Charge> {
   const body: unknown = await response.json().catch((error: unknown) => {
     if (error instanceof SyntaxError) return {}; // A proxy's HTML page, say: readable by nobody.
     throw error;

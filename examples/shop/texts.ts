@@ -58,7 +58,6 @@ const JA = {
   emailWrong: 'メールアドレスの形をお確かめください。',
   cardNumberHere: 'カード番号は、下のカード欄にだけご入力ください。',
   cardTitle: 'お支払い',
-  cardNote: 'カード番号は暗号化され、カード保管庫だけに届きます。当店には届きません。',
   cardLoading: '安全なカード入力欄を準備しています…',
   cardFailed: 'カード入力欄を表示できませんでした。お使いの回線をご確認のうえ、もう一度お試しください。',
   reload: 'もう一度読み込む',
@@ -76,7 +75,7 @@ const JA = {
   hintDecline: '拒否',
   hintFunds: '残高不足',
   hintLost: '応答の消失',
-  fillSample: 'お届け先の見本を入れる',
+  fillSample: '見本を入れる',
   backToProduct: '商品へ戻る',
 
   paidTitle: 'ありがとうございました',
@@ -179,7 +178,6 @@ const EN: Texts = {
   emailWrong: 'Please check the email address.',
   cardNumberHere: 'Please enter card numbers in the card field below only.',
   cardTitle: 'Payment',
-  cardNote: 'Your card number is encrypted and goes to the card vault alone. It never reaches us.',
   cardLoading: 'Preparing the secure card field…',
   cardFailed: 'The card field could not be shown. Please check your connection and try again.',
   reload: 'Load again',
@@ -196,7 +194,7 @@ const EN: Texts = {
   hintDecline: 'Declined',
   hintFunds: 'Insufficient funds',
   hintLost: 'Answer lost',
-  fillSample: 'Fill in a sample address',
+  fillSample: 'Fill in a sample',
   backToProduct: 'Back to the cloth',
 
   paidTitle: 'Thank you',

@@ -1,4 +1,5 @@
 /** The shop's pages and its door: two languages, strict headers, and no way in for a card number. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Orders, taxIncluded } from '../../examples/shop/orders.ts';
 import { startShop } from '../../examples/shop/server.ts';
@@ -181,6 +182,18 @@ describe('test mode', () => {
     expect(await live.page('/?lang=en')).not.toMatch(/test/i);
     expect(await live.page(`/checkout?order=${await live.order()}&lang=en`)).not.toMatch(/\btest\b|sample/i);
     await live.stop();
+  });
+});
+
+describe('the README', () => {
+  const read = (name: string) => readFileSync(new URL(`../../examples/shop/${name}`, import.meta.url), 'utf8');
+  const flat = (code: string) => code.replace(/\s+/g, ' ').trim();
+
+  test('shows code that the shop runs, word for word', () => {
+    const blocks = [...read('README.md').matchAll(/```[jt]s\n(.*?)```/gs)].map(([, code = '']) => flat(code));
+    expect(blocks).toHaveLength(3);
+    const sources = [flat(read('public/pay.js')), flat(read('charge.ts'))];
+    for (const block of blocks) expect(sources.filter((source) => source.includes(block))).toHaveLength(1);
   });
 });
 

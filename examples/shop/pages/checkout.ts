@@ -107,7 +107,6 @@ const cardFields = (texts: Texts): Html => html`
           <div class="card-failed" role="alert"><p data-text="${texts.cardFailed}"></p>
             <button class="quiet" type="button" id="reload">${texts.reload}</button></div>
         </div>
-        <p class="hint with-icon">${icon('lock')}${texts.cardNote}</p>
       </fieldset>`;
 
 /** Published test cards of the vault's simulator; a live shop never shows these. */

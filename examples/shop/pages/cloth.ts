@@ -129,7 +129,7 @@ export const foldedCloth = (): Html => html`
     ${foldedWaves()}
     <path d="M18 12h6v96h-6z" fill="#fff" fill-opacity=".12"/>
   </g>
-  <path d="M18 84h84v24h-84z" fill="#f4efe4"/><path d="M18 84h84" stroke="#d8cdb8"/>
+  <path d="M17 84h86v25h-86z" fill="#f4efe4"/><path d="M17 84h86" stroke="#d8cdb8"/>
   <rect x="54" y="89" width="12" height="14" rx="1.5" fill="#a83a2a"/>
 </svg>`;
 

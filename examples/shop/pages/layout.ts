@@ -42,7 +42,7 @@ export function layout(context: PageContext, page: Page): string {
 </head>
 <body>
   <a class="skip" href="#main">${texts.skip}</a>
-  ${context.testMode && html`<p class="test-bar"><span class="tag">TEST</span> ${texts.testMode}</p>`}
+  ${context.testMode && html`<aside class="test-bar" aria-label="TEST"><p><span class="tag">TEST</span> ${texts.testMode}</p></aside>`}
   ${header(context, texts)}
   <main id="main" tabindex="-1">${page.body}</main>
   ${footer(texts)}

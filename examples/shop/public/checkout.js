@@ -52,6 +52,9 @@ function openCard() {
   try {
     const field = openCardField(publishableKey, locale);
     field.on('error', fail);
+    field.on('change', () => {
+      if (!busy) problem.textContent = '';
+    });
     field.on('submit', () => form.requestSubmit()); // Enter, pressed inside the frame.
     field.on('ready', () => {
       frame.dataset.state = 'ready';
