@@ -65,14 +65,17 @@ export class VaultProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string;
+  /** The charge that recorded this refusal, where there is one. */
+  readonly chargeId: string | null;
 
-  constructor(status: number, body: { code?: unknown; request_id?: unknown }) {
+  constructor(status: number, body: { code?: unknown; request_id?: unknown; charge?: unknown }) {
     const code = typeof body.code === 'string' ? body.code : 'unreadable_answer';
     super(`vault answered ${status} ${code}`);
     this.name = 'VaultProblem';
     this.status = status;
     this.code = code;
     this.requestId = typeof body.request_id === 'string' ? body.request_id : 'unknown';
+    this.chargeId = typeof body.charge === 'string' ? body.charge : null;
   }
 }
 

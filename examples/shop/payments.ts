@@ -49,11 +49,9 @@ async function advance(vault: Vault, order: Order, attempt: Attempt, log: Log): 
     const charge = chargeId === null ? await sendTwice(vault, order, attempt) : await readCharge(vault, chargeId);
     attempt.outcome = readOutcome(charge);
   } catch (error) {
-    if (error instanceof VaultProblem) log(`order ${order.id}: ${error.message} (${error.requestId})`);
-    else log(`order ${order.id}: the vault did not answer`);
-    if (chargeId === null && provesNothingCharged(error, attempt)) {
-      attempt.outcome = { kind: 'refused', code: error.code };
-    }
+    const isProblem = error instanceof VaultProblem;
+    log(`order ${order.id}: ${isProblem ? `${error.message} (${error.requestId})` : 'the vault did not answer'}`);
+    if (chargeId === null && isProblem) attempt.outcome = readProblem(error, attempt);
   }
   return attempt.outcome;
 }
@@ -87,16 +85,22 @@ const mayHaveCharged = (error: unknown): boolean =>
   TRANSIENT_STATUSES.includes(error.status) ||
   error.code === 'charge_busy';
 
-/** A key revoked between two sends (401, 403) says nothing about the first send. */
-function provesNothingCharged(error: unknown, attempt: Attempt): error is VaultProblem {
-  if (mayHaveCharged(error) || !(error instanceof VaultProblem)) return false;
-  return !(attempt.unanswered && (error.status === 401 || error.status === 403));
+/**
+ * A definite refusal charged nothing, unless a key was revoked between two sends (401, 403), which says nothing about
+ * the first. Where the problem is passing, the charge it names, if any, is the one to ask about.
+ */
+function readProblem(problem: VaultProblem, attempt: Attempt): Outcome {
+  const saysNothing = attempt.unanswered && (problem.status === 401 || problem.status === 403);
+  if (mayHaveCharged(problem) || saysNothing) return { kind: 'processing', chargeId: problem.chargeId };
+  return { kind: 'refused', code: problem.code };
 }
 
 function readOutcome(charge: Charge): Outcome {
   switch (charge.status) {
-    case 'captured':
     case 'authorized':
+    case 'captured':
+    case 'partially_refunded':
+    case 'refunded':
       return {
         kind: 'paid',
         chargeId: charge.id,
@@ -106,7 +110,8 @@ function readOutcome(charge: Charge): Outcome {
     case 'declined':
       return { kind: 'declined', declineCode: charge.decline_code ?? 'unknown' };
     case 'failed':
-      return { kind: 'refused', code: charge.failure_code ?? 'unknown' };
+    case 'canceled':
+      return { kind: 'refused', code: charge.failure_code ?? charge.status };
     default: // processing, and any status this shop does not know yet: ask again later.
       return { kind: 'processing', chargeId: charge.id };
   }

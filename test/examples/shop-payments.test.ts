@@ -174,6 +174,15 @@ describe('a vault in trouble', () => {
     expect(shop.log).toEqual([`order ${id}: the vault did not answer`]);
   });
 
+  test('that names the charge in a passing problem is asked about that charge', async () => {
+    const busy = { status: 503, body: { code: 'busy', request_id: 'req_a', charge: 'ch_named' } };
+    shop.vault.answers = [busy, busy, { status: 200, body: charge('failed', { failure_code: 'busy' }) }];
+    const id = await shop.order();
+    await shop.pay(id);
+    expect(await shop.status(id)).toBe('refused');
+    expect(shop.vault.received.at(-1)?.path).toBe('/v1/charges/ch_named');
+  });
+
   test('that revokes the key after a lost answer proves nothing about the charge', async () => {
     shop.vault.answers = ['cut', problem(401, 'key_revoked')];
     const id = await shop.order();
@@ -195,6 +204,22 @@ describe('a charge in processing', () => {
       'GET /v1/charges/ch_aaaaaaaaaaaaaaaaaaaaaaaaaa',
       'GET /v1/charges/ch_aaaaaaaaaaaaaaaaaaaaaaaaaa',
     ]);
+  });
+
+  test.each([
+    ['refunded', 'paid'],
+    ['partially_refunded', 'paid'],
+    ['canceled', 'refused'],
+    ['failed', 'refused'],
+    ['a_status_from_the_future', 'processing'],
+  ])('that is found %s leaves the order %s', async (found, outcome) => {
+    shop.vault.answers = [
+      { status: 202, body: charge('processing') },
+      { status: 200, body: charge(found) },
+    ];
+    const id = await shop.order();
+    await shop.pay(id);
+    expect(await shop.status(id)).toBe(outcome);
   });
 
   test('stays open when reading it is refused', async () => {

@@ -11,11 +11,7 @@ const BRAND_NAMES: Readonly<Record<string, string>> = {
   mastercard: 'Mastercard',
   jcb: 'JCB',
   amex: 'American Express',
-  'american-express': 'American Express',
-  american_express: 'American Express',
   diners: 'Diners Club',
-  diners_club: 'Diners Club',
-  'diners-club': 'Diners Club',
   discover: 'Discover',
   unionpay: 'UnionPay',
 };
@@ -44,7 +40,7 @@ export function orderPage(context: PageContext, order: Order, outcome: Outcome):
 
 function paidPage(context: PageContext, order: Order, paid: Extract<Outcome, { kind: 'paid' }>): string {
   const texts = textsOf(context);
-  const brand = BRAND_NAMES[paid.brand.toLowerCase()] ?? paid.brand;
+  const brand = BRAND_NAMES[paid.brand] ?? paid.brand;
   const body = html`
   <section class="result result-paid">
     <p class="parcel">${foldedCloth()}<span class="mark">${icon('check')}</span></p>

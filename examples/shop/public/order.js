@@ -1,5 +1,5 @@
 // Asks how an unfinished payment stands, more and more patiently, and shows the page anew once it is known.
-const POLL_LIMIT = 30;
+const POLL_LIMIT = 40;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 5_000;
 const SLOW_AFTER_POLLS = 6;
