@@ -63,7 +63,9 @@ export function formatExpiry(edit: Edit): Shown {
   // An erased separator took a digit with it, so the raw text no longer says what is left.
   const source = edit.erased === undefined || digits === digitsOf(edit.after) ? edit.after : digits;
   const text = showExpiry(source, edit.erased !== undefined);
-  return { text, caret: left === digits.length ? text.length : caretAfter(text, left) };
+  // A zero put before the month moves what the person typed, and the caret with it.
+  const added = Math.max(digitsOf(text).length - digits.length, 0);
+  return { text, caret: left === digits.length ? text.length : caretAfter(text, left + added) };
 }
 
 /**

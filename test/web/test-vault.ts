@@ -15,7 +15,16 @@ import { pageHeaders, parseOrigin, readHostedPage } from '../../shared/hosted/pa
 export const PUBLISHABLE_KEY = `pk_test_${'a'.repeat(26)}`;
 
 /** What a test may do to the next token requests, in order. */
-export type Mishap = 'busy' | 'drop' | 'jwe_key_unknown' | 'jwe_stale' | 'nonsense' | 'slow' | 'test_card_required';
+export type Mishap =
+  | 'busy'
+  | 'drop'
+  | 'jwe_key_unknown'
+  | 'jwe_stale'
+  /** The card arrives and its answer does not. */
+  | 'lost'
+  | 'nonsense'
+  | 'slow'
+  | 'test_card_required';
 
 export interface TestVault {
   readonly url: string;
@@ -45,7 +54,6 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
   const page = readHostedPage(readFileSync(join(webFolder, 'card.html'), 'utf8'));
   const script = readFileSync(join(webFolder, 'fuda.js'));
   let key = await newCaptureKey();
-  const slow = new Set<ServerResponse>();
 
   const shop = await listen((_request, response) => send(response, 200, shopPage(vault.url), 'text/html'));
   const stranger = await listen((_request, response) => send(response, 200, shopPage(vault.url), 'text/html'));
@@ -55,12 +63,13 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
     if (mishap === 'drop') return request.socket.destroy();
     if (mishap === 'nonsense') return send(response, 201, '{"object":"token","number":"no"}');
     if (mishap === 'slow') await new Promise((resolve) => setTimeout(resolve, 400));
-    else if (mishap !== undefined)
-      return send(response, mishap === 'busy' ? 503 : 422, JSON.stringify({ code: mishap }));
+    else if (mishap !== undefined && mishap !== 'lost') return refuse(response, mishap === 'busy' ? 503 : 422, mishap);
     const { encrypted_card: jwe } = JSON.parse(await textOf(request));
     const { plaintext, protectedHeader } = await compactDecrypt(jwe, key.privateKey);
     const card = JSON.parse(new TextDecoder().decode(plaintext));
+    if (vault.cards.some(({ jti }) => jti === card.jti)) return refuse(response, 409, 'token_replayed');
     vault.cards.push({ ...card, kid: protectedHeader.kid, authorization: request.headers.authorization });
+    if (mishap === 'lost') return request.socket.destroy();
     send(response, 201, JSON.stringify(tokenOf(card)));
   };
 
@@ -73,7 +82,7 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
       case `GET ${STAGE}/hosted/card`: {
         if (origin !== shop.origin) {
           response.setHeader('access-control-allow-origin', '*');
-          return send(response, 403, JSON.stringify({ code: 'origin_not_allowed' }), 'application/problem+json');
+          return refuse(response, 403, 'origin_not_allowed');
         }
         const headers = { ...pageHeaders(page, origin) };
         if (vault.framesAnywhere) headers['content-security-policy'] = page.policy;
@@ -89,7 +98,7 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
       case `POST ${STAGE}/v1/tokens`:
         return postToken(request, response);
       default:
-        return send(response, 404, '{"code":"route_not_found"}');
+        return refuse(response, 404, 'route_not_found');
     }
   });
 
@@ -106,7 +115,6 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
       key = await newCaptureKey();
     },
     stop: async () => {
-      for (const response of slow) response.destroy();
       await Promise.all([server.stop(), shop.stop(), stranger.stop()]);
     },
   };
@@ -179,6 +187,9 @@ async function listen(handler: Handler): Promise<Listening> {
 function send(response: ServerResponse, status: number, body: string | Buffer, type = 'application/json'): void {
   response.writeHead(status, { 'content-type': type }).end(body);
 }
+
+const refuse = (response: ServerResponse, status: number, code: string): void =>
+  send(response, status, JSON.stringify({ code }), 'application/problem+json');
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

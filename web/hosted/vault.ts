@@ -1,8 +1,7 @@
 /**
  * The way from the field to the vault: fetches the newest capture key, encrypts the card to it (RFC 7516 compact JWE,
  * ECDH-ES on P-256 with A256GCM), and posts it for a token. The vault's time, not this machine's, dates the message.
- * Nothing here retries a lost answer: the JWE made one token already, which expires unused, and the person may simply
- * try again with a new one.
+ * A lost answer may have left a token that nobody knows: it expires unused, and the card is encrypted anew for another.
  */
 import { base64url, CompactEncrypt, type CryptoKey, importJWK } from 'jose';
 import type { Expiry } from '../../shared/card/expiry.ts';
@@ -52,8 +51,11 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** Keys rotate slowly, but a field can stay open for hours, and a sleeping machine's clock can move. */
 const CAPTURE_KEY_MAX_AGE_MS = 5 * 60_000;
 const JTI_BYTES = 16;
-/** Answers that a newer key, and with it a newer reading of the vault's clock, can change. */
-const CURED_BY_NEW_KEY = ['jwe_key_unknown', 'jwe_stale'];
+/**
+ * Answers that encrypting once more can change: to a newer key, by a newer reading of the vault's clock, or, where the
+ * browser itself sent a broken-off request again, under a new `jti`.
+ */
+const CURED_BY_ENCRYPTING_ANEW = ['jwe_key_unknown', 'jwe_stale', 'token_replayed'];
 
 export function connectVault(baseUrl: URL, publishableKey: string, deps: VaultDeps): Vault {
   let capture: Promise<Capture> | null = null;
@@ -88,7 +90,7 @@ export function connectVault(baseUrl: URL, publishableKey: string, deps: VaultDe
       try {
         return await send(card, await currentCapture());
       } catch (error) {
-        if (!(error instanceof Refusal && CURED_BY_NEW_KEY.includes(error.code))) throw error;
+        if (!(error instanceof Refusal && CURED_BY_ENCRYPTING_ANEW.includes(error.code))) throw error;
         return send(card, await fetchCapture());
       }
     },

@@ -1,0 +1,261 @@
+/** The hosted field in a real browser, as a cardholder meets it: typing, errors, keyboard, language, accessibility. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { buildWeb } from '../../web/build.ts';
+import { en } from '../../web/hosted/messages-en.ts';
+import { ja } from '../../web/hosted/messages-ja.ts';
+import { expectedHeightPx, RING_PX } from '../../web/layout.ts';
+import { launchBrowser } from '../setup/browser.ts';
+import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
+import { startTestVault, type TestVault } from './test-vault.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
+let browser: Browser;
+let vault: TestVault;
+let open: Checkout[] = [];
+
+beforeAll(async () => {
+  await buildWeb(webFolder);
+  [browser, vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
+});
+
+afterEach(async () => {
+  await Promise.all(open.map((checkout) => checkout.close()));
+  open = [];
+  vault.cards.length = 0;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await vault?.stop();
+  rmSync(webFolder, { recursive: true, force: true });
+});
+
+async function checkout(options: CheckoutOptions = {}): Promise<Checkout> {
+  const opened = await openCheckout(browser, vault, { locale: 'en', ...options });
+  open.push(opened);
+  return opened;
+}
+
+const textIn = ({ frame }: Checkout, id: string) => frame.locator(`#${id}`).inputValue();
+const focused = ({ frame }: Checkout) => frame.locator(':focus').getAttribute('id');
+/** The one error that is seen, or ''. */
+const seenFault = async ({ frame }: Checkout) => (await frame.locator('.fault:not(.unseen)').allInnerTexts()).join();
+
+describe('typing', () => {
+  test('a card typed straight through lands in its three fields, grouped, without touching Tab', async () => {
+    const shop = await checkout();
+    await shop.frame.locator('#number').click();
+    await shop.page.keyboard.type('424242424242424212' + '30837', { delay: 1 });
+    expect(await textIn(shop, 'number')).toBe('4242 4242 4242 4242');
+    expect(await textIn(shop, 'expiry')).toBe('12 / 30');
+    expect(await textIn(shop, 'cvc')).toBe('837');
+    expect(await seenFault(shop)).toBe('');
+  });
+
+  test('American Express is grouped 4-6-5 and asks for four digits', async () => {
+    const shop = await checkout();
+    await typeCard(shop, { number: '378282246310005', expiry: '1/29', cvc: '83712' });
+    expect(await textIn(shop, 'number')).toBe('3782 822463 10005');
+    expect(await textIn(shop, 'expiry')).toBe('01 / 29');
+    expect(await textIn(shop, 'cvc')).toBe('8371');
+    expect(await shop.frame.locator('#brand-mark').getAttribute('href')).toBe('#mark-amex');
+    expect(await shop.frame.locator('#brand-name').textContent()).toBe('American Express');
+  });
+
+  test('the caret stays with what is typed in the middle of a number', async () => {
+    const shop = await checkout();
+    const number = shop.frame.locator('#number');
+    await number.pressSequentially('42424242');
+    for (let step = 0; step < 5; step += 1) await number.press('ArrowLeft');
+    await number.press('Backspace');
+    await number.pressSequentially('00');
+    expect(await textIn(shop, 'number')).toBe('4240 0424 2');
+    expect(await number.evaluate((input: HTMLInputElement) => input.selectionStart)).toBe(6);
+  });
+
+  test.each(['4242-4242-4242-4242', ' 4242 4242 4242 4242 ', '４２４２　４２４２　４２４２　４２４２'])(
+    'a pasted %j is taken',
+    async (text) => {
+      const shop = await checkout();
+      await shop.frame.locator('#number').focus();
+      await shop.page.keyboard.insertText(text);
+      expect(await textIn(shop, 'number')).toBe('4242 4242 4242 4242');
+    },
+  );
+
+  test('digits from an input method are taken when they are composed, and not before', async () => {
+    const shop = await checkout();
+    await shop.frame.locator('#number').focus();
+    const session = await shop.page.context().newCDPSession(shop.page);
+    await session.send('Input.imeSetComposition', { text: '４２４２４', selectionStart: 5, selectionEnd: 5 });
+    expect(await textIn(shop, 'number')).toBe('４２４２４');
+    await session.send('Input.insertText', { text: '４２４２４' });
+    expect(await textIn(shop, 'number')).toBe('4242 4');
+  });
+
+  test('Backspace in an empty field goes back to the one before', async () => {
+    const shop = await checkout();
+    await typeCard(shop, { number: '4242424242424242' });
+    expect(await focused(shop)).toBe('expiry');
+    await shop.page.keyboard.press('Backspace');
+    expect(await focused(shop)).toBe('number');
+  });
+
+  test.each([
+    ['number', 'cc-number'],
+    ['expiry', 'cc-exp'],
+    ['cvc', 'cc-csc'],
+  ])('the browser may fill in %s, and shows digits to type it', async (id, autocomplete) => {
+    const input = (await checkout()).frame.locator(`#${id}`);
+    expect(await input.getAttribute('autocomplete')).toBe(autocomplete);
+    expect(await input.getAttribute('inputmode')).toBe('numeric');
+  });
+});
+
+describe.each([
+  ['ja', ja],
+  ['en', en],
+] as const)('errors in %s', (locale, texts) => {
+  test('an unfinished number is no error while it is typed, is one when it is left, and none when it is typed on', async () => {
+    const shop = await checkout({ locale });
+    await typeCard(shop, { number: '4242' });
+    expect(await seenFault(shop)).toBe('');
+    await shop.frame.locator('#expiry').focus();
+    expect(await seenFault(shop)).toBe(texts.faults.number_incomplete);
+    expect(await shop.frame.locator('#number').getAttribute('aria-invalid')).toBe('true');
+    await shop.frame.locator('#number').press('End');
+    await shop.page.keyboard.press('4');
+    expect(await seenFault(shop)).toBe('');
+    expect(await shop.frame.locator('#number').getAttribute('aria-invalid')).toBe('false');
+  });
+
+  test('what can no longer become right is said at once', async () => {
+    const shop = await checkout({ locale });
+    await typeCard(shop, { number: '378282246310006' });
+    expect(await seenFault(shop)).toBe(texts.faults.number_luhn);
+    await shop.page.keyboard.press('Backspace');
+    expect(await seenFault(shop)).toBe('');
+    await shop.frame.locator('#number').fill('9');
+    expect(await seenFault(shop)).toBe(texts.faults.brand_unknown);
+  });
+
+  test('an expired date is said, and the field of a missing one is gone to', async () => {
+    const shop = await checkout({ locale });
+    await typeCard(shop, { number: '4242424242424242', expiry: '01/21', cvc: '837' });
+    expect(await seenFault(shop)).toBe(texts.faults.expiry_past);
+    expect((await shop.tokenize()).error).toEqual({ code: 'expiry_past', message: texts.faults.expiry_past });
+    await shop.frame.locator('#expiry').fill('');
+    expect((await shop.tokenize()).error?.code).toBe('expiry_missing');
+    expect(await focused(shop)).toBe('expiry');
+    expect(vault.cards).toEqual([]);
+  });
+
+  test('nothing typed at all asks for the number first, and each field says its own', async () => {
+    const shop = await checkout({ locale });
+    expect((await shop.tokenize()).error?.code).toBe('number_missing');
+    expect(await seenFault(shop)).toBe(texts.faults.number_missing);
+    expect(await shop.frame.locator('#cvc-fault').textContent()).toBe(texts.faults.cvc_missing);
+  });
+
+  test('every error fits on one line of a phone, so nothing on the page moves', async () => {
+    const shop = await checkout({ locale, width: 320 });
+    const heights = await shop.frame.locator('#number-fault').evaluate((fault, faults) => {
+      document.forms[0]?.setAttribute('data-faulty', 'true');
+      fault.classList.remove('unseen');
+      return faults.map((text) => {
+        fault.textContent = text;
+        return Math.ceil(document.getElementById('main')?.getBoundingClientRect().height ?? 0);
+      });
+    }, Object.values(texts.faults));
+    expect(new Set(heights)).toEqual(new Set([expectedHeightPx(320)]));
+  });
+});
+
+test('a card the vault refuses is said at its field, until that field is typed in', async () => {
+  const shop = await checkout();
+  await typeCard(shop);
+  vault.mishaps = ['test_card_required'];
+  expect((await shop.tokenize()).error?.code).toBe('test_card_required');
+  expect(await seenFault(shop)).toBe(en.faults.test_card_required);
+  await shop.frame.locator('#number').press('End');
+  await shop.page.keyboard.press('Backspace');
+  expect(await seenFault(shop)).toBe('');
+});
+
+describe('without a mouse', () => {
+  test('Tab goes through the three fields and out, and Enter is the page’s to act on', async () => {
+    const shop = await checkout();
+    const seen: (string | null)[] = [];
+    await shop.page.locator('body').press('Tab');
+    for (let step = 0; step < 3; step += 1) {
+      seen.push(await focused(shop));
+      if (step === 1) await shop.page.keyboard.press('Enter');
+      await shop.page.keyboard.press('Tab');
+    }
+    expect(seen).toEqual(['number', 'expiry', 'cvc']);
+    const names = (await shop.events()).map(([name]) => name);
+    expect(names.filter((name) => name === 'submit')).toHaveLength(1);
+    expect(names.filter((name) => name === 'focus')).toHaveLength(1);
+    expect(shop.complaints).toEqual([]);
+  });
+
+  test('the page can put the cursor into the field, and empty it', async () => {
+    const shop = await checkout();
+    await shop.page.evaluate('card.focus()');
+    await shop.page.waitForFunction('events.some(([name]) => name === "focus")');
+    await shop.page.keyboard.type('4242');
+    expect(await textIn(shop, 'number')).toBe('4242');
+    await shop.page.evaluate('card.clear()');
+    await shop.page.waitForFunction('events.at(-1)[1].empty');
+    expect(await textIn(shop, 'number')).toBe('');
+  });
+});
+
+describe('accessibility', () => {
+  const states: [string, CheckoutOptions, (shop: Checkout) => Promise<unknown>][] = [
+    ['empty', {}, async () => {}],
+    ['filled', { locale: 'ja' }, (shop) => typeCard(shop)],
+    ['wrong', { locale: 'ja', width: 320 }, (shop) => shop.tokenize()],
+    ['dark and wrong', { theme: 'dark' }, (shop) => shop.tokenize()],
+  ];
+  test.each(states)('axe finds nothing in the field when it is %s', async (_state, options, act) => {
+    const shop = await checkout(options);
+    await act(shop);
+    const frame = shop.page.frames()[1];
+    // As the browser's own script: the page's policy lets no other in. The field lies on the shop's page, whose colour
+    // axe cannot see from inside, and under the shop's own headings.
+    const found = await frame?.evaluate(
+      `${axe}; document.documentElement.style.background = '${options.theme === 'dark' ? '#101217' : '#fff'}';
+       axe.run(document, { rules: { 'page-has-heading-one': { enabled: false } } }).then(({ violations }) =>
+         violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('the room it takes', () => {
+  test.each([320, 500, 800])('at %d px is what the page reserved before the field was there', async (width) => {
+    const shop = await checkout({ width });
+    await typeCard(shop);
+    const heights = (await shop.heard()).flatMap(({ data }) => ('height_px' in data ? [data.height_px] : []));
+    const frameWidth = await shop.page.locator('iframe').evaluate((frame) => frame.clientWidth);
+    expect(new Set(heights)).toEqual(new Set([expectedHeightPx(frameWidth)]));
+    const box = await shop.page.locator('iframe').boundingBox();
+    const host = await shop.page.locator('#card').boundingBox();
+    expect(box?.x).toBe((host?.x ?? 0) - RING_PX);
+  });
+});
+
+test('the token shows what the API shows of a card, and the vault got the card', async () => {
+  const shop = await checkout();
+  await typeCard(shop);
+  const token = tokenOf(await shop.tokenize());
+  expect(token.card).toMatchObject({ bin: '424242', last4: '4242', exp_month: 12, exp_year: 2030 });
+  expect(vault.cards).toMatchObject([{ number: GOOD_CARD.number, exp_month: 12, exp_year: 2030, cvc: GOOD_CARD.cvc }]);
+});

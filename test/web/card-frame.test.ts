@@ -1,0 +1,273 @@
+/** The line between the shop's page and the frame, and between the frame and the vault, under attack and bad luck. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { buildWeb } from '../../web/build.ts';
+import { en } from '../../web/hosted/messages-en.ts';
+import { launchBrowser } from '../setup/browser.ts';
+import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
+import { PUBLISHABLE_KEY, startTestVault, type TestVault } from './test-vault.ts';
+
+const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
+let browser: Browser;
+let vault: TestVault;
+let open: Checkout[] = [];
+
+beforeAll(async () => {
+  await buildWeb(webFolder);
+  browser = await launchBrowser();
+});
+
+beforeEach(async () => {
+  vault = await startTestVault(webFolder);
+});
+
+afterEach(async () => {
+  await Promise.all(open.map((checkout) => checkout.close()));
+  open = [];
+  await vault.stop();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(webFolder, { recursive: true, force: true });
+});
+
+async function checkout(options: CheckoutOptions = {}): Promise<Checkout> {
+  const opened = await openCheckout(browser, vault, { locale: 'en', ...options });
+  open.push(opened);
+  return opened;
+}
+
+describe('a token', () => {
+  test('is made once however often it is asked for at once', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    vault.mishaps = ['slow'];
+    const ids = await shop.page.evaluate(
+      'Promise.all([card.tokenize(), card.tokenize(), card.tokenize()]).then((all) => all.map(({ token }) => token.id))',
+    );
+    expect(new Set(ids as string[]).size).toBe(1);
+    expect(vault.cards).toHaveLength(1);
+  });
+
+  test('is dated by the vault’s clock, addressed to the key, and has a number of its own', async () => {
+    vault.clockOffsetMs = -3 * 3_600_000;
+    const shop = await checkout();
+    await typeCard(shop);
+    tokenOf(await shop.tokenize());
+    tokenOf(await shop.tokenize());
+    const [first, second] = vault.cards;
+    expect(first?.aud).toBe(PUBLISHABLE_KEY);
+    expect(first?.authorization).toBe(`Bearer ${PUBLISHABLE_KEY}`);
+    expect(Math.abs(Number(first?.iat) - (Date.now() + vault.clockOffsetMs) / 1000)).toBeLessThan(5);
+    expect(first?.jti).toMatch(/^[\w-]{22}$/);
+    expect(second?.jti).not.toBe(first?.jti);
+  });
+
+  test('asked for before the frame is ready comes when it is', async () => {
+    const shop = await checkout({ awaitReady: false });
+    expect((await shop.tokenize()).error?.code).toBe('number_missing');
+  });
+});
+
+describe('when things go wrong on the way', () => {
+  test('a rotated capture key is fetched anew and the card sent again, once', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    await vault.rotate();
+    vault.mishaps = ['jwe_key_unknown'];
+    tokenOf(await shop.tokenize());
+    expect(vault.keyFetches.count).toBe(2);
+    vault.mishaps = ['jwe_key_unknown', 'jwe_key_unknown'];
+    expect((await shop.tokenize()).error).toEqual({ code: 'jwe_key_unknown', message: en.troubles.refused });
+    expect(vault.mishaps).toEqual([]);
+  });
+
+  test.each([
+    ['drop', 'network', en.troubles.network],
+    ['busy', 'busy', en.troubles.busy],
+    ['nonsense', 'refused', en.troubles.refused],
+  ] as const)('%s is told as %s, and the next try makes the token', async (mishap, code, message) => {
+    const shop = await checkout();
+    await typeCard(shop);
+    // A browser sends a dropped request once more by itself.
+    vault.mishaps = mishap === 'drop' ? ['drop', 'drop'] : [mishap];
+    expect((await shop.tokenize()).error).toEqual({ code, message });
+    expect(tokenOf(await shop.tokenize()).object).toBe('token');
+    expect(vault.cards).toHaveLength(1);
+  });
+
+  test('an answer lost on the way costs a token that nobody knows, and the card is encrypted anew for another', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    vault.mishaps = ['lost'];
+    tokenOf(await shop.tokenize());
+    expect(new Set(vault.cards.map(({ jti }) => jti)).size).toBe(2);
+  });
+
+  test('a vault that cannot be reached at all is told, and reached when it can be', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    await shop.page.context().setOffline(true);
+    expect((await shop.tokenize()).error?.code).toBe('network');
+    await shop.page.context().setOffline(false);
+    expect(tokenOf(await shop.tokenize()).object).toBe('token');
+  });
+});
+
+describe('the messages', () => {
+  test('hold no digit of the card from the first key to the token', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    tokenOf(await shop.tokenize());
+    const heard = await shop.heard();
+    const card = [
+      GOOD_CARD.number,
+      '4242 4242',
+      GOOD_CARD.cvc,
+      '12 / 30',
+      Buffer.from(GOOD_CARD.number).toString('base64'),
+    ];
+    expect(heard.map(({ data }) => data.type)).toEqual(expect.arrayContaining(['ready', 'change', 'token']));
+    for (const digits of card) expect(JSON.stringify(heard)).not.toContain(digits);
+    // Before the token, which has BIN and last four (V3), there is no run of digits but a height.
+    const before = heard.filter(({ data }) => data.type !== 'token' && data.type !== 'resize');
+    expect(JSON.stringify(before.map(({ data }) => data))).not.toMatch(/\d{2}/);
+    expect(await shop.page.content()).not.toContain('4242');
+  });
+
+  test('come from the vault’s origin only, and break none of the page’s rules', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    tokenOf(await shop.tokenize());
+    const origins = new Set((await shop.heard()).map(({ origin }) => origin));
+    expect(origins).toEqual(new Set([new URL(vault.url).origin]));
+    expect(shop.complaints).toEqual([]);
+  });
+
+  test('forged or in floods from the page’s own window change nothing', async () => {
+    const shop = await checkout();
+    await shop.page.evaluate(`
+      for (let index = 0; index < 5000; index += 1) {
+        window.postMessage({ fuda: 1, type: 'resize', height_px: 5 }, '*');
+        window.postMessage({ fuda: 1, type: 'ready' }, '*');
+      }
+      window.postMessage({ fuda: 1, type: 'failed', request: 1, error: { code: 'forged', message: '' } }, '*');
+    `);
+    await typeCard(shop);
+    tokenOf(await shop.tokenize());
+    expect((await shop.page.locator('iframe').boundingBox())?.height).toBeGreaterThan(90);
+    expect((await shop.events()).filter(([name]) => name === 'ready')).toHaveLength(1);
+  });
+
+  test('of no known shape are ignored by the frame, however many', async () => {
+    const shop = await checkout();
+    await shop.page.evaluate(`
+      const frame = document.querySelector('iframe').contentWindow;
+      for (let index = 0; index < 5000; index += 1) {
+        frame.postMessage({ fuda: 1, type: 'tokenize', request: 'all' }, '*');
+        frame.postMessage({ fuda: 1, type: 'read', field: 'number' }, '*');
+        frame.postMessage('tokenize', '*');
+      }
+    `);
+    await typeCard(shop);
+    tokenOf(await shop.tokenize());
+    expect(vault.cards).toHaveLength(1);
+  });
+
+  test('from another frame on the same page are ignored', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    await shop.page.evaluate(`
+      const inner = document.createElement('iframe');
+      inner.srcdoc = '<script>parent.frames[0].postMessage({ fuda: 1, type: "tokenize", request: 9 }, "*");'
+        + 'parent.postMessage({ fuda: 1, type: "resize", height_px: 7 }, "*")</' + 'script>';
+      new Promise((resolve) => { inner.onload = resolve; document.body.append(inner); });
+    `);
+    await shop.page.waitForTimeout(200);
+    expect(vault.cards).toEqual([]);
+    expect((await shop.page.locator('#card iframe').boundingBox())?.height).toBeGreaterThan(90);
+  });
+});
+
+describe('a page of another origin', () => {
+  test('is told why it gets no field, on the console and by an event', async () => {
+    const shop = await checkout({ url: vault.strangerUrl, awaitReady: false });
+    await shop.page.waitForFunction('events.length > 0', undefined, { timeout: 10_000 });
+    expect(await shop.events()).toMatchObject([['error', { code: 'origin_not_allowed' }]]);
+    expect((await shop.tokenize()).error?.code).toBe('origin_not_allowed');
+    expect(shop.complaints.join('\n')).toContain(`--add ${new URL(vault.strangerUrl).origin}`);
+  });
+
+  const embed = `(() => {
+    const frame = document.createElement('iframe');
+    frame.src = FRAME;
+    document.body.append(frame);
+    return new Promise((resolve) => { frame.onload = resolve; });
+  })()`;
+
+  test('cannot show the field even with the address of one that may', async () => {
+    const shop = await checkout({ url: vault.strangerUrl, awaitReady: false });
+    const address = `${vault.url}/hosted/card?key=${PUBLISHABLE_KEY}&locale=en&origin=${new URL(vault.shopUrl).origin}`;
+    await shop.page.evaluate(embed.replace('FRAME', JSON.stringify(address)));
+    expect(shop.complaints.join('\n')).toMatch(/frame-ancestors/);
+    expect(await shop.page.frames().at(-1)?.locator('#number').count()).toBe(0);
+  });
+
+  test('hears nothing from the field and moves nothing in it, even where a browser lets it show', async () => {
+    vault.framesAnywhere = true;
+    const shop = await checkout({ url: vault.strangerUrl, awaitReady: false });
+    const address = `${vault.url}/hosted/card?key=${PUBLISHABLE_KEY}&locale=en&origin=${new URL(vault.shopUrl).origin}`;
+    await shop.page.evaluate(embed.replace('FRAME', JSON.stringify(address)));
+    const field = shop.page.frames().at(-1);
+    await field?.locator('#number').pressSequentially('4242424242424242');
+    await field?.locator('#expiry').pressSequentially('1230');
+    await field?.locator('#cvc').pressSequentially('837');
+    await shop.page.evaluate(`
+      const field = [...document.querySelectorAll('iframe')].at(-1).contentWindow;
+      field.postMessage({ fuda: 1, type: 'tokenize', request: 1 }, '*');
+      field.postMessage({ fuda: 1, type: 'clear' }, '*');
+    `);
+    await shop.page.waitForTimeout(200);
+    expect(await shop.heard()).toEqual([]);
+    expect(await field?.locator('#number').inputValue()).toBe('4242 4242 4242 4242');
+    expect(vault.cards).toEqual([]);
+  });
+});
+
+describe('the script', () => {
+  test('refuses a secret key, loudly, and a text that is no key', async () => {
+    const shop = await checkout();
+    await expect(shop.page.evaluate(`Fuda('sk_test_${'a'.repeat(26)}')`)).rejects.toThrow(/secret key/);
+    await expect(shop.page.evaluate(`Fuda('hello')`)).rejects.toThrow(/publishable key/);
+    await expect(shop.page.evaluate(`Fuda('${PUBLISHABLE_KEY}').card().mount('#nowhere')`)).rejects.toThrow(/#nowhere/);
+  });
+
+  test('takes the field off the page, and ends what was under way', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    vault.mishaps = ['slow'];
+    const code = await shop.page.evaluate(`(() => {
+      const result = card.tokenize();
+      card.destroy();
+      return result.then(({ error }) => error.code);
+    })()`);
+    expect(code).toBe('destroyed');
+    expect(await shop.page.locator('iframe').count()).toBe(0);
+    expect((await shop.tokenize()).error?.code).toBe('destroyed');
+  });
+
+  test('limits how many questions can be open at once', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    vault.mishaps = ['slow'];
+    const codes = await shop.page.evaluate(
+      'Promise.all(Array.from({ length: 25 }, () => card.tokenize())).then((all) => all.map(({ error }) => error?.code ?? "token"))',
+    );
+    expect((codes as string[]).filter((code) => code === 'busy')).toHaveLength(5);
+    expect(vault.cards).toHaveLength(1);
+  });
+});

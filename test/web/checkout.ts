@@ -1,0 +1,86 @@
+/** A shop's checkout page in a real browser, with the card field mounted; what the browser tests act on. */
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { CardOptions, CardToken, TokenizeResult } from '../../web/sdk/types.ts';
+import { PUBLISHABLE_KEY, type TestVault } from './test-vault.ts';
+
+export interface Checkout {
+  readonly page: Page;
+  readonly frame: FrameLocator;
+  /** Everything that went wrong in the page or the frame, policy violations included. */
+  readonly complaints: string[];
+  tokenize(): Promise<TokenizeResult>;
+  /** Every `message` event the shop's window received. */
+  heard(): Promise<readonly { readonly origin: string; readonly data: { readonly type: string } }[]>;
+  events(): Promise<readonly (readonly [string, unknown])[]>;
+  close(): Promise<void>;
+}
+
+export interface CheckoutOptions extends CardOptions {
+  readonly width?: number;
+  readonly url?: string;
+  /** Left to the test when the field is expected not to come up. */
+  readonly awaitReady?: boolean;
+}
+
+interface ShopWindow extends Window {
+  heard: { origin: string; data: { type: string } }[];
+  events: [string, unknown][];
+  card: ReturnType<ReturnType<Window['Fuda']>['card']>;
+}
+
+export async function openCheckout(
+  browser: Browser,
+  vault: TestVault,
+  options: CheckoutOptions = {},
+): Promise<Checkout> {
+  const { width = 800, url = vault.shopUrl, awaitReady = true, ...card } = options;
+  const context = await browser.newContext({ viewport: { width, height: 500 } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+  await page.evaluate(mountCard, { key: PUBLISHABLE_KEY, card, awaitReady });
+  const frame = page.frameLocator('iframe');
+  return {
+    page,
+    frame,
+    complaints,
+    tokenize: () => page.evaluate(() => (window as unknown as ShopWindow).card.tokenize()),
+    heard: () => page.evaluate(() => (window as unknown as ShopWindow).heard),
+    events: () => page.evaluate(() => (window as unknown as ShopWindow).events),
+    close: () => context.close(),
+  };
+}
+
+/** Runs in the shop's page. */
+function mountCard(wanted: { key: string; card: CardOptions; awaitReady: boolean }): Promise<void> {
+  const shop = window as unknown as ShopWindow;
+  shop.events = [];
+  shop.card = shop.Fuda(wanted.key).card(wanted.card);
+  for (const name of ['ready', 'focus', 'blur', 'change', 'submit', 'error'] as const) {
+    shop.card.on(name, (detail: unknown) => shop.events.push([name, detail]));
+  }
+  shop.card.mount('#card');
+  return wanted.awaitReady ? new Promise((resolve) => shop.card.on('ready', () => resolve())) : Promise.resolve();
+}
+
+export interface TypedCard {
+  readonly number?: string;
+  readonly expiry?: string;
+  readonly cvc?: string;
+}
+
+export const GOOD_CARD = { number: '4242424242424242', expiry: '1230', cvc: '837' } as const;
+
+/** Types as a person does, key by key, into each field. */
+export async function typeCard({ frame }: Checkout, card: TypedCard = GOOD_CARD): Promise<void> {
+  for (const [id, text] of Object.entries(card)) await frame.locator(`#${id}`).pressSequentially(text);
+}
+
+export function tokenOf(result: TokenizeResult): CardToken {
+  if (result.error) throw new Error(`no token: ${result.error.code}`);
+  return result.token;
+}
