@@ -3,16 +3,15 @@
  * schedules, with all state in one folder. `npm start` runs one; tests run as many as they like, each in a folder and
  * on ports of its own.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../shared/base/clock.ts';
-import type { Caller, ServiceEvent } from './cloudtrail/record.ts';
 import { toRecord, trailTime } from './cloudtrail/record.ts';
 import { isSelected } from './cloudtrail/selectors.ts';
 import { Trail } from './cloudtrail/trail.ts';
 import { startEngine } from './dynamodb/engine.ts';
 import { dynamoDbService } from './dynamodb/handler.ts';
-import { newEventId, startEndpoint } from './endpoint/endpoint.ts';
+import { startEndpoint } from './endpoint/endpoint.ts';
 import { Functions } from './functions/functions.ts';
 import type { Outcome } from './functions/instance.ts';
 import { startGateway } from './gateway/gateway.ts';
@@ -63,16 +62,38 @@ export interface Runtime {
 }
 
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const started: Stoppable[] = [];
+  const stop = once(async () => {
+    for (const part of started.toReversed()) await part.stop();
+  });
+  try {
+    return { ...(await startParts(options, (part) => started.push(part))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Stoppable {
+  stop(): Promise<void> | void;
+}
+
+/** Starts each part after those it needs; they stop in the opposite order. */
+async function startParts(options: RuntimeOptions, started: (part: Stoppable) => void): Promise<Omit<Runtime, 'stop'>> {
   const { dir, clock = systemClock, log = () => {} } = options;
+  const onFailure = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const nowMs = () => clock.nowMs();
   makePrivateDirectory(dir);
   const stack = readStack(options.assembly);
-  const onFailure = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const { accountId, region } = stack.account;
 
-  // The store first: its lock keeps a second runtime out of this folder before anything is written.
+  // The store first: its own lock keeps a second runtime out of this folder before anything is written.
   const engine = await startEngine(join(dir, 'dynamodb'), stack.tables);
-  const keys = openKeyStore(join(dir, 'kms', 'keys.json'), stack.keys, randomBytes, clock.nowMs());
+  started(engine);
+  const keys = openKeyStore(join(dir, 'kms', 'keys.json'), stack.keys, randomBytes, nowMs());
   const trail = new Trail({ dir, definition: stack.trail, account: stack.account, clock, random: randomBytes });
-  const authorizer = new Authorizer(stack.account.accountId);
+  started(trailTimers(trail, onFailure));
+  const authorizer = new Authorizer(accountId);
   const sessions = new Sessions(stack, clock);
   const endpoint = await startEndpoint({
     services: [
@@ -80,43 +101,27 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       dynamoDbService(engine, stack.tables, authorizer),
     ],
     findPrincipal: (accessKeyId) => sessions.find(accessKeyId),
-    record: (event: ServiceEvent, caller: Caller) => {
-      if (!isSelected(stack.trail, event)) return;
-      trail.add(toRecord(event, caller, stack.account, newEventId(), clock.nowMs()));
+    record: (event, caller) => {
+      if (isSelected(stack.trail, event)) trail.add(toRecord(event, caller, stack.account, randomUUID(), nowMs()));
     },
     onFailure,
   });
+  started(endpoint);
   const functions = new Functions({
     definitions: stack.functions,
-    region: stack.account.region,
+    region,
     endpointUrl: endpoint.url,
     logDirectory: join(dir, 'logs'),
     openSession: (definition) => sessions.open(definition),
     closeSession: (principal) => sessions.close(principal),
-    nowMs: () => clock.nowMs(),
+    nowMs,
   });
+  started(functions);
   const scheduler = new Scheduler({ stack, functions, authorizer, clock, onFailure });
-  const timers = trailTimers(trail, onFailure);
-
-  const stop = once(async () => {
-    for (const timer of timers) clearInterval(timer);
-    await gateway.stop();
-    await scheduler.stop();
-    await functions.stop();
-    await endpoint.stop();
-    trail.digest();
-    await engine.stop();
-  });
-  const { accountId, region } = stack.account;
-  const gateway = await startGateway({
-    api: stack.api,
-    functions,
-    accountId,
-    port: options.port,
-    nowMs: () => clock.nowMs(),
-    onFailure,
-  });
+  started(scheduler);
   await scheduler.start();
+  const gateway = await startGateway({ api: stack.api, functions, accountId, port: options.port, nowMs, onFailure });
+  started(gateway);
   return {
     apiUrl: gateway.url,
     awsEndpointUrl: endpoint.url,
@@ -131,7 +136,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     runSchedule: (entry) => scheduler.run(entry),
     assume: (name) => sessions.open(required(functions.find(name), name)).credentials,
     flushTrail: () => trail.digest(),
-    stop,
   };
 }
 
@@ -182,7 +186,8 @@ const outputs = (stack: Stack, pattern: RegExp): Record<string, string> =>
     }),
   );
 
-function trailTimers(trail: Trail, onFailure: (error: unknown) => void): NodeJS.Timeout[] {
+/** Delivers and digests from time to time, and once more at the end. */
+function trailTimers(trail: Trail, onFailure: (error: unknown) => void): Stoppable {
   const every = (intervalMs: number, step: () => void) =>
     setInterval(() => {
       try {
@@ -191,12 +196,18 @@ function trailTimers(trail: Trail, onFailure: (error: unknown) => void): NodeJS.
         onFailure(error);
       }
     }, intervalMs).unref();
-  return [
+  const timers = [
     every(DELIVERY_MS, () => trail.deliver()),
     every(DIGEST_MS, () => {
       if (trail.hasUndigested) trail.digest();
     }),
   ];
+  return {
+    stop: () => {
+      for (const timer of timers) clearInterval(timer);
+      trail.digest();
+    },
+  };
 }
 
 function required<Value>(value: Value | undefined, name: string): Value {

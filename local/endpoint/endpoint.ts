@@ -2,7 +2,6 @@
  * The one loopback address that stands for AWS: authenticates each call, hands it to the service its target names,
  * writes its CloudTrail record, and only then answers. Listens on 127.0.0.1 and nowhere else.
  */
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AwsError } from '../aws-error.ts';
 import type { Caller, ServiceEvent } from '../cloudtrail/record.ts';
@@ -79,5 +78,3 @@ function send(response: ServerResponse, status: number, contentType: string, bod
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }
-
-export const newEventId = (): string => randomUUID();

@@ -1,0 +1,62 @@
+/**
+ * The demo merchant: made once, through the same verbs and the same permissions as `npx fuda merchant create`, and
+ * kept beside the tables so that the shop works again after a restart. Its live keys are forgotten at once.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { z } from 'zod';
+import { systemClock } from '../shared/base/clock.ts';
+import type { Deps } from '../shared/base/deps.ts';
+import { createMerchant, readMerchant, setOrigins } from '../shared/merchants/merchants.ts';
+import { writePrivateFile } from './private-files.ts';
+import type { Runtime } from './runtime.ts';
+
+const SHOP_NAME = 'Demo shop';
+
+const DemoMerchant = z.object({ merchantId: z.string(), publishableKey: z.string(), secretKey: z.string() });
+
+export type DemoMerchant = z.infer<typeof DemoMerchant>;
+
+/** The demo merchant of this state folder, allowed to mount the field on the shop's origin. */
+export async function demoMerchant(runtime: Runtime, dir: string, origins: readonly string[]): Promise<DemoMerchant> {
+  const deps = operatorDeps(runtime);
+  const path = join(dir, 'demo-merchant.json');
+  if (!existsSync(path)) {
+    const { merchant, keys } = await createMerchant(deps, { name: SHOP_NAME, allowedOrigins: origins });
+    const testKey = (kind: string) => keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key;
+    const made = DemoMerchant.parse({
+      merchantId: merchant.merchant_id,
+      publishableKey: testKey('publishable'),
+      secretKey: testKey('secret'),
+    });
+    writePrivateFile(path, `${JSON.stringify(made, null, 2)}\n`);
+    return made;
+  }
+  const known = DemoMerchant.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const { merchant } = await readMerchant(deps, known.merchantId);
+  const missing = origins.filter((origin) => !merchant.allowed_origins.includes(origin));
+  if (missing.length > 0)
+    await setOrigins(deps, known.merchantId, [...missing, ...merchant.allowed_origins].slice(0, 20));
+  return known;
+}
+
+/** What the operator of this machine works with: the endpoint, under the operator's own credentials. */
+export function operatorDeps({ awsEndpointUrl, region, operator, tables, keys }: Runtime): Deps {
+  const config = { endpoint: awsEndpointUrl, region, credentials: operator };
+  const named = (names: Readonly<Record<string, string>>, name: string): string => {
+    const value = names[name];
+    if (value === undefined) throw new Error(`the template has no output for ${name}`);
+    return value;
+  };
+  return {
+    clock: systemClock,
+    random: randomBytes,
+    dynamodb: new DynamoDBClient(config),
+    kms: new KMSClient(config),
+    table: (name) => named(tables, name),
+    key: (name) => named(keys, name),
+  };
+}

@@ -1,0 +1,133 @@
+/**
+ * What `npm start` runs: synthesizes the stack, brings the embedded AWS, the vault and the demo shop up from it, and
+ * says where everything is. `PORT` moves the API (the shop takes the next port), `--dir` the state.
+ */
+import { rmSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startShop } from '../examples/shop/server.ts';
+import { systemClock } from '../shared/base/clock.ts';
+import { demoMerchant } from './demo.ts';
+import { takeLock } from './lock.ts';
+import { makePrivateDirectory, writePrivateFile } from './private-files.ts';
+import { type Runtime, startRuntime } from './runtime.ts';
+import { synthesize } from './synth.ts';
+
+const DEFAULT_PORT = 8080;
+const root = resolve(import.meta.dirname, '..');
+
+interface Vault {
+  readonly runtime: Runtime;
+  readonly shopUrl: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  stop(): Promise<void>;
+}
+
+function settings(): { port: number; dir: string } {
+  const { values } = parseArgs({ options: { dir: { type: 'string' } } });
+  const port = Number(process.env.PORT ?? DEFAULT_PORT);
+  if (!Number.isInteger(port) || port < 0 || port > 65_534) throw new Error('PORT must be a number from 0 to 65534');
+  return { port, dir: resolve(values.dir ?? join(root, '.fuda')) };
+}
+
+async function startVault({ port, dir }: { port: number; dir: string }, assembly: string): Promise<Vault> {
+  const log = (message: string) => process.stderr.write(`fuda: ${message}\n`);
+  const runtime = await startRuntime({ dir, port, assembly, log });
+  try {
+    const shopPort = port === 0 ? 0 : port + 1;
+    const origins = [`http://127.0.0.1:${shopPort}`, `http://localhost:${shopPort}`];
+    const { publishableKey, secretKey } = await demoMerchant(runtime, dir, origins);
+    const shop = await startShop({ port: shopPort, apiUrl: runtime.apiUrl, publishableKey, secretKey });
+    // A free port is only known now.
+    if (port === 0) await demoMerchant(runtime, dir, [shop.url]);
+    const stop = async () => {
+      await shop.stop();
+      await runtime.stop();
+    };
+    return { runtime, shopUrl: shop.url, publishableKey, secretKey, stop };
+  } catch (error) {
+    await runtime.stop();
+    throw error;
+  }
+}
+
+/** For scripts and tests; it holds secrets of this machine's vault, so only its owner may read it. */
+function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretKey }: Vault): void {
+  const { operator } = runtime;
+  const content = {
+    api_url: runtime.apiUrl,
+    shop_url: shopUrl,
+    publishable_key: publishableKey,
+    secret_key: secretKey,
+    trail_dir: runtime.trailDirectory,
+    aws_endpoint_url: runtime.awsEndpointUrl,
+    region: runtime.region,
+    account_id: runtime.accountId,
+    operator: { access_key_id: operator.accessKeyId, secret_access_key: operator.secretAccessKey },
+    tables: runtime.tables,
+    keys: runtime.keys,
+  };
+  writePrivateFile(join(dir, 'local.json'), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+function summary(dir: string, { runtime, shopUrl, publishableKey, secretKey }: Vault): string {
+  const shown = (path: string) => (path.startsWith(process.cwd()) ? `${relative(process.cwd(), path)}/` : `${path}/`);
+  const lines: readonly (readonly [label: string, text: string])[] = [
+    ['Shop', `${shopUrl}   a checkout to try`],
+    ['API', runtime.apiUrl],
+    ['Test card', '4242 4242 4242 4242   any future date, any CVC'],
+    ['', '4000 0000 0000 0002   is declined'],
+    ['Publishable key', publishableKey],
+    ['Secret key', secretKey],
+    ['State', `${shown(dir)}   kept when you stop; delete it to start over`],
+    ['Audit trail', `${shown(runtime.trailDirectory)}   CloudTrail's own files: npx fuda evidence`],
+    ['Stop', 'Ctrl-C'],
+  ];
+  const body = lines.map(([label, text]) => `  ${label.padEnd(17)}${text}`).join('\n');
+  return `\n  札 Fuda is running on this machine, from the template that would be deployed.\n\n${body}\n\n`;
+}
+
+async function main(): Promise<void> {
+  const { dir, port } = settings();
+  makePrivateDirectory(dir);
+  const lock = takeLock(join(dir, 'lock'));
+  process.on('exit', () => lock.release());
+  const interrupted = new AbortController();
+  let vault: Vault | undefined;
+  // Ctrl-C reaches every process of the terminal and npm passes it on, so the same signal comes more than once.
+  const end = async () => {
+    if (interrupted.signal.aborted) return;
+    interrupted.abort();
+    if (!vault) return;
+    process.stdout.write('\n  Stopping …\n');
+    await vault.stop();
+    process.stdout.write('  Stopped. Everything is kept.\n\n');
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
+
+  const beganMs = systemClock.nowMs();
+  process.stdout.write('  Synthesizing the stack …\n');
+  const assembly = join(dir, 'assembly');
+  rmSync(assembly, { recursive: true, force: true });
+  await synthesize(root, assembly, interrupted.signal);
+  const started = await startVault({ dir, port }, assembly);
+  if (interrupted.signal.aborted) {
+    await started.stop();
+    process.exit(0);
+  }
+  vault = started;
+  writeLocalFile(dir, vault);
+  const seconds = ((systemClock.nowMs() - beganMs) / 1000).toFixed(1);
+  process.stdout.write(`${summary(dir, vault)}  Ready after ${seconds} s.\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  const { message, code } = error as NodeJS.ErrnoException;
+  const hint = code === 'EADDRINUSE' ? '; PORT=<another> npm start uses another one' : '';
+  process.stderr.write(`fuda: ${message}${hint}\n`);
+  process.exit(1);
+}
