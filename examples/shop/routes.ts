@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Vault } from './charge.ts';
 import { Refusal, readFields, redirect, send, sendJson } from './http.ts';
 import { type Order, type Orders, QUANTITY_LIMIT } from './orders.ts';
@@ -43,6 +44,7 @@ const ASSETS: Readonly<Record<string, string>> = {
   'favicon.svg': 'image/svg+xml',
 };
 const CONTACT_LENGTH_LIMIT = 200;
+const PAGE_PATIENCE_MS = 1_000;
 
 const ROUTES: Readonly<Record<string, (visit: Visit) => void | Promise<void>>> = {
   'GET /': showProduct,
@@ -117,12 +119,16 @@ async function payOrder({ shop, request, response }: Visit): Promise<void> {
   sendJson(response, 200, { status: outcome.kind, order_url: `/orders/${order.id}` });
 }
 
-/** Shows what is known. An open attempt is asked about by the page's own script, so that the page never hangs. */
-function showOrder({ shop, page, response, name }: Visit): void {
+/** An open attempt is asked about first, but not for long: the page shows what is known and asks again by itself. */
+async function showOrder({ shop, page, response, name }: Visit): Promise<void> {
   const order = findOrder(shop, name);
-  const outcome = order.attempts.at(-1)?.outcome;
-  if (outcome === undefined) redirect(response, `/checkout?order=${order.id}&lang=${page.locale}`);
-  else send(response, 200, HTML, orderPage(page, order, outcome));
+  const attempt = order.attempts.at(-1);
+  if (attempt === undefined) {
+    redirect(response, `/checkout?order=${order.id}&lang=${page.locale}`);
+    return;
+  }
+  await Promise.race([settle(shop.vault, order, shop.log), sleep(PAGE_PATIENCE_MS, undefined, { ref: false })]);
+  send(response, 200, HTML, orderPage(page, order, attempt.outcome));
 }
 
 async function showStatus({ shop, response, name }: Visit): Promise<void> {

@@ -26,7 +26,7 @@ interface Paid {
 }
 
 export async function openShop(
-  settings: { publishableKey?: string; testCardHints?: boolean } = {},
+  settings: { publishableKey?: string; testCardHints?: boolean; vaultTimeoutMs?: number } = {},
 ): Promise<ShopWorld> {
   const vault = await startStandIn();
   const log: string[] = [];

@@ -134,7 +134,7 @@ describe('a vault in trouble', () => {
   });
 
   test('that keeps silent leaves the order open until an answer is found, under the same key', async () => {
-    shop.vault.answers = ['silent', 'silent', captured];
+    shop.vault.answers = ['silent', 'silent', 'silent', 'silent', captured];
     const id = await shop.order();
     expect((await shop.pay(id)).status).toBe('processing');
     const page = await shop.page(`/orders/${id}?lang=en`);
@@ -183,6 +183,17 @@ describe('a vault in trouble', () => {
     expect(shop.vault.received.at(-1)?.path).toBe('/v1/charges/ch_named');
   });
 
+  test('that is slow does not keep the page of the order waiting', async () => {
+    const patient = await openShop({ vaultTimeoutMs: 10_000 });
+    patient.vault.answers = [{ status: 202, body: charge('processing') }, 'silent'];
+    const id = await patient.order();
+    await patient.pay(id);
+    const startedMs = performance.now();
+    expect(await patient.page(`/orders/${id}?lang=en`)).toContain('Confirming your payment');
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    await patient.stop();
+  });
+
   test('that revokes the key after a lost answer proves nothing about the charge', async () => {
     shop.vault.answers = ['cut', problem(401, 'key_revoked')];
     const id = await shop.order();
@@ -193,7 +204,7 @@ describe('a vault in trouble', () => {
 describe('a charge in processing', () => {
   test('is read by its id until it is known, never sent again', async () => {
     const processing = { status: 202, body: charge('processing', { card: null }) };
-    shop.vault.answers = [processing, processing, captured];
+    shop.vault.answers = [processing, processing, processing, captured];
     const id = await shop.order();
     expect((await shop.pay(id)).status).toBe('processing');
     expect(await shop.page(`/orders/${id}?lang=en`)).toContain('waiting for your card company');
@@ -201,6 +212,7 @@ describe('a charge in processing', () => {
     expect(await shop.status(id)).toBe('paid');
     expect(shop.vault.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /v1/charges',
+      'GET /v1/charges/ch_aaaaaaaaaaaaaaaaaaaaaaaaaa',
       'GET /v1/charges/ch_aaaaaaaaaaaaaaaaaaaaaaaaaa',
       'GET /v1/charges/ch_aaaaaaaaaaaaaaaaaaaaaaaaaa',
     ]);
@@ -220,6 +232,13 @@ describe('a charge in processing', () => {
     const id = await shop.order();
     await shop.pay(id);
     expect(await shop.status(id)).toBe(outcome);
+  });
+
+  test('is asked about whenever its page is opened, so that it needs no script', async () => {
+    shop.vault.answers = [{ status: 202, body: charge('processing') }, captured];
+    const id = await shop.order();
+    await shop.pay(id);
+    expect(await shop.page(`/orders/${id}?lang=en`)).toContain('Thank you');
   });
 
   test('stays open when reading it is refused', async () => {
