@@ -1,0 +1,196 @@
+/** The truth table of V5: which decryption is accounted for by what, and what is never accounted for. */
+import { describe, expect, test } from '@jest/globals';
+import { type KeyEvent, readEvent, type TrailEvent } from '../../shared/audit/events.ts';
+import { cardFindings } from '../../shared/audit/findings.ts';
+import { type ChargeRecord, Reconciler } from '../../shared/audit/reconcile.ts';
+import { kmsRecord, RESOURCES, START_MS } from './trail-maker.ts';
+
+const MINUTE_MS = 60_000;
+const AT_MS = START_MS + 10 * MINUTE_MS;
+
+const charge = (differs: Partial<ChargeRecord> = {}): ChargeRecord => ({
+  chargeId: 'ch_1',
+  merchantId: 'mer_a',
+  createdAtMs: AT_MS - 1_000,
+  sourceRecord: 'hash_a',
+  reveals: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS }],
+  storeRequestId: undefined,
+  ...differs,
+});
+
+/** A Decrypt of PanKey for mer_a and hash_a at AT_MS, or as said. */
+const decrypt = (
+  differs: { requestID?: string; key?: 'PanKey' | 'CvcKey' | 'CaptureKey'; context?: object; eventTime?: string } = {},
+): KeyEvent => {
+  const { key = 'PanKey', context = { purpose: 'pan', merchant: 'mer_a', record: 'hash_a' }, ...rest } = differs;
+  const arn = RESOURCES.keyArns[key];
+  return event({
+    requestID: 'r1',
+    requestParameters: { keyId: arn, encryptionContext: context },
+    resources: [{ ARN: arn }],
+    ...rest,
+  });
+};
+
+const event = (differs: Record<string, unknown>): KeyEvent =>
+  readEvent(kmsRecord(differs), RESOURCES, 'log') as KeyEvent;
+
+function reconcile(charges: readonly ChargeRecord[], ...events: readonly TrailEvent[]) {
+  const reconciler = new Reconciler(charges);
+  for (const taken of events) reconciler.take(taken);
+  return reconciler.finish();
+}
+
+const explain = (charges: readonly ChargeRecord[], ...events: readonly TrailEvent[]) =>
+  reconcile(charges, ...events).decryptions.map(({ explanation }) =>
+    explanation.kind === 'unexplained' ? explanation.reason : explanation.kind,
+  );
+
+const CVC = { purpose: 'cvc', merchant: 'mer_a', record: 'hash_a' };
+const unrecorded = charge({ reveals: [] });
+const isoAt = (timeMs: number) => new Date(timeMs).toISOString();
+
+describe('a decryption is matched by its AWS request id', () => {
+  test('when merchant, record and key are the charge’s', () => {
+    expect(explain([charge()], decrypt())).toEqual(['matched']);
+  });
+
+  test('for both keys of one charge', () => {
+    const both = charge({
+      reveals: [
+        { key: 'PanKey', requestId: 'r1', atMs: AT_MS },
+        { key: 'CvcKey', requestId: 'r2', atMs: AT_MS },
+      ],
+    });
+    const events = [decrypt(), decrypt({ requestID: 'r2', key: 'CvcKey', context: CVC })];
+    expect(explain([both], ...events)).toEqual(['matched', 'matched']);
+    expect(reconcile([both], ...events).unseenReveals).toEqual([]);
+  });
+
+  test.each([
+    ['another merchant in the context', { context: { purpose: 'pan', merchant: 'mer_b', record: 'hash_a' } }],
+    ['another record in the context', { context: { purpose: 'pan', merchant: 'mer_a', record: 'hash_b' } }],
+    ['another purpose in the context', { context: CVC }],
+    ['no context at all', { context: {} }],
+    ['the other key', { key: 'CvcKey' as const, context: CVC }],
+  ])('but not with %s', (_name, differs) => {
+    expect(explain([charge()], decrypt(differs))).toEqual(['context_differs']);
+  });
+
+  test('and only once', () => {
+    expect(explain([charge()], decrypt(), decrypt())).toEqual(['matched', 'request_id_reused']);
+  });
+});
+
+describe('a decryption with another request id', () => {
+  test('is interrupted work when its charge was cut off before it recorded one', () => {
+    expect(explain([unrecorded], decrypt({ requestID: 'lost' }))).toEqual(['interrupted']);
+  });
+
+  test('is interrupted work for the one key that was not recorded', () => {
+    expect(explain([charge()], decrypt({ requestID: 'lost', key: 'CvcKey', context: CVC }))).toEqual(['interrupted']);
+  });
+
+  test('is unexplained when the charge recorded another decryption of the key', () => {
+    expect(explain([charge()], decrypt({ requestID: 'rogue' }))).toEqual(['already_revealed']);
+  });
+
+  test('is unexplained after one interrupted decryption of the same key', () => {
+    const events = [decrypt({ requestID: 'lost' }), decrypt({ requestID: 'rogue' })];
+    expect(explain([unrecorded], ...events)).toEqual(['interrupted', 'already_interrupted']);
+  });
+
+  test.each([
+    ['there is no charge', [], {}],
+    ['the charge is another merchant’s', [charge({ merchantId: 'mer_b', reveals: [] })], {}],
+    ['the charge has another source', [charge({ sourceRecord: 'hash_b', reveals: [] })], {}],
+    ['the charge is long over', [unrecorded], { eventTime: isoAt(AT_MS + 16 * MINUTE_MS) }],
+    ['the charge comes later', [unrecorded], { eventTime: isoAt(AT_MS - 3 * MINUTE_MS) }],
+    ['its purpose is not the key’s', [unrecorded], { context: CVC }],
+    ['it has no context', [unrecorded], { context: {} }],
+  ])('is unexplained when %s', (_name, charges, differs) => {
+    expect(explain(charges, decrypt({ requestID: 'rogue', ...differs }))).toEqual(['no_record']);
+  });
+});
+
+describe('what is not a decryption of a card', () => {
+  test('a refused call is listed as refused, and explains nothing', () => {
+    const found = reconcile([charge()], event({ requestID: 'r1', errorCode: 'AccessDenied' }));
+    expect(found.decryptions).toEqual([]);
+    expect(found.refused).toHaveLength(1);
+    expect(found.unseenReveals).toHaveLength(1);
+  });
+
+  test('capture-key decryptions, encryptions and fingerprints are counted by class', () => {
+    const found = reconcile(
+      [],
+      decrypt({ key: 'CaptureKey', context: { purpose: 'capture', record: 'kid' } }),
+      event({ eventName: 'Encrypt' }),
+      event({ eventName: 'GenerateMac', resources: [{ ARN: RESOURCES.keyArns.FingerprintKey }] }),
+    );
+    expect(Object.fromEntries(found.keyUses)).toEqual({
+      'Decrypt CaptureKey': 1,
+      'Encrypt PanKey': 1,
+      'GenerateMac FingerprintKey': 1,
+    });
+  });
+
+  test('calls that manage a key are listed, also refused ones', () => {
+    const found = reconcile(
+      [],
+      event({ eventName: 'CreateGrant' }),
+      event({ eventName: 'PutKeyPolicy', errorCode: 'AccessDenied' }),
+    );
+    expect(found.keyAdministration.map(({ name }) => name)).toEqual(['CreateGrant', 'PutKeyPolicy']);
+  });
+});
+
+describe('a re-encryption', () => {
+  const reEncrypt = (destinationEncryptionContext: object, destinationKeyId: string = RESOURCES.keyArns.PanKey) =>
+    event({
+      eventName: 'ReEncrypt',
+      requestID: 's1',
+      requestParameters: {
+        sourceEncryptionContext: { purpose: 'pan', merchant: 'mer_a', record: 'hash_a' },
+        destinationKeyId,
+        destinationEncryptionContext,
+      },
+      resources: [{ ARN: RESOURCES.keyArns.PanKey }, { ARN: destinationKeyId }],
+    });
+  const toCard = { purpose: 'pan', merchant: 'mer_a', record: 'card_1' };
+
+  test('is a stored card, of a charge when the charge says so', () => {
+    expect([...reconcile([], reEncrypt(toCard)).keyUses]).toEqual([['ReEncrypt stored_card', 1]]);
+    const stored = reconcile([charge({ storeRequestId: 's1' })], reEncrypt(toCard));
+    expect([...stored.keyUses]).toEqual([['ReEncrypt stored_by_charge', 1]]);
+  });
+
+  test.each([
+    ['to a key outside the vault', reEncrypt(toCard, 'arn:aws:kms:x:9:key/thief'), 'key_outside_vault'],
+    ['to another key of the vault', reEncrypt(toCard, RESOURCES.keyArns.CvcKey), 'key_outside_vault'],
+    ['to another merchant', reEncrypt({ ...toCard, merchant: 'mer_b' }), 'merchant_differs'],
+    ['to something that is no card', reEncrypt({ ...toCard, record: 'hash_b' }), 'not_a_card'],
+    ['without a context', reEncrypt({}), 'merchant_differs'],
+  ])('%s is unexplained', (_name, moved, reason) => {
+    expect(reconcile([], moved).unexplainedReEncryptions.map((found) => found.reason)).toEqual([reason]);
+  });
+});
+
+describe('the other direction', () => {
+  const PERIOD = { fromMs: START_MS, toMs: START_MS + 60 * MINUTE_MS };
+  const codes = (charges: readonly ChargeRecord[], dueMs: number) =>
+    cardFindings(reconcile(charges), PERIOD, dueMs).map(({ code }) => code);
+
+  test('a recorded decryption that the trail does not show is a finding', () => {
+    expect(codes([charge()], AT_MS + 1)).toEqual(['reveal_unseen']);
+  });
+
+  test('while its record may still be on the way it is none', () => {
+    expect(codes([charge()], AT_MS)).toEqual([]);
+  });
+
+  test('outside the period it is none', () => {
+    const early = charge({ reveals: [{ key: 'PanKey', requestId: 'r', atMs: START_MS - 1 }] });
+    expect(codes([early], AT_MS + 1)).toEqual([]);
+  });
+});

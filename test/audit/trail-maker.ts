@@ -1,0 +1,185 @@
+/**
+ * Makes trails for tests: records, log files and signed digests in CloudTrail's own format, with keys of the test's own,
+ * by code that shares nothing with what is tested. Each test then spoils one thing.
+ */
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { readPublicKeys } from '../../shared/audit/public-keys.ts';
+import { openTrailFolder, type TrailReader } from '../../shared/audit/trail-folder.ts';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'ap-northeast-1';
+export const BUCKET = 'vault-trail';
+export const START_MS = Date.UTC(2026, 10, 23, 9, 0, 0);
+export const HOUR_MS = 60 * 60_000;
+
+export const RESOURCES = {
+  keyArns: {
+    PanKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-1111-4111-8111-111111111111`,
+    CvcKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/22222222-2222-4222-8222-222222222222`,
+    CaptureKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/33333333-3333-4333-8333-333333333333`,
+    FingerprintKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/44444444-4444-4444-8444-444444444444`,
+  },
+  tableNames: { Tokens: 'Fuda-Tokens-1', Ledger: 'Fuda-Ledger-1' },
+} as const;
+
+interface SigningPair {
+  readonly privateKey: KeyObject;
+  readonly der: Buffer;
+  readonly fingerprint: string;
+}
+
+/** RSA generation is slow, so the tests of a process share two pairs. */
+export function signingPair(): SigningPair {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const der = publicKey.export({ type: 'pkcs1', format: 'der' });
+  return { privateKey, der, fingerprint: createHash('md5').update(der).digest('hex') };
+}
+
+export const PAIR = signingPair();
+
+const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
+const iso = (timeMs: number) => `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+const compact = (timeMs: number) => iso(timeMs).replaceAll(/[-:]/g, '');
+const day = (timeMs: number) => iso(timeMs).slice(0, 10).replaceAll('-', '/');
+
+export class TestTrail {
+  readonly folder = mkdtempSync(join(tmpdir(), 'fuda-trail-'));
+  readonly pair: SigningPair;
+  #serial = 0;
+  #pending: object[] = [];
+  #previous: { key: string; hash: string; signature: string } | undefined;
+  #sealedToMs = START_MS;
+
+  constructor(pair = PAIR) {
+    this.pair = pair;
+    this.#savePublicKeys();
+  }
+
+  /** Writes one log file; it waits for the next digest. */
+  log(timeMs: number, records: readonly unknown[]): string {
+    this.#serial += 1;
+    const unique = `test${String(this.#serial).padStart(12, '0')}`;
+    const name = `${ACCOUNT}_CloudTrail_${REGION}_${compact(timeMs).slice(0, 13)}Z_${unique}.json.gz`;
+    const key = `AWSLogs/${ACCOUNT}/CloudTrail/${REGION}/${day(timeMs)}/${name}`;
+    const body = JSON.stringify({ Records: records });
+    this.write(key, gzipSync(body));
+    this.#pending.push({ s3Bucket: BUCKET, s3Object: key, hashValue: sha256(body), hashAlgorithm: 'SHA-256' });
+    return key;
+  }
+
+  /** Signs a digest over the log files since the last one. `isStart` begins a new chain, as after StopLogging. */
+  digest(endMs: number, { isStart = false } = {}): string {
+    const previous = isStart ? undefined : this.#previous;
+    const name = `${ACCOUNT}_CloudTrail-Digest_${REGION}_vault_${REGION}_${compact(endMs)}.json.gz`;
+    const key = `AWSLogs/${ACCOUNT}/CloudTrail-Digest/${REGION}/${day(endMs)}/${name}`;
+    const body = JSON.stringify({
+      awsAccountId: ACCOUNT,
+      digestStartTime: iso(isStart ? endMs - HOUR_MS : this.#sealedToMs),
+      digestEndTime: iso(endMs),
+      digestS3Bucket: BUCKET,
+      digestS3Object: key,
+      digestPublicKeyFingerprint: this.pair.fingerprint,
+      digestSignatureAlgorithm: 'SHA256withRSA',
+      newestEventTime: null,
+      oldestEventTime: null,
+      previousDigestS3Bucket: previous ? BUCKET : null,
+      previousDigestS3Object: previous?.key ?? null,
+      previousDigestHashValue: previous?.hash ?? null,
+      previousDigestHashAlgorithm: previous ? 'SHA-256' : null,
+      previousDigestSignature: previous?.signature ?? null,
+      logFiles: this.#pending,
+    });
+    const text = `${iso(endMs)}\n${BUCKET}/${key}\n${sha256(body)}\n${previous?.signature ?? 'null'}`;
+    const signature = sign('sha256', Buffer.from(text), this.pair.privateKey).toString('hex');
+    this.write(key, gzipSync(body));
+    this.write(`${key}.metadata.json`, JSON.stringify({ signature, 'signature-algorithm': 'SHA256withRSA' }));
+    this.#previous = { key, hash: sha256(body), signature };
+    this.#pending = [];
+    this.#sealedToMs = endMs;
+    return key;
+  }
+
+  write(key: string, content: string | Buffer): void {
+    const path = join(this.folder, key);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+
+  read(key: string): Buffer {
+    return readFileSync(join(this.folder, key));
+  }
+
+  /** Replaces a gzip object's content and packs it again. */
+  edit(key: string, change: (text: string) => string): void {
+    const text = gunzipSync(this.read(key)).toString();
+    const changed = change(text);
+    if (changed === text) throw new Error('the edit changed nothing, so the test would prove nothing');
+    this.write(key, gzipSync(changed));
+  }
+
+  remove(key: string): void {
+    rmSync(join(this.folder, key));
+  }
+
+  open(): Promise<TrailReader> {
+    return openTrailFolder(this.folder);
+  }
+
+  get publicKeys(): unknown {
+    return JSON.parse(this.read('public-keys.json').toString());
+  }
+
+  get keysByFingerprint() {
+    return readPublicKeys(this.publicKeys);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #savePublicKeys(): void {
+    const { der, fingerprint } = this.pair;
+    const key = { Value: der.toString('base64'), Fingerprint: fingerprint };
+    this.write('public-keys.json', JSON.stringify({ PublicKeyList: [key] }));
+  }
+}
+
+let serial = 0;
+
+/** A KMS record as CloudTrail writes it (event version 1.11), with whatever a test needs to differ. */
+export function kmsRecord(differs: Record<string, unknown> = {}): Record<string, unknown> {
+  serial += 1;
+  return {
+    eventVersion: '1.11',
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Fuda-CreateCharge/Fuda-CreateCharge`,
+      sessionContext: { sessionIssuer: { type: 'Role', userName: 'Fuda-CreateCharge' } },
+    },
+    eventTime: iso(START_MS + 10 * 60_000),
+    eventSource: 'kms.amazonaws.com',
+    eventName: 'Decrypt',
+    awsRegion: REGION,
+    sourceIPAddress: '192.0.2.10',
+    userAgent: 'aws-sdk-js/3',
+    requestParameters: {
+      encryptionContext: { purpose: 'pan', merchant: 'mer_a', record: 'hash_a' },
+      keyId: RESOURCES.keyArns.PanKey,
+      encryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+    },
+    responseElements: null,
+    requestID: `request-${serial}`,
+    eventID: `event-${serial}`,
+    readOnly: true,
+    resources: [{ accountId: ACCOUNT, type: 'AWS::KMS::Key', ARN: RESOURCES.keyArns.PanKey }],
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    recipientAccountId: ACCOUNT,
+    eventCategory: 'Management',
+    ...differs,
+  };
+}
