@@ -4,19 +4,11 @@
  * depends on the sources alone: the same commit gives the same bytes, hence the same asset hashes.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { environmentCredentialsOnly } from './env-credentials.ts';
 import type { FunctionRow } from './routes.ts';
 
 export interface BundlePaths {
@@ -50,12 +42,11 @@ export async function bundleFunctions(
 ): Promise<Readonly<Record<string, BundleSize>>> {
   requireSources(rows, paths);
   if (rows.some((row) => row.assets?.length)) buildPages(paths);
-  rmSync(paths.output, { recursive: true, force: true });
-  await compile(rows, paths);
+  const code = await compile(rows, paths);
   const sizes = Object.fromEntries(
-    rows.map((row) => [row.entry, pack(row, paths)] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    rows.map((row) => [row.entry, pack(row, code, paths)] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
-  writeFileSync(join(dirname(paths.output), 'sizes.json'), `${JSON.stringify(sizes, null, 2)}\n`);
+  replace(join(dirname(paths.output), 'sizes.json'), Buffer.from(`${JSON.stringify(sizes, null, 2)}\n`));
   return sizes;
 }
 
@@ -64,9 +55,10 @@ function requireSources(rows: readonly FunctionRow[], paths: BundlePaths): void 
   if (missing.length > 0) throw new Error(`infra/routes.ts names handlers that do not exist:\n${missing.join('\n')}`);
 }
 
-/** One pass for all, so that what the handlers share is parsed once. */
-async function compile(rows: readonly FunctionRow[], paths: BundlePaths): Promise<void> {
-  await build({
+/** One pass for all, so that what the handlers share is parsed once. Answers path → code. */
+async function compile(rows: readonly FunctionRow[], paths: BundlePaths): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { outputFiles } = await build({
+    write: false,
     absWorkingDir: paths.root,
     entryPoints: rows.map((row) => ({
       in: join(paths.sources, `${row.entry}.ts`),
@@ -84,20 +76,37 @@ async function compile(rows: readonly FunctionRow[], paths: BundlePaths): Promis
     // Names reach logs and stack traces; keeping them costs 5 % of the size and no measurable start-up time.
     keepNames: true,
     legalComments: 'none',
+    plugins: [environmentCredentialsOnly],
     logLevel: 'error',
   });
+  return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
 }
 
-function pack(row: FunctionRow, paths: BundlePaths): BundleSize {
+/** Leaves exactly the row's files in its folder: the folder's content is what is hashed and deployed. */
+function pack(row: FunctionRow, code: ReadonlyMap<string, Uint8Array>, paths: BundlePaths): BundleSize {
   const folder = join(paths.output, row.entry);
-  const code = readFileSync(join(folder, 'index.mjs'));
-  let assetBytes = 0;
-  for (const asset of row.assets ?? []) {
-    mkdirSync(join(folder, 'assets'), { recursive: true });
-    copyFileSync(join(paths.pages, asset), join(folder, 'assets', asset));
-    assetBytes += statSync(join(paths.pages, asset)).size;
+  const bundle = code.get(join(folder, 'index.mjs'));
+  if (!bundle) throw new Error(`esbuild gave no output for ${row.entry}`);
+  const assets = (row.assets ?? []).map((name) => [name, readFileSync(join(paths.pages, name))] as const);
+  for (const name of existsSync(join(folder, 'assets')) ? readdirSync(join(folder, 'assets')) : []) {
+    if (!assets.some(([kept]) => kept === name)) rmSync(join(folder, 'assets', name));
   }
-  return { bytes: code.length, gzipBytes: gzipSync(code, { level: 9 }).length, assetBytes };
+  replace(join(folder, 'index.mjs'), bundle);
+  for (const [name, bytes] of assets) replace(join(folder, 'assets', name), bytes);
+  return {
+    bytes: bundle.length,
+    gzipBytes: gzipSync(bundle, { level: 9 }).length,
+    assetBytes: assets.reduce((sum, [, bytes]) => sum + bytes.length, 0),
+  };
+}
+
+/** Whole or not at all: another process may be reading the same bundle, and will mostly find it unchanged. */
+function replace(file: string, bytes: Uint8Array): void {
+  if (existsSync(file) && readFileSync(file).equals(bytes)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, bytes);
+  renameSync(draft, file);
 }
 
 /** Runs `web/build.ts` when a page is missing or older than any source it is made from. */

@@ -39,7 +39,7 @@ interface RawResource {
   readonly Type: string;
   readonly Properties?: { readonly [key: string]: Json };
   readonly DeletionPolicy?: string;
-  readonly Metadata?: { readonly 'aws:cdk:path'?: string };
+  readonly Metadata?: { readonly 'aws:cdk:path'?: string; readonly 'aws:asset:path'?: string };
 }
 
 const PSEUDO: Readonly<Record<string, string>> = {
@@ -129,6 +129,13 @@ export function functionPath(entry: string): string {
 export const roleOf = (entry: string): Resource => at(`${functionPath(entry)}/Role`);
 export const policyOf = (entry: string): PolicyDocument =>
   at(`${functionPath(entry)}/Policy`).properties.PolicyDocument as PolicyDocument;
+
+/** The code that would be deployed for a row. */
+export function bundleOf(entry: string): string {
+  const { logicalId } = at(`${functionPath(entry)}/Function`);
+  const folder = raw.Resources[logicalId]?.Metadata?.['aws:asset:path'] ?? '';
+  return readFileSync(join(assemblyFolder(), folder, 'index.mjs'), 'utf8');
+}
 
 export const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
