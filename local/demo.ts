@@ -10,7 +10,9 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { z } from 'zod';
 import { systemClock } from '../shared/base/clock.ts';
 import type { Deps } from '../shared/base/deps.ts';
-import { createMerchant, readMerchant, setOrigins } from '../shared/merchants/merchants.ts';
+import { getItem } from '../shared/base/dynamo.ts';
+import type { Merchant } from '../shared/merchants/merchant.ts';
+import { createMerchant, setOrigins } from '../shared/merchants/merchants.ts';
 import { writePrivateFile } from './private-files.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -36,7 +38,8 @@ export async function demoMerchant(runtime: Runtime, dir: string, origins: reado
     return made;
   }
   const known = DemoMerchant.parse(JSON.parse(readFileSync(path, 'utf8')));
-  const { merchant } = await readMerchant(deps, known.merchantId);
+  const merchant = await getItem<Merchant>(deps, 'Merchants', known.merchantId);
+  if (!merchant) throw new Error(`${path} names a merchant that the tables do not hold; delete the state folder`);
   const missing = origins.filter((origin) => !merchant.allowed_origins.includes(origin));
   if (missing.length > 0)
     await setOrigins(deps, known.merchantId, [...missing, ...merchant.allowed_origins].slice(0, 20));
