@@ -121,7 +121,18 @@ const PAGE_SHAPES: Readonly<Record<string, Shape>> = {
   tokenize: { ...ENVELOPE, request: isCount },
 };
 
-export const isCardToken = (value: unknown): value is CardToken => TOKEN(value);
+/**
+ * The token in an answer of the API, or null. Only what is known is taken over, so that whatever else an answer may
+ * come to hold never reaches the page by itself.
+ */
+export function pickCardToken(answer: Readonly<Record<string, unknown>>): CardToken | null {
+  const { object, id, status, card, created_at, expires_at } = answer;
+  if (typeof card !== 'object' || card === null) return null;
+  const { brand, bin, last4, exp_month, exp_year, fingerprint } = card as Readonly<Record<string, unknown>>;
+  const known = { brand, bin, last4, exp_month, exp_year, fingerprint };
+  const token = { object, id, status, card: known, created_at, expires_at };
+  return TOKEN(token) ? (token as CardToken) : null;
+}
 
 /** What a frame said, or null for anything that is not a message of ours. */
 export const readFrameMessage = (data: unknown): FrameMessage | null =>

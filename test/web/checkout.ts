@@ -18,6 +18,7 @@ export interface Checkout {
 export interface CheckoutOptions extends CardOptions {
   readonly width?: number;
   readonly url?: string;
+  readonly key?: string;
   /** Left to the test when the field is expected not to come up. */
   readonly awaitReady?: boolean;
 }
@@ -30,10 +31,10 @@ interface ShopWindow extends Window {
 
 export async function openCheckout(
   browser: Browser,
-  vault: TestVault,
+  vault: Pick<TestVault, 'shopUrl'>,
   options: CheckoutOptions = {},
 ): Promise<Checkout> {
-  const { width = 800, url = vault.shopUrl, awaitReady = true, ...card } = options;
+  const { width = 800, url = vault.shopUrl, key = PUBLISHABLE_KEY, awaitReady = true, ...card } = options;
   const context = await browser.newContext({ viewport: { width, height: 500 } });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -42,7 +43,7 @@ export async function openCheckout(
     if (message.type() === 'error') complaints.push(message.text());
   });
   await page.goto(url);
-  await page.evaluate(mountCard, { key: PUBLISHABLE_KEY, card, awaitReady });
+  await page.evaluate(mountCard, { key, card, awaitReady });
   const frame = page.frameLocator('iframe');
   return {
     page,

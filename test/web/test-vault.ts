@@ -55,13 +55,13 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
   const script = readFileSync(join(webFolder, 'fuda.js'));
   let key = await newCaptureKey();
 
-  const shop = await listen((_request, response) => send(response, 200, shopPage(vault.url), 'text/html'));
-  const stranger = await listen((_request, response) => send(response, 200, shopPage(vault.url), 'text/html'));
+  const shop = await startShopPage(() => vault.url);
+  const stranger = await startShopPage(() => vault.url);
 
   const postToken = async (request: IncomingMessage, response: ServerResponse) => {
     const mishap = vault.mishaps.shift();
     if (mishap === 'drop') return request.socket.destroy();
-    if (mishap === 'nonsense') return send(response, 201, '{"object":"token","number":"no"}');
+    if (mishap === 'nonsense') return send(response, 201, '{"object":"token","card":{}}');
     if (mishap === 'slow') await new Promise((resolve) => setTimeout(resolve, 400));
     else if (mishap !== undefined && mishap !== 'lost') return refuse(response, mishap === 'busy' ? 503 : 422, mishap);
     const { encrypted_card: jwe } = JSON.parse(await textOf(request));
@@ -141,6 +141,7 @@ function tokenOf(card: { number: string; exp_month: number; exp_year: number; jt
     },
     created_at: '2026-11-23T00:00:00.000Z',
     expires_at: '2026-11-23T00:15:00.000Z',
+    spent_by: null,
   };
 }
 
@@ -159,7 +160,11 @@ const shopPage = (vaultUrl: string): string => `<!doctype html>
   </body>
 </html>`;
 
-interface Listening {
+/** A shop on an origin of its own, whose page loads `fuda.js` from that vault. */
+export const startShopPage = (vaultUrl: () => string): Promise<Listening> =>
+  listen((_request, response) => send(response, 200, shopPage(vaultUrl()), 'text/html'));
+
+export interface Listening {
   readonly origin: string;
   stop(): Promise<void>;
 }

@@ -5,7 +5,7 @@
  */
 import { base64url, CompactEncrypt, type CryptoKey, importJWK } from 'jose';
 import type { Expiry } from '../../shared/card/expiry.ts';
-import { type CardToken, isCardToken } from '../messages.ts';
+import { type CardToken, pickCardToken } from '../messages.ts';
 
 export interface VaultDeps {
   readonly fetch: typeof fetch;
@@ -135,9 +135,9 @@ async function postToken(baseUrl: URL, publishableKey: string, jwe: string, deps
     headers: { authorization: `Bearer ${publishableKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({ encrypted_card: jwe }),
   };
-  const answer = await request(new URL('v1/tokens', baseUrl), init, deps);
-  if (!isCardToken(answer)) throw new Refusal('refused');
-  return answer;
+  const token = pickCardToken(await request(new URL('v1/tokens', baseUrl), init, deps));
+  if (token === null) throw new Refusal('refused');
+  return token;
 }
 
 /** The body of a good answer; anything else is a Refusal. */
