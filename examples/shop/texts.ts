@@ -97,7 +97,7 @@ const JA = {
   lostTitle: '結果を確かめています',
   lostText:
     '返事が途中で途切れたため、同じお支払いの結果を問い合わせています。二重に請求されることはありませんので、そのままお待ちください。',
-  stillWaiting: 'いつもより時間がかかっています。結果は、この画面を開き直すといつでも確かめられます。',
+  stillWaiting: 'カード会社の返事に、2分ほどかかることがあります。結果は、この画面を開き直すといつでも確かめられます。',
   checkAgain: '今すぐ確かめる',
   messageTitle: 'ページを表示できません',
   orderNotFound: 'このご注文は見つかりませんでした。時間が経つと、手続き中のご注文は消えることがあります。',
@@ -215,7 +215,7 @@ const EN: Texts = {
   lostTitle: 'Finding out what happened',
   lostText:
     'The answer was lost on its way, so we are asking about the same payment again. You will not be charged twice. Please stay on this page.',
-  stillWaiting: 'This is taking longer than usual. Open this page again at any time to see the result.',
+  stillWaiting: 'Your card company may take a minute or two. Open this page again at any time to see the result.',
   checkAgain: 'Check now',
   messageTitle: 'This page cannot be shown',
   orderNotFound: 'We could not find this order. Unfinished orders are not kept for long.',
