@@ -46,7 +46,8 @@ export async function bundleFunctions(
   const sizes = Object.fromEntries(
     rows.map((row) => [row.entry, pack(row, code, paths)] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
-  replace(join(dirname(paths.output), 'sizes.json'), Buffer.from(`${JSON.stringify(sizes, null, 2)}\n`));
+  const report = `${JSON.stringify(sizes, null, 2)}\n`;
+  replace(join(dirname(paths.output), 'sizes.json'), Buffer.from(report), paths);
   return sizes;
 }
 
@@ -91,8 +92,8 @@ function pack(row: FunctionRow, code: ReadonlyMap<string, Uint8Array>, paths: Bu
   for (const name of existsSync(join(folder, 'assets')) ? readdirSync(join(folder, 'assets')) : []) {
     if (!assets.some(([kept]) => kept === name)) rmSync(join(folder, 'assets', name));
   }
-  replace(join(folder, 'index.mjs'), bundle);
-  for (const [name, bytes] of assets) replace(join(folder, 'assets', name), bytes);
+  replace(join(folder, 'index.mjs'), bundle, paths);
+  for (const [name, bytes] of assets) replace(join(folder, 'assets', name), bytes, paths);
   return {
     bytes: bundle.length,
     gzipBytes: gzipSync(bundle, { level: 9 }).length,
@@ -100,11 +101,14 @@ function pack(row: FunctionRow, code: ReadonlyMap<string, Uint8Array>, paths: Bu
   };
 }
 
-/** Whole or not at all: another process may be reading the same bundle, and will mostly find it unchanged. */
-function replace(file: string, bytes: Uint8Array): void {
+/**
+ * Whole or not at all, for another process may be reading the same bundle; mostly it finds nothing changed. The draft
+ * lies outside the folders that are packed.
+ */
+function replace(file: string, bytes: Uint8Array, { output }: BundlePaths): void {
   if (existsSync(file) && readFileSync(file).equals(bytes)) return;
   mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
+  const draft = join(dirname(output), `draft-${process.pid}`);
   writeFileSync(draft, bytes);
   renameSync(draft, file);
 }

@@ -2,7 +2,7 @@
  * The vault's KMS keys and who may use them. A use of a card key passes two locks: the role's own policy must grant it,
  * and the key's policy must name that role, each under the same conditions on the encryption context. The account's
  * administrators may manage a key, never use it, and may not create grants, by which others could
- * (PCI DSS 4.0.1 3.6.1, 3.7.6, 7.2.1).
+ * (PCI DSS 4.0.1 3.6.1, 7.2.1, 7.2.5).
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, type IRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';

@@ -74,6 +74,11 @@ describe('the trail', () => {
     }
   });
 
+  test('is copied to CloudWatch Logs at once', () => {
+    expect(trail().CloudWatchLogsLogGroupArn).toContain(`:log-group:${at('Vault/Trail/Logs').logicalId}`);
+    expect(trail().CloudWatchLogsRoleArn).toBe(arnOf(at('Vault/Trail/LogsRole')));
+  });
+
   test('is kept for at least a year wherever it lies', () => {
     const [rule] = (bucket().LifecycleConfiguration as { Rules: readonly { ExpirationInDays: number }[] }).Rules;
     expect(rule?.ExpirationInDays).toBeGreaterThan(400);
