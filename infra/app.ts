@@ -26,6 +26,9 @@ const app = new App({
     'aws:cdk:enable-path-metadata': true,
   },
 });
-new VaultStack(app, 'Fuda', { bundles: paths.output, production: app.node.tryGetContext('env') === 'prod' });
+const env: unknown = app.node.tryGetContext('env') ?? 'dev';
+// A misspelled `prod` must not quietly give the weaker stack.
+if (env !== 'dev' && env !== 'prod') throw new Error('-c env=… takes dev or prod');
+new VaultStack(app, 'Fuda', { bundles: paths.output, production: env === 'prod' });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new PCIDSS321Checks(app));
 app.synth();

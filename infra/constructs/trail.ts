@@ -1,26 +1,17 @@
 /**
  * The audit trail: every management event, which includes every use of a KMS key, and every read and write of the
- * vault's tables, in log files whose digests form a signed chain (PCI DSS 4.0.1 10.2.1, 10.3.2, 10.3.4, 10.5.1). The
- * bucket refuses deletion and overwriting for as long as the evidence must last.
+ * vault's tables, in log files whose digests form a signed chain (PCI DSS 4.0.1 10.2.1, 10.3.3, 10.3.4).
  */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type IBucket,
-  ObjectLockRetention,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { viaService } from './keys.ts';
 import { createLogGroup } from './logs.ts';
-
-/** Twelve months (10.5.1), and what a chargeback may still ask for after them. */
-const KEEP_DAYS = 400;
+import { createTrailBucket } from './trail-bucket.ts';
 
 export interface TrailProps {
   readonly dataKey: IKey;
@@ -37,27 +28,13 @@ export class VaultTrail extends Construct {
   constructor(scope: Construct, id: string, { dataKey, tableArns, compliance }: TrailProps) {
     super(scope, id);
     this.dataKey = dataKey;
-    // S3 delivers access logs by a bucket policy, not by an ACL, whatever flags the app around the vault has set.
-    this.node.setContext('@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', true);
-    const { partition, region, account } = Stack.of(this);
-    const trailName = `${Stack.of(this).stackName}-trail`;
+    const { partition, region, account, stackName } = Stack.of(this);
+    // Named here, because the bucket and the role admit the trail by its ARN before it exists.
+    const trailName = `${stackName}-trail`;
     const trailArn = `arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`;
-    this.bucket = this.createBucket(dataKey, compliance);
-    this.letTrailWrite(trailArn);
+    this.bucket = createTrailBucket(this, { dataKey, trailArn, compliance });
     const logs = createLogGroup(this, 'Logs', dataKey);
-    const role = new Role(this, 'LogsRole', {
-      assumedBy: new ServicePrincipal('cloudtrail.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceArn': trailArn } },
-      }),
-      description: 'Fuda trail: copies events to CloudWatch Logs',
-    });
-    const policy = new ManagedPolicy(this, 'LogsPolicy', {
-      description: 'Fuda trail: writes its own log group',
-      roles: [role],
-      statements: [
-        new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs.logGroupArn] }),
-      ],
-    });
+    const { role, policy } = this.createLogsRole(trailArn, logs);
     const trail = new CfnTrail(this, 'Trail', {
       trailName,
       isLogging: true,
@@ -68,18 +45,7 @@ export class VaultTrail extends Construct {
       kmsKeyId: dataKey.keyArn,
       cloudWatchLogsLogGroupArn: logs.logGroupArn,
       cloudWatchLogsRoleArn: role.roleArn,
-      advancedEventSelectors: [
-        // KMS is part of the management events; excluding it would blind the evidence.
-        { name: 'Management events', fieldSelectors: [{ field: 'eventCategory', equalTo: ['Management'] }] },
-        {
-          name: 'Vault tables',
-          fieldSelectors: [
-            { field: 'eventCategory', equalTo: ['Data'] },
-            { field: 'resources.type', equalTo: ['AWS::DynamoDB::Table'] },
-            { field: 'resources.ARN', equalTo: [...tableArns] },
-          ],
-        },
-      ],
+      advancedEventSelectors: selectors(tableArns),
     });
     trail.node.addDependency(policy, this.bucket.policy ?? this.bucket);
   }
@@ -101,55 +67,33 @@ export class VaultTrail extends Construct {
     });
   }
 
-  private createBucket(dataKey: IKey, compliance: boolean): Bucket {
-    const common = {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: [
-        { expiration: Duration.days(KEEP_DAYS + 1), noncurrentVersionExpiration: Duration.days(KEEP_DAYS + 1) },
-      ],
-    };
-    // S3 delivers its access logs only to buckets under its own key, and not under Object Lock.
-    const accessLogs = new Bucket(this, 'AccessLogs', { ...common, encryption: BucketEncryption.S3_MANAGED });
-    const retention = Duration.days(KEEP_DAYS);
-    return new Bucket(this, 'Bucket', {
-      ...common,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: dataKey,
-      // The CDK's class and its own interface disagree under exactOptionalPropertyTypes (isWebsite).
-      serverAccessLogsBucket: accessLogs as IBucket,
-      serverAccessLogsPrefix: 'trail/',
-      objectLockDefaultRetention: compliance
-        ? ObjectLockRetention.compliance(retention)
-        : ObjectLockRetention.governance(retention),
+  private createLogsRole(trailArn: string, logs: LogGroup): { role: Role; policy: ManagedPolicy } {
+    const role = new Role(this, 'LogsRole', {
+      assumedBy: new ServicePrincipal('cloudtrail.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceArn': trailArn } },
+      }),
+      description: 'Fuda trail: copies events to CloudWatch Logs',
     });
-  }
-
-  /** CloudTrail may look and write, for this one trail only (confused deputy). */
-  private letTrailWrite(trailArn: string): void {
-    const cloudTrail = new ServicePrincipal('cloudtrail.amazonaws.com');
-    const forThisTrail = { 'aws:SourceArn': trailArn };
-    this.bucket.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'TrailLooks',
-        principals: [cloudTrail],
-        actions: ['s3:GetBucketAcl'],
-        resources: [this.bucket.bucketArn],
-        conditions: { StringEquals: forThisTrail },
-      }),
-    );
-    this.bucket.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'TrailWrites',
-        principals: [cloudTrail],
-        actions: ['s3:PutObject'],
-        resources: [this.bucket.arnForObjects(`AWSLogs/${Stack.of(this).account}/*`)],
-        conditions: { StringEquals: { ...forThisTrail, 's3:x-amz-acl': 'bucket-owner-full-control' } },
-      }),
-    );
+    const policy = new ManagedPolicy(this, 'LogsPolicy', {
+      description: 'Fuda trail: writes its own log group',
+      roles: [role],
+      statements: [
+        new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs.logGroupArn] }),
+      ],
+    });
+    return { role, policy };
   }
 }
+
+const selectors = (tableArns: readonly string[]): CfnTrail.AdvancedEventSelectorProperty[] => [
+  // KMS is part of the management events; excluding it would blind the evidence.
+  { name: 'Management events', fieldSelectors: [{ field: 'eventCategory', equalTo: ['Management'] }] },
+  {
+    name: 'Vault tables',
+    fieldSelectors: [
+      { field: 'eventCategory', equalTo: ['Data'] },
+      { field: 'resources.type', equalTo: ['AWS::DynamoDB::Table'] },
+      { field: 'resources.ARN', equalTo: [...tableArns] },
+    ],
+  },
+];

@@ -79,6 +79,13 @@ describe('the trail', () => {
     expect(trail().CloudWatchLogsRoleArn).toBe(arnOf(at('Vault/Trail/LogsRole')));
   });
 
+  test('records who reads it', () => {
+    expect(bucket().LoggingConfiguration).toEqual({
+      DestinationBucketName: at('Vault/Trail/AccessLogs').logicalId,
+      LogFilePrefix: 'trail/',
+    });
+  });
+
   test('is kept for at least a year wherever it lies', () => {
     const [rule] = (bucket().LifecycleConfiguration as { Rules: readonly { ExpirationInDays: number }[] }).Rules;
     expect(rule?.ExpirationInDays).toBeGreaterThan(400);
