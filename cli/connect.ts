@@ -73,8 +73,7 @@ function connectLocal(file: string | undefined): Connection {
     deps: depsOf(new DynamoDBClient(config), new KMSClient(config), local),
     resources: { tableNames: local.tables, keyArns: local.keys },
     label: `the local runtime (${path})`,
-    // A relative folder is meant from where the runtime was started, which holds the .fuda folder.
-    trail: { kind: 'folder', folder: resolve(dirname(path), '..', local.trail_dir) },
+    trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
   };
 }
 

@@ -65,15 +65,16 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
   const period = periodOf(files, options, nowMs);
   const publicKeys = readPublicKeys(deps.publicKeys);
   const chains = await validateChains(deps.trail, publicKeys, files, period);
+  const seals: Seals = { ...chains.seals, deliveryLagMs: options.deliveryLagMs };
   const ledger = await deps.readCharges({ fromMs: period.fromMs - MARGIN_MS, toMs: period.toMs + MARGIN_MS });
 
   const tally = newLogTally();
   const reconciler = new Reconciler(ledger.charges);
   const logs = files.filter((file): file is LogKey => file.kind === 'log' && isNear(file, period));
-  for await (const event of readLogFiles(deps.trail, logs, chains.seals, deps.resources, tally)) {
+  for await (const event of readLogFiles(deps.trail, logs, seals, deps.resources, tally)) {
     if (event.timeMs >= period.fromMs && event.timeMs <= period.toMs) reconciler.take(event);
   }
-  tally.verdicts.push(...missingLogs(deps.trail, chains.seals));
+  tally.verdicts.push(...missingLogs(deps.trail, seals));
   const reconciliation = reconciler.finish();
 
   const verdicts = [...chains.verdicts, ...tally.verdicts, ...foreignFiles(files)];
@@ -138,9 +139,8 @@ async function validateChains(
     const covered = span([coveredByScope.get(result.scope), result.covered]);
     if (covered !== undefined) coveredByScope.set(result.scope, covered);
   }
-  const seals: Seals = { sealed, coveredByScope, hasDigests: digests.length > 0 };
   return {
-    seals,
+    seals: { sealed, coveredByScope, hasDigests: digests.length > 0 },
     verdicts: results.flatMap((result) => result.verdicts),
     gaps: results.flatMap((result) => result.gaps),
     proven: span(results.map((result) => result.covered)),

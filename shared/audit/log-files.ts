@@ -17,6 +17,8 @@ export interface Seals {
   readonly coveredByScope: ReadonlyMap<string, Period>;
   /** False in a trail without a single digest file: then nothing contradicts a log file either. */
   readonly hasDigests: boolean;
+  /** How long after the time in its name a log file may still be delivered, and so into the next digest. */
+  readonly deliveryLagMs: number;
 }
 
 export const SKIP_REASONS = ['bad_gzip', 'too_large', 'bad_json', 'bad_record', 'unknown_version'] as const;
@@ -41,8 +43,8 @@ export const newLogTally = (): LogTally => ({
 
 const MAX_LOG_BYTES = 128 * 1024 * 1024;
 const DUPLICATE_WINDOW = 200_000;
-/** A log file may be delivered this long after the time in its name, and so into the digest after that time. */
-const DELIVERY_MS = 15 * 60_000;
+/** The name of a log file gives its time to the minute. */
+const NAME_RESOLUTION_MS = 60_000;
 
 export async function* readLogFiles(
   trail: TrailReader,
@@ -78,12 +80,15 @@ export function missingLogs(trail: TrailReader, { sealed }: Seals): FileVerdict[
   return missing.map((key) => ({ file: 'log', key, verdict: 'not_found' }));
 }
 
-function sealVerdict(log: LogKey, sha256: string, { sealed, coveredByScope, hasDigests }: Seals): Verdict {
-  const hashes = sealed.get(log.key);
+function sealVerdict(log: LogKey, sha256: string, seals: Seals): Verdict {
+  const hashes = seals.sealed.get(log.key);
   if (hashes !== undefined) return [...hashes].every((hash) => hash === sha256) ? 'valid' : 'hash_mismatch';
-  if (!hasDigests) return 'unsealed';
-  const covered = coveredByScope.get(log.scope);
-  const isNewer = covered !== undefined && log.timeMs !== undefined && log.timeMs + DELIVERY_MS > covered.toMs;
+  if (!seals.hasDigests) return 'unsealed';
+  const covered = seals.coveredByScope.get(log.scope);
+  const isNewer =
+    covered !== undefined &&
+    log.timeMs !== undefined &&
+    log.timeMs + NAME_RESOLUTION_MS + seals.deliveryLagMs > covered.toMs;
   return isNewer ? 'unsealed' : 'unlisted';
 }
 

@@ -20,6 +20,10 @@ export const text = (content: Insert): Cell => ({ content });
 export const code = (...lines: readonly string[]): Cell => ({
   content: lines.filter((line) => line !== '').map((line) => html`<code>${line}</code>`),
 });
+/** Ids that must stay on one line to be compared by eye. */
+export const ids = (...lines: readonly string[]): Cell => ({
+  content: lines.filter((line) => line !== '').map((line) => html`<code class="id">${line}</code>`),
+});
 
 const NUMERIC: ReadonlySet<Column> = new Set(['count', 'matched', 'interrupted', 'unexplained', 'refused']);
 

@@ -1,5 +1,6 @@
 /** Every sentence of the report, in English and Japanese. Codes and ids stay as they are in both. */
 import type { FindingCode } from '../findings.ts';
+import type { SkipReason } from '../log-files.ts';
 import type { ReEncryptionReason, UnexplainedReason } from '../reconcile.ts';
 import type { Counts } from './counts.ts';
 import { english } from './messages-en.ts';
@@ -33,6 +34,7 @@ export type Column =
   | 'requestId'
   | 'eventId'
   | 'record'
+  | 'destination'
   | 'call'
   | 'key'
   | 'error'
@@ -65,8 +67,9 @@ export interface Messages {
   readonly intros: Readonly<Partial<Record<Section, string>>>;
   readonly columns: Readonly<Record<Column, string>>;
   readonly findings: Readonly<Record<FindingCode, string>>;
-  readonly reasons: Readonly<Record<UnexplainedReason | ReEncryptionReason, string>>;
+  readonly reasons: Readonly<Record<UnexplainedReason | ReEncryptionReason | SkipReason, string>>;
   readonly outcomes: Readonly<Record<'matched' | 'interrupted' | 'unexplained', string>>;
+  readonly outside: string;
   readonly none: string;
   readonly more: (rows: number) => string;
   readonly gap: (from: string, to: string) => string;

@@ -20,11 +20,12 @@ p { margin: .4rem 0 .8rem; max-width: 46rem; }
 .verdict.fail { border-color: var(--fail); }
 .verdict b { display: block; color: var(--pass); font: 600 .95rem/1.4 var(--sans); }
 .verdict.fail b { color: var(--fail); }
-.verdict span { font: 400 1.2rem/1.45 var(--serif); }
+.verdict span { font: 400 1.2rem/1.45 var(--serif); display: block; text-wrap: pretty; }
+:lang(ja) h1, :lang(ja) .verdict span, :lang(ja) .subtitle { word-break: auto-phrase; }
 dl.facts { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .3rem 1.5rem; margin: 0 0 2rem; font-size: .93rem; }
 dl.facts dt { color: var(--soft); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
-.figures { display: grid; grid-template-columns: 1fr 1fr; gap: 0 3rem; margin: 0 0 1rem; }
+.figures { display: grid; grid-template-columns: 1fr 1fr; align-items: start; gap: 0 3rem; margin: 0 0 1rem; }
 .figures table { font-size: .93rem; margin: 0; }
 .figures td:last-child { text-align: right; font-variant-numeric: tabular-nums; width: 5rem; }
 .figures tr.sub td:first-child { padding-left: 1.25rem; color: var(--soft); }
@@ -32,13 +33,20 @@ dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; margin: .75rem 0 1.25rem; }
 table { border-collapse: collapse; width: 100%; font-size: .83rem; line-height: 1.45; }
 th { text-align: left; font-weight: 600; vertical-align: bottom; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--ink); }
-td { vertical-align: top; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--rule); }
+td { vertical-align: top; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
 th:last-child, td:last-child { padding-right: 0; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 td.t { white-space: nowrap; font-variant-numeric: tabular-nums; }
 code { font: .86em/1.45 var(--mono); overflow-wrap: anywhere; }
-td code { display: block; min-width: 11rem; }
-td code.short { min-width: 0; }
+td code { display: block; }
+td code.id { white-space: nowrap; overflow-wrap: normal; }
+.record { border: 1px solid var(--rule); border-left: 4px solid var(--fail); padding: .8rem 1.1rem; margin: 1rem 0; break-inside: avoid; }
+.record h3 { margin: 0; }
+.record p { margin: .15rem 0 .6rem; }
+.record p::first-letter { text-transform: uppercase; }
+.record dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .1rem 1.25rem; margin: 0; font-size: .83rem; }
+.record dt { color: var(--soft); }
+.record dd { margin: 0; font-family: var(--mono); font-size: .95em; overflow-wrap: anywhere; }
 .bad { color: var(--fail); font-weight: 600; }
 ol.findings { padding-left: 1.4rem; max-width: 50rem; }
 ol.findings li { margin: 0 0 .8rem; padding-left: .3rem; break-inside: avoid; }
@@ -47,19 +55,21 @@ ul { padding-left: 1.2rem; max-width: 46rem; }
 li { margin: .3rem 0; }
 pre { background: var(--faint); padding: .9rem 1.1rem; overflow-x: auto; font: .8rem/1.6 var(--mono); }
 footer { margin-top: 3rem; border-top: 1px solid var(--rule); padding-top: .75rem; color: var(--soft); font-size: .8rem; }
-@media (max-width: 44rem) {
+@media screen and (max-width: 44rem) {
   main { padding: 1.25rem 1rem 3rem; }
   h1 { font-size: 1.75rem; margin-top: 1.75rem; }
   h2 { margin-top: 2.25rem; }
   .figures, dl.facts { grid-template-columns: 1fr; gap: 0; }
   dl.facts dd { margin: 0 0 .6rem; }
-  .scroll table { min-width: 40rem; }
+  .scroll table { min-width: 44rem; }
+  .record dl { grid-template-columns: 1fr; }
+  .record dd { margin: 0 0 .35rem; }
 }
 @page { size: A4; margin: 16mm 14mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #5a606b; } }
 @media print {
   body { font-size: 9.5pt; } main { max-width: none; padding: 0; }
   .scroll { overflow: visible; } .scroll table { min-width: 0; font-size: 7.6pt; }
-  td code { min-width: 0; } h2, h3 { break-after: avoid; } tr, .verdict { break-inside: avoid; } thead { display: table-header-group; }
+  h2, h3 { break-after: avoid; } tr, .verdict { break-inside: avoid; } thead { display: table-header-group; }
   .first { break-after: page; } .verdict, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

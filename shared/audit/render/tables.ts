@@ -1,11 +1,11 @@
 /** The tables behind the first page: who decrypted what and why, what was refused, and what proves the trail. */
 import type { Evidence } from '../audit.ts';
-import type { KeyEvent } from '../events.ts';
+import type { KeyEvent, ReEncryption } from '../events.ts';
 import type { Decryption } from '../reconcile.ts';
 import { isInvalid, VERDICTS } from '../verdicts.ts';
 import type { Counts } from './counts.ts';
 import { type Html, html } from './html.ts';
-import { type Cell, code, count, MAX_ROWS, section, stamp, table, text, time } from './layout.ts';
+import { type Cell, code, count, ids, MAX_ROWS, section, stamp, table, text, time } from './layout.ts';
 import type { Messages } from './messages.ts';
 
 export function cardSections(evidence: Evidence, words: Messages): Html[] {
@@ -19,7 +19,7 @@ export function cardSections(evidence: Evidence, words: Messages): Html[] {
       left.event.name.localeCompare(right.event.name),
   );
   return [
-    section(words, 'unexplained', unexplainedTable(evidence, words)),
+    section(words, 'unexplained', unexplainedRecords(evidence, words)),
     section(words, 'summary', decryptions.length === 0 ? undefined : summaryTable(decryptions, words)),
     section(words, 'decryptions', decryptions.length === 0 ? undefined : decryptionTables(decryptions, words)),
     section(words, 'refused', refused.length === 0 ? undefined : refusedTable(refused, words)),
@@ -65,7 +65,7 @@ const merchantOf = ({ context }: KeyEvent): string => context.merchant ?? '—';
 const caller = (event: KeyEvent): Cell =>
   text([event.caller, html`<br>`, html`<code class="short">${event.sourceAddress}</code>`]);
 
-function unexplainedTable(evidence: Evidence, words: Messages): Html | undefined {
+function unexplainedRecords(evidence: Evidence, words: Messages): Html | undefined {
   const { decryptions, unexplainedReEncryptions } = evidence.reconciliation;
   const rows = [
     ...decryptions.flatMap(({ event, explanation }) =>
@@ -74,19 +74,39 @@ function unexplainedTable(evidence: Evidence, words: Messages): Html | undefined
     ...unexplainedReEncryptions,
   ].sort((left, right) => left.event.timeMs - right.event.timeMs);
   if (rows.length === 0) return undefined;
-  return table(
-    words,
-    ['time', 'call', 'reason', 'merchant', 'caller', 'userAgent', 'ids'],
-    rows.map(({ event, reason }) => [
-      time(event.timeMs),
-      text([event.name, html`<br>`, event.key]),
-      text(html`<span class="bad">${words.reasons[reason]}</span>`),
-      code(merchantOf(event), event.context.record ?? ''),
-      caller(event),
-      text(event.userAgent),
-      code(event.requestId, event.eventId),
-    ]),
-  );
+  const shown = rows
+    .slice(0, MAX_ROWS)
+    .map(({ event, reason }) => unexplainedRecord(event, words.reasons[reason], words));
+  return html`${shown}${rows.length > MAX_ROWS ? html`<p>${words.more(rows.length - MAX_ROWS)}</p>` : undefined}`;
+}
+
+/** Everything an investigator starts from, in one block. */
+function unexplainedRecord(event: KeyEvent, reason: string, words: Messages): Html {
+  const { columns } = words;
+  const facts: readonly (readonly [string, string])[] = [
+    [columns.merchant, merchantOf(event)],
+    [columns.record, event.context.record ?? '—'],
+    ...(event.reEncryption === undefined
+      ? []
+      : [[columns.destination, destination(event.reEncryption, words)] as const]),
+    [columns.caller, event.callerArn],
+    [columns.source, event.sourceAddress],
+    [columns.userAgent, event.userAgent],
+    [columns.requestId, event.requestId],
+    [columns.eventId, event.eventId],
+    [columns.file, event.file],
+  ];
+  return html`<article class="record">
+<h3>${stamp(event.timeMs)} · ${event.name} · ${event.key}</h3>
+<p class="bad">${reason}</p>
+<dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`)}</dl>
+</article>
+`;
+}
+
+function destination({ destination: key, destinationContext }: ReEncryption, words: Messages): string {
+  const context = Object.entries(destinationContext).map(([name, value]) => `${name}=${value}`);
+  return [key ?? words.outside, ...context].join(' · ');
 }
 
 function summaryTable(decryptions: readonly Decryption[], words: Messages): Html {
@@ -129,7 +149,7 @@ function decryptionTables(decryptions: readonly Decryption[], words: Messages): 
         text(purposeOf(event)),
         caller(event),
         text(outcome(explanation, words)),
-        code(event.requestId, event.eventId),
+        ids(event.requestId, event.eventId),
       ]);
     return html`<h3>${words.columns.merchant} <code>${merchant}</code></h3>
 ${table(words, ['time', 'purpose', 'caller', 'outcome', 'ids'], rows)}`;
@@ -141,7 +161,7 @@ ${table(words, ['time', 'purpose', 'caller', 'outcome', 'ids'], rows)}`;
 function outcome(explanation: Decryption['explanation'], words: Messages): Html {
   const word = words.outcomes[explanation.kind];
   if (explanation.kind === 'unexplained') return html`<span class="bad">${word}</span>`;
-  return html`${word}<br><code class="short">${explanation.chargeId}</code>`;
+  return html`${word}<br><code class="id">${explanation.chargeId}</code>`;
 }
 
 const refusedTable = (events: readonly KeyEvent[], words: Messages): Html =>
@@ -155,7 +175,7 @@ const refusedTable = (events: readonly KeyEvent[], words: Messages): Html =>
       code(merchantOf(event)),
       caller(event),
       text(event.userAgent),
-      code(event.requestId, event.eventId),
+      ids(event.requestId, event.eventId),
     ]),
   );
 
@@ -169,7 +189,7 @@ const administrationTable = (events: readonly KeyEvent[], words: Messages): Html
       text(event.key),
       caller(event),
       text(event.errorCode),
-      code(event.requestId, event.eventId),
+      ids(event.requestId, event.eventId),
     ]),
   );
 

@@ -1,0 +1,81 @@
+/** Charges come out of the ledger by day, whole, on every DynamoDB engine. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { daysOf, MAX_DAYS, readCharge, readCharges } from '../../shared/audit/ledger-reader.ts';
+import { putNew } from '../../shared/base/dynamo.ts';
+import { ENGINES } from '../setup/engines.ts';
+import { openWorld, type World } from '../setup/world.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const NOON_MS = Date.UTC(2026, 10, 23, 12);
+
+const item = (id: number, createdAtMs: number, shard = id % 4) => ({
+  charge_id: `ch_${id}`,
+  merchant_id: 'mer_a',
+  created_at_ms: createdAtMs,
+  created_key: `${new Date(createdAtMs).toISOString()}#ch_${id}`,
+  day_shard: `${new Date(createdAtMs).toISOString().slice(0, 10)}#${shard}`,
+  owner: 'mer_a/test',
+  source_record: `hash_${id}`,
+  reveals: [{ key: 'PanKey', request_id: `request-${id}`, at_ms: createdAtMs }],
+});
+
+describe.each(ENGINES)('on $name', (engine) => {
+  let world: World;
+  beforeEach(async () => {
+    world = await openWorld(engine);
+  });
+  afterEach(async () => {
+    await world[Symbol.asyncDispose]();
+  });
+
+  test('every shard and page of the days asked for is read, and no other day', async () => {
+    const put = (id: number, atMs: number, shard?: number) => putNew(world.deps, 'Ledger', item(id, atMs, shard));
+    for (let id = 0; id < 130; id += 1) await put(id, NOON_MS + id, 1);
+    await put(200, NOON_MS, 0);
+    await put(201, NOON_MS + DAY_MS, 3);
+    await put(300, NOON_MS - DAY_MS);
+    await put(301, NOON_MS + 2 * DAY_MS);
+    const { charges, unreadable } = await readCharges(world.deps, { fromMs: NOON_MS, toMs: NOON_MS + DAY_MS });
+    expect(unreadable).toBe(0);
+    expect(charges).toHaveLength(132);
+    expect(charges.find(({ chargeId }) => chargeId === 'ch_201')).toEqual({
+      chargeId: 'ch_201',
+      merchantId: 'mer_a',
+      createdAtMs: NOON_MS + DAY_MS,
+      sourceRecord: 'hash_201',
+      reveals: [{ key: 'PanKey', requestId: 'request-201', atMs: NOON_MS + DAY_MS }],
+      storeRequestId: undefined,
+    });
+  });
+
+  test('an item that is no charge is counted, not passed over', async () => {
+    await putNew(world.deps, 'Ledger', { ...item(1, NOON_MS), reveals: 'none' });
+    const reading = await readCharges(world.deps, { fromMs: NOON_MS, toMs: NOON_MS });
+    expect(reading).toEqual({ charges: [], unreadable: 1 });
+  });
+});
+
+describe('items', () => {
+  test.each([
+    ['nothing', null],
+    ['no merchant', { ...item(1, NOON_MS), merchant_id: undefined }],
+    ['a time that is text', { ...item(1, NOON_MS), created_at_ms: '7' }],
+    ['a reveal of an unknown key', { ...item(1, NOON_MS), reveals: [{ key: 'X', request_id: 'r', at_ms: 1 }] }],
+    ['a reveal without a request id', { ...item(1, NOON_MS), reveals: [{ key: 'PanKey', at_ms: 1 }] }],
+  ])('with %s are no charges', (_name, input) => {
+    expect(readCharge(input)).toBeUndefined();
+  });
+});
+
+describe('the days of a period', () => {
+  test('include both ends, in UTC', () => {
+    expect(daysOf({ fromMs: Date.UTC(2026, 10, 30, 23, 59), toMs: Date.UTC(2026, 11, 1, 0, 0) })).toEqual([
+      '2026-11-30',
+      '2026-12-01',
+    ]);
+  });
+
+  test('are limited', () => {
+    expect(() => daysOf({ fromMs: 0, toMs: MAX_DAYS * DAY_MS })).toThrow('at most');
+  });
+});
