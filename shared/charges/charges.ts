@@ -193,9 +193,9 @@ async function openSource(
 }
 
 /** Another request spent the token between our read and our spend, or it expired in between. */
-async function lostToken(deps: Deps, caller: Caller, charge: ChargeItem): Promise<VaultError> {
+async function lostToken(deps: Deps, caller: Caller, charge: ChargeItem): Promise<Error> {
   const item = await readToken(deps, charge.source_record);
-  return tokenRefusal(item, caller.owner, deps.clock.nowMs(), 'source') ?? new VaultError('busy');
+  return tokenRefusal(item, caller.owner, deps.clock.nowMs(), 'source') ?? new Error('the token could not be spent');
 }
 
 /** Nothing was sent to the processor: the charge fails for good, and a refusal of the source is said aloud. */

@@ -87,7 +87,7 @@ export function simulator(deps: Deps): Processor {
       const canceled = await change(deps, 'Simulator', request.reference, {
         update: 'SET outcome = :canceled',
         condition:
-          'attribute_not_exists(reference) OR outcome = :canceled OR (outcome = :approved AND captured_minor = :zero)',
+          'attribute_not_exists(outcome) OR outcome = :canceled OR (outcome = :approved AND captured_minor = :zero)',
         values: { ':canceled': 'canceled', ':approved': 'approved', ':zero': 0 },
       });
       return { outcome: canceled === null ? 'refused' : 'done' };

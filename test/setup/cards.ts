@@ -1,0 +1,71 @@
+/** Published test cards and the few steps most tests begin with. */
+
+import { parse } from '../../shared/base/parse.ts';
+import type { ChargeView } from '../../shared/charges/charge.ts';
+import { ChargeRequest, createCharge } from '../../shared/charges/charges.ts';
+import { createToken, type TokenView } from '../../shared/vault/vault.ts';
+import type { Shop, World } from './world.ts';
+
+/** By what the simulator answers; shared/card/test-cards.ts has them all. */
+export const CARD = {
+  approve: '4242424242424242',
+  amex: '378282246310005',
+  declined: '4000000000000002',
+  insufficientFunds: '4000000000009995',
+  refundFails: '4000000000005126',
+  timeout: '4000000000000101',
+  lostAnswer: '4000000000000036',
+} as const;
+
+export const plainCard = (number: string = CARD.approve) => ({
+  number,
+  exp_month: 12,
+  exp_year: 2030,
+  cvc: number === CARD.amex ? '1234' : '123',
+});
+
+export function tokenize(world: World, shop: Shop, number?: string): Promise<TokenView> {
+  return createToken(world.deps, world.ring, shop.publishable, shop.merchant, { card: plainCard(number) });
+}
+
+let attempts = 0;
+/** A key that no other attempt in this process has. */
+export const newKey = (): string => `order-${++attempts}`;
+
+interface Wanted {
+  readonly source: string;
+  readonly amount?: number;
+  readonly currency?: string;
+  readonly capture?: boolean;
+  readonly save_card?: boolean;
+  readonly description?: string;
+  readonly metadata?: Record<string, string>;
+}
+
+/** Charges ¥4,180 unless told otherwise, through the same schema as the route. */
+export function charge(world: World, shop: Shop, wanted: Wanted, idempotencyKey = newKey()): Promise<ChargeView> {
+  const request = parse(ChargeRequest, { amount: 4180, currency: 'JPY', ...wanted });
+  return createCharge(world.deps, shop.secret, request, idempotencyKey);
+}
+
+/** A charge of a new token of this card. */
+export async function chargeCard(
+  world: World,
+  shop: Shop,
+  number: string,
+  wanted: Omit<Wanted, 'source'> = {},
+): Promise<ChargeView> {
+  const { id } = await tokenize(world, shop, number);
+  return charge(world, shop, { source: id, ...wanted });
+}
+
+/** What a promise was refused with; fails where it was not. */
+export async function refusal(promise: Promise<unknown>): Promise<{ code: string; param: string | undefined }> {
+  const error = await promise.then(
+    () => new Error('it was not refused'),
+    (thrown: unknown) => thrown as { code?: string; detail?: { param?: string } },
+  );
+  if (error instanceof Error && !('code' in error)) throw error;
+  const { code, detail } = error as { code: string; detail: { param?: string } };
+  return { code, param: detail.param };
+}

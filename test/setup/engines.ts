@@ -1,0 +1,78 @@
+/**
+ * The DynamoDB engines that everything which talks to DynamoDB is tested on: dynalite, which `npm start` uses, and
+ * Amazon's DynamoDB Local where Java is. `describe.each(ENGINES)` runs a file on each.
+ */
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Engine, startEngine } from '../../local/dynamodb/engine.ts';
+import type { TableDefinition } from '../../local/template/storage.ts';
+
+export interface EngineKind {
+  readonly name: string;
+  start(tables: readonly TableDefinition[]): Promise<Engine>;
+}
+
+const dynalite: EngineKind = {
+  name: 'dynalite',
+  async start(tables) {
+    const directory = join(tmpdir(), `fuda-test-${randomUUID()}`);
+    const engine = await startEngine(directory, tables);
+    const stop = async () => {
+      await engine.stop();
+      rmSync(directory, { recursive: true, force: true });
+    };
+    return { ...engine, stop };
+  },
+};
+
+/** Signed with anything: DynamoDB Local checks no signatures. */
+const AUTHORIZATION =
+  'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
+
+const dynamoDbLocal = (url: string): EngineKind => ({
+  name: 'DynamoDB Local',
+  async start(tables) {
+    const engine: Engine = {
+      async call(operation, body) {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/x-amz-json-1.0',
+            'x-amz-target': `DynamoDB_20120810.${operation}`,
+            'x-amz-date': '20260101T000000Z',
+            authorization: AUTHORIZATION,
+          },
+          body: typeof body === 'string' ? body : new Uint8Array(body),
+          signal: AbortSignal.timeout(20_000),
+        });
+        const checksum = response.headers.get('x-amz-crc32');
+        return {
+          status: response.status,
+          headers: checksum === null ? {} : { 'x-amz-crc32': checksum },
+          body: Buffer.from(await response.arrayBuffer()),
+        };
+      },
+      async stop() {
+        for (const table of tables) await engine.call('DeleteTable', JSON.stringify({ TableName: table.name }));
+      },
+    };
+    for (const { name, schema } of tables) {
+      const { GlobalSecondaryIndexes: indexes, ...rest } = schema;
+      const request = {
+        TableName: name,
+        ...rest,
+        ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
+        BillingMode: 'PAY_PER_REQUEST',
+      };
+      const answer = await engine.call('CreateTable', JSON.stringify(request));
+      if (answer.status !== 200) throw new Error(`DynamoDB Local refused ${name}: ${answer.body.toString()}`);
+    }
+    return engine;
+  },
+});
+
+const localUrl = process.env.FUDA_DYNAMODB_LOCAL_URL;
+
+export const ENGINES: readonly EngineKind[] = [dynalite, ...(localUrl ? [dynamoDbLocal(localUrl)] : [])];

@@ -1,0 +1,210 @@
+/**
+ * One test's world: the real verbs over an embedded DynamoDB and KMS, reached through the real AWS SDK and the local
+ * endpoint, with a clock that the test moves and every AWS call on record. Permissions are open here; the flow tests,
+ * which run the deployed bundles, are where they are checked.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import type { ServiceEvent } from '../../local/cloudtrail/record.ts';
+import { dynamoDbService } from '../../local/dynamodb/handler.ts';
+import { startEndpoint } from '../../local/endpoint/endpoint.ts';
+import { Authorizer } from '../../local/iam/authorizer.ts';
+import type { Principal } from '../../local/iam/principal.ts';
+import { kmsService } from '../../local/kms/handler.ts';
+import { openKeyStore } from '../../local/kms/keys.ts';
+import type { KeyDefinition, TableDefinition } from '../../local/template/storage.ts';
+import type { Clock } from '../../shared/base/clock.ts';
+import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
+import type { Caller, Merchant } from '../../shared/merchants/merchant.ts';
+import { createMerchant } from '../../shared/merchants/merchants.ts';
+import { type CaptureKeyRing, captureKeyRing, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
+import type { CdeDeps } from '../../shared/vault/cipher.ts';
+import type { EngineKind } from './engines.ts';
+
+const ACCOUNT = '123456789012';
+const REGION = 'ap-northeast-1';
+const SECRET = { accessKeyId: 'AKIAWORLDWORLDWORLD1', secretAccessKey: 'the world of one test' };
+const OPEN = { Effect: 'Allow' as const, Action: '*', Resource: '*' };
+const OPEN_POLICY = { Version: '2012-10-17', Statement: [OPEN] };
+const OPEN_KEY_POLICY = { Version: '2012-10-17', Statement: [{ ...OPEN, Principal: '*' }] };
+
+/** 2026-06-15T03:00:00Z, a day in the middle of everything. */
+export const START_MS = Date.UTC(2026, 5, 15, 3);
+
+export interface TestClock extends Clock {
+  advance(durationMs: number): void;
+}
+
+/** Stands still until told; sleeping takes no real time and moves it on. */
+export function testClock(startMs = START_MS): TestClock {
+  let nowMs = startMs;
+  return {
+    nowMs: () => nowMs,
+    advance: (durationMs) => {
+      nowMs += durationMs;
+    },
+    sleep: async (durationMs) => {
+      nowMs += durationMs;
+    },
+  };
+}
+
+export interface World extends AsyncDisposable {
+  readonly deps: CdeDeps;
+  readonly clock: TestClock;
+  readonly ring: CaptureKeyRing;
+  /** Names of the AWS calls since the last `forget()`, such as `kms:Decrypt PanKey` or `dynamodb:PutItem Ledger`. */
+  readonly calls: readonly string[];
+  readonly events: readonly ServiceEvent[];
+  forget(): void;
+  /** A new merchant with its test-mode callers. */
+  merchant(settings?: { readonly tokenTtlMinutes?: number }): Promise<Shop>;
+}
+
+export interface Shop {
+  readonly merchant: Merchant;
+  readonly publishable: Caller & { readonly apiKey: string };
+  readonly secret: Caller;
+}
+
+export async function openWorld(kind: EngineKind): Promise<World> {
+  const clock = testClock();
+  const id = randomUUID().slice(0, 8);
+  const directory = join(tmpdir(), `fuda-world-${id}`);
+  const tables = tableDefinitions(id);
+  const events: ServiceEvent[] = [];
+  const authorizer = new Authorizer(ACCOUNT);
+  const engine = await kind.start(tables);
+  const keys = openKeyStore(
+    join(directory, 'keys.json'),
+    keyDefinitions(),
+    (length) => randomBytes(length),
+    clock.nowMs(),
+  );
+  const endpoint = await startEndpoint({
+    services: [
+      dynamoDbService(engine, tables, authorizer),
+      kmsService({ keys, random: (length) => randomBytes(length) }, authorizer),
+    ],
+    findPrincipal: (accessKeyId) => (accessKeyId === SECRET.accessKeyId ? everyone() : undefined),
+    record: (event) => void events.push(event),
+    onFailure: (error) => console.error(error),
+  });
+  const client = { endpoint: endpoint.url, region: REGION, credentials: SECRET, maxAttempts: 1 };
+  const dynamodb = new DynamoDBClient(client);
+  const kms = new KMSClient(client);
+  const deps: CdeDeps = {
+    clock,
+    random: (length) => new Uint8Array(randomBytes(length)),
+    dynamodb,
+    kms,
+    table: (name) => `${name}-${id}`,
+    key: keyArn,
+    mayReveal: true,
+  };
+  const close = async (): Promise<void> => {
+    dynamodb.destroy();
+    kms.destroy();
+    await endpoint.stop();
+    await engine.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  // A world that fails to open must not leave its servers behind.
+  await rotateCaptureKeys(deps).catch((error: unknown) => close().then(() => Promise.reject(error)));
+  return {
+    deps,
+    clock,
+    ring: captureKeyRing(deps),
+    events,
+    get calls() {
+      return events.map(callName);
+    },
+    forget: () => void events.splice(0),
+    merchant: (settings = {}) => openShop(deps, settings),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function openShop(deps: CdeDeps, settings: { readonly tokenTtlMinutes?: number }): Promise<Shop> {
+  const { merchant, keys } = await createMerchant(deps, {
+    name: 'Chaya',
+    allowedOrigins: ['https://shop.example'],
+    ...settings,
+  });
+  const { merchant_id: merchantId } = merchant;
+  const caller = { merchantId, mode: 'test', owner: `${merchantId}/test` } as const;
+  const apiKey = keys.find(({ record }) => record.kind === 'publishable' && record.mode === 'test')?.key ?? '';
+  return {
+    merchant,
+    publishable: { ...caller, kind: 'publishable', apiKey },
+    secret: { ...caller, kind: 'secret' },
+  };
+}
+
+const KEY_NAMES = Object.keys(KEYS) as KeyName[];
+const keyId = (name: KeyName): string => `00000000-0000-4000-8000-00000000000${KEY_NAMES.indexOf(name)}`;
+const keyArn = (name: KeyName): string => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${keyId(name)}`;
+
+const keyDefinitions = (): KeyDefinition[] =>
+  KEY_NAMES.map((name) => ({
+    logicalId: name,
+    keyId: keyId(name),
+    arn: keyArn(name),
+    spec: KEYS[name].spec,
+    usage: KEYS[name].spec === 'HMAC_256' ? 'GENERATE_VERIFY_MAC' : 'ENCRYPT_DECRYPT',
+    enabled: true,
+    description: name,
+    policy: OPEN_KEY_POLICY,
+  }));
+
+function tableDefinitions(id: string): TableDefinition[] {
+  return Object.entries(TABLES).map(([name, definition]) => {
+    const indexes = Object.entries(definition.indexes);
+    const types = new Map<string, 'S' | 'N'>([[definition.key, 'S']]);
+    for (const [, index] of indexes) types.set(index.partition, 'S').set(index.sort, index.sortType);
+    return {
+      logicalId: name,
+      name: `${name}-${id}`,
+      arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}-${id}`,
+      schema: {
+        KeySchema: [{ AttributeName: definition.key, KeyType: 'HASH' }],
+        AttributeDefinitions: [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+        GlobalSecondaryIndexes: indexes.map(([IndexName, index]) => ({
+          IndexName,
+          KeySchema: [
+            { AttributeName: index.partition, KeyType: 'HASH' },
+            { AttributeName: index.sort, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        })),
+      },
+      policy: undefined,
+    };
+  });
+}
+
+function everyone(): Principal {
+  const arn = `arn:aws:iam::${ACCOUNT}:user/test`;
+  return {
+    arn,
+    identityArn: arn,
+    credentials: SECRET,
+    policies: [{ name: 'open', document: OPEN_POLICY }],
+    boundary: undefined,
+    userIdentity: { type: 'IAMUser', arn, accountId: ACCOUNT, userName: 'test' },
+  };
+}
+
+function callName({ eventSource, eventName, resources }: ServiceEvent): string {
+  const service = eventSource.split('.')[0];
+  const arn = resources[0]?.arn ?? '';
+  const name = KEY_NAMES.find((key) => keyArn(key) === arn) ?? arn.split('/')[1]?.split('-')[0] ?? '';
+  return `${service}:${eventName} ${name}`;
+}
+
+/** The names of tables a test may look into directly. */
+export const ALL_TABLES = Object.keys(TABLES) as TableName[];
