@@ -108,6 +108,24 @@ describe('when things go wrong on the way', () => {
     expect(new Set(vault.cards.map(({ jti }) => jti)).size).toBe(2);
   });
 
+  const P256 = { kty: 'EC', crv: 'P-256', kid: 'ck_x', x: 'AAAA', y: 'AAAA' };
+  test.each([
+    ['none', { keys: [], server_time_ms: 1 }],
+    ['no list', { server_time_ms: 1 }],
+    ['a key of another kind', { keys: [{ kty: 'RSA', kid: 'ck_x', n: 'AQAB', e: 'AQAB' }], server_time_ms: 1 }],
+    ['a key on another curve', { keys: [{ ...P256, crv: 'P-521' }], server_time_ms: 1 }],
+    ['a point that is on no curve', { keys: [P256], server_time_ms: 1 }],
+    ['no time', { keys: [P256] }],
+  ])('capture keys that are %s end it before the card is encrypted', async (_what, keys) => {
+    vault.oddKeys = keys;
+    const shop = await checkout();
+    await typeCard(shop);
+    expect((await shop.tokenize()).error).toEqual({ code: 'refused', message: en.troubles.refused });
+    vault.oddKeys = null;
+    expect(tokenOf(await shop.tokenize()).object).toBe('token');
+    expect(vault.cards).toHaveLength(1);
+  });
+
   test('a vault that cannot be reached at all is told, and reached when it can be', async () => {
     const shop = await checkout();
     await typeCard(shop);
@@ -199,6 +217,7 @@ describe('a page of another origin', () => {
     await shop.page.waitForFunction('events.length > 0', undefined, { timeout: 10_000 });
     expect(await shop.events()).toMatchObject([['error', { code: 'origin_not_allowed' }]]);
     expect((await shop.tokenize()).error?.code).toBe('origin_not_allowed');
+    expect(await shop.page.locator('iframe').isVisible()).toBe(false);
     expect(shop.complaints.join('\n')).toContain(`--add ${new URL(vault.strangerUrl).origin}`);
   });
 
@@ -258,6 +277,33 @@ describe('the script', () => {
     expect(code).toBe('destroyed');
     expect(await shop.page.locator('iframe').count()).toBe(0);
     expect((await shop.tokenize()).error?.code).toBe('destroyed');
+  });
+
+  test('speaks the page’s language when it is not told one', async () => {
+    const shop = await checkout({ awaitReady: false });
+    const titles = await shop.page.evaluate(`(() => {
+      const title = (lang, options) => {
+        document.documentElement.lang = lang;
+        const host = document.createElement('div');
+        Fuda('${PUBLISHABLE_KEY}', options).card().mount(host);
+        return host.firstChild.title;
+      };
+      return [title('ja-JP'), title('en'), title('fr'), title('ja', { locale: 'en' })];
+    })()`);
+    expect(titles).toEqual(['カード情報の入力欄', 'Card details', 'Card details', 'Card details']);
+  });
+
+  test('moved within its page is ready again, and ends what it no longer knows of', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    vault.mishaps = ['slow'];
+    const code = await shop.page.evaluate(`(() => {
+      const result = card.tokenize();
+      document.body.append(document.querySelector('#card'));
+      return result.then(({ error }) => error.code);
+    })()`);
+    expect(code).toBe('frame_not_ready');
+    expect((await shop.tokenize()).error?.code).toBe('number_missing');
   });
 
   test('limits how many questions can be open at once', async () => {

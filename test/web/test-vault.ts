@@ -38,6 +38,8 @@ export interface TestVault {
   /** Leaves out frame-ancestors, as if a browser did not know it. */
   framesAnywhere: boolean;
   clockOffsetMs: number;
+  /** What is answered instead of the capture keys. */
+  oddKeys: unknown;
   rotate(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -57,6 +59,8 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
 
   const shop = await startShopPage(() => vault.url);
   const stranger = await startShopPage(() => vault.url);
+
+  const captureKeys = () => ({ keys: [key.jwk], server_time_ms: Date.now() + vault.clockOffsetMs });
 
   const postToken = async (request: IncomingMessage, response: ServerResponse) => {
     const mishap = vault.mishaps.shift();
@@ -90,11 +94,7 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
       }
       case `GET ${STAGE}/v1/capture-keys`:
         vault.keyFetches.count += 1;
-        return send(
-          response,
-          200,
-          JSON.stringify({ keys: [key.jwk], server_time_ms: Date.now() + vault.clockOffsetMs }),
-        );
+        return send(response, 200, JSON.stringify(vault.oddKeys ?? captureKeys()));
       case `POST ${STAGE}/v1/tokens`:
         return postToken(request, response);
       default:
@@ -111,6 +111,7 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
     mishaps: [],
     framesAnywhere: false,
     clockOffsetMs: 0,
+    oddKeys: null,
     rotate: async () => {
       key = await newCaptureKey();
     },

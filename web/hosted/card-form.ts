@@ -4,8 +4,16 @@
  */
 import { digitsOf, formatCvc, formatExpiry, formatNumber } from '../../shared/card/format.ts';
 import type { CardError, CardState, CardToken } from '../messages.ts';
-import { type FieldName, type FieldState, faultShown, fieldOfRefusal, typed, UNTOUCHED } from './faults.ts';
-import { type Change, formatField } from './field.ts';
+import {
+  FIELD_NAMES,
+  type FieldName,
+  type FieldState,
+  faultShown,
+  fieldOfRefusal,
+  typed,
+  UNTOUCHED,
+} from './faults.ts';
+import { type Change, type Field, formatField } from './field.ts';
 import type { FieldCode, Texts, TroubleCode } from './texts.ts';
 import { type CardInput, Refusal, type Vault } from './vault.ts';
 import {
@@ -21,127 +29,160 @@ import type { View } from './view.ts';
 
 export type Outcome = { readonly token: CardToken } | { readonly error: CardError };
 
-export interface CardForm {
-  tokenize(): Promise<Outcome>;
-  focus(): void;
-  clear(): void;
+export interface CardFormParts {
+  readonly view: View;
+  readonly texts: Texts;
+  readonly vault: Vault;
+  /** Told after every change; what it is told may be the same as before. */
+  changed(state: CardState): void;
 }
 
-const NAMES = ['number', 'expiry', 'cvc'] as const satisfies readonly FieldName[];
+export class CardForm {
+  readonly #parts: CardFormParts;
+  readonly #inputs: View['inputs'];
+  readonly #fields: Readonly<Record<FieldName, Field>>;
+  readonly #states: Record<FieldName, FieldState> = { number: UNTOUCHED, expiry: UNTOUCHED, cvc: UNTOUCHED };
+  #underWay: Promise<Outcome> | null = null;
 
-export function createCardForm(view: View, texts: Texts, vault: Vault, changed: (state: CardState) => void): CardForm {
-  const { inputs } = view;
-  const states: Record<FieldName, FieldState> = { number: UNTOUCHED, expiry: UNTOUCHED, cvc: UNTOUCHED };
-  let underWay: Promise<Outcome> | null = null;
-
-  const digits = () => digitsOf(inputs.number.value);
-  const cvcDigits = () => digitsOf(inputs.cvc.value);
-  const judge: Record<FieldName, () => Verdict> = {
-    number: () => judgeNumber(digits()),
-    expiry: () => judgeExpiry(inputs.expiry.value, vault.nowMs()),
-    cvc: () => judgeCvc(cvcDigits(), settledBrand(digits())),
-  };
-  const shown = (name: FieldName): FieldCode | null => faultShown(name, states[name]);
-
-  const render = () => {
-    const brand = settledBrand(digits());
-    const faults = { number: shown('number'), expiry: shown('expiry'), cvc: shown('cvc') };
-    view.showFaults(faults);
-    view.showBrand(brand);
-    changed({
-      complete: NAMES.every((name) => states[name].verdict.state === 'complete'),
-      empty: NAMES.every((name) => states[name].verdict.state === 'empty'),
-      brand: brand?.brand ?? null,
-      error: faults.number ?? faults.expiry ?? faults.cvc,
-    });
-  };
-
-  const take = (name: FieldName) => (change: Change) => {
-    const wasComplete = states[name].verdict.state === 'complete';
-    states[name] = typed(judge[name]());
-    // The number decides how long the code must be.
-    if (name === 'number') states.cvc = { ...states.cvc, verdict: judge.cvc() };
-    render();
-    const isComplete = states[name].verdict.state === 'complete';
-    const isWhole = name === 'number' ? isWholeNumber(digits()) : !wasComplete;
-    if (change === 'typed' && isComplete && isWhole) leadOn(name);
-  };
-
-  const leadOn = (name: FieldName) => {
-    const next = NAMES[NAMES.indexOf(name) + 1];
-    if (next !== undefined && document.activeElement === inputs[name]) inputs[next].focus();
-  };
-
-  const fields = {
-    number: formatField(inputs.number, formatNumber, take('number')),
-    expiry: formatField(inputs.expiry, formatExpiry, take('expiry')),
-    cvc: formatField(inputs.cvc, (edit) => formatCvc(edit, settledBrand(digits())?.cvcLength ?? 4), take('cvc')),
-  };
-
-  for (const [index, name] of NAMES.entries()) {
-    inputs[name].addEventListener('blur', () => {
-      states[name] = { ...states[name], settled: true };
-      render();
-    });
-    inputs[name].addEventListener('keydown', (event) => {
-      const previous = NAMES[index - 1];
-      if (event.key === 'Backspace' && inputs[name].value === '' && previous !== undefined) inputs[previous].focus();
-    });
+  constructor(parts: CardFormParts) {
+    this.#parts = parts;
+    this.#inputs = parts.view.inputs;
+    const { number, expiry, cvc } = this.#inputs;
+    const cvcLength = () => settledBrand(this.#digits)?.cvcLength ?? 4;
+    this.#fields = {
+      number: formatField(number, formatNumber, (change) => this.#take('number', change)),
+      expiry: formatField(expiry, formatExpiry, (change) => this.#take('expiry', change)),
+      cvc: formatField(
+        cvc,
+        (edit) => formatCvc(edit, cvcLength()),
+        (change) => this.#take('cvc', change),
+      ),
+    };
+    for (const name of FIELD_NAMES) {
+      this.#inputs[name].addEventListener('blur', () => this.#leave(name));
+      this.#inputs[name].addEventListener('keydown', (event) => {
+        if (event.key === 'Backspace' && this.#inputs[name].value === '') this.#neighbour(name, -1)?.focus();
+      });
+    }
   }
 
-  /** The card when all three fields are complete; otherwise shows what is missing and goes there. */
-  const readCard = (): CardInput | null => {
-    for (const name of NAMES) states[name] = { ...states[name], verdict: judge[name](), settled: true, asked: true };
-    render();
-    const expiry = readExpiry(inputs.expiry.value);
-    const first = NAMES.find((name) => states[name].verdict.state !== 'complete');
-    if (first === undefined && expiry !== null) return { number: digits(), expiry, cvc: cvcDigits() };
-    inputs[first ?? 'expiry'].focus();
-    return null;
-  };
+  focus(): void {
+    this.#inputs.number.focus();
+  }
 
-  const errorShown = (): CardError => {
-    const code = shown('number') ?? shown('expiry') ?? shown('cvc') ?? 'number_missing';
-    return { code, message: texts.faults[code] };
-  };
+  clear(): void {
+    for (const name of FIELD_NAMES) this.#fields[name].clear();
+  }
 
-  const refuse = (error: unknown): CardError => {
-    const code = error instanceof Refusal ? error.code : 'refused';
-    const name = fieldOfRefusal(code);
-    if (name === null || !isFieldCode(code, texts)) return { code, message: texts.troubles[troubleOf(code)] };
-    states[name] = { ...states[name], refusal: code };
-    render();
-    return { code, message: texts.faults[code] };
-  };
+  tokenize(): Promise<Outcome> {
+    this.#underWay ??= this.#tokenize().finally(() => {
+      this.#underWay = null;
+    });
+    return this.#underWay;
+  }
 
-  const run = async (): Promise<Outcome> => {
-    const card = readCard();
-    if (card === null) return { error: errorShown() };
+  async #tokenize(): Promise<Outcome> {
+    const { view, vault } = this.#parts;
+    const card = this.#readCard();
+    if (card === null) return { error: this.#firstFault() };
     view.showBusy(true);
     try {
       return { token: await vault.tokenize(card) };
     } catch (error) {
-      return { error: refuse(error) };
+      return { error: this.#refused(error instanceof Refusal ? error.code : 'refused') };
     } finally {
       view.showBusy(false);
     }
-  };
+  }
 
-  return {
-    focus: () => inputs.number.focus(),
-    clear: () => {
-      for (const name of NAMES) fields[name].clear();
-    },
-    tokenize: () => {
-      underWay ??= run().finally(() => {
-        underWay = null;
-      });
-      return underWay;
-    },
-  };
+  get #digits(): string {
+    return digitsOf(this.#inputs.number.value);
+  }
+
+  #judge(name: FieldName): Verdict {
+    const { value } = this.#inputs[name];
+    switch (name) {
+      case 'number':
+        return judgeNumber(this.#digits);
+      case 'expiry':
+        return judgeExpiry(value, this.#parts.vault.nowMs());
+      case 'cvc':
+        return judgeCvc(value, settledBrand(this.#digits));
+      default:
+        return name satisfies never;
+    }
+  }
+
+  #take(name: FieldName, change: Change): void {
+    const wasComplete = this.#states[name].verdict.state === 'complete';
+    this.#states[name] = typed(this.#judge(name));
+    // The number decides how long the code must be.
+    if (name === 'number') this.#states.cvc = { ...this.#states.cvc, verdict: this.#judge('cvc') };
+    this.#render();
+    const isComplete = this.#states[name].verdict.state === 'complete';
+    const isEnd = name === 'number' ? isWholeNumber(this.#digits) : !wasComplete;
+    const isHere = document.activeElement === this.#inputs[name];
+    if (change === 'typed' && isComplete && isEnd && isHere) this.#neighbour(name, 1)?.focus();
+  }
+
+  #leave(name: FieldName): void {
+    this.#states[name] = { ...this.#states[name], settled: true };
+    this.#render();
+  }
+
+  #neighbour(name: FieldName, step: 1 | -1): HTMLInputElement | null {
+    const next = FIELD_NAMES[FIELD_NAMES.indexOf(name) + step];
+    return next === undefined ? null : this.#inputs[next];
+  }
+
+  /** The card when all three fields are complete; otherwise shows what is missing and goes there. */
+  #readCard(): CardInput | null {
+    for (const name of FIELD_NAMES) {
+      this.#states[name] = { ...this.#states[name], verdict: this.#judge(name), settled: true, asked: true };
+    }
+    this.#render();
+    const expiry = readExpiry(this.#inputs.expiry.value);
+    const first = FIELD_NAMES.find((name) => this.#states[name].verdict.state !== 'complete');
+    if (first === undefined && expiry !== null) return { number: this.#digits, expiry, cvc: this.#inputs.cvc.value };
+    this.#inputs[first ?? 'expiry'].focus();
+    return null;
+  }
+
+  #firstFault(): CardError {
+    const code = this.#faults().find((fault) => fault !== null) ?? 'number_missing';
+    return { code, message: this.#parts.texts.faults[code] };
+  }
+
+  /** What the vault refused: shown at the field it is about, or told to the page alone. */
+  #refused(code: string): CardError {
+    const { faults, troubles } = this.#parts.texts;
+    const name = fieldOfRefusal(code);
+    if (name === null || !isFieldCode(code, faults)) return { code, message: troubles[troubleOf(code)] };
+    this.#states[name] = { ...this.#states[name], refusal: code };
+    this.#render();
+    return { code, message: faults[code] };
+  }
+
+  #faults(): readonly (FieldCode | null)[] {
+    return FIELD_NAMES.map((name) => faultShown(name, this.#states[name]));
+  }
+
+  #render(): void {
+    const [number = null, expiry = null, cvc = null] = this.#faults();
+    const brand = settledBrand(this.#digits);
+    const are = (state: Verdict['state']) => FIELD_NAMES.every((name) => this.#states[name].verdict.state === state);
+    this.#parts.view.showFaults({ number, expiry, cvc });
+    this.#parts.view.showBrand(brand);
+    this.#parts.changed({
+      complete: are('complete'),
+      empty: are('empty'),
+      brand: brand?.brand ?? null,
+      error: number ?? expiry ?? cvc,
+    });
+  }
 }
 
-const isFieldCode = (code: string, texts: Texts): code is FieldCode => Object.hasOwn(texts.faults, code);
+const isFieldCode = (code: string, faults: Texts['faults']): code is FieldCode => Object.hasOwn(faults, code);
 
 function troubleOf(code: string): TroubleCode {
   if (code === 'network' || code === 'timeout') return code;

@@ -5,7 +5,10 @@
 import type { FieldCode } from './texts.ts';
 import type { Verdict } from './verdict.ts';
 
-export type FieldName = 'number' | 'expiry' | 'cvc';
+/** In the order they are typed, and in which their errors are shown. */
+export const FIELD_NAMES = ['number', 'expiry', 'cvc'] as const;
+
+export type FieldName = (typeof FIELD_NAMES)[number];
 
 export interface FieldState {
   readonly verdict: Verdict;

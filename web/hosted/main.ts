@@ -5,7 +5,7 @@
  * and lets no other page hold it in a frame.
  */
 import type { CardState } from '../messages.ts';
-import { createCardForm } from './card-form.ts';
+import { CardForm } from './card-form.ts';
 import { connectParent } from './parent.ts';
 import { TEXTS } from './texts.ts';
 import { connectVault } from './vault.ts';
@@ -29,42 +29,37 @@ const vault = connectVault(new URL('../', location.href), publishableKey, {
 });
 
 let lastState = '';
-const form = createCardForm(view, texts, vault, (state: CardState) => {
-  const text = JSON.stringify(state);
-  if (text !== lastState) parent.say({ type: 'change', state });
-  lastState = text;
+const form = new CardForm({ view, texts, vault, changed: tellChange });
+
+const page = connectParent(window, asked.get('origin') ?? '', (message) => {
+  if (message.type === 'tokenize') answer(message.request);
+  else if (message.type === 'focus') form.focus();
+  else form.clear();
 });
 
-const parent = connectParent(window, asked.get('origin') ?? '', (message) => {
-  switch (message.type) {
-    case 'focus':
-      return form.focus();
-    case 'clear':
-      return form.clear();
-    case 'tokenize':
-      return void answer(message.request);
-    default:
-      return message satisfies never;
-  }
-});
+function tellChange(state: CardState): void {
+  const text = JSON.stringify(state);
+  if (text !== lastState) page.say({ type: 'change', state });
+  lastState = text;
+}
 
 async function answer(request: number): Promise<void> {
   const outcome = await form.tokenize();
-  parent.say('token' in outcome ? { type: 'token', request, ...outcome } : { type: 'failed', request, ...outcome });
+  page.say('token' in outcome ? { type: 'token', request, ...outcome } : { type: 'failed', request, ...outcome });
 }
 
 view.root.addEventListener('focusin', (event) => {
-  if (event.relatedTarget === null) parent.say({ type: 'focus' });
+  if (event.relatedTarget === null) page.say({ type: 'focus' });
 });
 view.root.addEventListener('focusout', (event) => {
-  if (event.relatedTarget === null) parent.say({ type: 'blur' });
+  if (event.relatedTarget === null) page.say({ type: 'blur' });
 });
 view.root.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && !event.isComposing) parent.say({ type: 'submit' });
+  if (event.key === 'Enter' && !event.isComposing) page.say({ type: 'submit' });
 });
 new ResizeObserver(() => {
-  parent.say({ type: 'resize', height_px: Math.ceil(view.root.getBoundingClientRect().height) });
+  page.say({ type: 'resize', height_px: Math.ceil(view.root.getBoundingClientRect().height) });
 }).observe(view.root);
 
 vault.warmUp();
-parent.say({ type: 'ready' });
+page.say({ type: 'ready' });

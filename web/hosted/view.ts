@@ -3,7 +3,7 @@
  * text becomes markup anywhere, and the policy of the page (`require-trusted-types-for`) holds it to that.
  */
 import type { BrandFacts } from '../../shared/card/brand.ts';
-import type { FieldName } from './faults.ts';
+import { FIELD_NAMES, type FieldName } from './faults.ts';
 import type { FieldCode, Locale, Texts } from './texts.ts';
 
 export interface View {
@@ -20,58 +20,71 @@ export interface Look {
   readonly isTest: boolean;
 }
 
-const NAMES = ['number', 'expiry', 'cvc'] as const satisfies readonly FieldName[];
-
 export function createView(document: Document, texts: Texts, look: Look): View {
-  const part = <Part extends Element>(id: string, type: new () => Part): Part => {
-    const element = document.getElementById(id);
-    if (!(element instanceof type)) throw new Error(`card.html has no ${type.name} #${id}`);
-    return element;
-  };
-  const write = (id: string, text: string) => {
-    const element = part(id, HTMLElement);
-    // A live region repeats what is written to it, even when it is the same.
-    if (element.textContent !== text) element.textContent = text;
-  };
+  const page = new Parts(document);
+  const form = page.part('card', HTMLFormElement);
   const inputs = {
-    number: part('number', HTMLInputElement),
-    expiry: part('expiry', HTMLInputElement),
-    cvc: part('cvc', HTMLInputElement),
+    number: page.part('number', HTMLInputElement),
+    expiry: page.part('expiry', HTMLInputElement),
+    cvc: page.part('cvc', HTMLInputElement),
   };
-  const form = part('card', HTMLFormElement);
-
-  document.documentElement.lang = look.locale;
-  document.documentElement.dataset.theme = look.theme;
-  document.title = texts.title;
-  part('cells', HTMLElement).setAttribute('aria-label', texts.title);
-  for (const name of NAMES) write(`${name}-label`, texts[name]);
+  writeLabels(page, texts, look);
   inputs.expiry.placeholder = texts.expiryPlaceholder;
-  write('assurance', texts.assurance);
-  write('test-mode', look.isTest ? texts.testMode : '');
-
   return {
     inputs,
-    root: part('main', HTMLElement),
+    root: page.part('main', HTMLElement),
     showFaults: (faults) => {
-      const first = NAMES.find((name) => faults[name] !== null);
-      for (const name of NAMES) {
+      const first = FIELD_NAMES.find((name) => faults[name] !== null);
+      for (const name of FIELD_NAMES) {
         const code = faults[name];
-        write(`${name}-fault`, code === null ? '' : texts.faults[code]);
+        page.write(`${name}-fault`, code === null ? '' : texts.faults[code]);
         // One fault is seen at a time; the others are still heard at their field.
-        part(`${name}-fault`, HTMLElement).classList.toggle('unseen', name !== first);
+        page.part(`${name}-fault`, HTMLElement).classList.toggle('unseen', name !== first);
         inputs[name].setAttribute('aria-invalid', String(code !== null));
       }
       form.dataset.faulty = String(first !== undefined);
     },
     showBrand: (brand) => {
-      part('brand-mark', SVGUseElement).setAttribute('href', `#mark-${brand?.brand ?? 'none'}`);
-      part('cvc-mark', SVGUseElement).setAttribute('href', brand?.cvcLength === 4 ? '#cvc-front' : '#cvc-back');
-      write('brand-name', brand?.name ?? '');
-      inputs.cvc.placeholder = brand?.cvcLength === 4 ? '1234' : '123';
+      const isFront = brand?.cvcLength === 4;
+      page.part('brand-mark', SVGUseElement).setAttribute('href', `#mark-${brand?.brand ?? 'none'}`);
+      page.part('cvc-mark', SVGUseElement).setAttribute('href', isFront ? '#cvc-front' : '#cvc-back');
+      page.write('brand-name', brand?.name ?? '');
+      inputs.cvc.placeholder = isFront ? '1234' : '123';
     },
     showBusy: (isBusy) => {
       form.setAttribute('aria-busy', String(isBusy));
-      for (const name of NAMES) inputs[name].readOnly = isBusy;
+      for (const name of FIELD_NAMES) inputs[name].readOnly = isBusy;
     },
   };
+}
+
+/** The elements of card.html by id; one that is missing is our mistake and stops the field at once. */
+class Parts {
+  readonly document: Document;
+
+  constructor(document: Document) {
+    this.document = document;
+  }
+
+  part<Part extends Element>(id: string, type: new () => Part): Part {
+    const element = this.document.getElementById(id);
+    if (!(element instanceof type)) throw new Error(`card.html has no ${type.name} #${id}`);
+    return element;
+  }
+
+  write(id: string, text: string): void {
+    const element = this.part(id, HTMLElement);
+    // A live region repeats what is written to it, even when it is the same.
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
+
+function writeLabels(page: Parts, texts: Texts, look: Look): void {
+  page.document.documentElement.lang = look.locale;
+  page.document.documentElement.dataset.theme = look.theme;
+  page.document.title = texts.title;
+  page.part('cells', HTMLElement).setAttribute('aria-label', texts.title);
+  for (const name of FIELD_NAMES) page.write(`${name}-label`, texts[name]);
+  page.write('assurance', texts.assurance);
+  page.write('test-mode', look.isTest ? texts.testMode : '');
 }

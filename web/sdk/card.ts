@@ -17,11 +17,13 @@ const OPEN_REQUESTS_MAX = 20;
 
 const UNMOUNTED: CardError = { code: 'not_mounted', message: 'Call mount() first.' };
 const DESTROYED: CardError = { code: 'destroyed', message: 'The card field was taken off the page.' };
+const RELOADED: CardError = { code: 'frame_not_ready', message: 'The card field was loaded anew.' };
 
 type Listeners = { [Name in keyof CardEvents]: Set<(detail: CardEvents[Name]) => void> };
 
-export function createCard(address: FrameAddress): Card {
-  const listeners: Listeners = {
+export class HostedCard implements Card {
+  readonly #address: FrameAddress;
+  readonly #listeners: Listeners = {
     ready: new Set(),
     focus: new Set(),
     blur: new Set(),
@@ -29,91 +31,117 @@ export function createCard(address: FrameAddress): Card {
     change: new Set(),
     error: new Set(),
   };
-  const requests = createRequests(TOKENIZE_TIMEOUT_MS, OPEN_REQUESTS_MAX);
+  readonly #requests = createRequests(TOKENIZE_TIMEOUT_MS, OPEN_REQUESTS_MAX);
   /** What is asked before the frame is ready waits here, at most OPEN_REQUESTS_MAX of it. */
-  let unsent: number[] = [];
-  let frame: Frame | null = null;
-  let isReady = false;
-  let broken: CardError | null = UNMOUNTED;
-  let readyTimer: ReturnType<typeof setTimeout> | undefined;
+  #unsent: number[] = [];
+  #frame: Frame | null = null;
+  #isReady = false;
+  /** Why there is no field to ask; null while there is one, or while one is coming. */
+  #broken: CardError | null = UNMOUNTED;
+  #readyTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const emit = <Name extends keyof CardEvents>(name: Name, detail: CardEvents[Name]) => {
-    for (const listener of listeners[name]) listener(detail);
-  };
+  constructor(address: FrameAddress) {
+    this.#address = address;
+  }
 
-  const giveUp = async (waited: Frame) => {
-    const error = await diagnose(waited.url);
-    if (isReady || frame !== waited) return;
-    broken = error;
-    console.error(`Fuda: ${error.message}`);
-    requests.failAll(error);
-    emit('error', error);
-  };
+  mount(target: string | Element): void {
+    const host = typeof target === 'string' ? document.querySelector(target) : target;
+    if (host === null) throw new Error(`Fuda: there is no element ${String(target)} to mount the card field in.`);
+    if (this.#frame !== null) throw new Error('Fuda: this card field is mounted already.');
+    const frame = openFrame(host, this.#address, (message) => this.#hear(message));
+    this.#frame = frame;
+    this.#broken = null;
+    frame.element.addEventListener('load', () => {
+      if (!this.#isReady) this.#awaitReady(frame, READY_AFTER_LOAD_MS);
+    });
+    this.#awaitReady(frame, READY_TIMEOUT_MS);
+  }
 
-  const waitForReady = (waited: Frame, limitMs: number) => {
-    clearTimeout(readyTimer);
-    readyTimer = setTimeout(() => void giveUp(waited), limitMs);
-  };
+  on<Name extends keyof CardEvents>(name: Name, listener: (detail: CardEvents[Name]) => void): () => void {
+    const listeners = this.#listeners[name];
+    if (listeners === undefined) throw new TypeError(`Fuda: there is no event ${String(name)}.`);
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
 
-  const ready = () => {
-    clearTimeout(readyTimer);
-    isReady = true;
-    broken = null;
-    for (const request of unsent) frame?.say({ type: 'tokenize', request });
-    unsent = [];
-    emit('ready', undefined);
-  };
+  tokenize(): Promise<TokenizeResult> {
+    if (this.#broken !== null) return Promise.resolve({ error: this.#broken });
+    return this.#requests.open((request) => {
+      if (this.#isReady) this.#frame?.say({ type: 'tokenize', request });
+      else this.#unsent.push(request);
+    });
+  }
 
-  const heard = (message: FrameMessage) => {
+  focus(): void {
+    this.#frame?.element.focus();
+    this.#frame?.say({ type: 'focus' });
+  }
+
+  clear(): void {
+    this.#frame?.say({ type: 'clear' });
+  }
+
+  destroy(): void {
+    clearTimeout(this.#readyTimer);
+    this.#frame?.remove();
+    this.#frame = null;
+    this.#isReady = false;
+    this.#unsent = [];
+    this.#broken = DESTROYED;
+    this.#requests.failAll(DESTROYED);
+  }
+
+  #hear(message: FrameMessage): void {
     switch (message.type) {
       case 'ready':
-        return ready();
+        this.#ready();
+        break;
       case 'resize':
-        return frame?.setHeight(message.height_px);
+        this.#frame?.setHeight(message.height_px);
+        break;
       case 'change':
-        return emit('change', message.state);
+        this.#emit('change', message.state);
+        break;
       case 'token':
-        return requests.answer(message.request, { token: message.token });
+        this.#requests.answer(message.request, { token: message.token });
+        break;
       case 'failed':
-        return requests.answer(message.request, { error: message.error });
+        this.#requests.answer(message.request, { error: message.error });
+        break;
       default:
-        return emit(message.type, undefined);
+        this.#emit(message.type, undefined);
     }
-  };
+  }
 
-  return {
-    mount: (target) => {
-      const host = typeof target === 'string' ? document.querySelector(target) : target;
-      if (host === null) throw new Error(`Fuda: there is no element ${String(target)} to mount the card field in.`);
-      if (frame !== null) throw new Error('Fuda: this card field is mounted already.');
-      const opened = openFrame(host, address, heard);
-      frame = opened;
-      broken = null;
-      opened.element.addEventListener('load', () => {
-        if (!isReady) waitForReady(opened, READY_AFTER_LOAD_MS);
-      });
-      waitForReady(opened, READY_TIMEOUT_MS);
-    },
-    on: (name, listener) => {
-      listeners[name].add(listener);
-      return () => void listeners[name].delete(listener);
-    },
-    tokenize: (): Promise<TokenizeResult> => {
-      if (broken !== null) return Promise.resolve({ error: broken });
-      return requests.open((request) => (isReady ? frame?.say({ type: 'tokenize', request }) : unsent.push(request)));
-    },
-    focus: () => {
-      frame?.element.focus();
-      frame?.say({ type: 'focus' });
-    },
-    clear: () => frame?.say({ type: 'clear' }),
-    destroy: () => {
-      clearTimeout(readyTimer);
-      frame?.remove();
-      frame = null;
-      isReady = false;
-      broken = DESTROYED;
-      requests.failAll(DESTROYED);
-    },
-  };
+  #ready(): void {
+    clearTimeout(this.#readyTimer);
+    // A frame that is moved within its page loads anew, and knows nothing of what was asked before.
+    if (this.#isReady) this.#requests.failAll(RELOADED);
+    this.#isReady = true;
+    this.#broken = null;
+    this.#frame?.show();
+    for (const request of this.#unsent) this.#frame?.say({ type: 'tokenize', request });
+    this.#unsent = [];
+    this.#emit('ready', undefined);
+  }
+
+  #awaitReady(frame: Frame, limitMs: number): void {
+    clearTimeout(this.#readyTimer);
+    this.#readyTimer = setTimeout(() => void this.#giveUp(frame), limitMs);
+  }
+
+  async #giveUp(frame: Frame): Promise<void> {
+    const error = await diagnose(frame.url);
+    if (this.#isReady || this.#frame !== frame) return;
+    frame.hide();
+    this.#broken = error;
+    this.#unsent = [];
+    console.error(`Fuda: ${error.message}`);
+    this.#requests.failAll(error);
+    this.#emit('error', error);
+  }
+
+  #emit<Name extends keyof CardEvents>(name: Name, detail: CardEvents[Name]): void {
+    for (const listener of this.#listeners[name]) listener(detail);
+  }
 }

@@ -18,6 +18,9 @@ export interface Frame {
   readonly url: URL;
   say(message: PageMessage): void;
   setHeight(heightPx: number): void;
+  show(): void;
+  /** Keeps its room, but not what a refusal looks like in a browser. */
+  hide(): void;
   remove(): void;
 }
 
@@ -27,30 +30,11 @@ const TITLES: Readonly<Record<Locale, string>> = { ja: 'カード情報の入力
 const COLOR_SCHEMES: Readonly<Record<Theme, string>> = { light: 'light', dark: 'dark', auto: 'light dark' };
 
 export function openFrame(host: Element, address: FrameAddress, heard: (message: FrameMessage) => void): Frame {
-  const url = new URL(address.frameUrl);
-  url.search = new URLSearchParams({
-    key: address.publishableKey,
-    origin: location.origin,
-    locale: address.locale,
-    theme: address.theme,
-  }).toString();
-
-  const element = document.createElement('iframe');
+  const url = frameUrl(address);
+  const element = frameElement(address);
   const setHeight = (heightPx: number) => {
     element.style.height = `${Math.min(heightPx, HEIGHT_MAX_PX)}px`;
   };
-  element.title = TITLES[address.locale];
-  element.referrerPolicy = 'no-referrer';
-  Object.assign(element.style, {
-    display: 'block',
-    border: '0',
-    margin: `-${RING_PX}px`,
-    width: `calc(100% + ${2 * RING_PX}px)`,
-    maxWidth: 'none',
-    // A frame whose colour scheme differs from its page's is painted opaque.
-    colorScheme: COLOR_SCHEMES[address.theme],
-  });
-
   const receive = (event: MessageEvent<unknown>) => {
     if (event.source !== element.contentWindow || event.origin !== url.origin) return;
     const message = readFrameMessage(event.data);
@@ -60,15 +44,42 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
   setHeight(expectedHeightPx(host.clientWidth + 2 * RING_PX));
   element.src = url.href;
   host.replaceChildren(element);
-
   return {
     element,
     url,
     setHeight,
     say: (message) => element.contentWindow?.postMessage(seal(message), url.origin),
+    show: () => {
+      element.style.visibility = 'visible';
+    },
+    hide: () => {
+      element.style.visibility = 'hidden';
+    },
     remove: () => {
       window.removeEventListener('message', receive);
       element.remove();
     },
   };
+}
+
+function frameUrl({ frameUrl, publishableKey, locale, theme }: FrameAddress): URL {
+  const url = new URL(frameUrl);
+  url.search = new URLSearchParams({ key: publishableKey, origin: location.origin, locale, theme }).toString();
+  return url;
+}
+
+function frameElement({ locale, theme }: FrameAddress): HTMLIFrameElement {
+  const element = document.createElement('iframe');
+  element.title = TITLES[locale];
+  element.referrerPolicy = 'no-referrer';
+  Object.assign(element.style, {
+    display: 'block',
+    border: '0',
+    margin: `-${RING_PX}px`,
+    width: `calc(100% + ${2 * RING_PX}px)`,
+    maxWidth: 'none',
+    // A frame whose colour scheme differs from its page's is painted opaque.
+    colorScheme: COLOR_SCHEMES[theme],
+  });
+  return element;
 }

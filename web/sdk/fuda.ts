@@ -2,7 +2,7 @@
  * `fuda.js`, the script a merchant's page loads: `Fuda('pk_…').card()` mounts the hosted card field. The vault is where
  * this script came from, so nothing is configured twice and a stage prefix is kept.
  */
-import { createCard } from './card.ts';
+import { HostedCard } from './card.ts';
 import { pickLocale } from './locale.ts';
 import type { FudaFactory } from './types.ts';
 
@@ -19,7 +19,7 @@ const Fuda: FudaFactory = (publishableKey, options = {}) => {
   if (scriptUrl === '') throw new Error('Fuda: load fuda.js by <script src="…/js/fuda.js"> from your vault.');
   return {
     card: (cardOptions = {}) =>
-      createCard({
+      new HostedCard({
         // /prod/js/fuda.js → /prod/hosted/card
         frameUrl: new URL('../hosted/card', scriptUrl),
         publishableKey,
