@@ -3,8 +3,9 @@
  * the tight one on making tokens, which is where stolen card numbers are tried out. It logs what it blocked without the
  * path, the query or the credentials.
  */
-import { Fn, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Fn, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { createLogGroup } from './logs.ts';
@@ -33,7 +34,7 @@ export class Firewall extends Construct {
     const logs = createLogGroup(this, 'Logs', dataKey, `aws-waf-logs-${uniqueSuffix(this)}`);
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
-      logDestinationConfigs: [logs.logGroupArn],
+      logDestinationConfigs: [bareArn(logs)],
       redactedFields: [
         { uriPath: {} },
         { queryString: {} },
@@ -56,6 +57,15 @@ export class Firewall extends Construct {
 
 /** The UUID in the stack's id, so that a stack made again does not meet the log group its predecessor left behind. */
 const uniqueSuffix = (scope: Construct): string => Fn.select(2, Fn.split('/', Stack.of(scope).stackId));
+
+/** WAF wants the group itself, without the `:*` of its streams that CloudFormation's attribute ends in. */
+const bareArn = (logs: LogGroup): string =>
+  Stack.of(logs).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: logs.logGroupName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 
 /** Sampled requests stay off: samples show paths and headers whole, beyond the reach of the log's redaction. */
 const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ROUTES } from '../../infra/routes.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
-import { at, functionPath, ofType, resources } from './template.ts';
+import { ACCOUNT, at, functionPath, ofType, REGION, resources } from './template.ts';
 
 interface Stage {
   readonly AccessLogSetting: { readonly Format: string };
@@ -108,6 +108,9 @@ describe('the edge', () => {
       { QueryString: {} },
       { SingleHeader: { Name: 'authorization' } },
       { SingleHeader: { Name: 'cookie' } },
+    ]);
+    expect(at('Vault/Firewall/Logging').properties.LogDestinationConfigs).toEqual([
+      `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${at('Vault/Firewall/Logs').logicalId}`,
     ]);
     expect(at('Vault/Firewall/Association').properties.ResourceArn).toMatch(/\/stages\/Vault/);
   });
