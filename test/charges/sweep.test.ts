@@ -1,0 +1,107 @@
+/** What time owes: erasure of expired tokens by explicit writes, and settlement of what was left unsettled. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { getItem } from '../../shared/base/dynamo.ts';
+import { beginOperation, readCharge } from '../../shared/charges/ledger.ts';
+import { SETTLE_AFTER_MS } from '../../shared/charges/settle.ts';
+import { sweep } from '../../shared/charges/sweep.ts';
+import type { SimulatorItem } from '../../shared/processors/simulator.ts';
+import { readToken, tokenHash } from '../../shared/vault/tokens.ts';
+import { getToken } from '../../shared/vault/vault.ts';
+import { CARD, charge, chargeCard, refusal, tokenize } from '../setup/cards.ts';
+import { ENGINES } from '../setup/engines.ts';
+import { openWorld, type Shop, type World } from '../setup/world.ts';
+
+describe.each(ENGINES)('on $name', (engine) => {
+  let world: World;
+  let shop: Shop;
+
+  beforeAll(async () => {
+    world = await openWorld(engine);
+    shop = await world.merchant();
+  });
+  afterAll(async () => world[Symbol.asyncDispose]());
+
+  const run = (forMs = 60_000) => sweep(world.deps, world.clock.nowMs() + forMs);
+  const booksOf = (reference: string) => getItem<SimulatorItem>(world.deps, 'Simulator', reference);
+
+  test('an expired token loses both ciphertexts by an explicit write, and says expired (V2)', async () => {
+    const { id } = await tokenize(world, shop);
+    world.clock.advance(15 * 60_000);
+    world.forget();
+    expect(await run()).toMatchObject({ erasedTokens: 1, left: 0 });
+    expect(world.calls.filter((call) => call === 'dynamodb:UpdateItem Tokens')).toHaveLength(1);
+    const item = await readToken(world.deps, tokenHash(id));
+    expect(item).toMatchObject({ erased_at_ms: world.clock.nowMs() });
+    expect(item).not.toHaveProperty('pan_ct');
+    expect(item).not.toHaveProperty('cvc_ct');
+    expect(await getToken(world.deps, shop.secret, id)).toMatchObject({ status: 'expired' });
+    expect((await refusal(charge(world, shop, { source: id }))).code).toBe('token_expired');
+  });
+
+  test('a token that has not expired is left alone, to the millisecond', async () => {
+    const { id } = await tokenize(world, shop);
+    world.clock.advance(15 * 60_000 - 1);
+    expect(await run()).toMatchObject({ erasedTokens: 0 });
+    expect(await readToken(world.deps, tokenHash(id))).toHaveProperty('pan_ct');
+    world.clock.advance(1);
+    expect(await run()).toMatchObject({ erasedTokens: 1 });
+  });
+
+  test('a spent token is not touched again', async () => {
+    const { id } = await tokenize(world, shop);
+    await charge(world, shop, { source: id });
+    const before = await readToken(world.deps, tokenHash(id));
+    world.clock.advance(60 * 60_000);
+    expect(await run()).toMatchObject({ erasedTokens: 0 });
+    expect(await readToken(world.deps, tokenHash(id))).toEqual(before);
+  });
+
+  test('a charge whose answer was lost is found at the processor and finished, sent once (V8)', async () => {
+    const { id } = await chargeCard(world, shop, CARD.lostAnswer);
+    world.clock.advance(SETTLE_AFTER_MS);
+    expect(await run()).toMatchObject({ settledCharges: 1, left: 0 });
+    expect(await readCharge(world.deps, id)).toMatchObject({ status: 'captured', captured_minor: 4180 });
+    expect((await booksOf(id))?.authorizations_received).toBe(1);
+    expect(await run()).toMatchObject({ settledCharges: 0 });
+  });
+
+  test('a charge the processor never saw is canceled there first, then fails (V8)', async () => {
+    const { id } = await chargeCard(world, shop, CARD.timeout);
+    world.clock.advance(SETTLE_AFTER_MS);
+    expect(await run()).toMatchObject({ settledCharges: 1 });
+    expect(await readCharge(world.deps, id)).toMatchObject({ status: 'failed', failure_code: 'processor_timeout' });
+    expect(await booksOf(id)).toMatchObject({ outcome: 'canceled' });
+  });
+
+  test('a charge that may still be on its way is left alone', async () => {
+    const { id } = await chargeCard(world, shop, CARD.lostAnswer);
+    // The lost answer itself took two seconds of this clock.
+    world.clock.advance(SETTLE_AFTER_MS - 2_001);
+    expect(await run()).toMatchObject({ settledCharges: 0 });
+    expect(await readCharge(world.deps, id)).toMatchObject({ status: 'processing' });
+  });
+
+  test('a refund that stopped halfway is finished under its own id (V8)', async () => {
+    const { id } = await chargeCard(world, shop, CARD.approve);
+    const operation = {
+      id: `re_${'b'.repeat(26)}`,
+      kind: 'refund',
+      amount_minor: 180,
+      status: 'processing',
+      created_at_ms: world.clock.nowMs(),
+    } as const;
+    await beginOperation(world.deps, id, operation);
+    world.clock.advance(SETTLE_AFTER_MS);
+    // The charge left open by the test above is old enough by now, too.
+    await run();
+    expect(await readCharge(world.deps, id)).toMatchObject({ status: 'partially_refunded', refunded_minor: 180 });
+    expect((await booksOf(id))?.refunded_minor).toBe(180);
+  });
+
+  test('more than one run’s work is worked off over several, and the deadline is kept', async () => {
+    for (let count = 0; count < 12; count += 1) await tokenize(world, shop);
+    world.clock.advance(15 * 60_000);
+    expect(await run(0)).toMatchObject({ erasedTokens: 0, left: 12 });
+    expect(await run()).toMatchObject({ erasedTokens: 12, left: 0 });
+  });
+});
