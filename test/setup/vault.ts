@@ -1,0 +1,248 @@
+/**
+ * The whole vault for one test file: the bundles and permissions of the synthesized template behind real HTTP, in a
+ * folder and on a port of its own. Merchants are made with the operator's credentials, as `npx fuda` makes them.
+ *
+ *   await using vault = await startVault();
+ *   const shop = await vault.merchant();
+ *   const token = await shop.tokenize();
+ *   const answer = await shop.charge({ source: token.id });      // status, headers, text, json
+ *
+ * Time is real here. What must lie in the past is dated back with `vault.edit`.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { base64url, CompactEncrypt, importJWK, type JWK } from 'jose';
+import { operatorDeps } from '../../local/demo.ts';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import type { Deps } from '../../shared/base/deps.ts';
+import { change, type Item } from '../../shared/base/dynamo.ts';
+import { TABLES, type TableName } from '../../shared/base/tables.ts';
+import type { ChargeView } from '../../shared/charges/charge.ts';
+import type { KeyKind, Mode } from '../../shared/merchants/merchant.ts';
+import { createMerchant } from '../../shared/merchants/merchants.ts';
+import type { CardView, TokenView } from '../../shared/vault/vault.ts';
+import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.ts';
+import { newKey, plainCard } from './cards.ts';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Path and query. */
+  readonly path: string;
+  /** API key, sent as a bearer token. */
+  readonly key?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; a text is sent as it is. */
+  readonly body?: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; `null` where it is no JSON. */
+  readonly json: unknown;
+}
+
+/** Table → the items it holds by their key. */
+export type Contents = Readonly<Record<TableName, Readonly<Record<string, Item>>>>;
+
+export interface TestVault extends AsyncDisposable {
+  readonly runtime: Runtime;
+  /** Where all state lies: tables, trail, logs. */
+  readonly dir: string;
+  /** The operator's right to make merchants; here it may also read and prepare every table. */
+  readonly operator: Deps;
+  send(request: Request): Promise<Answer>;
+  merchant(settings?: MerchantSettings): Promise<TestMerchant>;
+  /** Everything every table holds. */
+  contents(): Promise<Contents>;
+  /** Sets attributes of an item that is there. */
+  edit(table: TableName, id: string, attributes: Item): Promise<void>;
+  /** Stops and starts again on the same state; the port changes. */
+  restart(): Promise<void>;
+}
+
+export interface VaultOptions {
+  /** Changes the template before the vault starts. */
+  readonly template?: TemplateEdit;
+}
+
+export async function startVault({ template = () => {} }: VaultOptions = {}): Promise<TestVault> {
+  const synthesized = process.env.FUDA_TEST_ASSEMBLY;
+  if (synthesized === undefined) throw new Error('test/setup/global-setup.ts has synthesized no app');
+  const home = mkdtempSync(join(tmpdir(), 'fuda-vault-'));
+  const dir = join(home, 'state');
+  const assembly = editAssembly(synthesized, join(home, 'assembly'), letOperatorSeeAll, template);
+  const start = () => startRuntime({ dir, assembly, port: 0, log: (message) => console.error(message) });
+  let runtime = await start();
+  let operator = operatorDeps(runtime);
+  const send = (request: Request) => sendTo(runtime.apiUrl, request);
+  return {
+    get runtime() {
+      return runtime;
+    },
+    dir,
+    get operator() {
+      return operator;
+    },
+    send,
+    merchant: (settings = {}) => makeMerchant(operator, send, settings),
+    contents: () => readContents(operator),
+    edit: (table, id, attributes) => editItem(operator, table, id, attributes),
+    async restart() {
+      closeClients(operator);
+      await runtime.stop();
+      runtime = await start();
+      operator = operatorDeps(runtime);
+    },
+    async [Symbol.asyncDispose]() {
+      closeClients(operator);
+      await runtime.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function sendTo(apiUrl: string, request: Request): Promise<Answer> {
+  const { method, path, key, idempotencyKey, headers, body } = request;
+  const response = await fetch(apiUrl + path, {
+    method,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: parseOrNull(text) };
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export interface MerchantSettings {
+  readonly allowedOrigins?: readonly string[];
+  readonly tokenTtlMinutes?: number;
+}
+
+/** A merchant with its four keys and the few calls most stories begin with. */
+export interface TestMerchant {
+  readonly id: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  readonly livePublishableKey: string;
+  readonly liveSecretKey: string;
+  /** A token of a test card, sent in clear. Throws where the vault refuses it. */
+  tokenize(number?: string): Promise<TokenView>;
+  /** What the hosted field would send: the card as a JWE for the vault's newest capture key. */
+  encrypt(claims?: Readonly<Record<string, unknown>>, number?: string): Promise<string>;
+  /** A stored card of a new token. */
+  store(number?: string): Promise<CardView>;
+  /** Charges ¥4,180 unless told otherwise. */
+  charge(body: Readonly<Record<string, unknown>>, idempotencyKey?: string): Promise<Answer>;
+  /** A charge of a new token that the vault accepted. */
+  pay(body?: Readonly<Record<string, unknown>>, number?: string): Promise<ChargeView>;
+  post(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer>;
+  get(path: string): Promise<Answer>;
+}
+
+type Send = (request: Request) => Promise<Answer>;
+
+async function makeMerchant(operator: Deps, send: Send, settings: MerchantSettings): Promise<TestMerchant> {
+  const { merchant, keys } = await createMerchant(operator, {
+    name: 'Chaya',
+    allowedOrigins: ['https://shop.example'],
+    ...settings,
+  });
+  const keyOf = (kind: KeyKind, mode: Mode): string =>
+    keys.find(({ record }) => record.kind === kind && record.mode === mode)?.key ?? '';
+  const [publishableKey, secretKey] = [keyOf('publishable', 'test'), keyOf('secret', 'test')];
+  const post: TestMerchant['post'] = (path, body, idempotencyKey) =>
+    send({ method: 'POST', path, key: secretKey, body, idempotencyKey });
+  const tokenize: TestMerchant['tokenize'] = (number) =>
+    send({ method: 'POST', path: '/v1/tokens', key: publishableKey, body: { card: plainCard(number) } }).then(
+      accepted<TokenView>,
+    );
+  const charge: TestMerchant['charge'] = (body, idempotencyKey = newKey()) =>
+    post('/v1/charges', { amount: 4180, currency: 'JPY', ...body }, idempotencyKey);
+  return {
+    id: merchant.merchant_id,
+    publishableKey,
+    secretKey,
+    livePublishableKey: keyOf('publishable', 'live'),
+    liveSecretKey: keyOf('secret', 'live'),
+    tokenize,
+    encrypt: (claims, number) => encryptCard(send, { ...plainCard(number), aud: publishableKey, ...claims }),
+    store: async (number) => accepted(await post('/v1/cards', { token: (await tokenize(number)).id })),
+    charge,
+    pay: async (body, number) => accepted(await charge({ source: (await tokenize(number)).id, ...body })),
+    post,
+    get: (path) => send({ method: 'GET', path, key: secretKey }),
+  };
+}
+
+async function encryptCard(send: Send, claims: Readonly<Record<string, unknown>>): Promise<string> {
+  const { keys, server_time_ms: nowMs } = accepted<{ keys: JWK[]; server_time_ms: number }>(
+    await send({ method: 'GET', path: '/v1/capture-keys' }),
+  );
+  const [jwk = {}] = keys;
+  const whole = { iat: Math.floor(nowMs / 1000), jti: base64url.encode(randomBytes(16)), ...claims };
+  return new CompactEncrypt(Buffer.from(JSON.stringify(whole)))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: jwk.kid ?? '' })
+    .encrypt(await importJWK(jwk, 'ECDH-ES'));
+}
+
+/** The body of a success; throws what the vault said otherwise. */
+export function accepted<Body>({ status, text, json }: Answer): Body {
+  if (status >= 300) throw new Error(`the vault answered ${status}: ${text}`);
+  return json as Body;
+}
+
+const TABLE_NAMES = Object.keys(TABLES) as TableName[];
+
+async function readContents(operator: Deps): Promise<Contents> {
+  const tables = await Promise.all(TABLE_NAMES.map(async (name) => [name, await readTable(operator, name)] as const));
+  return Object.fromEntries(tables) as unknown as Contents;
+}
+
+/** One page holds 1 MB, more than any test writes. */
+async function readTable(operator: Deps, name: TableName): Promise<Record<string, Item>> {
+  const { Items = [], LastEvaluatedKey } = await operator.dynamodb.send(
+    new ScanCommand({ TableName: operator.table(name), ConsistentRead: true }),
+  );
+  if (LastEvaluatedKey !== undefined) throw new Error(`${name} holds more than one page`);
+  return Object.fromEntries(
+    Items.map((item) => unmarshall(item)).map((item) => [String(item[TABLES[name].key]), item]),
+  );
+}
+
+async function editItem(operator: Deps, table: TableName, id: string, attributes: Item): Promise<void> {
+  const entries = Object.entries(attributes);
+  const edited = await change(operator, table, id, {
+    update: `SET ${entries.map((_, index) => `#n${index} = :v${index}`).join(', ')}`,
+    condition: 'attribute_exists(#key)',
+    names: { '#key': TABLES[table].key, ...Object.fromEntries(entries.map(([name], index) => [`#n${index}`, name])) },
+    values: Object.fromEntries(entries.map(([, value], index) => [`:v${index}`, value])),
+  });
+  if (edited === null) throw new Error(`${table} has no item to edit`);
+}
+
+function closeClients({ dynamodb, kms }: Deps): void {
+  dynamodb.destroy();
+  kms.destroy();
+}
