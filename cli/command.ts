@@ -46,6 +46,8 @@ export const COMMON_OPTIONS = {
   help: { about: 'this help' },
 } as const satisfies Record<string, OptionDefinition>;
 
+const ORIGIN = /^https?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?$/;
+
 /** The arguments of one run, by name. */
 export class Input {
   readonly #positionals: Readonly<Record<string, string>>;
@@ -86,6 +88,17 @@ export class Input {
     const word = words.find((candidate) => candidate === value);
     if (word === undefined) throw new UsageError(`--${name} must be ${words.join(' or ')}.`);
     return word;
+  }
+
+  /** Origins, written as a browser sends them: no path, no wildcard, no upper case. */
+  origins(name: string): readonly string[] {
+    const values = this.all(name);
+    if (values.some((value) => !ORIGIN.test(value))) {
+      throw new UsageError(
+        `--${name} must look like https://shop.example: scheme, host and port, without a path or *.`,
+      );
+    }
+    return values;
   }
 
   wholeNumber(name: string, min: number, max: number): number | undefined {

@@ -30,10 +30,11 @@ export const merchantCreate: Command = {
   async run(input, connect) {
     const tokenTtlMinutes = input.wholeNumber('token-ttl-minutes', min, max);
     const name = input.required('name');
+    const allowedOrigins = input.origins('origin');
     const { deps } = await connect();
     const { merchant, keys } = await createMerchant(deps, {
       name,
-      allowedOrigins: input.all('origin'),
+      allowedOrigins,
       ...(tokenTtlMinutes !== undefined && { tokenTtlMinutes }),
     });
     const rows = keys.map(({ key, record }) => [`${record.mode} ${record.kind}`, key] as const);

@@ -18,7 +18,7 @@ export const merchantOrigins: Command = {
   notes: ['The list given replaces the one before. Running functions may use the old list for two more seconds.'],
   examples: ['merchant origins mer_… --origin https://chaya.example --origin https://www.chaya.example'],
   async run(input, connect) {
-    const origins = input.all('origin');
+    const origins = input.origins('origin');
     if (origins.length === 0 && !input.has('none')) throw new UsageError('--origin is missing; or say --none.');
     if (origins.length > 0 && input.has('none')) throw new UsageError('--none allows no origin; leave out --origin.');
     const merchantId = input.positional('merchant');

@@ -1,0 +1,181 @@
+/**
+ * The evidence of a running vault: cards are charged through the API, and `fuda evidence` accounts for each decryption
+ * in the trail that the embedded CloudTrail wrote. Then someone with a stolen credential decrypts one more (V5, V12).
+ */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { sha256Hex } from '../../shared/base/ids.ts';
+import { type Workplace, workplace } from './fuda.ts';
+
+const CARD = { number: '4242424242424242', exp_month: 12, exp_year: 2030, cvc: '123' };
+
+let place: Workplace;
+let runtime: Runtime;
+let local: string;
+let keys: { readonly publishable: string; readonly secret: string; readonly merchant: string };
+
+beforeAll(async () => {
+  place = workplace();
+  const assembly = process.env.FUDA_TEST_ASSEMBLY ?? '';
+  runtime = await startRuntime({ dir: join(place.folder, 'state'), port: 0, assembly });
+  const { operator } = runtime;
+  local = place.write('local.json', {
+    trail_dir: runtime.trailDirectory,
+    aws_endpoint_url: runtime.awsEndpointUrl,
+    region: runtime.region,
+    operator: { access_key_id: operator.accessKeyId, secret_access_key: operator.secretAccessKey },
+    tables: runtime.tables,
+    keys: runtime.keys,
+  });
+  const created = await place.run('merchant', 'create', '--name', 'Chaya', '--json', '--local', local);
+  const merchant = JSON.parse(created.stdout);
+  const keyOf = (kind: string): string =>
+    merchant.keys.find((key: { kind: string; mode: string }) => key.kind === kind && key.mode === 'test').key;
+  keys = { publishable: keyOf('publishable'), secret: keyOf('secret'), merchant: merchant.merchant.id };
+});
+afterAll(async () => {
+  await runtime.stop();
+  place[Symbol.dispose]();
+});
+
+async function post(path: string, key: string, body: object, idempotencyKey = ''): Promise<{ id: string }> {
+  const response = await fetch(runtime.apiUrl + path, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
+    },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(20_000),
+  });
+  expect(response.status).toBe(201);
+  return (await response.json()) as { id: string };
+}
+
+const tokenize = () => post('/v1/tokens', keys.publishable, { card: CARD });
+
+async function evidence() {
+  runtime.flushTrail();
+  const { exitCode, stdout, stderr } = await place.run('evidence', '--local', local);
+  const folder = join(place.folder, 'report');
+  return {
+    exitCode,
+    stdout,
+    stderr,
+    report: JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')),
+    page: readFileSync(join(folder, 'report.html'), 'utf8'),
+  };
+}
+
+/** What an insider with the charging function's credentials could do: read a token's ciphertext and decrypt it. */
+async function stealCard(tokenId: string): Promise<void> {
+  const credentials = runtime.assume('cde/create-charge');
+  const config = { region: runtime.region, endpoint: runtime.awsEndpointUrl, credentials, maxAttempts: 1 };
+  using dynamodb = disposable(new DynamoDBClient(config));
+  using kms = disposable(new KMSClient({ ...config, customUserAgent: '<img src=x onerror=alert(1)>' }));
+  const record = sha256Hex(tokenId);
+  const read = await dynamodb.client.send(
+    new GetItemCommand({ TableName: runtime.tables.Tokens, Key: { token_hash: { S: record } } }),
+  );
+  const ciphertexts = Object.values(read.Item ?? {}).flatMap(({ B }) => B ?? []);
+  const opened = await Promise.allSettled(
+    ciphertexts.map((CiphertextBlob) =>
+      kms.client.send(
+        new DecryptCommand({
+          KeyId: runtime.keys.PanKey,
+          CiphertextBlob,
+          EncryptionContext: { purpose: 'pan', merchant: keys.merchant, record },
+        }),
+      ),
+    ),
+  );
+  expect(opened.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+}
+
+const disposable = <Client extends { destroy(): void }>(client: Client) => ({
+  client,
+  [Symbol.dispose]: () => client.destroy(),
+});
+
+describe('the evidence of a running vault', () => {
+  test('accounts for every decryption, and passes', async () => {
+    const source = (await tokenize()).id;
+    await post('/v1/charges', keys.secret, { source, amount: 1200, currency: 'JPY', save_card: true }, 'order-1');
+    await post('/v1/cards', keys.secret, { token: (await tokenize()).id });
+    const { exitCode, stdout, stderr, report } = await evidence();
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('PASS');
+    expect(report.findings).toEqual([]);
+    expect(report.counts).toMatchObject({ decryptions: 2, matched: 2, unexplained: 0, digests_invalid: 0 });
+    expect(report.key_uses).toMatchObject({ 'ReEncrypt stored_by_charge': 1, 'ReEncrypt stored_card': 1 });
+  });
+
+  test('lists what AWS refused, and still passes: nothing was opened', async () => {
+    const { accessKeyId, secretAccessKey } = runtime.operator;
+    const config = { region: runtime.region, endpoint: runtime.awsEndpointUrl, maxAttempts: 1 };
+    using kms = disposable(new KMSClient({ ...config, credentials: { accessKeyId, secretAccessKey } }));
+    const refused = kms.client.send(
+      new DecryptCommand({ KeyId: runtime.keys.PanKey, CiphertextBlob: Buffer.alloc(64) }),
+    );
+    await expect(refused).rejects.toThrow();
+    const { exitCode, report } = await evidence();
+    expect(exitCode).toBe(0);
+    expect(report.refused).toHaveLength(1);
+    expect(report.refused[0]).toMatchObject({ caller: 'operator', key: 'PanKey' });
+  });
+
+  test('reports a decryption with stolen credentials as unexplained, and fails', async () => {
+    await stealCard((await tokenize()).id);
+    const { exitCode, stdout, report, page } = await evidence();
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('FAIL');
+    const rogue = report.findings.filter(({ code }: { code: string }) => code === 'decryption_unexplained');
+    expect(rogue).toHaveLength(1);
+    expect(rogue[0].reason).toBe('no_record');
+    expect(page).toContain(rogue[0].subject);
+    expect(page).not.toContain('<img');
+  });
+
+  test('fails when someone then erases the event from the trail', async () => {
+    const logs = readdirSync(runtime.trailDirectory, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.includes('/CloudTrail/') && name.endsWith('.json.gz'),
+    );
+    let erased = 0;
+    for (const name of logs) {
+      const path = join(runtime.trailDirectory, name);
+      const { Records } = JSON.parse(gunzipSync(readFileSync(path)).toString());
+      const kept = Records.filter(({ userAgent }: { userAgent?: string }) => !userAgent?.includes('onerror'));
+      if (kept.length === Records.length) continue;
+      erased += Records.length - kept.length;
+      writeFileSync(path, gzipSync(JSON.stringify({ Records: kept })));
+    }
+    expect(erased).toBeGreaterThan(0);
+    const { exitCode, report } = await evidence();
+    expect(exitCode).toBe(1);
+    const codes = report.findings.map(({ code, reason }: { code: string; reason: string }) => `${code} ${reason}`);
+    expect(codes).toContain('log_invalid hash_mismatch');
+  });
+
+  test('writes where it is told, in the language asked for', async () => {
+    const out = join(place.folder, 'shoko');
+    const { exitCode } = await place.run('evidence', '--local', local, '--out', out, '--locale', 'ja');
+    expect(exitCode).toBe(1);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<html lang="ja">');
+    expect(existsSync(join(out, 'report.json'))).toBe(true);
+    rmSync(out, { recursive: true });
+  });
+
+  test('holds no card number and no key', async () => {
+    const { page, report } = await evidence();
+    for (const secret of [CARD.number, keys.secret, keys.publishable, 'tok_']) {
+      expect(page).not.toContain(secret);
+      expect(JSON.stringify(report)).not.toContain(secret);
+    }
+  });
+});
