@@ -40,18 +40,30 @@ function unknownCommand(args: readonly string[]): string {
   return 'There is no such command; fuda --help lists them.';
 }
 
+/** What a person can do about the failures that are not ours, by their name or code. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'The local runtime does not answer. Start it with npm start.',
+  ENOENT: 'A file or folder is not there.',
+  EACCES: 'A file or folder may not be read or written.',
+  ENOTDIR: 'A folder was expected and a file is there.',
+  CredentialsProviderError: 'There are no AWS credentials; sign in, or set AWS_PROFILE.',
+  ExpiredTokenException: 'The AWS credentials have expired; sign in again.',
+  ExpiredToken: 'The AWS credentials have expired; sign in again.',
+  AccessDeniedException: 'AWS refused: these credentials may not do this.',
+  AccessDenied: 'AWS refused: these credentials may not do this.',
+  ValidationError: 'There is no such stack in this account and Region.',
+  TimeoutError: 'AWS did not answer in time.',
+};
+
 /** The sentence for a failure, and its exit code. */
 function explain(error: unknown): readonly [message: string, exitCode: 1 | 2] {
   if (error instanceof UsageError) return [error.message, 2];
   if (error instanceof MerchantError) return [error.message, 1];
-  const { name, code } =
-    error instanceof Error ? { code: undefined, ...error, name: error.name } : { name: 'Error', code: undefined };
-  if (code === 'ECONNREFUSED') return ['The local runtime does not answer. Start it with npm start.', 1];
-  if (name === 'CredentialsProviderError') return ['There are no AWS credentials; sign in, or set AWS_PROFILE.', 1];
-  if (name === 'AccessDeniedException' || name === 'AccessDenied')
-    return ['AWS refused: these credentials may not do this.', 1];
   if (error instanceof RangeError) return [`${error.message}.`, 1];
-  return [`It failed (${name}).`, 1];
+  if (!(error instanceof Error)) return ['It failed.', 1];
+  if (error.message === 'Region is missing') return ['--region is missing, and your AWS configuration names none.', 2];
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return [ADVICE[code] ?? ADVICE[error.name] ?? `It failed (${code || error.name}).`, 1];
 }
 
 try {

@@ -3,7 +3,7 @@
  * (V5, V12). Everything the report prints comes from here; `render/` only lays it out.
  */
 import type { Clock } from '../base/clock.ts';
-import { type DigestKey, type Period, validateDigestChain } from './digest-chain.ts';
+import { type DigestKey, type Period, validateDigestChain, widen } from './digest-chain.ts';
 import type { VaultResources } from './events.ts';
 import { cardFindings, type Finding, finding, integrityFindings } from './findings.ts';
 import { type LedgerReading, MAX_DAYS } from './ledger-reader.ts';
@@ -64,20 +64,23 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
   const files = deps.trail.keys.map(readTrailKey);
   const period = periodOf(files, options, nowMs);
   const publicKeys = readPublicKeys(deps.publicKeys);
-  const chains = await validateChains(deps.trail, publicKeys, files, period);
-  const seals: Seals = { ...chains.seals, deliveryLagMs: options.deliveryLagMs };
+  const { seals, proven, gaps, ...chains } = await validateChains(deps.trail, publicKeys, files, period);
   const ledger = await deps.readCharges({ fromMs: period.fromMs - MARGIN_MS, toMs: period.toMs + MARGIN_MS });
-
-  const tally = newLogTally();
-  const reconciler = new Reconciler(ledger.charges);
   const logs = files.filter((file): file is LogKey => file.kind === 'log' && isNear(file, period));
-  for await (const event of readLogFiles(deps.trail, logs, seals, deps.resources, tally)) {
-    if (event.timeMs >= period.fromMs && event.timeMs <= period.toMs) reconciler.take(event);
-  }
-  tally.verdicts.push(...missingLogs(deps.trail, seals));
-  const reconciliation = reconciler.finish();
+  const { tally, reconciliation } = await readEvents(
+    deps,
+    logs,
+    { ...seals, deliveryLagMs: options.deliveryLagMs },
+    period,
+    ledger,
+  );
 
   const verdicts = [...chains.verdicts, ...tally.verdicts, ...foreignFiles(files)];
+  const findings = [
+    ...integrityFindings({ verdicts, gaps, proven, logs, tally }, nowMs),
+    ...cardFindings(reconciliation, period, nowMs - options.deliveryLagMs),
+    ...(ledger.unreadable > 0 ? [finding('charges_unreadable', String(ledger.unreadable))] : []),
+  ];
   const sources: Sources = {
     trail: deps.trail.location,
     resources: deps.resources,
@@ -85,23 +88,36 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
     chargeCount: ledger.charges.length,
     unreadableCharges: ledger.unreadable,
   };
-  const findings = [
-    ...integrityFindings({ verdicts, gaps: chains.gaps, proven: chains.proven, logs, tally }, nowMs),
-    ...cardFindings(reconciliation, period, nowMs - options.deliveryLagMs),
-    ...(ledger.unreadable > 0 ? [finding('charges_unreadable', String(ledger.unreadable))] : []),
-  ];
+  const passed = findings.length === 0;
   return {
     generatedAtMs: nowMs,
     period,
-    proven: chains.proven,
+    proven,
     sources,
     verdicts,
-    gaps: chains.gaps,
+    gaps,
     logs: tally,
     reconciliation,
     findings,
-    passed: findings.length === 0,
+    passed,
   };
+}
+
+/** One pass over the log files: their hashes against the digests, their events against the charges. */
+async function readEvents(
+  { trail, resources }: AuditDeps,
+  logs: readonly LogKey[],
+  seals: Seals,
+  period: Period,
+  ledger: LedgerReading,
+) {
+  const tally = newLogTally();
+  const reconciler = new Reconciler(ledger.charges);
+  for await (const event of readLogFiles(trail, logs, seals, resources, tally)) {
+    if (event.timeMs >= period.fromMs && event.timeMs <= period.toMs) reconciler.take(event);
+  }
+  tally.verdicts.push(...missingLogs(trail, seals));
+  return { tally, reconciliation: reconciler.finish() };
 }
 
 /** Without bounds: from the first file's day to now, so that the ledger is asked for days that exist. */
@@ -134,16 +150,18 @@ async function validateChains(
   }
   const sealed = new Map<string, ReadonlySet<string>>();
   const coveredByScope = new Map<string, Period>();
+  let proven: Period | undefined;
   for (const result of results) {
     for (const [key, hashes] of result.sealed) sealed.set(key, new Set([...hashes, ...(sealed.get(key) ?? [])]));
-    const covered = span([coveredByScope.get(result.scope), result.covered]);
-    if (covered !== undefined) coveredByScope.set(result.scope, covered);
+    if (result.covered === undefined) continue;
+    coveredByScope.set(result.scope, widen(coveredByScope.get(result.scope), result.covered));
+    proven = widen(proven, result.covered);
   }
   return {
     seals: { sealed, coveredByScope, hasDigests: digests.length > 0 },
     verdicts: results.flatMap((result) => result.verdicts),
     gaps: results.flatMap((result) => result.gaps),
-    proven: span(results.map((result) => result.covered)),
+    proven,
   };
 }
 
@@ -153,12 +171,3 @@ const foreignFiles = (files: readonly TrailKey[]): FileVerdict[] =>
     .filter(({ kind, key }) => kind === 'other' && /(?:^|\/)AWSLogs\/.+\.json\.gz$/.test(key))
     .filter(({ key }) => !/\/CloudTrail-(?:Insight|Aggregated)\//.test(key))
     .map(({ key }) => ({ file: 'other', key, verdict: 'foreign' }));
-
-function span(periods: readonly (Period | undefined)[]): Period | undefined {
-  const known = periods.filter((period) => period !== undefined);
-  if (known.length === 0) return undefined;
-  return {
-    fromMs: Math.min(...known.map((period) => period.fromMs)),
-    toMs: Math.max(...known.map((period) => period.toMs)),
-  };
-}

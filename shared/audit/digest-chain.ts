@@ -52,37 +52,34 @@ export async function validateDigestChain(
   digests: readonly DigestKey[],
   fromMs: number,
 ): Promise<ChainResult> {
-  const verdicts: FileVerdict[] = [];
-  const gaps: Period[] = [];
-  const sealed = new Map<string, Set<string>>();
+  const found = { verdicts: [] as FileVerdict[], gaps: [] as Period[], sealed: new Map<string, Set<string>>() };
   const visited = new Set<string>();
   let covered: Period | undefined;
-  let step = newestBefore(digests, Number.POSITIVE_INFINITY);
   let reachedMs = Number.POSITIVE_INFINITY;
+  let step = newestBefore(digests, reachedMs);
   while (step !== undefined) {
     visited.add(step.key);
     reachedMs = step.timeMs;
     const checked = await checkDigest(trail, publicKeys, step);
-    verdicts.push({ file: 'digest', key: step.key, verdict: checked.verdict });
+    found.verdicts.push({ file: 'digest', key: step.key, verdict: checked.verdict });
     const older = newestBefore(digests, step.timeMs);
     if (checked.verdict !== 'valid') {
       step = older;
       continue;
     }
     const { digest } = checked;
-    seal(sealed, digest);
-    covered = widen(covered, digest);
-    if (digest.digestStartTime.ms <= fromMs) break;
+    const { fromMs: startMs } = periodOf(digest);
+    seal(found.sealed, digest);
+    covered = widen(covered, periodOf(digest));
+    if (startMs <= fromMs) break;
     const previous = stepBefore(digest);
-    if (previous === undefined && older !== undefined) {
-      gaps.push({ fromMs: older.timeMs, toMs: digest.digestStartTime.ms });
-    }
+    if (previous === undefined && older !== undefined) found.gaps.push({ fromMs: older.timeMs, toMs: startMs });
     // Time only goes back, so a digest that names itself or a newer one cannot hold the walk.
     step = previous !== undefined && previous.timeMs < step.timeMs ? previous : older;
   }
   const skipped = digests.filter((digest) => digest.timeMs >= reachedMs && !visited.has(digest.key));
-  for (const { key } of skipped) verdicts.push({ file: 'digest', key, verdict: 'not_in_chain' });
-  return { verdicts, gaps, sealed, covered };
+  for (const { key } of skipped) found.verdicts.push({ file: 'digest', key, verdict: 'not_in_chain' });
+  return { ...found, covered };
 }
 
 function newestBefore(digests: readonly DigestKey[], timeMs: number): Step | undefined {
@@ -134,8 +131,13 @@ function seal(sealed: Map<string, Set<string>>, digest: Digest): void {
   }
 }
 
-function widen(covered: Period | undefined, digest: Digest): Period {
-  const [fromMs, toMs] = [digest.digestStartTime.ms, digest.digestEndTime.ms];
-  if (covered === undefined) return { fromMs, toMs };
-  return { fromMs: Math.min(covered.fromMs, fromMs), toMs: Math.max(covered.toMs, toMs) };
+const periodOf = ({ digestStartTime, digestEndTime }: Digest): Period => ({
+  fromMs: digestStartTime.ms,
+  toMs: digestEndTime.ms,
+});
+
+/** The period from the earlier start to the later end. */
+export function widen(known: Period | undefined, period: Period): Period {
+  if (known === undefined) return period;
+  return { fromMs: Math.min(known.fromMs, period.fromMs), toMs: Math.max(known.toMs, period.toMs) };
 }

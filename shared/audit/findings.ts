@@ -3,6 +3,7 @@
  * order never shows; what the audit merely could not see yet is said in the report's last section instead.
  */
 
+import { toRfc3339 } from '../base/clock.ts';
 import type { Period } from './digest-chain.ts';
 import { type LogKey, type LogTally, SKIP_REASONS } from './log-files.ts';
 import type { Reconciliation } from './reconcile.ts';
@@ -62,7 +63,7 @@ export function integrityFindings(integrity: Integrity, nowMs: number): Finding[
   return [
     ...(proven === undefined ? [finding('no_digests', '')] : []),
     ...invalid,
-    ...gaps.map((gap) => finding('chain_gap', new Date(gap.fromMs).toISOString(), undefined, gap.toMs)),
+    ...gaps.map((gap) => finding('chain_gap', toRfc3339(gap.fromMs), undefined, gap.toMs)),
     ...overdue.map(({ key, timeMs }) => finding('log_overdue', key, undefined, timeMs)),
     ...unreadable.map((reason) => finding('records_unreadable', String(tally.skipped[reason]), reason)),
   ];

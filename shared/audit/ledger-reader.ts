@@ -3,6 +3,7 @@
  * else. Charges come by day of creation, through an index that holds keys only.
  */
 import { z } from 'zod';
+import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { BATCH_GET_MAX, getItems, queryIndex } from '../base/dynamo.ts';
 import { SHARDS } from '../base/tables.ts';
@@ -67,9 +68,7 @@ export function daysOf({ fromMs, toMs }: Period): string[] {
   const first = Math.floor(fromMs / DAY_MS);
   const last = Math.floor(toMs / DAY_MS);
   if (last - first >= MAX_DAYS) throw new RangeError(`a report covers at most ${MAX_DAYS} days`);
-  return Array.from({ length: last - first + 1 }, (_, day) =>
-    new Date((first + day) * DAY_MS).toISOString().slice(0, 10),
-  );
+  return Array.from({ length: last - first + 1 }, (_, day) => toRfc3339((first + day) * DAY_MS).slice(0, 10));
 }
 
 async function* itemsOf(deps: Deps, dayShard: string): AsyncGenerator<object> {

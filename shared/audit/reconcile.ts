@@ -99,7 +99,9 @@ export class Reconciler {
       }
       if (charge.storeRequestId !== undefined) this.#stores.set(charge.storeRequestId, charge);
       const source = sourceOf(charge.merchantId, charge.sourceRecord);
-      this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), charge]);
+      const sameSource = this.#bySource.get(source);
+      if (sameSource === undefined) this.#bySource.set(source, [charge]);
+      else sameSource.push(charge);
     }
   }
 

@@ -53,6 +53,8 @@ async function listInto(keys: string[], folder: string, prefix: string, depth: n
   if (depth > MAX_DEPTH) throw new Error('the trail folder is nested too deeply');
   const entries: Dirent[] = [];
   for await (const entry of await opendir(join(folder, prefix))) entries.push(entry);
+  // A trail may grow while it is listed. Digests come first, so that none is seen without the log files it lists.
+  entries.sort((left, right) => Number(isDigestFolder(right)) - Number(isDigestFolder(left)));
   for (const entry of entries) {
     const key = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
     // Symbolic links are neither files nor folders here: a link could lead out of the trail.
@@ -61,6 +63,8 @@ async function listInto(keys: string[], folder: string, prefix: string, depth: n
     if (keys.length > MAX_OBJECTS) throw new Error(`the trail folder holds more than ${MAX_OBJECTS} files`);
   }
 }
+
+const isDigestFolder = ({ name }: Dirent): boolean => name === 'CloudTrail-Digest';
 
 /** S3 lists keys by their UTF-8 bytes. */
 const byBytes = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));

@@ -16,9 +16,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export function runFuda(folder: string, ...args: readonly string[]): Promise<Ended> {
+type Environment = Readonly<Record<string, string>>;
+
+function runFuda(folder: string, args: readonly string[], settings: Environment = {}): Promise<Ended> {
   // No AWS settings of this machine reach the command.
-  const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true' };
+  const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', ...settings };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -35,6 +37,8 @@ export function runFuda(folder: string, ...args: readonly string[]): Promise<End
 export interface Workplace extends Disposable {
   readonly folder: string;
   run(...args: readonly string[]): Promise<Ended>;
+  /** The same with AWS settings in the environment. */
+  runWith(settings: Environment, ...args: readonly string[]): Promise<Ended>;
   /** Writes a file of this folder. */
   write(name: string, content: object): string;
 }
@@ -43,7 +47,8 @@ export function workplace(): Workplace {
   const folder = mkdtempSync(join(tmpdir(), 'fuda-cli-'));
   return {
     folder,
-    run: (...args) => runFuda(folder, ...args),
+    run: (...args) => runFuda(folder, args),
+    runWith: (settings, ...args) => runFuda(folder, args, settings),
     write(name, content) {
       const path = join(folder, name);
       writeFileSync(path, JSON.stringify(content));

@@ -1,4 +1,5 @@
 /** The few building blocks of the report's page: times, tables and sections. */
+import { toRfc3339 } from '../../base/clock.ts';
 import { Html, html, type Insert } from './html.ts';
 import type { Column, Messages, Section } from './messages.ts';
 
@@ -6,7 +7,7 @@ import type { Column, Messages, Section } from './messages.ts';
 export const MAX_ROWS = 2_000;
 
 /** `2026-11-23 06:51:32`, in UTC, as the column or label says. */
-export const stamp = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ');
+export const stamp = (timeMs: number): string => toRfc3339(timeMs).slice(0, 19).replace('T', ' ');
 
 export interface Cell {
   /** `t` for times, `n` for numbers. */

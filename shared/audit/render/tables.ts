@@ -1,4 +1,5 @@
 /** The tables behind the first page: who decrypted what and why, what was refused, and what proves the trail. */
+import { toRfc3339 } from '../../base/clock.ts';
 import type { Evidence } from '../audit.ts';
 import type { KeyEvent, ReEncryption } from '../events.ts';
 import type { Decryption } from '../reconcile.ts';
@@ -211,7 +212,7 @@ export function integritySections(evidence: Evidence, counts: Counts, words: Mes
   ];
   const commands = [
     'aws cloudtrail validate-logs --trail-arn <arn> --start-time <from> --end-time <to>',
-    `npx fuda evidence --trail <folder> --from ${new Date(evidence.period.fromMs).toISOString()} --to ${new Date(evidence.period.toMs).toISOString()}`,
+    `npx fuda evidence --trail <folder> --from ${toRfc3339(evidence.period.fromMs)} --to ${toRfc3339(evidence.period.toMs)}`,
   ];
   return [
     section(words, 'integrity', [files, ...gaps]),
