@@ -10,9 +10,9 @@ import type { Deps } from '../shared/base/deps.ts';
 import { VaultError } from '../shared/base/errors.ts';
 import { logLine } from '../shared/base/log.ts';
 import { parse } from '../shared/base/parse.ts';
-import { holdsPan } from '../shared/card/scan.ts';
 import { type Authenticator, authenticator } from '../shared/merchants/authenticate.ts';
 import type { Caller, KeyKind } from '../shared/merchants/merchant.ts';
+import { refuseCardData } from './card-data.ts';
 import { problem, toVaultError } from './problems.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
@@ -138,7 +138,7 @@ function readCall<Key extends KeyKind | 'none', Schema extends z.ZodMiniType>(
       const header = (name: string) => headerOf(event, name);
       const caller = options.key === 'none' ? null : await auth.authenticate(header('authorization'), options.key);
       const body = readBody(event, header('content-type'));
-      if (!options.takesCard) refuseCardData(event, body);
+      if (!options.takesCard) refuseCardData(event, header('idempotency-key'), body);
       context.call = {
         caller,
         idempotencyKey: options.movesMoney ? readIdempotencyKey(header('idempotency-key')) : '',
@@ -163,22 +163,17 @@ function readBody(event: APIGatewayProxyEvent, contentType: string | undefined):
   if (!event.body) return {};
   if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) throw new VaultError('unsupported_content_type');
   const text = event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString() : event.body;
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new VaultError('malformed_json');
+  return value;
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new VaultError('malformed_json');
   }
-}
-
-/** V1: a merchant's server must not be able to send a card number even by mistake. */
-function refuseCardData(event: APIGatewayProxyEvent, body: unknown): void {
-  if (holdsPan(JSON.stringify(body))) throw new VaultError('card_data_refused');
-  const texts = [
-    headerOf(event, 'idempotency-key'),
-    ...Object.values(event.pathParameters ?? {}),
-    ...Object.values(event.queryStringParameters ?? {}),
-  ];
-  if (texts.some((text) => text !== undefined && holdsPan(text))) throw new VaultError('card_data_refused');
 }
 
 function readIdempotencyKey(key: string | undefined): string {

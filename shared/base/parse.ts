@@ -16,9 +16,9 @@ export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unkno
   const path = under === undefined ? issue.path : [under, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const name = issue.keys.find(isFieldName);
-    throw new VaultError('unknown_field', paramOf(name === undefined ? path : [...path, name]));
+    throw new VaultError('unknown_field', fieldOf(name === undefined ? path : [...path, name]));
   }
-  throw new VaultError(isAbsent(value, issue.path) ? 'missing_field' : codeOf(issue.message), paramOf(path));
+  throw new VaultError(isAbsent(value, issue.path) ? 'missing_field' : codeOf(issue.message), fieldOf(path));
 }
 
 const isFieldName = (name: PropertyKey): name is string =>
@@ -27,9 +27,11 @@ const isFieldName = (name: PropertyKey): name is string =>
 const codeOf = (message: string): ErrorCode =>
   Object.hasOwn(ERRORS, message) ? (message as ErrorCode) : 'invalid_field';
 
-function paramOf(path: Path): { param?: string } {
-  // Below a free-form object such as metadata the names are the caller's: where one does not look like a field, the
-  // object that holds it is named.
+/**
+ * The field a path names, for a refusal. Below a free-form object such as metadata the names are the caller's: where
+ * one does not look like a field, the object that holds it is named.
+ */
+export function fieldOf(path: Path): { param?: string } {
   const known = path.findIndex((name) => !isFieldName(name));
   const param = (known === -1 ? path : path.slice(0, known)).join('.');
   return param === '' ? {} : { param };
