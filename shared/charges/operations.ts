@@ -6,7 +6,7 @@
 import * as z from 'zod/mini';
 import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
-import { derivedId } from '../base/ids.ts';
+import { derivedId, isId } from '../base/ids.ts';
 import { AMOUNT_MINOR_MAX } from '../base/money.ts';
 import type { Caller } from '../merchants/merchant.ts';
 import { orUnknown } from '../processors/processor.ts';
@@ -66,7 +66,7 @@ async function operate(
   kind: OperationKind,
   wanted: Wanted,
 ): Promise<{ charge: ChargeItem; operation: Operation }> {
-  const charge = await readCharge(deps, wanted.chargeId);
+  const charge = isId('ch', wanted.chargeId) ? await readCharge(deps, wanted.chargeId) : null;
   if (charge === null || charge.owner !== caller.owner)
     throw new VaultError('charge_not_found', { param: 'charge_id' });
   const id = derivedId(ID_PREFIX[kind], charge.charge_id, wanted.idempotencyKey);

@@ -6,7 +6,7 @@
 import type { Deps } from '../base/deps.ts';
 import { change, getItem, putNew } from '../base/dynamo.ts';
 import { VaultError } from '../base/errors.ts';
-import { derivedId } from '../base/ids.ts';
+import { derivedId, isId } from '../base/ids.ts';
 import type { CardFacts } from './card-facts.ts';
 
 export type CardStatus = 'active' | 'locked' | 'deleted';
@@ -35,7 +35,9 @@ export type CardVerb = keyof typeof CARD_TRANSITIONS;
 /** One token makes one card: storing it again meets the same id. */
 export const cardIdFor = (owner: string, hash: string): string => derivedId('card', owner, hash);
 
-export const readCardItem = (deps: Deps, id: string): Promise<CardItem | null> => getItem(deps, 'Cards', id);
+/** Null for a text that is no card id, too: DynamoDB refuses keys of more than 2048 bytes with an error. */
+export const readCardItem = async (deps: Deps, id: string): Promise<CardItem | null> =>
+  isId('card', id) ? getItem(deps, 'Cards', id) : null;
 
 export const putCard = (deps: Deps, item: CardItem): Promise<boolean> => putNew(deps, 'Cards', item);
 
@@ -48,6 +50,7 @@ export function availableCard(item: CardItem | null, owner: string, param: strin
 
 /** Moves the card as CARD_TRANSITIONS says; throws `card_not_found` or `card_deleted`. */
 export async function moveCard(deps: Deps, id: string, owner: string, verb: CardVerb): Promise<CardItem> {
+  if (!isId('card', id)) throw new VaultError('card_not_found', { param: 'card_id' });
   const { from, to } = CARD_TRANSITIONS[verb];
   const allowed = Object.fromEntries(from.map((status, index) => [`:from${index}`, status]));
   const moved = await change<CardItem>(deps, 'Cards', id, {
