@@ -1,0 +1,105 @@
+/**
+ * The scheduled function, run as its schedule runs it: under its own role, from its own bundle. Records are dated back
+ * instead of waiting; the clock of the functions is real.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ChargeView } from '../../shared/charges/charge.ts';
+import { tokenHash } from '../../shared/vault/tokens.ts';
+import { CARD } from '../setup/cards.ts';
+import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { byRole, findEvidence, trailRecords } from './trail.ts';
+
+const HOUR_MS = 60 * 60_000;
+
+let vault: TestVault;
+let shop: TestMerchant;
+
+beforeAll(async () => {
+  vault = await startVault();
+  shop = await vault.merchant();
+});
+afterAll(() => vault?.[Symbol.asyncDispose]());
+
+const sweep = async () => {
+  const outcome = await vault.runtime.runSchedule('scheduled/sweep');
+  expect(outcome).toMatchObject({ kind: 'returned' });
+  return outcome.kind === 'returned' ? outcome.value : null;
+};
+
+/** Makes a charge look as if its request was made an hour ago. */
+const ageCharge = (id: string) => {
+  const atMs = Date.now() - HOUR_MS;
+  return vault.edit('Ledger', id, { created_at_ms: atMs, open_since_ms: atMs });
+};
+
+const updatesBySweep = (key: string) =>
+  byRole(trailRecords(vault.runtime), 'Sweep').filter(
+    ({ eventName, requestParameters }) =>
+      eventName === 'UpdateItem' && Object.values(requestParameters?.key ?? {}).includes(key),
+  );
+
+test('an expired token is erased by an explicit write, which the trail shows', async () => {
+  const [expired, alive] = await Promise.all([shop.tokenize(), shop.tokenize()]);
+  const hash = tokenHash(expired.id);
+  await vault.edit('Tokens', hash, { expires_at_ms: Date.now() - 1 });
+  expect((await vault.contents()).Tokens[hash]).toMatchObject({ pan_ct: expect.anything(), cvc_ct: expect.anything() });
+
+  expect(await sweep()).toEqual({ erasedTokens: 1, settledCharges: 0, left: 0 });
+
+  const { Tokens } = await vault.contents();
+  expect(Object.keys(Tokens[hash] ?? {})).not.toEqual(expect.arrayContaining(['pan_ct']));
+  expect(Object.keys(Tokens[hash] ?? {})).not.toEqual(expect.arrayContaining(['cvc_ct']));
+  expect(Tokens[hash]).not.toHaveProperty('due_shard');
+  expect(Tokens[hash]).toMatchObject({ erased_at_ms: expect.any(Number) });
+  expect(Tokens[tokenHash(alive.id)]).toMatchObject({ pan_ct: expect.anything(), cvc_ct: expect.anything() });
+  const writes = updatesBySweep(hash);
+  expect(writes).toHaveLength(1);
+  expect(writes[0]?.requestParameters).toMatchObject({
+    tableName: vault.runtime.tables.Tokens,
+    updateExpression: expect.stringMatching(/REMOVE pan_ct, cvc_ct/),
+  });
+  // And what is erased can neither be charged nor stored.
+  expect(await shop.charge({ source: expired.id })).toMatchObject({ status: 410, json: { code: 'token_expired' } });
+});
+
+test('a token that expired but was not swept yet is refused all the same', async () => {
+  const { id } = await shop.tokenize();
+  await vault.edit('Tokens', tokenHash(id), { expires_at_ms: Date.now() - 1 });
+  expect(await shop.post('/v1/cards', { token: id })).toMatchObject({ json: { code: 'token_expired' } });
+  expect(await shop.get(`/v1/tokens/${id}`)).toMatchObject({ status: 200, json: { status: 'expired' } });
+  expect(await sweep()).toMatchObject({ erasedTokens: 1 });
+});
+
+test('a charge whose answer was lost is captured once by the sweep, without the card', async () => {
+  const { id: source } = await shop.tokenize(CARD.lostAnswer);
+  const answer = await shop.charge({ source }, 'lost-1');
+  expect(answer).toMatchObject({ status: 202, json: { status: 'processing' } });
+  const { id } = answer.json as ChargeView;
+  // Too young to be touched: the request that made it could still be running.
+  expect(await sweep()).toMatchObject({ settledCharges: 0 });
+  await ageCharge(id);
+  expect(await sweep()).toEqual({ erasedTokens: 0, settledCharges: 1, left: 0 });
+  expect((await shop.get(`/v1/charges/${id}`)).json).toMatchObject({ status: 'captured', amount_captured: 4180 });
+  expect((await vault.contents()).Simulator[id]).toMatchObject({ authorizations_received: 1, captured_minor: 4180 });
+  // The merchant's own retry gets the same charge.
+  expect(await shop.charge({ source }, 'lost-1')).toMatchObject({ status: 201, json: { id, status: 'captured' } });
+});
+
+test('a charge that never reached the processor fails, and the processor would refuse it from then on', async () => {
+  const answer = await shop.charge({ source: (await shop.tokenize(CARD.timeout)).id });
+  const { id } = answer.json as ChargeView;
+  await ageCharge(id);
+  expect(await sweep()).toMatchObject({ settledCharges: 1 });
+  const { json } = await shop.get(`/v1/charges/${id}`);
+  expect(json).toMatchObject({ status: 'failed', failure_code: 'processor_timeout', amount_captured: 0 });
+  expect((await vault.contents()).Simulator[id]).toMatchObject({ outcome: 'canceled' });
+});
+
+test('the sweep decrypts nothing, and every decryption it leaves behind has its charge', async () => {
+  const calls = byRole(trailRecords(vault.runtime), 'Sweep').map(({ eventSource }) => eventSource);
+  expect(new Set(calls)).toEqual(new Set(['dynamodb.amazonaws.com']));
+  const { exitCode, report } = await findEvidence(vault);
+  expect(report.findings).toEqual([]);
+  expect(report.counts).toMatchObject({ decryptions: 4, matched: 4, unexplained: 0 });
+  expect(exitCode).toBe(0);
+});

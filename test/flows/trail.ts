@@ -1,0 +1,69 @@
+/** What the flow tests read from the outside: the trail's own files, and the evidence that the real command finds in them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Runtime } from '../../local/runtime.ts';
+import { type Ended, localFile, workplace } from '../cli/fuda.ts';
+import type { TestVault } from '../setup/vault.ts';
+
+/** As much of a CloudTrail record as the tests look at. */
+export interface TrailRecord {
+  readonly eventName: string;
+  readonly eventSource: string;
+  readonly errorCode?: string;
+  readonly requestID: string;
+  readonly userIdentity: { readonly arn: string };
+  readonly requestParameters: {
+    readonly tableName?: string;
+    readonly key?: Readonly<Record<string, string>>;
+    readonly updateExpression?: string;
+    readonly encryptionContext?: Readonly<Record<string, string>>;
+  } | null;
+  readonly resources?: readonly { readonly ARN: string }[];
+}
+
+/** Every record of the trail so far, delivered and digested first. */
+export function trailRecords(runtime: Pick<Runtime, 'flushTrail' | 'trailDirectory'>): TrailRecord[] {
+  runtime.flushTrail();
+  return readdirSync(runtime.trailDirectory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.includes('/CloudTrail/') && name.endsWith('.json.gz'))
+    .flatMap((name) => {
+      const file = gunzipSync(readFileSync(join(runtime.trailDirectory, name))).toString();
+      return (JSON.parse(file) as { Records: TrailRecord[] }).Records;
+    });
+}
+
+/** Records that the role of one function caused, by the last part of its entry: `CreateCharge`. */
+export const byRole = (records: readonly TrailRecord[], role: string): TrailRecord[] =>
+  records.filter(({ userIdentity }) => userIdentity.arn.includes(role));
+
+/** As much of report.json as the tests look at. */
+export interface EvidenceReport {
+  readonly passed: boolean;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly findings: readonly { readonly code: string; readonly reason: string | null }[];
+  readonly decryptions: readonly {
+    readonly key: string;
+    readonly explanation: string;
+    readonly reason: string | null;
+    readonly charge: string | null;
+    readonly caller_arn: string;
+    readonly encryption_context: Readonly<Record<string, string>>;
+  }[];
+}
+
+export interface FoundEvidence extends Ended {
+  readonly report: EvidenceReport;
+  readonly page: string;
+}
+
+/** Runs `fuda evidence`, as an auditor would, over everything the vault has done so far. */
+export async function findEvidence({ runtime, operator }: TestVault, locale = 'en'): Promise<FoundEvidence> {
+  runtime.flushTrail();
+  using place = workplace();
+  const local = place.write('local.json', await localFile(operator, runtime.trailDirectory));
+  const ended = await place.run('evidence', '--local', local, '--locale', locale);
+  const read = (name: string): string => readFileSync(join(place.folder, 'report', name), 'utf8');
+  if (ended.exitCode !== 0 && ended.stdout === '') throw new Error(`fuda evidence failed: ${ended.stderr}`);
+  return { ...ended, report: JSON.parse(read('report.json')) as EvidenceReport, page: read('report.html') };
+}
