@@ -34,6 +34,8 @@ interface EventBase {
 export interface ReEncryption {
   readonly source: KeyName | undefined;
   readonly destination: KeyName | undefined;
+  /** The destination as the caller named it, which for a key of a stranger is all there is. */
+  readonly destinationReference: string;
   readonly destinationContext: EncryptionContext;
 }
 
@@ -132,6 +134,7 @@ function readKeyEvent(record: Record_, { keyArns }: VaultResources, file: string
       ? {
           source: named(parameters.sourceKeyId, arns[0]),
           destination: named(parameters.destinationKeyId, arns[1]),
+          destinationReference: (parameters.destinationKeyId ?? arns[1] ?? '').slice(0, MAX_TEXT),
           destinationContext: parameters.destinationEncryptionContext ?? {},
         }
       : undefined;

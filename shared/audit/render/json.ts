@@ -40,6 +40,7 @@ export function reportJson(evidence: Evidence): string {
       ...eventJson(event),
       reason,
       destination_key: event.reEncryption?.destination ?? null,
+      destination_reference: event.reEncryption?.destinationReference ?? null,
       destination_context: event.reEncryption?.destinationContext ?? {},
     })),
     key_uses: Object.fromEntries(found.keyUses),

@@ -10,14 +10,15 @@ export const MAX_ROWS = 2_000;
 export const stamp = (timeMs: number): string => toRfc3339(timeMs).slice(0, 19).replace('T', ' ');
 
 export interface Cell {
-  /** `t` for times, `n` for numbers. */
-  readonly kind?: 't' | 'n';
+  /** `t` for times, `n` for numbers, `w` for names long enough to break anywhere. */
+  readonly kind?: 't' | 'n' | 'w';
   readonly content: Insert;
 }
 
 export const time = (timeMs: number): Cell => ({ kind: 't', content: stamp(timeMs) });
 export const count = (value: number): Cell => ({ kind: 'n', content: value });
 export const text = (content: Insert): Cell => ({ content });
+export const long = (content: Insert): Cell => ({ kind: 'w', content });
 export const code = (...lines: readonly string[]): Cell => ({
   content: lines.filter((line) => line !== '').map((line) => html`<code>${line}</code>`),
 });

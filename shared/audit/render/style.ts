@@ -29,16 +29,18 @@ dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 .figures table { font-size: .93rem; margin: 0; }
 .figures td:last-child { text-align: right; font-variant-numeric: tabular-nums; width: 5rem; }
 .figures tr.sub td:first-child { padding-left: 1.25rem; color: var(--soft); }
-.figures tr.bad td { color: var(--fail); font-weight: 600; }
+.figures tr.bad td, .figures tr.bad td:first-child { color: var(--fail); font-weight: 600; }
 .scroll { overflow-x: auto; margin: .75rem 0 1.25rem; }
 table { border-collapse: collapse; width: 100%; font-size: .83rem; line-height: 1.45; }
-th { text-align: left; font-weight: 600; vertical-align: bottom; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--ink); }
-td { vertical-align: top; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
+th { text-align: left; white-space: nowrap; font-weight: 600; vertical-align: bottom; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--ink); }
+td { vertical-align: top; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--rule); }
+td.w { overflow-wrap: anywhere; min-width: 9rem; }
 th:last-child, td:last-child { padding-right: 0; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 td.t { white-space: nowrap; font-variant-numeric: tabular-nums; }
 code { font: .86em/1.45 var(--mono); overflow-wrap: anywhere; }
-td code { display: block; }
+td code { display: block; min-width: 7.5rem; }
+td code.short { min-width: 0; }
 td code.id { white-space: nowrap; overflow-wrap: normal; }
 .record { border: 1px solid var(--rule); border-left: 4px solid var(--fail); padding: .8rem 1.1rem; margin: 1rem 0; break-inside: avoid; }
 .record h3 { margin: 0; }
@@ -53,7 +55,7 @@ ol.findings li { margin: 0 0 .8rem; padding-left: .3rem; break-inside: avoid; }
 ol.findings small { display: block; color: var(--soft); font-size: .83rem; overflow-wrap: anywhere; }
 ul { padding-left: 1.2rem; max-width: 46rem; }
 li { margin: .3rem 0; }
-pre { background: var(--faint); padding: .9rem 1.1rem; overflow-x: auto; font: .8rem/1.6 var(--mono); }
+pre { background: var(--faint); padding: .9rem 1.1rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .8rem/1.6 var(--mono); }
 footer { margin-top: 3rem; border-top: 1px solid var(--rule); padding-top: .75rem; color: var(--soft); font-size: .8rem; }
 @media screen and (max-width: 44rem) {
   main { padding: 1.25rem 1rem 3rem; }
@@ -69,7 +71,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--rule); padding-top: .75re
 @media print {
   body { font-size: 9.5pt; } main { max-width: none; padding: 0; }
   .scroll { overflow: visible; } .scroll table { min-width: 0; font-size: 7.6pt; }
-  h2, h3 { break-after: avoid; } tr, .verdict { break-inside: avoid; } thead { display: table-header-group; }
+  td.w { min-width: 7rem; } h2, h3 { break-after: avoid; } tr, .verdict { break-inside: avoid; } thead { display: table-header-group; }
   .first { break-after: page; } .verdict, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -6,7 +6,7 @@ import type { Decryption } from '../reconcile.ts';
 import { isInvalid, VERDICTS } from '../verdicts.ts';
 import type { Counts } from './counts.ts';
 import { type Html, html } from './html.ts';
-import { type Cell, code, count, ids, MAX_ROWS, section, stamp, table, text, time } from './layout.ts';
+import { type Cell, code, count, ids, long, MAX_ROWS, section, stamp, table, text, time } from './layout.ts';
 import type { Messages } from './messages.ts';
 
 export function cardSections(evidence: Evidence, words: Messages): Html[] {
@@ -50,7 +50,7 @@ export function cardSections(evidence: Evidence, words: Messages): Html[] {
             ['table', 'caller', 'call', 'count', 'refused'],
             tables.map(({ event, count: calls, refused: denied }) => [
               text(event.table),
-              text(event.caller),
+              long(event.caller),
               text(event.name),
               count(calls),
               count(denied),
@@ -64,7 +64,7 @@ const purposeOf = ({ context, key }: KeyEvent): string => context.purpose ?? key
 const merchantOf = ({ context }: KeyEvent): string => context.merchant ?? '—';
 
 const caller = (event: KeyEvent): Cell =>
-  text([event.caller, html`<br>`, html`<code class="short">${event.sourceAddress}</code>`]);
+  long([event.caller, html`<br>`, html`<code class="short">${event.sourceAddress}</code>`]);
 
 function unexplainedRecords(evidence: Evidence, words: Messages): Html | undefined {
   const { decryptions, unexplainedReEncryptions } = evidence.reconciliation;
@@ -105,9 +105,10 @@ function unexplainedRecord(event: KeyEvent, reason: string, words: Messages): Ht
 `;
 }
 
-function destination({ destination: key, destinationContext }: ReEncryption, words: Messages): string {
-  const context = Object.entries(destinationContext).map(([name, value]) => `${name}=${value}`);
-  return [key ?? words.outside, ...context].join(' · ');
+function destination(to: ReEncryption, words: Messages): string {
+  const context = Object.entries(to.destinationContext).map(([name, value]) => `${name}=${value}`);
+  const key = to.destination ?? `${words.outside} (${to.destinationReference})`;
+  return [key, ...context].join(' · ');
 }
 
 function summaryTable(decryptions: readonly Decryption[], words: Messages): Html {
@@ -121,7 +122,7 @@ function summaryTable(decryptions: readonly Decryption[], words: Messages): Html
     const kinds = Object.groupBy(members, ({ explanation }) => explanation.kind);
     return [
       code(merchant),
-      text(role),
+      long(role),
       text(purpose),
       count(members.length),
       count(kinds.matched?.length ?? 0),
@@ -175,7 +176,7 @@ const refusedTable = (events: readonly KeyEvent[], words: Messages): Html =>
       text(event.errorCode),
       code(merchantOf(event)),
       caller(event),
-      text(event.userAgent),
+      long(event.userAgent),
       ids(event.requestId, event.eventId),
     ]),
   );
