@@ -51,7 +51,7 @@ const unrecorded = charge({ reveals: [] });
 const isoAt = (timeMs: number) => new Date(timeMs).toISOString();
 
 describe('a decryption is matched by its AWS request id', () => {
-  test('when merchant, record and key are the charge’s', () => {
+  test('when merchant, record and key are the charge’s (V5)', () => {
     expect(explain([charge()], decrypt())).toEqual(['matched']);
   });
 
