@@ -1,0 +1,177 @@
+/**
+ * Holds the shape of the repository: which folder may import which, who may see a card number, that nothing is dead
+ * or unrouted, and that the pages say what the code does. Each rule is a function in `test/tidy/`, tried on planted
+ * faults in `test/tidy/rules.test.ts`; here they read the tree.
+ */
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { ROUTES, SCHEDULES } from '../infra/routes.ts';
+import { importCycles, undeployedPackages, wrongArrows } from './tidy/arrows.ts';
+import { strangeCards } from './tidy/cards.ts';
+import { measure, report } from './tidy/figures.ts';
+import { brokenLinks, existsUnder } from './tidy/links.ts';
+import { brokenPromises, unmarkedPromises } from './tidy/promises.ts';
+import { deadFiles, type Entry, lostEntries, type Row, unroutedHandlers } from './tidy/reach.ts';
+import { grantersOfReveal, readersOf } from './tidy/reveal.ts';
+import { isScript, parseModule } from './tidy/syntax.ts';
+import { readTree } from './tidy/tree.ts';
+import {
+  machinePaths,
+  readsOfClockOrChance,
+  readsOfEnvironment,
+  registryHosts,
+  shortcuts,
+  unfinishedWork,
+  withoutOpening,
+} from './tidy/words.ts';
+
+const root = join(import.meta.dirname, '..');
+const files = readTree(root);
+const modules = files.filter(isScript).map(parseModule);
+const source = modules.filter(({ path }) => !path.startsWith('test/'));
+const rows: readonly Row[] = [...ROUTES, ...SCHEDULES];
+const textOf = (path: string): string => files.find((file) => file.path === path)?.text ?? '';
+
+/** What is started by name rather than imported, and by whom. */
+const ENTRIES: readonly Entry[] = [
+  { path: 'infra/app.ts', startedBy: 'cdk.json' },
+  { path: 'local/start.ts', startedBy: 'package.json' },
+  { path: 'local/check.ts', startedBy: 'package.json' },
+  { path: 'local/with-node.mjs', startedBy: 'package.json' },
+  { path: 'cli/fuda.mjs', startedBy: 'package.json' },
+  { path: 'cli/main.ts', startedBy: 'cli/fuda.mjs' },
+  { path: 'local/functions/worker.ts', startedBy: 'local/functions/instance.ts' },
+  { path: 'web/build.ts', startedBy: 'infra/bundle.ts' },
+  { path: 'web/sdk/fuda.ts', startedBy: 'web/build.ts' },
+  { path: 'web/hosted/main.ts', startedBy: 'web/build.ts' },
+];
+
+/** Text that passes for a card number and is none. */
+const NOT_CARDS: readonly string[] = [
+  // The cloth the example shop sells, and the mark of a card brand: curves of drawings.
+  'M150 84H450C453 290 447 500 452 701C424 708 392 697 352 704C304 711 256 698 214 705',
+  'M22.6 9.2C20.4 8.4 18.6 9 18.4 10.3 18.2 12.2 21.6 11.8 21.2 13.8 20.9 15.2 18.7 15.4 16.9 14.6',
+  // The id of a key in test/audit/.
+  '33333333-3333-4333-8333-333333333333',
+  // A test card and its expiry, typed without a pause in test/web/.
+  '424242424242424212',
+];
+
+describe('imports', () => {
+  test('follow the arrows of ARCHITECTURE.md', () => {
+    expect(wrongArrows(modules)).toEqual([]);
+  });
+
+  test('form no cycle', () => {
+    expect(importCycles(modules)).toEqual([]);
+  });
+
+  test('of deployed code are dependencies', () => {
+    const { dependencies } = JSON.parse(textOf('package.json')) as { dependencies: Record<string, string> };
+    expect(undeployedPackages(modules, Object.keys(dependencies))).toEqual([]);
+  });
+});
+
+describe('a card in clear', () => {
+  test('has its digits read by these files only (V1)', () => {
+    expect(readersOf(source, 'digits')).toEqual([
+      'shared/processors/simulator.ts', // Stands for a processor, which is sent the number.
+      'shared/vault/card-input.ts', // Test keys accept published test cards only.
+      'shared/vault/cipher.ts', // Encrypts it.
+      'shared/vault/fingerprint.ts', // Has KMS make its keyed hash.
+    ]);
+  });
+
+  test('has its security code taken by these files only (V2)', () => {
+    expect(readersOf(source, 'take')).toEqual(['shared/processors/simulator.ts', 'shared/vault/cipher.ts']);
+  });
+
+  test('can be had by decryption through one file only (V5)', () => {
+    expect(grantersOfReveal(modules)).toEqual(['functions/cde/deps.ts', 'test/setup/world.ts']);
+  });
+
+  test('is never written down: only published test cards are in this repository (V1)', () => {
+    expect(strangeCards(files, NOT_CARDS)).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  test('are all reached from something that runs', () => {
+    const handlers = rows.map(({ entry }) => `functions/${entry}.ts`);
+    const served = modules.filter(({ path }) => path.startsWith('examples/shop/public/')).map(({ path }) => path);
+    expect(deadFiles(source, [...ENTRIES.map(({ path }) => path), ...handlers, ...served])).toEqual([
+      'jest.config.mjs',
+    ]);
+  });
+
+  test('that are started by name are there, and named by their starter', () => {
+    expect(lostEntries(files, ENTRIES)).toEqual([]);
+  });
+
+  test('under functions/ have one row of the table of routes each, and ask for what their row grants', () => {
+    expect(unroutedHandlers(modules, rows)).toEqual([]);
+  });
+
+  test('open with a comment that says why they are there', () => {
+    expect(withoutOpening(source)).toEqual([]);
+  });
+});
+
+describe('code', () => {
+  test('reads the environment in the composition root and in entry scripts only', () => {
+    const allowed = [
+      'functions/deps.ts',
+      'local/start.ts',
+      'local/synth.ts',
+      'infra/app.ts',
+      'examples/shop/server.ts',
+    ];
+    expect(readsOfEnvironment(source, allowed)).toEqual([]);
+  });
+
+  test('takes time and chance as arguments', () => {
+    const allowed = [
+      'shared/base/clock.ts', // The one clock.
+      'web/hosted/main.ts', // The browser's own, handed on as an argument.
+    ];
+    expect(readsOfClockOrChance(source, allowed)).toEqual([]);
+  });
+
+  test('takes no shortcut: no any, no module mocks, no focused or skipped test', () => {
+    expect(shortcuts(modules)).toEqual([]);
+  });
+
+  test('leaves nothing unfinished and no check switched off', () => {
+    expect(unfinishedWork(files)).toEqual([]);
+  });
+});
+
+describe('no file', () => {
+  test('names a path of one machine', () => {
+    expect(machinePaths(files)).toEqual([]);
+  });
+
+  test('names a package registry', () => {
+    expect(registryHosts(files)).toEqual([]);
+  });
+});
+
+describe('pages', () => {
+  test('name for every promise the line that holds it and the test that proves it', () => {
+    expect(brokenPromises(textOf('INVARIANTS.md'), files, modules)).toEqual([]);
+  });
+
+  test('and code and tests carry every promise’s number', () => {
+    expect(unmarkedPromises(files, modules)).toEqual([]);
+  });
+
+  test('link to files and headings that are there', () => {
+    expect(brokenLinks(files, existsUnder(root))).toEqual([]);
+  });
+});
+
+test('the figures are printed', () => {
+  const figures = report(measure(modules));
+  process.stdout.write(`\nSize of the source, for a reader to judge:\n${figures}\n`);
+  expect(figures).toMatch(/median \d+ lines/);
+});

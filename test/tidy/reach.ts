@@ -1,0 +1,99 @@
+/** Dead files and unrouted handlers: everything that is there is reached from something that runs. */
+import { dotted, type Module, resolveImport, type SyntaxNode } from './syntax.ts';
+import type { SourceFile } from './tree.ts';
+
+export interface Entry {
+  readonly path: string;
+  /** The file that starts it, by its name. */
+  readonly startedBy: string;
+}
+
+/** Modules that no entry imports, however indirectly. */
+export function deadFiles(modules: readonly Module[], entries: readonly string[]): string[] {
+  const byPath = new Map(modules.map((module) => [module.path, module]));
+  const reached = new Set<string>();
+  const queue = [...entries];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    const module = byPath.get(path);
+    if (module === undefined || reached.has(path)) continue;
+    reached.add(path);
+    queue.push(...module.imports.flatMap(({ specifier }) => resolveImport(module.path, specifier) ?? []));
+  }
+  return modules.map(({ path }) => path).filter((path) => !reached.has(path));
+}
+
+/** Entries that are not there, or that their starter no longer names. */
+export function lostEntries(files: readonly SourceFile[], entries: readonly Entry[]): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return entries.flatMap(({ path, startedBy }) => {
+    if (!byPath.has(path)) return [`${path} is not there`];
+    const name = path.split('/').at(-1) ?? path;
+    return byPath.get(startedBy)?.text.includes(name) ? [] : [`${startedBy} does not start ${path}`];
+  });
+}
+
+/** What the rules need of a row of infra/routes.ts. */
+export interface Row {
+  readonly entry: string;
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+}
+
+const HANDLER = /^functions\/((?:cde|api|scheduled)\/(?!deps\.ts$)[^/]+)\.ts$/;
+
+/** Handlers without a row, rows without a handler, and handlers that are not alike. */
+export function unroutedHandlers(modules: readonly Module[], rows: readonly Row[]): string[] {
+  const handlers = new Map(modules.flatMap((module) => handlerOf(module)));
+  const withoutRow = [...handlers.keys()].filter((entry) => !rows.some((row) => row.entry === entry));
+  return [
+    ...withoutRow.map((entry) => `functions/${entry}.ts has no row in infra/routes.ts`),
+    ...rows.flatMap((row) => {
+      const module = handlers.get(row.entry);
+      return module
+        ? differences(module, row)
+        : [`infra/routes.ts names functions/${row.entry}.ts, which is not there`];
+    }),
+  ];
+}
+
+function handlerOf(module: Module): [string, Module][] {
+  const entry = HANDLER.exec(module.path)?.[1];
+  return entry === undefined ? [] : [[entry, module]];
+}
+
+/** One export, `handler`; the tables and keys of its row; the right to reveal only where the row may decrypt cards. */
+function differences(module: Module, row: Row): string[] {
+  const exported = module.nodes.filter(({ type }) => type.startsWith('Export')).map(exportedName);
+  const asked = module.nodes.filter(({ fields }) => /^make(Cde)?Deps$/.test(dotted(fields.callee)));
+  const [call] = asked;
+  const mayReveal = ['PanKey', 'CvcKey'].some((key) => row.keys[key]?.includes('Decrypt'));
+  const wanted = { name: mayReveal ? 'makeCdeDeps' : 'makeDeps', tables: row.tables, keys: row.keys };
+  const complaints: string[] = [];
+  if (exported.join() !== 'handler') complaints.push('exports more or less than its handler');
+  if (asked.length !== 1 || call === undefined) complaints.push('does not ask for its dependencies once');
+  else if (dotted(call.fields.callee) !== wanted.name) complaints.push(`should call ${wanted.name}`);
+  for (const kind of ['tables', 'keys'] as const) {
+    const names = call === undefined ? [] : stringsUnder(module, call, kind).toSorted();
+    const expected = Object.keys(wanted[kind]).toSorted();
+    if (names.join() !== expected.join()) complaints.push(`asks for ${kind} [${names}], its row says [${expected}]`);
+  }
+  return complaints.map((complaint) => `${module.path} ${complaint}`);
+}
+
+function exportedName({ type, fields }: SyntaxNode): string {
+  if (type !== 'ExportDeclaration') return type;
+  const { declarations, identifier } = fields.declaration as {
+    declarations?: { id: { value?: string } }[];
+    identifier?: { value?: string };
+  };
+  return declarations?.map(({ id }) => id.value).join() ?? identifier?.value ?? type;
+}
+
+/** The strings of the array under this property of the call's argument. */
+function stringsUnder(module: Module, call: SyntaxNode, property: string): string[] {
+  const isProperty = ({ type, fields }: SyntaxNode) =>
+    type === 'KeyValueProperty' && (fields.key as { value?: unknown }).value === property;
+  return module.nodes
+    .filter(({ type, around }) => type === 'StringLiteral' && around.includes(call) && around.some(isProperty))
+    .map(({ fields }) => String(fields.value));
+}

@@ -1,0 +1,26 @@
+/** Who can put a card number or security code in clear (V1, V5): lists short enough to be read in a review. */
+import { type Module, memberOf, type SyntaxNode } from './syntax.ts';
+
+/** Files in which any code reads `Pan.digits` or `Cvc.take`, on the spot or to call it later. */
+export const readersOf = (modules: readonly Module[], member: 'digits' | 'take'): string[] =>
+  modules
+    .filter(({ nodes }) => nodes.some((node) => memberOf(node) === member && !takesArguments(node)))
+    .map(({ path }) => path);
+
+/** Neither of the two has a parameter, so `iterator.take(10)` is something else. */
+function takesArguments(member: SyntaxNode): boolean {
+  const call = member.around.at(-1);
+  return call?.type === 'CallExpression' && call.fields.callee === member.fields && hasItems(call.fields.arguments);
+}
+
+const hasItems = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
+
+/** Files that write `mayReveal: true`, which is the right to decrypt. */
+export const grantersOfReveal = (modules: readonly Module[]): string[] =>
+  modules.filter(({ nodes }) => nodes.some(grantsReveal)).map(({ path }) => path);
+
+function grantsReveal({ type, fields }: SyntaxNode): boolean {
+  if (type !== 'KeyValueProperty') return false;
+  const key = fields.key as { value?: unknown };
+  return key.value === 'mayReveal';
+}

@@ -1,0 +1,342 @@
+/** Each tidy rule finds what it is for: a fault is planted, and the rule names it; the sound neighbor passes. */
+import { describe, expect, test } from '@jest/globals';
+import { passesLuhn } from '../../shared/card/number.ts';
+import { importCycles, undeployedPackages, wrongArrows } from './arrows.ts';
+import { strangeCards } from './cards.ts';
+import { measure, quantile, report } from './figures.ts';
+import { brokenLinks } from './links.ts';
+import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from './promises.ts';
+import { deadFiles, lostEntries, unroutedHandlers } from './reach.ts';
+import { grantersOfReveal, readersOf } from './reveal.ts';
+import { parseModule } from './syntax.ts';
+import {
+  machinePaths,
+  readsOfClockOrChance,
+  readsOfEnvironment,
+  registryHosts,
+  shortcuts,
+  unfinishedWork,
+  withoutOpening,
+} from './words.ts';
+
+const module = (path: string, text: string) => parseModule({ path, text });
+const one = (path: string, text: string) => [module(path, text)];
+
+describe('arrows', () => {
+  test.each([
+    ['shared/vault/a.ts', '../../functions/deps.ts'],
+    ['shared/card/a.ts', '../base/ids.ts'],
+    ['functions/api/a.ts', '../cde/deps.ts'],
+    ['functions/api/a.ts', '../../infra/routes.ts'],
+    ['functions/cde/a.ts', '../../local/runtime.ts'],
+    ['web/sdk/a.ts', '../../shared/vault/vault.ts'],
+    ['infra/a.ts', '../functions/pipeline.ts'],
+    ['infra/a.ts', '../shared/vault/vault.ts'],
+    ['local/a.ts', '../functions/cde/deps.ts'],
+    ['cli/a.ts', '../local/runtime.ts'],
+    ['examples/shop/a.ts', '../../shared/base/ids.ts'],
+    ['shared/vault/a.ts', '@cloud-copilot/iam-simulate'],
+  ])('%s may not import %s', (path, target) => {
+    expect(wrongArrows(one(path, `import { x } from '${target}';`))).toHaveLength(1);
+  });
+
+  test.each([
+    ['export … from', "export { x } from '../../local/a.ts';"],
+    ['export *', "export * from '../../local/a.ts';"],
+    ['import()', "const x = await import('../../local/a.ts');"],
+    ['a bare import', "import '../../local/a.ts';"],
+    ['a type', "import type { X } from '../../local/a.ts';"],
+  ])('are seen in %s', (_form, text) => {
+    expect(wrongArrows(one('shared/vault/a.ts', text))).toHaveLength(1);
+  });
+
+  test('are not seen in comments and strings', () => {
+    const text = "// import { x } from '../../local/a.ts';\nexport const text = \"import '../../local/a.ts'\";";
+    expect(wrongArrows(one('shared/vault/a.ts', text))).toEqual([]);
+  });
+
+  test('name the line', () => {
+    const text = "/**\n * 札 Card.\n */\nimport { a } from './b.ts';\nimport { x } from '../../local/a.ts';";
+    expect(wrongArrows(one('shared/vault/a.ts', text))).toEqual([
+      'shared/vault/a.ts:5 imports local/a.ts, which shared/ may not',
+    ]);
+  });
+
+  test('let shared/ use dependencies, and devDependencies for types only', () => {
+    const text = "import { a } from 'zod/mini';\nimport { b } from 'esbuild';\nimport type { C } from 'aws-lambda';";
+    expect(undeployedPackages(one('shared/a.ts', text), ['zod'])).toEqual([
+      'shared/a.ts:2 imports esbuild, which is no dependency of package.json',
+    ]);
+  });
+
+  test('in a circle are found, unless only types go round', () => {
+    const back = (text: string) => [module('shared/a.ts', "import { b } from './b.ts';"), module('shared/b.ts', text)];
+    expect(importCycles(back("import { a } from './a.ts';"))).toEqual(['shared/a.ts → shared/b.ts → shared/a.ts']);
+    expect(importCycles(back("import { type A } from './a.ts';"))).toEqual([]);
+  });
+});
+
+describe('readers of a card', () => {
+  test.each([['pan.digits()'], ['card?.pan?.digits()'], ['const read = pan.digits']])('are found in %s', (code) => {
+    expect(readersOf(one('shared/a.ts', code), 'digits')).toEqual(['shared/a.ts']);
+  });
+
+  test('are not what takes from an iterator', () => {
+    expect(readersOf(one('shared/a.ts', 'list.values().take(3)'), 'take')).toEqual([]);
+    expect(readersOf(one('shared/a.ts', 'card.cvc?.take()'), 'take')).toEqual(['shared/a.ts']);
+  });
+
+  test.each([['const deps = { mayReveal: true };'], ["const deps = { 'mayReveal': 1 > 0 };"]])(
+    'get the right to reveal in %s',
+    (code) => {
+      expect(grantersOfReveal(one('shared/a.ts', code))).toEqual(['shared/a.ts']);
+    },
+  );
+
+  test('do not get it by naming its type', () => {
+    expect(grantersOfReveal(one('shared/a.ts', 'interface Cde { readonly mayReveal: true }'))).toEqual([]);
+  });
+});
+
+describe('dead files', () => {
+  test('are those no entry reaches', () => {
+    const modules = [
+      module('local/start.ts', "import './used.ts';"),
+      module('local/used.ts', "import '../shared/deep.ts';"),
+      module('shared/deep.ts', ''),
+      module('shared/dead.ts', "import './deep.ts';"),
+    ];
+    expect(deadFiles(modules, ['local/start.ts'])).toEqual(['shared/dead.ts']);
+  });
+
+  test('are entries too, once nothing starts them', () => {
+    const files = [{ path: 'package.json', text: 'node local/start.ts' }, module('local/start.ts', '')];
+    expect(lostEntries(files, [{ path: 'local/start.ts', startedBy: 'package.json' }])).toEqual([]);
+    expect(lostEntries(files, [{ path: 'local/start.ts', startedBy: 'cdk.json' }])).toHaveLength(1);
+    expect(lostEntries(files, [{ path: 'local/stop.ts', startedBy: 'package.json' }])).toHaveLength(1);
+  });
+});
+
+describe('handlers', () => {
+  const row = { entry: 'cde/pay', tables: { Tokens: ['GetItem'] }, keys: { PanKey: ['Decrypt'] } };
+  const handler = (deps: string, more = '') =>
+    one('functions/cde/pay.ts', `const deps = ${deps};\nexport const handler = pipeline(deps);\n${more}`);
+  const asked = "makeCdeDeps({ tables: ['Tokens'], keys: ['PanKey'] })";
+
+  test('and their rows agree', () => {
+    expect(unroutedHandlers(handler(asked), [row])).toEqual([]);
+  });
+
+  test.each([
+    ['asks for another table', handler("makeCdeDeps({ tables: ['Tokens', 'Cards'], keys: ['PanKey'] })")],
+    ['asks for a key less', handler("makeCdeDeps({ tables: ['Tokens'], keys: [] })")],
+    ['reveals without the right', handler("makeDeps({ tables: ['Tokens'], keys: ['PanKey'] })")],
+    ['exports more', handler(asked, 'export const other = 1;')],
+    ['exports something else by default', handler(asked, 'export default handler;')],
+    ['is missing', one('functions/cde/deps.ts', '')],
+  ])('disagree when one %s', (_what, modules) => {
+    expect(unroutedHandlers(modules, [row])).toHaveLength(1);
+  });
+
+  test('disagree when one has no row', () => {
+    expect(unroutedHandlers(handler(asked), [])).toEqual(['functions/cde/pay.ts has no row in infra/routes.ts']);
+  });
+
+  test('may not ask for the right to reveal when their row may only encrypt', () => {
+    const modest = { ...row, keys: { PanKey: ['Encrypt'] } };
+    expect(unroutedHandlers(handler(asked), [modest])).toEqual(['functions/cde/pay.ts should call makeDeps']);
+  });
+});
+
+describe('words', () => {
+  test.each([['const { PORT } = process.env;'], ['process.env.PORT'], ["import { env } from 'node:process';"]])(
+    'that read the environment: %s',
+    (code) => {
+      expect(readsOfEnvironment(one('shared/a.ts', code), [])).toHaveLength(1);
+      expect(readsOfEnvironment(one('shared/a.ts', code), ['shared/a.ts'])).toEqual([]);
+    },
+  );
+
+  test.each([['Date.now()'], ['new Date()'], ['Math.random()'], ['const now = Date.now']])(
+    'that read clock or chance: %s',
+    (code) => {
+      expect(readsOfClockOrChance(one('shared/a.ts', code), [])).toHaveLength(1);
+    },
+  );
+
+  test('that only convert a time are fine', () => {
+    expect(readsOfClockOrChance(one('shared/a.ts', 'new Date(nowMs); // Date.now()'), [])).toEqual([]);
+  });
+
+  test.each([
+    ['const x: any = 1;'],
+    ['const x = y as any;'],
+    ["jest.mock('./a.ts')"],
+    ["test.only('a', run)"],
+    ["describe.skip('a', run)"],
+    ["xit('a', run)"],
+  ])('that cut a check short: %s', (code) => {
+    expect(shortcuts(one('test/a.test.ts', code))).toHaveLength(1);
+  });
+
+  test.each([
+    ['TO', 'DO'],
+    ['FIX', 'ME'],
+    ['@ts-', 'ignore'],
+    ['@ts-', 'nocheck'],
+  ])('that leave work: %s%s', (a, b) => {
+    expect(unfinishedWork([{ path: 'a.md', text: `\n// ${a}${b}: later` }])).toEqual([
+      'a.md:2 leaves work unfinished or a check switched off',
+    ]);
+  });
+
+  test.each([
+    ['/ho', 'me/someone/x'],
+    ['/wo', 'rk/main'],
+    ['`/Us', 'ers/a'],
+  ])('that name a machine: %s%s', (a, b) => {
+    expect(machinePaths([{ path: 'a.md', text: `see ${a}${b}` }])).toHaveLength(1);
+  });
+
+  test.each([
+    ['https://registry.', 'npmjs.org/zod'],
+    ['"resolved":', ' "https://a.example/b.tgz"'],
+  ])('that name a registry: %s%s', (a, b) => {
+    expect(registryHosts([{ path: 'package-lock.json', text: `${a}${b}` }])).toHaveLength(1);
+  });
+
+  test('missing at the top of a file', () => {
+    const good = ['/** Why. */\nconst a = 1;', '// Why.\nconst a = 1;', '#!/usr/bin/env node\n// Why.\nconst a = 1;'];
+    expect(good.flatMap((text) => withoutOpening(one('local/a.ts', text)))).toEqual([]);
+    expect(withoutOpening(one('local/a.ts', 'const a = 1; // Why.'))).toEqual(['local/a.ts']);
+  });
+});
+
+describe('card numbers', () => {
+  // Made here, because none but published ones may be written down.
+  const strange = '0123456789'.split('').map((last) => `${'4'.repeat(14)}1${last}`);
+  const digits = strange.find(passesLuhn) ?? '';
+  const grouped = digits.replace(/(.{4})(?=.)/g, '$1 ');
+  const file = (text: string) => [{ path: 'docs/a.md', text }];
+
+  test.each([
+    ['plain', digits],
+    ['grouped', grouped],
+    ['hyphened', grouped.replaceAll(' ', '-')],
+    ['in a sentence', `card ${digits}.`],
+    ['after a test card', `4242424242424242 ${grouped}`],
+  ])('are found %s', (_form, text) => {
+    expect(strangeCards(file(`\n${text}`), [])).toEqual(['docs/a.md:2']);
+  });
+
+  test.each([
+    ['a published test card', '4242424242424242'],
+    ['a grouped test card', '4242 4242 4242 4242'],
+    ['two test cards', '4000000000000002, 378282246310005'],
+    ['a time in milliseconds', '1790000000000'],
+    ['a wrong check digit', '4242424242424241'],
+  ])('are not %s', (_what, text) => {
+    expect(strangeCards(file(text), [])).toEqual([]);
+  });
+
+  test('are let pass where the list of known text says so', () => {
+    expect(strangeCards(file(digits), [digits])).toEqual([]);
+  });
+});
+
+describe('promises', () => {
+  const source = module('shared/a.ts', `/** ${PROMISES.join(' ')} */\nexport const once = true;`);
+  const proof = module('test/a.test.ts', PROMISES.map((id) => `test('holds (${id})', run);`).join('\n'));
+  const modules = [source, proof];
+  const section = (id: string, held = 'export const once = true;', proven = `holds (${id})`) =>
+    `## ${id} A sentence.\n\n- Held by [shared/a.ts](shared/a.ts): \`${held}\`\n- Proven by [test/a.test.ts](test/a.test.ts): “${proven}”\n`;
+  const page = (change: (id: string) => string = (id) => section(id)) => `# Page\n\n${PROMISES.map(change).join('\n')}`;
+  const instead = (text: string) => page((id) => (id === 'V4' ? text : section(id)));
+
+  test('that are kept raise no complaint', () => {
+    expect(brokenPromises(page(), modules, modules)).toEqual([]);
+    expect(unmarkedPromises(modules, modules)).toEqual([]);
+  });
+
+  test.each([
+    ['has no section', instead('')],
+    ['quotes a line', instead(section('V4', 'export const twice'))],
+    ['names a test', instead(section('V4', undefined, 'does not exist'))],
+    ['has a point of neither form', instead(`${section('V4')}- Held by the way it is.\n`)],
+    ['names no', instead('## V4 A sentence.\n\n- Held by [shared/a.ts](shared/a.ts): `export const once = true;`\n')],
+  ])('are broken when one %s', (complaint, text) => {
+    const complaints = brokenPromises(text, modules, modules);
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toContain(`V4 ${complaint}`);
+  });
+
+  test('that nobody made are found', () => {
+    expect(brokenPromises(`${page()}\n## V99 More.\n`, modules, modules)).toEqual(['V99 is no promise']);
+  });
+
+  test('must be carried by code and by a test title', () => {
+    const bare = [module('shared/a.ts', '// V11 V12 V13'), module('test/a.test.ts', "test('V1 V2', run)")];
+    expect(unmarkedPromises(bare, bare)).toContain('V1 is in no source file');
+    expect(unmarkedPromises(bare, bare)).toContain('V11 is in no test title');
+    expect(unmarkedPromises(bare, bare)).not.toContain('V1 is in no test title');
+  });
+
+  test('find titles in every form a test is written in', () => {
+    const text = "test('a', f); describe('b', f); test.each([1])('c', f); it.concurrent('d', f); notATest('e', f);";
+    expect(titlesOf(module('test/a.test.ts', text))).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('links', () => {
+  const pages = [
+    { path: 'README.md', text: '# Fuda\n\n[a](docs/a.md#two-words) `[code](nowhere.md)`' },
+    { path: 'docs/a.md', text: '## Two words\n\n[up](../README.md) [web](https://example.com) ![shot](shot.png)' },
+  ];
+  const there =
+    (...paths: string[]) =>
+    (path: string) =>
+      paths.includes(path);
+
+  test('that lead somewhere pass', () => {
+    expect(brokenLinks(pages, there('README.md', 'docs/a.md', 'docs/shot.png'))).toEqual([]);
+  });
+
+  test('to a missing file are found, pictures too', () => {
+    expect(brokenLinks(pages, there('README.md', 'docs/a.md'))).toEqual([
+      'docs/a.md links to shot.png, which is not there',
+    ]);
+  });
+
+  test('to a missing heading are found', () => {
+    const [readme] = pages;
+    const renamed = [
+      { path: 'README.md', text: readme?.text ?? '' },
+      { path: 'docs/a.md', text: '## Three words' },
+    ];
+    expect(brokenLinks(renamed, () => true)).toEqual([
+      'README.md links to docs/a.md#two-words, a heading that is not there',
+    ]);
+  });
+});
+
+describe('figures', () => {
+  test('count lines, functions, comments and tests', () => {
+    const figures = measure([
+      module('shared/a.ts', '/** Why. */\nexport function f() {\n  return 1;\n}\n'),
+      module('test/a.test.ts', 'f();\nf();\n'),
+    ]);
+    expect(figures).toMatchObject({
+      files: [{ name: 'shared/a.ts', lines: 4 }],
+      functions: [{ name: 'shared/a.ts:2', lines: 3 }],
+      commentShare: 0.25,
+      sourceLines: 4,
+      testLines: 2,
+    });
+    expect(report(figures)).toContain('shared/a.ts:2 (3)');
+  });
+
+  test('find the middle and the tail', () => {
+    const sizes = Array.from({ length: 10 }, (_, index) => ({ name: `${index}`, lines: index + 1 }));
+    expect([quantile(sizes, 0.5), quantile(sizes, 0.9), quantile([], 0.5)]).toEqual([6, 10, 0]);
+  });
+});

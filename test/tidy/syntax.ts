@@ -1,0 +1,107 @@
+/**
+ * What the tidy rules know about a source file beyond its text: its syntax tree, flat, each node with its line. Asking
+ * the tree instead of the text keeps comments and strings from being taken for code.
+ */
+import { parseSync } from '@swc/core';
+import type { SourceFile } from './tree.ts';
+
+export interface SyntaxNode {
+  readonly type: string;
+  readonly line: number;
+  readonly lastLine: number;
+  /** The nodes around it, innermost last. */
+  readonly around: readonly SyntaxNode[];
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface Module extends SourceFile {
+  readonly nodes: readonly SyntaxNode[];
+  /** Every module this one names, by `import`, `export … from` and `import()`. */
+  readonly imports: readonly { readonly specifier: string; readonly line: number; readonly isTypeOnly: boolean }[];
+}
+
+type RawNode = Record<string, unknown> & { readonly type: string };
+
+const isNode = (value: unknown): value is RawNode =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+
+export const isScript = ({ path }: SourceFile): boolean => /\.(ts|mjs|js)$/.test(path);
+
+export function parseModule(file: SourceFile): Module {
+  // A hashbang stays one line long, so that every line keeps its number.
+  const text = file.text.replace(/^#!/, '//');
+  const lineAt = lineFinder(text);
+  const nodes: SyntaxNode[] = [];
+  const visit = (value: unknown, around: readonly SyntaxNode[]): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item, around);
+    else if (isNode(value)) {
+      const node = { type: value.type, ...linesOf(value, around, lineAt), around, fields: value };
+      nodes.push(node);
+      for (const field of Object.values(value)) visit(field, [...around, node]);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const field of Object.values(value)) visit(field, around);
+    }
+  };
+  visit(parseSync(text, { syntax: 'typescript', target: 'es2024' }).body, []);
+  return { ...file, nodes, imports: nodes.flatMap(importOf) };
+}
+
+/** Spans count bytes of UTF-8 from 1. */
+function lineFinder(text: string): (position: number) => number {
+  const ends: number[] = [];
+  const bytes = Buffer.from(text);
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) ends.push(at);
+  return (position) => {
+    const index = ends.findIndex((end) => position - 1 <= end);
+    return (index === -1 ? ends.length : index) + 1;
+  };
+}
+
+function linesOf(node: RawNode, around: readonly SyntaxNode[], lineAt: (position: number) => number) {
+  const span = node.span as { start: number; end: number } | undefined;
+  const outer = around.at(-1);
+  if (span === undefined) return { line: outer?.line ?? 1, lastLine: outer?.lastLine ?? 1 };
+  return { line: lineAt(span.start), lastLine: lineAt(span.end - 1) };
+}
+
+function importOf({ type, line, fields }: SyntaxNode): Module['imports'] {
+  const literal = (value: unknown) => (isNode(value) && value.type === 'StringLiteral' ? String(value.value) : null);
+  if (type === 'CallExpression') {
+    const [argument] = fields.arguments as { expression: unknown }[];
+    const isImport = isNode(fields.callee) && fields.callee.type === 'Import';
+    const specifier = isImport ? literal(argument?.expression) : null;
+    return specifier === null ? [] : [{ specifier, line, isTypeOnly: false }];
+  }
+  if (!['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration'].includes(type)) return [];
+  const specifier = literal(fields.source);
+  return specifier === null
+    ? []
+    : [{ specifier, line, isTypeOnly: fields.typeOnly === true || namesTypesOnly(fields) }];
+}
+
+/** `import { type A, type B }`: nothing of it is left when the program runs. */
+function namesTypesOnly({ specifiers }: SyntaxNode['fields']): boolean {
+  const named = Array.isArray(specifiers) ? (specifiers as { isTypeOnly?: boolean }[]) : [];
+  return named.length > 0 && named.every(({ isTypeOnly }) => isTypeOnly === true);
+}
+
+/** `process.env` for such a member expression, `fetch` for such an identifier, '' for anything else. */
+export function dotted(value: unknown): string {
+  if (!isNode(value)) return '';
+  if (value.type === 'Identifier') return String(value.value);
+  if (value.type !== 'MemberExpression') return '';
+  const property = value.property as RawNode;
+  return property.type === 'Identifier' ? `${dotted(value.object)}.${property.value}` : dotted(value.object);
+}
+
+/** The name a member expression reads, such as `digits` in `pan?.digits`; null for any other node. */
+export function memberOf({ type, fields }: SyntaxNode): string | null {
+  const property = type === 'MemberExpression' && isNode(fields.property) ? fields.property : null;
+  return property?.type === 'Identifier' ? String(property.value) : null;
+}
+
+/** The path that a relative import names, from the repository's root; null for a package. */
+export function resolveImport(from: string, specifier: string): string | null {
+  if (!specifier.startsWith('.')) return null;
+  return new URL(specifier, `file:///${from}`).pathname.slice(1);
+}
