@@ -1,0 +1,262 @@
+/**
+ * The template's permissions are what holds locally too: a permission that is taken out of it makes exactly that call
+ * fail, and what no row of infra/routes.ts grants is refused, even to the function next door (V1, V5, V10).
+ */
+import { GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand, EncryptCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ChargeView } from '../../shared/charges/charge.ts';
+import { tokenHash } from '../../shared/vault/tokens.ts';
+import { statementsOf, type TemplateEdit } from '../setup/assembly.ts';
+import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { actingAs, type RoleClients } from './credentials.ts';
+import { byRole, findEvidence, trailRecords } from './trail.ts';
+
+/** Takes one action on one table or key away from one function's role; the resource is named as in tables.ts. */
+const without =
+  (entry: string, action: string, resource: string): TemplateEdit =>
+  (template) => {
+    const statements = statementsOf(template, entry);
+    const isMeant = (text: unknown) => JSON.stringify(text).includes(resource);
+    const index = statements.findIndex(({ Action, Resource }) => [Action].flat().includes(action) && isMeant(Resource));
+    const found = statements[index];
+    if (found === undefined) throw new Error(`${entry} has no ${action} on ${resource} to take away`);
+    const rest = [found.Action].flat().filter((name) => name !== action);
+    statements.splice(index, 1, ...(rest.length > 0 ? [{ ...found, Action: rest }] : []));
+  };
+
+/** Every call of a role that lacked a permission; a condition that did not hold is no refusal. */
+const denials = (vault: TestVault, role: string): string[] =>
+  byRole(trailRecords(vault.runtime), role)
+    .filter(({ errorCode }) => errorCode?.startsWith('AccessDenied'))
+    .map(({ eventName }) => eventName);
+
+/** A 500 that says nothing about the inside. */
+const bareFailure = {
+  status: 500,
+  json: {
+    type: expect.any(String),
+    title: expect.any(String),
+    status: 500,
+    code: 'internal',
+    detail: expect.any(String),
+    request_id: expect.any(String),
+  },
+};
+const INSIDE = /AccessDenied|arn:|kms|dynamodb|role|CreateT|CreateC|Tokens|stack|\bat /i;
+
+describe('without kms:Decrypt on CvcKey', () => {
+  let vault: TestVault;
+  let shop: TestMerchant;
+  beforeAll(async () => {
+    vault = await startVault({ template: without('cde/create-charge', 'kms:Decrypt', 'CvcKey') });
+    shop = await vault.merchant();
+  });
+  afterAll(() => vault?.[Symbol.asyncDispose]());
+
+  test('a charge of a token fails, nothing is sent to the processor, and the token stays spent', async () => {
+    const { id: source } = await shop.tokenize();
+    const answer = await shop.charge({ source }, 'denied-1');
+    expect(answer).toMatchObject({ json: { status: 'failed', failure_code: 'interrupted', amount_captured: 0 } });
+    expect(answer.text).not.toMatch(/AccessDenied|arn:aws/);
+    const { Simulator, Tokens } = await vault.contents();
+    expect(Simulator).toEqual({});
+    expect(Object.keys(Tokens[tokenHash(source)] ?? {})).not.toContain('cvc_ct');
+    expect(await shop.charge({ source }, 'denied-1')).toMatchObject({ json: { id: (answer.json as ChargeView).id } });
+  });
+
+  test('the trail has the refusal, and nothing else was refused', async () => {
+    expect(denials(vault, 'CreateCharge')).toEqual(['Decrypt']);
+    const denied = trailRecords(vault.runtime).find(({ errorCode }) => errorCode === 'AccessDenied');
+    expect(denied).toMatchObject({
+      eventSource: 'kms.amazonaws.com',
+      requestParameters: { encryptionContext: { purpose: 'cvc', merchant: shop.id } },
+    });
+  });
+
+  test('a stored card, which has no CVC, is charged as ever', async () => {
+    const { id: source } = await shop.store();
+    expect(await shop.charge({ source })).toMatchObject({ status: 201, json: { status: 'captured' } });
+  });
+
+  test('the evidence counts the denied call and explains what was decrypted before it', async () => {
+    const { report } = await findEvidence(vault);
+    expect(report.counts).toMatchObject({ denied: 1, unexplained: 0, decryptions: 2 });
+    expect(report.decryptions.map(({ explanation }) => explanation).sort()).toEqual(['interrupted', 'matched']);
+  });
+});
+
+describe('without other permissions', () => {
+  test('dynamodb:PutItem on Tokens: tokenizing fails without details and nothing is kept', async () => {
+    await using vault = await startVault({ template: without('cde/create-token', 'dynamodb:PutItem', 'Tokens') });
+    const shop = await vault.merchant();
+    const card = { number: '4242424242424242', exp_month: 12, exp_year: 2030, cvc: '123' };
+    const answer = await vault.send({ method: 'POST', path: '/v1/tokens', key: shop.publishableKey, body: { card } });
+    expect(answer).toMatchObject(bareFailure);
+    expect(answer.text).not.toMatch(INSIDE);
+    expect(answer.text).not.toMatch(/4242/);
+    expect((await vault.contents()).Tokens).toEqual({});
+    expect(denials(vault, 'CreateToken')).toEqual(['PutItem']);
+  });
+
+  test('dynamodb:PutItem on Ledger: a charge that cannot be written down first does not happen', async () => {
+    await using vault = await startVault({ template: without('cde/create-charge', 'dynamodb:PutItem', 'Ledger') });
+    const shop = await vault.merchant();
+    const { id: source } = await shop.tokenize();
+    const answer = await shop.charge({ source });
+    expect(answer).toMatchObject(bareFailure);
+    expect(answer.text).not.toMatch(INSIDE);
+    const { Ledger, Simulator, Tokens } = await vault.contents();
+    expect([Ledger, Simulator]).toEqual([{}, {}]);
+    // The token was not touched, so the shopper can pay once the permission is back.
+    expect(Tokens[tokenHash(source)]).toMatchObject({ pan_ct: expect.anything(), cvc_ct: expect.anything() });
+    const calls = byRole(trailRecords(vault.runtime), 'CreateCharge').map(({ eventName }) => eventName);
+    expect(calls).not.toContain('Decrypt');
+    expect(calls).not.toContain('UpdateItem');
+  });
+
+  test('an edit that finds nothing to take away says so, so no test here passes for nothing', async () => {
+    await expect(startVault({ template: without('cde/create-token', 'kms:Decrypt', 'PanKey') })).rejects.toThrow(
+      /to take away/,
+    );
+  });
+});
+
+describe('with the credentials of a function', () => {
+  let vault: TestVault;
+  let shop: TestMerchant;
+  let tables: Readonly<Record<string, string>>;
+  let keys: Readonly<Record<string, string>>;
+  /** A live token's item, as somebody who could read the table would have it. */
+  let stolen: { readonly hash: string; readonly panCt: Uint8Array; readonly cvcCt: Uint8Array };
+  beforeAll(async () => {
+    vault = await startVault();
+    shop = await vault.merchant();
+    ({ tables, keys } = vault.runtime);
+    const hash = tokenHash((await shop.tokenize()).id);
+    const item = (await vault.contents()).Tokens[hash] as { pan_ct: Uint8Array; cvc_ct: Uint8Array };
+    stolen = { hash, panCt: item.pan_ct, cvcCt: item.cvc_ct };
+  });
+  afterAll(() => vault?.[Symbol.asyncDispose]());
+
+  const context = (changes: Record<string, string> = {}) => ({
+    purpose: 'pan',
+    merchant: shop.id,
+    record: stolen.hash,
+    ...changes,
+  });
+  const decrypt = (EncryptionContext?: Record<string, string>) => (aws: RoleClients) =>
+    aws.kms.send(
+      new DecryptCommand({
+        KeyId: keys.PanKey,
+        CiphertextBlob: stolen.panCt,
+        ...(EncryptionContext && { EncryptionContext }),
+      }),
+    );
+  const readToken = (aws: RoleClients) =>
+    aws.dynamodb.send(new GetItemCommand({ TableName: tables.Tokens, Key: { token_hash: { S: stolen.hash } } }));
+  const attempt = async (entry: string, call: (aws: RoleClients) => Promise<unknown>): Promise<string> => {
+    using aws = actingAs(vault.runtime, entry);
+    return call(aws).then(
+      () => 'allowed',
+      ({ name }: Error) => name,
+    );
+  };
+
+  /** Who may never, though the call itself is well formed. */
+  test.each<[entry: string, what: string, call: (aws: RoleClients) => Promise<unknown>]>([
+    ['cde/create-token', 'decrypt a card', (aws) => decrypt(context())(aws)],
+    ['cde/create-card', 'decrypt a card', (aws) => decrypt(context())(aws)],
+    ['api/get-charge', 'decrypt a card', (aws) => decrypt(context())(aws)],
+    ['scheduled/sweep', 'decrypt a card', (aws) => decrypt(context())(aws)],
+    ['scheduled/rotate-capture-keys', 'decrypt a card', (aws) => decrypt(context())(aws)],
+    ['cde/create-token', 'read a token', readToken],
+    ['api/get-charge', 'read a token', readToken],
+    ['api/hosted-card', 'read a token', readToken],
+    ['api/list-charges', 'read a token', readToken],
+    [
+      'api/get-token',
+      'change a token',
+      (aws) =>
+        aws.dynamodb.send(
+          new UpdateItemCommand({
+            TableName: tables.Tokens,
+            Key: { token_hash: { S: stolen.hash } },
+            UpdateExpression: 'REMOVE spent_by',
+          }),
+        ),
+    ],
+    ['cde/create-charge', 'scan the tokens', (aws) => aws.dynamodb.send(new ScanCommand({ TableName: tables.Tokens }))],
+    [
+      'cde/create-charge',
+      'make itself an API key',
+      (aws) =>
+        aws.dynamodb.send(new PutItemCommand({ TableName: tables.Merchants, Item: { record_id: { S: 'key_own' } } })),
+    ],
+    [
+      'cde/create-charge',
+      'encrypt a card of its own',
+      (aws) =>
+        aws.kms.send(
+          new EncryptCommand({ KeyId: keys.PanKey, Plaintext: Buffer.from('x'), EncryptionContext: context() }),
+        ),
+    ],
+    [
+      'cde/create-card',
+      'open the CVC',
+      (aws) =>
+        aws.kms.send(
+          new DecryptCommand({
+            KeyId: keys.CvcKey,
+            CiphertextBlob: stolen.cvcCt,
+            EncryptionContext: context({ purpose: 'cvc' }),
+          }),
+        ),
+    ],
+    [
+      'cde/create-card',
+      'move a card out of the vault’s context',
+      (aws) =>
+        aws.kms.send(
+          new ReEncryptCommand({
+            CiphertextBlob: stolen.panCt,
+            SourceKeyId: keys.PanKey,
+            SourceEncryptionContext: context(),
+            DestinationKeyId: keys.PanKey,
+          }),
+        ),
+    ],
+  ])('%s cannot %s', async (entry, _what, call) => {
+    expect(await attempt(entry, call)).toMatch(/^AccessDenied/);
+  });
+
+  /** The one role that may decrypt, and only as the encryption context says. */
+  test.each<[what: string, context: () => Record<string, string> | undefined, outcome: RegExp]>([
+    ['without any context', () => undefined, /^AccessDenied/],
+    ['without the merchant', () => ({ purpose: 'pan', record: stolen.hash }), /^AccessDenied/],
+    ['without the record', () => ({ purpose: 'pan', merchant: shop.id }), /^AccessDenied/],
+    ['for another purpose', () => context({ purpose: 'cvc' }), /^AccessDenied/],
+    ['with a context of its own beside the vault’s', () => context({ note: 'x' }), /^AccessDenied/],
+    ['for another merchant', () => context({ merchant: `mer_${'a'.repeat(26)}` }), /^InvalidCiphertextException/],
+    ['for another record', () => context({ record: '0'.repeat(64) }), /^InvalidCiphertextException/],
+    ['as the vault does', () => context(), /^allowed/],
+  ])('cde/create-charge asks to decrypt %s', async (_what, given, outcome) => {
+    expect(await attempt('cde/create-charge', decrypt(given()))).toMatch(outcome);
+  });
+
+  test('the operator, who makes merchants, can open nothing', async () => {
+    const { kms } = vault.operator;
+    await expect(
+      kms.send(new DecryptCommand({ KeyId: keys.PanKey, CiphertextBlob: stolen.panCt, EncryptionContext: context() })),
+    ).rejects.toThrow(expect.objectContaining({ name: expect.stringMatching(/^AccessDenied/) }));
+  });
+
+  test('the one decryption that was allowed is in the trail, and the evidence does not explain it', async () => {
+    const { exitCode, report, stdout } = await findEvidence(vault);
+    expect(report.counts).toMatchObject({ decryptions: 1, matched: 0, unexplained: 1 });
+    expect(report.counts.denied).toBeGreaterThanOrEqual(12);
+    expect(report.findings).toMatchObject([{ code: 'decryption_unexplained', reason: 'no_record' }]);
+    expect(stdout).toMatch(/^FAIL/);
+    expect(exitCode).toBe(1);
+  });
+});
