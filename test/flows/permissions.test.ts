@@ -70,7 +70,8 @@ describe('without kms:Decrypt on CvcKey', () => {
     const denied = trailRecords(vault.runtime).find(({ errorCode }) => errorCode === 'AccessDenied');
     expect(denied).toMatchObject({
       eventSource: 'kms.amazonaws.com',
-      requestParameters: { encryptionContext: { purpose: 'cvc', merchant: shop.id } },
+      eventName: 'Decrypt',
+      resources: [{ ARN: vault.runtime.keys.CvcKey }],
     });
   });
 
