@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { VaultError } from '../../shared/base/errors.ts';
-import { pageHeaders, parseOrigin, readHostedPage } from '../../shared/hosted/page.ts';
+import { pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
+import { parseOrigin } from '../../shared/merchants/origin.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';
 

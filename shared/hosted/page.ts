@@ -26,7 +26,7 @@ export function readHostedPage(html: string): HostedPage {
   return { html, policy };
 }
 
-/** Headers for a page that `origin`, and no other page, may hold in a frame. */
+/** Headers for a page that `origin`, in the form of merchants/origin.ts, and no other may hold in a frame. */
 export const pageHeaders = (page: HostedPage, origin: string): Record<string, string> => ({
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': `${page.policy}; frame-ancestors ${origin}`,
@@ -42,15 +42,6 @@ export const pageHeaders = (page: HostedPage, origin: string): Record<string, st
 const PERMISSIONS = ['camera', 'clipboard-read', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb']
   .map((power) => `${power}=()`)
   .join(', ');
-
-/**
- * The origin in canonical form (`https://shop.example`), or null. Only such a text may enter a header: it holds no
- * space, quote or semicolon that could add to the policy.
- */
-export function parseOrigin(text: string): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text ? text : null;
-}
 
 function hashOf(html: string, element: 'script' | 'style'): string {
   const found = [...html.matchAll(new RegExp(`<${element}\\b[^>]*>(.*?)</${element}>`, 'gs'))];

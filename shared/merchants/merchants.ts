@@ -15,6 +15,7 @@ import {
   type Mode,
   makeApiKey,
 } from './merchant.ts';
+import { isSafeOrigin, parseOrigin } from './origin.ts';
 
 export const TOKEN_TTL_MINUTES = { default: 15, min: 1, max: 60 } as const;
 const ORIGINS_MAX = 20;
@@ -166,10 +167,7 @@ function checkTtl(minutes: number): number {
 function checkOrigins(origins: readonly string[]): string[] {
   if (origins.length > ORIGINS_MAX) throw new MerchantError(`A merchant has at most ${ORIGINS_MAX} origins.`);
   for (const origin of origins) {
-    const url = URL.canParse(origin) ? new URL(origin) : null;
-    const isLocal = url?.hostname === '127.0.0.1' || url?.hostname === 'localhost';
-    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
-    if (url === null || url.origin !== origin || !isSafe) {
+    if (parseOrigin(origin) === null || !isSafeOrigin(origin)) {
       throw new MerchantError(
         'An origin looks like https://shop.example: scheme, host and port only, https outside this machine.',
       );

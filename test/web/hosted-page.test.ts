@@ -1,7 +1,7 @@
 /** The headers of the hosted page: what its policy allows, and that no origin can write itself more. */
 import { createHash } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
-import { pageHeaders, parseOrigin, readHostedPage } from '../../shared/hosted/page.ts';
+import { expect, test } from '@jest/globals';
+import { pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
 
 const HTML = '<html><style>a{}</style><script>let a = 1;</script></html>';
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -34,29 +34,4 @@ test.each([
   ['an empty script', '<style>a{}</style><script></script>'],
 ])('a page with %s is refused at start', (_what, html) => {
   expect(() => readHostedPage(html)).toThrow(/exactly one/);
-});
-
-describe('an origin', () => {
-  test.each(['https://shop.example', 'http://127.0.0.1:8081', 'https://shop.example:8443'])('%s is taken', (text) => {
-    expect(parseOrigin(text)).toBe(text);
-  });
-
-  test.each([
-    '',
-    'null',
-    '*',
-    'shop.example',
-    'https://shop.example/',
-    'https://SHOP.example',
-    'https://shop.example:443',
-    'https://shop.example/path',
-    'https://user@shop.example',
-    "https://shop.example; script-src 'unsafe-inline'",
-    'https://shop.example https://evil.example',
-    'javascript:alert(1)',
-    'file:///etc',
-    'https://shop.example\n',
-  ])('%j is not', (text) => {
-    expect(parseOrigin(text)).toBeNull();
-  });
 });

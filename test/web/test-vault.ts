@@ -10,7 +10,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { compactDecrypt, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { base32 } from '../../shared/base/ids.ts';
-import { pageHeaders, parseOrigin, readHostedPage } from '../../shared/hosted/page.ts';
+import { pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
+import { parseOrigin } from '../../shared/merchants/origin.ts';
 
 export const PUBLISHABLE_KEY = `pk_test_${'a'.repeat(26)}`;
 

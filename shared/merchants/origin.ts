@@ -1,0 +1,17 @@
+/** Origins of merchants' pages. Each ends up in a Content-Security-Policy, so its form is checked to the letter. */
+
+/** A DNS name or IPv4 address; no wildcard, quote, space or semicolon that could add to a policy. */
+const HOST = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/** The text itself when it is a canonical origin such as `https://shop.example`, null for anything else. */
+export function parseOrigin(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.origin === text && HOST.test(url.hostname);
+  return isOrigin ? text : null;
+}
+
+/** Pages are served over https, except on this machine. */
+export function isSafeOrigin(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  return protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost';
+}
