@@ -24,8 +24,8 @@ import { Scheduler } from './scheduler.ts';
 import type { FunctionDefinition, NamedPolicy } from './template/compute.ts';
 import { readStack, type Stack } from './template/stack.ts';
 
-const DELIVERY_MS = 2_000;
-const DIGEST_MS = 10_000;
+const DELIVERY_MS = 1_000;
+const DIGEST_MS = 5_000;
 
 export interface RuntimeOptions {
   /** Where all state lies; made when it is not there. */

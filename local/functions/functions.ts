@@ -9,8 +9,8 @@ import type { FunctionDefinition } from '../template/compute.ts';
 import { contextOf, environmentOf } from './environment.ts';
 import { Instance, type Outcome } from './instance.ts';
 
-/** Threads alive at once; the one idle longest makes room. Each costs about 20 to 30 MB. */
-const MAX_INSTANCES = 8;
+/** Threads alive at once; the one idle longest makes room. Each costs 25 to 40 MB. */
+const MAX_INSTANCES = 5;
 const IDLE_MS = 60_000;
 const SWEEP_MS = 5_000;
 /** Events in flight per function; Lambda's default limit for a whole account. */

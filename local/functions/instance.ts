@@ -35,7 +35,7 @@ export class Instance {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       env: environment,
       workerData: { modulePath, exportName, context } satisfies WorkerSettings,
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 4 },
       execArgv: [],
       stdout: true,
       stderr: true,

@@ -23,13 +23,21 @@ export interface AccessRequest {
 
 const MAX_REMEMBERED = 10_000;
 
-type Verdict = 'allowed' | 'explicitly denied' | 'not allowed';
+type Verdict = 'allowed' | 'denied' | 'not allowed by identity' | 'not allowed by resource';
+
+/** How IAM ends the sentence of a refusal. */
+const REASONS: Readonly<Record<Exclude<Verdict, 'allowed'>, (action: string) => string>> = {
+  denied: () => 'with an explicit deny in an identity-based or resource-based policy',
+  'not allowed by identity': (action) => `because no identity-based policy allows the ${action} action`,
+  'not allowed by resource': (action) => `because no resource-based policy allows the ${action} action`,
+};
 
 export class Authorizer {
   readonly #accountId: string;
   readonly #remembered = new Map<string, Promise<Verdict>>();
-  /** Keys that the given policies look at; a policy document never changes while the runtime runs. */
-  readonly #keysRead = new WeakMap<PolicyDocument, ReadonlySet<string>>();
+  /** What is known of each document: documents never change, so each has a number and a fixed set of keys it reads. */
+  readonly #documents = new WeakMap<PolicyDocument, { readonly number: number; readonly keys: ReadonlySet<string> }>();
+  #documentsSeen = 0;
 
   constructor(accountId: string) {
     this.#accountId = accountId;
@@ -39,18 +47,18 @@ export class Authorizer {
   async authorize(request: AccessRequest): Promise<void> {
     const verdict = await this.#decide(request);
     if (verdict === 'allowed') return;
-    const reason =
-      verdict === 'explicitly denied'
-        ? 'with an explicit deny in an identity-based or resource-based policy'
-        : `because no identity-based policy allows the ${request.action} action`;
-    throw accessDenied(request.principal.arn, request.action, request.resourceArn, reason);
+    throw accessDenied(request.principal.arn, request.action, request.resourceArn, REASONS[verdict](request.action));
   }
 
   #decide(request: AccessRequest): Promise<Verdict> {
-    const context = this.#readContext(request);
-    const key = JSON.stringify([request.principal.arn, request.action, request.resourceArn, context]);
-    const known = this.#remembered.get(key);
-    if (known) return known;
+    const { principal, resourcePolicy, action, resourceArn } = request;
+    const attached = [...principal.policies, ...(principal.boundary ? [principal.boundary] : [])];
+    const documents = [...attached.map(({ document }) => document), ...(resourcePolicy ? [resourcePolicy] : [])];
+    const known = documents.map((document) => this.#document(document));
+    const context = this.#contextRead(request, known);
+    const key = JSON.stringify([known.map(({ number }) => number), principal.arn, action, resourceArn, context]);
+    const remembered = this.#remembered.get(key);
+    if (remembered) return remembered;
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
     const verdict = simulate(request, Object.fromEntries(context), this.#accountId);
     this.#remembered.set(key, verdict);
@@ -58,13 +66,12 @@ export class Authorizer {
   }
 
   /** The part of the request's context that any of the policies reads, in order of name. */
-  #readContext({ principal, resourcePolicy, context }: AccessRequest): [string, string | string[]][] {
-    const documents = [...principal.policies, ...(principal.boundary ? [principal.boundary] : [])].map(
-      ({ document }) => document,
-    );
-    const read = [...documents, ...(resourcePolicy ? [resourcePolicy] : [])].map((document) => this.#keys(document));
+  #contextRead(
+    { principal, context }: AccessRequest,
+    documents: readonly { readonly keys: ReadonlySet<string> }[],
+  ): [string, string | string[]][] {
     return Object.entries({ ...context, ...this.#always(principal.identityArn) })
-      .filter(([name]) => read.some((keys) => keys.has(name.toLowerCase())))
+      .filter(([name]) => documents.some(({ keys }) => keys.has(name.toLowerCase())))
       .map(([name, value]): [string, string | string[]] => [
         simulatedKey(name),
         typeof value === 'string' ? value : [...value].sort(),
@@ -82,12 +89,13 @@ export class Authorizer {
     };
   }
 
-  #keys(document: PolicyDocument): ReadonlySet<string> {
-    const known = this.#keysRead.get(document);
+  #document(document: PolicyDocument) {
+    const known = this.#documents.get(document);
     if (known) return known;
-    const keys = conditionKeys(document);
-    this.#keysRead.set(document, keys);
-    return keys;
+    this.#documentsSeen += 1;
+    const seen = { number: this.#documentsSeen, keys: conditionKeys(document) };
+    this.#documents.set(document, seen);
+    return seen;
   }
 }
 
@@ -118,5 +126,7 @@ async function simulate(
     throw new Error(`the policies around ${principal.arn} cannot be simulated: ${JSON.stringify(answer.errors)}`);
   }
   if (answer.overallResult === 'Allowed') return 'allowed';
-  return answer.overallResult === 'ExplicitlyDenied' ? 'explicitly denied' : 'not allowed';
+  if (answer.overallResult === 'ExplicitlyDenied') return 'denied';
+  const identity = answer.resultType === 'single' ? answer.result.analysis.identityAnalysis?.result : undefined;
+  return identity === 'Allowed' ? 'not allowed by resource' : 'not allowed by identity';
 }

@@ -16,17 +16,20 @@ export interface KeyMaterial {
 }
 
 const FORMAT_VERSION = 1;
-const KEY_ID_BYTES = 16;
+const KEY_ID_MAX_BYTES = 64;
 const MATERIAL_ID_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-const HEADER_BYTES = 1 + KEY_ID_BYTES + MATERIAL_ID_BYTES;
-const OVERHEAD_BYTES = HEADER_BYTES + IV_BYTES + TAG_BYTES;
 
-/** Who can open a ciphertext, read from its header; nothing here is trusted until the tag verifies. */
+/**
+ * Who can open a ciphertext, read from its header; nothing here is trusted until the tag verifies. On the wire:
+ * version (1 byte), length of the key id (1), key id, material id (32), initialization vector (12), tag (16), body.
+ */
 export interface CiphertextHeader {
   readonly keyId: string;
   readonly materialId: string;
+  /** Where the header ends and the initialization vector begins. */
+  readonly byteLength: number;
 }
 
 /** Encrypts; `iv` is 12 fresh random bytes, since GCM loses everything when one repeats under a key. */
@@ -37,12 +40,10 @@ export function seal(
   context: EncryptionContext,
   plaintext: Uint8Array,
 ): Buffer {
+  const id = Buffer.from(keyId);
   if (iv.length !== IV_BYTES) throw new RangeError(`an initialization vector has ${IV_BYTES} bytes`);
-  const header = Buffer.concat([
-    Buffer.of(FORMAT_VERSION),
-    Buffer.from(keyId.replaceAll('-', ''), 'hex'),
-    Buffer.from(material.id, 'hex'),
-  ]);
+  if (id.length > KEY_ID_MAX_BYTES) throw new RangeError(`a key id has at most ${KEY_ID_MAX_BYTES} bytes`);
+  const header = Buffer.concat([Buffer.of(FORMAT_VERSION, id.length), id, Buffer.from(material.id, 'hex')]);
   const cipher = createCipheriv('aes-256-gcm', material.secret, iv, { authTagLength: TAG_BYTES });
   cipher.setAAD(authenticatedData(header, context));
   const body = Buffer.concat([cipher.update(plaintext), cipher.final()]);
@@ -52,22 +53,27 @@ export function seal(
 /** The header of a ciphertext this KMS may have made, or null for bytes it cannot have. */
 export function readHeader(ciphertext: Uint8Array): CiphertextHeader | null {
   const bytes = Buffer.from(ciphertext);
-  if (bytes.length <= OVERHEAD_BYTES || bytes[0] !== FORMAT_VERSION) return null;
-  const hex = bytes.toString('hex', 1, 1 + KEY_ID_BYTES);
-  const keyId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-  return { keyId, materialId: bytes.toString('hex', 1 + KEY_ID_BYTES, HEADER_BYTES) };
+  const [version, idLength = 0] = bytes;
+  const idEnd = 2 + idLength;
+  const byteLength = idEnd + MATERIAL_ID_BYTES;
+  if (version !== FORMAT_VERSION || idLength > KEY_ID_MAX_BYTES) return null;
+  if (bytes.length <= byteLength + IV_BYTES + TAG_BYTES) return null;
+  return { keyId: bytes.toString('utf8', 2, idEnd), materialId: bytes.toString('hex', idEnd, byteLength), byteLength };
 }
 
 /** Decrypts, or null when the bytes, the key or the context are not what was sealed; it does not say which. */
 export function open(material: KeyMaterial, context: EncryptionContext, ciphertext: Uint8Array): Buffer | null {
+  const header = readHeader(ciphertext);
+  if (!header) return null;
   const bytes = Buffer.from(ciphertext);
-  const header = bytes.subarray(0, HEADER_BYTES);
-  const iv = bytes.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES);
+  const tagAt = header.byteLength + IV_BYTES;
+  const bodyAt = tagAt + TAG_BYTES;
+  const iv = bytes.subarray(header.byteLength, tagAt);
   const decipher = createDecipheriv('aes-256-gcm', material.secret, iv, { authTagLength: TAG_BYTES });
-  decipher.setAAD(authenticatedData(header, context));
-  decipher.setAuthTag(bytes.subarray(HEADER_BYTES + IV_BYTES, OVERHEAD_BYTES));
+  decipher.setAAD(authenticatedData(bytes.subarray(0, header.byteLength), context));
+  decipher.setAuthTag(bytes.subarray(tagAt, bodyAt));
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(OVERHEAD_BYTES)), decipher.final()]);
+    return Buffer.concat([decipher.update(bytes.subarray(bodyAt)), decipher.final()]);
   } catch {
     return null;
   }

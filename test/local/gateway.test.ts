@@ -1,0 +1,197 @@
+/** The gateway: the shape of its events, what it makes of answers, and what it refuses before any function runs. */
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { matchRoute, toAnswer } from '../../local/gateway/event.ts';
+import { gatewayAnswer } from '../../local/gateway/responses.ts';
+import type { ApiDefinition } from '../../local/template/api.ts';
+import { type PaperVault, startPaperVault } from './fixtures.ts';
+
+let vault: PaperVault;
+beforeAll(async () => {
+  vault = await startPaperVault();
+});
+afterAll(async () => {
+  await vault[Symbol.asyncDispose]();
+});
+
+const call = (path: string, init: RequestInit = {}) => fetch(`${vault.runtime.apiUrl}${path}`, init);
+
+/** What the paper vault's function tells about its own call. */
+interface Echo {
+  readonly event: APIGatewayProxyEvent;
+  readonly events: number;
+}
+const echo = async (path: string, init: RequestInit = {}) => (await (await call(path, init)).json()) as Echo;
+const wish = (what: string) => call('/echo', { method: 'POST', headers: { 'x-do': what } });
+
+describe('an event', () => {
+  test('has the form of a REST API’s Lambda proxy event, version 1.0', async () => {
+    const { event } = await echo('/echo?a=1&b=x%20y&a=2', {
+      method: 'POST',
+      headers: { 'X-Own': 'yes', 'content-type': 'application/json' },
+      body: '{"k":"値"}',
+    });
+    expect(event).toMatchObject({
+      resource: '/echo',
+      path: '/echo',
+      httpMethod: 'POST',
+      headers: { 'X-Own': 'yes' },
+      multiValueHeaders: { 'X-Own': ['yes'] },
+      queryStringParameters: { a: '2', b: 'x y' },
+      multiValueQueryStringParameters: { a: ['1', '2'], b: ['x y'] },
+      pathParameters: null,
+      stageVariables: null,
+      body: '{"k":"値"}',
+      isBase64Encoded: false,
+      requestContext: {
+        resourcePath: '/echo',
+        httpMethod: 'POST',
+        stage: 'vault',
+        protocol: 'HTTP/1.1',
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        requestTime: expect.stringMatching(/^\d{2}\/\w{3}\/\d{4}:\d{2}:\d{2}:\d{2} \+0000$/),
+        identity: { sourceIp: '127.0.0.1', userAgent: 'node' },
+      },
+    });
+  });
+
+  test('has decoded path parameters, and null where there is nothing', async () => {
+    const { event } = await echo('/echo/a%2Fb');
+    expect(event).toMatchObject({
+      resource: '/echo/{item_id}',
+      path: '/echo/a%2Fb',
+      pathParameters: { item_id: 'a/b' },
+      queryStringParameters: null,
+      body: null,
+    });
+  });
+
+  test('carries the id that the answer names', async () => {
+    const answer = await call('/echo/1');
+    const { event } = (await answer.json()) as Echo;
+    expect(answer.headers.get('x-amzn-requestid')).toBe(event.requestContext.requestId);
+  });
+});
+
+describe('an answer', () => {
+  test('keeps status, headers and every value of a repeated one', async () => {
+    const answer = await call('/echo/1');
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-two')]).toEqual([
+      200,
+      'application/json',
+      'a, b',
+    ]);
+  });
+
+  test('is 502 when the function throws, dies, runs out of its time or answers in another form', async () => {
+    for (const what of ['throw', 'die', 'hang', 'malformed']) {
+      const answer = await wish(what);
+      expect([what, answer.status, await answer.json()]).toEqual([what, 502, { message: 'Internal server error' }]);
+    }
+  });
+
+  test('comes from a fresh copy of the function after one has died', async () => {
+    await wish('die');
+    const { events } = await echo('/echo', { method: 'POST' });
+    expect(events).toBe(1);
+  });
+
+  test.each([
+    ['no status', {}],
+    ['a status in words', { statusCode: 'ok' }],
+    ['a body that is an object', { statusCode: 200, body: {} }],
+    ['null', null],
+    ['a text', 'text'],
+  ])('is malformed with %s', (_name, value) => {
+    expect(toAnswer(vault.runtime.stack.api, value)).toBeNull();
+  });
+
+  test('is decoded from base64 only where the API has binary media types', () => {
+    const value = { statusCode: 200, body: 'aGk=', isBase64Encoded: true };
+    const api = vault.runtime.stack.api;
+    expect(toAnswer(api, value)?.body.toString()).toBe('aGk=');
+    expect(toAnswer({ ...api, binaryMediaTypes: ['*/*'] }, value)?.body.toString()).toBe('hi');
+  });
+});
+
+describe('before any function', () => {
+  test.each([
+    ['another path', 'GET', '/nope'],
+    ['another method', 'DELETE', '/echo'],
+    ['an empty path parameter', 'GET', '/echo/'],
+    ['the stage in front', 'POST', '/vault/echo'],
+  ])('%s is 403 in the words of a REST API', async (_name, method, path) => {
+    const answer = await call(path, { method });
+    expect([answer.status, await answer.json()]).toEqual([403, { message: 'Missing Authentication Token' }]);
+  });
+
+  test('a body above 10 MB is 413', async () => {
+    const answer = await call('/echo', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1, 'a') });
+    expect(answer.status).toBe(413);
+  });
+
+  test.each([
+    ['a live secret key', '/echo', { authorization: 'Bearer sk_live_abc' }],
+    ['a live publishable key in the query', '/echo?key=pk_live_abc', {}],
+  ])('%s is refused', async (_name, path, headers) => {
+    const answer = await call(path, { method: 'POST', headers });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ code: 'live_mode_refused' });
+  });
+
+  test('a request for another host name is refused, whoever resolves it to this machine', async () => {
+    const port = Number(new URL(vault.runtime.apiUrl).port);
+    const status = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.write('GET /echo/1 HTTP/1.1\r\nHost: evil.example\r\n\r\n'),
+      );
+      socket.once('data', (data) => {
+        resolve(data.toString().slice(9, 12));
+        socket.destroy();
+      });
+      socket.once('error', reject);
+    });
+    expect(status).toBe('421');
+  });
+});
+
+describe('routes and gateway responses', () => {
+  const route = (method: string, path: string) => ({
+    method,
+    path,
+    resourceId: path,
+    functionArn: path,
+    timeoutMs: 1,
+    permitted: true,
+  });
+  const api: ApiDefinition = {
+    id: 'a',
+    stage: 's',
+    binaryMediaTypes: [],
+    routes: [route('GET', '/c/{id}'), route('GET', '/c/own'), route('POST', '/c/{id}/refunds')],
+    gatewayResponses: [
+      {
+        ResponseType: 'DEFAULT_5XX',
+        StatusCode: '500',
+        ResponseTemplates: { 'application/json': '{"code":"internal","request_id":"$context.requestId"}' },
+        ResponseParameters: { 'gatewayresponse.header.Content-Type': "'application/problem+json'" },
+      },
+    ],
+  };
+
+  test('a literal path comes before one with a parameter', () => {
+    expect(matchRoute(api, 'GET', '/c/own')?.route.path).toBe('/c/own');
+    expect(matchRoute(api, 'GET', '/c/1')).toMatchObject({ route: { path: '/c/{id}' }, pathParameters: { id: '1' } });
+    expect(matchRoute(api, 'POST', '/c/1/refunds')?.pathParameters).toEqual({ id: '1' });
+    for (const path of ['/c', '/c/1/2', '/C/1', '/c/1/refunds/']) expect(matchRoute(api, 'GET', path)).toBeNull();
+  });
+
+  test('the template’s own responses are used, by kind or by default', () => {
+    const answer = gatewayAnswer(api, 'INTEGRATION_TIMEOUT', 'id-1');
+    expect(answer.status).toBe(500);
+    expect(answer.headers).toEqual([['Content-Type', 'application/problem+json']]);
+    expect(JSON.parse(answer.body.toString())).toEqual({ code: 'internal', request_id: 'id-1' });
+    expect(gatewayAnswer(api, 'MISSING_AUTHENTICATION_TOKEN', 'id-1').status).toBe(403);
+  });
+});
