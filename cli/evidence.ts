@@ -13,6 +13,7 @@ import { toRfc3339 } from '../shared/base/clock.ts';
 import { type Command, type Input, UsageError } from './command.ts';
 import type { Connection } from './connect.ts';
 import { columns } from './help.ts';
+import { trailSealed } from './sealed.ts';
 
 /** The local trail writes records within seconds; CloudTrail delivers within about 15 minutes. */
 const DELIVERY_LAG_MS = { folder: 30_000, bucket: 20 * 60_000 } as const;
@@ -74,6 +75,7 @@ async function runAudit(input: Input, connect: () => Promise<Connection>): Promi
   if (given !== undefined && !existsSync(given)) throw new UsageError('--trail names a folder that does not exist.');
   const connection = await connect();
   const folder = given === undefined ? trailFolder(connection) : resolve(given);
+  if (given === undefined) await sealLocalTrail(connection, folder);
   return audit(
     {
       clock: connection.deps.clock,
@@ -84,6 +86,15 @@ async function runAudit(input: Input, connect: () => Promise<Connection>): Promi
     },
     { fromMs, toMs, deliveryLagMs: DELIVERY_LAG_MS[connection.trail.kind] },
   );
+}
+
+/** Asking the ledger for today is itself recorded, so a digest over this moment is sure to come. */
+async function sealLocalTrail({ deps }: Connection, folder: string): Promise<void> {
+  const nowMs = deps.clock.nowMs();
+  await readCharges(deps, { fromMs: nowMs, toMs: nowMs });
+  if (!(await trailSealed(folder, nowMs, deps.clock))) {
+    process.stderr.write('The trail was not sealed in time; the newest calls may be missing from the report.\n');
+  }
 }
 
 function trailFolder({ trail }: Connection): string {

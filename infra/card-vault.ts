@@ -76,7 +76,7 @@ export class CardVault extends Construct {
     return new ManagedPolicy(this, 'OperatorPolicy', {
       description: 'Fuda operator: merchants and their API keys, and reading the ledger; nothing that opens a card',
       statements: [
-        dynamoStatement(['GetItem', 'PutItem', 'UpdateItem', 'Query'], [Merchants.tableArn]),
+        dynamoStatement(['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], [Merchants.tableArn]),
         dynamoStatement(['Query'], [`${Merchants.tableArn}/index/by_merchant`]),
         dynamoStatement(['BatchGetItem'], [Ledger.tableArn]),
         dynamoStatement(['Query'], [`${Ledger.tableArn}/index/by_day`]),

@@ -25,7 +25,7 @@ import type { FunctionDefinition, NamedPolicy } from './template/compute.ts';
 import { readStack, type Stack } from './template/stack.ts';
 
 const DELIVERY_MS = 1_000;
-const DIGEST_MS = 5_000;
+const DIGEST_MS = 2_000;
 
 export interface RuntimeOptions {
   /** Where all state lies; made when it is not there. */

@@ -18,12 +18,19 @@ const MAX_PAGES = 100_000;
 
 const id = z.string().min(1).max(200);
 const timeMs = z.number().int().nonnegative();
+const revealSchema = z.object({
+  key: z.enum(['PanKey', 'CvcKey']),
+  request_id: id,
+  at_ms: timeMs,
+  // The SDK gives up after a few attempts; a larger number would be a licence to decrypt.
+  attempts: z.number().int().min(1).max(5).default(1),
+});
 const chargeSchema = z.object({
   charge_id: id,
   merchant_id: id,
   created_at_ms: timeMs,
   source_record: id,
-  reveals: z.array(z.object({ key: z.enum(['PanKey', 'CvcKey']), request_id: id, at_ms: timeMs })).default([]),
+  reveals: z.array(revealSchema).default([]),
   store_request_id: id.nullish(),
 });
 
@@ -57,7 +64,12 @@ export function readCharge(item: unknown): ChargeRecord | undefined {
       merchantId: charge.merchant_id,
       createdAtMs: charge.created_at_ms,
       sourceRecord: charge.source_record,
-      reveals: charge.reveals.map(({ key, request_id, at_ms }) => ({ key, requestId: request_id, atMs: at_ms })),
+      reveals: charge.reveals.map(({ key, request_id: requestId, at_ms: atMs, attempts }) => ({
+        key,
+        requestId,
+        atMs,
+        attempts,
+      })),
       storeRequestId: charge.store_request_id ?? undefined,
     }
   );

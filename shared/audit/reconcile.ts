@@ -14,9 +14,17 @@ export interface ChargeRecord {
   readonly createdAtMs: number;
   /** The `record` of the encryption context: the token's hash, or the card's id. */
   readonly sourceRecord: string;
-  readonly reveals: readonly { readonly key: RevealKey; readonly requestId: string; readonly atMs: number }[];
+  readonly reveals: readonly RecordedReveal[];
   /** The ReEncrypt that stored the card, when the charge saved one. */
   readonly storeRequestId: string | undefined;
+}
+
+export interface RecordedReveal {
+  readonly key: RevealKey;
+  readonly requestId: string;
+  readonly atMs: number;
+  /** How often the SDK asked KMS; all but the last attempt lost their answer and with it their request id. */
+  readonly attempts: number;
 }
 
 export type UnexplainedReason =
@@ -83,7 +91,8 @@ export class Reconciler {
   readonly #claims = new Map<string, Claim>();
   readonly #bySource = new Map<string, ChargeRecord[]>();
   readonly #stores = new Map<string, ChargeRecord>();
-  readonly #interrupted = new Set<string>();
+  /** Charge and key → decryptions already explained by a lost answer. */
+  readonly #interrupted = new Map<string, number>();
   readonly #decryptions: Decryption[] = [];
   readonly #refused: KeyEvent[] = [];
   readonly #unexplainedReEncryptions: { event: KeyEvent; reason: ReEncryptionReason }[] = [];
@@ -158,12 +167,13 @@ export class Reconciler {
         event.timeMs <= charge.createdAtMs + LATE_MS,
     );
     if (charges.length === 0) return { kind: 'unexplained', reason: 'no_record' };
-    const open = charges.filter((charge) => !charge.reveals.some((reveal) => reveal.key === key));
+    const open = charges.filter((charge) => lostAnswersOf(charge, key) > 0);
     if (open.length === 0) return { kind: 'unexplained', reason: 'already_revealed' };
-    // One cut-off attempt explains one decryption; more would let a stolen credential hide behind it.
-    const charge = open.find(({ chargeId }) => !this.#interrupted.has(`${chargeId}|${key}`));
+    // A lost answer explains one decryption; more would let a stolen credential hide behind it.
+    const used = (charge: ChargeRecord) => this.#interrupted.get(`${charge.chargeId}|${key}`) ?? 0;
+    const charge = open.find((candidate) => used(candidate) < lostAnswersOf(candidate, key));
     if (charge === undefined) return { kind: 'unexplained', reason: 'already_interrupted' };
-    this.#interrupted.add(`${charge.chargeId}|${key}`);
+    this.#interrupted.set(`${charge.chargeId}|${key}`, used(charge) + 1);
     return { kind: 'interrupted', chargeId: charge.chargeId };
   }
 
@@ -187,6 +197,15 @@ export class Reconciler {
 }
 
 const sourceOf = (merchantId: string, record: string): string => `${merchantId}|${record}`;
+
+/**
+ * How many decryptions of this charge may carry a request id it never learned: one where it stopped before recording
+ * any, else the attempts the SDK repeated.
+ */
+function lostAnswersOf(charge: ChargeRecord, key: RevealKey): number {
+  const recorded = charge.reveals.filter((reveal) => reveal.key === key);
+  return recorded.length === 0 ? 1 : recorded.reduce((sum, { attempts }) => sum + attempts - 1, 0);
+}
 
 function contextFits({ context }: KeyEvent, key: RevealKey, charge: ChargeRecord): boolean {
   return (

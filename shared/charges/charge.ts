@@ -53,6 +53,8 @@ export interface Reveal {
   readonly key: 'PanKey' | 'CvcKey';
   readonly request_id: string;
   readonly at_ms: number;
+  /** How often the SDK asked; each attempt whose answer was lost has a CloudTrail record under an id we never saw. */
+  readonly attempts: number;
 }
 
 /** The fields a repeated request must share with the first (V6). Business fields only, never bytes or times. */

@@ -15,7 +15,7 @@ import { type ClearCard, orUnknown, type Processor } from '../processors/process
 import { processorFor } from '../processors/registry.ts';
 import { type CardFacts, cardFacts } from '../vault/card-facts.ts';
 import { availableCard, cardIdFor, readCardItem } from '../vault/cards.ts';
-import { type CdeDeps, openCvc, openPan } from '../vault/cipher.ts';
+import { type CdeDeps, type Opened, openCvc, openPan } from '../vault/cipher.ts';
 import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal } from '../vault/tokens.ts';
 import { storePan } from '../vault/vault.ts';
 import { type ChargeItem, type ChargeTerms, type ChargeView, chargeView, type Reveal } from './charge.ts';
@@ -171,7 +171,7 @@ async function openSource(
   if (source.type === 'card') {
     const pan = await openPan(cde, source.panCt, place);
     const { exp_month: month, exp_year: year } = source.facts;
-    const reveals: Reveal[] = [{ key: 'PanKey', request_id: pan.requestId, at_ms: atMs }];
+    const reveals = [revealOf('PanKey', pan, atMs)];
     return { clear: { pan: pan.value, expiry: { month, year } }, facts: source.facts, reveals };
   }
   const spent = await spendToken(cde, charge.source_record, caller.owner, charge.charge_id);
@@ -184,13 +184,17 @@ async function openSource(
   return {
     clear: { pan: pan.value, cvc: cvc.value, expiry: { month: item.exp_month, year: item.exp_year } },
     facts: cardFacts(item),
-    reveals: [
-      { key: 'PanKey', request_id: pan.requestId, at_ms: atMs },
-      { key: 'CvcKey', request_id: cvc.requestId, at_ms: atMs },
-    ],
+    reveals: [revealOf('PanKey', pan, atMs), revealOf('CvcKey', cvc, atMs)],
     token: { item, panCt },
   };
 }
+
+const revealOf = (key: Reveal['key'], { requestId, attempts }: Opened<unknown>, atMs: number): Reveal => ({
+  key,
+  request_id: requestId,
+  at_ms: atMs,
+  attempts,
+});
 
 /** Another request spent the token between our read and our spend, or it expired in between. */
 async function lostToken(deps: Deps, caller: Caller, charge: ChargeItem): Promise<Error> {

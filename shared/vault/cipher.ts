@@ -8,7 +8,7 @@
  * Errors: those of KMS (InvalidCiphertextException for a wrong context), and OperationError for a wrong token.
  */
 import type { webcrypto } from 'node:crypto';
-import { DecryptCommand, EncryptCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
+import { DecryptCommand, type DecryptCommandOutput, EncryptCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
 import type { Deps } from '../base/deps.ts';
 import { needs } from '../base/errors.ts';
 import { Cvc } from '../card/cvc.ts';
@@ -25,10 +25,14 @@ export interface CipherPlace {
   readonly record: string;
 }
 
-/** A KMS answer with the AWS request id, which is the id CloudTrail records the call under. */
+/**
+ * A KMS answer with the AWS request id, which is the id CloudTrail records the call under. The SDK may have asked more
+ * than once; an attempt whose answer was lost has a record of its own, so their number is kept for the audit (V5).
+ */
 export interface Opened<T> {
   readonly value: T;
   readonly requestId: string;
+  readonly attempts: number;
 }
 
 const contextOf = (purpose: 'pan' | 'cvc', place: CipherPlace): Record<string, string> => ({
@@ -50,7 +54,7 @@ export async function sealCvc(deps: Deps, cvc: Cvc, place: CipherPlace, liveToke
 
 export async function openPan(cde: CdeDeps, ciphertext: Uint8Array, place: CipherPlace): Promise<Opened<Pan>> {
   const opened = await decrypt(cde, 'PanKey', ciphertext, contextOf('pan', place));
-  return { value: Pan.parse(Buffer.from(opened.value).toString()), requestId: opened.requestId };
+  return { ...opened, value: Pan.parse(Buffer.from(opened.value).toString()) };
 }
 
 export async function openCvc(
@@ -64,7 +68,7 @@ export async function openCvc(
   const iv = opened.value.slice(0, IV_BYTES);
   const key = await innerKey(liveToken, 'decrypt');
   const digits = await crypto.subtle.decrypt(gcm(iv, place), key, opened.value.slice(IV_BYTES));
-  return { value: Cvc.parse(Buffer.from(digits).toString(), length), requestId: opened.requestId };
+  return { ...opened, value: Cvc.parse(Buffer.from(digits).toString(), length) };
 }
 
 /** Moves a PAN to another record inside KMS: the plaintext never leaves it. */
@@ -86,7 +90,7 @@ export async function moveCiphertext(
     }),
   );
   needs(answer.CiphertextBlob, 'KMS re-encrypts');
-  return { value: answer.CiphertextBlob, requestId: answer.$metadata.requestId ?? '' };
+  return { value: answer.CiphertextBlob, ...requestOf(answer.$metadata) };
 }
 
 async function encrypt(
@@ -114,8 +118,13 @@ async function decrypt(
     new DecryptCommand({ KeyId: cde.key(key), CiphertextBlob: ciphertext, EncryptionContext: context }),
   );
   needs(answer.Plaintext && answer.$metadata.requestId, 'KMS decrypts and names its request');
-  return { value: Uint8Array.from(answer.Plaintext), requestId: answer.$metadata.requestId };
+  return { value: Uint8Array.from(answer.Plaintext), ...requestOf(answer.$metadata) };
 }
+
+const requestOf = (metadata: DecryptCommandOutput['$metadata']): { requestId: string; attempts: number } => ({
+  requestId: metadata.requestId ?? '',
+  attempts: metadata.attempts ?? 1,
+});
 
 /** NIST SP 800-38D §8.2: 96-bit IVs; a key encrypts one message only, as each token is used for one CVC. */
 const IV_BYTES = 12;

@@ -13,7 +13,7 @@ const charge = (differs: Partial<ChargeRecord> = {}): ChargeRecord => ({
   merchantId: 'mer_a',
   createdAtMs: AT_MS - 1_000,
   sourceRecord: 'hash_a',
-  reveals: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS }],
+  reveals: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 1 }],
   storeRequestId: undefined,
   ...differs,
 });
@@ -50,6 +50,24 @@ const CVC = { purpose: 'cvc', merchant: 'mer_a', record: 'hash_a' };
 const unrecorded = charge({ reveals: [] });
 const isoAt = (timeMs: number) => new Date(timeMs).toISOString();
 
+describe('a decryption the SDK repeated', () => {
+  const retried = charge({ reveals: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 2 }] });
+
+  test('is explained as often as its charge recorded attempts, and once more is not', () => {
+    const lost = decrypt({ requestID: 'lost' });
+    expect(explain([retried], lost, decrypt())).toEqual(['interrupted', 'matched']);
+    expect(explain([retried], lost, decrypt(), decrypt({ requestID: 'third' }))).toEqual([
+      'interrupted',
+      'matched',
+      'already_interrupted',
+    ]);
+  });
+
+  test('is not explained where the charge recorded one attempt', () => {
+    expect(explain([charge()], decrypt(), decrypt({ requestID: 'lost' }))).toEqual(['matched', 'already_revealed']);
+  });
+});
+
 describe('a decryption is matched by its AWS request id', () => {
   test('when merchant, record and key are the charge’s (V5)', () => {
     expect(explain([charge()], decrypt())).toEqual(['matched']);
@@ -58,8 +76,8 @@ describe('a decryption is matched by its AWS request id', () => {
   test('for both keys of one charge', () => {
     const both = charge({
       reveals: [
-        { key: 'PanKey', requestId: 'r1', atMs: AT_MS },
-        { key: 'CvcKey', requestId: 'r2', atMs: AT_MS },
+        { key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 1 },
+        { key: 'CvcKey', requestId: 'r2', atMs: AT_MS, attempts: 1 },
       ],
     });
     const events = [decrypt(), decrypt({ requestID: 'r2', key: 'CvcKey', context: CVC })];
@@ -190,7 +208,7 @@ describe('the other direction', () => {
   });
 
   test('outside the period it is none', () => {
-    const early = charge({ reveals: [{ key: 'PanKey', requestId: 'r', atMs: START_MS - 1 }] });
+    const early = charge({ reveals: [{ key: 'PanKey', requestId: 'r', atMs: START_MS - 1, attempts: 1 }] });
     expect(codes([early], AT_MS + 1)).toEqual([]);
   });
 });

@@ -32,7 +32,7 @@ const charge: ChargeRecord = {
   merchantId: 'mer_a',
   createdAtMs: START_MS + 10 * 60_000,
   sourceRecord: 'hash_a',
-  reveals: [{ key: 'PanKey', requestId: 'r1', atMs: START_MS + 10 * 60_000 }],
+  reveals: [{ key: 'PanKey', requestId: 'r1', atMs: START_MS + 10 * 60_000, attempts: 1 }],
   storeRequestId: undefined,
 };
 

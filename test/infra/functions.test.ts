@@ -154,9 +154,9 @@ describe('people', () => {
     expect(policy('OperatorPolicy')).toEqual([
       'Ledger BatchGetItem',
       'Ledger/index/by_day Query',
+      'Merchants BatchGetItem',
       'Merchants GetItem',
       'Merchants PutItem',
-      'Merchants Query',
       'Merchants UpdateItem',
       'Merchants/index/by_merchant Query',
     ]);

@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { startDynamoDbLocal } from './dynamodb-local.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const assembly = join(root, '.build/test-assembly');
+/** Of this run alone, so that two runs at once do not disturb each other. */
+const assembly = join(root, `.build/test-assembly-${process.pid}`);
 
 export default async function setUp(): Promise<void> {
-  rmSync(assembly, { recursive: true, force: true });
   const synth = spawnSync(process.execPath, [join(root, 'infra/app.ts')], {
     cwd: root,
     env: { ...process.env, NODE_OPTIONS: '', CDK_OUTDIR: assembly },
@@ -24,5 +24,9 @@ export default async function setUp(): Promise<void> {
   const engine = await startDynamoDbLocal(join(root, '.cache'));
   if (typeof engine === 'string') console.log(`\nDynamoDB Local is left out, so its tests are not run: ${engine}`);
   else process.env.FUDA_DYNAMODB_LOCAL_URL = engine.url;
-  Object.assign(globalThis, { stopDynamoDbLocal: typeof engine === 'string' ? () => {} : engine.stop });
+  const tearDown = (): void => {
+    if (typeof engine !== 'string') engine.stop();
+    rmSync(assembly, { recursive: true, force: true });
+  };
+  Object.assign(globalThis, { tearDownTests: tearDown });
 }

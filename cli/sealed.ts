@@ -1,0 +1,22 @@
+/**
+ * Waits until the local runtime has sealed its trail up to now. CloudTrail delivers and signs in its own time; the local
+ * one within seconds, so a report made right after a payment can show it, in full and signed.
+ */
+
+import { openTrailFolder } from '../shared/audit/trail-folder.ts';
+import { readTrailKey } from '../shared/audit/trail-keys.ts';
+import type { Clock } from '../shared/base/clock.ts';
+
+const POLL_MS = 500;
+const WAIT_MS_MAX = 20_000;
+
+/** False where no digest that ends at `untilMs` or later appeared in time. */
+export async function trailSealed(folder: string, untilMs: number, clock: Clock): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs <= WAIT_MS_MAX; waitedMs += POLL_MS) {
+    const { keys } = await openTrailFolder(folder);
+    const ends = keys.map(readTrailKey).flatMap((file) => (file.kind === 'digest' ? [file.timeMs] : []));
+    if (ends.some((endMs) => endMs >= untilMs)) return true;
+    await clock.sleep(POLL_MS);
+  }
+  return false;
+}
