@@ -1,0 +1,104 @@
+/** A shopper at the demo shop in a real browser: what a person sees, types and presses, and nothing a person cannot. */
+import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
+import type { Locale } from '../../examples/shop/texts.ts';
+
+const SHOWN_WITHIN_MS = 20_000;
+
+/** Field of the card form → what is typed into it. */
+export interface TypedCard {
+  readonly number?: string;
+  readonly expiry?: string;
+  readonly cvc?: string;
+}
+
+export interface Visit {
+  readonly shopUrl: string;
+  readonly locale: Locale;
+  readonly width: number;
+  /** Sees the context before its first page opens. */
+  readonly watch?: (context: BrowserContext) => Promise<void>;
+}
+
+export class Shopper implements AsyncDisposable {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What went wrong in the page or in the field, policy violations included. */
+  readonly complaints: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+    page.setDefaultTimeout(SHOWN_WITHIN_MS);
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+  }
+
+  static async arrive(browser: Browser, visit: Visit): Promise<Shopper> {
+    const { locale, width } = visit;
+    const context = await browser.newContext({
+      viewport: { width, height: 844 },
+      locale: locale === 'ja' ? 'ja-JP' : 'en-GB',
+      isMobile: width < 600,
+      hasTouch: width < 600,
+    });
+    await visit.watch?.(context);
+    const shopper = new Shopper(context, await context.newPage());
+    await shopper.page.goto(visit.shopUrl);
+    return shopper;
+  }
+
+  get field(): FrameLocator {
+    return this.page.frameLocator('#card iframe');
+  }
+
+  /** From the product to a checkout whose card field is ready and whose address is filled in. */
+  async checkOut(quantity = 1): Promise<void> {
+    await this.page.locator('#quantity').selectOption(String(quantity));
+    await this.page.locator('.buy button').click();
+    await this.page.locator('#sample').click();
+    await this.fieldIsReady();
+  }
+
+  async fieldIsReady(): Promise<void> {
+    await this.page.locator('.card-field[data-state="ready"]').waitFor();
+  }
+
+  async typeCard(card: TypedCard): Promise<void> {
+    for (const [id, text] of Object.entries(card)) await this.field.locator(`#${id}`).pressSequentially(text);
+  }
+
+  async pressPay(): Promise<void> {
+    await this.page.locator('#pay').click();
+  }
+
+  /** Pays and waits for the page that says what became of it. */
+  async pay(card: TypedCard): Promise<'paid' | 'declined' | 'waiting'> {
+    await this.typeCard(card);
+    await this.pressPay();
+    const result = this.page.locator('.result');
+    const problem = this.page.locator('#problem:not(:empty)');
+    await result.or(problem).first().waitFor();
+    if (await problem.isVisible()) throw new Error(`the checkout says: ${await problem.textContent()}`);
+    const names = (await result.getAttribute('class')) ?? '';
+    return names.includes('paid') ? 'paid' : names.includes('declined') ? 'declined' : 'waiting';
+  }
+
+  /** From the page of a declined payment back to the checkout. */
+  async useAnotherCard(): Promise<void> {
+    await this.page.locator('.result a.button').first().click();
+    await this.fieldIsReady();
+  }
+
+  readonly text = async (selector: string): Promise<string> => (await this.page.locator(selector).textContent()) ?? '';
+
+  /** Whether anything sticks out of the page sideways, in the page or in the field. */
+  async overflows(): Promise<boolean> {
+    const excess = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    const widths = await Promise.all(this.page.frames().map((frame) => frame.evaluate<number>(excess)));
+    return widths.some((width) => width > 0);
+  }
+
+  [Symbol.asyncDispose] = (): Promise<void> => this.context.close();
+}

@@ -1,0 +1,165 @@
+/**
+ * The main job, end to end: a shopper pays in a real browser, the shop gets a token and a charge, the auditor gets an
+ * explanation for every decryption. Everything is what would be deployed: bundles, permissions, trail, command line.
+ */
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { startShop } from '../../examples/shop/server.ts';
+import { type Locale, TEXTS } from '../../examples/shop/texts.ts';
+import { setOrigins } from '../../shared/merchants/merchants.ts';
+import { launchBrowser } from '../setup/browser.ts';
+import { CARD } from '../setup/cards.ts';
+import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { actingAs } from './credentials.ts';
+import { Shopper } from './shopper.ts';
+import { findEvidence } from './trail.ts';
+
+let vault: TestVault;
+let merchant: TestMerchant;
+let shop: Awaited<ReturnType<typeof startShop>>;
+let browser: Browser;
+const shopLog: string[] = [];
+/** Charges that got as far as the card; each decrypts a PAN and a CVC. */
+let attempts = 0;
+
+beforeAll(async () => {
+  vault = await startVault();
+  merchant = await vault.merchant();
+  const { publishableKey, secretKey } = merchant;
+  const keys = { publishableKey, secretKey, log: (line: string) => void shopLog.push(line) };
+  [shop, browser] = await Promise.all([startShop({ port: 0, apiUrl: vault.runtime.apiUrl, ...keys }), launchBrowser()]);
+  await setOrigins(vault.operator, merchant.id, [shop.url]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await shop?.stop();
+  await vault?.[Symbol.asyncDispose]();
+});
+
+const approved = { number: CARD.approve, expiry: '1230', cvc: '837' };
+const declined = { ...approved, number: CARD.declined };
+
+describe.each<[Locale, number]>([
+  ['ja', 390],
+  ['ja', 1280],
+  ['en', 390],
+  ['en', 1280],
+])('in %s, %d pixels wide', (locale, width) => {
+  const texts = TEXTS[locale];
+
+  test('a shopper whose card is declined uses another card and has paid', async () => {
+    await using shopper = await Shopper.arrive(browser, { shopUrl: shop.url, locale, width });
+    expect(await shopper.page.locator('html').getAttribute('lang')).toBe(locale);
+    expect(await shopper.overflows()).toBe(false);
+    await shopper.checkOut(2);
+    expect(await shopper.overflows()).toBe(false);
+
+    expect(await shopper.pay(declined)).toBe('declined');
+    expect(await shopper.text('h1')).toBe(texts.declinedTitle);
+    expect(await shopper.text('.result')).toContain(texts.notCharged);
+    expect(await shopper.overflows()).toBe(false);
+
+    await shopper.useAnotherCard();
+    expect(await shopper.pay(approved)).toBe('paid');
+    attempts += 2;
+    expect(await shopper.text('h1')).toBe(texts.paidTitle);
+    expect(await shopper.text('.receipt')).toContain(`${texts.endingIn} 4242`);
+    expect(await shopper.text('.receipt')).toMatch(/8,360/);
+    expect(await shopper.overflows()).toBe(false);
+    expect(shopper.complaints).toEqual([]);
+  });
+
+  test('a mistyped card is corrected in its own field, and nothing is charged for it', async () => {
+    await using shopper = await Shopper.arrive(browser, { shopUrl: shop.url, locale, width });
+    await shopper.checkOut();
+    const charges = Object.keys((await vault.contents()).Ledger).length;
+    // Expired, and the security code is a digit short.
+    await shopper.typeCard({ number: CARD.amex, expiry: '0120', cvc: '837' });
+    await shopper.pressPay();
+    await shopper.page.locator('#problem:not(:empty)').waitFor();
+    const wrong = shopper.field.locator('[aria-invalid="true"]');
+    expect(await wrong.evaluateAll((inputs) => inputs.map(({ id }) => id))).toEqual(['expiry', 'cvc']);
+    expect(Object.keys((await vault.contents()).Ledger)).toHaveLength(charges);
+    await shopper.field.locator('#expiry').fill('');
+    expect(await shopper.pay({ expiry: '1230', cvc: '1' })).toBe('paid');
+    attempts += 1;
+    expect(await shopper.text('.receipt')).toContain('0005');
+  });
+});
+
+test('the shop asked for each payment once, and its log is empty', async () => {
+  const { Ledger, Simulator } = await vault.contents();
+  const statuses = Object.values(Ledger).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 'captured')).toHaveLength(8);
+  expect(statuses.filter((status) => status === 'declined')).toHaveLength(4);
+  expect(statuses).toHaveLength(attempts);
+  expect(Object.values(Simulator).map(({ authorizations_received: received }) => received)).toEqual(
+    Array(attempts).fill(1),
+  );
+  expect(shopLog).toEqual([]);
+});
+
+describe('the evidence', () => {
+  test('matches every decryption to a charge, over a chain of valid digests', async () => {
+    const { exitCode, stdout, stderr, report, page } = await findEvidence(vault);
+    const { counts } = report;
+    console.info(
+      `story: ${attempts} charges, ${counts.decryptions} decryptions, ${counts.matched} matched, ` +
+        `${counts.unexplained} unexplained; digests ${counts.digests_valid} valid, ${counts.digests_invalid} invalid`,
+    );
+    expect(report.findings).toEqual([]);
+    expect(counts).toMatchObject({
+      decryptions: 2 * attempts,
+      matched: 2 * attempts,
+      interrupted: 0,
+      unexplained: 0,
+      denied: 0,
+      digests_invalid: 0,
+      logs_invalid: 0,
+      logs_unsealed: 0,
+    });
+    expect(counts.digests_valid).toBeGreaterThanOrEqual(1);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^PASS/);
+    expect(page).toMatch(/<html lang="en"/);
+    const { Ledger } = await vault.contents();
+    const explained = new Set(report.decryptions.map(({ charge }) => charge));
+    expect([...explained].sort()).toEqual(Object.keys(Ledger).sort());
+  });
+
+  test('shows a decryption by somebody who stole the charging function’s credentials, in Japanese too', async () => {
+    const { id: card } = await merchant.store();
+
+    using aws = actingAs(vault.runtime, 'cde/create-charge');
+    const { Item } = await aws.dynamodb.send(
+      new GetItemCommand({ TableName: vault.runtime.tables.Cards, Key: { card_id: { S: card } } }),
+    );
+    const stolen = await aws.kms.send(
+      new DecryptCommand({
+        KeyId: vault.runtime.keys.PanKey,
+        CiphertextBlob: Item?.pan_ct?.B,
+        EncryptionContext: { purpose: 'pan', merchant: merchant.id, record: card },
+      }),
+    );
+    // The theft works: the role may decrypt. That it cannot stay hidden is what counts.
+    expect(Buffer.from(stolen.Plaintext ?? []).toString()).toBe(CARD.approve);
+
+    const { exitCode, stdout, report, page } = await findEvidence(vault, 'ja');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^FAIL: 1 finding\n/);
+    expect(report.findings).toMatchObject([{ code: 'decryption_unexplained', reason: 'no_record' }]);
+    expect(report.counts).toMatchObject({ ...withTheft(), unexplained: 1, digests_invalid: 0 });
+    const [found] = report.decryptions.filter(({ explanation }) => explanation === 'unexplained');
+    expect(found).toMatchObject({
+      encryption_context: { record: card },
+      caller_arn: expect.stringMatching(/CreateCharge/),
+    });
+    expect(page).toMatch(/<html lang="ja"/);
+    expect(page).toContain(card);
+  });
+
+  const withTheft = () => ({ decryptions: 2 * attempts + 1, matched: 2 * attempts });
+});
