@@ -78,7 +78,7 @@ function contactFields(context: PageContext, texts: Texts, contact: Contact | un
   return html`
       <fieldset class="panel">
         <legend>${texts.contactTitle}</legend>
-        ${context.testMode && html`<button class="quiet sample" type="button" id="sample">${texts.fillSample}</button>`}
+        ${context.testMode && html`<button class="quiet sample" type="button" id="sample" disabled>${texts.fillSample}</button>`}
         <div class="fields">${fields.map((field) => contactField(texts, field, contact?.[field.name] ?? ''))}</div>
       </fieldset>`;
 }

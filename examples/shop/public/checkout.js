@@ -33,12 +33,15 @@ form.addEventListener('submit', (event) => {
 });
 for (const input of inputs) input.addEventListener('input', () => say(input, ''));
 document.querySelector('#reload').addEventListener('click', () => location.reload());
-document.querySelector('#sample')?.addEventListener('click', () => {
+const sample = document.querySelector('#sample');
+sample?.addEventListener('click', () => {
   for (const input of inputs) {
     input.value = SAMPLE[locale][input.name];
     say(input, '');
   }
 });
+// This script runs after the vault's; until then a press would do nothing, so the button waits too.
+if (sample) sample.disabled = false;
 // A page kept by the browser's back button would still be busy.
 addEventListener('pageshow', (event) => event.persisted && location.reload());
 
