@@ -67,20 +67,23 @@ export interface TestVault extends AsyncDisposable {
   edit(table: TableName, id: string, attributes: Item): Promise<void>;
   /** Stops and starts again on the same state; the port changes. */
   restart(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 export interface VaultOptions {
   /** Changes the template before the vault starts. */
   readonly template?: TemplateEdit;
+  /** Told of failures inside the runtime; they are printed unless said. */
+  readonly log?: (message: string) => void;
 }
 
-export async function startVault({ template = () => {} }: VaultOptions = {}): Promise<TestVault> {
+export async function startVault({ template = () => {}, log = console.error }: VaultOptions = {}): Promise<TestVault> {
   const synthesized = process.env.FUDA_TEST_ASSEMBLY;
   if (synthesized === undefined) throw new Error('test/setup/global-setup.ts has synthesized no app');
   const home = mkdtempSync(join(tmpdir(), 'fuda-vault-'));
   const dir = join(home, 'state');
   const assembly = editAssembly(synthesized, join(home, 'assembly'), letOperatorSeeAll, template);
-  const start = () => startRuntime({ dir, assembly, port: 0, log: (message) => console.error(message) });
+  const start = () => startRuntime({ dir, assembly, port: 0, log });
   let runtime = await start();
   let operator = operatorDeps(runtime);
   const send = (request: Request) => sendTo(runtime.apiUrl, request);
@@ -157,6 +160,8 @@ export interface TestMerchant {
   charge(body: Readonly<Record<string, unknown>>, idempotencyKey?: string): Promise<Answer>;
   /** A charge of a new token that the vault accepted. */
   pay(body?: Readonly<Record<string, unknown>>, number?: string): Promise<ChargeView>;
+  /** Any request under the secret key. */
+  send(request: Omit<Request, 'key'>): Promise<Answer>;
   post(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer>;
   get(path: string): Promise<Answer>;
 }
@@ -172,8 +177,9 @@ async function makeMerchant(operator: Deps, send: Send, settings: MerchantSettin
   const keyOf = (kind: KeyKind, mode: Mode): string =>
     keys.find(({ record }) => record.kind === kind && record.mode === mode)?.key ?? '';
   const [publishableKey, secretKey] = [keyOf('publishable', 'test'), keyOf('secret', 'test')];
+  const sendSecret: TestMerchant['send'] = (request) => send({ ...request, key: secretKey });
   const post: TestMerchant['post'] = (path, body, idempotencyKey) =>
-    send({ method: 'POST', path, key: secretKey, body, idempotencyKey });
+    sendSecret({ method: 'POST', path, body, idempotencyKey });
   const tokenize: TestMerchant['tokenize'] = (number) =>
     send({ method: 'POST', path: '/v1/tokens', key: publishableKey, body: { card: plainCard(number) } }).then(
       accepted<TokenView>,
@@ -191,8 +197,9 @@ async function makeMerchant(operator: Deps, send: Send, settings: MerchantSettin
     store: async (number) => accepted(await post('/v1/cards', { token: (await tokenize(number)).id })),
     charge,
     pay: async (body, number) => accepted(await charge({ source: (await tokenize(number)).id, ...body })),
+    send: sendSecret,
     post,
-    get: (path) => send({ method: 'GET', path, key: secretKey }),
+    get: (path) => sendSecret({ method: 'GET', path }),
   };
 }
 

@@ -1,0 +1,195 @@
+/**
+ * Bad input against the whole vault, over HTTP: the deployed bundles under the deployed permissions. Every refusal is
+ * exactly the problem document of its code, repeats nothing of the request, and leaves every table as it was. The last
+ * tests hold that each code of errors.ts is provoked by a row here or by a test named here.
+ */
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { matchRoute, toEvent } from '../../local/gateway/event.ts';
+import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
+import { isId } from '../../shared/base/ids.ts';
+import { statementsOf, type TemplateEdit } from '../setup/assembly.ts';
+import { plainCard } from '../setup/cards.ts';
+import { type Answer, type Contents, type Request, startVault, type TestVault } from '../setup/vault.ts';
+import { CARD_ROWS, JWE_ROWS } from './bad-input/cards.ts';
+import { CHARGE_ROWS, IDEMPOTENCY_ROWS, SOURCE_ROWS } from './bad-input/charges.ts';
+import { OPERATION_ROWS, RECORD_ROWS } from './bad-input/records.ts';
+import { FORM_ROWS, KEY_ROWS, PAN_ROWS } from './bad-input/requests.ts';
+import type { Row } from './bad-input/row.ts';
+import { type Scene, setScene } from './bad-input/scene.ts';
+
+const GROUPS: Readonly<Record<string, readonly Row[]>> = {
+  'in the form of the request': FORM_ROWS,
+  'in the API key': KEY_ROWS,
+  'with a card number where none may be': PAN_ROWS,
+  'in a card': CARD_ROWS,
+  'in an encrypted card': JWE_ROWS,
+  'in a charge': CHARGE_ROWS,
+  "with a charge's source": SOURCE_ROWS,
+  'in an idempotency key': IDEMPOTENCY_ROWS,
+  'in an operation on a charge': OPERATION_ROWS,
+  'in a record that is asked for': RECORD_ROWS,
+};
+
+/** Anything shorter may stand in a log by chance: a number in a time, a word in a route. */
+const LOGGED_BY_CHANCE = 8;
+
+let vault: TestVault;
+let scene: Scene;
+/** What the tables held after the last row. */
+let contents: Contents;
+/** Every text any row sent that a log might repeat. */
+const sent = new Set<string>();
+
+beforeAll(async () => {
+  vault = await startVault();
+  scene = await setScene(vault);
+  contents = await vault.contents();
+}, 60_000);
+
+afterAll(async () => {
+  await vault?.[Symbol.asyncDispose]();
+});
+
+describe.each(Object.entries(GROUPS))('What is wrong %s', (_place, rows) => {
+  test.each(rows)('%s is refused as %s', async (_bad, code, param, request) => {
+    const before = contents;
+    const wanted = await request(scene);
+    const answer = await vault.send(wanted);
+    expectProblem(answer, code, param);
+    for (const text of textsOf(wanted)) {
+      sent.add(text);
+      expect(answer.text).not.toContain(text);
+    }
+    contents = await vault.contents();
+    if (rows === SOURCE_ROWS) expectFailedCharge(before, contents, code);
+    else expect(contents).toEqual(before);
+  });
+});
+
+/** Exactly the document of this code, and nothing beside it. */
+function expectProblem({ status, headers, json }: Answer, code: ErrorCode, param: string | null): void {
+  const { charge, spent_by: spentBy, request_id: requestId, ...problem } = json as Record<string, unknown>;
+  const { status: wantedStatus, title, next } = ERRORS[code];
+  expect(problem).toEqual({
+    type: `urn:fuda:error:${code}`,
+    title,
+    status: wantedStatus,
+    detail: next,
+    code,
+    ...(param !== null && { param }),
+  });
+  expect(status).toBe(wantedStatus);
+  expect(headers.get('content-type')).toBe('application/problem+json');
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('retry-after')).toBe('retryable' in ERRORS[code] ? '1' : null);
+  expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(headers.get('x-amzn-requestid')).toBe(requestId);
+  if (charge !== undefined) expect(isId('ch', String(charge))).toBe(true);
+  if (code === 'token_spent') expect(String(spentBy)).toMatch(/^(ch|card)_/);
+  else expect(spentBy).toBeUndefined();
+}
+
+/** What a caller made up: values of the body, keys, path values. Short ones could stand in any text by chance. */
+function textsOf({ key, idempotencyKey, path, body }: Request): string[] {
+  const parsed = typeof body === 'string' ? body : leavesOf(body);
+  const inPath = decodeURIComponent(path).split(/[/?&=]/);
+  return [parsed, key ?? '', idempotencyKey ?? '', inPath]
+    .flat()
+    .filter((text) => text.length >= 4 && !isId('ch', text) && !OUR_WORDS.has(text));
+}
+
+/** What a path holds that the routes themselves say. */
+const OUR_WORDS = new Set(
+  'charges cards tokens hosted card capture cancel refunds lock unlock limit cursor origin'.split(' '),
+);
+
+function leavesOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return value === undefined ? [] : [String(value)];
+  return Object.values(value).flatMap(leavesOf);
+}
+
+/** One charge more, that failed with this code; no token, card or money was touched. */
+function expectFailedCharge(before: Contents, after: Contents, code: ErrorCode): void {
+  const added = Object.values(after.Ledger).filter(({ charge_id: id }) => !(String(id) in before.Ledger));
+  expect(added).toMatchObject([{ status: 'failed', failure_code: code, captured_minor: 0, reveals: [] }]);
+  const { [String(added[0]?.charge_id)]: _failed, ...ledger } = after.Ledger;
+  expect({ ...after, Ledger: ledger }).toEqual(before);
+}
+
+describe('What is left of all this', () => {
+  test('no log of any function repeats what a caller sent', () => {
+    const folder = join(vault.dir, 'logs');
+    const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log'));
+    const text = logs.map((name) => readFileSync(join(folder, name), 'utf8')).join('');
+    expect(text).toContain('"code":"token_spent"');
+    expect(sent.size).toBeGreaterThan(100);
+    expect([...sent].filter((value) => value.length >= LOGGED_BY_CHANCE && text.includes(value))).toEqual([]);
+  });
+
+  test('a vault that failed says nothing but its request id', async () => {
+    await using broken = await startVault({ template: breakVault, log: () => {} });
+    const shop = await broken.merchant();
+    expectProblem(await shop.get('/v1/charges'), 'internal', null);
+    expectProblem(await shop.get('/v1/capture-keys'), 'capture_key_missing', null);
+  });
+
+  test('a live key refuses published test cards, whichever way it comes to the function', async () => {
+    // This machine takes no live key at its door, so the request is handed to the function itself.
+    const { runtime } = vault;
+    const match = matchRoute(runtime.stack.api, 'POST', '/v1/tokens');
+    if (match === null) throw new Error('there is no route to tokenize');
+    const event = toEvent(runtime.stack.api, match, {
+      method: 'POST',
+      url: '/v1/tokens',
+      rawHeaders: ['Authorization', `Bearer ${scene.shop.livePublishableKey}`, 'Content-Type', 'application/json'],
+      body: Buffer.from(JSON.stringify({ card: plainCard() })),
+      sourceIp: '127.0.0.1',
+      requestId: randomUUID(),
+      accountId: runtime.accountId,
+      timeMs: vault.operator.clock.nowMs(),
+    });
+    const before = await vault.contents();
+    const outcome = await runtime.invoke('cde/create-token', event);
+    expect(outcome).toMatchObject({
+      value: { statusCode: 422, body: expect.stringMatching(/"code":"test_card_refused","param":"card.number"/) },
+    });
+    expect(await vault.contents()).toEqual(before);
+  });
+});
+
+/** Takes away what lists charges, and what makes the first capture key. */
+const breakVault: TemplateEdit = (template) => {
+  for (const [entry, action] of [
+    ['api/list-charges', 'dynamodb:Query'],
+    ['scheduled/rotate-capture-keys', 'kms:Encrypt'],
+  ] as const) {
+    const statements = statementsOf(template, entry);
+    const index = statements.findIndex(({ Action }) => [Action].flat().includes(action));
+    expect(index).toBeGreaterThanOrEqual(0);
+    statements.splice(index, 1);
+  }
+};
+
+describe('The table of errors', () => {
+  /** Codes that need more than a bad request: the file and test that provoke each. */
+  const ELSEWHERE: readonly (readonly [code: ErrorCode, file: string, title: string])[] = [
+    ['internal', 'flows/bad-input.test.ts', 'a vault that failed says nothing but its request id'],
+    ['capture_key_missing', 'flows/bad-input.test.ts', 'a vault that failed says nothing but its request id'],
+    ['test_card_refused', 'flows/bad-input.test.ts', 'a live key refuses published test cards'],
+    ['busy', 'functions/pipeline.test.ts', 'a throttled service is busy, and worth another try'],
+  ];
+  const inRows = new Set(Object.values(GROUPS).flatMap((rows) => rows.map(([, code]) => code)));
+
+  test.each(Object.keys(ERRORS))('has a test that provokes %s', (code) => {
+    expect(inRows.has(code as ErrorCode) || ELSEWHERE.some(([other]) => other === code)).toBe(true);
+  });
+
+  test.each(ELSEWHERE)('names a test for %s that is there', (code, file, title) => {
+    const source = readFileSync(join(import.meta.dirname, '..', file), 'utf8');
+    expect(source).toContain(title);
+    expect(source).toContain(`'${code}'`);
+  });
+});

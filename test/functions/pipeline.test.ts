@@ -1,0 +1,187 @@
+/**
+ * The pipeline around a handler that does whatever a test tells it to, with the real AWS SDK and a server that answers
+ * as AWS does when it is in trouble. What deployed routes do with bad input is in test/flows/bad-input.test.ts.
+ */
+import { createServer, type Server } from 'node:http';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { type Call, pipeline } from '../../functions/pipeline.ts';
+import { listen, stopServer } from '../../local/http.ts';
+import type { Deps } from '../../shared/base/deps.ts';
+import { getItem } from '../../shared/base/dynamo.ts';
+import { VaultError } from '../../shared/base/errors.ts';
+import { CARD } from '../setup/cards.ts';
+import { testClock } from '../setup/world.ts';
+
+let server: Server;
+let deps: Deps;
+/** What the service says to every call. */
+let trouble: { readonly status: number; readonly type: string; readonly message: string };
+const lines: string[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(trouble.status, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(
+      JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${trouble.type}`, message: trouble.message }),
+    );
+  });
+  const endpoint = `http://127.0.0.1:${await listen(server, 0)}`;
+  const client = {
+    endpoint,
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    maxAttempts: 1,
+  };
+  deps = {
+    clock: testClock(),
+    random: (length) => new Uint8Array(length),
+    dynamodb: new DynamoDBClient(client),
+    kms: new KMSClient(client),
+    table: (name) => name,
+    key: (name) => name,
+  };
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+});
+
+afterEach(() => void lines.splice(0));
+
+afterAll(async () => {
+  jest.restoreAllMocks();
+  deps.dynamodb.destroy();
+  deps.kms.destroy();
+  await stopServer(server);
+});
+
+const Anything = z.looseObject({});
+
+/** Runs one request through a route without a key, whose handler is `handle`. */
+async function run(
+  handle: (call: Call<'none', object>) => Promise<object>,
+  changes: Partial<APIGatewayProxyEvent> = {},
+): Promise<{ status: number; headers: Record<string, unknown>; json: Record<string, unknown> }> {
+  const handler = pipeline(deps, { key: 'none', body: Anything }, async (call) => ({
+    status: 200,
+    json: await handle(call),
+  }));
+  const event = {
+    httpMethod: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: null,
+    isBase64Encoded: false,
+    pathParameters: null,
+    queryStringParameters: null,
+    requestContext: { requestId: 'req-1', resourcePath: '/v1/charges' },
+    ...changes,
+  } as APIGatewayProxyEvent;
+  const context = { getRemainingTimeInMillis: () => remainingMs } as Context;
+  const { statusCode, headers = {}, body } = (await handler(event, context)) as APIGatewayProxyResult;
+  return { status: statusCode, headers, json: JSON.parse(body) };
+}
+let remainingMs = 10_000;
+
+const readSomething = () => getItem<object>(deps, 'Ledger', 'ch_1').then((item) => item ?? {});
+
+describe('A service of AWS in trouble', () => {
+  test.each([
+    ['ThrottlingException', 400],
+    ['ProvisionedThroughputExceededException', 400],
+    ['RequestLimitExceeded', 400],
+    ['InternalServerError', 500],
+  ])('a throttled service is busy, and worth another try: %s', async (type, status) => {
+    trouble = { status, type, message: `rate exceeded for ${CARD.approve}` };
+    const answer = await run(readSomething);
+    expect(answer).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      json: { code: 'busy', request_id: 'req-1' },
+    });
+    expect(JSON.stringify(answer)).not.toContain('rate exceeded');
+    expect(lines).toEqual([expect.stringContaining(`"error":"${type}"`)]);
+    expect(lines[0]).not.toContain(CARD.approve);
+  });
+
+  test.each([
+    ['AccessDeniedException', 400],
+    ['ResourceNotFoundException', 400],
+    ['ValidationException', 400],
+  ])('is our own mistake with %s, and says nothing of it', async (type, status) => {
+    trouble = { status, type, message: 'User: arn:aws:sts::000000000000:assumed-role/x is not authorized' };
+    const answer = await run(readSomething);
+    expect(answer).toMatchObject({ status: 500, json: { code: 'internal', request_id: 'req-1' } });
+    expect(JSON.stringify(answer)).not.toMatch(/arn:|authorized|AccessDenied/);
+    expect(lines).toEqual([expect.stringMatching(/^\{"level":"error"/)]);
+  });
+
+  test('that takes longer than the function may is busy, while there is still time to say so', async () => {
+    remainingMs = 600;
+    const never = () => new Promise<object>(() => {});
+    expect(await run(never)).toMatchObject({ status: 503, json: { code: 'busy' } });
+    remainingMs = 10_000;
+  });
+});
+
+describe('Whatever a handler throws', () => {
+  test('is told as internal, without the message, the name or the stack', async () => {
+    const answer = await run(() => Promise.reject(new TypeError(`cannot read ${CARD.approve}`)));
+    expect(answer).toMatchObject({ status: 500, json: { code: 'internal' } });
+    expect(JSON.stringify([answer, lines])).not.toMatch(/cannot read|4242|at run/);
+  });
+
+  test.each([['a text'], [null], [undefined], [42], [{ code: 'token_spent' }]])(
+    'even when it is %j',
+    async (thrown) => {
+      expect(await run(() => Promise.reject(thrown))).toMatchObject({ status: 500, json: { code: 'internal' } });
+    },
+  );
+
+  test('keeps its code and field, and nothing of its cause, when it is a refusal', async () => {
+    const refusal = new VaultError('token_foreign', { param: 'source', cause: new Error('merchant mer_x') });
+    const answer = await run(() => Promise.reject(refusal));
+    expect(answer).toMatchObject({ status: 403, json: { code: 'token_foreign', param: 'source' } });
+    expect(JSON.stringify(answer)).not.toContain('mer_x');
+  });
+});
+
+describe('Reading a request', () => {
+  const echo = (call: Call<'none', object>) => Promise.resolve({ body: call.body });
+  const refusedAs = async (changes: Partial<APIGatewayProxyEvent>) => (await run(echo, changes)).json.code;
+
+  test.each([['application/json'], ['application/json; charset=utf-8'], ['Application/JSON;charset=UTF-8']])(
+    'takes JSON sent as %s, whatever the capitals of the header',
+    async (type) => {
+      const answer = await run(echo, { headers: { 'CONTENT-type': type }, body: '{"a":1}' });
+      expect(answer.json).toEqual({ body: { a: 1 } });
+    },
+  );
+
+  test('takes JSON that API Gateway handed over in base64', async () => {
+    const answer = await run(echo, { body: Buffer.from('{"a":"あ"}').toString('base64'), isBase64Encoded: true });
+    expect(answer.json).toEqual({ body: { a: 'あ' } });
+  });
+
+  test('takes an absent body for an empty object', async () => {
+    expect((await run(echo, { headers: {}, body: null })).json).toEqual({ body: {} });
+  });
+
+  test('refuses a card number in a body that came in base64', async () => {
+    const body = Buffer.from(JSON.stringify({ note: CARD.approve })).toString('base64');
+    expect(await refusedAs({ body, isBase64Encoded: true })).toBe('card_data_refused');
+  });
+
+  test('refuses 16 KiB and one byte, and takes 16 KiB', async () => {
+    const bodyOf = (bytes: number) => `{"a":"${'x'.repeat(bytes - 8)}"}`;
+    expect(await refusedAs({ body: bodyOf(16 * 1024 + 1) })).toBe('body_too_large');
+    expect(await refusedAs({ body: bodyOf(16 * 1024) })).toBeUndefined();
+  });
+});
+
+test('An answer is never cached and never sniffed, refused or not', async () => {
+  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+  expect((await run(() => Promise.resolve({}))).headers).toMatchObject(headers);
+  expect((await run(() => Promise.reject(new Error()))).headers).toMatchObject(headers);
+});
