@@ -25,7 +25,7 @@ export function problem(error: VaultError, requestId: string): APIGatewayProxyRe
   const { param, spentBy, charge } = error.detail;
   return {
     statusCode: status,
-    headers: { 'content-type': 'application/problem+json', ...retryAfter(error.code) },
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...retryAfter(error.code) },
     body: JSON.stringify({
       type: `urn:fuda:error:${error.code}`,
       title,
