@@ -19,7 +19,7 @@ import { Authorizer } from './iam/authorizer.ts';
 import { type Credentials, functionPrincipal, operatorPrincipal, type Principal } from './iam/principal.ts';
 import { kmsService } from './kms/handler.ts';
 import { openKeyStore } from './kms/keys.ts';
-import { makePrivateDirectory } from './private-files.ts';
+import { takeLock } from './lock.ts';
 import { Scheduler } from './scheduler.ts';
 import type { FunctionDefinition, NamedPolicy } from './template/compute.ts';
 import { readStack, type Stack } from './template/stack.ts';
@@ -61,6 +61,9 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
+/** Who has the state folder; one runtime at a time. */
+export const lockPath = (dir: string): string => join(dir, 'lock');
+
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const started: Stoppable[] = [];
   const stop = once(async () => {
@@ -83,11 +86,11 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
   const { dir, clock = systemClock, log = () => {} } = options;
   const onFailure = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const nowMs = () => clock.nowMs();
-  makePrivateDirectory(dir);
   const stack = readStack(options.assembly);
   const { accountId, region } = stack.account;
 
-  // The store first: its own lock keeps a second runtime out of this folder before anything is written.
+  const lock = takeLock(lockPath(dir));
+  started({ stop: () => lock.release() });
   const engine = await startEngine(join(dir, 'dynamodb'), stack.tables);
   started(engine);
   const keys = openKeyStore(join(dir, 'kms', 'keys.json'), stack.keys, randomBytes, nowMs());

@@ -8,9 +8,9 @@ import { parseArgs } from 'node:util';
 import { startShop } from '../examples/shop/server.ts';
 import { systemClock } from '../shared/base/clock.ts';
 import { demoMerchant } from './demo.ts';
-import { takeLock } from './lock.ts';
+import { refuseIfLocked } from './lock.ts';
 import { makePrivateDirectory, writePrivateFile } from './private-files.ts';
-import { type Runtime, startRuntime } from './runtime.ts';
+import { lockPath, type Runtime, startRuntime } from './runtime.ts';
 import { synthesize } from './synth.ts';
 
 const DEFAULT_PORT = 8080;
@@ -90,9 +90,9 @@ function summary(dir: string, { runtime, shopUrl, publishableKey, secretKey }: V
 
 async function main(): Promise<void> {
   const { dir, port } = settings();
+  // Before the synth, which would otherwise write below a running vault's feet.
+  refuseIfLocked(lockPath(dir));
   makePrivateDirectory(dir);
-  const lock = takeLock(join(dir, 'lock'));
-  process.on('exit', () => lock.release());
   const interrupted = new AbortController();
   let vault: Vault | undefined;
   // Ctrl-C reaches every process of the terminal and npm passes it on, so the same signal comes more than once.
