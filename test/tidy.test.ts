@@ -9,7 +9,7 @@ import { ROUTES, SCHEDULES } from '../infra/routes.ts';
 import { importCycles, undeployedPackages, wrongArrows } from './tidy/arrows.ts';
 import { strangeCards } from './tidy/cards.ts';
 import { measure, report } from './tidy/figures.ts';
-import { brokenLinks, existsUnder } from './tidy/links.ts';
+import { brokenLinks, existsUnder, misquotes } from './tidy/links.ts';
 import { brokenPromises, unmarkedPromises } from './tidy/promises.ts';
 import { deadFiles, type Entry, lostEntries, type Row, unroutedHandlers } from './tidy/reach.ts';
 import { grantersOfReveal, readersOf } from './tidy/reveal.ts';
@@ -87,7 +87,7 @@ describe('a card in clear', () => {
   });
 
   test('can be had by decryption through one file only (V5)', () => {
-    expect(grantersOfReveal(modules)).toEqual(['functions/cde/deps.ts', 'test/setup/world.ts']);
+    expect(grantersOfReveal(source)).toEqual(['functions/cde/deps.ts']);
   });
 
   test('is never written down: only published test cards are in this repository (V1)', () => {
@@ -167,6 +167,10 @@ describe('pages', () => {
 
   test('link to files and headings that are there', () => {
     expect(brokenLinks(files, existsUnder(root))).toEqual([]);
+  });
+
+  test('show code that is in the file they name', () => {
+    expect(misquotes(files)).toEqual([]);
   });
 });
 

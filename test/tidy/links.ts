@@ -26,6 +26,26 @@ export const existsUnder =
   (path: string): boolean =>
     existsSync(join(root, decodeURI(path)));
 
+/**
+ * Code that a page shows after a link to the file it is from, `From …, [path](path):`, and that is not in that file.
+ * Pages that show how to integrate must show what runs.
+ */
+export function misquotes(files: readonly SourceFile[]): string[] {
+  const pages = files.filter(({ path }) => path.endsWith('.md'));
+  return pages.flatMap((page) => {
+    let source = '';
+    return page.text.split(/^(?=From .*\]\(|#|```)/m).flatMap((part) => {
+      if (part.startsWith('#')) source = '';
+      if (part.startsWith('From ')) source = /\]\(([^)]+)\):$/m.exec(part)?.[1] ?? '';
+      const code = /^```[a-z]+\n([\s\S]+)/.exec(part)?.[1]?.trimEnd();
+      if (source === '' || code === undefined) return [];
+      const path = new URL(source, `file:///${page.path}`).pathname.slice(1);
+      const text = files.find((file) => file.path === path)?.text ?? '';
+      return text.includes(code) ? [] : [`${page.path} shows code that ${path} does not have: ${code.split('\n')[0]}`];
+    });
+  });
+}
+
 const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
 
 /** The anchors that the usual Markdown renderers make of headings. */

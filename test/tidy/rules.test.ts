@@ -4,7 +4,7 @@ import { passesLuhn } from '../../shared/card/number.ts';
 import { importCycles, undeployedPackages, wrongArrows } from './arrows.ts';
 import { strangeCards } from './cards.ts';
 import { measure, quantile, report } from './figures.ts';
-import { brokenLinks } from './links.ts';
+import { brokenLinks, misquotes } from './links.ts';
 import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from './promises.ts';
 import { deadFiles, lostEntries, unroutedHandlers } from './reach.ts';
 import { grantersOfReveal, readersOf } from './reveal.ts';
@@ -316,6 +316,24 @@ describe('links', () => {
     expect(brokenLinks(renamed, () => true)).toEqual([
       'README.md links to docs/a.md#two-words, a heading that is not there',
     ]);
+  });
+});
+
+describe('code in a page', () => {
+  const page = (code: string, from = 'From the shop, [examples/pay.js](examples/pay.js):') => [
+    { path: 'README.md', text: `# Fuda\n\n${from}\n\n\`\`\`js\n  mount();\n\`\`\`\n\n\`\`\`js\n${code}\n\`\`\`\n` },
+    { path: 'examples/pay.js', text: 'open();\n  mount();\n  pay();\n' },
+  ];
+
+  test('is what stands in the file it is from, each block of it', () => {
+    expect(misquotes(page('  pay();'))).toEqual([]);
+    expect(misquotes(page('  pay(twice);'))).toEqual([
+      'README.md shows code that examples/pay.js does not have:   pay(twice);',
+    ]);
+  });
+
+  test('is free where it names no file', () => {
+    expect(misquotes(page('  pay(twice);', 'For example:'))).toEqual([]);
   });
 });
 

@@ -10,30 +10,32 @@ export interface SourceFile {
 
 /**
  * Reads the working tree as `.gitignore` leaves it, so that a file is judged before it is committed and a copy without
- * `.git` is judged too. Knows the two kinds of line this repository's `.gitignore` has: `folder/` and `*.ending`.
+ * `.git` is judged too. Knows the kinds of line this repository's `.gitignore` has: `name/`, `/name/` and `*.ending`.
  */
 export function readTree(root: string): readonly SourceFile[] {
   const lines = readFileSync(join(root, '.gitignore'), 'utf8').split('\n').filter(Boolean);
-  const folders = new Set(['.git', ...lines.filter((line) => line.endsWith('/')).map((line) => line.slice(0, -1))]);
-  const endings = lines.filter((line) => line.startsWith('*')).map((line) => line.slice(1));
-  const unknown = lines.filter((line) => !/^[\w.-]+\/$|^\*[\w.-]+$/.test(line));
+  const unknown = lines.filter((line) => !/^\/?[\w.-]+\/$|^\*[\w.-]+$/.test(line));
   if (unknown.length > 0) throw new Error(`the tidy test cannot read these lines of .gitignore: ${unknown.join(', ')}`);
-  return readFolder(root, '', (name, isFolder) =>
-    isFolder ? folders.has(name) : endings.some((ending) => name.endsWith(ending)),
-  );
+  const endings = lines.filter((line) => line.startsWith('*')).map((line) => line.slice(1));
+  const isIgnored = (path: string, isFolder: boolean): boolean => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (!isFolder) return endings.some((ending) => name.endsWith(ending));
+    return name === '.git' || lines.includes(`${name}/`) || lines.includes(`/${path}/`);
+  };
+  return readFolder(root, '', isIgnored);
 }
 
 function readFolder(
   root: string,
   folder: string,
-  isIgnored: (name: string, isFolder: boolean) => boolean,
+  isIgnored: (path: string, isFolder: boolean) => boolean,
 ): readonly SourceFile[] {
   const entries = readdirSync(join(root, folder), { withFileTypes: true });
   return entries
-    .filter((entry) => !isIgnored(entry.name, entry.isDirectory()))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    .map((entry) => ({ entry, path: folder === '' ? entry.name : `${folder}/${entry.name}` }))
+    .filter(({ entry, path }) => !isIgnored(path, entry.isDirectory()))
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    .flatMap(({ entry, path }) => {
       if (entry.isDirectory()) return readFolder(root, path, isIgnored);
       const text = entry.isFile() ? readFileSync(join(root, path), 'utf8') : '\0';
       // A NUL means an image or another file that is no text.
