@@ -6,7 +6,6 @@ import { holdsPan } from '../../shared/card/scan.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 
 const cards = Object.keys(TEST_CARDS);
-/** Some UnionPay ranges have no check digit, so only a valid one can be told from any other number. */
 const every = (separator: string, size: number) => (card: string) =>
   (card.match(new RegExp(`.{1,${size}}`, 'g')) ?? []).join(separator);
 
