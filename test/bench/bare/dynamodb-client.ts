@@ -1,0 +1,7 @@
+/** The least that any function without keys can be. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+const CLIENT = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
+
+export const dynamodb = new DynamoDBClient(CLIENT);
+export const handler = async (): Promise<undefined> => undefined;

@@ -1,0 +1,21 @@
+/** Spending a token, the SDK call alone: shared by the bare charge and the bare store. */
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb } from './clients.ts';
+
+/** The ciphertexts that lay in the token. */
+export async function spend(hash: string, owner: string, spender: string) {
+  const answer = await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: process.env.TOKENS_TABLE,
+      Key: { token_hash: { S: hash } },
+      UpdateExpression: 'SET spent_by = :spender, erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard',
+      ConditionExpression:
+        'attribute_not_exists(spent_by) AND attribute_exists(pan_ct) AND #owner = :owner AND expires_at_ms > :now',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: { ':spender': { S: spender }, ':now': { N: '1' }, ':owner': { S: owner } },
+      ReturnValues: 'ALL_OLD',
+    }),
+  );
+  const { pan_ct: pan, cvc_ct: cvc } = answer.Attributes ?? {};
+  return { pan: pan?.B ?? new Uint8Array(), cvc: cvc?.B ?? new Uint8Array() };
+}

@@ -1,0 +1,87 @@
+/**
+ * What does a new instance cost? The time a fresh process takes to load each bundle, against a bundle that only makes
+ * the same clients, in turns. Bundle sizes are counted and have a limit; times have none.
+ */
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { ROUTES, SCHEDULES } from '../../../infra/routes.ts';
+import { type Effort, type Finding, ms, spreadText, times } from '../report.ts';
+import type { Scene } from '../scene.ts';
+import { quantile, ratioOf } from '../statistics.ts';
+
+const AIM = 1.3;
+/** kB, minified. A bundle that grows past this has taken in something it should not have. */
+const SIZE_LIMITS = { withKeys: 335, withoutKeys: 290 } as const;
+
+const LOADER = `
+const cpu = process.cpuUsage();
+const startMs = performance.now();
+await import(process.argv[1]);
+const wallMs = performance.now() - startMs;
+const { user, system } = process.cpuUsage(cpu);
+console.log(JSON.stringify({ wallMs, cpuMs: (user + system) / 1000 }));
+process.exit();
+`;
+
+interface Init {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+const run = promisify(execFile);
+
+async function init(modulePath: string, environment: Record<string, string>): Promise<Init> {
+  const args = ['--input-type=module', '-e', LOADER, modulePath];
+  const { stdout } = await run(process.execPath, args, { env: environment, timeout: 30_000 });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Init;
+}
+
+export async function coldStart(scene: Scene, { quick }: Effort): Promise<Finding> {
+  const rows = [...ROUTES, ...SCHEDULES];
+  const subjects = quick ? rows.filter(({ entry }) => entry.startsWith('cde/')) : rows;
+  const measured = [];
+  for (const { entry, keys } of subjects) {
+    const place = scene.places.functions[entry];
+    if (place === undefined) throw new Error(`the template has no function ${entry}`);
+    const hasKeys = Object.keys(keys).length > 0;
+    const barePath = scene.barePath(hasKeys ? 'clients' : 'dynamodb-client');
+    const [own, bare]: [Init[], Init[]] = [[], []];
+    for (let round = 0; round < (quick ? 3 : 11); round += 1) {
+      own.push(await init(place.modulePath, place.environment));
+      bare.push(await init(barePath, place.environment));
+    }
+    measured.push({ entry, hasKeys, kB: sizeKb(place.modulePath), bareKb: sizeKb(barePath), own, bare });
+  }
+  const cpu = (of: readonly Init[]) => of.map(({ cpuMs }) => cpuMs);
+  const wall = (of: readonly Init[]) => of.map(({ wallMs }) => wallMs);
+  return {
+    title: 'Cold start: loading each bundle against only making its clients',
+    columns: ['function', 'kB', 'bare kB', 'CPU ms', 'bare CPU ms', 'CPU ratio', 'wall ms', 'wall ratio'],
+    rows: measured.map(({ entry, kB, bareKb, own, bare }) => [
+      entry,
+      kB,
+      bareKb,
+      ms(quantile(cpu(own), 0.5)),
+      ms(quantile(cpu(bare), 0.5)),
+      spreadText(ratioOf(cpu(own), cpu(bare)), times),
+      ms(quantile(wall(own), 0.5)),
+      spreadText(ratioOf(wall(own), wall(bare)), times),
+    ]),
+    notes: [`Each figure is the median of fresh processes, in turns with the bare bundle. Aim ≤ ${times(AIM)}.`],
+    failures: allSizes(scene).flatMap(({ entry, kB, limit }) =>
+      kB > limit ? [`${entry} is ${kB} kB, the limit is ${limit}`] : [],
+    ),
+    data: measured,
+  };
+}
+
+const sizeKb = (path: string): number => Math.round(statSync(path).size / 1000);
+
+function allSizes(scene: Scene) {
+  return [...ROUTES, ...SCHEDULES].map(({ entry, keys }) => ({
+    entry,
+    kB: sizeKb(scene.places.functions[entry]?.modulePath ?? ''),
+    limit: Object.keys(keys).length > 0 ? SIZE_LIMITS.withKeys : SIZE_LIMITS.withoutKeys,
+  }));
+}

@@ -1,0 +1,52 @@
+/**
+ * `npm run bench [--quick] [question …]`: one table for each question, and all figures in `.build/bench.json`. Fails
+ * when something counted has grown; never for a time, because times belong to the machine.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { calls } from './questions/calls.ts';
+import { coldStart } from './questions/cold-start.ts';
+import { load } from './questions/load.ts';
+import { overhead } from './questions/overhead.ts';
+import { type Effort, type Finding, tableText } from './report.ts';
+import { openScene, type Scene } from './scene.ts';
+
+const QUESTIONS: Readonly<Record<string, (scene: Scene, effort: Effort) => Promise<Finding>>> = {
+  calls,
+  overhead,
+  'cold-start': coldStart,
+  load,
+};
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const args = process.argv.slice(2);
+const effort: Effort = { quick: args.includes('--quick') };
+const asked = args.filter((arg) => !arg.startsWith('--'));
+const unknown = asked.filter((name) => !(name in QUESTIONS));
+if (unknown.length > 0) {
+  console.error(`no such question: ${unknown.join(', ')}; there are ${Object.keys(QUESTIONS).join(', ')}`);
+  process.exit(2);
+}
+
+const findings: Record<string, Finding & { readonly seconds: number }> = {};
+await using scene = await openScene(root);
+for (const [name, ask] of Object.entries(QUESTIONS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const startMs = performance.now();
+  const finding = await ask(scene, effort);
+  findings[name] = { ...finding, seconds: (performance.now() - startMs) / 1000 };
+  console.log(tableText(finding));
+}
+
+const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, at: new Date().toISOString() };
+const file = join(root, '.build/bench.json');
+mkdirSync(dirname(file), { recursive: true });
+writeFileSync(file, `${JSON.stringify({ machine, ...effort, findings }, null, 2)}\n`);
+const failures = Object.values(findings).flatMap((finding) => finding.failures);
+console.log(`\n${machine.cores} × ${machine.cpu}, Node ${machine.node}, ${machine.at}; figures in .build/bench.json`);
+if (failures.length > 0) {
+  console.error(`\n${failures.length} counted things have grown:\n${failures.join('\n')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,42 @@
+/**
+ * DynamoDB request units of one call (DynamoDB developer guide, "Read/write capacity mode"): the table's own are what
+ * the engine says of the item it read or wrote; each global index whose keys a write sets or removes is one unit more,
+ * because every index of ours projects keys only and so stays below 1 KB.
+ */
+import type { TableDefinition } from '../../local/template/storage.ts';
+
+export interface Units {
+  readonly read: number;
+  readonly write: number;
+}
+
+const READS = new Set(['GetItem', 'BatchGetItem', 'Query']);
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** `request` as sent, `answer` as the engine gave it when asked for the consumed capacity. */
+export function unitsOf(operation: string, table: TableDefinition | undefined, request: Json, answer: Json): Units {
+  const consumed = [answer.ConsumedCapacity ?? []].flat() as { readonly CapacityUnits?: number }[];
+  const units = consumed.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+  if (READS.has(operation)) return { read: units, write: 0 };
+  return { read: 0, write: units + indexWrites(table, request) };
+}
+
+function indexWrites(table: TableDefinition | undefined, request: Json): number {
+  const written = request.Item === undefined ? attributesNamed(request) : Object.keys(request.Item as Json);
+  const keysOf = (keys: readonly { readonly AttributeName: string }[] = []) => keys.map((key) => key.AttributeName);
+  const primary = new Set(keysOf(table?.schema.KeySchema));
+  return (table?.schema.GlobalSecondaryIndexes ?? []).filter(({ KeySchema }) => {
+    const own = keysOf(KeySchema).filter((name) => !primary.has(name));
+    return request.Item === undefined
+      ? own.some((name) => written.includes(name))
+      : own.every((name) => written.includes(name));
+  }).length;
+}
+
+/** Attributes that an update expression sets or removes, placeholders resolved. */
+function attributesNamed({ UpdateExpression = '', ExpressionAttributeNames = {} }: Json): string[] {
+  const names = ExpressionAttributeNames as Readonly<Record<string, string>>;
+  const words = String(UpdateExpression).match(/(?<![\w:.])#?[A-Za-z_]\w*/g) ?? [];
+  return words.map((word) => names[word] ?? word);
+}
