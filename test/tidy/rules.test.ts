@@ -1,5 +1,8 @@
 /** Each tidy rule finds what it is for: a fault is planted, and the rule names it; the sound neighbor passes. */
-import { describe, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { passesLuhn } from '../../shared/card/number.ts';
 import { importCycles, undeployedPackages, wrongArrows } from './arrows.ts';
 import { strangeCards } from './cards.ts';
@@ -9,6 +12,7 @@ import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from './promises
 import { deadFiles, lostEntries, unroutedHandlers } from './reach.ts';
 import { grantersOfReveal, readersOf } from './reveal.ts';
 import { parseModule } from './syntax.ts';
+import { readTree } from './tree.ts';
 import {
   machinePaths,
   readsOfClockOrChance,
@@ -21,6 +25,33 @@ import {
 
 const module = (path: string, text: string) => parseModule({ path, text });
 const one = (path: string, text: string) => [module(path, text)];
+
+describe('the tree', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fuda-tidy-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (path: string, content: string | Uint8Array): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+
+  test('is what .gitignore leaves of it, text only, in order', () => {
+    write('.gitignore', 'node_modules/\n/report/\n*.log\n');
+    for (const path of ['b.ts', 'a/deep/c.md', 'shared/report/d.ts']) write(path, 'kept');
+    for (const path of ['a/node_modules/e.ts', 'report/f.md', 'a/g.log', '.git/h']) write(path, 'ignored');
+    write('picture.png', new Uint8Array([137, 80, 0, 71]));
+    expect(readTree(folder).map(({ path }) => path)).toEqual([
+      '.gitignore',
+      'a/deep/c.md',
+      'b.ts',
+      'shared/report/d.ts',
+    ]);
+  });
+
+  test('is not guessed at when .gitignore says something else', () => {
+    write('.gitignore', 'node_modules/\n!kept/**\n');
+    expect(() => readTree(folder)).toThrow('!kept/**');
+  });
+});
 
 describe('arrows', () => {
   test.each([
