@@ -15,7 +15,7 @@ interface ErrorDefinition {
 
 export const ERRORS = {
   // The request itself.
-  malformed_json: { status: 400, title: 'The body is not valid JSON.', next: 'Send one JSON object.' },
+  malformed_json: { status: 400, title: 'The body is not a JSON object.', next: 'Send one JSON object.' },
   unsupported_content_type: {
     status: 415,
     title: 'The body is not sent as JSON.',
@@ -26,7 +26,7 @@ export const ERRORS = {
   unknown_field: {
     status: 422,
     title: 'The body has a field this route does not know.',
-    next: 'Remove the field named in param, or check its spelling.',
+    next: 'Remove the field, or check its spelling; param names it, unless its name may be data itself.',
   },
   invalid_field: {
     status: 422,
@@ -36,12 +36,12 @@ export const ERRORS = {
   card_data_refused: {
     status: 422,
     title: 'The request holds what looks like a card number where none may be.',
-    next: 'Never send card numbers to this route; let the hosted field make a token. See docs/reference/errors.md.',
+    next: 'Take it out of the field named in param. Only POST /v1/tokens takes a card number, best from the hosted field.',
   },
   route_not_found: { status: 404, title: 'There is no such route.', next: 'Check the path and the method.' },
 
   // Who asks.
-  key_missing: { status: 401, title: 'No API key was sent.', next: 'Send Authorization: Bearer <key>.' },
+  key_missing: { status: 401, title: 'No API key was sent.', next: 'Send Authorization: Bearer and the key.' },
   key_unknown: {
     status: 401,
     title: 'The API key is not known.',
@@ -61,19 +61,19 @@ export const ERRORS = {
   live_mode_refused: {
     status: 403,
     title: 'This vault runs on one machine and takes test keys only.',
-    next: 'Use the pk_test_ key, or deploy the vault to AWS.',
+    next: 'Use a _test_ key, or deploy the vault to AWS.',
   },
   origin_not_allowed: {
     status: 403,
     title: 'This origin may not mount the hosted field with this key.',
-    next: 'Register the origin: npx fuda merchant origins <merchant> --add <origin>.',
+    next: 'Register the exact origin of the page: npx fuda merchant origins mer_… --add https://….',
   },
 
   // Card fields.
   number_invalid: {
     status: 422,
-    title: 'The card number is not a number of a known length.',
-    next: 'Check the card number.',
+    title: 'The card number is not digits, or not as many as its brand has.',
+    next: 'Check the card number, and send it as text.',
   },
   number_luhn: {
     status: 422,
@@ -83,19 +83,19 @@ export const ERRORS = {
   brand_unknown: { status: 422, title: 'The card number belongs to no supported brand.', next: 'Use another card.' },
   expiry_invalid: {
     status: 422,
-    title: 'The expiry date is not a month and year.',
-    next: 'Send exp_month 1–12 and a four-digit exp_year.',
+    title: 'The expiry date is not a month and year that a card can have.',
+    next: 'Send exp_month from 1 to 12 and a four-digit exp_year at most 20 years ahead, as numbers.',
   },
-  expiry_past: { status: 422, title: 'The card has expired.', next: 'Use another card.' },
+  expiry_past: { status: 422, title: 'The card has expired.', next: 'Check the date, or use another card.' },
   cvc_invalid: {
     status: 422,
-    title: 'The security code has the wrong length for this brand.',
-    next: 'Send 3 digits, or 4 for American Express.',
+    title: 'The security code is not digits, or not as many as this brand has.',
+    next: 'Send 3 digits as text, 4 for American Express.',
   },
   test_card_required: {
     status: 422,
     title: 'A test key takes published test cards only.',
-    next: 'Use a card from docs/reference/test-cards.md.',
+    next: 'Use a card from docs/reference/test-cards.md; any future date and any security code will do.',
   },
   test_card_refused: {
     status: 422,
@@ -111,7 +111,6 @@ export const ERRORS = {
   },
   jwe_key_unknown: {
     status: 422,
-    retryable: true,
     title: 'The encrypted card names a capture key this vault does not have.',
     next: 'Fetch /v1/capture-keys again and encrypt anew.',
   },
@@ -128,7 +127,7 @@ export const ERRORS = {
   jwe_stale: {
     status: 422,
     title: 'The encrypted card is too old, or from the future.',
-    next: 'Encrypt within 5 minutes, by the vault’s time.',
+    next: 'Encrypt anew, dated by server_time_ms of GET /v1/capture-keys; a card is taken for 5 minutes.',
   },
   token_replayed: {
     status: 409,
@@ -140,7 +139,7 @@ export const ERRORS = {
   token_not_found: {
     status: 404,
     title: 'There is no such token.',
-    next: 'Check the token; it is shown once, to the browser.',
+    next: 'Send the token exactly as the browser received it.',
   },
   token_expired: {
     status: 410,
@@ -184,7 +183,7 @@ export const ERRORS = {
   idempotency_conflict: {
     status: 422,
     title: 'This Idempotency-Key was used with another request.',
-    next: 'Repeat the first request exactly, or use a new key.',
+    next: 'Repeat the first request exactly, or use a new key; param names what differs.',
   },
   source_invalid: {
     status: 422,
@@ -265,13 +264,13 @@ export const ERRORS = {
   busy: {
     status: 503,
     retryable: true,
-    title: 'A service the vault needs did not answer in time.',
+    title: 'The vault is busy, or a service it needs did not answer in time.',
     next: 'Send the same request again, with the same Idempotency-Key.',
   },
   internal: {
     status: 500,
     retryable: true,
-    title: 'The vault failed.',
+    title: 'Something failed inside the vault.',
     next: 'Send the same request again; if it persists, report the request_id.',
   },
 } as const satisfies Record<string, ErrorDefinition>;
