@@ -71,14 +71,16 @@ export interface TestVault extends AsyncDisposable {
 }
 
 export interface VaultOptions {
+  /** The synthesized app; the one that Jest's global setup made unless said. */
+  readonly assembly?: string;
   /** Changes the template before the vault starts. */
   readonly template?: TemplateEdit;
   /** Told of failures inside the runtime; they are printed unless said. */
   readonly log?: (message: string) => void;
 }
 
-export async function startVault({ template = () => {}, log = console.error }: VaultOptions = {}): Promise<TestVault> {
-  const synthesized = process.env.FUDA_TEST_ASSEMBLY;
+export async function startVault(options: VaultOptions = {}): Promise<TestVault> {
+  const { assembly: synthesized = process.env.FUDA_TEST_ASSEMBLY, template = () => {}, log = console.error } = options;
   if (synthesized === undefined) throw new Error('test/setup/global-setup.ts has synthesized no app');
   const home = mkdtempSync(join(tmpdir(), 'fuda-vault-'));
   const dir = join(home, 'state');

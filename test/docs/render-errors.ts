@@ -1,0 +1,60 @@
+/** docs/reference/errors.md from the table of errors. */
+import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
+import { json, NOTICE } from './markdown.ts';
+import type { Example } from './story.ts';
+
+/** Section → the code it begins with, in the order of errors.ts. */
+const SECTIONS: readonly (readonly [title: string, first: ErrorCode])[] = [
+  ['The request itself', 'malformed_json'],
+  ['Who asks', 'key_missing'],
+  ['Card fields', 'number_invalid'],
+  ['Encrypted cards', 'jwe_malformed'],
+  ['Tokens and stored cards', 'token_not_found'],
+  ['Charges', 'idempotency_key_missing'],
+  ['The vault itself', 'capture_key_missing'],
+];
+
+export function renderErrors(example: Example): string {
+  return `# Errors
+
+${NOTICE}
+
+A request that is refused changes nothing, with one exception: a charge whose source cannot be charged (a spent token, a
+locked card) is kept as a charge that \`failed\`, so that the same \`Idempotency-Key\` gets the same answer again.
+
+Every refusal is a problem document (RFC 9457, \`application/problem+json\`). Decide by \`code\`; the texts are for people
+and may change.
+
+${json(example.answer)}
+
+| member | holds |
+|---|---|
+| \`code\` | one of the codes below; \`type\` is the same as a URN |
+| \`title\`, \`detail\` | what happened, and what to do next |
+| \`param\` | the field at fault, in dotted form (\`card.number\`, \`Idempotency-Key\`), where there is one |
+| \`spent_by\` | with \`token_spent\`: the charge or stored card that spent the token |
+| \`charge\` | the charge that records this refusal, or that an operation met |
+| \`request_id\` | what to report; it finds the request in the vault's logs |
+
+No answer repeats what was sent. Codes marked ↻ come with \`Retry-After\`: send the same request again, with the same
+\`Idempotency-Key\`. A decline by the card's issuer is no error: the charge is made, answers \`201\`, and says \`declined\`
+with a \`decline_code\` (see [test cards](test-cards.md)).
+
+${sections().join('\n')}`;
+}
+
+function sections(): string[] {
+  const codes = Object.keys(ERRORS) as ErrorCode[];
+  return SECTIONS.map(([title, first], index) => {
+    const next = SECTIONS[index + 1]?.[1];
+    const end = next === undefined ? codes.length : codes.indexOf(next);
+    const rows = codes.slice(codes.indexOf(first), end).map(rowOf);
+    return `## ${title}\n\n| code | status | what happened | what to do |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  });
+}
+
+function rowOf(code: ErrorCode): string {
+  const { status, title, next } = ERRORS[code];
+  const mark = 'retryable' in ERRORS[code] ? ' ↻' : '';
+  return `| \`${code}\` | ${status}${mark} | ${title} | ${next} |`;
+}

@@ -1,0 +1,147 @@
+/**
+ * The examples of docs/reference/api.md: one short story told to a running vault, route by route, with what it really
+ * answered. Ids, times and keys differ from run to run, so each is replaced by a steady one of the same form, the same
+ * one wherever it occurs.
+ */
+
+import { derivedId, sha256Hex } from '../../shared/base/ids.ts';
+import { CARD, plainCard } from '../setup/cards.ts';
+import { type Answer, accepted, type Request, type TestMerchant, type TestVault } from '../setup/vault.ts';
+
+export interface Example {
+  /** `POST /v1/tokens`, as in infra/routes.ts. */
+  readonly route: string;
+  /** What it shows, where a route has more than one. */
+  readonly about: string;
+  /** Path and query as sent. */
+  readonly path: string;
+  readonly idempotencyKey: string | null;
+  readonly body: unknown;
+  readonly status: number;
+  readonly contentType: string;
+  /** Parsed JSON, or null for a page or script. */
+  readonly answer: unknown;
+}
+
+type Tell = (route: string, about: string, request: Omit<Request, 'method'>) => Promise<Answer>;
+
+export async function tellStory(vault: TestVault): Promise<Example[]> {
+  const shop = await vault.merchant();
+  const examples: Example[] = [];
+  const tell: Tell = async (route, about, request) => {
+    const method = route.split(' ')[0] as Request['method'];
+    const answer = await vault.send({ method, ...request });
+    examples.push({
+      route,
+      about,
+      path: request.path,
+      idempotencyKey: request.idempotencyKey ?? null,
+      body: request.body ?? null,
+      status: answer.status,
+      contentType: answer.headers.get('content-type') ?? '',
+      answer: answer.headers.get('content-type')?.includes('json') ? answer.json : null,
+    });
+    return answer;
+  };
+  const card = await tellOfCards(tell, shop);
+  await tellOfCharges(tell, shop, card);
+  await tell('GET /hosted/card', '', {
+    path: `/hosted/card?key=${shop.publishableKey}&origin=https://shop.example&locale=ja`,
+  });
+  await tell('GET /js/fuda.js', '', { path: '/js/fuda.js' });
+  return steady(examples, shop);
+}
+
+const idOf = (answer: Answer): string => accepted<{ id: string }>(answer).id;
+
+/** Capture keys, tokens and stored cards; answers with a card that can be charged. */
+async function tellOfCards(tell: Tell, shop: TestMerchant): Promise<string> {
+  const { publishableKey, secretKey: key } = shop;
+  await tell('GET /v1/capture-keys', '', { path: '/v1/capture-keys' });
+  const encrypted = { encrypted_card: await shop.encrypt() };
+  const path = '/v1/tokens';
+  const token = idOf(
+    await tell('POST /v1/tokens', 'a card encrypted in the browser', { path, key: publishableKey, body: encrypted }),
+  );
+  const clear = { card: { ...plainCard(), name: 'HANAKO YAMADA' } };
+  await tell('POST /v1/tokens', 'a card in clear', { path, key: publishableKey, body: clear });
+  await tell('GET /v1/tokens/{token_id}', '', { path: `/v1/tokens/${token}`, key });
+  const card = idOf(await tell('POST /v1/cards', '', { path: '/v1/cards', key, body: { token } }));
+  await tell('GET /v1/cards/{card_id}', '', { path: `/v1/cards/${card}`, key });
+  await tell('POST /v1/cards/{card_id}/lock', '', { path: `/v1/cards/${card}/lock`, key });
+  await tell('POST /v1/cards/{card_id}/unlock', '', { path: `/v1/cards/${card}/unlock`, key });
+  const other = (await shop.store()).id;
+  await tell('DELETE /v1/cards/{card_id}', '', { path: `/v1/cards/${other}`, key });
+  return card;
+}
+
+async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Promise<void> {
+  const key = shop.secretKey;
+  const charge = (about: string, idempotencyKey: string, body: object) =>
+    tell('POST /v1/charges', about, { path: '/v1/charges', key, idempotencyKey, body });
+  const { id: token } = await shop.tokenize();
+  const order = { amount: 4180, currency: 'JPY' };
+  await charge('a token, at once', 'order-1042', {
+    source: token,
+    ...order,
+    save_card: true,
+    description: 'Sencha, two tins',
+    metadata: { order: '1042' },
+  });
+  await charge('the same token a second time', 'order-1043', { source: token, ...order });
+  await charge('a card that is declined', 'order-1044', {
+    source: (await shop.tokenize(CARD.insufficientFunds)).id,
+    ...order,
+  });
+  const authorized = idOf(
+    await charge('a stored card, to be captured later', 'order-1045', { source: card, ...order, capture: false }),
+  );
+  const canceled = (await shop.pay({ capture: false })).id;
+  const operate = (id: string, verb: string, idempotencyKey: string, body: object) =>
+    tell(`POST /v1/charges/{charge_id}/${verb}`, '', { path: `/v1/charges/${id}/${verb}`, key, idempotencyKey, body });
+  await operate(authorized, 'capture', 'order-1045-capture', { amount: 4000 });
+  await operate(authorized, 'refunds', 'order-1045-refund-1', { amount: 500 });
+  await operate(canceled, 'cancel', 'order-1046-cancel', {});
+  await tell('GET /v1/charges/{charge_id}', '', { path: `/v1/charges/${authorized}`, key });
+  await tell('GET /v1/charges', '', { path: '/v1/charges?limit=1', key });
+}
+
+const ID = /\b(tok|card|ch|re|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
+const DAY = '2026-06-15T03:00:00.000Z';
+const LATER = '2026-06-15T03:15:00.000Z';
+
+/** Stand-ins are derived from the order of appearance, so a document changes only where the API does. */
+function steady(examples: readonly Example[], shop: TestMerchant): Example[] {
+  const ids = new Map<string, string>();
+  const hashes = new Map<string, string>();
+  const standInFor = (id: string): string => {
+    const known = ids.get(id);
+    if (known !== undefined) return known;
+    const prefix = id.slice(0, id.indexOf('_'));
+    const text = derivedId('req', 'example', String(ids.size)).slice('req_'.length);
+    const standIn = `${prefix}_${text.slice(0, id.length - prefix.length - 1)}`;
+    ids.set(id, standIn);
+    hashes.set(sha256Hex(id), sha256Hex(standIn));
+    return standIn;
+  };
+  const standInForHash = (hash: string): string => {
+    // The hash of a token that was shown is the hash of its stand-in.
+    const standIn = hashes.get(hash) ?? sha256Hex(`example ${hashes.size}`);
+    hashes.set(hash, standIn);
+    return standIn;
+  };
+  const text = JSON.stringify(examples)
+    .replaceAll(shop.publishableKey, 'pk_test_…')
+    .replaceAll(ID, standInFor)
+    .replaceAll(/[0-9a-f]{64}/g, standInForHash)
+    .replaceAll(/"expires_at":"[^"]+"/g, `"expires_at":"${LATER}"`)
+    .replaceAll(/"created_at":"[^"]+"/g, `"created_at":"${DAY}"`)
+    .replaceAll(/"server_time_ms":\d+/g, `"server_time_ms":${Date.parse(DAY)}`)
+    .replaceAll(/"authorization_code":"\d+"/g, '"authorization_code":"831000"')
+    .replaceAll(/"network_transaction_id":"[^"]+"/g, '"network_transaction_id":"sim-4fq7xkd2mzt6yja"')
+    .replaceAll(/"(x|y)":"[^"]+"/g, '"$1":"…"')
+    .replaceAll(/"encrypted_card":"[^"]+"/g, '"encrypted_card":"eyJhbGciOiJFQ0RILUVTIiwi…"')
+    .replaceAll(/"next_cursor":"[^"]+"/g, '"next_cursor":"MjAyNi0wNi0xNVQwMzow…"')
+    .replaceAll(/"request_id":"[^"]+"/g, '"request_id":"0b6f2a52-6c1f-4c5e-9a53-2f0c6f4f8d11"');
+  return JSON.parse(text) as Example[];
+}
