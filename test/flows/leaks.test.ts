@@ -1,0 +1,210 @@
+/**
+ * No card number and no security code is anywhere outside the hosted field and the functions that may hold one (V1, V2,
+ * V3, V11). The whole story is driven with cards of every brand, every byte that was written or sent is collected, and
+ * all of it is searched. That the search and each collector would find a leak is proven in leak-search.test.ts.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import type { Locale } from '../../examples/shop/texts.ts';
+import { tokenHash } from '../../shared/vault/tokens.ts';
+import { type Workplace, workplace } from '../cli/fuda.ts';
+import { launchBrowser } from '../setup/browser.ts';
+import type { Contents } from '../setup/vault.ts';
+import { mistakes, payments, RecordedApi } from './leaks/api-story.ts';
+import { CARDS, type LeakCard } from './leaks/cards.ts';
+import { filesOf, itemsOf, outputOf } from './leaks/collect.ts';
+import { PageRecorder } from './leaks/page-recorder.ts';
+import { Relay } from './leaks/relay.ts';
+import { type Hit, type Source, searchFor } from './leaks/search.ts';
+import type { Started, Wish } from './leaks/vault-process.ts';
+import { Shopper } from './shopper.ts';
+
+const sources: Source[] = [];
+const recorder = new PageRecorder();
+let browser: Browser;
+let place: Workplace;
+let relays: { readonly shop: Relay; readonly vault: Relay };
+let child: ChildProcess;
+let printed: () => Source[];
+let vault: Started;
+let api: RecordedApi;
+
+/** The vault's process grants one wish at a time and answers it. */
+async function wish<T = null>(what: Wish): Promise<T> {
+  const answered = once(child, 'message');
+  child.send(what);
+  const [answer] = await answered;
+  return answer as T;
+}
+
+beforeAll(async () => {
+  place = workplace();
+  relays = { shop: await Relay.start('shop traffic'), vault: await Relay.start('vault traffic') };
+  child = fork(join(import.meta.dirname, 'leaks/vault-process.ts'), [relays.shop.url, relays.vault.url], {
+    execArgv: ['--no-warnings'],
+    env: { PATH: process.env.PATH, HOME: place.folder, FUDA_TEST_ASSEMBLY: process.env.FUDA_TEST_ASSEMBLY },
+    serialization: 'advanced',
+    silent: true,
+  });
+  printed = outputOf(child, 'vault and shop');
+  const [started] = (await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error(`no vault: ${printed().map(({ bytes }) => bytes)}`))),
+  ])) as [Started];
+  vault = started;
+  relays.shop.aimAt(vault.shopUrl);
+  relays.vault.aimAt(vault.apiUrl);
+  api = new RecordedApi(vault);
+  browser = await launchBrowser();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  if (child?.exitCode === null) child.kill();
+  await relays?.shop[Symbol.asyncDispose]();
+  await relays?.vault[Symbol.asyncDispose]();
+  if (vault) rmSync(dirname(vault.dir), { recursive: true, force: true });
+  place?.[Symbol.dispose]();
+});
+
+const typed = ({ number, cvc }: LeakCard) => ({ number, expiry: '1230', cvc });
+
+/** One shopper: corrects a mistake, is declined, pays with another card; looked at by the merchant at every step. */
+async function shop(locale: Locale, width: number, first: LeakCard, second: LeakCard): Promise<void> {
+  const watch = recorder.watch.bind(recorder);
+  await using shopper = await Shopper.arrive(browser, { shopUrl: relays.shop.url, locale, width, watch });
+  const look = (when: string) => recorder.look(shopper.page, `${locale}, ${when}`);
+  await shopper.checkOut();
+  await shopper.typeCard({ ...typed(first), expiry: '0120' });
+  await look('an expired card typed');
+  await shopper.pressPay();
+  await shopper.page.locator('#problem:not(:empty)').waitFor();
+  await look('refused by the field');
+  await shopper.field.locator('#expiry').fill('');
+  expect(await shopper.pay({ expiry: '1230' })).toBe('declined');
+  await look('declined');
+  await shopper.useAnotherCard();
+  await shopper.typeCard(typed(second));
+  await look('another card typed');
+  expect(await shopper.pay({})).toBe('paid');
+  await look('paid');
+  expect(shopper.complaints).toEqual([]);
+}
+
+test('the story is told: shoppers, a merchant’s server, mistakes, unknown outcomes, the sweep, the command line', async () => {
+  await shop('ja', 390, CARDS.stolen, CARDS.jcb);
+  await shop('en', 1280, CARDS.expired, CARDS.amex);
+  await payments(api);
+  const refused = await mistakes(api, vault);
+  expect(refused.filter((status) => status < 400)).toEqual([]);
+  expect(refused.filter((status) => status >= 500)).toEqual([]);
+  // Unknown outcomes and tokens that nobody used; one of each stays for the search to look at.
+  const unanswered = await api.charge(CARDS.timeout);
+  expect(unanswered.status).toBe('processing');
+  const [expired] = [await api.tokenize(CARDS.visa), await api.tokenize(CARDS.visa)];
+  const swept = await wish({ kind: 'sweep', expiredTokens: [tokenHash(expired)], oldCharges: [unanswered.id] });
+  expect(swept).toMatchObject({ value: { erasedTokens: 1, settledCharges: 1 } });
+
+  await wish({ kind: 'flush trail' });
+  const local = place.write('local.json', vault.local);
+  for (const locale of ['ja', 'en']) {
+    const { exitCode, stdout, stderr } = await place.run(
+      'evidence',
+      '--local',
+      local,
+      '--locale',
+      locale,
+      '--out',
+      locale,
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
+    sources.push({ kind: 'process output', name: `fuda evidence, ${locale}`, bytes: Buffer.from(stdout + stderr) });
+    sources.push(...filesOf(join(place.folder, locale)).map((file) => ({ ...file, kind: 'report' })));
+  }
+}, 60_000);
+
+describe('of all that was written or sent', () => {
+  let hits: Hit[];
+
+  beforeAll(async () => {
+    sources.push(...itemsOf(await wish<Contents>({ kind: 'contents' })));
+    const left = once(child, 'exit');
+    await wish({ kind: 'stop' });
+    await left;
+    sources.push(...filesOf(vault.dir), ...printed(), ...relays.shop.sources(), ...relays.vault.sources());
+    sources.push(...api.sources, ...(await recorder.sources()));
+    const startedAtMs = performance.now();
+    hits = searchFor()(sources);
+    console.info(figures(sources, hits.length, performance.now() - startedAtMs));
+  }, 60_000);
+
+  test('nothing holds a card number or a security code', () => {
+    expect(hits).toEqual([]);
+  });
+
+  /** An empty source would prove nothing. */
+  test.each([
+    ['item', 40, 20_000],
+    ['value', 500, 10_000],
+    ['file on disk', 10, 50_000],
+    ['trail', 2, 100_000],
+    ['function log', 8, 5_000],
+    ['process output', 2, 100],
+    ['report', 4, 20_000],
+    ['answer', 50, 20_000],
+    ['shop traffic', 4, 20_000],
+    ['vault traffic', 4, 50_000],
+    ['browser request', 30, 10_000],
+    ['message', 30, 2_000],
+    ['page', 10, 50_000],
+    ['browser storage', 10, 100],
+  ])('there was enough of it: %s', (kind, leastSources, leastBytes) => {
+    const collected = sources.filter((source) => source.kind === kind);
+    expect(collected.length).toBeGreaterThanOrEqual(leastSources);
+    expect(bytesOf(collected)).toBeGreaterThanOrEqual(leastBytes);
+  });
+
+  test('it did hold the cards, encrypted: ciphertexts of an unused token and of stored cards are among it', () => {
+    const ciphertexts = sources.filter(({ name }) => /\.(pan_ct|cvc_ct)$/.test(name));
+    expect(ciphertexts.length).toBeGreaterThanOrEqual(4);
+    for (const { bytes } of ciphertexts) expect(bytes.length).toBeGreaterThan(40);
+  });
+
+  test('no live token lies where it could be taken from later: tables, trail, logs, disk, reports', () => {
+    const token = /tok_[a-z2-7]{26}/;
+    const sent = sources.filter(({ kind }) => kind === 'answer' || kind === 'vault traffic');
+    const known = new Set(
+      sent.flatMap(({ bytes }) => [...bytes.toString('latin1').matchAll(new RegExp(token, 'g'))].map(String)),
+    );
+    expect(known.size).toBeGreaterThan(15);
+    const kept = ['item', 'value', 'file on disk', 'trail', 'function log', 'report', 'process output'];
+    const found = sources.filter(({ kind, bytes }) => kept.includes(kind) && token.test(bytes.toString('latin1')));
+    expect(found.map(({ kind, name }) => `${kind}: ${name}`)).toEqual([]);
+  });
+
+  test('nothing was compressed on the wire, where the search would be blind', () => {
+    const wire = sources.filter(({ kind }) => kind.endsWith('traffic') || kind === 'answer');
+    expect(
+      wire.filter(({ bytes }) => /content-encoding: *(gzip|br|deflate|zstd)/i.test(bytes.toString('latin1'))),
+    ).toEqual([]);
+  });
+
+  test('the browser spoke with the shop and the vault and nobody else', () => {
+    expect([...recorder.origins].sort()).toEqual([relays.shop.url, relays.vault.url].sort());
+  });
+});
+
+const bytesOf = (some: readonly Source[]): number => some.reduce((sum, { bytes }) => sum + bytes.length, 0);
+
+function figures(all: readonly Source[], found: number, durationMs: number): string {
+  const kinds = [...Map.groupBy(all, ({ kind }) => kind)].map(
+    ([kind, some]) =>
+      `  ${kind.padEnd(16)} ${String(some.length).padStart(5)} sources ${String(bytesOf(some)).padStart(10)} bytes`,
+  );
+  const total = `leaks: ${all.length} sources, ${bytesOf(all)} bytes, ${found} hits, searched in ${(durationMs / 1000).toFixed(1)} s`;
+  return [total, ...kinds].join('\n');
+}

@@ -1,0 +1,47 @@
+/**
+ * The cards of the leak search: published test numbers of every brand, each with a security code of its own. The four
+ * numbers that `npm start` and the shop print as hints are used nowhere here, so that every find is a leak. The codes are
+ * larger than any count in a report of so small a trail.
+ */
+export interface LeakCard {
+  readonly number: string;
+  readonly cvc: string;
+}
+
+/** Typed into the hosted field or sent to POST /v1/tokens. */
+export const CARDS = {
+  visa: { number: '4012888888881881', cvc: '739' },
+  mastercard: { number: '5200828282828210', cvc: '583' },
+  mastercardTwo: { number: '2223003122003222', cvc: '561' },
+  amex: { number: '378282246310005', cvc: '7391' },
+  amexTwo: { number: '371449635398431', cvc: '9264' },
+  jcb: { number: '3566002020360505', cvc: '617' },
+  diners: { number: '36227206271667', cvc: '894' },
+  discover: { number: '6011000990139424', cvc: '948' },
+  unionpay: { number: '6205500000000000004', cvc: '952' },
+  stolen: { number: '4000000000009979', cvc: '641' },
+  expired: { number: '4000000000000069', cvc: '753' },
+  refundFails: { number: '4000000000005126', cvc: '476' },
+  timeout: { number: '4000000000000101', cvc: '862' },
+} as const satisfies Record<string, LeakCard>;
+
+/** Sent where no card may be, and refused there. */
+export const MISPLACED = {
+  metadata: { number: '6011111111111117', cvc: '985' },
+  malformed: { number: '5105105105105100', cvc: '526' },
+  path: { number: '3530111333300000', cvc: '974' },
+} as const satisfies Record<string, LeakCard>;
+
+export const ALL_CARDS: Readonly<Record<string, LeakCard>> = { ...CARDS, ...MISPLACED };
+
+/** As people and pages write it: 4-6-5 for fifteen digits, 4-6-4 for fourteen, fours otherwise. */
+export function grouped(number: string, separator: string): string {
+  const sizes = { 14: [4, 6, 4], 15: [4, 6, 5] }[number.length] ?? [4, 4, 4, 4, 4];
+  let rest = number;
+  const groups = sizes.map((size) => {
+    const group = rest.slice(0, size);
+    rest = rest.slice(size);
+    return group;
+  });
+  return groups.filter((group) => group !== '').join(separator);
+}
