@@ -57,6 +57,8 @@ describe('arrows', () => {
   test.each([
     ['shared/vault/a.ts', '../../functions/deps.ts'],
     ['shared/card/a.ts', '../base/ids.ts'],
+    ['shared/vault/a.ts', '../charges/charges.ts'],
+    ['shared/audit/a.ts', '../charges/charge.ts'],
     ['functions/api/a.ts', '../cde/deps.ts'],
     ['functions/api/a.ts', '../../infra/routes.ts'],
     ['functions/cde/a.ts', '../../local/runtime.ts'],
@@ -89,7 +91,7 @@ describe('arrows', () => {
   test('name the line', () => {
     const text = "/**\n * 札 Card.\n */\nimport { a } from './b.ts';\nimport { x } from '../../local/a.ts';";
     expect(wrongArrows(one('shared/vault/a.ts', text))).toEqual([
-      'shared/vault/a.ts:5 imports local/a.ts, which shared/ may not',
+      'shared/vault/a.ts:5 imports local/a.ts, which shared/vault/ may not',
     ]);
   });
 
