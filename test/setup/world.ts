@@ -147,9 +147,9 @@ async function openShop(deps: CdeDeps, settings: { readonly tokenTtlMinutes?: nu
 
 const KEY_NAMES = Object.keys(KEYS) as KeyName[];
 const keyId = (name: KeyName): string => `00000000-0000-4000-8000-00000000000${KEY_NAMES.indexOf(name)}`;
-const keyArn = (name: KeyName): string => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${keyId(name)}`;
+export const keyArn = (name: KeyName): string => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${keyId(name)}`;
 
-const keyDefinitions = (): KeyDefinition[] =>
+export const keyDefinitions = (): KeyDefinition[] =>
   KEY_NAMES.map((name) => ({
     logicalId: name,
     keyId: keyId(name),
@@ -161,7 +161,7 @@ const keyDefinitions = (): KeyDefinition[] =>
     policy: OPEN_KEY_POLICY,
   }));
 
-function tableDefinitions(id: string): TableDefinition[] {
+export function tableDefinitions(id: string): TableDefinition[] {
   return Object.entries(TABLES).map(([name, definition]) => {
     const indexes = Object.entries(definition.indexes);
     const types = new Map<string, 'S' | 'N'>([[definition.key, 'S']]);
@@ -187,7 +187,7 @@ function tableDefinitions(id: string): TableDefinition[] {
   });
 }
 
-function everyone(): Principal {
+export function everyone(): Principal {
   const arn = `arn:aws:iam::${ACCOUNT}:user/test`;
   return {
     arn,

@@ -1,0 +1,75 @@
+/**
+ * Which stories are told. Single faults are enumerated: a clean run counts the calls, then each call is struck by each
+ * fault that can strike it, and a frozen function also thaws before each later call that matters. Pairs and
+ * interleavings are drawn by seed.
+ */
+import { chance } from './chance.ts';
+import { FAULT_KINDS, FAULTS, type Fault, type FaultKind } from './faults.ts';
+import type { Line } from './network.ts';
+import { RACES, SCENARIOS, SINGLE } from './scenarios.ts';
+import { type Plan, play, type Story, type Variant } from './story.ts';
+
+const FREEZES: readonly FaultKind[] = ['freeze_before', 'freeze_after'];
+
+/** One call of one scenario, and what can go wrong with it. */
+export interface FaultPoint {
+  readonly scenario: string;
+  readonly line: Line;
+  readonly kinds: readonly FaultKind[];
+}
+
+/** Every call of every operation. */
+export async function faultPoints(scenarios: readonly string[] = Object.keys(SINGLE)): Promise<FaultPoint[]> {
+  const points: FaultPoint[] = [];
+  for (const scenario of scenarios) {
+    const { lines } = await play({ scenario, seed: 1, faults: [], isShuffled: false });
+    for (const line of lines.filter(({ phase }) => phase === 'act'))
+      points.push({ scenario, line, kinds: kindsFor(line) });
+  }
+  return points;
+}
+
+const kindsFor = ({ target }: Line): FaultKind[] =>
+  FAULT_KINDS.filter((kind) => (FAULTS[kind].on as readonly string[]).includes(target));
+
+/** Every story with one fault; each is told as it is asked for. */
+export async function* singleFaultStories(points: readonly FaultPoint[], variant: Variant = {}): AsyncGenerator<Story> {
+  for (const { scenario, line, kinds } of points) {
+    for (const kind of kinds) {
+      const told = await play(planOf(scenario, { at: line.number, kind }), variant);
+      yield told;
+      if (!FREEZES.includes(kind)) continue;
+      for (const until of thawingPoints(told)) {
+        yield await play(planOf(scenario, { at: line.number, kind, until }), variant);
+      }
+    }
+  }
+}
+
+const planOf = (scenario: string, fault: Fault): Plan => ({ scenario, seed: 1, faults: [fault], isShuffled: false });
+
+/** Calls of others while a function is frozen, beside the queries of an index. */
+const thawingPoints = ({ lines }: Story): number[] =>
+  lines
+    .filter(({ phase, name }) => (phase === 'retry' || phase === 'sweep') && !name.startsWith('Query'))
+    .map(({ number }) => number);
+
+/** No story is longer; a fault that names a later call never strikes. */
+const CALLS_MAX = 40;
+
+/** The story of a seed: any scenario, interleaved where several run at once, with up to two faults. */
+export function planOfSeed(seed: number): Plan {
+  const luck = chance(seed);
+  const scenario = luck.pick(Object.keys(luck.below(2) === 0 ? RACES : SINGLE));
+  const faults = Array.from({ length: luck.pick([1, 2, 2]) }, (): Fault => {
+    const kind = luck.pick(FAULT_KINDS);
+    // Most faults belong where an operation is under way, which is at the beginning.
+    const at = 1 + luck.below(luck.pick([12, CALLS_MAX]));
+    return FREEZES.includes(kind) && luck.below(2) === 0
+      ? { at, kind, until: at + 1 + luck.below(CALLS_MAX) }
+      : { at, kind };
+  });
+  return { scenario, seed, faults, isShuffled: scenario in RACES };
+}
+
+export const isScenario = (name: string): boolean => Object.hasOwn(SCENARIOS, name);

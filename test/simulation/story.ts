@@ -1,0 +1,199 @@
+/**
+ * One story: the world is arranged, errands are run while faults strike, whoever got no answer tries again, time
+ * passes and the sweep runs, what was frozen thaws, and at the end each errand is repeated once more. Then every
+ * promise is held against what lies in the tables, the processor's books and the trail.
+ */
+import { ERRORS, VaultError } from '../../shared/base/errors.ts';
+import { SETTLE_AFTER_MS } from '../../shared/charges/settle.ts';
+import type { Merchant } from '../../shared/merchants/merchant.ts';
+import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
+import type { CdeDeps } from '../../shared/vault/cipher.ts';
+import { createToken } from '../../shared/vault/vault.ts';
+import { plainCard } from '../setup/cards.ts';
+import { START_MS } from '../setup/world.ts';
+import { chance } from './chance.ts';
+import { type EmbeddedAws, openEmbeddedAws } from './embedded-aws.ts';
+import type { Fault } from './faults.ts';
+import { type Line, Network, type Started } from './network.ts';
+import { type Broken, brokenPromises, watcher } from './oracle.ts';
+import { type Errand, SCENARIOS, type Setting, sweepOf, VERBS, type Verbs } from './scenarios.ts';
+
+export interface Plan {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  /** Whether calls of several functions are interleaved by the seed. */
+  readonly isShuffled: boolean;
+}
+
+/** What is not as in production: a planted bug. */
+export interface Variant {
+  readonly verbs?: Partial<Verbs>;
+  readonly wrap?: (deps: CdeDeps) => CdeDeps;
+}
+
+/** What came back from one try of an errand; `final` when trying again should say the same. */
+export interface Answer {
+  readonly errand: string;
+  readonly isFinal: boolean;
+  readonly said: unknown;
+}
+
+export interface Story {
+  readonly plan: Plan;
+  readonly lines: readonly Line[];
+  readonly answers: readonly Answer[];
+  readonly broken: readonly Broken[];
+}
+
+/** Routes answer within 15 seconds, the sweep within 60 (infra/routes.ts). */
+const TIMEOUT_SECONDS = { merchant: 15, schedule: 60 } as const;
+const TRIES = 3;
+const LATER_MS = 60 * 60_000;
+
+const MERCHANT_ID = `mer_${'a'.repeat(26)}`;
+const MERCHANT: Merchant = {
+  record_id: MERCHANT_ID,
+  merchant_id: MERCHANT_ID,
+  name: 'Chaya',
+  allowed_origins: [],
+  token_ttl_minutes: 15,
+  created_at_ms: START_MS,
+};
+const CALLER = { merchantId: MERCHANT_ID, mode: 'test', owner: `${MERCHANT_ID}/test` } as const;
+const SHOP = {
+  merchant: MERCHANT,
+  publishable: { ...CALLER, kind: 'publishable', apiKey: 'pk_test_story' },
+  secret: { ...CALLER, kind: 'secret' },
+} as const;
+
+export async function play(plan: Plan, variant: Variant = {}): Promise<Story> {
+  const luck = chance(plan.seed);
+  const aws = await openEmbeddedAws(luck);
+  const broken: Broken[] = [];
+  const network = new Network(aws, luck, START_MS, watcher(aws, broken));
+  const teller = new Teller(aws, network, variant);
+  const scenario = SCENARIOS[plan.scenario];
+  if (scenario === undefined) throw new RangeError(`no scenario is called ${plan.scenario}`);
+  const errands = await scenario.arrange(teller.setting);
+  network.begin(plan.faults, plan.isShuffled);
+  await teller.act(errands);
+  broken.push(...(await teller.sweepTwice()));
+  await teller.end(errands);
+  broken.push(...(await brokenPromises(aws, teller.answers, network.nowMs())));
+  return { plan, lines: network.lines, answers: teller.answers, broken };
+}
+
+class Teller {
+  readonly answers: Answer[] = [];
+  readonly setting: Setting;
+  readonly #aws: EmbeddedAws;
+  readonly #network: Network;
+  readonly #wrap: (deps: CdeDeps) => CdeDeps;
+  #started = 0;
+
+  constructor(aws: EmbeddedAws, network: Network, { verbs = {}, wrap = (deps) => deps }: Variant) {
+    this.#aws = aws;
+    this.#network = network;
+    this.#wrap = wrap;
+    const cleanly: Setting['cleanly'] = async (verb) => {
+      const started = network.start('arranging', 60, ({ deps }) => verb(deps));
+      await network.run();
+      if (started.result === null || !('value' in started.result)) throw new Error('the world could not be arranged');
+      return started.result.value;
+    };
+    this.setting = {
+      shop: SHOP,
+      verbs: { ...VERBS, ...verbs },
+      cleanly,
+      pass: (durationMs) => network.pass(durationMs),
+      tokenize: async (number) => {
+        const request = { card: plainCard(number) };
+        return (await cleanly((deps) => createToken(deps, captureKeyRing(deps), SHOP.publishable, MERCHANT, request)))
+          .id;
+      },
+    };
+  }
+
+  /** Runs the errands side by side; then whoever has no final answer tries again, one after the other. */
+  async act(errands: readonly Errand[]): Promise<void> {
+    this.#network.phase = 'act';
+    const started = errands.map((errand) => this.#start(errand));
+    await this.#network.run();
+    errands.forEach((errand, index) => void this.#hear(errand, started[index]));
+    this.#network.phase = 'retry';
+    for (const errand of new Set(errands.filter(({ by }) => by === 'merchant'))) await this.#repeat(errand, TRIES);
+  }
+
+  /** Two sweeps, after which nothing that was old enough may be open (V8), unless a fault struck the sweeps, too. */
+  async sweepTwice(): Promise<Broken[]> {
+    this.#network.phase = 'sweep';
+    this.#network.pass(SETTLE_AFTER_MS);
+    const dueMs = this.#network.nowMs() - SETTLE_AFTER_MS;
+    const before = this.#network.struck;
+    for (let run = 0; run < 2; run += 1) await this.#sweep();
+    if (this.#network.struck > before) return [];
+    const open = (await this.#aws.items('Ledger')).filter(
+      ({ item }) => Number(item.open_since_ms ?? dueMs + 1) <= dueMs,
+    );
+    return open.map(({ item }) => ({ promise: 'V8', says: `${item.charge_id} is not settled after two sweeps` }));
+  }
+
+  /** What was frozen goes on, everything expires, is swept, and each errand is repeated once more. */
+  async end(errands: readonly Errand[]): Promise<void> {
+    this.#network.phase = 'end';
+    this.#network.thaw();
+    await this.#network.run();
+    this.#network.calm();
+    this.#network.pass(LATER_MS);
+    for (let run = 0; run < 2; run += 1) await this.#sweep();
+    for (const errand of new Set(errands.filter(({ by }) => by === 'merchant'))) {
+      await this.#repeat(errand, 1);
+      await this.#repeat(errand, 1);
+    }
+  }
+
+  /** A sweep that would find its indexes empty is left out: a dozen queries that say nothing. */
+  async #sweep(): Promise<void> {
+    const items = [...(await this.#aws.items('Ledger')), ...(await this.#aws.items('Tokens'))];
+    if (items.some(({ item }) => 'open_shard' in item || 'due_shard' in item)) {
+      this.#start(sweepOf(this.setting));
+      await this.#network.run();
+    }
+    this.#network.pass(SETTLE_AFTER_MS);
+  }
+
+  async #repeat(errand: Errand, times: number): Promise<void> {
+    for (let time = 0; time < times; time += 1) {
+      const started = this.#start(errand);
+      await this.#network.run();
+      if (this.#hear(errand, started)?.isFinal) return;
+    }
+  }
+
+  #start(errand: Errand): Started<unknown> {
+    this.#started += 1;
+    const name = `${errand.name} (${this.#started})`;
+    return this.#network.start(name, TIMEOUT_SECONDS[errand.by], ({ deps }) => errand.run(this.#wrap(deps)));
+  }
+
+  #hear({ name, by, open = [] }: Errand, started: Started<unknown> | undefined): Answer | null {
+    if (started?.result == null || by === 'schedule') return null;
+    const answer = { errand: name, ...answerOf(started.result, open) };
+    this.answers.push(answer);
+    return answer;
+  }
+}
+
+type Result = { readonly value: unknown } | { readonly error: unknown };
+
+function answerOf(result: Result, open: readonly string[]): Omit<Answer, 'errand'> {
+  if ('value' in result) {
+    const { status = '' } = result.value as { status?: string };
+    return { isFinal: !open.includes(status), said: result.value };
+  }
+  const { error } = result;
+  if (!(error instanceof VaultError)) return { isFinal: false, said: { error: String(error) } };
+  const retryable = 'retryable' in ERRORS[error.code];
+  return { isFinal: !retryable, said: { code: error.code, ...error.detail, cause: undefined } };
+}
