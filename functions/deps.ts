@@ -6,8 +6,9 @@ import { randomFillSync } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { systemClock } from '../shared/base/clock.ts';
-import { type Resources, resourceNames } from '../shared/base/config.ts';
+import { isLocalRuntime, type Resources, resourceNames } from '../shared/base/config.ts';
 import type { Deps } from '../shared/base/deps.ts';
+import { makeSafeFetch, resolveByDns, type SafeFetch } from '../shared/base/safe-fetch.ts';
 
 const CLIENT = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
 
@@ -21,3 +22,7 @@ export function makeDeps(wanted: Resources): Deps {
     ...resourceNames(process.env, wanted),
   };
 }
+
+/** The guarded way out to addresses that merchants chose. Receivers beside the vault exist in the local runtime only. */
+export const makeOutgoing = (): SafeFetch =>
+  makeSafeFetch({ resolve: resolveByDns, dangerouslyAllowLoopback: isLocalRuntime(process.env) });

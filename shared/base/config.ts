@@ -29,3 +29,12 @@ export function resourceNames(environment: Environment, wanted: Resources): Reso
   };
   return { table: (name) => read(tableVariable(name)), key: (name) => read(keyVariable(name)) };
 }
+
+/**
+ * Whether AWS itself is on this machine: the local runtime. No function's environment in the template names an
+ * endpoint, and one that names this address could not work in AWS, so a deployment never takes itself for local.
+ */
+export function isLocalRuntime(environment: Environment): boolean {
+  const endpoint = environment.AWS_ENDPOINT_URL ?? '';
+  return URL.canParse(endpoint) && new URL(endpoint).hostname === '127.0.0.1';
+}

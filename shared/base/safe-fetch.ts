@@ -1,0 +1,179 @@
+/**
+ * The one way out of the vault to an address that a merchant chose. The name is resolved once, every address it has
+ * must be public, and the connection is made to the very address that was checked, so a name that changes its answer
+ * in between (DNS rebinding) gains nothing. HTTPS only, redirects are not followed, time and size have limits.
+ */
+import { Resolver } from 'node:dns/promises';
+import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { isPublicAddress } from './address.ts';
+
+/** What went wrong before an answer was read; each is one reaction of a caller. */
+export type SafeFetchCode =
+  | 'url_refused'
+  | 'address_refused'
+  | 'name_unresolved'
+  | 'certificate_invalid'
+  | 'connection_failed'
+  | 'timed_out';
+
+/** Says nothing about where the request was going: the text may end up in a log. */
+export class SafeFetchError extends Error {
+  override readonly name = 'SafeFetchError';
+  readonly code: SafeFetchCode;
+
+  constructor(code: SafeFetchCode, cause?: unknown) {
+    super(code, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+export interface OutgoingRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** For all of it: resolving, connecting, sending, and reading the answer to its end. */
+  readonly timeoutMs: number;
+  /** The answer's body is read up to here, and the connection is closed. */
+  readonly responseBytesMax: number;
+}
+
+export interface IncomingResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** The body was longer than `responseBytesMax` and ends there. */
+  readonly isCut: boolean;
+}
+
+export type SafeFetch = (request: OutgoingRequest) => Promise<IncomingResponse>;
+
+export interface SafeFetchOptions {
+  /** All IP addresses of a name; rejects or answers with none where it has none. */
+  resolve(hostname: string, timeoutMs: number): Promise<readonly string[]>;
+  /**
+   * Lets requests reach 127.0.0.1, also over plain HTTP, and no other private address. For the local runtime, where
+   * receivers run beside the vault. Never in AWS: there 127.0.0.1 is the Lambda runtime's own interface.
+   */
+  readonly dangerouslyAllowLoopback: boolean;
+}
+
+const LOOPBACK = '127.0.0.1';
+
+export function makeSafeFetch(options: SafeFetchOptions): SafeFetch {
+  return async (request) => {
+    const url = readOutgoingUrl(request.url);
+    const startSignal = AbortSignal.timeout(request.timeoutMs);
+    const late = whenAborted(startSignal);
+    try {
+      const address = await Promise.race([chooseAddress(options, url, request.timeoutMs), late.promise]);
+      return await exchange(request, url, address, startSignal);
+    } finally {
+      late.forget();
+    }
+  };
+}
+
+/**
+ * The URL of a request or of an endpoint to be kept; throws `url_refused`. An address written as a decimal, octal or
+ * hexadecimal number is an IP address like any other after this (WHATWG URL §4.3).
+ */
+export function readOutgoingUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url !== null && url.username === '' && url.password === '' && url.hash === '' && url.hostname !== '';
+  if (!isPlain || !/^https?:$/.test(url.protocol)) throw new SafeFetchError('url_refused');
+  return url;
+}
+
+/** Throws where this URL could never be sent to, without asking a resolver: a check at registration. */
+export function refuseHopelessUrl(text: string, { dangerouslyAllowLoopback }: { dangerouslyAllowLoopback: boolean }) {
+  const url = readOutgoingUrl(text);
+  const host = hostOf(url);
+  const isLocal = /(^|\.)localhost\.?$/.test(host);
+  if (isIP(host) === 0 && url.protocol === 'https:' && !isLocal) return;
+  if (isLocal && !dangerouslyAllowLoopback) throw new SafeFetchError('address_refused');
+  if (isIP(host) !== 0) refuseAddress(url, host, dangerouslyAllowLoopback);
+  else if (url.protocol !== 'https:') throw new SafeFetchError('url_refused');
+}
+
+async function chooseAddress(options: SafeFetchOptions, url: URL, timeoutMs: number): Promise<string> {
+  const host = hostOf(url);
+  const addresses = isIP(host) === 0 ? await options.resolve(host, timeoutMs).catch(unresolved) : [host];
+  for (const address of addresses) refuseAddress(url, address, options.dangerouslyAllowLoopback);
+  // One address only is tried; IPv4 first, since functions often have no way out over IPv6.
+  const chosen = addresses.find((address) => isIP(address) === 4) ?? addresses[0];
+  if (chosen === undefined) throw new SafeFetchError('name_unresolved');
+  return chosen;
+}
+
+const unresolved = (cause: unknown): never => {
+  throw new SafeFetchError('name_unresolved', cause);
+};
+
+/** One private address among several is enough to refuse: which of them would be used is the name owner's choice. */
+function refuseAddress(url: URL, address: string, allowsLoopback: boolean): void {
+  if (allowsLoopback && address === LOOPBACK) return;
+  if (url.protocol !== 'https:') throw new SafeFetchError('url_refused');
+  if (!isPublicAddress(address)) throw new SafeFetchError('address_refused');
+}
+
+/** Without the brackets of an IPv6 address. */
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+
+function exchange(request: OutgoingRequest, url: URL, address: string, signal: AbortSignal): Promise<IncomingResponse> {
+  const pinned: LookupFunction = (_hostname, { all }, done) => {
+    const family = isIP(address);
+    if (all) done(null, [{ address, family }]);
+    else done(null, address, family);
+  };
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => reject(new SafeFetchError(signal.aborted ? 'timed_out' : codeOf(error), error));
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+    const { method, headers } = request;
+    // A connection of its own: one that is kept could outlive the check of its address.
+    const outgoing = send(url, { method, headers, lookup: pinned, agent: false, signal });
+    outgoing.on('error', fail);
+    outgoing.on('response', (response) => {
+      readResponse(response, request.responseBytesMax).then(resolve, fail);
+    });
+    outgoing.end(request.body);
+  });
+}
+
+async function readResponse(response: IncomingMessage, bytesMax: number): Promise<IncomingResponse> {
+  const chunks: Buffer[] = [];
+  let byteLength = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk);
+    byteLength += chunk.byteLength;
+    if (byteLength > bytesMax) break; // Leaving the loop destroys the connection.
+  }
+  const body = Buffer.concat(chunks).subarray(0, bytesMax);
+  return { status: response.statusCode ?? 0, headers: response.headers, body, isCut: byteLength > bytesMax };
+}
+
+/** TLS failures by Node's codes (tls, "X509 certificate error codes"), for a reader to tell apart from a dead host. */
+function codeOf(error: unknown): SafeFetchCode {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_/.test(code) ? 'certificate_invalid' : 'connection_failed';
+}
+
+function whenAborted(signal: AbortSignal): { promise: Promise<never>; forget(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(new SafeFetchError('timed_out'));
+  signal.addEventListener('abort', stop, { once: true });
+  promise.catch(() => undefined);
+  return { promise, forget: () => signal.removeEventListener('abort', stop) };
+}
+
+/**
+ * Asks DNS itself (c-ares): not the hosts file, and not the thread pool of getaddrinfo, in which a few names with dead
+ * servers would hold up all others.
+ */
+export async function resolveByDns(hostname: string, timeoutMs: number): Promise<readonly string[]> {
+  const resolver = new Resolver({ timeout: Math.ceil(timeoutMs / 2), tries: 2 });
+  const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+}
