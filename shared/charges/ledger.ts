@@ -38,10 +38,21 @@ export function settleCharge(deps: Deps, id: string, result: Settlement): Promis
   });
 }
 
-/** Notes on an unsettled charge what is known so far: its card, its reveals. */
-export function noteOnCharge(deps: Deps, id: string, known: Partial<ChargeItem>): Promise<ChargeItem | null> {
+/** Notes on an unsettled charge, once, what is known so far: its card, its reveals. */
+export function noteOnCharge(
+  deps: Deps,
+  id: string,
+  known: Pick<ChargeItem, 'card' | 'reveals'>,
+): Promise<ChargeItem | null> {
   const event = eventOf(id, 'charge.outcome_unknown', deps.clock.nowMs());
-  return write(deps, id, { from: TRANSITIONS.settle.from, set: known, remove: [], event });
+  return write(deps, id, {
+    from: TRANSITIONS.settle.from,
+    set: known,
+    remove: [],
+    event,
+    // The SDK repeats a write whose answer was lost; without this the event would be there twice (V9).
+    also: { condition: 'attribute_not_exists(card)' },
+  });
 }
 
 /** Begins an operation: one at a time, once per id, and a refund only of what is left (V7). */
@@ -117,10 +128,10 @@ interface Write {
   readonly remove: readonly (keyof ChargeItem)[];
   readonly event: ChargeEvent;
   readonly also?: {
-    readonly update: string | null;
+    readonly update?: string | null;
     readonly condition: string;
-    readonly names: Record<string, string>;
-    readonly values: Record<string, unknown>;
+    readonly names?: Record<string, string>;
+    readonly values?: Record<string, unknown>;
   };
 }
 
