@@ -40,6 +40,13 @@ export interface AwsAnswer {
   readonly requestId: string;
 }
 
+/** `ok`, or the name of the error. */
+export function outcomeOf({ status, body }: AwsAnswer): string {
+  if (status === 200) return 'ok';
+  const { __type } = JSON.parse(body) as { __type?: string };
+  return __type?.split('#').at(-1) ?? `status ${status}`;
+}
+
 export interface EmbeddedAws {
   call(service: ServiceName, operation: string, body: Buffer, nowMs: number): Promise<AwsAnswer>;
   /** KMS's records of what was done, as the audit reads them. */

@@ -2,8 +2,8 @@
  * What can go wrong with one call, as a table. `strike` decides what happens to the call and what its function hears;
  * the answer is the line of the story's log.
  */
+import { outcomeOf } from './embedded-aws.ts';
 import type { Call, Network, Target } from './network.ts';
-import { outcomeOf } from './network.ts';
 
 export interface Fault {
   /** Number of the call it strikes. */

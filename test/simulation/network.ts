@@ -6,7 +6,7 @@
 import { KEYS, type KeyName } from '../../shared/base/tables.ts';
 import { keyArn } from '../setup/world.ts';
 import type { Chance } from './chance.ts';
-import type { AwsAnswer, EmbeddedAws } from './embedded-aws.ts';
+import { type AwsAnswer, type EmbeddedAws, outcomeOf } from './embedded-aws.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { type Outside, SimulatedFunction, type WireRequest } from './function.ts';
 
@@ -192,13 +192,6 @@ export interface Started<T> {
   readonly own: SimulatedFunction;
   /** Null until the function has ended by itself. */
   result: { readonly value: T } | { readonly error: unknown } | null;
-}
-
-/** `ok`, or the name of the error. */
-export function outcomeOf({ status, body }: AwsAnswer): string {
-  if (status === 200) return 'ok';
-  const { __type } = JSON.parse(body) as { __type?: string };
-  return __type?.split('#').at(-1) ?? `status ${status}`;
 }
 
 const KEY_NAMES = Object.keys(KEYS) as KeyName[];
