@@ -67,7 +67,15 @@ export async function createCharge(
     const existing = await readCharge(cde, charge.charge_id);
     if (existing?.attempt !== charge.attempt) return repeatedCharge(cde, existing, charge);
   }
-  return chargeView(await carryOut(cde, caller, charge, source, processor));
+  return answerFor(await carryOut(cde, caller, charge, source, processor));
+}
+
+/** The charge as its record says, however often it is asked for (V6): a refusal of its source is thrown again. */
+function answerFor(charge: ChargeItem): ChargeView {
+  const { status, failure_code: code, failure_spent_by: spentBy } = charge;
+  if (status !== 'failed' || code === undefined || !(code in ERRORS)) return chargeView(charge);
+  const detail = { param: 'source', charge: charge.charge_id, ...(spentBy !== undefined && { spentBy }) };
+  throw new VaultError(code as ErrorCode, detail);
 }
 
 async function carryOut(
@@ -196,13 +204,17 @@ const revealOf = (key: Reveal['key'], { requestId, attempts }: Opened<unknown>, 
   attempts,
 });
 
-/** Another request spent the token between our read and our spend, or it expired in between. */
+/**
+ * Another request spent the token between our read and our spend, or it expired in between. Or we spent it ourselves:
+ * the answer was lost, with the ciphertexts in it, and the SDK's repetition found the token spent.
+ */
 async function lostToken(deps: Deps, caller: Caller, charge: ChargeItem): Promise<Error> {
   const item = await readToken(deps, charge.source_record);
+  if (item?.spent_by === charge.charge_id) return new Error('the answer that held the card was lost');
   return tokenRefusal(item, caller.owner, deps.clock.nowMs(), 'source') ?? new Error('the token could not be spent');
 }
 
-/** Nothing was sent to the processor: the charge fails for good, and a refusal of the source is said aloud. */
+/** Nothing was sent to the processor: the charge fails for good, with the refusal of its source if that is why. */
 async function giveUp(deps: Deps, charge: ChargeItem, error: unknown): Promise<ChargeItem> {
   const refusal = error instanceof VaultError ? error : null;
   const failed = await settleCharge(deps, charge.charge_id, {
@@ -210,12 +222,8 @@ async function giveUp(deps: Deps, charge: ChargeItem, error: unknown): Promise<C
     failure_code: refusal?.code ?? 'interrupted',
     ...(refusal?.detail.spentBy !== undefined && { failure_spent_by: refusal.detail.spentBy }),
   });
-  if (refusal !== null) throw refusedCharge(charge.charge_id, refusal.code, refusal.detail.spentBy);
   return failed ?? reread(deps, charge);
 }
-
-const refusedCharge = (charge: string, code: ErrorCode, spentBy: string | undefined): VaultError =>
-  new VaultError(code, { param: 'source', charge, ...(spentBy !== undefined && { spentBy }) });
 
 /** `save_card`: a failed store leaves the charge as it is, without a saved card. */
 async function saveCard(deps: Deps, caller: Caller, charge: ChargeItem, { token }: OpenedSource) {
@@ -235,10 +243,7 @@ async function repeatedCharge(deps: Deps, existing: ChargeItem | null, wanted: C
   if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs, charge: existing.charge_id });
   const isStale = deps.clock.nowMs() - existing.created_at_ms >= SETTLE_AFTER_MS;
   const now = existing.status === 'processing' && isStale ? await settleFromProcessor(deps, existing) : existing;
-  if (now.status === 'failed' && now.failure_code !== undefined && now.failure_code in ERRORS) {
-    throw refusedCharge(now.charge_id, now.failure_code as ErrorCode, now.failure_spent_by);
-  }
-  return chargeView(now);
+  return answerFor(now);
 }
 
 /** Request field → the term it became, for naming the one that differs. */
