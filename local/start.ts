@@ -73,6 +73,8 @@ function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretK
 
 function summary(dir: string, { runtime, shopUrl, publishableKey, secretKey }: Vault): string {
   const shown = (path: string) => (path.startsWith(process.cwd()) ? `${relative(process.cwd(), path)}/` : `${path}/`);
+  // The command finds the usual folder by itself; any other must be named.
+  const local = dir === resolve('.fuda') ? '' : ` --local ${shown(dir)}local.json`;
   const lines: readonly (readonly [label: string, text: string])[] = [
     ['Shop', `${shopUrl}   a checkout to try`],
     ['API', runtime.apiUrl],
@@ -81,7 +83,7 @@ function summary(dir: string, { runtime, shopUrl, publishableKey, secretKey }: V
     ['Publishable key', publishableKey],
     ['Secret key', secretKey],
     ['State', `${shown(dir)}   kept when you stop; delete it to start over`],
-    ['Audit trail', `${shown(runtime.trailDirectory)}   CloudTrail's own files: npx fuda evidence`],
+    ['Audit trail', `${shown(runtime.trailDirectory)}   CloudTrail's own files: npx fuda evidence${local}`],
     ['Stop', 'Ctrl-C'],
   ];
   const body = lines.map(([label, text]) => `  ${label.padEnd(17)}${text}`).join('\n');
