@@ -8,7 +8,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { calls } from './questions/calls.ts';
 import { coldStart } from './questions/cold-start.ts';
+import { evidence } from './questions/evidence.ts';
+import { growth } from './questions/growth.ts';
 import { load } from './questions/load.ts';
+import { memory } from './questions/memory.ts';
+import { money } from './questions/money.ts';
 import { overhead } from './questions/overhead.ts';
 import { type Effort, type Finding, tableText } from './report.ts';
 import { openScene, type Scene } from './scene.ts';
@@ -18,6 +22,10 @@ const QUESTIONS: Readonly<Record<string, (scene: Scene, effort: Effort) => Promi
   overhead,
   'cold-start': coldStart,
   load,
+  memory,
+  growth,
+  evidence,
+  money,
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
