@@ -12,8 +12,19 @@ import { keyRotate } from './key-rotate.ts';
 import { merchantCreate } from './merchant-create.ts';
 import { merchantOrigins } from './merchant-origins.ts';
 import { merchantShow } from './merchant-show.ts';
+import { secretList } from './secret-list.ts';
+import { secretSet } from './secret-set.ts';
 
-const COMMANDS: readonly Command[] = [merchantCreate, merchantOrigins, merchantShow, keyRotate, keyRevoke, evidence];
+const COMMANDS: readonly Command[] = [
+  merchantCreate,
+  merchantOrigins,
+  merchantShow,
+  keyRotate,
+  keyRevoke,
+  secretSet,
+  secretList,
+  evidence,
+];
 
 async function main(args: readonly string[]): Promise<number> {
   const isHelp = (word: string | undefined): boolean => word === undefined || ['help', '--help', '-h'].includes(word);

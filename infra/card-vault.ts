@@ -70,16 +70,21 @@ export class CardVault extends Construct {
     }).lambda;
   }
 
-  /** What the command line needs to make merchants and keys and to read the ledger: no card key, no token, no card. */
+  /**
+   * What the command line needs: to make merchants and keys, to seal secrets, to read the ledger; no card, no token, and no
+   * right to open anything.
+   */
   private createOperatorPolicy(): ManagedPolicy {
     const { Merchants, Ledger } = this.tables.byName;
     return new ManagedPolicy(this, 'OperatorPolicy', {
-      description: 'Fuda operator: merchants and their API keys, and reading the ledger; nothing that opens a card',
+      description:
+        'Fuda operator: merchants, their API keys and sealed secrets, reading the ledger; nothing that opens a card or secret',
       statements: [
         dynamoStatement(['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], [Merchants.tableArn]),
         dynamoStatement(['Query'], [`${Merchants.tableArn}/index/by_merchant`]),
         dynamoStatement(['BatchGetItem'], [Ledger.tableArn]),
         dynamoStatement(['Query'], [`${Ledger.tableArn}/index/by_day`]),
+        this.keys.allowSealing('OperatorSealsSecrets'),
       ],
     });
   }

@@ -47,6 +47,7 @@ const PURPOSES: Readonly<Record<KeyName, string>> = {
   CvcKey: 'security codes, until authorization',
   CaptureKey: 'private keys to which browsers encrypt cards',
   FingerprintKey: 'card fingerprints (HMAC)',
+  SecretKey: 'merchants’ secrets for processors and their own PSPs',
 };
 
 /** The key's policy starts here; statements for its uses are added once the roles exist. */
@@ -85,7 +86,22 @@ export class CardKeys extends Construct {
       CvcKey: create('CvcKey'),
       CaptureKey: create('CaptureKey'),
       FingerprintKey: create('FingerprintKey'),
+      SecretKey: create('SecretKey'),
     };
+  }
+
+  /**
+   * Lets whoever holds the operator's policy seal secrets. Operators are people, whose roles no template knows, so
+   * this lock admits the account and IAM decides alone. Sealing tells nothing, and no function trusts a sealed text
+   * that lies in no table.
+   */
+  allowSealing(sid: string): PolicyStatement {
+    const key = this.byName.SecretKey;
+    const statement = useStatement('SecretKey', ['Encrypt'], '*');
+    statement.sid = sid;
+    statement.addPrincipals(new AccountRootPrincipal());
+    key.addToResourcePolicy(statement);
+    return useStatement('SecretKey', ['Encrypt'], key.keyArn);
   }
 
   /** Opens the key's own lock to `role`; the other lock is the role's policy, which takes `useStatement`. */

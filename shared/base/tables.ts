@@ -48,7 +48,7 @@ export const TABLES = {
     key: 'record_id',
     indexes: { by_merchant: { partition: 'merchant_id', sort: 'record_id', sortType: 'S' } },
     pointInTimeRecovery: true,
-    holds: 'merchants, hashed API keys, wrapped capture keys',
+    holds: 'merchants, hashed API keys, wrapped capture keys, sealed secrets',
   },
   Simulator: {
     key: 'reference',
@@ -75,6 +75,7 @@ export const KEYS = {
   CvcKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'merchant', 'record'], purpose: 'cvc' },
   CaptureKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'record'], purpose: 'capture' },
   FingerprintKey: { spec: 'HMAC_256', context: [], purpose: 'fingerprint' },
+  SecretKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'merchant', 'record'], purpose: 'secret' },
 } as const;
 
 export type KeyName = keyof typeof KEYS;

@@ -18,11 +18,11 @@ export interface Ended {
 
 type Environment = Readonly<Record<string, string>>;
 
-function runFuda(folder: string, args: readonly string[], settings: Environment = {}): Promise<Ended> {
+function runFuda(folder: string, args: readonly string[], settings: Environment = {}, input = ''): Promise<Ended> {
   // No AWS settings of this machine reach the command.
   const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', ...settings };
   return new Promise((resolve) => {
-    execFile(
+    const child = execFile(
       process.execPath,
       [BINARY, ...args],
       { cwd: folder, env, timeout: TIMEOUT_MS },
@@ -31,12 +31,15 @@ function runFuda(folder: string, args: readonly string[], settings: Environment 
         resolve({ exitCode, stdout, stderr });
       },
     );
+    child.stdin?.end(input);
   });
 }
 
 export interface Workplace extends Disposable {
   readonly folder: string;
   run(...args: readonly string[]): Promise<Ended>;
+  /** The same with this text on standard input. */
+  runOn(input: string, ...args: readonly string[]): Promise<Ended>;
   /** The same with AWS settings in the environment. */
   runWith(settings: Environment, ...args: readonly string[]): Promise<Ended>;
   /** Writes a file of this folder. */
@@ -48,6 +51,7 @@ export function workplace(): Workplace {
   return {
     folder,
     run: (...args) => runFuda(folder, args),
+    runOn: (input, ...args) => runFuda(folder, args, {}, input),
     runWith: (settings, ...args) => runFuda(folder, args, settings),
     write(name, content) {
       const path = join(folder, name);

@@ -150,7 +150,7 @@ describe('people', () => {
   const policy = (name: string) =>
     rights((at(`Vault/${name}`).properties.PolicyDocument as { Statement: readonly Statement[] }).Statement);
 
-  test('the operator manages merchants and reads the ledger, and reaches no card, token or key', () => {
+  test('the operator manages merchants, seals secrets and reads the ledger, and opens no card, token or secret', () => {
     expect(policy('OperatorPolicy')).toEqual([
       'Ledger BatchGetItem',
       'Ledger/index/by_day Query',
@@ -159,6 +159,7 @@ describe('people', () => {
       'Merchants PutItem',
       'Merchants UpdateItem',
       'Merchants/index/by_merchant Query',
+      'SecretKey Encrypt',
     ]);
   });
 

@@ -58,7 +58,7 @@ export const english: Messages = {
       'Matched: the AWS request id that KMS wrote to CloudTrail is the one the vault recorded with the charge, and the encryption context names the charge’s merchant and source. Interrupted: the context names a charge of the same moment that was cut off before it could record the request id. A charge explains at most one such decryption of each key.',
     refused: 'A refused call revealed nothing. It is listed because someone tried.',
     otherUses:
-      'None of these reveals a card number outside KMS. Capture-key decryptions open the key pairs that browsers encrypt to.',
+      'None of these reveals a card number outside KMS. Capture-key decryptions open the key pairs that browsers encrypt to, SecretKey decryptions a merchant’s credentials for its processors.',
     administration:
       'Policies, grants, rotation and deletion decide who may decrypt later. Compare each with an approved change.',
     tables: 'CloudTrail data events on the vault’s tables, by role. Tables hold ciphertext only.',

@@ -1,0 +1,58 @@
+/** Secrets from the terminal: read from standard input, never from an argument, and never printed. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readSecret } from '../../shared/merchants/secrets.ts';
+import { ENGINES } from '../setup/engines.ts';
+import { openWorld, type Shop, type World } from '../setup/world.ts';
+import { localFile, type Workplace, workplace } from './fuda.ts';
+
+const VALUE = 'sk_test_of_a_processor';
+
+let world: World;
+let shop: Shop;
+let place: Workplace;
+let local: string;
+
+beforeAll(async () => {
+  const [dynalite] = ENGINES;
+  if (dynalite === undefined) throw new Error('there is no engine');
+  world = await openWorld(dynalite);
+  shop = await world.merchant();
+  place = workplace();
+  local = place.write('local.json', await localFile(world.deps, place.folder));
+});
+afterAll(async () => {
+  place[Symbol.dispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+const set = (input: string, ...args: readonly string[]) =>
+  place.runOn(input, 'secret', 'set', ...args, '--local', local);
+
+test('set seals what standard input holds, but for its last line break, and shows its name only', async () => {
+  const { exitCode, stdout, stderr } = await set(`${VALUE}\n`, shop.merchant.merchant_id, 'stripe');
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect(stdout).not.toContain(VALUE);
+  expect((await readSecret(world.deps, shop.merchant.merchant_id, 'stripe'))?.reveal()).toBe(VALUE);
+
+  const listed = await place.run('secret', 'list', shop.merchant.merchant_id, '--local', local);
+  expect(listed.stdout).toContain('stripe');
+  expect(listed.stdout).not.toContain(VALUE);
+});
+
+test.each([
+  ['a third argument', [VALUE], VALUE, 2],
+  ['an empty input', [], '\n', 2],
+  ['an input that is too long', [], 'x'.repeat(5_000), 2],
+])('set refuses %s, and repeats nothing', async (_, more, input, wanted) => {
+  const { exitCode, stdout, stderr } = await set(input, shop.merchant.merchant_id, 'refused', ...more);
+  expect([exitCode, stdout]).toEqual([wanted, '']);
+  expect(stderr).not.toContain(VALUE);
+  expect(await readSecret(world.deps, shop.merchant.merchant_id, 'refused')).toBeNull();
+});
+
+test('set refuses an unknown merchant and a name that could be a value', async () => {
+  expect((await set(VALUE, 'mer_nobody', 'stripe')).exitCode).toBe(1);
+  const { exitCode, stderr } = await set(VALUE, shop.merchant.merchant_id, VALUE);
+  expect(exitCode).toBe(1);
+  expect(stderr).not.toContain(VALUE);
+});

@@ -1,0 +1,126 @@
+/** Secrets of merchants over the embedded AWS: sealed by KMS for one merchant and name, opened rarely, never shown. */
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { change, getItem } from '../../shared/base/dynamo.ts';
+import { Secret } from '../../shared/merchants/secret.ts';
+import {
+  listSecrets,
+  putSecret,
+  readSecret,
+  SECRET_BYTES_MAX,
+  SECRET_KEPT_MS,
+  secretReader,
+} from '../../shared/merchants/secrets.ts';
+import { ENGINES } from '../setup/engines.ts';
+import { openWorld, type Shop, type World } from '../setup/world.ts';
+
+const VALUE = 'sk_test_of_a_processor';
+
+describe.each(ENGINES)('on $name', (engine) => {
+  let world: World;
+  let shop: Shop;
+  beforeAll(async () => {
+    world = await openWorld(engine);
+    shop = await world.merchant();
+  });
+  afterAll(async () => world[Symbol.asyncDispose]());
+
+  const seal = (name: string, value = VALUE, of = shop) =>
+    putSecret(world.deps, of.merchant.merchant_id, name, new Secret(value));
+  const open = (name: string, of = shop) => readSecret(world.deps, of.merchant.merchant_id, name);
+
+  test('a secret comes back as it was sealed', async () => {
+    await seal('stripe');
+    expect((await open('stripe'))?.reveal()).toBe(VALUE);
+  });
+
+  test('sealing again replaces it', async () => {
+    await seal('replaced', 'the first');
+    await seal('replaced', 'the second');
+    expect((await open('replaced'))?.reveal()).toBe('the second');
+  });
+
+  test('what is stored does not hold it', async () => {
+    await seal('stored');
+    const item = await getItem(world.deps, 'Merchants', `secret_${shop.merchant.merchant_id}_stored`);
+    expect(Object.keys(item ?? {}).toSorted()).toEqual(['created_at_ms', 'ct', 'merchant_id', 'name', 'record_id']);
+    expect(inspect(item, { depth: 5, maxArrayLength: 5_000 })).not.toContain(VALUE);
+  });
+
+  test('a ciphertext moved to another name does not open', async () => {
+    await seal('here');
+    const id = shop.merchant.merchant_id;
+    const sealed = await getItem<{ ct: Uint8Array }>(world.deps, 'Merchants', `secret_${id}_here`);
+    await change(world.deps, 'Merchants', `secret_${id}_there`, {
+      update: 'SET ct = :ct',
+      condition: 'attribute_not_exists(record_id)',
+      values: { ':ct': sealed?.ct },
+    });
+    await expect(open('there')).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+  });
+
+  test('a merchant does not see another’s', async () => {
+    const other = await world.merchant();
+    await seal('mine');
+    expect(await open('mine', other)).toBeNull();
+    expect(await listSecrets(world.deps, other.merchant.merchant_id)).toEqual([]);
+  });
+
+  test('the list has names and times only', async () => {
+    const own = await world.merchant();
+    await seal('b', VALUE, own);
+    await seal('a', VALUE, own);
+    const createdAtMs = world.clock.nowMs();
+    expect(await listSecrets(world.deps, own.merchant.merchant_id)).toEqual([
+      { name: 'a', createdAtMs },
+      { name: 'b', createdAtMs },
+    ]);
+  });
+
+  test.each(['', 'Upper', '1first', 'with_underscore', 'a'.repeat(41), 'pan#1'])(
+    'refuses the name «%s»',
+    async (name) => {
+      await expect(seal(name)).rejects.toThrow('A secret’s name is');
+      expect(await open(name)).toBeNull();
+    },
+  );
+
+  test('refuses an empty one, one that is too long, and an unknown merchant', async () => {
+    await expect(seal('empty', '')).rejects.toThrow('bytes');
+    await expect(seal('long', 'x'.repeat(SECRET_BYTES_MAX + 1))).rejects.toThrow('bytes');
+    await expect(putSecret(world.deps, 'mer_nobody', 'a', new Secret(VALUE))).rejects.toThrow('no such merchant');
+  });
+
+  describe('the reader of a function', () => {
+    test('opens once for five minutes, then again', async () => {
+      await seal('often');
+      const reader = secretReader(world.deps);
+      const read = () => reader.read(shop.merchant.merchant_id, 'often');
+      world.forget();
+      await Promise.all([read(), read()]);
+      world.clock.advance(SECRET_KEPT_MS - 1);
+      expect((await read())?.reveal()).toBe(VALUE);
+      expect(world.calls).toEqual(['dynamodb:GetItem Merchants', 'kms:Decrypt SecretKey']);
+      world.clock.advance(1);
+      await read();
+      expect(world.calls).toHaveLength(4);
+    });
+
+    test('does not remember that there was none', async () => {
+      const reader = secretReader(world.deps);
+      expect(await reader.read(shop.merchant.merchant_id, 'late')).toBeNull();
+      await seal('late');
+      expect((await reader.read(shop.merchant.merchant_id, 'late'))?.reveal()).toBe(VALUE);
+    });
+  });
+});
+
+test('a secret prints as nothing, wherever it is printed', () => {
+  const secret = new Secret(VALUE);
+  const printed = [`${secret}`, String(secret), JSON.stringify({ secret }), inspect({ secret }), inspect([secret])];
+  for (const text of printed) {
+    expect(text).toContain('[secret]');
+    expect(text).not.toContain(VALUE);
+  }
+  expect(Object.keys(secret)).toEqual([]);
+});
