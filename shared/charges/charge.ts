@@ -83,6 +83,12 @@ export interface ChargeItem extends ChargeTerms {
   /** Present while something is unsettled: the index the sweep reads. */
   readonly open_shard?: string;
   readonly open_since_ms?: number;
+  /** Present while the item has events that were not copied out of it: the index the deliverer reads (V9). */
+  readonly outbox_shard?: string;
+  /** How many of `events` were copied. */
+  readonly events_taken?: number;
+  /** Since when the settlement of this charge has been reversing it; an approval can no longer settle it. */
+  readonly reversing_since_ms?: number;
   /** Random per attempt: tells our own repeated write from another caller's. */
   readonly attempt: string;
 

@@ -25,16 +25,47 @@ export const openMark = (chargeId: string, nowMs: number) => ({
   open_since_ms: nowMs,
 });
 
+/** Goes into every write that adds an event, so that no event can be without it (V9). */
+export const outboxMark = (chargeId: string) => ({ outbox_shard: String(shardOf(chargeId, SHARDS.outbox)) });
+
 type Settlement = Partial<ChargeItem> & { readonly status: (typeof TRANSITIONS.settle.to)[number] };
 
-/** Ends `processing`, once. Null where another attempt settled it first. */
-export function settleCharge(deps: Deps, id: string, result: Settlement): Promise<ChargeItem | null> {
+/**
+ * Ends `processing`, once. Null where another attempt settled it first, or where the charge is being reversed and this
+ * is an approval that does not know of it.
+ */
+export function settleCharge(
+  deps: Deps,
+  id: string,
+  result: Settlement,
+  reversal: 'unknown' | 'refused' = 'unknown',
+): Promise<ChargeItem | null> {
   const event = eventOf(id, `charge.${result.status}`, deps.clock.nowMs());
+  const isApproval = result.status === 'authorized' || result.status === 'captured';
   return write(deps, id, {
     from: TRANSITIONS.settle.from,
     set: result,
     remove: ['open_shard', 'open_since_ms'],
     event,
+    ...(isApproval && reversal === 'unknown' && { also: { condition: 'attribute_not_exists(reversing_since_ms)' } }),
+  });
+}
+
+/**
+ * Says that an unsettled charge is about to be reversed at the processor, before it is (V8). Without the mark, a
+ * request that was still alive could settle the charge as authorized while its authorization is released:
+ *
+ *   settlement ── lookup: none ── mark ──────────────── cancel ─► failed
+ *   request ─────────────────────────── authorize ─► approved, but the mark refuses it
+ */
+export function beginReversal(deps: Deps, id: string): Promise<ChargeItem | null> {
+  const nowMs = deps.clock.nowMs();
+  return write(deps, id, {
+    from: TRANSITIONS.settle.from,
+    set: { reversing_since_ms: nowMs },
+    remove: [],
+    event: eventOf(id, 'charge.reversal_started', nowMs),
+    also: { condition: 'attribute_not_exists(reversing_since_ms)' },
   });
 }
 
@@ -140,7 +171,7 @@ function write(deps: Deps, id: string, what: Write): Promise<ChargeItem | null> 
   const names: Record<string, string> = { '#status': 'status', '#events': 'events', ...what.also?.names };
   const values: Record<string, unknown> = { ':event': [what.event], ...what.also?.values };
   const sets = ['#events = list_append(#events, :event)'];
-  for (const [name, value] of Object.entries(what.set)) {
+  for (const [name, value] of Object.entries({ ...what.set, ...outboxMark(id) })) {
     if (value === undefined) continue;
     names[`#${name}`] = name;
     values[`:${name}`] = value;

@@ -1,12 +1,13 @@
 /**
- * Settles what was left unsettled, without the card: the processor is asked what became of the charge id, and an
- * authorization it has never seen is canceled there first, so that a late one cannot slip in behind the answer (V8).
+ * Settles what was left unsettled, without the card: the processor is asked what became of the charge id. One it has
+ * never seen is reversed: marked on our side, so that no approval can settle it any more, then canceled there, so that
+ * a late authorization is refused (V8).
  */
 import type { Deps } from '../base/deps.ts';
-import { orUnknown } from '../processors/processor.ts';
+import { orUnknown, type Processor } from '../processors/processor.ts';
 import { processorFor } from '../processors/registry.ts';
 import type { ChargeItem } from './charge.ts';
-import { readCharge, settleCharge } from './ledger.ts';
+import { beginReversal, readCharge, settleCharge } from './ledger.ts';
 import { performOperation } from './operations.ts';
 import { outcomeOf } from './outcome.ts';
 
@@ -21,20 +22,37 @@ export async function settleFromProcessor(deps: Deps, charge: ChargeItem): Promi
   if (charge.pending !== undefined) return performOperation(deps, charge, charge.pending);
   if (charge.status !== 'processing') return charge;
   const processor = processorFor(deps, charge.mode, charge.processor);
+  if (charge.reversing_since_ms !== undefined) return reverse(deps, processor, charge);
   const found = await orUnknown(processor.lookup(charge.charge_id));
   if (found.outcome === 'unknown') return charge;
   if (found.outcome !== 'none') return settle(deps, charge, outcomeOf(charge, found));
-  const canceled = await processor.cancel({
-    reference: charge.charge_id,
-    operation: charge.charge_id,
-    amountMinor: charge.amount_minor,
-  });
-  // Refused means that an authorization arrived after the lookup; the next try will find it.
-  if (canceled.outcome !== 'done') return charge;
-  const failure = charge.events.some((event) => event.type === 'charge.outcome_unknown');
-  return settle(deps, charge, { status: 'failed', failure_code: failure ? 'processor_timeout' : 'interrupted' });
+  const marked = await beginReversal(deps, charge.charge_id);
+  return reverse(deps, processor, marked ?? (await readCharge(deps, charge.charge_id)) ?? charge);
 }
 
-async function settle(deps: Deps, charge: ChargeItem, result: Parameters<typeof settleCharge>[2]): Promise<ChargeItem> {
-  return (await settleCharge(deps, charge.charge_id, result)) ?? (await readCharge(deps, charge.charge_id)) ?? charge;
+/** Cancels at the processor and fails the charge; one that was captured before it could be canceled is captured. */
+async function reverse(deps: Deps, processor: Processor, charge: ChargeItem): Promise<ChargeItem> {
+  const { charge_id: reference, amount_minor: amountMinor } = charge;
+  if (charge.status !== 'processing') return charge;
+  const canceled = await orUnknown(processor.cancel({ reference, operation: reference, amountMinor }));
+  if (canceled.outcome === 'unknown') return charge;
+  if (canceled.outcome === 'done') {
+    const failure = charge.events.some((event) => event.type === 'charge.outcome_unknown');
+    return settle(deps, charge, { status: 'failed', failure_code: failure ? 'processor_timeout' : 'interrupted' });
+  }
+  const found = await orUnknown(processor.lookup(reference));
+  if (found.outcome === 'unknown' || found.outcome === 'none') return charge;
+  return settle(deps, charge, outcomeOf(charge, found), 'refused');
+}
+
+type Settlement = Parameters<typeof settleCharge>;
+
+async function settle(
+  deps: Deps,
+  charge: ChargeItem,
+  result: Settlement[2],
+  reversal?: Settlement[3],
+): Promise<ChargeItem> {
+  const settled = await settleCharge(deps, charge.charge_id, result, reversal);
+  return settled ?? (await readCharge(deps, charge.charge_id)) ?? charge;
 }
