@@ -163,11 +163,16 @@ async function readRequest(
   return { card: readCard(claims, caller.mode, deps.clock.nowMs(), 'encrypted_card'), jti: claims.jti };
 }
 
+/** Longer than any function runs: a store that began before this has ended, one way or the other. */
+const STORE_OVER_MS = 60_000;
+
 /** The spend did not happen: either this very request was made before, or the token refuses. */
 async function storedBefore(deps: Deps, caller: Caller, hash: string, cardId: string): Promise<CardView> {
   const [token, card] = await Promise.all([readToken(deps, hash), readCardItem(deps, cardId)]);
   if (token?.spent_by === cardId && token.owner === caller.owner) {
-    if (card === null) throw new VaultError('card_not_stored', { param: 'token' });
+    const isOver = deps.clock.nowMs() - (token.erased_at_ms ?? 0) >= STORE_OVER_MS;
+    // The request that spent the token may be about to put the card.
+    if (card === null) throw new VaultError(isOver ? 'card_not_stored' : 'busy', { param: 'token' });
     return cardView(availableCard(card, caller.owner, 'token'));
   }
   throw tokenRefusal(token, caller.owner, deps.clock.nowMs(), 'token') ?? new VaultError('busy');
