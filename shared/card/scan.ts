@@ -10,6 +10,12 @@ import { passesLuhn } from './number.ts';
 /** Runs of digits with at most one separator between any two. */
 const DIGITS = /\d+(?:[ \t\u00a0\u3000./_\p{Pd}]\d+)*/gu;
 
+/**
+ * A UUID with at least one letter: the letters cut its digits into groups that may look like a card's. One of digits
+ * alone needs no exception, for its groups of 8-4-4-4-12 are in no card's layout.
+ */
+const UUID = /\b(?=[0-9-]*[a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/giu;
+
 /** Lengths of the groups in which cards and forms show numbers: 16 and more by fours, Amex 4-6-5, Diners 4-6-4. */
 const LAYOUTS = ['4,4,4,4', '4,4,4,4,1', '4,4,4,4,2', '4,4,4,4,3', '4,6,5', '4,6,4', '4,4,4,2'];
 const LAYOUT_GROUPS_MAX = 5;
@@ -17,7 +23,7 @@ const PAN_MIN = 13;
 const PAN_MAX = 19;
 
 export function holdsPan(text: string): boolean {
-  const plain = text.normalize('NFKC');
+  const plain = text.normalize('NFKC').replace(UUID, '…');
   for (const match of plain.matchAll(DIGITS)) {
     const groups = match[0].split(/\D/);
     if (groups.some((group) => group.length >= PAN_MIN && beginsWithPan(group)) && !isInHash(plain, match)) return true;
