@@ -3,19 +3,21 @@
  * number nor a secret can reach a log by way of a careless call (V1). What does not fit becomes `[redacted]`.
  */
 
-const ID = /^[A-Za-z0-9_:.-]{1,80}$/;
-const ROUTE = /^[A-Z]+ \/[a-z0-9_/{}.-]*$/;
+const WORD = /^[a-z_]{1,40}$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A pattern of infra/routes.ts: no digits but those of `v1`, so nothing that was in a path fits. */
+const ROUTE = /^[A-Z]+ (\/(v1|[a-z][a-z.-]*|\{[a-z_]+\}))+$/;
 
 /** Field → what its value must look like. Nothing that a caller of the API types is here. */
 const FIELDS = {
-  event: ID,
-  request_id: ID,
+  event: WORD,
+  request_id: UUID,
   function: /^[a-z/-]{1,60}$/,
   route: ROUTE,
   merchant: /^mer_[a-z2-7]{26}$/,
   mode: /^(test|live)$/,
   charge: /^ch_[a-z2-7]{26}$/,
-  code: /^[a-z0-9_]{1,40}$/,
+  code: WORD,
   error: /^[A-Za-z]{1,80}$/,
   status: 'number',
   duration_ms: 'number',
