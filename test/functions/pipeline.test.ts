@@ -6,15 +6,14 @@ import { createServer, type Server } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import * as z from 'zod/mini';
-import { type Call, pipeline } from '../../functions/pipeline.ts';
+import type { Call } from '../../functions/pipeline.ts';
 import { listen, stopServer } from '../../local/http.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { getItem } from '../../shared/base/dynamo.ts';
 import { VaultError } from '../../shared/base/errors.ts';
 import { CARD } from '../setup/cards.ts';
 import { testClock } from '../setup/world.ts';
+import { callRoute, type RouteRequest } from './route.ts';
 
 let server: Server;
 let deps: Deps;
@@ -57,33 +56,7 @@ afterAll(async () => {
   await stopServer(server);
 });
 
-const Anything = z.looseObject({});
-
-/** Runs one request through a route without a key, whose handler is `handle`. */
-async function run(
-  handle: (call: Call<'none', object>) => Promise<object>,
-  changes: Partial<APIGatewayProxyEvent> = {},
-): Promise<{ status: number; headers: Record<string, unknown>; json: Record<string, unknown> }> {
-  const handler = pipeline(deps, { key: 'none', body: Anything }, async (call) => ({
-    status: 200,
-    json: await handle(call),
-  }));
-  const event = {
-    httpMethod: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: null,
-    isBase64Encoded: false,
-    pathParameters: null,
-    queryStringParameters: null,
-    requestContext: { requestId: 'req-1', resourcePath: '/v1/charges' },
-    ...changes,
-  } as APIGatewayProxyEvent;
-  const context = { getRemainingTimeInMillis: () => remainingMs } as Context;
-  const { statusCode, headers = {}, body } = (await handler(event, context)) as APIGatewayProxyResult;
-  return { status: statusCode, headers, json: JSON.parse(body) };
-}
-let remainingMs = 10_000;
-
+const run = (handle: Parameters<typeof callRoute>[1], request?: RouteRequest) => callRoute(deps, handle, request);
 const readSomething = () => getItem<object>(deps, 'Ledger', 'ch_1').then((item) => item ?? {});
 
 describe('A service of AWS in trouble', () => {
@@ -118,10 +91,8 @@ describe('A service of AWS in trouble', () => {
   });
 
   test('that takes longer than the function may is busy, while there is still time to say so', async () => {
-    remainingMs = 600;
     const never = () => new Promise<object>(() => {});
-    expect(await run(never)).toMatchObject({ status: 503, json: { code: 'busy' } });
-    remainingMs = 10_000;
+    expect(await run(never, { remainingMs: 600 })).toMatchObject({ status: 503, json: { code: 'busy' } });
   });
 });
 
@@ -148,8 +119,8 @@ describe('Whatever a handler throws', () => {
 });
 
 describe('Reading a request', () => {
-  const echo = (call: Call<'none', object>) => Promise.resolve({ body: call.body });
-  const refusedAs = async (changes: Partial<APIGatewayProxyEvent>) => (await run(echo, changes)).json.code;
+  const echo = (call: Call<'none', unknown>) => Promise.resolve({ body: call.body });
+  const refusedAs = async (request: RouteRequest) => (await run(echo, request)).json.code;
 
   test.each([['application/json'], ['application/json; charset=utf-8'], ['Application/JSON;charset=UTF-8']])(
     'takes JSON sent as %s, whatever the capitals of the header',

@@ -1,0 +1,72 @@
+/** Parsing at the door: the first fault, named by its field, and nothing of its value. */
+import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod/mini';
+import { VaultError } from '../../shared/base/errors.ts';
+import { fieldOf, parse } from '../../shared/base/parse.ts';
+
+const Order = z.strictObject({
+  amount: z.int({ error: 'amount_invalid' }),
+  note: z.optional(z.string()),
+  address: z.optional(z.strictObject({ city: z.string() })),
+  labels: z.optional(z.record(z.string(), z.string({ error: 'metadata_invalid' }))),
+  items: z.optional(z.array(z.strictObject({ name: z.string() }))),
+});
+
+function refusal(value: unknown, under?: string): { code: string; param?: string } {
+  try {
+    parse(Order, value, under);
+  } catch (error) {
+    if (error instanceof VaultError) return { code: error.code, ...error.detail };
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+test('What fits is returned', () => {
+  expect(parse(Order, { amount: 1, note: 'x' })).toEqual({ amount: 1, note: 'x' });
+});
+
+describe('What does not fit', () => {
+  test.each([
+    ['a field that is missing', {}, { code: 'missing_field', param: 'amount' }],
+    ['a field that is there as undefined', { amount: undefined }, { code: 'missing_field', param: 'amount' }],
+    ['a field with a code of its own', { amount: 1.5 }, { code: 'amount_invalid', param: 'amount' }],
+    ['a null', { amount: null }, { code: 'amount_invalid', param: 'amount' }],
+    ['a field without a code of its own', { amount: 1, note: 5 }, { code: 'invalid_field', param: 'note' }],
+    ['a field inside another', { amount: 1, address: { city: 5 } }, { code: 'invalid_field', param: 'address.city' }],
+    ['one missing inside another', { amount: 1, address: {} }, { code: 'missing_field', param: 'address.city' }],
+    ['an unknown field', { amount: 1, other: 1 }, { code: 'unknown_field', param: 'other' }],
+    [
+      'an unknown field inside another',
+      { amount: 1, address: { city: 'x', zip: 1 } },
+      { code: 'unknown_field', param: 'address.zip' },
+    ],
+    ['a field of a list', { amount: 1, items: [{ name: 5 }] }, { code: 'invalid_field', param: 'items' }],
+    [
+      'a value below a name that is no field',
+      { amount: 1, labels: { 'My Name': 5 } },
+      { code: 'metadata_invalid', param: 'labels' },
+    ],
+    ['an unknown name that could be data', { amount: 1, 'Hanako Yamada': 1 }, { code: 'unknown_field' }],
+    ['an unknown name full of digits', { amount: 1, x12345: 1 }, { code: 'unknown_field' }],
+    ['a text', 'order', { code: 'invalid_field' }],
+    ['nothing at all', undefined, { code: 'invalid_field' }],
+  ])('is refused: %s', (_what, value, expected) => {
+    expect(refusal(value)).toEqual(expected);
+  });
+
+  test('is named under what holds it', () => {
+    expect(refusal({}, 'encrypted_card')).toEqual({ code: 'missing_field', param: 'encrypted_card.amount' });
+  });
+});
+
+test.each([
+  [['card', 'number'], { param: 'card.number' }],
+  [['metadata', 'order_id'], { param: 'metadata.order_id' }],
+  [['metadata', 'Order ID'], { param: 'metadata' }],
+  [['items', 0, 'name'], { param: 'items' }],
+  [['4242'], {}],
+  [[], {}],
+])('The path %j is named as %j', (path, expected) => {
+  expect(fieldOf(path)).toEqual(expected);
+});
