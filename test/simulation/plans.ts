@@ -32,19 +32,37 @@ export async function faultPoints(scenarios: readonly string[] = Object.keys(SIN
 const kindsFor = ({ target }: Line): FaultKind[] =>
   FAULT_KINDS.filter((kind) => (FAULTS[kind].on as readonly string[]).includes(target));
 
-/** Every story with one fault; each is told as it is asked for. */
-export async function* singleFaultStories(points: readonly FaultPoint[], variant: Variant = {}): AsyncGenerator<Story> {
+/** Every story with one fault; each is told as it is asked for. `thawing` adds those in which a function thaws midway. */
+export async function* singleFaultStories(
+  points: readonly FaultPoint[],
+  options: { readonly kinds?: readonly FaultKind[]; readonly thawing?: boolean; readonly variant?: Variant } = {},
+): AsyncGenerator<Story> {
+  const { kinds: wanted = FAULT_KINDS, thawing = true, variant = {} } = options;
   for (const { scenario, line, kinds } of points) {
-    for (const kind of kinds) {
+    for (const kind of kinds.filter((candidate) => wanted.includes(candidate))) {
       const told = await play(planOf(scenario, { at: line.number, kind }), variant);
       yield told;
-      if (!FREEZES.includes(kind)) continue;
+      if (!thawing || !FREEZES.includes(kind)) continue;
       for (const until of thawingPoints(told)) {
         yield await play(planOf(scenario, { at: line.number, kind, until }), variant);
       }
     }
   }
 }
+
+/** The first stories of a scenario: undisturbed, then with each fault, or interleaved in ever other ways. */
+export async function* storiesOf(scenario: string, variant: Variant): AsyncGenerator<Story> {
+  if (scenario in RACES) {
+    for (let seed = 1; seed <= INTERLEAVINGS_MAX; seed += 1) {
+      yield await play({ scenario, seed, faults: [], isShuffled: true }, variant);
+    }
+    return;
+  }
+  yield await play({ scenario, seed: 1, faults: [], isShuffled: false }, variant);
+  yield* singleFaultStories(await faultPoints([scenario]), { variant });
+}
+
+const INTERLEAVINGS_MAX = 100;
 
 const planOf = (scenario: string, fault: Fault): Plan => ({ scenario, seed: 1, faults: [fault], isShuffled: false });
 

@@ -1,0 +1,155 @@
+/**
+ * Bugs that were planted to see them found: each is the vault with one of its rules left out, by a verb of its own or
+ * by rewiring what a function sends to DynamoDB. The simulation is only as good as what it finds here.
+ */
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Deps } from '../../shared/base/deps.ts';
+import { change } from '../../shared/base/dynamo.ts';
+import { VaultError } from '../../shared/base/errors.ts';
+import { SHARDS } from '../../shared/base/tables.ts';
+import type { ChargeItem } from '../../shared/charges/charge.ts';
+import { openCharges, readCharge, settleCharge } from '../../shared/charges/ledger.ts';
+import { outcomeOf } from '../../shared/charges/outcome.ts';
+import { simulator } from '../../shared/processors/simulator.ts';
+import { readCardItem } from '../../shared/vault/cards.ts';
+import { type CdeDeps, openPan } from '../../shared/vault/cipher.ts';
+import type { Broken } from './oracle.ts';
+import type { Verbs } from './scenarios.ts';
+import type { Variant } from './story.ts';
+
+export interface PlantedBug {
+  readonly says: string;
+  /** The promise it breaks. */
+  readonly breaks: Broken['promise'];
+  /** Where to look for it. */
+  readonly scenario: string;
+  readonly variant: Variant;
+}
+
+type Send = (command: unknown) => Promise<unknown>;
+
+/** What the function sends to DynamoDB goes through `rewire` first. */
+function rewired(rewire: (send: Send) => Send): (deps: CdeDeps) => CdeDeps {
+  return (deps) => {
+    const { dynamodb } = deps;
+    const send = rewire(dynamodb.send.bind(dynamodb) as Send);
+    return { ...deps, dynamodb: Object.assign(Object.create(dynamodb) as typeof dynamodb, { send }) };
+  };
+}
+
+const isUpdate = (command: unknown, table: string): command is UpdateItemCommand =>
+  command instanceof UpdateItemCommand && command.input.TableName?.startsWith(`${table}-`) === true;
+
+const isPut = (command: unknown, table: string): command is PutItemCommand =>
+  command instanceof PutItemCommand && command.input.TableName?.startsWith(`${table}-`) === true;
+
+/** The charge reaches the ledger only together with its outcome. */
+const writesLate = rewired((send) => {
+  let late: PutItemCommand | undefined;
+  return async (command) => {
+    if (isPut(command, 'Ledger')) {
+      late = command;
+      return {};
+    }
+    if (late && isUpdate(command, 'Ledger')) {
+      await send(late);
+      late = undefined;
+    }
+    return send(command);
+  };
+});
+
+const keepsCiphertext = rewired((send) => (command) => {
+  if (isUpdate(command, 'Tokens')) {
+    command.input.UpdateExpression = command.input.UpdateExpression?.replace(' REMOVE pan_ct, cvc_ct, due_shard', '');
+  }
+  return send(command);
+});
+
+const writesBlindly = rewired((send) => (command) => {
+  if (isUpdate(command, 'Ledger')) {
+    command.input.ConditionExpression = `attribute_exists(charge_id) OR (${command.input.ConditionExpression})`;
+  }
+  return send(command);
+});
+
+const forgetsToReverse = rewired((send) => async (command) => {
+  const isCancel = isUpdate(command, 'Simulator') && command.input.UpdateExpression === 'SET outcome = :canceled';
+  return isCancel ? { Attributes: {} } : send(command);
+});
+
+/** Settles by sending the authorization once more. */
+async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
+  const cde: CdeDeps = { ...deps, mayReveal: true };
+  for (let shard = 0; shard < SHARDS.open; shard += 1) {
+    for (const id of await openCharges(deps, shard, deps.clock.nowMs(), 10)) {
+      const charge = await readCharge(deps, id);
+      const card = charge && (await readCardItem(deps, charge.source_record));
+      if (!charge || !card?.pan_ct) continue;
+      const pan = await openPan(cde, card.pan_ct, { merchant: charge.merchant_id, record: card.card_id });
+      const request = { reference: id, amountMinor: charge.amount_minor, currency: charge.currency, capture: true };
+      const expiry = { month: card.exp_month, year: card.exp_year };
+      const answer = await simulator(deps).authorize(request, { pan: pan.value, expiry });
+      if (answer.outcome !== 'unknown') await settleCharge(deps, id, outcomeOf(charge, answer));
+    }
+  }
+  return { erasedTokens: 0, settledCharges: 0, left: 0 };
+}
+
+/** Looks whether enough is left, refunds, and only then writes it down. */
+const refundsUnreserved: Verbs['refundCharge'] = async (
+  deps,
+  _caller,
+  { chargeId, amountMinor = 0, idempotencyKey },
+) => {
+  const charge = (await readCharge(deps, chargeId)) as ChargeItem;
+  if (amountMinor > charge.captured_minor - charge.refunded_minor) throw new VaultError('refund_too_large');
+  await simulator(deps).refund({ reference: chargeId, operation: idempotencyKey, amountMinor });
+  await change(deps, 'Ledger', chargeId, {
+    update: 'SET refunded_minor = :refunded',
+    condition: 'attribute_exists(charge_id)',
+    values: { ':refunded': charge.refunded_minor + amountMinor },
+  });
+  const { currency } = charge;
+  const refund = { object: 'refund', id: idempotencyKey, charge: chargeId, status: 'succeeded' } as const;
+  return { ...refund, amount: amountMinor, currency, created_at: '' };
+};
+
+export const PLANTED: readonly PlantedBug[] = [
+  {
+    says: 'asks the processor before the charge is written',
+    breaks: 'V8',
+    scenario: 'charge a token',
+    variant: { wrap: writesLate },
+  },
+  {
+    says: 'settles by sending the authorization again',
+    breaks: 'V8',
+    scenario: 'charge a stored card',
+    variant: { verbs: { sweep: sendsAgain } },
+  },
+  {
+    says: 'refunds without reserving the amount',
+    breaks: 'V7',
+    scenario: 'three refunds',
+    variant: { verbs: { refundCharge: refundsUnreserved } },
+  },
+  {
+    says: 'fails a charge without reversing it at the processor',
+    breaks: 'V8',
+    scenario: 'charge a token',
+    variant: { wrap: forgetsToReverse },
+  },
+  {
+    says: 'spends a token without erasing it',
+    breaks: 'V2',
+    scenario: 'charge a token',
+    variant: { wrap: keepsCiphertext },
+  },
+  {
+    says: 'writes the ledger whatever state the charge is in',
+    breaks: 'V9',
+    scenario: 'charge a token',
+    variant: { wrap: writesBlindly },
+  },
+];
