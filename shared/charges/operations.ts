@@ -81,7 +81,7 @@ async function operate(
   };
   refuseImpossible(charge, operation);
   const begun = await beginOperation(deps, charge.charge_id, operation);
-  if (begun === null) return lostRace(deps, charge, operation);
+  if (begun === null) return lostRace(deps, charge, operation, wanted.amountMinor);
   return outcome(await performOperation(deps, begun, operation), operation);
 }
 
@@ -119,13 +119,16 @@ async function repeated(deps: Deps, charge: ChargeItem, before: Operation, amoun
   return outcome(await performOperation(deps, charge, before), before);
 }
 
-/** Another request changed the charge between our read and our write: read what won, then answer for that. */
-async function lostRace(deps: Deps, charge: ChargeItem, operation: Operation) {
+/**
+ * Another request changed the charge between our read and our write: read what won, then answer for that. A request
+ * without an amount asks for what is left now, not for what was left when it was read.
+ */
+async function lostRace(deps: Deps, charge: ChargeItem, operation: Operation, amountMinor: number | undefined) {
   const now = await readCharge(deps, charge.charge_id);
   if (now === null) throw new VaultError('busy');
   const same = operationOf(now, operation.id);
-  if (same !== undefined) return repeated(deps, now, same, operation.amount_minor);
-  refuseImpossible(now, operation);
+  if (same !== undefined) return repeated(deps, now, same, amountMinor);
+  refuseImpossible(now, { ...operation, amount_minor: amountMinor ?? wholeAmount(now, operation.kind) });
   throw new VaultError('charge_busy', { charge: charge.charge_id });
 }
 
