@@ -1,9 +1,10 @@
 /** POST /v1/cards: moves a token's PAN to a stored card inside KMS; no plaintext comes here. */
 import { StoreRequest, storeCard } from '../../shared/vault/vault.ts';
 import { makeDeps } from '../deps.ts';
+import { makeKms } from '../kms.ts';
 import { pipeline } from '../pipeline.ts';
 
-const deps = makeDeps({ tables: ['Merchants', 'Tokens', 'Cards'], keys: ['PanKey'] });
+const deps = makeDeps({ tables: ['Merchants', 'Tokens', 'Cards'], keys: ['PanKey'] }, makeKms());
 
 export const handler = pipeline(deps, { key: 'secret', body: StoreRequest }, async ({ caller, body }) => ({
   status: 201,

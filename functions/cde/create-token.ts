@@ -2,12 +2,13 @@
 import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
 import { createToken, TokenRequest } from '../../shared/vault/vault.ts';
 import { makeDeps } from '../deps.ts';
+import { makeKms } from '../kms.ts';
 import { pipeline } from '../pipeline.ts';
 
-const deps = makeDeps({
-  tables: ['Merchants', 'Tokens'],
-  keys: ['PanKey', 'CvcKey', 'FingerprintKey', 'CaptureKey'],
-});
+const deps = makeDeps(
+  { tables: ['Merchants', 'Tokens'], keys: ['PanKey', 'CvcKey', 'FingerprintKey', 'CaptureKey'] },
+  makeKms(),
+);
 const ring = captureKeyRing(deps);
 
 export const handler = pipeline(

@@ -5,5 +5,6 @@
 import type { Resources } from '../../shared/base/config.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';
 import { makeDeps } from '../deps.ts';
+import { makeKms } from '../kms.ts';
 
-export const makeCdeDeps = (wanted: Resources): CdeDeps => ({ ...makeDeps(wanted), mayReveal: true });
+export const makeCdeDeps = (wanted: Resources): CdeDeps => ({ ...makeDeps(wanted, makeKms()), mayReveal: true });

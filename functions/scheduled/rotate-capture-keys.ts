@@ -2,8 +2,9 @@
 import { logLine } from '../../shared/base/log.ts';
 import { rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import { makeDeps } from '../deps.ts';
+import { makeKms } from '../kms.ts';
 
-const deps = makeDeps({ tables: ['Merchants'], keys: ['CaptureKey'] });
+const deps = makeDeps({ tables: ['Merchants'], keys: ['CaptureKey'] }, makeKms());
 
 export const handler = async (): Promise<{ rotated: boolean }> => {
   const rotated = await rotateCaptureKeys(deps);
