@@ -25,7 +25,13 @@ export function problem(error: VaultError, requestId: string): APIGatewayProxyRe
   const { param, spentBy, charge } = error.detail;
   return {
     statusCode: status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...retryAfter(error.code) },
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...retryAfter(error.code),
+      // RFC 9110 §11.6.1: a 401 says how to authenticate.
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    },
     body: JSON.stringify({
       type: `urn:fuda:error:${error.code}`,
       title,

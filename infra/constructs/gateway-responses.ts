@@ -13,9 +13,10 @@ const RESPONSES: Readonly<Record<string, ErrorCode>> = {
   REQUEST_TOO_LARGE: 'body_too_large',
   UNSUPPORTED_MEDIA_TYPE: 'unsupported_content_type',
   BAD_REQUEST_BODY: 'malformed_json',
-  THROTTLED: 'busy',
+  WAF_FILTERED: 'request_refused',
+  THROTTLED: 'too_many_requests',
   INTEGRATION_TIMEOUT: 'busy',
-  DEFAULT_4XX: 'internal',
+  DEFAULT_4XX: 'request_refused',
   DEFAULT_5XX: 'internal',
 };
 

@@ -39,6 +39,17 @@ export const ERRORS = {
     next: 'Take it out of the field named in param. Only POST /v1/tokens takes a card number, best from the hosted field.',
   },
   route_not_found: { status: 404, title: 'There is no such route.', next: 'Check the path and the method.' },
+  request_refused: {
+    status: 403,
+    title: 'The request was refused before it reached the vault.',
+    next: 'Check that it looks like the examples; the firewall refuses what looks like an attack.',
+  },
+  too_many_requests: {
+    status: 429,
+    retryable: true,
+    title: 'Too many requests in a short time.',
+    next: 'Send the same request again later, and wait longer after each refusal.',
+  },
 
   // Who asks.
   key_missing: { status: 401, title: 'No API key was sent.', next: 'Send Authorization: Bearer and the key.' },

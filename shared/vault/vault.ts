@@ -153,7 +153,7 @@ async function readRequest(
   request: z.infer<typeof TokenRequest>,
 ): Promise<{ card: Card; jti: string }> {
   const { encrypted_card: compact, card: plain } = request;
-  if (compact !== undefined && plain !== undefined) throw new VaultError('unknown_field', { param: 'card' });
+  if (compact !== undefined && plain !== undefined) throw new VaultError('invalid_field', { param: 'card' });
   if (plain !== undefined) {
     const jti = Buffer.from(deps.random(16)).toString('base64url');
     return { card: readCard(plain, caller.mode, deps.clock.nowMs(), 'card'), jti };

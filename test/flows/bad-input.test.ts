@@ -179,6 +179,8 @@ describe('The table of errors', () => {
     ['internal', 'flows/bad-input.test.ts', 'a vault that failed says nothing but its request id'],
     ['capture_key_missing', 'flows/bad-input.test.ts', 'a vault that failed says nothing but its request id'],
     ['test_card_refused', 'flows/bad-input.test.ts', 'a live key refuses published test cards'],
+    ['request_refused', 'infra/api.test.ts', '%s is the problem %s'],
+    ['too_many_requests', 'infra/api.test.ts', '%s is the problem %s'],
     ['busy', 'functions/pipeline.test.ts', 'a throttled service is busy, and worth another try'],
   ];
   const inRows = new Set(Object.values(GROUPS).flatMap((rows) => rows.map(([, code]) => code)));

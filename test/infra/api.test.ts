@@ -135,8 +135,10 @@ describe('refusals by the gateway itself', () => {
   test.each([
     ['MISSING_AUTHENTICATION_TOKEN', 'route_not_found'],
     ['REQUEST_TOO_LARGE', 'body_too_large'],
-    ['THROTTLED', 'busy'],
+    ['WAF_FILTERED', 'request_refused'],
+    ['THROTTLED', 'too_many_requests'],
     ['INTEGRATION_TIMEOUT', 'busy'],
+    ['DEFAULT_4XX', 'request_refused'],
     ['DEFAULT_5XX', 'internal'],
   ] as const)('%s is the problem %s', (type, code: ErrorCode) => {
     const response = responses.find(({ ResponseType }) => ResponseType === type);

@@ -54,7 +54,7 @@ export const CARD_ROWS: readonly Row[] = [
   ['neither a card nor an encrypted one', 'missing_field', 'encrypted_card', (scene) => tokenize(scene, {})],
   [
     'both a card and an encrypted one',
-    'unknown_field',
+    'invalid_field',
     'card',
     async (scene) => tokenize(scene, { card: plainCard(), encrypted_card: await scene.shop.encrypt() }),
   ],
