@@ -145,6 +145,9 @@ const threeAttempts: RetryStrategy = {
 
 const attempt = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => NO_DELAY_MS });
 
+/** The bytes themselves: the SDK's body also answers as text, and warns when it is asked to. */
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
+
 function clientOf(service: ServiceName): KMSClientConfig {
   return {
     region: 'ap-northeast-1',
@@ -159,7 +162,7 @@ function clientOf(service: ServiceName): KMSClientConfig {
         const answer = await (options as WireOptions).send({
           service,
           operation: request.headers['x-amz-target']?.split('.')[1] ?? '',
-          body: Buffer.from(request.body as Uint8Array),
+          body: bytesOf(request.body as Uint8Array),
           invocation: request.headers['amz-sdk-invocation-id'] ?? '',
         });
         const headers = { 'x-amzn-requestid': answer.requestId, 'content-type': 'application/x-amz-json-1.0' };

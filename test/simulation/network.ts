@@ -152,7 +152,10 @@ export class Network implements Outside {
   }
 
   async #letThrough(call: Call, number: number): Promise<void> {
-    const fault = this.#faults.find(({ at, invocation }) => at === number || (invocation ?? '') === call.invocation);
+    const fault = this.#faults.find(
+      ({ at, kind, invocation }) =>
+        (at === number && isOn(FAULTS[kind].on, call.target)) || (invocation ?? '') === call.invocation,
+    );
     if (fault !== undefined) this.struck += 1;
     const outcome = fault === undefined ? await this.#pass(call) : await FAULTS[fault.kind].strike(call, fault, this);
     const line = { number, phase: this.phase, atMs: this.#nowMs, by: call.from.name, name: call.name };
@@ -193,6 +196,8 @@ export interface Started<T> {
   /** Null until the function has ended by itself. */
   result: { readonly value: T } | { readonly error: unknown } | null;
 }
+
+const isOn = (targets: readonly Target[], target: Target): boolean => targets.includes(target);
 
 const KEY_NAMES = Object.keys(KEYS) as KeyName[];
 

@@ -6,7 +6,7 @@
 import { chance } from './chance.ts';
 import { FAULT_KINDS, FAULTS, type Fault, type FaultKind } from './faults.ts';
 import type { Line } from './network.ts';
-import { RACES, SCENARIOS, SINGLE } from './scenarios.ts';
+import { RACES, SINGLE } from './scenarios.ts';
 import { type Plan, play, type Story, type Variant } from './story.ts';
 
 const FREEZES: readonly FaultKind[] = ['freeze_before', 'freeze_after'];
@@ -90,4 +90,18 @@ export function planOfSeed(seed: number): Plan {
   return { scenario, seed, faults, isShuffled: scenario in RACES };
 }
 
-export const isScenario = (name: string): boolean => Object.hasOwn(SCENARIOS, name);
+/** A fault named by the call it strikes, the first of that name, so that a plan outlives a change of the numbers. */
+export async function strikeAt(scenario: string, name: string, kind: FaultKind): Promise<Plan> {
+  const point = (await faultPoints([scenario])).find(({ line }) => line.name === name);
+  if (point === undefined) throw new RangeError(`${scenario} makes no call ${name}`);
+  return planOf(scenario, { at: point.line.number, kind });
+}
+
+/** The same, thawing before the first later call of that name by another function. */
+export async function freezeUntil(scenario: string, name: string, kind: FaultKind, until: string): Promise<Plan> {
+  const plan = await strikeAt(scenario, name, kind);
+  const [fault] = plan.faults;
+  const later = (await play(plan)).lines.find((line) => line.phase !== 'act' && line.name === until);
+  if (fault === undefined || later === undefined) throw new RangeError(`nobody calls ${until} while it is frozen`);
+  return planOf(scenario, { ...fault, until: later.number });
+}

@@ -9,7 +9,7 @@ import { VaultError } from '../../shared/base/errors.ts';
 import { SHARDS } from '../../shared/base/tables.ts';
 import type { ChargeItem } from '../../shared/charges/charge.ts';
 import { openCharges, readCharge, settleCharge } from '../../shared/charges/ledger.ts';
-import { outcomeOf } from '../../shared/charges/outcome.ts';
+import type { AuthorizationRequest, OperationRequest } from '../../shared/processors/processor.ts';
 import { simulator } from '../../shared/processors/simulator.ts';
 import { readCardItem } from '../../shared/vault/cards.ts';
 import { type CdeDeps, openPan } from '../../shared/vault/cipher.ts';
@@ -87,10 +87,11 @@ async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
       const card = charge && (await readCardItem(deps, charge.source_record));
       if (!charge || !card?.pan_ct) continue;
       const pan = await openPan(cde, card.pan_ct, { merchant: charge.merchant_id, record: card.card_id });
-      const request = { reference: id, amountMinor: charge.amount_minor, currency: charge.currency, capture: true };
+      const { amount_minor: amountMinor, currency } = charge;
+      const request = { reference: id, amountMinor, currency, capture: true } as AuthorizationRequest;
       const expiry = { month: card.exp_month, year: card.exp_year };
       const answer = await simulator(deps).authorize(request, { pan: pan.value, expiry });
-      if (answer.outcome !== 'unknown') await settleCharge(deps, id, outcomeOf(charge, answer));
+      if (answer.outcome === 'approved') await settleCharge(deps, id, { status: 'captured' });
     }
   }
   return { erasedTokens: 0, settledCharges: 0, left: 0 };
@@ -104,7 +105,7 @@ const refundsUnreserved: Verbs['refundCharge'] = async (
 ) => {
   const charge = (await readCharge(deps, chargeId)) as ChargeItem;
   if (amountMinor > charge.captured_minor - charge.refunded_minor) throw new VaultError('refund_too_large');
-  await simulator(deps).refund({ reference: chargeId, operation: idempotencyKey, amountMinor });
+  await simulator(deps).refund({ reference: chargeId, operation: idempotencyKey, amountMinor } as OperationRequest);
   await change(deps, 'Ledger', chargeId, {
     update: 'SET refunded_minor = :refunded',
     condition: 'attribute_exists(charge_id)',
