@@ -18,12 +18,13 @@ const MAX_PAGES = 100_000;
 
 const id = z.string().min(1).max(200);
 const timeMs = z.number().int().nonnegative();
+// The SDK gives up after a few attempts; a larger number would be a licence to decrypt.
+const attempts = z.number().int().min(1).max(5);
 const revealSchema = z.object({
   key: z.enum(['PanKey', 'CvcKey']),
   request_id: id,
   at_ms: timeMs,
-  // The SDK gives up after a few attempts; a larger number would be a licence to decrypt.
-  attempts: z.number().int().min(1).max(5).default(1),
+  attempts: attempts.default(1),
 });
 const chargeSchema = z.object({
   charge_id: id,
@@ -31,6 +32,7 @@ const chargeSchema = z.object({
   created_at_ms: timeMs,
   source_record: id,
   reveals: z.array(revealSchema).default([]),
+  unanswered_attempts: attempts.default(1),
   store_request_id: id.nullish(),
 });
 
@@ -70,6 +72,7 @@ export function readCharge(item: unknown): ChargeRecord | undefined {
         atMs,
         attempts,
       })),
+      unansweredAttempts: charge.unanswered_attempts,
       storeRequestId: charge.store_request_id ?? undefined,
     }
   );

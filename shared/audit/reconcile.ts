@@ -15,6 +15,8 @@ export interface ChargeRecord {
   /** The `record` of the encryption context: the token's hash, or the card's id. */
   readonly sourceRecord: string;
   readonly reveals: readonly RecordedReveal[];
+  /** How often the SDK asked for a decryption where it gave up; one where that is not recorded. */
+  readonly unansweredAttempts?: number;
   /** The ReEncrypt that stored the card, when the charge saved one. */
   readonly storeRequestId: string | undefined;
 }
@@ -199,12 +201,14 @@ export class Reconciler {
 const sourceOf = (merchantId: string, record: string): string => `${merchantId}|${record}`;
 
 /**
- * How many decryptions of this charge may carry a request id it never learned: one where it stopped before recording
- * any, else the attempts the SDK repeated.
+ * How many decryptions of this charge may carry a request id it never learned: where it recorded none, the
+ * attempts after which the SDK gave up, or one if it stopped; else the attempts the SDK repeated.
  */
 function lostAnswersOf(charge: ChargeRecord, key: RevealKey): number {
   const recorded = charge.reveals.filter((reveal) => reveal.key === key);
-  return recorded.length === 0 ? 1 : recorded.reduce((sum, { attempts }) => sum + attempts - 1, 0);
+  return recorded.length === 0
+    ? (charge.unansweredAttempts ?? 1)
+    : recorded.reduce((sum, { attempts }) => sum + attempts - 1, 0);
 }
 
 function contextFits({ context }: KeyEvent, key: RevealKey, charge: ChargeRecord): boolean {

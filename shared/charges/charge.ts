@@ -113,6 +113,8 @@ export interface ChargeItem extends ChargeTerms {
   readonly operations: Readonly<Record<string, Operation>>;
 
   readonly reveals: readonly Reveal[];
+  /** How often the SDK asked where it gave up: each attempt may be a decryption CloudTrail has a record of (V5). */
+  readonly unanswered_attempts?: number;
   readonly events: readonly ChargeEvent[];
 }
 

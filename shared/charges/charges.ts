@@ -220,9 +220,16 @@ async function giveUp(deps: Deps, charge: ChargeItem, error: unknown): Promise<C
   const failed = await settleCharge(deps, charge.charge_id, {
     status: 'failed',
     failure_code: refusal?.code ?? 'interrupted',
+    ...unansweredAttempts(error),
     ...(refusal?.detail.spentBy !== undefined && { failure_spent_by: refusal.detail.spentBy }),
   });
   return failed ?? reread(deps, charge);
+}
+
+/** How often the SDK asked before it gave up, from the error it gave up with. */
+function unansweredAttempts(error: unknown): Pick<ChargeItem, 'unanswered_attempts'> {
+  const { attempts } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
+  return attempts === undefined ? {} : { unanswered_attempts: attempts };
 }
 
 /** `save_card`: a failed store leaves the charge as it is, without a saved card. */
