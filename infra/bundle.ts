@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { environmentCredentialsOnly } from './env-credentials.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 import type { FunctionRow } from './routes.ts';
 
 export interface BundlePaths {
@@ -77,7 +78,7 @@ async function compile(rows: readonly FunctionRow[], paths: BundlePaths): Promis
     // Names reach logs and stack traces; keeping them costs 5 % of the size and no measurable start-up time.
     keepNames: true,
     legalComments: 'none',
-    plugins: [environmentCredentialsOnly],
+    plugins: [lazyBuiltins, environmentCredentialsOnly],
     logLevel: 'error',
   });
   return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
