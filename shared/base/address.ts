@@ -35,8 +35,8 @@ const REFUSED_IPV6 = [
   '3fff::/20', // Documentation.
 ] as const;
 
-const refused = listOf([...REFUSED_IPV4, ...REFUSED_IPV6]);
-const global = listOf([GLOBAL_IPV6]);
+const refused = /* @__PURE__ */ listOf([...REFUSED_IPV4, ...REFUSED_IPV6]);
+const global = /* @__PURE__ */ listOf([GLOBAL_IPV6]);
 
 /** Whether `address`, an IP address as a resolver gives it, is one of the public Internet. False for anything else. */
 export function isPublicAddress(address: string): boolean {
