@@ -55,14 +55,14 @@ export interface CardView extends CardFacts {
 
 /**
  * Makes a one-time token of a card, encrypted in the browser or plain. KMS encrypts PAN and CVC and makes the
- * fingerprint side by side, then one put decides (V2, V4, V11). Throws the refusal of the first bad field,
+ * fingerprint side by side, while the merchant may still be on its way; then one put decides (V2, V4, V11). Throws the refusal of the first bad field,
  * the `jwe_…` refusals, or `token_replayed`.
  */
 export async function createToken(
   deps: Deps,
   ring: CaptureKeyRing,
   caller: Caller & { readonly apiKey: string },
-  merchant: Merchant,
+  merchant: Merchant | Promise<Merchant>,
   request: z.infer<typeof TokenRequest>,
 ): Promise<TokenView> {
   const nowMs = deps.clock.nowMs();
@@ -70,16 +70,17 @@ export async function createToken(
   const token = tokenFor(caller.owner, jti);
   const hash = tokenHash(token);
   const place = { merchant: caller.merchantId, record: hash };
-  const [panCt, cvcCt, fingerprint] = await Promise.all([
+  const [panCt, cvcCt, fingerprint, { token_ttl_minutes: ttlMinutes }] = await Promise.all([
     sealPan(deps, card.pan, place),
     sealCvc(deps, card.cvc, place, token),
     fingerprintOf(deps, card.pan, caller.merchantId),
+    merchant,
   ]);
   const item = {
     token_hash: hash,
     owner: caller.owner,
     created_at_ms: nowMs,
-    expires_at_ms: nowMs + merchant.token_ttl_minutes * 60_000,
+    expires_at_ms: nowMs + ttlMinutes * 60_000,
     brand: card.pan.brand,
     bin: card.pan.bin,
     last4: card.pan.last4,
