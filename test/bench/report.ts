@@ -15,6 +15,8 @@ export interface Finding {
 export interface Effort {
   /** Under a minute in all, for every change; otherwise a few minutes, for the document. */
   readonly quick: boolean;
+  /** A million items and events, too; half an hour. */
+  readonly long: boolean;
 }
 
 export const ms = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(1));

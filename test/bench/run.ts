@@ -1,5 +1,5 @@
 /**
- * `npm run bench [--quick] [question …]`: one table for each question, and all figures in `.build/bench.json`. Fails
+ * `npm run bench -- [--quick | --long] [question …]`: one table for each question, and all figures in `.build/bench.json`. Fails
  * when something counted has grown; never for a time, because times belong to the machine.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const QUESTIONS: Readonly<Record<string, (scene: Scene, effort: Effort) => Promi
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const args = process.argv.slice(2);
-const effort: Effort = { quick: args.includes('--quick') };
+const effort: Effort = { quick: args.includes('--quick'), long: args.includes('--long') };
 const asked = args.filter((arg) => !arg.startsWith('--'));
 const unknown = asked.filter((name) => !(name in QUESTIONS));
 if (unknown.length > 0) {

@@ -47,7 +47,7 @@ export async function coldStart(scene: Scene, { quick }: Effort): Promise<Findin
     const hasKeys = Object.keys(keys).length > 0;
     const barePath = scene.barePath(hasKeys ? 'clients' : 'dynamodb-client');
     const [own, bare]: [Init[], Init[]] = [[], []];
-    for (let round = 0; round < (quick ? 3 : 11); round += 1) {
+    for (let round = 0; round < (quick ? 3 : 9); round += 1) {
       own.push(await init(place.modulePath, place.environment));
       bare.push(await init(barePath, place.environment));
     }

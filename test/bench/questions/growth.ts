@@ -9,6 +9,7 @@ import type { Scene } from '../scene.ts';
 import { quantile } from '../statistics.ts';
 
 const SIZES = [1_000, 10_000, 100_000];
+const LONG_SIZES = [...SIZES, 1_000_000];
 const QUICK_SIZES = [100, 1_000];
 const CHUNK = 1_000;
 
@@ -45,10 +46,10 @@ const FILLERS = {
   }),
 } as const;
 
-export async function growth(scene: Scene, { quick }: Effort): Promise<Finding> {
+export async function growth(scene: Scene, { quick, long }: Effort): Promise<Finding> {
   const measured: (Cost & { readonly operation: string; readonly stored: number })[] = [];
   let stored = 0;
-  for (const size of quick ? QUICK_SIZES : SIZES) {
+  for (const size of quick ? QUICK_SIZES : long ? LONG_SIZES : SIZES) {
     await fill(scene, stored, size);
     stored = size;
     for (const operation of OPERATIONS) {

@@ -11,10 +11,10 @@ import { AWS_LATENCIES, SEED } from '../stated.ts';
 import { arrivalTimesMs, quantile, seededChance } from '../statistics.ts';
 
 const LEVELS = [
-  { clients: 1, seconds: 40 },
-  { clients: 8, seconds: 30 },
-  { clients: 64, seconds: 15 },
-  { clients: 256, seconds: 8 },
+  { clients: 1, seconds: 20 },
+  { clients: 8, seconds: 15 },
+  { clients: 64, seconds: 10 },
+  { clients: 256, seconds: 6 },
 ] as const;
 const QUICK_LEVELS = [{ clients: 8, seconds: 3 }] as const;
 const MEASURED = ['tokenize', 'charge a token'];

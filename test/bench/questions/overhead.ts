@@ -26,15 +26,15 @@ export async function overhead(scene: Scene, { quick }: Effort): Promise<Finding
       modulePath: scene.places.functions[operation.entry]?.modulePath ?? '',
     });
     await worker.ask('load', { name: 'bare', modulePath: scene.barePath(operation.bare) });
-    await rounds(scene, worker, operation, { rounds: 3, each: 50, cost: (run) => run.cpuMs });
+    await rounds(scene, worker, operation, { rounds: quick ? 1 : 3, each: 40, cost: (run) => run.cpuMs });
     const cpu = await rounds(scene, worker, operation, {
-      rounds: quick ? 5 : 20,
-      each: quick ? 20 : 40,
+      rounds: quick ? 5 : 15,
+      each: quick ? 15 : 30,
       cost: (run) => run.cpuMs / run.latenciesMs.length,
     });
     const felt = await rounds(scene, worker, operation, {
-      rounds: quick ? 3 : 12,
-      each: quick ? 5 : 20,
+      rounds: quick ? 3 : 8,
+      each: quick ? 5 : 12,
       cost: (run) => quantile(run.latenciesMs, 0.5),
       isPaced: true,
     });
