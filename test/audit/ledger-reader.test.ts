@@ -43,7 +43,8 @@ describe.each(ENGINES)('on $name', (engine) => {
       merchantId: 'mer_a',
       createdAtMs: NOON_MS + DAY_MS,
       sourceRecord: 'hash_201',
-      reveals: [{ key: 'PanKey', requestId: 'request-201', atMs: NOON_MS + DAY_MS }],
+      reveals: [{ key: 'PanKey', requestId: 'request-201', atMs: NOON_MS + DAY_MS, attempts: 1 }],
+      unansweredAttempts: 1,
       storeRequestId: undefined,
     });
   });

@@ -63,6 +63,13 @@ describe('a decryption the SDK repeated', () => {
     ]);
   });
 
+  test('is explained as often as the SDK asked before it gave up, where no answer came at all', () => {
+    const gaveUp = charge({ reveals: [], unansweredAttempts: 3 });
+    const lost = ['a', 'b', 'c', 'd'].map((requestID) => decrypt({ requestID }));
+    const thrice = ['interrupted', 'interrupted', 'interrupted'];
+    expect(explain([gaveUp], ...lost)).toEqual([...thrice, 'already_interrupted']);
+  });
+
   test('is not explained where the charge recorded one attempt', () => {
     expect(explain([charge()], decrypt(), decrypt({ requestID: 'lost' }))).toEqual(['matched', 'already_revealed']);
   });

@@ -57,6 +57,11 @@ describe('what the simulation once found', () => {
     },
   );
 
+  test('a decryption carried out thrice and answered never is explained by what the charge recorded (V5)', async () => {
+    const story = await holds(await strikeAt('charge a token', 'Decrypt PanKey', 'answer_lost'));
+    expect(saidLast(story)).toMatchObject({ status: 'failed', failure_code: 'interrupted' });
+  });
+
   test('a store still under way is told busy, not that the card is lost (V6)', async () => {
     const story = await holds(await strikeAt('store a card', 'UpdateItem Tokens', 'freeze_after'));
     expect(story.answers[0]?.said).toMatchObject({ code: 'busy' });
