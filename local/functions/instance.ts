@@ -10,6 +10,11 @@ import type { Invocation, WorkerMessage, WorkerSettings } from './worker.ts';
 
 /** Lambda's own limit on loading a function. */
 const INIT_TIMEOUT_MS = 10_000;
+/**
+ * Events worked on at once; more wait their turn. An event has up to two calls to one service under way and the SDK has
+ * 50 sockets for each, so none waits for a socket, which the SDK would count against its connection timeout.
+ */
+const MAX_AT_ONCE = 25;
 
 export type Outcome =
   | { readonly kind: 'returned'; readonly value: unknown }
@@ -29,6 +34,8 @@ export class Instance {
   readonly #ready: Promise<boolean>;
   readonly #pending = new Map<string, (outcome: Outcome) => void>();
   readonly #stopped: Promise<void>;
+  readonly #waiting: (() => void)[] = [];
+  #working = 0;
   #retired = false;
 
   constructor({ environment, memoryMb, logPath, onStopped, modulePath, exportName, context }: InstanceOptions) {
@@ -80,12 +87,35 @@ export class Instance {
       this.#settle(id, { kind: 'failed', errorType: 'Runtime.InitError' });
       return outcome;
     }
+    await this.#takeTurn();
+    // The thread may have ended meanwhile.
+    if (this.#pending.has(id)) this.#post({ id, event, timeoutMs });
+    return outcome.finally(() => this.#passTurn());
+  }
+
+  #post({ id, event, timeoutMs }: Invocation): void {
     const timer = setTimeout(() => {
       this.#retire();
       this.#settle(id, { kind: 'timed out' });
     }, timeoutMs);
+    const settle = this.#pending.get(id);
+    this.#pending.set(id, (outcome) => {
+      clearTimeout(timer);
+      settle?.(outcome);
+    });
     this.#worker.postMessage({ id, event, timeoutMs } satisfies Invocation);
-    return outcome.finally(() => clearTimeout(timer));
+  }
+
+  async #takeTurn(): Promise<void> {
+    if (this.#working >= MAX_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#working += 1;
+  }
+
+  /** A turn goes to the one that waits longest, if one does. */
+  #passTurn(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#working -= 1;
   }
 
   async stop(): Promise<void> {
