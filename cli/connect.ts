@@ -33,7 +33,11 @@ export interface Target {
 
 const LOCAL_FILE = '.fuda/local.json';
 /** For every AWS call: at most three attempts of ten seconds. */
-const LIMITS = { maxAttempts: 3, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } } as const;
+const LIMITS = {
+  maxAttempts: 3,
+  // Without the last one the SDK only prints a warning when the time is up, and goes on waiting.
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+} as const;
 
 const localSchema = z.object({
   trail_dir: z.string().min(1),

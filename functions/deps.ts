@@ -10,7 +10,11 @@ import { isLocalRuntime, type Resources, resourceNames } from '../shared/base/co
 import type { Deps } from '../shared/base/deps.ts';
 import { makeSafeFetch, resolveByDns, type SafeFetch } from '../shared/base/safe-fetch.ts';
 
-export const CLIENT = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
+export const CLIENT = {
+  maxAttempts: 3,
+  // Without the last one the SDK only prints a warning when the time is up, and goes on waiting.
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+};
 
 /**
  * Throws at start, naming every table and key variable that is missing. Where there are keys the compiler asks for the
