@@ -112,15 +112,8 @@ test('the story is told: shoppers, a merchant’s server, mistakes, unknown outc
   await wish({ kind: 'flush trail' });
   const local = place.write('local.json', vault.local);
   for (const locale of ['ja', 'en']) {
-    const { exitCode, stdout, stderr } = await place.run(
-      'evidence',
-      '--local',
-      local,
-      '--locale',
-      locale,
-      '--out',
-      locale,
-    );
+    const where = ['--local', local, '--trail', join(vault.dir, 'trail')];
+    const { exitCode, stdout, stderr } = await place.run('evidence', ...where, '--locale', locale, '--out', locale);
     expect([exitCode, stderr]).toEqual([0, '']);
     sources.push({ kind: 'process output', name: `fuda evidence, ${locale}`, bytes: Buffer.from(stdout + stderr) });
     sources.push(...filesOf(join(place.folder, locale)).map((file) => ({ ...file, kind: 'report' })));

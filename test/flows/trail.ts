@@ -62,7 +62,8 @@ export async function findEvidence({ runtime, operator }: TestVault, locale = 'e
   runtime.flushTrail();
   using place = workplace();
   const local = place.write('local.json', await localFile(operator, runtime.trailDirectory));
-  const ended = await place.run('evidence', '--local', local, '--locale', locale);
+  // The trail is named because it was sealed just now; otherwise the command waits for the next digest.
+  const ended = await place.run('evidence', '--local', local, '--trail', runtime.trailDirectory, '--locale', locale);
   const read = (name: string): string => readFileSync(join(place.folder, 'report', name), 'utf8');
   if (ended.exitCode !== 0 && ended.stdout === '') throw new Error(`fuda evidence failed: ${ended.stderr}`);
   return { ...ended, report: JSON.parse(read('report.json')) as EvidenceReport, page: read('report.html') };
