@@ -75,15 +75,17 @@ export class CardVault extends Construct {
    * right to open anything.
    */
   private createOperatorPolicy(): ManagedPolicy {
-    const { Merchants, Ledger } = this.tables.byName;
+    const { Merchants, Ledger, Events } = this.tables.byName;
     return new ManagedPolicy(this, 'OperatorPolicy', {
       description:
-        'Fuda operator: merchants, their API keys and sealed secrets, reading the ledger; nothing that opens a card or secret',
+        'Fuda operator: merchants, their API keys, sealed secrets and webhooks, reading the ledger; nothing that opens a card or secret',
       statements: [
         dynamoStatement(['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], [Merchants.tableArn]),
         dynamoStatement(['Query'], [`${Merchants.tableArn}/index/by_merchant`]),
         dynamoStatement(['BatchGetItem'], [Ledger.tableArn]),
         dynamoStatement(['Query'], [`${Ledger.tableArn}/index/by_day`]),
+        dynamoStatement(['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], [Events.tableArn]),
+        dynamoStatement(['Query'], [`${Events.tableArn}/index/lists`, `${Events.tableArn}/index/queues`]),
         this.keys.allowSealing('OperatorSealsSecrets'),
       ],
     });

@@ -153,6 +153,15 @@ export const ROUTES = [
   },
   {
     method: 'GET',
+    path: '/v1/events',
+    key: 'secret',
+    entry: 'api/list-events',
+    tables: { ...AUTH, Ledger: ['Query', 'BatchGetItem'], Events: ['Query', 'BatchGetItem'] },
+    indexes: ['Ledger/outbox', 'Events/lists'],
+    keys: {},
+  },
+  {
+    method: 'GET',
     path: '/hosted/card',
     key: 'none',
     entry: 'api/hosted-card',
@@ -183,6 +192,19 @@ export const SCHEDULES = [
     },
     indexes: ['Tokens/due', 'Ledger/open'],
     keys: {},
+  },
+  {
+    entry: 'scheduled/deliver-webhooks',
+    everyMinutes: 1,
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    tables: {
+      Ledger: ['Query', 'GetItem', 'UpdateItem'],
+      Events: ['Query', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+      Merchants: ['GetItem'],
+    },
+    indexes: ['Ledger/outbox', 'Events/lists', 'Events/queues'],
+    keys: { SecretKey: ['Decrypt'] },
   },
   {
     entry: 'scheduled/rotate-capture-keys',

@@ -19,6 +19,7 @@ export class VaultTables extends Construct {
       Cards: this.create('Cards', dataKey),
       Ledger: this.create('Ledger', dataKey),
       Merchants: this.create('Merchants', dataKey),
+      Events: this.create('Events', dataKey),
       Simulator: this.create('Simulator', dataKey),
     };
   }

@@ -81,7 +81,7 @@ export async function queryIndex(
   index: string,
   query: {
     readonly partition: readonly [name: string, value: string];
-    readonly sort?: readonly [name: string, comparison: '<=' | '<' | '>=', value: number | string];
+    readonly sort?: readonly [name: string, comparison: '<=' | '<' | '>=' | '=', value: number | string];
     readonly limit: number;
     readonly newestFirst?: boolean;
     readonly after?: Item;

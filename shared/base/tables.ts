@@ -40,6 +40,8 @@ export const TABLES = {
       by_owner: { partition: 'owner', sort: 'created_key', sortType: 'S' },
       by_day: { partition: 'day_shard', sort: 'created_key', sortType: 'S' },
       open: { partition: 'open_shard', sort: 'open_since_ms', sortType: 'N' },
+      // Charges with events that were not copied yet; by owner, so that a merchant's own can be read among them.
+      outbox: { partition: 'outbox_shard', sort: 'owner', sortType: 'S' },
     },
     pointInTimeRecovery: true,
     holds: 'charges with their operations and events',
@@ -49,6 +51,15 @@ export const TABLES = {
     indexes: { by_merchant: { partition: 'merchant_id', sort: 'record_id', sortType: 'S' } },
     pointInTimeRecovery: true,
     holds: 'merchants, hashed API keys, wrapped capture keys, sealed secrets',
+  },
+  Events: {
+    key: 'record_id',
+    indexes: {
+      lists: { partition: 'list', sort: 'list_key', sortType: 'S' },
+      queues: { partition: 'queue', sort: 'due_at_ms', sortType: 'N' },
+    },
+    pointInTimeRecovery: true,
+    holds: "merchants' events, their webhook endpoints, and the deliveries between the two",
   },
   Simulator: {
     key: 'reference',
@@ -64,7 +75,7 @@ export type TableName = keyof typeof TABLES;
  * Shards of an index that every merchant writes to, so that no single index partition carries the whole load.
  * Changing one is a migration: rows written under the old count must still be read.
  */
-export const SHARDS = { due: 8, open: 4, by_day: 4 } as const;
+export const SHARDS = { due: 8, open: 4, by_day: 4, outbox: 4 } as const;
 
 /**
  * The KMS keys. `context` lists the encryption-context names every use must carry; HMAC keys take none

@@ -19,7 +19,7 @@ import { type CdeDeps, type Opened, openCvc, openPan } from '../vault/cipher.ts'
 import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal } from '../vault/tokens.ts';
 import { storePan } from '../vault/vault.ts';
 import { type ChargeItem, type ChargeTerms, type ChargeView, chargeView, type Reveal } from './charge.ts';
-import { eventOf, noteOnCharge, openMark, putCharge, readCharge, settleCharge } from './ledger.ts';
+import { eventOf, noteOnCharge, openMark, outboxMark, putCharge, readCharge, settleCharge } from './ledger.ts';
 import { outcomeOf } from './outcome.ts';
 import { SETTLE_AFTER_MS, settleFromProcessor } from './settle.ts';
 
@@ -128,6 +128,7 @@ function newCharge(deps: Deps, caller: Caller, terms: ChargeTerms, idempotencyKe
     created_key: `${createdAt}#${id}`,
     day_shard: `${createdAt.slice(0, 10)}#${shardOf(id, SHARDS.by_day)}`,
     ...openMark(id, nowMs),
+    ...outboxMark(id),
     attempt: randomText(deps.random),
     status: 'processing',
     ...terms,

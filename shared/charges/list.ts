@@ -38,7 +38,8 @@ export async function listCharges(
   };
 }
 
-function readLimit(text: string | undefined): number {
+/** Throws `limit_invalid`. */
+export function readLimit(text: string | undefined): number {
   if (text === undefined) return LIMIT_DEFAULT;
   const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (limit < 1 || limit > LIMIT_MAX) throw new VaultError('limit_invalid', { param: 'limit' });

@@ -45,6 +45,7 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
   };
   const card = await tellOfCards(tell, shop);
   await tellOfCharges(tell, shop, card);
+  await tell('GET /v1/events', '', { path: '/v1/events?limit=1', key: shop.secretKey });
   await tell('GET /hosted/card', '', {
     path: `/hosted/card?key=${shop.publishableKey}&origin=https://shop.example&locale=ja`,
   });
@@ -106,7 +107,7 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
   await tell('GET /v1/charges', '', { path: '/v1/charges?limit=1', key });
 }
 
-const ID = /\b(tok|card|ch|re|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
+const ID = /\b(tok|card|ch|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
 const DAY = '2026-06-15T03:00:00.000Z';
 const LATER = '2026-06-15T03:15:00.000Z';
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { SCHEDULES } from '../../infra/routes.ts';
 import { type KeyName, keyVariable, type TableName, tableVariable } from '../../shared/base/tables.ts';
 import {
   arnOf,
@@ -152,6 +153,12 @@ describe('people', () => {
 
   test('the operator manages merchants, seals secrets and reads the ledger, and opens no card, token or secret', () => {
     expect(policy('OperatorPolicy')).toEqual([
+      'Events BatchGetItem',
+      'Events GetItem',
+      'Events PutItem',
+      'Events UpdateItem',
+      'Events/index/lists Query',
+      'Events/index/queues Query',
       'Ledger BatchGetItem',
       'Ledger/index/by_day Query',
       'Merchants BatchGetItem',
@@ -184,6 +191,6 @@ describe('people', () => {
       expect(Statement).toEqual([{ Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: Arn }]);
       expect(JSON.stringify(at(`${folder}/Role`).properties)).toContain('"aws:SourceAccount":"111122223333"');
     }
-    expect(ofType('AWS::Scheduler::Schedule')).toHaveLength(2);
+    expect(ofType('AWS::Scheduler::Schedule')).toHaveLength(SCHEDULES.length);
   });
 });

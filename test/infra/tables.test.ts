@@ -44,7 +44,7 @@ describe('tables', () => {
     }
   });
 
-  test.each(['Cards', 'Ledger', 'Merchants'] as const)('%s can be recovered to any point in time', (name) => {
+  test.each(['Cards', 'Ledger', 'Merchants', 'Events'] as const)('%s can be recovered to any point in time', (name) => {
     expect(table(name).properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
   });
 
@@ -72,6 +72,7 @@ describe('tables', () => {
       'Vault/Keys/PanKey = VaultKeysPanKeyE89B800F',
       'Vault/Keys/SecretKey = VaultKeysSecretKey14237DFB',
       'Vault/Tables/Cards = VaultTablesCards704407BA',
+      'Vault/Tables/Events = VaultTablesEventsEBE3D1A6',
       'Vault/Tables/Ledger = VaultTablesLedger56CE895E',
       'Vault/Tables/Merchants = VaultTablesMerchants222B4F95',
       'Vault/Tables/Simulator = VaultTablesSimulatorC9303B1D',
@@ -89,6 +90,7 @@ describe('tables', () => {
       'CardsTableName',
       'CvcKeyArn',
       'DataKeyArn',
+      'EventsTableName',
       'FingerprintKeyArn',
       'LedgerTableName',
       'MerchantsTableName',

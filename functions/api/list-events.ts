@@ -1,0 +1,11 @@
+/** GET /v1/events?limit&cursor: what happened to the merchant's charges, newest first. */
+import { listEvents } from '../../shared/webhooks/list.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+
+const deps = makeDeps({ tables: ['Merchants', 'Ledger', 'Events'], keys: [] });
+
+export const handler = pipeline(deps, { key: 'secret' }, async ({ caller, query }) => ({
+  status: 200,
+  json: await listEvents(deps, caller, { limit: query('limit'), cursor: query('cursor') }),
+}));

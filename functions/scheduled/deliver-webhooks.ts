@@ -1,0 +1,27 @@
+/** Every minute: copies new events out of the ledger and sends them to the merchants' webhook endpoints. */
+import type { Context } from 'aws-lambda';
+import { logLine } from '../../shared/base/log.ts';
+import { secretReader } from '../../shared/merchants/secrets.ts';
+import { ATTEMPT_TIMEOUT_MS } from '../../shared/webhooks/attempt.ts';
+import { type DeliveryReport, deliverWebhooks } from '../../shared/webhooks/deliver.ts';
+import { makeDeps, makeOutgoing } from '../deps.ts';
+import { makeKms } from '../kms.ts';
+
+const deps = makeDeps({ tables: ['Ledger', 'Events', 'Merchants'], keys: ['SecretKey'] }, makeKms());
+const webhooks = { ...deps, send: makeOutgoing(), secrets: secretReader(deps) };
+/** Time kept back for attempts under way, the last writes and the log line. */
+const RESERVE_MS = ATTEMPT_TIMEOUT_MS + 4_000;
+
+export const handler = async (_event: unknown, context: Context): Promise<DeliveryReport> => {
+  const startMs = deps.clock.nowMs();
+  const report = await deliverWebhooks(webhooks, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
+  const nowMs = deps.clock.nowMs();
+  const line = logLine('info', nowMs, {
+    event: 'deliver_webhooks',
+    count: report.copied + report.delivered,
+    failed: report.failed,
+    duration_ms: nowMs - startMs,
+  });
+  process.stdout.write(`${line}\n`);
+  return report;
+};

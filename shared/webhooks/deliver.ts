@@ -1,0 +1,73 @@
+/**
+ * One run of the deliverer: copies what is in the outbox, then serves the endpoints side by side, each from its own
+ * queue within its own limits. An endpoint that fails three times in a row is left alone until the next run, and one
+ * that is slow costs no other anything but its own place among many.
+ */
+import { forEachAtOnce } from '../base/parallel.ts';
+import { type AttemptOutcome, attemptDelivery, type WebhookDeps } from './attempt.ts';
+import { copyOutbox } from './copy.ts';
+import { deliveriesIn } from './delivery.ts';
+import type { EndpointItem } from './endpoint.ts';
+import { activeEndpoints } from './endpoints.ts';
+
+const ENDPOINTS_AT_ONCE = 64;
+const PER_ENDPOINT_AT_ONCE = 16;
+/** One endpoint's share of a run; with attempts of ten seconds, a slow one gives its place up well before the end. */
+const PER_ENDPOINT_MS = 30_000;
+const PAGE = 50;
+const FAILURES_MAX = 3;
+
+export interface DeliveryReport {
+  readonly copied: number;
+  readonly delivered: number;
+  readonly failed: number;
+}
+
+/** Begins nothing new at `deadlineMs`; an attempt under way then takes ATTEMPT_TIMEOUT_MS more at most. */
+export async function deliverWebhooks(deps: WebhookDeps, deadlineMs: number): Promise<DeliveryReport> {
+  const endpoints = await activeEndpoints(deps);
+  const { events, left } = await copyOutbox(deps, endpoints, deadlineMs);
+  const tally: Record<AttemptOutcome, number> = { delivered: 0, failed: 0, gone: 0, 'not ours': 0 };
+  await forEachAtOnce(shuffled(endpoints, deps), ENDPOINTS_AT_ONCE, async (endpoint) => {
+    // What goes wrong on our side with one endpoint is no reason to leave the others unserved.
+    await serveEndpoint(deps, endpoint, deadlineMs, tally).catch(() => {
+      tally.failed += 1;
+    });
+  });
+  return { copied: events, delivered: tally.delivered, failed: tally.failed + tally.gone + left };
+}
+
+async function serveEndpoint(
+  deps: WebhookDeps,
+  endpoint: EndpointItem,
+  deadlineMs: number,
+  tally: Record<AttemptOutcome, number>,
+): Promise<void> {
+  const startMs = deps.clock.nowMs();
+  const untilMs = Math.min(deadlineMs, startMs + PER_ENDPOINT_MS);
+  let failuresInARow = 0;
+  const isOver = () => failuresInARow >= FAILURES_MAX || deps.clock.nowMs() >= untilMs;
+  for (let claimed = 1; claimed > 0 && !isOver(); ) {
+    claimed = 0;
+    const due = await deliveriesIn(deps, endpoint.record_id, 'due', startMs, PAGE);
+    await forEachAtOnce(due, PER_ENDPOINT_AT_ONCE, async (delivery) => {
+      if (isOver()) return;
+      const outcome = await attemptDelivery(deps, endpoint, delivery);
+      tally[outcome] += 1;
+      if (outcome !== 'not ours') claimed += 1;
+      if (outcome === 'delivered') failuresInARow = 0;
+      if (outcome === 'failed') failuresInARow += 1;
+      if (outcome === 'gone') failuresInARow = FAILURES_MAX;
+    });
+  }
+}
+
+/** In another order each run, so that where there are too many, the same ones are not always left out. */
+function shuffled(endpoints: readonly EndpointItem[], deps: WebhookDeps): EndpointItem[] {
+  const bytes = deps.random(endpoints.length * 4);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return endpoints
+    .map((endpoint, index) => ({ endpoint, rank: view.getUint32(index * 4) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ endpoint }) => endpoint);
+}

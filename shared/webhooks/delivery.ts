@@ -1,0 +1,121 @@
+/**
+ * A delivery: one event on its way to one endpoint. Each endpoint has a queue of its own, so that one that is slow or
+ * dead holds up no other, and a second one for what was given up. Every step is one conditional write on the delivery,
+ * which a second sender or a repeated one meets as refused.
+ */
+import type { Deps } from '../base/deps.ts';
+import { change, getItem, getItems, putNew, queryIndex } from '../base/dynamo.ts';
+import { derivedId } from '../base/ids.ts';
+import type { EndpointItem } from './endpoint.ts';
+import type { EventItem } from './event.ts';
+import { retryAfterMs } from './retry.ts';
+
+export interface DeliveryItem {
+  /** `dlv_…`, derived from event and endpoint: an event goes to an endpoint once. */
+  readonly record_id: string;
+  readonly event_id: string;
+  readonly endpoint_id: string;
+  readonly status: 'pending' | 'delivered' | 'dead';
+  /** Absent once delivered. */
+  readonly queue?: string;
+  /** When it is due, or when it was given up. */
+  readonly due_at_ms: number;
+  /** Attempts begun, in this round if it was replayed. */
+  readonly attempts: number;
+  /** HTTP status or the reason for none, of the attempt that ended last. */
+  readonly last_answer?: string;
+}
+
+export const queueOf = (endpointId: string, kind: 'due' | 'dead'): string => `${kind}/${endpointId}`;
+
+export const deliveryId = (eventId: string, endpointId: string): string => derivedId('dlv', eventId, endpointId);
+
+/** Due at once; false where it was queued before, and then left as it is. */
+export function queueDelivery(deps: Deps, event: EventItem, endpoint: EndpointItem): Promise<boolean> {
+  const item: DeliveryItem = {
+    record_id: deliveryId(event.record_id, endpoint.record_id),
+    event_id: event.record_id,
+    endpoint_id: endpoint.record_id,
+    status: 'pending',
+    queue: queueOf(endpoint.record_id, 'due'),
+    due_at_ms: event.at_ms,
+    attempts: 0,
+  };
+  return putNew(deps, 'Events', item);
+}
+
+export const readDelivery = (deps: Deps, eventId: string, endpointId: string): Promise<DeliveryItem | null> =>
+  getItem(deps, 'Events', deliveryId(eventId, endpointId));
+
+/** What is in one of an endpoint's queues, oldest first, up to a time. */
+export async function deliveriesIn(
+  deps: Deps,
+  endpointId: string,
+  kind: 'due' | 'dead',
+  untilMs: number,
+  limit: number,
+): Promise<DeliveryItem[]> {
+  const page = await queryIndex(deps, 'Events', 'queues', {
+    partition: ['queue', queueOf(endpointId, kind)],
+    sort: ['due_at_ms', '<=', untilMs],
+    limit,
+  });
+  const ids = page.keys.map((key) => String(key.record_id));
+  const items = ids.length === 0 ? [] : await getItems<DeliveryItem>(deps, 'Events', ids);
+  // The index may be a moment behind the items.
+  return items.filter(({ queue, due_at_ms: dueMs }) => queue === queueOf(endpointId, kind) && dueMs <= untilMs);
+}
+
+/**
+ * Claims one attempt: counts it and puts the next one off in the same write, before anything is sent. Two senders cannot
+ * have the same attempt, and one that stops in the middle has only used up its turn.
+ */
+export function claimAttempt(deps: Deps, seen: DeliveryItem): Promise<DeliveryItem | null> {
+  return change<DeliveryItem>(deps, 'Events', seen.record_id, {
+    update: 'SET attempts = :attempt, due_at_ms = :next',
+    condition: '#queue = :due AND due_at_ms = :seen',
+    names: { '#queue': 'queue' },
+    values: {
+      ':attempt': seen.attempts + 1,
+      ':next': deps.clock.nowMs() + retryAfterMs(seen.attempts + 1, deps.random),
+      ':due': queueOf(seen.endpoint_id, 'due'),
+      ':seen': seen.due_at_ms,
+    },
+  });
+}
+
+/** Ends an attempt. A failed one stays in the queue, where the claim has put it. */
+export function endAttempt(
+  deps: Deps,
+  { record_id: id, endpoint_id: endpointId }: DeliveryItem,
+  status: DeliveryItem['status'],
+  answer: string,
+): Promise<DeliveryItem | null> {
+  const moves = {
+    pending: '',
+    delivered: ' REMOVE #queue',
+    dead: ', #queue = :dead, due_at_ms = :now',
+  } as const;
+  return change<DeliveryItem>(deps, 'Events', id, {
+    update: `SET #status = :status, last_answer = :answer${moves[status]}`,
+    // A late failure of one sender does not undo what another has delivered.
+    condition: '#queue = :due',
+    names: { '#status': 'status', '#queue': 'queue' },
+    values: {
+      ':status': status,
+      ':answer': answer,
+      ':due': queueOf(endpointId, 'due'),
+      ...(status === 'dead' && { ':dead': queueOf(endpointId, 'dead'), ':now': deps.clock.nowMs() }),
+    },
+  });
+}
+
+/** Puts what was given up, or delivered, back to be sent again at once, with all its attempts. */
+export function requeue(deps: Deps, { record_id: id, endpoint_id: endpointId }: DeliveryItem) {
+  return change<DeliveryItem>(deps, 'Events', id, {
+    update: 'SET #status = :pending, #queue = :due, due_at_ms = :now, attempts = :none',
+    condition: '#status <> :pending',
+    names: { '#status': 'status', '#queue': 'queue' },
+    values: { ':pending': 'pending', ':due': queueOf(endpointId, 'due'), ':now': deps.clock.nowMs(), ':none': 0 },
+  });
+}

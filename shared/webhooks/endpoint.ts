@@ -1,0 +1,45 @@
+/**
+ * A webhook endpoint: one URL of one merchant in one mode, told of every event from its making on. Its signing secrets
+ * are among the merchant's sealed secrets, under names that only this file makes.
+ */
+import { isId } from '../base/ids.ts';
+import type { Mode } from '../merchants/merchant.ts';
+
+/** Endpoints are one list, in the order of their owners. */
+export const ENDPOINTS_LIST = 'endpoints';
+
+export interface SigningVersion {
+  /** Counts up with each rotation. */
+  readonly version: number;
+  /** A secret that was replaced signs along until then. */
+  readonly until_ms?: number;
+}
+
+export interface EndpointItem {
+  /** `we_…`. */
+  readonly record_id: string;
+  /** Absent once removed. */
+  readonly list?: typeof ENDPOINTS_LIST;
+  /** `<owner>#<endpoint id>`. */
+  readonly list_key?: string;
+  /** `mer_…/test`. */
+  readonly owner: string;
+  readonly merchant_id: string;
+  readonly mode: Mode;
+  readonly url: string;
+  /** `gone`: it answered 410 and is sent nothing until it is replayed. */
+  readonly status: 'active' | 'gone' | 'removed';
+  /** Newest first, at most two. */
+  readonly signing: readonly SigningVersion[];
+  readonly created_at_ms: number;
+}
+
+/** The name in merchants/secrets.ts under which this version of the endpoint's secret is sealed. */
+export const secretName = (endpointId: string, version: number): string =>
+  `webhook-${endpointId.slice('we_'.length)}-${version}`;
+
+/** The versions that sign at this time, newest first. */
+export const activeVersions = ({ signing }: EndpointItem, nowMs: number): SigningVersion[] =>
+  signing.filter(({ until_ms: untilMs }) => untilMs === undefined || nowMs < untilMs);
+
+export const isEndpointId = (text: string): boolean => isId('we', text);

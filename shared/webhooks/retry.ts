@@ -1,0 +1,34 @@
+/**
+ * When a message that was not taken is sent again: ever later over three days, then no more. The waits are a table;
+ * each is moved by up to a quarter either way, so that what failed together does not come back together.
+ */
+import type { RandomBytes } from '../base/ids.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Wait after the first, second, … failed attempt; together 72 hours. */
+export const RETRY_AFTER_MS = [
+  1 * MINUTE_MS,
+  4 * MINUTE_MS,
+  15 * MINUTE_MS,
+  40 * MINUTE_MS,
+  2 * HOUR_MS,
+  5 * HOUR_MS,
+  12 * HOUR_MS,
+  20 * HOUR_MS,
+  32 * HOUR_MS,
+] as const;
+
+/** The first attempt and one after each wait. */
+export const ATTEMPTS_MAX = RETRY_AFTER_MS.length + 1;
+
+/** How long a sender that stopped in the middle of the last attempt is waited for. */
+const LAST_LEASE_MS = 5 * MINUTE_MS;
+
+/** How long after the start of attempt number `attempt`, counted from 1, the next one is due. */
+export function retryAfterMs(attempt: number, random: RandomBytes): number {
+  const [byte = 0] = random(1);
+  const waitMs = RETRY_AFTER_MS[attempt - 1] ?? LAST_LEASE_MS;
+  return Math.round(waitMs * (0.75 + byte / 510));
+}

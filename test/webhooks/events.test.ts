@@ -1,0 +1,184 @@
+/** Events: each state change leaves one, under one id, listed at once and copied once, whatever stops in between (V9). */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { getItem, queryIndex } from '../../shared/base/dynamo.ts';
+import { captureCharge, refundCharge } from '../../shared/charges/operations.ts';
+import { sweep } from '../../shared/charges/sweep.ts';
+import type { EventItem } from '../../shared/webhooks/event.ts';
+import { listEvents } from '../../shared/webhooks/list.ts';
+import { CARD, chargeCard, newKey, refusal } from '../setup/cards.ts';
+import { ENGINES } from '../setup/engines.ts';
+import type { Shop } from '../setup/world.ts';
+import { openScene, type Scene } from './scene.ts';
+
+describe.each(ENGINES)('on $name', (engine) => {
+  let scene: Scene;
+  let shop: Shop;
+
+  beforeAll(async () => {
+    scene = await openScene(engine);
+  });
+  afterAll(async () => scene[Symbol.asyncDispose]());
+
+  const newShop = async () => {
+    shop = await scene.merchant();
+  };
+  const events = async (query = {}) => (await listEvents(scene.deps, shop.secret, query)).data;
+  const types = async () => (await events()).map(({ type }) => type);
+
+  test('a charge’s events are listed before anything has copied them, and the same after', async () => {
+    await newShop();
+    const paid = await chargeCard(scene, shop, CARD.approve);
+    scene.clock.advance(1_000);
+    await refundCharge(scene.deps, shop.secret, {
+      chargeId: paid.id,
+      amountMinor: 1_000,
+      idempotencyKey: newKey(),
+    });
+    const fresh = await events();
+    expect(
+      fresh
+        .slice(0, 2)
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(['refund.started', 'refund.succeeded']);
+    expect(
+      fresh
+        .slice(2)
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(['charge.captured', 'charge.created']);
+    expect(await scene.deliver()).toEqual({ copied: 4, delivered: 0, failed: 0 });
+    expect(await events()).toEqual(fresh);
+    expect(await scene.deliver()).toMatchObject({ copied: 0 });
+  });
+
+  test('an event shows the charge, or the refund it is about, and no more of the card than the API', async () => {
+    await newShop();
+    const paid = await chargeCard(scene, shop, CARD.approve);
+    const refund = await refundCharge(scene.deps, shop.secret, {
+      chargeId: paid.id,
+      amountMinor: undefined,
+      idempotencyKey: newKey(),
+    });
+    await scene.deliver();
+    const all = await events();
+    const of = (type: string) => all.find((event) => event.type === type);
+    expect(of('refund.succeeded')).toEqual({
+      object: 'event',
+      id: expect.stringMatching(/^evt_[a-z2-7]{26}$/),
+      type: 'refund.succeeded',
+      created_at: '2026-06-15T03:00:01.000Z',
+      data: { object: refund },
+    });
+    expect(of('charge.captured')?.data.object).toMatchObject({ id: paid.id, status: 'refunded' });
+    expect(JSON.stringify(all)).not.toContain(CARD.approve);
+  });
+
+  test('an unknown outcome is an event, and its settlement by the sweep is another', async () => {
+    await newShop();
+    await chargeCard(scene, shop, CARD.lostAnswer);
+    expect(await types()).toContain('charge.outcome_unknown');
+    await scene.deliver();
+    scene.clock.advance(61_000);
+    await sweep(scene.deps, scene.clock.nowMs() + 60_000);
+    expect((await types())[0]).toBe('charge.captured');
+    expect(await scene.deliver()).toMatchObject({ copied: 1 });
+    expect(await types()).toHaveLength(3);
+  });
+
+  test('a run that stops after any of its writes is made up by the next, without an event lost or doubled', async () => {
+    await newShop();
+    await chargeCard(scene, shop, CARD.approve);
+    const before = await events();
+    const { dynamodb } = scene.deps;
+    let writes = 0;
+    for (let stopAt = 1; stopAt < 20; stopAt += 1) {
+      writes = 0;
+      const stopping = Object.create(dynamodb) as typeof dynamodb;
+      stopping.send = (async (command: { constructor: { name: string } }) => {
+        if (/Put|Update/.test(command.constructor.name)) {
+          writes += 1;
+          if (writes >= stopAt) throw new Error('stopped');
+        }
+        return dynamodb.send(command as never);
+      }) as typeof dynamodb.send;
+      const report = await scene.deliverWith(stopping);
+      expect(await events()).toEqual(before);
+      if (report.failed === 0) break;
+    }
+    const page = await queryIndex(scene.deps, 'Events', 'lists', {
+      partition: ['list', shop.secret.owner],
+      limit: 100,
+    });
+    expect(page.keys).toHaveLength(2);
+  });
+
+  test('an event that comes while others are being copied is not left behind', async () => {
+    await newShop();
+    const held = await chargeCard(scene, shop, CARD.approve, { capture: false });
+    const { dynamodb } = scene.deps;
+    const racing = Object.create(dynamodb) as typeof dynamodb;
+    let hasRaced = false;
+    racing.send = (async (command: { constructor: { name: string } }) => {
+      if (command.constructor.name === 'PutItemCommand' && !hasRaced) {
+        hasRaced = true;
+        await captureCharge(scene.deps, shop.secret, {
+          chargeId: held.id,
+          amountMinor: undefined,
+          idempotencyKey: newKey(),
+        });
+      }
+      return dynamodb.send(command as never);
+    }) as typeof dynamodb.send;
+    await scene.deliverWith(racing);
+    await scene.deliver();
+    const ids = new Set((await events()).map(({ id }) => id));
+    expect(ids.size).toBe(4);
+    for (const id of ids) expect(await getItem<EventItem>(scene.deps, 'Events', id)).toMatchObject({ record_id: id });
+  });
+
+  test('pages follow each other without a gap while events move from the ledger to their own table', async () => {
+    await newShop();
+    for (let count = 0; count < 5; count += 1) {
+      await chargeCard(scene, shop, CARD.approve);
+      scene.clock.advance(1_000);
+      if (count === 2) await scene.deliver();
+    }
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < 10; page += 1) {
+      const { data, next_cursor: next } = await listEvents(scene.deps, shop.secret, { limit: '3', cursor });
+      seen.push(...data.map(({ id }) => id));
+      if (page === 1) await scene.deliver();
+      if (next === null) break;
+      cursor = next;
+    }
+    expect(seen).toEqual((await events({ limit: '100' })).map(({ id }) => id));
+    expect(new Set(seen).size).toBe(10);
+  });
+
+  test('nobody sees another merchant’s events (V10)', async () => {
+    await newShop();
+    await chargeCard(scene, shop, CARD.approve);
+    const mine = await events();
+    await newShop();
+    expect(mine).toHaveLength(2);
+    expect(await events()).toEqual([]);
+    await scene.deliver();
+    expect(await events()).toEqual([]);
+  });
+
+  test.each(['', 'x', Buffer.from('2026-06-15T03:00:00.000Z#ch_aaaaaaaaaaaaaaaaaaaaaaaaaa').toString('base64url')])(
+    'a cursor of another kind is refused: %p',
+    async (cursor) => {
+      expect(await refusal(listEvents(scene.deps, shop.secret, { cursor }))).toEqual({
+        code: 'cursor_invalid',
+        param: 'cursor',
+      });
+    },
+  );
+
+  test.each(['0', '101', '-1', 'ten', '1.5'])('a limit of %p is refused', async (limit) => {
+    expect((await refusal(listEvents(scene.deps, shop.secret, { limit }))).code).toBe('limit_invalid');
+  });
+});
