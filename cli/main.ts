@@ -12,6 +12,8 @@ import { keyRotate } from './key-rotate.ts';
 import { merchantCreate } from './merchant-create.ts';
 import { merchantOrigins } from './merchant-origins.ts';
 import { merchantShow } from './merchant-show.ts';
+import { processorAdd } from './processor-add.ts';
+import { processorList } from './processor-list.ts';
 import { secretList } from './secret-list.ts';
 import { secretSet } from './secret-set.ts';
 
@@ -23,6 +25,8 @@ const COMMANDS: readonly Command[] = [
   keyRevoke,
   secretSet,
   secretList,
+  processorAdd,
+  processorList,
   evidence,
 ];
 

@@ -33,6 +33,10 @@ export interface Schedule extends FunctionRow {
 
 /** Reading an API key and its merchant: what every authenticated route needs. */
 const AUTH = { Merchants: ['GetItem'] } as const;
+/** A processor that is not the simulator wants the merchant's credential. */
+const OPERATE_KEYS = { SecretKey: ['Decrypt'] } as const;
+/** Longer than any wait for a processor, shorter than API Gateway's 29 seconds. */
+const PROCESSOR_TIMEOUT_SECONDS = 28;
 /** Charges move through conditional updates of their one ledger item. */
 const OPERATE = { ...AUTH, Ledger: ['GetItem', 'UpdateItem'], Simulator: ['GetItem', 'UpdateItem'] } as const;
 
@@ -107,8 +111,9 @@ export const ROUTES = [
       Ledger: ['GetItem', 'PutItem', 'UpdateItem'],
       Simulator: ['GetItem', 'UpdateItem'],
     },
-    keys: { PanKey: ['Decrypt', 'ReEncrypt'], CvcKey: ['Decrypt'] },
+    keys: { PanKey: ['Decrypt', 'ReEncrypt'], CvcKey: ['Decrypt'], ...OPERATE_KEYS },
     memoryMb: 512,
+    timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
   },
   {
     method: 'GET',
@@ -133,7 +138,8 @@ export const ROUTES = [
     key: 'secret',
     entry: 'api/capture-charge',
     tables: OPERATE,
-    keys: {},
+    keys: OPERATE_KEYS,
+    timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
   },
   {
     method: 'POST',
@@ -141,7 +147,8 @@ export const ROUTES = [
     key: 'secret',
     entry: 'api/cancel-charge',
     tables: OPERATE,
-    keys: {},
+    keys: OPERATE_KEYS,
+    timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
   },
   {
     method: 'POST',
@@ -149,7 +156,8 @@ export const ROUTES = [
     key: 'secret',
     entry: 'api/refund-charge',
     tables: OPERATE,
-    keys: {},
+    keys: OPERATE_KEYS,
+    timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
   },
   {
     method: 'GET',
@@ -188,10 +196,11 @@ export const SCHEDULES = [
     tables: {
       Tokens: ['Query', 'UpdateItem'],
       Ledger: ['Query', 'GetItem', 'UpdateItem'],
+      Merchants: ['GetItem'],
       Simulator: ['GetItem', 'UpdateItem'],
     },
     indexes: ['Tokens/due', 'Ledger/open'],
-    keys: {},
+    keys: OPERATE_KEYS,
   },
   {
     entry: 'scheduled/deliver-webhooks',

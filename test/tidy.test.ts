@@ -75,7 +75,9 @@ describe('imports', () => {
 describe('a card in clear', () => {
   test('has its digits read by these files only (V1)', () => {
     expect(readersOf(source, 'digits')).toEqual([
+      'shared/processors/iso8583/requests.ts', // Field 2 of the message to an acquirer.
       'shared/processors/simulator.ts', // Stands for a processor, which is sent the number.
+      'shared/processors/stripe/requests.ts', // The payment method that Stripe is sent.
       'shared/vault/card-input.ts', // Test keys accept published test cards only.
       'shared/vault/cipher.ts', // Encrypts it.
       'shared/vault/fingerprint.ts', // Has KMS make its keyed hash.
@@ -83,7 +85,12 @@ describe('a card in clear', () => {
   });
 
   test('has its security code taken by these files only (V2)', () => {
-    expect(readersOf(source, 'take')).toEqual(['shared/processors/simulator.ts', 'shared/vault/cipher.ts']);
+    expect(readersOf(source, 'take')).toEqual([
+      'shared/processors/iso8583/requests.ts',
+      'shared/processors/simulator.ts',
+      'shared/processors/stripe/requests.ts',
+      'shared/vault/cipher.ts',
+    ]);
   });
 
   test('can be had by decryption through one file only (V5)', () => {

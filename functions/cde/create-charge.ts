@@ -5,7 +5,7 @@ import { makeCdeDeps } from './deps.ts';
 
 const cde = makeCdeDeps({
   tables: ['Merchants', 'Tokens', 'Cards', 'Ledger', 'Simulator'],
-  keys: ['PanKey', 'CvcKey'],
+  keys: ['PanKey', 'CvcKey', 'SecretKey'],
 });
 
 export const handler = pipeline(

@@ -3,8 +3,9 @@ import type { Context } from 'aws-lambda';
 import { logLine } from '../../shared/base/log.ts';
 import { type SweepReport, sweep } from '../../shared/charges/sweep.ts';
 import { makeDeps } from '../deps.ts';
+import { makeKms } from '../kms.ts';
 
-const deps = makeDeps({ tables: ['Tokens', 'Ledger', 'Simulator'], keys: [] });
+const deps = makeDeps({ tables: ['Tokens', 'Ledger', 'Merchants', 'Simulator'], keys: ['SecretKey'] }, makeKms());
 /** Time kept back for the last records and the log line. */
 const RESERVE_MS = 10_000;
 

@@ -96,6 +96,8 @@ export interface ChargeItem extends ChargeTerms {
   readonly card?: CardFacts;
   readonly authorization_code?: string;
   readonly network_transaction_id?: string;
+  /** What the processor calls the payment, where it must be told later. */
+  readonly processor_reference?: string;
   readonly decline_code?: DeclineCode;
   /** The network's own decline code. */
   readonly decline_raw?: string;

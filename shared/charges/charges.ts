@@ -20,7 +20,7 @@ import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal } from '
 import { storePan } from '../vault/vault.ts';
 import { type ChargeItem, type ChargeTerms, type ChargeView, chargeView, type Reveal } from './charge.ts';
 import { eventOf, noteOnCharge, openMark, outboxMark, putCharge, readCharge, settleCharge } from './ledger.ts';
-import { outcomeOf } from './outcome.ts';
+import { authorizationOf, outcomeOf } from './outcome.ts';
 import { SETTLE_AFTER_MS, settleFromProcessor } from './settle.ts';
 
 const METADATA_MAX = 20;
@@ -59,7 +59,7 @@ export async function createCharge(
   request: z.infer<typeof ChargeRequest>,
   idempotencyKey: string,
 ): Promise<ChargeView> {
-  const processor = processorFor(cde, caller.mode, request.processor);
+  const processor = await processorFor(cde, caller, request.processor);
   const charge = newCharge(cde, caller, readTerms(request, processor), idempotencyKey);
   const source = readSource(cde, caller, request.source);
   const [isNew] = await Promise.all([putCharge(cde, charge), source.catch(() => null)]);
@@ -88,8 +88,7 @@ async function carryOut(
   const opened = await openSource(cde, caller, charge, source).catch((error: unknown) => giveUp(cde, charge, error));
   if (!('clear' in opened)) return opened;
   const { clear, facts, reveals } = opened;
-  const { charge_id: reference, amount_minor: amountMinor, currency, capture } = charge;
-  const answer = await orUnknown(processor.authorize({ reference, amountMinor, currency, capture }, clear));
+  const answer = await orUnknown(processor.authorize(authorizationOf(charge), clear));
   const known = { card: facts, reveals };
   if (answer.outcome === 'unknown') return (await noteOnCharge(cde, charge.charge_id, known)) ?? reread(cde, charge);
   const saved = answer.outcome === 'approved' ? await saveCard(cde, caller, charge, opened) : {};

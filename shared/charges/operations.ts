@@ -22,6 +22,7 @@ import {
   TRANSITIONS,
 } from './charge.ts';
 import { beginOperation, endOperation, readCharge } from './ledger.ts';
+import { authorizationOf, payeeOf } from './outcome.ts';
 
 /** Keeps the item far below DynamoDB's 400 KB. */
 export const OPERATIONS_MAX = 100;
@@ -80,6 +81,8 @@ async function operate(
     created_at_ms: deps.clock.nowMs(),
   };
   refuseImpossible(charge, operation);
+  // Refuses a processor that is no longer set up before the operation is begun rather than after.
+  await processorFor(deps, payeeOf(charge), charge.processor);
   const begun = await beginOperation(deps, charge.charge_id, operation);
   if (begun === null) return lostRace(deps, charge, operation, wanted.amountMinor);
   return outcome(await performOperation(deps, begun, operation), operation);
@@ -137,9 +140,11 @@ async function lostRace(deps: Deps, charge: ChargeItem, operation: Operation, am
  * by its id. The charge stays pending where the answer is unknown.
  */
 export async function performOperation(deps: Deps, charge: ChargeItem, operation: Operation): Promise<ChargeItem> {
-  const processor = processorFor(deps, charge.mode, charge.processor);
-  const { id, kind, amount_minor: amountMinor } = operation;
-  const answer = await orUnknown(processor[kind]({ reference: charge.charge_id, operation: id, amountMinor }));
+  const processor = await processorFor(deps, payeeOf(charge), charge.processor);
+  const { id, kind, amount_minor: amountMinor, created_at_ms: requestedAtMs } = operation;
+  const authorization = authorizationOf(charge);
+  const request = { reference: charge.charge_id, authorization, operation: id, requestedAtMs, amountMinor };
+  const answer = await orUnknown(processor[kind](request));
   if (answer.outcome === 'unknown') return charge;
   const ended: Operation = { ...operation, status: answer.outcome === 'done' ? 'succeeded' : 'failed' };
   const written = await endOperation(deps, charge.charge_id, ended, effectOf(charge, ended));

@@ -1,6 +1,24 @@
-/** What a processor's answer to an authorization makes of the charge, whether it came at once or by lookup. */
-import type { Approval, Refusal } from '../processors/processor.ts';
+/** Between a charge and its processor: what is asked for it, and what an answer, at once or by lookup, makes of it. */
+import type { Approval, Authorization, Refusal } from '../processors/processor.ts';
+import type { Payee } from '../processors/registry.ts';
 import type { ChargeItem } from './charge.ts';
+
+export const payeeOf = ({ merchant_id: merchantId, mode }: ChargeItem): Payee => ({ merchantId, mode });
+
+/** The charge's authorization as it was requested, and as far as it is known what came of it. */
+export function authorizationOf(charge: ChargeItem): Authorization {
+  const { authorization_code: authorizationCode, processor_reference: processorReference } = charge;
+  return {
+    reference: charge.charge_id,
+    amountMinor: charge.amount_minor,
+    currency: charge.currency,
+    capture: charge.capture,
+    requestedAtMs: charge.created_at_ms,
+    credential: charge.source_type === 'card' ? 'stored' : 'typed',
+    ...(authorizationCode !== undefined && { authorizationCode }),
+    ...(processorReference !== undefined && { processorReference }),
+  };
+}
 
 export function outcomeOf(charge: ChargeItem, answer: Approval | Refusal) {
   if (answer.outcome === 'declined') {
@@ -9,8 +27,9 @@ export function outcomeOf(charge: ChargeItem, answer: Approval | Refusal) {
   const captured = charge.capture ? charge.amount_minor : 0;
   return {
     status: charge.capture ? 'captured' : 'authorized',
-    authorization_code: answer.authorizationCode,
-    network_transaction_id: answer.networkTransactionId,
+    ...(answer.authorizationCode !== null && { authorization_code: answer.authorizationCode }),
+    ...(answer.networkTransactionId !== null && { network_transaction_id: answer.networkTransactionId }),
+    ...(answer.processorReference !== undefined && { processor_reference: answer.processorReference }),
     captured_minor: captured,
     refundable_minor: captured,
   } as const;

@@ -13,6 +13,23 @@ export interface Merchant {
   readonly allowed_origins: readonly string[];
   readonly token_ttl_minutes: number;
   readonly created_at_ms: number;
+  /** Besides the simulator, which every test key has. */
+  readonly processors?: readonly ProcessorRecord[];
+  /** Counts the changes of `processors`, so that two at once do not undo each other. */
+  readonly processors_version?: number;
+}
+
+/** A processor of a merchant, as its record keeps it. */
+export interface ProcessorRecord {
+  /** The merchant's own name for it; stays with every charge. */
+  readonly name: string;
+  readonly adapter: string;
+  readonly mode: Mode;
+  readonly settings: Readonly<Record<string, string>>;
+  /** The name of the merchant's secret that it needs. */
+  readonly secret?: string;
+  /** Takes the charges of its mode that name no processor. */
+  readonly is_default: boolean;
 }
 
 export interface ApiKeyRecord {

@@ -7,7 +7,8 @@
  *     → {outcome: 'declined', declineCode: 'insufficient_funds', rawCode: '51'}
  *     → {outcome: 'unknown'}     nobody knows whether it happened: time-out or lost answer
  *
- * Every method bounds its own time. A method that throws has an unknown outcome too: see `orUnknown`.
+ * Every method bounds its own time (docs/reference/processors.md has the table). A method that throws has an unknown
+ * outcome too: see `orUnknown`. `test/contracts/processor.test.ts` says all of this to each adapter.
  */
 import type { Money } from '../base/money.ts';
 import type { Cvc } from '../card/cvc.ts';
@@ -20,6 +21,10 @@ export interface AuthorizationRequest extends Money {
   readonly reference: string;
   /** Capture in the same message. */
   readonly capture: boolean;
+  /** When the charge was written. Networks name a message by its time, and an idempotency key lives for a while only. */
+  readonly requestedAtMs: number;
+  /** Where the card comes from: typed by the shopper just now, or kept by the vault (credential on file). */
+  readonly credential: 'typed' | 'stored';
 }
 
 /** The card in clear, handed to `authorize` and kept nowhere. */
@@ -32,8 +37,11 @@ export interface ClearCard {
 
 export interface Approval {
   readonly outcome: 'approved';
-  readonly authorizationCode: string;
-  readonly networkTransactionId: string;
+  /** Six characters of the issuer; null where the processor does not say. */
+  readonly authorizationCode: string | null;
+  readonly networkTransactionId: string | null;
+  /** What the processor calls the payment, where it must be told later. */
+  readonly processorReference?: string;
 }
 
 export interface Refusal {
@@ -47,17 +55,25 @@ export interface Unknown {
   readonly outcome: 'unknown';
 }
 
+/** An authorization as it was requested, with what its approval said where one is known. */
+export interface Authorization extends AuthorizationRequest {
+  readonly authorizationCode?: string;
+  readonly processorReference?: string;
+}
+
 export interface OperationRequest {
   /** The charge id the operation belongs to. */
   readonly reference: string;
+  readonly authorization: Authorization;
   /** This operation's own id. */
   readonly operation: string;
+  readonly requestedAtMs: number;
   readonly amountMinor: number;
 }
 
 export type AuthorizationAnswer = Approval | Refusal | Unknown;
 export type OperationAnswer = { readonly outcome: 'done' } | { readonly outcome: 'refused' } | Unknown;
-/** `none`: the processor has never seen the reference. */
+/** `none`: the processor holds no authorization under the reference. */
 export type LookupAnswer = Approval | Refusal | Unknown | { readonly outcome: 'none' };
 
 export interface Processor {
@@ -67,13 +83,18 @@ export interface Processor {
   refund(request: OperationRequest): Promise<OperationAnswer>;
   /**
    * Releases an authorization. For a reference the processor has never seen it must also make sure that a late
-   * authorization under it is refused.
+   * authorization under it is refused. Where the outcome of the authorization is unknown, `authorization` carries no
+   * authorization code: that is a reversal.
    */
   cancel(request: OperationRequest): Promise<OperationAnswer>;
-  /** What became of the authorization under this reference. */
-  lookup(reference: string): Promise<LookupAnswer>;
+  /** What became of an authorization; null where the network cannot be asked, and an unknown outcome is reversed. */
+  readonly lookup: ((request: AuthorizationRequest) => Promise<LookupAnswer>) | null;
 }
 
 /** Whatever goes wrong on the way to a processor, the outcome is unknown, and unknown is never sent again (V8). */
 export const orUnknown = <Answer>(asked: Promise<Answer>): Promise<Answer | Unknown> =>
   asked.catch(() => ({ outcome: 'unknown' }) as const);
+
+/** Asks for an authorization's fate; where that cannot be asked the answer is `none`, which leads to a reversal. */
+export const lookUp = (processor: Processor, request: AuthorizationRequest): Promise<LookupAnswer> =>
+  processor.lookup === null ? Promise.resolve({ outcome: 'none' }) : orUnknown(processor.lookup(request));

@@ -20,6 +20,9 @@ import type {
   Refusal,
 } from './processor.ts';
 
+/** Its name as a processor; no merchant's own may have it. */
+export const SIMULATOR = 'simulator';
+
 /** How long the simulator keeps a caller waiting when it times out or loses its answer. */
 export const SILENCE_MS = 2_000;
 
@@ -64,7 +67,7 @@ function decisionOf(simulates: SimulatedOutcome): Decision {
 export function simulator(deps: Deps): Processor {
   const silence = () => deps.clock.sleep(SILENCE_MS).then(() => ({ outcome: 'unknown' }) as const);
   return {
-    name: 'simulator',
+    name: SIMULATOR,
 
     async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer> {
       card.cvc?.take();
@@ -77,7 +80,8 @@ export function simulator(deps: Deps): Processor {
     capture: (request) => operate(deps, request, 'captured_minor', 'outcome = :approved'),
 
     async refund(request) {
-      return operate(deps, request, 'refunded_minor', 'outcome = :approved AND refund_fails = :false', {
+      const condition = 'outcome = :approved AND refund_fails = :false AND captured_minor >= :amount';
+      return operate(deps, request, 'refunded_minor', `${condition} AND refunded_minor < captured_minor`, {
         ':false': false,
       });
     },
@@ -93,7 +97,7 @@ export function simulator(deps: Deps): Processor {
       return { outcome: canceled === null ? 'refused' : 'done' };
     },
 
-    async lookup(reference: string): Promise<LookupAnswer> {
+    async lookup({ reference }: AuthorizationRequest): Promise<LookupAnswer> {
       const item = await getItem<SimulatorItem>(deps, 'Simulator', reference);
       return item === null || item.outcome === 'canceled' ? { outcome: 'none' } : answerOf(item);
     },

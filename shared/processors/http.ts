@@ -1,0 +1,37 @@
+/**
+ * Sends one HTTP request to a processor and reads the whole answer, within a time and a size. Adapters build the
+ * request and read the answer; nothing in between looks into either. Throws for whatever is not an answer: no
+ * connection, a redirect, too late, too large.
+ */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const ANSWER_BYTES_MAX = 512 * 1024;
+
+export async function sendHttp({ method, url, headers, body, timeoutMs }: HttpRequest): Promise<HttpAnswer> {
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(body !== undefined && { body }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > ANSWER_BYTES_MAX) throw new Error('the processor’s answer is too large');
+    chunks.push(chunk);
+  }
+  return { status: response.status, text: Buffer.concat(chunks).toString() };
+}

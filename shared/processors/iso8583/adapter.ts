@@ -1,0 +1,80 @@
+/**
+ * An ISO 8583 acquirer's settings as an operator gives them. The secret, where there is one, is our own certificate
+ * and its key (PEM), for acquirers that authenticate both sides.
+ */
+import * as z from 'zod/mini';
+import type { Adapter } from '../adapter.ts';
+import { iso8583 } from './iso8583.ts';
+
+const digits = (min: number, max: number) => z.string().check(z.regex(new RegExp(`^[0-9]{${min},${max}}$`)));
+const printable = (max: number) => z.string().check(z.regex(new RegExp(`^[\\x20-\\x7e]{1,${max}}$`)));
+
+const Settings = z.strictObject({
+  host: z.string().check(z.regex(/^[a-z0-9.-]{1,253}$/)),
+  port: digits(1, 5),
+  acquirer_id: digits(1, 11),
+  terminal_id: printable(8),
+  merchant_id: printable(15),
+  category_code: digits(4, 4),
+  tls: z.optional(z.enum(['on', 'off'])),
+  bitmaps: z.optional(z.enum(['binary', 'hex'])),
+  sign_on: z.optional(z.enum(['yes', 'no'])),
+  ca: z.optional(z.string().check(z.regex(/^-----BEGIN CERTIFICATE-----\n/))),
+});
+
+const PORT_MAX = 65_535;
+
+export const iso8583Adapter: Adapter = {
+  secret: 'optional',
+  settings: {
+    host: 'the acquirer’s host',
+    port: 'its port',
+    acquirer_id: 'DE 32, acquiring institution',
+    terminal_id: 'DE 41, up to 8 characters',
+    merchant_id: 'DE 42, up to 15 characters',
+    category_code: 'DE 18, four digits',
+    tls: 'on (default) or off',
+    bitmaps: 'binary (default) or hex',
+    sign_on: 'yes (default) or no: whether a connection begins with 0800/001',
+    ca: 'the acquirer’s certificate authority (PEM), where it is no public one',
+  },
+  fault(mode, settings) {
+    const parsed = Settings.safeParse(settings);
+    if (!parsed.success) {
+      const name = String(parsed.error.issues[0]?.path[0] ?? 'one');
+      return `The setting ${Object.hasOwn(iso8583Adapter.settings, name) ? name : 'that is unknown'} is missing or wrong.`;
+    }
+    if (Number(parsed.data.port) > PORT_MAX) return 'The setting port is missing or wrong.';
+    return mode === 'live' && parsed.data.tls === 'off' ? 'A live processor is reached over TLS only.' : null;
+  },
+  open(deps, { name, settings }, secret) {
+    const {
+      host,
+      port,
+      tls = 'on',
+      bitmaps = 'binary',
+      sign_on: signOn = 'yes',
+      ca,
+      ...terminal
+    } = Settings.parse(settings);
+    return iso8583(deps, {
+      name,
+      signsOn: signOn === 'yes',
+      host: {
+        host,
+        port: Number(port),
+        bitmaps,
+        tls:
+          tls === 'off'
+            ? null
+            : { ...(ca !== undefined && { ca }), ...(secret !== null && { certificateAndKey: secret.reveal() }) },
+      },
+      terminal: {
+        acquirerId: terminal.acquirer_id,
+        terminalId: terminal.terminal_id,
+        merchantId: terminal.merchant_id,
+        categoryCode: terminal.category_code,
+      },
+    });
+  },
+};

@@ -1,0 +1,154 @@
+/**
+ * One TCP or TLS connection to a host that speaks ISO 8583, shared by everything in flight. Each message goes behind a
+ * 2-byte length. An answer finds its request by message type, trace number, reference and time; one that finds none
+ * came too late, or is not ours, and is dropped. Whatever cannot be read closes the connection: after it, nobody knows
+ * where the next message begins.
+ */
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { type BitmapForm, Iso8583Error, IsoMessage } from './message.ts';
+import { answerType, buildNetworkAnswer } from './requests.ts';
+
+export interface Host {
+  readonly host: string;
+  readonly port: number;
+  readonly bitmaps: BitmapForm;
+  /** Null for plain TCP. */
+  readonly tls: { readonly ca?: string; readonly certificateAndKey?: string } | null;
+}
+
+const CONNECT_MS = 3_000;
+/** A connection that was quiet for longer is not trusted: a frozen function may wake up with a dead one. */
+const QUIET_MS_MAX = 20_000;
+const HEADER_BYTES = 2;
+const MESSAGE_BYTES_MAX = 4_096;
+const IN_FLIGHT_MAX = 500;
+
+interface Waiting {
+  resolve(answer: IsoMessage): void;
+  reject(reason: Error): void;
+}
+
+export class Connection {
+  readonly #host: Host;
+  readonly #socket: Socket;
+  readonly #waiting = new Map<string, Waiting>();
+  #received: Buffer = Buffer.alloc(0);
+  #isOpen = true;
+
+  private constructor(host: Host, socket: Socket) {
+    this.#host = host;
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    // An idle connection keeps no program alive that has nothing else to do; one that waits for an answer does.
+    socket.unref();
+    socket.setTimeout(QUIET_MS_MAX, () => this.close('the connection was quiet for too long'));
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('error', () => this.close('the connection failed'));
+    socket.on('close', () => this.close('the host closed the connection'));
+  }
+
+  /** Throws where the host cannot be reached in three seconds, or does not prove who it is. */
+  static open(host: Host): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const { tls, host: name, port } = host;
+      const socket =
+        tls === null ? connectTcp({ host: name, port }) : connectTls({ host: name, port, ...tlsOptions(host) });
+      const fail = (): void => {
+        socket.destroy();
+        reject(new Iso8583Error('the host cannot be reached'));
+      };
+      const timer = AbortSignal.timeout(CONNECT_MS);
+      timer.addEventListener('abort', fail, { once: true });
+      socket.once('error', fail);
+      socket.once(tls === null ? 'connect' : 'secureConnect', () => {
+        timer.removeEventListener('abort', fail);
+        socket.removeListener('error', fail);
+        resolve(new Connection(host, socket));
+      });
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Sends once and waits for the one answer. Throws where none comes in time; the message may have arrived then. */
+  exchange(request: IsoMessage, timeoutMs: number): Promise<IsoMessage> {
+    const key = keyOf(request, answerType(request.mti));
+    if (!this.#isOpen || this.#waiting.size >= IN_FLIGHT_MAX || this.#waiting.has(key)) {
+      return Promise.reject(new Iso8583Error('the connection takes no more'));
+    }
+    return new Promise<IsoMessage>((resolve, reject) => {
+      this.#waiting.set(key, { resolve, reject });
+      this.#socket.ref();
+      AbortSignal.timeout(timeoutMs).addEventListener('abort', () => {
+        // From here on an answer is late, and is dropped like one that was never asked for.
+        if (this.#take(key)) reject(new Iso8583Error('the host did not answer in time'));
+      });
+      this.#write(request);
+    });
+  }
+
+  close(reason: string): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#socket.destroy();
+    for (const { reject } of this.#waiting.values()) reject(new Iso8583Error(reason));
+    this.#waiting.clear();
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#received = Buffer.concat([this.#received, chunk]);
+    while (this.#isOpen && this.#received.length >= HEADER_BYTES) {
+      const length = this.#received.readUInt16BE();
+      if (length > MESSAGE_BYTES_MAX) {
+        this.close('the host sent what is no message');
+        return;
+      }
+      if (this.#received.length < HEADER_BYTES + length) return;
+      const body = this.#received.subarray(HEADER_BYTES, HEADER_BYTES + length);
+      this.#received = this.#received.subarray(HEADER_BYTES + length);
+      // A length of nothing is how some hosts keep a connection alive.
+      if (length > 0) this.#deliver(body);
+    }
+  }
+
+  #deliver(body: Buffer): void {
+    try {
+      const message = IsoMessage.unpack(body, this.#host.bitmaps);
+      if (message.mti === '0800') this.#write(buildNetworkAnswer(message));
+      else this.#take(keyOf(message, message.mti))?.resolve(message);
+    } catch {
+      this.close('the host sent what is no message');
+    }
+  }
+
+  #write(message: IsoMessage): void {
+    const body = message.pack(this.#host.bitmaps);
+    const header = Buffer.alloc(HEADER_BYTES);
+    header.writeUInt16BE(body.length);
+    this.#socket.write(Buffer.concat([header, body]));
+  }
+
+  #take(key: string): Waiting | undefined {
+    const waiting = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    if (this.#waiting.size === 0) this.#socket.unref();
+    return waiting;
+  }
+}
+
+/** Authenticates the host by its certificate, and ourselves with one where the acquirer wants that. */
+function tlsOptions({ host, tls }: Host) {
+  const { ca, certificateAndKey } = tls ?? {};
+  return {
+    servername: /^[\d.]+$|:/.test(host) ? '' : host,
+    minVersion: 'TLSv1.2' as const,
+    ...(ca !== undefined && { ca }),
+    ...(certificateAndKey !== undefined && { cert: certificateAndKey, key: certificateAndKey }),
+  };
+}
+
+const keyOf = (message: IsoMessage, mti: string): string =>
+  [mti, message.field(11), message.field(37), message.field(7)].join('|');

@@ -1,0 +1,27 @@
+/** Stripe's settings as an operator gives them. The secret is the account's secret or restricted key. */
+import * as z from 'zod/mini';
+import type { Adapter } from '../adapter.ts';
+import { STRIPE_URL, stripe } from './stripe.ts';
+
+const Settings = z.strictObject({
+  /** Another address than Stripe's own, for tests: https anywhere, http on this machine. */
+  url: z.optional(z.string().check(z.regex(/^(https:\/\/[a-z0-9.-]+|http:\/\/(127\.0\.0\.1|localhost))(:\d{1,5})?$/))),
+});
+
+export const stripeAdapter: Adapter = {
+  secret: 'required',
+  settings: { url: 'another address than api.stripe.com, such as a test double' },
+  fault(mode, settings) {
+    const parsed = Settings.safeParse(settings);
+    if (!parsed.success) return 'Stripe takes no setting but url: https://host, or http:// on this machine.';
+    return mode === 'live' && parsed.data.url !== undefined
+      ? 'A live processor is reached at api.stripe.com only.'
+      : null;
+  },
+  open(deps, { name, mode, settings }, secret) {
+    const { url = STRIPE_URL } = Settings.parse(settings);
+    // A live key under a test merchant would move real money for what everybody takes for a test.
+    const isOfMode = /^(sk|rk)_(test|live)_/.exec(secret?.reveal() ?? '')?.[2] === mode;
+    return secret === null || !isOfMode ? null : stripe(deps, { name, url, secretKey: secret });
+  },
+};

@@ -1,0 +1,141 @@
+/**
+ * What Stripe's answers mean. Pure: status and text in, one of the port's answers out. Only an answer that settles the
+ * matter is read as one; a conflict, a rate limit, a fault of Stripe's or of our credentials, and whatever is not of the
+ * documented form, leave the outcome unknown.
+ */
+import * as z from 'zod/mini';
+import type { HttpAnswer } from '../http.ts';
+import type { Approval, LookupAnswer, OperationAnswer, Refusal, Unknown } from '../processor.ts';
+import { STRIPE_DECLINES } from './declines.ts';
+
+const UNKNOWN: Unknown = { outcome: 'unknown' };
+const text = z.nullish(z.string());
+/** Goes into paths of later requests, so its form is checked. */
+const intentId = z.string().check(z.regex(/^pi_[A-Za-z0-9_]{1,100}$/));
+
+const StripeError = z.object({
+  type: text,
+  code: text,
+  decline_code: text,
+  network_decline_code: text,
+});
+type StripeError = z.infer<typeof StripeError>;
+
+const CardDetails = z.nullish(z.object({ authorization_code: text, network_transaction_id: text }));
+const Charge = z.object({ payment_method_details: z.nullish(z.object({ card: CardDetails })) });
+
+const Intent = z.object({
+  id: intentId,
+  status: z.string(),
+  amount_received: z.nullish(z.int()),
+  last_payment_error: z.nullish(StripeError),
+  latest_charge: z.nullish(z.union([z.string(), Charge])),
+});
+export type Intent = z.infer<typeof Intent>;
+
+const PaymentMethod = z.object({ id: z.string().check(z.regex(/^pm_[A-Za-z0-9_]{1,100}$/)) });
+const Refund = z.object({ status: text, metadata: z.nullish(z.record(z.string(), z.string())) });
+const Failure = z.object({ error: StripeError });
+
+/** `refused` is final: nothing was made or moved by this request, and nothing ever will be. */
+type Read<T> = { readonly value: T } | { readonly refused: StripeError; readonly status: number } | Unknown;
+
+const read = <Schema extends z.ZodMiniType>(schema: Schema, answer: HttpAnswer): Read<z.infer<Schema>> => {
+  const json = parseJson(answer.text);
+  if (answer.status === 200) {
+    const parsed = schema.safeParse(json);
+    return parsed.success ? { value: parsed.data } : UNKNOWN;
+  }
+  const failure = Failure.safeParse(json);
+  const isFinal = [400, 402, 404].includes(answer.status);
+  if (!failure.success || !isFinal || failure.data.error.type === 'idempotency_error') return UNKNOWN;
+  return { refused: failure.data.error, status: answer.status };
+};
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+export const readIntent = (answer: HttpAnswer): Read<Intent> => read(Intent, answer);
+export const readPaymentMethod = (answer: HttpAnswer): Read<z.infer<typeof PaymentMethod>> =>
+  read(PaymentMethod, answer);
+
+/** The intent a search found; null where there is none. Two would be our own fault, and are left to people. */
+export function readSearch(answer: HttpAnswer): Intent | null | Unknown {
+  const found = read(z.object({ data: z.array(Intent) }), answer);
+  if (!('value' in found) || found.value.data.length > 1) return UNKNOWN;
+  return found.value.data[0] ?? null;
+}
+
+export function declined(error: StripeError): Refusal {
+  const code = error.decline_code ?? error.code ?? error.type ?? 'unspecified';
+  // An error of the request is ours or the merchant's; the card's owner can do nothing about it.
+  const otherwise = error.type === 'card_error' ? 'generic_decline' : 'processing_error';
+  return {
+    outcome: 'declined',
+    declineCode: STRIPE_DECLINES[code] ?? otherwise,
+    rawCode: (error.network_decline_code ?? code).slice(0, 60),
+  };
+}
+
+/** The answer to a confirmation. An intent in an unexpected state is somebody else's news: it has to be looked up. */
+export function readConfirmation(answer: HttpAnswer): Approval | Refusal | Unknown {
+  const confirmed = readIntent(answer);
+  if ('value' in confirmed) return fateOf(confirmed.value, UNKNOWN);
+  if (!('refused' in confirmed) || confirmed.refused.code === 'payment_intent_unexpected_state') return UNKNOWN;
+  return declined(confirmed.refused);
+}
+
+/** What became of a payment that was asked for by its id. */
+export function readFate(answer: HttpAnswer): LookupAnswer {
+  const found = readIntent(answer);
+  return 'value' in found ? fateOf(found.value, { outcome: 'none' }) : UNKNOWN;
+}
+
+/** `otherwise` is for an intent that waits for something that will never come. */
+function fateOf<Otherwise>(intent: Intent, otherwise: Otherwise): Approval | Refusal | Unknown | Otherwise {
+  if (intent.status === 'requires_capture' || intent.status === 'succeeded') return approved(intent);
+  if (intent.status === 'processing') return UNKNOWN;
+  const error = intent.status === 'requires_payment_method' ? intent.last_payment_error : null;
+  return error ? declined(error) : otherwise;
+}
+
+function approved({ id, latest_charge: charge }: Intent): Approval {
+  const card = typeof charge === 'object' ? charge?.payment_method_details?.card : null;
+  return {
+    outcome: 'approved',
+    authorizationCode: card?.authorization_code ?? null,
+    networkTransactionId: card?.network_transaction_id ?? null,
+    processorReference: id,
+  };
+}
+
+/** The answer to a capture or cancellation: `check` where it was refused, perhaps because it had happened before. */
+export function readMove(answer: HttpAnswer, wanted: 'succeeded' | 'canceled'): OperationAnswer | 'check' {
+  const moved = readIntent(answer);
+  if ('value' in moved) return moved.value.status === wanted ? { outcome: 'done' } : UNKNOWN;
+  return 'refused' in moved ? 'check' : UNKNOWN;
+}
+
+export function readRefund(answer: HttpAnswer): OperationAnswer {
+  const refund = read(Refund, answer);
+  if ('value' in refund) return refundOutcome(refund.value.status);
+  return 'refused' in refund ? { outcome: 'refused' } : UNKNOWN;
+}
+
+/** The refund that an operation made before; null where it made none. */
+export function readRefundList(answer: HttpAnswer, operation: string): OperationAnswer | null {
+  const list = read(z.object({ data: z.array(Refund), has_more: z.boolean() }), answer);
+  if (!('value' in list)) return UNKNOWN;
+  const found = list.value.data.find(({ metadata }) => metadata?.fuda_operation === operation);
+  if (found !== undefined) return refundOutcome(found.status);
+  return list.value.has_more ? UNKNOWN : null;
+}
+
+/** `pending` is on its way to the card's bank; Stripe tells a later failure by webhook only. */
+const refundOutcome = (status: string | null | undefined): OperationAnswer =>
+  status === 'failed' || status === 'canceled' ? { outcome: 'refused' } : { outcome: 'done' };

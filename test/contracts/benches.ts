@@ -1,0 +1,131 @@
+/**
+ * For every processor of the registry a bench: the processor over a counterpart of its own, the numbers that make it
+ * approve and decline, a way to lose an answer, and the counterpart's own books to hold the vault's word against.
+ */
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '../../shared/base/clock.ts';
+import type { Deps } from '../../shared/base/deps.ts';
+import { getItem } from '../../shared/base/dynamo.ts';
+import { derivedId } from '../../shared/base/ids.ts';
+import { Secret } from '../../shared/merchants/secret.ts';
+import type { AdapterName } from '../../shared/processors/adapters.ts';
+import { iso8583 } from '../../shared/processors/iso8583/iso8583.ts';
+import { referenceOf } from '../../shared/processors/iso8583/requests.ts';
+import type { Processor } from '../../shared/processors/processor.ts';
+import { SIMULATOR, type SimulatorItem, simulator } from '../../shared/processors/simulator.ts';
+import { stripe } from '../../shared/processors/stripe/stripe.ts';
+import { startAcquirer } from '../processors/acquirer.ts';
+import { startStripe } from '../processors/stripe-double.ts';
+import { CARD } from '../setup/cards.ts';
+import { ENGINES } from '../setup/engines.ts';
+import { openWorld } from '../setup/world.ts';
+
+/** What the processor itself has on its books under a charge. */
+export interface Booked {
+  /** How many authorizations it carried out. */
+  readonly authorizations: number;
+  readonly isReleased: boolean;
+  readonly captured: number;
+  readonly refunded: number;
+}
+
+export interface Bench extends AsyncDisposable {
+  readonly processor: Processor;
+  readonly cards: { readonly approve: string; readonly insufficientFunds: string; readonly rawCode: string };
+  /** Makes the answer to the next authorization get lost after it was carried out; the card that does it, if one does. */
+  loseAnswer(): string;
+  /** Makes the next authorization never arrive. */
+  loseRequest(): string;
+  booked(reference: string): Promise<Booked>;
+}
+
+const clockOnly = { clock: systemClock, random: randomBytes } as Partial<Deps> as Deps;
+const NOTHING: Booked = { authorizations: 0, isReleased: false, captured: 0, refunded: 0 };
+
+async function simulatorBench(): Promise<Bench> {
+  const [engine] = ENGINES;
+  if (engine === undefined) throw new Error('there is always an engine');
+  const world = await openWorld(engine);
+  return {
+    processor: simulator(world.deps),
+    cards: { approve: CARD.approve, insufficientFunds: CARD.insufficientFunds, rawCode: '51' },
+    loseAnswer: () => CARD.lostAnswer,
+    loseRequest: () => CARD.timeout,
+    async booked(reference) {
+      const item = await getItem<SimulatorItem>(world.deps, 'Simulator', reference);
+      if (item === null) return NOTHING;
+      return {
+        authorizations: item.outcome === 'approved' ? item.authorizations_received : 0,
+        isReleased: item.outcome === 'canceled',
+        captured: item.captured_minor ?? 0,
+        refunded: item.refunded_minor ?? 0,
+      };
+    },
+    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+  };
+}
+
+async function stripeBench(): Promise<Bench> {
+  const double = await startStripe();
+  return {
+    processor: stripe(clockOnly, { name: 'stripe', url: double.url, secretKey: new Secret('sk_test_of_the_double') }),
+    cards: { approve: CARD.approve, insufficientFunds: CARD.insufficientFunds, rawCode: '51' },
+    loseAnswer() {
+      double.failNext('/confirm', 'lost');
+      return CARD.approve;
+    },
+    loseRequest() {
+      double.failNext('/confirm', 'garbage');
+      return CARD.approve;
+    },
+    async booked(reference) {
+      const intent = double.intentOf(reference);
+      if (intent === undefined) return NOTHING;
+      const { authorizations, status, received, refunded } = intent;
+      return { authorizations, isReleased: status === 'canceled', captured: received, refunded };
+    },
+    [Symbol.asyncDispose]: () => double[Symbol.asyncDispose](),
+  };
+}
+
+async function iso8583Bench(): Promise<Bench> {
+  const host = await startAcquirer();
+  const acquirer = {
+    name: 'acquirer',
+    signsOn: true,
+    host: { host: '127.0.0.1', port: host.port, bitmaps: 'binary', tls: null },
+    terminal: { acquirerId: '123456', terminalId: 'TERM0001', merchantId: 'MERCHANT0000001', categoryCode: '5999' },
+  } as const;
+  return {
+    processor: iso8583(clockOnly, acquirer, { authorization: 300, operation: 300, advice: 300 }),
+    cards: { approve: CARD.approve, insufficientFunds: CARD.insufficientFunds, rawCode: '51' },
+    loseAnswer() {
+      host.failNext('silent');
+      return CARD.approve;
+    },
+    loseRequest() {
+      host.failNext('unheard');
+      return CARD.approve;
+    },
+    async booked(reference) {
+      const entry = host.entry(referenceOf(reference));
+      if (entry === undefined) return NOTHING;
+      const { authorizations, isReversed, captured, refunded, decision } = entry;
+      return { authorizations: decision === '00' ? authorizations : 0, isReleased: isReversed, captured, refunded };
+    },
+    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
+  };
+}
+
+/** Complete by its type: an adapter without a bench does not compile. */
+const BENCHES: Readonly<Record<AdapterName | typeof SIMULATOR, () => Promise<Bench>>> = {
+  [SIMULATOR]: simulatorBench,
+  stripe: stripeBench,
+  iso8583: iso8583Bench,
+};
+
+export const benches = Object.entries(BENCHES).map(([name, open]) => ({ name, open }));
+
+let charges = 0;
+export const newReference = (): string => derivedId('ch', 'contract', String(++charges));
+export const newOperation = (prefix: 'cap' | 'can' | 're'): string => derivedId(prefix, 'contract', String(++charges));

@@ -1,0 +1,236 @@
+/** The acquirer's connection over real sockets: what a host can do wrong, and what has to come of it. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../shared/base/clock.ts';
+import type { Deps } from '../../shared/base/deps.ts';
+import { Cvc } from '../../shared/card/cvc.ts';
+import { Pan } from '../../shared/card/pan.ts';
+import { DECLINES } from '../../shared/processors/declines.ts';
+import { iso8583 } from '../../shared/processors/iso8583/iso8583.ts';
+import { referenceOf } from '../../shared/processors/iso8583/requests.ts';
+import { RESPONSE_CODES } from '../../shared/processors/iso8583/response-codes.ts';
+import { type AuthorizationRequest, orUnknown } from '../../shared/processors/processor.ts';
+import { newReference } from '../contracts/benches.ts';
+import { type AcquirerHost, type HostFault, LATE_MS, startAcquirer } from './acquirer.ts';
+
+const deps = { clock: systemClock } as Partial<Deps> as Deps;
+const terminal = { acquirerId: '123456', terminalId: 'TERM0001', merchantId: 'MERCHANT0000001', categoryCode: '5999' };
+const WAIT_MS = { authorization: 300, operation: 300, advice: 300 };
+
+interface Settings {
+  readonly bitmaps?: 'binary' | 'hex';
+  readonly tls?: { readonly ca?: string } | null;
+  readonly signsOn?: boolean;
+}
+
+const processorOf = (host: AcquirerHost, { bitmaps = 'binary', tls = null, signsOn = true }: Settings = {}) =>
+  iso8583(
+    deps,
+    { name: 'acquirer', signsOn, terminal, host: { host: '127.0.0.1', port: host.port, bitmaps, tls } },
+    WAIT_MS,
+  );
+
+const requested = (): AuthorizationRequest => ({
+  reference: newReference(),
+  amountMinor: 4180,
+  currency: 'JPY',
+  capture: false,
+  requestedAtMs: systemClock.nowMs(),
+  credential: 'typed',
+});
+
+const card = () => ({
+  pan: Pan.parse('4242424242424242'),
+  cvc: Cvc.parse('123', 3),
+  expiry: { month: 12, year: 2030 },
+});
+
+test('an authorization says what the table of fields promises, and nothing else', async () => {
+  await using host = await startAcquirer();
+  const request = requested();
+  await processorOf(host).authorize(request, card());
+  const [signOn, message] = host.received;
+  expect([signOn?.mti, signOn?.field(70)]).toEqual(['0800', '001']);
+  expect(message?.mti).toBe('0100');
+  expect(message?.numbers).toEqual([2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 41, 42, 48, 49]);
+  expect([14, 22, 37, 48, 49].map((number) => message?.field(number))).toEqual([
+    '3012',
+    '810',
+    referenceOf(request.reference),
+    '9203123',
+    '392',
+  ]);
+});
+
+test('hexadecimal bitmaps work as well', async () => {
+  await using host = await startAcquirer({ bitmaps: 'hex' });
+  const answer = await processorOf(host, { bitmaps: 'hex' }).authorize(requested(), card());
+  expect(answer).toMatchObject({ outcome: 'approved', authorizationCode: '831000' });
+});
+
+test('a currency without a code here is declined before anything is sent', async () => {
+  await using host = await startAcquirer();
+  const answer = await processorOf(host).authorize({ ...requested(), currency: 'CLF' }, card());
+  expect(answer).toMatchObject({ outcome: 'declined', rawCode: 'currency_not_supported' });
+  expect(host.received).toEqual([]);
+});
+
+describe('a host that', () => {
+  const faults: readonly HostFault[] = [
+    'silent',
+    'unheard',
+    'late',
+    'garbage',
+    'closes',
+    'closes_inside',
+    'wrong_trace',
+    'huge',
+  ];
+  test.each(faults)('does this: %s, leaves the outcome unknown, and the next charge works', async (fault) => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    host.failNext(fault);
+    expect(await orUnknown(processor.authorize(requested(), card()))).toEqual({ outcome: 'unknown' });
+    expect(await processor.authorize(requested(), card())).toMatchObject({ outcome: 'approved' });
+  });
+
+  test('answers too late is not believed: the late answer does not become that of another charge', async () => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    const [first, second] = [requested(), requested()];
+    host.failNext('late');
+    expect(await orUnknown(processor.authorize(first, card()))).toEqual({ outcome: 'unknown' });
+    host.failNext('unheard');
+    const next = orUnknown(processor.authorize(second, card()));
+    await systemClock.sleep(LATE_MS);
+    expect(await next).toEqual({ outcome: 'unknown' });
+    expect(host.connections).toBe(1);
+  });
+
+  test('is not there leaves the outcome unknown', async () => {
+    const host = await startAcquirer();
+    const processor = processorOf(host);
+    await host[Symbol.asyncDispose]();
+    expect(await orUnknown(processor.authorize(requested(), card()))).toEqual({ outcome: 'unknown' });
+  });
+
+  test('refuses the sign-on is sent no card', async () => {
+    await using host = await startAcquirer();
+    host.refuseSignOn();
+    expect(await orUnknown(processorOf(host).authorize(requested(), card()))).toEqual({ outcome: 'unknown' });
+    expect(host.received.map(({ mti }) => mti)).toEqual(['0800']);
+  });
+
+  test('closes an idle connection finds us on a new one', async () => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    await processor.authorize(requested(), card());
+    host.closeConnections();
+    await systemClock.sleep(20);
+    expect(await processor.authorize(requested(), card())).toMatchObject({ outcome: 'approved' });
+    expect(host.connections).toBe(2);
+  });
+
+  test('asks whether we are there is answered', async () => {
+    await using host = await startAcquirer();
+    await processorOf(host).authorize(requested(), card());
+    const answer = await host.ask();
+    expect([answer.mti, answer.field(11), answer.field(39), answer.field(70)]).toEqual(['0810', '000777', '00', '301']);
+  });
+});
+
+test('fifty charges at once share one connection, and each gets its own answer', async () => {
+  await using host = await startAcquirer();
+  const processor = processorOf(host);
+  const requests = Array.from({ length: 50 }, requested);
+  const answers = await Promise.all(requests.map((request) => processor.authorize(request, card())));
+  const references = answers.map((answer) => (answer.outcome === 'approved' ? answer.processorReference : null));
+  expect(references).toEqual(requests.map(({ reference }) => referenceOf(reference)));
+  expect(host.connections).toBe(1);
+});
+
+describe('a reversal of an unknown outcome', () => {
+  const reversal = (request: AuthorizationRequest) => ({
+    reference: request.reference,
+    authorization: request,
+    operation: request.reference,
+    amountMinor: request.amountMinor,
+    requestedAtMs: request.requestedAtMs + 60_000,
+  });
+
+  test('names the original by type, trace number, time and acquirer', async () => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    const request = requested();
+    host.failNext('silent');
+    await orUnknown(processor.authorize(request, card()));
+    expect(await processor.cancel(reversal(request))).toEqual({ outcome: 'done' });
+    const [original, sent] = host.received.slice(-2);
+    expect([sent?.mti, sent?.field(2), sent?.field(39)]).toEqual(['0420', undefined, '68']);
+    expect(sent?.field(90)).toBe(
+      `0100${original?.field(11)}${original?.field(7)}${'123456'.padStart(11, '0')}${'0'.repeat(11)}`,
+    );
+    expect(host.entry(referenceOf(request.reference))?.isReversed).toBe(true);
+  });
+
+  test('is told again as a repeat where it was not heard, under the same trace number', async () => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    host.failNext('unheard');
+    expect(await processor.cancel(reversal(requested()))).toEqual({ outcome: 'done' });
+    const [first, second] = host.received.slice(-2);
+    expect([first?.mti, second?.mti]).toEqual(['0420', '0421']);
+    expect(second?.field(11)).toBe(first?.field(11));
+  });
+
+  test('stays unknown where nobody listens, for the next sweep', async () => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    host.failNext('unheard');
+    host.failNext('unheard');
+    expect(await orUnknown(processor.cancel(reversal(requested())))).toEqual({ outcome: 'unknown' });
+  });
+});
+
+const made = makeCertificate();
+if (made === null) process.stdout.write('There is no openssl command here: TLS to an acquirer is not tested.\n');
+else testTls(made);
+
+function testTls(tls: { readonly cert: string; readonly key: string }): void {
+  test('over TLS a host with a known authority is sent the card', async () => {
+    await using host = await startAcquirer({ tls });
+    const answer = await processorOf(host, { tls: { ca: tls.cert } }).authorize(requested(), card());
+    expect(answer).toMatchObject({ outcome: 'approved' });
+  });
+
+  test('over TLS a host that nobody vouches for is sent nothing', async () => {
+    await using host = await startAcquirer({ tls });
+    expect(await orUnknown(processorOf(host, { tls: {} }).authorize(requested(), card()))).toEqual({
+      outcome: 'unknown',
+    });
+    expect(host.received).toEqual([]);
+  });
+}
+
+test('every response code means an approval, an open question or a decline of the vault’s table', () => {
+  for (const [code, meaning] of Object.entries(RESPONSE_CODES)) {
+    expect(code).toMatch(/^[0-9A-Z]{2}$/);
+    expect(['approved', 'unknown', ...Object.keys(DECLINES)]).toContain(meaning);
+  }
+});
+
+/** A certificate for 127.0.0.1 and its key, made for this run by the openssl command; null where there is none. */
+function makeCertificate(): { readonly cert: string; readonly key: string } | null {
+  if (spawnSync('openssl', ['version']).status !== 0) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'fuda-tls-'));
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const subject = ['-subj', '/CN=acquirer.test', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
+  execFileSync('openssl', ['req', '-x509', ...kind, ...subject, '-out', cert, '-keyout', key], { stdio: 'ignore' });
+  const made = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+  rmSync(folder, { recursive: true, force: true });
+  return made;
+}
