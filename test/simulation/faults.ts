@@ -27,8 +27,8 @@ const PROCESSOR = ['processor'] as const;
 
 /** An instance's clock jumps by this much: more than SETTLE_AFTER_MS, less than the life of a token. */
 const STEP_MS = 10 * 60_000;
-/** Longer than the time-out of any function that a caller waits for. */
-const SILENCE_MS = 16_000;
+/** Longer than API Gateway lets any function keep a caller waiting (29 s). */
+const SILENCE_MS = 30_000;
 const SLOW_MS = 12_000;
 
 /** A connection that broke: the SDK tries again. */

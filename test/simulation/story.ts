@@ -46,7 +46,7 @@ export interface Story {
   readonly broken: readonly Broken[];
 }
 
-/** Routes answer within 15 seconds, the sweep within 60 (infra/routes.ts). */
+/** The shortest a route may have, and the sweep's (infra/routes.ts); what takes longer than any route is `timed_out`. */
 const TIMEOUT_SECONDS = { merchant: 15, schedule: 60 } as const;
 const TRIES = 3;
 const LATER_MS = 60 * 60_000;
