@@ -1,0 +1,51 @@
+/** Processors from the terminal: set up with a secret's name, listed without its value, refused with a reason. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ENGINES } from '../setup/engines.ts';
+import { openWorld, type Shop, type World } from '../setup/world.ts';
+import { localFile, type Workplace, workplace } from './fuda.ts';
+
+let world: World;
+let shop: Shop;
+let place: Workplace;
+let local: string;
+
+beforeAll(async () => {
+  const [dynalite] = ENGINES;
+  if (dynalite === undefined) throw new Error('there is no engine');
+  world = await openWorld(dynalite);
+  shop = await world.merchant();
+  place = workplace();
+  local = place.write('local.json', await localFile(world.deps, place.folder));
+});
+afterAll(async () => {
+  place[Symbol.dispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+const add = (...args: readonly string[]) =>
+  place.run('processor', 'add', shop.merchant.merchant_id, ...args, '--local', local);
+
+test('a processor is added with its secret, and listed by the secret’s name', async () => {
+  await place.runOn('sk_test_hidden\n', 'secret', 'set', shop.merchant.merchant_id, 'stripe-key', '--local', local);
+  const added = await add('stripe', '--adapter', 'stripe', '--mode', 'test', '--secret', 'stripe-key', '--default');
+  expect([added.exitCode, added.stderr]).toEqual([0, '']);
+
+  const listed = await place.run('processor', 'list', shop.merchant.merchant_id, '--json', '--local', local);
+  expect(JSON.parse(listed.stdout)).toEqual({
+    processors: [
+      { name: 'stripe', adapter: 'stripe', mode: 'test', is_default: true, settings: {}, secret: 'stripe-key' },
+    ],
+  });
+  expect(listed.stdout).not.toContain('hidden');
+});
+
+test.each([
+  ['an adapter that is none', ['a', '--adapter', 'pigeon', '--mode', 'test'], 2, '--adapter'],
+  ['a setting that is none', ['a', '--adapter', 'stripe', '--mode', 'test', '--set', 'url'], 2, '--set'],
+  ['a secret that is not set', ['a', '--adapter', 'stripe', '--mode', 'test', '--secret', 'x'], 1, 'fuda secret set'],
+  ['settings that are missing', ['a', '--adapter', 'iso8583', '--mode', 'live'], 1, 'host'],
+])('refuses %s', async (_, args, wanted, hint) => {
+  const { exitCode, stdout, stderr } = await add(...args);
+  expect([exitCode, stdout]).toEqual([wanted, '']);
+  expect(stderr).toContain(hint);
+});
