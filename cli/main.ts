@@ -16,6 +16,11 @@ import { processorAdd } from './processor-add.ts';
 import { processorList } from './processor-list.ts';
 import { secretList } from './secret-list.ts';
 import { secretSet } from './secret-set.ts';
+import { webhookAdd } from './webhook-add.ts';
+import { webhookList } from './webhook-list.ts';
+import { webhookRemove } from './webhook-remove.ts';
+import { webhookReplay } from './webhook-replay.ts';
+import { webhookRotateSecret } from './webhook-rotate-secret.ts';
 
 const COMMANDS: readonly Command[] = [
   merchantCreate,
@@ -27,6 +32,11 @@ const COMMANDS: readonly Command[] = [
   secretList,
   processorAdd,
   processorList,
+  webhookAdd,
+  webhookList,
+  webhookRemove,
+  webhookRotateSecret,
+  webhookReplay,
   evidence,
 ];
 

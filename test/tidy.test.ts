@@ -44,6 +44,8 @@ const ENTRIES: readonly Entry[] = [
   { path: 'web/build.ts', startedBy: 'infra/bundle.ts' },
   { path: 'web/sdk/fuda.ts', startedBy: 'web/build.ts' },
   { path: 'web/hosted/main.ts', startedBy: 'web/build.ts' },
+  { path: 'examples/webhook-receiver/server.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
+  { path: 'examples/webhook-receiver/api-gateway.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
 ];
 
 /** Text that passes for a card number and is none. */
@@ -131,6 +133,7 @@ describe('code', () => {
       'local/synth.ts',
       'infra/app.ts',
       'examples/shop/server.ts',
+      'examples/webhook-receiver/server.ts',
     ];
     expect(readsOfEnvironment(source, allowed)).toEqual([]);
   });

@@ -19,6 +19,8 @@ export interface Scene extends World {
   deliver(forMs?: number): Promise<DeliveryReport>;
   /** One run whose DynamoDB calls go through this client. */
   deliverWith(dynamodb: DynamoDBClient): Promise<DeliveryReport>;
+  /** One run that sends like this, and is cut off after `forMs` if it has not ended. */
+  deliverVia(send: SafeFetch, forMs: number): Promise<DeliveryReport | 'stopped'>;
   endpoint(shop: Shop, url: string): Promise<IssuedEndpoint>;
 }
 
@@ -32,6 +34,11 @@ export async function openScene(engine: EngineKind, attemptTimeoutMs = 10_000): 
     webhooks,
     deliver: (forMs = 40_000) => deliverWebhooks(webhooks, world.clock.nowMs() + forMs),
     deliverWith: (dynamodb: DynamoDBClient) => deliverWebhooks({ ...webhooks, dynamodb }, world.clock.nowMs() + 40_000),
+    deliverVia: (other: SafeFetch, forMs: number) =>
+      Promise.race([
+        deliverWebhooks({ ...webhooks, send: other }, world.clock.nowMs() + 40_000),
+        new Promise((resolve) => setTimeout(resolve, forMs, 'stopped')),
+      ]),
     endpoint: (shop: Shop, url: string) =>
       addEndpoint(world.deps, { merchantId: shop.merchant.merchant_id, mode: 'test', url }, LOCAL),
   });

@@ -1,0 +1,27 @@
+/** `fuda webhook rotate-secret`: a new signing secret; for a day messages carry a signature under each. */
+import { toRfc3339 } from '../shared/base/clock.ts';
+import { rotateSecret } from '../shared/webhooks/endpoints.ts';
+import type { Command } from './command.ts';
+import { endpointJson, secretLines } from './webhook-view.ts';
+
+export const webhookRotateSecret: Command = {
+  name: 'webhook rotate-secret',
+  summary: 'Make a new signing secret. For a day each message is signed with the old one too.',
+  positionals: [
+    { name: 'merchant', about: 'mer_…' },
+    { name: 'endpoint', about: 'we_…' },
+  ],
+  options: {},
+  notes: ['Rotating twice within a day ends the first of the three at once.'],
+  examples: ['webhook rotate-secret mer_… we_… --stack Fuda'],
+  async run(input, connect) {
+    const [merchantId, id] = [input.positional('merchant'), input.positional('endpoint')];
+    const { deps } = await connect();
+    const { endpoint, secret } = await rotateSecret(deps, merchantId, id);
+    const untilMs = endpoint.signing[1]?.until_ms ?? deps.clock.nowMs();
+    return {
+      text: [...secretLines(secret.reveal()), `The secret before signs along until ${toRfc3339(untilMs)}.`].join('\n'),
+      json: { endpoint: endpointJson(endpoint), secret: secret.reveal() },
+    };
+  },
+};

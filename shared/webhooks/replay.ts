@@ -1,0 +1,42 @@
+/**
+ * Sending again what was given up, on the operator's word: one event, or all of an endpoint's dead letters. An event
+ * keeps its id, so a receiver that had taken it after all knows it.
+ */
+import type { Deps } from '../base/deps.ts';
+import { isId } from '../base/ids.ts';
+import { MerchantError } from '../merchants/merchants.ts';
+import { deliveriesIn, readDelivery, requeue } from './delivery.ts';
+import { requireEndpoint, setEndpointStatus } from './endpoints.ts';
+
+const PAGE = 100;
+/** In one command; the next one continues. */
+export const REPLAY_MAX = 1_000;
+
+/** How many deliveries were put back. An endpoint that was gone is tried again. Throws MerchantError. */
+export async function replay(
+  deps: Deps,
+  wanted: { readonly merchantId: string; readonly endpointId: string; readonly eventId?: string | undefined },
+): Promise<number> {
+  const { merchantId, endpointId, eventId } = wanted;
+  const endpoint = await requireEndpoint(deps, merchantId, endpointId);
+  if (endpoint.status === 'gone') await setEndpointStatus(deps, endpointId, 'active');
+  return eventId === undefined ? replayDead(deps, endpointId) : replayEvent(deps, endpointId, eventId);
+}
+
+async function replayEvent(deps: Deps, endpointId: string, eventId: string): Promise<number> {
+  const delivery = isId('evt', eventId) ? await readDelivery(deps, eventId, endpointId) : null;
+  if (delivery === null) throw new MerchantError('No such event was ever queued for this endpoint.');
+  return (await requeue(deps, delivery)) === null ? 0 : 1;
+}
+
+async function replayDead(deps: Deps, endpointId: string): Promise<number> {
+  let count = 0;
+  while (count < REPLAY_MAX) {
+    const dead = await deliveriesIn(deps, endpointId, 'dead', deps.clock.nowMs(), PAGE);
+    const moved = await Promise.all(dead.map((delivery) => requeue(deps, delivery)));
+    const some = moved.filter((delivery) => delivery !== null).length;
+    count += some;
+    if (some === 0) break;
+  }
+  return count;
+}
