@@ -95,6 +95,18 @@ describe('a card in clear', () => {
     ]);
   });
 
+  test('and a secret of a merchant is read by those only who seal it, send it, or show it once', () => {
+    expect(readersOf(source, 'reveal')).toEqual([
+      'cli/webhook-add.ts', // Shows a new signing secret, once.
+      'cli/webhook-rotate-secret.ts', // The same.
+      'shared/merchants/secrets.ts', // Seals it.
+      'shared/processors/iso8583/adapter.ts', // Our certificate's key, for TLS.
+      'shared/processors/stripe/adapter.ts', // Tells a live key from a test key.
+      'shared/processors/stripe/stripe.ts', // The Authorization header.
+      'shared/webhooks/signature.ts', // Signs events.
+    ]);
+  });
+
   test('can be had by decryption through one file only (V5)', () => {
     expect(grantersOfReveal(source)).toEqual(['functions/cde/deps.ts']);
   });

@@ -1,13 +1,13 @@
 /** Who can put a card number or security code in clear (V1, V5): lists short enough to be read in a review. */
 import { type Module, memberOf, type SyntaxNode } from './syntax.ts';
 
-/** Files in which any code reads `Pan.digits` or `Cvc.take`, on the spot or to call it later. */
-export const readersOf = (modules: readonly Module[], member: 'digits' | 'take'): string[] =>
+/** Files in which any code reads `Pan.digits`, `Cvc.take` or `Secret.reveal`, on the spot or to call it later. */
+export const readersOf = (modules: readonly Module[], member: 'digits' | 'take' | 'reveal'): string[] =>
   modules
     .filter(({ nodes }) => nodes.some((node) => memberOf(node) === member && !takesArguments(node)))
     .map(({ path }) => path);
 
-/** Neither of the two has a parameter, so `iterator.take(10)` is something else. */
+/** None of them has a parameter, so `iterator.take(10)` is something else. */
 function takesArguments(member: SyntaxNode): boolean {
   const call = member.around.at(-1);
   return call?.type === 'CallExpression' && call.fields.callee === member.fields && hasItems(call.fields.arguments);
