@@ -152,6 +152,19 @@ test('fifty charges at once share one connection, and each gets its own answer',
   expect(host.connections).toBe(1);
 });
 
+test('the time limit of a message that was answered does not end the wait for its repeat', async () => {
+  await using host = await startAcquirer();
+  const processor = processorOf(host);
+  const authorization = requested();
+  await processor.authorize(authorization, card());
+  const { reference, amountMinor, requestedAtMs } = authorization;
+  const refund = { reference, authorization, operation: 'one refund', amountMinor, requestedAtMs };
+  expect(await processor.refund(refund)).toEqual({ outcome: 'refused' });
+  await systemClock.sleep(WAIT_MS.operation / 2);
+  host.failNext('unheard');
+  expect(await orUnknown(processor.refund(refund))).toEqual({ outcome: 'unknown' });
+});
+
 describe('a reversal of an unknown outcome', () => {
   const reversal = (request: AuthorizationRequest) => ({
     reference: request.reference,

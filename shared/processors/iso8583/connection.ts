@@ -80,11 +80,15 @@ export class Connection {
       return Promise.reject(new Iso8583Error('the connection takes no more'));
     }
     return new Promise<IsoMessage>((resolve, reject) => {
-      this.#waiting.set(key, { resolve, reject });
+      const waiting: Waiting = { resolve, reject };
+      this.#waiting.set(key, waiting);
       this.#socket.ref();
       AbortSignal.timeout(timeoutMs).addEventListener('abort', () => {
         // From here on an answer is late, and is dropped like one that was never asked for.
-        if (this.#take(key)) reject(new Iso8583Error('the host did not answer in time'));
+        // The key may be that of a repeat by now, which has a time limit of its own.
+        if (this.#waiting.get(key) !== waiting) return;
+        this.#take(key);
+        reject(new Iso8583Error('the host did not answer in time'));
       });
       this.#write(request);
     });
@@ -134,7 +138,7 @@ export class Connection {
   #take(key: string): Waiting | undefined {
     const waiting = this.#waiting.get(key);
     this.#waiting.delete(key);
-    if (this.#waiting.size === 0) this.#socket.unref();
+    if (this.#isOpen && this.#waiting.size === 0) this.#socket.unref();
     return waiting;
   }
 }
