@@ -6,6 +6,9 @@ import { MerchantError } from '../shared/merchants/merchants.ts';
 import { type Command, readInput, UsageError } from './command.ts';
 import { connect } from './connect.ts';
 import { evidence } from './evidence.ts';
+import { forwardAdd } from './forward-add.ts';
+import { forwardList } from './forward-list.ts';
+import { forwardRemove } from './forward-remove.ts';
 import { help, overview } from './help.ts';
 import { keyRevoke } from './key-revoke.ts';
 import { keyRotate } from './key-rotate.ts';
@@ -37,6 +40,9 @@ const COMMANDS: readonly Command[] = [
   webhookRemove,
   webhookRotateSecret,
   webhookReplay,
+  forwardAdd,
+  forwardList,
+  forwardRemove,
   evidence,
 ];
 

@@ -160,6 +160,21 @@ export const ROUTES = [
     timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
   },
   {
+    method: 'POST',
+    path: '/v1/forward',
+    key: 'secret',
+    entry: 'cde/forward-request',
+    tables: {
+      ...AUTH,
+      Tokens: ['GetItem', 'UpdateItem'],
+      Cards: ['GetItem'],
+      Ledger: ['GetItem', 'PutItem', 'UpdateItem'],
+    },
+    keys: { PanKey: ['Decrypt'], CvcKey: ['Decrypt'], SecretKey: ['Decrypt'] },
+    memoryMb: 512,
+    timeoutSeconds: 28,
+  },
+  {
     method: 'GET',
     path: '/v1/events',
     key: 'secret',

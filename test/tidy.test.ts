@@ -77,6 +77,7 @@ describe('imports', () => {
 describe('a card in clear', () => {
   test('has its digits read by these files only (V1)', () => {
     expect(readersOf(source, 'digits')).toEqual([
+      'shared/forward/clear.ts', // Fills in a request to the merchant's own PSP.
       'shared/processors/iso8583/requests.ts', // Field 2 of the message to an acquirer.
       'shared/processors/simulator.ts', // Stands for a processor, which is sent the number.
       'shared/processors/stripe/requests.ts', // The payment method that Stripe is sent.
@@ -88,6 +89,7 @@ describe('a card in clear', () => {
 
   test('has its security code taken by these files only (V2)', () => {
     expect(readersOf(source, 'take')).toEqual([
+      'shared/forward/clear.ts',
       'shared/processors/iso8583/requests.ts',
       'shared/processors/simulator.ts',
       'shared/processors/stripe/requests.ts',
@@ -99,6 +101,7 @@ describe('a card in clear', () => {
     expect(readersOf(source, 'reveal')).toEqual([
       'cli/webhook-add.ts', // Shows a new signing secret, once.
       'cli/webhook-rotate-secret.ts', // The same.
+      'shared/forward/clear.ts', // Fills in a request to the merchant's own PSP.
       'shared/merchants/secrets.ts', // Seals it.
       'shared/processors/iso8583/adapter.ts', // Our certificate's key, for TLS.
       'shared/processors/stripe/adapter.ts', // Tells a live key from a test key.

@@ -258,6 +258,48 @@ export const ERRORS = {
     title: 'The charge has as many refunds as it can hold.',
     next: 'Refund the rest outside the vault.',
   },
+  // Forwarding to the merchant's own PSP.
+  destination_not_found: {
+    status: 404,
+    title: 'The merchant has no such destination in this mode.',
+    next: 'Have an operator allow it: npx fuda forward add mer_… name --mode test --url https://….',
+  },
+  destination_method_refused: {
+    status: 422,
+    title: 'The destination does not take this method.',
+    next: 'Use a method the destination was added with.',
+  },
+  destination_path_refused: {
+    status: 422,
+    title: 'The path is not one of this destination, or is not written plainly.',
+    next: 'Begin with the destination’s path prefix, without .., // or an encoded slash or dot.',
+  },
+  placeholder_invalid: {
+    status: 422,
+    title: 'A placeholder is not closed, or has a name or format that is not documented.',
+    next: 'Use the placeholders of docs/reference/forward.md.',
+  },
+  placeholder_refused: {
+    status: 422,
+    title: 'A placeholder stands where its value may not go.',
+    next: 'Put it into a value of the body; URLs and names of fields take none, headers only where the destination does.',
+  },
+  cvc_not_stored: {
+    status: 422,
+    title: 'The request wants the security code of a stored card, which is never kept.',
+    next: 'Leave card.cvc out, or use a token.',
+  },
+  secret_not_found: {
+    status: 422,
+    title: 'The merchant has no secret of this name.',
+    next: 'Have an operator seal it: npx fuda secret set mer_… name, with the value on standard input.',
+  },
+  header_refused: {
+    status: 422,
+    title: 'A header is the connection’s own, is there twice, or is not plain printable text.',
+    next: 'Leave out Host, Content-Length and the like, and send ASCII without line breaks.',
+  },
+
   limit_invalid: { status: 422, title: 'The limit is not a whole number from 1 to 100.', next: 'Leave it out for 20.' },
   cursor_invalid: {
     status: 422,

@@ -8,7 +8,20 @@ import { createHash } from 'node:crypto';
 /** Fills and returns `byteLength` random bytes; injected so that tests and simulations can repeat a story. */
 export type RandomBytes = (byteLength: number) => Uint8Array;
 
-export type IdPrefix = 'tok' | 'card' | 'ch' | 'fwd' | 're' | 'cap' | 'can' | 'mer' | 'evt' | 'we' | 'dlv' | 'fp' | 'req';
+export type IdPrefix =
+  | 'tok'
+  | 'card'
+  | 'ch'
+  | 'fwd'
+  | 're'
+  | 'cap'
+  | 'can'
+  | 'mer'
+  | 'evt'
+  | 'we'
+  | 'dlv'
+  | 'fp'
+  | 'req';
 
 const ID_LENGTH = 26;
 const ID_BYTES = 17; // 26 characters × 5 bits = 130 bits, rounded up to whole bytes.

@@ -22,10 +22,13 @@ export type SafeFetchCode =
 export class SafeFetchError extends Error {
   override readonly name = 'SafeFetchError';
   readonly code: SafeFetchCode;
+  /** The connection stood, with a valid certificate, so the other side may have the request or part of it. */
+  readonly mayHaveArrived: boolean;
 
-  constructor(code: SafeFetchCode, cause?: unknown) {
+  constructor(code: SafeFetchCode, cause?: unknown, mayHaveArrived = false) {
     super(code, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.mayHaveArrived = mayHaveArrived;
   }
 }
 
@@ -38,6 +41,8 @@ export interface OutgoingRequest {
   readonly timeoutMs: number;
   /** The answer's body is read up to here, and the connection is closed. */
   readonly responseBytesMax: number;
+  /** The only certificate authority to trust for this request, in PEM; the public ones unless given. */
+  readonly caPem?: string;
 }
 
 export interface IncomingResponse {
@@ -129,11 +134,19 @@ function exchange(request: OutgoingRequest, url: URL, address: string, signal: A
     else done(null, address, family);
   };
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => reject(new SafeFetchError(signal.aborted ? 'timed_out' : codeOf(error), error));
-    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-    const { method, headers } = request;
+    let stands = false;
+    const fail = (error: unknown) =>
+      reject(new SafeFetchError(signal.aborted ? 'timed_out' : codeOf(error), error, stands));
+    const isTls = url.protocol === 'https:';
+    const { method, headers, caPem } = request;
     // A connection of its own: one that is kept could outlive the check of its address.
-    const outgoing = send(url, { method, headers, lookup: pinned, agent: false, signal });
+    const options = { method, headers, lookup: pinned, agent: false, signal } as const;
+    const outgoing = isTls ? requestHttps(url, { ...options, ...(caPem && { ca: caPem }) }) : requestHttp(url, options);
+    outgoing.on('socket', (socket) => {
+      socket.once(isTls ? 'secureConnect' : 'connect', () => {
+        stands = true;
+      });
+    });
     outgoing.on('error', fail);
     outgoing.on('response', (response) => {
       readResponse(response, request.responseBytesMax).then(resolve, fail);
@@ -156,7 +169,7 @@ async function readResponse(response: IncomingMessage, bytesMax: number): Promis
 
 /** TLS failures by Node's codes (tls, "X509 certificate error codes"), for a reader to tell apart from a dead host. */
 function codeOf(error: unknown): SafeFetchCode {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_/.test(code) ? 'certificate_invalid' : 'connection_failed';
 }
 

@@ -8,6 +8,7 @@ import { ERRORS } from '../../shared/base/errors.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 import { ChargeRequest } from '../../shared/charges/charges.ts';
 import { AmountRequest } from '../../shared/charges/operations.ts';
+import { ForwardRequest } from '../../shared/forward/request.ts';
 import { CardInput } from '../../shared/vault/card-input.ts';
 import { StoreRequest, TokenRequest } from '../../shared/vault/vault.ts';
 import { startVault, type TestVault } from '../setup/vault.ts';
@@ -46,6 +47,7 @@ describe('The fields of a request body are those its schema takes', () => {
     'POST /v1/tokens': TokenRequest,
     'POST /v1/cards': StoreRequest,
     'POST /v1/charges': ChargeRequest,
+    'POST /v1/forward': ForwardRequest,
     'POST /v1/charges/{charge_id}/capture': AmountRequest,
     'POST /v1/charges/{charge_id}/refunds': AmountRequest,
   };

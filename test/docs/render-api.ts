@@ -34,6 +34,11 @@ export const FIELDS: Readonly<Record<string, readonly Field[]>> = {
     ],
     ['processor', 'optional', 'which of the merchant’s processors; test keys have `simulator`'],
   ],
+  'POST /v1/forward': [
+    ['source', 'required', '`tok_…` or `card_…`'],
+    ['destination', 'required', 'the name of an allowed destination, as [forward](forward.md) says'],
+    ['request', 'required', '`method`, `path`, `headers` and `body`, with placeholders'],
+  ],
   'POST /v1/charges/{charge_id}/capture': [AMOUNT],
   'POST /v1/charges/{charge_id}/refunds': [AMOUNT],
 };

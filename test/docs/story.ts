@@ -5,6 +5,11 @@
  */
 
 import { derivedId, sha256Hex } from '../../shared/base/ids.ts';
+import { addDestination } from '../../shared/forward/destinations.ts';
+import { Secret } from '../../shared/merchants/secret.ts';
+import { putSecret } from '../../shared/merchants/secrets.ts';
+import { makeAuthority } from '../forward/certificates.ts';
+import { ok, startPsp } from '../forward/psp.ts';
 import { CARD, plainCard } from '../setup/cards.ts';
 import { type Answer, accepted, type Request, type TestMerchant, type TestVault } from '../setup/vault.ts';
 
@@ -45,6 +50,7 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
   };
   const card = await tellOfCards(tell, shop);
   await tellOfCharges(tell, shop, card);
+  await tellOfForward(tell, shop, vault);
   await tell('GET /v1/events', '', { path: '/v1/events?limit=1', key: shop.secretKey });
   await tell('GET /hosted/card', '', {
     path: `/hosted/card?key=${shop.publishableKey}&origin=https://shop.example&locale=ja`,
@@ -107,7 +113,41 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
   await tell('GET /v1/charges', '', { path: '/v1/charges?limit=1', key });
 }
 
-const ID = /\b(tok|card|ch|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
+/** To a PSP of the story's own, which answers as PSPs do. */
+async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
+  const authority = makeAuthority();
+  await using psp = await startPsp(authority.server(['127.0.0.1']));
+  psp.answer(ok('{"id":"pay_8817","result":"approved","card":"************4242"}'));
+  await addDestination(vault.operator, shop.id, {
+    name: 'psp',
+    mode: 'test',
+    origin: `https://127.0.0.1:${psp.port}`,
+    path_prefix: '/v1/payments',
+    methods: ['POST'],
+    takes_card_in_headers: false,
+    ca_pem: authority.caPem,
+    dangerously_allows_loopback: true,
+  });
+  await putSecret(vault.operator, shop.id, 'psp-key', new Secret('a key of the shop at its PSP'));
+  const body = { amount: 4180, currency: 'JPY', card: { number: '{{ card.number }}', cvc: '{{ card.cvc }}' } };
+  await tell('POST /v1/forward', '', {
+    path: '/v1/forward',
+    key: shop.secretKey,
+    idempotencyKey: 'order-1047',
+    body: {
+      source: (await shop.tokenize()).id,
+      destination: 'psp',
+      request: {
+        method: 'POST',
+        path: '/v1/payments',
+        headers: { Authorization: 'Bearer {{ secret.psp-key }}' },
+        body: { ...body, card: { ...body.card, expiry: '{{ card.expiry | MM/YY }}' } },
+      },
+    },
+  });
+}
+
+const ID = /\b(tok|card|ch|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
 const DAY = '2026-06-15T03:00:00.000Z';
 const LATER = '2026-06-15T03:15:00.000Z';
 

@@ -33,6 +33,19 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
   'in a record that is asked for': RECORD_ROWS,
 };
 
+/** Provoked where a PSP is at hand to see that nothing arrives. */
+const FORWARD_CODES = [
+  'destination_not_found',
+  'destination_method_refused',
+  'destination_path_refused',
+  'placeholder_invalid',
+  'placeholder_refused',
+  'cvc_not_stored',
+  'secret_not_found',
+  'header_refused',
+] as const satisfies readonly ErrorCode[];
+const FORWARD_TITLE = 'a request that is wrong is refused before anything is written or opened:';
+
 /** Anything shorter may stand in a log by chance: a number in a time, a word in a route. */
 const LOGGED_BY_CHANCE = 8;
 
@@ -181,6 +194,7 @@ describe('The table of errors', () => {
     ['test_card_refused', 'flows/bad-input.test.ts', 'a live key refuses published test cards'],
     ['request_refused', 'infra/api.test.ts', '%s is the problem %s'],
     ['too_many_requests', 'infra/api.test.ts', '%s is the problem %s'],
+    ...FORWARD_CODES.map((code) => [code, 'forward/forward.test.ts', FORWARD_TITLE] as const),
     ['busy', 'functions/pipeline.test.ts', 'a throttled service is busy, and worth another try'],
   ];
   const inRows = new Set(Object.values(GROUPS).flatMap((rows) => rows.map(([, code]) => code)));

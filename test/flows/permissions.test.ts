@@ -173,6 +173,19 @@ describe('with the credentials of a function', () => {
     ['scheduled/rotate-capture-keys', 'decrypt a card', (aws) => decrypt(context())(aws)],
     ['cde/create-token', 'read a token', readToken],
     ['api/get-charge', 'read a token', readToken],
+    [
+      'cde/forward-request',
+      'scan the tokens',
+      (aws) => aws.dynamodb.send(new ScanCommand({ TableName: tables.Tokens })),
+    ],
+    [
+      'cde/forward-request',
+      'encrypt a card of its own',
+      (aws) =>
+        aws.kms.send(
+          new EncryptCommand({ KeyId: keys.PanKey, Plaintext: Buffer.from('x'), EncryptionContext: context() }),
+        ),
+    ],
     ['api/hosted-card', 'read a token', readToken],
     ['api/list-charges', 'read a token', readToken],
     [

@@ -143,7 +143,7 @@ describe('roles', () => {
         list(Resource).some((arn) => [arnOf(key('PanKey')), arnOf(key('CvcKey'))].includes(arn)),
       ),
     ).map(({ entry }) => entry);
-    expect(holders).toEqual(['cde/create-token', 'cde/create-card', 'cde/create-charge']);
+    expect(holders).toEqual(['cde/create-token', 'cde/create-card', 'cde/create-charge', 'cde/forward-request']);
   });
 });
 

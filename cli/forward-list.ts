@@ -1,0 +1,21 @@
+/** `fuda forward list`: where a merchant's forwards may go. */
+import { listDestinations } from '../shared/forward/destinations.ts';
+import type { Command } from './command.ts';
+import { destinationJson, destinationLines } from './forward-view.ts';
+
+export const forwardList: Command = {
+  name: 'forward list',
+  summary: 'List the destinations a merchant may forward cards to.',
+  positionals: [{ name: 'merchant', about: 'mer_…' }],
+  options: {},
+  examples: ['forward list mer_…'],
+  async run(input, connect) {
+    const merchantId = input.positional('merchant');
+    const { deps } = await connect();
+    const destinations = await listDestinations(deps, merchantId);
+    return {
+      text: destinationLines(destinations).join('\n'),
+      json: { destinations: destinations.map(destinationJson) },
+    };
+  },
+};
