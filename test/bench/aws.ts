@@ -76,6 +76,11 @@ const verbs = {
     noted = null;
     return all;
   },
+  /** What this process has computed so far: near the wall's time, it is the simulated AWS that is slow. */
+  cpuMs(): number {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
   /** Writes items behind everyone's back: what was in the table before the benchmark. */
   async fill({ table, items }: { readonly table: string; readonly items: readonly object[] }): Promise<void> {
     const puts = items.map((Item) => ({ PutRequest: { Item } }));

@@ -38,6 +38,7 @@ export function startChild<Offered extends Verbs>(script: URL, environment: Node
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
+    execArgv: ['--expose-gc'],
   });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let asked = 0;

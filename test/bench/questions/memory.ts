@@ -2,10 +2,14 @@
  * How much memory does each function need? The peak of a fresh process that loads one bundle and serves a burst of
  * requests side by side, which is more than an instance on Lambda ever does, beside a process that loads nothing.
  */
-import { OPERATIONS, requireAnswers } from '../operations.ts';
+import { OPERATIONS, type Operation, requireAnswers } from '../operations.ts';
 import type { Effort, Finding } from '../report.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene, Worker } from '../scene.ts';
 import { AWS_LATENCIES, SEED } from '../stated.ts';
+
+const AT_ONCE = 8;
+/** Kept by each request after a collection, beyond what the bare script keeps: more would be a leak. */
+const KEPT_KB_MAX = 4;
 
 export async function memory(scene: Scene, { quick }: Effort): Promise<Finding> {
   const idle = scene.instance('cde/create-charge');
@@ -13,31 +17,22 @@ export async function memory(scene: Scene, { quick }: Effort): Promise<Finding> 
   await idle.stop();
   const measured = [];
   for (const operation of OPERATIONS) {
-    const worker = scene.instance(operation.entry);
-    const place = scene.places.functions[operation.entry];
-    await worker.ask('load', { name: 'handler', modulePath: place?.modulePath ?? '' });
-    const loadedMb = await worker.ask('peakMb');
-    const { events } = await operation.prepare(scene, quick ? 100 : 1000);
-    await scene.aws.ask('pace', { drawn: AWS_LATENCIES, seed: SEED });
-    // Half one after the other, as on Lambda, then 64 at once.
-    const serial = events.slice(0, events.length / 2);
-    const crowd = events.slice(events.length / 2);
-    const alone = await worker.ask('run', { name: 'handler', events: serial });
-    const servedMb = await worker.ask('peakMb');
-    const atMs = crowd.map((_, index) => Math.floor(index / 64) * 500);
-    const together = await worker.ask('arrive', { name: 'handler', events: crowd, atMs });
-    await scene.aws.ask('pace', { drawn: null, seed: 0 });
-    for (const { answers } of [alone, together]) requireAnswers(operation.name, answers, operation.status);
-    const crowdedMb = await worker.ask('peakMb');
-    await worker.stop();
-    const givenMb = place?.memoryMb ?? 0;
-    measured.push({ operation: operation.name, entry: operation.entry, givenMb, loadedMb, servedMb, crowdedMb });
+    measured.push(await peaks(scene, operation, quick ? 100 : 600));
   }
   const mb = (value: number) => value.toFixed(0);
   return {
     title: 'Memory: peak of each function',
-    columns: ['operation', 'function', 'given MB', 'loaded', 'one at a time', '64 at once', 'above an idle process'],
-    rows: measured.map(({ operation, entry, givenMb, loadedMb, servedMb, crowdedMb }) => [
+    columns: [
+      'operation',
+      'function',
+      'given MB',
+      'loaded',
+      'one at a time',
+      '8 at once',
+      'above an idle process',
+      'kB kept by request',
+    ],
+    rows: measured.map(({ operation, entry, givenMb, loadedMb, servedMb, crowdedMb, keptKb }) => [
       operation,
       entry,
       givenMb,
@@ -45,13 +40,67 @@ export async function memory(scene: Scene, { quick }: Effort): Promise<Finding> 
       mb(servedMb),
       mb(crowdedMb),
       mb(servedMb - idleMb),
+      keptKb.toFixed(2),
     ]),
     notes: [
       `Resident set at its highest, MB. An idle Node process of this bench has ${mb(idleMb)} MB. On Lambda one instance serves one request at a time.`,
     ],
-    failures: measured.flatMap(({ operation, givenMb, servedMb }) =>
-      servedMb > givenMb ? [`${operation} needs ${mb(servedMb)} MB and is given ${givenMb}`] : [],
-    ),
+    failures: measured.flatMap(({ operation, givenMb, servedMb, keptKb }) => [
+      ...(servedMb > givenMb ? [`${operation} needs ${mb(servedMb)} MB and is given ${givenMb}`] : []),
+      ...(keptKb > KEPT_KB_MAX ? [`${operation} keeps ${keptKb.toFixed(1)} kB by request`] : []),
+    ]),
     data: { idleMb, measured },
   };
+}
+
+/** Half of the requests come one after the other, as on Lambda, then the rest eight at once. */
+async function peaks(scene: Scene, operation: Operation, count: number) {
+  const { entry, name, status } = operation;
+  const place = scene.places.functions[entry];
+  const { events, bare } = await operation.prepare(scene, count);
+  const half = events.length / 2;
+  const reference = scene.instance(entry);
+  const bareKeptKb = await keptBy(
+    reference,
+    scene.barePath(operation.bare),
+    bare.slice(0, half),
+    `${name} (bare)`,
+    'done',
+  );
+  await reference.stop();
+
+  const worker = scene.instance(entry);
+  const modulePath = place?.modulePath ?? '';
+  await worker.ask('load', { name: modulePath, modulePath });
+  const loadedMb = await worker.ask('peakMb');
+  await scene.aws.ask('pace', { drawn: AWS_LATENCIES, seed: SEED });
+  const keptKb = (await keptBy(worker, modulePath, events.slice(0, half), name, status)) - bareKeptKb;
+  const servedMb = await worker.ask('peakMb');
+  const crowd = events.slice(half);
+  await worker.ask('arrive', {
+    name: modulePath,
+    events: crowd,
+    atMs: crowd.map((_, index) => Math.floor(index / AT_ONCE) * 100),
+  });
+  await scene.aws.ask('pace', { drawn: null, seed: 0 });
+  const crowdedMb = await worker.ask('peakMb');
+  await worker.stop();
+  return { operation: name, entry, givenMb: place?.memoryMb ?? 0, loadedMb, servedMb, crowdedMb, keptKb };
+}
+
+/** What each request leaves behind, once a third of them have warmed the process up. */
+async function keptBy(
+  worker: Worker,
+  modulePath: string,
+  events: readonly unknown[],
+  name: string,
+  status: string,
+): Promise<number> {
+  await worker.ask('load', { name: modulePath, modulePath });
+  const third = Math.floor(events.length / 3);
+  const warmUp = await worker.ask('run', { name: modulePath, events: events.slice(0, third) });
+  const beforeKb = await worker.ask('heldKb');
+  const { answers } = await worker.ask('run', { name: modulePath, events: events.slice(third) });
+  for (const seen of [warmUp.answers, answers]) requireAnswers(name, seen, status);
+  return ((await worker.ask('heldKb')) - beforeKb) / (events.length - third);
 }
