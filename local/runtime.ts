@@ -35,6 +35,8 @@ export interface RuntimeOptions {
   /** The folder `cdk synth` wrote. */
   readonly assembly: string;
   readonly clock?: Clock;
+  /** Runs the schedules at start and then only when told, so that a test knows when; otherwise at their rates too. */
+  readonly schedulesOnDemand?: true;
   /** Told of failures inside the runtime itself; functions write to their own logs. */
   log?(message: string): void;
 }
@@ -122,7 +124,8 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
   started(functions);
   const scheduler = new Scheduler({ stack, functions, authorizer, clock, onFailure });
   started(scheduler);
-  await scheduler.start();
+  await scheduler.runAll();
+  if (!options.schedulesOnDemand) scheduler.start();
   const gateway = await startGateway({ api: stack.api, functions, accountId, port: options.port, nowMs, onFailure });
   started(gateway);
   return {

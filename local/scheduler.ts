@@ -27,13 +27,16 @@ export class Scheduler {
     this.#options = options;
   }
 
-  /** Starts the rates, and runs everything once. */
-  async start(): Promise<void> {
-    const { schedules } = this.#options.stack;
-    for (const schedule of schedules) {
+  /** From now on runs every schedule at its rate. */
+  start(): void {
+    for (const schedule of this.#options.stack.schedules) {
       this.#timers.push(setInterval(() => void this.#runLogged(schedule), schedule.everyMs).unref());
     }
-    await Promise.all(schedules.map((schedule) => this.#runLogged(schedule)));
+  }
+
+  /** Runs every schedule once, side by side. */
+  async runAll(): Promise<void> {
+    await Promise.all(this.#options.stack.schedules.map((schedule) => this.#runLogged(schedule)));
   }
 
   /** Runs the schedules of one function now, by its entry, and answers how the last of them ended. */

@@ -85,7 +85,7 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
   const home = mkdtempSync(join(tmpdir(), 'fuda-vault-'));
   const dir = join(home, 'state');
   const assembly = editAssembly(synthesized, join(home, 'assembly'), letOperatorSeeAll, template);
-  const start = () => startRuntime({ dir, assembly, port: 0, log });
+  const start = () => startRuntime({ dir, assembly, port: 0, log, schedulesOnDemand: true });
   let runtime = await start();
   let operator = operatorDeps(runtime);
   const send = (request: Request) => sendTo(runtime.apiUrl, request);
