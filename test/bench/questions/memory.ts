@@ -17,7 +17,7 @@ export async function memory(scene: Scene, { quick }: Effort): Promise<Finding> 
   await idle.stop();
   const measured = [];
   for (const operation of OPERATIONS) {
-    measured.push(await peaks(scene, operation, quick ? 100 : 600));
+    measured.push(await peaks(scene, operation, quick ? 60 : 600));
   }
   const mb = (value: number) => value.toFixed(0);
   return {

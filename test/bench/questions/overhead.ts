@@ -28,12 +28,12 @@ export async function overhead(scene: Scene, { quick }: Effort): Promise<Finding
     await worker.ask('load', { name: 'bare', modulePath: scene.barePath(operation.bare) });
     await rounds(scene, worker, operation, { rounds: quick ? 1 : 3, each: 40, cost: (run) => run.cpuMs });
     const cpu = await rounds(scene, worker, operation, {
-      rounds: quick ? 5 : 15,
-      each: quick ? 15 : 30,
+      rounds: quick ? 4 : 15,
+      each: quick ? 10 : 30,
       cost: (run) => run.cpuMs / run.latenciesMs.length,
     });
     const felt = await rounds(scene, worker, operation, {
-      rounds: quick ? 3 : 8,
+      rounds: quick ? 2 : 8,
       each: quick ? 5 : 12,
       cost: (run) => quantile(run.latenciesMs, 0.5),
       isPaced: true,
