@@ -1,4 +1,5 @@
 /** The report says what the audit found, in both languages, and strangers’ text stays text. */
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { audit, type Evidence } from '../../shared/audit/audit.ts';
 import type { ChargeRecord } from '../../shared/audit/reconcile.ts';
@@ -115,7 +116,9 @@ describe('every field a stranger can fill', () => {
 
   test('the page refuses scripts and loads nothing from elsewhere', async () => {
     const page = reportHtml(await evidenceOf([]), 'en');
-    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page).toContain(`content="default-src 'none'; style-src 'sha256-${hash}'"`);
     expect(page).not.toMatch(/src=|href=|url\(|@import/);
   });
 });
