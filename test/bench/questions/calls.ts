@@ -8,8 +8,8 @@ import { type Budget, OPERATIONS, requireAnswers } from '../operations.ts';
 import type { Finding } from '../report.ts';
 import type { Scene, Worker } from '../scene.ts';
 
-/** Every answer is held back so long that calls sent side by side are seen to overlap. */
-const HELD = { p50Ms: 40, p99Ms: 40 };
+/** Every answer is held back so long that calls sent side by side are seen to overlap, also on a busy machine. */
+const HELD = { p50Ms: 150, p99Ms: 150 };
 
 export interface Counted {
   readonly operation: string;
@@ -29,7 +29,10 @@ export async function calls(scene: Scene): Promise<Finding & { readonly data: re
     });
     const count = (event: unknown) => callsOf(scene, worker, event, operation.status);
     const first = await count(events[0]);
-    const warm = await count(events[1]);
+    // A call that really waits for another does so each time; a pause of the machine only looks like it once.
+    const [warm = []] = [await count(events[1]), await count(events[2])].toSorted(
+      (a, b) => a.length - b.length || longestChain(a) - longestChain(b),
+    );
     await worker.stop();
     counted.push({ operation: operation.name, warm: countOf(warm), first: countOf(first), calls: warm.map(nameOf) });
   }
