@@ -52,7 +52,7 @@ export async function growth(scene: Scene, { quick, long }: Effort): Promise<Fin
   for (const size of quick ? QUICK_SIZES : long ? LONG_SIZES : SIZES) {
     await fill(scene, stored, size);
     stored = size;
-    for (const operation of OPERATIONS) {
+    for (const operation of quick ? OPERATIONS.slice(0, 2) : OPERATIONS) {
       measured.push({ operation: operation.name, stored, ...(await cost(scene, operation, quick ? 20 : 200)) });
     }
   }

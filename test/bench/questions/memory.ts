@@ -9,7 +9,7 @@ import { AWS_LATENCIES, SEED } from '../stated.ts';
 
 const AT_ONCE = 8;
 /** Kept by each request after a collection, beyond what the bare script keeps: more would be a leak. */
-const KEPT_KB_MAX = 4;
+const KEPT_KB_MAX = 6;
 
 export async function memory(scene: Scene, { quick }: Effort): Promise<Finding> {
   const idle = scene.instance('cde/create-charge');
@@ -17,7 +17,7 @@ export async function memory(scene: Scene, { quick }: Effort): Promise<Finding> 
   await idle.stop();
   const measured = [];
   for (const operation of OPERATIONS) {
-    measured.push(await peaks(scene, operation, quick ? 60 : 600));
+    measured.push(await peaks(scene, operation, quick ? 120 : 600));
   }
   const mb = (value: number) => value.toFixed(0);
   return {
