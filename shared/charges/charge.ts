@@ -8,6 +8,7 @@ import type { ErrorCode } from '../base/errors.ts';
 import type { Mode } from '../merchants/merchant.ts';
 import type { DeclineCode } from '../processors/declines.ts';
 import type { CardFacts } from '../vault/card-facts.ts';
+import type { Reveal } from '../vault/source.ts';
 
 export type ChargeStatus =
   | 'processing'
@@ -46,15 +47,6 @@ export interface ChargeEvent {
   /** `charge.captured`, `refund.succeeded`, … */
   readonly type: string;
   readonly at_ms: number;
-}
-
-/** One decryption: which key, and the AWS request id CloudTrail records it under (V5). */
-export interface Reveal {
-  readonly key: 'PanKey' | 'CvcKey';
-  readonly request_id: string;
-  readonly at_ms: number;
-  /** How often the SDK asked; each attempt whose answer was lost has a CloudTrail record under an id we never saw. */
-  readonly attempts: number;
 }
 
 /** The fields a repeated request must share with the first (V6). Business fields only, never bytes or times. */

@@ -11,14 +11,14 @@ import { derivedId, isId, randomText, shardOf } from '../base/ids.ts';
 import { AMOUNT_MINOR_MAX, currencyExponent } from '../base/money.ts';
 import { SHARDS } from '../base/tables.ts';
 import type { Caller } from '../merchants/merchant.ts';
-import { type ClearCard, orUnknown, type Processor } from '../processors/processor.ts';
+import { orUnknown, type Processor } from '../processors/processor.ts';
 import { processorFor } from '../processors/registry.ts';
-import { type CardFacts, cardFacts } from '../vault/card-facts.ts';
-import { availableCard, cardIdFor, readCardItem } from '../vault/cards.ts';
-import { type CdeDeps, type Opened, openCvc, openPan } from '../vault/cipher.ts';
-import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal } from '../vault/tokens.ts';
+import { cardIdFor } from '../vault/cards.ts';
+import type { CdeDeps } from '../vault/cipher.ts';
+import { type OpenedSource, openSource, readSource, type Source } from '../vault/source.ts';
+import { tokenHash } from '../vault/tokens.ts';
 import { storePan } from '../vault/vault.ts';
-import { type ChargeItem, type ChargeTerms, type ChargeView, chargeView, type Reveal } from './charge.ts';
+import { type ChargeItem, type ChargeTerms, type ChargeView, chargeView } from './charge.ts';
 import { eventOf, noteOnCharge, openMark, outboxMark, putCharge, readCharge, settleCharge } from './ledger.ts';
 import { authorizationOf, outcomeOf } from './outcome.ts';
 import { SETTLE_AFTER_MS, settleFromProcessor } from './settle.ts';
@@ -85,7 +85,9 @@ async function carryOut(
   source: Promise<Source>,
   processor: Processor,
 ): Promise<ChargeItem> {
-  const opened = await openSource(cde, caller, charge, source).catch((error: unknown) => giveUp(cde, charge, error));
+  const opened = await source
+    .then((found) => openSource(cde, caller, charge.charge_id, found))
+    .catch((error: unknown) => giveUp(cde, charge, error));
   if (!('clear' in opened)) return opened;
   const { clear, facts, reveals } = opened;
   const answer = await orUnknown(processor.authorize(authorizationOf(charge), clear));
@@ -138,80 +140,6 @@ function newCharge(deps: Deps, caller: Caller, terms: ChargeTerms, idempotencyKe
     reveals: [],
     events: [eventOf(id, 'charge.created', nowMs)],
   };
-}
-
-/** Where the card comes from, read while the charge is being written. */
-type Source =
-  | { readonly type: 'token'; readonly token: string; readonly item: TokenItem }
-  | { readonly type: 'card'; readonly id: string; readonly facts: CardFacts; readonly panCt: Uint8Array };
-
-interface OpenedSource {
-  readonly clear: ClearCard;
-  readonly facts: CardFacts;
-  readonly reveals: readonly Reveal[];
-  /** The spent token with its PAN ciphertext, for saving the card. */
-  readonly token?: { readonly item: TokenItem; readonly panCt: Uint8Array };
-}
-
-async function readSource(deps: Deps, caller: Caller, source: string): Promise<Source> {
-  if (isId('tok', source)) {
-    const item = await readToken(deps, tokenHash(source));
-    const refusal = tokenRefusal(item, caller.owner, deps.clock.nowMs(), 'source');
-    if (refusal !== null || item === null) throw refusal ?? new VaultError('token_not_found', { param: 'source' });
-    return { type: 'token', token: source, item };
-  }
-  const card = availableCard(await readCardItem(deps, source), caller.owner, 'source');
-  if (card.status === 'locked') throw new VaultError('card_locked', { param: 'source' });
-  if (card.pan_ct === undefined) throw new VaultError('card_deleted', { param: 'source' });
-  return { type: 'card', id: source, facts: cardFacts(card), panCt: card.pan_ct };
-}
-
-/** Spends the token, then decrypts: from the spend on, the card exists only in this call's memory (V2). */
-async function openSource(
-  cde: CdeDeps,
-  caller: Caller,
-  charge: ChargeItem,
-  pending: Promise<Source>,
-): Promise<OpenedSource> {
-  const source = await pending;
-  const place = { merchant: caller.merchantId, record: charge.source_record };
-  const atMs = cde.clock.nowMs();
-  if (source.type === 'card') {
-    const pan = await openPan(cde, source.panCt, place);
-    const { exp_month: month, exp_year: year } = source.facts;
-    const reveals = [revealOf('PanKey', pan, atMs)];
-    return { clear: { pan: pan.value, expiry: { month, year } }, facts: source.facts, reveals };
-  }
-  const spent = await spendToken(cde, charge.source_record, caller.owner, charge.charge_id);
-  if (spent === null) throw await lostToken(cde, caller, charge);
-  const { item, panCt, cvcCt } = spent;
-  const [pan, cvc] = await Promise.all([
-    openPan(cde, panCt, place),
-    openCvc(cde, cvcCt, place, source.token, item.brand === 'amex' ? 4 : 3),
-  ]);
-  return {
-    clear: { pan: pan.value, cvc: cvc.value, expiry: { month: item.exp_month, year: item.exp_year } },
-    facts: cardFacts(item),
-    reveals: [revealOf('PanKey', pan, atMs), revealOf('CvcKey', cvc, atMs)],
-    token: { item, panCt },
-  };
-}
-
-const revealOf = (key: Reveal['key'], { requestId, attempts }: Opened<unknown>, atMs: number): Reveal => ({
-  key,
-  request_id: requestId,
-  at_ms: atMs,
-  attempts,
-});
-
-/**
- * Another request spent the token between our read and our spend, or it expired in between. Or we spent it ourselves:
- * the answer was lost, with the ciphertexts in it, and the SDK's repetition found the token spent.
- */
-async function lostToken(deps: Deps, caller: Caller, charge: ChargeItem): Promise<Error> {
-  const item = await readToken(deps, charge.source_record);
-  if (item?.spent_by === charge.charge_id) return new Error('the answer that held the card was lost');
-  return tokenRefusal(item, caller.owner, deps.clock.nowMs(), 'source') ?? new Error('the token could not be spent');
 }
 
 /** Nothing was sent to the processor: the charge fails for good, with the refusal of its source if that is why. */

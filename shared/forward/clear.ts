@@ -1,14 +1,14 @@
 /** The one place where a forward has the card in clear: its values for the request, and what to mask in the answer. */
 import { needs } from '../base/errors.ts';
 import type { Secret } from '../merchants/secret.ts';
+import type { OpenedSource } from '../vault/source.ts';
 import { type Masker, makeMasker } from './mask.ts';
 import { fillRequest, type RequestTemplate } from './request.ts';
-import type { OpenedCard } from './source.ts';
 import type { CardField, Values } from './template.ts';
 
 /** Values for filling in, and the masker for what comes back. Takes the security code, so it works once. */
 export function inClear(
-  { pan, cvc, expiry }: OpenedCard,
+  { pan, cvc, expiry }: OpenedSource['clear'],
   secrets: ReadonlyMap<string, Secret>,
 ): { readonly values: Values; readonly mask: Masker } {
   const [number, code] = [pan.digits(), cvc?.take()];

@@ -12,6 +12,7 @@ import type { Caller, Merchant } from '../merchants/merchant.ts';
 import type { Secret } from '../merchants/secret.ts';
 import type { SecretReader } from '../merchants/secrets.ts';
 import type { CdeDeps } from '../vault/cipher.ts';
+import { openSource, readSource, type Source } from '../vault/source.ts';
 import { tokenHash } from '../vault/tokens.ts';
 import { inClear, rehearse } from './clear.ts';
 import { type Destination, destinationOf } from './destination.ts';
@@ -27,7 +28,6 @@ import {
 } from './record.ts';
 import { type ForwardRequest, fillRequest, type RequestTemplate, readRequest } from './request.ts';
 import { RESPONSE_BYTES_MAX, readResponse } from './response.ts';
-import { openSource, readSource, type Source } from './source.ts';
 
 /** For the whole exchange with the destination; the function itself has 28 seconds. */
 export const SEND_TIMEOUT_MS = 20_000;
@@ -154,9 +154,9 @@ async function carryOut(
   const opened = await source
     .then((found) => openSource(deps, caller, forward.charge_id, found))
     .catch((error: unknown) => failureOf(error));
-  if (!('pan' in opened)) return opened;
+  if (!('clear' in opened)) return opened;
   const { reveals } = opened;
-  const { values, mask } = inClear(opened, secrets);
+  const { values, mask } = inClear(opened.clear, secrets);
   const request = fillRequest(template, values);
   const send = destination.dangerously_allows_loopback ? deps.sendNearby : deps.send;
   try {

@@ -11,8 +11,8 @@ import type { Deps } from '../base/deps.ts';
 import { change, getItem, putNew } from '../base/dynamo.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { SafeFetchCode } from '../base/safe-fetch.ts';
-import type { Reveal } from '../charges/charge.ts';
 import type { Mode } from '../merchants/merchant.ts';
+import type { Reveal } from '../vault/source.ts';
 
 export type ForwardStatus = 'processing' | 'done' | 'failed' | 'unknown';
 export type ForwardFailure = ErrorCode | SafeFetchCode | 'interrupted';

@@ -1,26 +1,43 @@
-/** The card behind a forward: read beside the writing of its record, then spent and opened as for a charge (V2, V4). */
+/**
+ * The card behind a charge or a forward: read while the record of that use is being written, then spent for it and
+ * opened (V2, V4, V5). The one way from a token or stored card back to a card in clear.
+ */
 import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
 import { isId } from '../base/ids.ts';
 import type { Cvc } from '../card/cvc.ts';
 import type { Expiry } from '../card/expiry.ts';
 import type { Pan } from '../card/pan.ts';
-import type { Reveal } from '../charges/charge.ts';
 import type { Caller } from '../merchants/merchant.ts';
-import { availableCard, readCardItem } from '../vault/cards.ts';
-import { type CdeDeps, type Opened, openCvc, openPan } from '../vault/cipher.ts';
-import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal } from '../vault/tokens.ts';
+import { type CardFacts, cardFacts } from './card-facts.ts';
+import { availableCard, readCardItem } from './cards.ts';
+import { type CdeDeps, type Opened, openCvc, openPan } from './cipher.ts';
+import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal } from './tokens.ts';
 
 export type Source =
   | { readonly type: 'token'; readonly token: string; readonly item: TokenItem }
-  | { readonly type: 'card'; readonly id: string; readonly expiry: Expiry; readonly panCt: Uint8Array };
+  | { readonly type: 'card'; readonly id: string; readonly facts: CardFacts; readonly panCt: Uint8Array };
 
-export interface OpenedCard {
-  readonly pan: Pan;
-  /** Absent for a stored card. */
-  readonly cvc?: Cvc;
-  readonly expiry: Expiry;
+/** One decryption: which key, and the AWS request id CloudTrail records it under (V5). */
+export interface Reveal {
+  readonly key: 'PanKey' | 'CvcKey';
+  readonly request_id: string;
+  readonly at_ms: number;
+  /** How often the SDK asked; each attempt whose answer was lost has a CloudTrail record under an id we never saw. */
+  readonly attempts: number;
+}
+
+export interface OpenedSource {
+  readonly clear: {
+    readonly pan: Pan;
+    /** Absent for a stored card. */
+    readonly cvc?: Cvc;
+    readonly expiry: Expiry;
+  };
+  readonly facts: CardFacts;
   readonly reveals: readonly Reveal[];
+  /** The spent token with its PAN ciphertext, for saving the card. */
+  readonly token?: { readonly item: TokenItem; readonly panCt: Uint8Array };
 }
 
 /** Throws why the caller cannot use it: the refusals of tokens and cards. */
@@ -34,22 +51,20 @@ export async function readSource(deps: Deps, caller: Caller, source: string): Pr
   const card = availableCard(await readCardItem(deps, source), caller.owner, 'source');
   if (card.status === 'locked') throw new VaultError('card_locked', { param: 'source' });
   if (card.pan_ct === undefined) throw new VaultError('card_deleted', { param: 'source' });
-  return { type: 'card', id: source, expiry: expiryOf(card), panCt: card.pan_ct };
+  return { type: 'card', id: source, facts: cardFacts(card), panCt: card.pan_ct };
 }
 
-const expiryOf = (item: { readonly exp_month: number; readonly exp_year: number }): Expiry => ({
-  month: item.exp_month,
-  year: item.exp_year,
-});
+const expiryOf = ({ exp_month: month, exp_year: year }: CardFacts): Expiry => ({ month, year });
 
 /** Spends a token for `spender`, then decrypts: from the spend on, the card exists only in this call's memory (V2). */
-export async function openSource(cde: CdeDeps, caller: Caller, spender: string, source: Source): Promise<OpenedCard> {
+export async function openSource(cde: CdeDeps, caller: Caller, spender: string, source: Source): Promise<OpenedSource> {
   const record = source.type === 'token' ? source.item.token_hash : source.id;
   const place = { merchant: caller.merchantId, record };
   const atMs = cde.clock.nowMs();
   if (source.type === 'card') {
     const pan = await openPan(cde, source.panCt, place);
-    return { pan: pan.value, expiry: source.expiry, reveals: [revealOf('PanKey', pan, atMs)] };
+    const clear = { pan: pan.value, expiry: expiryOf(source.facts) };
+    return { clear, facts: source.facts, reveals: [revealOf('PanKey', pan, atMs)] };
   }
   const spent = await spendToken(cde, record, caller.owner, spender);
   if (spent === null) throw await lostToken(cde, caller, record, spender);
@@ -58,8 +73,12 @@ export async function openSource(cde: CdeDeps, caller: Caller, spender: string, 
     openPan(cde, panCt, place),
     openCvc(cde, cvcCt, place, source.token, item.brand === 'amex' ? 4 : 3),
   ]);
-  const reveals = [revealOf('PanKey', pan, atMs), revealOf('CvcKey', cvc, atMs)];
-  return { pan: pan.value, cvc: cvc.value, expiry: expiryOf(item), reveals };
+  return {
+    clear: { pan: pan.value, cvc: cvc.value, expiry: expiryOf(item) },
+    facts: cardFacts(item),
+    reveals: [revealOf('PanKey', pan, atMs), revealOf('CvcKey', cvc, atMs)],
+    token: { item, panCt },
+  };
 }
 
 const revealOf = (key: Reveal['key'], { requestId, attempts }: Opened<unknown>, atMs: number): Reveal => ({
@@ -69,7 +88,10 @@ const revealOf = (key: Reveal['key'], { requestId, attempts }: Opened<unknown>, 
   attempts,
 });
 
-/** Another request was faster, or it expired in between; or we spent it ourselves and the answer was lost. */
+/**
+ * Another request spent the token between our read and our spend, or it expired in between. Or we spent it ourselves:
+ * the answer was lost, with the ciphertexts in it, and the SDK's repetition found the token spent.
+ */
 async function lostToken(deps: Deps, caller: Caller, record: string, spender: string): Promise<Error> {
   const item = await readToken(deps, record);
   if (item?.spent_by === spender) return new Error('the answer that held the card was lost');
