@@ -10,6 +10,7 @@ import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { sha256Hex } from '../../shared/base/ids.ts';
+import { synthesizedApp } from '../setup/synthesized.ts';
 import { type Workplace, workplace } from './fuda.ts';
 
 const CARD = { number: '4242424242424242', exp_month: 12, exp_year: 2030, cvc: '123' };
@@ -21,7 +22,7 @@ let keys: { readonly publishable: string; readonly secret: string; readonly merc
 
 beforeAll(async () => {
   place = workplace();
-  const assembly = process.env.FUDA_TEST_ASSEMBLY ?? '';
+  const assembly = synthesizedApp();
   runtime = await startRuntime({ dir: join(place.folder, 'state'), port: 0, assembly });
   const { operator } = runtime;
   local = place.write('local.json', {

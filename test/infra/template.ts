@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROUTES, type Route, SCHEDULES, type Schedule } from '../../infra/routes.ts';
+import { synthesizedApp } from '../setup/synthesized.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'ap-northeast-1';
@@ -60,13 +61,7 @@ const ARN_FORMS: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'arn:aws:s3:::',
 };
 
-function assemblyFolder(): string {
-  const folder = process.env.FUDA_TEST_ASSEMBLY;
-  if (!folder) throw new Error('FUDA_TEST_ASSEMBLY names no synthesized app; test/setup/global-setup.ts sets it');
-  return folder;
-}
-
-export const templateText = (): string => readFileSync(join(assemblyFolder(), 'Fuda.template.json'), 'utf8');
+export const templateText = (): string => readFileSync(join(synthesizedApp(), 'Fuda.template.json'), 'utf8');
 
 const raw = JSON.parse(templateText()) as {
   readonly Resources: Readonly<Record<string, RawResource>>;
@@ -134,7 +129,7 @@ export const policyOf = (entry: string): PolicyDocument =>
 export function bundleOf(entry: string): string {
   const { logicalId } = at(`${functionPath(entry)}/Function`);
   const folder = raw.Resources[logicalId]?.Metadata?.['aws:asset:path'] ?? '';
-  return readFileSync(join(assemblyFolder(), folder, 'index.mjs'), 'utf8');
+  return readFileSync(join(synthesizedApp(), folder, 'index.mjs'), 'utf8');
 }
 
 export const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>

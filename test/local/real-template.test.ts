@@ -8,8 +8,9 @@ import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
 import { demoMerchant } from '../../local/demo.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { readStack } from '../../local/template/stack.ts';
+import { synthesizedApp } from '../setup/synthesized.ts';
 
-const synthesized = process.env.FUDA_TEST_ASSEMBLY ?? '';
+const synthesized = synthesizedApp();
 const CARD = { number: '4242424242424242', exp_month: 12, exp_year: 2030, cvc: '123' };
 
 let home: string;

@@ -27,6 +27,7 @@ import { createMerchant } from '../../shared/merchants/merchants.ts';
 import type { CardView, TokenView } from '../../shared/vault/vault.ts';
 import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.ts';
 import { newKey, plainCard } from './cards.ts';
+import { synthesizedApp } from './synthesized.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -71,7 +72,7 @@ export interface TestVault extends AsyncDisposable {
 }
 
 export interface VaultOptions {
-  /** The synthesized app; the one that Jest's global setup made unless said. */
+  /** The synthesized app; the one of this run of tests unless said. */
   readonly assembly?: string;
   /** Changes the template before the vault starts. */
   readonly template?: TemplateEdit;
@@ -80,8 +81,7 @@ export interface VaultOptions {
 }
 
 export async function startVault(options: VaultOptions = {}): Promise<TestVault> {
-  const { assembly: synthesized = process.env.FUDA_TEST_ASSEMBLY, template = () => {}, log = console.error } = options;
-  if (synthesized === undefined) throw new Error('test/setup/global-setup.ts has synthesized no app');
+  const { assembly: synthesized = synthesizedApp(), template = () => {}, log = console.error } = options;
   const home = mkdtempSync(join(tmpdir(), 'fuda-vault-'));
   const dir = join(home, 'state');
   const assembly = editAssembly(synthesized, join(home, 'assembly'), letOperatorSeeAll, template);

@@ -12,11 +12,12 @@ import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { passesLuhn } from '../../shared/card/number.ts';
 import { createMerchant } from '../../shared/merchants/merchants.ts';
 import { launchBrowser } from '../setup/browser.ts';
+import { synthesizedApp } from '../setup/synthesized.ts';
 import { type CheckoutOptions, openCheckout, tokenOf, typeCard } from './checkout.ts';
 import { type Listening, startShopPage } from './test-vault.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'fuda-web-vault-'));
-const assembly = process.env.FUDA_TEST_ASSEMBLY ?? '';
+const assembly = synthesizedApp();
 let browser: Browser;
 let runtime: Runtime;
 let shop: Listening;
