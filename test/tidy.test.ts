@@ -44,6 +44,8 @@ const ENTRIES: readonly Entry[] = [
   { path: 'web/build.ts', startedBy: 'infra/bundle.ts' },
   { path: 'web/sdk/fuda.ts', startedBy: 'web/build.ts' },
   { path: 'web/hosted/main.ts', startedBy: 'web/build.ts' },
+  // The report and the page of permissions are made of it.
+  { path: 'shared/audit/permissions.ts', startedBy: 'test/docs/render-permissions.ts' },
   { path: 'examples/webhook-receiver/server.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
   { path: 'examples/webhook-receiver/api-gateway.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
 ];

@@ -11,7 +11,7 @@ const assembly = mkdtempSync(join(tmpdir(), 'fuda-docs-'));
 try {
   await synthesize(root, assembly);
   await using vault = await startVault({ assembly });
-  for (const [name, text] of Object.entries(await renderReference(vault))) {
+  for (const [name, text] of Object.entries(await renderReference(vault, assembly))) {
     writeFileSync(join(root, 'docs/reference', name), text);
     process.stdout.write(`docs/reference/${name}\n`);
   }

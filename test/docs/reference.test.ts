@@ -11,6 +11,7 @@ import { AmountRequest } from '../../shared/charges/operations.ts';
 import { ForwardRequest } from '../../shared/forward/request.ts';
 import { CardInput } from '../../shared/vault/card-input.ts';
 import { StoreRequest, TokenRequest } from '../../shared/vault/vault.ts';
+import { synthesizedApp } from '../setup/synthesized.ts';
 import { startVault, type TestVault } from '../setup/vault.ts';
 import { renderReference } from './reference.ts';
 import { FIELDS } from './render-api.ts';
@@ -20,19 +21,22 @@ let pages: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   vault = await startVault();
-  pages = await renderReference(vault);
+  pages = await renderReference(vault, synthesizedApp());
 }, 60_000);
 
 afterAll(() => vault?.[Symbol.asyncDispose]());
 
 const written = (name: string) => readFileSync(join(import.meta.dirname, '../../docs/reference', name), 'utf8');
 
-test.each(['api.md', 'errors.md', 'test-cards.md'])('docs/reference/%s is what `npm run docs` writes', (name) => {
-  expect(written(name)).toBe(pages[name]);
-});
+test.each(['api.md', 'errors.md', 'permissions.md', 'test-cards.md'])(
+  'docs/reference/%s is what `npm run docs` writes',
+  (name) => {
+    expect(written(name)).toBe(pages[name]);
+  },
+);
 
 test('the pages are the same however often the story is told', async () => {
-  expect(await renderReference(vault)).toEqual(pages);
+  expect(await renderReference(vault, synthesizedApp())).toEqual(pages);
 });
 
 test('no route, no code and no test card is left out', () => {

@@ -39,6 +39,12 @@ export function editAssembly(source: string, target: string, ...edits: readonly 
   return target;
 }
 
+/** Every template of an assembly. */
+export const templatesOf = (folder: string): readonly unknown[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.template.json'))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as unknown);
+
 /** The statements of the role of one function, by its entry in infra/routes.ts. */
 export function statementsOf(template: EditableTemplate, entry: string): Statement[] {
   const policies = Object.values(template.Resources).filter(
