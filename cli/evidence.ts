@@ -1,7 +1,9 @@
 /** `fuda evidence`: audits a trail against the ledger and writes the report that an auditor reads. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { audit, type Evidence } from '../shared/audit/audit.ts';
+import { loadSigningKey, type SigningKey } from '../shared/audit/bundle/signing-key.ts';
+import { BundleWriter } from '../shared/audit/bundle/writer.ts';
 import { FINDINGS } from '../shared/audit/findings.ts';
 import { readCharges } from '../shared/audit/ledger-reader.ts';
 import { type Counts, countsOf } from '../shared/audit/render/counts.ts';
@@ -17,8 +19,11 @@ import { trailSealed } from './sealed.ts';
 
 /** The local trail writes records within seconds; CloudTrail delivers within about 15 minutes. */
 const DELIVERY_LAG_MS = { folder: 30_000, bucket: 20 * 60_000 } as const;
+/** Beside the state of the local runtime, which git ignores. */
+const SIGNING_KEY_FILE = '.fuda/evidence-key.pem';
 const DAY_MS = 24 * 60 * 60_000;
 const SHOWN_FINDINGS = 10;
+const FILES: ReadonlySet<string> = new Set(['report.html', 'report.pdf', 'report.json']);
 
 export const evidence: Command = {
   name: 'evidence',
@@ -32,7 +37,12 @@ export const evidence: Command = {
     },
     from: { value: 'time', about: 'RFC 3339 time or date in UTC (default: the trail’s beginning)' },
     to: { value: 'time', about: 'RFC 3339 time or date, inclusive (default: now)' },
-    out: { value: 'folder', about: 'where report.html and report.json go (default: report)' },
+    out: { value: 'folder', about: 'the bundle: report, appendices and signed manifest (default: report)' },
+    'signing-key': {
+      value: 'file',
+      about: `Ed25519 key that signs the bundle, made if it is not there (default: ${SIGNING_KEY_FILE})`,
+    },
+    pdf: { about: 'also print report.pdf, with the Chromium that comes in the development packages' },
     locale: { value: LOCALES.join('|'), about: 'language of report.html (default: en)' },
   },
   notes: [
@@ -49,16 +59,38 @@ export const evidence: Command = {
   ],
   async run(input, connect) {
     const locale = input.oneOf('locale', LOCALES, 'en');
-    const found = await runAudit(input, connect);
     const out = resolve(input.optional('out') ?? 'report');
-    const files = { html: join(out, 'report.html'), json: join(out, 'report.json') };
-    mkdirSync(out, { recursive: true });
-    writeFileSync(files.html, reportHtml(found, locale));
-    writeFileSync(files.json, reportJson(found));
+    const signer = loadSigningKey(resolve(input.optional('signing-key') ?? SIGNING_KEY_FILE));
+    // Loaded only when asked for: without the development packages everything but the PDF still works.
+    const printer = input.has('pdf') ? await (await import('./pdf.ts')).openPrinter(locale) : undefined;
+    let found: Evidence;
+    let writer: BundleWriter;
+    try {
+      found = await runAudit(input, connect);
+      writer = new BundleWriter(out, FILES);
+      const page = reportHtml(found, locale);
+      writer.write('report.html', page);
+      writer.write('report.json', reportJson(found));
+      if (printer !== undefined) writer.write('report.pdf', await printer.print(page));
+      writer.seal(signer, {
+        createdAtMs: found.generatedAtMs,
+        period: found.period,
+        passed: found.passed,
+        findings: found.findings.length,
+      });
+    } finally {
+      await printer?.close();
+    }
     const counts = countsOf(found);
     return {
-      text: summary(found, counts, files),
-      json: { passed: found.passed, counts, findings: found.findings, report: files },
+      text: summary(found, counts, writer.path('report.html'), signer),
+      json: {
+        passed: found.passed,
+        counts,
+        findings: found.findings,
+        bundle: out,
+        signer: signer.fingerprint,
+      },
       exitCode: found.passed ? 0 : 1,
     };
   },
@@ -116,7 +148,7 @@ function timeOption(input: Input, name: 'from' | 'to', dateEndMs: number): numbe
   return isDate ? timeMs + dateEndMs : timeMs;
 }
 
-function summary(found: Evidence, counts: Counts, files: { readonly html: string; readonly json: string }): string {
+function summary(found: Evidence, counts: Counts, page: string, signer: SigningKey): string {
   const shown = found.findings.slice(0, SHOWN_FINDINGS).map(({ code, reason, subject }) => {
     const about = [reason, subject].filter(Boolean).join(' · ');
     return `  - ${FINDINGS[code]}${about ? ` (${about})` : ''}`;
@@ -134,8 +166,11 @@ function summary(found: Evidence, counts: Counts, files: { readonly html: string
       ],
       ['digest files', `${counts.digestsValid} valid, ${counts.digestsInvalid} invalid`],
       ['log files', `${counts.logsValid} valid, ${counts.logsInvalid} invalid, ${counts.logsUnsealed} not yet sealed`],
-      ['report', files.html],
-      ['', files.json],
+      ['report', page],
+      [
+        'signed by',
+        `${signer.fingerprint}${signer.isNew ? ' (a new key; keep it, and tell the reader its fingerprint)' : ''}`,
+      ],
     ]),
   ].join('\n');
 }

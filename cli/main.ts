@@ -2,10 +2,12 @@
  * The operator's command line: finds the command, reads its arguments, connects, runs it and prints. Errors are one
  * sentence on stderr; whatever is unexpected is named by its kind only, since its text could hold what was sent.
  */
+import { BundleError } from '../shared/audit/bundle/signing-key.ts';
 import { MerchantError } from '../shared/merchants/merchants.ts';
 import { type Command, readInput, UsageError } from './command.ts';
 import { connect } from './connect.ts';
 import { evidence } from './evidence.ts';
+import { evidenceVerify } from './evidence-verify.ts';
 import { forwardAdd } from './forward-add.ts';
 import { forwardList } from './forward-list.ts';
 import { forwardRemove } from './forward-remove.ts';
@@ -43,6 +45,8 @@ const COMMANDS: readonly Command[] = [
   forwardAdd,
   forwardList,
   forwardRemove,
+  // Before `evidence`, which its name begins with.
+  evidenceVerify,
   evidence,
 ];
 
@@ -89,7 +93,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** The sentence for a failure, and its exit code. */
 function explain(error: unknown): readonly [message: string, exitCode: 1 | 2] {
   if (error instanceof UsageError) return [error.message, 2];
-  if (error instanceof MerchantError) return [error.message, 1];
+  if (error instanceof MerchantError || error instanceof BundleError) return [error.message, 1];
   if (error instanceof RangeError) return [`${error.message}.`, 1];
   if (!(error instanceof Error)) return ['It failed.', 1];
   if (error.message === 'Region is missing') return ['--region is missing, and your AWS configuration names none.', 2];

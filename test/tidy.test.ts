@@ -149,6 +149,7 @@ describe('code', () => {
       'local/start.ts',
       'local/synth.ts',
       'infra/app.ts',
+      'cli/browser.ts',
       'examples/shop/server.ts',
       'examples/webhook-receiver/server.ts',
     ];

@@ -172,6 +172,22 @@ describe('the evidence of a running vault', () => {
     rmSync(out, { recursive: true });
   });
 
+  test('is a bundle that verifies, until someone takes its findings away (V12)', async () => {
+    await evidence();
+    const verified = await place.run('evidence', 'verify', 'report');
+    expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining('VERIFIED')]);
+    const path = join(place.folder, 'report/report.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"passed": false', '"passed": true'));
+    const { exitCode, stdout } = await place.run('evidence', 'verify', 'report');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('report.json was changed after the bundle was signed.');
+  });
+
+  test('refuses an --out folder that holds other files', async () => {
+    const { exitCode, stderr } = await place.run('evidence', '--local', local, '--out', '.');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('holds other files')]);
+  });
+
   test('holds no card number and no key', async () => {
     const { page, report } = await evidence();
     for (const secret of [CARD.number, keys.secret, keys.publishable, 'tok_']) {

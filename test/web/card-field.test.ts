@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../../cli/browser.ts';
 import { buildWeb } from '../../web/build.ts';
 import { en } from '../../web/hosted/messages-en.ts';
 import { ja } from '../../web/hosted/messages-ja.ts';
 import { expectedHeightPx, RING_PX } from '../../web/layout.ts';
-import { launchBrowser } from '../setup/browser.ts';
 import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
 import { startTestVault, type TestVault } from './test-vault.ts';
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../../cli/browser.ts';
 import { buildWeb } from '../../web/build.ts';
 import { en } from '../../web/hosted/messages-en.ts';
-import { launchBrowser } from '../setup/browser.ts';
 import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
 import { PUBLISHABLE_KEY, startTestVault, type TestVault } from './test-vault.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Chromium for tests, from the npm package alone: nothing is downloaded and no system package is needed on a glibc
+ * Chromium for the report's PDF and for the tests, from the npm package alone: nothing is downloaded and no system package is needed on a glibc
  * Linux. The package unpacks into one shared temporary folder, and a second process that starts meanwhile takes a
  * half-written file for the whole one; so it is unpacked here, once per version, aside, and moved into place whole.
  * `CHROMIUM_PATH` names another browser where this one cannot run (another system, another C library).
@@ -12,12 +12,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const packageEntry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
 const UNPACK_TIMEOUT_MS = 120_000;
 const LAUNCH_TIMEOUT_MS = 60_000;
 
-/** No call to anywhere but the pages under test, no first-run screens, and a sandbox only where one can be had. */
+/** No call to anywhere but the pages at hand, no first-run screens, and a sandbox only where one can be had. */
 const FLAGS = [
   '--headless=shell',
   '--no-sandbox', // Refused to root, and to anyone in most containers; these pages are our own.
