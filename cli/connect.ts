@@ -108,7 +108,7 @@ async function connectStack(stack: string, region: string | undefined): Promise<
     return found;
   };
   const tables = named(Object.keys(TABLES) as TableName[], 'TableName');
-  const keys = named(Object.keys(KEYS) as KeyName[], 'Arn');
+  const keys = named([...Object.keys(KEYS), 'FormerPanKey'] as KeyName[], 'Arn');
   if (tables.Merchants === undefined || tables.Ledger === undefined) {
     throw new UsageError('--stack names a stack without a vault’s outputs (MerchantsTableName, LedgerTableName).');
   }

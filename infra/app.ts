@@ -7,12 +7,12 @@ import { App, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks, PCIDSS321Checks } from 'cdk-nag';
 import { bundleFunctions, projectPaths } from './bundle.ts';
-import { ROUTES, SCHEDULES } from './routes.ts';
+import { ROUTES, SCHEDULES, UPKEEP } from './routes.ts';
 import { VaultStack } from './vault-stack.ts';
 
 const root = join(import.meta.dirname, '..');
 const paths = projectPaths(root);
-await bundleFunctions([...ROUTES, ...SCHEDULES], paths);
+await bundleFunctions([...ROUTES, ...SCHEDULES, ...Object.values(UPKEEP)], paths);
 
 const app = new App({
   outdir: process.env.CDK_OUTDIR ?? join(root, 'cdk.out'),

@@ -11,15 +11,17 @@ import { VaultApi } from './constructs/api.ts';
 import { createDataKey } from './constructs/data-key.ts';
 import { Firewall } from './constructs/firewall.ts';
 import { dynamoStatement, sidFor, VaultFunction } from './constructs/function.ts';
-import { CardKeys } from './constructs/keys.ts';
+import { CardKeys, type PanKeyProps } from './constructs/keys.ts';
 import { VaultSchedule } from './constructs/schedules.ts';
 import { VaultTables } from './constructs/tables.ts';
 import { VaultTrail } from './constructs/trail.ts';
-import { type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule } from './routes.ts';
+import { type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule, UPKEEP } from './routes.ts';
 
 export interface CardVaultProps {
   /** The folder `bundle.ts` filled: `<entry>/index.mjs`. */
   readonly bundles: string;
+  /** Which key encrypts card numbers; docs/operate.md says how to move to a new one. Default: the first. */
+  readonly panKey?: PanKeyProps;
   /** Real cards: the trail's retention can then be shortened by nobody. */
   readonly production: boolean;
 }
@@ -35,11 +37,11 @@ export class CardVault extends Construct {
   private readonly functions: Construct;
   private readonly bundles: string;
 
-  constructor(scope: Construct, id: string, { bundles, production }: CardVaultProps) {
+  constructor(scope: Construct, id: string, { bundles, production, panKey }: CardVaultProps) {
     super(scope, id);
     this.bundles = bundles;
     this.dataKey = createDataKey(this, 'DataKey');
-    this.keys = new CardKeys(this, 'Keys');
+    this.keys = new CardKeys(this, 'Keys', panKey);
     this.tables = new VaultTables(this, 'Tables', this.dataKey);
     this.functions = new Construct(this, 'Functions');
     this.api = new VaultApi(this, 'Api', {
@@ -48,7 +50,7 @@ export class CardVault extends Construct {
     });
     new Firewall(this, 'Firewall', this.api.stageArn, this.dataKey);
     const schedules = new Construct(this, 'Schedules');
-    for (const row of SCHEDULES as readonly Schedule[]) {
+    for (const row of this.schedules()) {
       new VaultSchedule(schedules, sidFor(row.entry), row, this.createFunction(row));
     }
     this.trail = new VaultTrail(this, 'Trail', {
@@ -58,6 +60,10 @@ export class CardVault extends Construct {
     });
     this.operatorPolicy = this.createOperatorPolicy();
     this.auditorPolicy = this.trail.createAuditorPolicy(this, 'AuditorPolicy');
+  }
+
+  private schedules(): readonly Schedule[] {
+    return this.keys.byName.FormerPanKey === undefined ? SCHEDULES : [...SCHEDULES, UPKEEP.moveCards];
   }
 
   private createFunction(row: FunctionRow): LambdaFunction {

@@ -6,7 +6,8 @@
 import type { KeyName, TableName } from '../shared/base/tables.ts';
 
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
-export type KeyAction = 'Encrypt' | 'Decrypt' | 'ReEncrypt' | 'GenerateMac';
+/** `ReEncrypt` is both halves under one key: to open under one context and to seal under another. */
+export type KeyAction = 'Encrypt' | 'Decrypt' | 'ReEncrypt' | 'ReEncryptFrom' | 'ReEncryptTo' | 'GenerateMac';
 
 export interface FunctionRow {
   /** File under functions/, without extension; its folder says whether it may see a PAN. */
@@ -238,3 +239,16 @@ export const SCHEDULES = [
     keys: { CaptureKey: ['Encrypt'] },
   },
 ] as const satisfies readonly Schedule[];
+
+/** What is deployed only while it is needed; at other times neither the function nor its rights exist. */
+export const UPKEEP = {
+  /** While a former PAN key is kept: cards are moved away from it. */
+  moveCards: {
+    entry: 'cde/move-cards',
+    everyMinutes: 1,
+    timeoutSeconds: 60,
+    tables: { Cards: ['Query', 'GetItem', 'UpdateItem'] },
+    indexes: ['Cards/by_pan_key'],
+    keys: { FormerPanKey: ['ReEncryptFrom'], PanKey: ['ReEncryptTo'] },
+  },
+} as const satisfies Record<string, FunctionRow | Schedule>;

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ROUTES, SCHEDULES } from '../infra/routes.ts';
+import { ROUTES, SCHEDULES, UPKEEP } from '../infra/routes.ts';
 import { importCycles, undeployedPackages, wrongArrows } from './tidy/arrows.ts';
 import { strangeCards } from './tidy/cards.ts';
 import { measure, report } from './tidy/figures.ts';
@@ -29,7 +29,7 @@ const root = join(import.meta.dirname, '..');
 const files = readTree(root);
 const modules = files.filter(isScript).map(parseModule);
 const source = modules.filter(({ path }) => !path.startsWith('test/'));
-const rows: readonly Row[] = [...ROUTES, ...SCHEDULES];
+const rows: readonly Row[] = [...ROUTES, ...SCHEDULES, ...Object.values(UPKEEP)];
 const textOf = (path: string): string => files.find((file) => file.path === path)?.text ?? '';
 
 /** What is started by name rather than imported, and by whom. */

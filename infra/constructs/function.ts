@@ -43,7 +43,7 @@ export class VaultFunction extends Construct {
       roles: [role],
       statements: [...tableStatements(row, tables), ...keyStatements(row, keys), logStatement(logs)],
     });
-    for (const [name, actions] of keyEntries(row)) keys.allowUse(name, actions, role, sidFor(row.entry));
+    for (const [name, actions] of keyGrants(row, keys)) keys.allowUse(name, actions, role, sidFor(row.entry));
 
     this.lambda = new LambdaFunction(this, 'Function', {
       description: `Fuda ${row.entry}`,
@@ -64,6 +64,17 @@ export class VaultFunction extends Construct {
 const tableEntries = (row: FunctionRow) => Object.entries(row.tables) as [TableName, readonly TableAction[]][];
 const keyEntries = (row: FunctionRow) => Object.entries(row.keys) as [KeyName, readonly KeyAction[]][];
 
+/** What the former PAN key is still good for, in the hands of whoever may do it with the key of now: never to seal. */
+const WITH_FORMER_KEY: Partial<Record<KeyAction, KeyAction>> = { Decrypt: 'Decrypt', ReEncrypt: 'ReEncryptFrom' };
+
+/** The row's own keys; while cards are moved to a new PAN key, those who open cards open them under either. */
+function keyGrants(row: FunctionRow, keys: CardKeys): [KeyName, readonly KeyAction[]][] {
+  const granted = keyEntries(row);
+  if (keys.byName.FormerPanKey === undefined || row.keys.FormerPanKey !== undefined) return granted;
+  const actions = (row.keys.PanKey ?? []).flatMap((action) => WITH_FORMER_KEY[action] ?? []);
+  return actions.length === 0 ? granted : [...granted, ['FormerPanKey', actions]];
+}
+
 /** `cde/create-token` → `CdeCreateToken`: statement and construct ids may hold letters and digits only. */
 export const sidFor = (entry: string): string =>
   entry.replace(/(?:^|[/-])([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -71,7 +82,7 @@ export const sidFor = (entry: string): string =>
 function environmentOf(row: FunctionRow, tables: VaultTables, keys: CardKeys): Record<string, string> {
   return Object.fromEntries([
     ...tableEntries(row).map(([name]) => [tableVariable(name), tables.byName[name].tableName]),
-    ...keyEntries(row).map(([name]) => [keyVariable(name), keys.byName[name].keyArn]),
+    ...keyEntries(row).map(([name]) => [keyVariable(name), keys.named(name).keyArn]),
   ]);
 }
 
@@ -94,7 +105,7 @@ export const dynamoStatement = (actions: readonly TableAction[], resources: stri
   new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources });
 
 const keyStatements = (row: FunctionRow, keys: CardKeys): PolicyStatement[] =>
-  keyEntries(row).map(([name, actions]) => useStatement(name, actions, keys.byName[name].keyArn));
+  keyGrants(row, keys).map(([name, actions]) => useStatement(name, actions, keys.named(name).keyArn));
 
 /** The managed AWSLambdaBasicExecutionRole would let each function write into every log group of the account. */
 const logStatement = (logs: LogGroup): PolicyStatement =>

@@ -8,7 +8,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, type IRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { KEYS, type KeyName } from '../../shared/base/tables.ts';
+import { type KeyName, keyKind } from '../../shared/base/tables.ts';
 import type { KeyAction } from '../routes.ts';
 
 /** Managing a key: everything short of using it, or of letting others use it through a grant. */
@@ -39,11 +39,14 @@ const KMS_ACTIONS: Readonly<Record<KeyAction, readonly string[]>> = {
   Encrypt: ['kms:Encrypt'],
   Decrypt: ['kms:Decrypt'],
   ReEncrypt: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+  ReEncryptFrom: ['kms:ReEncryptFrom'],
+  ReEncryptTo: ['kms:ReEncryptTo'],
   GenerateMac: ['kms:GenerateMac'],
 };
 
 const PURPOSES: Readonly<Record<KeyName, string>> = {
   PanKey: 'card numbers',
+  FormerPanKey: 'card numbers, until they are moved to the key after it',
   CvcKey: 'security codes, until authorization',
   CaptureKey: 'private keys to which browsers encrypt cards',
   FingerprintKey: 'card fingerprints (HMAC)',
@@ -63,14 +66,35 @@ export const managementOnly = (): PolicyDocument =>
     ],
   });
 
-export class CardKeys extends Construct {
-  readonly byName: Readonly<Record<KeyName, Key>>;
+/** Which key encrypts card numbers. */
+export interface PanKeyProps {
+  /**
+   * Counts the PAN keys of this vault. Raising it by one makes a new key, under which every card is encrypted from then on.
+   * @default 1
+   */
+  readonly generation: number;
+  /**
+   * What becomes of the key before: `kept` for reading, while a function moves the stored cards away from it; `released`
+   * from the stack once none is left under it (docs/operate.md). It stays in the account until someone deletes it.
+   */
+  readonly former: 'kept' | 'released';
+}
 
-  constructor(scope: Construct, id: string) {
+export const FIRST_PAN_KEY: PanKeyProps = { generation: 1, former: 'released' };
+
+/** The construct id of a PAN key; the first keeps the name it had before there was a second, and so its logical id. */
+const panKeyId = (generation: number): string => (generation === 1 ? 'PanKey' : `PanKey${generation}`);
+
+type Keys = Readonly<Record<Exclude<KeyName, 'FormerPanKey'>, Key> & Partial<Record<'FormerPanKey', Key>>>;
+
+export class CardKeys extends Construct {
+  readonly byName: Keys;
+
+  constructor(scope: Construct, id: string, { generation, former }: PanKeyProps = FIRST_PAN_KEY) {
     super(scope, id);
-    const create = (name: KeyName) => {
-      const hmac = KEYS[name].spec === 'HMAC_256';
-      return new Key(this, name, {
+    const create = (name: KeyName, constructId: string = name) => {
+      const hmac = keyKind(name).spec === 'HMAC_256';
+      return new Key(this, constructId, {
         description: `Fuda ${name}: ${PURPOSES[name]}`,
         keySpec: hmac ? KeySpec.HMAC_256 : KeySpec.SYMMETRIC_DEFAULT,
         keyUsage: hmac ? KeyUsage.GENERATE_VERIFY_MAC : KeyUsage.ENCRYPT_DECRYPT,
@@ -82,7 +106,8 @@ export class CardKeys extends Construct {
       });
     };
     this.byName = {
-      PanKey: create('PanKey'),
+      PanKey: create('PanKey', panKeyId(generation)),
+      ...(generation > 1 && former === 'kept' && { FormerPanKey: create('FormerPanKey', panKeyId(generation - 1)) }),
       CvcKey: create('CvcKey'),
       CaptureKey: create('CaptureKey'),
       FingerprintKey: create('FingerprintKey'),
@@ -104,6 +129,13 @@ export class CardKeys extends Construct {
     return useStatement('SecretKey', ['Encrypt'], key.keyArn);
   }
 
+  /** Throws for a former PAN key where there is none. */
+  named(name: KeyName): Key {
+    const key = this.byName[name];
+    if (key === undefined) throw new Error(`this vault has no ${name}`);
+    return key;
+  }
+
   /** Opens the key's own lock to `role`; the other lock is the role's policy, which takes `useStatement`. */
   allowUse(name: KeyName, actions: readonly KeyAction[], role: IRole, sid: string): void {
     const statement = useStatement(name, actions, '*');
@@ -111,13 +143,13 @@ export class CardKeys extends Construct {
     // The account principal makes IAM's own answer necessary too; the condition admits this one role and no other.
     statement.addPrincipals(new AccountRootPrincipal());
     statement.addCondition('ArnEquals', { 'aws:PrincipalArn': role.roleArn });
-    this.byName[name].addToResourcePolicy(statement);
+    this.named(name).addToResourcePolicy(statement);
   }
 }
 
 /** What one function may do with one key, under which encryption context: the same words on both locks. */
 export function useStatement(name: KeyName, actions: readonly KeyAction[], resource: string): PolicyStatement {
-  const { context, purpose, spec } = KEYS[name];
+  const { context, purpose, spec } = keyKind(name);
   return new PolicyStatement({
     actions: actions.flatMap((action) => KMS_ACTIONS[action]),
     resources: [resource],

@@ -1,4 +1,5 @@
 /** Work on many things with a bound on how many are under way at once. */
+import type { Clock } from './clock.ts';
 
 /** Runs `work` on each of `items`, at most `atOnce` together; rejects with the first failure. */
 export async function forEachAtOnce<T>(
@@ -11,4 +12,22 @@ export async function forEachAtOnce<T>(
     for (let next = queue.next(); !next.done; next = queue.next()) await work(next.value);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+/**
+ * Runs `work` on each of `items`, at most `atOnce` together, beginning none after `deadlineMs`; counts those that said
+ * true. One that fails does not stop the others: it is not counted, and a later run meets it again.
+ */
+export async function countUntil<T>(
+  clock: Clock,
+  deadlineMs: number,
+  atOnce: number,
+  items: Iterable<T>,
+  work: (item: T) => Promise<boolean>,
+): Promise<number> {
+  let done = 0;
+  await forEachAtOnce(items, atOnce, async (item) => {
+    if (clock.nowMs() < deadlineMs && (await work(item).catch(() => false))) done += 1;
+  });
+  return done;
 }

@@ -30,7 +30,8 @@ export const TABLES = {
   },
   Cards: {
     key: 'card_id',
-    indexes: {},
+    // Which cards lie under which PAN key: what is left to move to a new one, and whose they are.
+    indexes: { by_pan_key: { partition: 'pan_key_shard', sort: 'owner', sortType: 'S' } },
     pointInTimeRecovery: true,
     holds: 'stored cards with PAN ciphertext, never a CVC',
   },
@@ -75,7 +76,7 @@ export type TableName = keyof typeof TABLES;
  * Shards of an index that every merchant writes to, so that no single index partition carries the whole load.
  * Changing one is a migration: rows written under the old count must still be read.
  */
-export const SHARDS = { due: 8, open: 4, by_day: 4, outbox: 4 } as const;
+export const SHARDS = { due: 8, open: 4, by_day: 4, outbox: 4, by_pan_key: 8 } as const;
 
 /**
  * The KMS keys. `context` lists the encryption-context names every use must carry; HMAC keys take none
@@ -89,10 +90,13 @@ export const KEYS = {
   SecretKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'merchant', 'record'], purpose: 'secret' },
 } as const;
 
-export type KeyName = keyof typeof KEYS;
+/** Beside them, while cards are moved to a new PAN key, the one before it: of the same kind, for opening only. */
+export type KeyName = keyof typeof KEYS | 'FormerPanKey';
+
+export const keyKind = (name: KeyName) => KEYS[name === 'FormerPanKey' ? 'PanKey' : name];
 
 /** `Tokens` → `TOKENS_TABLE`, the environment variable that carries the table's name. */
 export const tableVariable = (table: TableName): string => `${table.toUpperCase()}_TABLE`;
 
-/** `PanKey` → `PAN_KEY_ARN`, the environment variable that carries the key's ARN. */
-export const keyVariable = (key: KeyName): string => `${key.replace('Key', '').toUpperCase()}_KEY_ARN`;
+/** `FormerPanKey` → `FORMER_PAN_KEY_ARN`, the environment variable that carries the key's ARN. */
+export const keyVariable = (key: KeyName): string => `${key.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}_ARN`;

@@ -164,7 +164,7 @@ function unansweredAttempts(error: unknown): Pick<ChargeItem, 'unanswered_attemp
 async function saveCard(deps: Deps, caller: Caller, charge: ChargeItem, { token }: OpenedSource) {
   if (!charge.save_card || token === undefined) return {};
   const cardId = cardIdFor(caller.owner, token.item.token_hash);
-  const card = await storePan(deps, caller, token.panCt, token.item, cardId).catch(() => null);
+  const card = await storePan(deps, caller, token.pan, token.item, cardId).catch(() => null);
   return card === null ? {} : { saved_card: card.card_id, store_request_id: card.store_request_id };
 }
 

@@ -3,6 +3,7 @@
  * unsettled are settled at the processor (V8). Bounded in work and time, so a backlog is worked off over several runs.
  */
 import type { Deps } from '../base/deps.ts';
+import { countUntil } from '../base/parallel.ts';
 import { SHARDS } from '../base/tables.ts';
 import { dueTokens, eraseToken } from '../vault/tokens.ts';
 import { openCharges, readCharge } from './ledger.ts';
@@ -23,10 +24,10 @@ export interface SweepReport {
 /** One run; stops beginning new work at `deadlineMs`. One record's failure does not stop the others. */
 export async function sweep(deps: Deps, deadlineMs: number): Promise<SweepReport> {
   const tokens = await shardsOf(SHARDS.due, (shard) => dueTokens(deps, shard, TOKENS_PER_SHARD_MAX));
-  const erased = await each(deps, deadlineMs, tokens, (hash) => eraseToken(deps, hash));
+  const erased = await countUntil(deps.clock, deadlineMs, AT_ONCE, tokens, (hash) => eraseToken(deps, hash));
   const beforeMs = deps.clock.nowMs() - SETTLE_AFTER_MS;
   const charges = await shardsOf(SHARDS.open, (shard) => openCharges(deps, shard, beforeMs, CHARGES_PER_SHARD_MAX));
-  const settled = await each(deps, deadlineMs, charges, (id) => settleById(deps, id));
+  const settled = await countUntil(deps.clock, deadlineMs, AT_ONCE, charges, (id) => settleById(deps, id));
   return {
     erasedTokens: erased,
     settledCharges: settled,
@@ -43,23 +44,4 @@ async function settleById(deps: Deps, id: string): Promise<boolean> {
 
 async function shardsOf(shards: number, read: (shard: number) => Promise<string[]>): Promise<string[]> {
   return (await Promise.all(Array.from({ length: shards }, (_, shard) => read(shard)))).flat();
-}
-
-/** Runs `work` on every id, a few at once, until the deadline; counts those that said true. */
-async function each(
-  deps: Deps,
-  deadlineMs: number,
-  ids: readonly string[],
-  work: (id: string) => Promise<boolean>,
-): Promise<number> {
-  let done = 0;
-  const queue = ids.values();
-  const worker = async (): Promise<void> => {
-    for (const id of queue) {
-      if (deps.clock.nowMs() >= deadlineMs) return;
-      if (await work(id).catch(() => false)) done += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return done;
 }

@@ -6,8 +6,10 @@
 import type { Deps } from '../base/deps.ts';
 import { change, getItem, putNew } from '../base/dynamo.ts';
 import { VaultError } from '../base/errors.ts';
-import { derivedId, isId } from '../base/ids.ts';
+import { derivedId, isId, shardOf } from '../base/ids.ts';
+import { SHARDS } from '../base/tables.ts';
 import type { CardFacts } from './card-facts.ts';
+import type { SealedPan } from './cipher.ts';
 
 export type CardStatus = 'active' | 'locked' | 'deleted';
 
@@ -16,8 +18,12 @@ export interface CardItem extends CardFacts {
   readonly owner: string;
   readonly status: CardStatus;
   readonly created_at_ms: number;
-  /** Absent once deleted. */
+  /** Absent once deleted, with the two names of its key. */
   readonly pan_ct?: Uint8Array;
+  /** Id of the PAN key that `pan_ct` was made under. */
+  readonly pan_key?: string;
+  /** The same with a shard: the index that tells which cards lie under which key. */
+  readonly pan_key_shard?: string;
   /** AWS request id of the ReEncrypt that moved the PAN here. */
   readonly store_request_id: string;
   readonly changed_at_ms?: number;
@@ -41,6 +47,19 @@ export const readCardItem = async (deps: Deps, id: string): Promise<CardItem | n
 
 export const putCard = (deps: Deps, item: CardItem): Promise<boolean> => putNew(deps, 'Cards', item);
 
+/** The attributes under which a card keeps its ciphertext. */
+export const sealedUnder = (cardId: string, { ciphertext, keyId }: SealedPan) => ({
+  pan_ct: ciphertext,
+  pan_key: keyId,
+  pan_key_shard: panKeyShard(keyId, shardOf(cardId, SHARDS.by_pan_key)),
+});
+
+export const panKeyShard = (keyId: string, shard: number): string => `${keyId}#${shard}`;
+
+/** Null for a deleted card. */
+export const sealedPanOf = ({ pan_ct: ciphertext, pan_key: keyId }: CardItem): SealedPan | null =>
+  ciphertext === undefined || keyId === undefined ? null : { ciphertext, keyId };
+
 /** Throws `card_not_found`, also for another merchant's card (V10): its id tells nothing; or `card_deleted`. */
 export function availableCard(item: CardItem | null, owner: string, param: string): CardItem {
   if (item === null || item.owner !== owner) throw new VaultError('card_not_found', { param });
@@ -54,7 +73,7 @@ export async function moveCard(deps: Deps, id: string, owner: string, verb: Card
   const { from, to } = CARD_TRANSITIONS[verb];
   const allowed = Object.fromEntries(from.map((status, index) => [`:from${index}`, status]));
   const moved = await change<CardItem>(deps, 'Cards', id, {
-    update: `SET #status = :to, changed_at_ms = :now${verb === 'delete' ? ' REMOVE pan_ct' : ''}`,
+    update: `SET #status = :to, changed_at_ms = :now${verb === 'delete' ? ' REMOVE pan_ct, pan_key, pan_key_shard' : ''}`,
     condition: `#owner = :owner AND #status IN (${Object.keys(allowed).join(', ')})`,
     names: { '#status': 'status', '#owner': 'owner' },
     values: { ':to': to, ':now': deps.clock.nowMs(), ':owner': owner, ...allowed },

@@ -11,6 +11,7 @@ import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { DecryptCommand, type DecryptCommandOutput, EncryptCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
 import type { Deps } from '../base/deps.ts';
 import { needs } from '../base/errors.ts';
+import type { KeyName } from '../base/tables.ts';
 import { Cvc } from '../card/cvc.ts';
 import { Pan } from '../card/pan.ts';
 
@@ -23,6 +24,16 @@ export interface CdeDeps extends Deps {
 export interface CipherPlace {
   readonly merchant: string;
   readonly record: string;
+}
+
+/**
+ * A PAN as KMS encrypted it. `keyId` names the PAN key of that time, without the ARN around it: cards outlive a key, and
+ * are moved to its successor one by one. Whether a key may still be used is for the role's policy to say, which lists
+ * the vault's own keys and no other (3.7.5).
+ */
+export interface SealedPan {
+  readonly ciphertext: Uint8Array;
+  readonly keyId: string;
 }
 
 /**
@@ -41,17 +52,21 @@ const contextOf = (purpose: 'pan' | 'cvc', place: CipherPlace): Record<string, s
   record: place.record,
 });
 
-export async function sealPan(deps: Deps, pan: Pan, place: CipherPlace): Promise<Uint8Array> {
-  return encrypt(deps, 'PanKey', Buffer.from(pan.digits()), contextOf('pan', place));
+export async function sealPan(deps: Deps, pan: Pan, place: CipherPlace): Promise<SealedPan> {
+  const ciphertext = await encrypt(deps, 'PanKey', Buffer.from(pan.digits()), contextOf('pan', place));
+  return { ciphertext, keyId: keyIdOf(deps, 'PanKey') };
 }
+
+/** A key's id without the ARN around it. */
+export const keyIdOf = (deps: Deps, key: KeyName): string => deps.key(key).split(':key/').at(-1) ?? '';
 
 export async function sealCvc(deps: Deps, cvc: Cvc, place: CipherPlace, liveToken: string): Promise<Uint8Array> {
   const inner = sealInner(liveToken, place, deps.random(IV_BYTES), Buffer.from(cvc.take()));
   return encrypt(deps, 'CvcKey', inner, contextOf('cvc', place));
 }
 
-export async function openPan(cde: CdeDeps, ciphertext: Uint8Array, place: CipherPlace): Promise<Opened<Pan>> {
-  const opened = await decrypt(cde, 'PanKey', ciphertext, contextOf('pan', place));
+export async function openPan(cde: CdeDeps, sealed: SealedPan, place: CipherPlace): Promise<Opened<Pan>> {
+  const opened = await decrypt(cde, sealed.keyId, sealed.ciphertext, contextOf('pan', place));
   return { ...opened, value: Pan.parse(Buffer.from(opened.value).toString()) };
 }
 
@@ -62,31 +77,33 @@ export async function openCvc(
   liveToken: string,
   length: 3 | 4,
 ): Promise<Opened<Cvc>> {
-  const opened = await decrypt(cde, 'CvcKey', ciphertext, contextOf('cvc', place));
+  const opened = await decrypt(cde, cde.key('CvcKey'), ciphertext, contextOf('cvc', place));
   const digits = openInner(liveToken, place, opened.value);
   return { ...opened, value: Cvc.parse(digits.toString(), length) };
 }
 
-/** Moves a PAN to another record inside KMS: the plaintext never leaves it. */
+/** Moves a PAN to another record, or to the PAN key of now, inside KMS: the plaintext never leaves it. */
 export async function moveCiphertext(
   deps: Deps,
-  ciphertext: Uint8Array,
+  sealed: SealedPan,
   from: CipherPlace,
   to: CipherPlace,
-): Promise<Opened<Uint8Array>> {
+): Promise<Opened<SealedPan>> {
   needs(from.merchant === to.merchant, 'a card moves between records of one merchant only');
-  const keyId = deps.key('PanKey');
   const answer = await deps.kms.send(
     new ReEncryptCommand({
-      CiphertextBlob: ciphertext,
-      SourceKeyId: keyId,
+      CiphertextBlob: sealed.ciphertext,
+      SourceKeyId: sealed.keyId,
       SourceEncryptionContext: contextOf('pan', from),
-      DestinationKeyId: keyId,
+      DestinationKeyId: deps.key('PanKey'),
       DestinationEncryptionContext: contextOf('pan', to),
     }),
   );
   needs(answer.CiphertextBlob, 'KMS re-encrypts');
-  return { value: answer.CiphertextBlob, ...requestOf(answer.$metadata) };
+  return {
+    value: { ciphertext: answer.CiphertextBlob, keyId: keyIdOf(deps, 'PanKey') },
+    ...requestOf(answer.$metadata),
+  };
 }
 
 async function encrypt(
@@ -104,14 +121,14 @@ async function encrypt(
 
 async function decrypt(
   cde: CdeDeps,
-  key: 'PanKey' | 'CvcKey',
+  keyId: string,
   ciphertext: Uint8Array,
   context: Record<string, string>,
 ): Promise<Opened<Uint8Array<ArrayBuffer>>> {
   needs(cde.mayReveal, 'the caller holds the right to reveal');
   // KeyId pins the key, so a ciphertext made under any other key is refused (3.7.5).
   const answer = await cde.kms.send(
-    new DecryptCommand({ KeyId: cde.key(key), CiphertextBlob: ciphertext, EncryptionContext: context }),
+    new DecryptCommand({ KeyId: keyId, CiphertextBlob: ciphertext, EncryptionContext: context }),
   );
   needs(answer.Plaintext && answer.$metadata.requestId, 'KMS decrypts and names its request');
   return { value: Uint8Array.from(answer.Plaintext), ...requestOf(answer.$metadata) };

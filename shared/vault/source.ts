@@ -10,13 +10,13 @@ import type { Expiry } from '../card/expiry.ts';
 import type { Pan } from '../card/pan.ts';
 import type { Caller } from '../merchants/merchant.ts';
 import { type CardFacts, cardFacts } from './card-facts.ts';
-import { availableCard, readCardItem } from './cards.ts';
-import { type CdeDeps, type Opened, openCvc, openPan } from './cipher.ts';
+import { availableCard, readCardItem, sealedPanOf } from './cards.ts';
+import { type CdeDeps, type Opened, openCvc, openPan, type SealedPan } from './cipher.ts';
 import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal } from './tokens.ts';
 
 export type Source =
   | { readonly type: 'token'; readonly token: string; readonly item: TokenItem }
-  | { readonly type: 'card'; readonly id: string; readonly facts: CardFacts; readonly panCt: Uint8Array };
+  | { readonly type: 'card'; readonly id: string; readonly facts: CardFacts; readonly pan: SealedPan };
 
 /** One decryption: which key, and the AWS request id CloudTrail records it under (V5). */
 export interface Reveal {
@@ -37,7 +37,7 @@ export interface OpenedSource {
   readonly facts: CardFacts;
   readonly reveals: readonly Reveal[];
   /** The spent token with its PAN ciphertext, for saving the card. */
-  readonly token?: { readonly item: TokenItem; readonly panCt: Uint8Array };
+  readonly token?: { readonly item: TokenItem; readonly pan: SealedPan };
 }
 
 /** Throws why the caller cannot use it: the refusals of tokens and cards. */
@@ -50,8 +50,9 @@ export async function readSource(deps: Deps, caller: Caller, source: string): Pr
   }
   const card = availableCard(await readCardItem(deps, source), caller.owner, 'source');
   if (card.status === 'locked') throw new VaultError('card_locked', { param: 'source' });
-  if (card.pan_ct === undefined) throw new VaultError('card_deleted', { param: 'source' });
-  return { type: 'card', id: source, facts: cardFacts(card), panCt: card.pan_ct };
+  const pan = sealedPanOf(card);
+  if (pan === null) throw new VaultError('card_deleted', { param: 'source' });
+  return { type: 'card', id: source, facts: cardFacts(card), pan };
 }
 
 const expiryOf = ({ exp_month: month, exp_year: year }: CardFacts): Expiry => ({ month, year });
@@ -62,22 +63,22 @@ export async function openSource(cde: CdeDeps, caller: Caller, spender: string, 
   const place = { merchant: caller.merchantId, record };
   const atMs = cde.clock.nowMs();
   if (source.type === 'card') {
-    const pan = await openPan(cde, source.panCt, place);
+    const pan = await openPan(cde, source.pan, place);
     const clear = { pan: pan.value, expiry: expiryOf(source.facts) };
     return { clear, facts: source.facts, reveals: [revealOf('PanKey', pan, atMs)] };
   }
   const spent = await spendToken(cde, record, caller.owner, spender);
   if (spent === null) throw await lostToken(cde, caller, record, spender);
-  const { item, panCt, cvcCt } = spent;
+  const { item, cvcCt } = spent;
   const [pan, cvc] = await Promise.all([
-    openPan(cde, panCt, place),
+    openPan(cde, spent.pan, place),
     openCvc(cde, cvcCt, place, source.token, item.brand === 'amex' ? 4 : 3),
   ]);
   return {
     clear: { pan: pan.value, cvc: cvc.value, expiry: expiryOf(item) },
     facts: cardFacts(item),
     reveals: [revealOf('PanKey', pan, atMs), revealOf('CvcKey', cvc, atMs)],
-    token: { item, panCt },
+    token: { item, pan: spent.pan },
   };
 }
 

@@ -8,6 +8,7 @@ import { VaultError } from '../base/errors.ts';
 import { derivedId, sha256Hex, shardOf } from '../base/ids.ts';
 import { SHARDS } from '../base/tables.ts';
 import type { CardFacts } from './card-facts.ts';
+import type { SealedPan } from './cipher.ts';
 
 export interface TokenItem extends CardFacts {
   readonly token_hash: string;
@@ -17,6 +18,8 @@ export interface TokenItem extends CardFacts {
   /** Present while ciphertexts lie in the item: the index the sweep reads. */
   readonly due_shard?: string;
   readonly pan_ct?: Uint8Array;
+  /** Id of the PAN key that `pan_ct` was made under. */
+  readonly pan_key: string;
   readonly cvc_ct?: Uint8Array;
   /** The charge or card that spent the token. */
   readonly spent_by?: string;
@@ -59,7 +62,7 @@ export async function spendToken(
   hash: string,
   owner: string,
   spender: string,
-): Promise<{ readonly item: TokenItem; readonly panCt: Uint8Array; readonly cvcCt: Uint8Array } | null> {
+): Promise<{ readonly item: TokenItem; readonly pan: SealedPan; readonly cvcCt: Uint8Array } | null> {
   const nowMs = deps.clock.nowMs();
   const item = await change<TokenItem>(deps, 'Tokens', hash, {
     update: 'SET spent_by = :spender, erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard',
@@ -69,7 +72,8 @@ export async function spendToken(
     values: { ':spender': spender, ':now': nowMs, ':owner': owner },
     returns: 'ALL_OLD',
   });
-  return item?.pan_ct && item.cvc_ct ? { item, panCt: item.pan_ct, cvcCt: item.cvc_ct } : null;
+  if (item?.pan_ct === undefined || item.cvc_ct === undefined) return null;
+  return { item, pan: { ciphertext: item.pan_ct, keyId: item.pan_key }, cvcCt: item.cvc_ct };
 }
 
 /**

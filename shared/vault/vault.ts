@@ -11,8 +11,17 @@ import type { Caller, Merchant } from '../merchants/merchant.ts';
 import type { CaptureKeyRing } from './capture-keys.ts';
 import { type CardFacts, cardFacts } from './card-facts.ts';
 import { type Card, CardInput, readCard } from './card-input.ts';
-import { availableCard, type CardItem, type CardVerb, cardIdFor, moveCard, putCard, readCardItem } from './cards.ts';
-import { type CipherPlace, moveCiphertext, sealCvc, sealPan } from './cipher.ts';
+import {
+  availableCard,
+  type CardItem,
+  type CardVerb,
+  cardIdFor,
+  moveCard,
+  putCard,
+  readCardItem,
+  sealedUnder,
+} from './cards.ts';
+import { type CipherPlace, moveCiphertext, type SealedPan, sealCvc, sealPan } from './cipher.ts';
 import { openEncryptedCard } from './encrypted-card.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import {
@@ -70,7 +79,7 @@ export async function createToken(
   const token = tokenFor(caller.owner, jti);
   const hash = tokenHash(token);
   const place = { merchant: caller.merchantId, record: hash };
-  const [panCt, cvcCt, fingerprint, { token_ttl_minutes: ttlMinutes }] = await Promise.all([
+  const [pan, cvcCt, fingerprint, { token_ttl_minutes: ttlMinutes }] = await Promise.all([
     sealPan(deps, card.pan, place),
     sealCvc(deps, card.cvc, place, token),
     fingerprintOf(deps, card.pan, caller.merchantId),
@@ -87,7 +96,8 @@ export async function createToken(
     exp_month: card.expiry.month,
     exp_year: card.expiry.year,
     fingerprint,
-    pan_ct: panCt,
+    pan_ct: pan.ciphertext,
+    pan_key: pan.keyId,
     cvc_ct: cvcCt,
   };
   if (!(await putToken(deps, item))) throw new VaultError('token_replayed', { param: 'encrypted_card' });
@@ -111,25 +121,25 @@ export async function storeCard(deps: Deps, caller: Caller, token: string): Prom
   const cardId = cardIdFor(caller.owner, hash);
   const spent = isId('tok', token) ? await spendToken(deps, hash, caller.owner, cardId) : null;
   if (spent === null) return storedBefore(deps, caller, hash, cardId);
-  return cardView(await storePan(deps, caller, spent.panCt, spent.item, cardId));
+  return cardView(await storePan(deps, caller, spent.pan, spent.item, cardId));
 }
 
 /** Moves a spent token's PAN ciphertext to a stored card. Also how a charge saves its card. */
 export async function storePan(
   deps: Deps,
   caller: Caller,
-  panCt: Uint8Array,
+  pan: SealedPan,
   token: TokenItem,
   cardId: string,
 ): Promise<CardItem> {
   const place = (record: string): CipherPlace => ({ merchant: caller.merchantId, record });
-  const moved = await moveCiphertext(deps, panCt, place(token.token_hash), place(cardId));
+  const moved = await moveCiphertext(deps, pan, place(token.token_hash), place(cardId));
   const item: CardItem = {
     card_id: cardId,
     owner: caller.owner,
     status: 'active',
     created_at_ms: deps.clock.nowMs(),
-    pan_ct: moved.value,
+    ...sealedUnder(cardId, moved.value),
     store_request_id: moved.requestId,
     ...cardFacts(token),
   };

@@ -15,7 +15,7 @@ import {
   roleOf,
 } from './template.ts';
 
-const CARD_KEYS = Object.keys(KEYS) as KeyName[];
+const CARD_KEYS = Object.keys(KEYS) as (keyof typeof KEYS)[];
 const PAN = { purpose: 'pan', merchant: 'mer_a', record: 'r1' };
 const CVC = { purpose: 'cvc', merchant: 'mer_a', record: 'r1' };
 /** Everything that would open, make or hand on what a key protects. */

@@ -18,7 +18,7 @@ import { kmsService } from '../../local/kms/handler.ts';
 import { openKeyStore } from '../../local/kms/keys.ts';
 import type { KeyDefinition, TableDefinition } from '../../local/template/storage.ts';
 import type { Clock } from '../../shared/base/clock.ts';
-import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
+import { KEYS, type KeyName, keyKind, TABLES, type TableName } from '../../shared/base/tables.ts';
 import type { Caller, Merchant } from '../../shared/merchants/merchant.ts';
 import { createMerchant } from '../../shared/merchants/merchants.ts';
 import { type CaptureKeyRing, captureKeyRing, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
@@ -145,7 +145,7 @@ async function openShop(deps: CdeDeps, settings: { readonly tokenTtlMinutes?: nu
   };
 }
 
-const KEY_NAMES = Object.keys(KEYS) as KeyName[];
+const KEY_NAMES = [...Object.keys(KEYS), 'FormerPanKey'] as KeyName[];
 const keyId = (name: KeyName): string => `00000000-0000-4000-8000-00000000000${KEY_NAMES.indexOf(name)}`;
 export const keyArn = (name: KeyName): string => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${keyId(name)}`;
 
@@ -154,8 +154,8 @@ export const keyDefinitions = (): KeyDefinition[] =>
     logicalId: name,
     keyId: keyId(name),
     arn: keyArn(name),
-    spec: KEYS[name].spec,
-    usage: KEYS[name].spec === 'HMAC_256' ? 'GENERATE_VERIFY_MAC' : 'ENCRYPT_DECRYPT',
+    spec: keyKind(name).spec,
+    usage: keyKind(name).spec === 'HMAC_256' ? 'GENERATE_VERIFY_MAC' : 'ENCRYPT_DECRYPT',
     enabled: true,
     description: name,
     policy: OPEN_KEY_POLICY,

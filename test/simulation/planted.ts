@@ -11,7 +11,7 @@ import type { ChargeItem } from '../../shared/charges/charge.ts';
 import { openCharges, readCharge, settleCharge } from '../../shared/charges/ledger.ts';
 import type { AuthorizationRequest, OperationRequest } from '../../shared/processors/processor.ts';
 import { simulator } from '../../shared/processors/simulator.ts';
-import { readCardItem } from '../../shared/vault/cards.ts';
+import { readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
 import { type CdeDeps, openPan } from '../../shared/vault/cipher.ts';
 import type { Broken } from './oracle.ts';
 import type { Verbs } from './scenarios.ts';
@@ -85,8 +85,9 @@ async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
     for (const id of await openCharges(deps, shard, deps.clock.nowMs(), 10)) {
       const charge = await readCharge(deps, id);
       const card = charge && (await readCardItem(deps, charge.source_record));
-      if (!charge || !card?.pan_ct) continue;
-      const pan = await openPan(cde, card.pan_ct, { merchant: charge.merchant_id, record: card.card_id });
+      const sealed = card && sealedPanOf(card);
+      if (!charge || !sealed) continue;
+      const pan = await openPan(cde, sealed, { merchant: charge.merchant_id, record: card.card_id });
       const { amount_minor: amountMinor, currency } = charge;
       const request = { reference: id, amountMinor, currency, capture: true } as AuthorizationRequest;
       const expiry = { month: card.exp_month, year: card.exp_year };

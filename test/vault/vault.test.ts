@@ -4,8 +4,8 @@ import { DecryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CompactEncrypt, importJWK } from 'jose';
 import { listCaptureKeys, ROTATE_AFTER_MS, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
-import { readCardItem } from '../../shared/vault/cards.ts';
-import { openCvc, openPan } from '../../shared/vault/cipher.ts';
+import { type CardItem, readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
+import { openCvc, openPan, type SealedPan } from '../../shared/vault/cipher.ts';
 import { readToken, type TokenItem, tokenHash } from '../../shared/vault/tokens.ts';
 import { changeCard, createToken, getCard, getToken, storeCard, type TokenView } from '../../shared/vault/vault.ts';
 import { CARD, charge, plainCard, refusal, tokenize } from '../setup/cards.ts';
@@ -23,6 +23,7 @@ describe.each(ENGINES)('on $name', (engine) => {
   afterAll(async () => world[Symbol.asyncDispose]());
 
   const itemOf = async (token: string) => (await readToken(world.deps, tokenHash(token))) as Required<TokenItem>;
+  const sealedIn = ({ pan_ct: ciphertext, pan_key: keyId }: Required<TokenItem>) => ({ ciphertext, keyId });
   const placeOf = (token: string) => ({ merchant: shop.secret.merchantId, record: tokenHash(token) });
 
   /** A JWE as the hosted field makes it, with what a test changes. */
@@ -98,25 +99,27 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('opens for its own merchant and record', async () => {
       const { id } = await tokenize(world, shop);
       const item = await itemOf(id);
-      expect((await openPan(world.deps, item.pan_ct, placeOf(id))).value.digits()).toBe(CARD.approve);
+      expect((await openPan(world.deps, sealedIn(item), placeOf(id))).value.digits()).toBe(CARD.approve);
       expect((await openCvc(world.deps, item.cvc_ct, placeOf(id), id, 3)).value.take()).toBe('123');
     });
 
     test('moved to another record or merchant does not open (V10)', async () => {
       const { id } = await tokenize(world, shop);
-      const { pan_ct: panCt } = await itemOf(id);
+      const sealed = sealedIn(await itemOf(id));
       for (const place of [
         { ...placeOf(id), record: tokenHash('another') },
         { ...placeOf(id), merchant: 'mer_another' },
       ]) {
-        await expect(openPan(world.deps, panCt, place)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+        await expect(openPan(world.deps, sealed, place)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
       }
     });
 
     test('of a PAN does not open as a CVC, nor the other way round', async () => {
       const { id } = await tokenize(world, shop);
       const item = await itemOf(id);
-      await expect(openPan(world.deps, item.cvc_ct, placeOf(id))).rejects.toMatchObject({
+      await expect(
+        openPan(world.deps, { ...sealedIn(item), ciphertext: item.cvc_ct }, placeOf(id)),
+      ).rejects.toMatchObject({
         name: 'IncorrectKeyException',
       });
     });
@@ -244,10 +247,8 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(world.calls).not.toContain('kms:Decrypt PanKey');
       const item = await readCardItem(world.deps, card.id);
       expect(Object.keys(item ?? {})).not.toContain('cvc_ct');
-      const opened = await openPan(world.deps, item?.pan_ct ?? new Uint8Array(), {
-        merchant: shop.secret.merchantId,
-        record: card.id,
-      });
+      const sealed = sealedPanOf(item as CardItem) as SealedPan;
+      const opened = await openPan(world.deps, sealed, { merchant: shop.secret.merchantId, record: card.id });
       expect(opened.value.digits()).toBe(CARD.approve);
     });
 

@@ -1,0 +1,24 @@
+/** Every minute, while there is a former PAN key: moves stored cards to the key of now, inside KMS. */
+import type { Context } from 'aws-lambda';
+import { logLine } from '../../shared/base/log.ts';
+import { type MoveReport, moveCards } from '../../shared/vault/move-cards.ts';
+import { makeDeps } from '../deps.ts';
+import { makeKms } from '../kms.ts';
+
+const deps = makeDeps({ tables: ['Cards'], keys: ['PanKey', 'FormerPanKey'] }, makeKms());
+/** Time kept back for the last cards and the log line. */
+const RESERVE_MS = 10_000;
+
+export const handler = async (_event: unknown, context: Context): Promise<MoveReport> => {
+  const startMs = deps.clock.nowMs();
+  const report = await moveCards(deps, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
+  const nowMs = deps.clock.nowMs();
+  const line = logLine('info', nowMs, {
+    event: 'move_cards',
+    count: report.moved,
+    failed: report.left,
+    duration_ms: nowMs - startMs,
+  });
+  process.stdout.write(`${line}\n`);
+  return report;
+};

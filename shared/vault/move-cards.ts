@@ -1,0 +1,66 @@
+/**
+ * Moves stored cards from the former PAN key to the one of now (PCI DSS 4.0.1 3.7.4, 3.7.5), a batch a run: KMS re-encrypts
+ * each ciphertext under the same context, so no card comes into the clear and every card can be charged all the while.
+ *
+ *   by_pan_key: former#shard ──► ReEncrypt ──► put back if the ciphertext is still the one that was read ──► PanKey#shard
+ *
+ * The index is the list of what is left, so a run may stop anywhere and the next one takes up what it finds. One-time
+ * tokens are left alone: within a day they are spent or erased.
+ */
+import type { Deps } from '../base/deps.ts';
+import { change, queryIndex } from '../base/dynamo.ts';
+import { countUntil } from '../base/parallel.ts';
+import { SHARDS } from '../base/tables.ts';
+import { type CardItem, panKeyShard, readCardItem, sealedPanOf, sealedUnder } from './cards.ts';
+import { keyIdOf, moveCiphertext } from './cipher.ts';
+
+/** Per shard and run: eight shards of 250 are 2,000 cards a minute, a small part of KMS's quota. */
+const CARDS_PER_SHARD_MAX = 250;
+const AT_ONCE = 10;
+
+export interface MoveReport {
+  readonly moved: number;
+  /** Of the cards this run looked at: out of time, changed meanwhile, or failed; the next run meets them again. */
+  readonly left: number;
+}
+
+/** One run; stops beginning new work at `deadlineMs`. One card's failure does not stop the others. */
+export async function moveCards(deps: Deps, deadlineMs: number): Promise<MoveReport> {
+  const shards = await Promise.all(
+    Array.from({ length: SHARDS.by_pan_key }, (_, shard) => cardsUnder(deps, shard, CARDS_PER_SHARD_MAX)),
+  );
+  const cardIds = shards.flat();
+  const moved = await countUntil(deps.clock, deadlineMs, AT_ONCE, cardIds, (id) => moveCard(deps, id));
+  return { moved, left: cardIds.length - moved };
+}
+
+async function cardsUnder(deps: Deps, shard: number, limit: number): Promise<string[]> {
+  const partition = panKeyShard(keyIdOf(deps, 'FormerPanKey'), shard);
+  const page = await queryIndex(deps, 'Cards', 'by_pan_key', { partition: ['pan_key_shard', partition], limit });
+  return page.keys.map((key) => String(key.card_id));
+}
+
+/** True once the card lies under the key of now, or lies nowhere any more. */
+async function moveCard(deps: Deps, cardId: string): Promise<boolean> {
+  const card = await readCardItem(deps, cardId);
+  const sealed = card && sealedPanOf(card);
+  if (!sealed || sealed.keyId === keyIdOf(deps, 'PanKey')) return true;
+  const place = { merchant: merchantOf(card), record: cardId };
+  const { value } = await moveCiphertext(deps, sealed, place, place);
+  const attributes = sealedUnder(cardId, value);
+  const done = await change(deps, 'Cards', cardId, {
+    update: 'SET pan_ct = :pan_ct, pan_key = :pan_key, pan_key_shard = :pan_key_shard',
+    // A card deleted or moved meanwhile must not get its ciphertext back.
+    condition: 'pan_ct = :old',
+    values: {
+      ':pan_ct': attributes.pan_ct,
+      ':pan_key': attributes.pan_key,
+      ':pan_key_shard': attributes.pan_key_shard,
+      ':old': sealed.ciphertext,
+    },
+  });
+  return done !== null;
+}
+
+/** `mer_…/test` → `mer_…`: the merchant of the encryption context. */
+const merchantOf = ({ owner }: CardItem): string => owner.split('/')[0] ?? '';
