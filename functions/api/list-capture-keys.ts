@@ -1,4 +1,5 @@
 /** GET /v1/capture-keys: the keys to encrypt cards to, newest first, and the vault's time to date them by. */
+import type { CaptureKeysView } from '../../shared/vault/answers.ts';
 import { listCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';
@@ -7,5 +8,5 @@ const deps = makeDeps({ tables: ['Merchants'], keys: [] });
 
 export const handler = pipeline(deps, { key: 'none' }, async () => ({
   status: 200,
-  json: { keys: await listCaptureKeys(deps), server_time_ms: deps.clock.nowMs() },
+  json: { keys: await listCaptureKeys(deps), server_time_ms: deps.clock.nowMs() } satisfies CaptureKeysView,
 }));

@@ -9,6 +9,9 @@ import type { Mode } from '../merchants/merchant.ts';
 import type { DeclineCode } from '../processors/declines.ts';
 import type { CardFacts } from '../vault/card-facts.ts';
 import type { Reveal } from '../vault/source.ts';
+import type { ChargeView, RefundView } from './answers.ts';
+
+export type { ChargeView, RefundView } from './answers.ts';
 
 export type ChargeStatus =
   | 'processing'
@@ -110,45 +113,6 @@ export interface ChargeItem extends ChargeTerms {
   /** How often the SDK asked where it gave up: each attempt may be a decryption CloudTrail has a record of (V5). */
   readonly unanswered_attempts?: number;
   readonly events: readonly ChargeEvent[];
-}
-
-export interface ChargeView {
-  readonly object: 'charge';
-  readonly id: string;
-  readonly status: ChargeStatus;
-  readonly amount: number;
-  readonly currency: string;
-  readonly capture: boolean;
-  readonly amount_captured: number;
-  readonly amount_refunded: number;
-  readonly card: CardFacts | null;
-  /** The live token is not kept, so a token is named by its SHA-256. */
-  readonly source:
-    | { readonly type: 'token'; readonly token_hash: string }
-    | { readonly type: 'card'; readonly id: string };
-  readonly processor: {
-    readonly name: string;
-    readonly reference: string;
-    readonly authorization_code: string | null;
-    readonly network_transaction_id: string | null;
-  };
-  readonly decline_code: DeclineCode | null;
-  readonly failure_code: FailureCode | null;
-  readonly saved_card: string | null;
-  readonly refunds: readonly RefundView[];
-  readonly description: string | null;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly created_at: string;
-}
-
-export interface RefundView {
-  readonly object: 'refund';
-  readonly id: string;
-  readonly charge: string;
-  readonly status: Operation['status'];
-  readonly amount: number;
-  readonly currency: string;
-  readonly created_at: string;
 }
 
 export function chargeView(item: ChargeItem): ChargeView {

@@ -30,22 +30,37 @@ const Metadata = z
     z.string({ error: 'metadata_invalid' }).check(z.maxLength(500, { error: 'metadata_invalid' })),
     { error: 'metadata_invalid' },
   )
-  .check(z.refine((object) => Object.keys(object).length <= METADATA_MAX, { error: 'metadata_invalid' }));
+  .check(
+    z.refine((object) => Object.keys(object).length <= METADATA_MAX, { error: 'metadata_invalid' }),
+    z.describe(`At most ${METADATA_MAX} texts of yours, such as an order's number.`),
+    z.meta({ maxProperties: METADATA_MAX }),
+  );
 
 /** Body of POST /v1/charges. `amount` in minor units of `currency`. */
 export const ChargeRequest = z.strictObject({
-  source: z.string({ error: 'source_invalid' }),
+  source: z
+    .string({ error: 'source_invalid' })
+    .check(z.describe('What to charge: a token, tok_…, or a stored card, card_….')),
   amount: z
     .int({ error: 'amount_invalid' })
-    .check(z.gte(1, { error: 'amount_invalid' }), z.lte(AMOUNT_MINOR_MAX, { error: 'amount_invalid' })),
-  currency: z
-    .string({ error: 'currency_unknown' })
-    .check(z.refine((code) => currencyExponent(code.toUpperCase()) !== null, { error: 'currency_unknown' })),
-  capture: z.optional(z.boolean()),
-  save_card: z.optional(z.boolean()),
-  description: z.optional(z.string().check(z.maxLength(500))),
+    .check(
+      z.gte(1, { error: 'amount_invalid' }),
+      z.lte(AMOUNT_MINOR_MAX, { error: 'amount_invalid' }),
+      z.describe('In minor units of the currency: ¥100 is 100, $1.00 is 100.'),
+    ),
+  currency: z.string({ error: 'currency_unknown' }).check(
+    z.refine((code) => currencyExponent(code.toUpperCase()) !== null, { error: 'currency_unknown' }),
+    z.describe('ISO 4217 code.'),
+  ),
+  capture: z.optional(z.boolean().check(z.describe('False to authorize only and capture later. True unless said.'))),
+  save_card: z.optional(z.boolean().check(z.describe('True to store the token’s card once the charge is approved.'))),
+  description: z.optional(z.string().check(z.maxLength(500), z.describe('For your own records.'))),
   metadata: z.optional(Metadata),
-  processor: z.optional(z.string()),
+  processor: z.optional(
+    z
+      .string()
+      .check(z.describe('Which of the merchant’s processors; its default unless said. Test keys have simulator.')),
+  ),
 });
 
 /**

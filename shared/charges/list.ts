@@ -4,17 +4,12 @@ import type { Item } from '../base/dynamo.ts';
 import { VaultError } from '../base/errors.ts';
 import { isId } from '../base/ids.ts';
 import type { Caller } from '../merchants/merchant.ts';
-import { type ChargeView, chargeView } from './charge.ts';
+import type { ChargePage, ChargeView } from './answers.ts';
+import { chargeView } from './charge.ts';
 import { chargesOf, readCharge } from './ledger.ts';
 
 export const LIMIT_DEFAULT = 20;
 export const LIMIT_MAX = 100;
-
-export interface ChargePage {
-  readonly object: 'list';
-  readonly data: readonly ChargeView[];
-  readonly next_cursor: string | null;
-}
 
 /** Throws `charge_not_found`, also for another merchant's charge (V10). */
 export async function getCharge(deps: Deps, caller: Caller, id: string): Promise<ChargeView> {

@@ -32,7 +32,11 @@ export const AmountRequest = z.strictObject({
   amount: z.optional(
     z
       .int({ error: 'amount_invalid' })
-      .check(z.gte(1, { error: 'amount_invalid' }), z.lte(AMOUNT_MINOR_MAX, { error: 'amount_invalid' })),
+      .check(
+        z.gte(1, { error: 'amount_invalid' }),
+        z.lte(AMOUNT_MINOR_MAX, { error: 'amount_invalid' }),
+        z.describe('In minor units of the charge’s currency; left out, all that there is.'),
+      ),
   ),
 });
 export const NoAmountRequest = z.strictObject({});

@@ -14,6 +14,7 @@ import type { SecretReader } from '../merchants/secrets.ts';
 import type { CdeDeps } from '../vault/cipher.ts';
 import { openSource, readSource, type Source } from '../vault/source.ts';
 import { tokenHash } from '../vault/tokens.ts';
+import type { ForwardView } from './answers.ts';
 import { inClear, rehearse } from './clear.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import {
@@ -21,7 +22,6 @@ import {
   type ForwardEnd,
   type ForwardItem,
   type ForwardTerms,
-  type ForwardView,
   forwardView,
   putForward,
   readForward,

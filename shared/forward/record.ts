@@ -13,19 +13,10 @@ import type { ErrorCode } from '../base/errors.ts';
 import type { SafeFetchCode } from '../base/safe-fetch.ts';
 import type { Mode } from '../merchants/merchant.ts';
 import type { Reveal } from '../vault/source.ts';
+import type { ForwardResponse, ForwardView } from './answers.ts';
 
 export type ForwardStatus = 'processing' | 'done' | 'failed' | 'unknown';
 export type ForwardFailure = ErrorCode | SafeFetchCode | 'interrupted';
-
-/** The destination's answer, masked. */
-export interface ForwardResponse {
-  /** Its HTTP status. */
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Null where it was withheld. */
-  readonly body: string | null;
-  readonly withheld: 'too_large' | 'not_text' | 'card_data' | null;
-}
 
 /** What a repeated request must share with the first (V6). */
 export interface ForwardTerms {
@@ -57,19 +48,6 @@ export interface ForwardItem extends ForwardTerms {
   readonly failure_code?: ForwardFailure;
   /** What had spent the token, when that is why this one failed. */
   readonly failure_spent_by?: string;
-}
-
-export interface ForwardView {
-  readonly object: 'forward';
-  readonly id: string;
-  readonly status: ForwardStatus;
-  readonly destination: string;
-  readonly source:
-    | { readonly type: 'token'; readonly token_hash: string }
-    | { readonly type: 'card'; readonly id: string };
-  readonly response: ForwardResponse | null;
-  readonly failure_code: ForwardFailure | null;
-  readonly created_at: string;
 }
 
 export const forwardView = (item: ForwardItem): ForwardView => ({

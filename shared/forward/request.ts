@@ -15,13 +15,29 @@ const HEADER_LENGTH_MAX = 4_000;
 const PLACEHOLDERS_MAX = 50;
 
 export const ForwardRequest = z.strictObject({
-  source: z.string({ error: 'source_invalid' }),
-  destination: z.string(),
+  source: z
+    .string({ error: 'source_invalid' })
+    .check(z.describe('Whose card to fill in: a token, tok_…, or a stored card, card_….')),
+  destination: z.string().check(z.describe('The name of an allowed destination, as docs/reference/forward.md says.')),
   request: z.strictObject({
-    method: z.enum(METHODS),
-    path: z.string().check(z.maxLength(1_000)),
-    headers: z.optional(z.record(z.string(), z.string())),
-    body: z.unknown(),
+    method: z.enum(METHODS).check(z.describe('One that the destination takes.')),
+    path: z
+      .string()
+      .check(z.maxLength(1_000), z.describe('Path and query, under the destination’s path prefix. No placeholders.')),
+    headers: z.optional(
+      z
+        .record(z.string(), z.string())
+        .check(
+          z.describe('With placeholders, such as {{ secret.psp-key }}. JSON unless a content type says otherwise.'),
+        ),
+    ),
+    body: z
+      .unknown()
+      .check(
+        z.describe(
+          'With placeholders, such as {{ card.number }}: JSON, or a text where the content type is a form or XML.',
+        ),
+      ),
   }),
 });
 export type WantedRequest = z.infer<typeof ForwardRequest>['request'];

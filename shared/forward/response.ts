@@ -1,7 +1,7 @@
 /** What a merchant is shown of its destination's answer: a few headers, and the body masked or not at all. */
 import type { IncomingResponse } from '../base/safe-fetch.ts';
+import type { ForwardResponse } from './answers.ts';
 import type { Masker } from './mask.ts';
-import type { ForwardResponse } from './record.ts';
 
 /** Kept in the record, so it bounds the size of an item (DynamoDB: 400 KB). */
 export const RESPONSE_BYTES_MAX = 64 * 1024;

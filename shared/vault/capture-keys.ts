@@ -9,6 +9,7 @@ import type { Deps } from '../base/deps.ts';
 import { change, getItem, putNew } from '../base/dynamo.ts';
 import { needs, VaultError } from '../base/errors.ts';
 import { base32 } from '../base/ids.ts';
+import type { CaptureKeysView } from './answers.ts';
 
 const RECORD_ID = 'capture_keys';
 export const ROTATE_AFTER_MS = 24 * 3_600_000;
@@ -30,20 +31,10 @@ interface CaptureRecord {
   readonly pairs: readonly CapturePair[];
 }
 
-export interface CaptureJwk {
-  readonly kty: 'EC';
-  readonly crv: 'P-256';
-  readonly x: string;
-  readonly y: string;
-  readonly kid: string;
-  readonly use: 'enc';
-  readonly alg: 'ECDH-ES';
-}
-
 const contextOf = (kid: string): Record<string, string> => ({ purpose: 'capture', record: kid });
 
 /** Public keys, newest first. Throws `capture_key_missing` before the first rotation has run. */
-export async function listCaptureKeys(deps: Deps): Promise<CaptureJwk[]> {
+export async function listCaptureKeys(deps: Deps): Promise<CaptureKeysView['keys']> {
   const record = await getItem<CaptureRecord>(deps, 'Merchants', RECORD_ID);
   if (record === null) throw new VaultError('capture_key_missing');
   return record.pairs.map((pair) => ({ ...pair.public_jwk, kid: pair.kid, use: 'enc', alg: 'ECDH-ES' }));

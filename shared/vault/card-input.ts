@@ -10,12 +10,14 @@ import type { Mode } from '../merchants/merchant.ts';
 
 /** `{number, exp_month: 1–12, exp_year: four digits, cvc, name?}`. */
 export const CardInput = z.strictObject({
-  number: z.string({ error: 'number_invalid' }),
-  exp_month: z.int({ error: 'expiry_invalid' }),
-  exp_year: z.int({ error: 'expiry_invalid' }),
-  cvc: z.string({ error: 'cvc_invalid' }),
+  number: z
+    .string({ error: 'number_invalid' })
+    .check(z.describe('The digits as text; spaces and dashes between them are taken.')),
+  exp_month: z.int({ error: 'expiry_invalid' }).check(z.describe('From 1 to 12.')),
+  exp_year: z.int({ error: 'expiry_invalid' }).check(z.describe('Four digits.')),
+  cvc: z.string({ error: 'cvc_invalid' }).check(z.describe('Three digits as text, four for American Express.')),
   // ISO/IEC 7813 gives a cardholder name 2–26 characters; EMV 3DS 2.2 up to 45.
-  name: z.optional(z.string().check(z.maxLength(45))),
+  name: z.optional(z.string().check(z.maxLength(45), z.describe('As on the card; not kept.'))),
 });
 
 export interface Card {

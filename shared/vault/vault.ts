@@ -8,8 +8,9 @@ import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
 import { isId } from '../base/ids.ts';
 import type { Caller, Merchant } from '../merchants/merchant.ts';
+import type { CardView, TokenView } from './answers.ts';
 import type { CaptureKeyRing } from './capture-keys.ts';
-import { type CardFacts, cardFacts } from './card-facts.ts';
+import { cardFacts } from './card-facts.ts';
 import { type Card, CardInput, readCard } from './card-input.ts';
 import {
   availableCard,
@@ -29,38 +30,26 @@ import {
   readToken,
   spendToken,
   type TokenItem,
-  type TokenStatus,
   tokenFor,
   tokenHash,
   tokenRefusal,
   tokenStatus,
 } from './tokens.ts';
 
+export type { CardView, TokenView } from './answers.ts';
+
 /** Body of POST /v1/tokens: one of the two. */
 export const TokenRequest = z.strictObject({
-  encrypted_card: z.optional(z.string()),
-  card: z.optional(CardInput),
+  encrypted_card: z.optional(
+    z.string().check(z.describe('A compact JWE of the card, as docs/reference/encrypted-card.md says.')),
+  ),
+  card: z.optional(CardInput).check(z.describe('The card in clear instead, for callers that may see card numbers.')),
 });
 
 /** Body of POST /v1/cards. */
-export const StoreRequest = z.strictObject({ token: z.string() });
-
-export interface TokenView {
-  readonly object: 'token';
-  readonly id: string;
-  readonly status: TokenStatus;
-  readonly card: CardFacts;
-  readonly created_at: string;
-  readonly expires_at: string;
-  readonly spent_by: string | null;
-}
-
-export interface CardView extends CardFacts {
-  readonly object: 'card';
-  readonly id: string;
-  readonly status: CardItem['status'];
-  readonly created_at: string;
-}
+export const StoreRequest = z.strictObject({
+  token: z.string().check(z.describe('An active token. It is spent, and its security code erased.')),
+});
 
 /**
  * Makes a one-time token of a card, encrypted in the browser or plain. KMS encrypts PAN and CVC and makes the

@@ -13,6 +13,7 @@ import {
   refundView,
 } from '../charges/charge.ts';
 import { eventOf } from '../charges/ledger.ts';
+import type { EventView } from './answers.ts';
 
 export interface EventItem {
   /** `evt_…`. */
@@ -25,15 +26,6 @@ export interface EventItem {
   readonly type: string;
   readonly at_ms: number;
   readonly object: ChargeView | RefundView;
-}
-
-export interface EventView {
-  readonly object: 'event';
-  readonly id: string;
-  /** `charge.captured`, `refund.succeeded`, … */
-  readonly type: string;
-  readonly created_at: string;
-  readonly data: { readonly object: ChargeView | RefundView };
 }
 
 /** The events of a charge that were not copied yet, oldest first. */

@@ -10,13 +10,8 @@ import { isId } from '../base/ids.ts';
 import { readLimit } from '../charges/list.ts';
 import { freshCharges } from '../charges/outbox.ts';
 import type { Caller } from '../merchants/merchant.ts';
-import { type EventItem, type EventView, eventView, freshEventsOf } from './event.ts';
-
-export interface EventPage {
-  readonly object: 'list';
-  readonly data: readonly EventView[];
-  readonly next_cursor: string | null;
-}
+import type { EventPage } from './answers.ts';
+import { type EventItem, eventView, freshEventsOf } from './event.ts';
 
 /** `limit` and `cursor` as the query string gives them; throws `limit_invalid`, `cursor_invalid`. */
 export async function listEvents(

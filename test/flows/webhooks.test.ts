@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startReceiver as startExample } from '../../examples/webhook-receiver/server.ts';
 import type { VaultEvent } from '../../examples/webhook-receiver/verify.ts';
-import type { EventPage } from '../../shared/webhooks/list.ts';
+import type { EventPage } from '../../shared/webhooks/answers.ts';
 import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
 import { CARD } from '../setup/cards.ts';
 import { accepted, startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';

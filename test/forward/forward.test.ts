@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from '../../shared/base/parse.ts';
 import { makeSafeFetch, type SafeFetch } from '../../shared/base/safe-fetch.ts';
+import type { ForwardView } from '../../shared/forward/answers.ts';
 import type { Destination } from '../../shared/forward/destination.ts';
 import { addDestination, removeDestination } from '../../shared/forward/destinations.ts';
 import { createForward, type ForwardDeps, INTERRUPTED_AFTER_MS } from '../../shared/forward/forward.ts';
-import { type ForwardItem, type ForwardView, readForward } from '../../shared/forward/record.ts';
+import { type ForwardItem, readForward } from '../../shared/forward/record.ts';
 import { ForwardRequest } from '../../shared/forward/request.ts';
 import { readMerchant } from '../../shared/merchants/merchants.ts';
 import { Secret } from '../../shared/merchants/secret.ts';

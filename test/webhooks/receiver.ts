@@ -1,7 +1,7 @@
 /** A merchant's webhook receiver on a real socket, which keeps what it was sent and answers as a test tells it. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { EventView } from '../../shared/webhooks/event.ts';
+import type { EventView } from '../../shared/webhooks/answers.ts';
 
 export interface Received {
   readonly id: string;

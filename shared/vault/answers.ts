@@ -1,0 +1,74 @@
+/** What is answered of tokens and stored cards: types for the verbs, a description for callers (shared/base/answers.ts). */
+import * as z from 'zod/mini';
+import { idOf, timeAnswer } from '../base/answers.ts';
+
+/** All that may be shown of a card (V3). */
+const FACTS = {
+  brand: z.enum(['visa', 'mastercard', 'amex', 'jcb', 'diners', 'discover', 'unionpay']),
+  bin: z.string().check(z.regex(/^\d{6}$/), z.describe('The first six digits.')),
+  last4: z.string().check(z.regex(/^\d{4}$/)),
+  exp_month: z.int().check(z.gte(1), z.lte(12)),
+  exp_year: z.int().check(z.describe('Four digits.')),
+  fingerprint: idOf('fp').check(
+    z.describe('The same for the same number of one merchant, and for no other merchant’s.'),
+  ),
+};
+
+export const CardFactsAnswer = z.object(FACTS);
+
+export const TokenAnswer = z.object({
+  object: z.literal('token'),
+  id: idOf('tok').check(
+    z.describe('A bearer secret until spent: whoever has it and a key of the merchant can use it.'),
+  ),
+  status: z.enum(['active', 'spent', 'expired']),
+  card: CardFactsAnswer,
+  created_at: timeAnswer(),
+  expires_at: timeAnswer().check(z.describe('From then on the token cannot be used, and its card is erased.')),
+  spent_by: z
+    .nullable(z.string())
+    .check(z.describe('The id of the charge, forward or stored card that the token was spent on.')),
+});
+
+export const CardAnswer = z.object({
+  object: z.literal('card'),
+  id: idOf('card'),
+  status: z.enum(['active', 'locked', 'deleted']),
+  ...FACTS,
+  created_at: timeAnswer(),
+});
+
+/** What was charged or forwarded. */
+export const SourceAnswer = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('token'),
+    token_hash: z
+      .string()
+      .check(
+        z.regex(/^[0-9a-f]{64}$/),
+        z.describe('SHA-256 of the token in hexadecimal; the token itself is not kept.'),
+      ),
+  }),
+  z.object({ type: z.literal('card'), id: idOf('card') }),
+]);
+
+export const CaptureKeysAnswer = z.object({
+  keys: z
+    .array(
+      z.object({
+        kty: z.literal('EC'),
+        crv: z.literal('P-256'),
+        x: z.string(),
+        y: z.string(),
+        kid: z.string().check(z.regex(/^ck_[a-z2-7]{16}$/)),
+        use: z.literal('enc'),
+        alg: z.literal('ECDH-ES'),
+      }),
+    )
+    .check(z.describe('Public keys (RFC 7517), newest first. Encrypt to the first.')),
+  server_time_ms: z.int().check(z.describe('The vault’s time in milliseconds since 1970, to date cards by.')),
+});
+
+export type TokenView = z.infer<typeof TokenAnswer>;
+export type CardView = z.infer<typeof CardAnswer>;
+export type CaptureKeysView = z.infer<typeof CaptureKeysAnswer>;
