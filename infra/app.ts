@@ -1,12 +1,15 @@
 /**
- * The CDK app: bundles the handlers, builds the stack, and holds it against two rule packs. Runs without an AWS account
- * or credentials. `-c env=prod` makes the stack fit for real cards.
+ * The CDK app: bundles the handlers, builds the stacks, and holds them against two rule packs. Runs without an AWS
+ * account or credentials. `-c env=prod` makes the vault fit for real cards; the contexts below put the trail's files
+ * into an account of their own.
  */
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks, PCIDSS321Checks } from 'cdk-nag';
+import { AuditStack } from './audit-stack.ts';
 import { bundleFunctions, projectPaths } from './bundle.ts';
+import type { ITrailStore } from './constructs/trail-store.ts';
 import { ROUTES, SCHEDULES, UPKEEP } from './routes.ts';
 import { VaultStack } from './vault-stack.ts';
 
@@ -22,13 +25,37 @@ const app = new App({
     ...recommendedFlags,
     // One statement per table and key reads better in an audit than the fewest statements.
     '@aws-cdk/aws-iam:minimizePolicies': false,
+    // The trail's bucket may not be replaced while a vault writes to it.
+    '@aws-cdk/core:defaultCrossStackReferences': 'strong',
     'aws:cdk:enable-asset-metadata': true,
     'aws:cdk:enable-path-metadata': true,
   },
 });
-const env: unknown = app.node.tryGetContext('env') ?? 'dev';
+
+const context = (name: string): string | undefined => {
+  const value: unknown = app.node.tryGetContext(name);
+  if (value !== undefined && (typeof value !== 'string' || value === '')) throw new Error(`-c ${name}=… takes a text`);
+  return value;
+};
+const env = context('env') ?? 'dev';
 // A misspelled `prod` must not quietly give the weaker stack.
 if (env !== 'dev' && env !== 'prod') throw new Error('-c env=… takes dev or prod');
-new VaultStack(app, 'Fuda', { bundles: paths.output, production: env === 'prod' });
+const production = env === 'prod';
+const trailName = 'Fuda-trail';
+
+/** The trail's files: in this account, or in the one whose stack printed these names. */
+function trailStore(): ITrailStore {
+  const [bucketName, keyArn, account] = [context('trail-bucket'), context('trail-key-arn'), context('vault-account')];
+  if (bucketName && keyArn) return { bucketName, keyArn };
+  if (bucketName || keyArn) throw new Error('-c trail-bucket=… and -c trail-key-arn=… belong together');
+  const trail = { name: trailName, ...(account === undefined ? {} : { account }) };
+  return new AuditStack(app, 'FudaAudit', { trail, production }).store;
+}
+
+const store = trailStore();
+// With the vault in another account this app holds the auditors' stack alone: nothing of the two may refer to the other.
+if (context('vault-account') === undefined) {
+  new VaultStack(app, 'Fuda', { bundles: paths.output, production, trailStore: store, trailName });
+}
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new PCIDSS321Checks(app));
 app.synth();

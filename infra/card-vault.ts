@@ -2,11 +2,12 @@
  * The vault as one reusable construct: keys, tables, functions, API, firewall, schedules and trail, put together from
  * the rows of `routes.ts`. A stack of your own can hold one beside other things.
  */
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Names } from 'aws-cdk-lib';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { acknowledgeFindings } from './acknowledgements.ts';
 import { VaultApi } from './constructs/api.ts';
 import { createDataKey } from './constructs/data-key.ts';
 import { Firewall } from './constructs/firewall.ts';
@@ -15,33 +16,46 @@ import { CardKeys, type PanKeyProps } from './constructs/keys.ts';
 import { VaultSchedule } from './constructs/schedules.ts';
 import { VaultTables } from './constructs/tables.ts';
 import { VaultTrail } from './constructs/trail.ts';
+import { type ITrailStore, TrailStore } from './constructs/trail-store.ts';
 import { type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule, UPKEEP } from './routes.ts';
 
 export interface CardVaultProps {
   /** The folder `bundle.ts` filled: `<entry>/index.mjs`. */
   readonly bundles: string;
-  /** Which key encrypts card numbers; docs/operate.md says how to move to a new one. Default: the first. */
+  /**
+   * Which key encrypts card numbers; docs/operate.md says how to move to a new one.
+   * @default - the first
+   */
   readonly panKey?: PanKeyProps;
   /** Real cards: the trail's retention can then be shortened by nobody. */
   readonly production: boolean;
+  /**
+   * Where the trail's files go; the `store` of an `AuditStack`, or one in another account.
+   * @default - a `TrailStore` beside the vault
+   */
+  readonly trailStore?: ITrailStore;
+  /**
+   * The trail's name, which its store must admit.
+   * @default - made from the construct's path
+   */
+  readonly trailName?: string;
 }
 
 export class CardVault extends Construct {
   readonly keys: CardKeys;
   readonly tables: VaultTables;
   readonly dataKey: IKey;
-  readonly trail: VaultTrail;
+  readonly trailStore: ITrailStore;
   readonly api: VaultApi;
   readonly operatorPolicy: ManagedPolicy;
-  readonly auditorPolicy: ManagedPolicy;
   private readonly functions: Construct;
   private readonly bundles: string;
 
-  constructor(scope: Construct, id: string, { bundles, production, panKey }: CardVaultProps) {
+  constructor(scope: Construct, id: string, props: CardVaultProps) {
     super(scope, id);
-    this.bundles = bundles;
+    this.bundles = props.bundles;
     this.dataKey = createDataKey(this, 'DataKey');
-    this.keys = new CardKeys(this, 'Keys', panKey);
+    this.keys = new CardKeys(this, 'Keys', props.panKey);
     this.tables = new VaultTables(this, 'Tables', this.dataKey);
     this.functions = new Construct(this, 'Functions');
     this.api = new VaultApi(this, 'Api', {
@@ -53,13 +67,21 @@ export class CardVault extends Construct {
     for (const row of this.schedules()) {
       new VaultSchedule(schedules, sidFor(row.entry), row, this.createFunction(row));
     }
-    this.trail = new VaultTrail(this, 'Trail', {
+    this.trailStore = this.createTrail(props);
+    this.operatorPolicy = this.createOperatorPolicy();
+    acknowledgeFindings(this, 'CardVault');
+  }
+
+  private createTrail({ production, trailStore, trailName }: CardVaultProps): ITrailStore {
+    const name = trailName ?? Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
+    const store = trailStore ?? new TrailStore(this, 'TrailStore', { trail: { name }, compliance: production });
+    new VaultTrail(this, 'Trail', {
+      trailName: name,
+      store,
       dataKey: this.dataKey,
       tableArns: Object.values(this.tables.byName).map((table) => table.tableArn),
-      compliance: production,
     });
-    this.operatorPolicy = this.createOperatorPolicy();
-    this.auditorPolicy = this.trail.createAuditorPolicy(this, 'AuditorPolicy');
+    return store;
   }
 
   private schedules(): readonly Schedule[] {
@@ -101,9 +123,8 @@ export class CardVault extends Construct {
   publishOutputs(scope: Construct): void {
     const outputs: Record<string, string> = {
       ApiUrl: this.api.url,
-      TrailBucketName: this.trail.bucket.bucketName,
+      TrailBucketName: this.trailStore.bucketName,
       OperatorPolicyArn: this.operatorPolicy.managedPolicyArn,
-      AuditorPolicyArn: this.auditorPolicy.managedPolicyArn,
       DataKeyArn: this.dataKey.keyArn,
     };
     for (const [name, table] of Object.entries(this.tables.byName)) outputs[`${name}TableName`] = table.tableName;

@@ -1,23 +1,18 @@
 /** The stack that is deployed: one vault, whose names it publishes, with each audit finding fixed or answered for. */
-import { type App, Stack } from 'aws-cdk-lib';
-import { acknowledgeFindings } from './acknowledgements.ts';
-import { CardVault } from './card-vault.ts';
-
-export interface VaultStackProps {
-  readonly bundles: string;
-  readonly production: boolean;
-}
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { CardVault, type CardVaultProps } from './card-vault.ts';
 
 export class VaultStack extends Stack {
   readonly vault: CardVault;
 
-  constructor(scope: App, id: string, { bundles, production }: VaultStackProps) {
+  constructor(scope: Construct, id: string, vault: CardVaultProps, stack: StackProps = {}) {
     super(scope, id, {
       description: 'Fuda: a card vault in your own account',
-      terminationProtection: production,
+      terminationProtection: vault.production,
+      ...stack,
     });
-    this.vault = new CardVault(this, 'Vault', { bundles, production });
+    this.vault = new CardVault(this, 'Vault', vault);
     this.vault.publishOutputs(this);
-    acknowledgeFindings(this);
   }
 }

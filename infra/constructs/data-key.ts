@@ -1,10 +1,10 @@
 /**
- * The key under tables, logs and the trail's bucket. Only AWS services use it, each for its own resources, so no person
+ * The key under tables and logs. Only AWS services use it, each for its own resources, so no person
  * and no function holds a permission on it. It is a second layer: card numbers are already encrypted under keys of
  * their own before they reach a table.
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { managementOnly, viaService } from './keys.ts';
@@ -20,13 +20,13 @@ const DATA_KEY_USE = [
 
 export function createDataKey(scope: Construct, id: string): Key {
   const key = new Key(scope, id, {
-    description: 'Fuda DataKey: tables, logs and the trail, through AWS services only',
+    description: 'Fuda DataKey: tables and logs, through AWS services only',
     enableKeyRotation: true,
     policy: managementOnly(),
     pendingWindow: Duration.days(30),
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  for (const statement of [...tableStatements(scope), logStatement(scope), ...trailStatements(scope)]) {
+  for (const statement of [...tableStatements(scope), logStatement(scope)]) {
     key.addToResourcePolicy(statement);
   }
   return key;
@@ -67,40 +67,4 @@ function logStatement(scope: Construct): PolicyStatement {
       ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
     },
   });
-}
-
-/** CloudTrail may only write; whoever reads the trail needs IAM's permission and comes through S3. */
-function trailStatements(scope: Construct): PolicyStatement[] {
-  const { partition, account, region } = Stack.of(scope);
-  return [
-    new PolicyStatement({
-      sid: 'WriteTrail',
-      principals: [new ServicePrincipal('cloudtrail.amazonaws.com')],
-      actions: ['kms:GenerateDataKey'],
-      resources: ['*'],
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': account },
-        ArnLike: {
-          'aws:SourceArn': `arn:${partition}:cloudtrail:${region}:${account}:trail/*`,
-          'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${partition}:cloudtrail:*:${account}:trail/*`,
-        },
-      },
-    }),
-    new PolicyStatement({
-      sid: 'DescribeForTrail',
-      principals: [new ServicePrincipal('cloudtrail.amazonaws.com')],
-      actions: ['kms:DescribeKey'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
-    }),
-    new PolicyStatement({
-      sid: 'ReadTrailThroughS3',
-      principals: [new AccountRootPrincipal()],
-      actions: ['kms:Decrypt'],
-      resources: ['*'],
-      conditions: {
-        StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': viaService(scope, 's3') },
-      },
-    }),
-  ];
 }

@@ -1,6 +1,6 @@
 /**
- * Reads what `cdk synth` wrote: the one stack's template and where each of its packed assets lies on disk. The local
- * runtime knows the vault only through these files, as CloudFormation does.
+ * Reads what `cdk synth` wrote: the template of the vault's stack, those of the stacks it takes values from, and where
+ * each packed asset lies on disk. The local runtime knows the vault only through these files, as CloudFormation does.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,42 +38,61 @@ const Template = z.object({
   Mappings: z.record(z.string(), z.unknown()).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(z.string(), Resource),
-  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
+  Outputs: z
+    .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() }))
+    .default({}),
 });
 
 export type Template = z.infer<typeof Template>;
 export type Resource = z.infer<typeof Resource>;
 
-export interface Assembly {
+export interface NamedTemplate {
   readonly stackName: string;
   readonly template: Template;
+}
+
+/** The stack with the API, which is the vault's. */
+export interface Assembly extends NamedTemplate {
+  /** The other stacks of the app, such as the auditors'. */
+  readonly others: readonly NamedTemplate[];
   /** S3 object key of an asset, as a function's Code names it → its folder or file on this machine. */
   readonly assets: ReadonlyMap<string, string>;
 }
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-/** Reads the assembly in `directory`; throws when it does not hold exactly one stack. */
+/** Reads the assembly in `directory`; throws when it does not hold exactly one stack with an API. */
 export function readAssembly(directory: string): Assembly {
   const manifestPath = join(directory, 'manifest.json');
   if (!existsSync(manifestPath)) throw new Error(`no synthesized app in ${directory}: run the synth first`);
   const artifacts = Object.entries(Manifest.parse(readJson(manifestPath)).artifacts);
-  const stacks = artifacts.filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack');
-  const [stack] = stacks;
-  if (!stack || stacks.length !== 1)
-    throw new Error(`the app in ${directory} has ${stacks.length} stacks; one is expected`);
-  const { templateFile, stackName } = StackProperties.parse(stack[1].properties);
+  const stacks = artifacts
+    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
+    .map(([id, { properties }]): NamedTemplate => {
+      const { templateFile, stackName } = StackProperties.parse(properties);
+      return { stackName: stackName ?? id, template: Template.parse(readJson(join(directory, templateFile))) };
+    });
+  const vaults = stacks.filter(({ template }) => hasApi(template));
+  const [vault] = vaults;
+  if (!vault || vaults.length !== 1)
+    throw new Error(`the app in ${directory} has ${vaults.length} stacks with an API; one is expected`);
+  return { ...vault, others: stacks.filter((stack) => stack !== vault), assets: readAssets(directory, artifacts) };
+}
+
+const hasApi = ({ Resources }: Template): boolean =>
+  Object.values(Resources).some(({ Type }) => Type === 'AWS::ApiGateway::RestApi');
+
+function readAssets(
+  directory: string,
+  artifacts: readonly (readonly [string, z.infer<typeof Manifest>['artifacts'][string]])[],
+): Map<string, string> {
   const assets = new Map<string, string>();
   for (const [, artifact] of artifacts) {
     if (artifact.type !== 'cdk:asset-manifest') continue;
     const file = z.object({ file: z.string() }).parse(artifact.properties).file;
     for (const [objectKey, path] of assetPaths(join(directory, file))) assets.set(objectKey, join(directory, path));
   }
-  return {
-    stackName: stackName ?? stack[0],
-    template: Template.parse(readJson(join(directory, templateFile))),
-    assets,
-  };
+  return assets;
 }
 
 export const parseTemplate = (value: unknown): Template => Template.parse(value);

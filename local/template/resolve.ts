@@ -65,11 +65,28 @@ export class Resolver {
   readonly #template: Template;
   readonly #stackName: string;
   readonly #account: Account;
+  readonly #imports: ReadonlyMap<string, unknown>;
 
-  constructor(template: Template, stackName: string, account: Account) {
+  /** `imports` holds what other stacks export, by the name they export it under. */
+  constructor(
+    template: Template,
+    stackName: string,
+    account: Account,
+    imports: ReadonlyMap<string, unknown> = new Map(),
+  ) {
     this.#template = template;
     this.#stackName = stackName;
     this.#account = account;
+    this.#imports = imports;
+  }
+
+  /** What this stack exports, resolved, by the name it is exported under. */
+  exports(): Map<string, unknown> {
+    return new Map(
+      Object.entries(this.#template.Outputs).flatMap(([name, { Value, Export }]): [string, unknown][] =>
+        Export === undefined ? [] : [[Export.Name, this.resolve(Value, name)]],
+      ),
+    );
   }
 
   /** The value with every intrinsic replaced; `where` names the place in error messages. */
@@ -130,6 +147,11 @@ export class Resolver {
         return list(parts[1])[Number(this.resolve(parts[0], where))];
       case 'Fn::Split':
         return String(this.resolve(parts[1], where)).split(String(parts[0]));
+      case 'Fn::ImportValue': {
+        const exported = String(this.resolve(argument, where));
+        if (!this.#imports.has(exported)) throw new Error(`${where}: no stack exports ${exported}`);
+        return this.#imports.get(exported);
+      }
       case 'Fn::If':
         return this.resolve(this.#condition({ Condition: parts[0] }, where) ? parts[1] : parts[2], where);
       case 'Fn::FindInMap': {

@@ -72,7 +72,7 @@ export class TemplateSource extends Resolver {
   readonly account: Account;
 
   constructor(assembly: Assembly, account: Account) {
-    super(assembly.template, assembly.stackName, account);
+    super(assembly.template, assembly.stackName, account, exportsOf(assembly, account));
     this.assembly = assembly;
     this.account = account;
   }
@@ -88,3 +88,7 @@ export class TemplateSource extends Resolver {
       }));
   }
 }
+
+/** What the other stacks of the app export; they take nothing from each other. */
+const exportsOf = ({ others }: Assembly, account: Account): Map<string, unknown> =>
+  new Map(others.flatMap(({ template, stackName }) => [...new Resolver(template, stackName, account).exports()]));

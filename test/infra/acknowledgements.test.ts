@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { ACKNOWLEDGEMENTS } from '../../infra/acknowledgements.ts';
+import { ACKNOWLEDGEMENTS, type Acknowledgement, type Answerer } from '../../infra/acknowledgements.ts';
 import type { Findings } from './findings.ts';
 
 let found: Findings;
@@ -19,12 +19,28 @@ beforeAll(() => {
   found = JSON.parse(stdout) as Findings;
 }, 120_000);
 
+/** Where the two stacks of infra/app.ts put what brings its answers along. */
+const PLACES: Readonly<Record<Answerer, string>> = {
+  CardVault: 'Fuda/Vault/',
+  TrailStore: 'FudaAudit/Store/',
+  AuditStack: 'FudaAudit/',
+};
+
+const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** A finding that a row answers: `{…}` in its id stands for some logical id. */
+function answeredBy({ id, of, where }: Acknowledgement): RegExp {
+  const rule = id
+    .split(/\{[^}]+\}/)
+    .map(literal)
+    .join('\\w+');
+  return new RegExp(`^${rule} at ${literal(PLACES[of] + (where && `${where}/`))}`);
+}
+
 describe('findings of the rule packs', () => {
   test('each acknowledgement answers a finding that is really raised at its place', () => {
-    for (const { id, where } of ACKNOWLEDGEMENTS) {
-      const answered = found.raised.filter((finding) => finding.startsWith(`${id} at Fuda/${where}/`));
-      expect([id, where, answered.length > 0]).toEqual([id, where, true]);
-    }
+    const idle = ACKNOWLEDGEMENTS.filter((row) => !found.raised.some((finding) => answeredBy(row).test(finding)));
+    expect(idle.map(({ id, where }) => [id, where])).toEqual([]);
   });
 
   test('none is left without an answer', () => {
@@ -32,7 +48,7 @@ describe('findings of the rule packs', () => {
   });
 
   test('an acknowledgement whose place is gone stops synthesis', () => {
-    expect(found.lostPlace).toMatch(/nothing at Vault/);
+    expect(found.lostPlace).toMatch(/CardVault has nothing at /);
   });
 
   test('each reason is a sentence an assessor can weigh', () => {

@@ -144,11 +144,11 @@ describe('roles', () => {
 });
 
 describe('people', () => {
-  const policy = (name: string) =>
-    rights((at(`Vault/${name}`).properties.PolicyDocument as { Statement: readonly Statement[] }).Statement);
+  const policy = (path: string) =>
+    rights((at(path).properties.PolicyDocument as { Statement: readonly Statement[] }).Statement);
 
   test('the operator manages merchants, seals secrets and reads the ledger, and opens no card, token or secret', () => {
-    expect(policy('OperatorPolicy')).toEqual([
+    expect(policy('Vault/OperatorPolicy')).toEqual([
       'Events BatchGetItem',
       'Events GetItem',
       'Events PutItem',
@@ -167,14 +167,14 @@ describe('people', () => {
   });
 
   test('the auditor reads the trail, and reaches no table and no card key', () => {
-    const bucket = arnOf(at('Vault/Trail/Bucket'));
-    expect(policy('AuditorPolicy')).toEqual(
+    const bucket = arnOf(at('FudaAudit/Store/Bucket'));
+    expect(policy('FudaAudit/AuditorPolicy')).toEqual(
       [
         '* cloudtrail:ListPublicKeys',
         `${bucket} s3:GetBucketLocation`,
         `${bucket} s3:ListBucket`,
         `${bucket}/AWSLogs/* s3:GetObject`,
-        `${arnOf(key('DataKey'))} Decrypt`,
+        `${arnOf(key('TrailKey'))} Decrypt`,
       ].sort(),
     );
   });

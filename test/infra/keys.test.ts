@@ -201,19 +201,26 @@ describe('the keys themselves', () => {
     }
   });
 
-  test('the data key serves people only through DynamoDB, and readers of the trail through S3', async () => {
-    const decrypt = (context: Readonly<Record<string, string>>) =>
+  test('the data key serves people only through DynamoDB, the trail’s only through S3', async () => {
+    const decrypt = (name: string, context: Readonly<Record<string, string>>) =>
       isAllowed({
         principalArn: `arn:aws:iam::${ACCOUNT}:role/Administrator`,
         identityPolicies: [ADMINISTRATOR],
         action: 'kms:Decrypt',
-        resourceArn: arnOf(key('DataKey')),
-        resourcePolicy: keyPolicy('DataKey'),
+        resourceArn: arnOf(key(name)),
+        resourcePolicy: keyPolicy(name),
         context,
       });
-    expect(await decrypt({})).toBe(false);
-    expect(await decrypt({ 'kms:ViaService': `logs.${REGION}.amazonaws.com` })).toBe(false);
-    expect(await decrypt({ 'kms:ViaService': `dynamodb.${REGION}.amazonaws.com` })).toBe(true);
-    expect(await decrypt({ 'kms:ViaService': `s3.${REGION}.amazonaws.com` })).toBe(true);
+    const through = (service: string) => ({ 'kms:ViaService': `${service}.${REGION}.amazonaws.com` });
+    for (const [name, service] of [
+      ['DataKey', 'dynamodb'],
+      ['TrailKey', 's3'],
+    ] as const) {
+      expect([name, await decrypt(name, {})]).toEqual([name, false]);
+      expect([name, await decrypt(name, through('logs'))]).toEqual([name, false]);
+      expect([name, await decrypt(name, through(service))]).toEqual([name, true]);
+    }
+    expect(await decrypt('DataKey', through('s3'))).toBe(false);
+    expect(await decrypt('TrailKey', through('dynamodb'))).toBe(false);
   });
 });

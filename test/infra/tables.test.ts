@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { TABLES, type TableDefinition, type TableName } from '../../shared/base/tables.ts';
-import { arnOf, key, ofType, outputs, resources, table } from './template.ts';
+import { arnOf, auditOutputs, key, ofType, outputs, resources, table } from './template.ts';
 
 const NAMES = Object.keys(TABLES) as TableName[];
 
@@ -65,6 +65,9 @@ describe('tables', () => {
   test('logical ids stay: a changed one would replace the table or key and strand what it holds', () => {
     const ids = [...ofType('AWS::DynamoDB::Table'), ...ofType('AWS::KMS::Key'), ...ofType('AWS::S3::Bucket')];
     expect(ids.map(({ path, logicalId }) => `${path} = ${logicalId}`).sort()).toEqual([
+      'FudaAudit/Store/AccessLogs = StoreAccessLogs087BBF22',
+      'FudaAudit/Store/Bucket = StoreBucket4FBDE984',
+      'FudaAudit/Store/TrailKey = StoreTrailKey9C0D0B84',
       'Vault/DataKey = VaultDataKey0F3E342D',
       'Vault/Keys/CaptureKey = VaultKeysCaptureKey6F1D2C1E',
       'Vault/Keys/CvcKey = VaultKeysCvcKey533EC0FF',
@@ -77,15 +80,12 @@ describe('tables', () => {
       'Vault/Tables/Merchants = VaultTablesMerchants222B4F95',
       'Vault/Tables/Simulator = VaultTablesSimulatorC9303B1D',
       'Vault/Tables/Tokens = VaultTablesTokens1251B3BA',
-      'Vault/Trail/AccessLogs = VaultTrailAccessLogs659F1DDD',
-      'Vault/Trail/Bucket = VaultTrailBucket18565DB2',
     ]);
   });
 
   test('the outputs that programs look up are there under exactly these names', () => {
     expect(Object.keys(outputs).sort()).toEqual([
       'ApiUrl',
-      'AuditorPolicyArn',
       'CaptureKeyArn',
       'CardsTableName',
       'CvcKeyArn',
@@ -101,6 +101,8 @@ describe('tables', () => {
       'TokensTableName',
       'TrailBucketName',
     ]);
+    expect(Object.keys(auditOutputs).sort()).toEqual(['AuditorPolicyArn', 'TrailBucketName', 'TrailKeyArn']);
+    expect(outputs.TrailBucketName).toBe(auditOutputs.TrailBucketName);
     expect(outputs.TokensTableName).toBe(table('Tokens').logicalId);
     expect(outputs.PanKeyArn).toBe(arnOf(key('PanKey')));
   });

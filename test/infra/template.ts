@@ -15,7 +15,7 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 export interface Resource {
   readonly logicalId: string;
   readonly type: string;
-  /** Path in the construct tree, without the stack's name and the trailing `/Resource`. */
+  /** Path in the construct tree, without the vault stack's name and the trailing `/Resource`. */
   readonly path: string;
   /** Properties differ by type; each test states the shape it expects. */
   readonly properties: Readonly<Record<string, unknown>>;
@@ -61,12 +61,20 @@ const ARN_FORMS: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'arn:aws:s3:::',
 };
 
-export const templateText = (): string => readFileSync(join(synthesizedApp(), 'Fuda.template.json'), 'utf8');
+export const templateText = (stack: 'Fuda' | 'FudaAudit'): string =>
+  readFileSync(join(synthesizedApp(), `${stack}.template.json`), 'utf8');
 
-const raw = JSON.parse(templateText()) as {
+interface RawTemplate {
   readonly Resources: Readonly<Record<string, RawResource>>;
-  readonly Outputs: Readonly<Record<string, { readonly Value: Json }>>;
-};
+  readonly Outputs: Readonly<Record<string, { readonly Value: Json; readonly Export?: { readonly Name: string } }>>;
+}
+
+const read = (stack: 'Fuda' | 'FudaAudit') => JSON.parse(templateText(stack)) as RawTemplate;
+const vaultTemplate = read('Fuda');
+const auditTemplate = read('FudaAudit');
+
+/** What one stack tells the other, by the name it is exported under. */
+const EXPORTS = new Map(Object.values(auditTemplate.Outputs).map(({ Value, Export }) => [Export?.Name, Value]));
 
 function resolve(value: Json): Json {
   if (Array.isArray(value)) return value.map(resolve);
@@ -75,6 +83,7 @@ function resolve(value: Json): Json {
   const [name, argument] = entries[0] ?? ['', null];
   if (entries.length === 1 && name === 'Ref') return PSEUDO[argument as string] ?? (argument as string);
   if (entries.length === 1 && name === 'Fn::GetAtt') return attribute(argument as readonly string[]);
+  if (entries.length === 1 && name === 'Fn::ImportValue') return resolve(EXPORTS.get(argument as string) ?? null);
   if (entries.length === 1 && name === 'Fn::Join') {
     const [separator, parts] = argument as readonly [string, readonly Json[]];
     return parts.map(resolve).join(separator);
@@ -83,22 +92,33 @@ function resolve(value: Json): Json {
 }
 
 function attribute([logicalId = '', name]: readonly string[]): string {
-  const type = raw.Resources[logicalId]?.Type ?? '';
+  const type = (vaultTemplate.Resources[logicalId] ?? auditTemplate.Resources[logicalId])?.Type ?? '';
   if (type === 'AWS::Logs::LogGroup') return `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${logicalId}:*`;
   return name === 'Arn' ? `${ARN_FORMS[type] ?? `arn:unknown:${type}:`}${logicalId}` : `${logicalId}.${name}`;
 }
 
-export const resources: readonly Resource[] = Object.entries(raw.Resources).map(([logicalId, resource]) => ({
-  logicalId,
-  type: resource.Type,
-  path: (resource.Metadata?.['aws:cdk:path'] ?? '').replace(/^Fuda\//, '').replace(/\/Resource$/, ''),
-  properties: resolve(resource.Properties ?? {}) as Readonly<Record<string, unknown>>,
-  deletionPolicy: resource.DeletionPolicy,
-}));
+const resourcesOf = ({ Resources }: RawTemplate): readonly Resource[] =>
+  Object.entries(Resources).map(([logicalId, resource]) => ({
+    logicalId,
+    type: resource.Type,
+    path: (resource.Metadata?.['aws:cdk:path'] ?? '').replace(/^Fuda\//, '').replace(/\/Resource$/, ''),
+    properties: resolve(resource.Properties ?? {}) as Readonly<Record<string, unknown>>,
+    deletionPolicy: resource.DeletionPolicy,
+  }));
 
-export const outputs: Readonly<Record<string, Json>> = Object.fromEntries(
-  Object.entries(raw.Outputs).map(([name, { Value }]) => [name, resolve(Value)]),
-);
+/** Of both stacks; paths of the vault's begin with `Vault/`, of the auditors' with `FudaAudit/`. */
+export const resources: readonly Resource[] = [...resourcesOf(vaultTemplate), ...resourcesOf(auditTemplate)];
+
+const valuesOf = (given: RawTemplate['Outputs']): Readonly<Record<string, Json>> =>
+  Object.fromEntries(
+    Object.entries(given)
+      .filter(([, { Export }]) => Export === undefined)
+      .map(([name, { Value }]) => [name, resolve(Value)]),
+  );
+
+/** By stack, without what the one exports for the other. */
+export const outputs = valuesOf(vaultTemplate.Outputs);
+export const auditOutputs = valuesOf(auditTemplate.Outputs);
 
 export const ofType = (type: string): readonly Resource[] => resources.filter((resource) => resource.type === type);
 
@@ -110,7 +130,8 @@ export function at(path: string): Resource {
 
 export const arnOf = ({ type, logicalId }: Resource): string => `${ARN_FORMS[type]}${logicalId}`;
 export const table = (name: string): Resource => at(`Vault/Tables/${name}`);
-export const key = (name: string): Resource => at(name === 'DataKey' ? 'Vault/DataKey' : `Vault/Keys/${name}`);
+const OTHER_KEYS: Readonly<Record<string, string>> = { DataKey: 'Vault/DataKey', TrailKey: 'FudaAudit/Store/TrailKey' };
+export const key = (name: string): Resource => at(OTHER_KEYS[name] ?? `Vault/Keys/${name}`);
 export const keyPolicy = (name: string): PolicyDocument => key(name).properties.KeyPolicy as PolicyDocument;
 
 export const ROWS: readonly (Route | Schedule)[] = [...ROUTES, ...SCHEDULES];
@@ -128,7 +149,7 @@ export const policyOf = (entry: string): PolicyDocument =>
 /** The code that would be deployed for a row. */
 export function bundleOf(entry: string): string {
   const { logicalId } = at(`${functionPath(entry)}/Function`);
-  const folder = raw.Resources[logicalId]?.Metadata?.['aws:asset:path'] ?? '';
+  const folder = vaultTemplate.Resources[logicalId]?.Metadata?.['aws:asset:path'] ?? '';
   return readFileSync(join(synthesizedApp(), folder, 'index.mjs'), 'utf8');
 }
 

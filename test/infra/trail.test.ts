@@ -1,21 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { TABLES } from '../../shared/base/tables.ts';
-import { arnOf, at, key, ofType, type PolicyDocument, table } from './template.ts';
+import { ADMINISTRATOR, isAllowed } from './evaluate.ts';
+import { ACCOUNT, arnOf, at, key, ofType, type PolicyDocument, table } from './template.ts';
 
 const trail = () => at('Vault/Trail/Trail').properties;
-const bucket = () => at('Vault/Trail/Bucket').properties;
+const bucket = () => at('FudaAudit/Store/Bucket').properties;
 
 interface Selector {
   readonly FieldSelectors: readonly {
     readonly Field: string;
     readonly Equals?: readonly string[];
+    readonly StartsWith?: readonly string[];
     readonly NotEquals?: unknown;
   }[];
 }
 
 const selected = (): Readonly<Record<string, readonly string[] | undefined>>[] =>
   (trail().AdvancedEventSelectors as readonly Selector[]).map(({ FieldSelectors }) =>
-    Object.fromEntries(FieldSelectors.map(({ Field, Equals }) => [Field, Equals])),
+    Object.fromEntries(FieldSelectors.map(({ Field, Equals, StartsWith }) => [Field, Equals ?? StartsWith])),
   );
 
 describe('the trail', () => {
@@ -25,7 +27,8 @@ describe('the trail', () => {
       IncludeGlobalServiceEvents: true,
       IsLogging: true,
       IsMultiRegionTrail: true,
-      KMSKeyId: arnOf(key('DataKey')),
+      KMSKeyId: arnOf(key('TrailKey')),
+      S3BucketName: at('FudaAudit/Store/Bucket').logicalId,
     });
   });
 
@@ -42,11 +45,19 @@ describe('the trail', () => {
     });
   });
 
+  test('records every touch of its own files', () => {
+    expect(selected()[2]).toEqual({
+      eventCategory: ['Data'],
+      'resources.type': ['AWS::S3::Object'],
+      'resources.ARN': [`${arnOf(at('FudaAudit/Store/Bucket'))}/`],
+    });
+  });
+
   test('lies in a bucket that refuses deletion, overwriting, the public and plain HTTP', () => {
     expect(bucket()).toMatchObject({
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [
-          { ServerSideEncryptionByDefault: { KMSMasterKeyID: arnOf(key('DataKey')), SSEAlgorithm: 'aws:kms' } },
+          { ServerSideEncryptionByDefault: { KMSMasterKeyID: arnOf(key('TrailKey')), SSEAlgorithm: 'aws:kms' } },
         ],
       },
       ObjectLockConfiguration: { Rule: { DefaultRetention: { Days: 400, Mode: 'GOVERNANCE' } } },
@@ -58,16 +69,36 @@ describe('the trail', () => {
       },
       VersioningConfiguration: { Status: 'Enabled' },
     });
-    expect(at('Vault/Trail/Bucket').deletionPolicy).toBe('Retain');
-    const { Statement } = at('Vault/Trail/Bucket/Policy').properties.PolicyDocument as PolicyDocument;
+    expect(at('FudaAudit/Store/Bucket').deletionPolicy).toBe('Retain');
+    const { Statement } = at('FudaAudit/Store/Bucket/Policy').properties.PolicyDocument as PolicyDocument;
     expect(Statement.filter(({ Effect }) => Effect === 'Deny').map(({ Condition }) => Condition)).toEqual([
       { Bool: { 'aws:SecureTransport': 'false' } },
       { NumericLessThan: { 's3:TlsVersion': 1.2 } },
+      undefined,
     ]);
   });
 
+  test('is erased by nobody, an administrator who may bypass the lock included', async () => {
+    const bucketArn = arnOf(at('FudaAudit/Store/Bucket'));
+    const may = (action: string, resourceArn: string) =>
+      isAllowed({
+        principalArn: `arn:aws:iam::${ACCOUNT}:role/Administrator`,
+        identityPolicies: [ADMINISTRATOR],
+        action,
+        resourceArn,
+        resourcePolicy: at('FudaAudit/Store/Bucket/Policy').properties.PolicyDocument as PolicyDocument,
+        context: { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' },
+      });
+    const object = `${bucketArn}/AWSLogs/${ACCOUNT}/CloudTrail/a.json.gz`;
+    expect(await may('s3:GetObject', object)).toBe(true);
+    for (const action of ['DeleteObject', 'DeleteObjectVersion', 'PutObjectRetention', 'BypassGovernanceRetention']) {
+      expect([action, await may(`s3:${action}`, object)]).toEqual([action, false]);
+    }
+    expect(await may('s3:DeleteBucket', bucketArn)).toBe(false);
+  });
+
   test('is written by this trail alone', () => {
-    const { Statement } = at('Vault/Trail/Bucket/Policy').properties.PolicyDocument as PolicyDocument;
+    const { Statement } = at('FudaAudit/Store/Bucket/Policy').properties.PolicyDocument as PolicyDocument;
     for (const { Principal, Condition } of Statement.filter(({ Effect }) => Effect === 'Allow')) {
       expect(Principal).toEqual({ Service: 'cloudtrail.amazonaws.com' });
       expect(Condition?.StringEquals?.['aws:SourceArn']).toMatch(/:trail\/Fuda-trail$/);
@@ -81,7 +112,7 @@ describe('the trail', () => {
 
   test('records who reads it', () => {
     expect(bucket().LoggingConfiguration).toEqual({
-      DestinationBucketName: at('Vault/Trail/AccessLogs').logicalId,
+      DestinationBucketName: at('FudaAudit/Store/AccessLogs').logicalId,
       LogFilePrefix: 'trail/',
     });
   });

@@ -12,6 +12,7 @@ const stackFrom = (given: Resources): Stack =>
   stackOf({
     stackName: 'Paper',
     template: parseTemplate({ Resources: given, Outputs: OUTPUTS }),
+    others: [],
     assets: new Map([['bundle.zip', '/bundles/echo']]),
   });
 
@@ -36,7 +37,8 @@ describe('an intrinsic function', () => {
     },
     Resources: resources(),
   });
-  const resolve = (value: unknown) => new Resolver(template, 'Paper', LOCAL_ACCOUNT).resolve(value, 'test');
+  const imports = new Map([['Audit:Bucket', 'audit-bucket']]);
+  const resolve = (value: unknown) => new Resolver(template, 'Paper', LOCAL_ACCOUNT, imports).resolve(value, 'test');
   const table = `arn:aws:dynamodb:${PLACE}:table/Paper-Tokens`;
 
   test.each([
@@ -55,13 +57,15 @@ describe('an intrinsic function', () => {
     ['FindInMap', { 'Fn::FindInMap': ['Sizes', { Ref: 'Size' }, 'memory'] }, 128],
     ['If', { 'Fn::If': ['IsSmall', 'yes', 'no'] }, 'yes'],
     ['If over And and Or', [{ 'Fn::If': ['Both', 1, 2] }, { 'Fn::If': ['Either', 1, 2] }], [2, 1]],
+    ['ImportValue', { 'Fn::ImportValue': 'Audit:Bucket' }, 'audit-bucket'],
     ['NoValue', { kept: 1, dropped: { 'Fn::If': ['IsLarge', 1, { Ref: 'AWS::NoValue' }] } }, { kept: 1 }],
   ])('%s resolves', (_name, value, expected) => {
     expect(resolve(value)).toEqual(expected);
   });
 
   test.each([
-    ['an unknown function', { 'Fn::ImportValue': 'x' }],
+    ['an unknown function', { 'Fn::GetAZs': '' }],
+    ['an import that no stack exports', { 'Fn::ImportValue': 'x' }],
     ['an unknown resource', { Ref: 'Nowhere' }],
     ['an unknown attribute', { 'Fn::GetAtt': ['Tokens', 'StreamArn'] }],
     ['an unknown pseudo parameter', { Ref: 'AWS::NotificationARNs' }],

@@ -1,9 +1,11 @@
 /**
- * A copy of the synthesized app with another template, so that a test can take a permission away, or look where nobody
- * may look, and everything else is what would be deployed. Bundles are linked, not copied.
+ * A copy of the synthesized app with another template of the vault, so that a test can take a permission away, or look
+ * where nobody may look, and everything else is what would be deployed. Bundles are linked, not copied.
  */
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+
+const VAULT_TEMPLATE = 'Fuda.template.json';
 
 interface Statement {
   readonly Effect: string;
@@ -28,7 +30,7 @@ export type TemplateEdit = (template: EditableTemplate) => void;
 export function editAssembly(source: string, target: string, ...edits: readonly TemplateEdit[]): string {
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(source)) {
-    if (!name.endsWith('.template.json')) {
+    if (name !== VAULT_TEMPLATE) {
       symlinkSync(resolve(source, name), join(target, name));
       continue;
     }

@@ -1,0 +1,46 @@
+/**
+ * The stack of the auditors: where the trail's files lie and who may read them. It holds nothing of the vault and can be
+ * deployed into an account of its own, so that nobody who administers the vault can touch the evidence
+ * (PCI DSS 4.0.1 7.2.1, 10.3.2).
+ */
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { acknowledgeFindings } from './acknowledgements.ts';
+import { createAuditorPolicy, createAuditorRole } from './constructs/auditor.ts';
+import { type TrailAddress, TrailStore } from './constructs/trail-store.ts';
+
+export interface AuditStackProps extends StackProps {
+  /** The vault's trail, the only writer. */
+  readonly trail: TrailAddress;
+  /** Real cards: the retention can then be shortened by nobody. */
+  readonly production: boolean;
+  /**
+   * Who may assume the auditor's role, as ARNs of users or roles of any account.
+   * @default - no role; attach the policy instead
+   */
+  readonly auditorArns?: readonly string[];
+}
+
+export class AuditStack extends Stack {
+  readonly store: TrailStore;
+
+  constructor(scope: Construct, id: string, { trail, production, auditorArns = [], ...props }: AuditStackProps) {
+    super(scope, id, {
+      description: 'Fuda: the audit trail of a card vault, for an account of its own',
+      terminationProtection: production,
+      ...props,
+    });
+    this.store = new TrailStore(this, 'Store', { trail, compliance: production });
+    const policy = createAuditorPolicy(this, 'AuditorPolicy', this.store);
+    acknowledgeFindings(this, 'AuditStack');
+    const outputs: Record<string, string> = {
+      AuditorPolicyArn: policy.managedPolicyArn,
+      TrailBucketName: this.store.bucketName,
+      TrailKeyArn: this.store.keyArn,
+      ...(auditorArns.length > 0
+        ? { AuditorRoleArn: createAuditorRole(this, 'AuditorRole', policy, auditorArns).roleArn }
+        : {}),
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

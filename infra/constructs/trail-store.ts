@@ -1,0 +1,143 @@
+/**
+ * Where the trail's files lie: a bucket under Object Lock, which one trail may write and nobody may empty, the key that
+ * encrypts it, and a second bucket that lists who read the first (PCI DSS 4.0.1 10.2.1.3, 10.3.2, 10.5.1). It knows the
+ * trail by its address alone, so it can stand in another account than the vault, out of its administrators' reach.
+ */
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectLockRetention,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledgeFindings } from '../acknowledgements.ts';
+import { createTrailKey, type TrailWriter } from './trail-key.ts';
+
+/** Twelve months (10.5.1), and what a chargeback may still ask for after them. */
+const KEEP_DAYS = 400;
+
+/** What would shorten the evidence. Object Lock refuses most of it; this refuses it to those whom a lock lets through. */
+const ERASE = [
+  's3:BypassGovernanceRetention',
+  's3:DeleteBucket',
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:PutObjectLegalHold',
+  's3:PutObjectRetention',
+];
+
+/** A trail, by what its ARN is made of, before or without its existence. */
+export interface TrailAddress {
+  /** @default - the account of the store */
+  readonly account?: string;
+  /** @default - the region of the store */
+  readonly region?: string;
+  readonly name: string;
+}
+
+/** A place for a trail's files: all that the trail itself must know of it. */
+export interface ITrailStore {
+  readonly bucketName: string;
+  readonly keyArn: string;
+}
+
+export interface TrailStoreProps {
+  /** The one trail that may write here. */
+  readonly trail: TrailAddress;
+  /** Nobody, the account's root user included, may shorten the retention. */
+  readonly compliance: boolean;
+}
+
+export class TrailStore extends Construct implements ITrailStore {
+  readonly bucket: Bucket;
+  readonly key: Key;
+  readonly bucketName: string;
+  readonly keyArn: string;
+
+  constructor(scope: Construct, id: string, { trail, compliance }: TrailStoreProps) {
+    super(scope, id);
+    // S3 delivers access logs by a bucket policy, not by an ACL, whatever flags the app around the vault has set.
+    this.node.setContext('@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', true);
+    const writer = writerOf(this, trail);
+    this.key = createTrailKey(this, 'TrailKey', writer);
+    this.bucket = this.createBucket(compliance);
+    for (const statement of writeStatements(this.bucket, writer)) this.bucket.addToResourcePolicy(statement);
+    this.bucket.addToResourcePolicy(eraseStatement(this.bucket));
+    this.bucketName = this.bucket.bucketName;
+    this.keyArn = this.key.keyArn;
+    acknowledgeFindings(this, 'TrailStore');
+  }
+
+  private createBucket(compliance: boolean): Bucket {
+    const keep = Duration.days(KEEP_DAYS);
+    // Only once the lock has opened can anything expire.
+    const expire = Duration.days(KEEP_DAYS + 1);
+    const common = {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [{ expiration: expire, noncurrentVersionExpiration: expire }],
+    };
+    // It delivers them only to buckets under its own key, and not under Object Lock.
+    const accessLogs = new Bucket(this, 'AccessLogs', { ...common, encryption: BucketEncryption.S3_MANAGED });
+    return new Bucket(this, 'Bucket', {
+      ...common,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: this.key,
+      // The CDK's class and its own interface disagree under exactOptionalPropertyTypes (isWebsite).
+      serverAccessLogsBucket: accessLogs as IBucket,
+      serverAccessLogsPrefix: 'trail/',
+      objectLockDefaultRetention: compliance
+        ? ObjectLockRetention.compliance(keep)
+        : ObjectLockRetention.governance(keep),
+    });
+  }
+}
+
+/** The trail as policies name it; what its address leaves out is that of the store. */
+function writerOf(scope: Construct, { account, region, name }: TrailAddress): TrailWriter {
+  const own = Stack.of(scope);
+  const owner = account ?? own.account;
+  const arnIn = (place: string) => `arn:${own.partition}:cloudtrail:${place}:${owner}:trail/${name}`;
+  return { account: owner, arn: arnIn(region ?? own.region), arnAnywhere: arnIn('*') };
+}
+
+/** CloudTrail may look and write, for this one trail only (confused deputy). */
+function writeStatements(bucket: Bucket, trail: TrailWriter): PolicyStatement[] {
+  const principals = [new ServicePrincipal('cloudtrail.amazonaws.com')];
+  const forThisTrail = { 'aws:SourceArn': trail.arn };
+  return [
+    new PolicyStatement({
+      sid: 'TrailLooks',
+      principals,
+      actions: ['s3:GetBucketAcl'],
+      resources: [bucket.bucketArn],
+      conditions: { StringEquals: forThisTrail },
+    }),
+    new PolicyStatement({
+      sid: 'TrailWrites',
+      principals,
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects(`AWSLogs/${trail.account}/*`)],
+      conditions: { StringEquals: { ...forThisTrail, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    }),
+  ];
+}
+
+/** Expiry is S3's own act and asks no policy. */
+const eraseStatement = (bucket: Bucket): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'NobodyErases',
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ERASE,
+    resources: [bucket.bucketArn, bucket.arnForObjects('*')],
+  });
