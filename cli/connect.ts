@@ -6,8 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import type { VaultResources } from '../shared/audit/events.ts';
 import { systemClock } from '../shared/base/clock.ts';
@@ -23,6 +25,13 @@ export interface Connection {
   readonly trail:
     | { readonly kind: 'folder'; readonly folder: string }
     | { readonly kind: 'bucket'; readonly bucket: string };
+  /** What an audit reads AWS with, where it reads the trail from its bucket. */
+  readonly auditor: AuditorClients;
+}
+
+export interface AuditorClients {
+  readonly s3: S3Client;
+  cloudTrail(region: string): CloudTrailClient;
 }
 
 export interface Target {
@@ -39,11 +48,14 @@ const LIMITS = {
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 } as const;
 
+const credentialsSchema = z.object({ access_key_id: z.string().min(1), secret_access_key: z.string().min(1) });
+
 const localSchema = z.object({
   trail_dir: z.string().min(1),
   aws_endpoint_url: z.url({ protocol: /^https?$/, hostname: /^(127\.0\.0\.1|localhost|\[::1\])$/ }),
   region: z.string().min(1),
-  operator: z.object({ access_key_id: z.string().min(1), secret_access_key: z.string().min(1) }),
+  operator: credentialsSchema,
+  auditor: credentialsSchema.optional(),
   tables: z.record(z.string(), z.string()),
   keys: z.record(z.string(), z.string()),
 });
@@ -66,18 +78,19 @@ function connectLocal(file: string | undefined): Connection {
     );
   }
   const local = readLocalFile(path);
-  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey } = local.operator;
-  const config = {
+  const configOf = ({ access_key_id, secret_access_key }: z.infer<typeof credentialsSchema>) => ({
     ...LIMITS,
     region: local.region,
     endpoint: local.aws_endpoint_url,
-    credentials: { accessKeyId, secretAccessKey },
-  };
+    credentials: { accessKeyId: access_key_id, secretAccessKey: secret_access_key },
+  });
+  const config = configOf(local.operator);
   return {
     deps: depsOf(new DynamoDBClient(config), new KMSClient(config), local),
     resources: { tableNames: local.tables, keyArns: local.keys },
     label: `the local runtime (${path})`,
     trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
+    auditor: auditorOf(configOf(local.auditor ?? local.operator)),
   };
 }
 
@@ -117,8 +130,15 @@ async function connectStack(stack: string, region: string | undefined): Promise<
     resources: { tableNames: tables, keyArns: keys },
     label: `the stack ${stack}`,
     trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
+    auditor: auditorOf(config),
   };
 }
+
+const auditorOf = (config: object): AuditorClients => ({
+  // The bucket may lie in another Region than the stack that asks.
+  s3: new S3Client({ ...config, followRegionRedirects: true }),
+  cloudTrail: (region) => new CloudTrailClient({ ...config, region }),
+});
 
 function depsOf(
   dynamodb: DynamoDBClient,

@@ -1,6 +1,6 @@
 /** `fuda evidence`: audits a trail against the ledger and writes the report that an auditor reads. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { audit, type Evidence } from '../shared/audit/audit.ts';
 import { loadSigningKey, type SigningKey } from '../shared/audit/bundle/signing-key.ts';
 import { BundleWriter } from '../shared/audit/bundle/writer.ts';
@@ -10,12 +10,13 @@ import { type Counts, countsOf } from '../shared/audit/render/counts.ts';
 import { reportJson } from '../shared/audit/render/json.ts';
 import { LOCALES } from '../shared/audit/render/messages.ts';
 import { reportHtml } from '../shared/audit/render/page.ts';
-import { openTrailFolder, PUBLIC_KEYS_FILE, readPublicKeysFile } from '../shared/audit/trail-folder.ts';
+import { PUBLIC_KEYS_FILE } from '../shared/audit/trail-folder.ts';
 import { toRfc3339 } from '../shared/base/clock.ts';
 import { type Command, type Input, UsageError } from './command.ts';
 import type { Connection } from './connect.ts';
 import { columns } from './help.ts';
 import { trailSealed } from './sealed.ts';
+import { defaultPlace, openTrail, placeOption } from './trail.ts';
 
 /** The local trail writes records within seconds; CloudTrail delivers within about 15 minutes. */
 const DELIVERY_LAG_MS = { folder: 30_000, bucket: 20 * 60_000 } as const;
@@ -30,10 +31,13 @@ export const evidence: Command = {
   summary: 'Check the CloudTrail trail, match every decryption to a charge, and write the report.',
   positionals: [],
   options: {
-    trail: { value: 'folder', about: 'a copy of the trail’s bucket (default: the local runtime’s trail)' },
+    trail: {
+      value: 'place',
+      about: 's3://bucket/prefix, or a folder with a copy of it (default: the trail of the stack or local runtime)',
+    },
     'public-keys': {
       value: 'file',
-      about: `output of aws cloudtrail list-public-keys (default: ${PUBLIC_KEYS_FILE} in the trail folder)`,
+      about: `output of aws cloudtrail list-public-keys (default: ${PUBLIC_KEYS_FILE} of a folder, else CloudTrail is asked)`,
     },
     from: { value: 'time', about: 'RFC 3339 time or date in UTC (default: the trail’s beginning)' },
     to: { value: 'time', about: 'RFC 3339 time or date, inclusive (default: now)' },
@@ -47,7 +51,8 @@ export const evidence: Command = {
   },
   notes: [
     'Exit code 1 means that the report has findings: an unexplained decryption, or a trail that is altered or incomplete.',
-    'For a deployment, copy the trail first; the newest digest also needs its object metadata beside it:',
+    'A bucket is read in place, of a period only its days. To audit without AWS later, keep a copy; its newest digest',
+    'also needs its object metadata beside it:',
     '  aws s3 sync s3://<bucket> trail/',
     '  aws cloudtrail list-public-keys --start-time <from> > trail/public-keys.json',
     '  aws s3api head-object --bucket <bucket> --key <digest> --query Metadata > trail/<digest>.metadata.json',
@@ -55,6 +60,8 @@ export const evidence: Command = {
   examples: [
     'evidence',
     'evidence --locale ja --out report',
+    'evidence --stack Fuda --from 2026-11-01 --to 2026-11-30',
+    'evidence --stack Fuda --trail s3://company-trail/vault --from 2026-11-01',
     'evidence --stack Fuda --trail trail/ --from 2026-11-01 --to 2026-11-30',
   ],
   async run(input, connect) {
@@ -103,16 +110,15 @@ async function runAudit(input: Input, connect: () => Promise<Connection>): Promi
   const keysFile = input.optional('public-keys');
   if (keysFile !== undefined && !existsSync(keysFile))
     throw new UsageError('--public-keys names a file that does not exist.');
-  const given = input.optional('trail');
-  if (given !== undefined && !existsSync(given)) throw new UsageError('--trail names a folder that does not exist.');
+  const given = placeOption(input);
   const connection = await connect();
-  const folder = given === undefined ? trailFolder(connection) : resolve(given);
-  if (given === undefined) await sealLocalTrail(connection, folder);
+  const place = given ?? defaultPlace(connection);
+  if (given === undefined && place.kind === 'folder') await sealLocalTrail(connection, place.folder);
+  const source = await openTrail(place, connection.auditor, keysFile, { fromMs, toMs });
   return audit(
     {
       clock: connection.deps.clock,
-      trail: await openTrailFolder(folder),
-      publicKeys: await readPublicKeysFile(keysFile ?? join(folder, PUBLIC_KEYS_FILE)),
+      ...source,
       resources: connection.resources,
       readCharges: (period) => readCharges(connection.deps, period),
     },
@@ -127,13 +133,6 @@ async function sealLocalTrail({ deps }: Connection, folder: string): Promise<voi
   if (!(await trailSealed(folder, nowMs, deps.clock))) {
     process.stderr.write('The trail was not sealed in time; the newest calls may be missing from the report.\n');
   }
-}
-
-function trailFolder({ trail }: Connection): string {
-  if (trail.kind === 'folder') return trail.folder;
-  throw new UsageError(
-    `--trail is missing: copy s3://${trail.bucket} to a folder first; fuda evidence --help says how.`,
-  );
 }
 
 /** A date means its first moment, plus `dateEndMs`. */

@@ -3,6 +3,7 @@
  * sentence on stderr; whatever is unexpected is named by its kind only, since its text could hold what was sent.
  */
 import { BundleError } from '../shared/audit/bundle/signing-key.ts';
+import { TrailError } from '../shared/audit/trail-error.ts';
 import { MerchantError } from '../shared/merchants/merchants.ts';
 import { type Command, readInput, UsageError } from './command.ts';
 import { connect } from './connect.ts';
@@ -94,6 +95,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 function explain(error: unknown): readonly [message: string, exitCode: 1 | 2] {
   if (error instanceof UsageError) return [error.message, 2];
   if (error instanceof MerchantError || error instanceof BundleError) return [error.message, 1];
+  if (error instanceof TrailError) return [`The trail cannot be read: ${error.message}.`, 1];
   if (error instanceof RangeError) return [`${error.message}.`, 1];
   if (!(error instanceof Error)) return ['It failed.', 1];
   if (error.message === 'Region is missing') return ['--region is missing, and your AWS configuration names none.', 2];

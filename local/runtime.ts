@@ -6,6 +6,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../shared/base/clock.ts';
+import { cloudTrailService } from './cloudtrail/handler.ts';
 import { toRecord, trailTime } from './cloudtrail/record.ts';
 import { isSelected } from './cloudtrail/selectors.ts';
 import { Trail } from './cloudtrail/trail.ts';
@@ -16,10 +17,12 @@ import { Functions } from './functions/functions.ts';
 import type { Outcome } from './functions/instance.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { Authorizer } from './iam/authorizer.ts';
-import { type Credentials, functionPrincipal, operatorPrincipal, type Principal } from './iam/principal.ts';
+import { type Credentials, functionPrincipal, type Principal, personPrincipal } from './iam/principal.ts';
 import { kmsService } from './kms/handler.ts';
 import { openKeyStore } from './kms/keys.ts';
 import { takeLock } from './lock.ts';
+import { type ServedBucket, s3Service } from './s3/handler.ts';
+import { Objects } from './s3/objects.ts';
 import { Scheduler } from './scheduler.ts';
 import type { FunctionDefinition, NamedPolicy } from './template/compute.ts';
 import { readStack, type Stack } from './template/stack.ts';
@@ -47,6 +50,8 @@ export interface Runtime {
   readonly region: string;
   readonly accountId: string;
   readonly operator: Credentials;
+  /** Undefined where the template has no auditor's policy. */
+  readonly auditor: Credentials | undefined;
   /** Table and key names of shared/base/tables.ts → physical names and ARNs, from the template's outputs. */
   readonly tables: Readonly<Record<string, string>>;
   readonly keys: Readonly<Record<string, string>>;
@@ -104,6 +109,8 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     services: [
       kmsService({ keys, random: randomBytes }, authorizer),
       dynamoDbService(engine, stack.tables, authorizer),
+      s3Service(servedBuckets(stack, trail), authorizer, region),
+      cloudTrailService(trail, authorizer),
     ],
     findPrincipal: (accessKeyId) => sessions.find(accessKeyId),
     record: (event, caller) => {
@@ -134,6 +141,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     region,
     accountId,
     operator: sessions.operator.credentials,
+    auditor: sessions.auditor?.credentials,
     tables: outputs(stack, /^(\w+)TableName$/),
     keys: outputs(stack, /^(\w+Key)Arn$/),
     trailDirectory: trail.directory,
@@ -148,6 +156,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
 /** The principals that may call the endpoint, by access key id. */
 class Sessions {
   readonly operator: Principal;
+  readonly auditor: Principal | undefined;
   readonly #stack: Stack;
   readonly #clock: Clock;
   readonly #open = new Map<string, Principal>();
@@ -155,8 +164,14 @@ class Sessions {
   constructor(stack: Stack, clock: Clock) {
     this.#stack = stack;
     this.#clock = clock;
-    this.operator = operatorPrincipal(operatorPolicy(stack), stack.account, randomBytes);
-    this.#open.set(this.operator.credentials.accessKeyId, this.operator);
+    const person = (name: string, policy: NamedPolicy): Principal => {
+      const principal = personPrincipal(name, policy, stack.account, randomBytes);
+      this.#open.set(principal.credentials.accessKeyId, principal);
+      return principal;
+    };
+    this.operator = person('operator', operatorPolicy(stack));
+    const auditorPolicy = stack.managedPolicies.get(stack.outputs.AuditorPolicyArn ?? '');
+    this.auditor = auditorPolicy && person('auditor', auditorPolicy);
   }
 
   find(accessKeyId: string): Principal | undefined {
@@ -177,6 +192,17 @@ class Sessions {
   close({ credentials }: Principal): void {
     this.#open.delete(credentials.accessKeyId);
   }
+}
+
+/** The one bucket that holds something here is the trail's. */
+function servedBuckets({ buckets, keys, trail }: Stack, { directory }: Trail): ServedBucket[] {
+  return buckets
+    .filter(({ name }) => name === trail.bucket)
+    .map((definition) => ({
+      definition,
+      objects: new Objects(directory),
+      key: keys.find(({ arn }) => arn === definition.keyArn),
+    }));
 }
 
 /** The template says what an operator may do; the local operator may do that and no more. */

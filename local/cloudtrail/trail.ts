@@ -54,6 +54,17 @@ const State = z.object({
 
 type State = z.infer<typeof State>;
 
+const PublicKeys = z.object({
+  PublicKeyList: z.array(
+    z.object({
+      Value: z.string(),
+      Fingerprint: z.string(),
+      ValidityStartTime: z.string(),
+      ValidityEndTime: z.string(),
+    }),
+  ),
+});
+
 export interface TrailOptions {
   readonly dir: string;
   readonly definition: TrailDefinition;
@@ -85,6 +96,16 @@ export class Trail {
 
   get directory(): string {
     return this.#bucketDirectory;
+  }
+
+  /** As ListPublicKeys answers: the times in epoch seconds. */
+  publicKeys(): object[] {
+    const { PublicKeyList } = PublicKeys.parse(JSON.parse(readFileSync(this.#publicKeysPath, 'utf8')));
+    return PublicKeyList.map(({ ValidityStartTime, ValidityEndTime, ...key }) => ({
+      ...key,
+      ValidityStartTime: Date.parse(ValidityStartTime) / SECOND_MS,
+      ValidityEndTime: Date.parse(ValidityEndTime) / SECOND_MS,
+    }));
   }
 
   /** Keeps a record; it is on disk when this returns. */
@@ -164,13 +185,17 @@ export class Trail {
     return `${folder}/${accountId}_CloudTrail_${region}_${minute}_${unique}.json.gz`;
   }
 
+  get #publicKeysPath(): string {
+    return join(this.#bucketDirectory, 'public-keys.json');
+  }
+
   #batchPath = (batch: string): string => join(this.#ownDirectory, 'batches', batch);
 
   #openKey(): SigningKey {
     const path = join(this.#ownDirectory, 'signing-key.pem');
     if (!existsSync(path)) writePrivateFile(path, newSigningKeyPem());
     const key = signingKey(readFileSync(path, 'utf8'));
-    const list = join(this.#bucketDirectory, 'public-keys.json');
+    const list = this.#publicKeysPath;
     if (!existsSync(list)) {
       const nowMs = this.#options.clock.nowMs();
       const listed = {

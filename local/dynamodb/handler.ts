@@ -21,6 +21,7 @@ export function dynamoDbService(
     target: 'DynamoDB_20120810',
     contentType: 'application/x-amz-json-1.0',
     requestId: () => base32(randomBytes(33), REQUEST_ID_LENGTH).toUpperCase(),
+    renderError: errorBody,
     async call({ operation, body, principal }: Call): Promise<Answer> {
       let event: ServiceEvent | null = null;
       try {

@@ -47,23 +47,27 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
   const [target = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const service = options.services.find((candidate) => candidate.target === target);
   if (!service) {
-    const error = new AwsError('UnknownOperationException', 'The local endpoint stands for KMS and DynamoDB only.');
+    const error = new AwsError(
+      'UnknownOperationException',
+      'The local endpoint stands for KMS, DynamoDB, S3 and CloudTrail only.',
+    );
     return send(response, 400, 'application/x-amz-json-1.1', errorBody(error));
   }
   const requestId = service.requestId();
-  response.setHeader('x-amzn-requestid', requestId);
+  response.setHeader(target === '' ? 'x-amz-request-id' : 'x-amzn-requestid', requestId);
   const body = await readBody(request, MAX_BODY_BYTES);
-  if (!body) return send(response, 413, service.contentType, errorBody(new AwsError('RequestTooLarge', 'Too large.')));
+  if (!body)
+    return send(response, 413, service.contentType, service.renderError(new AwsError('RequestTooLarge', 'Too large.')));
   try {
     const { method = 'POST', url: path = '/', headers } = request;
     const principal = authenticate({ method, path, headers, body }, options.findPrincipal);
-    const result = await service.call({ operation, body, principal });
+    const result = await service.call({ operation, method, path, headers, body, principal });
     if (result.event) options.record(result.event, callerOf(principal, request, requestId));
     for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value);
-    send(response, result.status, service.contentType, result.body);
+    send(response, result.status, result.headers?.['content-type'] ?? service.contentType, result.body);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    send(response, error.status, service.contentType, errorBody(error));
+    send(response, error.status, service.contentType, service.renderError(error));
   }
 }
 

@@ -1,10 +1,16 @@
 /** What each service behind the endpoint is: a function from one authenticated call to an answer and its record. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AwsError } from '../aws-error.ts';
 import type { ServiceEvent } from '../cloudtrail/record.ts';
 import type { Principal } from '../iam/principal.ts';
 
 export interface Call {
+  /** From X-Amz-Target; empty for S3, which says it by method and path. */
   readonly operation: string;
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly principal: Principal;
 }
@@ -18,11 +24,12 @@ export interface Answer {
 }
 
 export interface Service {
-  /** First part of X-Amz-Target: `TrentService` is KMS. */
+  /** First part of X-Amz-Target: `TrentService` is KMS; empty for S3, whose requests have none. */
   readonly target: string;
   readonly contentType: string;
   /** A new request id in the service's own form. */
   requestId(): string;
+  renderError(error: AwsError): string;
   /** Never rejects for what the caller did: refusals are answers with a record of their own. */
   call(call: Call): Promise<Answer>;
 }

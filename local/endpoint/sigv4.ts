@@ -68,11 +68,19 @@ function signatureOf(request: SignedRequest, { scope, signedHeaders }: Authoriza
     query.split('&').sort().join('&'),
     headers.join(''),
     signedHeaders.join(';'),
-    sha256(request.body),
+    payloadHash(request),
   ].join('\n');
   const text = ['AWS4-HMAC-SHA256', headerValue(request.headers['x-amz-date']), scope.join('/'), sha256(canonical)];
   const key = scope.reduce<Buffer | string>((previous, part) => hmac(previous, part), `AWS4${secret}`);
   return hmac(key, text.join('\n'));
+}
+
+/** S3 signs the hash that its own header states; it must be that of the body. */
+function payloadHash({ headers, body }: SignedRequest): string {
+  const actual = sha256(body);
+  const stated = headers['x-amz-content-sha256'];
+  if (stated === undefined || stated === actual) return actual;
+  throw new AwsError('XAmzContentSHA256Mismatch', 'The provided hash does not match what was computed.');
 }
 
 const headerValue = (value: string | string[] | undefined): string =>

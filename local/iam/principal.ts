@@ -1,5 +1,5 @@
 /**
- * Who calls: a role of the template, assumed by its function, or the operator of this machine. Each carries the
+ * Who calls: a role of the template, assumed by its function, or a person at this machine. Each carries the
  * policies that decide its calls and the `userIdentity` that CloudTrail writes about it.
  */
 import { createHash } from 'node:crypto';
@@ -70,11 +70,11 @@ export function functionPrincipal(
   };
 }
 
-/** The person at this machine, for the commands in cli/: a user who manages merchants and reads the ledger. */
-export function operatorPrincipal(policy: NamedPolicy, account: Account, random: RandomBytes): Principal {
+/** A person at this machine, with one policy of the template: the operator of the commands in cli/, or an auditor. */
+export function personPrincipal(name: string, policy: NamedPolicy, account: Account, random: RandomBytes): Principal {
   const credentials = newCredentials(random, false);
   const { accountId } = account;
-  const arn = `arn:aws:iam::${accountId}:user/operator`;
+  const arn = `arn:aws:iam::${accountId}:user/${name}`;
   return {
     arn,
     identityArn: arn,
@@ -87,7 +87,7 @@ export function operatorPrincipal(policy: NamedPolicy, account: Account, random:
       arn,
       accountId,
       accessKeyId: credentials.accessKeyId,
-      userName: 'operator',
+      userName: name,
     },
   };
 }

@@ -14,6 +14,7 @@ export function kmsService(kms: Kms, authorizer: Authorizer): Service {
     target: 'TrentService',
     contentType: 'application/x-amz-json-1.1',
     requestId: randomUUID,
+    renderError: errorBody,
     async call({ operation, body, principal }: Call): Promise<Answer> {
       if (!isOperation(operation))
         return refusal(new AwsError('UnknownOperationException', 'Not available locally.'), null);

@@ -17,7 +17,9 @@ import {
 } from './compute.ts';
 import { type Account, Resolver } from './resolve.ts';
 import {
+  type BucketDefinition,
   type KeyDefinition,
+  readBuckets,
   readKeys,
   readTables,
   readTrail,
@@ -30,6 +32,7 @@ export interface Stack {
   readonly account: Account;
   readonly tables: readonly TableDefinition[];
   readonly keys: readonly KeyDefinition[];
+  readonly buckets: readonly BucketDefinition[];
   readonly roles: readonly RoleDefinition[];
   readonly functions: readonly FunctionDefinition[];
   readonly schedules: readonly ScheduleDefinition[];
@@ -54,6 +57,7 @@ export function stackOf(assembly: Assembly, account: Account = LOCAL_ACCOUNT): S
     account,
     tables: readTables(source),
     keys: readKeys(source),
+    buckets: readBuckets(source),
     roles: readRoles(source),
     functions: readFunctions(source),
     schedules: readSchedules(source),

@@ -83,6 +83,40 @@ export function readKeys(source: TemplateSource): KeyDefinition[] {
   });
 }
 
+const BucketProperties = z.object({
+  BucketEncryption: z
+    .object({
+      ServerSideEncryptionConfiguration: z.array(
+        z.object({ ServerSideEncryptionByDefault: z.object({ KMSMasterKeyID: z.string().optional() }) }),
+      ),
+    })
+    .optional(),
+});
+
+export interface BucketDefinition {
+  readonly name: string;
+  readonly arn: string;
+  /** The key its objects are encrypted under; undefined for S3's own. */
+  readonly keyArn: string | undefined;
+  readonly policy: PolicyDocument | undefined;
+}
+
+export function readBuckets(source: TemplateSource): BucketDefinition[] {
+  const policies = source
+    .ofType('AWS::S3::BucketPolicy')
+    .map(({ properties }) => z.object({ Bucket: z.string(), PolicyDocument }).parse(properties));
+  return source.ofType('AWS::S3::Bucket').map(({ logicalId, properties }) => {
+    const [rule] = BucketProperties.parse(properties).BucketEncryption?.ServerSideEncryptionConfiguration ?? [];
+    const name = source.physicalId(logicalId);
+    return {
+      name,
+      arn: source.arn(logicalId),
+      keyArn: rule?.ServerSideEncryptionByDefault.KMSMasterKeyID,
+      policy: policies.find(({ Bucket }) => Bucket === name)?.PolicyDocument,
+    };
+  });
+}
+
 const FieldSelector = z.object({
   Field: z.string(),
   Equals: z.array(z.string()).optional(),

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { TrailError } from './trail-error.ts';
 
 export type Inflated =
   | { readonly ok: true; readonly bytes: Buffer; readonly sha256: string }
@@ -24,7 +25,9 @@ export async function inflate(compressed: Readable, maxBytes: number): Promise<I
         chunks.push(chunk);
       }
     });
-  } catch {
+  } catch (error) {
+    // Not the object is at fault: it could not be fetched.
+    if (error instanceof TrailError) throw error;
     return { ok: false, problem: byteLength > maxBytes ? 'too_large' : 'bad_gzip' };
   }
   return { ok: true, bytes: Buffer.concat(chunks), sha256: hash.digest('hex') };

@@ -67,7 +67,7 @@ async function listInto(keys: string[], folder: string, prefix: string, depth: n
 const isDigestFolder = ({ name }: Dirent): boolean => name === 'CloudTrail-Digest';
 
 /** S3 lists keys by their UTF-8 bytes. */
-const byBytes = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
+export const byBytes = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
 
 async function readSmallJson(path: string): Promise<unknown> {
   try {

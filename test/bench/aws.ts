@@ -12,7 +12,7 @@ import { startEndpoint } from '../../local/endpoint/endpoint.ts';
 import type { Answer, Call, Service } from '../../local/endpoint/service.ts';
 import { contextOf, environmentOf } from '../../local/functions/environment.ts';
 import { Authorizer } from '../../local/iam/authorizer.ts';
-import { type Credentials, functionPrincipal, operatorPrincipal, type Principal } from '../../local/iam/principal.ts';
+import { type Credentials, functionPrincipal, type Principal, personPrincipal } from '../../local/iam/principal.ts';
 import { kmsService } from '../../local/kms/handler.ts';
 import { openKeyStore } from '../../local/kms/keys.ts';
 import { readStack } from '../../local/template/stack.ts';
@@ -103,7 +103,7 @@ async function open({ assembly, dir }: { readonly assembly: string; readonly dir
   const authorizer = new Authorizer(accountId);
   const policy = stack.managedPolicies.get(stack.outputs.OperatorPolicyArn ?? '');
   if (policy === undefined) throw new Error('the template has no operator policy');
-  const operator = operatorPrincipal(policy, stack.account, randomBytes);
+  const operator = personPrincipal('operator', policy, stack.account, randomBytes);
   const principals = new Map<string, Principal>([[operator.credentials.accessKeyId, operator]]);
   const named = namesOf(stack.outputs);
   const byTable = new Map(stack.tables.map((table) => [table.name, table]));

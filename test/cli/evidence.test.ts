@@ -24,12 +24,13 @@ beforeAll(async () => {
   place = workplace();
   const assembly = synthesizedApp();
   runtime = await startRuntime({ dir: join(place.folder, 'state'), port: 0, assembly });
-  const { operator } = runtime;
+  const { operator, auditor } = runtime;
   local = place.write('local.json', {
     trail_dir: runtime.trailDirectory,
     aws_endpoint_url: runtime.awsEndpointUrl,
     region: runtime.region,
     operator: { access_key_id: operator.accessKeyId, secret_access_key: operator.secretAccessKey },
+    auditor: { access_key_id: auditor?.accessKeyId, secret_access_key: auditor?.secretAccessKey },
     tables: runtime.tables,
     keys: runtime.keys,
   });
@@ -141,6 +142,17 @@ describe('the evidence of a running vault', () => {
     expect(rogue[0].reason).toBe('no_record');
     expect(page).toContain(rogue[0].subject);
     expect(page).not.toContain('<img');
+  });
+
+  test('says the same of the bucket, read with the auditor’s rights, as of the folder', async () => {
+    const folder = await evidence();
+    const trail = `s3://${runtime.stack.trail.bucket}`;
+    const { exitCode, stderr } = await place.run('evidence', '--local', local, '--trail', trail);
+    expect([exitCode, stderr]).toEqual([1, '']);
+    const bucket = JSON.parse(readFileSync(join(place.folder, 'report', 'report.json'), 'utf8'));
+    expect(bucket.sources.trail).toBe(`${trail}/AWSLogs/`);
+    expect(bucket.findings).toEqual(folder.report.findings);
+    expect(bucket.counts).toMatchObject({ decryptions: folder.report.counts.decryptions, digests_invalid: 0 });
   });
 
   test('fails when someone then erases the event from the trail (V12)', async () => {

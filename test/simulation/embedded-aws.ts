@@ -69,7 +69,8 @@ export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
     async call(service, operation, body, nowMs) {
       requests += 1;
       const requestId = `request-${requests}`;
-      const { status, body: answered, event } = await services[service].call({ operation, body, principal });
+      const call = { operation, body, principal, method: 'POST', path: '/', headers: {} };
+      const { status, body: answered, event } = await services[service].call(call);
       if (event !== null && service === 'kms') {
         const caller = { userIdentity: principal.userIdentity, userAgent: '-', sourceIp: '127.0.0.1', requestId };
         const read = readEvent(toRecord(event, caller, ACCOUNT, `event-${requests}`, nowMs), RESOURCES, 'story');

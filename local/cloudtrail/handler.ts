@@ -1,0 +1,37 @@
+/** CloudTrail over the wire: ListPublicKeys, which is all that an audit asks of the service itself. */
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
+import type { Authorizer } from '../iam/authorizer.ts';
+import type { ServiceEvent } from './record.ts';
+import type { Trail } from './trail.ts';
+
+const EVENT: ServiceEvent = {
+  eventSource: 'cloudtrail.amazonaws.com',
+  eventName: 'ListPublicKeys',
+  category: 'Management',
+  readOnly: true,
+  requestParameters: null,
+  resources: [],
+};
+
+export function cloudTrailService(trail: Pick<Trail, 'publicKeys'>, authorizer: Authorizer): Service {
+  return {
+    target: 'CloudTrail_20131101',
+    contentType: 'application/x-amz-json-1.1',
+    requestId: randomUUID,
+    renderError: errorBody,
+    async call({ operation, principal }: Call): Promise<Answer> {
+      try {
+        if (operation !== 'ListPublicKeys') throw new AwsError('UnknownOperationException', 'Not available locally.');
+        const action = 'cloudtrail:ListPublicKeys';
+        await authorizer.authorize({ principal, action, resourceArn: '*', resourcePolicy: undefined, context: {} });
+        return { status: 200, body: JSON.stringify({ PublicKeyList: trail.publicKeys() }), event: EVENT };
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        const refused = { ...EVENT, eventName: operation, errorCode: error.trailCode, errorMessage: error.message };
+        return { status: error.status, body: errorBody(error), event: refused };
+      }
+    },
+  };
+}

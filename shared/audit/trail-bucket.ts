@@ -1,0 +1,184 @@
+/**
+ * Reads a trail straight from its S3 bucket. Of a period only that period's days are listed, so a report over one day
+ * of a trail of years costs a few requests. Nothing is kept: objects are streamed, and a stream that breaks goes on where
+ * it stopped. Throws TrailError where S3 refuses or stays silent. Source: S3 API reference (ListObjectsV2, GetObject).
+ */
+import { Readable } from 'node:stream';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { TrailError } from './trail-error.ts';
+import { byBytes, type TrailReader } from './trail-folder.ts';
+import { explainS3 } from './trail-refusals.ts';
+
+export interface BucketPlace {
+  readonly bucket: string;
+  /** What comes before `AWSLogs/`, without a slash at either end; empty for none. */
+  readonly prefix: string;
+}
+
+export interface BucketPeriod {
+  /** Absent: from the trail's first object on. */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const MAX_OBJECTS = 2_000_000;
+const PAGE_SIZE = 1_000;
+/** Accounts, kinds and Regions of one organization, far above any real number. */
+const MAX_FOLDERS = 10_000;
+/** How often one object's stream is taken up again after it broke. */
+const MAX_RESUMES = 3;
+/** For one object, from request to last byte. */
+const OBJECT_TIMEOUT_MS = 120_000;
+
+/** `s3://bucket/prefix` → its parts; undefined where the text is none. */
+export function readBucketUrl(text: string): BucketPlace | undefined {
+  const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(text) ?? [];
+  return bucket === undefined ? undefined : { bucket, prefix: prefix.replaceAll(/^\/+|\/+$/g, '') };
+}
+
+export async function openTrailBucket(s3: S3Client, place: BucketPlace, period: BucketPeriod): Promise<TrailReader> {
+  const bucket = new Bucket(s3, place.bucket);
+  const root = `${place.prefix === '' ? '' : `${place.prefix}/`}AWSLogs/`;
+  const keys: string[] = [];
+  const from = period.fromMs === undefined ? undefined : dayPath(period.fromMs - DAY_MS);
+  // Digests of the day after may seal the last log files, and a clock may run ahead.
+  const to = period.toMs === undefined ? undefined : dayPath(period.toMs + 2 * DAY_MS);
+  const folders = from === undefined ? [root] : await regionFolders(bucket, root);
+  for (const folder of folders) {
+    for await (const key of bucket.keys(folder, from)) {
+      if (from !== undefined && to !== undefined && key.slice(folder.length) >= to) break;
+      keys.push(key);
+      if (keys.length > MAX_OBJECTS)
+        throw new TrailError(`the bucket holds more than ${MAX_OBJECTS} objects of the period`);
+    }
+  }
+  keys.sort(byBytes);
+  const listed = new Set(keys);
+  const metadata = new Map<string, unknown>();
+  return {
+    location: `s3://${place.bucket}/${root}`,
+    keys,
+    has: (key) => listed.has(key),
+    open(key) {
+      if (!listed.has(key)) throw new Error('not a listed object of the trail');
+      return Readable.from(
+        bucket.read(key, (found) => metadata.set(key, found)),
+        { objectMode: false },
+      );
+    },
+    async metadata(key) {
+      if (!listed.has(key)) return undefined;
+      // It came with the object, if that was opened just before.
+      const found = metadata.get(key) ?? (await bucket.metadata(key));
+      metadata.clear();
+      return found;
+    },
+  };
+}
+
+/** `2026/11/23`, as CloudTrail's keys spell a UTC day. */
+const dayPath = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10).replaceAll('-', '/');
+
+/** Every `AWSLogs/[o-…/]<account>/<kind>/<region>/`, digests before the log files they list. */
+async function regionFolders(bucket: Bucket, root: string): Promise<string[]> {
+  const below = async (folders: readonly string[], wanted: RegExp): Promise<string[]> => {
+    const found: string[] = [];
+    for (const folder of folders) {
+      for (const child of await bucket.folders(folder)) {
+        if (wanted.test(child.slice(folder.length))) found.push(child);
+      }
+    }
+    return found;
+  };
+  const organizations = await below([root], /^o-[a-z0-9]+\/$/);
+  const accounts = await below([root, ...organizations], /^\d{12}\/$/);
+  const kinds = await below(accounts, /^CloudTrail(-Digest)?\/$/);
+  return below(kinds, /^[a-z0-9-]+\/$/);
+}
+
+/** The few calls on one bucket, with their refusals in words. */
+class Bucket {
+  readonly #s3: S3Client;
+  readonly #name: string;
+
+  constructor(s3: S3Client, name: string) {
+    this.#s3 = s3;
+    this.#name = name;
+  }
+
+  /** Keys under a folder in S3's order; from `after` (below the folder) on. */
+  async *keys(folder: string, after: string | undefined): AsyncGenerator<string> {
+    let token: string | undefined;
+    do {
+      const page = await this.#list(folder, token, after === undefined ? {} : { StartAfter: folder + after });
+      for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
+  /** The folders directly under one. */
+  async folders(folder: string): Promise<string[]> {
+    const found: string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await this.#list(folder, token, { Delimiter: '/' });
+      for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix !== undefined) found.push(Prefix);
+      if (found.length > MAX_FOLDERS)
+        throw new TrailError(`a folder of the bucket holds more than ${MAX_FOLDERS} folders`);
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+    return found;
+  }
+
+  /** The bytes of one object; a broken stream is taken up where it stopped, and only of the same version. */
+  async *read(key: string, onMetadata: (metadata: unknown) => void): AsyncGenerator<Uint8Array> {
+    const signal = AbortSignal.timeout(OBJECT_TIMEOUT_MS);
+    let offset = 0;
+    let etag: string | undefined;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const command = new GetObjectCommand({
+          Bucket: this.#name,
+          Key: key,
+          ...(offset > 0 && { Range: `bytes=${offset}-`, IfMatch: etag }),
+        });
+        const answer = await this.#s3.send(command, { abortSignal: signal });
+        etag = answer.ETag;
+        onMetadata(answer.Metadata);
+        for await (const chunk of answer.Body as Readable) {
+          offset += (chunk as Uint8Array).length;
+          yield chunk as Uint8Array;
+        }
+        return;
+      } catch (error) {
+        const hasBegun = offset > 0 && !signal.aborted;
+        if (!hasBegun || attempt >= MAX_RESUMES) throw explainS3(error);
+      }
+    }
+  }
+
+  async metadata(key: string): Promise<unknown> {
+    try {
+      return (await this.#s3.send(new HeadObjectCommand({ Bucket: this.#name, Key: key }))).Metadata;
+    } catch (error) {
+      throw explainS3(error);
+    }
+  }
+
+  async #list(folder: string, token: string | undefined, how: { StartAfter?: string; Delimiter?: string }) {
+    try {
+      return await this.#s3.send(
+        new ListObjectsV2Command({
+          Bucket: this.#name,
+          Prefix: folder,
+          MaxKeys: PAGE_SIZE,
+          ...how,
+          ...(token !== undefined && { ContinuationToken: token }),
+        }),
+      );
+    } catch (error) {
+      throw explainS3(error);
+    }
+  }
+}

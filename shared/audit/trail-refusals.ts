@@ -1,0 +1,26 @@
+/** What can be said to a person of a call to S3 or CloudTrail that failed: one sentence with the thing to do. */
+import { TrailError } from './trail-error.ts';
+
+/** By the error's name; S3 gives HeadObject no body, hence the bare statuses. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  NoSuchBucket: 'there is no bucket of that name',
+  NoSuchKey: 'an object was listed and is gone now; run the audit again',
+  NotFound: 'an object was listed and is gone now; run the audit again',
+  AccessDenied:
+    'S3 refused: these credentials need s3:ListBucket and s3:GetObject on the trail’s bucket, and kms:Decrypt on its key',
+  Forbidden: 'S3 refused: these credentials need s3:GetObject on the trail’s bucket, and kms:Decrypt on its key',
+  403: 'S3 refused: these credentials need s3:GetObject on the trail’s bucket, and kms:Decrypt on its key',
+  AccessDeniedException: 'CloudTrail refused: these credentials need cloudtrail:ListPublicKeys',
+  PermanentRedirect: 'the bucket is in another Region; name that Region',
+  PreconditionFailed: 'an object changed while it was read, which Object Lock should make impossible',
+  TimeoutError: 'AWS did not answer in time',
+  AbortError: 'an object took longer than two minutes to read',
+  SlowDown: 'S3 asks for fewer requests; run the audit later',
+};
+
+/** Keeps what it does not know: that is a fault of ours, or one that names itself (no credentials, no network). */
+export function explainS3(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const sentence = SENTENCES[error.name];
+  return sentence === undefined ? error : new TrailError(sentence, { cause: error });
+}
