@@ -177,6 +177,14 @@ export const ROUTES = [
   },
   {
     method: 'GET',
+    path: '/v1/forward/{forward_id}',
+    key: 'secret',
+    entry: 'api/get-forward',
+    tables: { ...AUTH, Ledger: ['GetItem'] },
+    keys: {},
+  },
+  {
+    method: 'GET',
     path: '/v1/events',
     key: 'secret',
     entry: 'api/list-events',

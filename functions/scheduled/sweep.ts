@@ -1,7 +1,7 @@
 /** Every minute: erases what expired, settles what was left unsettled. */
 import type { Context } from 'aws-lambda';
 import { logLine } from '../../shared/base/log.ts';
-import { type SweepReport, sweep } from '../../shared/charges/sweep.ts';
+import { type SweepReport, sweep } from '../../shared/sweep/sweep.ts';
 import { makeDeps } from '../deps.ts';
 import { makeKms } from '../kms.ts';
 
@@ -15,7 +15,7 @@ export const handler = async (_event: unknown, context: Context): Promise<SweepR
   const nowMs = deps.clock.nowMs();
   const line = logLine('info', nowMs, {
     event: 'sweep',
-    count: report.erasedTokens + report.settledCharges,
+    count: report.erasedTokens + report.settledEntries,
     failed: report.left,
     duration_ms: nowMs - startMs,
   });

@@ -222,6 +222,7 @@ export const ERRORS = {
     next: 'Leave processor out, or name one that is set up.',
   },
   charge_not_found: { status: 404, title: 'There is no such charge.', next: 'Check the charge id.' },
+  forward_not_found: { status: 404, title: 'There is no such forward.', next: 'Check the forward id.' },
   charge_not_capturable: {
     status: 409,
     title: 'The charge is not waiting for capture.',

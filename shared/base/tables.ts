@@ -39,13 +39,13 @@ export const TABLES = {
     key: 'charge_id',
     indexes: {
       by_owner: { partition: 'owner', sort: 'created_key', sortType: 'S' },
-      by_day: { partition: 'day_shard', sort: 'created_key', sortType: 'S' },
+      by_day: { partition: 'day_shard', sort: 'created_at_ms', sortType: 'N' },
       open: { partition: 'open_shard', sort: 'open_since_ms', sortType: 'N' },
-      // Charges with events that were not copied yet; by owner, so that a merchant's own can be read among them.
+      // Entries with events that were not copied yet; by owner, so that a merchant's own can be read among them.
       outbox: { partition: 'outbox_shard', sort: 'owner', sortType: 'S' },
     },
     pointInTimeRecovery: true,
-    holds: 'charges with their operations and events',
+    holds: 'charges with their operations, forwards, and the events of both',
   },
   Merchants: {
     key: 'record_id',

@@ -5,10 +5,9 @@
  */
 import { toRfc3339 } from '../base/clock.ts';
 import type { ErrorCode } from '../base/errors.ts';
-import type { Mode } from '../merchants/merchant.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
 import type { DeclineCode } from '../processors/declines.ts';
 import type { CardFacts } from '../vault/card-facts.ts';
-import type { Reveal } from '../vault/source.ts';
 import type { ChargeView, RefundView } from './answers.ts';
 
 export type { ChargeView, RefundView } from './answers.ts';
@@ -45,13 +44,6 @@ export interface Operation {
   readonly created_at_ms: number;
 }
 
-export interface ChargeEvent {
-  readonly id: string;
-  /** `charge.captured`, `refund.succeeded`, … */
-  readonly type: string;
-  readonly at_ms: number;
-}
-
 /** The fields a repeated request must share with the first (V6). Business fields only, never bytes or times. */
 export interface ChargeTerms {
   readonly source_type: 'token' | 'card';
@@ -66,26 +58,11 @@ export interface ChargeTerms {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-export interface ChargeItem extends ChargeTerms {
-  readonly charge_id: string;
-  readonly owner: string;
-  readonly merchant_id: string;
-  readonly mode: Mode;
-  readonly created_at_ms: number;
-  /** `<RFC 3339>#<charge id>`: the sort key of both lists. */
+export interface ChargeItem extends LedgerEntry, ChargeTerms {
+  /** `<RFC 3339>#<charge id>`: the sort key of a merchant's list of charges, which nothing else in the Ledger has. */
   readonly created_key: string;
-  readonly day_shard: string;
-  /** Present while something is unsettled: the index the sweep reads. */
-  readonly open_shard?: string;
-  readonly open_since_ms?: number;
-  /** Present while the item has events that were not copied out of it: the index the deliverer reads (V9). */
-  readonly outbox_shard?: string;
-  /** How many of `events` were copied. */
-  readonly events_taken?: number;
   /** Since when the settlement of this charge has been reversing it; an approval can no longer settle it. */
   readonly reversing_since_ms?: number;
-  /** Random per attempt: tells our own repeated write from another caller's. */
-  readonly attempt: string;
 
   readonly status: ChargeStatus;
   readonly card?: CardFacts;
@@ -108,11 +85,6 @@ export interface ChargeItem extends ChargeTerms {
   readonly refundable_minor: number;
   readonly pending?: Operation;
   readonly operations: Readonly<Record<string, Operation>>;
-
-  readonly reveals: readonly Reveal[];
-  /** How often the SDK asked where it gave up: each attempt may be a decryption CloudTrail has a record of (V5). */
-  readonly unanswered_attempts?: number;
-  readonly events: readonly ChargeEvent[];
 }
 
 export function chargeView(item: ChargeItem): ChargeView {

@@ -7,9 +7,10 @@
 import * as z from 'zod/mini';
 import type { Deps } from '../base/deps.ts';
 import { ERRORS, type ErrorCode, VaultError } from '../base/errors.ts';
-import { derivedId, isId, randomText, shardOf } from '../base/ids.ts';
+import { derivedId, isId } from '../base/ids.ts';
 import { AMOUNT_MINOR_MAX, currencyExponent } from '../base/money.ts';
-import { SHARDS } from '../base/tables.ts';
+import { newEntry, SETTLE_AFTER_MS } from '../ledger/entry.ts';
+import { putEntry } from '../ledger/ledger.ts';
 import type { Caller } from '../merchants/merchant.ts';
 import { orUnknown, type Processor } from '../processors/processor.ts';
 import { processorFor } from '../processors/registry.ts';
@@ -19,9 +20,9 @@ import { type OpenedSource, openSource, readSource, type Source } from '../vault
 import { tokenHash } from '../vault/tokens.ts';
 import { storePan } from '../vault/vault.ts';
 import { type ChargeItem, type ChargeTerms, type ChargeView, chargeView } from './charge.ts';
-import { eventOf, noteOnCharge, openMark, outboxMark, putCharge, readCharge, settleCharge } from './ledger.ts';
+import { noteOnCharge, readCharge, settleCharge } from './ledger.ts';
 import { authorizationOf, outcomeOf } from './outcome.ts';
-import { SETTLE_AFTER_MS, settleFromProcessor } from './settle.ts';
+import { settleFromProcessor } from './settle.ts';
 
 const METADATA_MAX = 20;
 const Metadata = z
@@ -77,7 +78,7 @@ export async function createCharge(
   const processor = await processorFor(cde, caller, request.processor);
   const charge = newCharge(cde, caller, readTerms(request, processor), idempotencyKey);
   const source = readSource(cde, caller, request.source);
-  const [isNew] = await Promise.all([putCharge(cde, charge), source.catch(() => null)]);
+  const [isNew] = await Promise.all([putEntry(cde, charge), source.catch(() => null)]);
   if (!isNew) {
     const existing = await readCharge(cde, charge.charge_id);
     if (existing?.attempt !== charge.attempt) return repeatedCharge(cde, existing, charge);
@@ -132,28 +133,16 @@ function readTerms(request: z.infer<typeof ChargeRequest>, processor: Processor)
 }
 
 function newCharge(deps: Deps, caller: Caller, terms: ChargeTerms, idempotencyKey: string): ChargeItem {
-  const nowMs = deps.clock.nowMs();
   const id = derivedId('ch', caller.owner, idempotencyKey);
-  const createdAt = new Date(nowMs).toISOString();
+  const entry = newEntry(deps, caller, id, 'charge.created');
   return {
-    charge_id: id,
-    owner: caller.owner,
-    merchant_id: caller.merchantId,
-    mode: caller.mode,
-    created_at_ms: nowMs,
-    created_key: `${createdAt}#${id}`,
-    day_shard: `${createdAt.slice(0, 10)}#${shardOf(id, SHARDS.by_day)}`,
-    ...openMark(id, nowMs),
-    ...outboxMark(id),
-    attempt: randomText(deps.random),
-    status: 'processing',
+    ...entry,
+    created_key: `${new Date(entry.created_at_ms).toISOString()}#${id}`,
     ...terms,
     captured_minor: 0,
     refunded_minor: 0,
     refundable_minor: 0,
     operations: {},
-    reveals: [],
-    events: [eventOf(id, 'charge.created', nowMs)],
   };
 }
 

@@ -1,32 +1,17 @@
 /**
- * The Ledger table: every write a charge can make, each one conditional update of its one item with the event in the
- * same write (V8, V9). Conditions come from TRANSITIONS, so a state that is not listed there cannot be left.
+ * Every write a charge can make, each one conditional update of its one entry with the event in the same write
+ * (V8, V9). Conditions come from TRANSITIONS, so a state that is not listed there cannot be left.
  */
 import type { Deps } from '../base/deps.ts';
-import { change, getItem, getItems, type Item, putNew, queryIndex } from '../base/dynamo.ts';
-import { derivedId, shardOf } from '../base/ids.ts';
-import { SHARDS } from '../base/tables.ts';
-import { type ChargeEvent, type ChargeItem, type ChargeStatus, type Operation, TRANSITIONS } from './charge.ts';
+import { getItems, type Item, queryIndex } from '../base/dynamo.ts';
+import { eventOf, openMark } from '../ledger/entry.ts';
+import { changeEntry, type EntryChange, readEntry } from '../ledger/ledger.ts';
+import { type ChargeItem, type Operation, TRANSITIONS } from './charge.ts';
 
-export const readCharge = (deps: Deps, id: string): Promise<ChargeItem | null> => getItem(deps, 'Ledger', id);
+export const readCharge = (deps: Deps, id: string): Promise<ChargeItem | null> => readEntry(deps, id);
 
-/** Puts a charge as `processing`, before anything else happens (V8); false where its id is taken. */
-export const putCharge = (deps: Deps, item: ChargeItem): Promise<boolean> => putNew(deps, 'Ledger', item);
-
-/** Event ids are derived, so an event that is written or delivered twice keeps its one id. */
-export const eventOf = (chargeId: string, type: string, atMs: number, of = ''): ChargeEvent => ({
-  id: derivedId('evt', chargeId, type, of),
-  type,
-  at_ms: atMs,
-});
-
-export const openMark = (chargeId: string, nowMs: number) => ({
-  open_shard: String(shardOf(chargeId, SHARDS.open)),
-  open_since_ms: nowMs,
-});
-
-/** Goes into every write that adds an event, so that no event can be without it (V9). */
-export const outboxMark = (chargeId: string) => ({ outbox_shard: String(shardOf(chargeId, SHARDS.outbox)) });
+const write = (deps: Deps, id: string, what: EntryChange<ChargeItem>): Promise<ChargeItem | null> =>
+  changeEntry(deps, id, what);
 
 type Settlement = Partial<ChargeItem> & { readonly status: (typeof TRANSITIONS.settle.to)[number] };
 
@@ -126,16 +111,6 @@ export function endOperation(
   });
 }
 
-/** Charges unsettled since before `beforeMs`, from one shard, oldest first. */
-export async function openCharges(deps: Deps, shard: number, beforeMs: number, limit: number): Promise<string[]> {
-  const page = await queryIndex(deps, 'Ledger', 'open', {
-    partition: ['open_shard', String(shard)],
-    sort: ['open_since_ms', '<=', beforeMs],
-    limit,
-  });
-  return page.keys.map((key) => String(key.charge_id));
-}
-
 /** One page of an owner's charges, newest first, after the given position. */
 export async function chargesOf(
   deps: Deps,
@@ -151,42 +126,4 @@ export async function chargesOf(
   });
   const ids = page.keys.map((key) => String(key.charge_id));
   return { items: await getItems<ChargeItem>(deps, 'Ledger', ids), next: page.next };
-}
-
-interface Write {
-  readonly from: readonly ChargeStatus[];
-  readonly set: Partial<ChargeItem>;
-  readonly remove: readonly (keyof ChargeItem)[];
-  readonly event: ChargeEvent;
-  readonly also?: {
-    readonly update?: string | null;
-    readonly condition: string;
-    readonly names?: Record<string, string>;
-    readonly values?: Record<string, unknown>;
-  };
-}
-
-/** Every change goes through here: state condition, new values and event in one expression (V9). */
-function write(deps: Deps, id: string, what: Write): Promise<ChargeItem | null> {
-  const names: Record<string, string> = { '#status': 'status', '#events': 'events', ...what.also?.names };
-  const values: Record<string, unknown> = { ':event': [what.event], ...what.also?.values };
-  const sets = ['#events = list_append(#events, :event)'];
-  for (const [name, value] of Object.entries({ ...what.set, ...outboxMark(id) })) {
-    if (value === undefined) continue;
-    names[`#${name}`] = name;
-    values[`:${name}`] = value;
-    sets.push(`#${name} = :${name}`);
-  }
-  if (what.also?.update) sets.push(what.also.update);
-  const from = what.from.map((status, index) => {
-    values[`:from${index}`] = status;
-    return `:from${index}`;
-  });
-  const conditions = [`#status IN (${from.join(', ')})`, ...(what.also ? [what.also.condition] : [])];
-  return change<ChargeItem>(deps, 'Ledger', id, {
-    update: `SET ${sets.join(', ')}${what.remove.length > 0 ? ` REMOVE ${what.remove.join(', ')}` : ''}`,
-    condition: conditions.join(' AND '),
-    names,
-    values,
-  });
 }

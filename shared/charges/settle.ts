@@ -1,7 +1,7 @@
 /**
  * Settles what was left unsettled, without the card: the processor is asked what became of the charge id. One it has
- * never seen, or cannot be asked about, is reversed: marked on our side, so that no approval can settle it any more, then canceled there, so that
- * a late authorization is refused (V8).
+ * never seen, or cannot be asked about, is reversed: marked on our side, so that no approval can settle it any more,
+ * then canceled there, so that a late authorization is refused (V8).
  */
 import type { Deps } from '../base/deps.ts';
 import { lookUp, orUnknown, type Processor } from '../processors/processor.ts';
@@ -10,12 +10,6 @@ import type { ChargeItem } from './charge.ts';
 import { beginReversal, readCharge, settleCharge } from './ledger.ts';
 import { performOperation } from './operations.ts';
 import { authorizationOf, outcomeOf, payeeOf } from './outcome.ts';
-
-/**
- * How old an unsettled charge or operation must be before anyone else touches it. Longer than the longest function
- * time-out (30 s, the limit of API Gateway), so the request that made it is certainly over.
- */
-export const SETTLE_AFTER_MS = 60_000;
 
 /** The charge after one try to settle it; still `processing` where the processor does not answer. */
 export async function settleFromProcessor(deps: Deps, charge: ChargeItem): Promise<ChargeItem> {

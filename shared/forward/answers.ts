@@ -8,7 +8,9 @@ export const ForwardResponseAnswer = z.object({
   status: z.int().check(z.describe('The destination’s HTTP status.')),
   headers: z.record(z.string(), z.string()).check(z.describe('The content type, Retry-After and request ids.')),
   body: z.nullable(z.string()).check(z.describe('With card data and secrets masked; null where it was withheld.')),
-  withheld: z.nullable(z.enum(['too_large', 'not_text', 'card_data'])).check(z.describe('Why the body was withheld.')),
+  withheld: z
+    .nullable(z.enum(['too_large', 'not_text', 'card_data', 'event']))
+    .check(z.describe('Why the body was withheld; event: in events, it is read with GET /v1/forward/{forward_id}.')),
 });
 
 export const ForwardAnswer = z.object({

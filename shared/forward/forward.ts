@@ -5,9 +5,10 @@
  */
 import type { z } from 'zod/mini';
 import { ERRORS, type ErrorCode, VaultError } from '../base/errors.ts';
-import { derivedId, isId, randomText, sha256Hex, shardOf } from '../base/ids.ts';
+import { derivedId, isId, sha256Hex } from '../base/ids.ts';
 import { type SafeFetch, SafeFetchError } from '../base/safe-fetch.ts';
-import { SHARDS } from '../base/tables.ts';
+import { newEntry } from '../ledger/entry.ts';
+import { putEntry } from '../ledger/ledger.ts';
 import type { Caller, Merchant } from '../merchants/merchant.ts';
 import type { Secret } from '../merchants/secret.ts';
 import type { SecretReader } from '../merchants/secrets.ts';
@@ -17,22 +18,12 @@ import { tokenHash } from '../vault/tokens.ts';
 import type { ForwardView } from './answers.ts';
 import { inClear, rehearse } from './clear.ts';
 import { type Destination, destinationOf } from './destination.ts';
-import {
-  endForward,
-  type ForwardEnd,
-  type ForwardItem,
-  type ForwardTerms,
-  forwardView,
-  putForward,
-  readForward,
-} from './record.ts';
+import { endForward, endInterrupted, type ForwardItem, type ForwardTerms, forwardView, readForward } from './record.ts';
 import { type ForwardRequest, fillRequest, type RequestTemplate, readRequest } from './request.ts';
 import { RESPONSE_BYTES_MAX, readResponse } from './response.ts';
 
 /** For the whole exchange with the destination; the function itself has 28 seconds. */
 export const SEND_TIMEOUT_MS = 20_000;
-/** How old a forward in `processing` is when whoever was at it is certainly gone. */
-export const INTERRUPTED_AFTER_MS = 60_000;
 
 export interface ForwardDeps extends CdeDeps {
   readonly secrets: SecretReader;
@@ -43,6 +34,8 @@ export interface ForwardDeps extends CdeDeps {
 }
 
 type Wanted = z.infer<typeof ForwardRequest>;
+
+type Ending = Parameters<typeof endForward>[2];
 
 /** Everything that is checked or fetched before a forward is written. */
 interface Plan {
@@ -73,7 +66,7 @@ export async function createForward(
   );
   if (!('template' in plan)) return repeatedForward(deps, plan, forward);
   const source = readSource(deps, caller, wanted.source);
-  const [isNew] = await Promise.all([putForward(deps, forward), source.catch(() => null)]);
+  const [isNew] = await Promise.all([putEntry(deps, forward), source.catch(() => null)]);
   if (!isNew) {
     const existing = await readForward(deps, forward.charge_id);
     if (existing?.attempt !== forward.attempt) return repeatedForward(deps, existing, forward);
@@ -101,24 +94,10 @@ const inOneOrder = (_name: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-function newForward(deps: CdeDeps, caller: Caller, terms: ForwardTerms, idempotencyKey: string): ForwardItem {
-  const nowMs = deps.clock.nowMs();
-  const id = derivedId('fwd', caller.owner, idempotencyKey);
-  const createdAt = new Date(nowMs).toISOString();
-  return {
-    charge_id: id,
-    forward_owner: caller.owner,
-    merchant_id: caller.merchantId,
-    mode: caller.mode,
-    created_at_ms: nowMs,
-    created_key: `${createdAt}#${id}`,
-    day_shard: `${createdAt.slice(0, 10)}#${shardOf(id, SHARDS.by_day)}`,
-    attempt: randomText(deps.random),
-    status: 'processing',
-    ...terms,
-    reveals: [],
-  };
-}
+const newForward = (deps: CdeDeps, caller: Caller, terms: ForwardTerms, idempotencyKey: string): ForwardItem => ({
+  ...newEntry(deps, caller, derivedId('fwd', caller.owner, idempotencyKey), 'forward.created'),
+  ...terms,
+});
 
 async function makePlan(
   deps: ForwardDeps,
@@ -150,7 +129,7 @@ async function carryOut(
   forward: ForwardItem,
   source: Promise<Source>,
   { destination, template, secrets }: Plan,
-): Promise<Partial<ForwardEnd>> {
+): Promise<Ending> {
   const opened = await source
     .then((found) => openSource(deps, caller, forward.charge_id, found))
     .catch((error: unknown) => failureOf(error));
@@ -175,7 +154,7 @@ async function carryOut(
 }
 
 /** The card could not be had, so nothing was sent. */
-function failureOf(error: unknown): Partial<ForwardEnd> {
+function failureOf(error: unknown): Ending {
   const refusal = error instanceof VaultError ? error : null;
   const { attempts } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
   return {
@@ -195,11 +174,7 @@ async function repeatedForward(
   if (existing === null) throw new VaultError('busy');
   const differs = differingTerm(existing, wanted);
   if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs });
-  const isStale = deps.clock.nowMs() - existing.created_at_ms >= INTERRUPTED_AFTER_MS;
-  if (existing.status !== 'processing' || !isStale) return answerFor(existing);
-  const end = { status: 'unknown', failure_code: 'interrupted' } as const;
-  const ended = await endForward(deps, existing.charge_id, end);
-  return answerFor(ended ?? (await readForward(deps, existing.charge_id)) ?? existing);
+  return answerFor(await endInterrupted(deps, existing));
 }
 
 function differingTerm(existing: ForwardItem, wanted: ForwardItem): string | null {

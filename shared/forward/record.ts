@@ -1,6 +1,6 @@
 /**
- * A forward's item in the Ledger: idempotency record and reason for a decryption at once, under the attributes by which
- * the audit finds it. It holds the merchant's request as a hash only, and the answer as it was masked (V1, V6).
+ * A forward's entry in the Ledger: idempotency record, reason for a decryption and outbox at once. It holds the
+ * merchant's request as a hash only, and the answer as it was masked (V1, V6).
  *
  *   processing ──► done       the destination answered, whatever it said
  *              ├─► failed     nothing was sent
@@ -8,11 +8,12 @@
  */
 import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
-import { change, getItem, putNew } from '../base/dynamo.ts';
-import type { ErrorCode } from '../base/errors.ts';
+import { type ErrorCode, VaultError } from '../base/errors.ts';
+import { isId } from '../base/ids.ts';
 import type { SafeFetchCode } from '../base/safe-fetch.ts';
-import type { Mode } from '../merchants/merchant.ts';
-import type { Reveal } from '../vault/source.ts';
+import { eventOf, type LedgerEntry, SETTLE_AFTER_MS } from '../ledger/entry.ts';
+import { changeEntry, readEntry } from '../ledger/ledger.ts';
+import type { Caller } from '../merchants/merchant.ts';
 import type { ForwardResponse, ForwardView } from './answers.ts';
 
 export type ForwardStatus = 'processing' | 'done' | 'failed' | 'unknown';
@@ -28,22 +29,9 @@ export interface ForwardTerms {
   readonly request_sha256: string;
 }
 
-export interface ForwardItem extends ForwardTerms {
-  /** The Ledger's key; `fwd_…` here. */
-  readonly charge_id: string;
-  /** Like a charge's `owner`, and not under that name, so that lists of charges do not show it. */
-  readonly forward_owner: string;
-  readonly merchant_id: string;
-  readonly mode: Mode;
-  readonly created_at_ms: number;
-  readonly created_key: string;
-  readonly day_shard: string;
-  /** Random per attempt: tells our own repeated write from another caller's. */
-  readonly attempt: string;
+/** A charge has a `created_key` besides, which puts it into the merchant's list of charges; a forward has none. */
+export interface ForwardItem extends LedgerEntry, ForwardTerms {
   readonly status: ForwardStatus;
-  readonly reveals: readonly Reveal[];
-  /** As a charge's: how often the SDK asked for a decryption where it gave up (V5). */
-  readonly unanswered_attempts?: number;
   readonly response?: ForwardResponse;
   readonly failure_code?: ForwardFailure;
   /** What had spent the token, when that is why this one failed. */
@@ -64,23 +52,49 @@ export const forwardView = (item: ForwardItem): ForwardView => ({
   created_at: toRfc3339(item.created_at_ms),
 });
 
-/** Puts a forward as `processing`, before the card is touched (V8); false where its id is taken. */
-export const putForward = (deps: Deps, item: ForwardItem): Promise<boolean> => putNew(deps, 'Ledger', item);
+/** As events show it: without the answer's body, which would make a page of events too large for any answer. */
+export const forwardInEvent = (item: ForwardItem): ForwardView => {
+  const view = forwardView(item);
+  return view.response === null || view.response.withheld !== null
+    ? view
+    : { ...view, response: { ...view.response, body: null, withheld: 'event' } };
+};
 
-export const readForward = (deps: Deps, id: string): Promise<ForwardItem | null> => getItem(deps, 'Ledger', id);
+export const readForward = (deps: Deps, id: string): Promise<ForwardItem | null> => readEntry(deps, id);
+
+/** Throws `forward_not_found`, also for another merchant's forward (V10). */
+export async function getForward(deps: Deps, caller: Caller, id: string): Promise<ForwardView> {
+  const item = isId('fwd', id) ? await readForward(deps, id) : null;
+  if (item === null || item.owner !== caller.owner) throw new VaultError('forward_not_found', { param: 'forward_id' });
+  return forwardView(item);
+}
 
 export type ForwardEnd = Pick<
   ForwardItem,
   'status' | 'reveals' | 'unanswered_attempts' | 'response' | 'failure_code' | 'failure_spent_by'
 >;
 
-/** Ends `processing`, once; null where it was ended before. */
-export function endForward(deps: Deps, id: string, end: Partial<ForwardEnd>): Promise<ForwardItem | null> {
-  const entries = Object.entries(end).filter(([, value]) => value !== undefined);
-  return change<ForwardItem>(deps, 'Ledger', id, {
-    update: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-    condition: '#status = :processing',
-    names: Object.fromEntries([['#status', 'status'], ...entries.map(([name]) => [`#${name}`, name])]),
-    values: Object.fromEntries([[':processing', 'processing'], ...entries.map(([name, value]) => [`:${name}`, value])]),
+/** Ends `processing`, once, with the event that says so (V9); null where it was ended before. */
+export function endForward(
+  deps: Deps,
+  id: string,
+  end: Partial<ForwardEnd> & Pick<ForwardEnd, 'status'>,
+): Promise<ForwardItem | null> {
+  return changeEntry<ForwardItem>(deps, id, {
+    from: ['processing'],
+    set: end,
+    remove: ['open_shard', 'open_since_ms'],
+    event: eventOf(id, `forward.${end.status}`, deps.clock.nowMs()),
   });
+}
+
+/**
+ * Ends a forward whose request is certainly over, or is so late that nobody waits for it. Whether it was sent cannot be
+ * asked of anyone, so it is `unknown` and never sent again (V8).
+ */
+export async function endInterrupted(deps: Deps, item: ForwardItem): Promise<ForwardItem> {
+  const isStale = deps.clock.nowMs() - item.created_at_ms >= SETTLE_AFTER_MS;
+  if (item.status !== 'processing' || !isStale) return item;
+  const ended = await endForward(deps, item.charge_id, { status: 'unknown', failure_code: 'interrupted' });
+  return ended ?? (await readForward(deps, item.charge_id)) ?? item;
 }

@@ -2,18 +2,21 @@
 import * as z from 'zod/mini';
 import { idOf, pageOf, timeAnswer } from '../base/answers.ts';
 import { ChargeAnswer, RefundAnswer } from '../charges/answers.ts';
+import { ForwardAnswer } from '../forward/answers.ts';
 
 export const EventAnswer = z.object({
   object: z.literal('event'),
   id: idOf('evt').check(z.describe('The same however often the event is listed or delivered.')),
   type: z
     .string()
-    .check(z.regex(/^[a-z]+\.[a-z_]+$/), z.describe('Such as charge.captured, charge.declined, refund.succeeded.')),
+    .check(z.regex(/^[a-z]+\.[a-z_]+$/), z.describe('Such as charge.captured, refund.succeeded, forward.done.')),
   created_at: timeAnswer(),
   data: z.object({
     object: z
-      .union([ChargeAnswer, RefundAnswer])
-      .check(z.describe('The charge, or for refunds the refund, as it was when the event was copied or later.')),
+      .union([ChargeAnswer, RefundAnswer, ForwardAnswer])
+      .check(
+        z.describe('The charge, forward, or for refunds the refund, as it was when the event was copied or later.'),
+      ),
   }),
 });
 

@@ -4,15 +4,15 @@
  * what is there and finishes (V9).
  */
 import type { Deps } from '../base/deps.ts';
-import { getItem, putNew } from '../base/dynamo.ts';
+import { putNew } from '../base/dynamo.ts';
 import { randomId } from '../base/ids.ts';
 import { forEachAtOnce } from '../base/parallel.ts';
 import { SHARDS } from '../base/tables.ts';
-import type { ChargeItem } from '../charges/charge.ts';
-import { chargesInOutbox, leaveOutbox } from '../charges/outbox.ts';
+import { readEntry } from '../ledger/ledger.ts';
+import { entriesInOutbox, leaveOutbox } from '../ledger/outbox.ts';
 import { queueDelivery } from './delivery.ts';
 import type { EndpointItem } from './endpoint.ts';
-import { type EventItem, freshEventsOf } from './event.ts';
+import { type EventfulEntry, type EventItem, freshEventsOf } from './event.ts';
 
 const PAGE = 500;
 const AT_ONCE = 20;
@@ -21,7 +21,7 @@ const PASSES_MAX = 10;
 
 export interface CopyReport {
   readonly events: number;
-  /** Charges whose copying failed or was not begun; the next run has them. */
+  /** Entries whose copying failed or was not begun; the next run has them. */
   readonly left: number;
 }
 
@@ -35,11 +35,11 @@ export async function copyOutbox(
   let left = 0;
   const copy = async (id: string): Promise<void> => {
     try {
-      const count = deps.clock.nowMs() < deadlineMs ? await copyCharge(deps, id, byOwner) : null;
+      const count = deps.clock.nowMs() < deadlineMs ? await copyEntry(deps, id, byOwner) : null;
       if (count === null) left += 1;
       else events += count;
     } catch {
-      left += 1; // One charge's failure does not stop the others.
+      left += 1; // One entry's failure does not stop the others.
     }
   };
   for (let pass = 0, before = -1; pass < PASSES_MAX && events > before; pass += 1) {
@@ -55,24 +55,24 @@ async function outboxPages(deps: Deps): Promise<string[][]> {
   const pivot = randomId('mer', deps.random);
   const shards = Array.from({ length: SHARDS.outbox }, (_, shard) => shard);
   const sides = (['>=', '<'] as const).map((side) =>
-    Promise.all(shards.map((shard) => chargesInOutbox(deps, shard, [side, pivot], PAGE))),
+    Promise.all(shards.map((shard) => entriesInOutbox(deps, shard, [side, pivot], PAGE))),
   );
   return (await Promise.all(sides)).map((pages) => pages.flat());
 }
 
-async function copyCharge(
+async function copyEntry(
   deps: Deps,
   id: string,
   endpoints: ReadonlyMap<string, readonly EndpointItem[]>,
 ): Promise<number> {
-  const charge = await getItem<ChargeItem>(deps, 'Ledger', id);
-  if (charge?.outbox_shard === undefined) return 0;
-  const events = freshEventsOf(charge);
+  const entry = await readEntry<EventfulEntry>(deps, id);
+  if (entry?.outbox_shard === undefined) return 0;
+  const events = freshEventsOf(entry);
   for (const event of events) {
     await putNew(deps, 'Events', event);
     await Promise.all(hearers(endpoints, event).map((endpoint) => queueDelivery(deps, event, endpoint)));
   }
-  await leaveOutbox(deps, charge);
+  await leaveOutbox(deps, entry);
   return events.length;
 }
 

@@ -1,19 +1,18 @@
 /**
- * What an event is: one change of a charge's state under an id that never changes, as merchants see it in
- * `GET /v1/events` and in webhooks. `data.object` is the charge, or for refunds the refund, as it was when the event was
- * copied out of the ledger: never older than the event, and sometimes newer.
+ * What an event is: one change of a charge's or forward's state under an id that never changes, as merchants see it in
+ * `GET /v1/events` and in webhooks. `data.object` is the charge, the forward, or for refunds the refund, as it was when
+ * the event was copied out of the ledger: never older than the event, and sometimes newer.
  */
 import { toRfc3339 } from '../base/clock.ts';
-import {
-  type ChargeEvent,
-  type ChargeItem,
-  type ChargeView,
-  chargeView,
-  type RefundView,
-  refundView,
-} from '../charges/charge.ts';
-import { eventOf } from '../charges/ledger.ts';
+import { isId } from '../base/ids.ts';
+import { type ChargeItem, type ChargeView, chargeView, type RefundView, refundView } from '../charges/charge.ts';
+import { type ForwardItem, forwardInEvent } from '../forward/record.ts';
+import { eventOf, type LedgerEvent } from '../ledger/entry.ts';
 import type { EventView } from './answers.ts';
+
+/** What has events. */
+export type EventfulEntry = ChargeItem | ForwardItem;
+type EventSubject = EventView['data']['object'];
 
 export interface EventItem {
   /** `evt_…`. */
@@ -22,30 +21,31 @@ export interface EventItem {
   readonly list: string;
   /** `<RFC 3339>#<event id>`. */
   readonly list_key: string;
+  /** The entry of the Ledger that it was copied from. */
   readonly charge_id: string;
   readonly type: string;
   readonly at_ms: number;
-  readonly object: ChargeView | RefundView;
+  readonly object: EventSubject;
 }
 
-/** The events of a charge that were not copied yet, oldest first. */
-export const freshEventsOf = (charge: ChargeItem): EventItem[] =>
-  charge.events.slice(charge.events_taken ?? 0).map((event) => eventItem(charge, event));
+/** The events of an entry that were not copied yet, oldest first. */
+export const freshEventsOf = (entry: EventfulEntry): EventItem[] =>
+  entry.events.slice(entry.events_taken ?? 0).map((event) => eventItem(entry, event));
 
-function eventItem(charge: ChargeItem, event: ChargeEvent): EventItem {
-  return {
-    record_id: event.id,
-    list: charge.owner,
-    list_key: `${toRfc3339(event.at_ms)}#${event.id}`,
-    charge_id: charge.charge_id,
-    type: event.type,
-    at_ms: event.at_ms,
-    object: subjectOf(charge, event),
-  };
-}
+const eventItem = (entry: EventfulEntry, event: LedgerEvent): EventItem => ({
+  record_id: event.id,
+  list: entry.owner,
+  list_key: `${toRfc3339(event.at_ms)}#${event.id}`,
+  charge_id: entry.charge_id,
+  type: event.type,
+  at_ms: event.at_ms,
+  object: isForward(entry) ? forwardInEvent(entry) : subjectOf(entry, event),
+});
+
+const isForward = (entry: EventfulEntry): entry is ForwardItem => isId('fwd', entry.charge_id);
 
 /** An event's id is derived from its charge, type and operation, so the refund it speaks of can be told from it. */
-function subjectOf(charge: ChargeItem, event: ChargeEvent): ChargeView | RefundView {
+function subjectOf(charge: ChargeItem, event: LedgerEvent): ChargeView | RefundView {
   const operations = [...Object.values(charge.operations), ...(charge.pending ? [charge.pending] : [])];
   const refund = operations.find(
     ({ id, kind }) => kind === 'refund' && eventOf(charge.charge_id, event.type, 0, id).id === event.id,

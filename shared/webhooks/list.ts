@@ -8,10 +8,10 @@ import { BATCH_GET_MAX, getItems, queryIndex } from '../base/dynamo.ts';
 import { VaultError } from '../base/errors.ts';
 import { isId } from '../base/ids.ts';
 import { readLimit } from '../charges/list.ts';
-import { freshCharges } from '../charges/outbox.ts';
+import { freshEntries } from '../ledger/outbox.ts';
 import type { Caller } from '../merchants/merchant.ts';
 import type { EventPage } from './answers.ts';
-import { type EventItem, eventView, freshEventsOf } from './event.ts';
+import { type EventfulEntry, type EventItem, eventView, freshEventsOf } from './event.ts';
 
 /** `limit` and `cursor` as the query string gives them; throws `limit_invalid`, `cursor_invalid`. */
 export async function listEvents(
@@ -47,7 +47,7 @@ async function copiedEvents(deps: Deps, owner: string, limit: number, before: st
 }
 
 async function freshEvents(deps: Deps, owner: string, before: string | undefined): Promise<EventItem[]> {
-  const events = (await freshCharges(deps, owner, BATCH_GET_MAX)).flatMap(freshEventsOf);
+  const events = (await freshEntries<EventfulEntry>(deps, owner, BATCH_GET_MAX)).flatMap(freshEventsOf);
   return before === undefined ? events : events.filter((event) => event.list_key < before);
 }
 

@@ -5,7 +5,7 @@ import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 import type { ChargeItem } from '../../shared/charges/charge.ts';
 import { readCharge } from '../../shared/charges/ledger.ts';
 import { getCharge, listCharges } from '../../shared/charges/list.ts';
-import { SETTLE_AFTER_MS } from '../../shared/charges/settle.ts';
+import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import { DECLINES } from '../../shared/processors/declines.ts';
 import type { SimulatorItem } from '../../shared/processors/simulator.ts';
 import { readToken, tokenHash } from '../../shared/vault/tokens.ts';

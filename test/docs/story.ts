@@ -50,8 +50,8 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
   };
   const card = await tellOfCards(tell, shop);
   await tellOfCharges(tell, shop, card);
-  await tellOfForward(tell, shop, vault);
   await tell('GET /v1/events', '', { path: '/v1/events?limit=1', key: shop.secretKey });
+  await tellOfForward(tell, shop, vault);
   await tell('GET /hosted/card', '', {
     path: `/hosted/card?key=${shop.publishableKey}&origin=https://shop.example&locale=ja`,
   });
@@ -130,7 +130,7 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
   });
   await putSecret(vault.operator, shop.id, 'psp-key', new Secret('a key of the shop at its PSP'));
   const body = { amount: 4180, currency: 'JPY', card: { number: '{{ card.number }}', cvc: '{{ card.cvc }}' } };
-  await tell('POST /v1/forward', '', {
+  const answer = await tell('POST /v1/forward', '', {
     path: '/v1/forward',
     key: shop.secretKey,
     idempotencyKey: 'order-1047',
@@ -145,6 +145,7 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
       },
     },
   });
+  await tell('GET /v1/forward/{forward_id}', '', { path: `/v1/forward/${idOf(answer)}`, key: shop.secretKey });
 }
 
 const ID = /\b(tok|card|ch|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;

@@ -107,7 +107,7 @@ test('the story is told: shoppers, a merchant’s server, mistakes, unknown outc
   expect(unanswered.status).toBe('processing');
   const [expired] = [await api.tokenize(CARDS.visa), await api.tokenize(CARDS.visa)];
   const swept = await wish({ kind: 'sweep', expiredTokens: [tokenHash(expired)], oldCharges: [unanswered.id] });
-  expect(swept).toMatchObject({ value: { erasedTokens: 1, settledCharges: 1 } });
+  expect(swept).toMatchObject({ value: { erasedTokens: 1, settledEntries: 1 } });
 
   await wish({ kind: 'flush trail' });
   const local = place.write('local.json', vault.local);

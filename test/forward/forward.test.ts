@@ -1,19 +1,24 @@
 /** Forwarding over real sockets to a PSP behind real TLS, with the exact bytes it receives. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { derivedId } from '../../shared/base/ids.ts';
 import { parse } from '../../shared/base/parse.ts';
 import { makeSafeFetch, type SafeFetch } from '../../shared/base/safe-fetch.ts';
+import { listCharges } from '../../shared/charges/list.ts';
 import type { ForwardView } from '../../shared/forward/answers.ts';
 import type { Destination } from '../../shared/forward/destination.ts';
 import { addDestination, removeDestination } from '../../shared/forward/destinations.ts';
-import { createForward, type ForwardDeps, INTERRUPTED_AFTER_MS } from '../../shared/forward/forward.ts';
-import { type ForwardItem, readForward } from '../../shared/forward/record.ts';
+import { createForward, type ForwardDeps } from '../../shared/forward/forward.ts';
+import { type ForwardItem, getForward, readForward } from '../../shared/forward/record.ts';
 import { ForwardRequest } from '../../shared/forward/request.ts';
+import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import { readMerchant } from '../../shared/merchants/merchants.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 import { putSecret, secretReader } from '../../shared/merchants/secrets.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
 import { moveCard } from '../../shared/vault/cards.ts';
 import { readToken, tokenHash } from '../../shared/vault/tokens.ts';
 import { storeCard } from '../../shared/vault/vault.ts';
+import { listEvents } from '../../shared/webhooks/list.ts';
 import { CARD, charge, newKey, refusal, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
@@ -486,7 +491,7 @@ describe('what is not known', () => {
     const first = await forward(asked);
     expect(first).toMatchObject({ status: 'unknown', failure_code: code, response: null });
     psp.answer(ok('{}'));
-    world.clock.advance(10 * INTERRUPTED_AFTER_MS);
+    world.clock.advance(10 * SETTLE_AFTER_MS);
     expect(await forward(asked)).toEqual(first);
     expect(psp.requests).toHaveLength(1);
   });
@@ -503,8 +508,29 @@ describe('what is not known', () => {
     void createForward(stopped, shop.secret, merchant, wanted, asked.key);
     await begun;
     expect(await forward(asked)).toMatchObject({ status: 'processing' });
-    world.clock.advance(INTERRUPTED_AFTER_MS);
+    world.clock.advance(SETTLE_AFTER_MS);
     expect(await forward(asked)).toMatchObject({ status: 'unknown', failure_code: 'interrupted' });
+    expect(psp.requests).toEqual([]);
+  });
+
+  test('a forward left in the middle is ended by one sweep, without its merchant, and is not sent again (V8)', async () => {
+    const deaf = { ...deps, sendNearby: () => new Promise<never>(() => undefined) };
+    const key = newKey();
+    const { merchant } = await readMerchant(world.deps, shop.merchant.merchant_id);
+    const request = { method: 'POST', path: '/v1/payments', body: { pan: '{{ card.number }}' } };
+    const { id: source } = await tokenize(world, shop);
+    const wanted = parse(ForwardRequest, { source, destination: 'psp', request });
+    void createForward(deaf, shop.secret, merchant, wanted, key);
+    const id = derivedId('fwd', shop.secret.owner, key);
+    while ((await readToken(world.deps, tokenHash(source)))?.spent_by === undefined);
+    await sweep(world.deps, world.clock.nowMs() + 60_000);
+    expect(await readForward(world.deps, id)).toMatchObject({ status: 'processing' });
+    world.clock.advance(SETTLE_AFTER_MS);
+    await sweep(world.deps, world.clock.nowMs() + 60_000);
+    const ended = await readForward(world.deps, id);
+    expect(ended).toMatchObject({ status: 'unknown', failure_code: 'interrupted' });
+    expect(ended).not.toHaveProperty('open_shard');
+    expect(ended?.events.map(({ type }) => type)).toEqual(['forward.created', 'forward.unknown']);
     expect(psp.requests).toEqual([]);
   });
 });
@@ -543,5 +569,46 @@ test('the record holds nothing of the request, and names its decryptions (V1, V5
     { key: 'PanKey', request_id: uuid, attempts: 1 },
     { key: 'CvcKey', request_id: uuid, attempts: 1 },
   ]);
-  expect(item).not.toHaveProperty('owner');
+});
+
+describe('as its merchant sees it, a forward', () => {
+  const eventsOf = async ({ id }: ForwardView) => {
+    const { data } = await listEvents(world.deps, shop.secret, { limit: '100' });
+    return data.filter(({ data: { object } }) => object.id === id);
+  };
+  const read = (id: string, caller = shop.secret) => getForward(world.deps, caller, id);
+
+  test('is read by its id, whole, and by nobody else (V10)', async () => {
+    const done = await forward();
+    expect(await read(done.id)).toEqual(done);
+    const other = await world.merchant();
+    const none = { code: 'forward_not_found', param: 'forward_id' };
+    expect(await refusal(read(done.id, other.secret))).toEqual(none);
+    for (const id of [`fwd_${'q'.repeat(26)}`, `ch_${'q'.repeat(26)}`]) expect(await refusal(read(id))).toEqual(none);
+  });
+
+  test('leaves an event in each write that changes it (V9), which shows the answer without its body', async () => {
+    const done = await forward();
+    const [created, ended] = (await recordOf(done)).events;
+    expect([created?.type, ended?.type]).toEqual(['forward.created', 'forward.done']);
+    const told = await eventsOf(done);
+    expect(told.map(({ id }) => id).sort()).toEqual([created?.id, ended?.id].sort());
+    const shown = { ...done, response: { ...done.response, body: null, withheld: 'event' } };
+    expect(told.map(({ data }) => data.object)).toEqual([shown, shown]);
+  });
+
+  test('that is refused tells of its failure, and not of the card', async () => {
+    const { id: source } = await tokenize(world, shop);
+    await forward({ source });
+    const key = newKey();
+    expect(await refusal(forward({ source, key }))).toMatchObject({ code: 'token_spent' });
+    const failed = await read(derivedId('fwd', shop.secret.owner, key));
+    expect(failed).toMatchObject({ status: 'failed', failure_code: 'token_spent' });
+    expect((await eventsOf(failed)).map(({ type }) => type).sort()).toEqual(['forward.created', 'forward.failed']);
+  });
+
+  test('is in no list of charges', async () => {
+    const { id } = await forward();
+    expect(JSON.stringify(await listCharges(world.deps, shop.secret, { limit: '100' }))).not.toContain(id);
+  });
 });

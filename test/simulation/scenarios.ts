@@ -5,8 +5,8 @@
 import { parse } from '../../shared/base/parse.ts';
 import { ChargeRequest, createCharge } from '../../shared/charges/charges.ts';
 import { cancelCharge, captureCharge, refundCharge } from '../../shared/charges/operations.ts';
-import { SETTLE_AFTER_MS } from '../../shared/charges/settle.ts';
-import { sweep } from '../../shared/charges/sweep.ts';
+import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';
 import { storeCard } from '../../shared/vault/vault.ts';
 import { CARD } from '../setup/cards.ts';

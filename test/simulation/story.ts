@@ -4,7 +4,7 @@
  * promise is held against what lies in the tables, the processor's books and the trail.
  */
 import { ERRORS, VaultError } from '../../shared/base/errors.ts';
-import { SETTLE_AFTER_MS } from '../../shared/charges/settle.ts';
+import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import type { Merchant } from '../../shared/merchants/merchant.ts';
 import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';

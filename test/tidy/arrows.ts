@@ -13,6 +13,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'shared/merchants': ['shared/merchants', 'shared/base'],
   'shared/processors': ['shared/processors', 'shared/merchants', 'shared/card', 'shared/base'],
   'shared/vault': ['shared/vault', 'shared/merchants', 'shared/card', 'shared/base'],
+  // Charges and forwards are entries of one ledger, which knows neither.
+  'shared/ledger': ['shared/ledger', 'shared/vault', 'shared/merchants', 'shared/base'],
   'shared/charges': ['shared'],
   // The auditor's tool shares no code with what it audits.
   'shared/audit': ['shared/audit', 'shared/base'],

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem, queryIndex } from '../../shared/base/dynamo.ts';
 import { captureCharge, refundCharge } from '../../shared/charges/operations.ts';
-import { sweep } from '../../shared/charges/sweep.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
 import type { EventItem } from '../../shared/webhooks/event.ts';
 import { listEvents } from '../../shared/webhooks/list.ts';
 import { CARD, chargeCard, newKey, refusal } from '../setup/cards.ts';

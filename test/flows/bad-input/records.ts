@@ -65,6 +65,12 @@ export const RECORD_ROWS: readonly Row[] = [
     'charge_id',
     get(({ charges }) => `/v1/charges/${charges.foreign}`),
   ],
+  [
+    'reading a forward that does not exist',
+    'forward_not_found',
+    'forward_id',
+    get(() => `/v1/forward/fwd_${'q'.repeat(26)}`),
+  ],
   ['reading a token that does not exist', 'token_not_found', 'token_id', get(() => `/v1/tokens/tok_${'q'.repeat(26)}`)],
   [
     'reading another merchant’s token',

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../shared/base/dynamo.ts';
 import { beginOperation, readCharge } from '../../shared/charges/ledger.ts';
-import { SETTLE_AFTER_MS } from '../../shared/charges/settle.ts';
-import { sweep } from '../../shared/charges/sweep.ts';
+import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import type { SimulatorItem } from '../../shared/processors/simulator.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
 import { readToken, tokenHash } from '../../shared/vault/tokens.ts';
 import { getToken } from '../../shared/vault/vault.ts';
 import { CARD, charge, chargeCard, refusal, tokenize } from '../setup/cards.ts';
@@ -59,16 +59,16 @@ describe.each(ENGINES)('on $name', (engine) => {
   test('a charge whose answer was lost is found at the processor and finished, sent once (V8)', async () => {
     const { id } = await chargeCard(world, shop, CARD.lostAnswer);
     world.clock.advance(SETTLE_AFTER_MS);
-    expect(await run()).toMatchObject({ settledCharges: 1, left: 0 });
+    expect(await run()).toMatchObject({ settledEntries: 1, left: 0 });
     expect(await readCharge(world.deps, id)).toMatchObject({ status: 'captured', captured_minor: 4180 });
     expect((await booksOf(id))?.authorizations_received).toBe(1);
-    expect(await run()).toMatchObject({ settledCharges: 0 });
+    expect(await run()).toMatchObject({ settledEntries: 0 });
   });
 
   test('a charge the processor never saw is canceled there first, then fails (V8)', async () => {
     const { id } = await chargeCard(world, shop, CARD.timeout);
     world.clock.advance(SETTLE_AFTER_MS);
-    expect(await run()).toMatchObject({ settledCharges: 1 });
+    expect(await run()).toMatchObject({ settledEntries: 1 });
     expect(await readCharge(world.deps, id)).toMatchObject({ status: 'failed', failure_code: 'processor_timeout' });
     expect(await booksOf(id)).toMatchObject({ outcome: 'canceled' });
   });
@@ -77,7 +77,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     const { id } = await chargeCard(world, shop, CARD.lostAnswer);
     // The lost answer itself took two seconds of this clock.
     world.clock.advance(SETTLE_AFTER_MS - 2_001);
-    expect(await run()).toMatchObject({ settledCharges: 0 });
+    expect(await run()).toMatchObject({ settledEntries: 0 });
     expect(await readCharge(world.deps, id)).toMatchObject({ status: 'processing' });
   });
 

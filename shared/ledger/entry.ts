@@ -1,0 +1,82 @@
+/**
+ * What every entry of the Ledger has, a charge as a forward: whose it is, what it opened, and its events, kept inside
+ * the entry so that a change of state and its event are one write (V9). Two sparse indexes find entries again: `open`
+ * those that somebody must end, `outbox` those with events that were not copied yet.
+ */
+import type { Deps } from '../base/deps.ts';
+import { derivedId, randomText, shardOf } from '../base/ids.ts';
+import { SHARDS } from '../base/tables.ts';
+import type { Caller, Mode } from '../merchants/merchant.ts';
+import type { Reveal } from '../vault/source.ts';
+
+export interface LedgerEvent {
+  readonly id: string;
+  /** `charge.captured`, `refund.succeeded`, `forward.done`, … */
+  readonly type: string;
+  readonly at_ms: number;
+}
+
+export interface LedgerEntry {
+  /** The Ledger's key: `ch_…` or `fwd_…`. */
+  readonly charge_id: string;
+  readonly owner: string;
+  readonly merchant_id: string;
+  readonly mode: Mode;
+  readonly created_at_ms: number;
+  /** `2026-06-15#3`: the index the auditor reads. */
+  readonly day_shard: string;
+  /** Present while something is unsettled: the index the sweep reads. */
+  readonly open_shard?: string;
+  readonly open_since_ms?: number;
+  /** Present while the entry has events that were not copied out of it: the index the deliverer reads (V9). */
+  readonly outbox_shard?: string;
+  /** How many of `events` were copied. */
+  readonly events_taken?: number;
+  /** Random per attempt: tells our own repeated write from another caller's. */
+  readonly attempt: string;
+  readonly status: string;
+  readonly reveals: readonly Reveal[];
+  /** How often the SDK asked where it gave up: each attempt may be a decryption CloudTrail has a record of (V5). */
+  readonly unanswered_attempts?: number;
+  readonly events: readonly LedgerEvent[];
+}
+
+/** Event ids are derived, so an event that is written or delivered twice keeps its one id. */
+export const eventOf = (entryId: string, type: string, atMs: number, of = ''): LedgerEvent => ({
+  id: derivedId('evt', entryId, type, of),
+  type,
+  at_ms: atMs,
+});
+
+export const openMark = (entryId: string, nowMs: number) => ({
+  open_shard: String(shardOf(entryId, SHARDS.open)),
+  open_since_ms: nowMs,
+});
+
+/** Goes into every write that adds an event, so that no event can be without it (V9). */
+export const outboxMark = (entryId: string) => ({ outbox_shard: String(shardOf(entryId, SHARDS.outbox)) });
+
+/** The beginning of an entry: `processing`, nothing opened, with its first event (V8, V9). */
+export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: string) {
+  const nowMs = deps.clock.nowMs();
+  return {
+    charge_id: id,
+    owner: caller.owner,
+    merchant_id: caller.merchantId,
+    mode: caller.mode,
+    created_at_ms: nowMs,
+    day_shard: `${new Date(nowMs).toISOString().slice(0, 10)}#${shardOf(id, SHARDS.by_day)}`,
+    ...openMark(id, nowMs),
+    ...outboxMark(id),
+    attempt: randomText(deps.random),
+    status: 'processing',
+    reveals: [],
+    events: [eventOf(id, firstEvent, nowMs)],
+  } as const satisfies LedgerEntry;
+}
+
+/**
+ * How old an unsettled entry must be before anyone but its own request touches it. Longer than the longest function
+ * time-out (30 s, the limit of API Gateway), so the request that made it is certainly over.
+ */
+export const SETTLE_AFTER_MS = 60_000;
