@@ -1,20 +1,27 @@
-/** `npm run docs`: writes the generated pages of docs/reference. `reference.test.ts` fails until they are written. */
+/** `npm run docs`: writes the generated pages of docs/. `reference.test.ts` and `controls.test.ts` fail until they are written. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../local/synth.ts';
+import { templatesOf } from '../setup/assembly.ts';
 import { startVault } from '../setup/vault.ts';
 import { renderReference } from './reference.ts';
+import { renderControlPages } from './render-controls.ts';
 
 const root = join(import.meta.dirname, '../..');
 const assembly = mkdtempSync(join(tmpdir(), 'fuda-docs-'));
 try {
   await synthesize(root, assembly);
+  write('docs', renderControlPages(templatesOf(assembly)));
   await using vault = await startVault({ assembly });
-  for (const [name, text] of Object.entries(await renderReference(vault, assembly))) {
-    writeFileSync(join(root, 'docs/reference', name), text);
-    process.stdout.write(`docs/reference/${name}\n`);
-  }
+  write('docs/reference', await renderReference(vault, assembly));
 } finally {
   rmSync(assembly, { recursive: true, force: true });
+}
+
+function write(folder: string, pages: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(pages)) {
+    writeFileSync(join(root, folder, name), text);
+    process.stdout.write(`${folder}/${name}\n`);
+  }
 }

@@ -1,0 +1,361 @@
+/** PCI DSS 4.0.1, requirements 10 to 12 and appendix A1: logs, tests, policy, and vaults that serve several merchants. */
+import type { Requirement } from './control.ts';
+
+export const PCI_LOGGING: readonly Requirement[] = [
+  {
+    id: '10.2.1.1',
+    asks: {
+      en: 'Every access of a person to card data is logged. Here: every access of anyone, program or person.',
+      ja: 'カードデータへの個人のアクセスをすべて記録する。本保管庫ではプログラムも含むすべてのアクセス。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Every use of a key and every read and write of a table is recorded.',
+          ja: '鍵の使用とテーブルの読み書きをすべて記録する。',
+        },
+        where: 'infra/constructs/trail.ts',
+        resources: ['AWS::CloudTrail::Trail'],
+        test: { file: 'test/infra/trail.test.ts', title: 'records every read and write of every table' },
+      },
+      {
+        does: {
+          en: 'Each decryption is matched to the business reason it was made for, by AWS request id.',
+          ja: '各復号を、AWS リクエスト ID により業務上の理由と照合する。',
+        },
+        where: 'shared/audit/reconcile.ts',
+        resources: [],
+        test: {
+          file: 'test/flows/story.test.ts',
+          title: 'matches every decryption to a charge, over a chain of valid digests',
+        },
+      },
+    ],
+    probe: 'decryptions',
+    duties: {
+      operator: { en: 'Resolves every finding of this report.', ja: '本報告書の指摘事項をすべて解決する。' },
+      aws: { en: 'Writes CloudTrail.', ja: 'CloudTrail を記録する。' },
+    },
+  },
+  {
+    id: '10.2.1.2',
+    asks: { en: 'Everything administrators do is logged.', ja: '管理者の操作をすべて記録する。' },
+    controls: [
+      {
+        does: {
+          en: 'Every management event is recorded, in every region, KMS included.',
+          ja: 'KMS を含むすべての管理イベントを全リージョンで記録する。',
+        },
+        where: 'infra/constructs/trail.ts',
+        resources: ['AWS::CloudTrail::Trail'],
+        test: {
+          file: 'test/infra/trail.test.ts',
+          title: 'records every management event, the uses of KMS keys included',
+        },
+      },
+    ],
+    probe: 'administration',
+    duties: {
+      operator: { en: 'Compares each change with an approved one.', ja: '各変更を承認済みの変更と照合する。' },
+    },
+  },
+  {
+    id: '10.2.1.3',
+    asks: { en: 'Access to the logs is logged.', ja: '監査ログへのアクセスを記録する。' },
+    controls: [
+      {
+        does: { en: 'A bucket of its own lists who read the trail.', ja: '証跡の閲覧者を専用のバケットに記録する。' },
+        where: 'infra/constructs/trail-store.ts',
+        resources: ['AWS::S3::Bucket'],
+        test: { file: 'test/infra/trail.test.ts', title: 'records who reads it' },
+      },
+    ],
+    duties: {
+      aws: {
+        en: 'Delivers access logs, as S3 does: best effort.',
+        ja: 'アクセスログを配信する（S3 はベストエフォート）。',
+      },
+    },
+  },
+  {
+    id: '10.2.1.4',
+    asks: { en: 'Refused attempts are logged.', ja: '拒否されたアクセスの試みを記録する。' },
+    controls: [
+      {
+        does: {
+          en: 'A refused call on a key is in the trail and in this report.',
+          ja: '鍵に対する拒否された呼び出しは、証跡と本報告書に現れる。',
+        },
+        where: 'shared/audit/reconcile.ts',
+        resources: ['AWS::CloudTrail::Trail'],
+        test: {
+          file: 'test/flows/permissions.test.ts',
+          title: 'the trail has the refusal, and nothing else was refused',
+        },
+      },
+    ],
+    probe: 'refused',
+    duties: { operator: { en: 'Asks why each was tried.', ja: '試みの理由を確認する。' } },
+  },
+  {
+    id: '10.2.2',
+    asks: {
+      en: 'Each record says who, what, when, from where, on what, and whether it worked.',
+      ja: '各記録に、誰が・何を・いつ・どこから・何に対して・成否を含める。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Access logs hold time, route, result, origin and request id, and nothing of the request itself; CloudTrail’s records hold the rest.',
+          ja: 'アクセスログは日時・経路・結果・送信元・要求 ID を含み、要求の内容は含まない。他は CloudTrail の記録による。',
+        },
+        where: 'infra/constructs/api.ts',
+        resources: ['AWS::ApiGateway::Stage'],
+        test: {
+          file: 'test/infra/api.test.ts',
+          title: 'name the route, never the path, the query, a header, a key or a body',
+        },
+      },
+    ],
+    probe: 'trail',
+    duties: { aws: { en: 'Defines CloudTrail’s records.', ja: 'CloudTrail の記録形式を定める。' } },
+  },
+  {
+    id: '10.3.1',
+    asks: { en: 'Logs are read by those only whose work needs it.', ja: 'ログの閲覧は業務上必要な者に限る。' },
+    controls: [
+      {
+        does: { en: 'Auditors read the trail and nothing else.', ja: '監査人は証跡のみを閲覧できる。' },
+        where: 'infra/constructs/auditor.ts',
+        resources: ['AWS::IAM::ManagedPolicy'],
+        test: {
+          file: 'test/infra/functions.test.ts',
+          title: 'the auditor reads the trail, and reaches no table and no card key',
+        },
+      },
+    ],
+    duties: { operator: { en: 'Decides who is an auditor.', ja: '監査人を指定する。' } },
+  },
+  {
+    id: '10.3.2',
+    asks: { en: 'Logs cannot be changed by people.', ja: 'ログを人が変更できないようにする。' },
+    controls: [
+      {
+        does: {
+          en: 'The trail’s files lie in a stack of their own, which can stand in the auditors’ account; nobody may delete one.',
+          ja: '証跡のファイルは独立したスタックにあり、監査人のアカウントに置ける。だれも削除できない。',
+        },
+        where: 'infra/audit-stack.ts',
+        resources: ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy'],
+        test: {
+          file: 'test/infra/trail.test.ts',
+          title: 'is erased by nobody, an administrator who may bypass the lock included',
+        },
+      },
+      {
+        does: {
+          en: 'Object Lock and versions keep the trail from deletion and overwriting; for real cards in compliance mode.',
+          ja: 'オブジェクトロックとバージョニングにより削除・上書きを防ぐ。実カードではコンプライアンスモード。',
+        },
+        where: 'infra/constructs/trail-store.ts',
+        resources: ['AWS::S3::Bucket'],
+        test: {
+          file: 'test/infra/trail.test.ts',
+          title: 'lies in a bucket that refuses deletion, overwriting, the public and plain HTTP',
+        },
+      },
+    ],
+    probe: 'digests',
+    duties: { aws: { en: 'Enforces Object Lock.', ja: 'オブジェクトロックを強制する。' } },
+  },
+  {
+    id: '10.3.3',
+    asks: {
+      en: 'Logs are copied at once to a central place that is hard to alter.',
+      ja: 'ログを速やかに、変更の困難な中央の保管先に複製する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'The trail is copied to CloudWatch Logs as it is written, beside the bucket.',
+          ja: '証跡はバケットのほか、書き込みと同時に CloudWatch Logs に複製される。',
+        },
+        where: 'infra/constructs/trail.ts',
+        resources: ['AWS::CloudTrail::Trail', 'AWS::Logs::LogGroup'],
+        test: { file: 'test/infra/trail.test.ts', title: 'is copied to CloudWatch Logs at once' },
+      },
+    ],
+    duties: {
+      operator: {
+        en: 'May keep the bucket in an account of its own.',
+        ja: 'バケットを別アカウントに置くことができる。',
+      },
+    },
+  },
+  {
+    id: '10.3.4',
+    asks: { en: 'A change of a log is noticed.', ja: 'ログの変更を検知する。' },
+    controls: [
+      {
+        does: {
+          en: 'Log files are hashed and their digests signed in a chain, so any change shows.',
+          ja: 'ログファイルのハッシュと、連鎖して署名されたダイジェストにより、変更が判明する。',
+        },
+        where: 'infra/constructs/trail.ts',
+        resources: ['AWS::CloudTrail::Trail'],
+        test: { file: 'test/infra/trail.test.ts', title: 'signs its digests, covers every region and is on' },
+      },
+      {
+        does: {
+          en: 'This report is a signed bundle; whatever is done to it afterwards makes its verification fail.',
+          ja: '本報告書は署名付きの一式であり、後からの変更は検証で判明する。',
+        },
+        where: 'shared/audit/bundle/verify.ts',
+        resources: [],
+        test: { file: 'test/audit/bundle.test.ts', title: 'is refused (V12)' },
+      },
+    ],
+    probe: 'digests',
+    duties: { aws: { en: 'Signs the digests.', ja: 'ダイジェストに署名する。' } },
+  },
+  {
+    id: '10.4.1',
+    asks: {
+      en: 'Logs are reviewed daily, by automated means (10.4.1.1).',
+      ja: 'ログを毎日、自動化された手段で確認する（10.4.1.1）。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'The reconciliation runs without a person and has an exit code.',
+          ja: '照合は人手を介さず実行でき、終了コードで結果を返す。',
+        },
+        where: 'shared/audit/audit.ts',
+        resources: [],
+        test: {
+          file: 'test/cli/evidence.test.ts',
+          title: 'reports a decryption with stolen credentials as unexplained, and fails',
+        },
+      },
+    ],
+    probe: 'decryptions',
+    duties: { operator: { en: 'Acts on its alarms.', ja: '警報に対応する。' } },
+  },
+  {
+    id: '10.5.1',
+    asks: {
+      en: 'Logs are kept for at least twelve months, the last three at hand.',
+      ja: 'ログを十二か月以上保存し、直近三か月はただちに利用できるようにする。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Trail and logs are kept for at least 400 days, all of it at hand.',
+          ja: '証跡とログを四百日以上、すべて利用可能な状態で保存する。',
+        },
+        where: 'infra/constructs/logs.ts',
+        resources: ['AWS::Logs::LogGroup', 'AWS::S3::Bucket'],
+        test: { file: 'test/infra/trail.test.ts', title: 'every one is encrypted and kept for at least a year' },
+      },
+    ],
+    probe: 'trail',
+    duties: { aws: { en: 'Stores them.', ja: '保管する。' } },
+  },
+  {
+    id: '10.7.2',
+    asks: {
+      en: 'The failure of a security control, logging among them, is noticed and answered.',
+      ja: 'ログを含む重要なセキュリティ制御の停止を検知し、対応する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'A time without digests is a finding of this report.',
+          ja: 'ダイジェストのない期間は本報告書の指摘事項となる。',
+        },
+        where: 'shared/audit/digest-chain.ts',
+        resources: ['AWS::CloudTrail::Trail'],
+        test: { file: 'test/audit/digest-chain.test.ts', title: 'when a digest in the middle is missing (V12)' },
+      },
+    ],
+    probe: 'digests',
+    duties: { operator: { en: 'Answers alarms and restores logging.', ja: '警報に対応し、記録を復旧する。' } },
+  },
+  {
+    id: '11.6.1',
+    asks: {
+      en: 'Unauthorized changes of a payment page, as browsers receive it, are noticed.',
+      ja: 'ブラウザーが受信する決済ページの不正な変更を検知する。',
+    },
+    controls: [],
+    duties: {
+      operator: {
+        en: 'Compares the served field with its known hashes at least weekly; a tool for that is not in this repository.',
+        ja: '配信される入力欄を既知のハッシュと少なくとも週次で照合する。そのための道具は本リポジトリにない。',
+      },
+      merchant: { en: 'The same for its own page.', ja: '自社のページについて同様に行う。' },
+    },
+  },
+  {
+    id: '12.8.5',
+    asks: {
+      en: 'It is written down which requirements the provider meets and which its customer (12.9.2 from the provider’s side).',
+      ja: '提供者と利用者のどちらが各要件を満たすかを文書化する（提供者側は 12.9.2）。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'docs/responsibilities.md is made of this map.',
+          ja: 'docs/responsibilities.md はこの対応表から生成される。',
+        },
+        where: 'shared/audit/controls/controls.ts',
+        resources: [],
+        test: { file: 'test/docs/controls.test.ts', title: '%s is what `npm run docs` writes' },
+      },
+    ],
+    duties: {
+      operator: { en: 'Gives the matrix to its merchants.', ja: '責任分担表を加盟店に渡す。' },
+      merchant: { en: 'Reads it, and meets its part.', ja: 'それを確認し、自らの分担を果たす。' },
+      aws: { en: 'Publishes its own matrix in AWS Artifact.', ja: '自らの責任分担表を AWS Artifact で公開する。' },
+    },
+  },
+  {
+    id: '12.10.7',
+    asks: {
+      en: 'There is a procedure for card numbers found where none should be.',
+      ja: 'カード番号が想定外の場所で見つかった場合の手順を定める。',
+    },
+    controls: [],
+    probe: 'residue',
+    duties: { operator: { en: 'Keeps and rehearses the procedure.', ja: '手順を維持し、訓練する。' } },
+  },
+  {
+    id: 'A1.1.1',
+    asks: {
+      en: 'A provider for several customers separates them logically.',
+      ja: '複数の顧客に提供する事業者は、顧客環境を論理的に分離する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'A ciphertext opens only with the merchant and record it was made for.',
+          ja: '暗号文は、作成時の加盟店とレコードを示さなければ開かない。',
+        },
+        where: 'infra/constructs/keys.ts',
+        resources: ['PanKey', 'CvcKey'],
+        test: { file: 'test/infra/keys.test.ts', title: 'is refused without %s' },
+      },
+      {
+        does: {
+          en: 'A token works only for the merchant it was made for; to another it does not exist.',
+          ja: 'トークンは作成した加盟店でのみ有効で、他の加盟店からは存在しない。',
+        },
+        where: 'shared/vault/vault.ts',
+        resources: ['Tokens'],
+        test: { file: 'test/vault/vault.test.ts', title: 'moved to another record or merchant does not open (V10)' },
+      },
+    ],
+    probe: 'decryptions',
+    duties: { merchant: { en: 'Keeps its own keys to itself.', ja: '自社の鍵を他者に渡さない。' } },
+  },
+];
