@@ -1,6 +1,6 @@
 /**
- * The composition root: the only place where a function meets its environment. Clients are made once per instance and
- * kept, with time limits short enough that a retry still fits into the function's own.
+ * The composition root: the only place where a function meets its environment, its log included. Clients are made once
+ * per instance and kept, with time limits short enough that a retry still fits into the function's own.
  */
 import { randomFillSync } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -8,6 +8,8 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { systemClock } from '../shared/base/clock.ts';
 import { isLocalRuntime, type Resources, resourceNames } from '../shared/base/config.ts';
 import type { Deps } from '../shared/base/deps.ts';
+import type { LogFields, LogLevel } from '../shared/base/log.ts';
+import { type Measures, metricLine } from '../shared/base/metrics.ts';
 import { makeSafeFetch, resolveByDns, type SafeFetch } from '../shared/base/safe-fetch.ts';
 
 export const CLIENT = {
@@ -26,7 +28,7 @@ export function makeDeps(wanted: Resources, kms: KMSClient = noKms): Deps {
   return {
     clock: systemClock,
     random: (byteLength) => randomFillSync(new Uint8Array(byteLength)),
-    dynamodb: new DynamoDBClient(CLIENT),
+    dynamodb: makeDynamo(),
     kms,
     ...resourceNames(process.env, wanted),
   };
@@ -36,6 +38,39 @@ const refuse = (): never => {
   throw new Error('this function did not ask for any key');
 };
 const noKms = { send: refuse } as Partial<KMSClient> as KMSClient;
+
+function makeDynamo(): DynamoDBClient {
+  const dynamodb = new DynamoDBClient(CLIENT);
+  dynamodb.middlewareStack.add(reportRetries('dynamodb'), RETRIES);
+  return dynamodb;
+}
+
+/** A line for the log, from the allow list of log.ts, with the metrics in it that metrics.ts names. */
+export function report(level: LogLevel, nowMs: number, fields: LogFields, measures: Measures = {}): void {
+  process.stdout.write(`${metricLine(process.env.METRICS_NAMESPACE, level, nowMs, fields, measures)}\n`);
+}
+
+export const RETRIES = { step: 'initialize', name: 'reportRetries' } as const;
+
+/** Around a client's calls: AWS throttles and pauses before it fails, and the SDK's retries would hide that. */
+export const reportRetries =
+  (service: 'kms' | 'dynamodb') =>
+  <Args, Result extends { readonly output: object }>(call: (args: Args) => Promise<Result>) =>
+  async (args: Args): Promise<Result> => {
+    try {
+      const result = await call(args);
+      tell(service, result.output);
+      return result;
+    } catch (error) {
+      tell(service, error);
+      throw error;
+    }
+  };
+
+function tell(service: 'kms' | 'dynamodb', ended: unknown): void {
+  const { attempts = 1 } = (ended as { readonly $metadata?: { readonly attempts?: number } }).$metadata ?? {};
+  if (attempts > 1) report('warn', systemClock.nowMs(), { event: 'retried', service }, { Retries: attempts - 1 });
+}
 
 /** The guarded way out to addresses that merchants chose. Receivers beside the vault exist in the local runtime only. */
 export const makeOutgoing = (): SafeFetch =>

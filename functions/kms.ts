@@ -3,6 +3,10 @@
  * carries a client it may not use, neither in its bundle nor in its start.
  */
 import { KMSClient } from '@aws-sdk/client-kms';
-import { CLIENT } from './deps.ts';
+import { CLIENT, RETRIES, reportRetries } from './deps.ts';
 
-export const makeKms = (): KMSClient => new KMSClient(CLIENT);
+export function makeKms(): KMSClient {
+  const kms = new KMSClient(CLIENT);
+  kms.middlewareStack.add(reportRetries('kms'), RETRIES);
+  return kms;
+}

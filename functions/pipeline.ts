@@ -8,11 +8,11 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import * as z from 'zod/mini';
 import type { Deps } from '../shared/base/deps.ts';
 import { VaultError } from '../shared/base/errors.ts';
-import { logLine } from '../shared/base/log.ts';
 import { parse } from '../shared/base/parse.ts';
 import { type Authenticator, authenticator } from '../shared/merchants/authenticate.ts';
 import type { Caller, KeyKind } from '../shared/merchants/merchant.ts';
 import { refuseCardData } from './card-data.ts';
+import { report } from './deps.ts';
 import { problem, toVaultError } from './problems.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
@@ -42,10 +42,16 @@ export interface Call<Key extends KeyKind | 'none', Body> {
 }
 
 export type Answer =
-  | { readonly status: number; readonly json: object }
+  | { readonly status: number; readonly json: object; readonly charged?: Charged }
   | { readonly status: number; readonly headers: Record<string, string>; readonly text: string };
 
-type CallContext = Context & { call?: Call<KeyKind | 'none', unknown> };
+/** What became of a charge, for the log and its metrics. */
+export interface Charged {
+  readonly processor: string;
+  readonly outcome: string;
+}
+
+type CallContext = Context & { call?: Call<KeyKind | 'none', unknown>; charged?: Charged };
 type Step = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, CallContext>;
 
 const NoBody = z.strictObject({});
@@ -68,7 +74,9 @@ export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniT
     .use(refuseLargeBody())
     .use(readCall(auth, options))
     .handler(async (_event: APIGatewayProxyEvent, context: CallContext) => {
-      return render(await handle(context.call as Call<Key, z.infer<Schema>>));
+      const answer = await handle(context.call as Call<Key, z.infer<Schema>>);
+      if ('charged' in answer) context.charged = answer.charged;
+      return render(answer);
     });
 }
 
@@ -99,18 +107,21 @@ function accessLog(deps: Deps): Step {
     const nowMs = deps.clock.nowMs();
     const refusal = error ? toVaultError(error) : null;
     const cause = refusal?.detail.cause;
-    const line = logLine(refusal && refusal.code === 'internal' ? 'error' : 'info', nowMs, {
+    const { call, charged } = context;
+    const fields = {
       event: 'request',
       request_id: event.requestContext.requestId,
       route: `${event.httpMethod} ${event.requestContext.resourcePath}`,
-      merchant: context.call?.caller?.merchantId,
-      mode: context.call?.caller?.mode,
+      merchant: call?.caller?.merchantId,
+      mode: call?.caller?.mode,
+      ...charged,
       status: response?.statusCode,
       code: refusal?.code,
       error: cause instanceof Error ? cause.name : undefined,
       duration_ms: nowMs - (startedAt.get(context) ?? nowMs),
-    });
-    process.stdout.write(`${line}\n`);
+    };
+    const measures = { ...(refusal && { Refusals: 1 }), ...(charged && { Charges: 1 }) };
+    report(refusal?.code === 'internal' ? 'error' : 'info', nowMs, fields, measures);
   };
   return {
     before: ({ context }) => void startedAt.set(context, deps.clock.nowMs()),

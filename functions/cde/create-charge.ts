@@ -13,6 +13,7 @@ export const handler = pipeline(
   { key: 'secret', body: ChargeRequest, movesMoney: true },
   async ({ caller, body, idempotencyKey }) => {
     const charge = await createCharge(cde, caller, body, idempotencyKey);
-    return { status: charge.status === 'processing' ? 202 : 201, json: charge };
+    const charged = { processor: charge.processor.name, outcome: charge.status };
+    return { status: charge.status === 'processing' ? 202 : 201, json: charge, charged };
   },
 );

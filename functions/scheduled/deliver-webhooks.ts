@@ -1,10 +1,9 @@
 /** Every minute: copies new events out of the ledger and sends them to the merchants' webhook endpoints. */
 import type { Context } from 'aws-lambda';
-import { logLine } from '../../shared/base/log.ts';
 import { secretReader } from '../../shared/merchants/secrets.ts';
 import { ATTEMPT_TIMEOUT_MS } from '../../shared/webhooks/attempt.ts';
 import { type DeliveryReport, deliverWebhooks } from '../../shared/webhooks/deliver.ts';
-import { makeDeps, makeOutgoing } from '../deps.ts';
+import { makeDeps, makeOutgoing, report } from '../deps.ts';
 import { makeKms } from '../kms.ts';
 
 const deps = makeDeps({ tables: ['Ledger', 'Events', 'Merchants'], keys: ['SecretKey'] }, makeKms());
@@ -14,14 +13,22 @@ const RESERVE_MS = ATTEMPT_TIMEOUT_MS + 4_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<DeliveryReport> => {
   const startMs = deps.clock.nowMs();
-  const report = await deliverWebhooks(webhooks, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
+  const run = await deliverWebhooks(webhooks, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
   const nowMs = deps.clock.nowMs();
-  const line = logLine('info', nowMs, {
+  const fields = {
     event: 'deliver_webhooks',
-    count: report.copied + report.delivered,
-    failed: report.failed,
+    function: 'scheduled/deliver-webhooks',
+    count: run.copied + run.delivered,
+    failed: run.failed + run.left,
     duration_ms: nowMs - startMs,
+  };
+  report('info', nowMs, fields, {
+    Runs: 1,
+    EventsCopied: run.copied,
+    EventsLeft: run.left,
+    DeliveriesMade: run.delivered,
+    DeliveriesFailed: run.failed,
+    DeliveriesDead: run.dead,
   });
-  process.stdout.write(`${line}\n`);
-  return report;
+  return run;
 };

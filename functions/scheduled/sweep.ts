@@ -1,8 +1,7 @@
 /** Every minute: erases what expired, settles what was left unsettled. */
 import type { Context } from 'aws-lambda';
-import { logLine } from '../../shared/base/log.ts';
 import { type SweepReport, sweep } from '../../shared/sweep/sweep.ts';
-import { makeDeps } from '../deps.ts';
+import { makeDeps, report } from '../deps.ts';
 import { makeKms } from '../kms.ts';
 
 const deps = makeDeps({ tables: ['Tokens', 'Ledger', 'Merchants', 'Simulator'], keys: ['SecretKey'] }, makeKms());
@@ -11,14 +10,21 @@ const RESERVE_MS = 10_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<SweepReport> => {
   const startMs = deps.clock.nowMs();
-  const report = await sweep(deps, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
+  const swept = await sweep(deps, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
   const nowMs = deps.clock.nowMs();
-  const line = logLine('info', nowMs, {
+  const fields = {
     event: 'sweep',
-    count: report.erasedTokens + report.settledEntries,
-    failed: report.left,
+    function: 'scheduled/sweep',
+    count: swept.erasedTokens + swept.settledEntries,
+    failed: swept.left,
     duration_ms: nowMs - startMs,
+  };
+  report('info', nowMs, fields, {
+    Runs: 1,
+    TokensErased: swept.erasedTokens,
+    TokensOverdueSeconds: swept.tokensOverdueSeconds,
+    EntriesSettled: swept.settledEntries,
+    UnsettledSeconds: swept.unsettledSeconds,
   });
-  process.stdout.write(`${line}\n`);
-  return report;
+  return swept;
 };

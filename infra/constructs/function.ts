@@ -3,7 +3,7 @@
  * exactly what the row says, so the table of routes is the permission matrix (PCI DSS 4.0.1 7.2.1, 7.2.5).
  */
 import { join } from 'node:path';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -53,13 +53,16 @@ export class VaultFunction extends Construct {
       code: Code.fromAsset(join(bundles, row.entry)),
       memorySize: row.memoryMb ?? DEFAULT_MEMORY_MB,
       timeout: Duration.seconds(row.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS),
-      environment: environmentOf(row, tables, keys),
+      environment: { METRICS_NAMESPACE: metricsNamespace(this), ...environmentOf(row, tables, keys) },
       role,
       logGroup: logs,
     });
     this.lambda.node.addDependency(policy);
   }
 }
+
+/** The deployment's own, so that the alarms of two in one account and region do not mix. */
+export const metricsNamespace = (scope: Construct): string => `Fuda/${Stack.of(scope).stackName}`;
 
 const tableEntries = (row: FunctionRow) => Object.entries(row.tables) as [TableName, readonly TableAction[]][];
 const keyEntries = (row: FunctionRow) => Object.entries(row.keys) as [KeyName, readonly KeyAction[]][];

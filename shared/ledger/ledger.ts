@@ -54,12 +54,17 @@ export function changeEntry<Entry extends LedgerEntry>(
   });
 }
 
-/** Ids of entries unsettled since before `beforeMs`, from one shard, oldest first. */
-export async function openEntries(deps: Deps, shard: number, beforeMs: number, limit: number): Promise<string[]> {
+/** Ids of entries unsettled since before `beforeMs`, and since when, from one shard, oldest first. */
+export async function openEntries(
+  deps: Deps,
+  shard: number,
+  beforeMs: number,
+  limit: number,
+): Promise<{ readonly id: string; readonly sinceMs: number }[]> {
   const page = await queryIndex(deps, 'Ledger', 'open', {
     partition: ['open_shard', String(shard)],
     sort: ['open_since_ms', '<=', beforeMs],
     limit,
   });
-  return page.keys.map((key) => String(key.charge_id));
+  return page.keys.map((key) => ({ id: String(key.charge_id), sinceMs: Number(key.open_since_ms) }));
 }

@@ -25,19 +25,30 @@ export interface SweepReport {
   readonly settledEntries: number;
   /** Left for the next run: out of time, unsettled still, or failed. */
   readonly left: number;
+  /** Since the expiry of the oldest token that still holds ciphertext; 0 where there is none. */
+  readonly tokensOverdueSeconds: number;
+  /** Since the oldest entry that is still open began; 0 where there is none old enough to be looked at. */
+  readonly unsettledSeconds: number;
 }
 
 /** One run; stops beginning new work at `deadlineMs`. One record's failure does not stop the others. */
 export async function sweep(deps: Deps, deadlineMs: number): Promise<SweepReport> {
-  const tokens = await shardsOf(SHARDS.due, (shard) => dueTokens(deps, shard, TOKENS_PER_SHARD_MAX));
-  const erased = await countUntil(deps.clock, deadlineMs, AT_ONCE, tokens, (hash) => eraseToken(deps, hash));
   const beforeMs = deps.clock.nowMs() - SETTLE_AFTER_MS;
-  const open = await shardsOf(SHARDS.open, (shard) => openEntries(deps, shard, beforeMs, ENTRIES_PER_SHARD_MAX));
-  const settled = await countUntil(deps.clock, deadlineMs, AT_ONCE, open, (id) => settleById(deps, id));
+  const tokens = await eachDue(deps, deadlineMs, SHARDS.due, TOKENS_PER_SHARD_MAX, {
+    read: (shard, limit) => dueTokens(deps, shard, limit),
+    work: (hash) => eraseToken(deps, hash),
+  });
+  const entries = await eachDue(deps, deadlineMs, SHARDS.open, ENTRIES_PER_SHARD_MAX, {
+    read: (shard, limit) => openEntries(deps, shard, beforeMs, limit),
+    work: (id) => settleById(deps, id),
+  });
+  const nowMs = deps.clock.nowMs();
   return {
-    erasedTokens: erased,
-    settledEntries: settled,
-    left: tokens.length - erased + open.length - settled,
+    erasedTokens: tokens.done,
+    settledEntries: entries.done,
+    left: tokens.left + entries.left,
+    tokensOverdueSeconds: Math.max(0, nowMs - tokens.oldestMs) / 1_000,
+    unsettledSeconds: Math.max(0, nowMs - entries.oldestMs) / 1_000,
   };
 }
 
@@ -50,6 +61,33 @@ async function settleById(deps: Deps, id: string): Promise<boolean> {
 
 const isForward = (entry: ChargeItem | ForwardItem): entry is ForwardItem => isId('fwd', entry.charge_id);
 
-async function shardsOf(shards: number, read: (shard: number) => Promise<string[]>): Promise<string[]> {
-  return (await Promise.all(Array.from({ length: shards }, (_, shard) => read(shard)))).flat();
+interface Due {
+  readonly id: string;
+  readonly sinceMs: number;
+}
+
+interface Duty {
+  /** What is due in one shard, oldest first. */
+  read(shard: number, limit: number): Promise<Due[]>;
+  /** True where it is done with. */
+  work(id: string): Promise<boolean>;
+}
+
+interface Done {
+  readonly done: number;
+  readonly left: number;
+  /** Since when the oldest that is left has been due; Infinity where nothing is. */
+  readonly oldestMs: number;
+}
+
+/** Does what is due, a few at once, until the deadline. */
+async function eachDue(deps: Deps, deadlineMs: number, shards: number, limit: number, duty: Duty): Promise<Done> {
+  const pages = await Promise.all(Array.from({ length: shards }, (_, shard) => duty.read(shard, limit)));
+  const due = pages.flat();
+  const left = new Set(due);
+  const work = async (one: Due) => (await duty.work(one.id)) && left.delete(one);
+  const done = await countUntil(deps.clock, deadlineMs, AT_ONCE, due, work);
+  // Behind a full page there may be more, none of it older than the page's last.
+  const beyond = pages.flatMap((page) => (page.length === limit ? page.slice(-1) : []));
+  return { done, left: left.size, oldestMs: Math.min(...[...left, ...beyond].map(({ sinceMs }) => sinceMs)) };
 }

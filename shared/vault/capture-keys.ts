@@ -40,13 +40,26 @@ export async function listCaptureKeys(deps: Deps): Promise<CaptureKeysView['keys
   return record.pairs.map((pair) => ({ ...pair.public_jwk, kid: pair.kid, use: 'enc', alg: 'ECDH-ES' }));
 }
 
-/** Makes a new pair when the current one is a day old (or there is none); true when it did. */
-export async function rotateCaptureKeys(deps: Deps): Promise<boolean> {
+export interface Rotation {
+  readonly rotated: boolean;
+  /** Of the newest pair, after the rotation. */
+  readonly ageSeconds: number;
+}
+
+/** Makes a new pair when the current one is a day old, or there is none. */
+export async function rotateCaptureKeys(deps: Deps): Promise<Rotation> {
   const record = await getItem<CaptureRecord>(deps, 'Merchants', RECORD_ID);
   const newest = record?.pairs[0];
   const nowMs = deps.clock.nowMs();
-  if (newest && nowMs - newest.created_at_ms < ROTATE_AFTER_MS) return false;
+  if (newest && nowMs - newest.created_at_ms < ROTATE_AFTER_MS) {
+    return { rotated: false, ageSeconds: (nowMs - newest.created_at_ms) / 1_000 };
+  }
   const pair = await makePair(deps, nowMs);
+  // Where another rotation won, its pair is as new as ours.
+  return { rotated: await publish(deps, record, pair), ageSeconds: 0 };
+}
+
+async function publish(deps: Deps, record: CaptureRecord | null, pair: CapturePair): Promise<boolean> {
   if (record === null) return putNew(deps, 'Merchants', { record_id: RECORD_ID, version: 1, pairs: [pair] });
   // Two rotations at once: the version lets one win, and the loser's pair was never published.
   const won = await change(deps, 'Merchants', RECORD_ID, {

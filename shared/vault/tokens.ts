@@ -87,14 +87,18 @@ export function tokenRefusal(item: TokenItem | null, owner: string, nowMs: numbe
   return nowMs < item.expires_at_ms ? null : new VaultError('token_expired', { param });
 }
 
-/** Hashes of tokens past their expiry that still hold ciphertext, oldest first, from one shard. */
-export async function dueTokens(deps: Deps, shard: number, limit: number): Promise<string[]> {
+/** Hashes of tokens past their expiry that still hold ciphertext, and since when, oldest first, from one shard. */
+export async function dueTokens(
+  deps: Deps,
+  shard: number,
+  limit: number,
+): Promise<{ readonly id: string; readonly sinceMs: number }[]> {
   const page = await queryIndex(deps, 'Tokens', 'due', {
     partition: ['due_shard', String(shard)],
     sort: ['expires_at_ms', '<=', deps.clock.nowMs()],
     limit,
   });
-  return page.keys.map((key) => String(key.token_hash));
+  return page.keys.map((key) => ({ id: String(key.token_hash), sinceMs: Number(key.expires_at_ms) }));
 }
 
 /** Erases an expired, unspent token's ciphertexts by an explicit write, which CloudTrail records (V2; 3.2.1). */

@@ -26,7 +26,8 @@ export const ATTEMPT_TIMEOUT_MS = 10_000;
 /** Of an answer only its status counts; this much of its body is read for the sake of politeness. */
 const ANSWER_BYTES_MAX = 8 * 1024;
 
-export type AttemptOutcome = 'delivered' | 'failed' | 'gone' | 'not ours';
+/** `dead`: that was its last attempt. */
+export type AttemptOutcome = 'delivered' | 'failed' | 'dead' | 'gone' | 'not ours';
 
 export async function attemptDelivery(
   deps: WebhookDeps,
@@ -35,7 +36,7 @@ export async function attemptDelivery(
 ): Promise<AttemptOutcome> {
   if (seen.attempts >= ATTEMPTS_MAX) {
     await endAttempt(deps, seen, 'dead', seen.last_answer ?? 'interrupted');
-    return 'not ours';
+    return 'dead';
   }
   const delivery = await claimAttempt(deps, seen);
   if (delivery === null) return 'not ours';
@@ -45,7 +46,7 @@ export async function attemptDelivery(
   const status = outcome === 'delivered' ? 'delivered' : isLast ? 'dead' : 'pending';
   if (outcome === 'gone') await setEndpointStatus(deps, endpoint.record_id, 'gone');
   await endAttempt(deps, delivery, status, String(answer));
-  return outcome;
+  return outcome === 'failed' && status === 'dead' ? 'dead' : outcome;
 }
 
 /** The answer's HTTP status. */
@@ -89,7 +90,7 @@ async function signingSecrets(deps: WebhookDeps, endpoint: EndpointItem, nowMs: 
 /** Why there was no answer, in a word of ours. */
 const reasonOf = (error: unknown): string => (error instanceof SafeFetchError ? error.code : 'internal');
 
-function judge(answer: number | string): Exclude<AttemptOutcome, 'not ours'> {
+function judge(answer: number | string): 'delivered' | 'failed' | 'gone' {
   if (answer === 410) return 'gone';
   return typeof answer === 'number' && answer >= 200 && answer < 300 ? 'delivered' : 'failed';
 }

@@ -19,22 +19,28 @@ const FAILURES_MAX = 3;
 
 export interface DeliveryReport {
   readonly copied: number;
+  /** Charges whose events were not copied; the next run has them. */
+  readonly left: number;
   readonly delivered: number;
+  /** Attempts without an acceptance, the last ones of the dead among them. */
   readonly failed: number;
+  /** Given up in this run. */
+  readonly dead: number;
 }
 
 /** Begins nothing new at `deadlineMs`; an attempt under way then takes ATTEMPT_TIMEOUT_MS more at most. */
 export async function deliverWebhooks(deps: WebhookDeps, deadlineMs: number): Promise<DeliveryReport> {
   const endpoints = await activeEndpoints(deps);
   const { events, left } = await copyOutbox(deps, endpoints, deadlineMs);
-  const tally: Record<AttemptOutcome, number> = { delivered: 0, failed: 0, gone: 0, 'not ours': 0 };
+  const tally: Record<AttemptOutcome, number> = { delivered: 0, failed: 0, dead: 0, gone: 0, 'not ours': 0 };
   await forEachAtOnce(shuffled(endpoints, deps), ENDPOINTS_AT_ONCE, async (endpoint) => {
     // What goes wrong on our side with one endpoint is no reason to leave the others unserved.
     await serveEndpoint(deps, endpoint, deadlineMs, tally).catch(() => {
       tally.failed += 1;
     });
   });
-  return { copied: events, delivered: tally.delivered, failed: tally.failed + tally.gone + left };
+  const dead = tally.dead + tally.gone;
+  return { copied: events, left, delivered: tally.delivered, failed: tally.failed + dead, dead };
 }
 
 async function serveEndpoint(
@@ -56,7 +62,7 @@ async function serveEndpoint(
       tally[outcome] += 1;
       if (outcome !== 'not ours') claimed += 1;
       if (outcome === 'delivered') failuresInARow = 0;
-      if (outcome === 'failed') failuresInARow += 1;
+      if (outcome === 'failed' || outcome === 'dead') failuresInARow += 1;
       if (outcome === 'gone') failuresInARow = FAILURES_MAX;
     });
   }

@@ -3,9 +3,10 @@
  * as AWS does when it is in trouble. What deployed routes do with bad input is in test/flows/bad-input.test.ts.
  */
 import { createServer, type Server } from 'node:http';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { RETRIES, reportRetries } from '../../functions/deps.ts';
 import type { Call } from '../../functions/pipeline.ts';
 import { listen, stopServer } from '../../local/http.ts';
 import type { Deps } from '../../shared/base/deps.ts';
@@ -17,6 +18,7 @@ import { callRoute, type RouteRequest } from './route.ts';
 
 let server: Server;
 let deps: Deps;
+let client: DynamoDBClientConfig;
 /** What the service says to every call. */
 let trouble: { readonly status: number; readonly type: string; readonly message: string };
 const lines: string[] = [];
@@ -30,7 +32,7 @@ beforeAll(async () => {
     );
   });
   const endpoint = `http://127.0.0.1:${await listen(server, 0)}`;
-  const client = {
+  client = {
     endpoint,
     region: 'ap-northeast-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
@@ -40,7 +42,7 @@ beforeAll(async () => {
     clock: testClock(),
     random: (length) => new Uint8Array(length),
     dynamodb: new DynamoDBClient(client),
-    kms: new KMSClient(client),
+    kms: new KMSClient(client as KMSClientConfig),
     table: (name) => name,
     key: (name) => name,
   };
@@ -88,6 +90,17 @@ describe('A service of AWS in trouble', () => {
     expect(answer).toMatchObject({ status: 500, json: { code: 'internal', request_id: 'req-1' } });
     expect(JSON.stringify(answer)).not.toMatch(/arn:|authorized|AccessDenied/);
     expect(lines).toEqual([expect.stringMatching(/^\{"level":"error"/)]);
+  });
+
+  test('is noticed before it gives up: calls the SDK repeats are counted by service', async () => {
+    trouble = { status: 400, type: 'ThrottlingException', message: 'rate exceeded' };
+    const dynamodb = new DynamoDBClient({ ...client, maxAttempts: 2 });
+    dynamodb.middlewareStack.add(reportRetries('dynamodb'), RETRIES);
+    await expect(getItem({ ...deps, dynamodb }, 'Ledger', 'ch_1')).rejects.toThrow('rate exceeded');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: 'warn', event: 'retried', service: 'dynamodb', Retries: 1 }),
+    ]);
+    dynamodb.destroy();
   });
 
   test('that takes longer than the function may is busy, while there is still time to say so', async () => {

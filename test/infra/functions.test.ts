@@ -69,9 +69,10 @@ describe('one function per row', () => {
   });
 
   test.each(ROWS.map((row) => [row.entry, row] as const))(
-    '%s is told its row’s tables and keys, nothing else',
+    '%s is told its row’s tables and keys and where its metrics go, nothing else',
     (entry, row) => {
       const expected = Object.fromEntries([
+        ['METRICS_NAMESPACE', 'Fuda/Fuda'],
         ...Object.keys(row.tables).map((name) => [tableVariable(name as TableName), table(name).logicalId]),
         ...Object.keys(row.keys).map((name) => [keyVariable(name as KeyName), arnOf(key(name))]),
       ]);

@@ -83,7 +83,7 @@ const forgetsToReverse = rewired((send) => async (command) => {
 async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
   const cde: CdeDeps = { ...deps, mayReveal: true };
   for (let shard = 0; shard < SHARDS.open; shard += 1) {
-    for (const id of await openEntries(deps, shard, deps.clock.nowMs(), 10)) {
+    for (const { id } of await openEntries(deps, shard, deps.clock.nowMs(), 10)) {
       const charge = await readCharge(deps, id);
       const card = charge && (await readCardItem(deps, charge.source_record));
       const sealed = card && sealedPanOf(card);
@@ -96,7 +96,7 @@ async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
       if (answer.outcome === 'approved') await settleCharge(deps, id, { status: 'captured' });
     }
   }
-  return { erasedTokens: 0, settledEntries: 0, left: 0 };
+  return { erasedTokens: 0, settledEntries: 0, left: 0, tokensOverdueSeconds: 0, unsettledSeconds: 0 };
 }
 
 /** Looks whether enough is left, refunds, and only then writes it down. */

@@ -1,6 +1,7 @@
 /** What time owes: erasure of expired tokens by explicit writes, and settlement of what was left unsettled. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../shared/base/dynamo.ts';
+import type { TableName } from '../../shared/base/tables.ts';
 import { beginOperation, readCharge } from '../../shared/charges/ledger.ts';
 import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import type { SimulatorItem } from '../../shared/processors/simulator.ts';
@@ -98,10 +99,26 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect((await booksOf(id))?.refunded_minor).toBe(180);
   });
 
+  test('a charge whose processor does not answer stays open, and the run says for how long', async () => {
+    const { id } = await chargeCard(world, shop, CARD.lostAnswer);
+    const silent = {
+      ...world.deps,
+      table: (name: TableName) => (name === 'Simulator' ? 'gone' : world.deps.table(name)),
+    };
+    world.clock.advance(20 * 60_000);
+    const openMs = world.clock.nowMs() - ((await readCharge(world.deps, id))?.open_since_ms ?? 0);
+    const swept = await sweep(silent, world.clock.nowMs() + 60_000);
+    expect(swept).toMatchObject({ settledEntries: 0, left: 1, unsettledSeconds: openMs / 1_000 });
+    expect(await run()).toMatchObject({ settledEntries: 1, unsettledSeconds: 0 });
+    expect(await readCharge(world.deps, id)).toMatchObject({ status: 'captured' });
+  });
+
   test('more than one run’s work is worked off over several, and the deadline is kept', async () => {
     for (let count = 0; count < 12; count += 1) await tokenize(world, shop);
     world.clock.advance(15 * 60_000);
-    expect(await run(0)).toMatchObject({ erasedTokens: 0, left: 12 });
-    expect(await run()).toMatchObject({ erasedTokens: 12, left: 0 });
+    world.clock.advance(90_000);
+    // Says since when the oldest is due: what the alarm tokens-overdue watches.
+    expect(await run(0)).toMatchObject({ erasedTokens: 0, left: 12, tokensOverdueSeconds: 90 });
+    expect(await run()).toMatchObject({ erasedTokens: 12, left: 0, tokensOverdueSeconds: 0 });
   });
 });

@@ -218,13 +218,13 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('rotate daily, keep the one before, and then no longer open what was encrypted', async () => {
       const own = await openWorld(engine);
       const [first] = await listCaptureKeys(own.deps);
-      expect(await rotateCaptureKeys(own.deps)).toBe(false);
+      expect(await rotateCaptureKeys(own.deps)).toMatchObject({ rotated: false });
       own.clock.advance(ROTATE_AFTER_MS);
-      expect(await rotateCaptureKeys(own.deps)).toBe(true);
+      expect(await rotateCaptureKeys(own.deps)).toMatchObject({ rotated: true });
       expect((await listCaptureKeys(own.deps)).map(({ kid }) => kid)).toContain(first?.kid);
       expect(await own.ring.privateKey(first?.kid ?? '')).not.toBeNull();
       own.clock.advance(ROTATE_AFTER_MS);
-      expect(await rotateCaptureKeys(own.deps)).toBe(true);
+      expect(await rotateCaptureKeys(own.deps)).toMatchObject({ rotated: true });
       expect((await listCaptureKeys(own.deps)).map(({ kid }) => kid)).not.toContain(first?.kid);
       expect(await own.ring.privateKey(first?.kid ?? '')).toBeNull();
       await own[Symbol.asyncDispose]();

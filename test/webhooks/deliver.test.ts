@@ -66,8 +66,8 @@ describe('a receiver', () => {
   test('gets each event once, signed, under the id it has in the API', async () => {
     const { shop, hook, secret } = await hooked();
     const paid = await pay(shop);
-    expect(await scene.deliver()).toEqual({ copied: 2, delivered: 2, failed: 0 });
-    expect(await scene.deliver()).toEqual({ copied: 0, delivered: 0, failed: 0 });
+    expect(await scene.deliver()).toEqual({ copied: 2, left: 0, delivered: 2, failed: 0, dead: 0 });
+    expect(await scene.deliver()).toEqual({ copied: 0, left: 0, delivered: 0, failed: 0, dead: 0 });
     expect(hook.received.map(({ event }) => event.type).sort()).toEqual(['charge.captured', 'charge.created']);
     for (const message of hook.received) {
       expect(message.id).toBe(message.event.id);

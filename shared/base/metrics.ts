@@ -1,0 +1,80 @@
+/**
+ * Metrics as log lines: CloudWatch reads them out of the log (embedded metric format, CloudWatch user guide), so that a
+ * function needs no right and no client to be measured. The table below is every metric there is. A dimension is a
+ * field of log.ts with few values; what names a merchant, a card or a request is none, for each new value would be a
+ * metric of its own, and metrics cannot be erased.
+ */
+import { type LogFields, type LogLevel, logRecord } from './log.ts';
+
+type Dimension = 'function' | 'service' | 'processor' | 'mode' | 'outcome' | 'code';
+
+interface MetricDefinition {
+  /** Of CloudWatch's units. */
+  readonly unit: 'Count' | 'Seconds';
+  /** Each set of dimensions under which the value is counted. */
+  readonly by: readonly (readonly Dimension[])[];
+  readonly about: string;
+}
+
+export const METRICS = {
+  Charges: {
+    unit: 'Count',
+    by: [
+      ['processor', 'mode', 'outcome'],
+      ['mode', 'outcome'],
+    ],
+    about: 'charges answered, by what became of them; processing is an outcome not known yet',
+  },
+  Refusals: {
+    unit: 'Count',
+    by: [['code']],
+    about: 'requests refused or failed, by the code of docs/reference/errors.md',
+  },
+  Retries: { unit: 'Count', by: [['service']], about: 'calls to AWS that had to be repeated, or were given up' },
+  Runs: { unit: 'Count', by: [['function']], about: 'runs of a scheduled function that came to their end' },
+  TokensErased: { unit: 'Count', by: [[]], about: 'expired tokens whose ciphertexts the sweep erased' },
+  TokensOverdueSeconds: {
+    unit: 'Seconds',
+    by: [[]],
+    about: 'how long ago the oldest token still to be erased expired',
+  },
+  EntriesSettled: { unit: 'Count', by: [[]], about: 'charges, operations and forwards that the sweep settled' },
+  UnsettledSeconds: { unit: 'Seconds', by: [[]], about: 'how long the oldest of them has been unsettled' },
+  EventsCopied: { unit: 'Count', by: [[]], about: 'events copied from the ledger for lists and webhooks' },
+  EventsLeft: { unit: 'Count', by: [[]], about: 'charges whose events a run did not copy' },
+  DeliveriesMade: { unit: 'Count', by: [[]], about: 'webhooks a receiver has accepted' },
+  DeliveriesFailed: { unit: 'Count', by: [[]], about: 'attempts at a webhook without an acceptance' },
+  DeliveriesDead: { unit: 'Count', by: [[]], about: 'webhooks given up, and kept for fuda webhook replay' },
+  CaptureKeyAgeSeconds: { unit: 'Seconds', by: [[]], about: 'age of the key pair that browsers encrypt cards to' },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof METRICS;
+
+export type Measures = { readonly [Name in MetricName]?: number };
+
+/**
+ * One log line that also carries metrics, each under those of its sets of dimensions whose fields the line has.
+ * `namespace` is the deployment's own, so that two in one account do not mix; without one the line holds the values,
+ * and no metric is made of them.
+ */
+export function metricLine(
+  namespace: string | undefined,
+  level: LogLevel,
+  timeMs: number,
+  fields: LogFields,
+  measures: Measures,
+): string {
+  const line = logRecord(level, timeMs, fields);
+  const values = (Object.entries(measures) as [MetricName, number][]).filter(([, value]) => Number.isFinite(value));
+  const CloudWatchMetrics = values.map(([Name]) => {
+    const { unit: Unit, by }: MetricDefinition = METRICS[Name];
+    const Dimensions = by.filter((set) => set.every((field) => field in line));
+    return { Namespace: namespace, Dimensions, Metrics: [{ Name, Unit }] };
+  });
+  const directive = namespace !== undefined && values.length > 0;
+  return JSON.stringify({
+    ...(directive && { _aws: { Timestamp: timeMs, CloudWatchMetrics } }),
+    ...line,
+    ...Object.fromEntries(values),
+  });
+}
