@@ -6,9 +6,14 @@ import { CfnOutput, Names } from 'aws-cdk-lib';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import { TRAIL_ALARMS } from './alarms/trail.ts';
+import { VAULT_ALARMS } from './alarms/vault.ts';
+import { Alarms, createAlarmTopic, type Watched } from './constructs/alarms.ts';
 import { VaultApi } from './constructs/api.ts';
+import { createDashboard } from './constructs/dashboard.ts';
 import { createDataKey } from './constructs/data-key.ts';
 import { Firewall } from './constructs/firewall.ts';
 import { dynamoStatement, sidFor, VaultFunction } from './constructs/function.ts';
@@ -30,6 +35,11 @@ export interface CardVaultProps {
   /** Real cards: the trail's retention can then be shortened by nobody. */
   readonly production: boolean;
   /**
+   * Where alarms go. Nobody is subscribed to the vault's own; docs/runbook.md says how.
+   * @default - a topic of the vault's own
+   */
+  readonly alarmTopic?: ITopic;
+  /**
    * Where the trail's files go; the `store` of an `AuditStack`, or one in another account.
    * @default - a `TrailStore` beside the vault
    */
@@ -48,7 +58,9 @@ export class CardVault extends Construct {
   readonly trailStore: ITrailStore;
   readonly api: VaultApi;
   readonly operatorPolicy: ManagedPolicy;
+  readonly alarmTopic: ITopic;
   private readonly functions: Construct;
+  private readonly lambdas = new Map<string, LambdaFunction>();
   private readonly bundles: string;
 
   constructor(scope: Construct, id: string, props: CardVaultProps) {
@@ -62,26 +74,39 @@ export class CardVault extends Construct {
       routes: ROUTES.map((row: Route) => ({ row, lambda: this.createFunction(row) })),
       dataKey: this.dataKey,
     });
-    new Firewall(this, 'Firewall', this.api.stageArn, this.dataKey);
+    const firewall = new Firewall(this, 'Firewall', this.api.stageArn, this.dataKey);
     const schedules = new Construct(this, 'Schedules');
     for (const row of this.schedules()) {
       new VaultSchedule(schedules, sidFor(row.entry), row, this.createFunction(row));
     }
-    this.trailStore = this.createTrail(props);
+    const trail = this.createTrail(props);
+    this.trailStore = trail.store;
+    this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic', this.dataKey);
+    this.createAlarms({
+      api: this.api.metrics,
+      functions: this.lambdas,
+      firewall: { WebACL: firewall.metricName },
+      trailLogs: trail.logs,
+    });
     this.operatorPolicy = this.createOperatorPolicy();
     acknowledgeFindings(this, 'CardVault');
   }
 
-  private createTrail({ production, trailStore, trailName }: CardVaultProps): ITrailStore {
+  private createTrail({ production, trailStore, trailName }: CardVaultProps): VaultTrail {
     const name = trailName ?? Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
     const store = trailStore ?? new TrailStore(this, 'TrailStore', { trail: { name }, compliance: production });
-    new VaultTrail(this, 'Trail', {
+    return new VaultTrail(this, 'Trail', {
       trailName: name,
       store,
       dataKey: this.dataKey,
       tableArns: Object.values(this.tables.byName).map((table) => table.tableArn),
     });
-    return store;
+  }
+
+  private createAlarms(watched: Watched): void {
+    const rows = [...VAULT_ALARMS, ...TRAIL_ALARMS];
+    const { all } = new Alarms(this, 'Alarms', { rows, watched, topic: this.alarmTopic });
+    createDashboard(this, 'Dashboard', { alarms: all, api: this.api.metrics });
   }
 
   private schedules(): readonly Schedule[] {
@@ -89,13 +114,15 @@ export class CardVault extends Construct {
   }
 
   private createFunction(row: FunctionRow): LambdaFunction {
-    return new VaultFunction(this.functions, sidFor(row.entry), {
+    const { lambda } = new VaultFunction(this.functions, sidFor(row.entry), {
       row,
       tables: this.tables,
       keys: this.keys,
       dataKey: this.dataKey,
       bundles: this.bundles,
-    }).lambda;
+    });
+    this.lambdas.set(row.entry, lambda);
+    return lambda;
   }
 
   /**
@@ -126,6 +153,7 @@ export class CardVault extends Construct {
       TrailBucketName: this.trailStore.bucketName,
       OperatorPolicyArn: this.operatorPolicy.managedPolicyArn,
       DataKeyArn: this.dataKey.keyArn,
+      AlarmTopicArn: this.alarmTopic.topicArn,
     };
     for (const [name, table] of Object.entries(this.tables.byName)) outputs[`${name}TableName`] = table.tableName;
     for (const [name, key] of Object.entries(this.keys.byName)) outputs[`${name}Arn`] = key.keyArn;

@@ -51,11 +51,14 @@ export interface VaultApiProps {
 export class VaultApi extends Construct {
   readonly url: string;
   readonly stageArn: string;
+  /** What CloudWatch's metrics call it. */
+  readonly metrics: { readonly ApiName: string; readonly Stage: string };
 
   constructor(scope: Construct, id: string, { routes, dataKey }: VaultApiProps) {
     super(scope, id);
+    this.metrics = { ApiName: `${Stack.of(this).stackName} vault`, Stage: STAGE };
     const api = new RestApi(this, 'Rest', {
-      restApiName: `${Stack.of(this).stackName} vault`,
+      restApiName: this.metrics.ApiName,
       description: 'Fuda: tokens, cards and charges',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,

@@ -26,7 +26,7 @@ export function createDataKey(scope: Construct, id: string): Key {
     pendingWindow: Duration.days(30),
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  for (const statement of [...tableStatements(scope), logStatement(scope)]) {
+  for (const statement of [...tableStatements(scope), logStatement(scope), alarmStatement(scope)]) {
     key.addToResourcePolicy(statement);
   }
   return key;
@@ -68,3 +68,13 @@ function logStatement(scope: Construct): PolicyStatement {
     },
   });
 }
+
+/** CloudWatch publishes alarms to a topic that is encrypted under this key. */
+const alarmStatement = (scope: Construct): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'AlarmsThroughCloudWatch',
+    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+  });

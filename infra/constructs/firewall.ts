@@ -14,12 +14,16 @@ import { createLogGroup } from './logs.ts';
 const LIMITS = { tokensPerAddress: 300, requestsPerAddress: 60_000 };
 
 export class Firewall extends Construct {
+  /** What CloudWatch's metrics call it. */
+  readonly metricName: string;
+
   constructor(scope: Construct, id: string, stageArn: string, dataKey: IKey) {
     super(scope, id);
+    this.metricName = `${Stack.of(this).stackName}-acl`;
     const acl = new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
-      visibilityConfig: visibility('Acl'),
+      visibilityConfig: visibility(this.metricName),
       rules: [
         managedRules(0, 'AWSManagedRulesAmazonIpReputationList'),
         managedRules(1, 'AWSManagedRulesKnownBadInputsRuleSet'),

@@ -22,12 +22,17 @@ export interface TrailProps {
 }
 
 export class VaultTrail extends Construct {
+  readonly store: ITrailStore;
+  /** A copy of every event, as it is written: what alarms read. */
+  readonly logs: LogGroup;
+
   constructor(scope: Construct, id: string, { trailName, store, dataKey, tableArns }: TrailProps) {
     super(scope, id);
+    this.store = store;
     const { partition, region, account } = Stack.of(this);
     const trailArn = `arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`;
-    const logs = createLogGroup(this, 'Logs', dataKey);
-    const { role, policy } = this.createLogsRole(trailArn, logs);
+    this.logs = createLogGroup(this, 'Logs', dataKey);
+    const { role, policy } = this.createLogsRole(trailArn, this.logs);
     const trail = new CfnTrail(this, 'Trail', {
       trailName,
       isLogging: true,
@@ -36,7 +41,7 @@ export class VaultTrail extends Construct {
       enableLogFileValidation: true,
       s3BucketName: store.bucketName,
       kmsKeyId: store.keyArn,
-      cloudWatchLogsLogGroupArn: logs.logGroupArn,
+      cloudWatchLogsLogGroupArn: this.logs.logGroupArn,
       cloudWatchLogsRoleArn: role.roleArn,
       advancedEventSelectors: selectors(tableArns, `arn:${partition}:s3:::${store.bucketName}/`),
     });

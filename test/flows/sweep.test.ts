@@ -2,7 +2,10 @@
  * The scheduled function, run as its schedule runs it: under its own role, from its own bundle. Records are dated back
  * instead of waiting; the clock of the functions is real.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { VAULT_ALARMS } from '../../infra/alarms/vault.ts';
 import type { ChargeView } from '../../shared/charges/charge.ts';
 import { tokenHash } from '../../shared/vault/tokens.ts';
 import { CARD } from '../setup/cards.ts';
@@ -44,7 +47,7 @@ test('an expired token is erased by an explicit write, which the trail shows', a
   await vault.edit('Tokens', hash, { expires_at_ms: Date.now() - 1 });
   expect((await vault.contents()).Tokens[hash]).toMatchObject({ pan_ct: expect.anything(), cvc_ct: expect.anything() });
 
-  expect(await sweep()).toEqual({ erasedTokens: 1, settledEntries: 0, left: 0 });
+  expect(await sweep()).toMatchObject({ erasedTokens: 1, settledEntries: 0, left: 0, tokensOverdueSeconds: 0 });
 
   const { Tokens } = await vault.contents();
   expect(Object.keys(Tokens[hash] ?? {})).not.toEqual(expect.arrayContaining(['pan_ct']));
@@ -78,7 +81,7 @@ test('a charge whose answer was lost is captured once by the sweep, without the 
   // Too young to be touched: the request that made it could still be running.
   expect(await sweep()).toMatchObject({ settledEntries: 0 });
   await ageCharge(id);
-  expect(await sweep()).toEqual({ erasedTokens: 0, settledEntries: 1, left: 0 });
+  expect(await sweep()).toMatchObject({ erasedTokens: 0, settledEntries: 1, left: 0, unsettledSeconds: 0 });
   expect((await shop.get(`/v1/charges/${id}`)).json).toMatchObject({ status: 'captured', amount_captured: 4180 });
   expect((await vault.contents()).Simulator[id]).toMatchObject({ authorizations_received: 1, captured_minor: 4180 });
   // The merchant's own retry gets the same charge.
@@ -103,3 +106,37 @@ test('the sweep decrypts nothing, and every decryption it leaves behind has its 
   expect(report.counts).toMatchObject({ decryptions: 4, matched: 4, unexplained: 0 });
   expect(exitCode).toBe(0);
 });
+
+test('what the functions said of all this is what the alarms listen to', async () => {
+  await vault.runtime.runSchedule('scheduled/deliver-webhooks');
+  await vault.runtime.runSchedule('scheduled/rotate-capture-keys');
+  const heard = metricsIn(vault.dir);
+  const listenedTo = VAULT_ALARMS.flatMap(({ watches }) => ('own' in watches ? [watches] : []))
+    // AWS in trouble is a story of its own: test/functions/pipeline.test.ts.
+    .filter(({ own }) => own !== 'Retries')
+    .map(({ own, where }) => ['Fuda/Fuda', own, ...Object.keys(where).sort()].join(' '));
+  expect([...heard]).toEqual(expect.arrayContaining(listenedTo));
+  expect([...heard].filter((metric) => /merchant|charge|request/.test(metric))).toEqual([]);
+});
+
+/** Namespace, name and dimensions of every metric in the functions' logs. */
+function metricsIn(dir: string): Set<string> {
+  const logs = readdirSync(join(dir, 'logs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.log'),
+  );
+  const lines = logs.flatMap((name) => readFileSync(join(dir, 'logs', name), 'utf8').split('\n'));
+  const directives = lines
+    .filter((line) => line.includes('"_aws"'))
+    .flatMap((line) => JSON.parse(line.slice(line.indexOf('{')))._aws.CloudWatchMetrics as Directive[]);
+  return new Set(
+    directives.flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Dimensions.map((set) => [Namespace, Metrics[0]?.Name, ...[...set].sort()].join(' ')),
+    ),
+  );
+}
+
+interface Directive {
+  readonly Namespace: string;
+  readonly Dimensions: readonly (readonly string[])[];
+  readonly Metrics: readonly { readonly Name: string }[];
+}

@@ -1,0 +1,121 @@
+/**
+ * CloudWatch alarms from rows of `infra/alarms/`, and the topic by which they reach people. An alarm's name begins with the
+ * stack and its severity, so that a subscription can filter by it. The messages hold metric values and no card data.
+ */
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { AlarmRow, AwsMetric } from '../alarms/alarm.ts';
+import { metricsNamespace, sidFor } from './function.ts';
+
+/** What the rows watch; each only where a row needs it. */
+export interface Watched {
+  readonly api?: { readonly ApiName: string; readonly Stage: string };
+  /** By entry, as in routes.ts. */
+  readonly functions?: ReadonlyMap<string, IFunction>;
+  readonly firewall?: { readonly WebACL: string };
+  readonly trailLogs?: ILogGroup;
+}
+
+export interface AlarmsProps {
+  readonly rows: readonly AlarmRow[];
+  readonly watched: Watched;
+  readonly topic: ITopic;
+}
+
+export class Alarms extends Construct {
+  readonly all: readonly Alarm[];
+  private readonly watched: Watched;
+
+  constructor(scope: Construct, id: string, { rows, watched, topic }: AlarmsProps) {
+    super(scope, id);
+    this.watched = watched;
+    const action = new SnsAction(topic);
+    this.all = rows.flatMap((row) =>
+      this.metricsOf(row).map(([suffix, metric]) => {
+        const alarm = this.alarm(row, suffix, metric);
+        alarm.addAlarmAction(action);
+        alarm.addOkAction(action);
+        return alarm;
+      }),
+    );
+  }
+
+  private alarm(row: AlarmRow, suffix: string, metric: IMetric): Alarm {
+    const above = row.alarmsWhen === 'above';
+    return new Alarm(this, sidFor(row.name) + suffix, {
+      alarmName: [Stack.of(this).stackName, row.severity, row.name, suffix].filter(Boolean).join('-'),
+      alarmDescription: `${row.says} Guards ${row.guards}; see ${row.name} in docs/runbook.md.`,
+      metric,
+      comparisonOperator: above ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: row.threshold,
+      evaluationPeriods: row.periods,
+      treatMissingData: row.missing === 'breaching' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** What distinguishes the alarms of one row, and the metric of each. */
+  private metricsOf(row: AlarmRow): readonly (readonly [suffix: string, metric: Metric])[] {
+    const { watches, statistic } = row;
+    const common = { statistic, period: Duration.minutes(row.periodMinutes) };
+    const namespace = metricsNamespace(this);
+    if ('own' in watches) {
+      return [['', new Metric({ ...common, namespace, metricName: watches.own, dimensionsMap: { ...watches.where } })]];
+    }
+    if ('pattern' in watches) {
+      const metricName = sidFor(row.name);
+      new MetricFilter(this, `${metricName}Filter`, {
+        logGroup: needed(this.watched.trailLogs, row),
+        filterPattern: FilterPattern.literal(watches.pattern),
+        metricNamespace: `${namespace}/trail`,
+        metricName,
+        metricValue: '1',
+      });
+      return [['', new Metric({ ...common, namespace: `${namespace}/trail`, metricName })]];
+    }
+    return this.dimensionsOf(row, watches).map(([suffix, dimensionsMap]) => [
+      suffix,
+      new Metric({ ...common, namespace: watches.aws, metricName: watches.metric, dimensionsMap }),
+    ]);
+  }
+
+  private dimensionsOf(row: AlarmRow, { of }: AwsMetric): readonly (readonly [string, Record<string, string>])[] {
+    const { api, functions, firewall, trailLogs } = this.watched;
+    if (of === 'each function') {
+      return [...needed(functions, row)].map(([entry, { functionName }]) => [
+        sidFor(entry),
+        { FunctionName: functionName },
+      ]);
+    }
+    if (of === 'firewall') return [['', { ...needed(firewall, row), Region: Stack.of(this).region, Rule: 'ALL' }]];
+    if (of === 'trail logs') return [['', { LogGroupName: needed(trailLogs, row).logGroupName }]];
+    const [Method, Resource] = of.split(' ');
+    return [['', { ...needed(api, row), ...(Method && Resource && { Method, Resource }) }]];
+  }
+}
+
+function needed<T>(part: T | undefined, { name }: AlarmRow): T {
+  if (part === undefined) throw new Error(`infra/alarms: ${name} watches something that this stack does not have`);
+  return part;
+}
+
+/** Encrypted; CloudWatch may publish for alarms of this account only, and nobody without TLS. */
+export function createAlarmTopic(scope: Construct, id: string, dataKey: IKey): Topic {
+  const topic = new Topic(scope, id, { masterKey: dataKey, enforceSSL: true });
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsPublish',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  );
+  return topic;
+}

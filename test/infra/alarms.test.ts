@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { AlarmRow, AwsMetric, OwnMetric, TrailEvents } from '../../infra/alarms/alarm.ts';
+import { TRAIL_ALARMS } from '../../infra/alarms/trail.ts';
+import { VAULT_ALARMS } from '../../infra/alarms/vault.ts';
+import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
+import { ERRORS } from '../../shared/base/errors.ts';
+import { METRICS } from '../../shared/base/metrics.ts';
+import { arnOf, at, functionPath, key, keyPolicy, ofType, outputs, type PolicyDocument, ROWS } from './template.ts';
+
+interface AlarmProperties {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly AlarmActions: readonly string[];
+  readonly OKActions: readonly string[];
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
+  readonly TreatMissingData: string;
+  readonly Threshold: number;
+  readonly Period: number;
+  readonly EvaluationPeriods: number;
+}
+
+const alarms = ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties as unknown as AlarmProperties);
+const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+const ALARMS = [...VAULT_ALARMS, ...TRAIL_ALARMS];
+const names = ALARMS.map(({ name }) => name);
+
+const alarmsOf = ({ severity, name }: AlarmRow) =>
+  alarms.filter(({ AlarmName }) => `${AlarmName}-`.startsWith(`Fuda-${severity}-${name}-`));
+const dimensionsOf = ({ Dimensions = [] }: AlarmProperties) =>
+  Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
+
+const own = ALARMS.filter((row): row is AlarmRow & { watches: OwnMetric } => 'own' in row.watches);
+const aws = ALARMS.filter((row): row is AlarmRow & { watches: AwsMetric } => 'aws' in row.watches);
+const onTrail = ALARMS.filter((row): row is AlarmRow & { watches: TrailEvents } => 'pattern' in row.watches);
+
+describe('docs/runbook.md', () => {
+  const sections = new Map(
+    runbook
+      .split(/^## /m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf('\n')), section]),
+  );
+
+  test('has a heading for each alarm, in the order of the table, and no other', () => {
+    expect([...sections.keys()]).toEqual(names);
+  });
+
+  test.each(names)('%s says what it means, how to look and what to do', (name) => {
+    expect(
+      sections
+        .get(name)
+        ?.match(/^\*\*\w+\.\*\* \S/gm)
+        ?.map((start) => start.slice(2, -5)),
+    ).toEqual(['Means', 'Look', 'Do']);
+  });
+});
+
+describe('alarms', () => {
+  test.each(ALARMS.map((row) => [row.name, row] as const))('%s is in the template as its row says', (_, row) => {
+    const made = alarmsOf(row);
+    expect(made).toHaveLength('of' in row.watches && row.watches.of === 'each function' ? ROWS.length : 1);
+    for (const alarm of made) {
+      expect(alarm).toMatchObject({
+        Threshold: row.threshold,
+        Period: row.periodMinutes * 60,
+        EvaluationPeriods: row.periods,
+        TreatMissingData: row.missing,
+      });
+      expect(alarm.AlarmDescription).toContain(row.says);
+    }
+  });
+
+  test('besides those of the table there is none', () => {
+    expect(ALARMS.flatMap(alarmsOf)).toHaveLength(alarms.length);
+  });
+
+  test('each reaches people when it goes off and when it is over', () => {
+    const topic = outputs.AlarmTopicArn;
+    for (const alarm of alarms) {
+      expect(alarm.AlarmActions).toEqual([topic]);
+      expect(alarm.OKActions).toEqual([topic]);
+    }
+  });
+
+  test('each guards a promise, a clause or the service, and says so in a sentence', () => {
+    for (const { guards, says } of ALARMS) {
+      expect(guards).toMatch(/^(service|(V\d+|\d+(\.\d+)+)(, (V\d+|\d+(\.\d+)+))*)$/);
+      expect(says).toMatch(/^[A-Z].{20,180}\.$/);
+    }
+  });
+});
+
+describe('what the alarms watch', () => {
+  test.each(own.map((row) => [row.name, row] as const))('%s is a metric the functions make', (_, row) => {
+    const { own: metric, where } = row.watches;
+    const [alarm] = alarmsOf(row);
+    expect(alarm).toMatchObject({ MetricName: metric });
+    expect(alarm && dimensionsOf(alarm)).toEqual(where);
+    // CloudWatch finds a metric by exactly the dimensions it was put with.
+    expect(METRICS[metric].by.map((set) => [...set].sort())).toContainEqual(Object.keys(where).sort());
+    const { function: entry, code } = where as { readonly function?: string; readonly code?: string };
+    if (entry !== undefined) expect(SCHEDULES.map((schedule) => schedule.entry)).toContain(entry);
+    if (code !== undefined) expect(Object.keys(ERRORS)).toContain(code);
+  });
+
+  test('the functions put their metrics where their alarms look', () => {
+    const looked = new Set(own.flatMap(alarmsOf).map(({ Namespace }) => Namespace));
+    const put = ROWS.map(({ entry }) => {
+      const { Environment } = at(`${functionPath(entry)}/Function`).properties as {
+        readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+      };
+      return Environment.Variables.METRICS_NAMESPACE;
+    });
+    expect([...looked]).toEqual([...new Set(put)]);
+  });
+
+  test.each(SCHEDULES.map(({ entry }) => entry))('the silence of %s is an alarm', (entry) => {
+    const watching = own.filter(
+      ({ watches, missing }) =>
+        missing === 'breaching' &&
+        (watches.own === 'CaptureKeyAgeSeconds'
+          ? entry === 'scheduled/rotate-capture-keys'
+          : (watches.where as { readonly function?: string }).function === entry),
+    );
+    expect(watching).toHaveLength(1);
+  });
+
+  test('of the API is this API and a route of it', () => {
+    const { Name } = at('Vault/Api/Rest').properties;
+    const routes = ROUTES.map(({ method, path }) => `${method} ${path}`);
+    const watched = aws.filter(({ watches }) => watches.of === 'api' || watches.of.startsWith('POST'));
+    expect(watched.length).toBeGreaterThan(0);
+    for (const row of watched) {
+      const [alarm] = alarmsOf(row);
+      const { ApiName, Method, Resource } = alarm ? dimensionsOf(alarm) : {};
+      expect(ApiName).toBe(Name);
+      if (Method !== undefined) expect(routes).toContain(`${Method} ${Resource}`);
+    }
+  });
+
+  test('of the firewall is this firewall', () => {
+    const { VisibilityConfig } = at('Vault/Firewall/Acl').properties as {
+      readonly VisibilityConfig: { readonly MetricName: string };
+    };
+    const [alarm] = aws.filter(({ watches }) => watches.of === 'firewall').flatMap(alarmsOf);
+    expect(alarm && dimensionsOf(alarm)).toMatchObject({ WebACL: VisibilityConfig.MetricName, Rule: 'ALL' });
+  });
+
+  test.each(onTrail.map((row) => [row.name, row] as const))('%s is counted in the trail’s log group', (_, row) => {
+    const { pattern } = row.watches;
+    const filter = ofType('AWS::Logs::MetricFilter').find(({ properties }) => properties.FilterPattern === pattern);
+    expect(filter?.properties.LogGroupName).toBe(at('Vault/Trail/Logs').logicalId);
+    const [alarm] = alarmsOf(row);
+    expect(filter?.properties.MetricTransformations).toEqual([
+      { MetricNamespace: alarm?.Namespace, MetricName: alarm?.MetricName, MetricValue: '1' },
+    ]);
+    // CloudWatch's own limit, and balanced brackets.
+    expect(pattern.length).toBeLessThanOrEqual(1024);
+    expect(pattern.split('(')).toHaveLength(pattern.split(')').length);
+  });
+});
+
+describe('the topic of alarms', () => {
+  test('is encrypted under the vault’s data key, and takes no message without TLS', () => {
+    expect(at('Vault/AlarmTopic').properties.KmsMasterKeyId).toBe(arnOf(key('DataKey')));
+    const { Statement } = at('Vault/AlarmTopic/Policy').properties.PolicyDocument as PolicyDocument;
+    expect(Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+  });
+
+  test('is published to by CloudWatch, for this account only', () => {
+    const { Statement } = at('Vault/AlarmTopic/Policy').properties.PolicyDocument as PolicyDocument;
+    const allowed = [...Statement, ...keyPolicy('DataKey').Statement].filter(
+      ({ Effect, Principal }) => Effect === 'Allow' && Principal?.Service === 'cloudwatch.amazonaws.com',
+    );
+    expect(allowed.map(({ Action }) => Action)).toEqual(['sns:Publish', ['kms:Decrypt', 'kms:GenerateDataKey']]);
+    for (const { Condition } of allowed)
+      expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': '111122223333' } });
+  });
+});
