@@ -85,6 +85,7 @@ describe('tables', () => {
 
   test('the outputs that programs look up are there under exactly these names', () => {
     expect(Object.keys(outputs).sort()).toEqual([
+      'AlarmTopicArn',
       'ApiUrl',
       'CaptureKeyArn',
       'CardsTableName',
