@@ -237,6 +237,15 @@ export const PCI_LOGGING: readonly Requirement[] = [
           title: 'reports a decryption with stolen credentials as unexplained, and fails',
         },
       },
+      {
+        does: {
+          en: 'Alarms watch the trail for refused uses of keys, and for changes of keys, tables, roles, code and logs.',
+          ja: '鍵の使用拒否、および鍵・テーブル・ロール・コード・ログの変更を、証跡から警報で監視する。',
+        },
+        where: 'infra/alarms/trail.ts',
+        resources: ['AWS::CloudWatch::Alarm', 'AWS::Logs::MetricFilter'],
+        test: { file: 'test/infra/alarms.test.ts', title: '%s is counted in the trail’s log group' },
+      },
     ],
     probe: 'decryptions',
     duties: { operator: { en: 'Acts on its alarms.', ja: '警報に対応する。' } },
@@ -276,6 +285,18 @@ export const PCI_LOGGING: readonly Requirement[] = [
         where: 'shared/audit/digest-chain.ts',
         resources: ['AWS::CloudTrail::Trail'],
         test: { file: 'test/audit/digest-chain.test.ts', title: 'when a digest in the middle is missing (V12)' },
+      },
+      {
+        does: {
+          en: 'An alarm goes off when the trail falls silent or is changed, and when a schedule stops.',
+          ja: '証跡の途絶や変更、および定期処理の停止時に警報を発する。',
+        },
+        where: 'infra/constructs/alarms.ts',
+        resources: ['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic'],
+        test: {
+          file: 'test/infra/alarms.test.ts',
+          title: 'each reaches people when it goes off and when it is over',
+        },
       },
     ],
     probe: 'digests',
