@@ -1,5 +1,5 @@
 /**
- * The stack of the auditors: where the trail's files lie and who may read them. It holds nothing of the vault and can be
+ * The stack of the auditors: where the trail's files lie, who may read them, and the queries over them. It holds nothing of the vault and can be
  * deployed into an account of its own, so that nobody who administers the vault can touch the evidence
  * (PCI DSS 4.0.1 7.2.1, 10.3.2).
  */
@@ -7,6 +7,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { createAuditorPolicy, createAuditorRole } from './constructs/auditor.ts';
+import { TrailQueries } from './constructs/trail-queries.ts';
 import { type TrailAddress, TrailStore } from './constructs/trail-store.ts';
 
 export interface AuditStackProps extends StackProps {
@@ -31,7 +32,8 @@ export class AuditStack extends Stack {
       ...props,
     });
     this.store = new TrailStore(this, 'Store', { trail, compliance: production });
-    const policy = createAuditorPolicy(this, 'AuditorPolicy', this.store);
+    const queries = new TrailQueries(this, 'Queries', this.store);
+    const policy = createAuditorPolicy(this, 'AuditorPolicy', this.store, queries);
     acknowledgeFindings(this, 'AuditStack');
     const outputs: Record<string, string> = {
       AuditorPolicyArn: policy.managedPolicyArn,

@@ -1,9 +1,15 @@
 /**
  * The key of the trail's bucket, apart from the vault's own keys so that it can lie in the auditors' account. CloudTrail
- * may write with it for one trail; whoever reads comes through S3 and needs IAM's permission as well.
+ * may write with it for one trail; whoever else reads or writes comes through S3 and needs IAM's permission as well.
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal,
+  AccountRootPrincipal,
+  type IPrincipal,
+  PolicyStatement,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { managementOnly, viaService } from './keys.ts';
@@ -44,14 +50,25 @@ export function createTrailKey(scope: Construct, id: string, trail: TrailWriter)
       resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': trail.account } },
     }),
-    new PolicyStatement({
-      sid: 'ReadTrailThroughS3',
-      principals: [new AccountRootPrincipal()],
-      actions: ['kms:Decrypt'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': viaService(scope, 's3') } },
-    }),
+    throughS3(scope, 'AuditorsThroughS3', account, new AccountRootPrincipal()),
+    // Its scheduled functions read the trail and put down their account of reveals; S3 asks the bucket's policy too.
+    ...(trail.account === account ? [] : [throughS3(scope, 'VaultThroughS3', trail.account)]),
   ];
   for (const statement of statements) key.addToResourcePolicy(statement);
   return key;
 }
+
+/** Reading and writing objects, whose names the bucket's policy and IAM decide about. */
+const throughS3 = (
+  scope: Construct,
+  sid: string,
+  account: string,
+  principal: IPrincipal = new AccountPrincipal(account),
+) =>
+  new PolicyStatement({
+    sid,
+    principals: [principal],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': viaService(scope, 's3') } },
+  });

@@ -4,7 +4,7 @@
  * trail by its address alone, so it can stand in another account than the vault, out of its administrators' reach.
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -20,6 +20,19 @@ import { createTrailKey, type TrailWriter } from './trail-key.ts';
 
 /** Twelve months (10.5.1), and what a chargeback may still ask for after them. */
 const KEEP_DAYS = 400;
+const KEEP = Duration.days(KEEP_DAYS);
+/** Only once the lock has opened can anything expire. */
+const EXPIRE = Duration.days(KEEP_DAYS + 1);
+
+const COMMON = {
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  versioned: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+  lifecycleRules: [{ expiration: EXPIRE, noncurrentVersionExpiration: EXPIRE }],
+};
 
 /** What would shorten the evidence. Object Lock refuses most of it; this refuses it to those whom a lock lets through. */
 const ERASE = [
@@ -56,48 +69,49 @@ export interface TrailStoreProps {
 export class TrailStore extends Construct implements ITrailStore {
   readonly bucket: Bucket;
   readonly key: Key;
+  /** Lists who read the files, and who read the answers to queries over them. */
+  readonly accessLogs: Bucket;
   readonly bucketName: string;
   readonly keyArn: string;
+  /** The account whose trail writes here. */
+  readonly trailAccount: string;
 
   constructor(scope: Construct, id: string, { trail, compliance }: TrailStoreProps) {
     super(scope, id);
     // S3 delivers access logs by a bucket policy, not by an ACL, whatever flags the app around the vault has set.
     this.node.setContext('@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', true);
     const writer = writerOf(this, trail);
+    this.trailAccount = writer.account;
     this.key = createTrailKey(this, 'TrailKey', writer);
+    this.accessLogs = this.createAccessLogs();
     this.bucket = this.createBucket(compliance);
     for (const statement of writeStatements(this.bucket, writer)) this.bucket.addToResourcePolicy(statement);
     this.bucket.addToResourcePolicy(eraseStatement(this.bucket));
+    // In one account IAM alone decides.
+    if (trail.account !== undefined) {
+      for (const statement of vaultStatements(this.bucket, trail.account)) this.bucket.addToResourcePolicy(statement);
+    }
     this.bucketName = this.bucket.bucketName;
     this.keyArn = this.key.keyArn;
     acknowledgeFindings(this, 'TrailStore');
   }
 
+  /** S3 delivers access logs only to buckets under its own key, and not under Object Lock. */
+  private createAccessLogs(): Bucket {
+    return new Bucket(this, 'AccessLogs', { ...COMMON, encryption: BucketEncryption.S3_MANAGED });
+  }
+
   private createBucket(compliance: boolean): Bucket {
-    const keep = Duration.days(KEEP_DAYS);
-    // Only once the lock has opened can anything expire.
-    const expire = Duration.days(KEEP_DAYS + 1);
-    const common = {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: [{ expiration: expire, noncurrentVersionExpiration: expire }],
-    };
-    // It delivers them only to buckets under its own key, and not under Object Lock.
-    const accessLogs = new Bucket(this, 'AccessLogs', { ...common, encryption: BucketEncryption.S3_MANAGED });
     return new Bucket(this, 'Bucket', {
-      ...common,
+      ...COMMON,
       encryption: BucketEncryption.KMS,
       encryptionKey: this.key,
       // The CDK's class and its own interface disagree under exactOptionalPropertyTypes (isWebsite).
-      serverAccessLogsBucket: accessLogs as IBucket,
+      serverAccessLogsBucket: this.accessLogs as IBucket,
       serverAccessLogsPrefix: 'trail/',
       objectLockDefaultRetention: compliance
-        ? ObjectLockRetention.compliance(keep)
-        : ObjectLockRetention.governance(keep),
+        ? ObjectLockRetention.compliance(KEEP)
+        : ObjectLockRetention.governance(KEEP),
     });
   }
 }
@@ -129,6 +143,18 @@ function writeStatements(bucket: Bucket, trail: TrailWriter): PolicyStatement[] 
       resources: [bucket.arnForObjects(`AWSLogs/${trail.account}/*`)],
       conditions: { StringEquals: { ...forThisTrail, 's3:x-amz-acl': 'bucket-owner-full-control' } },
     }),
+  ];
+}
+
+/** What the vault's own functions do here, from another account: reconcile, and put down their account of reveals. */
+function vaultStatements(bucket: Bucket, account: string): PolicyStatement[] {
+  const principals = [new AccountPrincipal(account)];
+  const admit = (sid: string, action: string, resource: string) =>
+    new PolicyStatement({ sid, principals, actions: [action], resources: [resource] });
+  return [
+    admit('VaultLists', 's3:ListBucket', bucket.bucketArn),
+    admit('VaultReads', 's3:GetObject', bucket.arnForObjects('AWSLogs/*')),
+    admit('VaultPutsReveals', 's3:PutObject', bucket.arnForObjects('reveals/*')),
   ];
 }
 

@@ -23,6 +23,7 @@ beforeAll(() => {
 const PLACES: Readonly<Record<Answerer, string>> = {
   CardVault: 'Fuda/Vault/',
   TrailStore: 'FudaAudit/Store/',
+  TrailQueries: 'FudaAudit/Queries/',
   AuditStack: 'FudaAudit/',
 };
 

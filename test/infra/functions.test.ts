@@ -167,19 +167,6 @@ describe('people', () => {
     ]);
   });
 
-  test('the auditor reads the trail, and reaches no table and no card key', () => {
-    const bucket = arnOf(at('FudaAudit/Store/Bucket'));
-    expect(policy('FudaAudit/AuditorPolicy')).toEqual(
-      [
-        '* cloudtrail:ListPublicKeys',
-        `${bucket} s3:GetBucketLocation`,
-        `${bucket} s3:ListBucket`,
-        `${bucket}/AWSLogs/* s3:GetObject`,
-        `${arnOf(key('TrailKey'))} Decrypt`,
-      ].sort(),
-    );
-  });
-
   test('each schedule may start its own function only, in this account only', () => {
     for (const schedule of ofType('AWS::Scheduler::Schedule')) {
       const folder = schedule.path.replace(/\/Schedule$/, '');

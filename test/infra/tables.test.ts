@@ -65,6 +65,7 @@ describe('tables', () => {
   test('logical ids stay: a changed one would replace the table or key and strand what it holds', () => {
     const ids = [...ofType('AWS::DynamoDB::Table'), ...ofType('AWS::KMS::Key'), ...ofType('AWS::S3::Bucket')];
     expect(ids.map(({ path, logicalId }) => `${path} = ${logicalId}`).sort()).toEqual([
+      'FudaAudit/Queries/Results = QueriesResultsB9A74B2C',
       'FudaAudit/Store/AccessLogs = StoreAccessLogs087BBF22',
       'FudaAudit/Store/Bucket = StoreBucket4FBDE984',
       'FudaAudit/Store/TrailKey = StoreTrailKey9C0D0B84',

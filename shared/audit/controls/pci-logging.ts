@@ -125,13 +125,13 @@ export const PCI_LOGGING: readonly Requirement[] = [
     asks: { en: 'Logs are read by those only whose work needs it.', ja: 'ログの閲覧は業務上必要な者に限る。' },
     controls: [
       {
-        does: { en: 'Auditors read the trail and nothing else.', ja: '監査人は証跡のみを閲覧できる。' },
+        does: {
+          en: 'Auditors read and query the trail and nothing else.',
+          ja: '監査人は証跡の閲覧と検索のみを行える。',
+        },
         where: 'infra/constructs/auditor.ts',
         resources: ['AWS::IAM::ManagedPolicy'],
-        test: {
-          file: 'test/infra/functions.test.ts',
-          title: 'the auditor reads the trail, and reaches no table and no card key',
-        },
+        test: { file: 'test/infra/auditor.test.ts', title: 'open anything with %s, through S3 or not' },
       },
     ],
     duties: { operator: { en: 'Decides who is an auditor.', ja: '監査人を指定する。' } },

@@ -1,0 +1,121 @@
+-- Each decryption of card data in the period, and what explains it, as `fuda evidence` decides it
+-- (shared/audit/reconcile.ts): by AWS request id, else by the context of work that was cut off, else not at all.
+calls AS (
+  -- CloudTrail delivers at least once; the copies are equal.
+  SELECT DISTINCT
+    eventid,
+    requestid,
+    eventname,
+    eventtime,
+    errorcode,
+    coalesce(useridentity.sessioncontext.sessionissuer.username, useridentity.username, useridentity.arn) AS caller,
+    sourceipaddress,
+    TRY(resources[1].arn) AS key_arn,
+    json_extract_scalar(requestparameters, '$.encryptionContext.purpose') AS purpose,
+    json_extract_scalar(requestparameters, '$.encryptionContext.merchant') AS merchant,
+    json_extract_scalar(requestparameters, '$.encryptionContext.record') AS record,
+    to_unixtime(from_iso8601_timestamp(eventtime)) AS at_seconds
+  FROM cloudtrail
+  WHERE day BETWEEN ? AND ? AND eventsource = 'kms.amazonaws.com'
+),
+-- A card key is one that was ever used for cards: its policy lets nobody use it for anything else.
+card_keys AS (
+  SELECT DISTINCT key_arn FROM calls WHERE purpose IN ('pan', 'cvc') AND key_arn IS NOT NULL
+),
+decryptions AS (
+  SELECT calls.*
+  FROM calls
+  JOIN card_keys ON card_keys.key_arn = calls.key_arn
+  WHERE eventname = 'Decrypt' AND errorcode IS NULL
+),
+-- By request id. A reveal explains one decryption, and only of the card it was recorded for.
+claimed AS (
+  SELECT
+    decryptions.*,
+    reveals.reason_kind,
+    reveals.reason_id,
+    reveals.request_id IS NOT NULL AS has_claim,
+    coalesce(reveals.purpose = decryptions.purpose, FALSE) AS fits,
+    row_number() OVER (
+      PARTITION BY decryptions.requestid, decryptions.merchant, decryptions.record, reveals.purpose = decryptions.purpose
+      ORDER BY decryptions.at_seconds, decryptions.eventid
+    ) AS use_number
+  FROM decryptions
+  LEFT JOIN reveals
+    ON reveals.request_id = decryptions.requestid
+    AND reveals.merchant = decryptions.merchant
+    AND reveals.record = decryptions.record
+),
+-- Reveals that no decryption answers to.
+unseen AS (
+  SELECT reveals.*
+  FROM reveals
+  LEFT JOIN claimed ON claimed.requestid = reveals.request_id AND claimed.fits
+  WHERE reveals.request_id IS NOT NULL AND claimed.requestid IS NULL
+),
+-- By context: work for this very card, begun at most a quarter of an hour before, that lost an answer of KMS.
+near AS (
+  SELECT
+    claimed.eventid,
+    claimed.requestid,
+    count(*) AS near_count,
+    sum(reveals.lost_answers) AS lost_answers,
+    min(CASE WHEN reveals.lost_answers > 0 THEN reveals.reason_kind END) AS reason_kind,
+    min(CASE WHEN reveals.lost_answers > 0 THEN reveals.reason_id END) AS reason_id
+  FROM claimed
+  JOIN reveals
+    ON reveals.merchant = claimed.merchant
+    AND reveals.record = claimed.record
+    AND reveals.purpose = claimed.purpose
+    AND claimed.at_seconds BETWEEN reveals.created_at_ms / 1000.0 - 60 AND reveals.created_at_ms / 1000.0 + 900
+  WHERE NOT claimed.has_claim
+  GROUP BY claimed.eventid, claimed.requestid
+),
+-- How many decryptions asked for the same lost answers, up to and with this one: never fewer than really did.
+waiting AS (
+  SELECT claimed.*
+  FROM claimed
+  JOIN near ON near.eventid = claimed.eventid AND near.requestid = claimed.requestid
+),
+ranked AS (
+  SELECT this.eventid, this.requestid, count(*) AS rank
+  FROM waiting AS this
+  JOIN waiting AS other
+    ON other.merchant = this.merchant
+    AND other.record = this.record
+    AND other.purpose = this.purpose
+    AND other.at_seconds BETWEEN this.at_seconds - 960 AND this.at_seconds
+    AND (other.at_seconds < this.at_seconds OR other.eventid <= this.eventid)
+  GROUP BY this.eventid, this.requestid
+),
+explained AS (
+  SELECT
+    claimed.eventid,
+    claimed.requestid,
+    claimed.eventtime,
+    claimed.caller,
+    claimed.sourceipaddress,
+    claimed.purpose,
+    claimed.merchant,
+    claimed.record,
+    CASE
+      WHEN claimed.fits AND claimed.use_number = 1 THEN 'matched'
+      WHEN NOT claimed.has_claim AND near.lost_answers >= ranked.rank AND near.lost_answers > 0 THEN 'interrupted'
+      ELSE 'unexplained'
+    END AS explanation,
+    CASE
+      WHEN claimed.fits AND claimed.use_number = 1 THEN NULL
+      WHEN claimed.fits THEN 'request_id_reused'
+      WHEN claimed.has_claim THEN 'context_differs'
+      WHEN near.lost_answers >= ranked.rank AND near.lost_answers > 0 THEN NULL
+      WHEN claimed.requestid IN (SELECT request_id FROM unseen) THEN 'context_differs'
+      WHEN near.near_count IS NULL THEN 'no_record'
+      WHEN near.lost_answers = 0 THEN 'already_revealed'
+      ELSE 'already_interrupted'
+    END AS why,
+    coalesce(claimed.reason_kind, near.reason_kind) AS reason_kind,
+    coalesce(claimed.reason_id, near.reason_id) AS reason_id
+  FROM claimed
+  LEFT JOIN near ON near.eventid = claimed.eventid AND near.requestid = claimed.requestid
+  LEFT JOIN ranked ON ranked.eventid = claimed.eventid AND ranked.requestid = claimed.requestid
+)
