@@ -1,11 +1,12 @@
 /** `fuda evidence`: audits a trail against the ledger and writes the report that an auditor reads. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { audit, type Evidence } from '../shared/audit/audit.ts';
+import { audit } from '../shared/audit/audit.ts';
 import { loadSigningKey, type SigningKey } from '../shared/audit/bundle/signing-key.ts';
 import { BundleWriter } from '../shared/audit/bundle/writer.ts';
+import type { Evidence } from '../shared/audit/evidence.ts';
 import { FINDINGS } from '../shared/audit/findings.ts';
-import { readCharges } from '../shared/audit/ledger-reader.ts';
+import { readReasons } from '../shared/audit/ledger-reader.ts';
 import { type Counts, countsOf } from '../shared/audit/render/counts.ts';
 import { reportJson } from '../shared/audit/render/json.ts';
 import { LOCALES } from '../shared/audit/render/messages.ts';
@@ -83,7 +84,7 @@ export const evidence: Command = {
         createdAtMs: found.generatedAtMs,
         period: found.period,
         passed: found.passed,
-        findings: found.findings.length,
+        findings: found.findings.total,
       });
     } finally {
       await printer?.close();
@@ -94,7 +95,7 @@ export const evidence: Command = {
       json: {
         passed: found.passed,
         counts,
-        findings: found.findings,
+        findings: found.findings.items,
         bundle: out,
         signer: signer.fingerprint,
       },
@@ -120,7 +121,7 @@ async function runAudit(input: Input, connect: () => Promise<Connection>): Promi
       clock: connection.deps.clock,
       ...source,
       resources: connection.resources,
-      readCharges: (period) => readCharges(connection.deps, period),
+      readReasons: (period) => readReasons(connection.deps, period),
     },
     { fromMs, toMs, deliveryLagMs: DELIVERY_LAG_MS[connection.trail.kind] },
   );
@@ -129,7 +130,7 @@ async function runAudit(input: Input, connect: () => Promise<Connection>): Promi
 /** Asking the ledger for today is itself recorded, so a digest over this moment is sure to come. */
 async function sealLocalTrail({ deps }: Connection, folder: string): Promise<void> {
   const nowMs = deps.clock.nowMs();
-  await readCharges(deps, { fromMs: nowMs, toMs: nowMs });
+  for await (const _reason of readReasons(deps, { fromMs: nowMs, toMs: nowMs })) break;
   if (!(await trailSealed(folder, nowMs, deps.clock))) {
     process.stderr.write('The trail was not sealed in time; the newest calls may be missing from the report.\n');
   }
@@ -148,13 +149,13 @@ function timeOption(input: Input, name: 'from' | 'to', dateEndMs: number): numbe
 }
 
 function summary(found: Evidence, counts: Counts, page: string, signer: SigningKey): string {
-  const shown = found.findings.slice(0, SHOWN_FINDINGS).map(({ code, reason, subject }) => {
+  const shown = found.findings.items.slice(0, SHOWN_FINDINGS).map(({ code, reason, subject }) => {
     const about = [reason, subject].filter(Boolean).join(' · ');
     return `  - ${FINDINGS[code]}${about ? ` (${about})` : ''}`;
   });
-  const rest = found.findings.length - shown.length;
+  const rest = found.findings.total - shown.length;
   return [
-    found.passed ? 'PASS' : `FAIL: ${found.findings.length} finding${found.findings.length === 1 ? '' : 's'}`,
+    found.passed ? 'PASS' : `FAIL: ${found.findings.total} finding${found.findings.total === 1 ? '' : 's'}`,
     ...shown,
     ...(rest > 0 ? [`  - and ${rest} more in the report`] : []),
     ...columns([

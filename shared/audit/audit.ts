@@ -1,18 +1,29 @@
 /**
  * The audit: reads a trail and a ledger and says what happened to cards, what proves it, and what does not add up
- * (V5, V12). Everything the report prints comes from here; `render/` only lays it out.
+ * (V5, V12). Everything a report prints comes from here; `render/` only lays it out. Memory does not grow with the number
+ * of events: they are summed up as they are read, rows go to the appendix, and what must be joined waits on disk.
  */
 import type { Clock } from '../base/clock.ts';
-import { type DigestKey, type Period, validateDigestChain, widen } from './digest-chain.ts';
-import type { VaultResources } from './events.ts';
-import { cardFindings, type Finding, finding, integrityFindings } from './findings.ts';
-import { type LedgerReading, MAX_DAYS } from './ledger-reader.ts';
-import { type LogKey, type LogTally, missingLogs, newLogTally, readLogFiles, type Seals } from './log-files.ts';
-import { type PublicKey, readPublicKeys } from './public-keys.ts';
-import { Reconciler, type Reconciliation } from './reconcile.ts';
+import { Access } from './access.ts';
+import { type AppendixSink, noAppendix } from './appendix.ts';
+import { type Chains, validateChains } from './chains.ts';
+import type { Period } from './digest-chain.ts';
+import { Dossiers } from './dossier.ts';
+import { concernsToken, ErasureProof, type Residue } from './erasure.ts';
+import type { TrailEvent, VaultResources } from './events.ts';
+import type { Evidence, ReadingEvidence, Sources } from './evidence.ts';
+import { FileBook } from './files.ts';
+import { findingsOf } from './findings.ts';
+import { type LedgerItem, MAX_DAYS } from './ledger-reader.ts';
+import { type LogKey, missingLogs, newLogTally, readLogFiles } from './log-files.ts';
+import { type AuditProgress, type Report, silent } from './progress.ts';
+import { readPublicKeys } from './public-keys.ts';
+import { REASON_KINDS, type ReasonKind } from './reasons.ts';
+import { concernsCard, type UnseenReveal } from './reconcile.ts';
 import type { TrailReader } from './trail-folder.ts';
 import { readTrailKey, type TrailKey } from './trail-keys.ts';
 import type { FileVerdict } from './verdicts.ts';
+import { Watch } from './watch.ts';
 
 export interface AuditDeps {
   readonly clock: Clock;
@@ -20,8 +31,13 @@ export interface AuditDeps {
   /** Untrusted JSON in the shape of `aws cloudtrail list-public-keys`. */
   readonly publicKeys: unknown;
   readonly resources: VaultResources;
-  /** The vault's own record of the period. */
-  readCharges(period: Period): Promise<LedgerReading>;
+  /** The vault's own record of the period, item by item. */
+  readReasons(period: Period): AsyncIterable<LedgerItem> | Iterable<LedgerItem>;
+  /** Looks now for ciphertext past its time; absent where the tables are out of reach. */
+  readonly readResidue?: (() => Promise<Residue>) | undefined;
+  /** Takes the rows that the evidence does not hold. */
+  readonly appendix?: AppendixSink | undefined;
+  readonly progress?: Report | undefined;
 }
 
 export interface AuditOptions {
@@ -33,97 +49,147 @@ export interface AuditOptions {
   readonly deliveryLagMs: number;
 }
 
-export interface Evidence {
-  readonly generatedAtMs: number;
-  readonly period: Period;
-  /** What valid digest files prove; undefined when none is valid. */
-  readonly proven: Period | undefined;
-  readonly sources: Sources;
-  readonly verdicts: readonly FileVerdict[];
-  readonly gaps: readonly Period[];
-  readonly logs: LogTally;
-  readonly reconciliation: Reconciliation;
-  readonly findings: readonly Finding[];
-  readonly passed: boolean;
-}
-
-export interface Sources {
-  readonly trail: string;
-  readonly resources: VaultResources;
-  readonly publicKeyFingerprints: readonly string[];
-  readonly chargeCount: number;
-  readonly unreadableCharges: number;
-}
-
 const HOUR_MS = 60 * 60_000;
-/** A charge may be older than the decryption it explains, and records arrive after the call. */
+/** A reason may be older than the decryption it explains, and records arrive after the call. */
 const MARGIN_MS = HOUR_MS;
 
 export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evidence> {
   const nowMs = deps.clock.nowMs();
-  const files = deps.trail.keys.map(readTrailKey);
+  const { trail, appendix = noAppendix, progress = silent } = deps;
+  const files = trail.keys.map(readTrailKey);
   const period = periodOf(files, options, nowMs);
+  const book = new FileBook(appendix);
   const publicKeys = readPublicKeys(deps.publicKeys);
-  const { seals, proven, gaps, ...chains } = await validateChains(deps.trail, publicKeys, files, period);
-  const ledger = await deps.readCharges({ fromMs: period.fromMs - MARGIN_MS, toMs: period.toMs + MARGIN_MS });
+  const { proven, gaps, chains, seals } = await validateChains({ trail, publicKeys, files, period, book, progress });
+  using dossiers = new Dossiers();
+  const sources = await readSources(deps, dossiers, period, [...publicKeys.keys()], progress);
+  const events = new EventReader(deps.resources, dossiers, period, appendix);
   const logs = files.filter((file): file is LogKey => file.kind === 'log' && isNear(file, period));
-  const { tally, reconciliation } = await readEvents(
-    deps,
+  const reading = await events.read(
+    deps.trail,
     logs,
     { ...seals, deliveryLagMs: options.deliveryLagMs },
-    period,
-    ledger,
+    book,
+    progress,
   );
+  for (const foreign of foreignFiles(files)) book.add(foreign);
 
-  const verdicts = [...chains.verdicts, ...tally.verdicts, ...foreignFiles(files)];
-  const findings = [
-    ...integrityFindings({ verdicts, gaps, proven, logs, tally }, nowMs),
-    ...cardFindings(reconciliation, period, nowMs - options.deliveryLagMs),
-    ...(ledger.unreadable > 0 ? [finding('charges_unreadable', String(ledger.unreadable))] : []),
-  ];
-  const sources: Sources = {
-    trail: deps.trail.location,
-    resources: deps.resources,
-    publicKeyFingerprints: [...publicKeys.keys()],
-    chargeCount: ledger.charges.length,
-    unreadableCharges: ledger.unreadable,
-  };
-  const passed = findings.length === 0;
-  return {
+  const dueMs = Math.min(period.toMs, nowMs - options.deliveryLagMs);
+  const erasure = new ErasureProof({ fromMs: period.fromMs, toMs: dueMs }, appendix);
+  const isDue = ({ atMs }: UnseenReveal) => atMs >= period.fromMs && atMs < dueMs;
+  const { duplicates } = dossiers.judge(events.access, erasure, isDue);
+  const found: Omit<Evidence, 'findings' | 'passed'> = {
     generatedAtMs: nowMs,
     period,
     proven,
     sources,
-    verdicts,
-    gaps,
-    logs: tally,
-    reconciliation,
-    findings,
-    passed,
+    integrity: { files: book.finish(), gaps, chains },
+    reading: { ...reading, duplicates: reading.duplicates + duplicates },
+    access: events.access.finish(),
+    erasure: erasure.finish(await deps.readResidue?.()),
+    watch: events.watch.finish(),
+  };
+  const findings = findingsOf(found);
+  return { ...found, findings, passed: findings.total === 0 };
+}
+
+/** The reasons of the period go to the dossiers; what is said of them in the report is their number. */
+async function readSources(
+  deps: AuditDeps,
+  dossiers: Dossiers,
+  period: Period,
+  publicKeyFingerprints: readonly string[],
+  progress: Report,
+): Promise<Sources> {
+  const reasons = Object.fromEntries(REASON_KINDS.map((kind) => [kind, 0])) as Record<ReasonKind, number>;
+  let unreadableReasons = 0;
+  let read = 0;
+  for await (const reason of deps.readReasons({ fromMs: period.fromMs - MARGIN_MS, toMs: period.toMs + MARGIN_MS })) {
+    read += 1;
+    if (read % 1_000 === 0) progress({ step: 'ledger', done: read, total: undefined, events: 0 });
+    if (reason === undefined) unreadableReasons += 1;
+    else {
+      reasons[reason.kind] += 1;
+      dossiers.addReason(reason);
+    }
+  }
+  return {
+    trail: deps.trail.location,
+    resources: deps.resources,
+    publicKeyFingerprints,
+    reasons,
+    unreadableReasons,
   };
 }
 
-/** One pass over the log files: their hashes against the digests, their events against the charges. */
-async function readEvents(
-  { trail, resources }: AuditDeps,
-  logs: readonly LogKey[],
-  seals: Seals,
-  period: Period,
-  ledger: LedgerReading,
-) {
-  const tally = newLogTally();
-  const reconciler = new Reconciler(ledger.charges);
-  for await (const event of readLogFiles(trail, logs, seals, resources, tally)) {
-    if (event.timeMs >= period.fromMs && event.timeMs <= period.toMs) reconciler.take(event);
+/** One pass over the log files: their hashes against the digests, each event to those whom it concerns. */
+class EventReader {
+  readonly access: Access;
+  readonly watch: Watch;
+  readonly #resources: VaultResources;
+  readonly #dossiers: Dossiers;
+  readonly #period: Period;
+  #outsidePeriod = 0;
+  #newestEventMs: number | undefined;
+  #unconcerned = 0;
+
+  constructor(resources: VaultResources, dossiers: Dossiers, period: Period, appendix: AppendixSink) {
+    this.access = new Access(appendix);
+    this.watch = new Watch(resources, appendix);
+    this.#resources = resources;
+    this.#dossiers = dossiers;
+    this.#period = period;
   }
-  tally.verdicts.push(...missingLogs(trail, seals));
-  return { tally, reconciliation: reconciler.finish() };
+
+  async read(
+    trail: TrailReader,
+    logs: readonly LogKey[],
+    seals: Chains['seals'] & { readonly deliveryLagMs: number },
+    book: FileBook,
+    progress: Report,
+  ): Promise<ReadingEvidence> {
+    const tally = newLogTally((verdict) => book.add(verdict));
+    const report = (): void => progress(progressOf(tally.files, logs.length, tally.records));
+    for await (const event of readLogFiles(trail, logs, seals, this.#resources, tally, report)) this.#take(event);
+    for (const missing of missingLogs(trail, seals)) book.add(missing);
+    const { files, records, skipped, duplicates, elsewhere } = tally;
+    return {
+      ...{ files, records, skipped, duplicates },
+      elsewhere: elsewhere + this.#unconcerned,
+      outsidePeriod: this.#outsidePeriod,
+      newestEventMs: this.#newestEventMs,
+    };
+  }
+
+  #take(event: TrailEvent): void {
+    const { timeMs } = event;
+    if (timeMs < this.#period.fromMs || timeMs > this.#period.toMs) {
+      this.#outsidePeriod += 1;
+      return;
+    }
+    this.#newestEventMs = Math.max(this.#newestEventMs ?? timeMs, timeMs);
+    const isWatched = this.watch.take(event);
+    if (event.service === 'kms') {
+      this.access.takeKey(event);
+      if (concernsCard(event)) this.#dossiers.addCardEvent(event);
+    } else if (event.service === 'dynamodb') {
+      this.access.takeTable(event);
+      if (concernsToken(event)) this.#dossiers.addTokenWrite(event);
+    } else if (!isWatched) this.#unconcerned += 1;
+  }
 }
+
+const progressOf = (done: number, total: number, events: number): AuditProgress => ({
+  step: 'logs',
+  done,
+  total,
+  events,
+});
 
 /** Without bounds: from the first file's day to now, so that the ledger is asked for days that exist. */
 function periodOf(files: readonly TrailKey[], { fromMs, toMs }: AuditOptions, nowMs: number): Period {
-  const timesMs = files.flatMap((file) => ('timeMs' in file && file.timeMs !== undefined ? file.timeMs : []));
-  const firstMs = timesMs.reduce((least, timeMs) => Math.min(least, timeMs), nowMs);
+  let firstMs = nowMs;
+  for (const file of files) if ('timeMs' in file && file.timeMs !== undefined) firstMs = Math.min(firstMs, file.timeMs);
   const earliestMs = nowMs - (MAX_DAYS - 2) * 24 * HOUR_MS;
   return { fromMs: fromMs ?? Math.max(firstMs - MARGIN_MS, earliestMs), toMs: toMs ?? nowMs };
 }
@@ -131,39 +197,6 @@ function periodOf(files: readonly TrailKey[], { fromMs, toMs }: AuditOptions, no
 /** Files whose time in the name allows them to hold events of the period; a file without a time always may. */
 const isNear = ({ timeMs }: LogKey, { fromMs, toMs }: Period): boolean =>
   timeMs === undefined || (timeMs >= fromMs - MARGIN_MS && timeMs <= toMs + 24 * HOUR_MS);
-
-async function validateChains(
-  trail: TrailReader,
-  publicKeys: ReadonlyMap<string, PublicKey>,
-  files: readonly TrailKey[],
-  period: Period,
-) {
-  const digests = files.filter((file): file is DigestKey => file.kind === 'digest');
-  // A digest written up to a day after the period may seal log files of the period.
-  const near = digests.filter((digest) => digest.timeMs <= period.toMs + 24 * HOUR_MS + MARGIN_MS);
-  const byChain = Map.groupBy(near, (digest) => `${digest.scope}/${digest.chain}`);
-  const results = [];
-  for (const chain of byChain.values()) {
-    chain.sort((left, right) => left.timeMs - right.timeMs);
-    const result = await validateDigestChain(trail, publicKeys, chain, period.fromMs - 2 * MARGIN_MS);
-    results.push({ ...result, scope: chain[0]?.scope ?? '' });
-  }
-  const sealed = new Map<string, ReadonlySet<string>>();
-  const coveredByScope = new Map<string, Period>();
-  let proven: Period | undefined;
-  for (const result of results) {
-    for (const [key, hashes] of result.sealed) sealed.set(key, new Set([...hashes, ...(sealed.get(key) ?? [])]));
-    if (result.covered === undefined) continue;
-    coveredByScope.set(result.scope, widen(coveredByScope.get(result.scope), result.covered));
-    proven = widen(proven, result.covered);
-  }
-  return {
-    seals: { sealed, coveredByScope, hasDigests: digests.length > 0 },
-    verdicts: results.flatMap((result) => result.verdicts),
-    gaps: results.flatMap((result) => result.gaps),
-    proven,
-  };
-}
 
 /** Files in CloudTrail's folders that look like its own and are neither log nor digest. Anything else is left alone. */
 const foreignFiles = (files: readonly TrailKey[]): FileVerdict[] =>

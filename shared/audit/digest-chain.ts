@@ -18,15 +18,14 @@ export interface Period {
   readonly toMs: number;
 }
 
-export interface ChainResult {
-  /** One per digest file that was found, or that a digest names; newest first. */
-  readonly verdicts: readonly FileVerdict[];
-  /** Times without digests: logging or validation was off (PCI DSS 4.0.1 10.7.2). */
-  readonly gaps: readonly Period[];
-  /** Log files that valid digests list, each with every hash they give it (more than one is a contradiction). */
-  readonly sealed: ReadonlyMap<string, ReadonlySet<string>>;
-  /** From the start of the oldest valid digest to the end of the newest. */
-  readonly covered: Period | undefined;
+/** Takes what is found on the way, from the newest digest to the oldest. */
+export interface ChainListener {
+  /** One per digest file that was found, or that a digest names. */
+  verdict(verdict: FileVerdict): void;
+  /** A time without digests: logging or validation was off (PCI DSS 4.0.1 10.7.2). */
+  gap(gap: Period): void;
+  /** A log file that a valid digest lists, with its hash in lower case. */
+  seal(key: string, sha256: string): void;
 }
 
 const MAX_DIGEST_BYTES = 32 * 1024 * 1024;
@@ -45,14 +44,17 @@ interface Step {
 
 type Checked = { readonly verdict: 'valid'; readonly digest: Digest } | { readonly verdict: Exclude<Verdict, 'valid'> };
 
-/** `digests` are the listed keys of one chain, oldest first; the walk ends once a digest starts at or before `fromMs`. */
+/**
+ * `digests` are the listed keys of one chain, oldest first; the walk ends once a digest starts at or before `fromMs`.
+ * Returns the time from the start of the oldest valid digest to the end of the newest; undefined when none is valid.
+ */
 export async function validateDigestChain(
   trail: TrailReader,
   publicKeys: ReadonlyMap<string, PublicKey>,
   digests: readonly DigestKey[],
   fromMs: number,
-): Promise<ChainResult> {
-  const found = { verdicts: [] as FileVerdict[], gaps: [] as Period[], sealed: new Map<string, Set<string>>() };
+  listener: ChainListener,
+): Promise<Period | undefined> {
   const visited = new Set<string>();
   let covered: Period | undefined;
   let reachedMs = Number.POSITIVE_INFINITY;
@@ -61,7 +63,7 @@ export async function validateDigestChain(
     visited.add(step.key);
     reachedMs = step.timeMs;
     const checked = await checkDigest(trail, publicKeys, step);
-    found.verdicts.push({ file: 'digest', key: step.key, verdict: checked.verdict });
+    listener.verdict({ file: 'digest', key: step.key, verdict: checked.verdict });
     const older = newestBefore(digests, step.timeMs);
     if (checked.verdict !== 'valid') {
       step = older;
@@ -69,17 +71,17 @@ export async function validateDigestChain(
     }
     const { digest } = checked;
     const { fromMs: startMs } = periodOf(digest);
-    seal(found.sealed, digest);
+    for (const { s3Object, hashValue } of digest.logFiles) listener.seal(s3Object, hashValue.toLowerCase());
     covered = widen(covered, periodOf(digest));
     if (startMs <= fromMs) break;
     const previous = stepBefore(digest);
-    if (previous === undefined && older !== undefined) found.gaps.push({ fromMs: older.timeMs, toMs: startMs });
+    if (previous === undefined && older !== undefined) listener.gap({ fromMs: older.timeMs, toMs: startMs });
     // Time only goes back, so a digest that names itself or a newer one cannot hold the walk.
     step = previous !== undefined && previous.timeMs < step.timeMs ? previous : older;
   }
   const skipped = digests.filter((digest) => digest.timeMs >= reachedMs && !visited.has(digest.key));
-  for (const { key } of skipped) found.verdicts.push({ file: 'digest', key, verdict: 'not_in_chain' });
-  return { ...found, covered };
+  for (const { key } of skipped) listener.verdict({ file: 'digest', key, verdict: 'not_in_chain' });
+  return covered;
 }
 
 function newestBefore(digests: readonly DigestKey[], timeMs: number): Step | undefined {
@@ -122,13 +124,6 @@ async function checkDigest(
 function linkHolds(link: Link, sha256: string, keptSignature: string | undefined): boolean {
   if (link.sha256 !== null && link.sha256.toLowerCase() !== sha256) return false;
   return link.signature === null || keptSignature === undefined || link.signature === keptSignature;
-}
-
-function seal(sealed: Map<string, Set<string>>, digest: Digest): void {
-  for (const { s3Object, hashValue } of digest.logFiles) {
-    const hashes = sealed.get(s3Object) ?? new Set();
-    sealed.set(s3Object, hashes.add(hashValue.toLowerCase()));
-  }
 }
 
 const periodOf = ({ digestStartTime, digestEndTime }: Digest): Period => ({

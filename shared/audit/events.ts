@@ -4,17 +4,36 @@
  * and nothing of them is ever interpreted. Source: AWS CloudTrail user guide, "CloudTrail record contents" (1.x).
  */
 import { z } from 'zod';
-import type { KeyName, TableName } from '../base/tables.ts';
+import { type KeyName, TABLES, type TableName } from '../base/tables.ts';
 
 /** The physical names behind the vault's own, by which records are recognized. */
 export interface VaultResources {
   readonly keyArns: Readonly<Partial<Record<KeyName, string>>>;
   readonly tableNames: Readonly<Partial<Record<TableName, string>>>;
+  /** What else is stated of the vault; a watch rule that needs a statement that is absent is reported as not asked. */
+  readonly stated?: VaultStatement | undefined;
+}
+
+export interface VaultStatement {
+  /** The stack's own roles, by name: anybody else who touches a card is a stranger. */
+  readonly roleNames?: readonly string[] | undefined;
+  /** The stack's functions, by name. */
+  readonly functionNames?: readonly string[] | undefined;
+  /** The Region all use of cards belongs to. */
+  readonly region?: string | undefined;
+  /** The VPC endpoints all use of cards comes through. */
+  readonly vpcEndpointIds?: readonly string[] | undefined;
+  /** Trails that record the vault, by name, and the bucket they write to. */
+  readonly trailNames?: readonly string[] | undefined;
+  readonly trailBucket?: string | undefined;
+  /** Whether people must have signed in with a second factor (PCI DSS 4.0.1 8.4.2). */
+  readonly requiresMfa?: boolean | undefined;
 }
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-interface EventBase {
+/** One call on AWS, whoever made it and on whatever. */
+export interface CallEvent {
   readonly eventId: string;
   readonly name: string;
   readonly timeMs: number;
@@ -26,9 +45,24 @@ interface EventBase {
   readonly caller: string;
   readonly sourceAddress: string;
   readonly userAgent: string;
+  readonly region: string;
+  /** `TLSv1.3`; undefined where the record has no `tlsDetails`. */
+  readonly tlsVersion: string | undefined;
+  /** The VPC endpoint it came through; undefined when it came from elsewhere. */
+  readonly vpcEndpointId: string | undefined;
+  /** The `type` of `userIdentity`: `AssumedRole`, `IAMUser`, `Root`, `AWSService` and others. */
+  readonly principal: string;
+  /** Whether the caller's session began with a second factor; undefined where no session is recorded. */
+  readonly isMfa: boolean | undefined;
+  /** `kms.amazonaws.com` */
+  readonly source: string;
+  /** As recorded, unchecked; only watch rules look into it. */
+  readonly parameters: CallParameters;
   /** The log file it was read from. */
   readonly file: string;
 }
+
+export type CallParameters = Readonly<Record<string, unknown>>;
 
 /** From which key to which; undefined names a key outside the vault. */
 export interface ReEncryption {
@@ -39,22 +73,39 @@ export interface ReEncryption {
   readonly destinationContext: EncryptionContext;
 }
 
-export interface KeyEvent extends EventBase {
+export interface KeyEvent extends CallEvent {
   readonly service: 'kms';
   readonly key: KeyName;
   readonly context: EncryptionContext;
   readonly reEncryption: ReEncryption | undefined;
 }
 
-export interface TableEvent extends EventBase {
+export interface TableEvent extends CallEvent {
   readonly service: 'dynamodb';
   readonly table: TableName;
+  /** The partition key CloudTrail names: a token's hash, a card's id; undefined for calls without one. */
+  readonly item: string | undefined;
+  readonly index: string | undefined;
+  readonly updateExpression: string | undefined;
 }
 
-export type TrailEvent = KeyEvent | TableEvent;
+/** A call on a service whose calls can blind the audit or widen access to cards; watch rules say which do. */
+export interface OtherEvent extends CallEvent {
+  readonly service: 'other';
+}
+
+export type TrailEvent = KeyEvent | TableEvent | OtherEvent;
+
+/** The event without its parameters, which are as large as their caller liked: to be kept longer than a moment. */
+export const trimmed = <Event extends CallEvent>(event: Event): Event => ({ ...event, parameters: {} });
 
 /** Why a record gave no event. `elsewhere` is a well-formed record that does not concern the vault. */
 export type Skip = 'elsewhere' | 'unknown_version' | 'bad_record';
+
+/** Beside the vault's own keys and tables: what records, stores and guards them. */
+const OTHER_SOURCES: ReadonlySet<string> = new Set(
+  ['cloudtrail', 's3', 'iam', 'lambda', 'backup', 'apigateway'].map((name) => `${name}.amazonaws.com`),
+);
 
 const MAX_TEXT = 512;
 const MAX_RESOURCES = 16;
@@ -62,6 +113,7 @@ const MAX_RESOURCES = 16;
 const clipped = z.string().transform((value) => value.slice(0, MAX_TEXT));
 const contextSchema = z.record(clipped, clipped).nullish();
 const id = z.string().min(1).max(128);
+const optionalText = clipped.optional().catch(undefined);
 
 const parametersSchema = z.object({
   keyId: z.string().optional().catch(undefined),
@@ -71,16 +123,25 @@ const parametersSchema = z.object({
   destinationKeyId: z.string().optional().catch(undefined),
   destinationEncryptionContext: contextSchema.catch(undefined),
   tableName: z.string().optional().catch(undefined),
-  requestItems: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  requestItems: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.unknown())])
+    .optional()
+    .catch(undefined),
+  key: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  indexName: optionalText,
+  updateExpression: optionalText,
 });
 
 const identitySchema = z.object({
-  type: clipped.optional().catch(undefined),
-  arn: clipped.optional().catch(undefined),
-  userName: clipped.optional().catch(undefined),
-  invokedBy: clipped.optional().catch(undefined),
+  type: optionalText,
+  arn: optionalText,
+  userName: optionalText,
+  invokedBy: optionalText,
   sessionContext: z
-    .object({ sessionIssuer: z.object({ userName: clipped.optional() }).optional() })
+    .object({
+      sessionIssuer: z.object({ userName: optionalText }).optional().catch(undefined),
+      attributes: z.object({ mfaAuthenticated: optionalText }).optional().catch(undefined),
+    })
     .optional()
     .catch(undefined),
 });
@@ -89,12 +150,15 @@ const recordSchema = z.object({
   eventID: id,
   eventName: id,
   eventTime: z.iso.datetime(),
+  awsRegion: optionalText,
   requestID: id.nullish(),
   errorCode: clipped.nullish(),
   errorMessage: z.string().nullish().catch(undefined),
   userIdentity: identitySchema,
   sourceIPAddress: clipped.nullish(),
   userAgent: clipped.nullish(),
+  vpcEndpointId: optionalText,
+  tlsDetails: z.object({ tlsVersion: optionalText }).nullish().catch(undefined),
   requestParameters: parametersSchema.nullish().catch(undefined),
   resources: z
     .array(z.object({ ARN: z.string().max(MAX_TEXT).optional() }))
@@ -103,7 +167,7 @@ const recordSchema = z.object({
     .catch(undefined),
 });
 
-type Record_ = z.infer<typeof recordSchema>;
+type Parsed = z.infer<typeof recordSchema>;
 
 const headSchema = z.object({ eventVersion: z.string(), eventSource: z.string() });
 
@@ -113,15 +177,17 @@ export function readEvent(record: unknown, resources: VaultResources, file: stri
   if (head === undefined) return 'bad_record';
   // Minor versions only add fields; another major version may move them.
   if (!/^1\.\d{1,3}$/.test(head.eventVersion)) return 'unknown_version';
-  if (head.eventSource !== 'kms.amazonaws.com' && head.eventSource !== 'dynamodb.amazonaws.com') return 'elsewhere';
+  const isKms = head.eventSource === 'kms.amazonaws.com';
+  const isDynamoDb = head.eventSource === 'dynamodb.amazonaws.com';
+  if (!isKms && !isDynamoDb && !OTHER_SOURCES.has(head.eventSource)) return 'elsewhere';
   const parsed = recordSchema.safeParse(record).data;
   if (parsed === undefined) return 'bad_record';
-  return head.eventSource === 'kms.amazonaws.com'
-    ? readKeyEvent(parsed, resources, file)
-    : readTableEvent(parsed, resources, file);
+  const base = baseOf(parsed, record, head.eventSource, file);
+  if (isKms) return readKeyEvent(parsed, resources, base);
+  return isDynamoDb ? readTableEvent(parsed, resources, base) : { service: 'other', ...base };
 }
 
-function readKeyEvent(record: Record_, { keyArns }: VaultResources, file: string): KeyEvent | 'elsewhere' {
+function readKeyEvent(record: Parsed, { keyArns }: VaultResources, base: CallEvent): KeyEvent | 'elsewhere' {
   const parameters = record.requestParameters ?? {};
   const arns = record.resources?.map((resource) => resource.ARN) ?? [];
   // An alias or a bare key id in the parameters is resolved by the ARN in `resources`.
@@ -141,39 +207,66 @@ function readKeyEvent(record: Record_, { keyArns }: VaultResources, file: string
   const key = reEncryption?.source ?? reEncryption?.destination ?? named(...arns, parameters.keyId) ?? refused;
   if (key === undefined) return 'elsewhere';
   const context = parameters.encryptionContext ?? parameters.sourceEncryptionContext ?? {};
-  return { service: 'kms', key, context, reEncryption, ...baseOf(record, file) };
+  return { service: 'kms', key, context, reEncryption, ...base };
 }
 
-function readTableEvent(record: Record_, { tableNames }: VaultResources, file: string): TableEvent | 'elsewhere' {
+function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: CallEvent): TableEvent | 'elsewhere' {
   const parameters = record.requestParameters ?? {};
   const references = [
     parameters.tableName,
-    ...Object.keys(parameters.requestItems ?? {}),
+    ...batchTables(parameters.requestItems),
+    // Calls on backups, resource policies and exports name the table by one of these.
+    ...[base.parameters.resourceArn, base.parameters.tableArn].filter((value) => typeof value === 'string'),
     ...(record.resources?.map((resource) => resource.ARN) ?? []),
   ];
   for (const [table, physical] of Object.entries(tableNames)) {
     const isOurs = (reference: string | undefined) =>
       reference === physical || reference?.split(':table/')[1]?.split('/')[0] === physical;
     if (references.some(isOurs)) {
-      return { service: 'dynamodb', table: table as TableName, ...baseOf(record, file) };
+      const item = parameters.key?.[TABLES[table as TableName].key];
+      return {
+        service: 'dynamodb',
+        table: table as TableName,
+        item: typeof item === 'string' ? item.slice(0, MAX_TEXT) : undefined,
+        index: parameters.indexName,
+        updateExpression: parameters.updateExpression,
+        ...base,
+      };
     }
   }
   return 'elsewhere';
 }
 
-function baseOf(record: Record_, file: string): EventBase {
-  const { userIdentity: identity } = record;
+/** Batches name their tables as member names, or entry by entry. */
+const batchTables = (items: z.infer<typeof parametersSchema>['requestItems']): (string | undefined)[] =>
+  Array.isArray(items) ? items.map((item) => text(asObject(item).tableName)) : Object.keys(items ?? {});
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const asObject = (value: unknown): CallParameters =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as CallParameters) : {};
+
+function baseOf(parsed: Parsed, record: unknown, source: string, file: string): CallEvent {
+  const { userIdentity: identity } = parsed;
   const callerArn = identity.arn ?? identity.invokedBy ?? identity.type ?? 'unknown';
+  const session = identity.sessionContext;
   return {
-    eventId: record.eventID,
-    name: record.eventName,
-    timeMs: Date.parse(record.eventTime),
-    requestId: record.requestID ?? '',
-    errorCode: record.errorCode ?? undefined,
+    eventId: parsed.eventID,
+    name: parsed.eventName,
+    timeMs: Date.parse(parsed.eventTime),
+    requestId: parsed.requestID ?? '',
+    errorCode: parsed.errorCode ?? undefined,
     callerArn,
-    caller: identity.sessionContext?.sessionIssuer?.userName ?? identity.userName ?? lastName(callerArn),
-    sourceAddress: record.sourceIPAddress ?? '',
-    userAgent: record.userAgent ?? '',
+    caller: session?.sessionIssuer?.userName ?? identity.userName ?? lastName(callerArn),
+    sourceAddress: parsed.sourceIPAddress ?? '',
+    userAgent: parsed.userAgent ?? '',
+    region: parsed.awsRegion ?? '',
+    tlsVersion: parsed.tlsDetails?.tlsVersion,
+    vpcEndpointId: parsed.vpcEndpointId,
+    principal: identity.type ?? 'unknown',
+    isMfa:
+      session?.attributes?.mfaAuthenticated === undefined ? undefined : session.attributes.mfaAuthenticated === 'true',
+    source,
+    parameters: asObject(asObject(record).requestParameters),
     file,
   };
 }

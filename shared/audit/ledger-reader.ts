@@ -1,6 +1,6 @@
 /**
  * Reads from the Ledger what the vault recorded of its own decryptions, with the operator's right to read and nothing
- * else. Charges come by day of creation, through an index that holds keys only.
+ * else. Reasons come by day of creation, through an index that holds keys only.
  */
 import { z } from 'zod';
 import { toRfc3339 } from '../base/clock.ts';
@@ -8,7 +8,7 @@ import type { Deps } from '../base/deps.ts';
 import { BATCH_GET_MAX, getItems, queryIndex } from '../base/dynamo.ts';
 import { SHARDS } from '../base/tables.ts';
 import type { Period } from './digest-chain.ts';
-import type { ChargeRecord } from './reconcile.ts';
+import { type RecordedReason, reasonKindOf } from './reasons.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A little over two years: PCI DSS 4.0.1 10.5.1 asks for one. */
@@ -26,7 +26,7 @@ const revealSchema = z.object({
   at_ms: timeMs,
   attempts: attempts.default(1),
 });
-const chargeSchema = z.object({
+const reasonSchema = z.object({
   charge_id: id,
   merchant_id: id,
   created_at_ms: timeMs,
@@ -34,48 +34,46 @@ const chargeSchema = z.object({
   reveals: z.array(revealSchema).default([]),
   unanswered_attempts: attempts.default(1),
   store_request_id: id.nullish(),
+  events: z
+    .array(z.object({ type: id, at_ms: timeMs }))
+    .optional()
+    .catch(undefined),
 });
+/** The events that tell of the processor's answer; PCI DSS 4.0.1 3.3.1 counts from there. */
+const ANSWERS: ReadonlySet<string> = new Set(['charge.authorized', 'charge.captured', 'charge.declined']);
 
-export interface LedgerReading {
-  readonly charges: ChargeRecord[];
-  /** Items that are no charge as this audit knows them; their decryptions cannot be matched. */
-  readonly unreadable: number;
-}
+/** A reason, or undefined for an item that is none this audit knows: decryptions for it cannot be matched. */
+export type LedgerItem = RecordedReason | undefined;
 
-/** Every charge created in the period. Throws RangeError when the period is longer than MAX_DAYS. */
-export async function readCharges(deps: Deps, period: Period): Promise<LedgerReading> {
-  const charges: ChargeRecord[] = [];
-  let unreadable = 0;
+/** Every reason recorded in the period, one by one. Throws RangeError when the period is longer than MAX_DAYS. */
+export async function* readReasons(deps: Deps, period: Period): AsyncGenerator<LedgerItem> {
   for (const day of daysOf(period)) {
     for (let shard = 0; shard < SHARDS.by_day; shard += 1) {
-      for await (const item of itemsOf(deps, `${day}#${shard}`)) {
-        const charge = readCharge(item);
-        if (charge === undefined) unreadable += 1;
-        else charges.push(charge);
-      }
+      for await (const item of itemsOf(deps, `${day}#${shard}`)) yield readReason(item);
     }
   }
-  return { charges, unreadable };
 }
 
-export function readCharge(item: unknown): ChargeRecord | undefined {
-  const charge = chargeSchema.safeParse(item).data;
-  return (
-    charge && {
-      chargeId: charge.charge_id,
-      merchantId: charge.merchant_id,
-      createdAtMs: charge.created_at_ms,
-      sourceRecord: charge.source_record,
-      reveals: charge.reveals.map(({ key, request_id: requestId, at_ms: atMs, attempts }) => ({
-        key,
-        requestId,
-        atMs,
-        attempts,
-      })),
-      unansweredAttempts: charge.unanswered_attempts,
-      storeRequestId: charge.store_request_id ?? undefined,
-    }
-  );
+export function readReason(item: unknown): LedgerItem {
+  const read = reasonSchema.safeParse(item).data;
+  const kind = read && reasonKindOf(read.charge_id);
+  if (read === undefined || kind === undefined) return undefined;
+  return {
+    kind,
+    id: read.charge_id,
+    merchantId: read.merchant_id,
+    createdAtMs: read.created_at_ms,
+    record: read.source_record,
+    reveals: read.reveals.map(({ key, request_id: requestId, at_ms: atMs, attempts }) => ({
+      key,
+      requestId,
+      atMs,
+      attempts,
+    })),
+    unansweredAttempts: read.unanswered_attempts,
+    storeRequestId: read.store_request_id ?? undefined,
+    answeredAtMs: read.events?.find(({ type }) => ANSWERS.has(type))?.at_ms,
+  };
 }
 
 /** The UTC days a period touches: `2026-11-23`. */

@@ -5,15 +5,16 @@
 import type { Period } from './digest-chain.ts';
 import { readEvent, type TrailEvent, type VaultResources } from './events.ts';
 import { inflate } from './inflate.ts';
+import { identityOf } from './reconcile.ts';
 import type { TrailReader } from './trail-folder.ts';
 import type { TrailKey } from './trail-keys.ts';
 import type { FileVerdict, Verdict } from './verdicts.ts';
 
 export type LogKey = Extract<TrailKey, { kind: 'log' }>;
 
-/** What the digests promise: hashes by log file, and the time each account and region is sealed for. */
+/** What the digests promise: the hash of each log file, and the time each account and region is sealed for. */
 export interface Seals {
-  readonly sealed: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly sealed: ReadonlyMap<string, string>;
   readonly coveredByScope: ReadonlyMap<string, Period>;
   /** False in a trail without a single digest file: then nothing contradicts a log file either. */
   readonly hasDigests: boolean;
@@ -24,21 +25,34 @@ export interface Seals {
 export const SKIP_REASONS = ['bad_gzip', 'too_large', 'bad_json', 'bad_record', 'unknown_version'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
-/** Filled while the events are read. */
-export interface LogTally {
-  readonly verdicts: FileVerdict[];
-  readonly skipped: Record<SkipReason, number>;
+/** What was read and what could not be: filled while events are read. */
+export interface Reading {
+  readonly files: number;
+  readonly records: number;
+  readonly skipped: Readonly<Record<SkipReason, number>>;
   /** CloudTrail delivers at least once; the second copy of an event is dropped. */
-  duplicates: number;
+  readonly duplicates: number;
   /** Well-formed records that do not concern the vault. */
-  elsewhere: number;
+  readonly elsewhere: number;
 }
 
-export const newLogTally = (): LogTally => ({
-  verdicts: [],
+/** The same, while it is counted; verdicts go out one by one. */
+export interface LogTally extends Reading {
+  files: number;
+  records: number;
+  readonly skipped: Record<SkipReason, number>;
+  duplicates: number;
+  elsewhere: number;
+  verdict(verdict: FileVerdict): void;
+}
+
+export const newLogTally = (verdict: (verdict: FileVerdict) => void): LogTally => ({
+  files: 0,
+  records: 0,
   skipped: { bad_gzip: 0, too_large: 0, bad_json: 0, bad_record: 0, unknown_version: 0 },
   duplicates: 0,
   elsewhere: 0,
+  verdict,
 });
 
 const MAX_LOG_BYTES = 128 * 1024 * 1024;
@@ -52,23 +66,26 @@ export async function* readLogFiles(
   seals: Seals,
   resources: VaultResources,
   tally: LogTally,
+  report: () => void = () => {},
 ): AsyncGenerator<TrailEvent> {
   const seen = new RecentIds(DUPLICATE_WINDOW);
   for (const log of logs) {
+    tally.files += 1;
+    report();
     const content = await inflate(trail.open(log.key), MAX_LOG_BYTES);
     if (!content.ok) {
       tally.skipped[content.problem] += 1;
       const verdict = content.problem === 'too_large' ? 'too_large' : 'invalid_format';
-      tally.verdicts.push({ file: 'log', key: log.key, verdict });
+      tally.verdict({ file: 'log', key: log.key, verdict });
       continue;
     }
-    tally.verdicts.push({ file: 'log', key: log.key, verdict: sealVerdict(log, content.sha256, seals) });
+    tally.verdict({ file: 'log', key: log.key, verdict: sealVerdict(log, content.sha256, seals) });
     for (const record of recordsOf(content.bytes, tally)) {
+      tally.records += 1;
       const event = readEvent(record, resources, log.key);
       if (event === 'elsewhere') tally.elsewhere += 1;
       else if (typeof event === 'string') tally.skipped[event] += 1;
-      // The whole identity, so that a forged record cannot take the place of another by borrowing its event id.
-      else if (!seen.add(`${event.eventId}|${event.requestId}|${event.name}`)) tally.duplicates += 1;
+      else if (!seen.add(identityOf(event))) tally.duplicates += 1;
       else yield event;
     }
   }
@@ -81,8 +98,8 @@ export function missingLogs(trail: TrailReader, { sealed }: Seals): FileVerdict[
 }
 
 function sealVerdict(log: LogKey, sha256: string, seals: Seals): Verdict {
-  const hashes = seals.sealed.get(log.key);
-  if (hashes !== undefined) return [...hashes].every((hash) => hash === sha256) ? 'valid' : 'hash_mismatch';
+  const promised = seals.sealed.get(log.key);
+  if (promised !== undefined) return promised === sha256 ? 'valid' : 'hash_mismatch';
   if (!seals.hasDigests) return 'unsealed';
   const covered = seals.coveredByScope.get(log.scope);
   const isNewer =

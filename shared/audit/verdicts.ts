@@ -36,4 +36,5 @@ export function verdictLine({ file, key, verdict }: FileVerdict): string {
 }
 
 /** `unsealed` is no refusal: CloudTrail writes the digest of a log file up to an hour after it. */
-export const isInvalid = ({ verdict }: FileVerdict): boolean => verdict !== 'valid' && verdict !== 'unsealed';
+export const isInvalid = ({ verdict }: Pick<FileVerdict, 'verdict'>): boolean =>
+  verdict !== 'valid' && verdict !== 'unsealed';

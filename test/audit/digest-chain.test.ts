@@ -3,9 +3,11 @@ import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { type AuditOptions, audit, type Evidence } from '../../shared/audit/audit.ts';
-import { isInvalid } from '../../shared/audit/verdicts.ts';
-import { ACCOUNT, HOUR_MS, kmsRecord, REGION, RESOURCES, START_MS, signingPair, TestTrail } from './trail-maker.ts';
+import type { AuditOptions } from '../../shared/audit/audit.ts';
+import type { Evidence } from '../../shared/audit/evidence.ts';
+import { countFiles } from '../../shared/audit/files.ts';
+import { examine as examineTrail } from './examine.ts';
+import { ACCOUNT, HOUR_MS, kmsRecord, REGION, START_MS, signingPair, TestTrail } from './trail-maker.ts';
 
 const NOW_MS = START_MS + 3 * HOUR_MS + 10 * 60_000;
 
@@ -23,29 +25,20 @@ function soundTrail() {
   return { trail, logs, digests, at: (list: readonly string[], index: number) => list[index] ?? '' };
 }
 
-async function examine(trail: TestTrail, options: Partial<AuditOptions> = {}, nowMs = NOW_MS): Promise<Evidence> {
-  return audit(
-    {
-      clock: { nowMs: () => nowMs, sleep: async () => {} },
-      trail: await trail.open(),
-      publicKeys: trail.publicKeys,
-      resources: RESOURCES,
-      readCharges: async () => ({ charges: [], unreadable: 0 }),
-    },
-    { deliveryLagMs: 0, ...options },
-  );
-}
+const examine = (trail: TestTrail, options: Partial<AuditOptions> = {}, nowMs = NOW_MS): Promise<Evidence> =>
+  examineTrail(trail, { nowMs, ...options });
 
-const invalid = ({ verdicts }: Evidence) =>
-  verdicts.filter(isInvalid).map(({ file, key, verdict }) => [file, key, verdict]);
+const invalid = ({ integrity }: Evidence) =>
+  integrity.files.invalid.items.map(({ file, key, verdict }) => [file, key, verdict]);
 
 describe('a sound trail', () => {
   test('passes, with every digest and log file valid', async () => {
     using made = soundTrail().trail;
     const evidence = await examine(made);
-    expect(evidence.findings).toEqual([]);
+    expect(evidence.findings.items).toEqual([]);
     expect(evidence.passed).toBe(true);
-    expect(evidence.verdicts.filter(({ verdict }) => verdict === 'valid')).toHaveLength(9);
+    expect(countFiles(evidence.integrity.files, 'digest')).toEqual({ valid: 3, invalid: 0, unsealed: 0 });
+    expect(countFiles(evidence.integrity.files, 'log')).toEqual({ valid: 6, invalid: 0, unsealed: 0 });
     expect(evidence.proven).toEqual({ fromMs: START_MS, toMs: START_MS + 3 * HOUR_MS });
   });
 
@@ -55,14 +48,14 @@ describe('a sound trail', () => {
     made.log(START_MS + 3 * HOUR_MS + 60_000, [kmsRecord({ eventName: 'Encrypt' })]);
     const evidence = await examine(made);
     expect(evidence.passed).toBe(true);
-    expect(evidence.verdicts.filter(({ verdict }) => verdict === 'unsealed')).toHaveLength(1);
+    expect(countFiles(evidence.integrity.files, 'log').unsealed).toBe(1);
   });
 
   test('takes an older signature from the next digest when no object metadata was kept for it', async () => {
     const { trail, digests } = soundTrail();
     using made = trail;
     made.remove(`${digests[0]}.metadata.json`);
-    expect((await examine(made)).findings).toEqual([]);
+    expect((await examine(made)).findings.total).toBe(0);
   });
 
   test('is read within the period asked for, from the digests that can seal it', async () => {
@@ -70,7 +63,7 @@ describe('a sound trail', () => {
     using made = trail;
     made.edit(at(logs, 0), (text) => text.replace('Encrypt', 'Decrypt'));
     const fromMs = START_MS + 3 * HOUR_MS - 60_000;
-    expect((await examine(made, { fromMs, toMs: NOW_MS })).reconciliation.keyUses.size).toBe(0);
+    expect((await examine(made, { fromMs, toMs: NOW_MS })).access.keyCalls).toEqual([]);
   });
 });
 
@@ -116,8 +109,8 @@ describe('a trail that was tampered with fails (V12)', () => {
     made.write(at(logs, 1), made.read(at(logs, 1)).subarray(0, 40));
     const evidence = await examine(made);
     expect(invalid(evidence)).toEqual([['log', at(logs, 1), 'invalid_format']]);
-    expect(evidence.logs.skipped.bad_gzip).toBe(1);
-    expect(evidence.findings.map(({ code }) => code)).toEqual(['log_invalid', 'records_unreadable']);
+    expect(evidence.reading.skipped.bad_gzip).toBe(1);
+    expect(evidence.findings.items.map(({ code }) => code)).toEqual(['log_invalid', 'records_unreadable']);
   });
 
   test('when a log file was added that no digest lists', async () => {
@@ -205,7 +198,7 @@ describe('a trail that was tampered with fails (V12)', () => {
     made.write('public-keys.json', JSON.stringify({ PublicKeyList: [] }));
     const evidence = await examine(made);
     expect(invalid(evidence).map(([, , verdict]) => verdict)).toEqual(['unknown_public_key']);
-    expect(evidence.findings.map(({ code }) => code)).toEqual(['no_digests', 'digest_invalid']);
+    expect(evidence.findings.items.map(({ code }) => code)).toEqual(['no_digests', 'digest_invalid']);
   });
 
   test('when the signer only claims the fingerprint of a listed key', async () => {
@@ -255,8 +248,8 @@ describe('a trail that was tampered with fails (V12)', () => {
     made.digest(START_MS + HOUR_MS);
     made.digest(START_MS + 3 * HOUR_MS, { isStart: true });
     const evidence = await examine(made);
-    expect(evidence.gaps).toEqual([{ fromMs: START_MS + HOUR_MS, toMs: START_MS + 2 * HOUR_MS }]);
-    expect(evidence.findings.map(({ code }) => code)).toEqual(['chain_gap']);
+    expect(evidence.integrity.gaps.items).toMatchObject([{ fromMs: START_MS + HOUR_MS, toMs: START_MS + 2 * HOUR_MS }]);
+    expect(evidence.findings.items.map(({ code }) => code)).toEqual(['chain_gap']);
   });
 
   test('when a log file waits for its digest longer than two hours', async () => {
@@ -264,12 +257,12 @@ describe('a trail that was tampered with fails (V12)', () => {
     using made = trail;
     const key = made.log(START_MS + 3 * HOUR_MS + 60_000, []);
     const evidence = await examine(made, {}, START_MS + 6 * HOUR_MS);
-    expect(evidence.findings.map(({ code, subject }) => [code, subject])).toEqual([['log_overdue', key]]);
+    expect(evidence.findings.items.map(({ code, subject }) => [code, subject])).toEqual([['log_overdue', key]]);
   });
 
   test('when there is nothing in it at all', async () => {
     using made = new TestTrail();
-    expect((await examine(made)).findings.map(({ code }) => code)).toEqual(['no_digests']);
+    expect((await examine(made)).findings.items.map(({ code }) => code)).toEqual(['no_digests']);
   });
 });
 

@@ -1,6 +1,6 @@
-/** Charges come out of the ledger by day, whole, on every DynamoDB engine. */
+/** Reasons come out of the ledger by day, whole, on every DynamoDB engine. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { daysOf, MAX_DAYS, readCharge, readCharges } from '../../shared/audit/ledger-reader.ts';
+import { daysOf, MAX_DAYS, readReason, readReasons } from '../../shared/audit/ledger-reader.ts';
 import { putNew } from '../../shared/base/dynamo.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type World } from '../setup/world.ts';
@@ -19,6 +19,12 @@ const item = (id: number, createdAtMs: number, shard = id % 4) => ({
   reveals: [{ key: 'PanKey', request_id: `request-${id}`, at_ms: createdAtMs }],
 });
 
+async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 describe.each(ENGINES)('on $name', (engine) => {
   let world: World;
   beforeEach(async () => {
@@ -35,24 +41,25 @@ describe.each(ENGINES)('on $name', (engine) => {
     await put(201, NOON_MS + DAY_MS, 3);
     await put(300, NOON_MS - DAY_MS);
     await put(301, NOON_MS + 2 * DAY_MS);
-    const { charges, unreadable } = await readCharges(world.deps, { fromMs: NOON_MS, toMs: NOON_MS + DAY_MS });
-    expect(unreadable).toBe(0);
-    expect(charges).toHaveLength(132);
-    expect(charges.find(({ chargeId }) => chargeId === 'ch_201')).toEqual({
-      chargeId: 'ch_201',
+    const reasons = await allOf(readReasons(world.deps, { fromMs: NOON_MS, toMs: NOON_MS + DAY_MS }));
+    expect(reasons).not.toContain(undefined);
+    expect(reasons).toHaveLength(132);
+    expect(reasons.find((reason) => reason?.id === 'ch_201')).toEqual({
+      kind: 'charge',
+      id: 'ch_201',
       merchantId: 'mer_a',
       createdAtMs: NOON_MS + DAY_MS,
-      sourceRecord: 'hash_201',
+      record: 'hash_201',
       reveals: [{ key: 'PanKey', requestId: 'request-201', atMs: NOON_MS + DAY_MS, attempts: 1 }],
       unansweredAttempts: 1,
       storeRequestId: undefined,
     });
   });
 
-  test('an item that is no charge is counted, not passed over', async () => {
+  test('an item that is no reason is given as one that cannot be read, not passed over', async () => {
     await putNew(world.deps, 'Ledger', { ...item(1, NOON_MS), reveals: 'none' });
-    const reading = await readCharges(world.deps, { fromMs: NOON_MS, toMs: NOON_MS });
-    expect(reading).toEqual({ charges: [], unreadable: 1 });
+    const reasons = await allOf(readReasons(world.deps, { fromMs: NOON_MS, toMs: NOON_MS }));
+    expect(reasons).toEqual([undefined]);
   });
 });
 
@@ -63,8 +70,27 @@ describe('items', () => {
     ['a time that is text', { ...item(1, NOON_MS), created_at_ms: '7' }],
     ['a reveal of an unknown key', { ...item(1, NOON_MS), reveals: [{ key: 'X', request_id: 'r', at_ms: 1 }] }],
     ['a reveal without a request id', { ...item(1, NOON_MS), reveals: [{ key: 'PanKey', at_ms: 1 }] }],
-  ])('with %s are no charges', (_name, input) => {
-    expect(readCharge(input)).toBeUndefined();
+    ['an id of no kind of reason', { ...item(1, NOON_MS), charge_id: 'x_1' }],
+  ])('with %s are no reasons', (_name, input) => {
+    expect(readReason(input)).toBeUndefined();
+  });
+
+  test.each([
+    ['ch_1', 'charge'],
+    ['fwd_1', 'forward'],
+    ['exp_1', 'card_export'],
+  ])('%s is a %s', (id, kind) => {
+    expect(readReason({ ...item(1, NOON_MS), charge_id: id })?.kind).toBe(kind);
+  });
+
+  test('tell when the processor answered by the event that says so', () => {
+    const events = [
+      { id: 'evt_1', type: 'charge.created', at_ms: NOON_MS },
+      { id: 'evt_2', type: 'charge.declined', at_ms: NOON_MS + 700 },
+      { id: 'evt_3', type: 'refund.started', at_ms: NOON_MS + 900 },
+    ];
+    expect(readReason({ ...item(1, NOON_MS), events })?.answeredAtMs).toBe(NOON_MS + 700);
+    expect(readReason(item(1, NOON_MS))?.answeredAtMs).toBeUndefined();
   });
 });
 

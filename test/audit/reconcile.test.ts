@@ -1,18 +1,19 @@
 /** The truth table of V5: which decryption is accounted for by what, and what is never accounted for. */
 import { describe, expect, test } from '@jest/globals';
-import { type KeyEvent, readEvent, type TrailEvent } from '../../shared/audit/events.ts';
-import { cardFindings } from '../../shared/audit/findings.ts';
-import { type ChargeRecord, Reconciler } from '../../shared/audit/reconcile.ts';
+import { type KeyEvent, readEvent } from '../../shared/audit/events.ts';
+import type { RecordedReason } from '../../shared/audit/reasons.ts';
+import { Reconciler } from '../../shared/audit/reconcile.ts';
 import { kmsRecord, RESOURCES, START_MS } from './trail-maker.ts';
 
 const MINUTE_MS = 60_000;
 const AT_MS = START_MS + 10 * MINUTE_MS;
 
-const charge = (differs: Partial<ChargeRecord> = {}): ChargeRecord => ({
-  chargeId: 'ch_1',
+const charge = (differs: Partial<RecordedReason> = {}): RecordedReason => ({
+  kind: 'charge',
+  id: 'ch_1',
   merchantId: 'mer_a',
   createdAtMs: AT_MS - 1_000,
-  sourceRecord: 'hash_a',
+  record: 'hash_a',
   reveals: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 1 }],
   storeRequestId: undefined,
   ...differs,
@@ -35,17 +36,18 @@ const decrypt = (
 const event = (differs: Record<string, unknown>): KeyEvent =>
   readEvent(kmsRecord(differs), RESOURCES, 'log') as KeyEvent;
 
-function reconcile(charges: readonly ChargeRecord[], ...events: readonly TrailEvent[]) {
+function reconcile(charges: readonly RecordedReason[], ...events: readonly KeyEvent[]) {
   const reconciler = new Reconciler(charges);
   for (const taken of events) reconciler.take(taken);
   return reconciler.finish();
 }
 
-const explain = (charges: readonly ChargeRecord[], ...events: readonly TrailEvent[]) =>
+const explain = (charges: readonly RecordedReason[], ...events: readonly KeyEvent[]) =>
   reconcile(charges, ...events).decryptions.map(({ explanation }) =>
     explanation.kind === 'unexplained' ? explanation.reason : explanation.kind,
   );
 
+const PAN = { purpose: 'pan', merchant: 'mer_a', record: 'hash_a' };
 const CVC = { purpose: 'cvc', merchant: 'mer_a', record: 'hash_a' };
 const unrecorded = charge({ reveals: [] });
 const isoAt = (timeMs: number) => new Date(timeMs).toISOString();
@@ -128,7 +130,7 @@ describe('a decryption with another request id', () => {
   test.each([
     ['there is no charge', [], {}],
     ['the charge is another merchant’s', [charge({ merchantId: 'mer_b', reveals: [] })], {}],
-    ['the charge has another source', [charge({ sourceRecord: 'hash_b', reveals: [] })], {}],
+    ['the charge has another source', [charge({ record: 'hash_b', reveals: [] })], {}],
     ['the charge is long over', [unrecorded], { eventTime: isoAt(AT_MS + 16 * MINUTE_MS) }],
     ['the charge comes later', [unrecorded], { eventTime: isoAt(AT_MS - 3 * MINUTE_MS) }],
     ['its purpose is not the key’s', [unrecorded], { context: CVC }],
@@ -138,35 +140,41 @@ describe('a decryption with another request id', () => {
   });
 });
 
+describe('other reasons', () => {
+  const forward = charge({ kind: 'forward', id: 'fwd_1' });
+
+  test('a forward accounts for a decryption as a charge does, and is named', () => {
+    const { decryptions } = reconcile([forward], decrypt());
+    expect(decryptions[0]?.explanation).toEqual({ kind: 'matched', reasonKind: 'forward', reasonId: 'fwd_1' });
+  });
+
+  test('an export of cards accounts for no security code', () => {
+    const reveals = [{ key: 'CvcKey', requestId: 'r1', atMs: AT_MS, attempts: 1 }] as const;
+    const odd = charge({ kind: 'card_export', id: 'exp_1', reveals });
+    expect(explain([odd], decrypt({ key: 'CvcKey', context: CVC }))).toEqual(['context_differs']);
+  });
+
+  test('a decryption under the former card-number key is a reveal of a card number', () => {
+    const resources = { ...RESOURCES, keyArns: { ...RESOURCES.keyArns, FormerPanKey: 'arn:aws:kms:x:1:key/former' } };
+    const record = kmsRecord({ requestID: 'r1', resources: [{ ARN: 'arn:aws:kms:x:1:key/former' }] });
+    const event = readEvent({ ...record, requestParameters: { encryptionContext: PAN } }, resources, 'log') as KeyEvent;
+    expect(event.key).toBe('FormerPanKey');
+    expect(explain([charge()], event)).toEqual(['matched']);
+  });
+});
+
 describe('what is not a decryption of a card', () => {
-  test('a refused call is listed as refused, and explains nothing', () => {
+  test('a refused call explains nothing', () => {
     const found = reconcile([charge()], event({ requestID: 'r1', errorCode: 'AccessDenied' }));
     expect(found.decryptions).toEqual([]);
-    expect(found.refused).toHaveLength(1);
     expect(found.unseenReveals).toHaveLength(1);
   });
 
-  test('capture-key decryptions, encryptions and fingerprints are counted by class', () => {
-    const found = reconcile(
-      [],
-      decrypt({ key: 'CaptureKey', context: { purpose: 'capture', record: 'kid' } }),
-      event({ eventName: 'Encrypt' }),
-      event({ eventName: 'GenerateMac', resources: [{ ARN: RESOURCES.keyArns.FingerprintKey }] }),
-    );
-    expect(Object.fromEntries(found.keyUses)).toEqual({
-      'Decrypt CaptureKey': 1,
-      'Encrypt PanKey': 1,
-      'GenerateMac FingerprintKey': 1,
-    });
-  });
-
-  test('calls that manage a key are listed, also refused ones', () => {
-    const found = reconcile(
-      [],
-      event({ eventName: 'CreateGrant' }),
-      event({ eventName: 'PutKeyPolicy', errorCode: 'AccessDenied' }),
-    );
-    expect(found.keyAdministration.map(({ name }) => name)).toEqual(['CreateGrant', 'PutKeyPolicy']);
+  test('the same event delivered again is no second decryption', () => {
+    const once = decrypt();
+    const found = reconcile([charge()], once, once);
+    expect(found.decryptions).toHaveLength(1);
+    expect(found.duplicates).toBe(1);
   });
 });
 
@@ -183,11 +191,14 @@ describe('a re-encryption', () => {
       resources: [{ ARN: RESOURCES.keyArns.PanKey }, { ARN: destinationKeyId }],
     });
   const toCard = { purpose: 'pan', merchant: 'mer_a', record: 'card_1' };
+  const classes = (reasons: readonly RecordedReason[], moved: KeyEvent) =>
+    reconcile(reasons, moved).reEncryptions.map(({ explanation }) =>
+      explanation.kind === 'unexplained' ? explanation.reason : explanation.kind,
+    );
 
   test('is a stored card, of a charge when the charge says so', () => {
-    expect([...reconcile([], reEncrypt(toCard)).keyUses]).toEqual([['ReEncrypt stored_card', 1]]);
-    const stored = reconcile([charge({ storeRequestId: 's1' })], reEncrypt(toCard));
-    expect([...stored.keyUses]).toEqual([['ReEncrypt stored_by_charge', 1]]);
+    expect(classes([], reEncrypt(toCard))).toEqual(['stored_card']);
+    expect(classes([charge({ storeRequestId: 's1' })], reEncrypt(toCard))).toEqual(['stored_by_charge']);
   });
 
   test.each([
@@ -197,25 +208,16 @@ describe('a re-encryption', () => {
     ['to something that is no card', reEncrypt({ ...toCard, record: 'hash_b' }), 'not_a_card'],
     ['without a context', reEncrypt({}), 'merchant_differs'],
   ])('%s is unexplained', (_name, moved, reason) => {
-    expect(reconcile([], moved).unexplainedReEncryptions.map((found) => found.reason)).toEqual([reason]);
+    expect(classes([], moved)).toEqual([reason]);
   });
 });
 
 describe('the other direction', () => {
-  const PERIOD = { fromMs: START_MS, toMs: START_MS + 60 * MINUTE_MS };
-  const codes = (charges: readonly ChargeRecord[], dueMs: number) =>
-    cardFindings(reconcile(charges), PERIOD, dueMs).map(({ code }) => code);
+  const unseen = (...reasons: readonly RecordedReason[]) => reconcile(reasons).unseenReveals;
 
-  test('a recorded decryption that the trail does not show is a finding', () => {
-    expect(codes([charge()], AT_MS + 1)).toEqual(['reveal_unseen']);
-  });
-
-  test('while its record may still be on the way it is none', () => {
-    expect(codes([charge()], AT_MS)).toEqual([]);
-  });
-
-  test('outside the period it is none', () => {
-    const early = charge({ reveals: [{ key: 'PanKey', requestId: 'r', atMs: START_MS - 1, attempts: 1 }] });
-    expect(codes([early], AT_MS + 1)).toEqual([]);
+  test('a recorded decryption that the trail does not show is given with its reason', () => {
+    expect(unseen(charge())).toEqual([
+      { kind: 'charge', reasonId: 'ch_1', key: 'PanKey', requestId: 'r1', atMs: AT_MS },
+    ]);
   });
 });

@@ -1,51 +1,51 @@
 /** The report says what the audit found, in both languages, and strangers’ text stays text. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { audit, type Evidence } from '../../shared/audit/audit.ts';
-import type { ChargeRecord } from '../../shared/audit/reconcile.ts';
+import type { Evidence } from '../../shared/audit/evidence.ts';
+import type { RecordedReason } from '../../shared/audit/reasons.ts';
 import { escapeHtml, html } from '../../shared/audit/render/html.ts';
 import { reportJson } from '../../shared/audit/render/json.ts';
 import { english } from '../../shared/audit/render/messages-en.ts';
 import { japanese } from '../../shared/audit/render/messages-ja.ts';
 import { reportHtml } from '../../shared/audit/render/page.ts';
-import { HOUR_MS, kmsRecord, RESOURCES, START_MS, TestTrail } from './trail-maker.ts';
+import { examine } from './examine.ts';
+import { HOUR_MS, kmsRecord, RESOURCES, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
 
 const HOSTILE = '<script>alert(1)</script>"\'&\u202Egpj.exe';
 
-async function evidenceOf(records: readonly unknown[], charges: readonly ChargeRecord[] = []): Promise<Evidence> {
+async function evidenceOf(records: readonly unknown[], reasons: readonly RecordedReason[] = []): Promise<Evidence> {
   using trail = new TestTrail();
   trail.log(START_MS + 10 * 60_000, records);
   trail.digest(START_MS + HOUR_MS);
-  return await audit(
-    {
-      clock: { nowMs: () => START_MS + HOUR_MS + 60_000, sleep: async () => {} },
-      trail: await trail.open(),
-      publicKeys: trail.publicKeys,
-      resources: RESOURCES,
-      readCharges: async () => ({ charges: [...charges], unreadable: 0 }),
-    },
-    { deliveryLagMs: 0 },
-  );
+  return await examine(trail, { nowMs: START_MS + HOUR_MS + 60_000, reasons });
 }
 
-const charge: ChargeRecord = {
-  chargeId: 'ch_1',
+const charge: RecordedReason = {
+  kind: 'charge',
+  id: 'ch_1',
   merchantId: 'mer_a',
   createdAtMs: START_MS + 10 * 60_000,
-  sourceRecord: 'hash_a',
+  record: 'hash_a',
   reveals: [{ key: 'PanKey', requestId: 'r1', atMs: START_MS + 10 * 60_000, attempts: 1 }],
   storeRequestId: undefined,
 };
 
+/** The write that spent the charge's token. */
+const erased = [tableRecord('Tokens', 'UpdateItem', { key: { token_hash: 'hash_a' } })];
+
 describe('a clean period', () => {
   test('passes in both languages and as JSON', async () => {
-    const evidence = await evidenceOf([kmsRecord({ requestID: 'r1' })], [charge]);
+    const evidence = await evidenceOf([...erased, kmsRecord({ requestID: 'r1' })], [charge]);
     expect(evidence.passed).toBe(true);
     expect(reportHtml(evidence, 'en')).toContain(escapeHtml(english.passed));
     expect(reportHtml(evidence, 'ja')).toContain(japanese.passed);
     const json = JSON.parse(reportJson(evidence));
     expect(json).toMatchObject({ passed: true, findings: [], counts: { decryptions: 1, matched: 1, logs_valid: 1 } });
-    expect(json.decryptions[0]).toMatchObject({ aws_request_id: 'r1', explanation: 'matched', charge: 'ch_1' });
+    expect(json.decryptions.items[0]).toMatchObject({
+      aws_request_id: 'r1',
+      explanation: 'matched',
+      reason_id: 'ch_1',
+    });
   });
 
   test('without any decryption still makes a whole page', async () => {
@@ -64,8 +64,8 @@ describe('a rogue decryption', () => {
   });
 
   test('is on the first page, with everything to start an investigation from', async () => {
-    const evidence = await evidenceOf([kmsRecord({ requestID: 'r1' }), rogue], [charge]);
-    expect(evidence.findings.map(({ code, subject }) => [code, subject])).toEqual([
+    const evidence = await evidenceOf([...erased, kmsRecord({ requestID: 'r1' }), rogue], [charge]);
+    expect(evidence.findings.items.map(({ code, subject }) => [code, subject])).toEqual([
       ['decryption_unexplained', 'rogue-event'],
     ]);
     for (const [locale, words] of [

@@ -84,17 +84,17 @@ function threeHours(): TestTrail {
 }
 
 async function auditOf(trail: TrailReader, publicKeys: unknown) {
-  const { verdicts, findings, gaps, proven } = await audit(
+  const { integrity, findings, proven } = await audit(
     {
       clock: { nowMs: () => NOW_MS, sleep: async () => {} },
       trail,
       publicKeys,
       resources: RESOURCES,
-      readCharges: async () => ({ charges: [], unreadable: 0 }),
+      readReasons: () => [],
     },
     { deliveryLagMs: 60_000 },
   );
-  return { verdicts, findings, gaps, proven };
+  return { integrity, findings, proven };
 }
 
 const nth = (trail: TrailReader, kind: string, index: number): string =>

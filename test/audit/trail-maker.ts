@@ -23,7 +23,7 @@ export const RESOURCES = {
     CaptureKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/33333333-3333-4333-8333-333333333333`,
     FingerprintKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/44444444-4444-4444-8444-444444444444`,
   },
-  tableNames: { Tokens: 'Fuda-Tokens-1', Ledger: 'Fuda-Ledger-1' },
+  tableNames: { Tokens: 'Fuda-Tokens-1', Cards: 'Fuda-Cards-1', Ledger: 'Fuda-Ledger-1' },
 } as const;
 
 interface SigningPair {
@@ -182,4 +182,30 @@ export function kmsRecord(differs: Record<string, unknown> = {}): Record<string,
     eventCategory: 'Management',
     ...differs,
   };
+}
+
+/** A data event of DynamoDB on a table of the vault, as its developer guide shows them. */
+export function tableRecord(
+  table: keyof typeof RESOURCES.tableNames,
+  eventName: string,
+  parameters: object,
+  differs: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const tableName = RESOURCES.tableNames[table];
+  return kmsRecord({
+    eventSource: 'dynamodb.amazonaws.com',
+    eventName,
+    requestParameters: { tableName, ...parameters },
+    readOnly: false,
+    resources: [
+      {
+        accountId: ACCOUNT,
+        type: 'AWS::DynamoDB::Table',
+        ARN: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${tableName}`,
+      },
+    ],
+    managementEvent: false,
+    eventCategory: 'Data',
+    ...differs,
+  });
 }

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { audit } from '../../shared/audit/audit.ts';
-import type { ChargeRecord } from '../../shared/audit/reconcile.ts';
 import { openTrailFolder } from '../../shared/audit/trail-folder.ts';
 import { RESOURCES } from '../audit/trail-maker.ts';
+import { reasonsOf } from './payments.ts';
 import { serve } from './rpc.ts';
 
 export interface Audited {
@@ -15,15 +15,7 @@ export interface Audited {
 }
 
 const verbs = {
-  async audit({
-    folder,
-    charges,
-    nowMs,
-  }: {
-    folder: string;
-    charges: ChargeRecord[];
-    nowMs: number;
-  }): Promise<Audited> {
+  async audit({ folder, payments, nowMs }: { folder: string; payments: number; nowMs: number }): Promise<Audited> {
     const cpu = process.cpuUsage();
     const startMs = performance.now();
     const evidence = await audit(
@@ -32,7 +24,7 @@ const verbs = {
         trail: await openTrailFolder(folder),
         publicKeys: JSON.parse(readFileSync(join(folder, 'public-keys.json'), 'utf8')),
         resources: RESOURCES,
-        readCharges: async () => ({ charges, unreadable: 0 }),
+        readReasons: () => reasonsOf(payments),
       },
       { deliveryLagMs: 15 * 60_000 },
     );
@@ -41,7 +33,7 @@ const verbs = {
       seconds: (performance.now() - startMs) / 1000,
       cpuMs: (user + system) / 1000,
       peakMb: process.resourceUsage().maxRSS / 1024,
-      findings: evidence.findings.length,
+      findings: evidence.findings.total,
     };
   },
 };

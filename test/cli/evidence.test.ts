@@ -115,7 +115,8 @@ describe('the evidence of a running vault', () => {
     expect(stdout).toContain('PASS');
     expect(report.findings).toEqual([]);
     expect(report.counts).toMatchObject({ decryptions: 2, matched: 2, unexplained: 0, digests_invalid: 0 });
-    expect(report.key_uses).toMatchObject({ 'ReEncrypt stored_by_charge': 1, 'ReEncrypt stored_card': 1 });
+    expect(report.re_encryptions).toMatchObject({ stored_by_charge: 1, stored_card: 1, unexplained: 0 });
+    expect(report.erasure).toMatchObject({ made: 2, spent: { count: 2 }, expired: { count: 0 }, unseen: { total: 0 } });
   });
 
   test('lists what AWS refused, and still passes: nothing was opened', async () => {
@@ -128,8 +129,8 @@ describe('the evidence of a running vault', () => {
     await expect(refused).rejects.toThrow();
     const { exitCode, report } = await evidence();
     expect(exitCode).toBe(0);
-    expect(report.refused).toHaveLength(1);
-    expect(report.refused[0]).toMatchObject({ caller: 'operator', key: 'PanKey' });
+    expect(report.refused.total).toBe(1);
+    expect(report.refused.items[0]).toMatchObject({ caller: 'operator', key: 'PanKey' });
   });
 
   test('reports a decryption with stolen credentials as unexplained, and fails', async () => {

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { validateDigestChain } from '../../shared/audit/digest-chain.ts';
+import { type Period, validateDigestChain } from '../../shared/audit/digest-chain.ts';
 import { readPublicKeys } from '../../shared/audit/public-keys.ts';
 import { openTrailFolder, PUBLIC_KEYS_FILE, readPublicKeysFile } from '../../shared/audit/trail-folder.ts';
 import { readTrailKey } from '../../shared/audit/trail-keys.ts';
@@ -80,12 +80,15 @@ describe('the trail', () => {
     const trail = await openTrailFolder(vault.runtime.trailDirectory);
     const publicKeys = readPublicKeys(await readPublicKeysFile(join(vault.runtime.trailDirectory, PUBLIC_KEYS_FILE)));
     const digests = trail.keys.map(readTrailKey).filter((key) => key.kind === 'digest');
-    return validateDigestChain(
-      trail,
-      publicKeys,
-      digests.sort((a, b) => a.timeMs - b.timeMs),
-      0,
-    );
+    const verdicts: FileVerdict[] = [];
+    const gaps: Period[] = [];
+    digests.sort((a, b) => a.timeMs - b.timeMs);
+    await validateDigestChain(trail, publicKeys, digests, 0, {
+      verdict: (verdict) => verdicts.push(verdict),
+      gap: (gap) => gaps.push(gap),
+      seal: () => {},
+    });
+    return { verdicts, gaps };
   };
   const invalid = (verdicts: readonly FileVerdict[]) => verdicts.filter(({ verdict }) => verdict !== 'valid');
 

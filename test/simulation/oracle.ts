@@ -3,7 +3,7 @@
  * and what each caller was told. Knows nothing of how the vault works, only what it promised.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { readCharge } from '../../shared/audit/ledger-reader.ts';
+import { readReason } from '../../shared/audit/ledger-reader.ts';
 import { Reconciler } from '../../shared/audit/reconcile.ts';
 import type { Item } from '../../shared/base/dynamo.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
@@ -88,15 +88,17 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
       return sent.length > 1 ? [`one token was charged as ${sent.map(({ charge_id: id }) => id).join(' and ')}`] : [];
     }),
   V5: ({ charges, trail }) => {
-    const reconciler = new Reconciler(charges.flatMap((charge) => readCharge(charge) ?? []));
-    for (const event of trail) reconciler.take(event);
-    const { decryptions, unseenReveals, unexplainedReEncryptions } = reconciler.finish();
+    const reconciler = new Reconciler(charges.flatMap((charge) => readReason(charge) ?? []));
+    for (const event of trail) if (event.service === 'kms') reconciler.take(event);
+    const { decryptions, unseenReveals, reEncryptions } = reconciler.finish();
     return [
       ...decryptions.flatMap(({ explanation, event }) =>
         explanation.kind === 'unexplained' ? [`${event.name} ${event.requestId}: ${explanation.reason}`] : [],
       ),
       ...unseenReveals.map(({ requestId }) => `${requestId} is recorded and not in the trail`),
-      ...unexplainedReEncryptions.map(({ reason }) => `a re-encryption: ${reason}`),
+      ...reEncryptions.flatMap(({ explanation }) =>
+        explanation.kind === 'unexplained' ? [`a re-encryption: ${explanation.reason}`] : [],
+      ),
     ];
   },
   V6: ({ answers }) =>

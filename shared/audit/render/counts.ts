@@ -1,7 +1,6 @@
 /** The figures of a report's first page, counted once for every form of the report. */
-import type { Evidence } from '../audit.ts';
-import type { KeyEvent } from '../events.ts';
-import { isInvalid } from '../verdicts.ts';
+import type { Evidence } from '../evidence.ts';
+import { countFiles } from '../files.ts';
 
 export interface Counts {
   readonly decryptions: number;
@@ -19,28 +18,23 @@ export interface Counts {
   readonly duplicates: number;
 }
 
-/** Refused for lack of permission, as opposed to throttled, malformed or otherwise failed. */
-export const isDenied = (event: KeyEvent): boolean => event.errorCode?.startsWith('AccessDenied') === true;
-
-export function countsOf({ reconciliation, verdicts, logs }: Evidence): Counts {
-  const { decryptions, refused } = reconciliation;
-  const explained = (kind: string) => decryptions.filter(({ explanation }) => explanation.kind === kind).length;
-  const files = (file: string) => verdicts.filter((verdict) => verdict.file === file);
-  const valid = (file: string) => files(file).filter(({ verdict }) => verdict === 'valid').length;
-  const denied = refused.filter(isDenied).length;
+export function countsOf({ access, integrity, reading }: Evidence): Counts {
+  const { decryptions, matched, interrupted, denied } = access;
+  const digests = countFiles(integrity.files, 'digest');
+  const logs = countFiles(integrity.files, 'log');
   return {
-    decryptions: decryptions.length,
-    matched: explained('matched'),
-    interrupted: explained('interrupted'),
-    unexplained: explained('unexplained'),
+    decryptions,
+    matched,
+    interrupted,
+    unexplained: access.unexplained.total,
     denied,
-    failed: refused.length - denied,
-    digestsValid: valid('digest'),
-    digestsInvalid: files('digest').filter(isInvalid).length,
-    logsValid: valid('log'),
-    logsInvalid: files('log').filter(isInvalid).length,
-    logsUnsealed: verdicts.filter(({ verdict }) => verdict === 'unsealed').length,
-    recordsSkipped: Object.values(logs.skipped).reduce((sum, count) => sum + count, 0),
-    duplicates: logs.duplicates,
+    failed: access.refused.total - denied,
+    digestsValid: digests.valid,
+    digestsInvalid: digests.invalid,
+    logsValid: logs.valid,
+    logsInvalid: logs.invalid,
+    logsUnsealed: logs.unsealed,
+    recordsSkipped: Object.values(reading.skipped).reduce((sum, count) => sum + count, 0),
+    duplicates: reading.duplicates,
   };
 }

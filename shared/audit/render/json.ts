@@ -1,18 +1,23 @@
-/** The report for machines: everything the audit found, in snake_case with RFC 3339 times. Version 1 of its shape. */
+/** The report for machines: everything the audit found, in snake_case with RFC 3339 times. Version 2 of its shape. */
 import { toRfc3339 } from '../../base/clock.ts';
-import type { Evidence } from '../audit.ts';
+import type { CallGroup } from '../access.ts';
+import type { Bounded } from '../bounded.ts';
 import type { Period } from '../digest-chain.ts';
-import type { KeyEvent } from '../events.ts';
+import type { Erasure, ErasureEvidence, ErasureTimes } from '../erasure.ts';
+import type { CallEvent, KeyEvent } from '../events.ts';
+import type { Evidence } from '../evidence.ts';
 import { FINDINGS } from '../findings.ts';
-import type { Decryption } from '../reconcile.ts';
+import type { Decryption, ReEncryptionUse } from '../reconcile.ts';
 import { verdictLine } from '../verdicts.ts';
+import type { WatchHit } from '../watch.ts';
+import { WATCH_RULES } from '../watch-rules.ts';
 import { countsOf } from './counts.ts';
 
 export function reportJson(evidence: Evidence): string {
-  const { reconciliation: found, sources } = evidence;
+  const { access, sources, integrity, reading, watch } = evidence;
   const report = {
     object: 'evidence_report',
-    version: 1,
+    version: 2,
     generated_at: toRfc3339(evidence.generatedAtMs),
     passed: evidence.passed,
     period: periodJson(evidence.period),
@@ -22,58 +27,127 @@ export function reportJson(evidence: Evidence): string {
       public_key_fingerprints: sources.publicKeyFingerprints,
       keys: sources.resources.keyArns,
       tables: sources.resources.tableNames,
-      charges: sources.chargeCount,
-      unreadable_charges: sources.unreadableCharges,
+      reasons: sources.reasons,
+      unreadable_reasons: sources.unreadableReasons,
     },
     counts: snakeKeys(countsOf(evidence)),
-    skipped: evidence.logs.skipped,
-    findings: evidence.findings.map(({ code, reason, subject, atMs }) => ({
+    reading: snakeKeys({ ...reading, newestEventMs: undefined }),
+    findings: evidence.findings.items.map(({ code, reason, subject, atMs }) => ({
       code,
       reason: reason ?? null,
       subject,
-      at: atMs === undefined ? null : toRfc3339(atMs),
+      at: timeJson(atMs),
       message: FINDINGS[code],
     })),
-    decryptions: found.decryptions.map(decryptionJson),
-    refused: found.refused.map(eventJson),
-    unexplained_re_encryptions: found.unexplainedReEncryptions.map(({ event, reason }) => ({
-      ...eventJson(event),
-      reason,
-      destination_key: event.reEncryption?.destination ?? null,
-      destination_reference: event.reEncryption?.destinationReference ?? null,
-      destination_context: event.reEncryption?.destinationContext ?? {},
+    findings_by_code: evidence.findings.byCode,
+    decryption_groups: access.groups.map(({ firstMs, lastMs, ...group }) => ({
+      ...group,
+      ...seenJson(firstMs, lastMs),
     })),
-    key_uses: Object.fromEntries(found.keyUses),
-    key_administration: found.keyAdministration.map(eventJson),
-    table_uses: [...found.tableUses.values()].map(({ event, count, refused }) => ({
-      table: event.table,
-      call: event.name,
-      caller: event.caller,
-      count,
-      refused,
+    decryptions: boundedJson(access.examples, decryptionJson),
+    unexplained: boundedJson(access.unexplained, decryptionJson),
+    refused: boundedJson(access.refused, eventJson),
+    re_encryptions: access.reEncryptions,
+    unexplained_re_encryptions: boundedJson(access.unexplainedReEncryptions, reEncryptionJson),
+    key_calls: access.keyCalls.map(callJson),
+    table_calls: access.tableCalls.map(callJson),
+    origins: access.origins.map(({ firstMs, lastMs, ...origin }) => ({
+      ...(snakeKeys(origin) as object),
+      ...seenJson(firstMs, lastMs),
     })),
-    unseen_reveals: found.unseenReveals.map(({ chargeId, key, requestId, atMs }) => ({
-      charge: chargeId,
+    administration: boundedJson(access.administration, ({ subject, event }) => ({ subject, ...callEventJson(event) })),
+    unseen_reveals: boundedJson(access.unseenReveals, ({ kind, reasonId, key, requestId, atMs }) => ({
+      reason_kind: kind,
+      reason_id: reasonId,
       key,
       aws_request_id: requestId,
       at: toRfc3339(atMs),
     })),
-    files: evidence.verdicts.map((verdict) => ({ ...verdict, line: verdictLine(verdict) })),
-    gaps: evidence.gaps.map(periodJson),
+    erasure: erasureJson(evidence.erasure),
+    watch: {
+      broken: boundedJson(watch.broken, watchJson),
+      attempts: boundedJson(watch.attempts, watchJson),
+      asked: watch.asked,
+      not_asked: watch.notAsked,
+    },
+    files: {
+      counts: integrity.files.counts,
+      invalid: boundedJson(integrity.files.invalid, (verdict) => ({ ...verdict, line: verdictLine(verdict) })),
+      unsealed: boundedJson(integrity.files.unsealed, ({ key }) => key),
+    },
+    chains: integrity.chains.map(({ chain, digests, covered }) => ({
+      chain,
+      digests,
+      covered: covered === undefined ? null : periodJson(covered),
+    })),
+    gaps: boundedJson(integrity.gaps, (gap) => ({ chain: gap.chain, ...periodJson(gap) })),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
+const boundedJson = <T, Row>({ items, total }: Bounded<T>, row: (item: T) => Row) => ({ total, items: items.map(row) });
+const timeJson = (timeMs: number | undefined) => (timeMs === undefined ? null : toRfc3339(timeMs));
+const seenJson = (firstMs: number, lastMs: number) => ({ first: toRfc3339(firstMs), last: toRfc3339(lastMs) });
+const callJson = ({ firstMs, lastMs, ...group }: CallGroup) => ({ ...group, ...seenJson(firstMs, lastMs) });
+
+const watchJson = ({ rule, subject, event }: WatchHit) => ({
+  rule,
+  message: WATCH_RULES[rule].says,
+  clause: WATCH_RULES[rule].clause,
+  subject,
+  ...callEventJson(event),
+});
+
+function erasureJson(erasure: ErasureEvidence) {
+  const { made, spent, expired, answered, leastBeforeAnswerMs, residue } = erasure;
+  return {
+    made,
+    spent: timesJson(spent),
+    expired: timesJson(expired),
+    answered,
+    least_before_answer_seconds: leastBeforeAnswerMs === undefined ? null : leastBeforeAnswerMs / 1000,
+    after_answer: boundedJson(erasure.afterAnswer, endJson),
+    late: boundedJson(erasure.late, endJson),
+    unseen: boundedJson(erasure.unseen, ({ record, madeAtMs, reasonId }) => ({
+      record,
+      made_at: timeJson(madeAtMs),
+      reason_id: reasonId ?? null,
+    })),
+    residue: residue && {
+      scanned_at: toRfc3339(residue.scannedAtMs),
+      overdue: boundedJson(residue.overdue, ({ record, expiresAtMs }) => ({
+        record,
+        expires_at: toRfc3339(expiresAtMs),
+      })),
+    },
+  };
+}
+
+const timesJson = ({ count, longest, longestMs }: ErasureTimes) => ({
+  count,
+  longest_seconds: longestMs === undefined ? null : longestMs / 1000,
+  longest: longest === undefined ? null : endJson(longest),
+});
+
+const endJson = ({ record, how, madeAtMs, erasedAtMs, eventId, reasonId }: Erasure) => ({
+  record,
+  how,
+  made_at: timeJson(madeAtMs),
+  erased_at: toRfc3339(erasedAtMs),
+  event_id: eventId,
+  reason_id: reasonId ?? null,
+});
+
 const periodJson = ({ fromMs, toMs }: Period) => ({ from: toRfc3339(fromMs), to: toRfc3339(toMs) });
 
-const eventJson = (event: KeyEvent) => ({
+const callEventJson = (event: CallEvent) => ({
   at: toRfc3339(event.timeMs),
   call: event.name,
-  key: event.key,
-  encryption_context: event.context,
   caller: event.caller,
   caller_arn: event.callerArn,
   source_address: event.sourceAddress,
+  region: event.region,
+  tls_version: event.tlsVersion ?? null,
   user_agent: event.userAgent,
   aws_request_id: event.requestId,
   event_id: event.eventId,
@@ -81,11 +155,22 @@ const eventJson = (event: KeyEvent) => ({
   file: event.file,
 });
 
+const eventJson = (event: KeyEvent) => ({ ...callEventJson(event), key: event.key, encryption_context: event.context });
+
 const decryptionJson = ({ event, explanation }: Decryption) => ({
   ...eventJson(event),
   explanation: explanation.kind,
-  charge: explanation.kind === 'unexplained' ? null : explanation.chargeId,
-  reason: explanation.kind === 'unexplained' ? explanation.reason : null,
+  reason_kind: explanation.kind === 'unexplained' ? null : explanation.reasonKind,
+  reason_id: explanation.kind === 'unexplained' ? null : explanation.reasonId,
+  why: explanation.kind === 'unexplained' ? explanation.reason : null,
+});
+
+const reEncryptionJson = ({ event, explanation }: ReEncryptionUse) => ({
+  ...eventJson(event),
+  why: explanation.kind === 'unexplained' ? explanation.reason : null,
+  destination_key: event.reEncryption?.destination ?? null,
+  destination_reference: event.reEncryption?.destinationReference ?? null,
+  destination_context: event.reEncryption?.destinationContext ?? {},
 });
 
 const snakeKeys = (figures: object): object =>

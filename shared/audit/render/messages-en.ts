@@ -24,7 +24,7 @@ export const english: Messages = {
     keys: 'CloudTrail public keys',
   },
   nothingProven: 'nothing',
-  charges: (count) => `${count} charge${count === 1 ? '' : 's'} read`,
+  charges: (count) => `${count} record${count === 1 ? '' : 's'} read`,
   counts: {
     decryptions: 'Decryptions',
     matched: 'matched to a charge',
@@ -103,6 +103,7 @@ export const english: Messages = {
     key_outside_vault: 'one of the two keys is not the vault’s card-number key',
     merchant_differs: 'the merchant changed',
     not_a_card: 'the destination is not a stored card',
+    not_a_token: 'a stored card became another one',
     bad_gzip: 'files that do not unpack',
     too_large: 'files larger than this audit reads',
     bad_json: 'files that hold no list of records',

@@ -3,10 +3,11 @@
  * then the tables behind the answer.
  */
 import { createHash } from 'node:crypto';
-import type { Evidence } from '../audit.ts';
 import type { Period } from '../digest-chain.ts';
-import type { Finding } from '../findings.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Findings } from '../findings.ts';
 import { VERDICTS } from '../verdicts.ts';
+import { WATCH_RULES } from '../watch-rules.ts';
 import { type Counts, countsOf } from './counts.ts';
 import { type Html, html } from './html.ts';
 import { own, stamp } from './layout.ts';
@@ -47,7 +48,7 @@ ${integritySections(evidence, counts, words)}
 function firstPage(evidence: Evidence, counts: Counts, words: Messages): Html {
   const { findings, sources } = evidence;
   const suffix = evidence.passed && counts.logsUnsealed > 0 ? words.unsealedSuffix(counts.logsUnsealed) : '';
-  const sentence = evidence.passed ? words.passed + suffix : words.failed(findings.length);
+  const sentence = evidence.passed ? words.passed + suffix : words.failed(findings.total);
   const { facts } = words;
   const rows: readonly (readonly [string, string])[] = [
     [facts.period, range(evidence.period)],
@@ -56,7 +57,12 @@ function firstPage(evidence: Evidence, counts: Counts, words: Messages): Html {
     [facts.trail, sources.trail],
     [
       facts.ledger,
-      [sources.resources.tableNames.Ledger, words.charges(sources.chargeCount)].filter(Boolean).join(' · '),
+      [
+        sources.resources.tableNames.Ledger,
+        words.charges(Object.values(sources.reasons).reduce((sum, read) => sum + read, 0)),
+      ]
+        .filter(Boolean)
+        .join(' · '),
     ],
     [facts.keys, sources.publicKeyFingerprints.join(', ') || words.nothingProven],
   ];
@@ -88,22 +94,24 @@ ${row('digestsValid', 'plain')}${row('digestsInvalid', 'alarm')}${row('logsValid
 </div>`;
 }
 
-function findingsSection(findings: readonly Finding[], words: Messages): Html {
+function findingsSection(findings: Findings, words: Messages): Html {
   const heading = html`<h2>${words.sections.findings}</h2>`;
-  if (findings.length === 0) return html`${heading}<p>${words.none}</p>`;
-  const items = findings.slice(0, MAX_FINDINGS).map(
+  if (findings.total === 0) return html`${heading}<p>${words.none}</p>`;
+  const shown = findings.items.slice(0, MAX_FINDINGS);
+  const items = shown.map(
     ({ code, reason, subject, atMs }) => html`<li>${words.findings[code]}
 <small>${[reasonText(reason, words), subject, atMs === undefined ? '' : `${stamp(atMs)} UTC`].filter(Boolean).join(' · ')}</small></li>
 `,
   );
-  const rest = findings.length > MAX_FINDINGS ? html`<p>${words.more(findings.length - MAX_FINDINGS)}</p>` : undefined;
+  const rest = findings.total > shown.length ? html`<p>${words.more(findings.total - shown.length)}</p>` : undefined;
   return html`${heading}<ol class="findings">
 ${items}</ol>${rest}`;
 }
 
 function reasonText(reason: string | undefined, words: Messages): string {
   if (reason === undefined) return '';
-  const reasons: Readonly<Record<string, string>> = { ...VERDICTS, ...words.reasons };
+  const rules = Object.fromEntries(Object.entries(WATCH_RULES).map(([rule, { says }]) => [rule, says]));
+  const reasons: Readonly<Record<string, string>> = { ...VERDICTS, ...rules, ...words.reasons };
   return reasons[reason] ?? reason;
 }
 

@@ -1,84 +1,57 @@
 /** The tables behind the first page: who decrypted what and why, what was refused, and what proves the trail. */
 import { toRfc3339 } from '../../base/clock.ts';
-import type { Evidence } from '../audit.ts';
-import type { KeyEvent, ReEncryption } from '../events.ts';
+import type { CallGroup } from '../access.ts';
+import type { Bounded } from '../bounded.ts';
+import type { CallEvent, KeyEvent, ReEncryption } from '../events.ts';
+import type { Evidence } from '../evidence.ts';
 import type { Decryption } from '../reconcile.ts';
-import { isInvalid, VERDICTS } from '../verdicts.ts';
+import { VERDICTS } from '../verdicts.ts';
 import type { Counts } from './counts.ts';
 import { type Html, html } from './html.ts';
-import { type Cell, code, count, ids, long, MAX_ROWS, section, stamp, table, text, time } from './layout.ts';
+import { type Cell, code, count, ids, long, section, stamp, table, text, time } from './layout.ts';
 import type { Messages } from './messages.ts';
 
-export function cardSections(evidence: Evidence, words: Messages): Html[] {
-  const { reconciliation: found } = evidence;
-  const { decryptions, refused } = found;
-  const uses = [...found.keyUses].sort(([left], [right]) => left.localeCompare(right));
-  const tables = [...found.tableUses.values()].sort(
-    (left, right) =>
-      left.event.table.localeCompare(right.event.table) ||
-      left.event.caller.localeCompare(right.event.caller) ||
-      left.event.name.localeCompare(right.event.name),
-  );
+export function cardSections({ access }: Evidence, words: Messages): Html[] {
+  const { examples, refused, administration } = access;
   return [
-    section(words, 'unexplained', unexplainedRecords(evidence, words)),
-    section(words, 'summary', decryptions.length === 0 ? undefined : summaryTable(decryptions, words)),
-    section(words, 'decryptions', decryptions.length === 0 ? undefined : decryptionTables(decryptions, words)),
-    section(words, 'refused', refused.length === 0 ? undefined : refusedTable(refused, words)),
-    section(
-      words,
-      'otherUses',
-      uses.length === 0
-        ? undefined
-        : table(
-            words,
-            ['call', 'count'],
-            uses.map(([use, uses]) => [text(use), count(uses)]),
-          ),
-    ),
-    section(
-      words,
-      'administration',
-      found.keyAdministration.length === 0 ? undefined : administrationTable(found.keyAdministration, words),
-    ),
-    section(
-      words,
-      'tables',
-      tables.length === 0
-        ? undefined
-        : table(
-            words,
-            ['table', 'caller', 'call', 'count', 'refused'],
-            tables.map(({ event, count: calls, refused: denied }) => [
-              text(event.table),
-              long(event.caller),
-              text(event.name),
-              count(calls),
-              count(denied),
-            ]),
-          ),
-    ),
+    section(words, 'unexplained', unexplainedRecords(access, words)),
+    section(words, 'summary', access.groups.length === 0 ? undefined : summaryTable(access, words)),
+    section(words, 'decryptions', examples.total === 0 ? undefined : decryptionTables(examples, words)),
+    section(words, 'refused', refused.total === 0 ? undefined : refusedTable(refused, words)),
+    section(words, 'otherUses', access.keyCalls.length === 0 ? undefined : callTable(access.keyCalls, 'key', words)),
+    section(words, 'administration', administration.total === 0 ? undefined : administrationTable(access, words)),
+    section(words, 'tables', access.tableCalls.length === 0 ? undefined : callTable(access.tableCalls, 'table', words)),
   ];
 }
+
+const callTable = (calls: readonly CallGroup[], on: 'key' | 'table', words: Messages): Html =>
+  table(
+    words,
+    [on, 'caller', 'call', 'count', 'refused'],
+    calls
+      .toSorted((left, right) => order(left).localeCompare(order(right)))
+      .map((group) => [text(group.on), long(group.caller), text(group.call), count(group.count), count(group.denied)]),
+  );
+const order = ({ on, caller, call }: CallGroup): string => [on, caller, call].join('\0');
+
+type Access = Evidence['access'];
 
 const purposeOf = ({ context, key }: KeyEvent): string => context.purpose ?? key;
 const merchantOf = ({ context }: KeyEvent): string => context.merchant ?? '—';
 
-const caller = (event: KeyEvent): Cell =>
+const caller = (event: CallEvent): Cell =>
   long([event.caller, html`<br>`, html`<code class="short">${event.sourceAddress}</code>`]);
 
-function unexplainedRecords(evidence: Evidence, words: Messages): Html | undefined {
-  const { decryptions, unexplainedReEncryptions } = evidence.reconciliation;
-  const rows = [
-    ...decryptions.flatMap(({ event, explanation }) =>
-      explanation.kind === 'unexplained' ? [{ event, reason: explanation.reason }] : [],
-    ),
-    ...unexplainedReEncryptions,
-  ].sort((left, right) => left.event.timeMs - right.event.timeMs);
+function unexplainedRecords({ unexplained, unexplainedReEncryptions }: Access, words: Messages): Html | undefined {
+  const rows = [...unexplained.items, ...unexplainedReEncryptions.items].sort(
+    (left, right) => left.event.timeMs - right.event.timeMs,
+  );
   if (rows.length === 0) return undefined;
-  const shown = rows
-    .slice(0, MAX_ROWS)
-    .map(({ event, reason }) => unexplainedRecord(event, words.reasons[reason], words));
-  return html`${shown}${rows.length > MAX_ROWS ? html`<p>${words.more(rows.length - MAX_ROWS)}</p>` : undefined}`;
+  const rest = unexplained.total + unexplainedReEncryptions.total - rows.length;
+  const shown = rows.flatMap(({ event, explanation }) =>
+    explanation.kind === 'unexplained' ? unexplainedRecord(event, words.reasons[explanation.reason], words) : [],
+  );
+  return html`${shown}${rest > 0 ? html`<p>${words.more(rest)}</p>` : undefined}`;
 }
 
 /** Everything an investigator starts from, in one block. */
@@ -111,27 +84,20 @@ function destination(to: ReEncryption, words: Messages): string {
   return [key, ...context].join(' · ');
 }
 
-function summaryTable(decryptions: readonly Decryption[], words: Messages): Html {
-  const groups = Map.groupBy(decryptions, ({ event }) =>
-    [merchantOf(event), event.caller, purposeOf(event)].join('\0'),
-  );
-  const rows = [...groups.keys()].sort().map((group) => {
-    const members = groups.get(group) ?? [];
-    const [merchant = '', role = '', purpose = ''] = group.split('\0');
-    const times = members.map(({ event }) => event.timeMs);
-    const kinds = Object.groupBy(members, ({ explanation }) => explanation.kind);
-    return [
-      code(merchant),
-      long(role),
-      text(purpose),
-      count(members.length),
-      count(kinds.matched?.length ?? 0),
-      count(kinds.interrupted?.length ?? 0),
-      count(kinds.unexplained?.length ?? 0),
-      time(times.reduce((least, timeMs) => Math.min(least, timeMs), Number.POSITIVE_INFINITY)),
-      time(times.reduce((most, timeMs) => Math.max(most, timeMs), 0)),
-    ];
-  });
+function summaryTable({ groups }: Access, words: Messages): Html {
+  const rows = groups
+    .toSorted((left, right) => left.day.localeCompare(right.day) || left.merchant.localeCompare(right.merchant))
+    .map((group) => [
+      code(group.merchant || '—'),
+      long(group.caller),
+      text(group.purpose),
+      count(group.count),
+      count(group.matched),
+      count(group.interrupted),
+      count(group.unexplained),
+      time(group.firstMs),
+      time(group.lastMs),
+    ]);
   return table(
     words,
     ['merchant', 'caller', 'purpose', 'count', 'matched', 'interrupted', 'unexplained', 'first', 'last'],
@@ -139,38 +105,34 @@ function summaryTable(decryptions: readonly Decryption[], words: Messages): Html
   );
 }
 
-function decryptionTables(decryptions: readonly Decryption[], words: Messages): Html[] {
-  const shown = decryptions.slice(0, MAX_ROWS);
-  const byMerchant = Map.groupBy(shown, ({ event }) => merchantOf(event));
+function decryptionTables(examples: Bounded<Decryption>, words: Messages): Html[] {
+  const byMerchant = Map.groupBy(examples.items, ({ event }) => merchantOf(event));
   const tables = [...byMerchant.keys()].sort().map((merchant) => {
-    const members = byMerchant.get(merchant) ?? [];
-    const rows = members
-      .sort((left, right) => left.event.timeMs - right.event.timeMs)
-      .map(({ event, explanation }) => [
-        time(event.timeMs),
-        text(purposeOf(event)),
-        caller(event),
-        text(outcome(explanation, words)),
-        ids(event.requestId, event.eventId),
-      ]);
+    const rows = (byMerchant.get(merchant) ?? []).map(({ event, explanation }) => [
+      time(event.timeMs),
+      text(purposeOf(event)),
+      caller(event),
+      text(outcome(explanation, words)),
+      ids(event.requestId, event.eventId),
+    ]);
     return html`<h3>${words.columns.merchant} <code>${merchant}</code></h3>
 ${table(words, ['time', 'purpose', 'caller', 'outcome', 'ids'], rows)}`;
   });
-  const rest = decryptions.length - shown.length;
+  const rest = examples.total - examples.items.length;
   return rest > 0 ? [...tables, html`<p>${words.more(rest)}</p>`] : tables;
 }
 
 function outcome(explanation: Decryption['explanation'], words: Messages): Html {
   const word = words.outcomes[explanation.kind];
   if (explanation.kind === 'unexplained') return html`<span class="bad">${word}</span>`;
-  return html`${word}<br><code class="id">${explanation.chargeId}</code>`;
+  return html`${word}<br><code class="id">${explanation.reasonId}</code>`;
 }
 
-const refusedTable = (events: readonly KeyEvent[], words: Messages): Html =>
+const refusedTable = ({ items }: Bounded<KeyEvent>, words: Messages): Html =>
   table(
     words,
     ['time', 'call', 'error', 'merchant', 'caller', 'userAgent', 'ids'],
-    events.map((event) => [
+    items.map((event) => [
       time(event.timeMs),
       text([event.name, html`<br>`, event.key]),
       text(event.errorCode),
@@ -181,14 +143,14 @@ const refusedTable = (events: readonly KeyEvent[], words: Messages): Html =>
     ]),
   );
 
-const administrationTable = (events: readonly KeyEvent[], words: Messages): Html =>
+const administrationTable = ({ administration }: Access, words: Messages): Html =>
   table(
     words,
     ['time', 'call', 'key', 'caller', 'error', 'ids'],
-    events.map((event) => [
+    administration.items.map(({ subject, event }) => [
       time(event.timeMs),
       text(event.name),
-      text(event.key),
+      text(subject),
       caller(event),
       text(event.errorCode),
       ids(event.requestId, event.eventId),
@@ -196,7 +158,8 @@ const administrationTable = (events: readonly KeyEvent[], words: Messages): Html
   );
 
 export function integritySections(evidence: Evidence, counts: Counts, words: Messages): Html[] {
-  const invalid = evidence.verdicts.filter(isInvalid);
+  const { files: found, gaps: allGaps } = evidence.integrity;
+  const invalid = found.invalid.items;
   const files =
     invalid.length === 0
       ? html`<p>${evidence.proven ? words.allFilesValid : words.findings.no_digests}</p>`
@@ -205,7 +168,7 @@ export function integritySections(evidence: Evidence, counts: Counts, words: Mes
           ['file', 'verdict'],
           invalid.map(({ key, verdict }) => [code(key), text(html`<span class="bad">${VERDICTS[verdict]}</span>`)]),
         );
-  const gaps = evidence.gaps.map((gap) => html`<p class="bad">${words.gap(stamp(gap.fromMs), stamp(gap.toMs))}</p>`);
+  const gaps = allGaps.items.map((gap) => html`<p class="bad">${words.gap(stamp(gap.fromMs), stamp(gap.toMs))}</p>`);
   const limits = [
     ...(counts.logsUnsealed > 0 ? [words.limitUnsealed(counts.logsUnsealed)] : []),
     words.limitKeys,

@@ -1,0 +1,13 @@
+/** How far an audit has come, told to whoever shows it. */
+export interface AuditProgress {
+  readonly step: 'digests' | 'ledger' | 'logs';
+  readonly done: number;
+  /** Undefined where the end is not known, as of the ledger. */
+  readonly total: number | undefined;
+  /** Records read so far. */
+  readonly events: number;
+}
+
+export type Report = (progress: AuditProgress) => void;
+
+export const silent: Report = () => {};

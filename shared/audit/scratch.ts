@@ -1,0 +1,71 @@
+/**
+ * What must be brought together from all over a trail, kept on disk in 256 parts by the record it is about: a token's
+ * hash or a card's id. Everything of one record lies in one part, so the parts can be judged one by one, and the memory
+ * an audit needs is that of its largest part, about 1/256 of what it keeps here (0.5 kB a row on disk).
+ *
+ * Nothing here is card data: ids, hashes, times and what CloudTrail says of callers. The files are the process's own
+ * (mode 0700) and are gone when it ends its audit.
+ */
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PARTS = 256;
+/** Buffered per part before it is written; 16 MB in all, so a small audit never touches the disk. */
+const BUFFER_CHARS = 64 * 1024;
+
+interface Part {
+  lines: string[];
+  chars: number;
+}
+
+/** Rows are written as JSON: give and take plain data. */
+export class Scratch<Row> implements Disposable {
+  readonly #parts: Part[] = Array.from({ length: PARTS }, () => ({ lines: [], chars: 0 }));
+  #folder: string | undefined;
+
+  add(record: string, row: Row): void {
+    const number = partOf(record);
+    const part = this.#parts[number];
+    if (part === undefined) throw new RangeError('no such part');
+    const line = JSON.stringify(row);
+    part.lines.push(line);
+    part.chars += line.length;
+    if (part.chars >= BUFFER_CHARS) this.#flush(part, number);
+  }
+
+  /** Each part's rows in the order they were added; a part is forgotten once it was handed out. */
+  *parts(): Generator<readonly Row[]> {
+    for (const [number, part] of this.#parts.entries()) {
+      const path = this.#pathOf(number);
+      const stored = path !== undefined && existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+      const lines = [...stored.filter((line) => line !== ''), ...part.lines];
+      part.lines = [];
+      if (lines.length > 0) yield lines.map((line) => JSON.parse(line) as Row);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #flush(part: Part, number: number): void {
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'fuda-audit-'));
+    appendFileSync(join(this.#folder, String(number)), `${part.lines.join('\n')}\n`, { mode: 0o600 });
+    part.lines = [];
+    part.chars = 0;
+  }
+
+  #pathOf(number: number): string | undefined {
+    return this.#folder === undefined ? undefined : join(this.#folder, String(number));
+  }
+}
+
+/** FNV-1a: spreads records evenly, no more is asked of it. */
+function partOf(record: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < record.length; index += 1) {
+    hash = Math.imul(hash ^ record.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0) % PARTS;
+}

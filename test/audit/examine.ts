@@ -1,0 +1,35 @@
+/** Audits a test's trail, with a ledger of the test's own. */
+
+import type { AppendixSink } from '../../shared/audit/appendix.ts';
+import { type AuditOptions, audit } from '../../shared/audit/audit.ts';
+import type { Residue } from '../../shared/audit/erasure.ts';
+import type { VaultResources } from '../../shared/audit/events.ts';
+import type { Evidence } from '../../shared/audit/evidence.ts';
+import type { RecordedReason } from '../../shared/audit/reasons.ts';
+import { RESOURCES, type TestTrail } from './trail-maker.ts';
+
+interface Examined extends Partial<AuditOptions> {
+  readonly nowMs: number;
+  readonly reasons?: readonly (RecordedReason | undefined)[];
+  readonly resources?: VaultResources;
+  readonly residue?: Residue;
+  readonly appendix?: AppendixSink;
+}
+
+export async function examine(
+  trail: TestTrail,
+  { nowMs, reasons = [], resources = RESOURCES, residue, appendix, ...options }: Examined,
+): Promise<Evidence> {
+  return audit(
+    {
+      clock: { nowMs: () => nowMs, sleep: async () => {} },
+      trail: await trail.open(),
+      publicKeys: trail.publicKeys,
+      resources,
+      readReasons: () => reasons,
+      readResidue: residue && (async () => residue),
+      appendix,
+    },
+    { deliveryLagMs: 0, ...options },
+  );
+}
