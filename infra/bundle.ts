@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { environmentCredentialsOnly } from './env-credentials.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
-import type { FunctionRow } from './routes.ts';
+import type { Asset, FunctionRow } from './routes.ts';
 
 export interface BundlePaths {
   /** The project's root: paths inside the bundles are written relative to it. */
@@ -19,9 +19,18 @@ export interface BundlePaths {
   readonly sources: string;
   /** Where built pages lie: `card.html`, `fuda.js`. */
   readonly pages: string;
+  /** Where the description of the API lies: `openapi.json`. */
+  readonly documents: string;
   /** Receives `<entry>/index.mjs` and `<entry>/assets/`. */
   readonly output: string;
 }
+
+/** Which of the folders an asset comes from. */
+const ASSET_FOLDER = {
+  'card.html': 'pages',
+  'fuda.js': 'pages',
+  'openapi.json': 'documents',
+} as const satisfies Record<Asset, keyof BundlePaths>;
 
 export interface BundleSize {
   readonly bytes: number;
@@ -33,6 +42,7 @@ export const projectPaths = (root: string): BundlePaths => ({
   root,
   sources: join(root, 'functions'),
   pages: join(root, '.build/web'),
+  documents: join(root, 'docs/reference'),
   output: join(root, '.build/functions'),
 });
 
@@ -42,7 +52,7 @@ export async function bundleFunctions(
   paths: BundlePaths,
 ): Promise<Readonly<Record<string, BundleSize>>> {
   requireSources(rows, paths);
-  if (rows.some((row) => row.assets?.length)) buildPages(paths);
+  if (rows.some((row) => row.assets?.some((name) => ASSET_FOLDER[name] === 'pages'))) buildPages(paths);
   const code = await compile(rows, paths);
   const sizes = Object.fromEntries(
     rows.map((row) => [row.entry, pack(row, code, paths)] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
@@ -89,7 +99,7 @@ function pack(row: FunctionRow, code: ReadonlyMap<string, Uint8Array>, paths: Bu
   const folder = join(paths.output, row.entry);
   const bundle = code.get(join(folder, 'index.mjs'));
   if (!bundle) throw new Error(`esbuild gave no output for ${row.entry}`);
-  const assets = (row.assets ?? []).map((name) => [name, readFileSync(join(paths.pages, name))] as const);
+  const assets = (row.assets ?? []).map((name) => [name, readFileSync(join(paths[ASSET_FOLDER[name]], name))] as const);
   for (const name of existsSync(join(folder, 'assets')) ? readdirSync(join(folder, 'assets')) : []) {
     if (!assets.some(([kept]) => kept === name)) rmSync(join(folder, 'assets', name));
   }

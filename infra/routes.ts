@@ -9,6 +9,8 @@ export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' 
 /** `ReEncrypt` is both halves under one key: to open under one context and to seal under another. */
 export type KeyAction = 'Encrypt' | 'Decrypt' | 'ReEncrypt' | 'ReEncryptFrom' | 'ReEncryptTo' | 'GenerateMac';
 
+export type Asset = 'card.html' | 'fuda.js' | 'openapi.json';
+
 export interface FunctionRow {
   /** File under functions/, without extension; its folder says whether it may see a PAN. */
   readonly entry: string;
@@ -18,8 +20,8 @@ export interface FunctionRow {
   readonly indexes?: readonly `${TableName}/${string}`[];
   readonly memoryMb?: number;
   readonly timeoutSeconds?: number;
-  /** Built pages that are packed beside the bundle, from web/. */
-  readonly assets?: readonly ('card.html' | 'fuda.js')[];
+  /** What is packed beside the bundle: pages built from web/, and the description of the API. */
+  readonly assets?: readonly Asset[];
 }
 
 export interface Route extends FunctionRow {
@@ -209,6 +211,15 @@ export const ROUTES = [
     tables: {},
     keys: {},
     assets: ['fuda.js'],
+  },
+  {
+    method: 'GET',
+    path: '/v1/openapi.json',
+    key: 'none',
+    entry: 'api/api-description',
+    tables: {},
+    keys: {},
+    assets: ['openapi.json'],
   },
 ] as const satisfies readonly Route[];
 

@@ -42,6 +42,7 @@ const ENTRIES: readonly Entry[] = [
   { path: 'cli/main.ts', startedBy: 'cli/fuda.mjs' },
   { path: 'local/functions/worker.ts', startedBy: 'local/functions/instance.ts' },
   { path: 'web/build.ts', startedBy: 'infra/bundle.ts' },
+  { path: 'shared/api/openapi.ts', startedBy: 'test/docs/reference.ts' },
   { path: 'web/sdk/fuda.ts', startedBy: 'web/build.ts' },
   { path: 'web/hosted/main.ts', startedBy: 'web/build.ts' },
   // The report and the page of permissions are made of it.

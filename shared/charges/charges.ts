@@ -51,7 +51,7 @@ export const ChargeRequest = z.strictObject({
     ),
   currency: z.string({ error: 'currency_unknown' }).check(
     z.refine((code) => currencyExponent(code.toUpperCase()) !== null, { error: 'currency_unknown' }),
-    z.describe('ISO 4217 code.'),
+    z.describe('ISO 4217 code, such as JPY.'),
   ),
   capture: z.optional(z.boolean().check(z.describe('False to authorize only and capture later. True unless said.'))),
   save_card: z.optional(z.boolean().check(z.describe('True to store the token’s card once the charge is approved.'))),

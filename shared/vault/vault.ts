@@ -39,12 +39,15 @@ import {
 export type { CardView, TokenView } from './answers.ts';
 
 /** Body of POST /v1/tokens: one of the two. */
-export const TokenRequest = z.strictObject({
-  encrypted_card: z.optional(
-    z.string().check(z.describe('A compact JWE of the card, as docs/reference/encrypted-card.md says.')),
-  ),
-  card: z.optional(CardInput).check(z.describe('The card in clear instead, for callers that may see card numbers.')),
-});
+export const TokenRequest = z
+  .strictObject({
+    encrypted_card: z.optional(
+      z.string().check(z.describe('A compact JWE of the card, as docs/reference/encrypted-card.md says.')),
+    ),
+    card: z.optional(CardInput).check(z.describe('The card in clear instead, for callers that may see card numbers.')),
+  })
+  // For the description of the API: the parser answers for either with a code of its own.
+  .check(z.meta({ oneOf: [{ required: ['encrypted_card'] }, { required: ['card'] }] }));
 
 /** Body of POST /v1/cards. */
 export const StoreRequest = z.strictObject({

@@ -1,6 +1,9 @@
-/** The generated pages of docs/reference, from the code's own tables, the templates, and one story told to a running vault. */
+/** The generated files of docs/reference, from the code's own tables, the templates, and one story told to a running vault. */
+import { ROUTES } from '../../infra/routes.ts';
+import { openApi } from '../../shared/api/openapi.ts';
 import { templatesOf } from '../setup/assembly.ts';
 import type { TestVault } from '../setup/vault.ts';
+import { pretty } from './markdown.ts';
 import { renderApi } from './render-api.ts';
 import { renderErrors } from './render-errors.ts';
 import { renderPermissions } from './render-permissions.ts';
@@ -12,8 +15,10 @@ export async function renderReference(vault: TestVault, assembly: string): Promi
   const examples = await tellStory(vault);
   const refused = examples.find(({ status }) => status === 409);
   if (refused === undefined) throw new Error('the story has no refusal to show');
+  const document = openApi({ routes: ROUTES, examples, answers: 'open' });
   return {
-    'api.md': renderApi(examples),
+    'openapi.json': `${pretty(document)}\n`,
+    'api.md': renderApi(document, examples),
     'errors.md': renderErrors(refused),
     'permissions.md': renderPermissions(templatesOf(assembly)),
     'test-cards.md': renderTestCards(),

@@ -1,148 +1,131 @@
-/** docs/reference/api.md: every route of infra/routes.ts with what a running vault answered to it. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROUTES, type Route } from '../../infra/routes.ts';
-import { json, NOTICE, pretty, REST } from './markdown.ts';
-import type { Example } from './story.ts';
+/** docs/reference/api.md: the OpenAPI document as a page that a person reads. */
+import type { Example, OpenApiDocument, Operation } from '../../shared/api/document.ts';
+import { NOTICE } from './markdown.ts';
+import { exampleRenderer } from './render-examples.ts';
+import { fieldRows, linked, OBJECTS, resolved, type Schemas } from './render-schema.ts';
 
-/** Field of a request body → what it holds. The test holds these rows against the schemas of the handlers. */
-type Field = readonly [name: string, need: 'required' | 'optional', holds: string];
+interface NamedOperation {
+  /** `POST /v1/charges` */
+  readonly name: string;
+  readonly operation: Operation;
+}
 
-const AMOUNT: Field = ['amount', 'optional', 'minor units; left out, all that there is'];
-export const FIELDS: Readonly<Record<string, readonly Field[]>> = {
-  'POST /v1/tokens': [
-    ['encrypted_card', 'optional', 'a compact JWE, as [the encrypted card](encrypted-card.md) says'],
-    ['card', 'optional', 'the card in clear, instead; for callers that may see card numbers'],
-    ['card.number', 'required', 'digits as text; spaces and dashes between them are taken'],
-    ['card.exp_month', 'required', 'a number from 1 to 12'],
-    ['card.exp_year', 'required', 'a number of four digits'],
-    ['card.cvc', 'required', 'three digits as text, four for American Express'],
-    ['card.name', 'optional', 'at most 45 characters; not kept'],
-  ],
-  'POST /v1/cards': [['token', 'required', 'an active token; it is spent, and its security code erased']],
-  'POST /v1/charges': [
-    ['source', 'required', '`tok_…` or `card_…`'],
-    ['amount', 'required', 'minor units, from 1 to 999999999999'],
-    ['currency', 'required', 'ISO 4217 code'],
-    ['capture', 'optional', '`false` to authorize only; `true` unless said'],
-    ['save_card', 'optional', '`true` to store the token’s card once the charge is approved'],
-    ['description', 'optional', 'at most 500 characters'],
-    [
-      'metadata',
-      'optional',
-      'at most 20 names of up to 40 letters, digits, `_`, `.` and `-`, with texts of up to 500 characters',
-    ],
-    ['processor', 'optional', 'which of the merchant’s processors; test keys have `simulator`'],
-  ],
-  'POST /v1/forward': [
-    ['source', 'required', '`tok_…` or `card_…`'],
-    ['destination', 'required', 'the name of an allowed destination, as [forward](forward.md) says'],
-    ['request', 'required', '`method`, `path`, `headers` and `body`, with placeholders'],
-  ],
-  'POST /v1/charges/{charge_id}/capture': [AMOUNT],
-  'POST /v1/charges/{charge_id}/refunds': [AMOUNT],
-};
-
-const FUNCTIONS = join(import.meta.dirname, '../../functions');
-
-const KEYS: Readonly<Record<Route['key'], string>> = {
-  publishable: 'publishable key',
-  secret: 'secret key',
-  none: 'no key',
-};
-
-export function renderApi(examples: readonly Example[]): string {
-  const brief = briefly();
+/** `examples` are those of the document, in the order they were made. */
+export function renderApi(document: OpenApiDocument, examples: readonly Example[]): string {
+  const { schemas } = document.components;
+  const operations = operationsOf(document);
+  const common = commonCodes(operations);
+  const render = exampleRenderer();
+  const shownFor = (route: string) => examples.filter((example) => example.route === route).map(render);
   return `# API
 
 ${NOTICE}
 
-JSON in and out, snake_case. Amounts are whole minor units of their currency: ¥100 is \`100\`, $1.00 is \`100\`. Times are
-RFC 3339 in UTC. Locally the address is \`http://127.0.0.1:8080\`; a deployment prints its own.
+The same as an [OpenAPI 3.1 document](openapi.json), which the vault serves at \`GET /v1/openapi.json\`. Locally the address
+is \`http://127.0.0.1:8080\`; a deployment prints its own. Cards to try are in [test cards](test-cards.md), refusals in
+[errors](errors.md), the field for browsers in [fuda.js](browser.md), webhooks in
+[receive webhooks](../recipes/receive-webhooks.md).
 
-- \`Authorization: Bearer pk_…\` (publishable, for browsers) may make tokens and nothing else. \`Bearer sk_…\` (secret, for
-  servers) may do everything else and is refused at \`POST /v1/tokens\`, so that your server stays out of scope.
-- \`Idempotency-Key\`, 1 to 255 printable ASCII characters, is required on every request that moves money. The same key
-  with the same request gets the same answer and has one effect; with another request it is refused.
-- No route but \`POST /v1/tokens\` takes a card number, anywhere in the request.
-- An unknown field is refused. Where an object was shown before, \`…\` stands for the members that are the same.
-- Refusals are [problem documents](errors.md). Cards to try are in [test cards](test-cards.md); how to encrypt a card is
-  in [the encrypted card](encrypted-card.md); the field for browsers is in [fuda.js](browser.md).
+${document.info.description}
+${document.tags.map(({ name, description }) => tableOf(name, description, operations)).join('\n')}
+Every route may refuse with ${common.map((code) => `\`${code}\``).join(', ')}; what else each may is said with it. Where an
+object was shown before, \`…\` stands for the members that are the same.
 
-| route | key | does |
-|---|---|---|
-${ROUTES.map((route) => `| [\`${nameOf(route)}\`](#${anchorOf(route)}) | ${KEYS[route.key]} | ${summaryOf(route)} |`).join('\n')}
+${operations.map((one) => section(one, schemas, common, shownFor(one.name))).join('\n')}
+## Objects
 
-${ROUTES.map((route) => section(route, examples, brief)).join('\n')}`;
+${OBJECTS.map((name) => objectSection(name, schemas)).join('\n')}`;
 }
 
-const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
+/** In the order of the tags. */
+function operationsOf({ paths, tags }: OpenApiDocument): NamedOperation[] {
+  const all = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
+  );
+  return tags.flatMap(({ name }) => all.filter(({ operation }) => operation.tags[0] === name));
+}
+
+function tableOf(tag: string, says: string, operations: readonly NamedOperation[]): string {
+  const rows = operations.filter(({ operation }) => operation.tags[0] === tag);
+  const lines = rows.map(
+    ({ name, operation }) => `| [\`${name}\`](#${anchorOf(name)}) | ${keyOf(operation)} | ${operation.summary} |`,
+  );
+  return `**${tag}.** ${says}\n\n| route | key | |\n|---|---|---|\n${lines.join('\n')}\n`;
+}
 
 /** As GitHub makes it of the heading. */
-const anchorOf = (route: Route): string =>
-  nameOf(route)
+const anchorOf = (name: string): string =>
+  name
     .toLowerCase()
     .replaceAll(/[^a-z0-9 _-]/g, '')
     .replaceAll(' ', '-');
 
-/** What the handler's opening comment says it does. */
-function summaryOf({ entry }: Route): string {
-  const source = readFileSync(join(FUNCTIONS, `${entry}.ts`), 'utf8');
-  const comment =
-    /^\/\*\*([\s\S]*?)\*\//
-      .exec(source)?.[1]
-      ?.replaceAll(/\s*\n \*\s*/g, ' ')
-      .trim() ?? '';
-  const [, summary = ''] = /^\S+ \S+: ([^.]*(?:\.(?! )[^.]*)*)\./.exec(comment) ?? [];
-  if (summary === '') throw new Error(`functions/${entry}.ts does not open with what its route does`);
-  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
-}
+const keyOf = ({ security }: Operation): string => {
+  const [scheme] = security.flatMap((each) => Object.keys(each));
+  return scheme === undefined ? 'no key' : `${scheme} key`;
+};
 
-function section(route: Route, examples: readonly Example[], brief: Brief): string {
-  const name = nameOf(route);
-  const shown = examples.filter((example) => example.route === name);
-  if (shown.length === 0) throw new Error(`the story has no example of ${name}`);
-  const takes = route.key === 'none' ? '' : ` Takes the ${KEYS[route.key]}.`;
-  return `## ${name}\n\n${summaryOf(route)}${takes}\n\n${fieldsOf(name)}${shown.map((example) => exampleOf(example, brief)).join('\n')}`;
-}
-
-function fieldsOf(name: string): string {
-  const rows = (FIELDS[name] ?? []).map(([field, need, holds]) => `| \`${field}\` | ${need} | ${holds} |`);
-  return rows.length === 0 ? '' : `| field | | |\n|---|---|---|\n${rows.join('\n')}\n\n`;
-}
-
-function exampleOf(
-  { route, about, path, idempotencyKey, body, status, contentType, answer }: Example,
-  brief: Brief,
+function section(
+  { name, operation }: NamedOperation,
+  schemas: Schemas,
+  common: readonly string[],
+  examples: readonly string[],
 ): string {
-  const [method] = route.split(' ');
-  const key = idempotencyKey === null ? '' : `\nIdempotency-Key: ${idempotencyKey}`;
-  const sent = body === null || json(body) === json({}) ? '' : `\n\n${pretty(body)}`;
-  const title = about === '' ? '' : `${about.charAt(0).toUpperCase()}${about.slice(1)}:\n\n`;
-  const request = `\`\`\`http\n${method} ${path}${key}${sent}\n\`\`\`\n`;
-  return `${title}${request}\n\`${status}\`${answer === null ? `, \`${contentType}\`\n` : `\n\n${json(brief(answer))}\n`}`;
+  if (examples.length === 0) throw new Error(`test/docs/story.ts has no example of ${name}`);
+  const takes = keyOf(operation) === 'no key' ? '' : ` Takes the ${keyOf(operation)}.`;
+  const details = operation.description === undefined ? '' : `${linked(operation.description)}\n\n`;
+  return `## ${name}
+
+${operation.summary}${takes}
+
+${details}${inputTable(operation, schemas)}${answerLines(operation, common)}
+${examples.join('\n')}`;
 }
 
-type Brief = (answer: unknown) => unknown;
-type Members = Readonly<Record<string, unknown>>;
+/** Everything a caller writes: path, query, headers and body. */
+function inputTable({ parameters, requestBody }: Operation, schemas: Schemas): string {
+  const outside = parameters.flatMap(({ name, in: place, required, description, schema }) => {
+    const properties = { [name]: { ...schema, description } };
+    return fieldRows({ properties, required: required ? [name] : [] }, schemas).map((row) => ({ ...row, place }));
+  });
+  const body = resolved(requestBody?.content['application/json']?.schema ?? {}, schemas);
+  const inside = fieldRows(body, schemas).map((row) => ({ ...row, place: 'body' }));
+  const rows = [...outside, ...inside].map(
+    ({ name, place, isRequired, form, says }) =>
+      `| \`${name}\` | ${place} | ${isRequired ? 'required' : 'optional'} | ${form} | ${says} |`,
+  );
+  return rows.length === 0 ? '' : `| | in | | | |\n|---|---|---|---|---|\n${rows.join('\n')}\n\n`;
+}
 
-/** Shows each kind of object whole once, and then only its id, its status and what is different. */
-function briefly(): Brief {
-  const whole = new Map<unknown, Members>();
-  const brief = (answer: unknown): unknown => {
-    if (Array.isArray(answer)) return answer.map(brief);
-    if (typeof answer !== 'object' || answer === null) return answer;
-    const members = answer as Members;
-    if ('data' in members) return { ...members, data: brief(members.data) };
-    const first = whole.get(members.object);
-    if (members.object === undefined || first === undefined) {
-      whole.set(members.object, members);
-      return answer;
-    }
-    const telling = Object.entries(members).filter(
-      ([name, value]) => ['object', 'id', 'status'].includes(name) || json(value) !== json(first[name]),
-    );
-    return { ...Object.fromEntries(telling), [REST]: REST };
-  };
-  return brief;
+/** Statuses with what they mean, and the codes that are this route's own. */
+function answerLines({ responses }: Operation, common: readonly string[]): string {
+  const answers = Object.entries(responses).flatMap(([status, { description, content = {} }]) =>
+    'application/problem+json' in content ? [] : [`- \`${status}\` ${description}`],
+  );
+  const own = Object.entries(responses).flatMap(([status, response]) => {
+    const codes = codesIn(response).filter((code) => !common.includes(code));
+    return codes.length === 0 ? [] : [`- \`${status}\` ${codes.map((code) => `\`${code}\``).join(', ')}`];
+  });
+  return [...answers, ...own].join('\n').concat('\n');
+}
+
+function codesIn(response: Operation['responses'][string]): readonly string[] {
+  const [, own] = (response.content?.['application/problem+json']?.schema?.allOf ?? []) as {
+    properties?: { code?: { enum?: readonly string[] } };
+  }[];
+  return own?.properties?.code?.enum ?? [];
+}
+
+const codesOf = ({ operation }: NamedOperation): readonly string[] =>
+  Object.values(operation.responses).flatMap(codesIn);
+
+const commonCodes = ([first, ...others]: readonly NamedOperation[]): readonly string[] =>
+  first === undefined ? [] : codesOf(first).filter((code) => others.every((other) => codesOf(other).includes(code)));
+
+function objectSection(name: string, schemas: Schemas): string {
+  const schema = schemas[name] ?? {};
+  const variants = (schema.oneOf ?? [schema]) as readonly (typeof schema)[];
+  const rows = variants.flatMap((variant) => fieldRows(variant, schemas));
+  const lines = rows.map((row) => `| \`${row.name}\` | ${row.form} | ${row.says} |`);
+  return `### ${name}\n\n| | | |\n|---|---|---|\n${lines.join('\n')}\n`;
 }

@@ -1,7 +1,8 @@
 /** docs/reference/errors.md from the table of errors. */
+
+import type { Example } from '../../shared/api/document.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 import { json, NOTICE } from './markdown.ts';
-import type { Example } from './story.ts';
 
 /** Section → the code it begins with, in the order of errors.ts. */
 const SECTIONS: readonly (readonly [title: string, first: ErrorCode])[] = [

@@ -4,6 +4,7 @@
  * one wherever it occurs.
  */
 
+import type { Example } from '../../shared/api/document.ts';
 import { derivedId, sha256Hex } from '../../shared/base/ids.ts';
 import { addDestination } from '../../shared/forward/destinations.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
@@ -13,21 +14,6 @@ import { ok, startPsp } from '../forward/psp.ts';
 import { CARD, plainCard } from '../setup/cards.ts';
 import { type Answer, accepted, type Request, type TestMerchant, type TestVault } from '../setup/vault.ts';
 
-export interface Example {
-  /** `POST /v1/tokens`, as in infra/routes.ts. */
-  readonly route: string;
-  /** What it shows, where a route has more than one. */
-  readonly about: string;
-  /** Path and query as sent. */
-  readonly path: string;
-  readonly idempotencyKey: string | null;
-  readonly body: unknown;
-  readonly status: number;
-  readonly contentType: string;
-  /** Parsed JSON, or null for a page or script. */
-  readonly answer: unknown;
-}
-
 type Tell = (route: string, about: string, request: Omit<Request, 'method'>) => Promise<Answer>;
 
 export async function tellStory(vault: TestVault): Promise<Example[]> {
@@ -36,6 +22,7 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
   const tell: Tell = async (route, about, request) => {
     const method = route.split(' ')[0] as Request['method'];
     const answer = await vault.send({ method, ...request });
+    const contentType = answer.headers.get('content-type') ?? '';
     examples.push({
       route,
       about,
@@ -43,19 +30,21 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
       idempotencyKey: request.idempotencyKey ?? null,
       body: request.body ?? null,
       status: answer.status,
-      contentType: answer.headers.get('content-type') ?? '',
-      answer: answer.headers.get('content-type')?.includes('json') ? answer.json : null,
+      contentType,
+      // The document itself would not fit on a page about it.
+      answer: /json/.test(contentType) && route !== 'GET /v1/openapi.json' ? answer.json : null,
     });
     return answer;
   };
   const card = await tellOfCards(tell, shop);
   await tellOfCharges(tell, shop, card);
-  await tell('GET /v1/events', '', { path: '/v1/events?limit=1', key: shop.secretKey });
+  await tell('GET /v1/events', 'the newest event', { path: '/v1/events?limit=1', key: shop.secretKey });
   await tellOfForward(tell, shop, vault);
-  await tell('GET /hosted/card', '', {
+  await tell('GET /hosted/card', 'for a page of https://shop.example, in Japanese', {
     path: `/hosted/card?key=${shop.publishableKey}&origin=https://shop.example&locale=ja`,
   });
-  await tell('GET /js/fuda.js', '', { path: '/js/fuda.js' });
+  await tell('GET /js/fuda.js', 'the script', { path: '/js/fuda.js' });
+  await tell('GET /v1/openapi.json', 'the description', { path: '/v1/openapi.json' });
   return steady(examples, shop);
 }
 
@@ -64,7 +53,7 @@ const idOf = (answer: Answer): string => accepted<{ id: string }>(answer).id;
 /** Capture keys, tokens and stored cards; answers with a card that can be charged. */
 async function tellOfCards(tell: Tell, shop: TestMerchant): Promise<string> {
   const { publishableKey, secretKey: key } = shop;
-  await tell('GET /v1/capture-keys', '', { path: '/v1/capture-keys' });
+  await tell('GET /v1/capture-keys', 'the keys of today', { path: '/v1/capture-keys' });
   const encrypted = { encrypted_card: await shop.encrypt() };
   const path = '/v1/tokens';
   const token = idOf(
@@ -72,13 +61,16 @@ async function tellOfCards(tell: Tell, shop: TestMerchant): Promise<string> {
   );
   const clear = { card: { ...plainCard(), name: 'HANAKO YAMADA' } };
   await tell('POST /v1/tokens', 'a card in clear', { path, key: publishableKey, body: clear });
-  await tell('GET /v1/tokens/{token_id}', '', { path: `/v1/tokens/${token}`, key });
-  const card = idOf(await tell('POST /v1/cards', '', { path: '/v1/cards', key, body: { token } }));
-  await tell('GET /v1/cards/{card_id}', '', { path: `/v1/cards/${card}`, key });
-  await tell('POST /v1/cards/{card_id}/lock', '', { path: `/v1/cards/${card}/lock`, key });
-  await tell('POST /v1/cards/{card_id}/unlock', '', { path: `/v1/cards/${card}/unlock`, key });
+  await tell('GET /v1/tokens/{token_id}', 'a token that was not used yet', { path: `/v1/tokens/${token}`, key });
+  const card = idOf(await tell('POST /v1/cards', 'the card of a token', { path: '/v1/cards', key, body: { token } }));
+  await tell('GET /v1/cards/{card_id}', 'a stored card', { path: `/v1/cards/${card}`, key });
+  await tell('POST /v1/cards/{card_id}/lock', 'a card that was reported lost', { path: `/v1/cards/${card}/lock`, key });
+  await tell('POST /v1/cards/{card_id}/unlock', 'a card that was found again', {
+    path: `/v1/cards/${card}/unlock`,
+    key,
+  });
   const other = (await shop.store()).id;
-  await tell('DELETE /v1/cards/{card_id}', '', { path: `/v1/cards/${other}`, key });
+  await tell('DELETE /v1/cards/{card_id}', 'a card that is no longer needed', { path: `/v1/cards/${other}`, key });
   return card;
 }
 
@@ -88,29 +80,45 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
     tell('POST /v1/charges', about, { path: '/v1/charges', key, idempotencyKey, body });
   const { id: token } = await shop.tokenize();
   const order = { amount: 4180, currency: 'JPY' };
-  await charge('a token, at once', 'order-1042', {
+  const whole = {
     source: token,
     ...order,
     save_card: true,
     description: 'Sencha, two tins',
     metadata: { order: '1042' },
-  });
+  };
+  await charge('a token, captured at once', 'order-1042', whole);
+  await charge('the same request again, because its answer was lost', 'order-1042', whole);
+  await charge('another amount under the same key', 'order-1042', { ...whole, amount: 41800 });
   await charge('the same token a second time', 'order-1043', { source: token, ...order });
-  await charge('a card that is declined', 'order-1044', {
+  await charge('a card whose issuer declines', 'order-1044', {
     source: (await shop.tokenize(CARD.insufficientFunds)).id,
     ...order,
   });
   const authorized = idOf(
     await charge('a stored card, to be captured later', 'order-1045', { source: card, ...order, capture: false }),
   );
+  await charge('an outcome that is not known yet', 'order-1048', {
+    source: (await shop.tokenize(CARD.lostAnswer)).id,
+    ...order,
+  });
   const canceled = (await shop.pay({ capture: false })).id;
-  const operate = (id: string, verb: string, idempotencyKey: string, body: object) =>
-    tell(`POST /v1/charges/{charge_id}/${verb}`, '', { path: `/v1/charges/${id}/${verb}`, key, idempotencyKey, body });
-  await operate(authorized, 'capture', 'order-1045-capture', { amount: 4000 });
-  await operate(authorized, 'refunds', 'order-1045-refund-1', { amount: 500 });
-  await operate(canceled, 'cancel', 'order-1046-cancel', {});
-  await tell('GET /v1/charges/{charge_id}', '', { path: `/v1/charges/${authorized}`, key });
-  await tell('GET /v1/charges', '', { path: '/v1/charges?limit=1', key });
+  const operate = (id: string, verb: string, about: string, idempotencyKey: string, body: object) =>
+    tell(`POST /v1/charges/{charge_id}/${verb}`, about, {
+      path: `/v1/charges/${id}/${verb}`,
+      key,
+      idempotencyKey,
+      body,
+    });
+  await operate(authorized, 'capture', 'less than was authorized', 'order-1045-capture', { amount: 4000 });
+  await operate(authorized, 'refunds', 'a part', 'order-1045-refund-1', { amount: 500 });
+  await operate(authorized, 'refunds', 'more than is left', 'order-1045-refund-2', { amount: 4000 });
+  await operate(canceled, 'cancel', 'an order that was called off', 'order-1046-cancel', {});
+  await tell('GET /v1/charges/{charge_id}', 'a charge that was refunded in part', {
+    path: `/v1/charges/${authorized}`,
+    key,
+  });
+  await tell('GET /v1/charges', 'the newest charge', { path: '/v1/charges?limit=1', key });
 }
 
 /** To a PSP of the story's own, which answers as PSPs do. */
@@ -130,7 +138,7 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
   });
   await putSecret(vault.operator, shop.id, 'psp-key', new Secret('a key of the shop at its PSP'));
   const body = { amount: 4180, currency: 'JPY', card: { number: '{{ card.number }}', cvc: '{{ card.cvc }}' } };
-  const answer = await tell('POST /v1/forward', '', {
+  const answer = await tell('POST /v1/forward', 'a payment at a PSP of your own', {
     path: '/v1/forward',
     key: shop.secretKey,
     idempotencyKey: 'order-1047',
@@ -145,7 +153,10 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
       },
     },
   });
-  await tell('GET /v1/forward/{forward_id}', '', { path: `/v1/forward/${idOf(answer)}`, key: shop.secretKey });
+  await tell('GET /v1/forward/{forward_id}', 'a forward that was answered', {
+    path: `/v1/forward/${idOf(answer)}`,
+    key: shop.secretKey,
+  });
 }
 
 const ID = /\b(tok|card|ch|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;

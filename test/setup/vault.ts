@@ -7,7 +7,7 @@
  *   const token = await shop.tokenize();
  *   const answer = await shop.charge({ source: token.id });      // status, headers, text, json
  *
- * Time is real here. What must lie in the past is dated back with `vault.edit`.
+ * Every answer is held against the description of the API (contract.ts). Time is real here. What must lie in the past is dated back with `vault.edit`.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -27,6 +27,7 @@ import { createMerchant } from '../../shared/merchants/merchants.ts';
 import type { CardView, TokenView } from '../../shared/vault/vault.ts';
 import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.ts';
 import { newKey, plainCard } from './cards.ts';
+import { contractFaults } from './contract.ts';
 import { synthesizedApp } from './synthesized.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -88,7 +89,12 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
   const start = () => startRuntime({ dir, assembly, port: 0, log, schedulesOnDemand: true });
   let runtime = await start();
   let operator = operatorDeps(runtime);
-  const send = (request: Request) => sendTo(runtime.apiUrl, request);
+  const send = async (request: Request): Promise<Answer> => {
+    const answer = await sendTo(runtime.apiUrl, request);
+    const faults = contractFaults(request, answer);
+    if (faults.length > 0) throw new Error(`an answer is not as shared/api describes it:\n${faults.join('\n')}`);
+    return answer;
+  };
   return {
     get runtime() {
       return runtime;

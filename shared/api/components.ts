@@ -1,0 +1,77 @@
+/**
+ * The schemas that the API's description names, as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. They are the
+ * very schemas that parse requests and type answers; here they only get a name.
+ */
+import * as z from 'zod/mini';
+import { ErrorCodeAnswer, ProblemAnswer } from '../base/answers.ts';
+import { ChargeAnswer, ChargePageAnswer, RefundAnswer } from '../charges/answers.ts';
+import { ChargeRequest } from '../charges/charges.ts';
+import { AmountRequest } from '../charges/operations.ts';
+import { ForwardAnswer } from '../forward/answers.ts';
+import { ForwardRequest } from '../forward/request.ts';
+import { CaptureKeysAnswer, CardAnswer, CardFactsAnswer, SourceAnswer, TokenAnswer } from '../vault/answers.ts';
+import { CardInput } from '../vault/card-input.ts';
+import { StoreRequest, TokenRequest } from '../vault/vault.ts';
+import { EventAnswer, EventPageAnswer } from '../webhooks/answers.ts';
+
+/** Name in the description → schema. A schema without a name is written out wherever it is used. */
+export const SCHEMAS = {
+  TokenRequest,
+  CardInput,
+  StoreCardRequest: StoreRequest,
+  ChargeRequest,
+  AmountRequest,
+  ForwardRequest,
+  CaptureKeys: CaptureKeysAnswer,
+  Token: TokenAnswer,
+  Card: CardAnswer,
+  CardFacts: CardFactsAnswer,
+  Source: SourceAnswer,
+  Charge: ChargeAnswer,
+  ChargeList: ChargePageAnswer,
+  Refund: RefundAnswer,
+  Forward: ForwardAnswer,
+  Event: EventAnswer,
+  EventList: EventPageAnswer,
+  Problem: ProblemAnswer,
+  ErrorCode: ErrorCodeAnswer,
+} as const satisfies Record<string, z.ZodMiniType>;
+
+export type SchemaName = keyof typeof SCHEMAS;
+
+/** A JSON Schema; its keywords are those that zod writes. */
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+export const refTo = (name: SchemaName): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+/**
+ * `open` answers may grow: a caller must not break when a member is added. `closed` is for tests, which must not
+ * overlook a member that nobody described. Requests are closed either way.
+ */
+export function componentSchemas(answers: 'open' | 'closed'): Record<string, JsonSchema> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(SCHEMAS)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    uri: (id) => `#/components/schemas/${id}`,
+    // What zod takes is open; what it gives is closed.
+    io: answers === 'open' ? 'input' : 'output',
+    override,
+  });
+  for (const schema of Object.values(schemas)) {
+    delete schema.$schema;
+    delete schema.$id;
+  }
+  return schemas;
+}
+
+export const schemaOf = (schema: z.ZodMiniType): JsonSchema => {
+  const { $schema: _dialect, ...written } = z.toJSONSchema(schema, { io: 'input', override });
+  return written;
+};
+
+/** Leaves out what says nothing to a reader: a regular expression beside its format, and the bounds of a JSON number. */
+function override({ jsonSchema }: { jsonSchema: JsonSchema }): void {
+  if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+}

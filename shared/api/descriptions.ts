@@ -1,0 +1,263 @@
+/**
+ * The API in words: one row for each route of infra/routes.ts, with the schemas that parse its requests and type its
+ * answers, and every code it may refuse with. `npm run docs` makes docs/reference/openapi.json and api.md of it; tests
+ * hold every answer of a running vault against it.
+ */
+import type { ErrorCode } from '../base/errors.ts';
+import type { SchemaName } from './components.ts';
+import { CURSOR, HOSTED_LOCALE, HOSTED_ORIGIN, LIMIT, type Parameter, PUBLISHABLE_KEY } from './parameters.ts';
+import {
+  CARD_FIELDS,
+  ENCRYPTED_CARD,
+  FORWARD,
+  LIST,
+  MOVES_MONEY,
+  NO_CARD_DATA,
+  OPERATION,
+  SOURCE,
+  TOKEN,
+  WITH_BODY,
+} from './refusals.ts';
+
+export interface DescribedAnswer {
+  readonly says: string;
+  /** Of a JSON answer; one of the two. */
+  readonly schema?: SchemaName;
+  /** Of any other. */
+  readonly contentType?: string;
+  readonly headers?: readonly 'ETag'[];
+}
+
+export interface Description {
+  readonly tag: Tag;
+  /** What it does, as the end of “this route …”: one line of a table. */
+  readonly summary: string;
+  /** What a caller should know besides. */
+  readonly details?: string;
+  readonly query?: Readonly<Record<string, Parameter>>;
+  readonly body?: SchemaName;
+  /** Wants an Idempotency-Key. */
+  readonly movesMoney?: true;
+  /** HTTP status → what it means, for everything but refusals. */
+  readonly answers: Readonly<Record<number, DescribedAnswer>>;
+  /** Beyond what every route refuses and what its key adds. */
+  readonly refusals: readonly ErrorCode[];
+}
+
+/** In the order of the page. */
+export const TAGS = {
+  Charges: 'Money, by token or stored card.',
+  Tokens: 'A card comes in and becomes a one-time token.',
+  Cards: 'Stored cards, to be charged again without the shopper.',
+  Forward: 'The card, sent to your own PSP.',
+  Events: 'What happened.',
+  Browser: 'What pages load.',
+  Description: 'This description.',
+} as const;
+export type Tag = keyof typeof TAGS;
+
+const list = { limit: LIMIT, cursor: CURSOR };
+const UNCHANGED = 'The same as the caller has, by If-None-Match.';
+
+export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
+  'POST /v1/charges': {
+    tag: 'Charges',
+    summary: 'Charges a token or a stored card.',
+    details:
+      'A decline is no error: the charge is made, answers 201 and says `declined` with a `decline_code`. `processing` ' +
+      'answers 202: the outcome is not known yet, and the vault finds it out by itself. Repeat the request with its ' +
+      'Idempotency-Key, or read the charge, until it says otherwise; never send a new key for the same order meanwhile.',
+    body: 'ChargeRequest',
+    movesMoney: true,
+    answers: {
+      201: { says: 'The charge; read its status.', schema: 'Charge' },
+      202: { says: 'The charge; its outcome is not known yet.', schema: 'Charge' },
+    },
+    refusals: [
+      ...WITH_BODY,
+      ...NO_CARD_DATA,
+      ...MOVES_MONEY,
+      'idempotency_conflict',
+      ...SOURCE,
+      'amount_invalid',
+      'currency_unknown',
+      'metadata_invalid',
+      'processor_unavailable',
+    ],
+  },
+  'GET /v1/charges': {
+    tag: 'Charges',
+    summary: 'Lists the charges, newest first.',
+    query: list,
+    answers: { 200: { says: 'One page.', schema: 'ChargeList' } },
+    refusals: [...NO_CARD_DATA, ...LIST],
+  },
+  'GET /v1/charges/{charge_id}': {
+    tag: 'Charges',
+    summary: 'Answers with one charge and its refunds.',
+    answers: { 200: { says: 'The charge.', schema: 'Charge' } },
+    refusals: [...NO_CARD_DATA, 'charge_not_found'],
+  },
+  'POST /v1/charges/{charge_id}/capture': {
+    tag: 'Charges',
+    summary: 'Captures all or part of an authorized charge, once.',
+    body: 'AmountRequest',
+    movesMoney: true,
+    answers: {
+      200: { says: 'The charge, captured.', schema: 'Charge' },
+      202: { says: 'The charge, still authorized: repeat the request to learn the outcome.', schema: 'Charge' },
+    },
+    refusals: [
+      ...WITH_BODY,
+      ...NO_CARD_DATA,
+      ...MOVES_MONEY,
+      'idempotency_conflict',
+      ...OPERATION,
+      'amount_invalid',
+      'charge_not_capturable',
+      'capture_too_large',
+    ],
+  },
+  'POST /v1/charges/{charge_id}/cancel': {
+    tag: 'Charges',
+    summary: 'Releases an authorized charge that was not captured.',
+    movesMoney: true,
+    answers: {
+      200: { says: 'The charge, canceled.', schema: 'Charge' },
+      202: { says: 'The charge, still authorized: repeat the request to learn the outcome.', schema: 'Charge' },
+    },
+    refusals: [...NO_CARD_DATA, ...MOVES_MONEY, ...OPERATION, 'charge_not_cancelable'],
+  },
+  'POST /v1/charges/{charge_id}/refunds': {
+    tag: 'Charges',
+    summary: 'Refunds all or part of a captured charge, as often as something is left.',
+    details: 'A refund that the processor refuses is no error: it answers 201 and says `failed`.',
+    body: 'AmountRequest',
+    movesMoney: true,
+    answers: {
+      201: { says: 'The refund; read its status.', schema: 'Refund' },
+      202: { says: 'The refund; repeat the request to learn its outcome.', schema: 'Refund' },
+    },
+    refusals: [
+      ...WITH_BODY,
+      ...NO_CARD_DATA,
+      ...MOVES_MONEY,
+      'idempotency_conflict',
+      ...OPERATION,
+      'amount_invalid',
+      'charge_not_refundable',
+      'refund_too_large',
+      'refund_limit',
+    ],
+  },
+  'GET /v1/capture-keys': {
+    tag: 'Tokens',
+    summary: 'Answers with the keys to encrypt cards to, newest first, and the vault’s time to date them by.',
+    answers: { 200: { says: 'Public keys.', schema: 'CaptureKeys' } },
+    refusals: [...NO_CARD_DATA, 'capture_key_missing'],
+  },
+  'POST /v1/tokens': {
+    tag: 'Tokens',
+    summary: 'Takes a card and answers with a one-time token.',
+    details: 'One of `encrypted_card` and `card`. The hosted field does this; few callers need to.',
+    body: 'TokenRequest',
+    answers: { 201: { says: 'The token.', schema: 'Token' } },
+    refusals: [...WITH_BODY, ...CARD_FIELDS, ...ENCRYPTED_CARD],
+  },
+  'GET /v1/tokens/{token_id}': {
+    tag: 'Tokens',
+    summary: 'Answers with a token’s state and what may be shown of its card.',
+    answers: { 200: { says: 'The token.', schema: 'Token' } },
+    refusals: [...NO_CARD_DATA, 'token_not_found', 'token_foreign'],
+  },
+  'POST /v1/cards': {
+    tag: 'Cards',
+    summary: 'Stores a token’s card, to be charged any number of times.',
+    details: 'Repeating the request answers with the same card.',
+    body: 'StoreCardRequest',
+    answers: { 201: { says: 'The stored card.', schema: 'Card' } },
+    refusals: [...WITH_BODY, ...NO_CARD_DATA, ...TOKEN, 'card_not_stored', 'card_deleted'],
+  },
+  'GET /v1/cards/{card_id}': {
+    tag: 'Cards',
+    summary: 'Answers with what may be shown of a stored card.',
+    answers: { 200: { says: 'The stored card.', schema: 'Card' } },
+    refusals: [...NO_CARD_DATA, 'card_not_found', 'card_deleted'],
+  },
+  'DELETE /v1/cards/{card_id}': {
+    tag: 'Cards',
+    summary: 'Deletes a stored card for good; its id is never used again.',
+    answers: { 200: { says: 'The stored card, deleted.', schema: 'Card' } },
+    refusals: [...NO_CARD_DATA, 'card_not_found'],
+  },
+  'POST /v1/cards/{card_id}/lock': {
+    tag: 'Cards',
+    summary: 'Refuses charges of a stored card until it is unlocked.',
+    answers: { 200: { says: 'The stored card, locked.', schema: 'Card' } },
+    refusals: [...NO_CARD_DATA, 'card_not_found', 'card_deleted'],
+  },
+  'POST /v1/cards/{card_id}/unlock': {
+    tag: 'Cards',
+    summary: 'Lets a locked card be charged again.',
+    answers: { 200: { says: 'The stored card, active.', schema: 'Card' } },
+    refusals: [...NO_CARD_DATA, 'card_not_found', 'card_deleted'],
+  },
+  'POST /v1/forward': {
+    tag: 'Forward',
+    summary: 'Sends your own request to your own PSP, with the card filled in by the vault.',
+    details: 'Setting up, placeholders and what comes back are in docs/reference/forward.md.',
+    body: 'ForwardRequest',
+    movesMoney: true,
+    answers: {
+      201: { says: 'The forward; read its status, then the status of its response.', schema: 'Forward' },
+      202: { says: 'The forward; another request with its key is at it.', schema: 'Forward' },
+    },
+    refusals: [...WITH_BODY, ...NO_CARD_DATA, ...MOVES_MONEY, 'idempotency_conflict', ...SOURCE, ...FORWARD],
+  },
+  'GET /v1/forward/{forward_id}': {
+    tag: 'Forward',
+    summary: 'Answers with one forward.',
+    answers: { 200: { says: 'The forward.', schema: 'Forward' } },
+    refusals: [...NO_CARD_DATA, 'forward_not_found'],
+  },
+  'GET /v1/events': {
+    tag: 'Events',
+    summary: 'Lists what happened to charges and forwards, newest first.',
+    query: list,
+    answers: { 200: { says: 'One page.', schema: 'EventList' } },
+    refusals: [...NO_CARD_DATA, ...LIST],
+  },
+  'GET /hosted/card': {
+    tag: 'Browser',
+    summary: 'Answers with the hosted card field, for a page of an origin its merchant has registered.',
+    details: 'A frame’s address is the only place a page can put its key; fuda.js makes it.',
+    query: { key: PUBLISHABLE_KEY, origin: HOSTED_ORIGIN, locale: HOSTED_LOCALE },
+    answers: { 200: { says: 'The page.', contentType: 'text/html' } },
+    refusals: [
+      ...NO_CARD_DATA,
+      'key_missing',
+      'key_unknown',
+      'key_revoked',
+      'secret_key_refused',
+      'origin_not_allowed',
+    ],
+  },
+  'GET /js/fuda.js': {
+    tag: 'Browser',
+    summary: 'Answers with the script that mounts the hosted field.',
+    answers: {
+      200: { says: 'The script.', contentType: 'text/javascript', headers: ['ETag'] },
+      304: { says: UNCHANGED, headers: ['ETag'] },
+    },
+    refusals: [...NO_CARD_DATA],
+  },
+  'GET /v1/openapi.json': {
+    tag: 'Description',
+    summary: 'Answers with this API’s OpenAPI 3.1 description.',
+    answers: {
+      200: { says: 'The description.', contentType: 'application/json', headers: ['ETag'] },
+      304: { says: UNCHANGED, headers: ['ETag'] },
+    },
+    refusals: [...NO_CARD_DATA],
+  },
+};

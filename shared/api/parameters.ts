@@ -1,0 +1,46 @@
+/** What callers write outside a body: path, query and headers. The vault reads these by hand; tests hold both together. */
+import * as z from 'zod/mini';
+import { idOf } from '../base/answers.ts';
+import { LIMIT_DEFAULT, LIMIT_MAX } from '../charges/list.ts';
+
+export interface Parameter {
+  readonly schema: z.ZodMiniType;
+  readonly says: string;
+  readonly required?: true;
+}
+
+/** Name in a path of infra/routes.ts → what stands there. */
+export const PATH_PARAMETERS: Readonly<Record<string, Parameter>> = {
+  token_id: { schema: idOf('tok'), says: 'The token.' },
+  card_id: { schema: idOf('card'), says: 'The stored card.' },
+  forward_id: { schema: idOf('fwd'), says: 'The forward.' },
+  charge_id: { schema: idOf('ch'), says: 'The charge.' },
+};
+
+export const IDEMPOTENCY_KEY: Parameter = {
+  schema: z.string().check(z.regex(/^[\x21-\x7e]{1,255}$/)),
+  says:
+    'Your own name for this attempt, such as the order’s number. The same key with the same request gets the same ' +
+    'answer and has one effect; with another request it is refused.',
+  required: true,
+};
+
+export const LIMIT: Parameter = {
+  schema: z.int().check(z.gte(1), z.lte(LIMIT_MAX)),
+  says: `How many at most; ${LIMIT_DEFAULT} unless said.`,
+};
+
+export const CURSOR: Parameter = { schema: z.string(), says: 'The next_cursor of the page before, unchanged.' };
+
+export const PUBLISHABLE_KEY: Parameter = { schema: z.string(), says: 'A publishable key.', required: true };
+
+export const HOSTED_ORIGIN: Parameter = {
+  schema: z.string(),
+  says: 'Scheme, host and port of the page that is to hold the field.',
+  required: true,
+};
+
+export const HOSTED_LOCALE: Parameter = {
+  schema: z.enum(['ja', 'en']),
+  says: 'The language of the field; English unless said.',
+};

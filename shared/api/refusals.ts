@@ -1,0 +1,80 @@
+/** Which codes of errors.ts a route may answer with: what all have in common as lists, to be put together by route. */
+import type { ErrorCode } from '../base/errors.ts';
+
+type Codes = readonly ErrorCode[];
+
+/** Any request: by the firewall, by API Gateway, by the form of what is sent, or by a vault in trouble. */
+export const ANY_REQUEST = [
+  'request_refused',
+  'too_many_requests',
+  'live_mode_refused',
+  'body_too_large',
+  'malformed_json',
+  'unsupported_content_type',
+  'unknown_field',
+  'busy',
+  'internal',
+] as const satisfies Codes;
+
+/** Every route but the one that takes cards (V1). */
+export const NO_CARD_DATA = ['card_data_refused'] as const satisfies Codes;
+
+export const BY_KEY = {
+  none: [],
+  publishable: ['key_missing', 'key_unknown', 'key_revoked', 'secret_key_refused'],
+  secret: ['key_missing', 'key_unknown', 'key_revoked', 'publishable_key_refused'],
+} as const satisfies Record<string, Codes>;
+
+/** A body with fields. */
+export const WITH_BODY = ['missing_field', 'invalid_field'] as const satisfies Codes;
+
+/** A request that moves money (V6). */
+export const MOVES_MONEY = ['idempotency_key_missing', 'idempotency_key_invalid'] as const satisfies Codes;
+
+export const CARD_FIELDS = [
+  'number_invalid',
+  'number_luhn',
+  'brand_unknown',
+  'expiry_invalid',
+  'expiry_past',
+  'cvc_invalid',
+  'test_card_required',
+  'test_card_refused',
+] as const satisfies Codes;
+
+export const ENCRYPTED_CARD = [
+  'jwe_malformed',
+  'jwe_key_unknown',
+  'jwe_undecryptable',
+  'jwe_audience',
+  'jwe_stale',
+  'token_replayed',
+] as const satisfies Codes;
+
+/** A token that is to be spent. */
+export const TOKEN = ['token_not_found', 'token_foreign', 'token_spent', 'token_expired'] as const satisfies Codes;
+
+/** A token or stored card whose card is to be used. */
+export const SOURCE = [
+  'source_invalid',
+  ...TOKEN,
+  'card_not_found',
+  'card_deleted',
+  'card_locked',
+] as const satisfies Codes;
+
+/** A capture, cancel or refund. */
+export const OPERATION = ['charge_not_found', 'charge_busy', 'processor_unavailable'] as const satisfies Codes;
+
+export const LIST = ['limit_invalid', 'cursor_invalid'] as const satisfies Codes;
+
+export const FORWARD = [
+  'destination_not_found',
+  'destination_method_refused',
+  'destination_path_refused',
+  'placeholder_invalid',
+  'placeholder_refused',
+  'cvc_not_stored',
+  'secret_not_found',
+  'header_refused',
+] as const satisfies Codes;

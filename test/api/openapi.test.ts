@@ -1,0 +1,199 @@
+/** The description of the API: a valid OpenAPI document, of exactly the routes and codes there are. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { ROUTES } from '../../infra/routes.ts';
+import { componentSchemas, type JsonSchema } from '../../shared/api/components.ts';
+import { DESCRIPTIONS } from '../../shared/api/descriptions.ts';
+import { type MediaType, nameOf, type OpenApiDocument } from '../../shared/api/document.ts';
+import { openApi } from '../../shared/api/openapi.ts';
+import { ERRORS } from '../../shared/base/errors.ts';
+import { contractFaults, schemaFaults } from '../setup/contract.ts';
+
+const written = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../docs/reference/openapi.json'), 'utf8'),
+) as OpenApiDocument;
+
+const operations = ROUTES.map((route) => {
+  const operation = written.paths[route.path]?.[route.method.toLowerCase()];
+  return { ...route, name: nameOf(route), operation };
+});
+
+test('The document is one of OpenAPI 3.1, by the schema of its specification', async () => {
+  const validator = new Validator();
+  expect(await validator.validate(structuredClone(written) as unknown as Record<string, unknown>)).toEqual({
+    valid: true,
+  });
+  expect(validator.version).toBe('3.1');
+});
+
+test('and one that is not is refused by the same validator', async () => {
+  const broken = { ...structuredClone(written), paths: { '/v1/tokens': { post: { responses: 'many' } } } };
+  expect(await new Validator().validate(broken)).toMatchObject({ valid: false });
+});
+
+describe('The routes described', () => {
+  test('are those of infra/routes.ts, each under its method and with its key', () => {
+    const described = Object.entries(written.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { security }]) => [`${method.toUpperCase()} ${path}`, security] as const),
+    );
+    const routed = ROUTES.map((route) => [nameOf(route), route.key === 'none' ? [] : [{ [route.key]: [] }]] as const);
+    expect(described.toSorted()).toEqual(routed.toSorted());
+  });
+
+  test('have a row each, and no row is of a route that is gone', () => {
+    const routed: string[] = ROUTES.map(nameOf);
+    expect(Object.keys(DESCRIPTIONS).filter((name) => !routed.includes(name))).toEqual([]);
+  });
+
+  test('when one is missing say what to do', () => {
+    const added = { method: 'GET', path: '/v1/disputes', key: 'secret', entry: 'api/list-disputes' } as const;
+    expect(() => openApi({ routes: [added], examples: [], answers: 'open' })).toThrow(
+      /^GET \/v1\/disputes is in infra\/routes\.ts and not described: add its row to shared\/api\/descriptions\.ts/,
+    );
+  });
+
+  test('have names of their own for programs', () => {
+    const names = operations.map(({ operation }) => operation?.operationId);
+    expect(new Set(names).size).toBe(ROUTES.length);
+    expect(names).toContain('createCharge');
+  });
+
+  test('want an Idempotency-Key where their handler does', () => {
+    const source = (entry: string) => readFileSync(join(import.meta.dirname, '../../functions', `${entry}.ts`), 'utf8');
+    for (const { name, entry, operation } of operations) {
+      const isWanted = operation?.parameters.some((parameter) => parameter.name === 'Idempotency-Key') ?? false;
+      expect([name, isWanted]).toEqual([name, source(entry).includes('movesMoney: true')]);
+    }
+  });
+});
+
+describe('The codes described', () => {
+  const codes = operations.flatMap(({ operation }) =>
+    Object.entries(operation?.responses ?? {}).flatMap(([status, { content }]) => {
+      const [, own] = (content?.['application/problem+json']?.schema?.allOf ?? []) as JsonSchema[];
+      const { enum: given = [] } = (own?.properties?.code ?? {}) as JsonSchema;
+      return given.map((code) => ({ code: String(code), status: Number(status) }));
+    }),
+  );
+
+  test('are all there are, but for the one that no route answers', () => {
+    expect([...new Set(codes.map(({ code }) => code)), 'route_not_found'].toSorted()).toEqual(
+      Object.keys(ERRORS).toSorted(),
+    );
+  });
+
+  test('stand under the status they are sent with', () => {
+    for (const { code, status } of codes) expect([code, status]).toEqual([code, ERRORS[code as 'busy'].status]);
+  });
+});
+
+describe('The fields described', () => {
+  const REQUESTS = [
+    'TokenRequest',
+    'CardInput',
+    'StoreCardRequest',
+    'ChargeRequest',
+    'AmountRequest',
+    'ForwardRequest',
+  ];
+
+  test.each(REQUESTS)('of a %s each say what they are for, and there may be no other', (name) => {
+    const schema = componentSchemas('open')[name];
+    expect(schema).toMatchObject({ type: 'object', additionalProperties: false });
+    const silent = Object.entries(schema?.properties ?? {}).filter(([, field]) => !(field as JsonSchema).description);
+    expect(silent.map(([field]) => field)).toEqual(name === 'ForwardRequest' ? ['request'] : []);
+  });
+
+  test('of answers may become more without breaking a caller', () => {
+    expect(componentSchemas('open').Charge).not.toHaveProperty('additionalProperties');
+    expect(componentSchemas('closed').Charge).toMatchObject({ additionalProperties: false });
+  });
+});
+
+describe('The examples', () => {
+  const places = operations.flatMap(({ name, path, method, operation }) => {
+    const at = ['', 'paths', path, method.toLowerCase()] as const;
+    const bodies = Object.entries(operation?.requestBody?.content ?? {}).map(
+      ([type, media]) => [[...at, 'requestBody', 'content', type, 'schema'], media] as const,
+    );
+    const answers = Object.entries(operation?.responses ?? {}).flatMap(([status, { content = {} }]) =>
+      Object.entries(content).map(
+        ([type, media]) => [[...at, 'responses', status, 'content', type, 'schema'], media] as const,
+      ),
+    );
+    return [...bodies, ...answers].flatMap(([place, { examples = {} }]: readonly [readonly string[], MediaType]) =>
+      Object.entries(examples).map(([example, { value }]) => ({ name, example, place, value })),
+    );
+  });
+
+  // That each was really sent and really answered so is in test/docs/reference.test.ts.
+  test('fit the schemas they stand under', () => {
+    expect(places.length).toBeGreaterThan(30);
+    const faults = places.flatMap(({ name, example, place, value }) =>
+      schemaFaults(place, value).map((fault) => `${name}, ${example}: ${fault}`),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  test('show every route, and every answer that is no refusal but the rarest', () => {
+    const shown = (route: string, status: string) =>
+      places.some((each) => each.name === route && each.place.includes(status));
+    const unshown = operations.flatMap(({ name, operation }) =>
+      Object.entries(operation?.responses ?? {}).flatMap(([status, { content }]) =>
+        Number(status) < 300 && content?.['application/json']?.schema && !shown(name, status)
+          ? [`${name} ${status}`]
+          : [],
+      ),
+    );
+    expect(unshown).toEqual([
+      'POST /v1/charges/{charge_id}/capture 202',
+      'POST /v1/charges/{charge_id}/cancel 202',
+      'POST /v1/charges/{charge_id}/refunds 202',
+      'POST /v1/forward 202',
+    ]);
+  });
+});
+
+describe('The contract that tests hold answers against', () => {
+  const problem = (code: string) => ({
+    type: `urn:fuda:error:${code}`,
+    title: 'x',
+    status: 404,
+    detail: 'x',
+    code,
+    request_id: 'x',
+  });
+  const answer = (status: number, json: object, type = 'application/json') => ({
+    status,
+    json,
+    text: JSON.stringify(json),
+    headers: new Headers({ 'content-type': type }),
+  });
+  const read = { method: 'GET', path: '/v1/cards/card_x' } as const;
+  const PROBLEM = 'application/problem+json';
+
+  test.each([
+    ['a status', answer(418, {}), /418 is not described/],
+    ['a content type', answer(200, {}, 'text/html'), /text\/html is not described/],
+    ['a code', answer(404, problem('token_spent'), PROBLEM), /\/code must be equal to one of the allowed values/],
+    ['a member', answer(404, { ...problem('card_not_found'), stack: 'x' }, PROBLEM), /must NOT have additional/],
+    ['the absence of a member', answer(200, { object: 'card' }), /must have required property 'last4'/],
+  ])('finds %s that nobody described', (_what, given, fault) => {
+    expect(contractFaults(read, given).join('\n')).toMatch(fault);
+  });
+
+  test('finds a route that nobody described', () => {
+    expect(contractFaults({ method: 'GET', path: '/v1/disputes' }, answer(200, {}))).toEqual([
+      '/v1/disputes is not described',
+    ]);
+  });
+
+  test('finds nothing in an answer that is as described', () => {
+    expect(contractFaults(read, answer(404, problem('card_not_found'), PROBLEM))).toEqual([]);
+    expect(
+      contractFaults({ method: 'GET', path: '/nowhere' }, answer(404, problem('route_not_found'), PROBLEM)),
+    ).toEqual([]);
+  });
+});

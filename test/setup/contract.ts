@@ -1,0 +1,52 @@
+/**
+ * Holds what a vault answered against the description of the API: the route is described, the status is, and so are the
+ * content type, the headers and every member of the body. `startVault` asks this of every answer that any test receives.
+ */
+import Ajv from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { ROUTES } from '../../infra/routes.ts';
+import { openApi } from '../../shared/api/openapi.ts';
+import type { Answer, Request } from './vault.ts';
+
+/** Answers are closed here: a member that nobody described is a fault. */
+const document = openApi({ routes: ROUTES, examples: [], answers: 'closed' });
+const ajv = new Ajv.default({ strict: true, allowUnionTypes: true, strictRequired: false, allErrors: true });
+addFormats.default(ajv);
+// The document is no schema itself; its parts are, by their place in it.
+ajv.addVocabulary(['openapi', 'info', 'servers', 'tags', 'paths', 'components']);
+ajv.addSchema({ ...document, $id: 'api' }, undefined, undefined, false);
+
+const PATHS = Object.keys(document.paths).map((path) => ({
+  path,
+  form: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+}));
+
+/** What is not as described, in words; nothing where all is well. */
+export function contractFaults(request: Pick<Request, 'method' | 'path'>, answer: Answer): string[] {
+  const asked = request.path.split('?')[0] ?? '';
+  const path = PATHS.find(({ form }) => form.test(asked))?.path;
+  const method = request.method.toLowerCase();
+  const operation = path === undefined ? undefined : document.paths[path]?.[method];
+  if (path === undefined || operation === undefined) return isNoRoute(answer) ? [] : [`${asked} is not described`];
+  const where = `${request.method} ${path} ${answer.status}`;
+  const response = operation.responses[answer.status];
+  if (response === undefined) return [`${where} is not described: ${answer.text.slice(0, 200)}`];
+  const contentType = answer.headers.get('content-type')?.split(';')[0] ?? '';
+  const media = response.content?.[contentType];
+  if (media === undefined) return response.content ? [`${where}: ${contentType} is not described`] : [];
+  if (media.schema === undefined) return [];
+  const at = ['', 'paths', path, method, 'responses', answer.status, 'content', contentType, 'schema'];
+  return schemaFaults(at, answer.json).map((fault) => `${where}: ${fault}`);
+}
+
+const isNoRoute = ({ status, json }: Answer): boolean =>
+  status === 404 && (json as { code?: string } | null)?.code === 'route_not_found';
+
+/** What is wrong with a value by the schema at this place of the document. */
+export function schemaFaults(place: readonly (string | number)[], value: unknown): string[] {
+  const pointer = place.map((part) => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1')));
+  const validate = ajv.getSchema(`api#${pointer.join('/')}`);
+  if (validate === undefined) return [`there is no schema at ${place.join('/')}`];
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath || 'the body'} ${message}`);
+}
