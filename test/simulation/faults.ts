@@ -2,6 +2,7 @@
  * What can go wrong with one call, as a table. `strike` decides what happens to the call and what its function hears;
  * the answer is the line of the story's log.
  */
+import { SafeFetchError } from '../../shared/base/safe-fetch.ts';
 import { outcomeOf } from './embedded-aws.ts';
 import type { Call, Network, Target } from './network.ts';
 
@@ -21,9 +22,10 @@ interface Definition {
   strike(call: Call, fault: Fault, network: Network): Promise<string>;
 }
 
-const EVERYWHERE = ['kms', 'tables', 'processor'] as const;
+const EVERYWHERE = ['kms', 'tables', 'processor', 'psp', 'receiver'] as const;
 const RETRIED = ['kms', 'tables'] as const;
-const PROCESSOR = ['processor'] as const;
+/** Other companies: the processor, the merchant's own PSP, its webhook receiver. */
+const OUTSIDE = ['processor', 'psp', 'receiver'] as const;
 
 /** An instance's clock jumps by this much: more than SETTLE_AFTER_MS, less than the life of a token. */
 const STEP_MS = 10 * 60_000;
@@ -33,8 +35,8 @@ const SLOW_MS = 12_000;
 
 /** A connection that broke: the SDK tries again. */
 const broken = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-/** The processor's own protocol has no SDK that would try again. */
-const unanswered = (): Error => new Error('the processor did not answer');
+/** No SDK tries again outside. `stood` says whether the connection had been made, as the way out tells its caller. */
+const unanswered = (stood: boolean): Error => new SafeFetchError('connection_failed', undefined, stood);
 
 async function effect(call: Call, network: Network, then: () => void): Promise<string> {
   const outcome = outcomeOf(await network.perform(call));
@@ -112,23 +114,31 @@ export const FAULTS = {
       return effect(call, network, () => call.fail(broken())).then((was) => `${was}, answer lost`);
     },
   },
-  processor_down: {
-    says: 'the processor is not reached',
-    on: PROCESSOR,
+  outside_down: {
+    says: 'no connection comes about',
+    on: OUTSIDE,
     strike: async (call) => {
-      call.fail(unanswered());
+      call.fail(unanswered(false));
       return 'not reached';
     },
   },
-  processor_answer_lost: {
-    says: 'the processor acts and its answer is lost',
-    on: PROCESSOR,
-    strike: (call, _, network) =>
-      effect(call, network, () => call.fail(unanswered())).then((was) => `${was}, answer lost`),
+  outside_request_lost: {
+    says: 'the connection breaks with the request on it, unread',
+    on: OUTSIDE,
+    strike: async (call) => {
+      call.fail(unanswered(true));
+      return 'request lost';
+    },
   },
-  processor_slow: {
-    says: 'the processor answers late, but in time',
-    on: PROCESSOR,
+  outside_answer_lost: {
+    says: 'the other side acts and its answer is lost',
+    on: OUTSIDE,
+    strike: (call, _, network) =>
+      effect(call, network, () => call.fail(unanswered(true))).then((was) => `${was}, answer lost`),
+  },
+  outside_slow: {
+    says: 'the other side answers late, but in time',
+    on: OUTSIDE,
     strike: async (call, _, network) => {
       network.pass(SLOW_MS);
       const answer = await network.perform(call);

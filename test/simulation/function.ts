@@ -5,14 +5,23 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
+import type { SafeFetch } from '../../shared/base/safe-fetch.ts';
+import type { ForwardDeps } from '../../shared/forward/forward.ts';
+import { secretReader } from '../../shared/merchants/secrets.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';
+import type { WebhookDeps } from '../../shared/webhooks/attempt.ts';
 import { keyArn } from '../setup/world.ts';
 import type { Chance } from './chance.ts';
 import { type AwsAnswer, type ServiceName, tableName } from './embedded-aws.ts';
+import type { Outsider } from './outsiders.ts';
+import { PSP_HOST } from './shop.ts';
 
-/** What the SDK hands to the network. */
+/** All that any function of production is given; one of a story may be any of them. */
+export type StoryDeps = ForwardDeps & WebhookDeps;
+
+/** What the SDK, or the way out to other companies, hands to the network. */
 export interface WireRequest {
-  readonly service: ServiceName;
+  readonly service: ServiceName | Outsider;
   readonly operation: string;
   readonly body: Buffer;
   /** The same for every attempt of one SDK call. */
@@ -34,7 +43,7 @@ const NO_DELAY_MS = 0;
 
 export class SimulatedFunction {
   readonly name: string;
-  readonly deps: CdeDeps;
+  readonly deps: StoryDeps;
   readonly #outside: Outside;
   readonly #timeoutMs: number;
   #deadlineMs: number;
@@ -95,9 +104,9 @@ export class SimulatedFunction {
     }
   }
 
-  #makeDeps(): CdeDeps {
+  #makeDeps(): StoryDeps {
     const { chance } = this.#outside;
-    return {
+    const cde: CdeDeps = {
       clock: {
         nowMs: () => this.#outside.nowMs() + this.skewMs,
         sleep: async (durationMs) => this.#outside.pass(durationMs),
@@ -109,7 +118,20 @@ export class SimulatedFunction {
       key: keyArn,
       mayReveal: true,
     };
+    return { ...cde, secrets: secretReader(cde), send: this.#send, sendNearby: this.#send };
   }
+
+  /** The way out to other companies, whom nothing is sent twice. */
+  readonly #send: SafeFetch = async (request) => {
+    this.#open += 1;
+    const service = new URL(request.url).hostname === PSP_HOST ? 'psp' : 'receiver';
+    const sent = Buffer.from(JSON.stringify(request));
+    const wire = { service, operation: request.method, body: sent, invocation: 'sent once' } as const;
+    const { status, body } = await this.#outside.send(this, wire).finally(() => {
+      this.#open -= 1;
+    });
+    return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(body), isCut: false };
+  };
 
   /** A client whose calls are this function's, and are counted, so that the network knows when it rests. */
   #own<Client extends DynamoDBClient | KMSClient>(client: Client): Client {

@@ -9,19 +9,23 @@ import type { Chance } from './chance.ts';
 import { type AwsAnswer, type EmbeddedAws, outcomeOf } from './embedded-aws.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { type Outside, SimulatedFunction, type WireRequest } from './function.ts';
+import { OUTSIDERS, type Outsider, type Outsiders } from './outsiders.ts';
 
 /** What each call takes. */
 const CALL_MS = 5;
 /** Real time after which a story is stuck; a bug of the simulation, not of the vault. */
 const STUCK_MS = 5_000;
 
-/** Who is called. The simulator's table stands for the processor: it is beyond the SDK, so nothing there is retried. */
-export type Target = 'kms' | 'tables' | 'processor';
+/**
+ * Who is called. The simulator's table stands for the processor: like the merchant's PSP and webhook receiver it is
+ * beyond the SDK, so nothing there is retried.
+ */
+export type Target = 'kms' | 'tables' | 'processor' | Outsider;
 
 export interface Call extends WireRequest {
   readonly from: SimulatedFunction;
   readonly target: Target;
-  /** `UpdateItem Ledger`, `Decrypt PanKey`. */
+  /** `UpdateItem Ledger`, `Decrypt PanKey`, `POST psp`. */
   readonly name: string;
   answer(answer: AwsAnswer): void;
   fail(error: Error): void;
@@ -42,6 +46,7 @@ export class Network implements Outside {
   readonly chance: Chance;
   readonly lines: Line[] = [];
   readonly #aws: EmbeddedAws;
+  readonly #outsiders: Outsiders;
   readonly #watch: (call: Call) => Promise<void>;
   #functions: SimulatedFunction[] = [];
   #waiting: Call[] = [];
@@ -55,8 +60,13 @@ export class Network implements Outside {
   struck = 0;
 
   /** `watch` sees each call of which the story wants to know more, before it takes effect. */
-  constructor(aws: EmbeddedAws, chance: Chance, startMs: number, watch: (call: Call) => Promise<void>) {
+  constructor(
+    { aws, outsiders, chance }: { aws: EmbeddedAws; outsiders: Outsiders; chance: Chance },
+    startMs: number,
+    watch: (call: Call) => Promise<void>,
+  ) {
     this.#aws = aws;
+    this.#outsiders = outsiders;
     this.chance = chance;
     this.#nowMs = startMs;
     this.#watch = watch;
@@ -145,10 +155,12 @@ export class Network implements Outside {
     for (const { own } of this.#frozen.splice(0)) own.thaw();
   }
 
-  /** Carries the call out; what AWS answered is not yet what the function hears. */
+  /** Carries the call out; what was answered is not yet what the function hears. */
   async perform(call: Call): Promise<AwsAnswer> {
     await this.#watch(call);
-    return this.#aws.call(call.service, call.operation, call.body, this.#nowMs);
+    const { service, operation, body } = call;
+    if (isOutsider(service)) return this.#outsiders.call(service, body);
+    return this.#aws.call(service, operation, body, this.#nowMs);
   }
 
   async #letThrough(call: Call, number: number): Promise<void> {
@@ -197,14 +209,19 @@ export interface Started<T> {
   result: { readonly value: T } | { readonly error: unknown } | null;
 }
 
+const isOutsider = (service: WireRequest['service']): service is Outsider =>
+  (OUTSIDERS as readonly string[]).includes(service);
+
 const isOn = (targets: readonly Target[], target: Target): boolean => targets.includes(target);
 
 const KEY_NAMES = Object.keys(KEYS) as KeyName[];
 
 function nameOf({ service, operation, body }: WireRequest): { name: string; target: Target } {
+  if (isOutsider(service)) return { name: `${operation} ${service}`, target: service };
   const request = JSON.parse(body.toString()) as Record<string, string>;
   if (service === 'kms') {
-    const key = KEY_NAMES.find((name) => keyArn(name) === (request.KeyId ?? request.SourceKeyId));
+    const keyId = request.KeyId ?? request.SourceKeyId ?? 'none';
+    const key = KEY_NAMES.find((name) => keyArn(name).endsWith(keyId));
     return { name: `${operation} ${key}`, target: 'kms' };
   }
   const table = request.TableName?.split('-')[0] ?? 'batch';

@@ -6,14 +6,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { readReason } from '../../shared/audit/ledger-reader.ts';
 import { Reconciler } from '../../shared/audit/reconcile.ts';
 import type { Item } from '../../shared/base/dynamo.ts';
+import { derivedId, isId } from '../../shared/base/ids.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 import type { ChargeItem, ChargeStatus } from '../../shared/charges/charge.ts';
+import type { ForwardItem, ForwardStatus } from '../../shared/forward/record.ts';
+import type { LedgerEntry } from '../../shared/ledger/entry.ts';
 import type { SimulatorItem } from '../../shared/processors/simulator.ts';
 import type { CardItem } from '../../shared/vault/cards.ts';
 import type { TokenItem } from '../../shared/vault/tokens.ts';
+import type { DeliveryItem } from '../../shared/webhooks/delivery.ts';
 import { ALL_TABLES } from '../setup/world.ts';
 import type { EmbeddedAws } from './embedded-aws.ts';
 import type { Call } from './network.ts';
+import type { Outsiders } from './outsiders.ts';
+import { SHOP } from './shop.ts';
 import type { Answer } from './story.ts';
 
 export interface Broken {
@@ -23,6 +29,10 @@ export interface Broken {
 
 interface Facts {
   readonly charges: readonly ChargeItem[];
+  readonly forwards: readonly ForwardItem[];
+  /** Events, endpoints and deliveries. */
+  readonly copies: readonly Item[];
+  readonly outsiders: Outsiders;
   readonly books: readonly SimulatorItem[];
   readonly tokens: readonly TokenItem[];
   readonly cards: readonly CardItem[];
@@ -34,33 +44,54 @@ interface Facts {
 
 type Check = (facts: Facts) => readonly string[];
 
-/** At the moment the processor is asked: the charge is on record, and its token holds no ciphertext. */
+/** At the moment another company is asked for money: that is on record, and the token holds no ciphertext. */
 export function watcher(aws: EmbeddedAws, broken: Broken[]): (call: Call) => Promise<void> {
   return async (call) => {
-    if (call.name !== 'UpdateItem Simulator') return;
-    const request = JSON.parse(call.body.toString()) as { UpdateExpression: string; Key: { reference: { S: string } } };
-    if (!request.UpdateExpression.includes('authorizations_received')) return;
-    const id = request.Key.reference.S;
-    const charge = (await aws.items('Ledger')).find(({ item }) => item.charge_id === id)?.item;
-    if (charge === undefined) {
-      broken.push({ promise: 'V8', says: `the processor is asked for ${id} before it is on record` });
+    const id = askedFor(call);
+    if (id === null) return;
+    const entry = (await aws.items('Ledger')).find(({ item }) => item.charge_id === id)?.item;
+    if (entry === undefined) {
+      broken.push({ promise: 'V8', says: `${call.target} is asked for ${id} before it is on record` });
       return;
     }
-    const token = (await aws.items('Tokens')).find(({ item }) => item.token_hash === charge.source_record)?.item;
+    const token = (await aws.items('Tokens')).find(({ item }) => item.token_hash === entry.source_record)?.item;
     if (token !== undefined && holdsCiphertext(token)) {
-      broken.push({ promise: 'V2', says: `the processor is asked for ${id} before its token is erased` });
+      broken.push({ promise: 'V2', says: `${call.target} is asked for ${id} before its token is erased` });
     }
   };
 }
 
-export async function brokenPromises(aws: EmbeddedAws, answers: readonly Answer[], nowMs: number): Promise<Broken[]> {
-  const [charges, books, tokens, cards] = await Promise.all(
-    (['Ledger', 'Simulator', 'Tokens', 'Cards'] as const).map(async (table) =>
+/** The charge or forward that this call sends a card for; null for every other call. */
+function askedFor({ name, body }: Call): string | null {
+  if (name === 'POST psp') {
+    const { reference } = JSON.parse((JSON.parse(body.toString()) as { body: string }).body);
+    return forwardIdOf(reference);
+  }
+  if (name !== 'UpdateItem Simulator') return null;
+  const request = JSON.parse(body.toString()) as { UpdateExpression: string; Key: { reference: { S: string } } };
+  return request.UpdateExpression.includes('authorizations_received') ? request.Key.reference.S : null;
+}
+
+/** A story's forwards carry their idempotency key as the merchant's own reference. */
+const forwardIdOf = (reference: string): string => derivedId('fwd', SHOP.secret.owner, reference);
+
+export async function brokenPromises(
+  aws: EmbeddedAws,
+  outsiders: Outsiders,
+  answers: readonly Answer[],
+  nowMs: number,
+): Promise<Broken[]> {
+  const [ledger = [], books, tokens, cards, copies] = await Promise.all(
+    (['Ledger', 'Simulator', 'Tokens', 'Cards', 'Events'] as const).map(async (table) =>
       (await aws.items(table)).map(({ item }) => item),
     ),
   );
+  const isForward = ({ charge_id: id }: Item): boolean => isId('fwd', String(id));
+  const charges = ledger.filter((entry) => !isForward(entry));
   const raw = (await Promise.all(ALL_TABLES.map((table) => aws.items(table)))).flat().map((row) => row.raw);
-  const facts = { charges, books, tokens, cards, raw, trail: aws.trail, answers, nowMs } as unknown as Facts;
+  const forwards = ledger.filter(isForward);
+  const kept = { charges, forwards, books, tokens, cards, copies, raw };
+  const facts = { ...kept, outsiders, trail: aws.trail, answers, nowMs } as unknown as Facts;
   return Object.entries(CHECKS).flatMap(([promise, check]) =>
     check(facts).map((says) => ({ promise: promise as Broken['promise'], says })),
   );
@@ -69,8 +100,9 @@ export async function brokenPromises(aws: EmbeddedAws, answers: readonly Answer[
 const holdsCiphertext = (item: Item | TokenItem): boolean => 'pan_ct' in item || 'cvc_ct' in item;
 
 const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
-  V1: ({ raw, answers }) => {
-    const texts = [...raw, ...answers.map(({ said }) => JSON.stringify(said))];
+  V1: ({ raw, answers, outsiders }) => {
+    const told = outsiders.messages.map(({ body }) => body);
+    const texts = [...raw, ...told, ...answers.map(({ said }) => JSON.stringify(said))];
     const pans = Object.keys(TEST_CARDS).flatMap((pan) => [pan, Buffer.from(pan).toString('base64').slice(0, 18)]);
     return texts
       .filter((text) => pans.some((pan) => text.includes(pan)))
@@ -82,13 +114,16 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
       .map((token) => `a spent or expired token holds ciphertext: ${token.token_hash}`),
     ...cards.filter((card) => 'cvc_ct' in card).map((card) => `${card.card_id} holds a CVC`),
   ],
-  V4: ({ charges, tokens, books }) =>
+  V4: ({ charges, forwards, tokens, books, outsiders }) =>
     tokens.flatMap(({ token_hash: hash }) => {
-      const sent = charges.filter((charge) => charge.source_record === hash && wasSent(charge, books));
-      return sent.length > 1 ? [`one token was charged as ${sent.map(({ charge_id: id }) => id).join(' and ')}`] : [];
+      const sent = [
+        ...charges.filter((charge) => wasAuthorized(charge, books)),
+        ...forwards.filter((forward) => paymentsOf(forward, outsiders) > 0),
+      ].filter((entry) => entry.source_record === hash);
+      return sent.length > 1 ? [`one token was used as ${sent.map(({ charge_id: id }) => id).join(' and ')}`] : [];
     }),
-  V5: ({ charges, trail }) => {
-    const reconciler = new Reconciler(charges.flatMap((charge) => readReason(charge) ?? []));
+  V5: ({ charges, forwards, trail }) => {
+    const reconciler = new Reconciler([...charges, ...forwards].flatMap((entry) => readReason(entry) ?? []));
     for (const event of trail) if (event.service === 'kms') reconciler.take(event);
     const { decryptions, unseenReveals, reEncryptions } = reconciler.finish();
     return [
@@ -125,7 +160,7 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
             ]),
       ];
     }),
-  V8: ({ charges, books }) => [
+  V8: ({ charges, forwards, books, outsiders }) => [
     ...charges.flatMap((charge) => {
       const book = bookOf(charge, books);
       const theirs = book?.outcome ?? 'none';
@@ -138,10 +173,25 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
     ...books
       .filter(({ reference }) => !charges.some(({ charge_id: id }) => id === reference))
       .map(({ reference }) => `the processor knows ${reference} and we do not`),
+    ...forwards.flatMap((forward) => {
+      const { charge_id: id, status } = forward;
+      const payments = paymentsOf(forward, outsiders);
+      return [
+        ...(FORWARDED[status](payments) ? [] : [`${id} is ${status} here and was paid ${payments} times there`]),
+        ...(forward.open_shard === undefined ? [] : [`${id} is still open`]),
+      ];
+    }),
+    ...outsiders.payments
+      .filter(({ reference }) => !forwards.some(({ charge_id: id }) => id === forwardIdOf(reference)))
+      .map(({ reference }) => `the PSP knows ${reference} and we do not`),
   ],
-  V9: ({ charges }) => charges.flatMap(eventFaults),
-  V10: ({ charges, tokens, cards, trail }) => {
-    const owners = new Set([...charges, ...tokens, ...cards].map(({ owner }) => owner));
+  V9: (facts) => [
+    ...facts.charges.flatMap(eventFaults),
+    ...facts.forwards.flatMap(forwardEventFaults),
+    ...deliveryFaults(facts),
+  ],
+  V10: ({ charges, forwards, tokens, cards, trail }) => {
+    const owners = new Set([...charges, ...forwards, ...tokens, ...cards].map(({ owner }) => owner));
     const merchants = new Set(
       trail.flatMap((event) => (event.service === 'kms' ? (event.context.merchant ?? []) : [])),
     );
@@ -164,8 +214,19 @@ const BOOKED: Readonly<Record<ChargeStatus, (theirs: string) => boolean>> = {
 const bookOf = (charge: ChargeItem, books: readonly SimulatorItem[]) =>
   books.find(({ reference }) => reference === charge.charge_id);
 
-const wasSent = (charge: ChargeItem, books: readonly SimulatorItem[]): boolean =>
+const wasAuthorized = (charge: ChargeItem, books: readonly SimulatorItem[]): boolean =>
   (bookOf(charge, books)?.authorizations_received ?? 0) > 0;
+
+/** How often the PSP may have been paid for a forward in each state. */
+const FORWARDED: Readonly<Record<ForwardStatus, (payments: number) => boolean>> = {
+  processing: () => false,
+  done: (payments) => payments === 1,
+  failed: (payments) => payments === 0,
+  unknown: (payments) => payments <= 1,
+};
+
+const paymentsOf = ({ charge_id: id }: ForwardItem, { payments }: Outsiders): number =>
+  payments.filter(({ reference }) => forwardIdOf(reference) === id).length;
 
 const brief = (said: unknown): string => {
   const { status, code, failure_code: failure, saved_card: card } = said as Record<string, unknown>;
@@ -193,5 +254,33 @@ function eventFaults({ charge_id: id, events, operations, status }: ChargeItem):
       const closed = count(`${kind}.succeeded`) + count(`${kind}.failed`);
       return done === closed && started === closed ? [] : [`${id} has ${done} ${kind}s and the events ${types}`];
     }),
+  ];
+}
+
+/** Created once, ended once, and as its state says. */
+function forwardEventFaults({ charge_id: id, events, status }: ForwardItem): string[] {
+  const types = events.map(({ type }) => type).join(' ');
+  return types === `forward.created forward.${status}` ? [] : [`${id} is ${status} and has the events ${types}`];
+}
+
+/** Where the merchant has an endpoint, it hears of every event, under its one id and always in the same words. */
+function deliveryFaults({ charges, forwards, copies, outsiders }: Facts): string[] {
+  const endpoint = copies.find(({ record_id: id }) => isId('we', String(id)));
+  if (endpoint === undefined) return [];
+  const entries: readonly LedgerEntry[] = [...charges, ...forwards];
+  const since = Number(endpoint.created_at_ms);
+  const events = entries.flatMap((entry) => entry.events).filter((event) => event.at_ms >= since);
+  // What waits for an endpoint that says it is gone is kept for the operator, as dead letters are.
+  const kept = (copies as readonly Partial<DeliveryItem>[]).filter(
+    ({ status }) => status === 'dead' || (endpoint.status === 'gone' && status === 'pending'),
+  );
+  const bodies = Map.groupBy(outsiders.messages, ({ id }) => id);
+  const isHeard = (id: string) => bodies.get(id)?.some(({ status }) => status === 200) === true;
+  const isKept = (id: string) => kept.some((delivery) => delivery.event_id === id);
+  return [
+    ...events.filter(({ id }) => !isHeard(id) && !isKept(id)).map(({ type }) => `nobody was told of ${type}`),
+    ...[...bodies.keys()].filter((id) => !events.some((event) => event.id === id)).map((id) => `${id} never happened`),
+    ...[...bodies].filter(([, said]) => new Set(said.map(({ body }) => body)).size > 1).map(([id]) => `${id} changed`),
+    ...entries.filter((entry) => entry.outbox_shard).map(({ charge_id: id }) => `${id} is still in the outbox`),
   ];
 }

@@ -6,6 +6,7 @@ import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Deps } from '../../shared/base/deps.ts';
 import { change } from '../../shared/base/dynamo.ts';
 import { VaultError } from '../../shared/base/errors.ts';
+import { type SafeFetch, SafeFetchError } from '../../shared/base/safe-fetch.ts';
 import { SHARDS } from '../../shared/base/tables.ts';
 import type { ChargeItem } from '../../shared/charges/charge.ts';
 import { readCharge, settleCharge } from '../../shared/charges/ledger.ts';
@@ -14,6 +15,7 @@ import type { AuthorizationRequest, OperationRequest } from '../../shared/proces
 import { simulator } from '../../shared/processors/simulator.ts';
 import { readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
 import { type CdeDeps, openPan } from '../../shared/vault/cipher.ts';
+import type { StoryDeps } from './function.ts';
 import type { Broken } from './oracle.ts';
 import type { Verbs } from './scenarios.ts';
 import type { Variant } from './story.ts';
@@ -30,7 +32,7 @@ export interface PlantedBug {
 type Send = (command: unknown) => Promise<unknown>;
 
 /** What the function sends to DynamoDB goes through `rewire` first. */
-function rewired(rewire: (send: Send) => Send): (deps: CdeDeps) => CdeDeps {
+function rewired(rewire: (send: Send) => Send): (deps: StoryDeps) => StoryDeps {
   return (deps) => {
     const { dynamodb } = deps;
     const send = rewire(dynamodb.send.bind(dynamodb) as Send);
@@ -79,6 +81,25 @@ const forgetsToReverse = rewired((send) => async (command) => {
   return isCancel ? { Attributes: {} } : send(command);
 });
 
+/** The outbox is left whatever has come into it since it was read. */
+const leavesBlindly = rewired((send) => (command) => {
+  if (isUpdate(command, 'Ledger') && command.input.ConditionExpression === 'size(#events) = :count') {
+    command.input.ConditionExpression = 'attribute_exists(charge_id) AND size(#events) >= :count';
+  }
+  return send(command);
+});
+
+/** What a forward sends goes through `resend` first. */
+const resending =
+  (resend: (send: SafeFetch) => SafeFetch): ((deps: StoryDeps) => StoryDeps) =>
+  (deps) => ({ ...deps, send: resend(deps.send) });
+
+const sendsTwice = resending((send) => (request) => send(request).catch(() => send(request)));
+
+const callsItFailed = resending(
+  (send) => (request) => send(request).catch(() => Promise.reject(new SafeFetchError('connection_failed'))),
+);
+
 /** Settles by sending the authorization once more. */
 async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
   const cde: CdeDeps = { ...deps, mayReveal: true };
@@ -98,6 +119,8 @@ async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
   }
   return { erasedTokens: 0, settledEntries: 0, left: 0, tokensOverdueSeconds: 0, unsettledSeconds: 0 };
 }
+
+const sweepsNothing: Verbs['sweep'] = async () => ({ erasedTokens: 0, settledEntries: 0, left: 0 });
 
 /** Looks whether enough is left, refunds, and only then writes it down. */
 const refundsUnreserved: Verbs['refundCharge'] = async (
@@ -154,5 +177,35 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'V9',
     scenario: 'charge a token',
     variant: { wrap: writesBlindly },
+  },
+  {
+    says: 'forwards a card before the forward is written',
+    breaks: 'V8',
+    scenario: 'forward a token',
+    variant: { wrap: writesLate },
+  },
+  {
+    says: 'sends a forward again after its answer was lost',
+    breaks: 'V8',
+    scenario: 'forward a token',
+    variant: { wrap: sendsTwice },
+  },
+  {
+    says: 'calls a forward failed that may have arrived',
+    breaks: 'V8',
+    scenario: 'forward a stored card',
+    variant: { wrap: callsItFailed },
+  },
+  {
+    says: 'never sweeps forwards',
+    breaks: 'V8',
+    scenario: 'forward a token',
+    variant: { verbs: { sweep: sweepsNothing } },
+  },
+  {
+    says: 'forgets an event that came while others were copied',
+    breaks: 'V9',
+    scenario: 'a refund while its charge is delivered',
+    variant: { wrap: leavesBlindly },
   },
 ];

@@ -2,26 +2,45 @@
  * What merchants and the schedule do, as a table: how the world is arranged, and the errands that are then run, each
  * of which whoever runs it may repeat. An errand by a merchant has one idempotency key for all its repetitions.
  */
+import { putNew } from '../../shared/base/dynamo.ts';
 import { parse } from '../../shared/base/parse.ts';
 import { ChargeRequest, createCharge } from '../../shared/charges/charges.ts';
 import { cancelCharge, captureCharge, refundCharge } from '../../shared/charges/operations.ts';
+import { createForward } from '../../shared/forward/forward.ts';
+import { ForwardRequest } from '../../shared/forward/request.ts';
 import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
+import { Secret } from '../../shared/merchants/secret.ts';
+import { putSecret } from '../../shared/merchants/secrets.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
-import type { CdeDeps } from '../../shared/vault/cipher.ts';
 import { storeCard } from '../../shared/vault/vault.ts';
+import { deliverWebhooks } from '../../shared/webhooks/deliver.ts';
+import { addEndpoint } from '../../shared/webhooks/endpoints.ts';
 import { CARD } from '../setup/cards.ts';
-import type { Shop } from '../setup/world.ts';
+import type { StoryDeps } from './function.ts';
+import { HOOKS_URL, PSP_SECRET, SHOP } from './shop.ts';
 
 /** The verbs of production; a test may plant another in their place to see it found. */
-export const VERBS = { createCharge, captureCharge, cancelCharge, refundCharge, storeCard, sweep };
+export const VERBS = {
+  createCharge,
+  captureCharge,
+  cancelCharge,
+  refundCharge,
+  storeCard,
+  createForward,
+  sweep,
+  deliverWebhooks,
+};
 export type Verbs = typeof VERBS;
 
 export interface Setting {
-  readonly shop: Shop;
   readonly verbs: Verbs;
   tokenize(number?: string): Promise<string>;
   /** Runs before the story begins, without faults. */
-  cleanly<T>(verb: (deps: CdeDeps) => Promise<T>): Promise<T>;
+  cleanly<T>(verb: (deps: StoryDeps) => Promise<T>): Promise<T>;
+  /** The same, and stops for good where it would send something to another company. */
+  untilItSends(verb: (deps: StoryDeps) => Promise<unknown>): Promise<void>;
+  /** What the webhook receiver answers to its next messages; 200 to those after. */
+  receiverAnswers(...statuses: number[]): void;
   pass(durationMs: number): void;
 }
 
@@ -30,7 +49,7 @@ export interface Errand {
   readonly by: 'merchant' | 'schedule';
   /** Statuses of an answer 202, after which the same request is to be sent again. */
   readonly open?: readonly string[];
-  run(deps: CdeDeps): Promise<unknown>;
+  run(deps: StoryDeps): Promise<unknown>;
 }
 
 export interface Scenario {
@@ -44,20 +63,20 @@ const SWEEP_MS = 50_000;
 
 type Wanted = Partial<Parameters<Verbs['createCharge']>[2]>;
 
-const charge = ({ shop, verbs }: Setting, source: string, wanted: Wanted = {}, key = 'order-1'): Errand => ({
+const charge = ({ verbs }: Setting, source: string, wanted: Wanted = {}, key = 'order-1'): Errand => ({
   name: `charge ${key}`,
   by: 'merchant',
   open: ['processing'],
   run: (deps) => {
     const request = parse(ChargeRequest, { source, amount: AMOUNT, currency: 'JPY', ...wanted });
-    return verbs.createCharge(deps, shop.secret, request, key);
+    return verbs.createCharge(deps, SHOP.secret, request, key);
   },
 });
 
 type Operation = 'captureCharge' | 'cancelCharge' | 'refundCharge';
 
 const operate = (
-  { shop, verbs }: Setting,
+  { verbs }: Setting,
   verb: Operation,
   chargeId: string,
   amountMinor?: number,
@@ -67,14 +86,58 @@ const operate = (
   by: 'merchant',
   // An authorized charge is where a capture or cancel began.
   open: verb === 'refundCharge' ? ['processing'] : ['authorized'],
-  run: (deps) => verbs[verb](deps, shop.secret, { chargeId, amountMinor, idempotencyKey: key }),
+  run: (deps) => verbs[verb](deps, SHOP.secret, { chargeId, amountMinor, idempotencyKey: key }),
 });
 
-const store = ({ shop, verbs }: Setting, token: string, again = ''): Errand => ({
+const store = ({ verbs }: Setting, token: string, again = ''): Errand => ({
   name: `store${again}`,
   by: 'merchant',
-  run: (deps) => verbs.storeCard(deps, shop.secret, token),
+  run: (deps) => verbs.storeCard(deps, SHOP.secret, token),
 });
+
+/** To the merchant's own PSP, with the number, the code where there is one, and a secret in a header. */
+const forward = ({ verbs }: Setting, source: string, key = 'order-1'): Errand => ({
+  name: `forward ${key}`,
+  by: 'merchant',
+  open: ['processing'],
+  run: (deps) => {
+    const code = source.startsWith('tok_') ? { code: '{{ card.cvc }}' } : {};
+    const body = { reference: key, number: '{{ card.number }}', ...code };
+    const headers = { authorization: `Bearer {{ secret.${PSP_SECRET} }}` };
+    const request = { method: 'POST', path: '/v1/payments', headers, body };
+    const wanted = parse(ForwardRequest, { source, destination: 'psp', request });
+    return verbs.createForward(deps, SHOP.secret, SHOP.merchant, wanted, key);
+  },
+});
+
+const knowPsp = (setting: Setting): Promise<unknown> =>
+  setting.cleanly(async (deps) => {
+    await putNew(deps, 'Merchants', SHOP.merchant);
+    return putSecret(deps, SHOP.merchant.merchant_id, PSP_SECRET, new Secret('a key at the PSP'));
+  });
+
+/** A forward of a token that its function began and nobody ends. */
+async function leftInTheMiddle(setting: Setting): Promise<Errand> {
+  await knowPsp(setting);
+  const errand = forward(setting, await setting.tokenize());
+  await setting.untilItSends(errand.run);
+  setting.pass(SETTLE_AFTER_MS);
+  return errand;
+}
+
+const DELIVERY_MS = 40_000;
+export const deliveryOf = ({ verbs }: Pick<Setting, 'verbs'>): Errand => ({
+  name: 'deliver',
+  by: 'schedule',
+  run: (deps) => verbs.deliverWebhooks(deps, deps.clock.nowMs() + DELIVERY_MS),
+});
+
+const listens = (setting: Setting): Promise<unknown> =>
+  setting.cleanly(async (deps) => {
+    await putNew(deps, 'Merchants', SHOP.merchant);
+    const wanted = { merchantId: SHOP.merchant.merchant_id, mode: 'test', url: HOOKS_URL } as const;
+    return addEndpoint(deps, wanted, { dangerouslyAllowLoopback: false });
+  });
 
 export const sweepOf = ({ verbs }: Pick<Setting, 'verbs'>): Errand => ({
   name: 'sweep',
@@ -90,7 +153,7 @@ async function charged(setting: Setting, number: string, wanted: Wanted = {}): P
 
 async function stored(setting: Setting): Promise<string> {
   const token = await setting.tokenize();
-  return (await setting.cleanly((deps) => storeCard(deps, setting.shop.secret, token))).id;
+  return (await setting.cleanly((deps) => storeCard(deps, SHOP.secret, token))).id;
 }
 
 /** One operation each: every point of these is tried with every fault. */
@@ -130,6 +193,66 @@ export const SINGLE = {
   'store a card': {
     says: 'a token becomes a card',
     arrange: async (setting) => [store(setting, await setting.tokenize())],
+  },
+  'forward a token': {
+    says: 'to the merchant’s own PSP',
+    arrange: async (setting) => {
+      await knowPsp(setting);
+      return [forward(setting, await setting.tokenize())];
+    },
+  },
+  'forward a stored card': {
+    says: 'by its id',
+    arrange: async (setting) => {
+      await knowPsp(setting);
+      return [forward(setting, await stored(setting))];
+    },
+  },
+  'forward a spent token': {
+    says: 'a charge spent it',
+    arrange: async (setting) => {
+      await knowPsp(setting);
+      const source = await setting.tokenize();
+      await setting.cleanly(charge(setting, source, {}, 'order-0').run);
+      return [forward(setting, source)];
+    },
+  },
+  'sweep a forward left in the middle': {
+    says: 'ended without being sent again',
+    arrange: async (setting) => {
+      await leftInTheMiddle(setting);
+      return [sweepOf(setting)];
+    },
+  },
+  'retry a forward left in the middle': {
+    says: 'the same, by its merchant',
+    arrange: async (setting) => [await leftInTheMiddle(setting)],
+  },
+  'deliver the events of a charge': {
+    says: 'to the merchant’s endpoint',
+    arrange: async (setting) => {
+      await listens(setting);
+      await charged(setting, CARD.approve);
+      return [deliveryOf(setting)];
+    },
+  },
+  'deliver to an endpoint that fails': {
+    says: 'and takes it later',
+    arrange: async (setting) => {
+      await listens(setting);
+      setting.receiverAnswers(500, 503);
+      await charged(setting, CARD.declined);
+      return [deliveryOf(setting)];
+    },
+  },
+  'deliver to an endpoint that is gone': {
+    says: 'it answers 410',
+    arrange: async (setting) => {
+      await listens(setting);
+      setting.receiverAnswers(410, 410);
+      await charged(setting, CARD.declined);
+      return [deliveryOf(setting)];
+    },
   },
   capture: {
     says: 'a part of the authorization',
@@ -232,6 +355,42 @@ export const RACES = {
     arrange: async (setting) => {
       const source = await setting.tokenize();
       return [charge(setting, source), store(setting, source)];
+    },
+  },
+  'the same forward three times': {
+    says: 'one key',
+    arrange: async (setting) => {
+      await knowPsp(setting);
+      const errand = forward(setting, await setting.tokenize());
+      return [errand, errand, errand];
+    },
+  },
+  'a charge against a forward': {
+    says: 'one token',
+    arrange: async (setting) => {
+      await knowPsp(setting);
+      const source = await setting.tokenize();
+      return [charge(setting, source), forward(setting, source)];
+    },
+  },
+  'ending a forward from all sides': {
+    says: 'two sweeps and a retry',
+    arrange: async (setting) => [await leftInTheMiddle(setting), sweepOf(setting), sweepOf(setting)],
+  },
+  'two deliverers': {
+    says: 'of the same events',
+    arrange: async (setting) => {
+      await listens(setting);
+      await charged(setting, CARD.approve);
+      return [deliveryOf(setting), deliveryOf(setting)];
+    },
+  },
+  'a refund while its charge is delivered': {
+    says: 'an event comes in between',
+    arrange: async (setting) => {
+      await listens(setting);
+      const id = await charged(setting, CARD.approve);
+      return [deliveryOf(setting), operate(setting, 'refundCharge', id, 1000)];
     },
   },
   'the same card stored twice': {

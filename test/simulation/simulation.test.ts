@@ -1,6 +1,7 @@
 /**
- * Every call of every money operation, struck by the faults that leave the least behind. `npm run sim` tells the same
- * stories with every kind of fault, and with functions that thaw midway; this is what fits into a test run.
+ * Every call of every money operation but the queries of an index, struck by the faults that leave the least behind.
+ * `npm run sim` tells the same stories of every call and every kind of fault, and with functions that thaw midway; this
+ * is what fits into a test run.
  */
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { FaultKind } from './faults.ts';
@@ -9,7 +10,7 @@ import { SINGLE } from './scenarios.ts';
 import { play } from './story.ts';
 import { tell } from './telling.ts';
 
-const KINDS: readonly FaultKind[] = ['stop_after', 'answer_lost_once', 'processor_answer_lost', 'freeze_before'];
+const KINDS: readonly FaultKind[] = ['stop_after', 'answer_lost_once', 'outside_answer_lost', 'freeze_before'];
 const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
 
 const counted = { calls: 0, stories: 0 };
@@ -17,8 +18,8 @@ afterAll(() => console.info(`simulation: ${counted.calls} calls struck, ${counte
 
 describe('with any one fault, every promise holds:', () => {
   test.each(Object.keys(SINGLE))('%s', async (scenario) => {
-    const points = await faultPoints([scenario]);
-    expect(points.length).toBeGreaterThan(2);
+    const points = (await faultPoints([scenario])).filter(({ line }) => !line.name.startsWith('Query'));
+    expect(points.length).toBeGreaterThan(0);
     counted.calls += points.length;
     for await (const story of singleFaultStories(points, { kinds: KINDS, thawing: false })) {
       counted.stories += 1;

@@ -5,18 +5,19 @@
  */
 import { ERRORS, VaultError } from '../../shared/base/errors.ts';
 import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
-import type { Merchant } from '../../shared/merchants/merchant.ts';
 import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
-import type { CdeDeps } from '../../shared/vault/cipher.ts';
 import { createToken } from '../../shared/vault/vault.ts';
 import { plainCard } from '../setup/cards.ts';
 import { START_MS } from '../setup/world.ts';
 import { chance } from './chance.ts';
 import { type EmbeddedAws, openEmbeddedAws } from './embedded-aws.ts';
 import type { Fault } from './faults.ts';
+import type { StoryDeps } from './function.ts';
 import { type Line, Network, type Started } from './network.ts';
 import { type Broken, brokenPromises, watcher } from './oracle.ts';
-import { type Errand, SCENARIOS, type Setting, sweepOf, VERBS, type Verbs } from './scenarios.ts';
+import { Outsiders } from './outsiders.ts';
+import { deliveryOf, type Errand, SCENARIOS, type Setting, sweepOf, VERBS, type Verbs } from './scenarios.ts';
+import { SHOP } from './shop.ts';
 
 export interface Plan {
   readonly scenario: string;
@@ -29,7 +30,7 @@ export interface Plan {
 /** What is not as in production: a planted bug. */
 export interface Variant {
   readonly verbs?: Partial<Verbs>;
-  readonly wrap?: (deps: CdeDeps) => CdeDeps;
+  readonly wrap?: (deps: StoryDeps) => StoryDeps;
 }
 
 /** What came back from one try of an errand; `final` when trying again should say the same. */
@@ -50,29 +51,16 @@ export interface Story {
 const TIMEOUT_SECONDS = { merchant: 15, schedule: 60 } as const;
 const TRIES = 3;
 const LATER_MS = 60 * 60_000;
-
-const MERCHANT_ID = `mer_${'a'.repeat(26)}`;
-const MERCHANT: Merchant = {
-  record_id: MERCHANT_ID,
-  merchant_id: MERCHANT_ID,
-  name: 'Chaya',
-  allowed_origins: [],
-  token_ttl_minutes: 15,
-  created_at_ms: START_MS,
-};
-const CALLER = { merchantId: MERCHANT_ID, mode: 'test', owner: `${MERCHANT_ID}/test` } as const;
-const SHOP = {
-  merchant: MERCHANT,
-  publishable: { ...CALLER, kind: 'publishable', apiKey: 'pk_test_story' },
-  secret: { ...CALLER, kind: 'secret' },
-} as const;
+/** More than the first retries of a delivery, each of which comes within an hour, and the copying before. */
+const DELIVERIES_MAX = 6;
 
 export async function play(plan: Plan, variant: Variant = {}): Promise<Story> {
   const luck = chance(plan.seed);
   const aws = await openEmbeddedAws(luck);
+  const outsiders = new Outsiders();
   const broken: Broken[] = [];
-  const network = new Network(aws, luck, START_MS, watcher(aws, broken));
-  const teller = new Teller(aws, network, variant);
+  const network = new Network({ aws, outsiders, chance: luck }, START_MS, watcher(aws, broken));
+  const teller = new Teller(aws, outsiders, network, variant);
   const scenario = SCENARIOS[plan.scenario];
   if (scenario === undefined) throw new RangeError(`no scenario is called ${plan.scenario}`);
   const errands = await scenario.arrange(teller.setting);
@@ -80,7 +68,7 @@ export async function play(plan: Plan, variant: Variant = {}): Promise<Story> {
   await teller.act(errands);
   broken.push(...(await teller.sweepTwice()));
   await teller.end(errands);
-  broken.push(...(await brokenPromises(aws, teller.answers, network.nowMs())));
+  broken.push(...(await brokenPromises(aws, outsiders, teller.answers, network.nowMs())));
   return { plan, lines: network.lines, answers: teller.answers, broken };
 }
 
@@ -89,28 +77,47 @@ class Teller {
   readonly setting: Setting;
   readonly #aws: EmbeddedAws;
   readonly #network: Network;
-  readonly #wrap: (deps: CdeDeps) => CdeDeps;
+  readonly #wrap: (deps: StoryDeps) => StoryDeps;
   #started = 0;
 
-  constructor(aws: EmbeddedAws, network: Network, { verbs = {}, wrap = (deps) => deps }: Variant) {
+  constructor(
+    aws: EmbeddedAws,
+    outsiders: Outsiders,
+    network: Network,
+    { verbs = {}, wrap = (deps) => deps }: Variant,
+  ) {
     this.#aws = aws;
     this.#network = network;
     this.#wrap = wrap;
     const cleanly: Setting['cleanly'] = async (verb) => {
       const started = network.start('arranging', 60, ({ deps }) => verb(deps));
       await network.run();
-      if (started.result === null || !('value' in started.result)) throw new Error('the world could not be arranged');
-      return started.result.value;
+      const { result } = started;
+      if (result === null || !('value' in result))
+        throw new Error('the world could not be arranged', { cause: result?.error });
+      return result.value;
+    };
+    const untilItSends: Setting['untilItSends'] = async (verb) => {
+      network.start('arranging', 60, (own) => {
+        const stop = () => {
+          own.stop();
+          return new Promise<never>(() => undefined);
+        };
+        return verb({ ...own.deps, send: stop, sendNearby: stop });
+      });
+      await network.run();
     };
     this.setting = {
-      shop: SHOP,
       verbs: { ...VERBS, ...verbs },
       cleanly,
+      untilItSends,
+      receiverAnswers: (...statuses) => void outsiders.answers.push(...statuses),
       pass: (durationMs) => network.pass(durationMs),
       tokenize: async (number) => {
         const request = { card: plainCard(number) };
-        return (await cleanly((deps) => createToken(deps, captureKeyRing(deps), SHOP.publishable, MERCHANT, request)))
-          .id;
+        return (
+          await cleanly((deps) => createToken(deps, captureKeyRing(deps), SHOP.publishable, SHOP.merchant, request))
+        ).id;
       },
     };
   }
@@ -150,6 +157,21 @@ class Teller {
     for (const errand of new Set(errands.filter(({ by }) => by === 'merchant'))) {
       await this.#repeat(errand, 1);
       await this.#repeat(errand, 1);
+    }
+    await this.#deliver();
+  }
+
+  /** The deliverer runs until nothing waits, as it would in the three days it has. */
+  async #deliver(): Promise<void> {
+    for (let run = 0; run < DELIVERIES_MAX; run += 1) {
+      const items = [...(await this.#aws.items('Ledger')), ...(await this.#aws.items('Events'))];
+      const isWaiting = ({ item }: (typeof items)[number]) =>
+        'outbox_shard' in item || String(item.queue).startsWith('due/');
+      const isListening = items.some(({ item }) => item.url !== undefined && item.status === 'active');
+      if (!isListening || !items.some(isWaiting)) return;
+      this.#start(deliveryOf(this.setting));
+      await this.#network.run();
+      this.#network.pass(LATER_MS);
     }
   }
 
