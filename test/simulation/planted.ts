@@ -117,10 +117,11 @@ async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
       if (answer.outcome === 'approved') await settleCharge(deps, id, { status: 'captured' });
     }
   }
-  return { erasedTokens: 0, settledEntries: 0, left: 0, tokensOverdueSeconds: 0, unsettledSeconds: 0 };
+  return NOTHING_DONE;
 }
 
-const sweepsNothing: Verbs['sweep'] = async () => ({ erasedTokens: 0, settledEntries: 0, left: 0 });
+const NOTHING_DONE = { erasedTokens: 0, settledEntries: 0, left: 0, tokensOverdueSeconds: 0, unsettledSeconds: 0 };
+const sweepsNothing: Verbs['sweep'] = async () => NOTHING_DONE;
 
 /** Looks whether enough is left, refunds, and only then writes it down. */
 const refundsUnreserved: Verbs['refundCharge'] = async (
