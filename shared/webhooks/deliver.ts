@@ -8,7 +8,7 @@ import { type AttemptOutcome, attemptDelivery, type WebhookDeps } from './attemp
 import { copyOutbox } from './copy.ts';
 import { deliveriesIn } from './delivery.ts';
 import type { EndpointItem } from './endpoint.ts';
-import { activeEndpoints } from './endpoints.ts';
+import { hearingEndpoints } from './endpoints.ts';
 
 const ENDPOINTS_AT_ONCE = 64;
 const PER_ENDPOINT_AT_ONCE = 16;
@@ -30,10 +30,11 @@ export interface DeliveryReport {
 
 /** Begins nothing new at `deadlineMs`; an attempt under way then takes ATTEMPT_TIMEOUT_MS more at most. */
 export async function deliverWebhooks(deps: WebhookDeps, deadlineMs: number): Promise<DeliveryReport> {
-  const endpoints = await activeEndpoints(deps);
+  const endpoints = await hearingEndpoints(deps);
   const { events, left } = await copyOutbox(deps, endpoints, deadlineMs);
   const tally: Record<AttemptOutcome, number> = { delivered: 0, failed: 0, dead: 0, gone: 0, 'not ours': 0 };
-  await forEachAtOnce(shuffled(endpoints, deps), ENDPOINTS_AT_ONCE, async (endpoint) => {
+  const active = endpoints.filter(({ status }) => status === 'active');
+  await forEachAtOnce(shuffled(active, deps), ENDPOINTS_AT_ONCE, async (endpoint) => {
     // What goes wrong on our side with one endpoint is no reason to leave the others unserved.
     await serveEndpoint(deps, endpoint, deadlineMs, tally).catch(() => {
       tally.failed += 1;

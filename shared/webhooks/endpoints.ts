@@ -130,8 +130,8 @@ export async function setEndpointStatus(deps: Deps, id: string, status: 'active'
   });
 }
 
-/** Every endpoint that is sent to. */
-export async function activeEndpoints(deps: Deps): Promise<EndpointItem[]> {
+/** Every endpoint that hears of events: one that is gone does, too, and is sent them once it is replayed. */
+export async function hearingEndpoints(deps: Deps): Promise<EndpointItem[]> {
   const ids: string[] = [];
   let after: Item | null = null;
   for (let page = 0; page === 0 || after !== null; page += 1) {
@@ -148,5 +148,5 @@ export async function activeEndpoints(deps: Deps): Promise<EndpointItem[]> {
   for (let from = 0; from < ids.length; from += BATCH_GET_MAX) {
     found.push(...(await getItems<EndpointItem>(deps, 'Events', ids.slice(from, from + BATCH_GET_MAX))));
   }
-  return found.filter(({ status }) => status === 'active');
+  return found.filter(({ status }) => status !== 'removed');
 }

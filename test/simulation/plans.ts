@@ -51,7 +51,11 @@ export async function* singleFaultStories(
 }
 
 /** The first stories of a scenario: undisturbed, then with each fault, or interleaved in ever other ways. */
-export async function* storiesOf(scenario: string, variant: Variant): AsyncGenerator<Story> {
+export async function* storiesOf(
+  scenario: string,
+  variant: Variant,
+  kinds: readonly FaultKind[] = FAULT_KINDS,
+): AsyncGenerator<Story> {
   if (scenario in RACES) {
     for (let seed = 1; seed <= INTERLEAVINGS_MAX; seed += 1) {
       yield await play({ scenario, seed, faults: [], isShuffled: true }, variant);
@@ -59,7 +63,7 @@ export async function* storiesOf(scenario: string, variant: Variant): AsyncGener
     return;
   }
   yield await play({ scenario, seed: 1, faults: [], isShuffled: false }, variant);
-  yield* singleFaultStories(await faultPoints([scenario]), { variant });
+  yield* singleFaultStories(await faultPoints([scenario]), { kinds, variant });
 }
 
 const INTERLEAVINGS_MAX = 100;

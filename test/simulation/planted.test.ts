@@ -1,21 +1,17 @@
 /** What the simulation found in the vault stays fixed, and what is planted in it is found. */
 import { describe, expect, test } from '@jest/globals';
 import { freezeUntil, storiesOf, strikeAt } from './plans.ts';
-import { PLANTED } from './planted.ts';
-import { type Plan, play, type Story, type Variant } from './story.ts';
+import { PLANTED, type PlantedBug } from './planted.ts';
+import { type Plan, play, type Story } from './story.ts';
 
 const STORIES_MAX = 400;
 
 /** The first story that breaks the promise, and how many were told until then. */
-async function find(
-  scenario: string,
-  promise: string,
-  variant: Variant,
-): Promise<{ story: Story; told: number } | null> {
+async function find({ scenario, breaks, variant, kinds }: PlantedBug): Promise<{ story: Story; told: number } | null> {
   let told = 0;
-  for await (const story of storiesOf(scenario, variant)) {
+  for await (const story of storiesOf(scenario, variant, kinds)) {
     told += 1;
-    if (story.broken.some((broken) => broken.promise === promise)) return { story, told };
+    if (story.broken.some((broken) => broken.promise === breaks)) return { story, told };
     if (told >= STORIES_MAX) return null;
   }
   return null;
@@ -23,7 +19,7 @@ async function find(
 
 describe('a vault that', () => {
   test.each(PLANTED.map((bug) => [bug.says, bug] as const))('%s is found out', async (_, bug) => {
-    const found = await find(bug.scenario, bug.breaks, bug.variant);
+    const found = await find(bug);
     expect(found).not.toBeNull();
     // The same story without the bug holds: it is the bug that was found.
     if (found) expect((await play(found.story.plan)).broken).toEqual([]);

@@ -15,6 +15,7 @@ import type { AuthorizationRequest, OperationRequest } from '../../shared/proces
 import { simulator } from '../../shared/processors/simulator.ts';
 import { readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
 import { type CdeDeps, openPan } from '../../shared/vault/cipher.ts';
+import type { FaultKind } from './faults.ts';
 import type { StoryDeps } from './function.ts';
 import type { Broken } from './oracle.ts';
 import type { Verbs } from './scenarios.ts';
@@ -26,6 +27,8 @@ export interface PlantedBug {
   readonly breaks: Broken['promise'];
   /** Where to look for it. */
   readonly scenario: string;
+  /** The faults that bring it out, where others would be told in vain before; all of them unless said. */
+  readonly kinds?: readonly FaultKind[];
   readonly variant: Variant;
 }
 
@@ -189,18 +192,21 @@ export const PLANTED: readonly PlantedBug[] = [
     says: 'sends a forward again after its answer was lost',
     breaks: 'V8',
     scenario: 'forward a token',
+    kinds: ['outside_answer_lost'],
     variant: { wrap: sendsTwice },
   },
   {
     says: 'calls a forward failed that may have arrived',
     breaks: 'V8',
     scenario: 'forward a stored card',
+    kinds: ['outside_answer_lost'],
     variant: { wrap: callsItFailed },
   },
   {
     says: 'never sweeps forwards',
     breaks: 'V8',
     scenario: 'forward a token',
+    kinds: ['stop_after'],
     variant: { verbs: { sweep: sweepsNothing } },
   },
   {

@@ -165,10 +165,12 @@ class Teller {
   async #deliver(): Promise<void> {
     for (let run = 0; run < DELIVERIES_MAX; run += 1) {
       const items = [...(await this.#aws.items('Ledger')), ...(await this.#aws.items('Events'))];
-      const isWaiting = ({ item }: (typeof items)[number]) =>
-        'outbox_shard' in item || String(item.queue).startsWith('due/');
-      const isListening = items.some(({ item }) => item.url !== undefined && item.status === 'active');
-      if (!isListening || !items.some(isWaiting)) return;
+      const endpoint = items.find(({ item }) => item.url !== undefined)?.item;
+      const isWaiting = items.some(
+        ({ item }) =>
+          'outbox_shard' in item || (endpoint?.status === 'active' && String(item.queue).startsWith('due/')),
+      );
+      if (endpoint === undefined || !isWaiting) return;
       this.#start(deliveryOf(this.setting));
       await this.#network.run();
       this.#network.pass(LATER_MS);
