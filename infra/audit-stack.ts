@@ -9,12 +9,19 @@ import { acknowledgeFindings } from './acknowledgements.ts';
 import { createAuditorPolicy, createAuditorRole } from './constructs/auditor.ts';
 import { TrailQueries } from './constructs/trail-queries.ts';
 import { type TrailAddress, TrailStore } from './constructs/trail-store.ts';
+import { RETENTION_DAYS } from './props.ts';
+import { checkProps } from './props-rules.ts';
 
 export interface AuditStackProps extends StackProps {
   /** The vault's trail, the only writer. */
   readonly trail: TrailAddress;
   /** Real cards: the retention can then be shortened by nobody. */
   readonly production: boolean;
+  /**
+   * How long the files are kept, in days.
+   * @default 400
+   */
+  readonly retentionDays?: number;
   /**
    * Who may assume the auditor's role, as ARNs of users or roles of any account.
    * @default - no role; attach the policy instead
@@ -25,13 +32,15 @@ export interface AuditStackProps extends StackProps {
 export class AuditStack extends Stack {
   readonly store: TrailStore;
 
-  constructor(scope: Construct, id: string, { trail, production, auditorArns = [], ...props }: AuditStackProps) {
+  constructor(scope: Construct, id: string, props: AuditStackProps) {
+    const { trail, production, retentionDays: keepDays = RETENTION_DAYS, auditorArns = [], ...stack } = props;
     super(scope, id, {
       description: 'Fuda: the audit trail of a card vault, for an account of its own',
       terminationProtection: production,
-      ...props,
+      ...stack,
     });
-    this.store = new TrailStore(this, 'Store', { trail, compliance: production });
+    checkProps({ production, retentionDays: keepDays });
+    this.store = new TrailStore(this, 'Store', { trail, compliance: production, keepDays });
     const queries = new TrailQueries(this, 'Queries', this.store);
     const policy = createAuditorPolicy(this, 'AuditorPolicy', this.store, queries);
     acknowledgeFindings(this, 'AuditStack');

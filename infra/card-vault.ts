@@ -17,39 +17,15 @@ import { createDashboard } from './constructs/dashboard.ts';
 import { createDataKey } from './constructs/data-key.ts';
 import { Firewall } from './constructs/firewall.ts';
 import { dynamoStatement, sidFor, VaultFunction } from './constructs/function.ts';
-import { CardKeys, type PanKeyProps } from './constructs/keys.ts';
+import { CardKeys } from './constructs/keys.ts';
+import type { LogKeeping } from './constructs/logs.ts';
 import { VaultSchedule } from './constructs/schedules.ts';
 import { VaultTables } from './constructs/tables.ts';
 import { VaultTrail } from './constructs/trail.ts';
 import { type ITrailStore, TrailStore } from './constructs/trail-store.ts';
+import { type CardVaultProps, RETENTION_DAYS } from './props.ts';
+import { checkProps } from './props-rules.ts';
 import { type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule, UPKEEP } from './routes.ts';
-
-export interface CardVaultProps {
-  /** The folder `bundle.ts` filled: `<entry>/index.mjs`. */
-  readonly bundles: string;
-  /**
-   * Which key encrypts card numbers; docs/operate.md says how to move to a new one.
-   * @default - the first
-   */
-  readonly panKey?: PanKeyProps;
-  /** Real cards: the trail's retention can then be shortened by nobody. */
-  readonly production: boolean;
-  /**
-   * Where alarms go. Nobody is subscribed to the vault's own; docs/runbook.md says how.
-   * @default - a topic of the vault's own
-   */
-  readonly alarmTopic?: ITopic;
-  /**
-   * Where the trail's files go; the `store` of an `AuditStack`, or one in another account.
-   * @default - a `TrailStore` beside the vault
-   */
-  readonly trailStore?: ITrailStore;
-  /**
-   * The trail's name, which its store must admit.
-   * @default - made from the construct's path
-   */
-  readonly trailName?: string;
-}
 
 export class CardVault extends Construct {
   readonly keys: CardKeys;
@@ -62,19 +38,22 @@ export class CardVault extends Construct {
   private readonly functions: Construct;
   private readonly lambdas = new Map<string, LambdaFunction>();
   private readonly bundles: string;
+  private readonly logs: LogKeeping;
 
   constructor(scope: Construct, id: string, props: CardVaultProps) {
     super(scope, id);
+    checkProps(props);
     this.bundles = props.bundles;
     this.dataKey = createDataKey(this, 'DataKey');
+    this.logs = { dataKey: this.dataKey, retention: props.retentionDays ?? RETENTION_DAYS };
     this.keys = new CardKeys(this, 'Keys', props.panKey);
     this.tables = new VaultTables(this, 'Tables', this.dataKey);
     this.functions = new Construct(this, 'Functions');
     this.api = new VaultApi(this, 'Api', {
       routes: ROUTES.map((row: Route) => ({ row, lambda: this.createFunction(row) })),
-      dataKey: this.dataKey,
+      logs: this.logs,
     });
-    const firewall = new Firewall(this, 'Firewall', this.api.stageArn, this.dataKey);
+    const firewall = new Firewall(this, 'Firewall', this.api.stageArn, this.logs);
     const schedules = new Construct(this, 'Schedules');
     for (const row of this.schedules()) {
       new VaultSchedule(schedules, sidFor(row.entry), row, this.createFunction(row));
@@ -92,13 +71,19 @@ export class CardVault extends Construct {
     acknowledgeFindings(this, 'CardVault');
   }
 
-  private createTrail({ production, trailStore, trailName }: CardVaultProps): VaultTrail {
+  private createTrail({
+    production,
+    retentionDays: keepDays = RETENTION_DAYS,
+    trailStore,
+    trailName,
+  }: CardVaultProps): VaultTrail {
     const name = trailName ?? Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
-    const store = trailStore ?? new TrailStore(this, 'TrailStore', { trail: { name }, compliance: production });
+    const store =
+      trailStore ?? new TrailStore(this, 'TrailStore', { trail: { name }, compliance: production, keepDays });
     return new VaultTrail(this, 'Trail', {
       trailName: name,
       store,
-      dataKey: this.dataKey,
+      logs: this.logs,
       tableArns: Object.values(this.tables.byName).map((table) => table.tableArn),
     });
   }
@@ -118,7 +103,7 @@ export class CardVault extends Construct {
       row,
       tables: this.tables,
       keys: this.keys,
-      dataKey: this.dataKey,
+      logs: this.logs,
       bundles: this.bundles,
     });
     this.lambdas.set(row.entry, lambda);

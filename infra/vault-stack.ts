@@ -1,7 +1,8 @@
 /** The stack that is deployed: one vault, whose names it publishes, with each audit finding fixed or answered for. */
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { CardVault, type CardVaultProps } from './card-vault.ts';
+import { CardVault } from './card-vault.ts';
+import type { CardVaultProps } from './props.ts';
 
 export class VaultStack extends Stack {
   readonly vault: CardVault;

@@ -15,12 +15,11 @@ import {
   RestApi,
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Route } from '../routes.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
-import { createLogGroup } from './logs.ts';
+import { createLogGroup, type LogKeeping } from './logs.ts';
 
 /** Part of the public URL until the API has a domain of its own. */
 const STAGE = 'vault';
@@ -45,7 +44,7 @@ const ACCESS_LOG = {
 
 export interface VaultApiProps {
   readonly routes: readonly { readonly row: Route; readonly lambda: LambdaFunction }[];
-  readonly dataKey: IKey;
+  readonly logs: LogKeeping;
 }
 
 export class VaultApi extends Construct {
@@ -54,7 +53,7 @@ export class VaultApi extends Construct {
   /** What CloudWatch's metrics call it. */
   readonly metrics: { readonly ApiName: string; readonly Stage: string };
 
-  constructor(scope: Construct, id: string, { routes, dataKey }: VaultApiProps) {
+  constructor(scope: Construct, id: string, { routes, logs }: VaultApiProps) {
     super(scope, id);
     this.metrics = { ApiName: `${Stack.of(this).stackName} vault`, Stage: STAGE };
     const api = new RestApi(this, 'Rest', {
@@ -64,7 +63,7 @@ export class VaultApi extends Construct {
       cloudWatchRole: true,
       deployOptions: {
         stageName: STAGE,
-        accessLogDestination: new LogGroupLogDestination(createLogGroup(this, 'AccessLogs', dataKey)),
+        accessLogDestination: new LogGroupLogDestination(createLogGroup(this, 'AccessLogs', logs)),
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
         loggingLevel: MethodLoggingLevel.ERROR,
         // Data traces would write whole requests, card numbers included, into a log.
@@ -88,15 +87,15 @@ export class VaultApi extends Construct {
     addGatewayResponses(api);
     // The CDK's own output of the same URL, under a name that nobody could look up.
     api.node.tryRemoveChild('Endpoint');
-    this.ownExecutionLogs(api, dataKey);
+    this.ownExecutionLogs(api, logs);
     this.url = api.url;
     this.stageArn = api.deploymentStage.stageArn;
   }
 
   /** API Gateway would create this group itself, unencrypted and kept for ever; so it is there first. */
-  private ownExecutionLogs(api: RestApi, dataKey: IKey): void {
+  private ownExecutionLogs(api: RestApi, keeping: LogKeeping): void {
     const name = `API-Gateway-Execution-Logs_${api.restApiId}/${STAGE}`;
-    const logs = createLogGroup(this, 'ExecutionLogs', dataKey, name);
+    const logs = createLogGroup(this, 'ExecutionLogs', keeping, name);
     (api.deploymentStage.node.defaultChild as CfnStage).node.addDependency(logs);
   }
 }

@@ -4,11 +4,10 @@
  * path, the query or the credentials.
  */
 import { ArnFormat, Fn, Stack } from 'aws-cdk-lib';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { createLogGroup } from './logs.ts';
+import { createLogGroup, type LogKeeping } from './logs.ts';
 
 /** Per source address in any five minutes. A shop's server speaks for all its shoppers; a browser for one or a few. */
 const LIMITS = { tokensPerAddress: 300, requestsPerAddress: 60_000 };
@@ -17,7 +16,7 @@ export class Firewall extends Construct {
   /** What CloudWatch's metrics call it. */
   readonly metricName: string;
 
-  constructor(scope: Construct, id: string, stageArn: string, dataKey: IKey) {
+  constructor(scope: Construct, id: string, stageArn: string, keeping: LogKeeping) {
     super(scope, id);
     this.metricName = `${Stack.of(this).stackName}-acl`;
     const acl = new CfnWebACL(this, 'Acl', {
@@ -35,7 +34,12 @@ export class Firewall extends Construct {
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stageArn, webAclArn: acl.attrArn });
     // WAF writes only to groups whose name starts so.
-    const logs = createLogGroup(this, 'Logs', dataKey, `aws-waf-logs-${uniqueSuffix(this)}`);
+    const logs = createLogGroup(
+      this,
+      'Logs',
+      keeping,
+      `aws-waf-logs-${this.node.addr.slice(-8)}-${uniqueSuffix(this)}`,
+    );
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
       logDestinationConfigs: [bareArn(logs)],
@@ -59,7 +63,8 @@ export class Firewall extends Construct {
   }
 }
 
-/** The UUID in the stack's id, so that a stack made again does not meet the log group its predecessor left behind. */
+/** The UUID in the stack's id, so that a stack made again does not meet the log group its predecessor left behind; the
+ * construct's own address tells two vaults of one stack apart. */
 const uniqueSuffix = (scope: Construct): string => Fn.select(2, Fn.split('/', Stack.of(scope).stackId));
 
 /** WAF wants the group itself, without the `:*` of its streams that CloudFormation's attribute ends in. */

@@ -5,14 +5,13 @@
 import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type KeyName, keyVariable, type TableName, tableVariable } from '../../shared/base/tables.ts';
 import type { FunctionRow, KeyAction, TableAction } from '../routes.ts';
 import { type CardKeys, useStatement } from './keys.ts';
-import { createLogGroup } from './logs.ts';
+import { createLogGroup, type LogKeeping } from './logs.ts';
 import type { VaultTables } from './tables.ts';
 
 const DEFAULT_MEMORY_MB = 256;
@@ -22,7 +21,7 @@ export interface VaultFunctionProps {
   readonly row: FunctionRow;
   readonly tables: VaultTables;
   readonly keys: CardKeys;
-  readonly dataKey: IKey;
+  readonly logs: LogKeeping;
   /** The folder with `<entry>/index.mjs`. */
   readonly bundles: string;
 }
@@ -30,9 +29,9 @@ export interface VaultFunctionProps {
 export class VaultFunction extends Construct {
   readonly lambda: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { row, tables, keys, dataKey, bundles }: VaultFunctionProps) {
+  constructor(scope: Construct, id: string, { row, tables, keys, logs: keeping, bundles }: VaultFunctionProps) {
     super(scope, id);
-    const logs = createLogGroup(this, 'Logs', dataKey);
+    const logs = createLogGroup(this, 'Logs', keeping);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Fuda ${row.entry}: what infra/routes.ts grants it, nothing else`,

@@ -18,12 +18,6 @@ import { Construct } from 'constructs';
 import { acknowledgeFindings } from '../acknowledgements.ts';
 import { createTrailKey, type TrailWriter } from './trail-key.ts';
 
-/** Twelve months (10.5.1), and what a chargeback may still ask for after them. */
-const KEEP_DAYS = 400;
-const KEEP = Duration.days(KEEP_DAYS);
-/** Only once the lock has opened can anything expire. */
-const EXPIRE = Duration.days(KEEP_DAYS + 1);
-
 const COMMON = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -31,7 +25,12 @@ const COMMON = {
   minimumTLSVersion: 1.2,
   versioned: true,
   removalPolicy: RemovalPolicy.RETAIN,
-  lifecycleRules: [{ expiration: EXPIRE, noncurrentVersionExpiration: EXPIRE }],
+};
+
+/** Only once the lock has opened can anything expire. */
+const expiry = (keepDays: number) => {
+  const expire = Duration.days(keepDays + 1);
+  return [{ expiration: expire, noncurrentVersionExpiration: expire }];
 };
 
 /** What would shorten the evidence. Object Lock refuses most of it; this refuses it to those whom a lock lets through. */
@@ -64,6 +63,7 @@ export interface TrailStoreProps {
   readonly trail: TrailAddress;
   /** Nobody, the account's root user included, may shorten the retention. */
   readonly compliance: boolean;
+  readonly keepDays: number;
 }
 
 export class TrailStore extends Construct implements ITrailStore {
@@ -76,15 +76,15 @@ export class TrailStore extends Construct implements ITrailStore {
   /** The account whose trail writes here. */
   readonly trailAccount: string;
 
-  constructor(scope: Construct, id: string, { trail, compliance }: TrailStoreProps) {
+  constructor(scope: Construct, id: string, { trail, compliance, keepDays }: TrailStoreProps) {
     super(scope, id);
     // S3 delivers access logs by a bucket policy, not by an ACL, whatever flags the app around the vault has set.
     this.node.setContext('@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', true);
     const writer = writerOf(this, trail);
     this.trailAccount = writer.account;
     this.key = createTrailKey(this, 'TrailKey', writer);
-    this.accessLogs = this.createAccessLogs();
-    this.bucket = this.createBucket(compliance);
+    this.accessLogs = this.createAccessLogs(keepDays);
+    this.bucket = this.createBucket(compliance, keepDays);
     for (const statement of writeStatements(this.bucket, writer)) this.bucket.addToResourcePolicy(statement);
     this.bucket.addToResourcePolicy(eraseStatement(this.bucket));
     // In one account IAM alone decides.
@@ -97,21 +97,27 @@ export class TrailStore extends Construct implements ITrailStore {
   }
 
   /** S3 delivers access logs only to buckets under its own key, and not under Object Lock. */
-  private createAccessLogs(): Bucket {
-    return new Bucket(this, 'AccessLogs', { ...COMMON, encryption: BucketEncryption.S3_MANAGED });
+  private createAccessLogs(keepDays: number): Bucket {
+    return new Bucket(this, 'AccessLogs', {
+      ...COMMON,
+      lifecycleRules: expiry(keepDays),
+      encryption: BucketEncryption.S3_MANAGED,
+    });
   }
 
-  private createBucket(compliance: boolean): Bucket {
+  private createBucket(compliance: boolean, keepDays: number): Bucket {
+    const keep = Duration.days(keepDays);
     return new Bucket(this, 'Bucket', {
       ...COMMON,
+      lifecycleRules: expiry(keepDays),
       encryption: BucketEncryption.KMS,
       encryptionKey: this.key,
       // The CDK's class and its own interface disagree under exactOptionalPropertyTypes (isWebsite).
       serverAccessLogsBucket: this.accessLogs as IBucket,
       serverAccessLogsPrefix: 'trail/',
       objectLockDefaultRetention: compliance
-        ? ObjectLockRetention.compliance(KEEP)
-        : ObjectLockRetention.governance(KEEP),
+        ? ObjectLockRetention.compliance(keep)
+        : ObjectLockRetention.governance(keep),
     });
   }
 }

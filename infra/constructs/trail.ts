@@ -6,17 +6,16 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { createLogGroup } from './logs.ts';
+import { createLogGroup, type LogKeeping } from './logs.ts';
 import type { ITrailStore } from './trail-store.ts';
 
 export interface TrailProps {
   /** Given beforehand, because the store and the role admit the trail by its ARN before it exists. */
   readonly trailName: string;
   readonly store: ITrailStore;
-  readonly dataKey: IKey;
+  readonly logs: LogKeeping;
   /** The tables whose every read and write is recorded. */
   readonly tableArns: readonly string[];
 }
@@ -26,12 +25,12 @@ export class VaultTrail extends Construct {
   /** A copy of every event, as it is written: what alarms read. */
   readonly logs: LogGroup;
 
-  constructor(scope: Construct, id: string, { trailName, store, dataKey, tableArns }: TrailProps) {
+  constructor(scope: Construct, id: string, { trailName, store, logs, tableArns }: TrailProps) {
     super(scope, id);
     this.store = store;
     const { partition, region, account } = Stack.of(this);
     const trailArn = `arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`;
-    this.logs = createLogGroup(this, 'Logs', dataKey);
+    this.logs = createLogGroup(this, 'Logs', logs);
     const { role, policy } = this.createLogsRole(trailArn, this.logs);
     const trail = new CfnTrail(this, 'Trail', {
       trailName,
