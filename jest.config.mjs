@@ -11,7 +11,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   globalSetup: '<rootDir>/test/setup/global-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
-  reporters: ['default', '<rootDir>/test/setup/totals.ts'],
+  reporters: ['default', '<rootDir>/test/setup/permission-report.ts', '<rootDir>/test/setup/totals.ts'],
   // Jest would leave one core idle, which is half of a small machine.
   maxWorkers: '100%',
   testTimeout: 60_000,

@@ -254,7 +254,8 @@ export const SCHEDULES = [
     entry: 'scheduled/rotate-capture-keys',
     everyMinutes: 60,
     timeoutSeconds: 30,
-    tables: { Merchants: ['GetItem', 'PutItem'] },
+    // The first pair is put, every later one takes its place.
+    tables: { Merchants: ['GetItem', 'PutItem', 'UpdateItem'] },
     keys: { CaptureKey: ['Encrypt'] },
   },
 ] as const satisfies readonly Schedule[];

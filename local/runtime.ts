@@ -16,7 +16,7 @@ import { startEndpoint } from './endpoint/endpoint.ts';
 import { Functions } from './functions/functions.ts';
 import type { Outcome } from './functions/instance.ts';
 import { startGateway } from './gateway/gateway.ts';
-import { Authorizer } from './iam/authorizer.ts';
+import { Authorizer, type Observer } from './iam/authorizer.ts';
 import { type Credentials, functionPrincipal, type Principal, personPrincipal } from './iam/principal.ts';
 import { kmsService } from './kms/handler.ts';
 import { openKeyStore } from './kms/keys.ts';
@@ -40,6 +40,8 @@ export interface RuntimeOptions {
   readonly clock?: Clock;
   /** Runs the schedules at start and then only when told, so that a test knows when; otherwise at their rates too. */
   readonly schedulesOnDemand?: true;
+  /** Told of every call on KMS and DynamoDB, and whether the template allows it. */
+  readonly onCall?: Observer | undefined;
   /** Told of failures inside the runtime itself; functions write to their own logs. */
   log?(message: string): void;
 }
@@ -103,7 +105,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
   const keys = openKeyStore(join(dir, 'kms', 'keys.json'), stack.keys, randomBytes, nowMs());
   const trail = new Trail({ dir, definition: stack.trail, account: stack.account, clock, random: randomBytes });
   started(trailTimers(trail, onFailure));
-  const authorizer = new Authorizer(accountId);
+  const authorizer = new Authorizer(accountId, options.onCall);
   const sessions = new Sessions(stack, clock);
   const endpoint = await startEndpoint({
     services: [

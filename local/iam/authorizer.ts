@@ -21,6 +21,9 @@ export interface AccessRequest {
   readonly context: RequestContext;
 }
 
+/** Is told of every call and what the policies say to it. */
+export type Observer = (request: AccessRequest, isAllowed: boolean) => void;
+
 const MAX_REMEMBERED = 10_000;
 
 type Verdict = 'allowed' | 'denied' | 'not allowed by identity' | 'not allowed by resource';
@@ -34,18 +37,21 @@ const REASONS: Readonly<Record<Exclude<Verdict, 'allowed'>, (action: string) => 
 
 export class Authorizer {
   readonly #accountId: string;
+  readonly #observe: Observer;
   readonly #remembered = new Map<string, Promise<Verdict>>();
   /** What is known of each document: documents never change, so each has a number and a fixed set of keys it reads. */
   readonly #documents = new WeakMap<PolicyDocument, { readonly number: number; readonly keys: ReadonlySet<string> }>();
   #documentsSeen = 0;
 
-  constructor(accountId: string) {
+  constructor(accountId: string, observe: Observer = () => {}) {
     this.#accountId = accountId;
+    this.#observe = observe;
   }
 
   /** Returns when allowed; throws AccessDeniedException in IAM's words when not. */
   async authorize(request: AccessRequest): Promise<void> {
     const verdict = await this.#decide(request);
+    this.#observe(request, verdict === 'allowed');
     if (verdict === 'allowed') return;
     throw accessDenied(request.principal.arn, request.action, request.resourceArn, REASONS[verdict](request.action));
   }

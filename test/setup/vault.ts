@@ -29,6 +29,7 @@ import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.t
 import { newKey, plainCard } from './cards.ts';
 import { contractFaults } from './contract.ts';
 import { synthesizedApp } from './synthesized.ts';
+import { namesOf, UseNotes } from './uses.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -86,7 +87,8 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
   const home = mkdtempSync(join(tmpdir(), 'fuda-vault-'));
   const dir = join(home, 'state');
   const assembly = editAssembly(synthesized, join(home, 'assembly'), letOperatorSeeAll, template);
-  const start = () => startRuntime({ dir, assembly, port: 0, log, schedulesOnDemand: true });
+  const uses = new UseNotes();
+  const start = () => startRuntime({ dir, assembly, port: 0, log, schedulesOnDemand: true, onCall: uses.observe });
   let runtime = await start();
   let operator = operatorDeps(runtime);
   const send = async (request: Request): Promise<Answer> => {
@@ -116,6 +118,7 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
     async [Symbol.asyncDispose]() {
       closeClients(operator);
       await runtime.stop();
+      uses.save(namesOf(runtime));
       rmSync(home, { recursive: true, force: true });
     },
   };

@@ -23,11 +23,13 @@ import type { Caller, Merchant } from '../../shared/merchants/merchant.ts';
 import { createMerchant } from '../../shared/merchants/merchants.ts';
 import { type CaptureKeyRing, captureKeyRing, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';
+import { CallerKeys, COMMAND_LINE, signAsCallers } from './callers.ts';
 import type { EngineKind } from './engines.ts';
+import { type Names, UseNotes } from './uses.ts';
 
 const ACCOUNT = '123456789012';
 const REGION = 'ap-northeast-1';
-const SECRET = { accessKeyId: 'AKIAWORLDWORLDWORLD1', secretAccessKey: 'the world of one test' };
+const SECRET = { accessKeyId: 'AKIAWORLD', secretAccessKey: 'the world of one test' };
 const OPEN = { Effect: 'Allow' as const, Action: '*', Resource: '*' };
 const OPEN_POLICY = { Version: '2012-10-17', Statement: [OPEN] };
 const OPEN_KEY_POLICY = { Version: '2012-10-17', Statement: [{ ...OPEN, Principal: '*' }] };
@@ -77,7 +79,9 @@ export async function openWorld(kind: EngineKind): Promise<World> {
   const directory = join(tmpdir(), `fuda-world-${id}`);
   const tables = tableDefinitions(id);
   const events: ServiceEvent[] = [];
-  const authorizer = new Authorizer(ACCOUNT);
+  const uses = new UseNotes();
+  const callers = new CallerKeys(SECRET.accessKeyId);
+  const authorizer = new Authorizer(ACCOUNT, uses.observe);
   const engine = await kind.start(tables);
   const keys = openKeyStore(
     join(directory, 'keys.json'),
@@ -90,13 +94,17 @@ export async function openWorld(kind: EngineKind): Promise<World> {
       dynamoDbService(engine, tables, authorizer),
       kmsService({ keys, random: (length) => randomBytes(length) }, authorizer),
     ],
-    findPrincipal: (accessKeyId) => (accessKeyId === SECRET.accessKeyId ? everyone() : undefined),
+    findPrincipal: (accessKeyId) => {
+      const chain = accessKeyId === SECRET.accessKeyId ? COMMAND_LINE : callers.callersOf(accessKeyId);
+      return chain === undefined ? undefined : { ...everyone(), identityArn: chain };
+    },
     record: (event) => void events.push(event),
     onFailure: (error) => console.error(error),
   });
   const client = { endpoint: endpoint.url, region: REGION, credentials: SECRET, maxAttempts: 1 };
   const dynamodb = new DynamoDBClient(client);
   const kms = new KMSClient(client);
+  for (const each of [dynamodb, kms]) signAsCallers(each, callers);
   const deps: CdeDeps = {
     clock,
     random: (length) => new Uint8Array(randomBytes(length)),
@@ -111,6 +119,7 @@ export async function openWorld(kind: EngineKind): Promise<World> {
     kms.destroy();
     await endpoint.stop();
     await engine.stop();
+    uses.save(NAMES);
     rmSync(directory, { recursive: true, force: true });
   };
   // A world that fails to open must not leave its servers behind.
@@ -144,6 +153,14 @@ async function openShop(deps: CdeDeps, settings: { readonly tokenTtlMinutes?: nu
     secret: { ...caller, kind: 'secret' },
   };
 }
+
+/** `arn:…:table/Ledger-1f6ab1c0/index/open` → `Ledger/index/open`. */
+const NAMES: Names = {
+  by: 'verb',
+  who: ({ identityArn }) => identityArn,
+  resource: (arn) =>
+    KEY_NAMES.find((name) => keyArn(name) === arn) ?? arn.replace(/^.*:table\/(\w+)-[^/]+/, (_, name: string) => name),
+};
 
 const KEY_NAMES = [...Object.keys(KEYS), 'FormerPanKey'] as KeyName[];
 const keyId = (name: KeyName): string => `00000000-0000-4000-8000-00000000000${KEY_NAMES.indexOf(name)}`;

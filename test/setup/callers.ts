@@ -1,0 +1,83 @@
+/**
+ * Tells which code of shared/ is making an AWS call: the SDK client of a test's world signs each call as the functions
+ * on its stack, so that the call can be held against the permissions of whatever is deployed to run them.
+ */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KMSClient } from '@aws-sdk/client-kms';
+
+/** Deep enough for a verb that settles, looks up and writes. */
+const STACK_DEPTH = 60;
+const SHARED = /\/shared\/(?!base\/)/;
+const TEST = /\/test\/(?!setup\/callers\.ts)/;
+
+/**
+ * `createCharge > putCharge`: the named functions of shared/ on the stack, outermost first, across awaits. Where a test
+ * steps in between, as one that charges while another delivers, what lies behind it is not the caller.
+ */
+function callersOnStack(): string {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = STACK_DEPTH;
+    // Formatting a stack would cost more than the call itself.
+    Error.prepareStackTrace = (_, sites) => sites;
+    const sites = new Error().stack as unknown as readonly NodeJS.CallSite[];
+    const steppedIn = sites.findIndex((site) => TEST.test(site.getFileName() ?? ''));
+    const names = sites
+      .slice(0, steppedIn === -1 ? sites.length : steppedIn)
+      .filter((site) => SHARED.test(site.getFileName() ?? ''))
+      .flatMap((site) => site.getFunctionName() ?? []);
+    return [...new Set(names.reverse())].join(' > ');
+  } finally {
+    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  }
+}
+
+/** Who signs with a world's own key: the command line, which runs in a process of its own. */
+export const COMMAND_LINE = 'the command line';
+
+/** The access keys under which the calls of a world are signed: one for each chain of callers, all with one secret. */
+export class CallerKeys {
+  readonly #prefix: string;
+  readonly #byCallers = new Map<string, string>();
+  readonly #byKey = new Map<string, string>();
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  keyOf(callers: string): string {
+    const known = this.#byCallers.get(callers);
+    if (known !== undefined) return known;
+    const key = `${this.#prefix}${String(this.#byKey.size).padStart(6, '0')}`;
+    this.#byCallers.set(callers, key);
+    this.#byKey.set(key, callers);
+    return key;
+  }
+
+  callersOf(key: string): string | undefined {
+    return this.#byKey.get(key);
+  }
+}
+
+interface Signed {
+  readonly headers: Record<string, string>;
+}
+
+/**
+ * Signs every call of the client as its callers. The access key is no part of what Signature Version 4 signs, so it can
+ * be put in afterwards.
+ */
+export function signAsCallers(client: DynamoDBClient | KMSClient, keys: CallerKeys): void {
+  const sender = client as unknown as { send(command: unknown, options?: object): Promise<unknown> };
+  const handler = client.config.requestHandler as unknown as {
+    handle(request: Signed, options?: { readonly signer?: string }): Promise<unknown>;
+  };
+  const send = sender.send.bind(sender);
+  const handle = handler.handle.bind(handler);
+  sender.send = (command, options) => send(command, { ...options, signer: keys.keyOf(callersOnStack()) });
+  handler.handle = (request, options) => {
+    const { authorization = '' } = request.headers;
+    request.headers.authorization = authorization.replace(/Credential=[^/]+/, `Credential=${options?.signer ?? ''}`);
+    return handle(request, options);
+  };
+}

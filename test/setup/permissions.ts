@@ -1,0 +1,137 @@
+/**
+ * Holds the AWS calls that the tests made against the permissions of the template, both ways: each call that domain code
+ * made must be allowed to whoever is deployed to run it, and each right that a function or the operator holds must have
+ * been used by some test (PCI DSS 4.0.1 7.2.5). Calls of deployed bundles were decided as they were made.
+ */
+import { Authorizer } from '../../local/iam/authorizer.ts';
+import type { NamedPolicy } from '../../local/template/compute.ts';
+import type { PolicyDocument } from '../../local/template/policy.ts';
+import type { Stack } from '../../local/template/stack.ts';
+import type { Permission } from '../../shared/audit/permissions.ts';
+import type { KeyName } from '../../shared/base/tables.ts';
+import type { Use } from './uses.ts';
+
+export interface Verdicts {
+  /** AWS calls in all. */
+  readonly calls: number;
+  /** Kinds of calls that the policies allow: by whom, what, with what. */
+  readonly kinds: number;
+  /** Calls that were refused, as their tests wanted. */
+  readonly refused: number;
+  /** Calls that lack a permission, as sentences. */
+  readonly missing: readonly string[];
+  readonly granted: number;
+  /** `cde/create-charge kms:Decrypt PanKey`, for each right that no test used. */
+  readonly unused: readonly string[];
+}
+
+/** What is known of the template that decides. */
+export interface Deployed {
+  readonly stack: Stack;
+  readonly matrix: readonly Permission[];
+  /** Verb → those who run it. */
+  readonly holders: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export async function judge(uses: readonly Use[], deployed: Deployed): Promise<Verdicts> {
+  const isAllowed = simulator(deployed.stack);
+  const used = new Set<string>();
+  const missing = new Set<string>();
+  // What a test asks by itself is the test's, not the vault's.
+  for (const use of uses.filter(({ who, resource }) => who !== '' && resource !== LATER)) {
+    const right = `${use.action} ${use.resource}`;
+    if (use.by === 'function') {
+      if (use.isAllowed) used.add(`${use.who} ${right}`);
+      continue;
+    }
+    const runners = runnersOf(use, deployed);
+    const able: string[] = [];
+    for (const who of runners.who) if (await isAllowed(who, use)) able.push(who);
+    for (const who of able) used.add(`${who} ${right}`);
+    const unable = runners.who.filter((who) => !able.includes(who));
+    if (runners.each || able.length === 0) {
+      for (const who of unable) missing.add(`${who} may not ${right}, which ${use.who} does`);
+    }
+  }
+  const rights = grantedRights(deployed.matrix);
+  const total = (some: readonly Use[]) => some.reduce((sum, { calls }) => sum + calls, 0);
+  return {
+    calls: total(uses),
+    kinds: used.size,
+    refused: total(uses.filter((use) => !use.isAllowed)),
+    missing: [...missing].sort(),
+    granted: rights.length,
+    unused: rights.filter((right) => !used.has(right)),
+  };
+}
+
+/**
+ * Who runs the outermost verb on the stack: each of them must be allowed. Where the stack was lost on the way (a promise
+ * with a `catch` of its own), it begins below the verb, and it is enough that one of all roles is allowed.
+ */
+function runnersOf(
+  { who }: Use,
+  { holders, stack }: Deployed,
+): { readonly who: readonly string[]; readonly each: boolean } {
+  const deployed = new Set([...stack.functions.map(({ entry }) => entry), OPERATOR]);
+  const verb = who.split(' > ').find((name) => holders.has(name));
+  const runners = [...(holders.get(verb ?? '') ?? [])];
+  if (runners.length === 0) return { who: [...deployed], each: false };
+  // What is deployed only while it is needed has no role in this template.
+  return { who: runners.filter((runner) => deployed.has(runner)), each: true };
+}
+
+const OPERATOR = 'OperatorPolicy';
+/** In the template only while cards are moved away from it (infra/constructs/keys.ts). */
+const LATER: KeyName = 'FormerPanKey';
+
+/** Would the template let this function, or the operator, make this call? */
+function simulator(stack: Stack): (who: string, use: Use) => Promise<boolean> {
+  const authorizer = new Authorizer(stack.account.accountId);
+  return async (who, { action, resource, context }) => {
+    const [name = '', ...below] = resource.split('/');
+    const target = targetOf(stack, name);
+    if (target === undefined) throw new Error(`a test used ${resource}, which is no table or key of the template`);
+    const { arn, policies } = principalOf(stack, who);
+    const request = {
+      principal: { arn, identityArn: arn, policies, boundary: undefined },
+      action,
+      resourceArn: [target.arn, ...below].join('/'),
+      resourcePolicy: target.policy,
+      context: { ...context, 'kms:CallerAccount': stack.account.accountId },
+    };
+    return authorizer.authorize(request).then(
+      () => true,
+      () => false,
+    );
+  };
+}
+
+function targetOf(
+  { tables, keys, outputs }: Stack,
+  name: string,
+): { arn: string; policy: PolicyDocument | undefined } | undefined {
+  return (
+    tables.find((table) => table.name === outputs[`${name}TableName`]) ??
+    keys.find(({ arn }) => arn === outputs[`${name}Arn`])
+  );
+}
+
+function principalOf(stack: Stack, who: string): { arn: string; policies: readonly NamedPolicy[] } {
+  const definition = stack.functions.find(({ entry }) => entry === who);
+  const role = stack.roles.find(({ arn }) => arn === definition?.roleArn);
+  if (role !== undefined) return role;
+  const policy = stack.managedPolicies.get(stack.outputs.OperatorPolicyArn ?? '');
+  if (who !== OPERATOR || policy === undefined) throw new Error(`the template has no ${who}`);
+  return { arn: `arn:aws:iam::${stack.account.accountId}:user/operator`, policies: [policy] };
+}
+
+/** What functions and the operator hold; the logs are written by Lambda itself, in the function's name. */
+const grantedRights = (matrix: readonly Permission[]): string[] =>
+  matrix
+    .filter(
+      ({ source, principalKind, principal }) =>
+        source === 'identity' && (principalKind === 'function' || principal === OPERATOR),
+    )
+    .flatMap(({ principal, actions, resource }) => actions.map((action) => `${principal} ${action} ${resource}`))
+    .filter((right) => !right.includes(' logs:'));

@@ -1,0 +1,96 @@
+/**
+ * Notes every AWS call that tests make: who made it, what it needed, and whether the policies allowed it. Each test file
+ * adds its notes to the folder of the run, where permission-report.ts reads them once all tests have ended.
+ */
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AccessRequest, RequestContext } from '../../local/iam/authorizer.ts';
+import type { Runtime } from '../../local/runtime.ts';
+
+export interface Use {
+  /** `function`: a deployed bundle under its own role. `verb`: the domain code called by a test, under open policies. */
+  readonly by: 'function' | 'verb';
+  /** The function's entry, or `OperatorPolicy`; for a verb the names of the functions on its stack, outermost first. */
+  readonly who: string;
+  readonly action: string;
+  /** `Ledger`, `Ledger/index/open`, `PanKey`. */
+  readonly resource: string;
+  /** What policies on keys look at: names and values of the first such call. */
+  readonly context: RequestContext;
+  readonly isAllowed: boolean;
+  readonly calls: number;
+}
+
+interface Note {
+  readonly request: AccessRequest;
+  readonly context: RequestContext;
+  readonly isAllowed: boolean;
+  calls: number;
+}
+
+/** How one world calls its principals and resources. */
+export interface Names {
+  readonly by: Use['by'];
+  who(principal: AccessRequest['principal']): string;
+  resource(arn: string): string;
+}
+
+export class UseNotes {
+  readonly #notes = new Map<string, Note>();
+
+  /** The observer that an Authorizer takes. */
+  readonly observe = (request: AccessRequest, isAllowed: boolean): void => {
+    const { principal, action, resourceArn } = request;
+    const context = Object.fromEntries(Object.entries(request.context).filter(([name]) => name.startsWith('kms:')));
+    const shape = [Object.keys(context).sort(), context['kms:EncryptionContext:purpose']];
+    const key = JSON.stringify([principal.identityArn, action, resourceArn, isAllowed, shape]);
+    const known = this.#notes.get(key);
+    if (known) known.calls += 1;
+    else this.#notes.set(key, { request, context, isAllowed, calls: 1 });
+  };
+
+  /** Adds the notes to those of the run, and forgets them. Outside `npm test` nobody asks for them. */
+  save(names: Names): void {
+    const folder = process.env.FUDA_TEST_USES;
+    const uses = [...this.#notes.values()].map(({ request, context, isAllowed, calls }): Use => {
+      const { principal, action, resourceArn } = request;
+      const [who, resource] = [names.who(principal), names.resource(resourceArn)];
+      return { by: names.by, who, action, resource, context, isAllowed, calls };
+    });
+    this.#notes.clear();
+    if (folder === undefined || uses.length === 0) return;
+    appendFileSync(join(folder, `${process.pid}.jsonl`), uses.map((use) => `${JSON.stringify(use)}\n`).join(''));
+  }
+}
+
+/** The names of a running vault: functions by their roles, tables and keys by the template's outputs. */
+export function namesOf({ stack, tables, keys, accountId, region }: Runtime): Names {
+  const resources = [
+    ...Object.entries(tables).map(([name, table]) => [`arn:aws:dynamodb:${region}:${accountId}:table/${table}`, name]),
+    ...Object.entries(keys).map(([name, arn]) => [arn, name]),
+  ] as [arn: string, name: string][];
+  return {
+    by: 'function',
+    who: ({ identityArn }) =>
+      stack.functions.find(({ roleArn }) => roleArn === identityArn)?.entry ??
+      (identityArn.endsWith(':user/operator') ? 'OperatorPolicy' : identityArn),
+    resource: (wanted) => {
+      const known = resources.find(([arn]) => wanted === arn || wanted.startsWith(`${arn}/`));
+      return known === undefined ? wanted : known[1] + wanted.slice(known[0].length);
+    },
+  };
+}
+
+/** Everything noted in a run; equal uses of different tests are one. */
+export function readUses(folder: string): readonly Use[] {
+  const merged = new Map<string, Use>();
+  for (const file of readdirSync(folder)) {
+    for (const line of readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean)) {
+      const use = JSON.parse(line) as Use;
+      const { calls, context, ...rest } = use;
+      const key = JSON.stringify([rest, Object.keys(context).sort(), context['kms:EncryptionContext:purpose']]);
+      merged.set(key, { ...use, calls: calls + (merged.get(key)?.calls ?? 0) });
+    }
+  }
+  return [...merged.values()];
+}
