@@ -1,16 +1,17 @@
 /**
- * The CDK app: bundles the handlers, builds the stacks, and holds them against two rule packs. Runs without an AWS
+ * The CDK app: bundles the handlers, builds the stacks, and holds them against four rule packs. Runs without an AWS
  * account or credentials. `-c env=prod` makes the vault fit for real cards; the contexts below put the trail's files
  * into an account of their own.
  */
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
-import { AwsSolutionsChecks, PCIDSS321Checks } from 'cdk-nag';
+import { AwsSolutionsChecks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
 import { AuditStack } from './audit-stack.ts';
 import { bundleFunctions, projectPaths } from './bundle.ts';
 import type { ITrailStore } from './constructs/trail-store.ts';
 import { ROUTES, SCHEDULES, UPKEEP } from './routes.ts';
+import { VaultChecks } from './rules/vault-checks.ts';
 import { VaultStack } from './vault-stack.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -57,5 +58,10 @@ const store = trailStore();
 if (context('vault-account') === undefined) {
   new VaultStack(app, 'Fuda', { bundles: paths.output, production, trailStore: store, trailName });
 }
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new PCIDSS321Checks(app));
+Validations.of(app).addPlugins(
+  new VaultChecks(app),
+  new AwsSolutionsChecks(app),
+  new PCIDSS321Checks(app),
+  new ServerlessChecks(app),
+);
 app.synth();

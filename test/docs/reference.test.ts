@@ -21,7 +21,7 @@ afterAll(() => vault?.[Symbol.asyncDispose]());
 
 const written = (name: string) => readFileSync(join(import.meta.dirname, '../../docs/reference', name), 'utf8');
 
-test.each(['openapi.json', 'api.md', 'errors.md', 'permissions.md', 'test-cards.md'])(
+test.each(['openapi.json', 'api.md', 'errors.md', 'permissions.md', 'rules.md', 'test-cards.md'])(
   'docs/reference/%s is what `npm run docs` writes',
   (name) => {
     expect(written(name)).toBe(pages[name]);

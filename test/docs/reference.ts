@@ -7,6 +7,7 @@ import { pretty } from './markdown.ts';
 import { renderApi } from './render-api.ts';
 import { renderErrors } from './render-errors.ts';
 import { renderPermissions } from './render-permissions.ts';
+import { renderRules } from './render-rules.ts';
 import { renderTestCards } from './render-test-cards.ts';
 import { tellStory } from './story.ts';
 
@@ -21,6 +22,7 @@ export async function renderReference(vault: TestVault, assembly: string): Promi
     'api.md': renderApi(document, examples),
     'errors.md': renderErrors(refused),
     'permissions.md': renderPermissions(templatesOf(assembly)),
+    'rules.md': renderRules(),
     'test-cards.md': renderTestCards(),
   };
 }

@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { AwsSolutionsChecks, type NagPack, PCIDSS321Checks } from 'cdk-nag';
+import { AwsSolutionsChecks, type NagPack, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
 import { acknowledgeFindings } from '../../infra/acknowledgements.ts';
 import { AuditStack } from '../../infra/audit-stack.ts';
 import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
+import { VaultChecks } from '../../infra/rules/vault-checks.ts';
 import { VaultStack } from '../../infra/vault-stack.ts';
 
 export interface Findings {
@@ -33,7 +34,12 @@ function makeApp(bundles: string, production: boolean): { app: App; audit: Stack
 }
 
 function findings(app: App, change: (pack: NagPack) => void = () => {}): string[] {
-  const packs: readonly NagPack[] = [new AwsSolutionsChecks(), new PCIDSS321Checks()];
+  const packs: readonly NagPack[] = [
+    new VaultChecks(),
+    new AwsSolutionsChecks(),
+    new PCIDSS321Checks(),
+    new ServerlessChecks(),
+  ];
   return packs.flatMap((pack) => {
     change(pack);
     return pack

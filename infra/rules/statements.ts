@@ -1,0 +1,51 @@
+/** The policy statements a resource carries, and what they say about the vault's keys. */
+import type { KeyName } from '../../shared/base/tables.ts';
+import { keyName, list, object, type Resource, texts } from './rule.ts';
+
+export const IDENTITY_TYPES = ['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy'];
+export const POLICY_TYPES = [...IDENTITY_TYPES, 'AWS::KMS::Key'];
+
+export interface Allowance {
+  readonly actions: readonly string[];
+  readonly resources: readonly unknown[];
+  readonly conditions: Readonly<Record<string, unknown>>;
+}
+
+/** Every Allow in the policies of roles, of people and of keys; who may assume a role is another question. */
+export function allowances({ properties }: Resource): readonly Allowance[] {
+  const inline = list(properties.Policies).map((policy) => object(policy).PolicyDocument);
+  const documents = [properties.PolicyDocument, properties.KeyPolicy, ...inline];
+  return documents
+    .flatMap((document) => list(object(document).Statement).map(object))
+    .filter(({ Effect }) => Effect === 'Allow')
+    .map(({ Action, NotAction, Resource, NotResource, Condition }) => ({
+      // An Allow that lists what it leaves out allows everything else.
+      actions: NotAction === undefined ? texts(Action) : ['*'],
+      resources: NotResource === undefined ? list(Resource) : ['*'],
+      conditions: object(Condition),
+    }));
+}
+
+const OPENS = /^(?:\*|kms:(?:\*|.*\*|Encrypt|Decrypt|ReEncrypt\w+|GenerateDataKey\w*|GenerateMac|VerifyMac))$/i;
+
+/** Whether it lets anyone encrypt, decrypt or sign, as against managing the key. */
+export const usesKeys = ({ actions }: Allowance): boolean => actions.some((action) => OPENS.test(action));
+
+/** The vault's keys it concerns; `any` where it is not said. */
+export function keysIn(resource: Resource, { resources }: Allowance): readonly (KeyName | 'any')[] {
+  if (resource.type === 'AWS::KMS::Key') return [keyName(resource.path) ?? []].flat();
+  return resources.flatMap((target) => {
+    const isOpen = typeof target === 'string' && (target === '*' || /:kms:.*\*/.test(target));
+    return isOpen ? ['any' as const] : (keyName(resource.refersTo(target)) ?? []);
+  });
+}
+
+/** The paths of the roles that get it: those a policy is attached to, or those a key's policy names. */
+export function rolesOf(resource: Resource, { conditions }: Allowance): readonly string[] {
+  if (resource.type === 'AWS::IAM::Role') return [resource.path];
+  const named =
+    resource.type === 'AWS::KMS::Key'
+      ? list(object(conditions.ArnEquals)['aws:PrincipalArn'])
+      : list(resource.properties.Roles);
+  return named.map((role) => resource.refersTo(role) ?? '');
+}

@@ -1,0 +1,49 @@
+/** Each rule of the vault's own pack passes what is right and finds each thing that is wrong. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { RULES } from '../../../infra/rules/rules.ts';
+import { CASES } from './cases.ts';
+import type { Verdicts } from './verdicts.ts';
+
+let found: Verdicts;
+
+beforeAll(() => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'verdicts.ts')], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+    timeout: 60_000,
+  });
+  if (status !== 0) throw new Error(`the rules could not be run:\n${stderr}`);
+  found = JSON.parse(stdout) as Verdicts;
+}, 60_000);
+
+/** The findings of one rule; a stack that is wrong in one way may break other rules by it. */
+const of = (rule: string, findings: readonly string[] = []) =>
+  findings.filter((finding) => finding.startsWith(`${rule}[`));
+
+describe.each(Object.entries(CASES))('%s', (rule, { bad }) => {
+  test('finds nothing in what complies, and neither does any other rule', () => {
+    expect(found.good[rule]).toEqual([]);
+  });
+
+  test.each(Object.keys(bad))('finds: %s', (fault) => {
+    const name = fault.split(',')[0];
+    expect(of(rule, found.bad[rule]?.[fault])).toEqual([`${rule}[${name}]`]);
+  });
+});
+
+test('every rule has its stacks, and every file its rule', () => {
+  expect(Object.keys(CASES).sort()).toEqual(RULES.map(({ name }) => name).sort());
+  const files = readdirSync(join(import.meta.dirname, '../../../infra/rules'));
+  const shared = ['read-resource.ts', 'rule.ts', 'rules.ts', 'statements.ts', 'vault-checks.ts'];
+  const names = files
+    .filter((file) => !shared.includes(file))
+    .map((file) => file.slice(0, -'.ts'.length).replaceAll('-', ''));
+  expect(names.sort()).toEqual(RULES.map(({ name }) => name.toLowerCase()).sort());
+});
+
+test('each rule names the requirements it serves', () => {
+  for (const { requirement } of RULES) expect(requirement).toMatch(/^\d+\.\d+(\.\d+)*(, \d+\.\d+(\.\d+)*)*$/);
+});
