@@ -3,9 +3,6 @@
  * the construct they concern, into whatever app it is put. A finding that is not in this table fails synthesis; a row
  * whose place no longer exists does too.
  */
-import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
-import type { Construct, IConstruct } from 'constructs';
-
 /** What brings its answers along. */
 export type Answerer = 'CardVault' | 'TrailStore' | 'TrailQueries' | 'AuditStack';
 
@@ -169,25 +166,3 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
       'keys is the strongest it supports. The log lists who read the trail and holds no card data.',
   },
 ];
-
-/** Answers the findings in `scope`; throws when the place of a row is not there. */
-export function acknowledgeFindings(scope: Construct, as: Answerer): void {
-  for (const { id, where, reason } of ACKNOWLEDGEMENTS.filter((row) => row.of === as)) {
-    const place = at(scope, where);
-    if (!place)
-      throw new Error(`infra/acknowledgements.ts: ${as} has nothing at ${where}, where ${id} is acknowledged`);
-    Validations.of(place).acknowledge({ id: withLogicalIds(id, scope), reason });
-  }
-}
-
-const at = (scope: Construct, path: string): IConstruct | undefined =>
-  path
-    .split('/')
-    .filter(Boolean)
-    .reduce<IConstruct | undefined>((inner, id) => inner?.node.tryFindChild(id), scope);
-
-/** Some rules tell findings apart by logical ids, which depend on where the construct stands. */
-const withLogicalIds = (id: string, scope: Construct): string =>
-  id.replace(/\{([^}]+)\}/, (_, path: string) =>
-    Stack.of(scope).getLogicalId(at(scope, path)?.node.defaultChild as CfnElement),
-  );

@@ -5,7 +5,7 @@
  */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { acknowledgeFindings } from './acknowledgements.ts';
+import { acknowledgeFindings } from './acknowledge.ts';
 import { createAuditorPolicy, createAuditorRole } from './constructs/auditor.ts';
 import { TrailQueries } from './constructs/trail-queries.ts';
 import { type TrailAddress, TrailStore } from './constructs/trail-store.ts';

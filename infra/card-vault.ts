@@ -8,7 +8,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { acknowledgeFindings } from './acknowledgements.ts';
+import { acknowledgeFindings } from './acknowledge.ts';
 import { TRAIL_ALARMS } from './alarms/trail.ts';
 import { VAULT_ALARMS } from './alarms/vault.ts';
 import { Alarms, createAlarmTopic, type Watched } from './constructs/alarms.ts';

@@ -10,7 +10,7 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledgeFindings } from '../acknowledgements.ts';
+import { acknowledgeFindings } from '../acknowledge.ts';
 import { QUERIES, sqlOf } from '../queries.ts';
 import { CLOUDTRAIL, columnsOf, REGIONS, REVEALS } from '../trail-tables.ts';
 import type { TrailStore } from './trail-store.ts';

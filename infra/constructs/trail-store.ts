@@ -15,7 +15,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledgeFindings } from '../acknowledgements.ts';
+import { acknowledgeFindings } from '../acknowledge.ts';
 import { createTrailKey, type TrailWriter } from './trail-key.ts';
 
 const COMMON = {

@@ -15,7 +15,7 @@ let pages: Readonly<Record<string, string>>;
 beforeAll(async () => {
   vault = await startVault();
   pages = await renderReference(vault, synthesizedApp());
-}, 60_000);
+}, 180_000);
 
 afterAll(() => vault?.[Symbol.asyncDispose]());
 

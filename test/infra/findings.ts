@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, type NagPack, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
-import { acknowledgeFindings } from '../../infra/acknowledgements.ts';
+import { acknowledgeFindings } from '../../infra/acknowledge.ts';
 import { AuditStack } from '../../infra/audit-stack.ts';
 import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
 import { VaultChecks } from '../../infra/rules/vault-checks.ts';
