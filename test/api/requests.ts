@@ -1,0 +1,158 @@
+/** Requests of the described form, route by route, that mean something in the vault of one test. */
+import * as fc from 'fast-check';
+import type { Operation } from '../../shared/api/document.ts';
+import { TEST_CARDS } from '../../shared/card/test-cards.ts';
+import type { Scene } from '../flows/bad-input/scene.ts';
+import { newKey } from '../setup/cards.ts';
+import { accepted, type Request } from '../setup/vault.ts';
+import { anyOf, type Overrides, resolved, type Schemas } from './arbitrary.ts';
+
+export interface DescribedOperation {
+  readonly name: string;
+  readonly method: Request['method'];
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+/** A request whose parts can still be changed. */
+export interface Draft {
+  readonly method: Request['method'];
+  readonly pattern: string;
+  readonly inPath: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly key: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Stand for things that are made just before a request is sent, so that it can succeed. */
+const FRESH = { token: 'fresh token', card: 'fresh card', authorized: 'fresh authorized', captured: 'fresh captured' };
+
+/** Simulated silence would only make the run slow; what follows from it is told elsewhere. */
+const QUICK_CARDS = Object.keys(TEST_CARDS).filter((number) => !/timeout|lost/.test(TEST_CARDS[number] ?? ''));
+
+/** Member or part of the path → what there is for it in the vault. Every other one or so is new, so that much succeeds. */
+function pools({ tokens, cards, charges }: Scene, path: string): Readonly<Record<string, readonly string[]>> {
+  const { active: _token, ...otherTokens } = tokens;
+  const { active: _card, ...otherCards } = cards;
+  const { authorized: _charge, ...otherCharges } = charges;
+  const some = (fresh: string, others: object) => [...Object.values(others), ...Object.keys(others).map(() => fresh)];
+  const someTokens = some(FRESH.token, otherTokens);
+  const someCards = some(FRESH.card, otherCards);
+  const canOperate = path.endsWith('refunds') ? FRESH.captured : FRESH.authorized;
+  return {
+    source: [...someTokens, ...someCards],
+    token: someTokens,
+    token_id: someTokens,
+    card_id: someCards,
+    charge_id: some(canOperate, otherCharges),
+  };
+}
+
+/** What no random value would hit. */
+const MEANINGFUL: Overrides = {
+  currency: fc.constantFrom('JPY', 'usd', 'KWD'),
+  processor: fc.constant('simulator'),
+  'card.number': fc.constantFrom(...QUICK_CARDS),
+  'card.exp_month': fc.integer({ min: 1, max: 12 }),
+  'card.exp_year': fc.constant(2030),
+  'card.cvc': fc.constantFrom('123', '1234'),
+  destination: fc.constant('psp'),
+  'request.method': fc.constant('POST'),
+  'request.path': fc.constantFrom('/v1/payments', '/v1/payments/4?a=b'),
+  'request.headers': fc.constantFrom({}, { 'X-Shop': 'Chaya' }),
+  'request.body': fc.constant({ number: '{{ card.number }}', note: 'tea' }),
+};
+
+/** As the description says, of records in any state. The vault may still refuse it, for reasons that are described. */
+export function anyValid(described: DescribedOperation, schemas: Schemas, scene: Scene): fc.Arbitrary<Draft> {
+  const choices = Object.entries(pools(scene, described.path)).map(
+    ([name, ids]) => [name, fc.constantFrom(...ids)] as const,
+  );
+  return draft(described, schemas, scene, Object.fromEntries(choices));
+}
+
+/** One that nothing is wrong with, so that a single change of it is all that can be refused; it is never spent. */
+export function anyBase(described: DescribedOperation, schemas: Schemas, scene: Scene): fc.Arbitrary<Draft> {
+  const { tokens, cards, charges } = scene;
+  return draft(described, schemas, scene, {
+    source: fc.constant(tokens.active),
+    token: fc.constant(tokens.active),
+    token_id: fc.constant(tokens.active),
+    card_id: fc.constant(cards.active),
+    charge_id: fc.constant(charges.authorized),
+  });
+}
+
+function draft({ method, path, operation }: DescribedOperation, schemas: Schemas, scene: Scene, ids: Overrides) {
+  const parameters = (place: string) =>
+    Object.fromEntries(
+      operation.parameters
+        .filter((parameter) => parameter.in === place && parameter.name !== 'cursor')
+        .map(({ name, schema }) => [name, ids[name] ?? fixedQuery(scene)[name] ?? anyOf(schema, schemas).map(String)]),
+    );
+  const required = operation.parameters.filter((parameter) => parameter.required).map(({ name }) => name);
+  const query = parameters('query');
+  const body = operation.requestBody?.content['application/json']?.schema;
+  const movesMoney = operation.parameters.some(({ name }) => name === 'Idempotency-Key');
+  const [scheme] = operation.security.flatMap((each) => Object.keys(each));
+  // Of a payment of ¥4,180, so that some of it can be had.
+  const amount = path.includes('{charge_id}') ? { amount: fc.integer({ min: 1, max: 4_800 }) } : {};
+  const key = { publishable: scene.shop.publishableKey, secret: scene.shop.secretKey }[scheme ?? ''];
+  return fc
+    .record({
+      inPath: fc.record(parameters('path'), { noNullPrototype: true }),
+      query: fc.record(query, { requiredKeys: required.filter((name) => name in query), noNullPrototype: true }),
+      body: body
+        ? anyOf(resolved(body, schemas), schemas, { ...MEANINGFUL, ...amount, ...ids })
+        : fc.constant(undefined),
+    })
+    .map((parts): Draft => {
+      const idempotencyKey = movesMoney ? newKey() : undefined;
+      return { method, pattern: path, key, idempotencyKey, ...(parts as Pick<Draft, 'inPath' | 'query' | 'body'>) };
+    });
+}
+
+const fixedQuery = ({ shop }: Scene): Overrides => ({
+  key: fc.constant(shop.publishableKey),
+  origin: fc.constant('https://shop.example'),
+  locale: fc.constantFrom('ja', 'en'),
+  forward_id: fc.constant(`fwd_${'q'.repeat(26)}`),
+});
+
+export function toRequest({ method, pattern, inPath, query, key, idempotencyKey, headers, body }: Draft): Request {
+  const path = pattern.replaceAll(/\{(\w+)\}/g, (_part, name: string) => encodeURIComponent(inPath[name] ?? ''));
+  const search = new URLSearchParams(query).toString();
+  return {
+    method,
+    path: search === '' ? path : `${path}?${search}`,
+    key,
+    idempotencyKey,
+    ...(headers !== undefined && { headers }),
+    body,
+  };
+}
+
+/** The draft with everything fresh made, by requests of their own. */
+export async function withFresh(wanted: Draft, { shop }: Scene): Promise<Draft> {
+  const make: Readonly<Record<string, () => Promise<{ id: string }>>> = {
+    [FRESH.token]: () => shop.tokenize(),
+    [FRESH.card]: () => shop.store(),
+    [FRESH.authorized]: () => shop.pay({ capture: false }),
+    [FRESH.captured]: () => shop.pay(),
+  };
+  const fill = async <Parts>(parts: Parts): Promise<Parts> => {
+    if (typeof parts !== 'object' || parts === null) return parts;
+    const made = Object.entries(parts).map(async ([name, value]) => [name, (await make[value]?.())?.id ?? value]);
+    return Object.fromEntries(await Promise.all(made)) as Parts;
+  };
+  return { ...wanted, inPath: await fill(wanted.inPath), body: await fill(wanted.body) };
+}
+
+/** A forward that was answered, to be read. */
+export async function makeForward({ shop, cards }: Scene): Promise<string> {
+  const request = { method: 'POST', path: '/v1/payments', body: { number: '{{ card.number }}' } };
+  const body = { source: cards.active, destination: 'psp', request };
+  return accepted<{ id: string }>(await shop.post('/v1/forward', body, newKey())).id;
+}
