@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -16,6 +16,7 @@ import { systemClock } from '../shared/base/clock.ts';
 import type { Deps } from '../shared/base/deps.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../shared/base/tables.ts';
 import { UsageError } from './command.ts';
+import { assemblyTemplates } from './templates.ts';
 
 export interface Connection {
   readonly deps: Deps;
@@ -27,6 +28,8 @@ export interface Connection {
     | { readonly kind: 'bucket'; readonly bucket: string };
   /** What an audit reads AWS with, where it reads the trail from its bucket. */
   readonly auditor: AuditorClients;
+  /** The CloudFormation templates it runs from, as JSON; none where they are not to be had. */
+  templates(): Promise<readonly unknown[]>;
 }
 
 export interface AuditorClients {
@@ -52,6 +55,7 @@ const credentialsSchema = z.object({ access_key_id: z.string().min(1), secret_ac
 
 const localSchema = z.object({
   trail_dir: z.string().min(1),
+  assembly_dir: z.string().optional(),
   aws_endpoint_url: z.url({ protocol: /^https?$/, hostname: /^(127\.0\.0\.1|localhost|\[::1\])$/ }),
   region: z.string().min(1),
   operator: credentialsSchema,
@@ -91,6 +95,8 @@ function connectLocal(file: string | undefined): Connection {
     label: `the local runtime (${path})`,
     trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
     auditor: auditorOf(configOf(local.auditor ?? local.operator)),
+    templates: async () =>
+      local.assembly_dir === undefined ? [] : assemblyTemplates(resolve(dirname(path), local.assembly_dir)),
   };
 }
 
@@ -131,7 +137,14 @@ async function connectStack(stack: string, region: string | undefined): Promise<
     label: `the stack ${stack}`,
     trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
     auditor: auditorOf(config),
+    templates: () => stackTemplate(client, stack),
   };
+}
+
+/** The template as CloudFormation has it; the one the CDK deploys is JSON. */
+async function stackTemplate(client: CloudFormationClient, stack: string): Promise<readonly unknown[]> {
+  const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: stack }));
+  return TemplateBody.startsWith('{') ? [JSON.parse(TemplateBody)] : [];
 }
 
 const auditorOf = (config: object): AuditorClients => ({

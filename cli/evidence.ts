@@ -1,23 +1,23 @@
 /** `fuda evidence`: audits a trail against the ledger and writes the report that an auditor reads. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { AppendixSink } from '../shared/audit/appendix.ts';
 import { audit } from '../shared/audit/audit.ts';
 import { loadSigningKey, type SigningKey } from '../shared/audit/bundle/signing-key.ts';
-import { BundleWriter } from '../shared/audit/bundle/writer.ts';
 import type { Evidence } from '../shared/audit/evidence.ts';
 import { FINDINGS } from '../shared/audit/findings.ts';
 import { readReasons } from '../shared/audit/ledger-reader.ts';
 import { type Counts, countsOf } from '../shared/audit/render/counts.ts';
-import { reportJson } from '../shared/audit/render/json.ts';
 import { LOCALES } from '../shared/audit/render/messages.ts';
-import { reportHtml } from '../shared/audit/render/page.ts';
 import { PUBLIC_KEYS_FILE } from '../shared/audit/trail-folder.ts';
 import { toRfc3339 } from '../shared/base/clock.ts';
+import { type Bundle, writeBundle } from './bundle.ts';
 import { type Command, type Input, UsageError } from './command.ts';
 import type { Connection } from './connect.ts';
 import { columns } from './help.ts';
 import { trailSealed } from './sealed.ts';
-import { defaultPlace, openTrail, placeOption } from './trail.ts';
+import { findTemplates } from './templates.ts';
+import { defaultPlace, type OpenTrail, openTrail, placeOption } from './trail.ts';
 
 /** The local trail writes records within seconds; CloudTrail delivers within about 15 minutes. */
 const DELIVERY_LAG_MS = { folder: 30_000, bucket: 20 * 60_000 } as const;
@@ -25,11 +25,10 @@ const DELIVERY_LAG_MS = { folder: 30_000, bucket: 20 * 60_000 } as const;
 const SIGNING_KEY_FILE = '.fuda/evidence-key.pem';
 const DAY_MS = 24 * 60 * 60_000;
 const SHOWN_FINDINGS = 10;
-const FILES: ReadonlySet<string> = new Set(['report.html', 'report.pdf', 'report.json']);
 
 export const evidence: Command = {
   name: 'evidence',
-  summary: 'Check the CloudTrail trail, match every decryption to a charge, and write the report.',
+  summary: 'Check the CloudTrail trail, match every decryption to its reason, and write the signed report.',
   positionals: [],
   options: {
     trail: {
@@ -46,6 +45,11 @@ export const evidence: Command = {
     'signing-key': {
       value: 'file',
       about: `Ed25519 key that signs the bundle, made if it is not there (default: ${SIGNING_KEY_FILE})`,
+    },
+    template: {
+      value: 'file',
+      about: 'a deployed CloudFormation template, for keys and permissions (default: the stack’s or the local one’s)',
+      isMultiple: true,
     },
     pdf: { about: 'also print report.pdf, with the Chromium that comes in the development packages' },
     locale: { value: LOCALES.join('|'), about: 'language of report.html (default: en)' },
@@ -71,27 +75,27 @@ export const evidence: Command = {
     const signer = loadSigningKey(resolve(input.optional('signing-key') ?? SIGNING_KEY_FILE));
     // Loaded only when asked for: without the development packages everything but the PDF still works.
     const printer = input.has('pdf') ? await (await import('./pdf.ts')).openPrinter(locale) : undefined;
-    let found: Evidence;
-    let writer: BundleWriter;
+    let bundle: Bundle;
     try {
-      found = await runAudit(input, connect);
-      writer = new BundleWriter(out, FILES);
-      const page = reportHtml(found, locale);
-      writer.write('report.html', page);
-      writer.write('report.json', reportJson(found));
-      if (printer !== undefined) writer.write('report.pdf', await printer.print(page));
-      writer.seal(signer, {
-        createdAtMs: found.generatedAtMs,
-        period: found.period,
-        passed: found.passed,
-        findings: found.findings.total,
-      });
+      const { connection, source, period } = await openSource(input, connect);
+      bundle = await writeBundle(
+        {
+          out,
+          signer,
+          locale,
+          printer,
+          templates: await findTemplates(input, connection),
+          publicKeys: source.publicKeys,
+        },
+        (appendix) => runAudit(connection, source, period, appendix),
+      );
     } finally {
       await printer?.close();
     }
+    const { found, page } = bundle;
     const counts = countsOf(found);
     return {
-      text: summary(found, counts, writer.path('report.html'), signer),
+      text: summary(found, counts, page, signer),
       json: {
         passed: found.passed,
         counts,
@@ -104,7 +108,16 @@ export const evidence: Command = {
   },
 };
 
-async function runAudit(input: Input, connect: () => Promise<Connection>): Promise<Evidence> {
+interface AskedPeriod {
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+}
+
+/** Checks the command line as far as it goes, then connects and lists the trail. */
+async function openSource(
+  input: Input,
+  connect: () => Promise<Connection>,
+): Promise<{ readonly connection: Connection; readonly source: OpenTrail; readonly period: AskedPeriod }> {
   const fromMs = timeOption(input, 'from', 0);
   const toMs = timeOption(input, 'to', DAY_MS - 1);
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs) throw new UsageError('--from is later than --to.');
@@ -116,16 +129,20 @@ async function runAudit(input: Input, connect: () => Promise<Connection>): Promi
   const place = given ?? defaultPlace(connection);
   if (given === undefined && place.kind === 'folder') await sealLocalTrail(connection, place.folder);
   const source = await openTrail(place, connection.auditor, keysFile, { fromMs, toMs });
-  return audit(
+  return { connection, source, period: { fromMs, toMs } };
+}
+
+const runAudit = (connection: Connection, source: OpenTrail, period: AskedPeriod, appendix: AppendixSink) =>
+  audit(
     {
       clock: connection.deps.clock,
       ...source,
       resources: connection.resources,
-      readReasons: (period) => readReasons(connection.deps, period),
+      readReasons: (asked) => readReasons(connection.deps, asked),
+      appendix,
     },
-    { fromMs, toMs, deliveryLagMs: DELIVERY_LAG_MS[connection.trail.kind] },
+    { ...period, deliveryLagMs: DELIVERY_LAG_MS[connection.trail.kind] },
   );
-}
 
 /** Asking the ledger for today is itself recorded, so a digest over this moment is sure to come. */
 async function sealLocalTrail({ deps }: Connection, folder: string): Promise<void> {

@@ -61,6 +61,7 @@ function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretK
     publishable_key: publishableKey,
     secret_key: secretKey,
     trail_dir: runtime.trailDirectory,
+    assembly_dir: join(dir, 'assembly'),
     aws_endpoint_url: runtime.awsEndpointUrl,
     region: runtime.region,
     account_id: runtime.accountId,

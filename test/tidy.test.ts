@@ -45,10 +45,6 @@ const ENTRIES: readonly Entry[] = [
   { path: 'shared/api/openapi.ts', startedBy: 'test/docs/reference.ts' },
   { path: 'web/sdk/fuda.ts', startedBy: 'web/build.ts' },
   { path: 'web/hosted/main.ts', startedBy: 'web/build.ts' },
-  // The report and the page of permissions are made of it.
-  { path: 'shared/audit/permissions.ts', startedBy: 'test/docs/render-permissions.ts' },
-  { path: 'shared/audit/key-inventory.ts', startedBy: 'test/docs/render-controls.ts' },
-  { path: 'shared/audit/controls/controls.ts', startedBy: 'test/docs/render-controls.ts' },
   { path: 'examples/webhook-receiver/server.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
   { path: 'examples/webhook-receiver/api-gateway.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
 ];

@@ -1,13 +1,19 @@
 /** The report says what the audit found, in both languages, and strangers’ text stays text. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import type { Requirement } from '../../shared/audit/controls/control.ts';
+import { STANDARDS } from '../../shared/audit/controls/controls.ts';
+import { evidenceFor } from '../../shared/audit/controls/evidence-found.ts';
 import type { Evidence } from '../../shared/audit/evidence.ts';
+import type { KeyFacts } from '../../shared/audit/key-inventory.ts';
 import type { RecordedReason } from '../../shared/audit/reasons.ts';
+import { BUNDLE_FILES } from '../../shared/audit/render/appendices.ts';
 import { escapeHtml, html } from '../../shared/audit/render/html.ts';
 import { reportJson } from '../../shared/audit/render/json.ts';
+import type { Locale } from '../../shared/audit/render/messages.ts';
 import { english } from '../../shared/audit/render/messages-en.ts';
 import { japanese } from '../../shared/audit/render/messages-ja.ts';
-import { reportHtml } from '../../shared/audit/render/page.ts';
+import { type ReportInput, reportHtml } from '../../shared/audit/render/page.ts';
 import { examine } from './examine.ts';
 import { HOUR_MS, kmsRecord, RESOURCES, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
 
@@ -19,6 +25,11 @@ async function evidenceOf(records: readonly unknown[], reasons: readonly Recorde
   trail.digest(START_MS + HOUR_MS);
   return await examine(trail, { nowMs: START_MS + HOUR_MS + 60_000, reasons });
 }
+
+const SIGNER = 'ab'.repeat(32);
+
+const pageOf = (evidence: Evidence, locale: Locale, template?: ReportInput['template']): string =>
+  reportHtml({ evidence, locale, template, signer: SIGNER, files: BUNDLE_FILES });
 
 const charge: RecordedReason = {
   kind: 'charge',
@@ -33,12 +44,40 @@ const charge: RecordedReason = {
 /** The write that spent the charge's token. */
 const erased = [tableRecord('Tokens', 'UpdateItem', { key: { token_hash: 'hash_a' } })];
 
+const KEY: KeyFacts = {
+  name: 'PanKey',
+  protects: 'card numbers',
+  spec: 'SYMMETRIC_DEFAULT',
+  algorithm: 'AES-256-GCM',
+  strengthBits: 256,
+  usage: 'ENCRYPT_DECRYPT',
+  context: ['purpose', 'merchant', 'record'],
+  rotationDays: 365,
+  deletionWaitDays: 30,
+  isMultiRegion: false,
+  origin: 'AWS_KMS',
+  users: [],
+  managers: [],
+};
+
+/** What a parser would still find open at the end, or was closed in the wrong order: none in a page that nests. */
+function openTags(page: string): string[] {
+  const open: string[] = [];
+  for (const [, isEnd, name = '', isVoid] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)(?:\s[^<>]*?)?(\/?)>/g)) {
+    if (isVoid || /^(?:meta|br|wbr)$/.test(name)) continue;
+    if (!isEnd) open.push(name);
+    else if (open.at(-1) === name) open.pop();
+    else return [...open, `</${name}>`];
+  }
+  return open;
+}
+
 describe('a clean period', () => {
   test('passes in both languages and as JSON', async () => {
     const evidence = await evidenceOf([...erased, kmsRecord({ requestID: 'r1' })], [charge]);
     expect(evidence.passed).toBe(true);
-    expect(reportHtml(evidence, 'en')).toContain(escapeHtml(english.passed));
-    expect(reportHtml(evidence, 'ja')).toContain(japanese.passed);
+    expect(pageOf(evidence, 'en')).toContain(escapeHtml(english.passed));
+    expect(pageOf(evidence, 'ja')).toContain(japanese.passed);
     const json = JSON.parse(reportJson(evidence));
     expect(json).toMatchObject({ passed: true, findings: [], counts: { decryptions: 1, matched: 1, logs_valid: 1 } });
     expect(json.decryptions.items[0]).toMatchObject({
@@ -49,7 +88,7 @@ describe('a clean period', () => {
   });
 
   test('without any decryption still makes a whole page', async () => {
-    const page = reportHtml(await evidenceOf([]), 'en');
+    const page = pageOf(await evidenceOf([]), 'en');
     expect(page).toContain(english.none);
     expect(page.trimEnd().endsWith('</html>')).toBe(true);
   });
@@ -72,8 +111,8 @@ describe('a rogue decryption', () => {
       ['en', english],
       ['ja', japanese],
     ] as const) {
-      const page = reportHtml(evidence, locale);
-      const first = page.slice(0, page.indexOf(escapeHtml(words.sections.summary)));
+      const page = pageOf(evidence, locale);
+      const first = page.slice(0, page.indexOf('<section id="access">'));
       for (const said of [
         words.failed(1),
         words.findings.decryption_unexplained,
@@ -87,7 +126,7 @@ describe('a rogue decryption', () => {
   });
 
   test('cannot put markup, quotes or reordered text into the page', async () => {
-    const page = reportHtml(await evidenceOf([rogue]), 'en');
+    const page = pageOf(await evidenceOf([rogue]), 'en');
     expect(page).not.toContain('<script');
     expect(page).not.toContain('\u202E');
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\\u202egpj.exe');
@@ -110,16 +149,105 @@ describe('every field a stranger can fill', () => {
     const refused = { ...record, eventID: `${HOSTILE}2`, errorCode: HOSTILE };
     const managed = { ...record, eventID: `${HOSTILE}3`, eventName: HOSTILE };
     const moved = { ...record, eventID: `${HOSTILE}4`, eventName: 'ReEncrypt' };
-    const evidence = await evidenceOf([record, refused, managed, moved]);
-    for (const locale of ['en', 'ja'] as const) expect(reportHtml(evidence, locale)).not.toMatch(/<script|\u202E/);
+    const watched = { ...record, eventID: `${HOSTILE}5`, eventName: 'PutKeyPolicy', awsRegion: HOSTILE };
+    const evidence = await evidenceOf([record, refused, managed, moved, watched]);
+    const [rule] = evidence.watch.broken.items;
+    expect(rule?.event.userAgent).toContain('<script>');
+    const template = { keys: [{ ...KEY, name: HOSTILE, protects: HOSTILE }], permissions: [] };
+    for (const locale of ['en', 'ja'] as const) {
+      const page = pageOf(evidence, locale, template);
+      expect(page).not.toMatch(/<script|\u202E/);
+      expect(openTags(page)).toEqual([]);
+    }
   });
 
   test('the page refuses scripts and loads nothing from elsewhere', async () => {
-    const page = reportHtml(await evidenceOf([]), 'en');
+    const page = pageOf(await evidenceOf([]), 'en');
     const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? '';
     const hash = createHash('sha256').update(style).digest('base64');
-    expect(page).toContain(`content="default-src 'none'; style-src 'sha256-${hash}'"`);
-    expect(page).not.toMatch(/src=|href=|url\(|@import/);
+    expect(page).toContain(`content="default-src 'none'; style-src 'sha256-${hash}'; `);
+    expect(page).not.toMatch(/src=|href="[^#]|url\(|@import|style=|\son[a-z]+=/);
+  });
+});
+
+describe('what the first page says of itself', () => {
+  test('names what could not be read, asked or proven, with its number', async () => {
+    const evidence = await evidenceOf([{ eventVersion: '2.0', eventSource: 'kms.amazonaws.com' }]);
+    const page = pageOf(evidence, 'en');
+    const first = page.slice(0, page.indexOf('<nav'));
+    expect(first).toContain(`1 skipped: ${english.reasons.unknown_version}.`);
+    expect(first).toContain(english.limitUnlooked(evidence.watch.notAsked.length));
+    expect(first).toContain(escapeHtml(english.erasure.say.notScanned));
+  });
+
+  test('lists every section of the page, each of which is there once', async () => {
+    const page = pageOf(await evidenceOf([]), 'ja');
+    const links = [...page.matchAll(/href="#([a-z-]+)"/g)].map(([, name]) => name);
+    const sections = [...page.matchAll(/<section id="([a-z-]+)"/g)].map(([, name]) => name);
+    expect(sections).toEqual(links);
+    expect(new Set(links).size).toBe(links.length);
+  });
+
+  test('states the key that signs the bundle', async () => {
+    expect(pageOf(await evidenceOf([]), 'en')).toContain('abababab abababab');
+  });
+});
+
+test('a long list shows its beginning, its number and the file that has all of it', async () => {
+  const evidence = await evidenceOf([kmsRecord({ requestID: 'rogue' })]);
+  const [one] = evidence.access.unexplained.items;
+  if (one === undefined) throw new Error('there is no unexplained decryption to repeat');
+  const unexplained = { items: Array.from({ length: 1_000 }, () => one), total: 54_321 };
+  const page = pageOf({ ...evidence, access: { ...evidence.access, unexplained } }, 'en');
+  expect(page.match(/<article class="record">/g)).toHaveLength(100);
+  expect(page).toContain(english.more(54_221, 'decryptions.csv, re_encryptions.csv'));
+  expect(page.length).toBeLessThan(400_000);
+});
+
+describe('keys and permissions', () => {
+  test('without a template say that none was at hand', async () => {
+    expect(pageOf(await evidenceOf([]), 'en').match(/No template was at hand/g)).toHaveLength(2);
+  });
+
+  test('show each key with its rotation and its changes in the period', async () => {
+    const rotated = kmsRecord({ eventName: 'RotateKey', eventID: 'rotation' });
+    const page = pageOf(await evidenceOf([rotated]), 'en', { keys: [KEY], permissions: [] });
+    expect(page).toContain('by KMS, every 365 days');
+    expect(page).toContain('RotateKey × 1');
+  });
+});
+
+describe('evidence for a requirement', () => {
+  const requirement = (id: string): Requirement => {
+    const found = Object.values(STANDARDS)
+      .flat()
+      .find((candidate: Requirement) => candidate.id === id);
+    if (found === undefined) throw new Error('there is no such requirement');
+    return found;
+  };
+  const statesOf = (id: string, evidence: Evidence) =>
+    evidenceFor(requirement(id), evidence).map(({ kind, state }) => `${kind} ${state}`);
+
+  test('is shown by decryptions with their reasons, and contradicted by one without', async () => {
+    const good = await evidenceOf([...erased, kmsRecord({ requestID: 'r1' })], [charge]);
+    const bad = await evidenceOf([kmsRecord({ requestID: 'rogue' })]);
+    expect([statesOf('10.2.1.1', good), statesOf('10.2.1.1', bad)]).toEqual([
+      ['decryptions shown'],
+      ['decryptions contradicted'],
+    ]);
+  });
+
+  test('is not claimed where nothing happened, nothing was looked at, or no trail could say', async () => {
+    const nothing = await evidenceOf([]);
+    expect(statesOf('10.2.1.1', nothing)).toEqual(['decryptions quiet']);
+    expect(statesOf('12.10.7', nothing)).toEqual(['residue unlooked']);
+    expect(statesOf('8.4.2', nothing)).toEqual(['watch unlooked']);
+    expect(statesOf('3.4.1', nothing)).toEqual([]);
+  });
+
+  test('is contradicted by a broken watch rule of its clause', async () => {
+    const changed = await evidenceOf([kmsRecord({ eventName: 'DisableKey', eventID: 'disabled' })]);
+    expect(statesOf('3.7.4', changed)).toEqual(['administration recorded', 'watch contradicted']);
   });
 });
 

@@ -27,6 +27,7 @@ beforeAll(async () => {
   const { operator, auditor } = runtime;
   local = place.write('local.json', {
     trail_dir: runtime.trailDirectory,
+    assembly_dir: assembly,
     aws_endpoint_url: runtime.awsEndpointUrl,
     region: runtime.region,
     operator: { access_key_id: operator.accessKeyId, secret_access_key: operator.secretAccessKey },
@@ -194,6 +195,41 @@ describe('the evidence of a running vault', () => {
     const { exitCode, stdout } = await place.run('evidence', 'verify', 'report');
     expect(exitCode).toBe(1);
     expect(stdout).toContain('report.json was changed after the bundle was signed.');
+  });
+
+  test('has the template beside it, and says from it who may use which key', async () => {
+    const { page } = await evidence();
+    const folder = join(place.folder, 'report');
+    expect(JSON.parse(readFileSync(join(folder, 'templates.json'), 'utf8')).length).toBeGreaterThanOrEqual(1);
+    expect(readFileSync(join(folder, 'permissions.csv'), 'utf8')).toMatch(/^cde\/create-charge,.*kms:Decrypt.*PanKey/m);
+    expect(page).toContain('<th scope="row">cde/create-charge</th>');
+    expect(page).toContain('by KMS, every 365 days');
+  });
+
+  test('is printed to PDF by the bundled browser, and the bundle with it verifies', async () => {
+    const out = join(place.folder, 'printed');
+    const printed = await place.run('evidence', '--local', local, '--out', out, '--pdf');
+    expect([printed.exitCode, printed.stderr]).toEqual([1, '']);
+    expect(readFileSync(join(out, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+    expect((await place.run('evidence', 'verify', out)).exitCode).toBe(0);
+    rmSync(out, { recursive: true });
+  });
+
+  test('says at once where no browser can print, and writes nothing', async () => {
+    const out = join(place.folder, 'unprinted');
+    const nowhere = join(place.folder, 'no-browser');
+    const args = ['evidence', '--local', local, '--out', out, '--pdf'];
+    const { exitCode, stderr } = await place.runWith({ CHROMIUM_PATH: nowhere }, ...args);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Leave out --pdf')]);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test.each([
+    ['is not there', 'absent.json', 'names a file that does not exist'],
+    ['is no template', 'local.json', 'must name a CloudFormation template'],
+  ])('refuses a --template that %s', async (_, name, message) => {
+    const { exitCode, stderr } = await place.run('evidence', '--local', local, '--template', name);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 
   test('refuses an --out folder that holds other files', async () => {

@@ -1,13 +1,14 @@
 /** The sentences of the pages that render-controls.ts writes, in each language. */
-import type { Party, Probe } from '../../shared/audit/controls/control.ts';
+import type { Party } from '../../shared/audit/controls/control.ts';
 import type { Standard } from '../../shared/audit/controls/controls.ts';
+import type { Found } from '../../shared/audit/controls/evidence-found.ts';
 
 export type DocsLocale = 'en' | 'ja';
 
 export interface ControlWords {
   readonly standards: Readonly<Record<Standard, string>>;
   /** What the report computes for each requirement, from the period's trail. */
-  readonly probes: Readonly<Record<Probe, string>>;
+  readonly probes: Readonly<Record<Found['kind'], string>>;
   readonly controls: {
     readonly title: string;
     readonly intro: string;

@@ -4,6 +4,7 @@
  */
 import type { Localized, Requirement } from '../../shared/audit/controls/control.ts';
 import { STANDARDS, type Standard } from '../../shared/audit/controls/controls.ts';
+import { watchRulesOf } from '../../shared/audit/controls/evidence-found.ts';
 import { type KeyFacts, type KeyHolder, keyInventory } from '../../shared/audit/key-inventory.ts';
 import { CONTROL_WORDS, type ControlWords, type DocsLocale } from './controls-words.ts';
 import { NOTICE } from './markdown.ts';
@@ -38,8 +39,10 @@ function controlsPage(words: ControlWords, locale: DocsLocale): string {
   return page(controls.title, controls.intro, ...sections, controls.closing);
 }
 
-function controlRows({ id, asks, controls, probe }: Requirement, words: ControlWords, locale: DocsLocale): string[][] {
-  const evidence = probe === undefined ? words.controls.noEvidence : words.probes[probe];
+function controlRows(requirement: Requirement, words: ControlWords, locale: DocsLocale): string[][] {
+  const { id, asks, controls, probe } = requirement;
+  const kinds = [...(probe ? [probe] : []), ...(watchRulesOf(requirement).length > 0 ? (['watch'] as const) : [])];
+  const evidence = kinds.map((kind) => words.probes[kind]).join('; ') || words.controls.noEvidence;
   if (controls.length === 0) return [[id, asks[locale], `*${words.controls.none}*`, '', '', evidence]];
   return controls.map(({ does, where, resources, test }, index) => [
     index === 0 ? id : '',

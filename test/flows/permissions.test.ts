@@ -83,7 +83,7 @@ describe('without kms:Decrypt on CvcKey', () => {
   test('the evidence counts the denied call and explains what was decrypted before it', async () => {
     const { report } = await findEvidence(vault);
     expect(report.counts).toMatchObject({ denied: 1, unexplained: 0, decryptions: 2 });
-    expect(report.decryptions.map(({ explanation }) => explanation).sort()).toEqual(['interrupted', 'matched']);
+    expect(report.decryptions.items.map(({ explanation }) => explanation).sort()).toEqual(['interrupted', 'matched']);
   });
 });
 

@@ -126,7 +126,7 @@ describe('the evidence', () => {
     expect(stdout).toMatch(/^PASS/);
     expect(page).toMatch(/<html lang="en"/);
     const { Ledger } = await vault.contents();
-    const explained = new Set(report.decryptions.map(({ charge }) => charge));
+    const explained = new Set(report.decryptions.items.map(({ reason_id }) => reason_id));
     expect([...explained].sort()).toEqual(Object.keys(Ledger).sort());
   });
 
@@ -152,7 +152,7 @@ describe('the evidence', () => {
     expect(stdout).toMatch(/^FAIL: 1 finding\n/);
     expect(report.findings).toMatchObject([{ code: 'decryption_unexplained', reason: 'no_record' }]);
     expect(report.counts).toMatchObject({ ...withTheft(), unexplained: 1, digests_invalid: 0 });
-    const [found] = report.decryptions.filter(({ explanation }) => explanation === 'unexplained');
+    const [found] = report.decryptions.items.filter(({ explanation }) => explanation === 'unexplained');
     expect(found).toMatchObject({
       encryption_context: { record: card },
       caller_arn: expect.stringMatching(/CreateCharge/),

@@ -42,14 +42,16 @@ export interface EvidenceReport {
   readonly passed: boolean;
   readonly counts: Readonly<Record<string, number>>;
   readonly findings: readonly { readonly code: string; readonly reason: string | null }[];
-  readonly decryptions: readonly {
-    readonly key: string;
-    readonly explanation: string;
-    readonly reason: string | null;
-    readonly charge: string | null;
-    readonly caller_arn: string;
-    readonly encryption_context: Readonly<Record<string, string>>;
-  }[];
+  readonly decryptions: {
+    readonly total: number;
+    readonly items: readonly {
+      readonly key: string;
+      readonly explanation: string;
+      readonly reason_id: string | null;
+      readonly caller_arn: string;
+      readonly encryption_context: Readonly<Record<string, string>>;
+    }[];
+  };
 }
 
 export interface FoundEvidence extends Ended {

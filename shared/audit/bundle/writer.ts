@@ -36,6 +36,11 @@ export class BundleWriter {
     for (const name of [...SEAL_NAMES, ...found]) rmSync(join(folder, name), { force: true });
   }
 
+  /** The files written so far. */
+  get names(): readonly string[] {
+    return [...this.#files.keys()];
+  }
+
   path(name: string): string {
     return join(this.folder, name);
   }

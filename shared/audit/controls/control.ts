@@ -15,8 +15,9 @@ export const PARTIES = ['operator', 'merchant', 'aws'] as const;
 export type Party = (typeof PARTIES)[number];
 
 /**
- * What the trail of a period can say about a requirement; evidence-found.ts computes each. A requirement without one
- * rests on the template and its test alone, and the report says so.
+ * What the trail of a period can say about a requirement; evidence-found.ts computes each. The watch rules whose clause
+ * is the requirement's id count as well. A requirement without either rests on the template and its test alone, and the
+ * report says so.
  */
 export type Probe =
   | 'decryptions'
@@ -27,7 +28,6 @@ export type Probe =
   | 'administration'
   | 'tables'
   | 'digests'
-  | 'watch'
   | 'trail';
 
 /** One thing the vault does for a requirement. */

@@ -81,7 +81,6 @@ export const JAPAN: readonly Requirement[] = [
         test: { file: 'test/flows/permissions.test.ts', title: 'the operator, who makes merchants, can open nothing' },
       },
     ],
-    probe: 'watch',
     duties: { merchant: { en: 'Its own administration screens.', ja: '自社サイトの管理画面。' } },
   },
   {

@@ -147,7 +147,6 @@ export const PCI_ACCESS: readonly Requirement[] = [
         test: { file: 'test/flows/permissions.test.ts', title: 'the operator, who makes merchants, can open nothing' },
       },
     ],
-    probe: 'watch',
     duties: { operator: { en: 'Decides which people hold that policy.', ja: 'そのポリシーを誰に与えるかを決める。' } },
   },
   {
@@ -231,7 +230,6 @@ export const PCI_ACCESS: readonly Requirement[] = [
       ja: 'カード会員データ環境への人のアクセスには多要素認証を用いる。',
     },
     controls: [],
-    probe: 'watch',
     duties: {
       operator: {
         en: 'Requires MFA of everyone who signs in to the account; nothing in the template can.',

@@ -1,24 +1,40 @@
 /** Every sentence of the report, in English and Japanese. Codes and ids stay as they are in both. */
+import type { Party } from '../controls/control.ts';
+import type { Standard } from '../controls/controls.ts';
+import type { Found } from '../controls/evidence-found.ts';
 import type { FindingCode } from '../findings.ts';
 import type { SkipReason } from '../log-files.ts';
+import type { ReasonKind } from '../reasons.ts';
 import type { ReEncryptionReason, UnexplainedReason } from '../reconcile.ts';
+import type { WatchRuleName } from '../watch-rules.ts';
 import type { Counts } from './counts.ts';
 import { english } from './messages-en.ts';
 import { japanese } from './messages-ja.ts';
+import type { Grain } from './timeline.ts';
 
 export const LOCALES = ['en', 'ja'] as const;
 export type Locale = (typeof LOCALES)[number];
 
 export type Section =
   | 'findings'
-  | 'summary'
+  | 'notCovered'
+  | 'contents'
   | 'unexplained'
-  | 'decryptions'
-  | 'refused'
-  | 'otherUses'
+  | 'access'
+  | 'summary'
+  | 'erasure'
+  | 'watch'
   | 'administration'
+  | 'refused'
+  | 'keys'
+  | 'matrix'
+  | 'otherUses'
   | 'tables'
+  | 'origins'
   | 'integrity'
+  | 'controls'
+  | 'decryptions'
+  | 'bundle'
   | 'limits'
   | 'repeat';
 
@@ -27,6 +43,8 @@ export type Column =
   | 'merchant'
   | 'purpose'
   | 'caller'
+  | 'callerPurpose'
+  | 'who'
   | 'source'
   | 'userAgent'
   | 'outcome'
@@ -34,24 +52,50 @@ export type Column =
   | 'requestId'
   | 'eventId'
   | 'record'
+  | 'reasonId'
   | 'destination'
   | 'call'
   | 'key'
   | 'error'
   | 'count'
+  | 'share'
+  | 'course'
   | 'matched'
   | 'interrupted'
   | 'unexplained'
   | 'first'
   | 'last'
+  | 'seen'
   | 'table'
   | 'file'
   | 'verdict'
   | 'refused'
-  | 'reason';
+  | 'failed'
+  | 'reason'
+  | 'how'
+  | 'longest'
+  | 'rule'
+  | 'clause'
+  | 'happened'
+  | 'attempts'
+  | 'algorithm'
+  | 'rotation'
+  | 'uses'
+  | 'changes'
+  | 'region'
+  | 'tls'
+  | 'chain'
+  | 'digests'
+  | 'covered'
+  | 'requirement'
+  | 'control'
+  | 'evidence'
+  | 'responsible'
+  | 'holds';
 
 export interface Messages {
-  readonly title: string;
+  /** In phrases that stay on one line. */
+  readonly title: readonly string[];
   readonly subtitle: string;
   readonly product: string;
   readonly passed: string;
@@ -59,23 +103,76 @@ export interface Messages {
   readonly passedWord: string;
   readonly failedWord: string;
   readonly unsealedSuffix: (logs: number) => string;
-  readonly facts: Readonly<Record<'period' | 'proven' | 'generated' | 'trail' | 'ledger' | 'keys', string>>;
+  readonly facts: Readonly<
+    Record<'period' | 'proven' | 'generated' | 'trail' | 'ledger' | 'reading' | 'keys' | 'signer', string>
+  >;
   readonly nothingProven: string;
-  readonly charges: (count: number) => string;
+  readonly reasonsRead: (kind: ReasonKind, count: number) => string;
+  readonly recordsRead: (records: number, files: number) => string;
   readonly counts: Readonly<Record<keyof Counts, string>>;
   readonly sections: Readonly<Record<Section, string>>;
   readonly intros: Readonly<Partial<Record<Section, string>>>;
   readonly columns: Readonly<Record<Column, string>>;
   readonly findings: Readonly<Record<FindingCode, string>>;
   readonly reasons: Readonly<Record<UnexplainedReason | ReEncryptionReason | SkipReason, string>>;
-  readonly outcomes: Readonly<Record<'matched' | 'interrupted' | 'unexplained', string>>;
+  readonly outcomes: Readonly<Record<'interrupted' | 'unexplained', string>>;
+  readonly reasonKinds: Readonly<Record<ReasonKind, string>>;
+  readonly charts: {
+    readonly courseTitle: Readonly<Record<Grain, string>>;
+    readonly courseDescription: (columns: number, peakStart: string, peak: number) => string;
+    readonly spark: (count: number) => string;
+    readonly matched: string;
+    readonly interrupted: string;
+    readonly unexplained: string;
+  };
+  readonly erasure: {
+    readonly spent: string;
+    readonly expired: string;
+    readonly unknown: string;
+    readonly say: {
+      readonly made: (count: number) => string;
+      readonly beforeAnswer: (count: number, least: string) => string;
+      readonly noAnswer: string;
+      readonly noResidue: (at: string) => string;
+      readonly residue: (count: number, at: string) => string;
+      readonly notScanned: string;
+    };
+  };
+  readonly watch: {
+    readonly rules: Readonly<Record<WatchRuleName, string>>;
+    readonly broken: string;
+    readonly attempts: string;
+    readonly notAsked: string;
+  };
+  readonly noTemplate: string;
+  /** Key → what it protects, where the template’s description is not in this language. */
+  readonly keyPurposes: Readonly<Record<string, string>>;
+  readonly rotates: (days: number) => string;
+  readonly neverRotates: string;
+  readonly matrixRest: string;
+  readonly standards: Readonly<Record<Standard, string>>;
+  readonly controls: {
+    readonly none: string;
+    readonly noProbe: string;
+    readonly provenBy: (title: string) => string;
+    readonly states: Readonly<Record<Found['state'], string>>;
+    readonly probes: Readonly<Record<Found['kind'], (count: number, faults: number) => string>>;
+    readonly parties: Readonly<Record<Party, string>>;
+  };
+  /** File of the bundle → what it holds. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly signature: (fingerprint: string) => string;
   readonly outside: string;
   readonly none: string;
-  readonly more: (rows: number) => string;
+  readonly nothingLeftOut: string;
+  readonly more: (rows: number, file: string) => string;
   readonly gap: (from: string, to: string) => string;
   readonly allFilesValid: string;
   readonly limits: readonly string[];
   readonly limitUnsealed: (logs: number) => string;
+  readonly limitSkipped: (count: number, why: string) => string;
+  readonly limitOutside: (count: number) => string;
+  readonly limitUnlooked: (rules: number) => string;
   readonly limitKeys: string;
   readonly repeat: string;
 }

@@ -1,61 +1,55 @@
-/** The tables behind the first page: who decrypted what and why, what was refused, and what proves the trail. */
-import { toRfc3339 } from '../../base/clock.ts';
-import type { CallGroup } from '../access.ts';
+/** The plain tables of the report: what was not explained, refused or changed, who called what, and what proves the trail. */
+import type { AccessEvidence, CallGroup } from '../access.ts';
 import type { Bounded } from '../bounded.ts';
 import type { CallEvent, KeyEvent, ReEncryption } from '../events.ts';
-import type { Evidence } from '../evidence.ts';
+import type { ChainEvidence, Evidence } from '../evidence.ts';
 import type { Decryption } from '../reconcile.ts';
 import { VERDICTS } from '../verdicts.ts';
-import type { Counts } from './counts.ts';
 import { type Html, html } from './html.ts';
-import { type Cell, code, count, ids, long, section, stamp, table, text, time } from './layout.ts';
-import type { Messages } from './messages.ts';
+import { breakable, type Cell, code, count, ids, long, section, stamp, table, text, time } from './layout.ts';
+import type { Column, Messages } from './messages.ts';
 
-export function cardSections({ access }: Evidence, words: Messages): Html[] {
-  const { examples, refused, administration } = access;
-  return [
-    section(words, 'unexplained', unexplainedRecords(access, words)),
-    section(words, 'summary', access.groups.length === 0 ? undefined : summaryTable(access, words)),
-    section(words, 'decryptions', examples.total === 0 ? undefined : decryptionTables(examples, words)),
-    section(words, 'refused', refused.total === 0 ? undefined : refusedTable(refused, words)),
-    section(words, 'otherUses', access.keyCalls.length === 0 ? undefined : callTable(access.keyCalls, 'key', words)),
-    section(words, 'administration', administration.total === 0 ? undefined : administrationTable(access, words)),
-    section(words, 'tables', access.tableCalls.length === 0 ? undefined : callTable(access.tableCalls, 'table', words)),
-  ];
+/** Rows of one table in the page. */
+const MAX_ROWS = 200;
+const MAX_RECORDS = 100;
+
+/** A table of the first rows, with the number of the others and the file that has all. */
+function bounded<T>(
+  { items, total }: Bounded<T>,
+  file: string,
+  columns: readonly Column[],
+  row: (item: T) => readonly Cell[],
+  words: Messages,
+): Html | undefined {
+  if (total === 0) return undefined;
+  const shown = items.slice(0, MAX_ROWS);
+  const rest = total - shown.length;
+  return html`${table(words, columns, shown.map(row))}
+${rest > 0 ? html`<p class="more">${words.more(rest, file)}</p>` : undefined}`;
 }
 
-const callTable = (calls: readonly CallGroup[], on: 'key' | 'table', words: Messages): Html =>
-  table(
-    words,
-    [on, 'caller', 'call', 'count', 'refused'],
-    calls
-      .toSorted((left, right) => order(left).localeCompare(order(right)))
-      .map((group) => [text(group.on), long(group.caller), text(group.call), count(group.count), count(group.denied)]),
-  );
-const order = ({ on, caller, call }: CallGroup): string => [on, caller, call].join('\0');
-
-type Access = Evidence['access'];
-
-const purposeOf = ({ context, key }: KeyEvent): string => context.purpose ?? key;
+const caller = (event: CallEvent): Cell =>
+  long([breakable(event.caller), html`<br>`, html`<code class="short">${event.sourceAddress}</code>`]);
 const merchantOf = ({ context }: KeyEvent): string => context.merchant ?? '—';
 
-const caller = (event: CallEvent): Cell =>
-  long([event.caller, html`<br>`, html`<code class="short">${event.sourceAddress}</code>`]);
-
-function unexplainedRecords({ unexplained, unexplainedReEncryptions }: Access, words: Messages): Html | undefined {
+export function unexplainedSection({ access }: Evidence, words: Messages): Html {
+  const { unexplained, unexplainedReEncryptions } = access;
   const rows = [...unexplained.items, ...unexplainedReEncryptions.items].sort(
     (left, right) => left.event.timeMs - right.event.timeMs,
   );
-  if (rows.length === 0) return undefined;
-  const rest = unexplained.total + unexplainedReEncryptions.total - rows.length;
-  const shown = rows.flatMap(({ event, explanation }) =>
-    explanation.kind === 'unexplained' ? unexplainedRecord(event, words.reasons[explanation.reason], words) : [],
-  );
-  return html`${shown}${rest > 0 ? html`<p>${words.more(rest)}</p>` : undefined}`;
+  if (rows.length === 0) return section(words, 'unexplained', undefined);
+  const shown = rows.slice(0, MAX_RECORDS);
+  const rest = unexplained.total + unexplainedReEncryptions.total - shown.length;
+  return section(words, 'unexplained', [
+    ...shown.map(({ event, explanation }) =>
+      explanation.kind === 'unexplained' ? record(event, words.reasons[explanation.reason], words) : undefined,
+    ),
+    rest > 0 ? html`<p class="more">${words.more(rest, 'decryptions.csv, re_encryptions.csv')}</p>` : undefined,
+  ]);
 }
 
 /** Everything an investigator starts from, in one block. */
-function unexplainedRecord(event: KeyEvent, reason: string, words: Messages): Html {
+function record(event: KeyEvent, reason: string, words: Messages): Html {
   const { columns } = words;
   const facts: readonly (readonly [string, string])[] = [
     [columns.merchant, merchantOf(event)],
@@ -64,7 +58,7 @@ function unexplainedRecord(event: KeyEvent, reason: string, words: Messages): Ht
       ? []
       : [[columns.destination, destination(event.reEncryption, words)] as const]),
     [columns.caller, event.callerArn],
-    [columns.source, event.sourceAddress],
+    [columns.source, [event.sourceAddress, event.region, event.tlsVersion].filter(Boolean).join(' · ')],
     [columns.userAgent, event.userAgent],
     [columns.requestId, event.requestId],
     [columns.eventId, event.eventId],
@@ -84,103 +78,138 @@ function destination(to: ReEncryption, words: Messages): string {
   return [key, ...context].join(' · ');
 }
 
-function summaryTable({ groups }: Access, words: Messages): Html {
-  const rows = groups
-    .toSorted((left, right) => left.day.localeCompare(right.day) || left.merchant.localeCompare(right.merchant))
-    .map((group) => [
-      code(group.merchant || '—'),
-      long(group.caller),
-      text(group.purpose),
-      count(group.count),
-      count(group.matched),
-      count(group.interrupted),
-      count(group.unexplained),
-      time(group.firstMs),
-      time(group.lastMs),
-    ]);
-  return table(
-    words,
-    ['merchant', 'caller', 'purpose', 'count', 'matched', 'interrupted', 'unexplained', 'first', 'last'],
-    rows,
-  );
-}
-
-function decryptionTables(examples: Bounded<Decryption>, words: Messages): Html[] {
-  const byMerchant = Map.groupBy(examples.items, ({ event }) => merchantOf(event));
-  const tables = [...byMerchant.keys()].sort().map((merchant) => {
-    const rows = (byMerchant.get(merchant) ?? []).map(({ event, explanation }) => [
+export function changeSections({ access }: Evidence, words: Messages): Html[] {
+  const administration = bounded(
+    access.administration,
+    'administration.csv',
+    ['time', 'call', 'caller', 'error', 'ids'],
+    ({ subject, event }) => [
       time(event.timeMs),
-      text(purposeOf(event)),
+      text([event.name, html`<br>`, html`<code class="short">${subject}</code>`]),
       caller(event),
-      text(outcome(explanation, words)),
+      text(event.errorCode),
       ids(event.requestId, event.eventId),
-    ]);
-    return html`<h3>${words.columns.merchant} <code>${merchant}</code></h3>
-${table(words, ['time', 'purpose', 'caller', 'outcome', 'ids'], rows)}`;
-  });
-  const rest = examples.total - examples.items.length;
-  return rest > 0 ? [...tables, html`<p>${words.more(rest)}</p>`] : tables;
-}
-
-function outcome(explanation: Decryption['explanation'], words: Messages): Html {
-  const word = words.outcomes[explanation.kind];
-  if (explanation.kind === 'unexplained') return html`<span class="bad">${word}</span>`;
-  return html`${word}<br><code class="id">${explanation.reasonId}</code>`;
-}
-
-const refusedTable = ({ items }: Bounded<KeyEvent>, words: Messages): Html =>
-  table(
+    ],
     words,
-    ['time', 'call', 'error', 'merchant', 'caller', 'userAgent', 'ids'],
-    items.map((event) => [
+  );
+  const refused = bounded(
+    access.refused,
+    'refused.csv',
+    ['time', 'call', 'error', 'merchant', 'caller', 'ids'],
+    (event) => [
       time(event.timeMs),
       text([event.name, html`<br>`, event.key]),
       text(event.errorCode),
       code(merchantOf(event)),
-      caller(event),
-      long(event.userAgent),
+      long([
+        breakable(event.caller),
+        html`<br>`,
+        html`<code class="short">${event.sourceAddress}</code><small>${event.userAgent}</small>`,
+      ]),
       ids(event.requestId, event.eventId),
-    ]),
-  );
-
-const administrationTable = ({ administration }: Access, words: Messages): Html =>
-  table(
+    ],
     words,
-    ['time', 'call', 'key', 'caller', 'error', 'ids'],
-    administration.items.map(({ subject, event }) => [
-      time(event.timeMs),
-      text(event.name),
-      text(subject),
-      caller(event),
-      text(event.errorCode),
-      ids(event.requestId, event.eventId),
-    ]),
+  );
+  return [section(words, 'administration', administration), section(words, 'refused', refused)];
+}
+
+export function callSections({ access }: Evidence, words: Messages): Html[] {
+  return [
+    section(words, 'otherUses', callTable(access.keyCalls, 'key', words)),
+    section(words, 'tables', callTable(access.tableCalls, 'table', words)),
+    section(words, 'origins', originTable(access, words)),
+  ];
+}
+
+const sorted = <T>(items: readonly T[], order: (item: T) => readonly string[]): T[] =>
+  items.toSorted((left, right) => (order(left).join('\0') < order(right).join('\0') ? -1 : 1));
+
+const callTable = (calls: readonly CallGroup[], on: 'key' | 'table', words: Messages): Html | undefined =>
+  bounded(
+    { items: sorted(calls, ({ on: what, caller: who, call }) => [what, who, call]), total: calls.length },
+    'report.json',
+    [on, 'caller', 'call', 'count', 'refused', 'failed'],
+    (group) => [
+      text(group.on),
+      long(breakable(group.caller)),
+      text(group.call),
+      count(group.count),
+      count(group.denied),
+      count(group.failed),
+    ],
+    words,
   );
 
-export function integritySections(evidence: Evidence, counts: Counts, words: Messages): Html[] {
-  const { files: found, gaps: allGaps } = evidence.integrity;
-  const invalid = found.invalid.items;
-  const files =
-    invalid.length === 0
-      ? html`<p>${evidence.proven ? words.allFilesValid : words.findings.no_digests}</p>`
-      : table(
-          words,
-          ['file', 'verdict'],
-          invalid.map(({ key, verdict }) => [code(key), text(html`<span class="bad">${VERDICTS[verdict]}</span>`)]),
-        );
-  const gaps = allGaps.items.map((gap) => html`<p class="bad">${words.gap(stamp(gap.fromMs), stamp(gap.toMs))}</p>`);
-  const limits = [
-    ...(counts.logsUnsealed > 0 ? [words.limitUnsealed(counts.logsUnsealed)] : []),
-    words.limitKeys,
-    ...words.limits,
-  ];
-  const commands = [
-    'aws cloudtrail validate-logs --trail-arn <arn> --start-time <from> --end-time <to>',
-    `npx fuda evidence --trail <folder> --from ${toRfc3339(evidence.period.fromMs)} --to ${toRfc3339(evidence.period.toMs)}`,
-  ];
-  return [
-    section(words, 'integrity', [files, ...gaps]),
-    section(words, 'limits', html`<ul>${limits.map((limit) => html`<li>${limit}</li>\n`)}</ul>`),
-    section(words, 'repeat', html`<p>${words.repeat}</p><pre>${commands[0]}\n${commands[1]}</pre>`),
-  ];
+const originTable = ({ origins }: AccessEvidence, words: Messages): Html | undefined =>
+  bounded(
+    { items: sorted(origins, ({ caller: who, sourceAddress }) => [who, sourceAddress]), total: origins.length },
+    'report.json',
+    ['caller', 'source', 'region', 'tls', 'count', 'refused', 'first', 'last'],
+    (origin) => [
+      long(breakable(origin.caller)),
+      code(origin.sourceAddress),
+      text(origin.region),
+      text(origin.tlsVersion || '—'),
+      count(origin.count),
+      count(origin.refused),
+      time(origin.firstMs),
+      time(origin.lastMs),
+    ],
+    words,
+  );
+
+export function integritySection({ integrity, proven }: Evidence, words: Messages): Html {
+  const { files, gaps, chains } = integrity;
+  const invalid = bounded(
+    files.invalid,
+    'files.csv',
+    ['file', 'verdict'],
+    ({ key, verdict }) => [code(key), text(html`<span class="bad">${VERDICTS[verdict]}</span>`)],
+    words,
+  );
+  return section(words, 'integrity', [
+    invalid ?? html`<p>${proven ? words.allFilesValid : words.findings.no_digests}</p>`,
+    ...gaps.items
+      .slice(0, MAX_ROWS)
+      .map((gap) => html`<p class="bad">${words.gap(stamp(gap.fromMs), stamp(gap.toMs))}</p>`),
+    bounded({ items: chains, total: chains.length }, 'report.json', ['chain', 'digests', 'covered'], chainRow, words),
+  ]);
+}
+
+const chainRow = ({ chain, digests, covered }: ChainEvidence): Cell[] => [
+  code(chain),
+  count(digests),
+  text(covered === undefined ? '—' : `${stamp(covered.fromMs)} – ${stamp(covered.toMs)}`),
+];
+
+/** The first decryptions, by merchant, as examples of what decryptions.csv holds. */
+export function appendixSections({ access: { examples } }: Evidence, words: Messages): Html[] {
+  if (examples.total === 0) return [section(words, 'decryptions', undefined)];
+  const shown = examples.items.slice(0, MAX_ROWS);
+  const byMerchant = Map.groupBy(shown, ({ event }) => merchantOf(event));
+  const tables = sorted([...byMerchant], ([merchant]) => [merchant]).map(
+    ([merchant, members]) => html`<h3>${words.columns.merchant} <code>${merchant}</code></h3>
+${table(
+  words,
+  ['time', 'purpose', 'caller', 'outcome', 'ids'],
+  members.map((member) => decryptionRow(member, words)),
+)}`,
+  );
+  const rest = examples.total - shown.length;
+  const more = rest > 0 ? html`<p class="more">${words.more(rest, 'decryptions.csv')}</p>` : undefined;
+  return [section(words, 'decryptions', [...tables, more])];
+}
+
+const decryptionRow = ({ event, explanation }: Decryption, words: Messages): Cell[] => [
+  time(event.timeMs),
+  text(event.context.purpose ?? event.key),
+  caller(event),
+  text(outcome(explanation, words)),
+  ids(event.requestId, event.eventId),
+];
+
+function outcome(explanation: Decryption['explanation'], words: Messages): Html {
+  if (explanation.kind === 'unexplained') return html`<b class="bad">${words.outcomes.unexplained}</b>`;
+  const note = explanation.kind === 'interrupted' ? html` <small>${words.outcomes.interrupted}</small>` : undefined;
+  return html`${words.reasonKinds[explanation.reasonKind]}${note}<br><code class="id">${explanation.reasonId}</code>`;
 }

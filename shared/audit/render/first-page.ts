@@ -1,0 +1,118 @@
+/** The first page: the period, the sources, the verdict, the figures, the findings, and what was not covered. */
+import type { Period } from '../digest-chain.ts';
+import type { Evidence, Sources } from '../evidence.ts';
+import type { Finding, Findings } from '../findings.ts';
+import { SKIP_REASONS } from '../log-files.ts';
+import { REASON_KINDS } from '../reasons.ts';
+import { VERDICTS } from '../verdicts.ts';
+import { grouped } from './chart.ts';
+import { type Counts, countsOf } from './counts.ts';
+import { type Html, html } from './html.ts';
+import { anchor, stamp } from './layout.ts';
+import { mark } from './mark.ts';
+import type { Messages, Section } from './messages.ts';
+
+/** Shown here; the rest is in report.json. */
+const MAX_FINDINGS = 100;
+
+export function firstPage(evidence: Evidence, signer: string, contents: readonly Section[], words: Messages): Html {
+  const counts = countsOf(evidence);
+  const { findings } = evidence;
+  const suffix = evidence.passed && counts.logsUnsealed > 0 ? words.unsealedSuffix(counts.logsUnsealed) : '';
+  const sentence = evidence.passed ? words.passed + suffix : words.failed(findings.total);
+  return html`<div class="first">
+<header><div class="mark"><span>${mark()}Fuda</span><span>${stamp(evidence.generatedAtMs).slice(0, 10)}</span></div></header>
+<h1>${phrases(words.title)}</h1>
+<p class="subtitle">${words.subtitle}</p>
+<div class="verdict${evidence.passed ? '' : ' fail'}"><b>${evidence.passed ? words.passedWord : words.failedWord}</b><span>${sentence}</span></div>
+${facts(evidence, signer, words)}
+${figures(counts, words)}
+${findingsPart(findings, words)}
+${notCovered(evidence, counts, words)}
+<nav class="contents"><h2>${words.sections.contents}</h2>
+<ol>${contents.map((name) => html`<li><a href="#${anchor(name)}">${words.sections[name]}</a></li>\n`)}</ol></nav>
+</div>
+`;
+}
+
+/** A title breaks between its phrases only; Japanese has no spaces to break at. */
+const phrases = (title: readonly string[]): Html[] =>
+  title.map((phrase) => html`<span class="phrase">${phrase}</span><wbr>`);
+
+function facts(evidence: Evidence, signer: string, words: Messages): Html {
+  const { facts: labels } = words;
+  const { sources, reading } = evidence;
+  const rows: readonly (readonly [string, string])[] = [
+    [labels.period, range(evidence.period)],
+    [labels.proven, evidence.proven ? range(evidence.proven) : words.nothingProven],
+    [labels.generated, `${stamp(evidence.generatedAtMs)} UTC`],
+    [labels.trail, sources.trail],
+    [labels.ledger, [sources.resources.tableNames.Ledger, ...reasons(sources, words)].filter(Boolean).join(' · ')],
+    [labels.reading, words.recordsRead(reading.records, reading.files)],
+    [labels.keys, sources.publicKeyFingerprints.join(', ') || words.nothingProven],
+  ];
+  return html`<dl class="facts">${rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`)}
+<dt>${labels.signer}</dt><dd class="print">${fingerprint(signer)}</dd></dl>`;
+}
+
+const reasons = ({ reasons: read }: Sources, words: Messages): string[] =>
+  REASON_KINDS.map((kind) => words.reasonsRead(kind, read[kind]));
+
+/** In groups that two people can read to each other. */
+export const fingerprint = (hex: string): string => hex.replace(/.{8}(?!$)/g, '$& ');
+
+/** Two columns of figures: cards on the left, the trail on the right. Figures that should be zero stand out. */
+function figures(counts: Counts, words: Messages): Html {
+  const row = (name: keyof Counts, kind: 'plain' | 'sub' | 'alarm' | 'sub alarm'): Html => {
+    const bad = kind.endsWith('alarm') && counts[name] > 0 ? ' bad' : '';
+    return html`<tr class="${kind.startsWith('sub') ? 'sub' : ''}${bad}"><td>${words.counts[name]}</td><td>${grouped(counts[name])}</td></tr>\n`;
+  };
+  return html`<div class="figures">
+<table>
+${row('decryptions', 'plain')}${row('matched', 'sub')}${row('interrupted', 'sub')}${row('unexplained', 'sub alarm')}${row('denied', 'plain')}${row('failed', 'plain')}
+</table>
+<table>
+${row('digestsValid', 'plain')}${row('digestsInvalid', 'alarm')}${row('logsValid', 'plain')}${row('logsInvalid', 'alarm')}${row('logsUnsealed', 'plain')}${row('recordsSkipped', 'alarm')}${row('duplicates', 'plain')}
+</table>
+</div>`;
+}
+
+function findingsPart(findings: Findings, words: Messages): Html {
+  const heading = html`<h2 id="${anchor('findings')}">${words.sections.findings}</h2>`;
+  if (findings.total === 0) return html`${heading}<p>${words.none}</p>`;
+  const shown = findings.items.slice(0, MAX_FINDINGS);
+  const rest = findings.total - shown.length;
+  return html`${heading}<ol class="findings">
+${shown.map((finding) => findingItem(finding, words))}</ol>${rest > 0 ? html`<p class="more">${words.more(rest, 'report.json')}</p>` : undefined}`;
+}
+
+function findingItem({ code, reason, subject, atMs }: Finding, words: Messages): Html {
+  const about = [reasonText(reason, words), subject, atMs === undefined ? '' : `${stamp(atMs)} UTC`];
+  return html`<li>${words.findings[code]}
+<small>${about.filter(Boolean).join(' · ')}</small></li>
+`;
+}
+
+function reasonText(reason: string | undefined, words: Messages): string {
+  if (reason === undefined) return '';
+  const known: Readonly<Record<string, string>> = { ...VERDICTS, ...words.watch.rules, ...words.reasons };
+  return known[reason] ?? reason;
+}
+
+/** What the audit could not read, could not ask, or could not yet prove; said at once, not in an appendix. */
+function notCovered({ reading, integrity, watch, erasure }: Evidence, counts: Counts, words: Messages): Html {
+  const lines = [
+    ...SKIP_REASONS.filter((reason) => reading.skipped[reason] > 0).map((reason) =>
+      words.limitSkipped(reading.skipped[reason], words.reasons[reason]),
+    ),
+    ...(counts.logsUnsealed > 0 ? [words.limitUnsealed(counts.logsUnsealed)] : []),
+    ...integrity.gaps.items.slice(0, MAX_FINDINGS).map((gap) => words.gap(stamp(gap.fromMs), stamp(gap.toMs))),
+    ...(reading.outsidePeriod > 0 ? [words.limitOutside(reading.outsidePeriod)] : []),
+    ...(watch.notAsked.length > 0 ? [words.limitUnlooked(watch.notAsked.length)] : []),
+    ...(erasure.residue === undefined ? [words.erasure.say.notScanned] : []),
+  ];
+  return html`<h2>${words.sections.notCovered}</h2>
+${lines.length === 0 ? html`<p>${words.nothingLeftOut}</p>` : html`<ul>${lines.map((line) => html`<li>${line}</li>\n`)}</ul>`}`;
+}
+
+const range = ({ fromMs, toMs }: Period): string => `${stamp(fromMs)} – ${stamp(toMs)} UTC`;

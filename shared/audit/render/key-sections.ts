@@ -1,0 +1,84 @@
+/** The keys of the vault and who may do what with which key and table, as the template has it. */
+import type { Evidence } from '../evidence.ts';
+import type { KeyFacts } from '../key-inventory.ts';
+import type { Permission } from '../permissions.ts';
+import { type Html, html } from './html.ts';
+import { count, section, table, text } from './layout.ts';
+import type { Messages } from './messages.ts';
+
+/** What the templates say; absent where none was given. */
+export interface TemplateFacts {
+  readonly keys: readonly KeyFacts[];
+  readonly permissions: readonly Permission[];
+}
+
+export function keySections(evidence: Evidence, facts: TemplateFacts | undefined, words: Messages): Html[] {
+  if (facts === undefined) {
+    const missing = html`<p>${words.noTemplate}</p>`;
+    return [section(words, 'keys', missing), section(words, 'matrix', missing)];
+  }
+  return [
+    section(words, 'keys', keyTable(evidence, facts.keys, words)),
+    section(words, 'matrix', [
+      matrix(facts.permissions, keyNames(facts), words.columns.key, words),
+      matrix(facts.permissions, tableNames(evidence), words.columns.table, words),
+      html`<p class="more">${words.matrixRest}</p>`,
+    ]),
+  ];
+}
+
+function keyTable({ access, sources }: Evidence, keys: readonly KeyFacts[], words: Messages): Html {
+  const arns: Readonly<Record<string, string | undefined>> = sources.resources.keyArns;
+  return table(
+    words,
+    ['key', 'algorithm', 'rotation', 'uses', 'changes'],
+    keys.map((key) => [
+      text([
+        html`<b>${key.name}</b>`,
+        html`<br><small>${words.keyPurposes[key.name] ?? key.protects}</small>`,
+        ...keyId(arns[key.name]),
+      ]),
+      text([`${key.algorithm}, ${key.strengthBits} bit`, html`<br><small>${key.origin}, ${key.usage}</small>`]),
+      text(key.rotationDays === undefined ? words.neverRotates : words.rotates(key.rotationDays)),
+      count(access.keyCalls.filter(({ on }) => on === key.name).reduce((sum, { count: calls }) => sum + calls, 0)),
+      text(changes(access.administration.items, key.name, words)),
+    ]),
+  );
+}
+
+/** Rotation by KMS is an event too: `RotateKey`. */
+function changes(items: Evidence['access']['administration']['items'], name: string, words: Messages): string {
+  const byCall = Map.groupBy(
+    items.filter(({ subject }) => subject === name),
+    ({ event }) => event.name,
+  );
+  return [...byCall].map(([call, events]) => `${call} × ${events.length}`).join(', ') || words.none;
+}
+
+const keyId = (arn: string | undefined): Html[] =>
+  arn === undefined ? [] : [html`<code class="short soft">${arn.split(':key/')[1] ?? arn}</code>`];
+
+const keyNames = ({ keys }: TemplateFacts): string[] => keys.map(({ name }) => name);
+const tableNames = ({ sources }: Evidence): string[] => Object.keys(sources.resources.tableNames);
+
+/** Who stands in a row, what in a column. Only what a role or person is allowed; the key's own lock is in permissions.csv. */
+function matrix(permissions: readonly Permission[], columns: readonly string[], what: string, words: Messages): Html {
+  const allowed = permissions.filter(
+    ({ source, effect, resource }) => source === 'identity' && effect === 'allow' && columns.includes(base(resource)),
+  );
+  const rows = [...Map.groupBy(allowed, ({ principal }) => principal)].map(([principal, mine]) => {
+    const cells = columns.map((column) => [
+      ...new Set(mine.filter(({ resource }) => base(resource) === column).flatMap(({ actions }) => actions.map(short))),
+    ]);
+    return html`<tr><th scope="row">${principal}</th>${cells.map((actions) => html`<td>${actions.map((action) => html`<span>${action}</span>`)}</td>`)}</tr>\n`;
+  });
+  return html`<div class="scroll"><table class="matrix">
+<thead><tr><th scope="col">${words.columns.who} ＼ ${what}</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>
+${rows}</tbody></table></div>
+`;
+}
+
+/** `Ledger/index/by_owner` is the ledger. */
+const base = (resource: string): string => resource.split('/index/')[0] ?? resource;
+const short = (action: string): string => action.replace(/^[a-z0-9]+:/, '');
