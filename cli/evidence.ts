@@ -4,9 +4,11 @@ import { resolve } from 'node:path';
 import type { AppendixSink } from '../shared/audit/appendix.ts';
 import { audit } from '../shared/audit/audit.ts';
 import { loadSigningKey, type SigningKey } from '../shared/audit/bundle/signing-key.ts';
+import { refuseOtherFiles } from '../shared/audit/bundle/writer.ts';
 import type { Evidence } from '../shared/audit/evidence.ts';
 import { FINDINGS } from '../shared/audit/findings.ts';
 import { readReasons } from '../shared/audit/ledger-reader.ts';
+import { BUNDLE_FILES } from '../shared/audit/render/appendices.ts';
 import { type Counts, countsOf } from '../shared/audit/render/counts.ts';
 import { LOCALES } from '../shared/audit/render/messages.ts';
 import { PUBLIC_KEYS_FILE } from '../shared/audit/trail-folder.ts';
@@ -16,7 +18,7 @@ import { type Command, type Input, UsageError } from './command.ts';
 import type { Connection } from './connect.ts';
 import { columns } from './help.ts';
 import { trailSealed } from './sealed.ts';
-import { findTemplates } from './templates.ts';
+import { givenTemplates, ownTemplates } from './templates.ts';
 import { defaultPlace, type OpenTrail, openTrail, placeOption } from './trail.ts';
 
 /** The local trail writes records within seconds; CloudTrail delivers within about 15 minutes. */
@@ -72,21 +74,17 @@ export const evidence: Command = {
   async run(input, connect) {
     const locale = input.oneOf('locale', LOCALES, 'en');
     const out = resolve(input.optional('out') ?? 'report');
+    refuseOtherFiles(out, new Set(BUNDLE_FILES));
+    const given = givenTemplates(input);
     const signer = loadSigningKey(resolve(input.optional('signing-key') ?? SIGNING_KEY_FILE));
     // Loaded only when asked for: without the development packages everything but the PDF still works.
     const printer = input.has('pdf') ? await (await import('./pdf.ts')).openPrinter(locale) : undefined;
     let bundle: Bundle;
     try {
       const { connection, source, period } = await openSource(input, connect);
+      const templates = given ?? (await ownTemplates(connection));
       bundle = await writeBundle(
-        {
-          out,
-          signer,
-          locale,
-          printer,
-          templates: await findTemplates(input, connection),
-          publicKeys: source.publicKeys,
-        },
+        { out, signer, locale, printer, templates, publicKeys: source.publicKeys },
         (appendix) => runAudit(connection, source, period, appendix),
       );
     } finally {

@@ -8,10 +8,14 @@ import type { Connection } from './connect.ts';
 const MAX_TEMPLATE_BYTES = 16 * 1024 * 1024;
 const SUFFIX = '.template.json';
 
-/** Those that `--template` names, else the connection's own; none where it may not read them, said on stderr. */
-export async function findTemplates(input: Input, connection: Connection): Promise<readonly unknown[]> {
+/** Those that `--template` names; undefined where it is absent. */
+export function givenTemplates(input: Input): readonly unknown[] | undefined {
   const given = input.all('template');
-  if (given.length > 0) return given.map(readTemplate);
+  return given.length === 0 ? undefined : given.map(readTemplate);
+}
+
+/** The connection's own; none where it may not read them, said on stderr. */
+export async function ownTemplates(connection: Connection): Promise<readonly unknown[]> {
   try {
     return await connection.templates();
   } catch (error) {

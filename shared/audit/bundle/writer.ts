@@ -11,6 +11,14 @@ import { BundleError, type SigningKey } from './signing-key.ts';
 
 const BUFFER_CHARACTERS = 64 * 1024;
 
+/** Refuses a folder that holds anything but a bundle; one that is not there yet will do. Throws `BundleError`. */
+export function refuseOtherFiles(folder: string, names: ReadonlySet<string>): void {
+  const found = existsSync(folder) ? readdirSync(folder) : [];
+  if (found.some((name) => !names.has(name) && !SEAL_NAMES.has(name))) {
+    throw new BundleError('The folder for the report holds other files. Name an empty one, or one with a report.');
+  }
+}
+
 /** One file while it is written. */
 export interface BundleFile {
   write(text: string): void;
@@ -27,13 +35,10 @@ export class BundleWriter {
   /** Empties `folder` of the bundle it may hold; `names` are the files a bundle can have. Throws `BundleError`. */
   constructor(folder: string, names: ReadonlySet<string>) {
     this.folder = folder;
+    refuseOtherFiles(folder, names);
     mkdirSync(folder, { recursive: true });
-    const found = readdirSync(folder);
-    if (found.some((name) => !names.has(name) && !SEAL_NAMES.has(name))) {
-      throw new BundleError('The folder for the report holds other files. Name an empty one, or one with a report.');
-    }
     // The seal goes first: a run that is cut off leaves no bundle that looks whole.
-    for (const name of [...SEAL_NAMES, ...found]) rmSync(join(folder, name), { force: true });
+    for (const name of [...SEAL_NAMES, ...readdirSync(folder)]) rmSync(join(folder, name), { force: true });
   }
 
   /** The files written so far. */
