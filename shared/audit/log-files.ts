@@ -1,11 +1,14 @@
 /**
  * Reads the trail's log files once: compares each with the hash a signed digest gives it, and hands out its events.
- * One file is in memory at a time. What could not be read is counted by reason, because a decryption could hide there.
+ * Files are read as streams, a record at a time. What could not be read is counted by reason, because a decryption could
+ * hide there.
  */
+import { createHash } from 'node:crypto';
 import type { Period } from './digest-chain.ts';
 import { readEvent, type TrailEvent, type VaultResources } from './events.ts';
-import { inflate } from './inflate.ts';
+import { type GzipEnd, gunzip } from './gunzip.ts';
 import { identityOf } from './reconcile.ts';
+import { type Cut, RecordSplitter } from './record-splitter.ts';
 import type { TrailReader } from './trail-folder.ts';
 import type { TrailKey } from './trail-keys.ts';
 import type { FileVerdict, Verdict } from './verdicts.ts';
@@ -55,8 +58,9 @@ export const newLogTally = (verdict: (verdict: FileVerdict) => void): LogTally =
   verdict,
 });
 
+/** Unpacked; real log files have a few megabytes. */
 const MAX_LOG_BYTES = 128 * 1024 * 1024;
-const DUPLICATE_WINDOW = 200_000;
+const DUPLICATE_WINDOW = 100_000;
 /** The name of a log file gives its time to the minute. */
 const NAME_RESOLUTION_MS = 60_000;
 
@@ -72,17 +76,9 @@ export async function* readLogFiles(
   for (const log of logs) {
     tally.files += 1;
     report();
-    const content = await inflate(trail.open(log.key), MAX_LOG_BYTES);
-    if (!content.ok) {
-      tally.skipped[content.problem] += 1;
-      const verdict = content.problem === 'too_large' ? 'too_large' : 'invalid_format';
-      tally.verdict({ file: 'log', key: log.key, verdict });
-      continue;
-    }
-    tally.verdict({ file: 'log', key: log.key, verdict: sealVerdict(log, content.sha256, seals) });
-    for (const record of recordsOf(content.bytes, tally)) {
+    for await (const cut of recordsOf(trail, log, seals, tally)) {
       tally.records += 1;
-      const event = readEvent(record, resources, log.key);
+      const event = cut === 'bad_record' ? cut : readEvent(cut.record, resources, log.key);
       if (event === 'elsewhere') tally.elsewhere += 1;
       else if (typeof event === 'string') tally.skipped[event] += 1;
       else if (!seen.add(identityOf(event))) tally.duplicates += 1;
@@ -90,6 +86,38 @@ export async function* readLogFiles(
     }
   }
 }
+
+/** The records of one file, also of one that breaks off or proves false at its end; its verdict comes last. */
+async function* recordsOf(trail: TrailReader, log: LogKey, seals: Seals, tally: LogTally): AsyncGenerator<Cut> {
+  const hash = createHash('sha256');
+  const splitter = new RecordSplitter();
+  let byteLength = 0;
+  const file: { end: GzipEnd | 'too_large' } = { end: 'cut_off' };
+  const finish = (end: GzipEnd): void => {
+    file.end = end;
+  };
+  for await (const chunk of gunzip(trail.open(log.key), finish)) {
+    byteLength += chunk.length;
+    if (byteLength > MAX_LOG_BYTES) {
+      file.end = 'too_large';
+      break;
+    }
+    hash.update(chunk);
+    yield* splitter.take(chunk);
+  }
+  const { end } = file;
+  const isDamaged = end === 'damaged' || end === 'cut_off';
+  if (end === 'too_large') tally.skipped.too_large += 1;
+  else if (!splitter.isWhole()) tally.skipped[isDamaged ? 'bad_gzip' : 'bad_json'] += 1;
+  tally.verdict({ file: 'log', key: log.key, verdict: ENDS[end] ?? sealVerdict(log, hash.digest('hex'), seals) });
+}
+
+/** Of a file that was cut off AWS's validator compares the hash of what is left, and so do we. */
+const ENDS: Readonly<Partial<Record<GzipEnd | 'too_large', Verdict>>> = {
+  damaged: 'invalid_format',
+  trailing: 'trailing_data',
+  too_large: 'too_large',
+};
 
 /** Log files that a digest lists and the trail does not hold. */
 export function missingLogs(trail: TrailReader, { sealed }: Seals): FileVerdict[] {
@@ -107,19 +135,6 @@ function sealVerdict(log: LogKey, sha256: string, seals: Seals): Verdict {
     log.timeMs !== undefined &&
     log.timeMs + NAME_RESOLUTION_MS + seals.deliveryLagMs > covered.toMs;
   return isNewer ? 'unsealed' : 'unlisted';
-}
-
-function recordsOf(bytes: Buffer, tally: LogTally): readonly unknown[] {
-  try {
-    const content: unknown = JSON.parse(bytes.toString('utf8'));
-    if (typeof content === 'object' && content !== null && 'Records' in content && Array.isArray(content.Records)) {
-      return content.Records;
-    }
-  } catch {
-    // Counted below, with JSON of another shape.
-  }
-  tally.skipped.bad_json += 1;
-  return [];
 }
 
 /** Remembers the last `limit` ids; enough for copies, which arrive close together. */

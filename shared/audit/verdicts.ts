@@ -7,6 +7,7 @@ export const VERDICTS = {
   valid: 'valid',
   not_found: 'INVALID: not found',
   invalid_format: 'INVALID: invalid format',
+  trailing_data: 'INVALID: unexpected data after end of compressed stream',
   too_large: 'INVALID: larger than this audit reads',
   moved: 'INVALID: has been moved from its original location',
   link_mismatch: 'INVALID: differs from what the next digest file recorded of it',

@@ -108,7 +108,7 @@ describe('a trail that was tampered with fails (V12)', () => {
     using made = trail;
     made.write(at(logs, 1), made.read(at(logs, 1)).subarray(0, 40));
     const evidence = await examine(made);
-    expect(invalid(evidence)).toEqual([['log', at(logs, 1), 'invalid_format']]);
+    expect(invalid(evidence)).toEqual([['log', at(logs, 1), 'hash_mismatch']]);
     expect(evidence.reading.skipped.bad_gzip).toBe(1);
     expect(evidence.findings.items.map(({ code }) => code)).toEqual(['log_invalid', 'records_unreadable']);
   });
@@ -145,12 +145,12 @@ describe('a trail that was tampered with fails (V12)', () => {
     expect(invalid(await examine(made))[0]).toEqual(['digest', at(digests, 2), 'signature_failed']);
   });
 
-  test('when a digest in the middle was altered, by what the next digest recorded of it', async () => {
+  test('when a digest in the middle was altered', async () => {
     const { trail, digests, at } = soundTrail();
     using made = trail;
     made.edit(at(digests, 1), (text) => text.replace('"logFiles":[', '"logFiles":  ['));
     const verdicts = invalid(await examine(made));
-    expect(verdicts[0]).toEqual(['digest', at(digests, 1), 'link_mismatch']);
+    expect(verdicts[0]).toEqual(['digest', at(digests, 1), 'signature_failed']);
     // Its own log files are then sealed by nothing; those of the digest before still are.
     expect(verdicts.slice(1).map(([, , verdict]) => verdict)).toEqual(['unlisted', 'unlisted']);
   });
@@ -230,7 +230,35 @@ describe('a trail that was tampered with fails (V12)', () => {
     const { trail, digests, at } = soundTrail();
     using made = trail;
     made.write(`${at(digests, 1)}.metadata.json`, JSON.stringify({ signature: 'ab'.repeat(256) }));
+    expect(invalid(await examine(made))[0]).toEqual(['digest', at(digests, 1), 'signature_failed']);
+  });
+
+  test('when a genuine digest took the place of another that the next one recorded', async () => {
+    const { trail, digests, at } = soundTrail();
+    using made = trail;
+    using other = new TestTrail();
+    other.digest(START_MS + HOUR_MS);
+    const key = other.digest(START_MS + 2 * HOUR_MS);
+    made.write(key, other.read(key));
+    made.write(`${key}.metadata.json`, other.read(`${key}.metadata.json`));
     expect(invalid(await examine(made))[0]).toEqual(['digest', at(digests, 1), 'link_mismatch']);
+  });
+
+  test('when bytes were put behind a log file', async () => {
+    const { trail, logs, at } = soundTrail();
+    using made = trail;
+    made.write(at(logs, 0), Buffer.concat([made.read(at(logs, 0)), gzipSync('{"Records":[]}')]));
+    expect(invalid(await examine(made))).toEqual([['log', at(logs, 0), 'trailing_data']]);
+  });
+
+  test('when a log file is damaged where it unpacks', async () => {
+    const { trail, logs, at } = soundTrail();
+    using made = trail;
+    const bytes = made.read(at(logs, 0));
+    // In the checksum of the content.
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 6) ^ 0xff, bytes.length - 6);
+    made.write(at(logs, 0), bytes);
+    expect(invalid(await examine(made))).toEqual([['log', at(logs, 0), 'invalid_format']]);
   });
 
   test('when a genuine digest of another chain was put between', async () => {
