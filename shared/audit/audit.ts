@@ -60,7 +60,9 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
   const period = periodOf(files, options, nowMs);
   const book = new FileBook(appendix);
   const publicKeys = readPublicKeys(deps.publicKeys);
-  const { proven, gaps, chains, seals } = await validateChains({ trail, publicKeys, files, period, book, progress });
+  const bucket = deps.resources.stated?.trailBucket;
+  const wanted = { trail, publicKeys, files, period, bucket, book, progress };
+  const { proven, gaps, chains, seals } = await validateChains(wanted);
   using dossiers = new Dossiers();
   const sources = await readSources(deps, dossiers, period, [...publicKeys.keys()], progress);
   const events = new EventReader(deps.resources, dossiers, period, appendix);

@@ -24,11 +24,13 @@ interface Wanted {
   readonly publicKeys: ReadonlyMap<string, PublicKey>;
   readonly files: readonly TrailKey[];
   readonly period: Period;
+  readonly bucket: string | undefined;
   readonly book: FileBook;
   readonly progress: Report;
 }
 
-export async function validateChains({ trail, publicKeys, files, period, book, progress }: Wanted): Promise<Chains> {
+export async function validateChains(wanted: Wanted): Promise<Chains> {
+  const { trail, publicKeys, files, period, bucket, book, progress } = wanted;
   const digests = files.filter((file): file is DigestKey => file.kind === 'digest');
   // A digest written up to a day after the period may seal log files of the period.
   const near = digests.filter((digest) => digest.timeMs <= period.toMs + 25 * HOUR_MS);
@@ -42,15 +44,21 @@ export async function validateChains({ trail, publicKeys, files, period, book, p
   for (const [name, chain] of [...byChain].sort(([left], [right]) => (left < right ? -1 : 1))) {
     chain.sort((left, right) => left.timeMs - right.timeMs);
     const scope = chain[0]?.scope ?? '';
-    const result = await validateDigestChain(trail, publicKeys, chain, period.fromMs - 2 * HOUR_MS, {
-      verdict: (verdict) => {
-        done += 1;
-        progress({ step: 'digests', done, total: near.length, events: 0 });
-        book.add(verdict);
+    const result = await validateDigestChain(
+      trail,
+      publicKeys,
+      chain,
+      { fromMs: period.fromMs - 2 * HOUR_MS, bucket },
+      {
+        verdict: (verdict) => {
+          done += 1;
+          progress({ step: 'digests', done, total: near.length, events: 0 });
+          book.add(verdict);
+        },
+        gap: (gap) => gaps.add({ chain: name, ...gap }),
+        seal: (key, sha256) => sealed.set(key, contradicts(sealed.get(key), sha256) ? CONTRADICTION : sha256),
       },
-      gap: (gap) => gaps.add({ chain: name, ...gap }),
-      seal: (key, sha256) => sealed.set(key, contradicts(sealed.get(key), sha256) ? CONTRADICTION : sha256),
-    });
+    );
     chains.push({ chain: name, digests: chain.length, covered: result });
     if (result === undefined) continue;
     coveredByScope.set(scope, widen(coveredByScope.get(scope), result));

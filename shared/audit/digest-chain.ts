@@ -18,6 +18,12 @@ export interface Period {
   readonly toMs: number;
 }
 
+export interface ChainOptions {
+  readonly fromMs: number;
+  /** The bucket the trail writes to; where it is not known, signatures and links alone speak for it. */
+  readonly bucket?: string | undefined;
+}
+
 /** Takes what is found on the way, from the newest digest to the oldest. */
 export interface ChainListener {
   /** One per digest file that was found, or that a digest names. */
@@ -52,7 +58,7 @@ export async function validateDigestChain(
   trail: TrailReader,
   publicKeys: ReadonlyMap<string, PublicKey>,
   digests: readonly DigestKey[],
-  fromMs: number,
+  { fromMs, bucket }: ChainOptions,
   listener: ChainListener,
 ): Promise<Period | undefined> {
   const visited = new Set<string>();
@@ -62,7 +68,7 @@ export async function validateDigestChain(
   while (step !== undefined) {
     visited.add(step.key);
     reachedMs = step.timeMs;
-    const checked = await checkDigest(trail, publicKeys, step);
+    const checked = await checkDigest(trail, publicKeys, step, bucket);
     listener.verdict({ file: 'digest', key: step.key, verdict: checked.verdict });
     const older = newestBefore(digests, step.timeMs);
     if (checked.verdict !== 'valid') {
@@ -103,13 +109,16 @@ async function checkDigest(
   trail: TrailReader,
   publicKeys: ReadonlyMap<string, PublicKey>,
   { key, link }: Step,
+  bucket: string | undefined,
 ): Promise<Checked> {
   if (!trail.has(key)) return { verdict: 'not_found' };
   const content = await inflate(trail.open(key), MAX_DIGEST_BYTES);
   if (!content.ok) return { verdict: content.problem === 'too_large' ? 'too_large' : 'invalid_format' };
   const digest = parseDigest(content.bytes);
   if (digest === undefined) return { verdict: 'invalid_format' };
-  if (digest.digestS3Object !== key) return { verdict: 'moved' };
+  if (digest.digestS3Object !== key || digest.digestS3Bucket !== (bucket ?? digest.digestS3Bucket)) {
+    return { verdict: 'moved' };
+  }
   const publicKey = publicKeys.get(digest.digestPublicKeyFingerprint);
   if (publicKey === undefined) return { verdict: 'unknown_public_key' };
   if (publicKey.key === undefined) return { verdict: 'bad_public_key' };

@@ -60,7 +60,7 @@ export const newLogTally = (verdict: (verdict: FileVerdict) => void): LogTally =
 
 /** Unpacked; real log files have a few megabytes. */
 const MAX_LOG_BYTES = 128 * 1024 * 1024;
-const DUPLICATE_WINDOW = 100_000;
+const DUPLICATE_WINDOW = 20_000;
 /** The name of a log file gives its time to the minute. */
 const NAME_RESOLUTION_MS = 60_000;
 

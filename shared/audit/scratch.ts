@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const PARTS = 256;
-/** Buffered per part before it is written; 16 MB in all, so a small audit never touches the disk. */
-const BUFFER_CHARS = 64 * 1024;
+/** Buffered per part before it is written; 4 MB in all, so a small audit never touches the disk. */
+const BUFFER_CHARS = 16 * 1024;
 
 interface Part {
   lines: string[];

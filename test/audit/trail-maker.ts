@@ -46,25 +46,39 @@ const iso = (timeMs: number) => `${new Date(timeMs).toISOString().slice(0, 19)}Z
 const compact = (timeMs: number) => iso(timeMs).replaceAll(/[-:]/g, '');
 const day = (timeMs: number) => iso(timeMs).slice(0, 10).replaceAll('-', '/');
 
+/** Where a trail writes: several may share a folder, as several trails, Regions and accounts share a bucket. */
+export interface TrailPlace {
+  readonly folder: string;
+  readonly account: string;
+  readonly region: string;
+  readonly trailName: string;
+  /** What comes before `AWSLogs/`, with its slash. */
+  readonly prefix: string;
+}
+
 export class TestTrail {
-  readonly folder = mkdtempSync(join(tmpdir(), 'fuda-trail-'));
+  readonly folder: string;
   readonly pair: SigningPair;
+  readonly place: TrailPlace;
   #serial = 0;
   #pending: object[] = [];
   #previous: { key: string; hash: string; signature: string } | undefined;
   #sealedToMs = START_MS;
 
-  constructor(pair = PAIR) {
+  constructor(pair = PAIR, place: Partial<TrailPlace> = {}) {
     this.pair = pair;
-    this.#savePublicKeys();
+    this.folder = place.folder ?? mkdtempSync(join(tmpdir(), 'fuda-trail-'));
+    this.place = { account: ACCOUNT, region: REGION, trailName: 'vault', prefix: '', ...place, folder: this.folder };
+    if (place.folder === undefined) this.#savePublicKeys();
   }
 
   /** Writes one log file; it waits for the next digest. */
   log(timeMs: number, records: readonly unknown[]): string {
+    const { account, region, prefix, trailName } = this.place;
     this.#serial += 1;
-    const unique = `test${String(this.#serial).padStart(12, '0')}`;
-    const name = `${ACCOUNT}_CloudTrail_${REGION}_${compact(timeMs).slice(0, 13)}Z_${unique}.json.gz`;
-    const key = `AWSLogs/${ACCOUNT}/CloudTrail/${REGION}/${day(timeMs)}/${name}`;
+    const unique = `${trailName.slice(0, 4)}${String(this.#serial).padStart(12, '0')}`;
+    const name = `${account}_CloudTrail_${region}_${compact(timeMs).slice(0, 13)}Z_${unique}.json.gz`;
+    const key = `${prefix}AWSLogs/${account}/CloudTrail/${region}/${day(timeMs)}/${name}`;
     const body = JSON.stringify({ Records: records });
     this.write(key, gzipSync(body));
     this.#pending.push({ s3Bucket: BUCKET, s3Object: key, hashValue: sha256(body), hashAlgorithm: 'SHA-256' });
@@ -73,11 +87,12 @@ export class TestTrail {
 
   /** Signs a digest over the log files since the last one. `isStart` begins a new chain, as after StopLogging. */
   digest(endMs: number, { isStart = false } = {}): string {
+    const { account, region, prefix, trailName } = this.place;
     const previous = isStart ? undefined : this.#previous;
-    const name = `${ACCOUNT}_CloudTrail-Digest_${REGION}_vault_${REGION}_${compact(endMs)}.json.gz`;
-    const key = `AWSLogs/${ACCOUNT}/CloudTrail-Digest/${REGION}/${day(endMs)}/${name}`;
+    const name = `${account}_CloudTrail-Digest_${region}_${trailName}_${REGION}_${compact(endMs)}.json.gz`;
+    const key = `${prefix}AWSLogs/${account}/CloudTrail-Digest/${region}/${day(endMs)}/${name}`;
     const body = JSON.stringify({
-      awsAccountId: ACCOUNT,
+      awsAccountId: account,
       digestStartTime: iso(isStart ? endMs - HOUR_MS : this.#sealedToMs),
       digestEndTime: iso(endMs),
       digestS3Bucket: BUCKET,

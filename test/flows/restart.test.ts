@@ -83,11 +83,17 @@ describe('the trail', () => {
     const verdicts: FileVerdict[] = [];
     const gaps: Period[] = [];
     digests.sort((a, b) => a.timeMs - b.timeMs);
-    await validateDigestChain(trail, publicKeys, digests, 0, {
-      verdict: (verdict) => verdicts.push(verdict),
-      gap: (gap) => gaps.push(gap),
-      seal: () => {},
-    });
+    await validateDigestChain(
+      trail,
+      publicKeys,
+      digests,
+      { fromMs: 0 },
+      {
+        verdict: (verdict) => verdicts.push(verdict),
+        gap: (gap) => gaps.push(gap),
+        seal: () => {},
+      },
+    );
     return { verdicts, gaps };
   };
   const invalid = (verdicts: readonly FileVerdict[]) => verdicts.filter(({ verdict }) => verdict !== 'valid');
