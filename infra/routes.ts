@@ -229,6 +229,8 @@ export const SCHEDULES = [
     everyMinutes: 1,
     timeoutSeconds: 60,
     tables: {
+      // What a charge was to save: named if it is there, and its id taken if it is not.
+      Cards: ['GetItem', 'PutItem'],
       Tokens: ['Query', 'UpdateItem'],
       Ledger: ['Query', 'GetItem', 'UpdateItem'],
       Merchants: ['GetItem'],

@@ -4,7 +4,10 @@ import { type SweepReport, sweep } from '../../shared/sweep/sweep.ts';
 import { makeDeps, report } from '../deps.ts';
 import { makeKms } from '../kms.ts';
 
-const deps = makeDeps({ tables: ['Tokens', 'Ledger', 'Merchants', 'Simulator'], keys: ['SecretKey'] }, makeKms());
+const deps = makeDeps(
+  { tables: ['Tokens', 'Cards', 'Ledger', 'Merchants', 'Simulator'], keys: ['SecretKey'] },
+  makeKms(),
+);
 /** Time kept back for the last records and the log line. */
 const RESERVE_MS = 10_000;
 

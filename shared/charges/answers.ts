@@ -34,6 +34,7 @@ export const ChargeAnswer = z.object({
   amount: amountAnswer().check(z.describe('What was authorized, in minor units of currency.')),
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   capture: z.boolean().check(z.describe('Whether it was to be captured at once.')),
+  initiator: z.enum(['customer', 'merchant']).check(z.describe('Who started the payment.')),
   amount_captured: amountAnswer(),
   amount_refunded: amountAnswer(),
   card: z.nullable(CardFactsAnswer).check(z.describe('Null until the card was opened.')),

@@ -54,6 +54,9 @@ export interface ChargeTerms {
   readonly capture: boolean;
   readonly save_card: boolean;
   readonly processor: string;
+  readonly initiator: 'customer' | 'merchant';
+  /** The charge with which the shopper agreed to the card's keeping, where the merchant named one. */
+  readonly initial_charge?: string;
   readonly description?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -95,6 +98,7 @@ export function chargeView(item: ChargeItem): ChargeView {
     amount: item.amount_minor,
     currency: item.currency,
     capture: item.capture,
+    initiator: item.initiator,
     amount_captured: item.captured_minor,
     amount_refunded: item.refunded_minor,
     card: item.card ?? null,

@@ -14,14 +14,14 @@ import { putEntry } from '../ledger/ledger.ts';
 import type { Caller } from '../merchants/merchant.ts';
 import { orUnknown, type Processor } from '../processors/processor.ts';
 import { processorFor } from '../processors/registry.ts';
-import { cardIdFor } from '../vault/cards.ts';
 import type { CdeDeps } from '../vault/cipher.ts';
-import { type OpenedSource, openSource, readSource, type Source } from '../vault/source.ts';
+import { openSource, readSource, type Source } from '../vault/source.ts';
 import { tokenHash } from '../vault/tokens.ts';
-import { storePan } from '../vault/vault.ts';
 import { type ChargeItem, type ChargeTerms, type ChargeView, chargeView } from './charge.ts';
+import { initialOf, readInitial } from './initial.ts';
 import { noteOnCharge, readCharge, settleCharge } from './ledger.ts';
 import { authorizationOf, outcomeOf } from './outcome.ts';
+import { saveCard } from './saved-card.ts';
 import { settleFromProcessor } from './settle.ts';
 
 const METADATA_MAX = 20;
@@ -55,6 +55,24 @@ export const ChargeRequest = z.strictObject({
   ),
   capture: z.optional(z.boolean().check(z.describe('False to authorize only and capture later. True unless said.'))),
   save_card: z.optional(z.boolean().check(z.describe('True to store the token’s card once the charge is approved.'))),
+  initiator: z.optional(
+    z
+      .enum(['customer', 'merchant'])
+      .check(
+        z.describe(
+          'Merchant: you start this payment of a stored card by agreement, without the shopper. Customer unless said.',
+        ),
+      ),
+  ),
+  initial_charge: z.optional(
+    z
+      .string()
+      .check(
+        z.describe(
+          'With initiator merchant: the charge of this card with which the shopper agreed. Needed only where the card was not saved by a charge.',
+        ),
+      ),
+  ),
   description: z.optional(z.string().check(z.maxLength(500), z.describe('For your own records.'))),
   metadata: z.optional(Metadata),
   processor: z.optional(
@@ -77,13 +95,14 @@ export async function createCharge(
 ): Promise<ChargeView> {
   const processor = await processorFor(cde, caller, request.processor);
   const charge = newCharge(cde, caller, readTerms(request, processor), idempotencyKey);
+  const initialId = await readInitial(cde, caller, charge);
   const source = readSource(cde, caller, request.source);
   const [isNew] = await Promise.all([putEntry(cde, charge), source.catch(() => null)]);
   if (!isNew) {
     const existing = await readCharge(cde, charge.charge_id);
     if (existing?.attempt !== charge.attempt) return repeatedCharge(cde, existing, charge);
   }
-  return answerFor(await carryOut(cde, caller, charge, source, processor));
+  return answerFor(await carryOut(cde, caller, charge, source, { processor, initialId }));
 }
 
 /** The charge as its record says, however often it is asked for (V6): a refusal of its source is thrown again. */
@@ -99,17 +118,18 @@ async function carryOut(
   caller: Caller,
   charge: ChargeItem,
   source: Promise<Source>,
-  processor: Processor,
+  { processor, initialId }: { readonly processor: Processor; readonly initialId: string | undefined },
 ): Promise<ChargeItem> {
   const opened = await source
     .then((found) => openSource(cde, caller, charge.charge_id, found))
     .catch((error: unknown) => giveUp(cde, charge, error));
   if (!('clear' in opened)) return opened;
   const { clear, facts, reveals } = opened;
-  const answer = await orUnknown(processor.authorize(authorizationOf(charge), clear));
+  const request = { ...authorizationOf(charge), ...initialOf(charge, initialId ?? opened.initialTransactionId) };
+  const answer = await orUnknown(processor.authorize(request, clear));
   const known = { card: facts, reveals };
   if (answer.outcome === 'unknown') return (await noteOnCharge(cde, charge.charge_id, known)) ?? reread(cde, charge);
-  const saved = answer.outcome === 'approved' ? await saveCard(cde, caller, charge, opened) : {};
+  const saved = answer.outcome === 'approved' ? await saveCard(cde, caller, charge, opened, answer) : {};
   const settled = await settleCharge(cde, charge.charge_id, { ...known, ...saved, ...outcomeOf(charge, answer) });
   return settled ?? reread(cde, charge);
 }
@@ -119,6 +139,12 @@ function readTerms(request: z.infer<typeof ChargeRequest>, processor: Processor)
   const isToken = isId('tok', source);
   if (!isToken && !isId('card', source)) throw new VaultError('source_invalid', { param: 'source' });
   if (!isToken && request.save_card) throw new VaultError('invalid_field', { param: 'save_card' });
+  const initiator = request.initiator ?? 'customer';
+  // The shopper has typed this card just now, for this payment.
+  if (isToken && initiator === 'merchant') throw new VaultError('invalid_field', { param: 'initiator' });
+  if (request.initial_charge !== undefined && (initiator === 'customer' || !isId('ch', request.initial_charge))) {
+    throw new VaultError('invalid_field', { param: 'initial_charge' });
+  }
   return {
     source_type: isToken ? 'token' : 'card',
     source_record: isToken ? tokenHash(source) : source,
@@ -127,6 +153,8 @@ function readTerms(request: z.infer<typeof ChargeRequest>, processor: Processor)
     capture: request.capture ?? true,
     save_card: request.save_card ?? false,
     processor: processor.name,
+    initiator,
+    ...(request.initial_charge !== undefined && { initial_charge: request.initial_charge }),
     ...(request.description !== undefined && { description: request.description }),
     ...(request.metadata !== undefined && { metadata: request.metadata }),
   };
@@ -164,14 +192,6 @@ function unansweredAttempts(error: unknown): Pick<ChargeItem, 'unanswered_attemp
   return attempts === undefined ? {} : { unanswered_attempts: attempts };
 }
 
-/** `save_card`: a failed store leaves the charge as it is, without a saved card. */
-async function saveCard(deps: Deps, caller: Caller, charge: ChargeItem, { token }: OpenedSource) {
-  if (!charge.save_card || token === undefined) return {};
-  const cardId = cardIdFor(caller.owner, token.item.token_hash);
-  const card = await storePan(deps, caller, token.pan, token.item, cardId).catch(() => null);
-  return card === null ? {} : { saved_card: card.card_id, store_request_id: card.store_request_id };
-}
-
 /**
  * The idempotency key was used before (V6). The same request gets the same answer; an unsettled one is settled once it
  * is too old to be still on its way, and is never sent again (V8).
@@ -193,6 +213,8 @@ const TERMS = {
   capture: 'capture',
   save_card: 'save_card',
   processor: 'processor',
+  initiator: 'initiator',
+  initial_charge: 'initial_charge',
   description: 'description',
   metadata: 'metadata',
 } as const satisfies Record<string, keyof ChargeTerms>;

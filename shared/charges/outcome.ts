@@ -14,7 +14,8 @@ export function authorizationOf(charge: ChargeItem): Authorization {
     currency: charge.currency,
     capture: charge.capture,
     requestedAtMs: charge.created_at_ms,
-    credential: charge.source_type === 'card' ? 'stored' : 'typed',
+    credential: charge.source_type === 'card' ? 'stored' : charge.save_card ? 'to_be_stored' : 'typed',
+    initiator: charge.initiator,
     ...(authorizationCode !== undefined && { authorizationCode }),
     ...(processorReference !== undefined && { processorReference }),
   };

@@ -10,6 +10,7 @@ import type { ChargeItem } from './charge.ts';
 import { beginReversal, readCharge, settleCharge } from './ledger.ts';
 import { performOperation } from './operations.ts';
 import { authorizationOf, outcomeOf, payeeOf } from './outcome.ts';
+import { claimSavedCard } from './saved-card.ts';
 
 /** The charge after one try to settle it; still `processing` where the processor does not answer. */
 export async function settleFromProcessor(deps: Deps, charge: ChargeItem): Promise<ChargeItem> {
@@ -49,6 +50,7 @@ async function settle(
   result: Settlement[2],
   reversal?: Settlement[3],
 ): Promise<ChargeItem> {
-  const settled = await settleCharge(deps, charge.charge_id, result, reversal);
+  const saved = await claimSavedCard(deps, charge);
+  const settled = await settleCharge(deps, charge.charge_id, { ...saved, ...result }, reversal);
   return settled ?? (await readCharge(deps, charge.charge_id)) ?? charge;
 }

@@ -23,8 +23,18 @@ export interface AuthorizationRequest extends Money {
   readonly capture: boolean;
   /** When the charge was written. Networks name a message by its time, and an idempotency key lives for a while only. */
   readonly requestedAtMs: number;
-  /** Where the card comes from: typed by the shopper just now, or kept by the vault (credential on file). */
-  readonly credential: 'typed' | 'stored';
+  /**
+   * Where the card comes from (credential on file): typed by the shopper just now, typed and to be kept from here on, or
+   * kept before.
+   */
+  readonly credential: 'typed' | 'to_be_stored' | 'stored';
+  /** Who starts the payment: the shopper, or the merchant on an agreement with a shopper who is not there. */
+  readonly initiator: 'customer' | 'merchant';
+  /**
+   * What the network called the payment with which the shopper agreed to the card's keeping, where that is known. Only
+   * for a payment that the merchant starts, and only handed to `authorize`.
+   */
+  readonly initialTransactionId?: string;
 }
 
 /** The card in clear, handed to `authorize` and kept nowhere. */

@@ -37,6 +37,10 @@ export interface SimulatorItem {
   readonly captured_minor: number;
   readonly refunded_minor: number;
   readonly refund_fails: boolean;
+  /** Who started the payment and with what card, as the network would be told. */
+  readonly credential: AuthorizationRequest['credential'];
+  readonly initiator: AuthorizationRequest['initiator'];
+  readonly initial_transaction_id: string;
   /** Operation ids already carried out. */
   readonly operations?: ReadonlySet<string>;
 }
@@ -112,7 +116,8 @@ function authorization(request: AuthorizationRequest, simulates: SimulatedOutcom
     update:
       'SET outcome = if_not_exists(outcome, :decision), amount_minor = if_not_exists(amount_minor, :amount), ' +
       'currency = if_not_exists(currency, :currency), captured_minor = if_not_exists(captured_minor, :captured), ' +
-      'refunded_minor = if_not_exists(refunded_minor, :zero), refund_fails = if_not_exists(refund_fails, :fails) ' +
+      'refunded_minor = if_not_exists(refunded_minor, :zero), refund_fails = if_not_exists(refund_fails, :fails), ' +
+      'credential = :credential, initiator = :initiator, initial_transaction_id = :initial ' +
       'ADD authorizations_received :one',
     condition: 'attribute_not_exists(outcome) OR outcome <> :canceled',
     values: {
@@ -122,6 +127,9 @@ function authorization(request: AuthorizationRequest, simulates: SimulatedOutcom
       ':captured': captured,
       ':zero': 0,
       ':fails': simulates === 'refund_fails',
+      ':credential': request.credential,
+      ':initiator': request.initiator,
+      ':initial': request.initialTransactionId ?? '',
       ':one': 1,
       ':canceled': 'canceled',
     },

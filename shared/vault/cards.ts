@@ -27,6 +27,8 @@ export interface CardItem extends CardFacts {
   /** AWS request id of the ReEncrypt that moved the PAN here. */
   readonly store_request_id: string;
   readonly changed_at_ms?: number;
+  /** What the network called the payment that saved the card: with it the shopper agreed to later ones. */
+  readonly network_transaction_id?: string;
 }
 
 /** Which verb moves a card from where to where; what is not here is refused. */
@@ -38,12 +40,16 @@ export const CARD_TRANSITIONS = {
 
 export type CardVerb = keyof typeof CARD_TRANSITIONS;
 
-/** One token makes one card: storing it again meets the same id. */
-export const cardIdFor = (owner: string, hash: string): string => derivedId('card', owner, hash);
+/** One token, or one charge that saves its card, makes one card: storing it again meets the same id. */
+export const cardIdFor = (owner: string, origin: string): string => derivedId('card', owner, origin);
 
 /** Null for a text that is no card id, too: DynamoDB refuses keys of more than 2048 bytes with an error. */
 export const readCardItem = async (deps: Deps, id: string): Promise<CardItem | null> =>
   isId('card', id) ? getItem(deps, 'Cards', id) : null;
+
+/** Takes a card's id for good, before a card could: a deleted card that never was. False where a card has it. */
+export const putTombstone = (deps: Deps, cardId: string, owner: string): Promise<boolean> =>
+  putNew(deps, 'Cards', { card_id: cardId, owner, status: 'deleted', created_at_ms: deps.clock.nowMs() });
 
 export const putCard = (deps: Deps, item: CardItem): Promise<boolean> => putNew(deps, 'Cards', item);
 

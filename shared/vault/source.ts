@@ -16,7 +16,13 @@ import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal } from '
 
 export type Source =
   | { readonly type: 'token'; readonly token: string; readonly item: TokenItem }
-  | { readonly type: 'card'; readonly id: string; readonly facts: CardFacts; readonly pan: SealedPan };
+  | {
+      readonly type: 'card';
+      readonly id: string;
+      readonly facts: CardFacts;
+      readonly pan: SealedPan;
+      readonly initialTransactionId: string | undefined;
+    };
 
 /** One decryption: which key, and the AWS request id CloudTrail records it under (V5). */
 export interface Reveal {
@@ -38,6 +44,8 @@ export interface OpenedSource {
   readonly reveals: readonly Reveal[];
   /** The spent token with its PAN ciphertext, for saving the card. */
   readonly token?: { readonly item: TokenItem; readonly pan: SealedPan };
+  /** What the network called the payment that saved this stored card. */
+  readonly initialTransactionId?: string | undefined;
 }
 
 /** Throws why the caller cannot use it: the refusals of tokens and cards. */
@@ -52,7 +60,8 @@ export async function readSource(deps: Deps, caller: Caller, source: string): Pr
   if (card.status === 'locked') throw new VaultError('card_locked', { param: 'source' });
   const pan = sealedPanOf(card);
   if (pan === null) throw new VaultError('card_deleted', { param: 'source' });
-  return { type: 'card', id: source, facts: cardFacts(card), pan };
+  const { network_transaction_id: initialTransactionId } = card;
+  return { type: 'card', id: source, facts: cardFacts(card), pan, initialTransactionId };
 }
 
 const expiryOf = ({ exp_month: month, exp_year: year }: CardFacts): Expiry => ({ month, year });
@@ -65,7 +74,8 @@ export async function openSource(cde: CdeDeps, caller: Caller, spender: string, 
   if (source.type === 'card') {
     const pan = await openPan(cde, source.pan, place);
     const clear = { pan: pan.value, expiry: expiryOf(source.facts) };
-    return { clear, facts: source.facts, reveals: [revealOf('PanKey', pan, atMs)] };
+    const { facts, initialTransactionId } = source;
+    return { clear, facts, reveals: [revealOf('PanKey', pan, atMs)], initialTransactionId };
   }
   const spent = await spendToken(cde, record, caller.owner, spender);
   if (spent === null) throw await lostToken(cde, caller, record, spender);

@@ -116,12 +116,12 @@ export async function storeCard(deps: Deps, caller: Caller, token: string): Prom
   return cardView(await storePan(deps, caller, spent.pan, spent.item, cardId));
 }
 
-/** Moves a spent token's PAN ciphertext to a stored card. Also how a charge saves its card. */
+/** Moves a spent token's PAN ciphertext to a stored card; answers with what has the id. Also how a charge saves its card. */
 export async function storePan(
   deps: Deps,
   caller: Caller,
   pan: SealedPan,
-  token: TokenItem,
+  token: TokenItem & Pick<CardItem, 'network_transaction_id'>,
   cardId: string,
 ): Promise<CardItem> {
   const place = (record: string): CipherPlace => ({ merchant: caller.merchantId, record });
@@ -134,9 +134,10 @@ export async function storePan(
     ...sealedUnder(cardId, moved.value),
     store_request_id: moved.requestId,
     ...cardFacts(token),
+    ...(token.network_transaction_id !== undefined && { network_transaction_id: token.network_transaction_id }),
   };
-  await putCard(deps, item);
-  return item;
+  // Taken already: by this very put, whose answer the SDK did not get, or by whoever settled the charge first.
+  return (await putCard(deps, item)) ? item : ((await readCardItem(deps, cardId)) ?? item);
 }
 
 /** Throws `card_not_found` or `card_deleted`. */

@@ -29,6 +29,14 @@ export interface Booked {
   readonly refunded: number;
 }
 
+/** What the processor was told of the card's keeping, as far as its protocol can say it. */
+export interface Told {
+  readonly initiator: 'customer' | 'merchant';
+  readonly isOnFile: boolean;
+  /** Of the payment before; null where none was named, or none can be. */
+  readonly initialTransactionId: string | null;
+}
+
 export interface Bench extends AsyncDisposable {
   readonly processor: Processor;
   readonly cards: { readonly approve: string; readonly insufficientFunds: string; readonly rawCode: string };
@@ -37,6 +45,9 @@ export interface Bench extends AsyncDisposable {
   /** Makes the next authorization never arrive. */
   loseRequest(): string;
   booked(reference: string): Promise<Booked>;
+  told(reference: string): Promise<Told>;
+  /** Whether its protocol names the payment before. */
+  readonly namesInitial: boolean;
 }
 
 const clockOnly = { clock: systemClock, random: randomBytes } as Partial<Deps> as Deps;
@@ -61,6 +72,13 @@ async function simulatorBench(): Promise<Bench> {
         refunded: item.refunded_minor ?? 0,
       };
     },
+    namesInitial: true,
+    async told(reference) {
+      const item = await getItem<SimulatorItem>(world.deps, 'Simulator', reference);
+      if (item === null) throw new Error('it was never asked');
+      const { initiator, credential, initial_transaction_id: initial } = item;
+      return { initiator, isOnFile: credential !== 'typed', initialTransactionId: initial || null };
+    },
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };
 }
@@ -83,6 +101,16 @@ async function stripeBench(): Promise<Bench> {
       if (intent === undefined) return NOTHING;
       const { authorizations, status, received, refunded } = intent;
       return { authorizations, isReleased: status === 'canceled', captured: received, refunded };
+    },
+    namesInitial: false,
+    async told(reference) {
+      const said = double.intentOf(reference)?.confirmation;
+      const isByMerchant = said?.get('off_session') === 'true';
+      return {
+        initiator: isByMerchant ? 'merchant' : 'customer',
+        isOnFile: isByMerchant || said?.get('setup_future_usage') === 'off_session',
+        initialTransactionId: null,
+      };
     },
     [Symbol.asyncDispose]: () => double[Symbol.asyncDispose](),
   };
@@ -112,6 +140,16 @@ async function iso8583Bench(): Promise<Bench> {
       if (entry === undefined) return NOTHING;
       const { authorizations, isReversed, captured, refunded, decision } = entry;
       return { authorizations: decision === '00' ? authorizations : 0, isReleased: isReversed, captured, refunded };
+    },
+    namesInitial: true,
+    async told(reference) {
+      const additional = host.entry(referenceOf(reference))?.additional ?? '';
+      const [, onFile, , initial] = /^(?:22080504([CM])101)?(?:63(\d\d)(.*?))?(?:92|$)/.exec(additional) ?? [];
+      return {
+        initiator: onFile === 'M' ? 'merchant' : 'customer',
+        isOnFile: onFile !== undefined,
+        initialTransactionId: initial ?? null,
+      };
     },
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };

@@ -26,6 +26,7 @@ const requested = (differs: Partial<AuthorizationRequest> = {}): AuthorizationRe
   capture: false,
   requestedAtMs: systemClock.nowMs(),
   credential: 'typed',
+  initiator: 'customer',
   ...differs,
 });
 
@@ -80,6 +81,32 @@ describe.each(benches)('$name', ({ open }) => {
       const request = requested({ credential: 'stored' });
       const answer = await bench.processor.authorize(request, storedCard(bench.cards.approve));
       expect(answer).toMatchObject({ outcome: 'approved' });
+    });
+
+    test('says of a typed card nothing about keeping it', async () => {
+      const { reference } = await authorized();
+      const told = { initiator: 'customer', isOnFile: false, initialTransactionId: null };
+      expect(await bench.told(reference)).toEqual(told);
+    });
+
+    test('says that a card is to be kept', async () => {
+      const { reference } = await authorized({ credential: 'to_be_stored' });
+      expect(await bench.told(reference)).toMatchObject({ initiator: 'customer', isOnFile: true });
+    });
+
+    test('says that the merchant starts a payment, and which one it follows where the network can be told', async () => {
+      const request = requested({
+        credential: 'stored',
+        initiator: 'merchant',
+        initialTransactionId: 'MCC1INITIAL0601',
+      });
+      await bench.processor.authorize(request, storedCard(bench.cards.approve));
+      const initialTransactionId = bench.namesInitial ? 'MCC1INITIAL0601' : null;
+      expect(await bench.told(request.reference)).toEqual({
+        initiator: 'merchant',
+        isOnFile: true,
+        initialTransactionId,
+      });
     });
 
     test('declines in the vault’s words and keeps the network’s code', async () => {

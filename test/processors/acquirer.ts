@@ -19,6 +19,8 @@ export interface HostEntry {
   captured: number;
   refunded: number;
   isReversed: boolean;
+  /** DE 48 as it came. */
+  readonly additional: string;
 }
 
 export interface AcquirerHost extends AsyncDisposable {
@@ -41,6 +43,8 @@ export interface HostOptions {
 
 export const LATE_MS = 400;
 const APPROVED = '00';
+/** What the network calls every payment of this host's. */
+export const NETWORK_ID = 'MCC0NTWRK0615';
 const CODES: Readonly<Record<string, string>> = { '4000000000000002': '05', '4000000000009995': '51' };
 
 export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {}): Promise<AcquirerHost> {
@@ -115,13 +119,22 @@ function decideOn(books: Map<string, HostEntry>, message: IsoMessage): string {
   const kind = message.mti.slice(0, 3);
   if (kind === '010' || (kind === '020' && message.field(3) === '000000')) {
     if (entry?.isReversed) return '12';
+    const additional = message.field(48) ?? '';
     const decision = CODES[message.field(2) ?? ''] ?? APPROVED;
     const captured = kind === '020' && decision === APPROVED ? amount : 0;
-    books.set(reference, { amount, decision, authorizations: 1, captured, refunded: 0, isReversed: false });
+    books.set(reference, { amount, decision, authorizations: 1, captured, refunded: 0, isReversed: false, additional });
     return decision;
   }
   if (kind === '042' && entry === undefined) {
-    books.set(reference, { amount, decision: '25', authorizations: 0, captured: 0, refunded: 0, isReversed: true });
+    books.set(reference, {
+      amount,
+      decision: '25',
+      authorizations: 0,
+      captured: 0,
+      refunded: 0,
+      isReversed: true,
+      additional: '',
+    });
     return '25';
   }
   if (entry === undefined || message.field(90)?.length !== 42) return '25';
@@ -145,6 +158,7 @@ function answerTo(message: IsoMessage, code: string): IsoMessage {
     ...Object.fromEntries(echoed),
     38: isApproved ? '831000' : undefined,
     39: code,
+    63: isApproved ? NETWORK_ID : undefined,
   });
 }
 

@@ -40,6 +40,7 @@ const requested = (): AuthorizationRequest => ({
   capture: false,
   requestedAtMs: systemClock.nowMs(),
   credential: 'typed',
+  initiator: 'customer',
 });
 
 const card = () => ({

@@ -20,6 +20,8 @@ interface Intent {
   refunded: number;
   lastError: object | null;
   authorizations: number;
+  /** What its confirmation said. */
+  confirmation: URLSearchParams;
 }
 
 export interface Received {
@@ -186,6 +188,7 @@ class Books {
       refunded: 0,
       lastError: null,
       authorizations: 0,
+      confirmation: new URLSearchParams(),
     };
     this.#intents.set(intent.id, intent);
     return { status: 200, json: shown(intent) };
@@ -201,6 +204,7 @@ class Books {
     if (intent.status !== 'requires_payment_method') return unexpected(intent);
     const decline = DECLINES[this.#cards.get(form.get('payment_method') ?? '') ?? ''];
     intent.authorizations += 1;
+    intent.confirmation = form;
     if (decline !== undefined) {
       intent.lastError = { type: 'card_error', ...decline };
       return { status: 402, json: { error: { ...intent.lastError, payment_intent: shown(intent) } } };

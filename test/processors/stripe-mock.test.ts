@@ -37,6 +37,7 @@ const request: AuthorizationRequest = {
   capture: false,
   requestedAtMs: systemClock.nowMs(),
   credential: 'typed',
+  initiator: 'customer',
 };
 const operation: OperationRequest = {
   reference: request.reference,
@@ -51,12 +52,21 @@ const card = () => ({
   expiry: { month: 12, year: 2030 },
 });
 
+const confirmation = (differs: Partial<AuthorizationRequest>) =>
+  build.buildConfirmation('pi_1', 'pm_1', { ...request, ...differs });
+
 /** Each request, and what must be readable in the answer to it. */
 const REQUESTS: readonly (readonly [name: string, make: () => build.StripeRequest | null, read: Reader])[] = [
   ['an intent', () => build.buildIntent(request), readIntent],
   ['a payment method', () => build.buildPaymentMethod(card()), readPaymentMethod],
   ['a payment method of a stored card', () => build.buildPaymentMethod(withoutCvc(card())), readPaymentMethod],
-  ['a confirmation', () => build.buildConfirmation('pi_1', 'pm_1', request.reference), readIntent],
+  ['a confirmation', () => build.buildConfirmation('pi_1', 'pm_1', request), readIntent],
+  ['a confirmation of a card to be kept', () => confirmation({ credential: 'to_be_stored' }), readIntent],
+  [
+    'a confirmation that the merchant starts',
+    () => confirmation({ credential: 'stored', initiator: 'merchant' }),
+    readIntent,
+  ],
   ['a reading', () => build.buildReading('pi_1'), readIntent],
   ['a capture', () => build.buildCapture('pi_1', 1000, operation), readIntent],
   ['a cancellation', () => build.buildCancellation('pi_1'), readIntent],

@@ -35,6 +35,7 @@ const requested = (differs: Partial<AuthorizationRequest> = {}): AuthorizationRe
   capture: false,
   requestedAtMs: clock.nowMs(),
   credential: 'typed',
+  initiator: 'customer',
   ...differs,
 });
 

@@ -38,6 +38,8 @@ interface Wanted {
   readonly currency?: string;
   readonly capture?: boolean;
   readonly save_card?: boolean;
+  readonly initiator?: 'customer' | 'merchant';
+  readonly initial_charge?: string;
   readonly description?: string;
   readonly metadata?: Record<string, string>;
 }

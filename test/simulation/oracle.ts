@@ -12,7 +12,7 @@ import type { ChargeItem, ChargeStatus } from '../../shared/charges/charge.ts';
 import type { ForwardItem, ForwardStatus } from '../../shared/forward/record.ts';
 import type { LedgerEntry } from '../../shared/ledger/entry.ts';
 import type { SimulatorItem } from '../../shared/processors/simulator.ts';
-import type { CardItem } from '../../shared/vault/cards.ts';
+import { type CardItem, cardIdFor } from '../../shared/vault/cards.ts';
 import type { TokenItem } from '../../shared/vault/tokens.ts';
 import type { DeliveryItem } from '../../shared/webhooks/delivery.ts';
 import { ALL_TABLES } from '../setup/world.ts';
@@ -160,7 +160,8 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
             ]),
       ];
     }),
-  V8: ({ charges, forwards, books, outsiders }) => [
+  V8: ({ charges, forwards, books, cards, outsiders }) => [
+    ...charges.flatMap((charge) => savedCardFaults(charge, cards)),
     ...charges.flatMap((charge) => {
       const book = bookOf(charge, books);
       const theirs = book?.outcome ?? 'none';
@@ -210,6 +211,16 @@ const BOOKED: Readonly<Record<ChargeStatus, (theirs: string) => boolean>> = {
   declined: (theirs) => !['approved', 'canceled', 'none'].includes(theirs),
   failed: (theirs) => theirs === 'canceled' || theirs === 'none',
 };
+
+/** The card that a charge saved is named by it, and no other is. */
+function savedCardFaults(charge: ChargeItem, cards: readonly CardItem[]): string[] {
+  const id = cardIdFor(charge.owner, charge.charge_id);
+  const isThere = cards.some((card) => card.card_id === id && card.status !== 'deleted');
+  const named = charge.saved_card;
+  return named === (isThere ? id : undefined)
+    ? []
+    : [`${charge.charge_id} saved ${isThere ? id : 'none'}, says ${named}`];
+}
 
 const bookOf = (charge: ChargeItem, books: readonly SimulatorItem[]) =>
   books.find(({ reference }) => reference === charge.charge_id);

@@ -64,6 +64,12 @@ describe('what the simulation once found', () => {
     expect(saidLast(story)).toMatchObject({ object: 'card', status: 'active' });
   });
 
+  test('a card put after its charge was settled without it does not come to be (V8)', async () => {
+    const scenario = 'charge a token and save its card';
+    const story = await holds(await freezeUntil(scenario, 'PutItem Cards', 'freeze_before', 'UpdateItem Ledger'));
+    expect(saidLast(story)).toMatchObject({ status: 'captured', saved_card: null });
+  });
+
   test('a refund of what is left, overtaken by another, is of what is left then (V6)', async () => {
     const scenario = 'the same refund twice beside another';
     for (let seed = 80; seed < 90; seed += 1) await holds({ scenario, seed, faults: [], isShuffled: true });

@@ -2,7 +2,7 @@
  * Bugs that were planted to see them found: each is the vault with one of its rules left out, by a verb of its own or
  * by rewiring what a function sends to DynamoDB. The simulation is only as good as what it finds here.
  */
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Deps } from '../../shared/base/deps.ts';
 import { change } from '../../shared/base/dynamo.ts';
 import { VaultError } from '../../shared/base/errors.ts';
@@ -90,6 +90,13 @@ const leavesBlindly = rewired((send) => (command) => {
     command.input.ConditionExpression = 'attribute_exists(charge_id) AND size(#events) >= :count';
   }
   return send(command);
+});
+
+/** Whoever settles a charge believes that its card was never put, and lets it come later. */
+const forgetsCards = rewired((send) => async (command) => {
+  const isRead = command instanceof GetItemCommand && command.input.TableName?.startsWith('Cards-');
+  const isTombstone = isPut(command, 'Cards') && command.input.Item?.pan_ct === undefined;
+  return isRead || isTombstone ? {} : send(command);
 });
 
 /** What a forward sends goes through `resend` first. */
@@ -181,6 +188,13 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'V9',
     scenario: 'charge a token',
     variant: { wrap: writesBlindly },
+  },
+  {
+    says: 'settles a charge without looking for the card it saved',
+    breaks: 'V8',
+    scenario: 'charge a token and save its card',
+    kinds: ['stop_after'],
+    variant: { wrap: forgetsCards },
   },
   {
     says: 'forwards a card before the forward is written',

@@ -18,7 +18,7 @@ export function readAuthorization(answer: IsoMessage, amountMinor: number): Auth
   return {
     outcome: 'approved',
     authorizationCode: answer.field(38)?.trim() || null,
-    networkTransactionId: null,
+    networkTransactionId: answer.field(63)?.trim() || null,
     ...(processorReference !== undefined && { processorReference }),
   };
 }

@@ -51,11 +51,11 @@ export const FIELDS: Readonly<Record<number, FieldFormat>> = {
     about: 'card acceptor name, location',
   },
   44: { type: 'ans', length: 25, size: 'llvar', about: 'additional response data' },
-  48: { type: 'ans', length: 999, size: 'lllvar', about: 'additional data, private; holds the security code' },
+  48: { type: 'ans', length: 999, size: 'lllvar', about: 'additional data, private; card on file, security code' },
   49: { type: 'n', length: 3, size: 'fixed', print: 'clear', about: 'currency code, transaction (ISO 4217)' },
   54: { type: 'ans', length: 120, size: 'lllvar', about: 'additional amounts' },
   62: { type: 'ans', length: 999, size: 'lllvar', about: 'reserved private' },
-  63: { type: 'ans', length: 999, size: 'lllvar', about: 'reserved private' },
+  63: { type: 'ans', length: 999, size: 'lllvar', about: 'reserved private; in answers the network transaction id' },
   70: { type: 'n', length: 3, size: 'fixed', print: 'clear', about: 'network management information code' },
   90: { type: 'n', length: 42, size: 'fixed', print: 'clear', about: 'original data elements' },
 };

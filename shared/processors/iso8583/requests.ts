@@ -25,7 +25,9 @@ const REFUND = '200000';
 /** DE 25: electronic commerce. */
 const ECOMMERCE = '59';
 /** DE 22: card number entered for electronic commerce, or kept on file. */
-const ENTRY_MODES = { typed: '810', stored: '100' } as const;
+const ENTRY_MODES = { typed: '810', to_be_stored: '810', stored: '100' } as const;
+/** Subelement 22 of DE 48: subfield 05, which tells a card on file and who starts the payment. */
+const ON_FILE = { customer: '0504C101', merchant: '0504M101' } as const;
 /** DE 39 of a reversal: the response came too late, or never. */
 const TOO_LATE = '68';
 
@@ -50,7 +52,7 @@ export function buildAuthorization(
     18: terminal.categoryCode,
     22: ENTRY_MODES[request.credential],
     25: ECOMMERCE,
-    48: cvc && securityCode(cvc.take()),
+    48: additionalData(request, cvc?.take()),
     49: currency,
   });
 }
@@ -140,8 +142,17 @@ const hashOf = (purpose: string, id: string): Buffer => createHash('sha256').upd
 /** MMDDhhmmss in UTC. */
 const timeOf = (epochMs: number): string => new Date(epochMs).toISOString().replace(/\D/g, '').slice(4, 14);
 
-/** Subelement 92 of DE 48: tag, length, digits. */
-const securityCode = (digits: string): string => `92${String(digits.length).padStart(2, '0')}${digits}`;
+/** DE 48, its subelements in order: card on file (22), network's id of the initial payment (63), security code (92). */
+function additionalData(request: AuthorizationRequest, code: string | undefined): string | undefined {
+  const { credential, initiator, initialTransactionId: initial = '' } = request;
+  const onFile = credential === 'typed' ? '' : subelement('22', ON_FILE[initiator]);
+  const text = onFile + subelement('63', initial.slice(0, 99)) + subelement('92', code ?? '');
+  return text === '' ? undefined : text;
+}
+
+/** Tag, length, value; nothing for an empty value. */
+const subelement = (tag: string, value: string): string =>
+  value === '' ? '' : `${tag}${String(value.length).padStart(2, '0')}${value}`;
 
 /** The third digit of a message type says whose turn it is; an answer's is one more. Repeats are answered alike. */
 export const answerType = (mti: string): string => `${mti.slice(0, 2)}${Number(mti[2]) + 1}0`;

@@ -59,13 +59,23 @@ export function buildPaymentMethod({ pan, expiry, cvc }: ClearCard): StripeReque
   };
 }
 
-/** Moves the money. A payment that would need the shopper's hand fails at once: there is no shopper here. */
-export const buildConfirmation = (intent: string, paymentMethod: string, reference: string): StripeRequest => ({
+/**
+ * Moves the money. A payment that would need the shopper's hand fails at once: there is no shopper here. Stripe is told
+ * of a card on file by `off_session`, for a payment that the merchant starts, and by `setup_future_usage`, for a card
+ * that is to be kept. It takes no network transaction id: it keeps those of payments it made itself.
+ */
+export const buildConfirmation = (
+  intent: string,
+  paymentMethod: string,
+  { reference, initiator, credential }: AuthorizationRequest,
+): StripeRequest => ({
   method: 'POST',
   path: `/v1/payment_intents/${intent}/confirm`,
   form: [
     ['payment_method', paymentMethod],
     ['error_on_requires_action', 'true'],
+    ...(initiator === 'merchant' ? [['off_session', 'true'] as const] : []),
+    ...(credential === 'to_be_stored' ? [['setup_future_usage', 'off_session'] as const] : []),
     ['expand[]', 'latest_charge'],
   ],
   idempotencyKey: `${reference}/confirm`,

@@ -79,9 +79,7 @@ export function stripe(deps: Deps, account: StripeAccount): Processor {
       ]);
       for (const made of [intent, method]) if ('refused' in made) return declined(made.refused);
       if (!('value' in intent) || !('value' in method)) return UNKNOWN;
-      return readConfirmation(
-        await client.send(buildConfirmation(intent.value.id, method.value.id, request.reference)),
-      );
+      return readConfirmation(await client.send(buildConfirmation(intent.value.id, method.value.id, request)));
     },
 
     async lookup(request: AuthorizationRequest): Promise<LookupAnswer> {
