@@ -35,6 +35,7 @@ export class VaultTables extends Construct {
       encryptionKey: dataKey,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: definition.pointInTimeRecovery },
       deletionProtection: keep,
+      ...(definition.expires !== undefined && { timeToLiveAttribute: definition.expires }),
       removalPolicy: keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     for (const [indexName, index] of Object.entries(definition.indexes)) {

@@ -77,6 +77,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
       ...WITH_BODY,
       ...NO_CARD_DATA,
       ...MOVES_MONEY,
+      'charge_not_found',
       'idempotency_conflict',
       ...SOURCE,
       'amount_invalid',

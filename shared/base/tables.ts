@@ -17,6 +17,11 @@ export interface TableDefinition {
   readonly indexes: Readonly<Record<string, IndexDefinition>>;
   /** Point-in-time recovery. Never where sensitive authentication data can lie (PCI DSS 4.0.1 3.3.1, V2). */
   readonly pointInTimeRecovery: boolean;
+  /**
+   * Attribute with the epoch second after which DynamoDB deletes an item by itself, within days. Only for copies of what
+   * is kept elsewhere: such a deletion is in no trail.
+   */
+  readonly expires?: string;
   /** What the table holds, for its description in docs and template. */
   readonly holds: string;
 }
@@ -60,6 +65,7 @@ export const TABLES = {
       queues: { partition: 'queue', sort: 'due_at_ms', sortType: 'N' },
     },
     pointInTimeRecovery: true,
+    expires: 'expires_at_s',
     holds: "merchants' events, their webhook endpoints, and the deliveries between the two",
   },
   Simulator: {

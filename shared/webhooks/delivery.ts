@@ -20,6 +20,8 @@ export interface DeliveryItem {
   readonly queue?: string;
   /** When it is due, or when it was given up. */
   readonly due_at_ms: number;
+  /** Goes with its event. */
+  readonly expires_at_s: number;
   /** Attempts begun, in this round if it was replayed. */
   readonly attempts: number;
   /** HTTP status or the reason for none, of the attempt that ended last. */
@@ -39,6 +41,7 @@ export function queueDelivery(deps: Deps, event: EventItem, endpoint: EndpointIt
     status: 'pending',
     queue: queueOf(endpoint.record_id, 'due'),
     due_at_ms: event.at_ms,
+    expires_at_s: event.expires_at_s,
     attempts: 0,
   };
   return putNew(deps, 'Events', item);
@@ -62,8 +65,12 @@ export async function deliveriesIn(
   });
   const ids = page.keys.map((key) => String(key.record_id));
   const items = ids.length === 0 ? [] : await getItems<DeliveryItem>(deps, 'Events', ids);
-  // The index may be a moment behind the items.
-  return items.filter(({ queue, due_at_ms: dueMs }) => queue === queueOf(endpointId, kind) && dueMs <= untilMs);
+  const nowS = deps.clock.nowMs() / 1_000;
+  // The index may be a moment behind the items, and DynamoDB days behind in deleting them.
+  return items.filter(
+    ({ queue, due_at_ms: dueMs, expires_at_s: endS }) =>
+      queue === queueOf(endpointId, kind) && dueMs <= untilMs && endS > nowS,
+  );
 }
 
 /**

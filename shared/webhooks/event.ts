@@ -14,6 +14,10 @@ import type { EventView } from './answers.ts';
 export type EventfulEntry = ChargeItem | ForwardItem;
 type EventSubject = EventView['data']['object'];
 
+/** How long an event is listed, and can be replayed to an endpoint. The ledger keeps it with its entry for good. */
+export const EVENT_KEPT_DAYS = 90;
+const DAY_MS = 24 * 60 * 60_000;
+
 export interface EventItem {
   /** `evt_…`. */
   readonly record_id: string;
@@ -25,6 +29,8 @@ export interface EventItem {
   readonly charge_id: string;
   readonly type: string;
   readonly at_ms: number;
+  /** From this second on it is shown and sent no more, and DynamoDB deletes it. */
+  readonly expires_at_s: number;
   readonly object: EventSubject;
 }
 
@@ -39,6 +45,7 @@ const eventItem = (entry: EventfulEntry, event: LedgerEvent): EventItem => ({
   charge_id: entry.charge_id,
   type: event.type,
   at_ms: event.at_ms,
+  expires_at_s: Math.ceil((event.at_ms + EVENT_KEPT_DAYS * DAY_MS) / 1_000),
   object: isForward(entry) ? forwardInEvent(entry) : subjectOf(entry, event),
 });
 

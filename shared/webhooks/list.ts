@@ -27,7 +27,10 @@ export async function listEvents(
   ]);
   // An event may be in both for a moment: the copy is the one that stays.
   const byId = new Map([...fresh, ...copied].map((event) => [event.record_id, event]));
-  const newestFirst = [...byId.values()].sort((a, b) => (a.list_key < b.list_key ? 1 : -1));
+  // What is too old is not listed either before DynamoDB gets to deleting it.
+  const nowS = deps.clock.nowMs() / 1_000;
+  const kept = [...byId.values()].filter(({ expires_at_s: endS }) => endS > nowS);
+  const newestFirst = kept.sort((a, b) => (a.list_key < b.list_key ? 1 : -1));
   const page = newestFirst.slice(0, limit);
   const last = page.at(-1);
   const hasMore = newestFirst.length > limit && last !== undefined;

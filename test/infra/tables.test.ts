@@ -62,6 +62,13 @@ describe('tables', () => {
     expect(ofType('AWS::KMS::Alias')).toEqual([]);
   });
 
+  test('only copies of events expire by themselves: what must be gone in time is erased by a write', () => {
+    const expiring = ofType('AWS::DynamoDB::Table').filter(({ properties }) => 'TimeToLiveSpecification' in properties);
+    expect(expiring.map(({ path }) => path)).toEqual(['Vault/Tables/Events']);
+    const [events] = expiring;
+    expect(events?.properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expires_at_s', Enabled: true });
+  });
+
   test('logical ids stay: a changed one would replace the table or key and strand what it holds', () => {
     const ids = [...ofType('AWS::DynamoDB::Table'), ...ofType('AWS::KMS::Key'), ...ofType('AWS::S3::Bucket')];
     expect(ids.map(({ path, logicalId }) => `${path} = ${logicalId}`).sort()).toEqual([

@@ -1,9 +1,10 @@
 /** Events: each state change leaves one, under one id, listed at once and copied once, whatever stops in between (V9). */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem, queryIndex } from '../../shared/base/dynamo.ts';
+import { readCharge } from '../../shared/charges/ledger.ts';
 import { captureCharge, refundCharge } from '../../shared/charges/operations.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
-import type { EventItem } from '../../shared/webhooks/event.ts';
+import { EVENT_KEPT_DAYS, type EventItem } from '../../shared/webhooks/event.ts';
 import { listEvents } from '../../shared/webhooks/list.ts';
 import { CARD, chargeCard, newKey, refusal } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
@@ -155,6 +156,20 @@ describe.each(ENGINES)('on $name', (engine) => {
     }
     expect(seen).toEqual((await events({ limit: '100' })).map(({ id }) => id));
     expect(new Set(seen).size).toBe(10);
+  });
+
+  test('an event is listed for ninety days, and no longer; its charge keeps it', async () => {
+    await newShop();
+    const { id } = await chargeCard(scene, shop, CARD.approve);
+    await scene.deliver();
+    const [event] = await events();
+    const item = await getItem<EventItem>(scene.deps, 'Events', event?.id ?? '');
+    expect(item?.expires_at_s).toBe(Math.ceil(scene.clock.nowMs() / 1_000) + EVENT_KEPT_DAYS * 86_400);
+    scene.clock.advance(EVENT_KEPT_DAYS * 86_400_000 - 1_000);
+    expect(await events()).toHaveLength(2);
+    scene.clock.advance(2_000);
+    expect(await events()).toEqual([]);
+    expect((await readCharge(scene.deps, id))?.events).toHaveLength(2);
   });
 
   test('nobody sees another merchant’s events (V10)', async () => {
