@@ -124,7 +124,7 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
   };
 }
 
-async function sendTo(apiUrl: string, request: Request): Promise<Answer> {
+export async function sendTo(apiUrl: string, request: Request): Promise<Answer> {
   const { method, path, key, idempotencyKey, headers, body } = request;
   const response = await fetch(apiUrl + path, {
     method,
@@ -214,7 +214,7 @@ async function makeMerchant(operator: Deps, send: Send, settings: MerchantSettin
   };
 }
 
-async function encryptCard(send: Send, claims: Readonly<Record<string, unknown>>): Promise<string> {
+export async function encryptCard(send: Send, claims: Readonly<Record<string, unknown>>): Promise<string> {
   const { keys, server_time_ms: nowMs } = accepted<{ keys: JWK[]; server_time_ms: number }>(
     await send({ method: 'GET', path: '/v1/capture-keys' }),
   );
