@@ -15,7 +15,8 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-const KEEP_ALIVE_MS = 5_000;
+/** Long enough that a client under load does not send on a connection that is just being closed. */
+const KEEP_ALIVE_MS = 60_000;
 
 export interface GatewayOptions {
   readonly api: ApiDefinition;

@@ -17,7 +17,8 @@ import { TABLES, type TableName } from './tables.ts';
 export type Item = Record<string, unknown>;
 
 const keyOf = (table: TableName, id: string) => marshall({ [TABLES[table].key]: id });
-const plain = { removeUndefinedValues: true };
+/** The last for a map with a member named `constructor`, by which the library takes it for no plain object. */
+const plain = { removeUndefinedValues: true, convertClassInstanceToMap: true };
 
 /** Strongly consistent read; null where there is no item. */
 export async function getItem<T>(deps: Deps, table: TableName, id: string): Promise<T | null> {

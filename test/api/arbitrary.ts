@@ -34,7 +34,11 @@ export function anyOf(given: JsonSchema, schemas: Schemas, overrides: Overrides 
 
 const anyDictionary = (schema: JsonSchema, schemas: Schemas) =>
   fc.dictionary(
-    anyOf({ type: 'string', ...(schema.propertyNames as JsonSchema) }, schemas) as fc.Arbitrary<string>,
+    fc.oneof(
+      anyOf({ type: 'string', ...(schema.propertyNames as JsonSchema) }, schemas) as fc.Arbitrary<string>,
+      // Names that every JavaScript object has a meaning for.
+      fc.constantFrom('constructor', 'toString', 'hasOwnProperty'),
+    ),
     anyOf(schema.additionalProperties as JsonSchema, schemas),
     { maxKeys: Math.min(schema.maxProperties ?? 5, 5), noNullPrototype: true },
   );

@@ -144,7 +144,10 @@ export async function withFresh(wanted: Draft, { shop }: Scene): Promise<Draft> 
   };
   const fill = async <Parts>(parts: Parts): Promise<Parts> => {
     if (typeof parts !== 'object' || parts === null) return parts;
-    const made = Object.entries(parts).map(async ([name, value]) => [name, (await make[value]?.())?.id ?? value]);
+    const made = Object.entries(parts).map(async ([name, value]) => {
+      const fresh = typeof value === 'string' ? make[value] : undefined;
+      return [name, fresh === undefined ? value : (await fresh()).id];
+    });
     return Object.fromEntries(await Promise.all(made)) as Parts;
   };
   return { ...wanted, inPath: await fill(wanted.inPath), body: await fill(wanted.body) };

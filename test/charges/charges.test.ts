@@ -48,6 +48,13 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(paid.processor.authorization_code).toMatch(/^\d{6}$/);
     });
 
+    test('keeps metadata under names that every JavaScript object has a meaning for', async () => {
+      const { id } = await tokenize(world, shop);
+      const metadata = { constructor: 'Tatami & Co.', toString: 'text', hasOwnProperty: 'yes' };
+      const paid = await charge(world, shop, { source: id, metadata } as Parameters<typeof charge>[2]);
+      expect((await itemOf(paid.id)).metadata).toEqual(metadata);
+    });
+
     test('waits for capture when asked to', async () => {
       const { id } = await tokenize(world, shop);
       expect(await charge(world, shop, { source: id, capture: false })).toMatchObject({
