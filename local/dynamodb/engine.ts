@@ -50,14 +50,17 @@ export async function startEngine(directory: string, tables: readonly TableDefin
       rmSync(socketDirectory, { recursive: true, force: true });
     },
   };
-  await createMissingTables(engine, tables);
+  await createMissingTables(engine, tables).catch((error: unknown) => engine.stop().then(() => Promise.reject(error)));
   return engine;
 }
 
 async function createMissingTables(engine: Engine, tables: readonly TableDefinition[]): Promise<void> {
   for (const { name, schema } of tables) {
     const described = await engine.call('DescribeTable', JSON.stringify({ TableName: name }));
-    if (described.status === 200) continue;
+    if (described.status === 200) {
+      refuseOtherSchema(name, schema, described.body);
+      continue;
+    }
     const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = schema;
     const answer = await engine.call(
       'CreateTable',
@@ -72,6 +75,22 @@ async function createMissingTables(engine: Engine, tables: readonly TableDefinit
     if (answer.status !== 200) throw new Error(`table ${name} could not be made: ${answer.body.toString()}`);
     await untilActive(engine, name);
   }
+}
+
+/** A table keeps the keys and indexes it was made with, so state of another version would answer questions wrongly. */
+function refuseOtherSchema(name: string, wanted: TableDefinition['schema'], described: Buffer): void {
+  const { Table } = JSON.parse(described.toString()) as { Table: Partial<TableDefinition['schema']> };
+  const keyOf = (key: TableDefinition['schema']['KeySchema'] = []) =>
+    key.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`).join();
+  const keysOf = ({ KeySchema, GlobalSecondaryIndexes = [] }: Partial<TableDefinition['schema']>) =>
+    [
+      keyOf(KeySchema),
+      ...GlobalSecondaryIndexes.map((index) => index.IndexName + keyOf(index.KeySchema)).sort(),
+    ].join();
+  if (keysOf(Table) === keysOf(wanted)) return;
+  throw new Error(
+    `the state folder was written by another version of the vault (table ${name}); delete it to start over`,
+  );
 }
 
 /** dynalite makes a table a moment after it has answered; ten seconds would mean it never will. */

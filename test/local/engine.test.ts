@@ -1,0 +1,32 @@
+/** The embedded DynamoDB's state on disk: it opens for the version of the vault that wrote it, and for no other. */
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { startEngine } from '../../local/dynamodb/engine.ts';
+import type { TableDefinition } from '../../local/template/storage.ts';
+import { tableDefinitions } from '../setup/world.ts';
+
+const directory = join(tmpdir(), `fuda-engine-${process.pid}`);
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const cards = (): TableDefinition => {
+  const found = tableDefinitions('engine').find(({ logicalId }) => logicalId === 'Cards');
+  if (found === undefined) throw new Error('there is a table of cards');
+  return found;
+};
+
+test('state of the same tables opens again', async () => {
+  for (let start = 0; start < 2; start += 1) {
+    const engine = await startEngine(directory, [cards()]);
+    await engine.stop();
+  }
+});
+
+test('state whose table has other indexes is refused with what to do, instead of answering wrongly', async () => {
+  const { schema, ...table } = cards();
+  const other = { ...table, schema: { ...schema, GlobalSecondaryIndexes: [] } };
+  await expect(startEngine(directory, [other])).rejects.toThrow(
+    'the state folder was written by another version of the vault (table Cards-engine); delete it to start over',
+  );
+});
