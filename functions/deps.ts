@@ -6,7 +6,7 @@ import { randomFillSync } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { systemClock } from '../shared/base/clock.ts';
-import { isLocalRuntime, type Resources, resourceNames } from '../shared/base/config.ts';
+import { isLocalRuntime, type Resources, resourceNames, setting } from '../shared/base/config.ts';
 import type { Deps } from '../shared/base/deps.ts';
 import type { LogFields, LogLevel } from '../shared/base/log.ts';
 import { type Measures, metricLine } from '../shared/base/metrics.ts';
@@ -75,3 +75,6 @@ function tell(service: 'kms' | 'dynamodb', ended: unknown): void {
 /** The guarded way out to addresses that merchants chose. Receivers beside the vault exist in the local runtime only. */
 export const makeOutgoing = (): SafeFetch =>
   makeSafeFetch({ resolve: resolveByDns, dangerouslyAllowLoopback: isLocalRuntime(process.env) });
+
+/** RFC 7638 thumbprint of the one key that this deployment lets cards be exported to. */
+export const cardExportRecipient = (): string => setting(process.env, 'CARD_EXPORT_RECIPIENT');

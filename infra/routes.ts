@@ -273,4 +273,13 @@ export const UPKEEP = {
     indexes: ['Cards/by_pan_key'],
     keys: { FormerPanKey: ['ReEncryptFrom'], PanKey: ['ReEncryptTo'] },
   },
+  /** While the vault's owner leaves for another vault: the operator's command calls it, no route does. */
+  exportCards: {
+    entry: 'cde/export-cards',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    tables: { Cards: ['Query', 'GetItem'], Ledger: ['PutItem', 'UpdateItem'] },
+    indexes: ['Cards/by_pan_key'],
+    keys: { PanKey: ['Decrypt'] },
+  },
 } as const satisfies Record<string, FunctionRow | Schedule>;

@@ -78,6 +78,7 @@ describe('imports', () => {
 describe('a card in clear', () => {
   test('has its digits read by these files only (V1)', () => {
     expect(readersOf(source, 'digits')).toEqual([
+      'shared/export/export.ts', // Seals cards to the vault they move to.
       'shared/forward/clear.ts', // Fills in a request to the merchant's own PSP.
       'shared/processors/iso8583/requests.ts', // Field 2 of the message to an acquirer.
       'shared/processors/simulator.ts', // Stands for a processor, which is sent the number.

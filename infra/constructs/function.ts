@@ -24,13 +24,16 @@ export interface VaultFunctionProps {
   readonly logs: LogKeeping;
   /** The folder with `<entry>/index.mjs`. */
   readonly bundles: string;
+  /** What the function is told beside its tables and keys; never a secret. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export class VaultFunction extends Construct {
   readonly lambda: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { row, tables, keys, logs: keeping, bundles }: VaultFunctionProps) {
+  constructor(scope: Construct, id: string, props: VaultFunctionProps) {
     super(scope, id);
+    const { row, tables, keys, logs: keeping, bundles, settings } = props;
     const logs = createLogGroup(this, 'Logs', keeping);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -52,7 +55,7 @@ export class VaultFunction extends Construct {
       code: Code.fromAsset(join(bundles, row.entry)),
       memorySize: row.memoryMb ?? DEFAULT_MEMORY_MB,
       timeout: Duration.seconds(row.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS),
-      environment: { METRICS_NAMESPACE: metricsNamespace(this), ...environmentOf(row, tables, keys) },
+      environment: { METRICS_NAMESPACE: metricsNamespace(this), ...environmentOf(row, tables, keys), ...settings },
       role,
       logGroup: logs,
     });

@@ -30,6 +30,13 @@ export function resourceNames(environment: Environment, wanted: Resources): Reso
   return { table: (name) => read(tableVariable(name)), key: (name) => read(keyVariable(name)) };
 }
 
+/** A setting of one function beside its tables and keys; throws where it is missing or empty. */
+export function setting(environment: Environment, name: string): string {
+  const value = environment[name];
+  if (!value) throw new Error(`missing in the environment: ${name}`);
+  return value;
+}
+
 /**
  * Whether AWS itself is on this machine: the local runtime. No function's environment in the template names an
  * endpoint, and one that names this address could not work in AWS, so a deployment never takes itself for local.

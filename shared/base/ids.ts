@@ -13,6 +13,7 @@ export type IdPrefix =
   | 'card'
   | 'ch'
   | 'fwd'
+  | 'exp'
   | 're'
   | 'cap'
   | 'can'

@@ -1,0 +1,24 @@
+/** Called by the operator's command, by no route: one page of stored cards, encrypted to the vault they move to. */
+
+import { logLine } from '../../shared/base/log.ts';
+import { parse } from '../../shared/base/parse.ts';
+import { type ExportPage, ExportRefused, ExportRequest, exportCards } from '../../shared/export/export.ts';
+import { cardExportRecipient } from '../deps.ts';
+import { makeCdeDeps } from './deps.ts';
+
+const cde = makeCdeDeps({ tables: ['Cards', 'Ledger'], keys: ['PanKey'] });
+const recipient = cardExportRecipient();
+
+export const handler = async (event: unknown): Promise<ExportPage | { readonly refused: string }> => {
+  const startMs = cde.clock.nowMs();
+  try {
+    const page = await exportCards(cde, recipient, parse(ExportRequest, event));
+    const nowMs = cde.clock.nowMs();
+    const line = logLine('info', nowMs, { event: 'export_cards', count: page.count, duration_ms: nowMs - startMs });
+    process.stdout.write(`${line}\n`);
+    return page;
+  } catch (error) {
+    if (error instanceof ExportRefused) return { refused: error.message };
+    throw error;
+  }
+};
