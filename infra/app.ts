@@ -9,6 +9,7 @@ import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with {
 import { AwsSolutionsChecks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
 import { AuditStack } from './audit-stack.ts';
 import { bundleFunctions, projectPaths } from './bundle.ts';
+import type { PanKeyProps } from './constructs/keys.ts';
 import type { ITrailStore } from './constructs/trail-store.ts';
 import { ROUTES, SCHEDULES, UPKEEP } from './routes.ts';
 import { VaultChecks } from './rules/vault-checks.ts';
@@ -53,10 +54,27 @@ function trailStore(): ITrailStore {
   return new AuditStack(app, 'FudaAudit', { trail, production }).store;
 }
 
+/** `pan-key=2` moves cards to a second PAN key; `former-pan-key=closed` ends the use of the one before. */
+function panKey(): PanKeyProps {
+  const [generation, former] = [Number(context('pan-key') ?? '1'), context('former-pan-key') ?? 'opens'];
+  if (!Number.isInteger(generation) || generation < 1) throw new Error('-c pan-key=… takes 1, 2, 3 …');
+  if (former !== 'opens' && former !== 'closed') throw new Error('-c former-pan-key=… takes opens or closed');
+  return { generation, former };
+}
+
 const store = trailStore();
+const recipient = context('card-export-recipient');
+const cardExport = recipient === undefined ? {} : { cardExportRecipient: recipient };
 // With the vault in another account this app holds the auditors' stack alone: nothing of the two may refer to the other.
 if (context('vault-account') === undefined) {
-  new VaultStack(app, 'Fuda', { bundles: paths.output, production, trailStore: store, trailName });
+  new VaultStack(app, 'Fuda', {
+    bundles: paths.output,
+    production,
+    trailStore: store,
+    trailName,
+    panKey: panKey(),
+    ...cardExport,
+  });
 }
 Validations.of(app).addPlugins(
   new VaultChecks(app),

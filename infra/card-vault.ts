@@ -3,7 +3,7 @@
  * the rows of `routes.ts`. A stack of your own can hold one beside other things.
  */
 import { CfnOutput, Names } from 'aws-cdk-lib';
-import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -35,6 +35,8 @@ export class CardVault extends Construct {
   readonly api: VaultApi;
   readonly operatorPolicy: ManagedPolicy;
   readonly alarmTopic: ITopic;
+  /** While cards may be exported: the function that does it, and the policy of whoever may call it. */
+  readonly cardExport?: { readonly lambda: LambdaFunction; readonly exporterPolicy: ManagedPolicy };
   private readonly functions: Construct;
   private readonly lambdas = new Map<string, LambdaFunction>();
   private readonly bundles: string;
@@ -68,6 +70,7 @@ export class CardVault extends Construct {
       trailLogs: trail.logs,
     });
     this.operatorPolicy = this.createOperatorPolicy();
+    if (props.cardExportRecipient !== undefined) this.cardExport = this.createCardExport(props);
     acknowledgeFindings(this, 'CardVault');
   }
 
@@ -95,12 +98,23 @@ export class CardVault extends Construct {
   }
 
   private schedules(): readonly Schedule[] {
-    return this.keys.byName.FormerPanKey === undefined ? SCHEDULES : [...SCHEDULES, UPKEEP.moveCards];
+    return this.keys.formerOpens ? [...SCHEDULES, UPKEEP.moveCards] : SCHEDULES;
   }
 
-  private createFunction(row: FunctionRow): LambdaFunction {
+  /** A policy apart from the operator's: to run the vault and to empty it are two people's work (PCI DSS 4.0.1 7.2.2). */
+  private createCardExport({ cardExportRecipient = '' }: CardVaultProps): NonNullable<CardVault['cardExport']> {
+    const lambda = this.createFunction(UPKEEP.exportCards, { CARD_EXPORT_RECIPIENT: cardExportRecipient });
+    const exporterPolicy = new ManagedPolicy(this, 'CardExporterPolicy', {
+      description: 'Fuda card exporter: has stored cards encrypted to the key that the deployment names',
+      statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] })],
+    });
+    return { lambda, exporterPolicy };
+  }
+
+  private createFunction(row: FunctionRow, settings: Readonly<Record<string, string>> = {}): LambdaFunction {
     const { lambda } = new VaultFunction(this.functions, sidFor(row.entry), {
       row,
+      settings,
       tables: this.tables,
       keys: this.keys,
       logs: this.logs,
@@ -115,7 +129,7 @@ export class CardVault extends Construct {
    * right to open anything.
    */
   private createOperatorPolicy(): ManagedPolicy {
-    const { Merchants, Ledger, Events } = this.tables.byName;
+    const { Merchants, Ledger, Events, Cards } = this.tables.byName;
     return new ManagedPolicy(this, 'OperatorPolicy', {
       description:
         'Fuda operator: merchants, their API keys, sealed secrets and webhooks, reading the ledger; nothing that opens a card or secret',
@@ -127,6 +141,8 @@ export class CardVault extends Construct {
         dynamoStatement(['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], [Events.tableArn]),
         dynamoStatement(['Query'], [`${Events.tableArn}/index/lists`, `${Events.tableArn}/index/queues`]),
         this.keys.allowSealing('OperatorSealsSecrets'),
+        // How many cards are left to move: the index holds ids, no ciphertext.
+        ...(this.keys.formerOpens ? [dynamoStatement(['Query'], [`${Cards.tableArn}/index/by_pan_key`])] : []),
       ],
     });
   }
@@ -139,6 +155,10 @@ export class CardVault extends Construct {
       OperatorPolicyArn: this.operatorPolicy.managedPolicyArn,
       DataKeyArn: this.dataKey.keyArn,
       AlarmTopicArn: this.alarmTopic.topicArn,
+      ...(this.cardExport && {
+        CardExportFunctionName: this.cardExport.lambda.functionName,
+        CardExporterPolicyArn: this.cardExport.exporterPolicy.managedPolicyArn,
+      }),
     };
     for (const [name, table] of Object.entries(this.tables.byName)) outputs[`${name}TableName`] = table.tableName;
     for (const [name, key] of Object.entries(this.keys.byName)) outputs[`${name}Arn`] = key.keyArn;

@@ -32,6 +32,19 @@ export const PROPS_RULES: readonly PropsRule[] = [
     says: 'trailStore needs trailName: a store that is already there admits one trail, by its name',
     broken: ({ trailStore, trailName }) => trailStore !== undefined && trailName === undefined,
   },
+  {
+    says: 'panKey.generation counts from 1 in whole numbers',
+    broken: ({ panKey }) => panKey !== undefined && !(Number.isInteger(panKey.generation) && panKey.generation > 0),
+  },
+  {
+    says: 'cardExportRecipient is the RFC 7638 SHA-256 thumbprint of a JWK: 43 characters of base64url',
+    broken: ({ cardExportRecipient: recipient }) => recipient !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(recipient),
+  },
+  {
+    says: 'cardExportRecipient waits for panKey.former to be closed: an export leaves out cards under a former key',
+    broken: ({ cardExportRecipient: recipient, panKey }) =>
+      recipient !== undefined && panKey !== undefined && panKey.generation > 1 && panKey.former === 'opens',
+  },
 ];
 
 /** Throws one error that lists every rule the props break. */

@@ -18,6 +18,12 @@ export interface CardVaultProps {
    */
   readonly panKey?: PanKeyProps;
   /**
+   * Lets stored cards be exported, encrypted to this one key: the RFC 7638 thumbprint (SHA-256) of the JWK of the vault
+   * they move to. Without it neither the function nor any right to export exists.
+   * @default - cards cannot be exported
+   */
+  readonly cardExportRecipient?: string;
+  /**
    * Real cards. The trail's retention can then be shortened by nobody, the account's root user included, which is why
    * there is no default: neither may a test account be locked by accident, nor a live one be left open.
    */

@@ -75,7 +75,7 @@ const WITH_FORMER_KEY: Partial<Record<KeyAction, KeyAction>> = { Decrypt: 'Decry
 /** The row's own keys; while cards are moved to a new PAN key, those who open cards open them under either. */
 function keyGrants(row: FunctionRow, keys: CardKeys): [KeyName, readonly KeyAction[]][] {
   const granted = keyEntries(row);
-  if (keys.byName.FormerPanKey === undefined || row.keys.FormerPanKey !== undefined) return granted;
+  if (!keys.formerOpens || row.keys.FormerPanKey !== undefined) return granted;
   const actions = (row.keys.PanKey ?? []).flatMap((action) => WITH_FORMER_KEY[action] ?? []);
   return actions.length === 0 ? granted : [...granted, ['FormerPanKey', actions]];
 }

@@ -74,13 +74,13 @@ export interface PanKeyProps {
    */
   readonly generation: number;
   /**
-   * What becomes of the key before: `kept` for reading, while a function moves the stored cards away from it; `released`
-   * from the stack once none is left under it (docs/operate.md). It stays in the account until someone deletes it.
+   * What the key before is good for: `opens` while a function moves the stored cards away from it; `closed` once none is
+   * left under it (docs/operate.md). Closed keys stay in the stack, used by nobody, so that the evidence still knows them.
    */
-  readonly former: 'kept' | 'released';
+  readonly former: 'opens' | 'closed';
 }
 
-export const FIRST_PAN_KEY: PanKeyProps = { generation: 1, former: 'released' };
+export const FIRST_PAN_KEY: PanKeyProps = { generation: 1, former: 'closed' };
 
 /** The construct id of a PAN key; the first keeps the name it had before there was a second, and so its logical id. */
 const panKeyId = (generation: number): string => (generation === 1 ? 'PanKey' : `PanKey${generation}`);
@@ -89,6 +89,8 @@ type Keys = Readonly<Record<Exclude<KeyName, 'FormerPanKey'>, Key> & Partial<Rec
 
 export class CardKeys extends Construct {
   readonly byName: Keys;
+  /** Whether there is a former PAN key and cards may still be opened under it. */
+  readonly formerOpens: boolean;
 
   constructor(scope: Construct, id: string, { generation, former }: PanKeyProps = FIRST_PAN_KEY) {
     super(scope, id);
@@ -105,9 +107,11 @@ export class CardKeys extends Construct {
         removalPolicy: RemovalPolicy.RETAIN,
       });
     };
+    this.formerOpens = generation > 1 && former === 'opens';
+    for (let past = 1; past < generation - 1; past += 1) create('FormerPanKey', panKeyId(past));
     this.byName = {
       PanKey: create('PanKey', panKeyId(generation)),
-      ...(generation > 1 && former === 'kept' && { FormerPanKey: create('FormerPanKey', panKeyId(generation - 1)) }),
+      ...(generation > 1 && { FormerPanKey: create('FormerPanKey', panKeyId(generation - 1)) }),
       CvcKey: create('CvcKey'),
       CaptureKey: create('CaptureKey'),
       FingerprintKey: create('FingerprintKey'),

@@ -37,12 +37,17 @@ function isFirst(lock: string): boolean {
 }
 
 function synthesize(folder: string, done: string): void {
+  synthesizeInto(folder);
+  writeFileSync(done, '');
+}
+
+/** The app as it is with `-c name=value` for each of the context. */
+export function synthesizeInto(folder: string, context: Readonly<Record<string, string>> = {}): void {
   const synth = spawnSync(process.execPath, [join(root, 'infra/app.ts')], {
     cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '', CDK_OUTDIR: folder },
+    env: { ...process.env, NODE_OPTIONS: '', CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) },
     encoding: 'utf8',
     timeout: SYNTH_TIMEOUT_MS,
   });
   if (synth.status !== 0) throw new Error(`synth failed:\n${synth.stdout}\n${synth.stderr}`);
-  writeFileSync(done, '');
 }

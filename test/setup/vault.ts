@@ -28,7 +28,7 @@ import type { CardView, TokenView } from '../../shared/vault/vault.ts';
 import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.ts';
 import { newKey, plainCard } from './cards.ts';
 import { contractFaults } from './contract.ts';
-import { synthesizedApp } from './synthesized.ts';
+import { synthesizedApp, synthesizeInto } from './synthesized.ts';
 import { namesOf, UseNotes } from './uses.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -68,8 +68,8 @@ export interface TestVault extends AsyncDisposable {
   contents(): Promise<Contents>;
   /** Sets attributes of an item that is there. */
   edit(table: TableName, id: string, attributes: Item): Promise<void>;
-  /** Stops and starts again on the same state; the port changes. */
-  restart(): Promise<void>;
+  /** Stops and starts again on the same state; the port changes. With a context, as the app is with `-c name=value`. */
+  restart(context?: Readonly<Record<string, string>>): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -86,7 +86,9 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
   const { assembly: synthesized = synthesizedApp(), template = () => {}, log = console.error } = options;
   const home = mkdtempSync(join(tmpdir(), 'fuda-vault-'));
   const dir = join(home, 'state');
-  const assembly = editAssembly(synthesized, join(home, 'assembly'), letOperatorSeeAll, template);
+  const edited = (from: string) =>
+    editAssembly(from, mkdtempSync(join(home, 'assembly-')), letOperatorSeeAll, template);
+  let assembly = edited(synthesized);
   const uses = new UseNotes();
   const start = () => startRuntime({ dir, assembly, port: 0, log, schedulesOnDemand: true, onCall: uses.observe });
   let runtime = await start();
@@ -109,9 +111,14 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
     merchant: (settings = {}) => makeMerchant(operator, send, settings),
     contents: () => readContents(operator),
     edit: (table, id, attributes) => editItem(operator, table, id, attributes),
-    async restart() {
+    async restart(context) {
       closeClients(operator);
       await runtime.stop();
+      if (context !== undefined) {
+        const deployed = mkdtempSync(join(home, 'synthesized-'));
+        synthesizeInto(deployed, context);
+        assembly = edited(deployed);
+      }
       runtime = await start();
       operator = operatorDeps(runtime);
     },
