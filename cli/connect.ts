@@ -9,6 +9,7 @@ import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from 
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import type { VaultResources } from '../shared/audit/events.ts';
@@ -30,6 +31,14 @@ export interface Connection {
   readonly auditor: AuditorClients;
   /** The CloudFormation templates it runs from, as JSON; none where they are not to be had. */
   templates(): Promise<readonly unknown[]>;
+  /** Undefined where the deployment lets nobody export cards. */
+  readonly exporter: Exporter | undefined;
+}
+
+/** The function that exports cards, and the client to call it with. */
+export interface Exporter {
+  readonly lambda: LambdaClient;
+  readonly functionName: string;
 }
 
 export interface AuditorClients {
@@ -51,6 +60,12 @@ const LIMITS = {
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 } as const;
 
+/** A page of cards may take the function's whole minute, and asking twice would decrypt twice. */
+const EXPORT_LIMITS = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 65_000, throwOnRequestTimeout: true },
+} as const;
+
 const credentialsSchema = z.object({ access_key_id: z.string().min(1), secret_access_key: z.string().min(1) });
 
 const localSchema = z.object({
@@ -60,6 +75,7 @@ const localSchema = z.object({
   region: z.string().min(1),
   operator: credentialsSchema,
   auditor: credentialsSchema.optional(),
+  exporter: credentialsSchema.extend({ function_name: z.string().min(1) }).optional(),
   tables: z.record(z.string(), z.string()),
   keys: z.record(z.string(), z.string()),
 });
@@ -97,6 +113,10 @@ function connectLocal(file: string | undefined): Connection {
     auditor: auditorOf(configOf(local.auditor ?? local.operator)),
     templates: async () =>
       local.assembly_dir === undefined ? [] : assemblyTemplates(resolve(dirname(path), local.assembly_dir)),
+    exporter: local.exporter && {
+      lambda: new LambdaClient({ ...configOf(local.exporter), ...EXPORT_LIMITS }),
+      functionName: local.exporter.function_name,
+    },
   };
 }
 
@@ -128,6 +148,7 @@ async function connectStack(stack: string, region: string | undefined): Promise<
   };
   const tables = named(Object.keys(TABLES) as TableName[], 'TableName');
   const keys = named([...Object.keys(KEYS), 'FormerPanKey'] as KeyName[], 'Arn');
+  const functionName = outputs.get('CardExportFunctionName');
   if (tables.Merchants === undefined || tables.Ledger === undefined) {
     throw new UsageError('--stack names a stack without a vault’s outputs (MerchantsTableName, LedgerTableName).');
   }
@@ -138,6 +159,10 @@ async function connectStack(stack: string, region: string | undefined): Promise<
     trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
     auditor: auditorOf(config),
     templates: () => stackTemplate(client, stack),
+    exporter:
+      functionName === undefined
+        ? undefined
+        : { lambda: new LambdaClient({ ...config, ...EXPORT_LIMITS }), functionName },
   };
 }
 

@@ -5,6 +5,8 @@
 import { BundleError } from '../shared/audit/bundle/signing-key.ts';
 import { TrailError } from '../shared/audit/trail-error.ts';
 import { MerchantError } from '../shared/merchants/merchants.ts';
+import { cardsExport } from './cards-export.ts';
+import { cardsKeys } from './cards-keys.ts';
 import { type Command, readInput, UsageError } from './command.ts';
 import { connect } from './connect.ts';
 import { evidence } from './evidence.ts';
@@ -48,6 +50,8 @@ const COMMANDS: readonly Command[] = [
   forwardRemove,
   // Before `evidence`, which its name begins with.
   evidenceVerify,
+  cardsKeys,
+  cardsExport,
   evidence,
 ];
 

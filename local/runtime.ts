@@ -20,6 +20,7 @@ import { Authorizer, type Observer } from './iam/authorizer.ts';
 import { type Credentials, functionPrincipal, type Principal, personPrincipal } from './iam/principal.ts';
 import { kmsService } from './kms/handler.ts';
 import { openKeyStore } from './kms/keys.ts';
+import { lambdaService } from './lambda/handler.ts';
 import { takeLock } from './lock.ts';
 import { type ServedBucket, s3Service } from './s3/handler.ts';
 import { Objects } from './s3/objects.ts';
@@ -54,6 +55,8 @@ export interface Runtime {
   readonly operator: Credentials;
   /** Undefined where the template has no auditor's policy. */
   readonly auditor: Credentials | undefined;
+  /** Who may have cards exported, and by which function; undefined where the template lets nobody. */
+  readonly exporter: (Credentials & { readonly functionName: string }) | undefined;
   /** Table and key names of shared/base/tables.ts → physical names and ARNs, from the template's outputs. */
   readonly tables: Readonly<Record<string, string>>;
   readonly keys: Readonly<Record<string, string>>;
@@ -113,6 +116,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
       dynamoDbService(engine, stack.tables, authorizer),
       s3Service(servedBuckets(stack, trail), authorizer, region),
       cloudTrailService(trail, authorizer),
+      lambdaService(() => functions, authorizer, `arn:aws:lambda:${region}:${accountId}:function:`),
     ],
     findPrincipal: (accessKeyId) => sessions.find(accessKeyId),
     record: (event, caller) => {
@@ -144,6 +148,10 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     accountId,
     operator: sessions.operator.credentials,
     auditor: sessions.auditor?.credentials,
+    exporter: sessions.exporter && {
+      ...sessions.exporter.credentials,
+      functionName: stack.outputs.CardExportFunctionName ?? '',
+    },
     tables: outputs(stack, /^(\w+)TableName$/),
     keys: outputs(stack, /^(\w+Key)Arn$/),
     trailDirectory: trail.directory,
@@ -159,6 +167,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
 class Sessions {
   readonly operator: Principal;
   readonly auditor: Principal | undefined;
+  readonly exporter: Principal | undefined;
   readonly #stack: Stack;
   readonly #clock: Clock;
   readonly #open = new Map<string, Principal>();
@@ -172,8 +181,12 @@ class Sessions {
       return principal;
     };
     this.operator = person('operator', operatorPolicy(stack));
-    const auditorPolicy = stack.managedPolicies.get(stack.outputs.AuditorPolicyArn ?? '');
-    this.auditor = auditorPolicy && person('auditor', auditorPolicy);
+    const optional = (name: string, arn: string | undefined): Principal | undefined => {
+      const policy = stack.managedPolicies.get(arn ?? '');
+      return policy && person(name, policy);
+    };
+    this.auditor = optional('auditor', stack.outputs.AuditorPolicyArn);
+    this.exporter = optional('exporter', stack.outputs.CardExporterPolicyArn);
   }
 
   find(accessKeyId: string): Principal | undefined {

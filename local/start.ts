@@ -54,7 +54,7 @@ async function startVault({ port, dir }: { port: number; dir: string }, assembly
 
 /** For scripts and tests; it holds secrets of this machine's vault, so only its owner may read it. */
 function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretKey }: Vault): void {
-  const { operator, auditor } = runtime;
+  const { operator, auditor, exporter } = runtime;
   const content = {
     api_url: runtime.apiUrl,
     shop_url: shopUrl,
@@ -67,6 +67,13 @@ function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretK
     account_id: runtime.accountId,
     operator: { access_key_id: operator.accessKeyId, secret_access_key: operator.secretAccessKey },
     ...(auditor && { auditor: { access_key_id: auditor.accessKeyId, secret_access_key: auditor.secretAccessKey } }),
+    ...(exporter && {
+      exporter: {
+        access_key_id: exporter.accessKeyId,
+        secret_access_key: exporter.secretAccessKey,
+        function_name: exporter.functionName,
+      },
+    }),
     tables: runtime.tables,
     keys: runtime.keys,
   };

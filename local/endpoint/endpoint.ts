@@ -44,17 +44,17 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
 }
 
 async function answer(options: EndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [target = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
+  const [target = '', operation = ''] = (request.headers['x-amz-target']?.toString() ?? serviceOf(request)).split('.');
   const service = options.services.find((candidate) => candidate.target === target);
   if (!service) {
     const error = new AwsError(
       'UnknownOperationException',
-      'The local endpoint stands for KMS, DynamoDB, S3 and CloudTrail only.',
+      'The local endpoint stands for KMS, DynamoDB, S3, CloudTrail and Lambda only.',
     );
     return send(response, 400, 'application/x-amz-json-1.1', errorBody(error));
   }
   const requestId = service.requestId();
-  response.setHeader(target === '' ? 'x-amz-request-id' : 'x-amzn-requestid', requestId);
+  response.setHeader(target === 's3' ? 'x-amz-request-id' : 'x-amzn-requestid', requestId);
   const body = await readBody(request, MAX_BODY_BYTES);
   if (!body)
     return send(response, 413, service.contentType, service.renderError(new AwsError('RequestTooLarge', 'Too large.')));
@@ -70,6 +70,10 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
     send(response, error.status, service.contentType, service.renderError(error));
   }
 }
+
+/** `Credential=AKIA…/20260615/ap-northeast-1/s3/aws4_request` → `s3`; nothing is believed of it but which service to ask. */
+const serviceOf = ({ headers }: IncomingMessage): string =>
+  /Credential=[^/\s]+\/\d{8}\/[^/\s]+\/([a-z0-9]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 
 const callerOf = (principal: Principal, request: IncomingMessage, requestId: string): Caller => ({
   userIdentity: principal.userIdentity,

@@ -5,7 +5,7 @@ import type { ServiceEvent } from '../cloudtrail/record.ts';
 import type { Principal } from '../iam/principal.ts';
 
 export interface Call {
-  /** From X-Amz-Target; empty for S3, which says it by method and path. */
+  /** From X-Amz-Target; empty for S3 and Lambda, which say it by method and path. */
   readonly operation: string;
   readonly method: string;
   /** Path and query as sent. */
@@ -24,7 +24,7 @@ export interface Answer {
 }
 
 export interface Service {
-  /** First part of X-Amz-Target: `TrentService` is KMS; empty for S3, whose requests have none. */
+  /** First part of X-Amz-Target: `TrentService` is KMS. S3 and Lambda send none: their name in the signature's scope. */
   readonly target: string;
   readonly contentType: string;
   /** A new request id in the service's own form. */

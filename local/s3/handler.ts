@@ -38,7 +38,7 @@ interface Request {
 
 export function s3Service(buckets: readonly ServedBucket[], authorizer: Authorizer, region: string): Service {
   return {
-    target: '',
+    target: 's3',
     contentType: 'application/xml',
     requestId: () => base32(randomBytes(10), 16).toUpperCase(),
     renderError: errorXml,

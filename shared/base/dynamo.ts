@@ -3,6 +3,7 @@
  * write; a failed condition is an answer (`false`, `null`), not an exception, and the caller reads what won.
  */
 import {
+  type AttributeValue,
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   GetItemCommand,
@@ -105,6 +106,37 @@ export async function queryIndex(
     keys: (answer.Items ?? []).map((item) => unmarshall(item)),
     next: answer.LastEvaluatedKey ? unmarshall(answer.LastEvaluatedKey) : null,
   };
+}
+
+/** Pages of 1 MB each; an index of keys has more than ten thousand entries in one. */
+const COUNT_PAGES_MAX = 100_000;
+
+/** How many entries one partition of an index has. */
+export async function countIndex(
+  deps: Deps,
+  table: TableName,
+  index: string,
+  [name, value]: readonly [name: string, value: string],
+): Promise<number> {
+  let count = 0;
+  let after: Record<string, AttributeValue> | undefined;
+  for (let page = 0; page < COUNT_PAGES_MAX; page += 1) {
+    const answer = await deps.dynamodb.send(
+      new QueryCommand({
+        TableName: deps.table(table),
+        IndexName: index,
+        Select: 'COUNT',
+        KeyConditionExpression: '#p = :p',
+        ExpressionAttributeNames: { '#p': name },
+        ExpressionAttributeValues: marshall({ ':p': value }),
+        ...(after && { ExclusiveStartKey: after }),
+      }),
+    );
+    count += answer.Count ?? 0;
+    after = answer.LastEvaluatedKey;
+    if (after === undefined) return count;
+  }
+  throw new RangeError('an index partition holds more than one count reads');
 }
 
 /** DynamoDB's own limit on one BatchGetItem. */

@@ -8,7 +8,7 @@
  * tokens are left alone: within a day they are spent or erased.
  */
 import type { Deps } from '../base/deps.ts';
-import { change, queryIndex } from '../base/dynamo.ts';
+import { change, countIndex, queryIndex } from '../base/dynamo.ts';
 import { countUntil } from '../base/parallel.ts';
 import { SHARDS } from '../base/tables.ts';
 import { type CardItem, panKeyShard, readCardItem, sealedPanOf, sealedUnder } from './cards.ts';
@@ -38,6 +38,16 @@ async function cardsUnder(deps: Deps, shard: number, limit: number): Promise<str
   const partition = panKeyShard(keyIdOf(deps, 'FormerPanKey'), shard);
   const page = await queryIndex(deps, 'Cards', 'by_pan_key', { partition: ['pan_key_shard', partition], limit });
   return page.keys.map((key) => String(key.card_id));
+}
+
+/** How many stored cards lie under a key, from the index alone. */
+export async function cardCount(deps: Deps, key: 'PanKey' | 'FormerPanKey'): Promise<number> {
+  const counts = await Promise.all(
+    Array.from({ length: SHARDS.by_pan_key }, (_, shard) =>
+      countIndex(deps, 'Cards', 'by_pan_key', ['pan_key_shard', panKeyShard(keyIdOf(deps, key), shard)]),
+    ),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** True once the card lies under the key of now, or lies nowhere any more. */

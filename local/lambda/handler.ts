@@ -1,0 +1,36 @@
+/** Lambda over the wire: a synchronous Invoke, allowed by the caller's policy. A trail does not record it unless told to. */
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
+import type { Functions } from '../functions/functions.ts';
+import type { Outcome } from '../functions/instance.ts';
+import type { Authorizer } from '../iam/authorizer.ts';
+
+const INVOKE = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
+
+/** `functions` is asked for at each call, because functions need the endpoint's address before they exist. */
+export function lambdaService(functions: () => Functions, authorizer: Authorizer, arnPrefix: string): Service {
+  return {
+    target: 'lambda',
+    contentType: 'application/json',
+    requestId: () => randomUUID(),
+    renderError: errorBody,
+    async call({ method, path, body, principal }: Call): Promise<Answer> {
+      const name = method === 'POST' ? decodeURIComponent(INVOKE.exec(path)?.[1] ?? '') : '';
+      if (name === '') throw new AwsError('UnknownOperationException', 'Not available locally.');
+      const resourceArn = name.startsWith('arn:') ? name : `${arnPrefix}${name}`;
+      const action = 'lambda:InvokeFunction';
+      await authorizer.authorize({ principal, action, resourceArn, resourcePolicy: undefined, context: {} });
+      const definition = functions().find(resourceArn);
+      if (!definition) throw new AwsError('ResourceNotFoundException', 'Function not found.', { status: 404 });
+      return { ...answerOf(await functions().invoke(definition, JSON.parse(body.toString()))), event: null };
+    },
+  };
+}
+
+/** What a function threw is an answer too, marked as such, as Lambda has it. */
+function answerOf(outcome: Outcome): Omit<Answer, 'event'> {
+  if (outcome.kind === 'returned') return { status: 200, body: JSON.stringify(outcome.value ?? null) };
+  const errorType = outcome.kind === 'failed' ? outcome.errorType : 'Sandbox.Timedout';
+  return { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body: JSON.stringify({ errorType }) };
+}
