@@ -1,9 +1,7 @@
-/** Called by the operator's command, by no route: one page of stored cards, encrypted to the vault they move to. */
-
-import { logLine } from '../../shared/base/log.ts';
+/** Called by the exporter's command, by no route: one page of stored cards, encrypted to the vault they move to. */
 import { parse } from '../../shared/base/parse.ts';
 import { type ExportPage, ExportRefused, ExportRequest, exportCards } from '../../shared/export/export.ts';
-import { cardExportRecipient } from '../deps.ts';
+import { cardExportRecipient, report } from '../deps.ts';
 import { makeCdeDeps } from './deps.ts';
 
 const cde = makeCdeDeps({ tables: ['Cards', 'Ledger'], keys: ['PanKey'] });
@@ -14,8 +12,8 @@ export const handler = async (event: unknown): Promise<ExportPage | { readonly r
   try {
     const page = await exportCards(cde, recipient, parse(ExportRequest, event));
     const nowMs = cde.clock.nowMs();
-    const line = logLine('info', nowMs, { event: 'export_cards', count: page.count, duration_ms: nowMs - startMs });
-    process.stdout.write(`${line}\n`);
+    const fields = { event: 'export_cards', function: 'cde/export-cards', count: page.count };
+    report('warn', nowMs, { ...fields, duration_ms: nowMs - startMs }, { Runs: 1 });
     return page;
   } catch (error) {
     if (error instanceof ExportRefused) return { refused: error.message };

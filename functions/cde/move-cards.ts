@@ -1,8 +1,7 @@
 /** Every minute, while there is a former PAN key: moves stored cards to the key of now, inside KMS. */
 import type { Context } from 'aws-lambda';
-import { logLine } from '../../shared/base/log.ts';
 import { type MoveReport, moveCards } from '../../shared/vault/move-cards.ts';
-import { makeDeps } from '../deps.ts';
+import { makeDeps, report } from '../deps.ts';
 import { makeKms } from '../kms.ts';
 
 const deps = makeDeps({ tables: ['Cards'], keys: ['PanKey', 'FormerPanKey'] }, makeKms());
@@ -11,14 +10,9 @@ const RESERVE_MS = 10_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<MoveReport> => {
   const startMs = deps.clock.nowMs();
-  const report = await moveCards(deps, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
+  const run = await moveCards(deps, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
   const nowMs = deps.clock.nowMs();
-  const line = logLine('info', nowMs, {
-    event: 'move_cards',
-    count: report.moved,
-    failed: report.left,
-    duration_ms: nowMs - startMs,
-  });
-  process.stdout.write(`${line}\n`);
-  return report;
+  const fields = { event: 'move_cards', function: 'cde/move-cards', count: run.moved, failed: run.left };
+  report('info', nowMs, { ...fields, duration_ms: nowMs - startMs }, { Runs: 1 });
+  return run;
 };
