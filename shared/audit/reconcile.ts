@@ -197,22 +197,21 @@ function contextFits({ context }: KeyEvent, key: RevealKey, reason: RecordedReas
 }
 
 /**
- * A ReEncrypt may only move a PAN from a token to a card of the same merchant, under the vault's own key, or leave a card
- * what it is under the key that follows (V10).
+ * A ReEncrypt may only move a PAN from a token to a card of the same merchant, under the vault's key of that time, or
+ * leave a card what it is under the key that follows (V10).
  */
 function reEncryptionClass(
   { context, reEncryption, requestId }: KeyEvent,
   stores: ReadonlySet<string>,
 ): ReEncryptionClass | ReEncryptionReason {
-  const source = reEncryption?.source;
-  if (source === undefined || revealOf(source) !== 'PanKey' || reEncryption?.destination !== 'PanKey') {
-    return 'key_outside_vault';
-  }
-  const { merchant, record } = reEncryption.destinationContext;
+  const { source, destination } = reEncryption ?? {};
+  const toKeyOfThen = destination === 'PanKey' || (destination === 'FormerPanKey' && source === 'FormerPanKey');
+  if (source === undefined || revealOf(source) !== 'PanKey' || !toKeyOfThen) return 'key_outside_vault';
+  const { merchant, record } = reEncryption?.destinationContext ?? {};
   if (!context.merchant || context.merchant !== merchant) return 'merchant_differs';
   if (!isCard(record)) return 'not_a_card';
   if (!isCard(context.record)) return stores.has(requestId) ? 'stored_by_charge' : 'stored_card';
-  return source === 'FormerPanKey' && context.record === record ? 'moved_to_new_key' : 'not_a_token';
+  return source !== destination && context.record === record ? 'moved_to_new_key' : 'not_a_token';
 }
 
 const isCard = (record: string | undefined): boolean => record?.startsWith('card_') === true;

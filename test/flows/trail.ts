@@ -63,7 +63,11 @@ export interface FoundEvidence extends Ended {
 export async function findEvidence({ runtime, operator }: TestVault, locale = 'en'): Promise<FoundEvidence> {
   runtime.flushTrail();
   using place = workplace();
-  const local = place.write('local.json', await localFile(operator, runtime.trailDirectory));
+  const local = place.write('local.json', {
+    ...(await localFile(operator, runtime.trailDirectory)),
+    // A former PAN key among them, where there is one.
+    keys: runtime.keys,
+  });
   // The trail is named because it was sealed just now; otherwise the command waits for the next digest.
   const ended = await place.run('evidence', '--local', local, '--trail', runtime.trailDirectory, '--locale', locale);
   const read = (name: string): string => readFileSync(join(place.folder, 'report', name), 'utf8');
