@@ -12,6 +12,9 @@ const said = (props: RuledProps): string => {
 
 const store = { bucketName: 'trail', keyArn: 'arn:aws:kms:ap-northeast-1:111122223333:key/1' };
 
+/** Of the EC key of RFC 7517, appendix A.1, by RFC 7638. */
+const THUMBPRINT = 'cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s';
+
 /** What a rule says begins so; props that break it; the nearest props that do not. */
 const ROWS: readonly (readonly [says: string, broken: RuledProps, mended: RuledProps])[] = [
   ['retentionDays must be a period', { retentionDays: 364 }, { retentionDays: 365 }],
@@ -21,6 +24,17 @@ const ROWS: readonly (readonly [says: string, broken: RuledProps, mended: RuledP
     { production: false, retentionDays: 180 },
   ],
   ['trailStore needs trailName', { trailStore: store }, { trailStore: store, trailName: 'Fuda-trail' }],
+  [
+    'panKey.generation counts from 1',
+    { panKey: { generation: 0, former: 'closed' } },
+    { panKey: { generation: 1, former: 'closed' } },
+  ],
+  ['cardExportRecipient is the RFC 7638', { cardExportRecipient: 'their key' }, { cardExportRecipient: THUMBPRINT }],
+  [
+    'cardExportRecipient waits for panKey.former',
+    { cardExportRecipient: THUMBPRINT, panKey: { generation: 2, former: 'opens' } },
+    { cardExportRecipient: THUMBPRINT, panKey: { generation: 2, former: 'closed' } },
+  ],
 ];
 
 describe('props that may not be combined', () => {
