@@ -18,6 +18,9 @@ ${NOTICE}
 vault’s own, below, and cdk-nag’s AwsSolutions, PCI DSS 3.2.1 and Serverless. A rule’s id is \`PCI.DSS.401-\` and its name; a
 finding adds what is wrong in brackets. In an app of your own, add \`new VaultChecks(app)\` from infra/rules/vault-checks.ts.
 
+\`npm run lint:templates\` has every environment judged by cfn-lint and checkov too, at the versions of
+test/lint/requirements.txt; what they find and may stand is in test/lint/answers.ts, with reasons.
+
 | rule | PCI DSS 4.0.1 | what must be so | looks at |
 |---|---|---|---|
 ${rules.join('\n')}

@@ -17,7 +17,13 @@ export interface Question {
 }
 
 const renamed = (text: string): string => text.replaceAll('kms:EncryptionContext:', 'aws:RequestTag/');
-const rewritten = (document: PolicyDocument): PolicyDocument => JSON.parse(renamed(JSON.stringify(document)));
+const known = new WeakMap<PolicyDocument, PolicyDocument>();
+
+function rewritten(document: PolicyDocument): PolicyDocument {
+  const policy = known.get(document) ?? (JSON.parse(renamed(JSON.stringify(document))) as PolicyDocument);
+  known.set(document, policy);
+  return policy;
+}
 
 export async function isAllowed(question: Question): Promise<boolean> {
   const encryptionContext = Object.entries(question.encryptionContext ?? {});
