@@ -48,7 +48,7 @@ export function columnChart({ id, title, description, series, buckets }: ColumnC
   );
   return html`<figure class="chart">
 <ul class="legend">${series.map(({ label, kind }) => html`<li class="${kind}">${label}</li>`)}</ul>
-<div class="scroll"><svg viewBox="0 0 ${FRAME.width} ${FRAME.height}" role="img" aria-labelledby="${id}-t ${id}-d">
+<div class="scroll" tabindex="0"><svg viewBox="0 0 ${FRAME.width} ${FRAME.height}" role="img" aria-labelledby="${id}-t ${id}-d">
 <title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>
 ${grid(most)}
 ${columns}

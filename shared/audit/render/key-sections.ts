@@ -72,7 +72,7 @@ function matrix(permissions: readonly Permission[], columns: readonly string[], 
     ]);
     return html`<tr><th scope="row">${principal}</th>${cells.map((actions) => html`<td>${actions.map((action) => html`<span>${action}</span>`)}</td>`)}</tr>\n`;
   });
-  return html`<div class="scroll"><table class="matrix">
+  return html`<div class="scroll" tabindex="0"><table class="matrix">
 <thead><tr><th scope="col">${words.columns.who} ＼ ${what}</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>

@@ -48,7 +48,7 @@ export function table(words: Messages, columns: readonly Column[], rows: readonl
     const label = words.columns[column];
     return NUMERIC.has(column) ? html`<th scope="col" class="n">${label}</th>` : html`<th scope="col">${label}</th>`;
   });
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll" tabindex="0"><table>
 <thead><tr>${heads}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>

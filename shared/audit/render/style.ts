@@ -45,6 +45,7 @@ dd.print { font: .88em/1.7 var(--mono); }
 .contents li { margin: .15rem 0; break-inside: avoid; }
 .contents li::marker { color: var(--soft); font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; margin: .75rem 0 1.25rem; }
+.scroll:focus-visible { outline: 2px solid var(--matched); outline-offset: 3px; }
 table { border-collapse: collapse; width: 100%; font-size: .83rem; line-height: 1.45; }
 th { text-align: left; font-weight: 600; vertical-align: bottom; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--ink); }
 td { vertical-align: top; padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--rule); }
@@ -122,7 +123,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--rule); padding-top: .75re
   table.matrix, .scroll table.matrix { font-size: 5.6pt; } .matrix td, .matrix th { padding-right: .4rem; }
   td.w { min-width: 6rem; } td code { min-width: 6rem; } td.bar { width: 6rem; min-width: 4rem; } td, th { padding-right: .6rem; }
   h2, h3, .intro, .legend { break-after: avoid; } tr, .verdict, .chart { break-inside: avoid; } thead { display: table-header-group; }
-  .first { break-after: page; } a { text-decoration: none; }
+  .first { break-after: page; } .contents { break-inside: avoid; } .contents ol { columns: 3; } a { text-decoration: none; }
   .verdict, pre, .chart, .spark, .bar, .legend { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;
