@@ -74,7 +74,7 @@ test('hexadecimal bitmaps work as well', async () => {
 
 test('a currency without a code here is declined before anything is sent', async () => {
   await using host = await startAcquirer();
-  const answer = await processorOf(host).authorize({ ...requested(), currency: 'CLF' }, card());
+  const answer = await processorOf(host).authorize({ ...requested(), currency: 'XTS' }, card());
   expect(answer).toMatchObject({ outcome: 'declined', rawCode: 'currency_not_supported' });
   expect(host.received).toEqual([]);
 });
