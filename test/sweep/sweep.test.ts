@@ -1,14 +1,17 @@
 /** What time owes: erasure of expired tokens by explicit writes, and settlement of what was left unsettled. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../shared/base/dynamo.ts';
+import { parse } from '../../shared/base/parse.ts';
 import type { TableName } from '../../shared/base/tables.ts';
+import { ChargeRequest, createCharge } from '../../shared/charges/charges.ts';
 import { beginOperation, readCharge } from '../../shared/charges/ledger.ts';
 import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import type { SimulatorItem } from '../../shared/processors/simulator.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
+import { cardIdFor, readCardItem } from '../../shared/vault/cards.ts';
 import { readToken, tokenHash } from '../../shared/vault/tokens.ts';
 import { getToken } from '../../shared/vault/vault.ts';
-import { CARD, charge, chargeCard, refusal, tokenize } from '../setup/cards.ts';
+import { CARD, charge, chargeCard, newKey, refusal, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 
@@ -24,6 +27,46 @@ describe.each(ENGINES)('on $name', (engine) => {
 
   const run = (forMs = 60_000) => sweep(world.deps, world.clock.nowMs() + forMs);
   const booksOf = (reference: string) => getItem<SimulatorItem>(world.deps, 'Simulator', reference);
+
+  describe('a charge that was to save its card', () => {
+    const cardOf = ({ id }: { id: string }) => readCardItem(world.deps, cardIdFor(shop.secret.owner, id));
+
+    test('and stopped before it was settled names the card that it had put (V8)', async () => {
+      const { dynamodb } = world.deps;
+      const stopping = Object.create(dynamodb) as typeof dynamodb;
+      stopping.send = (async (command: { constructor: { name: string }; input: { TableName: string } }) => {
+        const isSettling = /^Update/.test(command.constructor.name) && command.input.TableName.startsWith('Ledger-');
+        if (isSettling) throw new Error('stopped');
+        return dynamodb.send(command as never);
+      }) as typeof dynamodb.send;
+      const { id: source } = await tokenize(world, shop);
+      const wanted = { source, amount: 4180, currency: 'JPY', save_card: true };
+      const key = newKey();
+      const stopped = createCharge(
+        { ...world.deps, dynamodb: stopping },
+        shop.secret,
+        parse(ChargeRequest, wanted),
+        key,
+      );
+      await expect(stopped).rejects.toThrow('stopped');
+      world.clock.advance(SETTLE_AFTER_MS);
+      await run();
+      const settled = await charge(world, shop, wanted, key);
+      expect(settled).toMatchObject({ status: 'captured', saved_card: (await cardOf(settled))?.card_id });
+      const again = await charge(world, shop, { source: String(settled.saved_card) });
+      expect(again.status).toBe('captured');
+    });
+
+    test('and had not put it yet saves none, and none can come later', async () => {
+      const lost = await chargeCard(world, shop, CARD.lostAnswer, { save_card: true });
+      expect(lost.status).toBe('processing');
+      world.clock.advance(SETTLE_AFTER_MS);
+      await run();
+      expect(await readCharge(world.deps, lost.id)).toMatchObject({ status: 'captured' });
+      expect(await readCharge(world.deps, lost.id)).not.toHaveProperty('saved_card');
+      expect(await cardOf(lost)).toMatchObject({ status: 'deleted' });
+    });
+  });
 
   test('an expired token loses both ciphertexts by an explicit write, and says expired (V2)', async () => {
     const { id } = await tokenize(world, shop);
