@@ -70,6 +70,10 @@ describe('what the simulation once found', () => {
     expect(saidLast(story)).toMatchObject({ status: 'captured', saved_card: null });
   });
 
+  test('events that are copied while their endpoint says that it is gone are kept for its replay (V9)', async () => {
+    await holds(await strikeAt('deliver to an endpoint that is gone', 'UpdateItem Ledger', 'throttled'));
+  });
+
   test('a refund of what is left, overtaken by another, is of what is left then (V6)', async () => {
     const scenario = 'the same refund twice beside another';
     for (let seed = 80; seed < 90; seed += 1) await holds({ scenario, seed, faults: [], isShuffled: true });
