@@ -68,6 +68,6 @@ async function writeReport(
   const files = BUNDLE_FILES.filter((name) => beside.has(name));
   const page = reportHtml({ evidence, locale, template, signer: signer.fingerprint, files });
   writer.write('report.html', page);
-  writer.write('report.json', reportJson(evidence));
+  writer.write('report.json', reportJson(evidence, template));
   if (printer !== undefined) writer.write('report.pdf', await printer.print(page));
 }

@@ -80,6 +80,10 @@ describe('a clean period', () => {
     expect(pageOf(evidence, 'ja')).toContain(japanese.passed);
     const json = JSON.parse(reportJson(evidence));
     expect(json).toMatchObject({ passed: true, findings: [], counts: { decryptions: 1, matched: 1, logs_valid: 1 } });
+    expect(json.requirements.find(({ id }: { id: string }) => id === '10.2.1.1')).toEqual({
+      id: '10.2.1.1',
+      evidence: [{ kind: 'decryptions', state: 'shown', count: 1, faults: 0 }],
+    });
     expect(json.decryptions.items[0]).toMatchObject({
       aws_request_id: 'r1',
       explanation: 'matched',

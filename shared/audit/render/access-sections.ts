@@ -83,22 +83,33 @@ function roleTable({ groups }: AccessEvidence, words: Messages): Html {
 
 function merchantTable({ groups }: AccessEvidence, timeline: Timeline, words: Messages): Html {
   const rows = sums(groups, ({ merchant, caller, purpose }) => [merchant, caller, purpose]);
+  const most = rows[0]?.count ?? 0;
+  const hasCourse = timeline.starts.length > 1;
+  const drawing = ({ groups: members, count: all }: Sum): Html =>
+    hasCourse ? sparkline(courseOf(members, timeline), words.charts.spark(all)) : bar(all, most);
   const shown = rows.slice(0, MAX_MERCHANT_ROWS).sort((left, right) => compare(left.parts, right.parts));
-  const lines = shown.map(({ parts: [merchant = '', role = '', purpose = ''], groups: members, count: all }) => [
-    ids(merchant || '—'),
-    long([breakable(role), html`<small>${purpose}</small>`]),
-    { kind: 'bar', content: sparkline(courseOf(members, timeline), words.charts.spark(all)) } as const,
-    count(all),
-    count(add(members, 'matched')),
-    count(add(members, 'interrupted')),
-    alarm(add(members, 'unexplained')),
-    text([
-      html`<span class="t">${day(Math.min(...members.map(({ firstMs }) => firstMs)))}</span> `,
-      html`<span class="t">${day(Math.max(...members.map(({ lastMs }) => lastMs)))}</span>`,
-    ]),
-  ]);
+  const lines = shown.map((sum) => {
+    const {
+      parts: [merchant = '', role = '', purpose = ''],
+      groups: members,
+      count: all,
+    } = sum;
+    return [
+      ids(merchant || '—'),
+      long([breakable(role), html`<small>${purpose}</small>`]),
+      { kind: 'bar', content: drawing(sum) } as const,
+      count(all),
+      count(add(members, 'matched')),
+      count(add(members, 'interrupted')),
+      alarm(add(members, 'unexplained')),
+      text([
+        html`<span class="t">${day(Math.min(...members.map(({ firstMs }) => firstMs)))}</span> `,
+        html`<span class="t">${day(Math.max(...members.map(({ lastMs }) => lastMs)))}</span>`,
+      ]),
+    ];
+  });
   const rest = rows.length - shown.length;
-  return html`${table(words, ['merchant', 'callerPurpose', 'course', 'count', 'matched', 'interrupted', 'unexplained', 'seen'], lines)}
+  return html`${table(words, ['merchant', 'callerPurpose', hasCourse ? 'course' : 'share', 'count', 'matched', 'interrupted', 'unexplained', 'seen'], lines)}
 ${rest > 0 ? html`<p class="more">${words.more(rest, 'report.json')}</p>` : undefined}`;
 }
 

@@ -23,7 +23,11 @@ export function erasureSection(erasure: ErasureEvidence, words: Messages): Html 
       say.made(erasure.made),
       erasure.leastBeforeAnswerMs === undefined
         ? say.noAnswer
-        : say.beforeAnswer(erasure.answered, duration(erasure.leastBeforeAnswerMs)),
+        : say.beforeAnswer(
+            erasure.answered - erasure.afterAnswer.total,
+            erasure.answered,
+            duration(Math.max(0, erasure.leastBeforeAnswerMs)),
+          ),
       residue(erasure, words),
     ].map((line) => (line === undefined ? undefined : html`<li>${line}</li>\n`))}</ul>`,
     faults(words.findings.erasure_after_answer, erasure.afterAnswer, erasedRow, words),
@@ -59,7 +63,7 @@ const clock = (timeMs: number): string => `${new Date(timeMs).toISOString().slic
 const timesRow = (how: string, { count, longest, longestMs }: ErasureTimes, words: Messages): Cell[] => [
   text(how),
   { kind: 'n', content: grouped(count) },
-  { kind: 'n', content: longestMs === undefined ? words.erasure.unknown : duration(longestMs) },
+  { kind: 'n', content: count === 0 ? '—' : longestMs === undefined ? words.erasure.unknown : duration(longestMs) },
   code(longest?.record ?? '—'),
   ids(longest?.eventId ?? '—'),
 ];

@@ -2,6 +2,9 @@
 import { toRfc3339 } from '../../base/clock.ts';
 import type { CallGroup } from '../access.ts';
 import type { Bounded } from '../bounded.ts';
+import type { Requirement } from '../controls/control.ts';
+import { STANDARDS } from '../controls/controls.ts';
+import { evidenceFor } from '../controls/evidence-found.ts';
 import type { Period } from '../digest-chain.ts';
 import type { Erasure, ErasureEvidence, ErasureTimes } from '../erasure.ts';
 import type { CallEvent, KeyEvent } from '../events.ts';
@@ -12,9 +15,9 @@ import { verdictLine } from '../verdicts.ts';
 import type { WatchHit } from '../watch.ts';
 import { WATCH_RULES } from '../watch-rules.ts';
 import { countsOf } from './counts.ts';
+import type { TemplateFacts } from './key-sections.ts';
 
-export function reportJson(evidence: Evidence): string {
-  const { access, sources, integrity, reading, watch } = evidence;
+export function reportJson(evidence: Evidence, template?: TemplateFacts): string {
   const report = {
     object: 'evidence_report',
     version: 2,
@@ -22,16 +25,9 @@ export function reportJson(evidence: Evidence): string {
     passed: evidence.passed,
     period: periodJson(evidence.period),
     proven_by_digests: evidence.proven ? periodJson(evidence.proven) : null,
-    sources: {
-      trail: sources.trail,
-      public_key_fingerprints: sources.publicKeyFingerprints,
-      keys: sources.resources.keyArns,
-      tables: sources.resources.tableNames,
-      reasons: sources.reasons,
-      unreadable_reasons: sources.unreadableReasons,
-    },
+    sources: sourcesJson(evidence),
     counts: snakeKeys(countsOf(evidence)),
-    reading: snakeKeys({ ...reading, newestEventMs: undefined }),
+    reading: snakeKeys({ ...evidence.reading, newestEventMs: undefined }),
     findings: evidence.findings.items.map(({ code, reason, subject, atMs }) => ({
       code,
       reason: reason ?? null,
@@ -40,50 +36,70 @@ export function reportJson(evidence: Evidence): string {
       message: FINDINGS[code],
     })),
     findings_by_code: evidence.findings.byCode,
-    decryption_groups: access.groups.map(({ firstMs, lastMs, ...group }) => ({
-      ...group,
-      ...seenJson(firstMs, lastMs),
-    })),
-    decryptions: boundedJson(access.examples, decryptionJson),
-    unexplained: boundedJson(access.unexplained, decryptionJson),
-    refused: boundedJson(access.refused, eventJson),
-    re_encryptions: access.reEncryptions,
-    unexplained_re_encryptions: boundedJson(access.unexplainedReEncryptions, reEncryptionJson),
-    key_calls: access.keyCalls.map(callJson),
-    table_calls: access.tableCalls.map(callJson),
-    origins: access.origins.map(({ firstMs, lastMs, ...origin }) => ({
-      ...(snakeKeys(origin) as object),
-      ...seenJson(firstMs, lastMs),
-    })),
-    administration: boundedJson(access.administration, ({ subject, event }) => ({ subject, ...callEventJson(event) })),
-    unseen_reveals: boundedJson(access.unseenReveals, ({ kind, reasonId, key, requestId, atMs }) => ({
-      reason_kind: kind,
-      reason_id: reasonId,
-      key,
-      aws_request_id: requestId,
-      at: toRfc3339(atMs),
-    })),
+    ...accessJson(evidence.access),
     erasure: erasureJson(evidence.erasure),
-    watch: {
-      broken: boundedJson(watch.broken, watchJson),
-      attempts: boundedJson(watch.attempts, watchJson),
-      asked: watch.asked,
-      not_asked: watch.notAsked,
-    },
-    files: {
-      counts: integrity.files.counts,
-      invalid: boundedJson(integrity.files.invalid, (verdict) => ({ ...verdict, line: verdictLine(verdict) })),
-      unsealed: boundedJson(integrity.files.unsealed, ({ key }) => key),
-    },
-    chains: integrity.chains.map(({ chain, digests, covered }) => ({
-      chain,
-      digests,
-      covered: covered === undefined ? null : periodJson(covered),
-    })),
-    gaps: boundedJson(integrity.gaps, (gap) => ({ chain: gap.chain, ...periodJson(gap) })),
+    watch: watchEvidenceJson(evidence.watch),
+    ...integrityJson(evidence.integrity),
+    keys: template?.keys.map((key) => snakeKeys(key)) ?? null,
+    requirements: Object.values(STANDARDS).flatMap((all: readonly Requirement[]) =>
+      all.map((requirement) => ({ id: requirement.id, evidence: evidenceFor(requirement, evidence) })),
+    ),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
+
+const sourcesJson = ({ sources }: Evidence) => ({
+  trail: sources.trail,
+  public_key_fingerprints: sources.publicKeyFingerprints,
+  keys: sources.resources.keyArns,
+  tables: sources.resources.tableNames,
+  reasons: sources.reasons,
+  unreadable_reasons: sources.unreadableReasons,
+});
+
+const accessJson = (access: Evidence['access']) => ({
+  decryption_groups: access.groups.map(({ firstMs, lastMs, ...group }) => ({ ...group, ...seenJson(firstMs, lastMs) })),
+  decryptions: boundedJson(access.examples, decryptionJson),
+  unexplained: boundedJson(access.unexplained, decryptionJson),
+  refused: boundedJson(access.refused, eventJson),
+  re_encryptions: access.reEncryptions,
+  unexplained_re_encryptions: boundedJson(access.unexplainedReEncryptions, reEncryptionJson),
+  key_calls: access.keyCalls.map(callJson),
+  table_calls: access.tableCalls.map(callJson),
+  origins: access.origins.map(({ firstMs, lastMs, ...origin }) => ({
+    ...(snakeKeys(origin) as object),
+    ...seenJson(firstMs, lastMs),
+  })),
+  administration: boundedJson(access.administration, ({ subject, event }) => ({ subject, ...callEventJson(event) })),
+  unseen_reveals: boundedJson(access.unseenReveals, ({ kind, reasonId, key, requestId, atMs }) => ({
+    reason_kind: kind,
+    reason_id: reasonId,
+    key,
+    aws_request_id: requestId,
+    at: toRfc3339(atMs),
+  })),
+});
+
+const watchEvidenceJson = (watch: Evidence['watch']) => ({
+  broken: boundedJson(watch.broken, watchJson),
+  attempts: boundedJson(watch.attempts, watchJson),
+  asked: watch.asked,
+  not_asked: watch.notAsked,
+});
+
+const integrityJson = ({ files, chains, gaps }: Evidence['integrity']) => ({
+  files: {
+    counts: files.counts,
+    invalid: boundedJson(files.invalid, (verdict) => ({ ...verdict, line: verdictLine(verdict) })),
+    unsealed: boundedJson(files.unsealed, ({ key }) => key),
+  },
+  chains: chains.map(({ chain, digests, covered }) => ({
+    chain,
+    digests,
+    covered: covered === undefined ? null : periodJson(covered),
+  })),
+  gaps: boundedJson(gaps, (gap) => ({ chain: gap.chain, ...periodJson(gap) })),
+});
 
 const boundedJson = <T, Row>({ items, total }: Bounded<T>, row: (item: T) => Row) => ({ total, items: items.map(row) });
 const timeJson = (timeMs: number | undefined) => (timeMs === undefined ? null : toRfc3339(timeMs));

@@ -72,7 +72,7 @@ export const english: Messages = {
   intros: {
     access:
       'Each decryption of a card number or security code in the period, by how it is accounted for. Days are in UTC.',
-    summary: 'The same by merchant, with the course over the period. Each row has its own scale.',
+    summary: 'The same by merchant. Over more than a day the course is drawn, each row at its own scale.',
     erasure:
       'Card data of a one-time token is erased by the write that spends it: before the card is decrypted, and so before any authorization (PCI DSS 4.0.1 3.3.1). What nobody spends is erased at expiry (3.2.1). Both writes are data events of CloudTrail; each is in erasures.csv.',
     watch:
@@ -188,8 +188,8 @@ export const english: Messages = {
     unknown: 'made before the period',
     say: {
       made: (count) => `${grouped(count)} token${count === 1 ? ' was' : 's were'} made in the period.`,
-      beforeAnswer: (count, least) =>
-        `Of ${grouped(count)} spent with an answer of the processor on record, each was erased first; the shortest time between erasure and answer is ${least}.`,
+      beforeAnswer: (first, answered, least) =>
+        `${grouped(first)} of ${grouped(answered)} spent tokens with an answer of the processor on record were erased before it; the least time between the two is ${least} (CloudTrail tells whole seconds).`,
       noAnswer: 'No answer of a processor is on record for a token erased in the period.',
       noResidue: (at) => `The index of tokens that still hold ciphertext shows none past its expiry (looked at ${at}).`,
       residue: (count, at) =>

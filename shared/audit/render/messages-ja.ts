@@ -64,7 +64,7 @@ export const japanese: Messages = {
   },
   intros: {
     access: '期間中のカード番号・セキュリティコードの復号を、説明の別に示します。日付は UTC です。',
-    summary: '加盟店ごとの内訳と期間中の推移です。縮尺は行ごとに異なります。',
+    summary: '加盟店ごとの内訳です。期間が一日を超える場合は推移を示します（縮尺は行ごと）。',
     erasure:
       '一回限りのトークンのカード情報は、トークンを使用する書き込みで消去されます。復号より前、したがってオーソリゼーションより前です（PCI DSS 4.0.1 3.3.1）。未使用のものは期限到来時に消去されます（3.2.1）。いずれも CloudTrail のデータイベントに残り、全件は erasures.csv にあります。',
     watch:
@@ -194,8 +194,8 @@ export const japanese: Messages = {
     unknown: '期間前に作成',
     say: {
       made: (count) => `期間中に作成されたトークンは ${grouped(count)} 件です。`,
-      beforeAnswer: (count, least) =>
-        `決済会社の応答が記録された ${grouped(count)} 件は、いずれも先に消去されています。消去から応答までの最短は ${least} です。`,
+      beforeAnswer: (first, answered, least) =>
+        `決済会社の応答が記録された ${grouped(answered)} 件のうち ${grouped(first)} 件は、応答より先に消去されています。消去から応答までの最短は ${least} です（CloudTrail の時刻は秒単位）。`,
       noAnswer: '期間中に消去されたトークンについて、決済会社の応答の記録はありません。',
       noResidue: (at) => `暗号文の残るトークンの索引に、期限を過ぎたものはありません（${at} 時点）。`,
       residue: (count, at) => `期限を過ぎたトークン ${grouped(count)} 件に暗号文が残っています（${at} 時点）。`,

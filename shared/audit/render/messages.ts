@@ -131,7 +131,7 @@ export interface Messages {
     readonly unknown: string;
     readonly say: {
       readonly made: (count: number) => string;
-      readonly beforeAnswer: (count: number, least: string) => string;
+      readonly beforeAnswer: (first: number, answered: number, least: string) => string;
       readonly noAnswer: string;
       readonly noResidue: (at: string) => string;
       readonly residue: (count: number, at: string) => string;

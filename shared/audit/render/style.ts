@@ -25,7 +25,7 @@ p.more { font-size: .85rem; }
 small { font-size: .88em; }
 a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: .2em; }
 a:hover { text-decoration-color: var(--ink); }
-.subtitle { color: var(--soft); font-size: 1.02rem; margin: 0 0 2rem; text-wrap: pretty; }
+.subtitle { color: var(--soft); font-size: 1.02rem; margin: 0 0 2rem; max-width: none; text-wrap: pretty; }
 .verdict { border-left: 6px solid var(--pass); background: var(--faint); padding: 1rem 1.25rem 1.1rem; margin: 0 0 2rem; }
 .verdict.fail { border-color: var(--fail); }
 .verdict b { display: block; color: var(--pass); font: 600 .95rem/1.4 var(--sans); margin-bottom: .15rem; }
