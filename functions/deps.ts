@@ -72,6 +72,14 @@ function tell(service: 'kms' | 'dynamodb', ended: unknown): void {
   if (attempts > 1) report('warn', systemClock.nowMs(), { event: 'retried', service }, { Retries: attempts - 1 });
 }
 
+/** Whether this vault takes secret keys only from servers that showed a certificate. Throws on a setting it does not know. */
+export function requiresClientCertificate(): boolean {
+  const setting = process.env.CLIENT_CERTIFICATE;
+  if (setting !== undefined && setting !== 'required')
+    throw new Error('CLIENT_CERTIFICATE is neither absent nor required');
+  return setting === 'required';
+}
+
 /** The guarded way out to addresses that merchants chose. Receivers beside the vault exist in the local runtime only. */
 export const makeOutgoing = (): SafeFetch =>
   makeSafeFetch({ resolve: resolveByDns, dangerouslyAllowLoopback: isLocalRuntime(process.env) });

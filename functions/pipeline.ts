@@ -12,7 +12,7 @@ import { parse } from '../shared/base/parse.ts';
 import { type Authenticator, authenticator } from '../shared/merchants/authenticate.ts';
 import type { Caller, KeyKind } from '../shared/merchants/merchant.ts';
 import { refuseCardData } from './card-data.ts';
-import { report } from './deps.ts';
+import { report, requiresClientCertificate } from './deps.ts';
 import { problem, toVaultError } from './problems.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
@@ -144,9 +144,12 @@ function readCall<Key extends KeyKind | 'none', Schema extends z.ZodMiniType>(
   auth: Authenticator,
   options: RouteOptions<Key, Schema>,
 ): Step {
+  const needsCertificate = options.key === 'secret' && requiresClientCertificate();
   return {
     async before({ event, context }) {
       const header = (name: string) => headerOf(event, name);
+      if (needsCertificate && !event.requestContext.identity.clientCert)
+        throw new VaultError('client_certificate_missing');
       const caller = options.key === 'none' ? null : await auth.authenticate(header('authorization'), options.key);
       const body = readBody(event, header('content-type'));
       if (!options.takesCard) refuseCardData(event, header('idempotency-key'), body);

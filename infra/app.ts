@@ -7,20 +7,13 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
-import { AuditStack } from './audit-stack.ts';
-import { bundleFunctions, projectPaths } from './bundle.ts';
 import type { PanKeyProps } from './constructs/keys.ts';
-import type { ITrailStore } from './constructs/trail-store.ts';
-import { ROUTES, SCHEDULES, UPKEEP } from './routes.ts';
-import { VaultChecks } from './rules/vault-checks.ts';
-import { VaultStack } from './vault-stack.ts';
+import { AuditStack, bundleVault, type ITrailStore, VaultChecks, VaultStack } from './index.ts';
 
-const root = join(import.meta.dirname, '..');
-const paths = projectPaths(root);
-await bundleFunctions([...ROUTES, ...SCHEDULES, ...Object.values(UPKEEP)], paths);
+const bundles = await bundleVault();
 
 const app = new App({
-  outdir: process.env.CDK_OUTDIR ?? join(root, 'cdk.out'),
+  outdir: process.env.CDK_OUTDIR ?? join(import.meta.dirname, '../cdk.out'),
   analyticsReporting: false,
   // The same template whether synthesized through the CDK's command line or by running this file.
   postCliContext: {
@@ -68,7 +61,7 @@ const cardExport = recipient === undefined ? {} : { cardExportRecipient: recipie
 // With the vault in another account this app holds the auditors' stack alone: nothing of the two may refer to the other.
 if (context('vault-account') === undefined) {
   new VaultStack(app, 'Fuda', {
-    bundles: paths.output,
+    bundles,
     production,
     trailStore: store,
     trailName,

@@ -2,7 +2,7 @@
  * The vault as one reusable construct: keys, tables, functions, API, firewall, schedules and trail, put together from
  * the rows of `routes.ts`. A stack of your own can hold one beside other things.
  */
-import { CfnOutput, Names } from 'aws-cdk-lib';
+import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -19,6 +19,7 @@ import { Firewall } from './constructs/firewall.ts';
 import { dynamoStatement, sidFor, VaultFunction } from './constructs/function.ts';
 import { CardKeys } from './constructs/keys.ts';
 import type { LogKeeping } from './constructs/logs.ts';
+import { VaultNetwork } from './constructs/network.ts';
 import { VaultSchedule } from './constructs/schedules.ts';
 import { VaultTables } from './constructs/tables.ts';
 import { VaultTrail } from './constructs/trail.ts';
@@ -39,23 +40,37 @@ export class CardVault extends Construct {
   readonly cardExport?: { readonly lambda: LambdaFunction; readonly exporterPolicy: ManagedPolicy };
   private readonly functions: Construct;
   private readonly lambdas = new Map<string, LambdaFunction>();
-  private readonly bundles: string;
+  private readonly props: CardVaultProps;
+  private readonly network: VaultNetwork | undefined;
   private readonly logs: LogKeeping;
 
   constructor(scope: Construct, id: string, props: CardVaultProps) {
     super(scope, id);
     checkProps(props);
-    this.bundles = props.bundles;
+    if (
+      Stack.of(this)
+        .node.findAll()
+        .some((each) => each !== this && each instanceof CardVault)
+    ) {
+      throw new Error('The vault cannot be built:\n- one vault to a stack, whose name its metrics and alarms carry');
+    }
+    this.props = props;
     this.dataKey = createDataKey(this, 'DataKey');
     this.logs = { dataKey: this.dataKey, retention: props.retentionDays ?? RETENTION_DAYS };
     this.keys = new CardKeys(this, 'Keys', props.panKey);
     this.tables = new VaultTables(this, 'Tables', this.dataKey);
+    this.network = props.network && new VaultNetwork(this, 'Network', props.network, this.logs);
+    this.network?.addEndpoints({
+      keyArns: Object.values(this.keys.byName).map((key) => key.keyArn),
+      tableArns: Object.values(this.tables.byName).map((table) => table.tableArn),
+    });
     this.functions = new Construct(this, 'Functions');
     this.api = new VaultApi(this, 'Api', {
       routes: ROUTES.map((row: Route) => ({ row, lambda: this.createFunction(row) })),
       logs: this.logs,
+      domain: props.domain,
     });
-    const firewall = new Firewall(this, 'Firewall', this.api.stageArn, this.logs);
+    const firewall = new Firewall(this, 'Firewall', this.api.stageArn, this.logs, props.edge);
     const schedules = new Construct(this, 'Schedules');
     for (const row of this.schedules()) {
       new VaultSchedule(schedules, sidFor(row.entry), row, this.createFunction(row));
@@ -72,6 +87,7 @@ export class CardVault extends Construct {
     this.operatorPolicy = this.createOperatorPolicy();
     if (props.cardExportRecipient !== undefined) this.cardExport = this.createCardExport(props);
     acknowledgeFindings(this, 'CardVault');
+    if (this.network) acknowledgeFindings(this.functions, 'FunctionsInNetwork');
   }
 
   private createTrail({
@@ -114,14 +130,21 @@ export class CardVault extends Construct {
   private createFunction(row: FunctionRow, settings: Readonly<Record<string, string>> = {}): LambdaFunction {
     const { lambda } = new VaultFunction(this.functions, sidFor(row.entry), {
       row,
-      settings,
+      settings: { ...this.settingsOf(row), ...settings },
+      network: this.network,
       tables: this.tables,
       keys: this.keys,
       logs: this.logs,
-      bundles: this.bundles,
+      bundles: this.props.bundles,
     });
     this.lambdas.set(row.entry, lambda);
     return lambda;
+  }
+
+  /** Where merchants' servers have a name of their own, a secret key is worth nothing without their certificate. */
+  private settingsOf(row: FunctionRow): Record<string, string> {
+    const isForServers = (row as Partial<Route>).key === 'secret';
+    return this.props.domain?.mutualTls && isForServers ? { CLIENT_CERTIFICATE: 'required' } : {};
   }
 
   /**
@@ -151,6 +174,7 @@ export class CardVault extends Construct {
   publishOutputs(scope: Construct): void {
     const outputs: Record<string, string> = {
       ApiUrl: this.api.url,
+      ...this.api.domainOutputs,
       TrailBucketName: this.trailStore.bucketName,
       OperatorPolicyArn: this.operatorPolicy.managedPolicyArn,
       DataKeyArn: this.dataKey.keyArn,

@@ -2,8 +2,9 @@
  * What may not be combined in a vault's props, as a table: each rule is the sentence a builder reads when synthesis
  * stops, and the condition under which it is said. All that are broken are said at once.
  */
+import { isIPv4 } from 'node:net';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { CardVaultProps } from './props.ts';
+import type { CardVaultProps, DomainProps, EgressLine } from './props.ts';
 
 /** A rule looks at what concerns it and takes what is left out for its default. */
 export type RuledProps = Partial<Omit<CardVaultProps, 'bundles'>>;
@@ -45,7 +46,77 @@ export const PROPS_RULES: readonly PropsRule[] = [
     broken: ({ cardExportRecipient: recipient, panKey }) =>
       recipient !== undefined && panKey !== undefined && panKey.generation > 1 && panKey.former === 'opens',
   },
+  {
+    says: 'domain.name and domain.mutualTls.name must be host names in lower case',
+    broken: ({ domain }) => hostsOf(domain).some((name) => !HOST.test(name)),
+  },
+  {
+    says: 'domain.mutualTls.name must differ from domain.name: a shopper’s browser has no certificate to show',
+    broken: ({ domain }) => domain?.mutualTls !== undefined && domain.mutualTls.name === domain.name,
+  },
+  {
+    says: 'domain.certificateArn and domain.mutualTls.certificateArn must name certificates of ACM',
+    broken: ({ domain }) =>
+      [domain?.certificateArn, domain?.mutualTls?.certificateArn].some(
+        (arn) => arn !== undefined && !CERTIFICATE.test(arn),
+      ),
+  },
+  {
+    says: 'domain.mutualTls.truststoreUri must name a file as s3://bucket/key',
+    broken: ({ domain }) =>
+      domain?.mutualTls !== undefined && !/^s3:\/\/[a-z0-9.-]+\/.+$/.test(domain.mutualTls.truststoreUri),
+  },
+  {
+    says: 'domain.mutualTls.truststoreVersion must not be empty: without it, writing to the bucket would admit clients',
+    broken: ({ domain }) => domain?.mutualTls?.truststoreVersion === '',
+  },
+  {
+    says: 'network.cidr must be a private IPv4 range from /16 to /23: eight subnets of at least 64 addresses',
+    broken: ({ network }) => network?.cidr !== undefined && !isPrivateRange(network.cidr),
+  },
+  {
+    says: 'network.egress.hosts must be host names, or suffixes with a leading dot and at least two labels; no address, no star',
+    broken: ({ network }) => network?.egress?.hosts.some((host) => !HOST.test(host.replace(/^\./, ''))) === true,
+  },
+  {
+    says: 'network.egress.lines must each be at most 256 addresses and one port: a line to an acquirer is no way to everywhere',
+    broken: ({ network }) => network?.egress?.lines?.some((line) => !isLine(line)) === true,
+  },
+  {
+    says: 'network.egress must name a host or a line; leave it out where nothing is to be reached',
+    broken: ({ network }) =>
+      network?.egress !== undefined && network.egress.hosts.length + (network.egress.lines?.length ?? 0) === 0,
+  },
+  {
+    says: 'network.egress must be given in production: without it only the simulator can be reached, which takes no real card',
+    broken: ({ production, network }) => production === true && network !== undefined && network.egress === undefined,
+  },
+  {
+    says: 'edge limits must be whole numbers from 10 to 2000000000, which is what AWS WAF takes',
+    broken: ({ edge }) =>
+      [edge?.tokensPerAddress, edge?.requestsPerAddress, edge?.requestsPerKey].some(
+        (limit) => limit !== undefined && !(Number.isInteger(limit) && limit >= 10 && limit <= 2_000_000_000),
+      ),
+  },
 ];
+
+const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const CERTIFICATE = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/.+$/;
+
+const hostsOf = (domain: DomainProps | undefined): string[] =>
+  domain === undefined ? [] : [domain.name, ...(domain.mutualTls ? [domain.mutualTls.name] : [])];
+
+/** RFC 1918, so that nothing outside is hidden behind the network's own addresses. */
+function isPrivateRange(cidr: string): boolean {
+  const prefix = Number(/^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.)[\d.]+\/(\d+)$/.exec(cidr)?.[1]);
+  return isIPv4(cidr.split('/')[0] ?? '') && prefix >= 16 && prefix <= 23;
+}
+
+function isLine({ cidr, port }: EgressLine): boolean {
+  const [address = '', prefix] = cidr.split('/');
+  const bits = Number(prefix);
+  return isIPv4(address) && bits >= 24 && bits <= 32 && Number.isInteger(port) && port >= 1 && port <= 65_535;
+}
 
 /** Throws one error that lists every rule the props break. */
 export function checkProps(props: RuledProps): void {

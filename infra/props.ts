@@ -49,4 +49,100 @@ export interface CardVaultProps {
    * @default - made from the construct's path
    */
   readonly trailName?: string;
+  /**
+   * The vault's own host name, for browsers and servers.
+   * @default - API Gateway's name, which changes when the API is made again
+   */
+  readonly domain?: DomainProps;
+  /**
+   * Puts the functions into a network without a way out but to the named hosts of processors.
+   * @default - functions run in Lambda's own network, which lets them call anywhere and be called by nobody
+   */
+  readonly network?: NetworkProps;
+  /**
+   * Limits before any function runs.
+   * @default - as its members say
+   */
+  readonly edge?: EdgeProps;
+}
+
+export interface DomainProps {
+  /** `vault.example.com`; point it at the output `DomainTarget`. */
+  readonly name: string;
+  /** A certificate of ACM for the name, in the vault's region. */
+  readonly certificateArn: string;
+  /**
+   * A second name under which merchants' servers show a certificate. Secret keys are then refused anywhere else.
+   * @default - secret keys alone identify merchants' servers
+   */
+  readonly mutualTls?: MutualTlsProps;
+}
+
+export interface MutualTlsProps {
+  /** `servers.vault.example.com`; point it at the output `ServerDomainTarget`. */
+  readonly name: string;
+  /** A certificate of ACM for this name, in the vault's region, issued by ACM. */
+  readonly certificateArn: string;
+  /** The authorities that sign merchants' certificates: a PEM file, as `s3://bucket/key`. API Gateway checks no revocation. */
+  readonly truststoreUri: string;
+  /** The version of that file, so that writing to the bucket alone admits nobody. */
+  readonly truststoreVersion: string;
+}
+
+export interface NetworkProps {
+  /**
+   * The network's addresses, between /16 and /23.
+   * @default 10.64.0.0/22
+   */
+  readonly cidr?: string;
+  /**
+   * What processors may be reached, through a firewall in each of two zones.
+   * @default - none: the simulator only
+   */
+  readonly egress?: EgressProps;
+  /**
+   * DynamoDB's managed prefix list in this region, to which security groups are then narrowed.
+   * @default - port 443 of any address; where there is no route, that reaches DynamoDB and KMS only
+   */
+  readonly dynamoDbPrefixListId?: string;
+}
+
+export interface EgressProps {
+  /** Hosts of processors and merchants' PSPs, reached over TLS on port 443: `api.stripe.com`, or `.psp.example` for all below. */
+  readonly hosts: readonly string[];
+  /**
+   * Leased lines and the like: acquirers that speak ISO 8583 over TCP.
+   * @default - none
+   */
+  readonly lines?: readonly EgressLine[];
+}
+
+export interface EgressLine {
+  /** An address range of at most 256: `203.0.113.16/32`. */
+  readonly cidr: string;
+  readonly port: number;
+}
+
+export interface EdgeProps {
+  /**
+   * Tries at making tokens that one address has in any five minutes; where stolen numbers are tried out.
+   * @default 300
+   */
+  readonly tokensPerAddress?: number;
+  /**
+   * Requests that one address has in any five minutes. A shop's server speaks for all its shoppers.
+   * @default 60000
+   */
+  readonly requestsPerAddress?: number;
+  /**
+   * Requests that one API key has in any five minutes, from wherever.
+   * @default 60000
+   */
+  readonly requestsPerKey?: number;
+  /**
+   * AWS's bot control in count mode, for a fee per request: signals for whoever watches, not a gate, since merchants'
+   * servers are bots too.
+   * @default false
+   */
+  readonly botSignals?: boolean;
 }

@@ -20,6 +20,11 @@ export interface FunctionRow {
   readonly indexes?: readonly `${TableName}/${string}`[];
   readonly memoryMb?: number;
   readonly timeoutSeconds?: number;
+  /**
+   * What it calls besides KMS and DynamoDB: processors, which a network's allow list can name, or hosts that nobody can
+   * list beforehand. Left out, it stands where no way leads out.
+   */
+  readonly reaches?: 'processors' | 'internet';
   /** What is packed beside the bundle: pages built from web/, and the description of the API. */
   readonly assets?: readonly Asset[];
 }
@@ -28,6 +33,10 @@ export interface Route extends FunctionRow {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly key: 'publishable' | 'secret' | 'none';
+  /** Requests a second and at once that API Gateway lets through to this route; the whole stage's where left out. */
+  readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
+  /** API Gateway itself refuses a body that is no JSON object. */
+  readonly takesObject?: true;
 }
 
 export interface Schedule extends FunctionRow {
@@ -38,6 +47,8 @@ export interface Schedule extends FunctionRow {
 const AUTH = { Merchants: ['GetItem'] } as const;
 /** A processor that is not the simulator wants the merchant's credential. */
 const OPERATE_KEYS = { SecretKey: ['Decrypt'] } as const;
+/** Below what KMS takes from one account: each request is two or three calls. Where a card is opened it must not starve. */
+const KMS_THROTTLE = { requestsPerSecond: 500, burst: 1_000 } as const;
 /** Longer than any wait for a processor, shorter than API Gateway's 29 seconds. */
 const PROCESSOR_TIMEOUT_SECONDS = 28;
 /** Charges move through conditional updates of their one ledger item. */
@@ -50,6 +61,8 @@ export const ROUTES = [
     path: '/v1/tokens',
     key: 'publishable',
     entry: 'cde/create-token',
+    takesObject: true,
+    throttle: KMS_THROTTLE,
     tables: { ...AUTH, Tokens: ['PutItem'] },
     keys: { PanKey: ['Encrypt'], CvcKey: ['Encrypt'], FingerprintKey: ['GenerateMac'], CaptureKey: ['Decrypt'] },
     memoryMb: 512,
@@ -67,6 +80,7 @@ export const ROUTES = [
     path: '/v1/cards',
     key: 'secret',
     entry: 'cde/create-card',
+    takesObject: true,
     tables: { ...AUTH, Tokens: ['GetItem', 'UpdateItem'], Cards: ['GetItem', 'PutItem'] },
     keys: { PanKey: ['ReEncrypt'] },
   },
@@ -107,6 +121,9 @@ export const ROUTES = [
     path: '/v1/charges',
     key: 'secret',
     entry: 'cde/create-charge',
+    takesObject: true,
+    throttle: KMS_THROTTLE,
+    reaches: 'processors',
     tables: {
       ...AUTH,
       Tokens: ['GetItem', 'UpdateItem'],
@@ -140,6 +157,7 @@ export const ROUTES = [
     path: '/v1/charges/{charge_id}/capture',
     key: 'secret',
     entry: 'api/capture-charge',
+    reaches: 'processors',
     tables: OPERATE,
     keys: OPERATE_KEYS,
     timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
@@ -149,6 +167,7 @@ export const ROUTES = [
     path: '/v1/charges/{charge_id}/cancel',
     key: 'secret',
     entry: 'api/cancel-charge',
+    reaches: 'processors',
     tables: OPERATE,
     keys: OPERATE_KEYS,
     timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
@@ -158,6 +177,7 @@ export const ROUTES = [
     path: '/v1/charges/{charge_id}/refunds',
     key: 'secret',
     entry: 'api/refund-charge',
+    reaches: 'processors',
     tables: OPERATE,
     keys: OPERATE_KEYS,
     timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
@@ -167,6 +187,9 @@ export const ROUTES = [
     path: '/v1/forward',
     key: 'secret',
     entry: 'cde/forward-request',
+    takesObject: true,
+    throttle: KMS_THROTTLE,
+    reaches: 'processors',
     tables: {
       ...AUTH,
       Tokens: ['GetItem', 'UpdateItem'],
@@ -226,6 +249,7 @@ export const ROUTES = [
 export const SCHEDULES = [
   {
     entry: 'scheduled/sweep',
+    reaches: 'processors',
     everyMinutes: 1,
     timeoutSeconds: 60,
     tables: {
@@ -241,6 +265,7 @@ export const SCHEDULES = [
   },
   {
     entry: 'scheduled/deliver-webhooks',
+    reaches: 'internet',
     everyMinutes: 1,
     timeoutSeconds: 60,
     memoryMb: 512,

@@ -1,36 +1,54 @@
 /**
- * The web application firewall before the API (PCI DSS 4.0.1 6.4.2): AWS's common rules, and two limits per address,
- * the tight one on making tokens, which is where stolen card numbers are tried out. It logs what it blocked without the
- * path, the query or the credentials.
+ * The web application firewall before the API (PCI DSS 4.0.1 6.4.2): AWS's common rules, a limit on bodies, and limits
+ * per address and per key, the tight one on making tokens, which is where stolen card numbers are tried out. It logs what
+ * it blocked without the path, the query or the credentials.
  */
 import { ArnFormat, Fn, Stack } from 'aws-cdk-lib';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import type { EdgeProps } from '../props.ts';
 import { createLogGroup, type LogKeeping } from './logs.ts';
 
-/** Per source address in any five minutes. A shop's server speaks for all its shoppers; a browser for one or a few. */
-const LIMITS = { tokensPerAddress: 300, requestsPerAddress: 60_000 };
+/** In any five minutes. A shop's server speaks for all its shoppers; a browser for one or a few. */
+const LIMITS = { tokensPerAddress: 300, requestsPerAddress: 60_000, requestsPerKey: 60_000 };
+
+/** What the handlers take at most (functions/pipeline.ts), and what the firewall looks into without a further fee. */
+const BODY_BYTES_MAX = 16 * 1024;
+
+/** In order: what is known to be bad, then what is too large, then what comes too often. */
+const rulesOf = ({ botSignals = false, ...limits }: EdgeProps): CfnWebACL.RuleProperty[] => {
+  const { tokensPerAddress, requestsPerAddress, requestsPerKey } = { ...LIMITS, ...limits };
+  return [
+    managedRules(0, 'AWSManagedRulesAmazonIpReputationList'),
+    managedRules(1, 'AWSManagedRulesKnownBadInputsRuleSet'),
+    // Its rule on bodies stops at 8 KiB; the vault's own comes at 16.
+    managedRules(2, 'AWSManagedRulesCommonRuleSet', ['SizeRestrictions_BODY']),
+    rateRule(3, 'TokensPerAddress', { limit: tokensPerAddress, aggregateKeyType: 'IP' }, '/v1/tokens/*$'),
+    rateRule(4, 'RequestsPerAddress', { limit: requestsPerAddress, aggregateKeyType: 'IP' }),
+    bodyRule(5),
+    // Requests without a key are not counted here; their address is.
+    rateRule(6, 'RequestsPerKey', {
+      limit: requestsPerKey,
+      aggregateKeyType: 'CUSTOM_KEYS',
+      customKeys: [{ header: { name: 'authorization', textTransformations: [{ priority: 0, type: 'NONE' }] } }],
+    }),
+    ...(botSignals ? [botRules(7)] : []),
+  ];
+};
 
 export class Firewall extends Construct {
   /** What CloudWatch's metrics call it. */
   readonly metricName: string;
 
-  constructor(scope: Construct, id: string, stageArn: string, keeping: LogKeeping) {
+  constructor(scope: Construct, id: string, stageArn: string, keeping: LogKeeping, edge: EdgeProps = {}) {
     super(scope, id);
     this.metricName = `${Stack.of(this).stackName}-acl`;
     const acl = new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: visibility(this.metricName),
-      rules: [
-        managedRules(0, 'AWSManagedRulesAmazonIpReputationList'),
-        managedRules(1, 'AWSManagedRulesKnownBadInputsRuleSet'),
-        // The body rule stops at 8 KiB; the handlers take 16 KiB and answer larger ones themselves.
-        managedRules(2, 'AWSManagedRulesCommonRuleSet', ['SizeRestrictions_BODY']),
-        rateRule(3, 'TokensPerAddress', LIMITS.tokensPerAddress, '/v1/tokens/*$'),
-        rateRule(4, 'RequestsPerAddress', LIMITS.requestsPerAddress),
-      ],
+      rules: rulesOf(edge),
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stageArn, webAclArn: acl.attrArn });
     // WAF writes only to groups whose name starts so.
@@ -99,7 +117,12 @@ function managedRules(priority: number, name: string, countOnly: readonly string
   };
 }
 
-function rateRule(priority: number, name: string, limit: number, pathPattern?: string): CfnWebACL.RuleProperty {
+function rateRule(
+  priority: number,
+  name: string,
+  rate: Pick<CfnWebACL.RateBasedStatementProperty, 'limit' | 'aggregateKeyType' | 'customKeys'>,
+  pathPattern?: string,
+): CfnWebACL.RuleProperty {
   const scopeDown = pathPattern && {
     regexMatchStatement: {
       fieldToMatch: { uriPath: {} },
@@ -117,12 +140,42 @@ function rateRule(priority: number, name: string, limit: number, pathPattern?: s
     action: { block: {} },
     statement: {
       rateBasedStatement: {
-        aggregateKeyType: 'IP',
+        ...rate,
         evaluationWindowSec: 300,
-        limit,
         ...(scopeDown ? { scopeDownStatement: scopeDown } : {}),
       },
     },
     visibilityConfig: visibility(name),
   };
 }
+
+/** A body longer than the firewall reads is too large as well. */
+const bodyRule = (priority: number): CfnWebACL.RuleProperty => ({
+  name: 'BodySize',
+  priority,
+  action: { block: {} },
+  statement: {
+    sizeConstraintStatement: {
+      fieldToMatch: { body: { oversizeHandling: 'MATCH' } },
+      comparisonOperator: 'GT',
+      size: BODY_BYTES_MAX,
+      textTransformations: [{ priority: 0, type: 'NONE' }],
+    },
+  },
+  visibilityConfig: visibility('BodySize'),
+});
+
+/** Counts only: its marks are for whoever watches. */
+const botRules = (priority: number): CfnWebACL.RuleProperty => ({
+  name: 'AWSManagedRulesBotControlRuleSet',
+  priority,
+  overrideAction: { count: {} },
+  statement: {
+    managedRuleGroupStatement: {
+      vendorName: 'AWS',
+      name: 'AWSManagedRulesBotControlRuleSet',
+      managedRuleGroupConfigs: [{ awsManagedRulesBotControlRuleSet: { inspectionLevel: 'COMMON' } }],
+    },
+  },
+  visibilityConfig: visibility('AWSManagedRulesBotControlRuleSet'),
+});

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -12,6 +12,7 @@ import { type KeyName, keyVariable, type TableName, tableVariable } from '../../
 import type { FunctionRow, KeyAction, TableAction } from '../routes.ts';
 import { type CardKeys, useStatement } from './keys.ts';
 import { createLogGroup, type LogKeeping } from './logs.ts';
+import type { VaultNetwork } from './network.ts';
 import type { VaultTables } from './tables.ts';
 
 const DEFAULT_MEMORY_MB = 256;
@@ -22,6 +23,7 @@ export interface VaultFunctionProps {
   readonly tables: VaultTables;
   readonly keys: CardKeys;
   readonly logs: LogKeeping;
+  readonly network: VaultNetwork | undefined;
   /** The folder with `<entry>/index.mjs`. */
   readonly bundles: string;
   /** What the function is told beside its tables and keys; never a secret. */
@@ -33,7 +35,8 @@ export class VaultFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: VaultFunctionProps) {
     super(scope, id);
-    const { row, tables, keys, logs: keeping, bundles, settings } = props;
+    const { row, tables, keys, logs: keeping, network, bundles, settings } = props;
+    const place = network?.placeOf(row);
     const logs = createLogGroup(this, 'Logs', keeping);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -43,9 +46,16 @@ export class VaultFunction extends Construct {
     const policy = new ManagedPolicy(this, 'Policy', {
       description: `Fuda ${row.entry}`,
       roles: [role],
-      statements: [...tableStatements(row, tables), ...keyStatements(row, keys), logStatement(logs)],
+      statements: [
+        ...tableStatements(row, tables),
+        ...keyStatements(row, keys),
+        logStatement(logs),
+        ...(place ? networkStatements(place.vpc.vpcId) : []),
+      ],
     });
-    for (const [name, actions] of keyGrants(row, keys)) keys.allowUse(name, actions, role, sidFor(row.entry));
+    for (const [name, actions] of keyGrants(row, keys)) {
+      keys.allowUse(name, actions, role, sidFor(row.entry), place?.vpc.vpcId);
+    }
 
     this.lambda = new LambdaFunction(this, 'Function', {
       description: `Fuda ${row.entry}`,
@@ -55,9 +65,14 @@ export class VaultFunction extends Construct {
       code: Code.fromAsset(join(bundles, row.entry)),
       memorySize: row.memoryMb ?? DEFAULT_MEMORY_MB,
       timeout: Duration.seconds(row.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS),
-      environment: { METRICS_NAMESPACE: metricsNamespace(this), ...environmentOf(row, tables, keys), ...settings },
+      environment: {
+        METRICS_NAMESPACE: metricsNamespace(this),
+        ...environmentOf(row, tables, keys),
+        ...settings,
+      },
       role,
       logGroup: logs,
+      ...place,
     });
     this.lambda.node.addDependency(policy);
   }
@@ -119,3 +134,33 @@ const logStatement = (logs: LogGroup): PolicyStatement =>
     // CloudFormation's ARN of a log group ends in `:*`, which covers its own streams.
     resources: [logs.logGroupArn],
   });
+
+/**
+ * Lambda joins a network with the function's own role; the code that runs in it may not do the same, and what it may do
+ * with tables and keys it may do from that network only. Calls that AWS makes on its behalf come from elsewhere.
+ * Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
+ */
+const networkStatements = (vpcId: string): PolicyStatement[] => [
+  new PolicyStatement({ actions: INTERFACES, resources: ['*'] }),
+  new PolicyStatement({
+    effect: Effect.DENY,
+    actions: INTERFACES,
+    resources: ['*'],
+    conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+  }),
+  new PolicyStatement({
+    effect: Effect.DENY,
+    actions: ['dynamodb:*', 'kms:*'],
+    resources: ['*'],
+    conditions: { StringNotEquals: { 'aws:SourceVpc': vpcId }, BoolIfExists: { 'aws:ViaAWSService': 'false' } },
+  }),
+];
+
+const INTERFACES = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];

@@ -141,12 +141,13 @@ export class CardKeys extends Construct {
   }
 
   /** Opens the key's own lock to `role`; the other lock is the role's policy, which takes `useStatement`. */
-  allowUse(name: KeyName, actions: readonly KeyAction[], role: IRole, sid: string): void {
+  allowUse(name: KeyName, actions: readonly KeyAction[], role: IRole, sid: string, vpcId?: string): void {
     const statement = useStatement(name, actions, '*');
     statement.sid = sid;
     // The account principal makes IAM's own answer necessary too; the condition admits this one role and no other.
     statement.addPrincipals(new AccountRootPrincipal());
     statement.addCondition('ArnEquals', { 'aws:PrincipalArn': role.roleArn });
+    if (vpcId !== undefined) statement.addCondition('StringEquals', { 'aws:SourceVpc': vpcId });
     this.named(name).addToResourcePolicy(statement);
   }
 }

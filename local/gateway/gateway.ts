@@ -8,6 +8,7 @@ import type { Functions } from '../functions/functions.ts';
 import { guard } from '../guard.ts';
 import { listen, readBody, stopServer } from '../http.ts';
 import type { ApiDefinition } from '../template/api.ts';
+import { fitsModel } from './body-check.ts';
 import { type GatewayAnswer, matchRoute, type RouteMatch, toAnswer, toEvent } from './event.ts';
 import { gatewayAnswer } from './responses.ts';
 
@@ -61,6 +62,7 @@ async function respond(options: GatewayOptions, request: IncomingMessage, reques
   if (!body) return gatewayAnswer(api, 'REQUEST_TOO_LARGE', requestId);
   const match = matchRoute(api, method, url.split('?')[0] ?? '/');
   if (!match) return gatewayAnswer(api, 'MISSING_AUTHENTICATION_TOKEN', requestId);
+  if (!fitsModel(match.route, headers['content-type'], body)) return gatewayAnswer(api, 'BAD_REQUEST_BODY', requestId);
   const event = toEvent(api, match, {
     method,
     url,

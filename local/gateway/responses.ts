@@ -7,6 +7,7 @@ import type { GatewayAnswer } from './event.ts';
 
 const DEFAULTS = {
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: 'Missing Authentication Token' },
+  BAD_REQUEST_BODY: { status: 400, message: 'Invalid request body' },
   REQUEST_TOO_LARGE: { status: 413, message: 'Request Too Long' },
   INTEGRATION_FAILURE: { status: 504, message: 'Network error communicating with endpoint' },
   INTEGRATION_TIMEOUT: { status: 504, message: 'Endpoint request timed out' },

@@ -7,6 +7,8 @@ const ResourceProperties = z.object({ ParentId: z.string(), PathPart: z.string()
 const MethodProperties = z.object({
   ResourceId: z.string(),
   HttpMethod: z.string(),
+  RequestModels: z.record(z.string(), z.string()).default({}),
+  RequestValidatorId: z.string().optional(),
   Integration: z.object({ Type: z.string(), Uri: z.string().optional(), TimeoutInMillis: z.number().default(29_000) }),
 });
 
@@ -24,6 +26,9 @@ const PermissionProperties = z.object({
   SourceArn: z.string().optional(),
 });
 
+const ModelProperties = z.object({ Schema: z.record(z.string(), z.unknown()) });
+const ValidatorProperties = z.object({ ValidateRequestBody: z.boolean().default(false) });
+
 export type GatewayResponse = z.infer<typeof GatewayResponseProperties>;
 
 export interface RouteDefinition {
@@ -35,6 +40,8 @@ export interface RouteDefinition {
   readonly timeoutMs: number;
   /** Whether the function's own policy lets API Gateway invoke it for this route. */
   readonly permitted: boolean;
+  /** JSON schemas that a body must fit, by content type; a body of another type is not checked. */
+  readonly bodySchemas: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export interface ApiDefinition {
@@ -79,7 +86,7 @@ function readRoutes(source: TemplateSource, apiId: string, stage: string): Route
     .filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
   const { accountId, region } = source.account;
   return source.ofType('AWS::ApiGateway::Method').flatMap(({ logicalId, properties }) => {
-    const { ResourceId, HttpMethod, Integration } = MethodProperties.parse(properties);
+    const { ResourceId, HttpMethod, Integration, ...checks } = MethodProperties.parse(properties);
     const functionArn = /\/functions\/(arn:[^/]+)\/invocations$/.exec(Integration.Uri ?? '')?.[1];
     if (Integration.Type !== 'AWS_PROXY' || functionArn === undefined) {
       throw new Error(`${logicalId}: only Lambda proxy integrations run locally, not ${Integration.Type}`);
@@ -98,8 +105,29 @@ function readRoutes(source: TemplateSource, apiId: string, stage: string): Route
       functionArn,
       timeoutMs: Integration.TimeoutInMillis,
       permitted,
+      bodySchemas: checks.RequestValidatorId === undefined ? {} : readBodySchemas(source, checks),
     };
   });
+}
+
+/** The models of a method, where its validator looks at bodies. */
+function readBodySchemas(
+  source: TemplateSource,
+  { RequestModels, RequestValidatorId }: Pick<z.infer<typeof MethodProperties>, 'RequestModels' | 'RequestValidatorId'>,
+): RouteDefinition['bodySchemas'] {
+  const named = (type: string, id: string | undefined) => {
+    const found = source.ofType(type).find(({ logicalId }) => source.physicalId(logicalId) === id);
+    if (!found) throw new Error(`the template has no ${type} ${id}`);
+    return found.properties;
+  };
+  const validator = ValidatorProperties.parse(named('AWS::ApiGateway::RequestValidator', RequestValidatorId));
+  if (!validator.ValidateRequestBody) return {};
+  return Object.fromEntries(
+    Object.entries(RequestModels).map(([contentType, model]) => [
+      contentType,
+      ModelProperties.parse(named('AWS::ApiGateway::Model', model)).Schema,
+    ]),
+  );
 }
 
 /** Whether an ARN pattern with `*` covers another: each star of the pattern may stand for any text. */

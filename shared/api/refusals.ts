@@ -22,7 +22,7 @@ export const NO_CARD_DATA = ['card_data_refused'] as const satisfies Codes;
 export const BY_KEY = {
   none: [],
   publishable: ['key_missing', 'key_unknown', 'key_revoked', 'secret_key_refused'],
-  secret: ['key_missing', 'key_unknown', 'key_revoked', 'publishable_key_refused'],
+  secret: ['client_certificate_missing', 'key_missing', 'key_unknown', 'key_revoked', 'publishable_key_refused'],
 } as const satisfies Record<string, Codes>;
 
 /** A body with fields. */

@@ -52,6 +52,11 @@ export const ERRORS = {
   },
 
   // Who asks.
+  client_certificate_missing: {
+    status: 403,
+    title: 'This vault takes secret keys only from servers that show a certificate.',
+    next: 'Call the vault under its name for servers, with the certificate you were given.',
+  },
   key_missing: { status: 401, title: 'No API key was sent.', next: 'Send Authorization: Bearer and the key.' },
   key_unknown: {
     status: 401,

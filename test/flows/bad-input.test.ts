@@ -197,6 +197,11 @@ describe('The table of errors', () => {
     ['request_refused', 'infra/api.test.ts', '%s is the problem %s'],
     ['too_many_requests', 'infra/api.test.ts', '%s is the problem %s'],
     ...FORWARD_CODES.map((code) => [code, 'forward/forward.test.ts', FORWARD_TITLE] as const),
+    [
+      'client_certificate_missing',
+      'functions/pipeline.test.ts',
+      'is refused without the certificate this vault asks of servers',
+    ],
     ['busy', 'functions/pipeline.test.ts', 'a throttled service is busy, and worth another try'],
   ];
   const inRows = new Set(Object.values(GROUPS).flatMap((rows) => rows.map(([, code]) => code)));

@@ -6,8 +6,9 @@ import { createServer, type Server } from 'node:http';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { RETRIES, reportRetries } from '../../functions/deps.ts';
-import type { Call } from '../../functions/pipeline.ts';
+import { type Call, pipeline } from '../../functions/pipeline.ts';
 import { listen, stopServer } from '../../local/http.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { getItem } from '../../shared/base/dynamo.ts';
@@ -168,4 +169,36 @@ test('An answer is never cached and never sniffed, refused or not', async () => 
   const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
   expect((await run(() => Promise.resolve({}))).headers).toMatchObject(headers);
   expect((await run(() => Promise.reject(new Error()))).headers).toMatchObject(headers);
+});
+
+describe('A secret key', () => {
+  const event = (clientCert: object | null) =>
+    ({
+      httpMethod: 'GET',
+      headers: { authorization: 'Bearer sk_test_x' },
+      body: null,
+      requestContext: { requestId: 'req-1', resourcePath: '/v1/charges', identity: { clientCert } },
+    }) as unknown as APIGatewayProxyEvent;
+  const askWith = async (setting: string | undefined, clientCert: object | null) => {
+    if (setting !== undefined) process.env.CLIENT_CERTIFICATE = setting;
+    try {
+      const handler = pipeline(deps, { key: 'secret' }, async () => ({ status: 200, json: {} }));
+      const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
+      const answer = (await handler(event(clientCert), context)) as APIGatewayProxyResult;
+      return JSON.parse(answer.body).code;
+    } finally {
+      delete process.env.CLIENT_CERTIFICATE;
+    }
+  };
+
+  test('is refused without the certificate this vault asks of servers', async () => {
+    expect(await askWith('required', null)).toBe('client_certificate_missing');
+    // With one, or where none is asked for, the key itself is looked at.
+    expect(await askWith('required', { subjectDN: 'CN=shop' })).toBe('key_unknown');
+    expect(await askWith(undefined, null)).toBe('key_unknown');
+  });
+
+  test('is not served at all under a setting nobody understands', async () => {
+    await expect(askWith('optional', null)).rejects.toThrow('CLIENT_CERTIFICATE');
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ROUTES } from '../../infra/routes.ts';
+import { ROUTES, type Route } from '../../infra/routes.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 import { ACCOUNT, at, functionPath, ofType, REGION, resources } from './template.ts';
 
@@ -68,15 +68,10 @@ describe('logs of the API', () => {
   });
 
   test('hold errors only and no data trace, on every method', () => {
-    expect(stage().MethodSettings).toEqual([
-      expect.objectContaining({
-        CachingEnabled: false,
-        DataTraceEnabled: false,
-        HttpMethod: '*',
-        LoggingLevel: 'ERROR',
-        ResourcePath: '/*',
-      }),
-    ]);
+    expect(stage().MethodSettings[0]).toMatchObject({ HttpMethod: '*', ResourcePath: '/*' });
+    for (const setting of stage().MethodSettings) {
+      expect(setting).toMatchObject({ CachingEnabled: false, DataTraceEnabled: false, LoggingLevel: 'ERROR' });
+    }
     expect(stage()).not.toHaveProperty('TracingEnabled');
     expect(stage()).not.toHaveProperty('CacheClusterEnabled');
   });
@@ -98,6 +93,58 @@ describe('the edge', () => {
 
   test('bounds the rate of the whole stage', () => {
     expect(stage().MethodSettings[0]).toMatchObject({ ThrottlingBurstLimit: 2000, ThrottlingRateLimit: 1000 });
+  });
+
+  test('bounds the rate of each route as its row says, before a function runs', () => {
+    const own = stage()
+      .MethodSettings.slice(1)
+      .map((setting) => [
+        `${setting.HttpMethod} ${String(setting.ResourcePath).slice(1).replaceAll('~1', '/')}`,
+        setting.ThrottlingRateLimit,
+        setting.ThrottlingBurstLimit,
+      ]);
+    const rows: readonly Route[] = ROUTES;
+    expect(own).toEqual(
+      rows.flatMap(({ method, path, throttle }) =>
+        throttle === undefined ? [] : [[`${method} ${path}`, throttle.requestsPerSecond, throttle.burst]],
+      ),
+    );
+    expect(own.map(([route]) => route)).toContain('POST /v1/tokens');
+  });
+
+  test('refuses a body that is no JSON object, before a function runs, where a row says so', () => {
+    const rows: readonly Route[] = ROUTES;
+    const checked = ofType('AWS::ApiGateway::Method').filter(({ properties }) => properties.RequestValidatorId);
+    expect(
+      checked.map(({ properties }) => `${properties.HttpMethod} ${pathOf(String(properties.ResourceId))}`).sort(),
+    ).toEqual(rows.flatMap(({ method, path, takesObject }) => (takesObject ? [`${method} ${path}`] : [])).sort());
+    expect(ofType('AWS::ApiGateway::Model').map(({ properties }) => properties.Schema)).toEqual([
+      { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', maxProperties: 50 },
+    ]);
+  });
+
+  test('refuses bodies beyond what handlers take, the part it cannot read included', () => {
+    const { Rules } = at('Vault/Firewall/Acl').properties as { Rules: readonly { Name: string; Statement: never }[] };
+    expect(Rules.find(({ Name }) => Name === 'BodySize')).toMatchObject({
+      Action: { Block: {} },
+      Statement: {
+        SizeConstraintStatement: {
+          ComparisonOperator: 'GT',
+          FieldToMatch: { Body: { OversizeHandling: 'MATCH' } },
+          Size: 16_384,
+        },
+      },
+    });
+  });
+
+  test('limits by key how often it is used, whatever the address', () => {
+    const { Rules } = at('Vault/Firewall/Acl').properties as { Rules: readonly { Name: string; Statement: never }[] };
+    expect(Rules.find(({ Name }) => Name === 'RequestsPerKey')).toMatchObject({
+      Action: { Block: {} },
+      Statement: {
+        RateBasedStatement: { AggregateKeyType: 'CUSTOM_KEYS', CustomKeys: [{ Header: { Name: 'authorization' } }] },
+      },
+    });
   });
 
   test('stands behind a firewall that keeps no samples and logs no path, query or credential', () => {

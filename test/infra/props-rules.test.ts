@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { EgressProps } from '../../infra/props.ts';
 import { checkProps, PROPS_RULES, type RuledProps } from '../../infra/props-rules.ts';
 
 const said = (props: RuledProps): string => {
@@ -14,6 +15,19 @@ const store = { bucketName: 'trail', keyArn: 'arn:aws:kms:ap-northeast-1:1111222
 
 /** Of the EC key of RFC 7517, appendix A.1, by RFC 7638. */
 const THUMBPRINT = 'cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s';
+const certificateArn = 'arn:aws:acm:ap-northeast-1:111122223333:certificate/1';
+const domain = { name: 'vault.example', certificateArn };
+const mutualTls = {
+  name: 'servers.vault.example',
+  certificateArn,
+  truststoreUri: 's3://truststore/ca.pem',
+  truststoreVersion: '1',
+};
+const mutual = (changed: Partial<typeof mutualTls>): RuledProps => ({
+  domain: { ...domain, mutualTls: { ...mutualTls, ...changed } },
+});
+const egress = (given: EgressProps): RuledProps => ({ network: { egress: given } });
+const line = (cidr: string, port: number): RuledProps => egress({ hosts: ['a.example'], lines: [{ cidr, port }] });
 
 /** What a rule says begins so; props that break it; the nearest props that do not. */
 const ROWS: readonly (readonly [says: string, broken: RuledProps, mended: RuledProps])[] = [
@@ -35,6 +49,29 @@ const ROWS: readonly (readonly [says: string, broken: RuledProps, mended: RuledP
     { cardExportRecipient: THUMBPRINT, panKey: { generation: 2, former: 'opens' } },
     { cardExportRecipient: THUMBPRINT, panKey: { generation: 2, former: 'closed' } },
   ],
+  ['domain.name and domain.mutualTls.name must be', { domain: { ...domain, name: 'Vault.example' } }, { domain }],
+  [
+    'domain.mutualTls.name must differ',
+    { domain: { ...domain, mutualTls: { ...mutualTls, name: domain.name } } },
+    { domain: { ...domain, mutualTls } },
+  ],
+  [
+    'domain.certificateArn and',
+    { domain: { ...domain, certificateArn: 'arn:aws:iam::1:server-certificate/a' } },
+    { domain },
+  ],
+  ['domain.mutualTls.truststoreUri', mutual({ truststoreUri: 'https://bucket/ca.pem' }), mutual({})],
+  ['domain.mutualTls.truststoreVersion', mutual({ truststoreVersion: '' }), mutual({})],
+  ['network.cidr must be', { network: { cidr: '203.0.113.0/22' } }, { network: { cidr: '192.168.4.0/22' } }],
+  ['network.cidr must be', { network: { cidr: '10.0.0.0/24' } }, { network: { cidr: '10.0.0.0/16' } }],
+  ['network.egress.hosts must be', egress({ hosts: ['*'] }), egress({ hosts: ['.psp.example'] })],
+  ['network.egress.hosts must be', egress({ hosts: ['.com'] }), egress({ hosts: ['api.stripe.com'] })],
+  ['network.egress.hosts must be', egress({ hosts: ['203.0.113.1'] }), egress({ hosts: ['api.stripe.com'] })],
+  ['network.egress.lines must', line('0.0.0.0/0', 443), line('203.0.113.0/24', 443)],
+  ['network.egress.lines must', line('203.0.113.1/32', 0), line('203.0.113.1/32', 5_000)],
+  ['network.egress must name', egress({ hosts: [] }), egress({ hosts: ['api.stripe.com'] })],
+  ['network.egress must be given in production', { production: true, network: {} }, { production: false, network: {} }],
+  ['edge limits must be', { edge: { tokensPerAddress: 9 } }, { edge: { tokensPerAddress: 10 } }],
 ];
 
 describe('props that may not be combined', () => {

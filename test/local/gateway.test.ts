@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { fitsModel } from '../../local/gateway/body-check.ts';
 import { matchRoute, toAnswer } from '../../local/gateway/event.ts';
 import { gatewayAnswer } from '../../local/gateway/responses.ts';
 import type { ApiDefinition } from '../../local/template/api.ts';
@@ -164,6 +165,7 @@ describe('routes and gateway responses', () => {
     functionArn: path,
     timeoutMs: 1,
     permitted: true,
+    bodySchemas: {},
   });
   const api: ApiDefinition = {
     id: 'a',
@@ -185,6 +187,21 @@ describe('routes and gateway responses', () => {
     expect(matchRoute(api, 'GET', '/c/1')).toMatchObject({ route: { path: '/c/{id}' }, pathParameters: { id: '1' } });
     expect(matchRoute(api, 'POST', '/c/1/refunds')?.pathParameters).toEqual({ id: '1' });
     for (const path of ['/c', '/c/1/2', '/C/1', '/c/1/refunds/']) expect(matchRoute(api, 'GET', path)).toBeNull();
+  });
+
+  test('a body must fit the model of its content type, where there is one', () => {
+    const checked = {
+      ...route('POST', '/c'),
+      bodySchemas: { 'application/json': { type: 'object', maxProperties: 2 } },
+    };
+    const fits = (text: string, contentType?: string) => fitsModel(checked, contentType, Buffer.from(text));
+    for (const text of ['[]', '"a"', '{', 'null', '{"a":1,"b":2,"c":3}']) {
+      expect([text, fits(text, 'application/json; charset=utf-8')]).toEqual([text, false]);
+    }
+    expect(fits('{"a":1}', 'Application/JSON')).toBe(true);
+    // Neither another type nor an absent body is the gateway's to judge.
+    expect([fits('[]', 'text/plain'), fits('[]'), fits('', 'application/json')]).toEqual([true, true, true]);
+    expect(fitsModel(route('POST', '/c'), 'application/json', Buffer.from('['))).toBe(true);
   });
 
   test('the template’s own responses are used, by kind or by default', () => {

@@ -18,6 +18,18 @@ export const PCI_DATA: readonly Requirement[] = [
         resources: ['AWS::ApiGateway::RestApi', 'AWS::Lambda::Permission'],
         test: { file: 'test/infra/api.test.ts', title: 'API Gateway may call a function for its own method only' },
       },
+      {
+        does: {
+          en: 'With the network option, functions that handle cards stand in subnets without a way out, or with one to listed processors only.',
+          ja: 'ネットワークオプションを用いると、カードを扱う関数は出口のないサブネット、または登録した決済事業者へのみ出られるサブネットで動く。',
+        },
+        where: 'infra/constructs/network.ts',
+        resources: [],
+        test: {
+          file: 'test/infra/variants.test.ts',
+          title: 'lets no function of the cardholder data environment stand outside it',
+        },
+      },
     ],
     duties: {
       operator: { en: 'Keeps other ways in closed.', ja: '他の経路を開かない。' },

@@ -1,0 +1,20 @@
+/**
+ * The firewall's allow list as Suricata rules, which AWS Network Firewall takes: one per host and one per line. A host
+ * passes by the name in its TLS greeting, which is what the rule can see without opening the connection. Source: AWS
+ * Network Firewall developer guide, "Working with stateful rule groups"; Suricata user guide, TLS keywords.
+ */
+import type { EgressProps } from './props.ts';
+
+/** `pay.example` passes that host alone, `.pay.example` every host below it. */
+const hostMatch = (host: string): string =>
+  host.startsWith('.')
+    ? `tls.sni; dotprefix; content:"${host}"; nocase; endswith;`
+    : `tls.sni; content:"${host}"; nocase; startswith; endswith;`;
+
+export function passRules({ hosts, lines = [] }: EgressProps): string {
+  const toHosts = hosts.map(
+    (host) => `pass tls $HOME_NET any -> $EXTERNAL_NET 443 (${hostMatch(host)} flow:to_server, established;`,
+  );
+  const toLines = lines.map(({ cidr, port }) => `pass tcp $HOME_NET any -> ${cidr} ${port} (flow:to_server;`);
+  return [...toHosts, ...toLines].map((rule, index) => `${rule} sid:${index + 1}; rev:1;)`).join('\n');
+}
