@@ -5,14 +5,19 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import type { VaultResources } from '../shared/audit/events.ts';
+import type { VaultResources, VaultStatement } from '../shared/audit/events.ts';
 import { systemClock } from '../shared/base/clock.ts';
 import type { Deps } from '../shared/base/deps.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../shared/base/tables.ts';
@@ -29,6 +34,8 @@ export interface Connection {
     | { readonly kind: 'bucket'; readonly bucket: string };
   /** What an audit reads AWS with, where it reads the trail from its bucket. */
   readonly auditor: AuditorClients;
+  /** What watch rules compare with: roles, Region, bucket. Whatever cannot be known here is left out. */
+  stated(): Promise<VaultStatement>;
   /** The CloudFormation templates it runs from, as JSON; none where they are not to be had. */
   templates(): Promise<readonly unknown[]>;
   /** Undefined where the deployment lets nobody export cards. */
@@ -78,6 +85,8 @@ const localSchema = z.object({
   exporter: credentialsSchema.extend({ function_name: z.string().min(1) }).optional(),
   tables: z.record(z.string(), z.string()),
   keys: z.record(z.string(), z.string()),
+  /** The stack's roles, by name. */
+  roles: z.array(z.string()).optional(),
 });
 
 export async function connect(target: Target): Promise<Connection> {
@@ -111,6 +120,8 @@ function connectLocal(file: string | undefined): Connection {
     label: `the local runtime (${path})`,
     trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
     auditor: auditorOf(configOf(local.auditor ?? local.operator)),
+    // Its people have no second factor, and it has no network of its own: nothing is stated of either.
+    stated: async () => ({ roleNames: local.roles, region: local.region }),
     templates: async () =>
       local.assembly_dir === undefined ? [] : assemblyTemplates(resolve(dirname(path), local.assembly_dir)),
     exporter: local.exporter && {
@@ -158,11 +169,34 @@ async function connectStack(stack: string, region: string | undefined): Promise<
     label: `the stack ${stack}`,
     trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
     auditor: auditorOf(config),
+    stated: () => stackStatement(client, stack, outputs.get('TrailBucketName')),
     templates: () => stackTemplate(client, stack),
     exporter:
       functionName === undefined
         ? undefined
         : { lambda: new LambdaClient({ ...config, ...EXPORT_LIMITS }), functionName },
+  };
+}
+
+/** The physical names in the stack, by which strangers and changes by hand are known. */
+async function stackStatement(
+  client: CloudFormationClient,
+  stack: string,
+  trailBucket: string | undefined,
+): Promise<VaultStatement> {
+  const found = new Map<string, string[]>();
+  for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
+    for (const { ResourceType = '', PhysicalResourceId: name } of page.StackResourceSummaries ?? []) {
+      if (name !== undefined) found.set(ResourceType, [...(found.get(ResourceType) ?? []), name]);
+    }
+  }
+  return {
+    roleNames: found.get('AWS::IAM::Role'),
+    functionNames: found.get('AWS::Lambda::Function'),
+    trailNames: found.get('AWS::CloudTrail::Trail'),
+    trailBucket,
+    region: await client.config.region(),
+    requiresMfa: true,
   };
 }
 

@@ -11,12 +11,14 @@ import { readReasons } from '../shared/audit/ledger-reader.ts';
 import { BUNDLE_FILES } from '../shared/audit/render/appendices.ts';
 import { type Counts, countsOf } from '../shared/audit/render/counts.ts';
 import { LOCALES } from '../shared/audit/render/messages.ts';
+import { readResidue } from '../shared/audit/residue.ts';
 import { PUBLIC_KEYS_FILE } from '../shared/audit/trail-folder.ts';
 import { toRfc3339 } from '../shared/base/clock.ts';
 import { type Bundle, writeBundle } from './bundle.ts';
 import { type Command, type Input, UsageError } from './command.ts';
 import type { Connection } from './connect.ts';
 import { columns } from './help.ts';
+import { progressLine } from './progress.ts';
 import { trailSealed } from './sealed.ts';
 import { givenTemplates, ownTemplates } from './templates.ts';
 import { defaultPlace, type OpenTrail, openTrail, placeOption } from './trail.ts';
@@ -130,17 +132,28 @@ async function openSource(
   return { connection, source, period: { fromMs, toMs } };
 }
 
-const runAudit = (connection: Connection, source: OpenTrail, period: AskedPeriod, appendix: AppendixSink) =>
-  audit(
+async function runAudit(
+  { deps, resources, stated, trail }: Connection,
+  source: OpenTrail,
+  period: AskedPeriod,
+  appendix: AppendixSink,
+): Promise<Evidence> {
+  const progress = progressLine(process.stderr, deps.clock);
+  const found = await audit(
     {
-      clock: connection.deps.clock,
+      clock: deps.clock,
       ...source,
-      resources: connection.resources,
-      readReasons: (asked) => readReasons(connection.deps, asked),
+      resources: { ...resources, stated: await stated() },
+      readReasons: (asked) => readReasons(deps, asked),
+      readResidue: () => readResidue(deps),
       appendix,
+      progress: progress.report,
     },
-    { ...period, deliveryLagMs: DELIVERY_LAG_MS[connection.trail.kind] },
+    { ...period, deliveryLagMs: DELIVERY_LAG_MS[trail.kind] },
   );
+  progress.end(process.resourceUsage().maxRSS * 1024);
+  return found;
+}
 
 /** Asking the ledger for today is itself recorded, so a digest over this moment is sure to come. */
 async function sealLocalTrail({ deps }: Connection, folder: string): Promise<void> {

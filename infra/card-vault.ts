@@ -152,7 +152,7 @@ export class CardVault extends Construct {
    * right to open anything.
    */
   private createOperatorPolicy(): ManagedPolicy {
-    const { Merchants, Ledger, Events, Cards } = this.tables.byName;
+    const { Merchants, Ledger, Events, Cards, Tokens } = this.tables.byName;
     return new ManagedPolicy(this, 'OperatorPolicy', {
       description:
         'Fuda operator: merchants, their API keys, sealed secrets and webhooks, reading the ledger; nothing that opens a card or secret',
@@ -161,6 +161,8 @@ export class CardVault extends Construct {
         dynamoStatement(['Query'], [`${Merchants.tableArn}/index/by_merchant`]),
         dynamoStatement(['BatchGetItem'], [Ledger.tableArn]),
         dynamoStatement(['Query'], [`${Ledger.tableArn}/index/by_day`]),
+        // Which tokens still hold ciphertext, by their hashes; the index holds nothing else (PCI DSS 4.0.1 3.2.1).
+        dynamoStatement(['Query'], [`${Tokens.tableArn}/index/due`]),
         dynamoStatement(['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], [Events.tableArn]),
         dynamoStatement(['Query'], [`${Events.tableArn}/index/lists`, `${Events.tableArn}/index/queues`]),
         this.keys.allowSealing('OperatorSealsSecrets'),

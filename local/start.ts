@@ -76,6 +76,7 @@ function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretK
     }),
     tables: runtime.tables,
     keys: runtime.keys,
+    roles: runtime.stack.roles.map(({ name }) => name),
   };
   writePrivateFile(join(dir, 'local.json'), `${JSON.stringify(content, null, 2)}\n`);
 }

@@ -34,6 +34,7 @@ beforeAll(async () => {
     auditor: { access_key_id: auditor?.accessKeyId, secret_access_key: auditor?.secretAccessKey },
     tables: runtime.tables,
     keys: runtime.keys,
+    roles: runtime.stack.roles.map(({ name }) => name),
   });
   const created = await place.run('merchant', 'create', '--name', 'Chaya', '--json', '--local', local);
   const merchant = JSON.parse(created.stdout);

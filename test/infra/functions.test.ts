@@ -164,6 +164,7 @@ describe('people', () => {
       'Merchants UpdateItem',
       'Merchants/index/by_merchant Query',
       'SecretKey Encrypt',
+      'Tokens/index/due Query',
     ]);
   });
 
