@@ -69,6 +69,13 @@ describe('the bundles that are deployed', () => {
     }
   });
 
+  test('those that call more than KMS and DynamoDB say so, or a network would shut them in', () => {
+    const outside = /api\.stripe\.com|dangerouslyAllowLoopback|GetObjectCommand|PutObjectCommand/;
+    for (const row of ROWS) {
+      expect([row.entry, mentions(row.entry, outside)]).toEqual([row.entry, row.reaches !== undefined]);
+    }
+  });
+
   test('none can take credentials from a profile, a program, SSO or instance metadata', () => {
     const others = /credential_process|aws_secret_access_key|sso_start_url|iam\/security-credentials/;
     expect(ROWS.filter(({ entry }) => mentions(entry, others)).map(({ entry }) => entry)).toEqual([]);
