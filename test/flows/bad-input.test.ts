@@ -118,7 +118,7 @@ function textsOf({ key, idempotencyKey, path, body }: Request): string[] {
 
 /** What a path holds that the routes themselves say. */
 const OUR_WORDS = new Set(
-  'https: charges cards tokens hosted card capture cancel refunds lock unlock limit cursor origin'.split(' '),
+  'https: charges cards tokens forward hosted card capture cancel refunds lock unlock limit cursor origin'.split(' '),
 );
 
 function leavesOf(value: unknown): string[] {
