@@ -5,7 +5,7 @@
  *   by_pan_key: former#shard ──► ReEncrypt ──► put back if the ciphertext is still the one that was read ──► PanKey#shard
  *
  * The index is the list of what is left, so a run may stop anywhere and the next one takes up what it finds. One-time
- * tokens are left alone: within a day they are spent or erased.
+ * tokens are left alone: within the hour they are spent or erased.
  */
 import type { Deps } from '../base/deps.ts';
 import { change, countIndex, queryIndex } from '../base/dynamo.ts';

@@ -3,15 +3,22 @@
  * moved to it while they are being charged, the first key is closed, and the cards leave for another vault. Each step
  * is a deployment of the real app over the same state, and the evidence explains every use of either key.
  */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, compactDecrypt, exportJWK, generateKeyPair } from 'jose';
 import type { Item } from '../../shared/base/dynamo.ts';
-import type { ExportedCards, ExportPage } from '../../shared/export/export.ts';
+import type { ExportedCards } from '../../shared/export/export.ts';
+import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
 import { CARD } from '../setup/cards.ts';
 import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
 import { findEvidence } from './trail.ts';
 
 let vault: TestVault;
+let place: Workplace;
+let recipient: Awaited<ReturnType<typeof newRecipient>>;
 let shop: TestMerchant;
 let cards: string[];
 let firstKey: string | undefined;
@@ -19,6 +26,8 @@ let firstKey: string | undefined;
 let unmoved: Item;
 
 beforeAll(async () => {
+  place = workplace();
+  recipient = await newRecipient('recipient');
   vault = await startVault();
   shop = await vault.merchant();
   cards = (await Promise.all([shop.store(), shop.store(CARD.amex), shop.store()])).map(({ id }) => id);
@@ -26,7 +35,10 @@ beforeAll(async () => {
   const { pan_ct, pan_key, pan_key_shard } = (await vault.contents()).Cards[cards[0] ?? ''] ?? {};
   unmoved = { pan_ct, pan_key, pan_key_shard };
 });
-afterAll(() => vault?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  place[Symbol.dispose]();
+  await vault?.[Symbol.asyncDispose]();
+});
 
 const keyIdOf = (arn: string | undefined): string => arn?.split(':key/')[1] ?? '';
 const keysOfCards = async (): Promise<unknown[]> =>
@@ -53,40 +65,101 @@ test('every card can be charged before its move, and is then moved by the schedu
   expect(await shop.charge({ source: cards[1] })).toMatchObject({ json: { status: 'captured' } });
 });
 
+test('the operator sees how many are left to move', async () => {
+  await vault.edit('Cards', cards[0] ?? '', unmoved);
+  expect(await fuda('cards', 'keys', '--json')).toMatchObject({ exitCode: 0, json: { moved: 2, left: 1 } });
+  await vault.runtime.runSchedule('cde/move-cards');
+  expect((await fuda('cards', 'keys')).stdout).toContain('none; it can be closed');
+});
+
+test('nobody exports cards where the deployment names no recipient', async () => {
+  const { exitCode, stderr } = await fuda('cards', 'export', '--recipient', recipient.file);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('it was deployed without -c card-export-recipient');
+});
+
 test('with the first key closed, cards are charged under the second and nothing may use the first', async () => {
-  const pair = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
-  const recipient = await exportJWK(pair.publicKey);
-  await vault.restart({
-    'pan-key': '2',
-    'former-pan-key': 'closed',
-    'card-export-recipient': await calculateJwkThumbprint(recipient),
-  });
+  await vault.restart({ 'pan-key': '2', 'former-pan-key': 'closed', 'card-export-recipient': recipient.thumbprint });
   expect(await shop.charge({ source: cards[2] })).toMatchObject({ json: { status: 'captured' } });
   expect(vault.runtime.stack.schedules.map(({ functionArn }) => functionArn).join()).not.toMatch(/MoveCards/);
-  expect(await exported(recipient, pair.privateKey)).toEqual(cards.toSorted());
 });
 
-test('the evidence explains every use of either key', async () => {
-  const { report } = await findEvidence(vault);
-  expect(report.findings).toEqual([]);
-  expect(report).toMatchObject({ passed: true });
+describe('an export', () => {
+  test('gives every card to the recipient, and its manifest the hash of every file', async () => {
+    expect(await fuda('cards', 'export', '--recipient', recipient.file, '--json')).toMatchObject({
+      exitCode: 0,
+      json: { count: 3 },
+    });
+    const { files } = JSON.parse(readFileSync(join(place.folder, 'card-export/manifest.json'), 'utf8')) as Manifest;
+    const ids = await Promise.all(files.map(open));
+    expect(ids.flat().toSorted()).toEqual(cards.toSorted());
+  });
+
+  test('that is done asks for nothing again', async () => {
+    const again = await fuda('cards', 'export', '--recipient', recipient.file, '--json');
+    expect(again).toMatchObject({ exitCode: 0, json: { count: 3 } });
+  });
+
+  test('is refused to any other key, and into the folder of another export', async () => {
+    const stranger = await newRecipient('stranger');
+    const refused = await fuda('cards', 'export', '--recipient', stranger.file, '--out', 'elsewhere');
+    expect(refused).toMatchObject({ exitCode: 2 });
+    expect(refused.stderr).toContain('this deployment does not export cards to that key');
+    expect((await fuda('cards', 'export', '--recipient', stranger.file)).stderr).toContain('another export');
+  });
+
+  test('is not the operator’s to make', async () => {
+    const { functionName = '' } = vault.runtime.exporter ?? {};
+    const { operator, region, awsEndpointUrl: endpoint } = vault.runtime;
+    const lambda = new LambdaClient({ region, endpoint, credentials: operator, maxAttempts: 1 });
+    const invoke = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from('{}') });
+    await expect(lambda.send(invoke)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    lambda.destroy();
+  });
 });
 
-/** Ids of the cards that the holder of the private key reads, page by page. */
-async function exported(
-  recipient: object,
-  privateKey: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'],
-): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: ExportPage['next'] = { shard: 0 };
-  for (let page = 0; cursor !== null && page < 50; page += 1) {
-    const outcome = await vault.runtime.invoke('cde/export-cards', { recipient, cursor });
-    if (outcome.kind !== 'returned') throw new Error(`the export ${outcome.kind}`);
-    const { jwe, next } = outcome.value as ExportPage;
-    cursor = next;
-    if (jwe === null) continue;
-    const { plaintext } = await compactDecrypt(jwe, privateKey);
-    ids.push(...(JSON.parse(Buffer.from(plaintext).toString()) as ExportedCards).cards.map(({ id }) => id));
-  }
-  return ids.toSorted();
+describe('the evidence', () => {
+  test('explains every use of either key, and every exported card (V5)', async () => {
+    const { report } = await findEvidence(vault);
+    expect(report.findings).toEqual([]);
+    expect(report).toMatchObject({ passed: true });
+  });
+});
+
+interface Manifest {
+  readonly files: readonly { readonly name: string; readonly sha256: string }[];
+}
+
+/** Ids of the cards in one file, which must be the one that the manifest means. */
+async function open({ name, sha256 }: Manifest['files'][number]): Promise<string[]> {
+  const jwe = readFileSync(join(place.folder, 'card-export', name), 'utf8');
+  expect(createHash('sha256').update(jwe).digest('hex')).toBe(sha256);
+  const { plaintext } = await compactDecrypt(jwe, recipient.privateKey);
+  return (JSON.parse(Buffer.from(plaintext).toString()) as ExportedCards).cards.map(({ id }) => id);
+}
+
+async function newRecipient(name: string) {
+  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
+  const jwk = await exportJWK(publicKey);
+  return { file: place.write(`${name}.jwk`, jwk), thumbprint: await calculateJwkThumbprint(jwk), privateKey };
+}
+
+/** The real command line, as the operator and the exporter of this deployment would run it. */
+async function fuda(...args: readonly string[]) {
+  const { runtime, operator } = vault;
+  const { exporter } = runtime;
+  const local = place.write('local.json', {
+    ...(await localFile(operator, runtime.trailDirectory)),
+    keys: runtime.keys,
+    ...(exporter && {
+      exporter: {
+        access_key_id: exporter.accessKeyId,
+        secret_access_key: exporter.secretAccessKey,
+        function_name: exporter.functionName,
+      },
+    }),
+  });
+  const ended = await place.run(...args, '--local', local);
+  const isJson = ended.exitCode === 0 && args.includes('--json');
+  return { ...ended, json: isJson ? (JSON.parse(ended.stdout) as object) : null };
 }
