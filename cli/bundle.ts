@@ -1,6 +1,6 @@
 /** Writes what an audit finds as a signed bundle: appendices while it reads, then the report, then the seal (V12). */
 import type { AppendixSink } from '../shared/audit/appendix.ts';
-import type { SigningKey } from '../shared/audit/bundle/signing-key.ts';
+import { BundleError, type SigningKey } from '../shared/audit/bundle/signing-key.ts';
 import { BundleWriter } from '../shared/audit/bundle/writer.ts';
 import type { Evidence } from '../shared/audit/evidence.ts';
 import { keyInventory } from '../shared/audit/key-inventory.ts';
@@ -52,10 +52,16 @@ export async function writeBundle(
   return { found, page: writer.path('report.html') };
 }
 
-const factsOf = (templates: readonly unknown[]): TemplateFacts => ({
-  keys: keyInventory(templates),
-  permissions: permissionMatrix(templates),
-});
+/** A template that cannot be described whole is refused: a matrix that leaves a permission out would be worse than none. */
+function factsOf(templates: readonly unknown[]): TemplateFacts {
+  try {
+    return { keys: keyInventory(templates), permissions: permissionMatrix(templates) };
+  } catch (error) {
+    // A schema's own message lists every mismatch; the others name the resource at fault.
+    const why = error instanceof Error && error.name !== 'ZodError' ? error.message : 'a policy in it is malformed';
+    throw new BundleError(`The template cannot be described in full: ${why}.`);
+  }
+}
 
 async function writeReport(
   writer: BundleWriter,

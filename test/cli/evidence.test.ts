@@ -229,6 +229,14 @@ describe('the evidence of a running vault', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 
+  test('refuses a template with a policy it cannot read, rather than leave a permission out', async () => {
+    const policy = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+    const Resources = { Odd: { Type: 'AWS::Odd::Thing', Properties: { Policy: policy } } };
+    const path = place.write('odd.json', { Resources });
+    const { exitCode, stderr } = await place.run('evidence', '--local', local, '--template', path);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Odd: a AWS::Odd::Thing carries a policy')]);
+  });
+
   test('refuses an --out folder that holds other files', async () => {
     const { exitCode, stderr } = await place.run('evidence', '--local', local, '--out', '.');
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('holds other files')]);

@@ -124,8 +124,8 @@ export const PCI_DATA: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Security codes are encrypted under a key of their own; one role may decrypt them, and only by naming merchant and record.',
-          ja: 'セキュリティコードは専用の鍵で暗号化し、復号できるロールは限られ、加盟店とレコードの明示を要する。',
+          en: 'Security codes are encrypted under a key of their own; only the roles that charge and forward may decrypt them, and only by naming merchant and record.',
+          ja: 'セキュリティコードは専用の鍵で暗号化する。復号できるのは決済と転送のロールだけで、加盟店とレコードの明示を要する。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['CvcKey'],
