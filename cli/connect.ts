@@ -40,6 +40,8 @@ export interface Connection {
   templates(): Promise<readonly unknown[]>;
   /** Undefined where the deployment lets nobody export cards. */
   readonly exporter: Exporter | undefined;
+  /** Undefined where the vault at hand does not say it. */
+  readonly apiUrl: string | undefined;
 }
 
 /** The function that exports cards, and the client to call it with. */
@@ -83,6 +85,7 @@ const localSchema = z.object({
   operator: credentialsSchema,
   auditor: credentialsSchema.optional(),
   exporter: credentialsSchema.extend({ function_name: z.string().min(1) }).optional(),
+  api_url: z.url({ protocol: /^https?$/, hostname: /^(127\.0\.0\.1|localhost|\[::1\])$/ }).optional(),
   tables: z.record(z.string(), z.string()),
   keys: z.record(z.string(), z.string()),
   /** The stack's roles, by name. */
@@ -128,6 +131,7 @@ function connectLocal(file: string | undefined): Connection {
       lambda: new LambdaClient({ ...configOf(local.exporter), ...EXPORT_LIMITS }),
       functionName: local.exporter.function_name,
     },
+    apiUrl: local.api_url,
   };
 }
 
@@ -175,6 +179,7 @@ async function connectStack(stack: string, region: string | undefined): Promise<
       functionName === undefined
         ? undefined
         : { lambda: new LambdaClient({ ...config, ...EXPORT_LIMITS }), functionName },
+    apiUrl: outputs.get('ApiUrl'),
   };
 }
 

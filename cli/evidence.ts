@@ -14,10 +14,12 @@ import { LOCALES } from '../shared/audit/render/messages.ts';
 import { readResidue } from '../shared/audit/residue.ts';
 import { PUBLIC_KEYS_FILE } from '../shared/audit/trail-folder.ts';
 import { toRfc3339 } from '../shared/base/clock.ts';
+import type { HoneyRecord } from '../shared/base/honey.ts';
 import { type Bundle, writeBundle } from './bundle.ts';
 import { type Command, type Input, UsageError } from './command.ts';
 import type { Connection } from './connect.ts';
 import { columns } from './help.ts';
+import { HONEY_FILE, readHoneyFile } from './honey-file.ts';
 import { progressLine } from './progress.ts';
 import { trailSealed } from './sealed.ts';
 import { givenTemplates, ownTemplates } from './templates.ts';
@@ -42,6 +44,10 @@ export const evidence: Command = {
     'public-keys': {
       value: 'file',
       about: `output of aws cloudtrail list-public-keys (default: ${PUBLIC_KEYS_FILE} of a folder, else CloudTrail is asked)`,
+    },
+    honey: {
+      value: 'file',
+      about: `list of cards and tokens that nobody should use, of fuda honey plant (default: ${HONEY_FILE}, if there)`,
     },
     from: { value: 'time', about: 'RFC 3339 time or date in UTC (default: the trail’s beginning)' },
     to: { value: 'time', about: 'RFC 3339 time or date, inclusive (default: now)' },
@@ -113,28 +119,36 @@ interface AskedPeriod {
   readonly toMs: number | undefined;
 }
 
+interface AskedTrail extends OpenTrail {
+  readonly honey: readonly HoneyRecord[] | undefined;
+}
+
 /** Checks the command line as far as it goes, then connects and lists the trail. */
 async function openSource(
   input: Input,
   connect: () => Promise<Connection>,
-): Promise<{ readonly connection: Connection; readonly source: OpenTrail; readonly period: AskedPeriod }> {
+): Promise<{ readonly connection: Connection; readonly source: AskedTrail; readonly period: AskedPeriod }> {
   const fromMs = timeOption(input, 'from', 0);
   const toMs = timeOption(input, 'to', DAY_MS - 1);
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs) throw new UsageError('--from is later than --to.');
   const keysFile = input.optional('public-keys');
   if (keysFile !== undefined && !existsSync(keysFile))
     throw new UsageError('--public-keys names a file that does not exist.');
+  const honeyFile = input.optional('honey');
+  const honey = readHoneyFile(honeyFile ?? HONEY_FILE);
+  if (honeyFile !== undefined && honey === undefined) throw new UsageError('--honey names a file that does not exist.');
   const given = placeOption(input);
   const connection = await connect();
   const place = given ?? defaultPlace(connection);
   if (given === undefined && place.kind === 'folder') await sealLocalTrail(connection, place.folder);
-  const source = await openTrail(place, connection.auditor, keysFile, { fromMs, toMs });
+  const opened = await openTrail(place, connection.auditor, keysFile, { fromMs, toMs });
+  const source = { ...opened, honey: honey?.map((planted) => planted.honey) };
   return { connection, source, period: { fromMs, toMs } };
 }
 
 async function runAudit(
   { deps, resources, stated, trail }: Connection,
-  source: OpenTrail,
+  source: AskedTrail,
   period: AskedPeriod,
   appendix: AppendixSink,
 ): Promise<Evidence> {

@@ -15,6 +15,8 @@ import { forwardAdd } from './forward-add.ts';
 import { forwardList } from './forward-list.ts';
 import { forwardRemove } from './forward-remove.ts';
 import { help, overview } from './help.ts';
+import { honeyList } from './honey-list.ts';
+import { honeyPlant } from './honey-plant.ts';
 import { keyRevoke } from './key-revoke.ts';
 import { keyRotate } from './key-rotate.ts';
 import { merchantCreate } from './merchant-create.ts';
@@ -48,6 +50,8 @@ const COMMANDS: readonly Command[] = [
   forwardAdd,
   forwardList,
   forwardRemove,
+  honeyPlant,
+  honeyList,
   // Before `evidence`, which its name begins with.
   evidenceVerify,
   cardsKeys,

@@ -6,7 +6,7 @@ import { randomFillSync } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { systemClock } from '../shared/base/clock.ts';
-import { isLocalRuntime, type Resources, resourceNames, setting } from '../shared/base/config.ts';
+import { isLocalRuntime, knownResources, type Resources, resourceNames, setting } from '../shared/base/config.ts';
 import type { Deps } from '../shared/base/deps.ts';
 import type { LogFields, LogLevel } from '../shared/base/log.ts';
 import { type Measures, metricLine } from '../shared/base/metrics.ts';
@@ -79,6 +79,13 @@ export function requiresClientCertificate(): boolean {
     throw new Error('CLIENT_CERTIFICATE is neither absent nor required');
   return setting === 'required';
 }
+
+/** What the environment says of the trail, for functions that read it or put something beside it. */
+export const trailSettings = () => ({
+  bucket: setting(process.env, 'TRAIL_BUCKET'),
+  known: knownResources(process.env),
+  region: process.env.AWS_REGION,
+});
 
 /** The guarded way out to addresses that merchants chose. Receivers beside the vault exist in the local runtime only. */
 export const makeOutgoing = (): SafeFetch =>

@@ -23,7 +23,7 @@ import { VaultNetwork } from './constructs/network.ts';
 import { VaultSchedule } from './constructs/schedules.ts';
 import { VaultTables } from './constructs/tables.ts';
 import { VaultTrail } from './constructs/trail.ts';
-import { type ITrailStore, TrailStore } from './constructs/trail-store.ts';
+import { type ITrailStore, nameInPolicies, storeFor, TrailStore } from './constructs/trail-store.ts';
 import { type CardVaultProps, RETENTION_DAYS } from './props.ts';
 import { checkProps } from './props-rules.ts';
 import { type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule, UPKEEP } from './routes.ts';
@@ -64,6 +64,16 @@ export class CardVault extends Construct {
       keyArns: Object.values(this.keys.byName).map((key) => key.keyArn),
       tableArns: Object.values(this.tables.byName).map((table) => table.tableArn),
     });
+    const trailName = props.trailName ?? Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
+    this.trailStore = storeFor(
+      this,
+      props.trailStore ??
+        new TrailStore(this, 'TrailStore', {
+          trail: { name: trailName },
+          compliance: props.production,
+          keepDays: props.retentionDays ?? RETENTION_DAYS,
+        }),
+    );
     this.functions = new Construct(this, 'Functions');
     this.api = new VaultApi(this, 'Api', {
       routes: ROUTES.map((row: Route) => ({ row, lambda: this.createFunction(row) })),
@@ -75,8 +85,7 @@ export class CardVault extends Construct {
     for (const row of this.schedules()) {
       new VaultSchedule(schedules, sidFor(row.entry), row, this.createFunction(row));
     }
-    const trail = this.createTrail(props);
-    this.trailStore = trail.store;
+    const trail = this.createTrail(trailName);
     this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic', this.dataKey);
     this.createAlarms({
       api: this.api.metrics,
@@ -86,22 +95,14 @@ export class CardVault extends Construct {
     });
     this.operatorPolicy = this.createOperatorPolicy();
     if (props.cardExportRecipient !== undefined) this.cardExport = this.createCardExport(props);
-    acknowledgeFindings(this, 'CardVault');
+    acknowledgeFindings(this, 'CardVault', { trail: nameInPolicies(this, this.trailStore) });
     if (this.network) acknowledgeFindings(this.functions, 'FunctionsInNetwork');
   }
 
-  private createTrail({
-    production,
-    retentionDays: keepDays = RETENTION_DAYS,
-    trailStore,
-    trailName,
-  }: CardVaultProps): VaultTrail {
-    const name = trailName ?? Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
-    const store =
-      trailStore ?? new TrailStore(this, 'TrailStore', { trail: { name }, compliance: production, keepDays });
+  private createTrail(trailName: string): VaultTrail {
     return new VaultTrail(this, 'Trail', {
-      trailName: name,
-      store,
+      trailName,
+      store: this.trailStore,
       logs: this.logs,
       tableArns: Object.values(this.tables.byName).map((table) => table.tableArn),
     });
@@ -135,6 +136,7 @@ export class CardVault extends Construct {
       tables: this.tables,
       keys: this.keys,
       logs: this.logs,
+      trailStore: this.trailStore,
       bundles: this.props.bundles,
     });
     this.lambdas.set(row.entry, lambda);
@@ -165,7 +167,8 @@ export class CardVault extends Construct {
         dynamoStatement(['Query'], [`${Tokens.tableArn}/index/due`]),
         dynamoStatement(['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], [Events.tableArn]),
         dynamoStatement(['Query'], [`${Events.tableArn}/index/lists`, `${Events.tableArn}/index/queues`]),
-        this.keys.allowSealing('OperatorSealsSecrets'),
+        this.keys.allowSealing('SecretKey', 'OperatorSealsSecrets'),
+        this.keys.allowSealing('HoneyKey', 'OperatorSealsHoney'),
         // How many cards are left to move: the index holds ids, no ciphertext.
         ...(this.keys.formerOpens ? [dynamoStatement(['Query'], [`${Cards.tableArn}/index/by_pan_key`])] : []),
       ],

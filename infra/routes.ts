@@ -18,6 +18,11 @@ export interface FunctionRow {
   readonly keys: Partial<Record<KeyName, readonly KeyAction[]>>;
   /** Indexes a Query may use, as Table/index. */
   readonly indexes?: readonly `${TableName}/${string}`[];
+  /**
+   * What it does with the trail's files: `read` the trail and know every table and key by name, or `export` what the vault
+   * says of its own reveals beside them.
+   */
+  readonly trail?: 'read' | 'export';
   readonly memoryMb?: number;
   readonly timeoutSeconds?: number;
   /**
@@ -284,6 +289,29 @@ export const SCHEDULES = [
     // The first pair is put, every later one takes its place.
     tables: { Merchants: ['GetItem', 'PutItem', 'UpdateItem'] },
     keys: { CaptureKey: ['Encrypt'] },
+  },
+  {
+    entry: 'scheduled/reconcile',
+    everyMinutes: 30,
+    timeoutSeconds: 900,
+    memoryMb: 1024,
+    tables: { Ledger: ['Query', 'BatchGetItem'], Merchants: ['Query', 'BatchGetItem'] },
+    indexes: ['Ledger/by_day', 'Merchants/by_merchant'],
+    keys: { HoneyKey: ['Decrypt'] },
+    trail: 'read',
+    // S3 and CloudTrail, outside a network that has no door to either.
+    reaches: 'internet',
+  },
+  {
+    entry: 'scheduled/export-reveals',
+    everyMinutes: 60,
+    timeoutSeconds: 300,
+    tables: { Ledger: ['Query', 'BatchGetItem'] },
+    indexes: ['Ledger/by_day'],
+    keys: {},
+    trail: 'export',
+    // S3 and CloudTrail, outside a network that has no door to either.
+    reaches: 'internet',
   },
 ] as const satisfies readonly Schedule[];
 

@@ -10,10 +10,11 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type KeyName, keyVariable, type TableName, tableVariable } from '../../shared/base/tables.ts';
 import type { FunctionRow, KeyAction, TableAction } from '../routes.ts';
-import { type CardKeys, useStatement } from './keys.ts';
+import { type CardKeys, useStatement, viaService } from './keys.ts';
 import { createLogGroup, type LogKeeping } from './logs.ts';
 import type { VaultNetwork } from './network.ts';
 import type { VaultTables } from './tables.ts';
+import type { ITrailStore } from './trail-store.ts';
 
 const DEFAULT_MEMORY_MB = 256;
 const DEFAULT_TIMEOUT_SECONDS = 15;
@@ -24,6 +25,7 @@ export interface VaultFunctionProps {
   readonly keys: CardKeys;
   readonly logs: LogKeeping;
   readonly network: VaultNetwork | undefined;
+  readonly trailStore: ITrailStore;
   /** The folder with `<entry>/index.mjs`. */
   readonly bundles: string;
   /** What the function is told beside its tables and keys; never a secret. */
@@ -35,9 +37,9 @@ export class VaultFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: VaultFunctionProps) {
     super(scope, id);
-    const { row, tables, keys, logs: keeping, network, bundles, settings } = props;
+    const { row, tables, keys, network, bundles, settings } = props;
     const place = network?.placeOf(row);
-    const logs = createLogGroup(this, 'Logs', keeping);
+    const logs = createLogGroup(this, 'Logs', props.logs);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Fuda ${row.entry}: what infra/routes.ts grants it, nothing else`,
@@ -49,6 +51,7 @@ export class VaultFunction extends Construct {
       statements: [
         ...tableStatements(row, tables),
         ...keyStatements(row, keys),
+        ...trailStatements(this, props),
         logStatement(logs),
         ...(place ? networkStatements(place.vpc.vpcId) : []),
       ],
@@ -65,11 +68,7 @@ export class VaultFunction extends Construct {
       code: Code.fromAsset(join(bundles, row.entry)),
       memorySize: row.memoryMb ?? DEFAULT_MEMORY_MB,
       timeout: Duration.seconds(row.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS),
-      environment: {
-        METRICS_NAMESPACE: metricsNamespace(this),
-        ...environmentOf(row, tables, keys),
-        ...settings,
-      },
+      environment: { METRICS_NAMESPACE: metricsNamespace(this), ...environmentOf(props), ...settings },
       role,
       logGroup: logs,
       ...place,
@@ -99,11 +98,38 @@ function keyGrants(row: FunctionRow, keys: CardKeys): [KeyName, readonly KeyActi
 export const sidFor = (entry: string): string =>
   entry.replace(/(?:^|[/-])([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-function environmentOf(row: FunctionRow, tables: VaultTables, keys: CardKeys): Record<string, string> {
+/** Names are no rights: who reads the trail is told of every table and key, to know them when it meets them. */
+function environmentOf({ row, tables, keys, trailStore }: VaultFunctionProps): Record<string, string> {
+  const knowsAll = row.trail === 'read';
+  const tableNames = (knowsAll ? Object.keys(tables.byName) : Object.keys(row.tables)) as TableName[];
+  const keyNames = (knowsAll ? Object.keys(keys.byName) : Object.keys(row.keys)) as KeyName[];
   return Object.fromEntries([
-    ...tableEntries(row).map(([name]) => [tableVariable(name), tables.byName[name].tableName]),
-    ...keyEntries(row).map(([name]) => [keyVariable(name), keys.named(name).keyArn]),
+    ...tableNames.map((name) => [tableVariable(name), tables.byName[name].tableName]),
+    ...keyNames.map((name) => [keyVariable(name), keys.named(name).keyArn]),
+    ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', trailStore.bucketName]]),
   ]);
+}
+
+/** The trail's bucket by folder, and its key through S3 only; in two accounts the store admits the vault's as well. */
+function trailStatements(scope: Construct, { row, trailStore }: VaultFunctionProps): PolicyStatement[] {
+  if (row.trail === undefined) return [];
+  const bucket = `arn:${Stack.of(scope).partition}:s3:::${trailStore.bucketName}`;
+  const isReader = row.trail === 'read';
+  const folder = isReader ? 'AWSLogs/' : 'reveals/';
+  return [
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket],
+      conditions: { StringLike: { 's3:prefix': `${folder}*` } },
+    }),
+    new PolicyStatement({ actions: [isReader ? 's3:GetObject' : 's3:PutObject'], resources: [`${bucket}/${folder}*`] }),
+    new PolicyStatement({
+      actions: [isReader ? 'kms:Decrypt' : 'kms:GenerateDataKey'],
+      resources: [trailStore.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': viaService(scope, 's3') } },
+    }),
+    ...(isReader ? [new PolicyStatement({ actions: ['cloudtrail:ListPublicKeys'], resources: ['*'] })] : []),
+  ];
 }
 
 /** Where a row lists indexes of a table, Query reaches those indexes and not the table itself. */

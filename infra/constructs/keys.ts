@@ -51,6 +51,7 @@ const PURPOSES: Readonly<Record<KeyName, string>> = {
   CaptureKey: 'private keys to which browsers encrypt cards',
   FingerprintKey: 'card fingerprints (HMAC)',
   SecretKey: 'merchants’ secrets for processors and their own PSPs',
+  HoneyKey: 'the list of cards and tokens that nobody should ever use',
 };
 
 /** The key's policy starts here; statements for its uses are added once the roles exist. */
@@ -116,21 +117,22 @@ export class CardKeys extends Construct {
       CaptureKey: create('CaptureKey'),
       FingerprintKey: create('FingerprintKey'),
       SecretKey: create('SecretKey'),
+      HoneyKey: create('HoneyKey'),
     };
   }
 
   /**
-   * Lets whoever holds the operator's policy seal secrets. Operators are people, whose roles no template knows, so
+   * Lets whoever holds the operator's policy seal under a key. Operators are people, whose roles no template knows, so
    * this lock admits the account and IAM decides alone. Sealing tells nothing, and no function trusts a sealed text
    * that lies in no table.
    */
-  allowSealing(sid: string): PolicyStatement {
-    const key = this.byName.SecretKey;
-    const statement = useStatement('SecretKey', ['Encrypt'], '*');
+  allowSealing(name: 'SecretKey' | 'HoneyKey', sid: string): PolicyStatement {
+    const key = this.byName[name];
+    const statement = useStatement(name, ['Encrypt'], '*');
     statement.sid = sid;
     statement.addPrincipals(new AccountRootPrincipal());
     key.addToResourcePolicy(statement);
-    return useStatement('SecretKey', ['Encrypt'], key.keyArn);
+    return useStatement(name, ['Encrypt'], key.keyArn);
   }
 
   /** Throws for a former PAN key where there is none. */

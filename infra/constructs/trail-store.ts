@@ -122,6 +122,25 @@ export class TrailStore extends Construct implements ITrailStore {
   }
 }
 
+/**
+ * The store as another stack writes it down: under the names that its own stack exports, which are known at once, and
+ * after it in every deployment.
+ */
+export function storeFor(scope: Construct, store: ITrailStore): ITrailStore {
+  if (!(store instanceof TrailStore) || Stack.of(store) === Stack.of(scope)) return store;
+  const owner = Stack.of(store);
+  Stack.of(scope).addStackDependency(owner);
+  return { bucketName: owner.exportValue(store.bucket.bucketName), keyArn: owner.exportValue(store.key.keyArn) };
+}
+
+/** What the rule packs call the bucket in the policies of `scope`. */
+export function nameInPolicies(scope: Construct, { bucketName }: ITrailStore): string {
+  const resolved: unknown = Stack.of(scope).resolve(bucketName);
+  if (typeof resolved === 'string') return resolved;
+  const { Ref, 'Fn::ImportValue': imported } = resolved as Readonly<Record<string, string>>;
+  return imported ?? `<${Ref}>`;
+}
+
 /** The trail as policies name it; what its address leaves out is that of the store. */
 function writerOf(scope: Construct, { account, region, name }: TrailAddress): TrailWriter {
   const own = Stack.of(scope);

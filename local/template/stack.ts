@@ -52,21 +52,24 @@ export const readStack = (assemblyDirectory: string, account: Account = LOCAL_AC
 
 export function stackOf(assembly: Assembly, account: Account = LOCAL_ACCOUNT): Stack {
   const source = new TemplateSource(assembly, account);
+  // What lies with the auditors is as real here: the trail's bucket, its key, and the policy of who reads it.
+  const sources = [
+    source,
+    ...assembly.others.map((other) => new TemplateSource({ ...assembly, ...other, others: [] }, account)),
+  ];
   return {
     name: assembly.stackName,
     account,
     tables: readTables(source),
-    keys: readKeys(source),
-    buckets: readBuckets(source),
+    keys: sources.flatMap(readKeys),
+    buckets: sources.flatMap(readBuckets),
     roles: readRoles(source),
     functions: readFunctions(source),
     schedules: readSchedules(source),
     api: readApi(source),
     trail: readTrail(source),
-    managedPolicies: readManagedPolicies(source),
-    outputs: Object.fromEntries(
-      Object.entries(assembly.template.Outputs).map(([name, { Value }]) => [name, String(source.resolve(Value, name))]),
-    ),
+    managedPolicies: new Map(sources.flatMap((each) => [...readManagedPolicies(each)])),
+    outputs: Object.assign({}, ...sources.toReversed().map(outputsOf)),
   };
 }
 
@@ -92,6 +95,14 @@ export class TemplateSource extends Resolver {
       }));
   }
 }
+
+const outputsOf = (source: TemplateSource): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(source.assembly.template.Outputs).map(([name, { Value }]) => [
+      name,
+      String(source.resolve(Value, name)),
+    ]),
+  );
 
 /** What the other stacks of the app export; they take nothing from each other. */
 const exportsOf = ({ others }: Assembly, account: Account): Map<string, unknown> =>

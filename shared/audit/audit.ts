@@ -4,6 +4,7 @@
  * of events: they are summed up as they are read, rows go to the appendix, and what must be joined waits on disk.
  */
 import type { Clock } from '../base/clock.ts';
+import type { HoneyRecord } from '../base/honey.ts';
 import { Access } from './access.ts';
 import { type AppendixSink, noAppendix } from './appendix.ts';
 import { type Chains, validateChains } from './chains.ts';
@@ -14,6 +15,7 @@ import type { TrailEvent, VaultResources } from './events.ts';
 import type { Evidence, ReadingEvidence, Sources } from './evidence.ts';
 import { FileBook } from './files.ts';
 import { findingsOf } from './findings.ts';
+import { HoneyWatch } from './honey.ts';
 import { type LedgerItem, MAX_DAYS } from './ledger-reader.ts';
 import { type LogKey, missingLogs, newLogTally, readLogFiles } from './log-files.ts';
 import { type AuditProgress, type Report, silent } from './progress.ts';
@@ -33,6 +35,8 @@ export interface AuditDeps {
   readonly resources: VaultResources;
   /** The vault's own record of the period, item by item. */
   readReasons(period: Period): AsyncIterable<LedgerItem> | Iterable<LedgerItem>;
+  /** Cards and tokens that nobody should touch; absent where the audit was given no list. */
+  readonly honey?: readonly HoneyRecord[] | undefined;
   /** Looks now for ciphertext past its time; absent where the tables are out of reach. */
   readonly readResidue?: (() => Promise<Residue>) | undefined;
   /** Takes the rows that the evidence does not hold. */
@@ -65,7 +69,7 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
   const { proven, gaps, chains, seals } = await validateChains(wanted);
   using dossiers = new Dossiers();
   const sources = await readSources(deps, dossiers, period, [...publicKeys.keys()], progress);
-  const events = new EventReader(deps.resources, dossiers, period, appendix);
+  const events = new EventReader(deps, dossiers, period, appendix);
   const logs = files.filter((file): file is LogKey => file.kind === 'log' && isNear(file, period));
   const reading = await events.read(
     deps.trail,
@@ -90,6 +94,7 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
     access: events.access.finish(),
     erasure: erasure.finish(await deps.readResidue?.()),
     watch: events.watch.finish(),
+    honey: events.honey.finish(),
   };
   const findings = findingsOf(found);
   return { ...found, findings, passed: findings.total === 0 };
@@ -128,6 +133,7 @@ async function readSources(
 class EventReader {
   readonly access: Access;
   readonly watch: Watch;
+  readonly honey: HoneyWatch;
   readonly #resources: VaultResources;
   readonly #dossiers: Dossiers;
   readonly #period: Period;
@@ -135,9 +141,10 @@ class EventReader {
   #newestEventMs: number | undefined;
   #unconcerned = 0;
 
-  constructor(resources: VaultResources, dossiers: Dossiers, period: Period, appendix: AppendixSink) {
+  constructor({ resources, honey }: AuditDeps, dossiers: Dossiers, period: Period, appendix: AppendixSink) {
     this.access = new Access(appendix);
     this.watch = new Watch(resources, appendix);
+    this.honey = new HoneyWatch(honey);
     this.#resources = resources;
     this.#dossiers = dossiers;
     this.#period = period;
@@ -171,6 +178,7 @@ class EventReader {
     }
     this.#newestEventMs = Math.max(this.#newestEventMs ?? timeMs, timeMs);
     const isWatched = this.watch.take(event);
+    this.honey.take(event);
     if (event.service === 'kms') {
       this.access.takeKey(event);
       if (concernsCard(event)) this.#dossiers.addCardEvent(event);

@@ -4,7 +4,7 @@
  * integrity validation"; behaviour compared with `aws cloudtrail validate-logs`.
  */
 import { type KeyObject, verify } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const MAX_LOG_FILES = 100_000;
 

@@ -3,7 +3,7 @@
  * Records are untrusted and hold text that strangers choose (user agents, error messages), so lengths are bounded here
  * and nothing of them is ever interpreted. Source: AWS CloudTrail user guide, "CloudTrail record contents" (1.x).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type KeyName, TABLES, type TableName } from '../base/tables.ts';
 
 /** The physical names behind the vault's own, by which records are recognized. */

@@ -9,6 +9,7 @@ import type { ErasureEvidence } from './erasure.ts';
 import type { VaultResources } from './events.ts';
 import type { FileEvidence } from './files.ts';
 import type { Findings } from './findings.ts';
+import type { HoneyEvidence } from './honey.ts';
 import type { Reading } from './log-files.ts';
 import type { ReasonKind } from './reasons.ts';
 import type { WatchEvidence } from './watch.ts';
@@ -24,6 +25,7 @@ export interface Evidence {
   readonly access: AccessEvidence;
   readonly erasure: ErasureEvidence;
   readonly watch: WatchEvidence;
+  readonly honey: HoneyEvidence;
   readonly findings: Findings;
   readonly passed: boolean;
 }

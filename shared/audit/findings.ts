@@ -29,6 +29,7 @@ export const FINDINGS = {
   erasure_late: 'A token kept its ciphertexts for longer than any token may live.',
   erasure_after_answer: 'A token was erased only after the processor had answered.',
   ciphertext_overdue: 'Expired tokens still hold ciphertext.',
+  honey_touched: 'A card or token that nobody should ever use was read, charged, opened or changed.',
   watch: 'Something was done that could blind the audit, widen access to cards or keep copies of them.',
 } as const;
 
@@ -36,7 +37,7 @@ export type FindingCode = keyof typeof FINDINGS;
 
 export interface Finding {
   readonly code: FindingCode;
-  /** The reason within the code: a verdict, an `UnexplainedReason`, a skip reason, a watch rule. */
+  /** The reason within the code: a verdict, an `UnexplainedReason`, a skip reason, a watch rule, a record. */
   readonly reason: string | undefined;
   /** What it is about: a file, an event, a record or a charge. Ids and keys of objects only. */
   readonly subject: string;
@@ -69,6 +70,11 @@ export function findingsOf(evidence: Omit<Evidence, 'findings' | 'passed'>): Fin
       evidence.sources.unreadableReasons > 0 ? [String(evidence.sources.unreadableReasons)] : [],
     ),
     ...erasureFindings(evidence.erasure),
+    coded('honey_touched', evidence.honey.touches, ({ record, event }) => ({
+      subject: event.eventId,
+      reason: record,
+      atMs: event.timeMs,
+    })),
     ...watchFindings(evidence.watch),
   ];
   const byCode: Partial<Record<FindingCode, number>> = {};

@@ -2,7 +2,7 @@
  * Reads from the Ledger what the vault recorded of its own decryptions, with the operator's right to read and nothing
  * else. Reasons come by day of creation, through an index that holds keys only.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { BATCH_GET_MAX, getItems, queryIndex } from '../base/dynamo.ts';
@@ -49,7 +49,7 @@ export type LedgerItem = RecordedReason | undefined;
 export async function* readReasons(deps: Deps, period: Period): AsyncGenerator<LedgerItem> {
   for (const day of daysOf(period)) {
     for (let shard = 0; shard < SHARDS.by_day; shard += 1) {
-      for await (const item of itemsOf(deps, `${day}#${shard}`)) yield readReason(item);
+      for await (const item of itemsOf(deps, `${day}#${shard}`, period)) yield readReason(item);
     }
   }
 }
@@ -84,22 +84,25 @@ export function daysOf({ fromMs, toMs }: Period): string[] {
   return Array.from({ length: last - first + 1 }, (_, day) => toRfc3339((first + day) * DAY_MS).slice(0, 10));
 }
 
-async function* itemsOf(deps: Deps, dayShard: string): AsyncGenerator<object> {
+/** Those of one shard of a day that were made within the period: the index is in the order of their making. */
+async function* itemsOf(deps: Deps, dayShard: string, { fromMs, toMs }: Period): AsyncGenerator<object> {
   let after: Parameters<typeof queryIndex>[3]['after'];
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const { keys, next } = await queryIndex(deps, 'Ledger', 'by_day', {
       partition: ['day_shard', dayShard],
+      sort: ['created_at_ms', '>=', Math.floor(fromMs)],
       limit: BATCH_GET_MAX,
       ...(after && { after }),
     });
-    if (keys.length > 0) {
+    const wanted = keys.filter((key) => Number(key.created_at_ms) <= toMs);
+    if (wanted.length > 0) {
       yield* await getItems<object>(
         deps,
         'Ledger',
-        keys.map((key) => String(key.charge_id)),
+        wanted.map((key) => String(key.charge_id)),
       );
     }
-    if (next === null) return;
+    if (next === null || wanted.length < keys.length) return;
     after = next;
   }
   throw new RangeError('a day holds more charges than one report reads');

@@ -3,7 +3,7 @@
  * CloudFormation templates alone. It leaves no policy out: a resource whose policy it does not know how to read is an
  * error. For reviewers of access (PCI DSS 4.0.1 7.2.1, 7.2.4, 7.2.5.1).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type NamedResource, type Properties, readResources, type Value } from './template.ts';
 
 /** Where a permission is written: with who acts, or with what is acted on. `trust` says who may become a role. */

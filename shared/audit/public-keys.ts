@@ -4,7 +4,7 @@
  * fingerprints that the report prints.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface PublicKey {
   /** CloudTrail's name for the key: MD5 of its DER bytes, an identifier rather than a safeguard. */

@@ -56,7 +56,7 @@ export interface UnseenReveal {
 const EARLY_MS = 60_000;
 /** A charge decrypts within its function's timeout of being written; this leaves room for a slow retry. */
 const LATE_MS = 15 * 60_000;
-const PURPOSES: Readonly<Record<RevealKey, string>> = { PanKey: 'pan', CvcKey: 'cvc' };
+export const PURPOSES: Readonly<Record<RevealKey, string>> = { PanKey: 'pan', CvcKey: 'cvc' };
 
 /** What a key opens: the former card-number key is one too, until its cards have moved. */
 const revealOf = (key: KeyName): RevealKey | undefined =>
@@ -180,7 +180,7 @@ const placeOf = (merchantId: string, record: string): string => `${merchantId}|$
  * How many decryptions for this reason may carry a request id it never learned: where it recorded none, the
  * attempts after which the SDK gave up, or one if it stopped; else the attempts the SDK repeated.
  */
-function lostAnswersOf(reason: RecordedReason, key: RevealKey): number {
+export function lostAnswersOf(reason: RecordedReason, key: RevealKey): number {
   const recorded = reason.reveals.filter((reveal) => reveal.key === key);
   return recorded.length === 0
     ? (reason.unansweredAttempts ?? 1)

@@ -4,7 +4,7 @@
  * is dropped: what cannot be put in words stays as its own JSON. Source: AWS CloudFormation user guide, "Intrinsic
  * function reference".
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Any JSON value, once references are names. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };

@@ -2,7 +2,7 @@
  * Reads a function's environment once and whole: the tables and keys it asks for, and nothing else. All missing names
  * are reported together, so a deployment is corrected in one go.
  */
-import { type KeyName, keyVariable, type TableName, tableVariable } from './tables.ts';
+import { KEYS, type KeyName, keyVariable, TABLES, type TableName, tableVariable } from './tables.ts';
 
 export interface Resources {
   readonly tables: readonly TableName[];
@@ -35,6 +35,21 @@ export function setting(environment: Environment, name: string): string {
   const value = environment[name];
   if (!value) throw new Error(`missing in the environment: ${name}`);
   return value;
+}
+
+/** Every table and key that the environment names, whether or not the function may use it. */
+export function knownResources(environment: Environment): {
+  readonly tableNames: Readonly<Partial<Record<TableName, string>>>;
+  readonly keyArns: Readonly<Partial<Record<KeyName, string>>>;
+} {
+  const named = <Name extends string>(names: readonly Name[], variableOf: (name: Name) => string) =>
+    Object.fromEntries(
+      names.flatMap((name) => (environment[variableOf(name)] ? [[name, environment[variableOf(name)]]] : [])),
+    );
+  return {
+    tableNames: named(Object.keys(TABLES) as TableName[], tableVariable),
+    keyArns: named([...(Object.keys(KEYS) as KeyName[]), 'FormerPanKey'], keyVariable),
+  };
 }
 
 /**

@@ -22,7 +22,8 @@ export type IdPrefix =
   | 'we'
   | 'dlv'
   | 'fp'
-  | 'req';
+  | 'req'
+  | 'honey';
 
 const ID_LENGTH = 26;
 const ID_BYTES = 17; // 26 characters × 5 bits = 130 bits, rounded up to whole bytes.

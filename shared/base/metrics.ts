@@ -45,6 +45,23 @@ export const METRICS = {
   DeliveriesMade: { unit: 'Count', by: [[]], about: 'webhooks a receiver has accepted' },
   DeliveriesFailed: { unit: 'Count', by: [[]], about: 'attempts at a webhook without an acceptance' },
   DeliveriesDead: { unit: 'Count', by: [[]], about: 'webhooks given up, and kept for fuda webhook replay' },
+  Decryptions: { unit: 'Count', by: [[]], about: 'decryptions of card data in the window of the last reconciliation' },
+  DecryptionsUnexplained: {
+    unit: 'Count',
+    by: [[]],
+    about: 'decryptions and re-encryptions of card data without a recorded reason',
+  },
+  RevealsUnseen: { unit: 'Count', by: [[]], about: 'reveals the vault recorded and the trail does not show' },
+  TrailFilesBroken: {
+    unit: 'Count',
+    by: [[]],
+    about: 'files of the trail that are altered, missing, strange or unreadable',
+  },
+  DigestsMissing: { unit: 'Count', by: [[]], about: 'times for which no digest of the trail stands' },
+  DigestAgeSeconds: { unit: 'Seconds', by: [[]], about: 'how long ago the newest valid digest ends' },
+  HoneyTouched: { unit: 'Count', by: [[]], about: 'touches of cards and tokens that nobody should use' },
+  EvidenceFindings: { unit: 'Count', by: [[]], about: 'findings of the last reconciliation, of any kind' },
+  RevealHoursLeft: { unit: 'Count', by: [[]], about: 'ended hours whose reveals are not beside the trail yet' },
   CaptureKeyAgeSeconds: { unit: 'Seconds', by: [[]], about: 'age of the key pair that browsers encrypt cards to' },
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -94,6 +94,7 @@ export const KEYS = {
   CaptureKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'record'], purpose: 'capture' },
   FingerprintKey: { spec: 'HMAC_256', context: [], purpose: 'fingerprint' },
   SecretKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'merchant', 'record'], purpose: 'secret' },
+  HoneyKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'record'], purpose: 'honey' },
 } as const;
 
 /** Beside them, while cards are moved to a new PAN key, the one before it: of the same kind, for opening only. */

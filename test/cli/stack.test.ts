@@ -23,6 +23,8 @@ let world: World;
 let place: Workplace;
 let server: Server;
 let settings: Record<string, string>;
+/** What S3 was asked for. */
+const asked: string[] = [];
 
 beforeAll(async () => {
   const [dynalite] = ENGINES;
@@ -41,6 +43,11 @@ beforeAll(async () => {
       body += chunk;
     });
     request.on('end', () => {
+      if (request.method === 'GET') {
+        asked.push(request.url ?? '');
+        response.writeHead(404).end('<Error><Code>NoSuchBucket</Code><Message>None.</Message></Error>');
+        return;
+      }
       const answer = answers[new URLSearchParams(body).get('StackName') ?? ''];
       response.writeHead(answer === undefined ? 400 : 200, { 'content-type': 'text/xml' });
       response.end(answer ?? NOT_FOUND);
@@ -50,6 +57,7 @@ beforeAll(async () => {
   const { config } = world.deps.dynamodb;
   const [endpoint, credentials] = [await config.endpoint?.(), await config.credentials()];
   settings = {
+    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     AWS_ENDPOINT_URL_DYNAMODB: `http://${endpoint?.hostname}:${endpoint?.port}`,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -84,10 +92,10 @@ describe('--stack', () => {
     expect(stderr).toContain('without a vault');
   });
 
-  test('asks for a copy of the trail, and names the bucket', async () => {
+  test('reads the trail from the bucket its outputs name, and says what S3 answers', async () => {
     const { exitCode, stderr } = await run('evidence', '--stack', 'Fuda');
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('--trail is missing: copy s3://fuda-trail');
+    expect([exitCode, stderr.trim()]).toEqual([1, 'fuda: The trail cannot be read: there is no bucket of that name.']);
+    expect(asked).toContainEqual(expect.stringMatching(/^\/fuda-trail\/?\?.*prefix=AWSLogs%2F/));
   });
 
   test('without credentials says so', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { SCHEDULES } from '../../infra/routes.ts';
-import { type KeyName, keyVariable, type TableName, tableVariable } from '../../shared/base/tables.ts';
+import { KEYS, type KeyName, keyVariable, TABLES, type TableName, tableVariable } from '../../shared/base/tables.ts';
 import {
   arnOf,
   at,
@@ -56,7 +56,24 @@ function rowRights(row: (typeof ROWS)[number]): string[] {
       (action === 'ReEncrypt' ? ['ReEncryptFrom', 'ReEncryptTo'] : [action]).map((kmsAction) => `${name} ${kmsAction}`),
     ),
   );
-  return [...onTables, ...onKeys].sort();
+  return [...onTables, ...onKeys, ...trailRights(row.trail)].sort();
+}
+
+/** What reading the trail takes, and what putting something beside it. */
+function trailRights(trail: (typeof ROWS)[number]['trail']): string[] {
+  const [bucket, trailKey] = [arnOf(at('FudaAudit/Store/Bucket')), arnOf(key('TrailKey'))];
+  if (trail === 'read') {
+    return [
+      '* cloudtrail:ListPublicKeys',
+      `${bucket} s3:ListBucket`,
+      `${bucket}/AWSLogs/* s3:GetObject`,
+      `${trailKey} Decrypt`,
+    ];
+  }
+  if (trail === 'export') {
+    return [`${bucket} s3:ListBucket`, `${bucket}/reveals/* s3:PutObject`, `${trailKey} GenerateDataKey`];
+  }
+  return [];
 }
 
 describe('one function per row', () => {
@@ -73,8 +90,16 @@ describe('one function per row', () => {
     (entry, row) => {
       const expected = Object.fromEntries([
         ['METRICS_NAMESPACE', 'Fuda/Fuda'],
-        ...Object.keys(row.tables).map((name) => [tableVariable(name as TableName), table(name).logicalId]),
-        ...Object.keys(row.keys).map((name) => [keyVariable(name as KeyName), arnOf(key(name))]),
+        // Names are no rights: who reads the trail must know every table and key when it meets them.
+        ...Object.keys(row.trail === 'read' ? TABLES : row.tables).map((name) => [
+          tableVariable(name as TableName),
+          table(name).logicalId,
+        ]),
+        ...Object.keys(row.trail === 'read' ? KEYS : row.keys).map((name) => [
+          keyVariable(name as KeyName),
+          arnOf(key(name)),
+        ]),
+        ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', at('FudaAudit/Store/Bucket').logicalId]]),
       ]);
       expect(lambdaOf(entry).Environment?.Variables ?? {}).toEqual(expected);
     },
@@ -120,14 +145,17 @@ describe('roles', () => {
     }
   });
 
-  test('no function’s policy has a wildcard, but for the streams of its own log group', () => {
-    for (const { entry } of ROWS) {
+  test('no function’s policy has a wildcard, but for the streams of its own log group and the trail’s files', () => {
+    for (const { entry, trail } of ROWS) {
       const logs = at(`${functionPath(entry)}/Logs`);
       for (const { Action, Effect, Resource } of policyOf(entry).Statement) {
         expect(Effect).toBe('Allow');
         for (const action of list(Action)) expect(action).not.toContain('*');
         for (const resource of list(Resource)) {
-          if (resource.includes('*')) expect(resource).toMatch(new RegExp(`:log-group:${logs.logicalId}:\\*$`));
+          const isTrail = trailRights(trail).some((right) => right.startsWith(`${resource} `));
+          if (resource.includes('*') && !isTrail) {
+            expect(resource).toMatch(new RegExp(`:log-group:${logs.logicalId}:\\*$`));
+          }
         }
       }
       expect(lambdaOf(entry).LoggingConfig.LogGroup).toBe(logs.logicalId);
@@ -156,6 +184,7 @@ describe('people', () => {
       'Events UpdateItem',
       'Events/index/lists Query',
       'Events/index/queues Query',
+      'HoneyKey Encrypt',
       'Ledger BatchGetItem',
       'Ledger/index/by_day Query',
       'Merchants BatchGetItem',

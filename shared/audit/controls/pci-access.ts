@@ -165,7 +165,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
         resources: ['AWS::IAM::ManagedPolicy'],
         test: {
           file: 'test/infra/functions.test.ts',
-          title: 'no function’s policy has a wildcard, but for the streams of its own log group',
+          title: 'no function’s policy has a wildcard, but for the streams of its own log group and the trail’s files',
         },
       },
       {

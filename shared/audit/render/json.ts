@@ -39,6 +39,14 @@ export function reportJson(evidence: Evidence, template?: TemplateFacts): string
     ...accessJson(evidence.access),
     erasure: erasureJson(evidence.erasure),
     watch: watchEvidenceJson(evidence.watch),
+    honey: {
+      planted: evidence.honey.planted ?? null,
+      touches: boundedJson(evidence.honey.touches, ({ kind, record, event }) => ({
+        kind,
+        record,
+        ...callEventJson(event),
+      })),
+    },
     ...integrityJson(evidence.integrity),
     keys: template?.keys.map((key) => snakeKeys(key)) ?? null,
     requirements: Object.values(STANDARDS).flatMap((all: readonly Requirement[]) =>

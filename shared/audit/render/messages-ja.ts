@@ -159,6 +159,7 @@ export const japanese: Messages = {
     erasure_late: 'トークンの有効期間を超えて暗号文を保持していたものがあります。',
     erasure_after_answer: '処理会社の応答より後に消去されたトークンがあります。',
     ciphertext_overdue: '期限切れのトークンに暗号文が残っています。',
+    honey_touched: '誰も使うはずのないカードまたはトークンが、参照、請求、復号または変更されました。',
     watch: '監査を妨げる、カードへの権限を広げる、または写しを残すおそれのある操作がありました。',
   },
   reasons: {

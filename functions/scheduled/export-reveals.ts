@@ -1,0 +1,25 @@
+/** Every hour: puts what the vault says of its reveals beside the trail, where it can no longer be changed. */
+import type { Context } from 'aws-lambda';
+import { exportReveals, type RevealExport } from '../../shared/audit/reveal-export.ts';
+import { makeDeps, report } from '../deps.ts';
+import { makeStore } from '../trail.ts';
+
+const deps = makeDeps({ tables: ['Ledger'], keys: [] });
+const store = makeStore();
+/** Time kept back for the hour being written. */
+const RESERVE_MS = 60_000;
+
+export const handler = async (_event: unknown, context: Context): Promise<RevealExport> => {
+  const startMs = deps.clock.nowMs();
+  const exported = await exportReveals(deps, store, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
+  const nowMs = deps.clock.nowMs();
+  const fields = {
+    event: 'export_reveals',
+    function: 'scheduled/export-reveals',
+    count: exported.reasons,
+    failed: exported.unreadable,
+    duration_ms: nowMs - startMs,
+  };
+  report('info', nowMs, fields, { Runs: 1, RevealHoursLeft: exported.left });
+  return exported;
+};

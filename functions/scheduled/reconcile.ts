@@ -1,0 +1,45 @@
+/** Every half hour: audits the last hours of the trail against the ledger, and says in metrics what does not add up. */
+import type { Context } from 'aws-lambda';
+import { type Watched, watchTrail, windowOf } from '../../shared/audit/continuous.ts';
+import { readHoney } from '../../shared/merchants/honey.ts';
+import { makeDeps, report } from '../deps.ts';
+import { makeKms } from '../kms.ts';
+import { trailOpener, trailResources } from '../trail.ts';
+
+const deps = makeDeps({ tables: ['Ledger', 'Merchants'], keys: ['HoneyKey'] }, makeKms());
+const resources = trailResources();
+const open = trailOpener();
+/** As in infra/routes.ts: the first run of a day is told by it. */
+const EVERY_MINUTES = 30;
+/** Time kept back for the metrics. */
+const RESERVE_MS = 5_000;
+
+export const handler = async (_event: unknown, context: Context): Promise<Watched> => {
+  const startMs = deps.clock.nowMs();
+  const honey = await readHoney(deps);
+  const watched = await watchTrail(
+    { deps, resources, honey, open },
+    windowOf(startMs, EVERY_MINUTES),
+    startMs + context.getRemainingTimeInMillis() - RESERVE_MS,
+  );
+  const nowMs = deps.clock.nowMs();
+  const fields = {
+    event: 'reconcile',
+    function: 'scheduled/reconcile',
+    count: watched.decryptions,
+    failed: watched.findings,
+    duration_ms: nowMs - startMs,
+  };
+  report(watched.findings > 0 ? 'warn' : 'info', nowMs, fields, {
+    Runs: 1,
+    Decryptions: watched.decryptions,
+    DecryptionsUnexplained: watched.unexplained,
+    RevealsUnseen: watched.revealsUnseen,
+    TrailFilesBroken: watched.trailBroken,
+    DigestsMissing: watched.digestsMissing,
+    ...(watched.digestAgeSeconds !== undefined && { DigestAgeSeconds: watched.digestAgeSeconds }),
+    HoneyTouched: watched.honeyTouched,
+    EvidenceFindings: watched.findings,
+  });
+  return watched;
+};

@@ -1,0 +1,45 @@
+/**
+ * What the vault says of its own reveals, as rows that a query engine can join with CloudTrail's records: one per reveal,
+ * and one for each key a reason may still have used without learning of it. infra/trail-tables.ts has the same columns.
+ */
+import { mayOpen, type ReasonKind, type RecordedReason, type RevealKey } from './reasons.ts';
+import { lostAnswersOf, PURPOSES } from './reconcile.ts';
+
+export interface RevealRow {
+  readonly reason_kind: ReasonKind;
+  readonly reason_id: string;
+  readonly merchant: string;
+  /** The `record` of the encryption context. */
+  readonly record: string;
+  readonly purpose: string;
+  readonly created_at_ms: number;
+  /** AWS's, by which CloudTrail has the same call; null where none was learned. */
+  readonly request_id: string | null;
+  readonly at_ms: number | null;
+  /** Decryptions under this key that this reason may have caused without learning of it; on its first row only. */
+  readonly lost_answers: number;
+}
+
+const KEYS: readonly RevealKey[] = ['PanKey', 'CvcKey'];
+
+export function revealRows(reason: RecordedReason): RevealRow[] {
+  return KEYS.filter((key) => mayOpen(reason.kind, key)).flatMap((key): RevealRow[] => {
+    const common = {
+      reason_kind: reason.kind,
+      reason_id: reason.id,
+      merchant: reason.merchantId,
+      record: reason.record,
+      purpose: PURPOSES[key],
+      created_at_ms: reason.createdAtMs,
+    };
+    const lost = lostAnswersOf(reason, key);
+    const reveals = reason.reveals.filter((reveal) => reveal.key === key);
+    if (reveals.length === 0) return [{ ...common, request_id: null, at_ms: null, lost_answers: lost }];
+    return reveals.map(({ requestId, atMs }, index) => ({
+      ...common,
+      request_id: requestId,
+      at_ms: atMs,
+      lost_answers: index === 0 ? lost : 0,
+    }));
+  });
+}

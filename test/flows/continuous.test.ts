@@ -1,0 +1,247 @@
+/**
+ * A planted rogue decryption, looked for in the three ways there are: the scheduled reconciliation, `fuda evidence`, and
+ * the saved queries over the same files. Then decoys: planted through the vault's own doors, not to be told from other
+ * cards, and found when touched. Everything runs under the roles and from the bundles of the template.
+ */
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sha256Hex } from '../../shared/base/ids.ts';
+import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
+import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { openWarehouse, rowsOf } from './warehouse.ts';
+
+let vault: TestVault;
+let shop: TestMerchant;
+let place: Workplace;
+let local: string;
+
+beforeAll(async () => {
+  vault = await startVault();
+  shop = await vault.merchant();
+  place = workplace();
+  local = place.write('local.json', {
+    ...(await localFile(vault.operator, vault.runtime.trailDirectory)),
+    api_url: vault.runtime.apiUrl,
+    auditor: {
+      access_key_id: vault.runtime.auditor?.accessKeyId,
+      secret_access_key: vault.runtime.auditor?.secretAccessKey,
+    },
+  });
+});
+afterAll(async () => {
+  place?.[Symbol.dispose]();
+  await vault?.[Symbol.asyncDispose]();
+});
+
+/** Lines with an embedded metric that a function has logged. */
+const metricLines = (entry: string): string[] =>
+  readFileSync(join(vault.dir, 'logs', `${entry}.log`), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"_aws"'));
+
+/** What a run answered, and what it logged as metrics. */
+async function runSchedule(entry: string) {
+  vault.runtime.flushTrail();
+  const before = metricLines(entry).length;
+  const outcome = await vault.runtime.runSchedule(entry);
+  if (outcome.kind !== 'returned') throw new Error(`${entry}: ${JSON.stringify(outcome)}`);
+  // Logs are written behind the answer.
+  for (let tries = 0; metricLines(entry).length === before && tries < 100; tries += 1) await setTimeout(20);
+  const metrics = JSON.parse(metricLines(entry).slice(before)[0] ?? 'null') as Readonly<Record<string, unknown>>;
+  return { answer: outcome.value as Readonly<Record<string, number>>, metrics };
+}
+const reconcile = () => runSchedule('scheduled/reconcile');
+
+/** `fuda evidence` as an auditor runs it, from the bucket. */
+async function evidence(...more: readonly string[]) {
+  vault.runtime.flushTrail();
+  const trail = `s3://${vault.runtime.stack.trail.bucket}`;
+  const { exitCode, stderr } = await place.run('evidence', '--local', local, '--trail', trail, ...more);
+  if (exitCode !== 0 && exitCode !== 1) throw new Error(stderr);
+  const report = JSON.parse(readFileSync(join(place.folder, 'report', 'report.json'), 'utf8'));
+  return { exitCode, findings: report.findings as { code: string; reason: string; subject: string }[], report };
+}
+
+/** What an insider with the charging function's credentials could do. */
+async function stealCard(table: 'Tokens' | 'Cards', record: string, merchant: string): Promise<void> {
+  const { runtime } = vault;
+  const credentials = runtime.assume('cde/create-charge');
+  const config = { region: runtime.region, endpoint: runtime.awsEndpointUrl, credentials, maxAttempts: 1 };
+  const dynamodb = new DynamoDBClient(config);
+  const kms = new KMSClient(config);
+  const Key = { [table === 'Tokens' ? 'token_hash' : 'card_id']: { S: record } };
+  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: runtime.tables[table], Key }));
+  const CiphertextBlob = Item?.pan_ct?.B;
+  await kms.send(
+    new DecryptCommand({
+      KeyId: runtime.keys.PanKey,
+      CiphertextBlob,
+      EncryptionContext: { purpose: 'pan', merchant, record },
+    }),
+  );
+  dynamodb.destroy();
+  kms.destroy();
+}
+
+describe('a rogue decryption', () => {
+  test('is not there while only charges decrypt', async () => {
+    await shop.pay();
+    await shop.pay({ save_card: true });
+    await shop.store();
+    const { answer, metrics } = await reconcile();
+    expect(answer).toMatchObject({ decryptions: 4, unexplained: 0, revealsUnseen: 0, trailBroken: 0, findings: 0 });
+    expect(answer.digestAgeSeconds).toBeLessThan(60);
+    expect(metrics).toMatchObject({ Decryptions: 4, DecryptionsUnexplained: 0, EvidenceFindings: 0, Runs: 1 });
+  });
+
+  test('is found by the reconciliation, by the evidence and by the query alike', async () => {
+    const token = await shop.tokenize();
+    await stealCard('Tokens', sha256Hex(token.id), shop.id);
+
+    expect((await reconcile()).metrics).toMatchObject({ DecryptionsUnexplained: 1 });
+
+    const { exitCode, findings, report } = await evidence();
+    expect(exitCode).toBe(1);
+    const rogue = findings.filter(({ code }) => code === 'decryption_unexplained');
+    expect(rogue).toHaveLength(1);
+
+    using warehouse = await openWarehouse(vault.runtime.trailDirectory, await rowsOf(vault.operator));
+    const unexplained = await warehouse.ask('unexplained');
+    expect(unexplained).toMatchObject([{ eventid: rogue[0]?.subject, why: 'no_record', merchant: shop.id }]);
+    const groups = await warehouse.ask('decryptions');
+    const sum = (name: string) => groups.reduce((total, group) => total + Number(group[name]), 0);
+    expect({ matched: sum('matched'), interrupted: sum('interrupted'), unexplained: sum('unexplained') }).toEqual({
+      matched: report.counts.matched,
+      interrupted: report.counts.interrupted,
+      unexplained: 1,
+    });
+  });
+});
+
+describe('honey records', () => {
+  let planted: { kind: 'card' | 'token'; id: string }[];
+  let honeyMerchant: string;
+
+  test('are planted through the ordinary doors, and the file that lists them is the operator’s alone', async () => {
+    const before = (await reconcile()).answer.findings;
+    const { exitCode, stdout, stderr } = await place.run(
+      ...['honey', 'plant', '--local', local, '--name', 'Chaya Kyoto', '--cards', '2', '--json'],
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
+    ({ planted, merchant: honeyMerchant } = JSON.parse(stdout));
+    expect(planted.map(({ kind }) => kind)).toEqual(['card', 'card', 'token']);
+    expect(statSync(join(place.folder, '.fuda/honey.json')).mode & 0o777).toBe(0o600);
+    const { stdout: list } = await place.run('honey', 'list');
+    expect(list).toContain(planted[0]?.id ?? '-');
+    expect(list).not.toContain('tok_');
+    // Planting itself is no touch.
+    expect((await reconcile()).answer).toMatchObject({ honeyTouched: 0, findings: before });
+  });
+
+  test('cannot be told from other records by who reads every table', async () => {
+    const { Cards, Tokens, Merchants } = await vault.contents();
+    const shapeOf = (item: object | undefined) =>
+      Object.entries(item ?? {})
+        .map(([name, value]) => `${name}: ${typeof value}`)
+        .sort();
+    const real = Object.values(Cards).find(
+      (card) => card.merchant_id !== honeyMerchant && String(card.owner).startsWith(shop.id),
+    );
+    for (const { id, kind } of planted) {
+      const item = kind === 'card' ? Cards[id] : Tokens[sha256Hex(id)];
+      if (kind === 'card') expect(shapeOf(item)).toEqual(shapeOf(real));
+      expect(item).toBeDefined();
+    }
+    const honey = Object.values(Merchants).filter(({ merchant_id }) => merchant_id === 'honey');
+    expect(honey).toHaveLength(1);
+    expect(Object.keys(honey[0] ?? {}).sort()).toEqual(['ct', 'merchant_id', 'record_id']);
+    const stored = JSON.stringify(Merchants, (_, value) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+    );
+    for (const { id } of planted) expect(stored).not.toContain(id);
+  });
+
+  test('are found when another merchant tries to charge one, and when one is decrypted', async () => {
+    const [card, other] = planted.map(({ id }) => id);
+    // From here on nobody has any business with them; no test waits the seconds that planting may take.
+    const file = join(place.folder, '.fuda/honey.json');
+    const known = JSON.parse(readFileSync(file, 'utf8'));
+    const quietMs = Math.max(
+      ...known.planted.map(({ honey }: { honey: { quiet_from_ms: number } }) => honey.quiet_from_ms),
+    );
+    await setTimeout(Math.max(0, quietMs - Date.now()) + 1_000);
+
+    expect((await shop.charge({ source: card })).status).toBe(404);
+    expect((await reconcile()).metrics).toMatchObject({ HoneyTouched: 1, DecryptionsUnexplained: 1 });
+    await stealCard('Cards', other ?? '', honeyMerchant);
+    expect((await reconcile()).metrics).toMatchObject({ HoneyTouched: 3, DecryptionsUnexplained: 2 });
+
+    const touched = (await evidence()).findings.filter(({ code }) => code === 'honey_touched');
+    expect(touched.map(({ reason }) => reason).sort()).toEqual([card, other, other].sort());
+  });
+
+  test('stay sealed to the operator', async () => {
+    const { Merchants } = await vault.contents();
+    const [item] = Object.values(Merchants).filter(({ merchant_id }) => merchant_id === 'honey');
+    const opened = vault.operator.kms.send(
+      new DecryptCommand({
+        KeyId: vault.runtime.keys.HoneyKey,
+        CiphertextBlob: item?.ct as Uint8Array,
+        EncryptionContext: { purpose: 'honey', record: String(item?.record_id) },
+      }),
+    );
+    await expect(opened).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
+
+describe('what the vault says of its reveals', () => {
+  test('is put beside the trail once its hour is over, and never changed', async () => {
+    const reveals = join(vault.runtime.trailDirectory, 'reveals');
+    const exported = filesBelow(reveals).sort();
+    // The runtime runs every schedule once at its start.
+    expect(exported).toHaveLength(3);
+    const [oldest = '', missed = ''] = exported;
+    rmSync(join(reveals, missed));
+    const charge = await shop.pay();
+    const [year, month, day, hour] = missed.split(/[/-]/);
+    const atMs = Date.parse(`${year}-${month}-${day}T${hour}:10:00Z`);
+    const shard = String((await vault.contents()).Ledger[charge.id]?.day_shard).split('#')[1];
+    await vault.edit('Ledger', charge.id, { created_at_ms: atMs, day_shard: `${year}-${month}-${day}#${shard}` });
+
+    const { answer, metrics } = await runSchedule('scheduled/export-reveals');
+    expect(answer).toEqual({ hours: 1, reasons: 1, unreadable: 0, left: 0 });
+    expect(metrics).toMatchObject({ Runs: 1, RevealHoursLeft: 0 });
+    using warehouse = await openWarehouse(vault.runtime.trailDirectory);
+    expect(
+      await warehouse.sql('SELECT reason_id, purpose, merchant, lost_answers FROM reveals ORDER BY purpose'),
+    ).toEqual([
+      { reason_id: charge.id, purpose: 'cvc', merchant: shop.id, lost_answers: 0 },
+      { reason_id: charge.id, purpose: 'pan', merchant: shop.id, lost_answers: 0 },
+    ]);
+
+    const written = statSync(join(reveals, oldest)).mtimeMs;
+    expect((await runSchedule('scheduled/export-reveals')).answer).toMatchObject({ hours: 0, reasons: 0 });
+    expect(statSync(join(reveals, oldest)).mtimeMs).toBe(written);
+  });
+});
+
+test('a digest that is gone is a broken trail', async () => {
+  const folder = join(vault.runtime.trailDirectory, 'AWSLogs');
+  const digests = filesBelow(folder)
+    .filter((name) => /Digest.*gz$/.test(name))
+    .sort();
+  expect(digests.length).toBeGreaterThan(2);
+  rmSync(join(folder, digests.at(-2) ?? ''));
+  const { answer, metrics } = await reconcile();
+  expect(answer.trailBroken).toBeGreaterThan(0);
+  expect(metrics).toMatchObject({ TrailFilesBroken: answer.trailBroken });
+});
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
