@@ -122,7 +122,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--rule); padding-top: .75re
   .scroll { overflow: visible; } .scroll table { min-width: 0; font-size: 7.4pt; } .figures table, .contents ol { font-size: 8.6pt; } .chart svg { min-width: 0; }
   table.matrix, .scroll table.matrix { font-size: 5.6pt; } .matrix td, .matrix th { padding-right: .4rem; }
   td.w { min-width: 6rem; } td code { min-width: 6rem; } td.bar { width: 6rem; min-width: 4rem; } td, th { padding-right: .6rem; }
-  h2, h3, .intro, .legend { break-after: avoid; } tr, .verdict, .chart { break-inside: avoid; } thead { display: table-header-group; }
+  h2, h3, .intro, .legend { break-after: avoid; } .intro, tr, .verdict, .chart { break-inside: avoid; } thead { display: table-header-group; }
   .first { break-after: page; } .contents { break-inside: avoid; } .contents ol { columns: 3; } a { text-decoration: none; }
   .verdict, pre, .chart, .spark, .bar, .legend { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
