@@ -33,6 +33,47 @@ export const PRICES = {
   lambdaRequest: { usd: 0.2, per: 1e6, source: 'aws.amazon.com/lambda/pricing', isUnverified: true },
   lambdaGbSecond: { usd: 13.3334, per: 1e6, source: 'aws.amazon.com/lambda/pricing, arm64', isUnverified: true },
   trailDataEvent: { usd: 0.1, per: 100_000, source: 'aws.amazon.com/cloudtrail/pricing' },
+  key: { usd: 1, per: 1, source: 'aws.amazon.com/kms/pricing, each key by month' },
+  alarm: {
+    usd: 0.1,
+    per: 1,
+    source: 'aws.amazon.com/cloudwatch/pricing, standard resolution, by month',
+    isUnverified: true,
+  },
+  customMetric: {
+    usd: 0.3,
+    per: 1,
+    source:
+      'aws.amazon.com/cloudwatch/pricing, first 10,000, by month; method-level metrics of API Gateway count as such',
+    isUnverified: true,
+  },
+  dashboard: { usd: 3, per: 1, source: 'aws.amazon.com/cloudwatch/pricing, by month', isUnverified: true },
+  firewall: { usd: 5, per: 1, source: 'aws.amazon.com/waf/pricing, each web ACL by month', isUnverified: true },
+  firewallRule: {
+    usd: 1,
+    per: 1,
+    source: 'aws.amazon.com/waf/pricing, rule or managed group, by month',
+    isUnverified: true,
+  },
+  botControl: { usd: 10, per: 1, source: 'aws.amazon.com/waf/pricing, Bot Control by month', isUnverified: true },
+  interfaceEndpoint: {
+    usd: 7.3,
+    per: 1,
+    source: 'aws.amazon.com/privatelink/pricing, $0.01 an hour and zone, 730 hours',
+    isUnverified: true,
+  },
+  natGateway: {
+    usd: 32.85,
+    per: 1,
+    source: 'aws.amazon.com/vpc/pricing, $0.045 an hour, 730 hours',
+    isUnverified: true,
+  },
+  networkFirewall: {
+    usd: 288.35,
+    per: 1,
+    source: 'aws.amazon.com/network-firewall/pricing, $0.395 an hour and endpoint, 730 hours',
+    isUnverified: true,
+  },
   logKb: { usd: 0.5, per: 1e6, source: 'aws.amazon.com/cloudwatch/pricing, logs ingested', isUnverified: true },
 } as const satisfies Record<string, Price>;
 

@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import { synthesize } from '../../local/synth.ts';
 import { templatesOf } from '../setup/assembly.ts';
 import { startVault } from '../setup/vault.ts';
+import { fullTemplates } from './full-templates.ts';
 import { renderReference } from './reference.ts';
 import { renderControlPages } from './render-controls.ts';
+import { renderCost } from './render-cost.ts';
 
 const root = join(import.meta.dirname, '../..');
 const assembly = mkdtempSync(join(tmpdir(), 'fuda-docs-'));
 try {
   await synthesize(root, assembly);
-  write('docs', renderControlPages(templatesOf(assembly)));
+  const templates = templatesOf(assembly);
+  write('docs', renderControlPages(templates));
+  write('docs', { 'cost.md': renderCost({ small: templates, full: fullTemplates() }) });
   await using vault = await startVault({ assembly });
   write('docs/reference', await renderReference(vault, assembly));
 } finally {

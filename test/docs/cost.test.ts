@@ -1,0 +1,31 @@
+/** docs/cost.md is made of the templates, the budgets and the one table of prices. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { billOf } from '../bench/bill.ts';
+import { monthlyBill } from '../bench/monthly.ts';
+import { templatesOf } from '../setup/assembly.ts';
+import { synthesizedApp } from '../setup/synthesized.ts';
+import { fullTemplates } from './full-templates.ts';
+import { renderCost } from './render-cost.ts';
+
+const templates = templatesOf(synthesizedApp());
+const written = readFileSync(join(import.meta.dirname, '../../docs/cost.md'), 'utf8');
+
+test('docs/cost.md is what `npm run docs` writes', () => {
+  expect(written).toBe(renderCost({ small: templates, full: fullTemplates() }));
+});
+
+test('one more key or alarm in the template costs more', () => {
+  const cost = (...more: readonly object[]) =>
+    monthlyBill([...templates, { Resources: Object.assign({}, ...more) }]).reduce((sum, { usd }) => sum + usd, 0);
+  expect(cost({ Another: { Type: 'AWS::KMS::Key' } }) - cost()).toBeCloseTo(1, 6);
+  expect(cost({ Another: { Type: 'AWS::CloudWatch::Alarm' } }) - cost()).toBeCloseTo(0.1, 6);
+});
+
+test('a call more costs more, by its price', () => {
+  const operation = { kms: 2, dynamodb: 3, steps: 4, readUnits: 1, writeUnits: 2, memoryMb: 512 };
+  const kms = (calls: number) =>
+    billOf([{ ...operation, kms: calls }]).find(({ what }) => what === 'KMS calls')?.usd ?? 0;
+  expect(kms(3) - kms(2)).toBeCloseTo(3, 6);
+});
