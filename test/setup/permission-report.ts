@@ -10,16 +10,19 @@ import { holdersOfVerbs } from './holders.ts';
 import { judge, type Verdicts } from './permissions.ts';
 import { readUses } from './uses.ts';
 
+/** How Jest was told to run some tests only. */
 interface RunConfig {
   readonly nonFlagArgs: readonly string[];
+  readonly testPathPatterns: { readonly patterns: readonly string[] };
+  readonly testNamePattern?: string;
 }
 
 export default class PermissionReporter {
   readonly #isWhole: boolean;
   #error: Error | undefined;
 
-  constructor({ nonFlagArgs }: RunConfig) {
-    this.#isWhole = nonFlagArgs.length === 0;
+  constructor({ nonFlagArgs, testPathPatterns, testNamePattern }: RunConfig) {
+    this.#isWhole = nonFlagArgs.length === 0 && testPathPatterns.patterns.length === 0 && !testNamePattern;
   }
 
   async onRunComplete(): Promise<void> {

@@ -61,7 +61,7 @@ export async function judge(uses: readonly Use[], deployed: Deployed): Promise<V
     refused: total(uses.filter((use) => !use.isAllowed)),
     missing: [...missing].sort(),
     granted: rights.length,
-    unused: rights.filter((right) => !used.has(right)),
+    unused: rights.filter((right) => !isUsed(right, used)),
   };
 }
 
@@ -126,12 +126,20 @@ function principalOf(stack: Stack, who: string): { arn: string; policies: readon
   return { arn: `arn:aws:iam::${stack.account.accountId}:user/operator`, policies: [policy] };
 }
 
-/** What functions and the operator hold; the logs are written by Lambda itself, in the function's name. */
+/** The logs are written by Lambda itself, and a key is used by S3 itself, each in the function's name and out of its sight. */
+const isOwnUse = ({ actions, conditions }: Permission): boolean =>
+  !actions.some((action) => action.startsWith('logs:')) && !conditions.some(({ key }) => key === 'kms:ViaService');
+
+/** What functions and the operator hold. */
 const grantedRights = (matrix: readonly Permission[]): string[] =>
   matrix
     .filter(
       ({ source, principalKind, principal }) =>
         source === 'identity' && (principalKind === 'function' || principal === OPERATOR),
     )
-    .flatMap(({ principal, actions, resource }) => actions.map((action) => `${principal} ${action} ${resource}`))
-    .filter((right) => !right.includes(' logs:'));
+    .filter(isOwnUse)
+    .flatMap(({ principal, actions, resource }) => actions.map((action) => `${principal} ${action} ${resource}`));
+
+/** A right on a pattern is used by a call on anything it covers. */
+const isUsed = (right: string, used: ReadonlySet<string>): boolean =>
+  right.endsWith('*') ? [...used].some((use) => use.startsWith(right.slice(0, -1))) : used.has(right);

@@ -63,6 +63,8 @@ export class UseNotes {
   }
 }
 
+const TRAIL_BUCKET = 'arn:aws:s3:::Store/Bucket';
+
 /** The names of a running vault: functions by their roles, tables and keys by the template's outputs. */
 export function namesOf({ stack, tables, keys, accountId, region }: Runtime): Names {
   const resources = [
@@ -75,6 +77,8 @@ export function namesOf({ stack, tables, keys, accountId, region }: Runtime): Na
       stack.functions.find(({ roleArn }) => roleArn === identityArn)?.entry ??
       (identityArn.endsWith(':user/operator') ? 'OperatorPolicy' : identityArn),
     resource: (wanted) => {
+      // There is one bucket locally, the trail's; the matrix calls it by its construct.
+      if (wanted.startsWith('arn:aws:s3:::')) return wanted.replace(/^arn:aws:s3:::[^/]+/, TRAIL_BUCKET);
       const known = resources.find(([arn]) => wanted === arn || wanted.startsWith(`${arn}/`));
       return known === undefined ? wanted : known[1] + wanted.slice(known[0].length);
     },
