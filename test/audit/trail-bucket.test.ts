@@ -62,13 +62,15 @@ async function aws(trail: TestTrail, rights = [LIST, READ, DECRYPT, KEYS]) {
   return clients(endpoint.url, auditor.credentials);
 }
 
-function clients(endpoint: string, credentials = { accessKeyId: 'AKIA', secretAccessKey: 'none' }) {
+const NOBODY = { accessKeyId: 'AKIA', secretAccessKey: 'none' };
+
+function clients(endpoint: string, credentials = NOBODY, requestTimeout = 10_000) {
   const config = {
     endpoint,
     credentials,
     region: REGION,
     maxAttempts: 1,
-    requestHandler: { requestTimeout: 200, throwOnRequestTimeout: true },
+    requestHandler: { requestTimeout, throwOnRequestTimeout: true },
   };
   return { s3: new S3Client(config), cloudTrail: (region: string) => new CloudTrailClient({ ...config, region }) };
 }
@@ -169,7 +171,7 @@ describe('a bucket that cannot be read is refused in one sentence', () => {
   });
 
   test('that stays silent', async () => {
-    const { s3 } = clients(await server(() => {}));
+    const { s3 } = clients(await server(() => {}), NOBODY, 200);
     await expect(openTrailBucket(s3, { bucket: BUCKET, prefix: '' }, {})).rejects.toThrow('AWS did not answer in time');
   });
 });

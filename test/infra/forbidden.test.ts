@@ -1,6 +1,6 @@
 /** Every call that must be refused is refused, by IAM's rules on the policies of the template (V1, V2, V5). */
 import { describe, expect, test } from '@jest/globals';
-import { KEYS, type KeyName, TABLES } from '../../shared/base/tables.ts';
+import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
 import { ADMINISTRATOR, isAllowed } from './evaluate.ts';
 import { contextOf, FORBIDDEN, type Forbidden, REVEALERS, type Who } from './forbidden.ts';
 import { ACCOUNT, arnOf, at, key, keyPolicy, type PolicyDocument, policyOf, ROWS, roleOf, table } from './template.ts';
@@ -56,14 +56,15 @@ interface Target {
 }
 
 /** A table is read through its indexes too. */
-function targetOf(name: Forbidden['on'][number], actions: readonly string[]): Target {
+function targetOf(name: Forbidden['on'][number], { actions, except = [] }: Forbidden): Target {
   if (name === 'trail’s bucket') return { arns: [arnOf(at(BUCKET))], contexts: [{}] };
   if (name === 'trail’s files') return { arns: [`${arnOf(at(BUCKET))}/AWSLogs/x`], contexts: [{}] };
   if (name in TABLES) {
     const reads = actions.includes('dynamodb:Scan') || actions.includes('dynamodb:Query');
     const indexes = reads ? TABLES[name as keyof typeof TABLES].indexes : {};
     const arn = arnOf(table(name));
-    return { arns: [arn, ...Object.keys(indexes).map((index) => `${arn}/index/${index}`)], contexts: [{}] };
+    const asked = Object.keys(indexes).filter((index) => !except.includes(`${name as TableName}/${index}`));
+    return { arns: [arn, ...asked.map((index) => `${arn}/index/${index}`)], contexts: [{}] };
   }
   const contexts = name in KEYS ? [contextOf(name as KeyName)] : [{}];
   return { arns: [arnOf(key(name))], policy: keyPolicy(name), contexts };
@@ -77,12 +78,13 @@ interface Call {
   readonly context: Readonly<Record<string, string>>;
 }
 
-const callsOf = ({ who, actions, on, contexts }: Forbidden): Call[] =>
-  who
+const callsOf = (row: Forbidden): Call[] => {
+  const { who, actions, on, contexts } = row;
+  return who
     .flatMap(callers)
     .flatMap((caller) =>
       on
-        .map((name) => targetOf(name, actions))
+        .map((name) => targetOf(name, row))
         .flatMap(({ arns, policy, contexts: own }) =>
           arns.flatMap((arn) =>
             actions.flatMap((action) =>
@@ -91,6 +93,7 @@ const callsOf = ({ who, actions, on, contexts }: Forbidden): Call[] =>
           ),
         ),
     );
+};
 
 const decide = ({ caller, action, arn, policy, context }: Call): Promise<boolean> =>
   isAllowed({
