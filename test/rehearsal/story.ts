@@ -97,7 +97,7 @@ export async function refuse(deployment: Deployment, shop: Shop): Promise<void> 
   );
   assert.equal(declined.status, 'declined');
   say('a card that its issuer declines is declined');
-  const { status } = await send({ method: 'GET', path: '/v1/charges', key: `${shop.secretKey.slice(0, -1)}2` });
+  const { status } = await send({ method: 'GET', path: '/v1/charges', key: `sk_test_${'a'.repeat(26)}` });
   assert.equal(status, 401);
   const card = { card: plainCard() };
   const body = await send({
