@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { VAULT_ALARMS } from '../../infra/alarms/vault.ts';
+import { SCHEDULES } from '../../infra/routes.ts';
 import type { ChargeView } from '../../shared/charges/charge.ts';
 import { tokenHash } from '../../shared/vault/tokens.ts';
 import { CARD } from '../setup/cards.ts';
@@ -108,8 +109,9 @@ test('the sweep decrypts nothing, and every decryption it leaves behind has its 
 });
 
 test('what the functions said of all this is what the alarms listen to', async () => {
-  await vault.runtime.runSchedule('scheduled/deliver-webhooks');
-  await vault.runtime.runSchedule('scheduled/rotate-capture-keys');
+  for (const { entry } of SCHEDULES) {
+    expect([entry, await vault.runtime.runSchedule(entry)]).toMatchObject([entry, { kind: 'returned' }]);
+  }
   const heard = metricsIn(vault.dir);
   const listenedTo = VAULT_ALARMS.flatMap(({ watches }) => ('own' in watches ? [watches] : []))
     // AWS in trouble is a story of its own: test/functions/pipeline.test.ts.
