@@ -22,7 +22,12 @@ interface Part {
 /** Rows are written as JSON: give and take plain data. */
 export class Scratch<Row> implements Disposable {
   readonly #parts: Part[] = Array.from({ length: PARTS }, () => ({ lines: [], chars: 0 }));
+  readonly #parent: string;
   #folder: string | undefined;
+
+  constructor(parent = tmpdir()) {
+    this.#parent = parent;
+  }
 
   add(record: string, row: Row): void {
     const number = partOf(record);
@@ -50,7 +55,7 @@ export class Scratch<Row> implements Disposable {
   }
 
   #flush(part: Part, number: number): void {
-    this.#folder ??= mkdtempSync(join(tmpdir(), 'fuda-audit-'));
+    this.#folder ??= mkdtempSync(join(this.#parent, 'fuda-audit-'));
     appendFileSync(join(this.#folder, String(number)), `${part.lines.join('\n')}\n`, { mode: 0o600 });
     part.lines = [];
     part.chars = 0;
