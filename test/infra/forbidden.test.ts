@@ -41,6 +41,8 @@ const PEOPLE: Partial<Record<Who, () => readonly Caller[]>> = {
     ENTRIES.filter((entry) => !REVEALERS.some((revealer) => revealer === entry)).map(ofFunction),
   'every function outside cde': () => ENTRIES.filter((entry) => !entry.startsWith('cde/')).map(ofFunction),
   'those that reveal': () => REVEALERS.map(ofFunction),
+  'every function but the reconciliation': () =>
+    ENTRIES.filter((entry) => entry !== 'scheduled/reconcile').map(ofFunction),
   operator: () => [person('operator', 'Vault/OperatorPolicy')],
   auditor: () => [person('auditor', 'FudaAudit/AuditorPolicy')],
   administrator: () => [all(ACCOUNT, 'administrator', 'role/Administrator')],
@@ -141,6 +143,7 @@ describe('allowed, by the same reckoning', () => {
     ['administrator', 'kms:PutKeyPolicy', 'PanKey'],
     ['operator', 'kms:Encrypt', 'SecretKey'],
     ['operator', 'dynamodb:PutItem', 'Merchants'],
+    ['scheduled/reconcile', 'kms:Decrypt', 'HoneyKey'],
     ['auditor', 's3:GetObject', 'trail’s files'],
     ['auditor', 's3:ListBucket', 'trail’s bucket'],
     ['api/get-token', 'dynamodb:GetItem', 'Tokens'],

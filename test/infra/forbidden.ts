@@ -10,6 +10,7 @@ export type Who =
   | 'every function but those that reveal'
   | 'every function outside cde'
   | 'those that reveal'
+  | 'every function but the reconciliation'
   | 'operator'
   | 'auditor'
   | 'administrator'
@@ -160,6 +161,12 @@ export const FORBIDDEN: readonly Forbidden[] = [
     on: TABLES_OF_CARDS,
     // What is overdue for erasure, for the evidence: hashes and times, no ciphertext and no live token.
     except: ['Tokens/due'],
+  },
+  {
+    sentence: 'nothing but the reconciliation opens the list of honey records',
+    who: ['every function but the reconciliation', 'operator', 'auditor', 'administrator', 'account root'],
+    actions: OPEN,
+    on: ['HoneyKey'],
   },
   { sentence: 'the operator opens no secret', who: ['operator'], actions: OPEN, on: ['SecretKey'] },
   { sentence: 'the auditor reaches no table', who: ['auditor'], actions: [...READS, ...WRITES], on: ALL_TABLES },
