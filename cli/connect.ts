@@ -17,7 +17,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import type { VaultResources, VaultStatement } from '../shared/audit/events.ts';
+import type { VaultResources, VaultStatement } from '../shared/audit/trail/events.ts';
 import { systemClock } from '../shared/base/clock.ts';
 import type { Deps } from '../shared/base/deps.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../shared/base/tables.ts';

@@ -3,7 +3,7 @@
  * sentence on stderr; whatever is unexpected is named by its kind only, since its text could hold what was sent.
  */
 import { BundleError } from '../shared/audit/bundle/signing-key.ts';
-import { TrailError } from '../shared/audit/trail-error.ts';
+import { TrailError } from '../shared/audit/trail/trail-error.ts';
 import { MerchantError } from '../shared/merchants/merchants.ts';
 import { cardsExport } from './cards-export.ts';
 import { cardsKeys } from './cards-keys.ts';

@@ -3,8 +3,8 @@
  * one within seconds, so a report made right after a payment can show it, in full and signed.
  */
 
-import { openTrailFolder } from '../shared/audit/trail-folder.ts';
-import { readTrailKey } from '../shared/audit/trail-keys.ts';
+import { openTrailFolder } from '../shared/audit/trail/trail-folder.ts';
+import { readTrailKey } from '../shared/audit/trail/trail-keys.ts';
 import type { Clock } from '../shared/base/clock.ts';
 
 const POLL_MS = 500;

@@ -1,14 +1,19 @@
 /** Where `fuda evidence` reads the trail: a bucket, a folder with a copy of one, or what the vault at hand says. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fetchPublicKeys } from '../shared/audit/public-keys-aws.ts';
-import { type BucketPeriod, type BucketPlace, openTrailBucket, readBucketUrl } from '../shared/audit/trail-bucket.ts';
+import { fetchPublicKeys } from '../shared/audit/trail/public-keys-aws.ts';
+import {
+  type BucketPeriod,
+  type BucketPlace,
+  openTrailBucket,
+  readBucketUrl,
+} from '../shared/audit/trail/trail-bucket.ts';
 import {
   openTrailFolder,
   PUBLIC_KEYS_FILE,
   readPublicKeysFile,
   type TrailReader,
-} from '../shared/audit/trail-folder.ts';
+} from '../shared/audit/trail/trail-folder.ts';
 import { type Input, UsageError } from './command.ts';
 import type { AuditorClients, Connection } from './connect.ts';
 

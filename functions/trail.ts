@@ -1,10 +1,10 @@
 /** The clients for the trail's bucket and its public keys, for functions whose row in infra/routes.ts reads or exports. */
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { Period } from '../shared/audit/digest-chain.ts';
-import type { VaultResources } from '../shared/audit/events.ts';
-import { fetchPublicKeys } from '../shared/audit/public-keys-aws.ts';
-import { openTrailBucket } from '../shared/audit/trail-bucket.ts';
+import type { Period } from '../shared/audit/trail/digest-chain.ts';
+import type { VaultResources } from '../shared/audit/trail/events.ts';
+import { fetchPublicKeys } from '../shared/audit/trail/public-keys-aws.ts';
+import { openTrailBucket } from '../shared/audit/trail/trail-bucket.ts';
 import { trailSettings } from './deps.ts';
 
 /** An object of the trail may be some megabytes, and a list page a thousand names. */

@@ -1,6 +1,6 @@
 /**
  * The two tables that queries read, column by column: CloudTrail's records, and the vault's own account of its reveals.
- * Types are Hive's. Source: Athena user guide, "Query AWS CloudTrail logs"; shared/audit/reveal-rows.ts for the other.
+ * Types are Hive's. Source: Athena user guide, "Query AWS CloudTrail logs"; shared/audit/reasons/reveal-rows.ts for the other.
  */
 
 export interface TrailTable {

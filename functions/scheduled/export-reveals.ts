@@ -1,6 +1,6 @@
 /** Every hour: puts what the vault says of its reveals beside the trail, where it can no longer be changed. */
 import type { Context } from 'aws-lambda';
-import { exportReveals, type RevealExport } from '../../shared/audit/reveal-export.ts';
+import { exportReveals, type RevealExport } from '../../shared/audit/reasons/reveal-export.ts';
 import { makeDeps, report } from '../deps.ts';
 import { makeStore } from '../trail.ts';
 

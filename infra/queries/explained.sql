@@ -1,5 +1,5 @@
 -- Each decryption of card data in the period, and what explains it, as `fuda evidence` decides it
--- (shared/audit/reconcile.ts): by AWS request id, else by the context of work that was cut off, else not at all.
+-- (shared/audit/reasons/reconcile.ts): by AWS request id, else by the context of work that was cut off, else not at all.
 calls AS (
   -- CloudTrail delivers at least once; the copies are equal.
   SELECT DISTINCT

@@ -3,7 +3,7 @@
  * the audit keeps none of them. Rows of one record come together, records in no particular order.
  */
 import { toRfc3339 } from '../base/clock.ts';
-import type { CallEvent, KeyEvent } from './events.ts';
+import type { CallEvent, KeyEvent } from './trail/events.ts';
 
 const CALL = [
   'at',

@@ -5,27 +5,27 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { HoneyRecord } from '../base/honey.ts';
-import { Access } from './access.ts';
 import { type AppendixSink, noAppendix } from './appendix.ts';
-import { type Chains, validateChains } from './chains.ts';
-import type { Period } from './digest-chain.ts';
 import { Dossiers } from './dossier.ts';
-import { concernsToken, ErasureProof, type Residue } from './erasure.ts';
-import type { TrailEvent, VaultResources } from './events.ts';
+import { concernsToken, ErasureProof, type Residue } from './erasure/erasure.ts';
 import type { Evidence, ReadingEvidence, Sources } from './evidence.ts';
-import { FileBook } from './files.ts';
 import { findingsOf } from './findings.ts';
 import { HoneyWatch } from './honey.ts';
-import { type LedgerItem, MAX_DAYS } from './ledger-reader.ts';
-import { type LogKey, missingLogs, newLogTally, readLogFiles } from './log-files.ts';
 import { type AuditProgress, type Report, silent } from './progress.ts';
-import { readPublicKeys } from './public-keys.ts';
-import { REASON_KINDS, type ReasonKind } from './reasons.ts';
-import { concernsCard, type UnseenReveal } from './reconcile.ts';
-import type { TrailReader } from './trail-folder.ts';
-import { readTrailKey, type TrailKey } from './trail-keys.ts';
-import type { FileVerdict } from './verdicts.ts';
-import { Watch } from './watch.ts';
+import { Access } from './reasons/access.ts';
+import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
+import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
+import { concernsCard, type UnseenReveal } from './reasons/reconcile.ts';
+import { type Chains, validateChains } from './trail/chains.ts';
+import type { Period } from './trail/digest-chain.ts';
+import type { TrailEvent, VaultResources } from './trail/events.ts';
+import { FileBook } from './trail/files.ts';
+import { type LogKey, missingLogs, newLogTally, readLogFiles } from './trail/log-files.ts';
+import { readPublicKeys } from './trail/public-keys.ts';
+import type { TrailReader } from './trail/trail-folder.ts';
+import { readTrailKey, type TrailKey } from './trail/trail-keys.ts';
+import type { FileVerdict } from './trail/verdicts.ts';
+import { Watch } from './watch/watch.ts';
 
 export interface AuditDeps {
   readonly clock: Clock;

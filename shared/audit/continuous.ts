@@ -6,12 +6,12 @@
 import type { Deps } from '../base/deps.ts';
 import type { HoneyRecord } from '../base/honey.ts';
 import { audit } from './audit.ts';
-import type { Period } from './digest-chain.ts';
-import type { VaultResources } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import type { FindingCode } from './findings.ts';
-import { readReasons } from './ledger-reader.ts';
-import type { TrailReader } from './trail-folder.ts';
+import { readReasons } from './reasons/ledger-reader.ts';
+import type { Period } from './trail/digest-chain.ts';
+import type { VaultResources } from './trail/events.ts';
+import type { TrailReader } from './trail/trail-folder.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;

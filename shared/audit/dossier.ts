@@ -4,12 +4,13 @@
  * disk until all are there (scratch.ts), then judged record by record; late deliveries and clocks that jump make no
  * difference.
  */
-import type { Access } from './access.ts';
-import type { ErasureProof } from './erasure.ts';
-import { type KeyEvent, type TableEvent, trimmed } from './events.ts';
-import type { RecordedReason } from './reasons.ts';
-import { identityOf, Reconciler, type UnseenReveal } from './reconcile.ts';
+
+import type { ErasureProof } from './erasure/erasure.ts';
+import type { Access } from './reasons/access.ts';
+import type { RecordedReason } from './reasons/reasons.ts';
+import { identityOf, Reconciler, type UnseenReveal } from './reasons/reconcile.ts';
 import { Scratch } from './scratch.ts';
+import { type KeyEvent, type TableEvent, trimmed } from './trail/events.ts';
 
 type Row = { readonly reason: RecordedReason } | { readonly event: KeyEvent } | { readonly write: TableEvent };
 

@@ -2,17 +2,18 @@
  * What an audit found, in the shape every report renders. Nothing here grows with the length of the trail: sums, groups
  * and lists with a limit; the rows behind them went to the appendix (appendix.ts) as they were found.
  */
-import type { AccessEvidence } from './access.ts';
+
 import type { Bounded } from './bounded.ts';
-import type { Period } from './digest-chain.ts';
-import type { ErasureEvidence } from './erasure.ts';
-import type { VaultResources } from './events.ts';
-import type { FileEvidence } from './files.ts';
+import type { ErasureEvidence } from './erasure/erasure.ts';
 import type { Findings } from './findings.ts';
 import type { HoneyEvidence } from './honey.ts';
-import type { Reading } from './log-files.ts';
-import type { ReasonKind } from './reasons.ts';
-import type { WatchEvidence } from './watch.ts';
+import type { AccessEvidence } from './reasons/access.ts';
+import type { ReasonKind } from './reasons/reasons.ts';
+import type { Period } from './trail/digest-chain.ts';
+import type { VaultResources } from './trail/events.ts';
+import type { FileEvidence } from './trail/files.ts';
+import type { Reading } from './trail/log-files.ts';
+import type { WatchEvidence } from './watch/watch.ts';
 
 export interface Evidence {
   readonly generatedAtMs: number;

@@ -3,14 +3,14 @@
  * order never shows; what the audit merely could not see yet is said in the report's last section instead.
  */
 import { toRfc3339 } from '../base/clock.ts';
-import type { AccessEvidence } from './access.ts';
 import { type Bounded, BoundedList } from './bounded.ts';
-import type { ErasureEvidence } from './erasure.ts';
+import type { ErasureEvidence } from './erasure/erasure.ts';
 import type { Evidence } from './evidence.ts';
-import { SKIP_REASONS } from './log-files.ts';
-import { readTrailKey } from './trail-keys.ts';
-import { isInvalid } from './verdicts.ts';
-import type { WatchEvidence } from './watch.ts';
+import type { AccessEvidence } from './reasons/access.ts';
+import { SKIP_REASONS } from './trail/log-files.ts';
+import { readTrailKey } from './trail/trail-keys.ts';
+import { isInvalid } from './trail/verdicts.ts';
+import type { WatchEvidence } from './watch/watch.ts';
 
 export const FINDINGS = {
   no_digests: 'The trail holds no valid digest file, so nothing proves its log files.',

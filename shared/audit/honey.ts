@@ -6,7 +6,7 @@
 import type { HoneyRecord } from '../base/honey.ts';
 import { TABLES } from '../base/tables.ts';
 import { type Bounded, BoundedList } from './bounded.ts';
-import { type CallEvent, type KeyEvent, type TableEvent, type TrailEvent, trimmed } from './events.ts';
+import { type CallEvent, type KeyEvent, type TableEvent, type TrailEvent, trimmed } from './trail/events.ts';
 
 export interface HoneyTouch {
   readonly kind: HoneyRecord['kind'];

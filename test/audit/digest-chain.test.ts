@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { AuditOptions } from '../../shared/audit/audit.ts';
 import type { Evidence } from '../../shared/audit/evidence.ts';
-import { countFiles } from '../../shared/audit/files.ts';
+import { countFiles } from '../../shared/audit/trail/files.ts';
 import { examine as examineTrail } from './examine.ts';
 import { ACCOUNT, HOUR_MS, kmsRecord, REGION, START_MS, signingPair, TestTrail } from './trail-maker.ts';
 

@@ -2,10 +2,10 @@
 
 import type { AppendixSink } from '../../shared/audit/appendix.ts';
 import { type AuditOptions, audit } from '../../shared/audit/audit.ts';
-import type { Residue } from '../../shared/audit/erasure.ts';
-import type { VaultResources } from '../../shared/audit/events.ts';
+import type { Residue } from '../../shared/audit/erasure/erasure.ts';
 import type { Evidence } from '../../shared/audit/evidence.ts';
-import type { RecordedReason } from '../../shared/audit/reasons.ts';
+import type { RecordedReason } from '../../shared/audit/reasons/reasons.ts';
+import type { VaultResources } from '../../shared/audit/trail/events.ts';
 import { RESOURCES, type TestTrail } from './trail-maker.ts';
 
 interface Examined extends Partial<AuditOptions> {

@@ -6,7 +6,7 @@ import { STANDARDS } from '../../shared/audit/controls/controls.ts';
 import { evidenceFor } from '../../shared/audit/controls/evidence-found.ts';
 import type { Evidence } from '../../shared/audit/evidence.ts';
 import type { KeyFacts } from '../../shared/audit/key-inventory.ts';
-import type { RecordedReason } from '../../shared/audit/reasons.ts';
+import type { RecordedReason } from '../../shared/audit/reasons/reasons.ts';
 import { BUNDLE_FILES } from '../../shared/audit/render/appendices.ts';
 import { escapeHtml, html } from '../../shared/audit/render/html.ts';
 import { reportJson } from '../../shared/audit/render/json.ts';

@@ -15,9 +15,9 @@ import { s3Service } from '../../local/s3/handler.ts';
 import { Objects } from '../../local/s3/objects.ts';
 import type { KeyDefinition } from '../../local/template/storage.ts';
 import { audit } from '../../shared/audit/audit.ts';
-import { fetchPublicKeys } from '../../shared/audit/public-keys-aws.ts';
-import { openTrailBucket, readBucketUrl } from '../../shared/audit/trail-bucket.ts';
-import type { TrailReader } from '../../shared/audit/trail-folder.ts';
+import { fetchPublicKeys } from '../../shared/audit/trail/public-keys-aws.ts';
+import { openTrailBucket, readBucketUrl } from '../../shared/audit/trail/trail-bucket.ts';
+import type { TrailReader } from '../../shared/audit/trail/trail-folder.ts';
 import { ACCOUNT, BUCKET, HOUR_MS, kmsRecord, REGION, RESOURCES, START_MS, TestTrail } from './trail-maker.ts';
 
 const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { audit } from '../../shared/audit/audit.ts';
-import { openTrailFolder } from '../../shared/audit/trail-folder.ts';
+import { openTrailFolder } from '../../shared/audit/trail/trail-folder.ts';
 import { RESOURCES } from '../audit/trail-maker.ts';
 import { reasonsOf } from './payments.ts';
 import { serve } from './rpc.ts';

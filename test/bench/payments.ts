@@ -2,7 +2,7 @@
  * The trail and the ledger of a busy vault, as long as wanted: payments by token, each of which leaves seven records, in
  * log files of a thousand and a digest every hour. Reasons are made again from their numbers, so that nobody holds them.
  */
-import type { RecordedReason } from '../../shared/audit/reasons.ts';
+import type { RecordedReason } from '../../shared/audit/reasons/reasons.ts';
 import { HOUR_MS, kmsRecord, RESOURCES, START_MS, type TestTrail, tableRecord } from '../audit/trail-maker.ts';
 
 /** What CloudTrail puts into one log file of a busy account, about. */

@@ -2,11 +2,11 @@
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Period, validateDigestChain } from '../../shared/audit/digest-chain.ts';
-import { readPublicKeys } from '../../shared/audit/public-keys.ts';
-import { openTrailFolder, PUBLIC_KEYS_FILE, readPublicKeysFile } from '../../shared/audit/trail-folder.ts';
-import { readTrailKey } from '../../shared/audit/trail-keys.ts';
-import type { FileVerdict } from '../../shared/audit/verdicts.ts';
+import { type Period, validateDigestChain } from '../../shared/audit/trail/digest-chain.ts';
+import { readPublicKeys } from '../../shared/audit/trail/public-keys.ts';
+import { openTrailFolder, PUBLIC_KEYS_FILE, readPublicKeysFile } from '../../shared/audit/trail/trail-folder.ts';
+import { readTrailKey } from '../../shared/audit/trail/trail-keys.ts';
+import type { FileVerdict } from '../../shared/audit/trail/verdicts.ts';
 import type { ChargeView } from '../../shared/charges/charge.ts';
 import { accepted, type Contents, startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
 import { findEvidence } from './trail.ts';

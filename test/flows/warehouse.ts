@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { CLOUDTRAIL, REVEALS, type TrailTable } from '../../infra/trail-tables.ts';
-import { readReasons } from '../../shared/audit/ledger-reader.ts';
-import { type RevealRow, revealRows } from '../../shared/audit/reveal-rows.ts';
+import { readReasons } from '../../shared/audit/reasons/ledger-reader.ts';
+import { type RevealRow, revealRows } from '../../shared/audit/reasons/reveal-rows.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { ofType } from '../infra/template.ts';
 

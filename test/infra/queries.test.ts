@@ -4,11 +4,11 @@
  * or not.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { readEvent } from '../../shared/audit/events.ts';
-import type { RecordedReason } from '../../shared/audit/reasons.ts';
-import { Reconciler, type Reconciliation } from '../../shared/audit/reconcile.ts';
-import { revealRows } from '../../shared/audit/reveal-rows.ts';
-import { WATCH_RULES, type WatchRule } from '../../shared/audit/watch-rules.ts';
+import type { RecordedReason } from '../../shared/audit/reasons/reasons.ts';
+import { Reconciler, type Reconciliation } from '../../shared/audit/reasons/reconcile.ts';
+import { revealRows } from '../../shared/audit/reasons/reveal-rows.ts';
+import { readEvent } from '../../shared/audit/trail/events.ts';
+import { WATCH_RULES, type WatchRule } from '../../shared/audit/watch/watch-rules.ts';
 import { kmsRecord, RESOURCES, START_MS } from '../audit/trail-maker.ts';
 import { lowered, type Warehouse, warehouseOf } from '../flows/warehouse.ts';
 import { chance } from '../simulation/chance.ts';

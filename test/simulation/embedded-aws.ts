@@ -15,7 +15,7 @@ import { Authorizer } from '../../local/iam/authorizer.ts';
 import { kmsService } from '../../local/kms/handler.ts';
 import type { KeyStore } from '../../local/kms/keys.ts';
 import type { TableDefinition } from '../../local/template/storage.ts';
-import { readEvent, type TrailEvent } from '../../shared/audit/events.ts';
+import { readEvent, type TrailEvent } from '../../shared/audit/trail/events.ts';
 import type { Item } from '../../shared/base/dynamo.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
 import { everyone, keyArn, keyDefinitions, tableDefinitions } from '../setup/world.ts';

@@ -3,8 +3,8 @@
  * and what each caller was told. Knows nothing of how the vault works, only what it promised.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { readReason } from '../../shared/audit/ledger-reader.ts';
-import { Reconciler } from '../../shared/audit/reconcile.ts';
+import { readReason } from '../../shared/audit/reasons/ledger-reader.ts';
+import { Reconciler } from '../../shared/audit/reasons/reconcile.ts';
 import type { Item } from '../../shared/base/dynamo.ts';
 import { derivedId, isId } from '../../shared/base/ids.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';

@@ -3,7 +3,7 @@
  * The signature covers the manifest's bytes, and through the hashes every byte of every file (V12, PCI DSS 4.0.1 10.3.4).
  */
 import { z } from 'zod';
-import type { Period } from '../digest-chain.ts';
+import type { Period } from '../trail/digest-chain.ts';
 
 /** The signed list, its Ed25519 signature (64 raw bytes), and the public key. All others are listed in the first. */
 export const SEAL = { manifest: 'manifest.json', signature: 'manifest.sig', signer: 'signer.pem' } as const;

@@ -3,8 +3,8 @@
  * fault nor proof: nothing of the kind happened, so the requirement rests on the template and its test alone.
  */
 import type { Evidence } from '../evidence.ts';
-import { countFiles } from '../files.ts';
-import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch-rules.ts';
+import { countFiles } from '../trail/files.ts';
+import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import type { Probe, Requirement } from './control.ts';
 
 export interface Found {

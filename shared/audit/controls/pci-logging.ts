@@ -23,7 +23,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
           en: 'Each decryption is matched to the business reason it was made for, by AWS request id.',
           ja: '各復号を、AWS リクエスト ID により業務上の理由と照合する。',
         },
-        where: 'shared/audit/reconcile.ts',
+        where: 'shared/audit/reasons/reconcile.ts',
         resources: [],
         test: {
           file: 'test/flows/story.test.ts',
@@ -86,7 +86,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
           en: 'A refused call on a key is in the trail and in this report.',
           ja: '鍵に対する拒否された呼び出しは、証跡と本報告書に現れる。',
         },
-        where: 'shared/audit/reconcile.ts',
+        where: 'shared/audit/reasons/reconcile.ts',
         resources: ['AWS::CloudTrail::Trail'],
         test: {
           file: 'test/flows/permissions.test.ts',
@@ -282,7 +282,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
           en: 'A time without digests is a finding of this report.',
           ja: 'ダイジェストのない期間は本報告書の指摘事項となる。',
         },
-        where: 'shared/audit/digest-chain.ts',
+        where: 'shared/audit/trail/digest-chain.ts',
         resources: ['AWS::CloudTrail::Trail'],
         test: { file: 'test/audit/digest-chain.test.ts', title: 'when a digest in the middle is missing (V12)' },
       },

@@ -1,6 +1,7 @@
 /** Who decrypted cards, of which merchant, for what and when: the course of the period, then the sums behind it. */
-import type { AccessEvidence, DecryptionGroup } from '../access.ts';
+
 import type { Evidence } from '../evidence.ts';
+import type { AccessEvidence, DecryptionGroup } from '../reasons/access.ts';
 import { type Bucket, bar, columnChart, grouped, type Series, sparkline } from './chart.ts';
 import { type Html, html } from './html.ts';
 import { breakable, type Cell, count, ids, long, section, stamp, table, text } from './layout.ts';

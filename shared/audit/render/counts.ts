@@ -1,6 +1,6 @@
 /** The figures of a report's first page, counted once for every form of the report. */
 import type { Evidence } from '../evidence.ts';
-import { countFiles } from '../files.ts';
+import { countFiles } from '../trail/files.ts';
 
 export interface Counts {
   readonly decryptions: number;

@@ -1,6 +1,6 @@
 /** When card data was erased: the quarterly proof of PCI DSS 4.0.1 3.2.1, and for security codes that of 3.3.1. */
 import type { Bounded } from '../bounded.ts';
-import type { Erasure, ErasureEvidence, ErasureTimes } from '../erasure.ts';
+import type { Erasure, ErasureEvidence, ErasureTimes } from '../erasure/erasure.ts';
 import { grouped } from './chart.ts';
 import { type Html, html } from './html.ts';
 import { type Cell, code, ids, section, table, text, time } from './layout.ts';

@@ -1,10 +1,11 @@
 /** The first page: the period, the sources, the verdict, the figures, the findings, and what was not covered. */
-import type { Period } from '../digest-chain.ts';
+
 import type { Evidence, Sources } from '../evidence.ts';
 import type { Finding, Findings } from '../findings.ts';
-import { SKIP_REASONS } from '../log-files.ts';
-import { REASON_KINDS } from '../reasons.ts';
-import { VERDICTS } from '../verdicts.ts';
+import { REASON_KINDS } from '../reasons/reasons.ts';
+import type { Period } from '../trail/digest-chain.ts';
+import { SKIP_REASONS } from '../trail/log-files.ts';
+import { VERDICTS } from '../trail/verdicts.ts';
 import { grouped } from './chart.ts';
 import { type Counts, countsOf } from './counts.ts';
 import { type Html, html } from './html.ts';

@@ -1,19 +1,19 @@
 /** The report for machines: everything the audit found, in snake_case with RFC 3339 times. Version 2 of its shape. */
 import { toRfc3339 } from '../../base/clock.ts';
-import type { CallGroup } from '../access.ts';
 import type { Bounded } from '../bounded.ts';
 import type { Requirement } from '../controls/control.ts';
 import { STANDARDS } from '../controls/controls.ts';
 import { evidenceFor } from '../controls/evidence-found.ts';
-import type { Period } from '../digest-chain.ts';
-import type { Erasure, ErasureEvidence, ErasureTimes } from '../erasure.ts';
-import type { CallEvent, KeyEvent } from '../events.ts';
+import type { Erasure, ErasureEvidence, ErasureTimes } from '../erasure/erasure.ts';
 import type { Evidence } from '../evidence.ts';
 import { FINDINGS } from '../findings.ts';
-import type { Decryption, ReEncryptionUse } from '../reconcile.ts';
-import { verdictLine } from '../verdicts.ts';
-import type { WatchHit } from '../watch.ts';
-import { WATCH_RULES } from '../watch-rules.ts';
+import type { CallGroup } from '../reasons/access.ts';
+import type { Decryption, ReEncryptionUse } from '../reasons/reconcile.ts';
+import type { Period } from '../trail/digest-chain.ts';
+import type { CallEvent, KeyEvent } from '../trail/events.ts';
+import { verdictLine } from '../trail/verdicts.ts';
+import type { WatchHit } from '../watch/watch.ts';
+import { WATCH_RULES } from '../watch/watch-rules.ts';
 import { countsOf } from './counts.ts';
 import type { TemplateFacts } from './key-sections.ts';
 

@@ -1,10 +1,11 @@
 /** The plain tables of the report: what was not explained, refused or changed, who called what, and what proves the trail. */
-import type { AccessEvidence, CallGroup } from '../access.ts';
+
 import type { Bounded } from '../bounded.ts';
-import type { CallEvent, KeyEvent, ReEncryption } from '../events.ts';
 import type { ChainEvidence, Evidence } from '../evidence.ts';
-import type { Decryption } from '../reconcile.ts';
-import { VERDICTS } from '../verdicts.ts';
+import type { AccessEvidence, CallGroup } from '../reasons/access.ts';
+import type { Decryption } from '../reasons/reconcile.ts';
+import type { CallEvent, KeyEvent, ReEncryption } from '../trail/events.ts';
+import { VERDICTS } from '../trail/verdicts.ts';
 import { type Html, html } from './html.ts';
 import { breakable, type Cell, code, count, ids, long, section, stamp, table, text, time } from './layout.ts';
 import type { Column, Messages } from './messages.ts';

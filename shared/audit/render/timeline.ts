@@ -1,5 +1,5 @@
 /** Divides a period into days, weeks or months, few enough for a chart to show each. Times are UTC. */
-import type { Period } from '../digest-chain.ts';
+import type { Period } from '../trail/digest-chain.ts';
 
 export type Grain = 'day' | 'week' | 'month';
 

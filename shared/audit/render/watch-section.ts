@@ -1,6 +1,6 @@
 /** What could blind the audit or widen access: each rule with what it found, and who tried what. */
-import type { WatchEvidence, WatchHit } from '../watch.ts';
-import { WATCH_RULES } from '../watch-rules.ts';
+import type { WatchEvidence, WatchHit } from '../watch/watch.ts';
+import { WATCH_RULES } from '../watch/watch-rules.ts';
 import { type Html, html } from './html.ts';
 import { breakable, type Cell, count, ids, long, section, table, text, time } from './layout.ts';
 import type { Messages } from './messages.ts';

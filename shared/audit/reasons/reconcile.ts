@@ -3,8 +3,8 @@
  * decryption without a business reason is unexplained, and a reason recorded without a decryption is missing from the
  * trail. Pure: events and reasons in, facts out. It holds all it is given; dossier.ts gives it a part of a trail at a time.
  */
-import type { KeyName } from '../base/tables.ts';
-import type { CallEvent, KeyEvent } from './events.ts';
+import type { KeyName } from '../../base/tables.ts';
+import type { CallEvent, KeyEvent } from '../trail/events.ts';
 import { mayOpen, type ReasonKind, type RecordedReason, type RevealKey } from './reasons.ts';
 
 export type UnexplainedReason =

@@ -3,11 +3,11 @@
  * else. Reasons come by day of creation, through an index that holds keys only.
  */
 import * as z from 'zod';
-import { toRfc3339 } from '../base/clock.ts';
-import type { Deps } from '../base/deps.ts';
-import { BATCH_GET_MAX, getItems, queryIndex } from '../base/dynamo.ts';
-import { SHARDS } from '../base/tables.ts';
-import type { Period } from './digest-chain.ts';
+import { toRfc3339 } from '../../base/clock.ts';
+import type { Deps } from '../../base/deps.ts';
+import { BATCH_GET_MAX, getItems, queryIndex } from '../../base/dynamo.ts';
+import { SHARDS } from '../../base/tables.ts';
+import type { Period } from '../trail/digest-chain.ts';
 import { type RecordedReason, reasonKindOf } from './reasons.ts';
 
 const DAY_MS = 24 * 60 * 60_000;

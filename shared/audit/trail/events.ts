@@ -4,7 +4,7 @@
  * and nothing of them is ever interpreted. Source: AWS CloudTrail user guide, "CloudTrail record contents" (1.x).
  */
 import * as z from 'zod';
-import { type KeyName, TABLES, type TableName } from '../base/tables.ts';
+import { type KeyName, TABLES, type TableName } from '../../base/tables.ts';
 
 /** The physical names behind the vault's own, by which records are recognized. */
 export interface VaultResources {

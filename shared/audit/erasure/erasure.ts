@@ -4,12 +4,12 @@
  * token erases it, before the card is decrypted and so before any authorization; tokens nobody spends are erased by the
  * sweep. Both are UpdateItem calls on the one-time table, so CloudTrail has a data event of each.
  */
-import { toRfc3339 } from '../base/clock.ts';
-import type { AppendixSink } from './appendix.ts';
-import { type Bounded, BoundedList } from './bounded.ts';
-import type { Period } from './digest-chain.ts';
-import type { TableEvent } from './events.ts';
-import type { RecordedReason } from './reasons.ts';
+import { toRfc3339 } from '../../base/clock.ts';
+import type { AppendixSink } from '../appendix.ts';
+import { type Bounded, BoundedList } from '../bounded.ts';
+import type { RecordedReason } from '../reasons/reasons.ts';
+import type { Period } from '../trail/digest-chain.ts';
+import type { TableEvent } from '../trail/events.ts';
 
 /** One token's end, as far as trail and ledger tell it. */
 export interface Erasure {

@@ -3,10 +3,10 @@
  * came from, by call. Only what must be looked at one by one is listed, and lists have a limit; all rows go to the
  * appendix.
  */
-import { toRfc3339 } from '../base/clock.ts';
-import { type AppendixSink, callRow, keyRow } from './appendix.ts';
-import { type Bounded, BoundedGroups, BoundedList } from './bounded.ts';
-import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from './events.ts';
+import { toRfc3339 } from '../../base/clock.ts';
+import { type AppendixSink, callRow, keyRow } from '../appendix.ts';
+import { type Bounded, BoundedGroups, BoundedList } from '../bounded.ts';
+import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
 import type { ReasonKind } from './reasons.ts';
 import type { Decryption, Reconciliation, ReEncryptionUse, UnseenReveal } from './reconcile.ts';
 

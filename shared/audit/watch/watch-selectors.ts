@@ -3,7 +3,7 @@
  * every read and write of the vault's tables. Source: CloudTrail API reference, EventSelector, AdvancedEventSelector and
  * AdvancedFieldSelector, in the lower camel case CloudTrail's records use.
  */
-import type { CallParameters, VaultResources } from './events.ts';
+import type { CallParameters, VaultResources } from '../trail/events.ts';
 
 const object = (value: unknown): CallParameters =>
   typeof value === 'object' && value !== null ? (value as CallParameters) : {};

@@ -3,10 +3,10 @@
  * index `due` holds the keys of exactly those items that have ciphertext, because the write that erases removes an item
  * from it; so the right to query that index is enough, and whoever scans can read no ciphertext.
  */
-import type { Deps } from '../base/deps.ts';
-import { type IndexPage, queryIndex } from '../base/dynamo.ts';
-import { SHARDS } from '../base/tables.ts';
-import { BoundedList } from './bounded.ts';
+import type { Deps } from '../../base/deps.ts';
+import { type IndexPage, queryIndex } from '../../base/dynamo.ts';
+import { SHARDS } from '../../base/tables.ts';
+import { BoundedList } from '../bounded.ts';
 import type { Residue } from './erasure.ts';
 
 /** The sweep runs every minute; what is older than this it has missed. */

@@ -1,10 +1,10 @@
 /** Validates every chain of digests a trail holds, and says what they prove together: hashes of log files, and for when. */
-import { BoundedList } from './bounded.ts';
+import { BoundedList } from '../bounded.ts';
+import type { ChainEvidence, Gap, IntegrityEvidence } from '../evidence.ts';
+import type { Report } from '../progress.ts';
 import { type DigestKey, type Period, validateDigestChain, widen } from './digest-chain.ts';
-import type { ChainEvidence, Gap, IntegrityEvidence } from './evidence.ts';
 import type { FileBook } from './files.ts';
 import type { Seals } from './log-files.ts';
-import type { Report } from './progress.ts';
 import type { PublicKey } from './public-keys.ts';
 import type { TrailReader } from './trail-folder.ts';
 import type { TrailKey } from './trail-keys.ts';

@@ -5,7 +5,7 @@
  */
 import { createGzip, type Gzip } from 'node:zlib';
 import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Deps } from '../base/deps.ts';
+import type { Deps } from '../../base/deps.ts';
 import { readReasons } from './ledger-reader.ts';
 import { revealRows } from './reveal-rows.ts';
 

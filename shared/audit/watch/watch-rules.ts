@@ -4,8 +4,15 @@
  * AWS user guides and API references named at each group; whatever is missing or odd in them counts as broken, never as
  * harmless. test/audit/watch-rules.test.ts holds a compliant and a violating record for each rule.
  */
-import { TABLES } from '../base/tables.ts';
-import type { CallParameters, KeyEvent, TableEvent, TrailEvent, VaultResources, VaultStatement } from './events.ts';
+import { TABLES } from '../../base/tables.ts';
+import type {
+  CallParameters,
+  KeyEvent,
+  TableEvent,
+  TrailEvent,
+  VaultResources,
+  VaultStatement,
+} from '../trail/events.ts';
 import { coversVault } from './watch-selectors.ts';
 
 export interface WatchRule {

@@ -1,7 +1,7 @@
 /** Asks every watch rule about every event; what breaks one is kept with what an investigator needs, and counted. */
-import { type AppendixSink, callRow } from './appendix.ts';
-import { type Bounded, BoundedList } from './bounded.ts';
-import { type CallEvent, type TrailEvent, trimmed, type VaultResources } from './events.ts';
+import { type AppendixSink, callRow } from '../appendix.ts';
+import { type Bounded, BoundedList } from '../bounded.ts';
+import { type CallEvent, type TrailEvent, trimmed, type VaultResources } from '../trail/events.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRule, type WatchRuleName } from './watch-rules.ts';
 
 export interface WatchHit {

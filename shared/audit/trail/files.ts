@@ -1,6 +1,6 @@
 /** Counts the verdicts on a trail's files, keeps the refusals a person will look at, and hands all of them on. */
-import type { AppendixSink } from './appendix.ts';
-import { type Bounded, BoundedList } from './bounded.ts';
+import type { AppendixSink } from '../appendix.ts';
+import { type Bounded, BoundedList } from '../bounded.ts';
 import { type FileVerdict, isInvalid, VERDICTS, type Verdict } from './verdicts.ts';
 
 export type FileKind = FileVerdict['file'];

@@ -4,10 +4,10 @@
  * hide there.
  */
 import { createHash } from 'node:crypto';
+import { identityOf } from '../reasons/reconcile.ts';
 import type { Period } from './digest-chain.ts';
 import { readEvent, type TrailEvent, type VaultResources } from './events.ts';
 import { type GzipEnd, gunzip } from './gunzip.ts';
-import { identityOf } from './reconcile.ts';
 import { type Cut, RecordSplitter } from './record-splitter.ts';
 import type { TrailReader } from './trail-folder.ts';
 import type { TrailKey } from './trail-keys.ts';
