@@ -5,10 +5,18 @@
  */
 import type * as z from 'zod/mini';
 import { ERRORS, type ErrorCode, VaultError } from './errors.ts';
+import { membersOf } from './members.ts';
 
 type Path = readonly PropertyKey[];
 
+/**
+ * Names by which JSON reaches an object's prototype once careless code copies it, here or at whoever reads it next
+ * (CWE-1321). A schema would drop the first without a word, so that the caller believes it was kept.
+ */
+const PROTOTYPE_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+
 export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, under?: string): z.infer<Schema> {
+  refusePrototypeNames(value, under);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
@@ -19,6 +27,15 @@ export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unkno
     throw new VaultError('unknown_field', fieldOf(name === undefined ? path : [...path, name]));
   }
   throw new VaultError(isAbsent(value, issue.path) ? 'missing_field' : codeOf(issue.message), fieldOf(path));
+}
+
+/** These names are known words and no data, so that the refusal may repeat them. */
+function refusePrototypeNames(value: unknown, under: string | undefined): void {
+  for (const { name, within } of membersOf(value)) {
+    if (!PROTOTYPE_NAMES.includes(name)) continue;
+    const { param } = fieldOf(under === undefined ? within : [under, ...within]);
+    throw new VaultError('unknown_field', { param: param === undefined ? name : `${param}.${name}` });
+  }
 }
 
 const isFieldName = (name: PropertyKey): name is string =>

@@ -55,8 +55,23 @@ describe('What does not fit', () => {
     expect(refusal(value)).toEqual(expected);
   });
 
+  test.each([
+    ['at the top', '{"amount": 1, "__proto__": {"note": "x"}}', '__proto__'],
+    ['where any name may stand', '{"amount": 1, "labels": {"__proto__": "x"}}', 'labels.__proto__'],
+    ['as a constructor', '{"amount": 1, "labels": {"constructor": "x"}}', 'labels.constructor'],
+    ['as a prototype', '{"amount": 1, "labels": {"prototype": "x"}}', 'labels.prototype'],
+    ['written with an escape', '{"amount": 1, "labels": {"\\u005f_proto__": "x"}}', 'labels.__proto__'],
+    ['inside a list', '{"amount": 1, "items": [{"name": "x", "__proto__": {}}]}', 'items.__proto__'],
+    ['in what is no object of ours', '[{"__proto__": {}}]', '__proto__'],
+    ['deeper than any field', `${'{"a":'.repeat(4_000)}{"__proto__":1}${'}'.repeat(4_000)}`, 'a.a.a.a.__proto__'],
+  ])('is a name that leads to the prototype, %s', (_where, text, param) => {
+    expect(refusal(JSON.parse(text))).toEqual({ code: 'unknown_field', param });
+  });
+
   test('is named under what holds it', () => {
     expect(refusal({}, 'encrypted_card')).toEqual({ code: 'missing_field', param: 'encrypted_card.amount' });
+    const hidden: unknown = JSON.parse('{"amount": 1, "__proto__": {}}');
+    expect(refusal(hidden, 'encrypted_card')).toEqual({ code: 'unknown_field', param: 'encrypted_card.__proto__' });
   });
 });
 

@@ -55,6 +55,15 @@ export const FORM_ROWS: readonly Row[] = [
     },
   ],
   [
+    'metadata under a name that leads to the prototype',
+    'unknown_field',
+    'metadata.__proto__',
+    ({ shop, tokens }) => ({
+      ...charge()({ shop, tokens }),
+      body: `{"source":"${tokens.active}","amount":4180,"currency":"JPY","metadata":{"__proto__":"98765"}}`,
+    }),
+  ],
+  [
     'a body where none belongs',
     'unknown_field',
     'reason',
