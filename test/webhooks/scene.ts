@@ -22,6 +22,8 @@ export interface Scene extends World {
   /** One run that sends like this, and is cut off after `forMs` if it has not ended. */
   deliverVia(send: SafeFetch, forMs: number): Promise<DeliveryReport | 'stopped'>;
   endpoint(shop: Shop, url: string): Promise<IssuedEndpoint>;
+  /** Sends with the time limit it is given, however long the runs of this scene wait. */
+  readonly patient: SafeFetch;
 }
 
 export async function openScene(engine: EngineKind, attemptTimeoutMs = 10_000): Promise<Scene> {
@@ -32,6 +34,7 @@ export async function openScene(engine: EngineKind, attemptTimeoutMs = 10_000): 
   const scene = Object.create(world) as Scene;
   return Object.assign(scene, {
     webhooks,
+    patient: send,
     deliver: (forMs = 40_000) => deliverWebhooks(webhooks, world.clock.nowMs() + forMs),
     deliverWith: (dynamodb: DynamoDBClient) => deliverWebhooks({ ...webhooks, dynamodb }, world.clock.nowMs() + 40_000),
     deliverVia: (other: SafeFetch, forMs: number) =>
