@@ -26,8 +26,12 @@ export interface HostEntry {
 export interface AcquirerHost extends AsyncDisposable {
   readonly port: number;
   readonly received: readonly IsoMessage[];
+  /** What it decided to answer, in the order of `received`. */
+  readonly sent: readonly IsoMessage[];
   readonly connections: number;
   failNext(fault: HostFault): void;
+  /** Keeps the next answers back until there are so many, then sends them last first, in one piece or in bytes. */
+  answerTogether(count: number, way: 'backwards' | 'byte_by_byte'): void;
   /** By DE 37. */
   entry(reference: string): HostEntry | undefined;
   refuseSignOn(): void;
@@ -51,7 +55,9 @@ export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {
   const books = new Map<string, HostEntry>();
   const answered = new Map<string, IsoMessage>();
   const received: IsoMessage[] = [];
+  const sent: IsoMessage[] = [];
   const faults: HostFault[] = [];
+  let together: { readonly count: number; readonly isBytewise: boolean; readonly kept: Buffer[] } | null = null;
   const sockets = new Set<Socket>();
   let connections = 0;
   let signOn = APPROVED;
@@ -74,7 +80,14 @@ export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {
       const fault = message.mti === '0800' ? undefined : faults.shift();
       if (fault === 'unheard') return;
       const answer = decide(message);
-      if (fault === undefined) socket.write(framed(answer, bitmaps));
+      sent.push(answer);
+      if (together !== null) {
+        together.kept.unshift(framed(answer, bitmaps));
+        if (together.kept.length < together.count) return;
+        const bytes = Buffer.concat(together.kept);
+        void writeInPieces(socket, bytes, together.isBytewise ? 1 : bytes.length);
+        together = null;
+      } else if (fault === undefined) socket.write(framed(answer, bitmaps));
       else misbehave(socket, fault, answer, bitmaps);
     });
   };
@@ -86,10 +99,14 @@ export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {
   return {
     port: (server.address() as AddressInfo).port,
     received,
+    sent,
     get connections() {
       return connections;
     },
     failNext: (fault) => void faults.push(fault),
+    answerTogether: (count, way) => {
+      together = { count, isBytewise: way === 'byte_by_byte', kept: [] };
+    },
     entry: (reference) => books.get(reference),
     refuseSignOn: () => {
       signOn = '91';
@@ -179,6 +196,15 @@ function readMessages(socket: Socket, bitmaps: BitmapForm, take: (message: IsoMe
       bytes = bytes.subarray(end);
     }
   });
+}
+
+/** Each piece in a packet of its own, as far as the network lets one choose. */
+async function writeInPieces(socket: Socket, bytes: Buffer, size: number): Promise<void> {
+  socket.setNoDelay(true);
+  for (let at = 0; at < bytes.length; at += size) {
+    socket.write(bytes.subarray(at, at + size));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 function misbehave(socket: Socket, fault: HostFault, answer: IsoMessage, bitmaps: BitmapForm): void {

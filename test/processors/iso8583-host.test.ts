@@ -1,8 +1,4 @@
 /** The acquirer's connection over real sockets: what a host can do wrong, and what has to come of it. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
@@ -14,6 +10,7 @@ import { referenceOf } from '../../shared/processors/iso8583/requests.ts';
 import { RESPONSE_CODES } from '../../shared/processors/iso8583/response-codes.ts';
 import { type AuthorizationRequest, orUnknown } from '../../shared/processors/processor.ts';
 import { newReference } from '../contracts/benches.ts';
+import { makeAuthority } from '../forward/certificates.ts';
 import { type AcquirerHost, type HostFault, LATE_MS, startAcquirer } from './acquirer.ts';
 
 const deps = { clock: systemClock } as Partial<Deps> as Deps;
@@ -64,6 +61,79 @@ test('an authorization says what the table of fields promises, and nothing else'
     '9203123',
     '392',
   ]);
+});
+
+describe('each operation goes out as the message of its kind, and its answer is of that kind', () => {
+  const followUp = (authorization: AuthorizationRequest & { authorizationCode?: string }, amountMinor: number) => ({
+    reference: authorization.reference,
+    authorization,
+    operation: newReference(),
+    amountMinor,
+    requestedAtMs: systemClock.nowMs(),
+  });
+  const exchanged = (host: AcquirerHost) => host.received.map(({ mti }, at) => [mti, host.sent[at]?.mti]);
+  const SIGN_ON = ['0800', '0810'];
+
+  test('authorized, then captured: 0100 and 0220', async () => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    const request = requested();
+    await processor.authorize(request, card());
+    const known = { ...request, authorizationCode: '831000' };
+    expect(await processor.capture(followUp(known, 4000))).toEqual({ outcome: 'done' });
+    expect(exchanged(host)).toEqual([SIGN_ON, ['0100', '0110'], ['0220', '0230']]);
+    expect(host.entry(referenceOf(request.reference))?.captured).toBe(4000);
+  });
+
+  test('captured at once, then refunded: 0200 twice, the second with the processing code of a return', async () => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    const request = { ...requested(), capture: true };
+    expect(await processor.authorize(request, card())).toMatchObject({ outcome: 'approved' });
+    expect(await processor.refund(followUp({ ...request, authorizationCode: '831000' }, 500))).toEqual({
+      outcome: 'done',
+    });
+    expect(exchanged(host)).toEqual([SIGN_ON, ['0200', '0210'], ['0200', '0210']]);
+    expect(host.received.slice(1).map((message) => message.field(3))).toEqual(['000000', '200000']);
+    expect(host.received[2]?.field(90)?.slice(0, 4)).toBe('0200');
+    expect(host.entry(referenceOf(request.reference))).toMatchObject({ captured: 4180, refunded: 500 });
+  });
+
+  test('authorized with a known answer, then canceled: 0400, which names the approval and repeats no card', async () => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    const request = requested();
+    await processor.authorize(request, card());
+    const known = { ...request, authorizationCode: '831000' };
+    expect(await processor.cancel(followUp(known, request.amountMinor))).toEqual({ outcome: 'done' });
+    expect(exchanged(host)).toEqual([SIGN_ON, ['0100', '0110'], ['0400', '0410']]);
+    expect([2, 14, 38, 39].map((number) => host.received[2]?.field(number))).toEqual([
+      undefined,
+      undefined,
+      '831000',
+      undefined,
+    ]);
+    expect(host.entry(referenceOf(request.reference))?.isReversed).toBe(true);
+  });
+});
+
+test('a trace number belongs to its message, a retrieval reference to its charge', async () => {
+  await using host = await startAcquirer();
+  const processor = processorOf(host);
+  const [first, second] = [requested(), requested()];
+  for (const request of [first, second]) await processor.authorize(request, card());
+  await processor.cancel({
+    reference: first.reference,
+    authorization: { ...first, authorizationCode: '831000' },
+    operation: newReference(),
+    amountMinor: first.amountMinor,
+    requestedAtMs: systemClock.nowMs(),
+  });
+  const [one, two, cancel] = host.received.slice(1);
+  expect(new Set([one, two, cancel].map((message) => message?.field(11))).size).toBe(3);
+  for (const message of [one, two, cancel]) expect(message?.field(11)).toMatch(/^(?!000000)\d{6}$/);
+  expect(cancel?.field(37)).toBe(one?.field(37));
+  expect(two?.field(37)).not.toBe(one?.field(37));
 });
 
 test('hexadecimal bitmaps work as well', async () => {
@@ -153,6 +223,21 @@ test('fifty charges at once share one connection, and each gets its own answer',
   expect(host.connections).toBe(1);
 });
 
+test.each(['backwards', 'byte_by_byte'] as const)(
+  'answers that come %s in one stream each find their own charge',
+  async (way) => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    await processor.authorize(requested(), card());
+    const requests = Array.from({ length: 5 }, requested);
+    host.answerTogether(requests.length, way);
+    const answers = await Promise.all(requests.map((request) => processor.authorize(request, card())));
+    const references = answers.map((answer) => (answer.outcome === 'approved' ? answer.processorReference : null));
+    expect(references).toEqual(requests.map(({ reference }) => referenceOf(reference)));
+    expect(host.connections).toBe(1);
+  },
+);
+
 test('the time limit of a message that was answered does not end the wait for its repeat', async () => {
   await using host = await startAcquirer();
   const processor = processorOf(host);
@@ -209,25 +294,26 @@ describe('a reversal of an unknown outcome', () => {
   });
 });
 
-const made = makeCertificate();
-if (made === null) process.stdout.write('There is no openssl command here: TLS to an acquirer is not tested.\n');
-else testTls(made);
+describe('over TLS', () => {
+  const authority = makeAuthority();
 
-function testTls(tls: { readonly cert: string; readonly key: string }): void {
-  test('over TLS a host with a known authority is sent the card', async () => {
-    await using host = await startAcquirer({ tls });
-    const answer = await processorOf(host, { tls: { ca: tls.cert } }).authorize(requested(), card());
+  test('a host with a known authority is sent the card', async () => {
+    await using host = await startAcquirer({ tls: authority.server(['127.0.0.1']) });
+    const answer = await processorOf(host, { tls: { ca: authority.caPem } }).authorize(requested(), card());
     expect(answer).toMatchObject({ outcome: 'approved' });
   });
 
-  test('over TLS a host that nobody vouches for is sent nothing', async () => {
-    await using host = await startAcquirer({ tls });
-    expect(await orUnknown(processorOf(host, { tls: {} }).authorize(requested(), card()))).toEqual({
-      outcome: 'unknown',
-    });
+  test.each([
+    ['that nobody vouches for', authority.server(['127.0.0.1']), {}],
+    ['that another authority vouches for', makeAuthority('Another').server(['127.0.0.1']), { ca: authority.caPem }],
+    ['with the certificate of another host', authority.server(['10.0.0.1']), { ca: authority.caPem }],
+    ['whose certificate has run out', authority.server(['127.0.0.1'], 2021), { ca: authority.caPem }],
+  ])('a host %s is sent nothing', async (_what, identity, tls) => {
+    await using host = await startAcquirer({ tls: identity });
+    expect(await orUnknown(processorOf(host, { tls }).authorize(requested(), card()))).toEqual({ outcome: 'unknown' });
     expect(host.received).toEqual([]);
   });
-}
+});
 
 test('every response code means an approval, an open question or a decline of the vault’s table', () => {
   for (const [code, meaning] of Object.entries(RESPONSE_CODES)) {
@@ -235,16 +321,3 @@ test('every response code means an approval, an open question or a decline of th
     expect(['approved', 'unknown', ...Object.keys(DECLINES)]).toContain(meaning);
   }
 });
-
-/** A certificate for 127.0.0.1 and its key, made for this run by the openssl command; null where there is none. */
-function makeCertificate(): { readonly cert: string; readonly key: string } | null {
-  if (spawnSync('openssl', ['version']).status !== 0) return null;
-  const folder = mkdtempSync(join(tmpdir(), 'fuda-tls-'));
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const subject = ['-subj', '/CN=acquirer.test', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
-  execFileSync('openssl', ['req', '-x509', ...kind, ...subject, '-out', cert, '-keyout', key], { stdio: 'ignore' });
-  const made = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
-  rmSync(folder, { recursive: true, force: true });
-  return made;
-}
