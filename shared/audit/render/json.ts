@@ -1,5 +1,6 @@
 /** The report for machines: everything the audit found, in snake_case with RFC 3339 times. Version 2 of its shape. */
 import { toRfc3339 } from '../../base/clock.ts';
+import { callRow } from '../appendix.ts';
 import type { Bounded } from '../bounded.ts';
 import type { Requirement } from '../controls/control.ts';
 import { STANDARDS } from '../controls/controls.ts';
@@ -10,7 +11,7 @@ import { FINDINGS } from '../findings.ts';
 import type { CallGroup } from '../reasons/access.ts';
 import type { Decryption, ReEncryptionUse } from '../reasons/reconcile.ts';
 import type { Period } from '../trail/digest-chain.ts';
-import type { CallEvent, KeyEvent } from '../trail/events.ts';
+import type { KeyEvent } from '../trail/events.ts';
 import { verdictLine } from '../trail/verdicts.ts';
 import type { WatchHit } from '../watch/watch.ts';
 import { WATCH_RULES } from '../watch/watch-rules.ts';
@@ -44,7 +45,7 @@ export function reportJson(evidence: Evidence, template?: TemplateFacts): string
       touches: boundedJson(evidence.honey.touches, ({ kind, record, event }) => ({
         kind,
         record,
-        ...callEventJson(event),
+        ...callRow(event),
       })),
     },
     ...integrityJson(evidence.integrity),
@@ -78,7 +79,7 @@ const accessJson = (access: Evidence['access']) => ({
     ...(snakeKeys(origin) as object),
     ...seenJson(firstMs, lastMs),
   })),
-  administration: boundedJson(access.administration, ({ subject, event }) => ({ subject, ...callEventJson(event) })),
+  administration: boundedJson(access.administration, ({ subject, event }) => ({ subject, ...callRow(event) })),
   unseen_reveals: boundedJson(access.unseenReveals, ({ kind, reasonId, key, requestId, atMs }) => ({
     reason_kind: kind,
     reason_id: reasonId,
@@ -119,7 +120,7 @@ const watchJson = ({ rule, subject, event }: WatchHit) => ({
   message: WATCH_RULES[rule].says,
   clause: WATCH_RULES[rule].clause,
   subject,
-  ...callEventJson(event),
+  ...callRow(event),
 });
 
 function erasureJson(erasure: ErasureEvidence) {
@@ -164,22 +165,7 @@ const endJson = ({ record, how, madeAtMs, erasedAtMs, eventId, reasonId }: Erasu
 
 const periodJson = ({ fromMs, toMs }: Period) => ({ from: toRfc3339(fromMs), to: toRfc3339(toMs) });
 
-const callEventJson = (event: CallEvent) => ({
-  at: toRfc3339(event.timeMs),
-  call: event.name,
-  caller: event.caller,
-  caller_arn: event.callerArn,
-  source_address: event.sourceAddress,
-  region: event.region,
-  tls_version: event.tlsVersion ?? null,
-  user_agent: event.userAgent,
-  aws_request_id: event.requestId,
-  event_id: event.eventId,
-  error_code: event.errorCode ?? null,
-  file: event.file,
-});
-
-const eventJson = (event: KeyEvent) => ({ ...callEventJson(event), key: event.key, encryption_context: event.context });
+const eventJson = (event: KeyEvent) => ({ ...callRow(event), key: event.key, encryption_context: event.context });
 
 const decryptionJson = ({ event, explanation }: Decryption) => ({
   ...eventJson(event),
