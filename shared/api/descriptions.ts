@@ -57,6 +57,9 @@ export const TAGS = {
 export type Tag = keyof typeof TAGS;
 
 const list = { limit: LIMIT, cursor: CURSOR };
+const OUTCOME_UNKNOWN =
+  'the processor did not answer in time. Repeat the request with its Idempotency-Key to learn the outcome, or wait for ' +
+  'the sweep, which asks by itself. No test card does this: the simulator loses answers to charges only.';
 const UNCHANGED = 'The same as the caller has, by If-None-Match.';
 
 export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
@@ -66,7 +69,10 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     details:
       'A decline is no error: the charge is made, answers 201 and says `declined` with a `decline_code`. `processing` ' +
       'answers 202: the outcome is not known yet, and the vault finds it out by itself. Repeat the request with its ' +
-      'Idempotency-Key, or read the charge, until it says otherwise; never send a new key for the same order meanwhile.',
+      'Idempotency-Key, or read the charge, until it says otherwise; never send a new key for the same order meanwhile. ' +
+      'A payment that you start yourself (`initiator: "merchant"`) names to the network the charge with which the ' +
+      'shopper agreed: the one that saved the card, or for a card of POST /v1/cards the one in `initial_charge`. With ' +
+      'neither it is sent without, and is not refused here, but by some issuers.',
     body: 'ChargeRequest',
     movesMoney: true,
     answers: {
@@ -106,7 +112,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     movesMoney: true,
     answers: {
       200: { says: 'The charge, captured.', schema: 'Charge' },
-      202: { says: 'The charge, still authorized: repeat the request to learn the outcome.', schema: 'Charge' },
+      202: { says: `The charge, still authorized: ${OUTCOME_UNKNOWN}`, schema: 'Charge' },
     },
     refusals: [
       ...WITH_BODY,
@@ -125,7 +131,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     movesMoney: true,
     answers: {
       200: { says: 'The charge, canceled.', schema: 'Charge' },
-      202: { says: 'The charge, still authorized: repeat the request to learn the outcome.', schema: 'Charge' },
+      202: { says: `The charge, still authorized: ${OUTCOME_UNKNOWN}`, schema: 'Charge' },
     },
     refusals: [...NO_CARD_DATA, ...MOVES_MONEY, ...OPERATION, 'charge_not_cancelable'],
   },
@@ -137,7 +143,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     movesMoney: true,
     answers: {
       201: { says: 'The refund; read its status.', schema: 'Refund' },
-      202: { says: 'The refund; repeat the request to learn its outcome.', schema: 'Refund' },
+      202: { says: `The refund, still processing: ${OUTCOME_UNKNOWN}`, schema: 'Refund' },
     },
     refusals: [
       ...WITH_BODY,
@@ -174,7 +180,10 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   'POST /v1/cards': {
     tag: 'Cards',
     summary: 'Stores a token’s card, to be charged any number of times.',
-    details: 'Repeating the request answers with the same card.',
+    details:
+      'Repeating the request answers with the same card. No payment was made, so the card carries no network ' +
+      'transaction id: for charges that you start yourself later, name a charge of this card in `initial_charge`, or ' +
+      'store the card by a charge with `save_card` instead.',
     body: 'StoreCardRequest',
     answers: { 201: { says: 'The stored card.', schema: 'Card' } },
     refusals: [...WITH_BODY, ...NO_CARD_DATA, ...TOKEN, 'card_not_stored', 'card_deleted'],

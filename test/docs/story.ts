@@ -19,11 +19,15 @@ type Tell = (route: string, about: string, request: Omit<Request, 'method'>) => 
 export async function tellStory(vault: TestVault): Promise<Example[]> {
   const shop = await vault.merchant();
   const examples: Example[] = [];
+  let begun = 0;
   const tell: Tell = async (route, about, request) => {
+    // In the order of the requests: one is answered while another waits.
+    const place = begun;
+    begun += 1;
     const method = route.split(' ')[0] as Request['method'];
     const answer = await vault.send({ method, ...request });
     const contentType = answer.headers.get('content-type') ?? '';
-    examples.push({
+    examples[place] = {
       route,
       about,
       path: request.path,
@@ -33,7 +37,7 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
       contentType,
       // The document itself would not fit on a page about it.
       answer: /json/.test(contentType) && route !== 'GET /v1/openapi.json' ? answer.json : null,
-    });
+    };
     return answer;
   };
   const card = await tellOfCards(tell, shop);
@@ -125,7 +129,6 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
 async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
   const authority = makeAuthority();
   await using psp = await startPsp(authority.server(['127.0.0.1']));
-  psp.answer(ok('{"id":"pay_8817","result":"approved","card":"************4242"}'));
   await addDestination(vault.operator, shop.id, {
     name: 'psp',
     mode: 'test',
@@ -138,7 +141,7 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
   });
   await putSecret(vault.operator, shop.id, 'psp-key', new Secret('a key of the shop at its PSP'));
   const body = { amount: 4180, currency: 'JPY', card: { number: '{{ card.number }}', cvc: '{{ card.cvc }}' } };
-  const answer = await tell('POST /v1/forward', 'a payment at a PSP of your own', {
+  const request = {
     path: '/v1/forward',
     key: shop.secretKey,
     idempotencyKey: 'order-1047',
@@ -152,7 +155,12 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
         body: { ...body, card: { ...body.card, expiry: '{{ card.expiry | MM/YY }}' } },
       },
     },
+  };
+  psp.answer((_request, socket) => {
+    const repeated = tell('POST /v1/forward', 'the same request again, while the PSP has not answered', request);
+    void repeated.finally(() => socket.end(ok('{"id":"pay_8817","result":"approved","card":"************4242"}')));
   });
+  const answer = await tell('POST /v1/forward', 'a payment at a PSP of your own', request);
   await tell('GET /v1/forward/{forward_id}', 'a forward that was answered', {
     path: `/v1/forward/${idOf(answer)}`,
     key: shop.secretKey,
