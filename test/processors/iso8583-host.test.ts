@@ -30,6 +30,14 @@ const processorOf = (host: AcquirerHost, { bitmaps = 'binary', tls = null, signs
     WAIT_MS,
   );
 
+/** The same processor as a later function finds it. */
+const iso8583At = (nowMs: number, { port }: AcquirerHost) =>
+  iso8583(
+    { clock: { ...systemClock, nowMs: () => nowMs } } as Partial<Deps> as Deps,
+    { name: 'acquirer', signsOn: true, terminal, host: { host: '127.0.0.1', port, bitmaps: 'binary', tls: null } },
+    WAIT_MS,
+  );
+
 const requested = (): AuthorizationRequest => ({
   reference: newReference(),
   amountMinor: 4180,
@@ -114,6 +122,47 @@ describe('each operation goes out as the message of its kind, and its answer is 
       undefined,
     ]);
     expect(host.entry(referenceOf(request.reference))?.isReversed).toBe(true);
+  });
+});
+
+describe('an operation whose answer was lost is repeated under its trace number, so that it is done once:', () => {
+  const LONG_AGO_MS = 60_000;
+
+  test.each([
+    ['refund', true, '0200', '0201'],
+    ['cancel', false, '0400', '0401'],
+    ['capture', false, '0220', '0221'],
+  ] as const)('%s', async (verb, capture, first, repeat) => {
+    await using host = await startAcquirer();
+    const processor = processorOf(host);
+    const authorization = { ...requested(), capture };
+    await processor.authorize(authorization, card());
+    const { reference, amountMinor } = authorization;
+    const known = { ...authorization, authorizationCode: '831000' };
+    const asked = {
+      reference,
+      authorization: known,
+      operation: newReference(),
+      amountMinor,
+      requestedAtMs: systemClock.nowMs(),
+    };
+    host.failNext('silent');
+    const before = await orUnknown(processor[verb](asked));
+    // An advice is repeated at once; a request waits for whoever asks again.
+    expect(before).toEqual({ outcome: verb === 'capture' ? 'done' : 'unknown' });
+    if (verb !== 'capture') {
+      const later = iso8583At(asked.requestedAtMs + LONG_AGO_MS, host);
+      expect(await later[verb](asked)).toEqual({ outcome: 'done' });
+    }
+    const sent = host.received.filter(({ mti }) => mti === first || mti === repeat).slice(-2);
+    expect(sent.map(({ mti }) => mti)).toEqual([first, repeat]);
+    expect(sent[1]?.field(11)).toBe(sent[0]?.field(11));
+    const { captured, refunded, isReversed } = host.entry(referenceOf(reference)) ?? {};
+    expect({ captured, refunded, isReversed }).toEqual({
+      captured: verb === 'cancel' ? 0 : amountMinor,
+      refunded: verb === 'refund' ? amountMinor : 0,
+      isReversed: verb === 'cancel',
+    });
   });
 });
 
