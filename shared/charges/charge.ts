@@ -54,7 +54,8 @@ export interface ChargeTerms {
   readonly capture: boolean;
   readonly save_card: boolean;
   readonly processor: string;
-  readonly initiator: 'customer' | 'merchant';
+  /** Absent for the customer, as most are: an item of a plain charge must stay below 1 KB, which is one write unit. */
+  readonly initiator?: 'merchant';
   /** The charge with which the shopper agreed to the card's keeping, where the merchant named one. */
   readonly initial_charge?: string;
   readonly description?: string;
@@ -98,7 +99,7 @@ export function chargeView(item: ChargeItem): ChargeView {
     amount: item.amount_minor,
     currency: item.currency,
     capture: item.capture,
-    initiator: item.initiator,
+    initiator: item.initiator ?? 'customer',
     amount_captured: item.captured_minor,
     amount_refunded: item.refunded_minor,
     card: item.card ?? null,

@@ -153,7 +153,7 @@ function readTerms(request: z.infer<typeof ChargeRequest>, processor: Processor)
     capture: request.capture ?? true,
     save_card: request.save_card ?? false,
     processor: processor.name,
-    initiator,
+    ...(initiator === 'merchant' && { initiator }),
     ...(request.initial_charge !== undefined && { initial_charge: request.initial_charge }),
     ...(request.description !== undefined && { description: request.description }),
     ...(request.metadata !== undefined && { metadata: request.metadata }),

@@ -15,7 +15,7 @@ export function authorizationOf(charge: ChargeItem): Authorization {
     capture: charge.capture,
     requestedAtMs: charge.created_at_ms,
     credential: charge.source_type === 'card' ? 'stored' : charge.save_card ? 'to_be_stored' : 'typed',
-    initiator: charge.initiator,
+    initiator: charge.initiator ?? 'customer',
     ...(authorizationCode !== undefined && { authorizationCode }),
     ...(processorReference !== undefined && { processorReference }),
   };
