@@ -26,7 +26,7 @@ export const ERRORS = {
   unknown_field: {
     status: 422,
     title: 'The body has a field this route does not know.',
-    next: 'Remove the field, or check its spelling; param names it, unless its name may be data itself. The names __proto__, constructor and prototype are taken nowhere.',
+    next: 'Remove the field, or check its spelling; param names it, unless its name may be data itself. The name __proto__ is taken nowhere.',
   },
   invalid_field: {
     status: 422,

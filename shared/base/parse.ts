@@ -10,13 +10,14 @@ import { membersOf } from './members.ts';
 type Path = readonly PropertyKey[];
 
 /**
- * Names by which JSON reaches an object's prototype once careless code copies it, here or at whoever reads it next
- * (CWE-1321). A schema would drop the first without a word, so that the caller believes it was kept.
+ * The name by which JSON reaches an object's prototype once careless code copies it, here or at whoever reads it next
+ * (CWE-1321). A schema would drop it without a word, so that the caller believes it was kept. Every other name, such as
+ * `constructor`, is the caller's own and is kept: a PSP may ask for it.
  */
-const PROTOTYPE_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+const PROTOTYPE_NAME = '__proto__';
 
 export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, under?: string): z.infer<Schema> {
-  refusePrototypeNames(value, under);
+  refusePrototypeName(value, under);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
@@ -29,10 +30,10 @@ export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unkno
   throw new VaultError(isAbsent(value, issue.path) ? 'missing_field' : codeOf(issue.message), fieldOf(path));
 }
 
-/** These names are known words and no data, so that the refusal may repeat them. */
-function refusePrototypeNames(value: unknown, under: string | undefined): void {
+/** The name is a known word and no data, so that the refusal may repeat it. */
+function refusePrototypeName(value: unknown, under: string | undefined): void {
   for (const { name, within } of membersOf(value)) {
-    if (!PROTOTYPE_NAMES.includes(name)) continue;
+    if (name !== PROTOTYPE_NAME) continue;
     const { param } = fieldOf(under === undefined ? within : [under, ...within]);
     throw new VaultError('unknown_field', { param: param === undefined ? name : `${param}.${name}` });
   }
