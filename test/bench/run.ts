@@ -14,6 +14,7 @@ import { load } from './questions/load.ts';
 import { memory } from './questions/memory.ts';
 import { money } from './questions/money.ts';
 import { overhead } from './questions/overhead.ts';
+import { peer } from './questions/peer.ts';
 import { type Effort, type Finding, tableText } from './report.ts';
 import { openScene, type Scene } from './scene.ts';
 
@@ -26,7 +27,10 @@ const QUESTIONS: Readonly<Record<string, (scene: Scene, effort: Effort) => Promi
   growth,
   evidence,
   money,
+  peer,
 };
+/** Needs Python and brings another vault's program with it, so only by name. */
+const ON_REQUEST: readonly string[] = ['peer'];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const args = process.argv.slice(2);
@@ -41,7 +45,7 @@ if (unknown.length > 0) {
 const findings: Record<string, Finding & { readonly seconds: number }> = {};
 await using scene = await openScene(root);
 for (const [name, ask] of Object.entries(QUESTIONS)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (asked.length > 0 ? !asked.includes(name) : ON_REQUEST.includes(name)) continue;
   const startMs = performance.now();
   const finding = await ask(scene, effort);
   findings[name] = { ...finding, seconds: (performance.now() - startMs) / 1000 };

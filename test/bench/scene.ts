@@ -26,7 +26,16 @@ import { type Child, startChild } from './rpc.ts';
 import type { WorkerVerbs } from './worker.ts';
 
 /** Bare scripts: the SDK calls of one operation and nothing else, bundled like the handlers. */
-const BARE = ['tokenize', 'charge-token', 'charge-card', 'store', 'clients', 'dynamodb-client'] as const;
+const BARE = [
+  'tokenize',
+  'charge-token',
+  'charge-card',
+  'store',
+  'clients',
+  'dynamodb-client',
+  'trail-reader',
+  'trail-writer',
+] as const;
 export type BareName = (typeof BARE)[number];
 
 export type Worker = Child<WorkerVerbs>;
@@ -47,6 +56,8 @@ export interface Sent {
 }
 
 export interface Scene extends AsyncDisposable {
+  /** The project's. */
+  readonly root: string;
   readonly aws: Child<AwsVerbs>;
   readonly places: OpenedAws;
   readonly shop: Shop;
@@ -87,6 +98,7 @@ export async function openScene(root: string): Promise<Scene> {
     const shop = await openShop(depsOf(places, places.operator));
     const tokenizer = as('cde/create-token');
     return {
+      root,
       aws,
       places,
       shop,

@@ -2,12 +2,13 @@
  * An AWS that this project did not write: ministack from PyPI, in a virtual environment under .cache/, on loopback, with
  * state that goes when it stops. It runs the functions on the Node that runs this.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { listen, stopServer } from '../../local/http.ts';
+import { pythonProgram } from '../setup/python.ts';
 
 export const REGION = 'ap-northeast-1';
 export const ACCOUNT = '000000000000';
@@ -28,7 +29,8 @@ export interface StandIn extends AsyncDisposable {
 
 /** Throws with a sentence when there is no Python with pip, and with pip's own words when it cannot install. */
 export async function startStandIn(root: string): Promise<StandIn> {
-  const program = install(join(root, '.cache/rehearsal'));
+  const requirements = join(import.meta.dirname, 'requirements.txt');
+  const program = pythonProgram(join(root, '.cache/rehearsal'), requirements, 'ministack');
   const home = mkdtempSync(join(tmpdir(), 'fuda-rehearsal-'));
   const port = await freePort();
   const child = spawn(program, [], {
@@ -72,28 +74,6 @@ export async function startStandIn(root: string): Promise<StandIn> {
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-/** Once for each list of versions. Answers the program. */
-function install(folder: string): string {
-  const wanted = join(import.meta.dirname, 'requirements.txt');
-  const installed = join(folder, 'requirements.txt');
-  const program = join(folder, 'venv/bin/ministack');
-  const isFresh = () => existsSync(installed) && readFileSync(installed, 'utf8') === readFileSync(wanted, 'utf8');
-  if (existsSync(program) && isFresh()) return program;
-  run(
-    'python3',
-    ['-m', 'venv', '--clear', join(folder, 'venv')],
-    'Python 3.10 or newer, with venv and pip, is not here.',
-  );
-  run(join(folder, 'venv/bin/pip'), ['install', '--quiet', '-r', wanted], 'pip could not install the stand-in.');
-  writeFileSync(installed, readFileSync(wanted));
-  return program;
-}
-
-function run(command: string, args: readonly string[], failure: string): void {
-  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 300_000 });
-  if (status !== 0) throw new Error(`${failure}\n${stderr ?? ''}`);
 }
 
 async function freePort(): Promise<number> {

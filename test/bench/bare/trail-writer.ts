@@ -1,0 +1,6 @@
+/** The least that a function without keys can be that puts something beside the trail. */
+import { S3Client } from '@aws-sdk/client-s3';
+
+export { dynamodb, handler } from './dynamodb-client.ts';
+
+export const s3 = new S3Client({ maxAttempts: 4 });
