@@ -13,6 +13,9 @@ export interface Adapter {
   readonly settings: Readonly<Record<string, string>>;
   /** What is wrong with settings, as a sentence; null for nothing. */
   fault(mode: Mode, settings: Readonly<Record<string, string>>): string | null;
-  /** The processor; null where the secret is not one it can work with. Settings have been found without fault. */
-  open(deps: Deps, record: ProcessorRecord, secret: Secret | null): Processor | null;
+  /**
+   * The processor; null where the secret is not one it can work with. Settings have been found without fault. What it
+   * speaks is loaded here, on first use, so that an instance does not start with protocols its merchants never use.
+   */
+  open(deps: Deps, record: ProcessorRecord, secret: Secret | null): Promise<Processor | null>;
 }

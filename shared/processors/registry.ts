@@ -54,7 +54,7 @@ async function openProcessor(deps: Deps, payee: Payee, name: string | undefined)
   if (record === undefined || !isAdapterName(record.adapter)) throw unavailable();
   const secret = record.secret === undefined ? null : await readSecret(deps, payee.merchantId, record.secret);
   if (record.secret !== undefined && secret === null) throw unavailable();
-  const processor = ADAPTERS[record.adapter].open(deps, record, secret);
+  const processor = await ADAPTERS[record.adapter].open(deps, record, secret);
   if (processor === null) throw unavailable();
   return processor;
 }

@@ -4,7 +4,6 @@
  */
 import * as z from 'zod/mini';
 import type { Adapter } from '../adapter.ts';
-import { iso8583 } from './iso8583.ts';
 
 const digits = (min: number, max: number) => z.string().check(z.regex(new RegExp(`^[0-9]{${min},${max}}$`)));
 const printable = (max: number) => z.string().check(z.regex(new RegExp(`^[\\x20-\\x7e]{1,${max}}$`)));
@@ -47,7 +46,8 @@ export const iso8583Adapter: Adapter = {
     if (Number(parsed.data.port) > PORT_MAX) return 'The setting port is missing or wrong.';
     return mode === 'live' && parsed.data.tls === 'off' ? 'A live processor is reached over TLS only.' : null;
   },
-  open(deps, { name, settings }, secret) {
+  async open(deps, { name, settings }, secret) {
+    const { iso8583 } = await import('./iso8583.ts');
     const {
       host,
       port,

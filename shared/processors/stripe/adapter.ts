@@ -1,7 +1,6 @@
 /** Stripe's settings as an operator gives them. The secret is the account's secret or restricted key. */
 import * as z from 'zod/mini';
 import type { Adapter } from '../adapter.ts';
-import { STRIPE_URL, stripe } from './stripe.ts';
 
 const Settings = z.strictObject({
   /** Another address than Stripe's own, for tests: https anywhere, http on this machine. */
@@ -18,7 +17,8 @@ export const stripeAdapter: Adapter = {
       ? 'A live processor is reached at api.stripe.com only.'
       : null;
   },
-  open(deps, { name, mode, settings }, secret) {
+  async open(deps, { name, mode, settings }, secret) {
+    const { STRIPE_URL, stripe } = await import('./stripe.ts');
     const { url = STRIPE_URL } = Settings.parse(settings);
     // A live key under a test merchant would move real money for what everybody takes for a test.
     const isOfMode = /^(sk|rk)_(test|live)_/.exec(secret?.reveal() ?? '')?.[2] === mode;
