@@ -3,9 +3,10 @@
  * cfn-lint and checkov from PyPI. Where there is no Python with pip it says so and checks nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { pythonProgram } from '../setup/python.ts';
 import { type Answer, CFN_LINT, CHECKOV } from './answers.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -43,17 +44,14 @@ function run(program: string, args: readonly string[], timeoutMs: number, env: N
   });
 }
 
-/** A virtual environment with the pinned versions; the reason where there can be none. */
-function installed(): string | null {
-  const mark = join(python, 'requirements.txt');
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === readFileSync(requirements, 'utf8')) return null;
-  rmSync(python, { recursive: true, force: true });
-  if (run('python3', ['-m', 'venv', python], 2 * MINUTE_MS).status !== 0)
-    return 'there is no python3 that makes a venv';
-  const pip = ['install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
-  if (run(join(python, 'bin/pip'), pip, 5 * MINUTE_MS).status !== 0) return 'pip could not install them';
-  copyFileSync(requirements, mark);
-  return null;
+/** Why the checkers cannot be had; null where they are there. */
+function missing(): string | null {
+  try {
+    pythonProgram(python, requirements, 'cfn-lint');
+    return null;
+  } catch (error) {
+    return (error as Error).message.trim();
+  }
 }
 
 function synthesize(name: string): string[] {
@@ -78,7 +76,7 @@ const CfnLint = z.array(
 
 function cfnLint(templates: readonly string[]): Finding[] {
   const args = ['--format', 'json', '--regions', ...REGIONS, '--', ...templates];
-  const { status, stdout, stderr } = run(join(python, 'bin/cfn-lint'), args, 5 * MINUTE_MS);
+  const { status, stdout, stderr } = run(join(python, 'venv/bin/cfn-lint'), args, 5 * MINUTE_MS);
   if (status === null || stdout === '') throw new Error(`cfn-lint did not answer: ${stderr}`);
   return CfnLint.parse(JSON.parse(stdout)).map(({ Filename, Rule, Message, Location }) => ({
     check: Rule.Id,
@@ -100,7 +98,7 @@ function checkov(templates: readonly string[]): { readonly passed: number; reado
   // Its network features are off: it looks at the files and nothing else.
   const args = ['--framework', 'cloudformation', '--output', 'json', '--quiet', '--compact', '--skip-download'];
   const files = templates.flatMap((template) => ['--file', template]);
-  const { stdout, stderr } = run(join(python, 'bin/checkov'), [...args, ...files], 5 * MINUTE_MS);
+  const { stdout, stderr } = run(join(python, 'venv/bin/checkov'), [...args, ...files], 5 * MINUTE_MS);
   const { summary, results } = Checkov.parse(JSON.parse(stdout || `"${stderr.slice(0, 200)}"`));
   if (summary.parsing_errors > 0) throw new Error(`checkov could not read ${summary.parsing_errors} of the templates`);
   const failed = results.failed_checks.map(({ check_id, check_name, resource, file_path }) => ({
@@ -126,9 +124,9 @@ function faults(findings: readonly Finding[], answers: readonly Answer[]): strin
 
 function main(): number {
   mkdirSync(work, { recursive: true });
-  const missing = installed();
-  if (missing !== null) {
-    process.stdout.write(`cfn-lint and checkov are left out: ${missing}\n`);
+  const reason = missing();
+  if (reason !== null) {
+    process.stdout.write(`cfn-lint and checkov are left out: ${reason}\n`);
     return 0;
   }
   const templates = Object.keys(ENVIRONMENTS).flatMap(synthesize);
