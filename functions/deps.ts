@@ -74,10 +74,10 @@ function tell(service: 'kms' | 'dynamodb', ended: unknown): void {
 
 /** Whether this vault takes secret keys only from servers that showed a certificate. Throws on a setting it does not know. */
 export function requiresClientCertificate(): boolean {
-  const setting = process.env.CLIENT_CERTIFICATE;
-  if (setting !== undefined && setting !== 'required')
+  const { CLIENT_CERTIFICATE: wanted } = process.env;
+  if (wanted !== undefined && wanted !== 'required')
     throw new Error('CLIENT_CERTIFICATE is neither absent nor required');
-  return setting === 'required';
+  return wanted === 'required';
 }
 
 /** What the environment says of the trail, for functions that read it or put something beside it. */

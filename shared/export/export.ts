@@ -12,7 +12,7 @@ import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { queryIndex } from '../base/dynamo.ts';
 import { SHARDS } from '../base/tables.ts';
-import { type CardItem, panKeyShard, readCardItem, sealedPanOf } from '../vault/cards.ts';
+import { type CardItem, ownerParts, panKeyShard, readCardItem, sealedPanOf } from '../vault/cards.ts';
 import { type CdeDeps, keyIdOf, openPan, type SealedPan } from '../vault/cipher.ts';
 import { noteExport, putExport } from './record.ts';
 
@@ -116,7 +116,7 @@ async function openCard(
   status: ExportedCard['status'],
   sealed: SealedPan,
 ): Promise<ExportedCard> {
-  const [merchant = '', mode = ''] = card.owner.split('/');
+  const { merchant, mode } = ownerParts(card);
   const recordId = await putExport(cde, merchant, card.card_id);
   const atMs = cde.clock.nowMs();
   const pan = await openPan(cde, sealed, { merchant, record: card.card_id });

@@ -2,23 +2,21 @@
  * The Ledger's item of one exported card: why its number was decrypted, under the attributes by which the audit finds
  * the reason of any decryption (V5). Written before the card is opened; the AWS request id is added after.
  */
-import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { change, putNew } from '../base/dynamo.ts';
-import { randomId, shardOf } from '../base/ids.ts';
-import { SHARDS } from '../base/tables.ts';
+import { randomId } from '../base/ids.ts';
+import { dayShard } from '../ledger/entry.ts';
 import type { Reveal } from '../vault/source.ts';
 
 /** The new item's id, `exp_…`; each export of a card has one of its own. */
 export async function putExport(deps: Deps, merchantId: string, cardId: string): Promise<string> {
   const id = randomId('exp', deps.random);
   const nowMs = deps.clock.nowMs();
-  const day = toRfc3339(nowMs).slice(0, 10);
   await putNew(deps, 'Ledger', {
     charge_id: id,
     merchant_id: merchantId,
     created_at_ms: nowMs,
-    day_shard: `${day}#${shardOf(id, SHARDS.by_day)}`,
+    day_shard: dayShard(id, nowMs),
     source_record: cardId,
     reveals: [],
   });

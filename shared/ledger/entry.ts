@@ -3,6 +3,7 @@
  * the entry so that a change of state and its event are one write (V9). Two sparse indexes find entries again: `open`
  * those that somebody must end, `outbox` those with events that were not copied yet.
  */
+import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { derivedId, randomText, shardOf } from '../base/ids.ts';
 import { SHARDS } from '../base/tables.ts';
@@ -56,6 +57,10 @@ export const openMark = (entryId: string, nowMs: number) => ({
 /** Goes into every write that adds an event, so that no event can be without it (V9). */
 export const outboxMark = (entryId: string) => ({ outbox_shard: String(shardOf(entryId, SHARDS.outbox)) });
 
+/** Where the auditor's index has an item of the Ledger that was made now. */
+export const dayShard = (id: string, nowMs: number): string =>
+  `${toRfc3339(nowMs).slice(0, 10)}#${shardOf(id, SHARDS.by_day)}`;
+
 /** The beginning of an entry: `processing`, nothing opened, with its first event (V8, V9). */
 export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: string) {
   const nowMs = deps.clock.nowMs();
@@ -65,7 +70,7 @@ export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: str
     merchant_id: caller.merchantId,
     mode: caller.mode,
     created_at_ms: nowMs,
-    day_shard: `${new Date(nowMs).toISOString().slice(0, 10)}#${shardOf(id, SHARDS.by_day)}`,
+    day_shard: dayShard(id, nowMs),
     ...openMark(id, nowMs),
     ...outboxMark(id),
     attempt: randomText(deps.random),

@@ -53,6 +53,12 @@ export const putTombstone = (deps: Deps, cardId: string, owner: string): Promise
 
 export const putCard = (deps: Deps, item: CardItem): Promise<boolean> => putNew(deps, 'Cards', item);
 
+/** `mer_…/test`, taken apart: an encryption context names the merchant alone. */
+export function ownerParts({ owner }: Pick<CardItem, 'owner'>): { readonly merchant: string; readonly mode: string } {
+  const [merchant = '', mode = ''] = owner.split('/');
+  return { merchant, mode };
+}
+
 /** The attributes under which a card keeps its ciphertext. */
 export const sealedUnder = (cardId: string, { ciphertext, keyId }: SealedPan) => ({
   pan_ct: ciphertext,

@@ -11,7 +11,7 @@ import type { Deps } from '../base/deps.ts';
 import { change, countIndex, queryIndex } from '../base/dynamo.ts';
 import { countUntil } from '../base/parallel.ts';
 import { SHARDS } from '../base/tables.ts';
-import { type CardItem, panKeyShard, readCardItem, sealedPanOf, sealedUnder } from './cards.ts';
+import { ownerParts, panKeyShard, readCardItem, sealedPanOf, sealedUnder } from './cards.ts';
 import { keyIdOf, moveCiphertext } from './cipher.ts';
 
 /** Per shard and run: eight shards of 250 are 2,000 cards a minute, a small part of KMS's quota. */
@@ -55,7 +55,7 @@ async function moveCard(deps: Deps, cardId: string): Promise<boolean> {
   const card = await readCardItem(deps, cardId);
   const sealed = card && sealedPanOf(card);
   if (!sealed || sealed.keyId === keyIdOf(deps, 'PanKey')) return true;
-  const place = { merchant: merchantOf(card), record: cardId };
+  const place = { merchant: ownerParts(card).merchant, record: cardId };
   const { value } = await moveCiphertext(deps, sealed, place, place);
   const attributes = sealedUnder(cardId, value);
   const done = await change(deps, 'Cards', cardId, {
@@ -71,6 +71,3 @@ async function moveCard(deps: Deps, cardId: string): Promise<boolean> {
   });
   return done !== null;
 }
-
-/** `mer_…/test` → `mer_…`: the merchant of the encryption context. */
-const merchantOf = ({ owner }: CardItem): string => owner.split('/')[0] ?? '';

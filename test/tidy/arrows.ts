@@ -15,7 +15,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'shared/vault': ['shared/vault', 'shared/merchants', 'shared/card', 'shared/base'],
   // Charges and forwards are entries of one ledger, which knows neither.
   'shared/ledger': ['shared/ledger', 'shared/vault', 'shared/merchants', 'shared/base'],
-  'shared/export': ['shared/export', 'shared/vault', 'shared/base'],
+  // Its items lie in the Ledger under the index by which the auditor finds every entry.
+  'shared/export': ['shared/export', 'shared/ledger', 'shared/vault', 'shared/base'],
   'shared/charges': ['shared'],
   // The auditor's tool shares no code with what it audits.
   'shared/audit': ['shared/audit', 'shared/base'],
