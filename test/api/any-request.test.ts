@@ -9,10 +9,8 @@ import * as fc from 'fast-check';
 import { ROUTES } from '../../infra/routes.ts';
 import { nameOf } from '../../shared/api/document.ts';
 import { openApi } from '../../shared/api/openapi.ts';
-import { addDestination } from '../../shared/forward/destinations.ts';
 import { type Scene, setScene } from '../flows/bad-input/scene.ts';
-import { makeAuthority } from '../forward/certificates.ts';
-import { ok, startPsp } from '../forward/psp.ts';
+import { ok, type Psp, startAllowedPsp } from '../forward/psp.ts';
 import { startVault, type TestVault } from '../setup/vault.ts';
 import { type Mutation, mutationsOf } from './mutations.ts';
 import { anyBase, anyValid, type DescribedOperation, makeForward, toRequest, withFresh } from './requests.ts';
@@ -30,7 +28,7 @@ const OPERATIONS: readonly DescribedOperation[] = ROUTES.flatMap((route) => {
 });
 
 let vault: TestVault;
-let psp: Awaited<ReturnType<typeof startPsp>>;
+let psp: Psp;
 let scene: Scene;
 let forwardId: string;
 const counts = { valid: 0, mutated: 0 };
@@ -38,19 +36,8 @@ const counts = { valid: 0, mutated: 0 };
 beforeAll(async () => {
   vault = await startVault();
   scene = await setScene(vault);
-  const authority = makeAuthority();
-  psp = await startPsp(authority.server(['127.0.0.1']));
+  psp = await startAllowedPsp(vault.operator, scene.shop.id);
   psp.answer(ok('{"result":"approved"}'));
-  await addDestination(vault.operator, scene.shop.id, {
-    name: 'psp',
-    mode: 'test',
-    origin: `https://127.0.0.1:${psp.port}`,
-    path_prefix: '/v1/payments',
-    methods: ['POST'],
-    takes_card_in_headers: false,
-    ca_pem: authority.caPem,
-    dangerously_allows_loopback: true,
-  });
   forwardId = await makeForward(scene);
 }, 60_000);
 

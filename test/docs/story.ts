@@ -6,11 +6,9 @@
 
 import type { Example } from '../../shared/api/document.ts';
 import { derivedId, sha256Hex } from '../../shared/base/ids.ts';
-import { addDestination } from '../../shared/forward/destinations.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 import { putSecret } from '../../shared/merchants/secrets.ts';
-import { makeAuthority } from '../forward/certificates.ts';
-import { ok, startPsp } from '../forward/psp.ts';
+import { ok, startAllowedPsp } from '../forward/psp.ts';
 import { CARD, plainCard } from '../setup/cards.ts';
 import { type Answer, accepted, type Request, type TestMerchant, type TestVault } from '../setup/vault.ts';
 
@@ -127,18 +125,7 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
 
 /** To a PSP of the story's own, which answers as PSPs do. */
 async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
-  const authority = makeAuthority();
-  await using psp = await startPsp(authority.server(['127.0.0.1']));
-  await addDestination(vault.operator, shop.id, {
-    name: 'psp',
-    mode: 'test',
-    origin: `https://127.0.0.1:${psp.port}`,
-    path_prefix: '/v1/payments',
-    methods: ['POST'],
-    takes_card_in_headers: false,
-    ca_pem: authority.caPem,
-    dangerously_allows_loopback: true,
-  });
+  await using psp = await startAllowedPsp(vault.operator, shop.id);
   await putSecret(vault.operator, shop.id, 'psp-key', new Secret('a key of the shop at its PSP'));
   const body = { amount: 4180, currency: 'JPY', card: { number: '{{ card.number }}', cvc: '{{ card.cvc }}' } };
   const request = {

@@ -1,7 +1,9 @@
 /** A PSP of the test's own behind real TLS: keeps every byte it is sent, and answers with the bytes it is told to. */
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
-import type { Identity } from './certificates.ts';
+import type { Deps } from '../../shared/base/deps.ts';
+import { addDestination } from '../../shared/forward/destinations.ts';
+import { type Identity, makeAuthority } from './certificates.ts';
 
 export interface Psp extends AsyncDisposable {
   readonly port: number;
@@ -59,4 +61,21 @@ function isWhole(received: string): boolean {
   const end = received.indexOf('\r\n\r\n');
   const length = /\r\ncontent-length: (\d+)\r\n/i.exec(received)?.[1];
   return end !== -1 && received.length >= end + 4 + Number(length ?? 0);
+}
+
+/** A PSP to which this merchant may forward cards, as the destination `psp` below /v1/payments. */
+export async function startAllowedPsp(operator: Deps, merchantId: string): Promise<Psp> {
+  const authority = makeAuthority();
+  const psp = await startPsp(authority.server(['127.0.0.1']));
+  await addDestination(operator, merchantId, {
+    name: 'psp',
+    mode: 'test',
+    origin: `https://127.0.0.1:${psp.port}`,
+    path_prefix: '/v1/payments',
+    methods: ['POST'],
+    takes_card_in_headers: false,
+    ca_pem: authority.caPem,
+    dangerously_allows_loopback: true,
+  });
+  return psp;
 }
