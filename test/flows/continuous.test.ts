@@ -148,12 +148,13 @@ describe('honey records', () => {
       Object.entries(item ?? {})
         .map(([name, value]) => `${name}: ${typeof value}`)
         .sort();
-    const real = Object.values(Cards).find(
+    // Cards that a charge saved also keep the network's id; those that were stored as decoys are do not.
+    const real = Object.values(Cards).filter(
       (card) => card.merchant_id !== honeyMerchant && String(card.owner).startsWith(shop.id),
     );
     for (const { id, kind } of planted) {
       const item = kind === 'card' ? Cards[id] : Tokens[sha256Hex(id)];
-      if (kind === 'card') expect(shapeOf(item)).toEqual(shapeOf(real));
+      if (kind === 'card') expect(real.map(shapeOf)).toContainEqual(shapeOf(item));
       expect(item).toBeDefined();
     }
     const honey = Object.values(Merchants).filter(({ merchant_id }) => merchant_id === 'honey');
