@@ -1,190 +1,163 @@
 /**
- * The three fields as one: what they hold, what is shown wrong, and the one tokenization that can be under way. Asking
- * twice while one is under way gives both askers the same token.
+ * The fields of this page: what they hold, what is shown wrong, and where typing leads. Which fields these are is an
+ * argument; the others of the same card, if they stand elsewhere, are its siblings. Nothing is sent from here.
  */
-import { digitsOf, formatCvc, formatExpiry, formatNumber } from '../../shared/card/format.ts';
-import type { CardError, CardState, CardToken } from '../messages.ts';
-import {
-  FIELD_NAMES,
-  type FieldName,
-  type FieldState,
-  faultShown,
-  fieldOfRefusal,
-  typed,
-  UNTOUCHED,
-} from './faults.ts';
+import type { BrandFacts } from '../../shared/card/brand.ts';
+import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
+import { digitsOf } from '../../shared/card/format.ts';
+import type { CardState } from '../messages.ts';
+import { type FieldState, faultShown, typed, UNTOUCHED } from './faults.ts';
 import { type Change, type Field, formatField } from './field.ts';
-import type { FieldCode, Texts, TroubleCode } from './texts.ts';
-import { type CardInput, Refusal, type Vault } from './vault.ts';
-import {
-  isWholeNumber,
-  judgeCvc,
-  judgeExpiry,
-  judgeNumber,
-  readExpiry,
-  settledBrand,
-  type Verdict,
-} from './verdict.ts';
+import { type Circumstances, RULES } from './rules.ts';
+import type { Entry, SessionForm } from './session-form.ts';
+import type { FieldCode } from './texts.ts';
+import { settledBrand, type Verdict } from './verdict.ts';
 import type { View } from './view.ts';
-
-export type Outcome = { readonly token: CardToken } | { readonly error: CardError };
 
 export interface CardFormParts {
   readonly view: View;
-  readonly texts: Texts;
-  readonly vault: Vault;
+  readonly fields: readonly FieldName[];
+  /** The other forms of the same card; none where all its fields are on this page. */
+  siblings(): readonly SessionForm[];
+  /** The vault's time. */
+  nowMs(): number;
   /** Told after every change; what it is told may be the same as before. */
   changed(state: CardState): void;
 }
 
-export class CardForm {
+export class CardForm implements SessionForm {
+  readonly fields: readonly FieldName[];
   readonly #parts: CardFormParts;
-  readonly #inputs: View['inputs'];
-  readonly #fields: Readonly<Record<FieldName, Field>>;
-  readonly #states: Record<FieldName, FieldState> = { number: UNTOUCHED, expiry: UNTOUCHED, cvc: UNTOUCHED };
-  #underWay: Promise<Outcome> | null = null;
+  readonly #held = new Map<FieldName, Field>();
+  readonly #states = new Map<FieldName, FieldState>();
 
   constructor(parts: CardFormParts) {
     this.#parts = parts;
-    this.#inputs = parts.view.inputs;
-    const { number, expiry, cvc } = this.#inputs;
-    const cvcLength = () => settledBrand(this.#digits)?.cvcLength ?? 4;
-    this.#fields = {
-      number: formatField(number, formatNumber, (change) => this.#take('number', change)),
-      expiry: formatField(expiry, formatExpiry, (change) => this.#take('expiry', change)),
-      cvc: formatField(
-        cvc,
-        (edit) => formatCvc(edit, cvcLength()),
-        (change) => this.#take('cvc', change),
-      ),
-    };
-    for (const name of FIELD_NAMES) {
-      this.#inputs[name].addEventListener('blur', () => this.#leave(name));
-      this.#inputs[name].addEventListener('keydown', (event) => {
-        if (event.key === 'Backspace' && this.#inputs[name].value === '') this.#neighbour(name, -1)?.focus();
-      });
-    }
+    this.fields = parts.fields;
+    for (const name of parts.fields) this.#hold(name, parts.view.inputs[name]);
+  }
+
+  get brand(): BrandFacts | null {
+    return this.fields.includes('number') ? settledBrand(digitsOf(this.#text('number'))) : this.#siblingBrand;
   }
 
   focus(): void {
-    this.#inputs.number.focus();
+    const [first] = this.fields;
+    if (first !== undefined) this.enter(first);
   }
 
   clear(): void {
-    for (const name of FIELD_NAMES) this.#fields[name].clear();
+    for (const field of this.#held.values()) field.clear();
   }
 
-  tokenize(): Promise<Outcome> {
-    this.#underWay ??= this.#tokenize().finally(() => {
-      this.#underWay = null;
+  brandChanged(): void {
+    if (this.fields.includes('cvc')) this.#set('cvc', { verdict: this.#judge('cvc') });
+    this.#render();
+  }
+
+  submit(): readonly Entry[] {
+    for (const name of this.fields) {
+      this.#set(name, { verdict: this.#judge(name), settled: true, asked: true, refusal: null });
+    }
+    this.#render();
+    return this.fields.map((field) => ({ field, text: this.#text(field), fault: this.#fault(field) }));
+  }
+
+  enter(name: FieldName): void {
+    const input = this.#held.get(name)?.input;
+    input?.focus();
+    input?.setSelectionRange(input.value.length, input.value.length);
+  }
+
+  refuse(name: FieldName, code: FieldCode): void {
+    this.#set(name, { refusal: code });
+    this.#render();
+  }
+
+  showBusy(isBusy: boolean): void {
+    this.#parts.view.showBusy(isBusy);
+  }
+
+  #hold(name: FieldName, input: HTMLInputElement): void {
+    const rules = RULES[name];
+    const format = (edit: Parameters<typeof rules.format>[0]) => rules.format(edit, this.#circumstances);
+    this.#states.set(name, UNTOUCHED);
+    this.#held.set(
+      name,
+      formatField(input, format, (change) => this.#take(name, change)),
+    );
+    input.addEventListener('blur', () => {
+      this.#set(name, { settled: true });
+      this.#render();
     });
-    return this.#underWay;
-  }
-
-  async #tokenize(): Promise<Outcome> {
-    const { view, vault } = this.#parts;
-    const card = this.#readCard();
-    if (card === null) return { error: this.#firstFault() };
-    view.showBusy(true);
-    try {
-      return { token: await vault.tokenize(card) };
-    } catch (error) {
-      return { error: this.#refused(error instanceof Refusal ? error.code : 'refused') };
-    } finally {
-      view.showBusy(false);
-    }
-  }
-
-  get #digits(): string {
-    return digitsOf(this.#inputs.number.value);
-  }
-
-  #judge(name: FieldName): Verdict {
-    const { value } = this.#inputs[name];
-    switch (name) {
-      case 'number':
-        return judgeNumber(this.#digits);
-      case 'expiry':
-        return judgeExpiry(value, this.#parts.vault.nowMs());
-      case 'cvc':
-        return judgeCvc(value, settledBrand(this.#digits));
-      default:
-        return name satisfies never;
-    }
+    input.addEventListener('keydown', (event) => {
+      const isAtStart = input.selectionStart === 0 && input.selectionEnd === 0;
+      if (event.key !== 'Backspace' || event.isComposing || !isAtStart) return;
+      // It goes back and erases nothing: the next Backspace does.
+      event.preventDefault();
+      this.#go(name, -1);
+    });
   }
 
   #take(name: FieldName, change: Change): void {
-    const wasComplete = this.#states[name].verdict.state === 'complete';
-    this.#states[name] = typed(this.#judge(name));
-    // The number decides how long the code must be.
-    if (name === 'number') this.#states.cvc = { ...this.#states.cvc, verdict: this.#judge('cvc') };
-    this.#render();
-    const isComplete = this.#states[name].verdict.state === 'complete';
-    const isEnd = name === 'number' ? isWholeNumber(this.#digits) : !wasComplete;
-    const isHere = document.activeElement === this.#inputs[name];
-    if (change === 'typed' && isComplete && isEnd && isHere) this.#neighbour(name, 1)?.focus();
+    const wasComplete = this.#state(name).verdict.state === 'complete';
+    this.#states.set(name, typed(this.#judge(name)));
+    if (name === 'number') for (const form of [this, ...this.#parts.siblings()]) form.brandChanged();
+    else this.#render();
+    const isComplete = this.#state(name).verdict.state === 'complete';
+    const isHere = document.activeElement === this.#parts.view.inputs[name];
+    if (change !== 'typed' || !isComplete || !isHere) return;
+    if (RULES[name].leadsOn(this.#text(name), wasComplete)) this.#go(name, 1);
   }
 
-  #leave(name: FieldName): void {
-    this.#states[name] = { ...this.#states[name], settled: true };
-    this.#render();
+  /** To the field before or after this one, wherever it stands. */
+  #go(from: FieldName, step: 1 | -1): void {
+    const at = FIELD_NAMES.indexOf(from);
+    const ahead = step === 1 ? FIELD_NAMES.slice(at + 1) : FIELD_NAMES.slice(0, at).toReversed();
+    const forms = [this, ...this.#parts.siblings()];
+    const next = ahead.find((name) => forms.some(({ fields }) => fields.includes(name)));
+    if (next !== undefined) forms.find(({ fields }) => fields.includes(next))?.enter(next);
   }
 
-  #neighbour(name: FieldName, step: 1 | -1): HTMLInputElement | null {
-    const next = FIELD_NAMES[FIELD_NAMES.indexOf(name) + step];
-    return next === undefined ? null : this.#inputs[next];
+  get #siblingBrand(): BrandFacts | null {
+    return this.#parts.siblings().find(({ fields }) => fields.includes('number'))?.brand ?? null;
   }
 
-  /** The card when all three fields are complete; otherwise shows what is missing and goes there. */
-  #readCard(): CardInput | null {
-    for (const name of FIELD_NAMES) {
-      this.#states[name] = { ...this.#states[name], verdict: this.#judge(name), settled: true, asked: true };
-    }
-    this.#render();
-    const expiry = readExpiry(this.#inputs.expiry.value);
-    const first = FIELD_NAMES.find((name) => this.#states[name].verdict.state !== 'complete');
-    if (first === undefined && expiry !== null) return { number: this.#digits, expiry, cvc: this.#inputs.cvc.value };
-    this.#inputs[first ?? 'expiry'].focus();
-    return null;
+  get #circumstances(): Circumstances {
+    return { brand: this.brand, nowMs: this.#parts.nowMs() };
   }
 
-  #firstFault(): CardError {
-    const code = this.#faults().find((fault) => fault !== null) ?? 'number_missing';
-    return { code, message: this.#parts.texts.faults[code] };
+  #text(name: FieldName): string {
+    return this.#held.get(name)?.input.value ?? '';
   }
 
-  /** What the vault refused: shown at the field it is about, or told to the page alone. */
-  #refused(code: string): CardError {
-    const { faults, troubles } = this.#parts.texts;
-    const name = fieldOfRefusal(code);
-    if (name === null || !isFieldCode(code, faults)) return { code, message: troubles[troubleOf(code)] };
-    this.#states[name] = { ...this.#states[name], refusal: code };
-    this.#render();
-    return { code, message: faults[code] };
+  #judge(name: FieldName): Verdict {
+    return RULES[name].judge(this.#text(name), this.#circumstances);
   }
 
-  #faults(): readonly (FieldCode | null)[] {
-    return FIELD_NAMES.map((name) => faultShown(name, this.#states[name]));
+  #state(name: FieldName): FieldState {
+    return this.#states.get(name) ?? UNTOUCHED;
+  }
+
+  #set(name: FieldName, news: Partial<FieldState>): void {
+    this.#states.set(name, { ...this.#state(name), ...news });
+  }
+
+  #fault(name: FieldName): FieldCode | null {
+    return faultShown(name, this.#state(name));
   }
 
   #render(): void {
-    const [number = null, expiry = null, cvc = null] = this.#faults();
-    const brand = settledBrand(this.#digits);
-    const are = (state: Verdict['state']) => FIELD_NAMES.every((name) => this.#states[name].verdict.state === state);
-    this.#parts.view.showFaults({ number, expiry, cvc });
+    const faults = Object.fromEntries(this.fields.map((name) => [name, this.#fault(name)]));
+    const { brand } = this;
+    const are = (state: Verdict['state']) => this.fields.every((name) => this.#state(name).verdict.state === state);
+    this.#parts.view.showFaults(faults);
     this.#parts.view.showBrand(brand);
     this.#parts.changed({
       complete: are('complete'),
       empty: are('empty'),
       brand: brand?.brand ?? null,
-      error: number ?? expiry ?? cvc,
+      error: Object.values(faults).find((code) => code !== null) ?? null,
     });
   }
-}
-
-const isFieldCode = (code: string, faults: Texts['faults']): code is FieldCode => Object.hasOwn(faults, code);
-
-function troubleOf(code: string): TroubleCode {
-  if (code === 'network' || code === 'timeout') return code;
-  return code === 'busy' || code === 'capture_key_missing' || code === 'internal' ? 'busy' : 'refused';
 }

@@ -2,13 +2,9 @@
  * When an error is shown. A field that can no longer become right says so at once; one that is merely unfinished says
  * so after the person has left it or asked to pay, and falls silent again at the next key. Pure.
  */
+import type { FieldName } from '../../shared/card/fields.ts';
 import type { FieldCode } from './texts.ts';
 import type { Verdict } from './verdict.ts';
-
-/** In the order they are typed, and in which their errors are shown. */
-export const FIELD_NAMES = ['number', 'expiry', 'cvc'] as const;
-
-export type FieldName = (typeof FIELD_NAMES)[number];
 
 export interface FieldState {
   readonly verdict: Verdict;

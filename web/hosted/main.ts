@@ -4,10 +4,12 @@
  * trusted for its `origin` because the vault served the page only after finding that origin among the merchant's own,
  * and lets no other page hold it in a frame.
  */
+import { MODES } from '../../shared/card/fields.ts';
 import type { CardState } from '../messages.ts';
 import { CardForm } from './card-form.ts';
 import { connectParent } from './parent.ts';
 import { TEXTS } from './texts.ts';
+import { createTokenizer } from './tokenizer.ts';
 import { connectVault } from './vault.ts';
 import { createView } from './view.ts';
 
@@ -29,7 +31,14 @@ const vault = connectVault(new URL('../', location.href), publishableKey, {
 });
 
 let lastState = '';
-const form = new CardForm({ view, texts, vault, changed: tellChange });
+const form = new CardForm({
+  view,
+  fields: MODES.card,
+  siblings: () => [],
+  nowMs: () => vault.nowMs(),
+  changed: tellChange,
+});
+const tokenize = createTokenizer({ vault, texts, forms: () => [form] });
 
 const page = connectParent(window, asked.get('origin') ?? '', (message) => {
   if (message.type === 'tokenize') answer(message.request);
@@ -44,7 +53,7 @@ function tellChange(state: CardState): void {
 }
 
 async function answer(request: number): Promise<void> {
-  const outcome = await form.tokenize();
+  const outcome = await tokenize();
   page.say('token' in outcome ? { type: 'token', request, ...outcome } : { type: 'failed', request, ...outcome });
 }
 

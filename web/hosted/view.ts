@@ -3,13 +3,14 @@
  * text becomes markup anywhere, and the policy of the page (`require-trusted-types-for`) holds it to that.
  */
 import type { BrandFacts } from '../../shared/card/brand.ts';
-import { FIELD_NAMES, type FieldName } from './faults.ts';
+import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import type { FieldCode, Locale, Texts } from './texts.ts';
 
 export interface View {
   readonly inputs: Readonly<Record<FieldName, HTMLInputElement>>;
   readonly root: HTMLElement;
-  showFaults(faults: Readonly<Record<FieldName, FieldCode | null>>): void;
+  /** Takes the fields of this page. */
+  showFaults(faults: Readonly<Partial<Record<FieldName, FieldCode | null>>>): void;
   showBrand(brand: BrandFacts | null): void;
   showBusy(isBusy: boolean): void;
 }
@@ -34,9 +35,9 @@ export function createView(document: Document, texts: Texts, look: Look): View {
     inputs,
     root: page.part('main', HTMLElement),
     showFaults: (faults) => {
-      const first = FIELD_NAMES.find((name) => faults[name] !== null);
+      const first = FIELD_NAMES.find((name) => (faults[name] ?? null) !== null);
       for (const name of FIELD_NAMES) {
-        const code = faults[name];
+        const code = faults[name] ?? null;
         page.write(`${name}-fault`, code === null ? '' : texts.faults[code]);
         // One fault is seen at a time; the others are still heard at their field.
         page.part(`${name}-fault`, HTMLElement).classList.toggle('unseen', name !== first);

@@ -1,0 +1,92 @@
+/**
+ * Makes one token of what stands in the forms of a session. Asking twice while one is under way gives both askers the
+ * same token. What is typed is read in one step, before anything waits, so no field can change hands meanwhile.
+ */
+import { FIELD_NAMES, type FieldName, MODES } from '../../shared/card/fields.ts';
+import { digitsOf } from '../../shared/card/format.ts';
+import type { CardError, CardToken } from '../messages.ts';
+import { fieldOfRefusal } from './faults.ts';
+import type { Entry, SessionForm } from './session-form.ts';
+import type { FieldCode, Texts, TroubleCode } from './texts.ts';
+import { Refusal, type Vault } from './vault.ts';
+import { readExpiry } from './verdict.ts';
+
+export type Outcome = { readonly token: CardToken } | { readonly error: CardError };
+
+export interface TokenizerParts {
+  readonly vault: Vault;
+  readonly texts: Texts;
+  /** All forms of the session, of this page and of others. */
+  forms(): readonly SessionForm[];
+}
+
+export function createTokenizer(parts: TokenizerParts): () => Promise<Outcome> {
+  let underWay: Promise<Outcome> | null = null;
+  return () => {
+    underWay ??= tokenize(parts).finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  };
+}
+
+async function tokenize({ vault, texts, forms }: TokenizerParts): Promise<Outcome> {
+  const strange = lackOrExcess(forms());
+  if (strange !== null) return { error: { code: strange, message: texts.troubles.refused } };
+  const entries = forms().flatMap((form) => form.submit());
+  const texted = Object.fromEntries(entries.map(({ field, text }) => [field, text]));
+  const fault = firstFault(entries);
+  const expiry = readExpiry(texted.expiry ?? '');
+  if (fault !== null || expiry === null) return { error: goTo(forms(), fault, texts) };
+  showBusy(forms(), true);
+  try {
+    return { token: await vault.tokenize({ number: digitsOf(texted.number ?? ''), expiry, cvc: texted.cvc ?? '' }) };
+  } catch (error) {
+    return { error: showRefusal(forms(), error instanceof Refusal ? error.code : 'refused', texts) };
+  } finally {
+    // Of the forms that are there now: one may have gone and come back.
+    showBusy(forms(), false);
+  }
+}
+
+/** A session has each field of a card once; a page that has tampered with its frames gets no token. */
+function lackOrExcess(forms: readonly SessionForm[]): 'field_missing' | 'field_repeated' | null {
+  const names = forms.flatMap(({ fields }) => fields);
+  if (new Set(names).size < names.length) return 'field_repeated';
+  return MODES.card.every((name) => names.includes(name)) ? null : 'field_missing';
+}
+
+function firstFault(entries: readonly Entry[]): Entry | null {
+  const faulty = entries.filter(({ fault }) => fault !== null);
+  const order = ({ field }: Entry) => FIELD_NAMES.indexOf(field);
+  return faulty.toSorted((a, b) => order(a) - order(b))[0] ?? null;
+}
+
+function goTo(forms: readonly SessionForm[], entry: Entry | null, texts: Texts): CardError {
+  const field = entry?.field ?? 'expiry';
+  const code = entry?.fault ?? 'expiry_incomplete';
+  holderOf(forms, field)?.enter(field);
+  return { code, message: texts.faults[code] };
+}
+
+/** What the vault refused: shown at the field it is about, or told to the page alone. */
+function showRefusal(forms: readonly SessionForm[], code: string, texts: Texts): CardError {
+  const field = fieldOfRefusal(code);
+  if (field === null || !isFieldCode(code, texts)) return { code, message: texts.troubles[troubleOf(code)] };
+  holderOf(forms, field)?.refuse(field, code);
+  return { code, message: texts.faults[code] };
+}
+
+const holderOf = (forms: readonly SessionForm[], field: FieldName): SessionForm | undefined =>
+  forms.find(({ fields }) => fields.includes(field));
+
+function showBusy(forms: readonly SessionForm[], isBusy: boolean): void {
+  for (const form of forms) form.showBusy(isBusy);
+}
+
+const isFieldCode = (code: string, { faults }: Texts): code is FieldCode => Object.hasOwn(faults, code);
+
+function troubleOf(code: string): TroubleCode {
+  if (code === 'network' || code === 'timeout') return code;
+  return code === 'busy' || code === 'capture_key_missing' || code === 'internal' ? 'busy' : 'refused';
+}
