@@ -98,7 +98,7 @@ test('a silent receiver delays no charge; the operator lists and replays what on
 
   const { endpoints } = await fuda<{ endpoints: object[] }>('webhook', 'list', good.id);
   expect(endpoints).toMatchObject([{ id: endpoint.id, status: 'gone' }]);
-  gone.answer((response) => response.writeHead(204).end());
+  for (const receiver of [silent, gone]) receiver.answer((response) => response.writeHead(204).end());
   await fuda('webhook', 'replay', good.id, endpoint.id);
   await deliver();
   expect(new Set(gone.received.map(({ id }) => id)).size).toBe(2);
