@@ -152,6 +152,7 @@ describe('code', () => {
       'cli/browser.ts',
       'examples/shop/server.ts',
       'examples/webhook-receiver/server.ts',
+      'cli/fuda.mjs',
     ];
     expect(readsOfEnvironment(source, allowed)).toEqual([]);
   });
