@@ -80,6 +80,23 @@ export function requiresClientCertificate(): boolean {
   return wanted === 'required';
 }
 
+/**
+ * The whole URL of a path of this vault as browsers reach it: under the vault's own name, which servers with certificates
+ * may call by another; else under the name, and behind the stage, by which this very request came.
+ */
+export function publicUrl({ path, requestContext }: CalledAs, wanted: string): string {
+  const { PUBLIC_URL: base } = process.env;
+  if (base !== undefined) return new URL(wanted.replace(/^\//, ''), base).href;
+  const scheme = isLocalRuntime(process.env) ? 'http' : 'https';
+  const stage = requestContext.path.slice(0, -path.length);
+  return `${scheme}://${requestContext.domainName}${stage}${wanted}`;
+}
+
+interface CalledAs {
+  readonly path: string;
+  readonly requestContext: { readonly domainName?: string | undefined; readonly path: string };
+}
+
 /** What the environment says of the trail, for functions that read it or put something beside it. */
 export const trailSettings = () => ({
   bucket: setting(process.env, 'TRAIL_BUCKET'),

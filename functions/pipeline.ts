@@ -9,10 +9,10 @@ import * as z from 'zod/mini';
 import type { Deps } from '../shared/base/deps.ts';
 import { VaultError } from '../shared/base/errors.ts';
 import { parse } from '../shared/base/parse.ts';
-import { type Authenticator, authenticator } from '../shared/merchants/authenticate.ts';
+import { type Authenticator, authenticator, type Guest } from '../shared/merchants/authenticate.ts';
 import type { Caller, KeyKind } from '../shared/merchants/merchant.ts';
 import { refuseCardData } from './card-data.ts';
-import { report, requiresClientCertificate } from './deps.ts';
+import { publicUrl, report, requiresClientCertificate } from './deps.ts';
 import { problem, toVaultError } from './problems.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
@@ -26,6 +26,8 @@ interface RouteOptions<Key extends KeyKind | 'none', Schema extends z.ZodMiniTyp
   readonly body?: Schema;
   /** Only tokenize may be sent a card number (V1). */
   readonly takesCard?: true;
+  /** Who may come in the place of a publishable key. */
+  readonly guest?: Guest;
   /** Required on every route that moves money (V6). */
   readonly movesMoney?: true;
 }
@@ -39,6 +41,8 @@ export interface Call<Key extends KeyKind | 'none', Body> {
   path(name: string): string;
   query(name: string): string | undefined;
   header(name: string): string | undefined;
+  /** The whole URL of a path of this vault, as browsers reach it. */
+  publicUrl(path: string): string;
 }
 
 export type Answer =
@@ -61,7 +65,7 @@ export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniT
   options: RouteOptions<Key, Schema>,
   handle: (call: Call<Key, z.infer<Schema>>) => Promise<Answer>,
 ) {
-  const auth = authenticator(deps);
+  const auth = authenticator(deps, options.guest);
   const timeoutEarlyResponse = (): never => {
     throw new VaultError('busy');
   };
@@ -161,6 +165,7 @@ function readCall<Key extends KeyKind | 'none', Schema extends z.ZodMiniType>(
         path: (name) => event.pathParameters?.[name] ?? '',
         query: (name) => event.queryStringParameters?.[name],
         header,
+        publicUrl: (path) => publicUrl(event, path),
       };
     },
   };

@@ -143,10 +143,17 @@ export class CardVault extends Construct {
     return lambda;
   }
 
-  /** Where merchants' servers have a name of their own, a secret key is worth nothing without their certificate. */
+  /**
+   * Where merchants' servers have a name of their own, a secret key is worth nothing without their certificate, and what
+   * they are told of the vault's pages is under the name for browsers.
+   */
   private settingsOf(row: FunctionRow): Record<string, string> {
+    const { domain } = this.props;
     const isForServers = (row as Partial<Route>).key === 'secret';
-    return this.props.domain?.mutualTls && isForServers ? { CLIENT_CERTIFICATE: 'required' } : {};
+    return {
+      ...(domain?.mutualTls && isForServers && { CLIENT_CERTIFICATE: 'required' }),
+      ...(domain && row.tellsUrls && { PUBLIC_URL: `https://${domain.name}/` }),
+    };
   }
 
   /**

@@ -30,6 +30,8 @@ export interface FunctionRow {
    * list beforehand. Left out, it stands where no way leads out.
    */
   readonly reaches?: 'processors' | 'internet';
+  /** Tells callers where browsers find the vault. */
+  readonly tellsUrls?: true;
   /** What is packed beside the bundle: pages built from web/, and the description of the API. */
   readonly assets?: readonly Asset[];
 }
@@ -59,6 +61,16 @@ const PROCESSOR_TIMEOUT_SECONDS = 28;
 /** Charges move through conditional updates of their one ledger item. */
 const OPERATE = { ...AUTH, Ledger: ['GetItem', 'UpdateItem'], Simulator: ['GetItem', 'UpdateItem'] } as const;
 
+/** A charge spends its token, opens the card, and may store it. */
+const CHARGE = {
+  ...AUTH,
+  Tokens: ['GetItem', 'UpdateItem'],
+  Cards: ['GetItem', 'PutItem'],
+  Ledger: ['GetItem', 'PutItem', 'UpdateItem'],
+  Simulator: ['GetItem', 'UpdateItem'],
+} as const;
+const CHARGE_KEYS = { PanKey: ['Decrypt', 'ReEncrypt'], CvcKey: ['Decrypt'], ...OPERATE_KEYS } as const;
+
 export const ROUTES = [
   { method: 'GET', path: '/v1/capture-keys', key: 'none', entry: 'api/list-capture-keys', tables: AUTH, keys: {} },
   {
@@ -68,7 +80,8 @@ export const ROUTES = [
     entry: 'cde/create-token',
     takesObject: true,
     throttle: KMS_THROTTLE,
-    tables: { ...AUTH, Tokens: ['PutItem'] },
+    // The ledger for the sessions whose links stand for a key.
+    tables: { ...AUTH, Tokens: ['PutItem'], Ledger: ['GetItem'] },
     keys: { PanKey: ['Encrypt'], CvcKey: ['Encrypt'], FingerprintKey: ['GenerateMac'], CaptureKey: ['Decrypt'] },
     memoryMb: 512,
   },
@@ -129,14 +142,8 @@ export const ROUTES = [
     takesObject: true,
     throttle: KMS_THROTTLE,
     reaches: 'processors',
-    tables: {
-      ...AUTH,
-      Tokens: ['GetItem', 'UpdateItem'],
-      Cards: ['GetItem', 'PutItem'],
-      Ledger: ['GetItem', 'PutItem', 'UpdateItem'],
-      Simulator: ['GetItem', 'UpdateItem'],
-    },
-    keys: { PanKey: ['Decrypt', 'ReEncrypt'], CvcKey: ['Decrypt'], ...OPERATE_KEYS },
+    tables: CHARGE,
+    keys: CHARGE_KEYS,
     memoryMb: 512,
     timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
   },
@@ -214,6 +221,47 @@ export const ROUTES = [
     keys: {},
   },
   {
+    method: 'POST',
+    path: '/v1/checkout_sessions',
+    key: 'secret',
+    entry: 'api/create-checkout-session',
+    takesObject: true,
+    tellsUrls: true,
+    tables: { ...AUTH, Ledger: ['GetItem', 'PutItem'] },
+    keys: {},
+  },
+  {
+    method: 'GET',
+    path: '/v1/checkout_sessions/{checkout_session_id}',
+    key: 'secret',
+    entry: 'api/get-checkout-session',
+    tellsUrls: true,
+    tables: { ...AUTH, Ledger: ['GetItem'] },
+    keys: {},
+  },
+  {
+    method: 'POST',
+    path: '/v1/checkout_sessions/{checkout_session_id}/cancel',
+    key: 'secret',
+    entry: 'api/cancel-checkout-session',
+    tellsUrls: true,
+    tables: { ...AUTH, Ledger: ['GetItem', 'UpdateItem'] },
+    keys: {},
+  },
+  {
+    method: 'POST',
+    path: '/v1/checkout_sessions/{checkout_session_id}/pay',
+    key: 'none',
+    entry: 'cde/pay-checkout',
+    takesObject: true,
+    throttle: KMS_THROTTLE,
+    reaches: 'processors',
+    tables: CHARGE,
+    keys: CHARGE_KEYS,
+    memoryMb: 512,
+    timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
+  },
+  {
     method: 'GET',
     path: '/v1/events',
     key: 'secret',
@@ -261,7 +309,8 @@ export const SCHEDULES = [
       // What a charge was to save: named if it is there, and its id taken if it is not.
       Cards: ['GetItem', 'PutItem'],
       Tokens: ['Query', 'UpdateItem'],
-      Ledger: ['Query', 'GetItem', 'UpdateItem'],
+      // A charge that a checkout session announced and that never came is put as failed.
+      Ledger: ['Query', 'GetItem', 'PutItem', 'UpdateItem'],
       Merchants: ['GetItem'],
       Simulator: ['GetItem', 'UpdateItem'],
     },

@@ -7,6 +7,8 @@ import { ErrorCodeAnswer, ProblemAnswer } from '../base/answers.ts';
 import { ChargeAnswer, ChargePageAnswer, RefundAnswer } from '../charges/answers.ts';
 import { ChargeRequest } from '../charges/charges.ts';
 import { AmountRequest } from '../charges/operations.ts';
+import { CheckoutPaymentAnswer, CheckoutSessionAnswer } from '../checkout/answers.ts';
+import { CheckoutRequest, PayRequest } from '../checkout/request.ts';
 import { ForwardAnswer } from '../forward/answers.ts';
 import { ForwardRequest } from '../forward/request.ts';
 import { CaptureKeysAnswer, CardAnswer, CardFactsAnswer, SourceAnswer, TokenAnswer } from '../vault/answers.ts';
@@ -22,6 +24,8 @@ export const SCHEMAS = {
   ChargeRequest,
   AmountRequest,
   ForwardRequest,
+  CheckoutSessionRequest: CheckoutRequest,
+  CheckoutPaymentRequest: PayRequest,
   CaptureKeys: CaptureKeysAnswer,
   Token: TokenAnswer,
   Card: CardAnswer,
@@ -31,6 +35,8 @@ export const SCHEMAS = {
   ChargeList: ChargePageAnswer,
   Refund: RefundAnswer,
   Forward: ForwardAnswer,
+  CheckoutSession: CheckoutSessionAnswer,
+  CheckoutPayment: CheckoutPaymentAnswer,
   Event: EventAnswer,
   EventList: EventPageAnswer,
   Problem: ProblemAnswer,

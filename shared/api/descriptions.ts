@@ -8,6 +8,7 @@ import type { SchemaName } from './components.ts';
 import { CURSOR, HOSTED_LOCALE, HOSTED_ORIGIN, LIMIT, type Parameter, PUBLISHABLE_KEY } from './parameters.ts';
 import {
   CARD_FIELDS,
+  CHECKOUT_CLOSED,
   ENCRYPTED_CARD,
   FORWARD,
   LIST,
@@ -47,6 +48,7 @@ export interface Description {
 /** In the order of the page. */
 export const TAGS = {
   Charges: 'Money, by token or stored card.',
+  Checkout: 'A payment page for one payment, by link or QR code.',
   Tokens: 'A card comes in and becomes a one-time token.',
   Cards: 'Stored cards, to be charged again without the shopper.',
   Forward: 'The card, sent to your own PSP.',
@@ -157,6 +159,62 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
       'refund_limit',
     ],
   },
+  'POST /v1/checkout_sessions': {
+    tag: 'Checkout',
+    summary: 'Makes a payment page for one payment, and answers with its link and QR code.',
+    details:
+      'The page shows your name, the origin of your return URLs and the amount before it asks for a card. What became of ' +
+      'it you learn from the events `checkout_session.…` and by reading the session. `success_url` is only a link on the ' +
+      'page, to which `checkout_session=cs_…` is added: that somebody comes from there proves nothing.',
+    body: 'CheckoutSessionRequest',
+    movesMoney: true,
+    answers: { 201: { says: 'The session; show its url or qr_code to the shopper.', schema: 'CheckoutSession' } },
+    refusals: [
+      ...WITH_BODY,
+      ...NO_CARD_DATA,
+      ...MOVES_MONEY,
+      'idempotency_conflict',
+      'amount_invalid',
+      'currency_unknown',
+      'metadata_invalid',
+      'processor_unavailable',
+      'return_url_invalid',
+      'return_url_unregistered',
+    ],
+  },
+  'GET /v1/checkout_sessions/{checkout_session_id}': {
+    tag: 'Checkout',
+    summary: 'Answers with one checkout session: whether it is paid, and by which charge.',
+    answers: { 200: { says: 'The session; decide by its status.', schema: 'CheckoutSession' } },
+    refusals: [...NO_CARD_DATA, 'checkout_session_not_found'],
+  },
+  'POST /v1/checkout_sessions/{checkout_session_id}/cancel': {
+    tag: 'Checkout',
+    summary: 'Takes an open checkout session back, so that nobody can pay it any more.',
+    details: 'What is canceled or expired stays as it is.',
+    answers: { 200: { says: 'The session, canceled or expired.', schema: 'CheckoutSession' } },
+    refusals: [...NO_CARD_DATA, 'checkout_session_not_found', 'checkout_session_busy', 'checkout_session_paid'],
+  },
+  'POST /v1/checkout_sessions/{checkout_session_id}/pay': {
+    tag: 'Checkout',
+    summary: 'Pays an open checkout session with a token; the payment page does this.',
+    details:
+      'The session’s id is all it takes, and all it can do is pay what the session asks for. The same token is the same ' +
+      'payment, however often it is sent.',
+    body: 'CheckoutPaymentRequest',
+    answers: {
+      200: { says: 'Paid, or refused without a reason.', schema: 'CheckoutPayment' },
+      202: { says: 'The outcome is not known yet: nobody should pay again meanwhile.', schema: 'CheckoutPayment' },
+    },
+    refusals: [
+      ...WITH_BODY,
+      ...NO_CARD_DATA,
+      'checkout_session_not_found',
+      ...CHECKOUT_CLOSED,
+      ...TOKEN,
+      'processor_unavailable',
+    ],
+  },
   'GET /v1/capture-keys': {
     tag: 'Tokens',
     summary: 'Answers with the keys to encrypt cards to, newest first, and the vault’s time to date them by.',
@@ -166,10 +224,12 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   'POST /v1/tokens': {
     tag: 'Tokens',
     summary: 'Takes a card and answers with a one-time token.',
-    details: 'One of `encrypted_card` and `card`. The hosted field does this; few callers need to.',
+    details:
+      'One of `encrypted_card` and `card`. The hosted field does this; few callers need to. The id of an open checkout ' +
+      'session is taken in the place of a publishable key.',
     body: 'TokenRequest',
     answers: { 201: { says: 'The token.', schema: 'Token' } },
-    refusals: [...WITH_BODY, ...CARD_FIELDS, ...ENCRYPTED_CARD],
+    refusals: [...WITH_BODY, ...CARD_FIELDS, ...ENCRYPTED_CARD, ...CHECKOUT_CLOSED],
   },
   'GET /v1/tokens/{token_id}': {
     tag: 'Tokens',
@@ -232,7 +292,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   'GET /v1/events': {
     tag: 'Events',
-    summary: 'Lists what happened to charges and forwards, newest first.',
+    summary: 'Lists what happened to charges, forwards and checkout sessions, newest first.',
     query: list,
     answers: { 200: { says: 'One page.', schema: 'EventList' } },
     refusals: [...NO_CARD_DATA, ...LIST],

@@ -15,6 +15,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, Parameter>> = {
   card_id: { schema: idOf('card'), says: 'The stored card.' },
   forward_id: { schema: idOf('fwd'), says: 'The forward.' },
   charge_id: { schema: idOf('ch'), says: 'The charge.' },
+  checkout_session_id: { schema: idOf('cs'), says: 'The checkout session.' },
 };
 
 export const IDEMPOTENCY_KEY: Parameter = {

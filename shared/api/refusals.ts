@@ -63,6 +63,14 @@ export const SOURCE = [
   'card_locked',
 ] as const satisfies Codes;
 
+/** A checkout session that cannot be paid now. */
+export const CHECKOUT_CLOSED = [
+  'checkout_session_busy',
+  'checkout_session_paid',
+  'checkout_session_expired',
+  'checkout_session_canceled',
+] as const satisfies Codes;
+
 /** A capture, cancel or refund. */
 export const OPERATION = ['charge_not_found', 'charge_busy', 'processor_unavailable'] as const satisfies Codes;
 

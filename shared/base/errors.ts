@@ -264,6 +264,45 @@ export const ERRORS = {
     title: 'The charge has as many refunds as it can hold.',
     next: 'Refund the rest outside the vault.',
   },
+
+  // Checkout sessions.
+  return_url_invalid: {
+    status: 422,
+    title: 'The URL is not a whole https URL.',
+    next: 'Send one such as https://shop.example/orders/1042, without user name or password.',
+  },
+  return_url_unregistered: {
+    status: 422,
+    title: 'The URL is not of an origin that is registered for the merchant.',
+    next: 'Register the exact origin of the page: npx fuda merchant origins mer_… --add https://….',
+  },
+  checkout_session_not_found: {
+    status: 404,
+    title: 'There is no such checkout session.',
+    next: 'Check the session id.',
+  },
+  checkout_session_busy: {
+    status: 409,
+    retryable: true,
+    title: 'A payment of this checkout session is under way, or its outcome is not known yet.',
+    next: 'Read the session until it says paid or open; do not ask the shopper to pay again meanwhile.',
+  },
+  checkout_session_paid: {
+    status: 409,
+    title: 'The checkout session is paid.',
+    next: 'Read its charge; give the money back with a refund.',
+  },
+  checkout_session_expired: {
+    status: 410,
+    title: 'The checkout session has expired.',
+    next: 'Make a new one.',
+  },
+  checkout_session_canceled: {
+    status: 410,
+    title: 'The checkout session was canceled, or allows no more payments.',
+    next: 'Read canceled_because; make a new one.',
+  },
+
   // Forwarding to the merchant's own PSP.
   destination_not_found: {
     status: 404,

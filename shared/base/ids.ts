@@ -12,6 +12,7 @@ export type IdPrefix =
   | 'tok'
   | 'card'
   | 'ch'
+  | 'cs'
   | 'fwd'
   | 'exp'
   | 're'

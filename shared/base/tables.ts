@@ -50,7 +50,7 @@ export const TABLES = {
       outbox: { partition: 'outbox_shard', sort: 'owner', sortType: 'S' },
     },
     pointInTimeRecovery: true,
-    holds: 'charges with their operations, forwards, and the events of both',
+    holds: 'charges with their operations, forwards, checkout sessions, and the events of all',
   },
   Merchants: {
     key: 'record_id',

@@ -5,6 +5,7 @@
  */
 import { toRfc3339 } from '../base/clock.ts';
 import type { ErrorCode } from '../base/errors.ts';
+import { derivedId } from '../base/ids.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { DeclineCode } from '../processors/declines.ts';
 import type { CardFacts } from '../vault/card-facts.ts';
@@ -90,6 +91,9 @@ export interface ChargeItem extends LedgerEntry, ChargeTerms {
   readonly pending?: Operation;
   readonly operations: Readonly<Record<string, Operation>>;
 }
+
+/** The same key of the same owner is the same charge, so that the charge is the idempotency record (V6). */
+export const chargeIdFor = (owner: string, idempotencyKey: string): string => derivedId('ch', owner, idempotencyKey);
 
 export function chargeView(item: ChargeItem): ChargeView {
   return {

@@ -7,9 +7,10 @@
 import * as z from 'zod/mini';
 import type { Deps } from '../base/deps.ts';
 import { ERRORS, type ErrorCode, VaultError } from '../base/errors.ts';
-import { derivedId, isId } from '../base/ids.ts';
+import { isId } from '../base/ids.ts';
 import { AMOUNT_MINOR_MAX, currencyExponent } from '../base/money.ts';
-import { newEntry, SETTLE_AFTER_MS } from '../ledger/entry.ts';
+import { differingField } from '../base/terms.ts';
+import { SETTLE_AFTER_MS } from '../ledger/entry.ts';
 import { putEntry } from '../ledger/ledger.ts';
 import type { Caller } from '../merchants/merchant.ts';
 import { orUnknown, type Processor } from '../processors/processor.ts';
@@ -17,6 +18,7 @@ import { processorFor } from '../processors/registry.ts';
 import type { CdeDeps } from '../vault/cipher.ts';
 import { openSource, readSource, type Source } from '../vault/source.ts';
 import { tokenHash } from '../vault/tokens.ts';
+import { newCharge } from './begin.ts';
 import { type ChargeItem, type ChargeTerms, type ChargeView, chargeView } from './charge.ts';
 import { initialOf, readInitial } from './initial.ts';
 import { noteOnCharge, readCharge, settleCharge } from './ledger.ts';
@@ -160,20 +162,6 @@ function readTerms(request: z.infer<typeof ChargeRequest>, processor: Processor)
   };
 }
 
-function newCharge(deps: Deps, caller: Caller, terms: ChargeTerms, idempotencyKey: string): ChargeItem {
-  const id = derivedId('ch', caller.owner, idempotencyKey);
-  const entry = newEntry(deps, caller, id, 'charge.created');
-  return {
-    ...entry,
-    created_key: `${new Date(entry.created_at_ms).toISOString()}#${id}`,
-    ...terms,
-    captured_minor: 0,
-    refunded_minor: 0,
-    refundable_minor: 0,
-    operations: {},
-  };
-}
-
 /** Nothing was sent to the processor: the charge fails for good, with the refusal of its source if that is why. */
 async function giveUp(deps: Deps, charge: ChargeItem, error: unknown): Promise<ChargeItem> {
   const refusal = error instanceof VaultError ? error : null;
@@ -198,7 +186,7 @@ function unansweredAttempts(error: unknown): Pick<ChargeItem, 'unanswered_attemp
  */
 async function repeatedCharge(deps: Deps, existing: ChargeItem | null, wanted: ChargeItem): Promise<ChargeView> {
   if (existing === null) throw new VaultError('busy');
-  const differs = differingTerm(existing, wanted);
+  const differs = differingField(TERMS, existing, wanted);
   if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs, charge: existing.charge_id });
   const isStale = deps.clock.nowMs() - existing.created_at_ms >= SETTLE_AFTER_MS;
   const now = existing.status === 'processing' && isStale ? await settleFromProcessor(deps, existing) : existing;
@@ -218,16 +206,6 @@ const TERMS = {
   description: 'description',
   metadata: 'metadata',
 } as const satisfies Record<string, keyof ChargeTerms>;
-
-function differingTerm(existing: ChargeItem, wanted: ChargeItem): string | null {
-  for (const [field, term] of Object.entries(TERMS)) {
-    if (canonical(existing[term]) !== canonical(wanted[term])) return field;
-  }
-  return null;
-}
-
-const canonical = (value: unknown): string =>
-  JSON.stringify(typeof value === 'object' && value !== null ? Object.entries(value).sort() : (value ?? null));
 
 async function reread(deps: Deps, charge: ChargeItem): Promise<ChargeItem> {
   return (await readCharge(deps, charge.charge_id)) ?? charge;

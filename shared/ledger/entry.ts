@@ -1,5 +1,5 @@
 /**
- * What every entry of the Ledger has, a charge as a forward: whose it is, what it opened, and its events, kept inside
+ * What every entry of the Ledger has, a charge as a forward or a checkout session: whose it is, what it opened, and its events, kept inside
  * the entry so that a change of state and its event are one write (V9). Two sparse indexes find entries again: `open`
  * those that somebody must end, `outbox` those with events that were not copied yet.
  */
@@ -12,20 +12,20 @@ import type { Reveal } from '../vault/source.ts';
 
 export interface LedgerEvent {
   readonly id: string;
-  /** `charge.captured`, `refund.succeeded`, `forward.done`, … */
+  /** `charge.captured`, `refund.succeeded`, `forward.done`, `checkout_session.paid`, … */
   readonly type: string;
   readonly at_ms: number;
 }
 
 export interface LedgerEntry {
-  /** The Ledger's key: `ch_…` or `fwd_…`. */
+  /** The Ledger's key: `ch_…`, `fwd_…` or `cs_…`. */
   readonly charge_id: string;
   readonly owner: string;
   readonly merchant_id: string;
   readonly mode: Mode;
   readonly created_at_ms: number;
-  /** `2026-06-15#3`: the index the auditor reads. */
-  readonly day_shard: string;
+  /** `2026-06-15#3`: the index the auditor reads. Absent where an entry opens no card, such as a checkout session. */
+  readonly day_shard?: string;
   /** Present while something is unsettled: the index the sweep reads. */
   readonly open_shard?: string;
   readonly open_since_ms?: number;

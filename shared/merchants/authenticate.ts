@@ -1,6 +1,7 @@
 /**
  * Who calls: reads the API key from the Authorization header and finds its record by SHA-256, so no secret is ever
- * compared byte by byte. A verdict is kept for two seconds, which is how long a revoked key may still work.
+ * compared byte by byte. A verdict is kept for two seconds, which is how long a revoked key may still work. A route may also
+ * take a guest: a credential that is no API key and stands for one, such as the id of an open checkout session.
  */
 import type { Deps } from '../base/deps.ts';
 import { getItem } from '../base/dynamo.ts';
@@ -24,14 +25,21 @@ export interface Authenticator {
   merchant(caller: Caller): Promise<Merchant>;
 }
 
-export function authenticator(deps: Deps): Authenticator {
+/** Whom a credential stands for, in the place of a publishable key; null where it is not of this kind. */
+export type Guest = (credential: string) => Promise<Caller | null>;
+
+export function authenticator(deps: Deps, guest: Guest = async () => null): Authenticator {
   const records = cache<ApiKeyRecord | null>(deps, (id) => getItem(deps, 'Merchants', id));
   const merchants = cache<Merchant | null>(deps, (id) => getItem(deps, 'Merchants', id));
   return {
     async authenticate(authorization, wanted) {
       const apiKey = /^Bearer (\S{1,100})$/i.exec(authorization ?? '')?.[1];
       if (apiKey === undefined) throw new VaultError('key_missing');
-      if (!isApiKeyForm(apiKey)) throw new VaultError('key_unknown');
+      if (!isApiKeyForm(apiKey)) {
+        const caller = wanted === 'publishable' ? await guest(apiKey) : null;
+        if (caller === null) throw new VaultError('key_unknown');
+        return { ...caller, apiKey };
+      }
       const record = await records(apiKeyRecordId(apiKey));
       if (record === null) throw new VaultError('key_unknown');
       if (record.status === 'revoked') throw new VaultError('key_revoked');

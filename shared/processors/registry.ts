@@ -59,6 +59,10 @@ async function openProcessor(deps: Deps, payee: Payee, name: string | undefined)
   return processor;
 }
 
+/** Whether a payment that names this processor, or none, would find one in this mode; says nothing of its secret. */
+export const hasProcessor = ({ processors = [] }: Merchant, mode: Mode, name: string | undefined): boolean =>
+  (mode === 'test' && (name ?? SIMULATOR) === SIMULATOR) || chosen(processors, mode, name) !== undefined;
+
 /** By name; without one the default, or the only one. */
 function chosen(all: readonly ProcessorRecord[], mode: Mode, name: string | undefined): ProcessorRecord | undefined {
   const ofMode = all.filter((record) => record.mode === mode);

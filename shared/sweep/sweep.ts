@@ -1,7 +1,7 @@
 /**
  * What time owes: expired tokens lose their ciphertexts by an explicit write (V2), charges and operations left unsettled
- * are settled at the processor, and forwards left in the middle are ended (V8). Bounded in work and time, so a backlog
- * is worked off over several runs.
+ * are settled at the processor, forwards left in the middle are ended, and checkout sessions expire or end with their
+ * charge (V8). Bounded in work and time, so a backlog is worked off over several runs.
  */
 import type { Deps } from '../base/deps.ts';
 import { isId } from '../base/ids.ts';
@@ -9,6 +9,8 @@ import { countUntil } from '../base/parallel.ts';
 import { SHARDS } from '../base/tables.ts';
 import type { ChargeItem } from '../charges/charge.ts';
 import { settleFromProcessor } from '../charges/settle.ts';
+import type { CheckoutItem } from '../checkout/session.ts';
+import { settleCheckout } from '../checkout/settle.ts';
 import { endInterrupted, type ForwardItem } from '../forward/record.ts';
 import { SETTLE_AFTER_MS } from '../ledger/entry.ts';
 import { openEntries, readEntry } from '../ledger/ledger.ts';
@@ -16,12 +18,13 @@ import { dueTokens, eraseToken } from '../vault/tokens.ts';
 
 /** Per shard and run: eight token shards of 250 are 2,000 erasures a minute. */
 const TOKENS_PER_SHARD_MAX = 250;
-const ENTRIES_PER_SHARD_MAX = 25;
+/** Most of what is due in a busy shop are sessions that nobody paid, each a read and a write; the deadline bounds the rest. */
+const ENTRIES_PER_SHARD_MAX = 100;
 const AT_ONCE = 10;
 
 export interface SweepReport {
   readonly erasedTokens: number;
-  /** Charges, operations of charges, forwards. */
+  /** Charges, operations of charges, forwards, checkout sessions. */
   readonly settledEntries: number;
   /** Left for the next run: out of time, unsettled still, or failed. */
   readonly left: number;
@@ -53,13 +56,19 @@ export async function sweep(deps: Deps, deadlineMs: number): Promise<SweepReport
 }
 
 async function settleById(deps: Deps, id: string): Promise<boolean> {
-  const entry = await readEntry<ChargeItem | ForwardItem>(deps, id);
-  if (entry === null) return false;
-  const now = isForward(entry) ? await endInterrupted(deps, entry) : await settleFromProcessor(deps, entry);
-  return now.open_shard === undefined;
+  const entry = await readEntry<OpenEntry>(deps, id);
+  return entry !== null && (await settleEntry(deps, entry)).open_shard === undefined;
 }
 
-const isForward = (entry: ChargeItem | ForwardItem): entry is ForwardItem => isId('fwd', entry.charge_id);
+type OpenEntry = ChargeItem | ForwardItem | CheckoutItem;
+
+const settleEntry = (deps: Deps, entry: OpenEntry): Promise<OpenEntry> => {
+  if (isForward(entry)) return endInterrupted(deps, entry);
+  return isCheckout(entry) ? settleCheckout(deps, entry) : settleFromProcessor(deps, entry);
+};
+
+const isForward = (entry: OpenEntry): entry is ForwardItem => isId('fwd', entry.charge_id);
+const isCheckout = (entry: OpenEntry): entry is CheckoutItem => isId('cs', entry.charge_id);
 
 interface Due {
   readonly id: string;

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { idOf, pageOf, timeAnswer } from '../base/answers.ts';
 import { ChargeAnswer, RefundAnswer } from '../charges/answers.ts';
+import { CheckoutSessionAnswer } from '../checkout/answers.ts';
 import { ForwardAnswer } from '../forward/answers.ts';
 
 export const EventAnswer = z.object({
@@ -9,13 +10,18 @@ export const EventAnswer = z.object({
   id: idOf('evt').check(z.describe('The same however often the event is listed or delivered.')),
   type: z
     .string()
-    .check(z.regex(/^[a-z]+\.[a-z_]+$/), z.describe('Such as charge.captured, refund.succeeded, forward.done.')),
+    .check(
+      z.regex(/^[a-z_]+\.[a-z_]+$/),
+      z.describe('Such as charge.captured, refund.succeeded, checkout_session.paid.'),
+    ),
   created_at: timeAnswer(),
   data: z.object({
     object: z
-      .union([ChargeAnswer, RefundAnswer, ForwardAnswer])
+      .union([ChargeAnswer, RefundAnswer, ForwardAnswer, CheckoutSessionAnswer])
       .check(
-        z.describe('The charge, forward, or for refunds the refund, as it was when the event was copied or later.'),
+        z.describe(
+          'The charge, forward or checkout session, or for refunds the refund, as it was when the event was copied or later.',
+        ),
       ),
   }),
 });

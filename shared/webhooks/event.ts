@@ -1,17 +1,18 @@
 /**
- * What an event is: one change of a charge's or forward's state under an id that never changes, as merchants see it in
- * `GET /v1/events` and in webhooks. `data.object` is the charge, the forward, or for refunds the refund, as it was when
+ * What an event is: one change of the state of a charge, forward or checkout session under an id that never changes, as merchants see it in
+ * `GET /v1/events` and in webhooks. `data.object` is the charge, forward or session, or for refunds the refund, as it was when
  * the event was copied out of the ledger: never older than the event, and sometimes newer.
  */
 import { toRfc3339 } from '../base/clock.ts';
 import { isId } from '../base/ids.ts';
 import { type ChargeItem, type ChargeView, chargeView, type RefundView, refundView } from '../charges/charge.ts';
+import { type CheckoutItem, checkoutView } from '../checkout/session.ts';
 import { type ForwardItem, forwardInEvent } from '../forward/record.ts';
 import { eventOf, type LedgerEvent } from '../ledger/entry.ts';
 import type { EventView } from './answers.ts';
 
 /** What has events. */
-export type EventfulEntry = ChargeItem | ForwardItem;
+export type EventfulEntry = ChargeItem | ForwardItem | CheckoutItem;
 type EventSubject = EventView['data']['object'];
 
 /** How long an event is listed, and can be replayed to an endpoint. The ledger keeps it with its entry for good. */
@@ -46,10 +47,16 @@ const eventItem = (entry: EventfulEntry, event: LedgerEvent): EventItem => ({
   type: event.type,
   at_ms: event.at_ms,
   expires_at_s: Math.ceil((event.at_ms + EVENT_KEPT_DAYS * DAY_MS) / 1_000),
-  object: isForward(entry) ? forwardInEvent(entry) : subjectOf(entry, event),
+  object: objectOf(entry, event),
 });
 
+const objectOf = (entry: EventfulEntry, event: LedgerEvent): EventSubject => {
+  if (isForward(entry)) return forwardInEvent(entry);
+  return isCheckout(entry) ? checkoutView(entry, null) : subjectOf(entry, event);
+};
+
 const isForward = (entry: EventfulEntry): entry is ForwardItem => isId('fwd', entry.charge_id);
+const isCheckout = (entry: EventfulEntry): entry is CheckoutItem => isId('cs', entry.charge_id);
 
 /** An event's id is derived from its charge, type and operation, so the refund it speaks of can be told from it. */
 function subjectOf(charge: ChargeItem, event: LedgerEvent): ChargeView | RefundView {

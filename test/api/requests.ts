@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import type { Operation } from '../../shared/api/document.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
-import type { Scene } from '../flows/bad-input/scene.ts';
+import { makeSession, type Scene } from '../flows/bad-input/scene.ts';
 import { newKey } from '../setup/cards.ts';
 import { accepted, type Request } from '../setup/vault.ts';
 import { anyOf, type Overrides, resolved, type Schemas } from './arbitrary.ts';
@@ -27,16 +27,23 @@ export interface Draft {
 }
 
 /** Stand for things that are made just before a request is sent, so that it can succeed. */
-const FRESH = { token: 'fresh token', card: 'fresh card', authorized: 'fresh authorized', captured: 'fresh captured' };
+const FRESH = {
+  token: 'fresh token',
+  card: 'fresh card',
+  authorized: 'fresh authorized',
+  captured: 'fresh captured',
+  session: 'fresh session',
+};
 
 /** Simulated silence would only make the run slow; what follows from it is told elsewhere. */
 const QUICK_CARDS = Object.keys(TEST_CARDS).filter((number) => !/timeout|lost/.test(TEST_CARDS[number] ?? ''));
 
 /** Member or part of the path → what there is for it in the vault. Every other one or so is new, so that much succeeds. */
-function pools({ tokens, cards, charges }: Scene, path: string): Readonly<Record<string, readonly string[]>> {
+function pools({ tokens, cards, charges, sessions }: Scene, path: string): Readonly<Record<string, readonly string[]>> {
   const { active: _token, ...otherTokens } = tokens;
   const { active: _card, ...otherCards } = cards;
   const { authorized: _charge, ...otherCharges } = charges;
+  const { open: _session, ...otherSessions } = sessions;
   const some = (fresh: string, others: object) => [...Object.values(others), ...Object.keys(others).map(() => fresh)];
   const someTokens = some(FRESH.token, otherTokens);
   const someCards = some(FRESH.card, otherCards);
@@ -47,6 +54,8 @@ function pools({ tokens, cards, charges }: Scene, path: string): Readonly<Record
     token_id: someTokens,
     card_id: someCards,
     charge_id: some(canOperate, otherCharges),
+    // Paid by a token that is fresh every other time; in their other states sessions are read and canceled.
+    checkout_session_id: path.endsWith('/pay') ? [FRESH.session] : some(FRESH.session, otherSessions),
   };
 }
 
@@ -58,6 +67,8 @@ const MEANINGFUL: Overrides = {
   'card.exp_month': fc.integer({ min: 1, max: 12 }),
   'card.exp_year': fc.constant(2030),
   'card.cvc': fc.constantFrom('123', '1234'),
+  success_url: fc.constantFrom('https://shop.example/orders/1', 'https://shop.example/?a=b#c'),
+  cancel_url: fc.constant('https://shop.example/cart'),
   destination: fc.constant('psp'),
   'request.method': fc.constant('POST'),
   'request.path': fc.constantFrom('/v1/payments', '/v1/payments/4?a=b'),
@@ -75,13 +86,14 @@ export function anyValid(described: DescribedOperation, schemas: Schemas, scene:
 
 /** One that nothing is wrong with, so that a single change of it is all that can be refused; it is never spent. */
 export function anyBase(described: DescribedOperation, schemas: Schemas, scene: Scene): fc.Arbitrary<Draft> {
-  const { tokens, cards, charges } = scene;
+  const { tokens, cards, charges, sessions } = scene;
   return draft(described, schemas, scene, {
     source: fc.constant(tokens.active),
     token: fc.constant(tokens.active),
     token_id: fc.constant(tokens.active),
     card_id: fc.constant(cards.active),
     charge_id: fc.constant(charges.authorized),
+    checkout_session_id: fc.constant(sessions.open),
   });
 }
 
@@ -154,11 +166,12 @@ export async function withFresh(wanted: Draft, { shop }: Scene): Promise<Draft> 
     [FRESH.card]: () => shop.store(),
     [FRESH.authorized]: () => shop.pay({ capture: false }),
     [FRESH.captured]: () => shop.pay(),
+    [FRESH.session]: async () => ({ id: await makeSession(shop) }),
   };
   const fill = async <Parts>(parts: Parts): Promise<Parts> => {
     if (typeof parts !== 'object' || parts === null) return parts;
     const made = Object.entries(parts).map(async ([name, value]) => {
-      const fresh = typeof value === 'string' ? make[value] : undefined;
+      const fresh = typeof value === 'string' && Object.hasOwn(make, value) ? make[value] : undefined;
       return [name, fresh === undefined ? value : (await fresh()).id];
     });
     return Object.fromEntries(await Promise.all(made)) as Parts;

@@ -3,8 +3,10 @@
  * are what an operation costs and how long it takes; a change that needs more must change this table.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createCheckout } from '../../shared/checkout/checkout.ts';
+import { payCheckout } from '../../shared/checkout/pay.ts';
 import { storeCard } from '../../shared/vault/vault.ts';
-import { CARD, charge, tokenize } from '../setup/cards.ts';
+import { CARD, charge, newKey, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 
@@ -44,6 +46,24 @@ describe('the calls of', () => {
     expect(await callsOf(() => charge(world, shop, { source: id }))).toEqual([
       'dynamodb:GetItem Tokens',
       'dynamodb:PutItem Ledger',
+      'dynamodb:UpdateItem Ledger',
+      'dynamodb:UpdateItem Tokens',
+      'kms:Decrypt CvcKey',
+      'kms:Decrypt PanKey',
+    ]);
+  });
+
+  test('paying a session are those of its charge, and four of DynamoDB around it', async () => {
+    const wanted = { amount: 4180, currency: 'JPY', success_url: 'https://shop.example/' };
+    const session = await createCheckout(world.deps, shop.secret, shop.merchant, wanted, newKey());
+    const { id } = await tokenize(world, shop);
+    expect(await callsOf(() => payCheckout(world.deps, session.charge_id, id))).toEqual([
+      'dynamodb:GetItem Ledger',
+      'dynamodb:GetItem Tokens',
+      'dynamodb:GetItem Tokens',
+      'dynamodb:PutItem Ledger',
+      'dynamodb:UpdateItem Ledger',
+      'dynamodb:UpdateItem Ledger',
       'dynamodb:UpdateItem Ledger',
       'dynamodb:UpdateItem Tokens',
       'kms:Decrypt CvcKey',

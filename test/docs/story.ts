@@ -40,6 +40,7 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
   };
   const card = await tellOfCards(tell, shop);
   await tellOfCharges(tell, shop, card);
+  await tellOfCheckout(tell, shop, vault);
   await tell('GET /v1/events', 'the newest event', { path: '/v1/events?limit=1', key: shop.secretKey });
   await tellOfForward(tell, shop, vault);
   await tell('GET /hosted/card', 'for a page of https://shop.example, in Japanese', {
@@ -123,6 +124,50 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
   await tell('GET /v1/charges', 'the newest charge', { path: '/v1/charges?limit=1', key });
 }
 
+/** Sessions, and what the payment page sends for a shopper. */
+async function tellOfCheckout(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
+  const key = shop.secretKey;
+  const body = {
+    amount: 4180,
+    currency: 'JPY',
+    description: 'Sencha, two tins',
+    success_url: 'https://shop.example/orders/1049',
+    metadata: { order: '1049' },
+  };
+  const create = (about: string, idempotencyKey: string, changes: object = {}) =>
+    tell('POST /v1/checkout_sessions', about, {
+      path: '/v1/checkout_sessions',
+      key,
+      idempotencyKey,
+      body: { ...body, ...changes },
+    });
+  const id = idOf(await create('for half an hour', 'order-1049'));
+  await create('a return URL of another site', 'order-1050', { success_url: 'https://elsewhere.example/' });
+  const pay = async (about: string, session: string, number?: string) => {
+    const body = { encrypted_card: await shop.encrypt({ aud: session }, number) };
+    const made = await vault.send({ method: 'POST', path: '/v1/tokens', key: session, body });
+    return tell('POST /v1/checkout_sessions/{checkout_session_id}/pay', about, {
+      path: `/v1/checkout_sessions/${session}/pay`,
+      body: { token: idOf(made) },
+    });
+  };
+  await pay('with a card typed into the payment page', id);
+  await tell('GET /v1/checkout_sessions/{checkout_session_id}', 'a session that is paid', {
+    path: `/v1/checkout_sessions/${id}`,
+    key,
+  });
+  await pay(
+    'an outcome that is not known yet',
+    idOf(await create('in Japanese', 'order-1052', { locale: 'ja' })),
+    CARD.lostAnswer,
+  );
+  const other = idOf(await create('for a day', 'order-1051', { expires_in_minutes: 1440 }));
+  await tell('POST /v1/checkout_sessions/{checkout_session_id}/cancel', 'an order that was called off', {
+    path: `/v1/checkout_sessions/${other}/cancel`,
+    key,
+  });
+}
+
 /** To a PSP of the story's own, which answers as PSPs do. */
 async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
   await using psp = await startAllowedPsp(vault.operator, shop.id);
@@ -154,7 +199,7 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
   });
 }
 
-const ID = /\b(tok|card|ch|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
+const ID = /\b(tok|card|ch|cs|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
 const DAY = '2026-06-15T03:00:00.000Z';
 const LATER = '2026-06-15T03:15:00.000Z';
 
@@ -184,6 +229,8 @@ function steady(examples: readonly Example[], shop: TestMerchant): Example[] {
     .replaceAll(/[0-9a-f]{64}/g, standInForHash)
     .replaceAll(/"expires_at":"[^"]+"/g, `"expires_at":"${LATER}"`)
     .replaceAll(/"created_at":"[^"]+"/g, `"created_at":"${DAY}"`)
+    .replaceAll(/"url":"http[^"]+(\/pay\/[^"]+)"/g, '"url":"https://vault.example$1"')
+    .replaceAll(/"qr_code":"<svg[^>]+>.*?<\/svg>"/g, '"qr_code":"<svg xmlns=…"')
     .replaceAll(/"server_time_ms":\d+/g, `"server_time_ms":${Date.parse(DAY)}`)
     .replaceAll(/"authorization_code":"\d+"/g, '"authorization_code":"831000"')
     .replaceAll(/"network_transaction_id":"[^"]+"/g, '"network_transaction_id":"sim-4fq7xkd2mzt6yja"')

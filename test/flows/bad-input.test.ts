@@ -15,6 +15,7 @@ import { plainCard } from '../setup/cards.ts';
 import { type Answer, type Contents, type Request, startVault, type TestVault } from '../setup/vault.ts';
 import { CARD_ROWS, JWE_ROWS } from './bad-input/cards.ts';
 import { CHARGE_ROWS, IDEMPOTENCY_ROWS, SOURCE_ROWS } from './bad-input/charges.ts';
+import { CHECKOUT_ROWS } from './bad-input/checkout.ts';
 import { OPERATION_ROWS, RECORD_ROWS } from './bad-input/records.ts';
 import { FORM_ROWS, KEY_ROWS, PAN_ROWS } from './bad-input/requests.ts';
 import type { Row } from './bad-input/row.ts';
@@ -31,6 +32,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
   'in an idempotency key': IDEMPOTENCY_ROWS,
   'in an operation on a charge': OPERATION_ROWS,
   'in a record that is asked for': RECORD_ROWS,
+  'in a checkout session': CHECKOUT_ROWS,
 };
 
 /** Provoked where a PSP is at hand to see that nothing arrives. */
@@ -118,7 +120,9 @@ function textsOf({ key, idempotencyKey, path, body }: Request): string[] {
 
 /** What a path holds that the routes themselves say. */
 const OUR_WORDS = new Set(
-  'https: charges cards tokens forward hosted card capture cancel refunds lock unlock limit cursor origin'.split(' '),
+  'https: charges cards tokens forward hosted card capture cancel refunds lock unlock limit cursor origin checkout_sessions'.split(
+    ' ',
+  ),
 );
 
 function leavesOf(value: unknown): string[] {

@@ -137,6 +137,7 @@ describe('allowed, by the same reckoning', () => {
   test.each<[who: Who, action: string, on: Forbidden['on'][number]]>([
     ['cde/create-charge', 'kms:Decrypt', 'PanKey'],
     ['cde/forward-request', 'kms:Decrypt', 'CvcKey'],
+    ['cde/pay-checkout', 'kms:Decrypt', 'CvcKey'],
     ['cde/create-token', 'kms:Encrypt', 'PanKey'],
     ['cde/create-token', 'kms:GenerateMac', 'FingerprintKey'],
     ['cde/create-card', 'kms:ReEncryptFrom', 'PanKey'],

@@ -30,7 +30,7 @@ export interface Forbidden {
 }
 
 /** The functions that turn a token or card back into a number. */
-export const REVEALERS = ['cde/create-charge', 'cde/forward-request'] as const;
+export const REVEALERS = ['cde/create-charge', 'cde/forward-request', 'cde/pay-checkout'] as const;
 
 export const contextOf = (key: KeyName): Record<string, string> => {
   const { context, purpose } = KEYS[key === 'FormerPanKey' ? 'PanKey' : key];

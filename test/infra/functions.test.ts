@@ -168,7 +168,13 @@ describe('roles', () => {
         list(Resource).some((arn) => [arnOf(key('PanKey')), arnOf(key('CvcKey'))].includes(arn)),
       ),
     ).map(({ entry }) => entry);
-    expect(holders).toEqual(['cde/create-token', 'cde/create-card', 'cde/create-charge', 'cde/forward-request']);
+    expect(holders).toEqual([
+      'cde/create-token',
+      'cde/create-card',
+      'cde/create-charge',
+      'cde/forward-request',
+      'cde/pay-checkout',
+    ]);
   });
 });
 

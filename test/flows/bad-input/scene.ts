@@ -21,6 +21,7 @@ export interface Scene {
     'authorized' | 'captured' | 'canceled' | 'declined' | 'refunded' | 'busy' | 'crowded' | 'foreign',
     string
   >;
+  readonly sessions: Record<'open' | 'processing' | 'paid' | 'canceled' | 'expired' | 'foreign', string>;
   /** An encrypted card that already made its token, and the jti inside it. */
   readonly usedJwe: string;
   readonly usedJti: string;
@@ -50,6 +51,7 @@ export async function setScene(vault: TestVault): Promise<Scene> {
     tokens: await makeTokens(vault, shop, stranger),
     cards,
     charges,
+    sessions: await makeSessions(vault, shop, stranger),
     usedJwe,
     usedJti,
     usedKey,
@@ -94,6 +96,29 @@ async function makeCards(shop: TestMerchant, stranger: TestMerchant): Promise<Sc
   accepted(await shop.post(`/v1/cards/${cards.locked}/lock`));
   accepted(await shop.send({ method: 'DELETE', path: `/v1/cards/${cards.deleted}` }));
   return cards;
+}
+
+/** A checkout session of ¥4,180. */
+export async function makeSession(merchant: TestMerchant): Promise<string> {
+  const body = { amount: 4180, currency: 'JPY', success_url: 'https://shop.example/orders/1' };
+  return accepted<{ id: string }>(await merchant.post('/v1/checkout_sessions', body, newKey())).id;
+}
+
+async function makeSessions(vault: TestVault, shop: TestMerchant, stranger: TestMerchant): Promise<Scene['sessions']> {
+  const sessions = {
+    open: await makeSession(shop),
+    processing: await makeSession(shop),
+    paid: await makeSession(shop),
+    canceled: await makeSession(shop),
+    expired: await makeSession(shop),
+    foreign: await makeSession(stranger),
+  };
+  const { id: token } = await shop.tokenize();
+  accepted(await vault.send({ method: 'POST', path: `/v1/checkout_sessions/${sessions.paid}/pay`, body: { token } }));
+  accepted(await shop.post(`/v1/checkout_sessions/${sessions.canceled}/cancel`));
+  await vault.edit('Ledger', sessions.processing, { status: 'processing' });
+  await vault.edit('Ledger', sessions.expired, { expires_at_ms: vault.operator.clock.nowMs() - 1 });
+  return sessions;
 }
 
 /** As many refunds as a charge may hold, each of ¥1. */

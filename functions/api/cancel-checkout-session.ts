@@ -1,0 +1,12 @@
+/** POST /v1/checkout_sessions/{checkout_session_id}/cancel: takes a session back that nobody has paid. */
+import { cancelCheckout } from '../../shared/checkout/checkout.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+import { shownCheckout } from '../shown-checkout.ts';
+
+const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
+
+export const handler = pipeline(deps, { key: 'secret' }, async ({ caller, path, publicUrl }) => ({
+  status: 200,
+  json: shownCheckout(await cancelCheckout(deps, caller, path('checkout_session_id')), deps.clock.nowMs(), publicUrl),
+}));

@@ -1,0 +1,12 @@
+/** GET /v1/checkout_sessions/{checkout_session_id}: what became of a session, which decides whether goods may leave. */
+import { getCheckout } from '../../shared/checkout/checkout.ts';
+import { makeDeps } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+import { shownCheckout } from '../shown-checkout.ts';
+
+const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
+
+export const handler = pipeline(deps, { key: 'secret' }, async ({ caller, path, publicUrl }) => ({
+  status: 200,
+  json: shownCheckout(await getCheckout(deps, caller, path('checkout_session_id')), deps.clock.nowMs(), publicUrl),
+}));

@@ -1,0 +1,22 @@
+/**
+ * POST /v1/checkout_sessions/{checkout_session_id}/pay: pays a session with a token. No key: the session's id is what
+ * lets a shopper pay, once, what its merchant asked for. 202 while the outcome is not known.
+ */
+import { payCheckout } from '../../shared/checkout/pay.ts';
+import { PayRequest } from '../../shared/checkout/request.ts';
+import { pipeline } from '../pipeline.ts';
+import { makeCdeDeps } from './deps.ts';
+
+const cde = makeCdeDeps({
+  tables: ['Merchants', 'Tokens', 'Cards', 'Ledger', 'Simulator'],
+  keys: ['PanKey', 'CvcKey', 'SecretKey'],
+});
+
+export const handler = pipeline(cde, { key: 'none', body: PayRequest }, async ({ body, path }) => {
+  const { payment, charge } = await payCheckout(cde, path('checkout_session_id'), body.token);
+  return {
+    status: payment.outcome === 'processing' ? 202 : 200,
+    json: payment,
+    ...(charge && { charged: { processor: charge.processor.name, outcome: charge.status } }),
+  };
+});
