@@ -22,6 +22,8 @@ import { keyRotate } from './key-rotate.ts';
 import { merchantCreate } from './merchant-create.ts';
 import { merchantOrigins } from './merchant-origins.ts';
 import { merchantShow } from './merchant-show.ts';
+import { pageCheck } from './page-check.ts';
+import { pageCompare } from './page-compare.ts';
 import { processorAdd } from './processor-add.ts';
 import { processorList } from './processor-list.ts';
 import { secretList } from './secret-list.ts';
@@ -52,6 +54,8 @@ const COMMANDS: readonly Command[] = [
   forwardRemove,
   honeyPlant,
   honeyList,
+  pageCheck,
+  pageCompare,
   // Before `evidence`, which its name begins with.
   evidenceVerify,
   cardsKeys,

@@ -108,5 +108,8 @@ export const trailSettings = () => ({
 export const makeOutgoing = (): SafeFetch =>
   makeSafeFetch({ resolve: resolveByDns, dangerouslyAllowLoopback: isLocalRuntime(process.env) });
 
+/** Where browsers reach this vault, with its stage. */
+export const apiUrl = (): string => setting(process.env, 'API_URL');
+
 /** RFC 7638 thumbprint of the one key that this deployment lets cards be exported to. */
 export const cardExportRecipient = (): string => setting(process.env, 'CARD_EXPORT_RECIPIENT');

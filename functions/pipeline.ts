@@ -24,6 +24,8 @@ type AuthenticatedCaller = Caller & { readonly apiKey: string };
 interface RouteOptions<Key extends KeyKind | 'none', Schema extends z.ZodMiniType> {
   readonly key: Key;
   readonly body?: Schema;
+  /** Reads a body that is no JSON object of this API, before it is searched for cards and parsed. */
+  readonly read?: (text: string, contentType: string | undefined) => object;
   /** Only tokenize may be sent a card number (V1). */
   readonly takesCard?: true;
   /** Who may come in the place of a publishable key. */
@@ -155,7 +157,7 @@ function readCall<Key extends KeyKind | 'none', Schema extends z.ZodMiniType>(
       if (needsCertificate && !event.requestContext.identity.clientCert)
         throw new VaultError('client_certificate_missing');
       const caller = options.key === 'none' ? null : await auth.authenticate(header('authorization'), options.key);
-      const body = readBody(event, header('content-type'));
+      const body = (options.read ?? readJson)(textOf(event), header('content-type'));
       if (!options.takesCard) refuseCardData(event, header('idempotency-key'), body);
       context.call = {
         caller,
@@ -177,11 +179,13 @@ function headerOf(event: APIGatewayProxyEvent, name: string): string | undefined
   return found?.[1];
 }
 
+const textOf = ({ body, isBase64Encoded }: APIGatewayProxyEvent): string =>
+  isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
+
 /** The JSON body; an absent one is an empty object, so routes without fields need none. */
-function readBody(event: APIGatewayProxyEvent, contentType: string | undefined): unknown {
-  if (!event.body) return {};
+function readJson(text: string, contentType: string | undefined): object {
+  if (text === '') return {};
   if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) throw new VaultError('unsupported_content_type');
-  const text = event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString() : event.body;
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new VaultError('malformed_json');
   return value;

@@ -17,7 +17,7 @@ export interface BundlePaths {
   readonly root: string;
   /** Where `<entry>.ts` is looked up. */
   readonly sources: string;
-  /** Where built pages lie: `card.html`, `fuda.js`. */
+  /** Where built pages, scripts and what is said of them lie. */
   readonly pages: string;
   /** Where the description of the API lies: `openapi.json`. */
   readonly documents: string;
@@ -28,7 +28,8 @@ export interface BundlePaths {
 /** Which of the folders an asset comes from. */
 const ASSET_FOLDER = {
   'card.html': 'pages',
-  'fuda.js': 'pages',
+  'integrity.json': 'pages',
+  'served.json': 'pages',
   'openapi.json': 'documents',
 } as const satisfies Record<Asset, keyof BundlePaths>;
 
@@ -126,7 +127,9 @@ function replace(file: string, bytes: Uint8Array, { output }: BundlePaths): void
 
 /** Runs `web/build.ts` when a page is missing or older than any source it is made from. */
 function buildPages({ root, pages }: BundlePaths): void {
-  const outputs = ['card.html', 'fuda.js'].map((name) => join(pages, name));
+  const outputs = Object.entries(ASSET_FOLDER).flatMap(([name, folder]) =>
+    folder === 'pages' ? [join(pages, name)] : [],
+  );
   const oldestOutputMs = Math.min(...outputs.map((file) => (existsSync(file) ? statSync(file).mtimeMs : 0)));
   const sources = [join(root, 'web'), join(root, 'shared/card'), join(root, 'package-lock.json')];
   if (oldestOutputMs > Math.max(...sources.map(newestMs))) return;

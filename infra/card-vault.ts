@@ -145,7 +145,7 @@ export class CardVault extends Construct {
 
   /**
    * Where merchants' servers have a name of their own, a secret key is worth nothing without their certificate, and what
-   * they are told of the vault's pages is under the name for browsers.
+   * they are told of the vault's pages is under the name for browsers. Who visits the API is told where it is.
    */
   private settingsOf(row: FunctionRow): Record<string, string> {
     const { domain } = this.props;
@@ -153,6 +153,8 @@ export class CardVault extends Construct {
     return {
       ...(domain?.mutualTls && isForServers && { CLIENT_CERTIFICATE: 'required' }),
       ...(domain && row.tellsUrls && { PUBLIC_URL: `https://${domain.name}/` }),
+      // A route that visits the API would have to be there before it and after it.
+      ...(row.visitsApi && { API_URL: this.api.url }),
     };
   }
 

@@ -9,7 +9,7 @@ export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' 
 /** `ReEncrypt` is both halves under one key: to open under one context and to seal under another. */
 export type KeyAction = 'Encrypt' | 'Decrypt' | 'ReEncrypt' | 'ReEncryptFrom' | 'ReEncryptTo' | 'GenerateMac';
 
-export type Asset = 'card.html' | 'fuda.js' | 'openapi.json';
+export type Asset = 'card.html' | 'integrity.json' | 'served.json' | 'openapi.json';
 
 export interface FunctionRow {
   /** File under functions/, without extension; its folder says whether it may see a PAN. */
@@ -32,6 +32,8 @@ export interface FunctionRow {
   readonly reaches?: 'processors' | 'internet';
   /** Tells callers where browsers find the vault. */
   readonly tellsUrls?: true;
+  /** Told the address of the API, which it calls from outside as a browser does. */
+  readonly visitsApi?: true;
   /** What is packed beside the bundle: pages built from web/, and the description of the API. */
   readonly assets?: readonly Asset[];
 }
@@ -281,12 +283,23 @@ export const ROUTES = [
   },
   {
     method: 'GET',
-    path: '/js/fuda.js',
+    path: '/js/{script}',
     key: 'none',
     entry: 'api/sdk-script',
     tables: {},
     keys: {},
-    assets: ['fuda.js'],
+    assets: ['served.json'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/csp-reports',
+    key: 'none',
+    entry: 'api/report-violations',
+    // Browsers send reports by themselves and anybody can: enough to see an attack, too few to drown it or to cost much.
+    throttle: { requestsPerSecond: 20, burst: 40 },
+    tables: {},
+    keys: {},
+    assets: ['integrity.json'],
   },
   {
     method: 'GET',
@@ -361,6 +374,16 @@ export const SCHEDULES = [
     trail: 'export',
     // S3 and CloudTrail, outside a network that has no door to either.
     reaches: 'internet',
+  },
+  {
+    entry: 'scheduled/check-pages',
+    reaches: 'internet',
+    visitsApi: true,
+    everyMinutes: 60,
+    timeoutSeconds: 30,
+    tables: {},
+    keys: {},
+    assets: ['integrity.json'],
   },
 ] as const satisfies readonly Schedule[];
 

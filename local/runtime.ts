@@ -15,7 +15,7 @@ import { dynamoDbService } from './dynamodb/handler.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { Functions } from './functions/functions.ts';
 import type { Outcome } from './functions/instance.ts';
-import { startGateway } from './gateway/gateway.ts';
+import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { Authorizer, type Observer } from './iam/authorizer.ts';
 import { type Credentials, functionPrincipal, type Principal, personPrincipal } from './iam/principal.ts';
 import { kmsService } from './kms/handler.ts';
@@ -125,10 +125,12 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     onFailure,
   });
   started(endpoint);
+  let gateway: Gateway | undefined;
   const functions = new Functions({
     definitions: stack.functions,
     region,
     endpointUrl: endpoint.url,
+    apiUrl: () => gateway?.url ?? '',
     logDirectory: join(dir, 'logs'),
     openSession: (definition) => sessions.open(definition),
     closeSession: (principal) => sessions.close(principal),
@@ -139,7 +141,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
   started(scheduler);
   await scheduler.runAll();
   if (!options.schedulesOnDemand) scheduler.start();
-  const gateway = await startGateway({ api: stack.api, functions, accountId, port: options.port, nowMs, onFailure });
+  gateway = await startGateway({ api: stack.api, functions, accountId, port: options.port, nowMs, onFailure });
   started(gateway);
   return {
     apiUrl: gateway.url,

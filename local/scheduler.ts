@@ -34,9 +34,12 @@ export class Scheduler {
     }
   }
 
-  /** Runs every schedule once, side by side. */
+  /** Runs every schedule once, side by side, but for those that visit the API, which is not there yet. */
   async runAll(): Promise<void> {
-    await Promise.all(this.#options.stack.schedules.map((schedule) => this.#runLogged(schedule)));
+    const { stack, functions } = this.#options;
+    const visitsApi = (arn: string) => 'API_URL' in (functions.find(arn)?.environment ?? {});
+    const ready = stack.schedules.filter(({ functionArn }) => !visitsApi(functionArn));
+    await Promise.all(ready.map((schedule) => this.#runLogged(schedule)));
   }
 
   /** Runs the schedules of one function now, by its entry, and answers how the last of them ended. */

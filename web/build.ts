@@ -1,14 +1,19 @@
 /**
- * Builds what browsers load: `.build/web/card.html`, one file with its style and script inside, and
- * `.build/web/fuda.js`. The same sources give the same bytes. Run directly, it prints the sizes.
+ * Builds what browsers load into `.build/web`, from the rows of outputs.ts: pages, each one file with its style and
+ * script inside; scripts; `integrity.json`, which says the hash and the reason of each; and `served.json`, all that is
+ * served under /js/. The same sources give the same bytes. Run directly, it prints the sizes; `--keep` keeps the scripts
+ * of a release in released.json, so that pages which pin them go on working after the next one.
  */
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, transform } from 'esbuild';
+import { PAGES, type PageOutput, SCRIPTS, type ScriptOutput } from './outputs.ts';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const RELEASED = join(root, 'web/released.json');
 
 /** Every browser of the last three years. */
 const TARGET = ['es2022', 'chrome109', 'firefox115', 'safari16'];
@@ -16,48 +21,67 @@ const TARGET = ['es2022', 'chrome109', 'firefox115', 'safari16'];
 const SCRIPT: BuildOptions = {
   bundle: true,
   minify: true,
-  format: 'iife',
   platform: 'browser',
   target: TARGET,
   charset: 'utf8',
   legalComments: 'none',
   write: false,
-  absWorkingDir: join(here, '..'),
+  absWorkingDir: root,
 };
 
 export interface BuiltFile {
-  readonly name: 'card.html' | 'fuda.js';
+  readonly name: string;
   readonly bytes: number;
   readonly gzipBytes: number;
 }
 
-export async function buildWeb(outputFolder: string): Promise<readonly BuiltFile[]> {
+/** By name. */
+type Texts = Readonly<Record<string, string>>;
+
+/** `released` are the kept scripts of earlier releases. */
+export async function buildWeb(outputFolder: string, released?: Texts): Promise<readonly BuiltFile[]> {
   await mkdir(outputFolder, { recursive: true });
-  const files = { 'card.html': await cardPage(), 'fuda.js': await bundle('web/sdk/fuda.ts') };
-  return Promise.all(
-    (Object.keys(files) as (keyof typeof files)[]).map(async (name) => {
-      const text = files[name];
-      // Moved into place whole: a vault may be serving the file meanwhile.
-      const aside = join(outputFolder, `.${name}.${process.pid}`);
-      await writeFile(aside, text);
-      await rename(aside, join(outputFolder, name));
-      return { name, bytes: Buffer.byteLength(text), gzipBytes: gzipSync(text, { level: 9 }).length };
-    }),
-  );
+  const scripts = await textsOf(SCRIPTS, ({ entry, format }) => bundle(entry, format));
+  const pages = await textsOf(PAGES, fillPage);
+  const integrity = `${JSON.stringify(inventory(scripts, pages), null, 2)}\n`;
+  const kept = { ...(released ?? (await readReleased())), ...pinned(scripts) };
+  const files = {
+    ...pages,
+    ...scripts,
+    'integrity.json': integrity,
+    'served.json': JSON.stringify(servedFiles({ ...scripts, 'integrity.json': integrity }, kept)),
+  };
+  return Promise.all(Object.entries(files).map(([name, text]) => put(outputFolder, name, text)));
 }
 
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({ ...SCRIPT, entryPoints: [entry] });
+/** Moved into place whole: a vault may be serving the file meanwhile. */
+async function put(folder: string, name: string, text: string): Promise<BuiltFile> {
+  const aside = join(folder, `.${name}.${process.pid}`);
+  await writeFile(aside, text);
+  await rename(aside, join(folder, name));
+  return { name, bytes: Buffer.byteLength(text), gzipBytes: gzipSync(text, { level: 9 }).length };
+}
+
+async function textsOf<Row extends { readonly name: string }>(
+  rows: readonly Row[],
+  make: (row: Row) => Promise<string>,
+): Promise<Record<string, string>> {
+  const texts = await Promise.all(rows.map(async (row) => [row.name, await make(row)] as const));
+  return Object.fromEntries(texts);
+}
+
+async function bundle(entry: string, format: ScriptOutput['format']): Promise<string> {
+  const { outputFiles } = await build({ ...SCRIPT, format, entryPoints: [entry] });
   const [file] = outputFiles ?? [];
   if (file === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);
   return file.text.trim();
 }
 
-async function cardPage(): Promise<string> {
+async function fillPage(page: PageOutput): Promise<string> {
   const [html, css, script] = await Promise.all([
-    readFile(join(here, 'hosted/card.html'), 'utf8'),
-    readFile(join(here, 'hosted/card.css'), 'utf8'),
-    bundle('web/hosted/main.ts'),
+    readFile(join(root, page.markup), 'utf8'),
+    readFile(join(root, page.style), 'utf8'),
+    bundle(page.script, 'iife'),
   ]);
   const style = (await transform(css, { loader: 'css', minify: true, target: TARGET, charset: 'utf8' })).code.trim();
   if (/<\/(script|style)/i.test(script + style)) throw new Error('the script or style would end its own element');
@@ -70,14 +94,69 @@ async function cardPage(): Promise<string> {
 function fill(html: string, element: 'style' | 'script', text: string): string {
   const [before, after, ...more] = html.split(`<${element}></${element}>`);
   if (before === undefined || after === undefined || more.length > 0) {
-    throw new Error(`card.html needs exactly one empty ${element}`);
+    throw new Error(`a page needs exactly one empty ${element}`);
   }
   return `${before}<${element}>${text}</${element}>${after}`;
 }
 
+/** What integrity.json says; shared/hosted/inventory.ts reads it. */
+function inventory(scripts: Texts, pages: Texts): object {
+  const part = (html: string, element: 'script' | 'style') =>
+    describe(html.split(`<${element}>`)[1]?.split(`</${element}>`)[0] ?? '');
+  return {
+    scripts: SCRIPTS.map(({ name, format, reason }) => {
+      const text = scripts[name] ?? '';
+      const address = `/js/${pinnedName(name, text)}`;
+      return { name, route: `/js/${name}`, pinned: address, format, ...describe(text), reason };
+    }),
+    pages: PAGES.map(({ name, route, probe, reasons }) => {
+      const html = pages[name] ?? '';
+      return {
+        name,
+        route,
+        probe,
+        ...describe(html),
+        script: { ...part(html, 'script'), reason: reasons.script },
+        style: { ...part(html, 'style'), reason: reasons.style },
+      };
+    }),
+  };
+}
+
+/** Bytes, and the hash as Subresource Integrity and Content Security Policy write it. */
+const describe = (text: string) => ({ bytes: Buffer.byteLength(text), integrity: `sha384-${hash(text, 'base64')}` });
+
+const hash = (text: string, form: 'base64' | 'hex'): string => createHash('sha384').update(text).digest(form);
+
+/** `fuda.js` → `fuda.<32 hexadecimal digits of its SHA-384>.js`: another content never has the same address. */
+function pinnedName(name: string, text: string): string {
+  const dot = name.lastIndexOf('.');
+  return `${name.slice(0, dot)}.${hash(text, 'hex').slice(0, 32)}${name.slice(dot)}`;
+}
+
+const pinned = (scripts: Texts): Texts =>
+  Object.fromEntries(Object.entries(scripts).map(([name, text]) => [pinnedName(name, text), text]));
+
+/** Name under /js/ → what is answered (functions/served-file.ts). */
+function servedFiles(newest: Texts, kept: Texts): object {
+  const served = (texts: Texts, more: object) =>
+    Object.entries(texts).map(([name, text]) => [name, { contentType: contentTypeOf(name), text, ...more }]);
+  return Object.fromEntries([...served(newest, {}), ...served(kept, { immutable: true })]);
+}
+
+const contentTypeOf = (name: string): string =>
+  name.endsWith('.json') ? 'application/json' : 'text/javascript; charset=utf-8';
+
+const readReleased = async (): Promise<Texts> => JSON.parse(await readFile(RELEASED, 'utf8'));
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = join(root, '.build/web');
   const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
-  for (const { name, bytes, gzipBytes } of await buildWeb(join(here, '../.build/web'))) {
-    console.log(`${name.padEnd(10)} ${kilobytes(bytes).padStart(9)}  gzip ${kilobytes(gzipBytes).padStart(8)}`);
+  for (const { name, bytes, gzipBytes } of await buildWeb(folder)) {
+    console.log(`${name.padEnd(14)} ${kilobytes(bytes).padStart(9)}  gzip ${kilobytes(gzipBytes).padStart(8)}`);
+  }
+  if (process.argv.includes('--keep')) {
+    const scripts = await textsOf(SCRIPTS, ({ name }) => readFile(join(folder, name), 'utf8'));
+    await writeFile(RELEASED, `${JSON.stringify({ ...(await readReleased()), ...pinned(scripts) }, null, 2)}\n`);
   }
 }

@@ -1,9 +1,12 @@
 /** GET /v1/openapi.json: the OpenAPI document that `npm run docs` made of shared/api. */
+import { readFileSync } from 'node:fs';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';
-import { servedFile } from '../served-file.ts';
+import { serve } from '../served-file.ts';
 
 const deps = makeDeps({ tables: [], keys: [] });
-const serve = servedFile(new URL('./assets/openapi.json', import.meta.url), 'application/json');
+const text = readFileSync(new URL('./assets/openapi.json', import.meta.url), 'utf8');
 
-export const handler = pipeline(deps, { key: 'none' }, async ({ header }) => serve(header('if-none-match')));
+export const handler = pipeline(deps, { key: 'none' }, async ({ header }) =>
+  serve({ contentType: 'application/json', text }, header('if-none-match')),
+);

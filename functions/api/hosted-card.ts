@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { VaultError } from '../../shared/base/errors.ts';
-import { pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
+import { type FramedBy, pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
 import { parseOrigin } from '../../shared/merchants/origin.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';
@@ -13,14 +13,18 @@ import { pipeline } from '../pipeline.ts';
 const deps = makeDeps({ tables: ['Merchants'], keys: [] });
 const page = readHostedPage(readFileSync(new URL('./assets/card.html', import.meta.url), 'utf8'));
 
+const answerTo = (framedBy: FramedBy) => ({ status: 200, headers: pageHeaders(page, framedBy), text: page.html });
+
 const serve = pipeline(deps, { key: 'none' }, async ({ authenticator, query }) => {
+  // For the hourly check and for anyone else to look at: without a key it can do nothing, and no page may hold it.
+  if (query('probe') === '1') return answerTo(null);
   const key = query('key');
   // A frame's address is the only place a page can put its key.
   const caller = await authenticator.authenticate(key && `Bearer ${key}`, 'publishable');
   const { allowed_origins: allowed } = await authenticator.merchant(caller);
   const origin = parseOrigin(query('origin') ?? '');
   if (origin === null || !allowed.includes(origin)) throw new VaultError('origin_not_allowed', { param: 'origin' });
-  return { status: 200, headers: pageHeaders(page, origin), text: page.html };
+  return answerTo(origin);
 });
 
 /** A page cannot see why its frame is refused, so `fuda.js` asks again from the page, where a refusal may be read. */

@@ -9,9 +9,12 @@ export function environmentOf(
   credentials: Credentials,
   region: string,
   endpointUrl: string,
+  apiUrl: string,
 ): Record<string, string> {
   return {
     ...definition.environment,
+    // The template names an address in AWS; the same API is on this machine.
+    ...('API_URL' in definition.environment && { API_URL: apiUrl }),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL: endpointUrl,

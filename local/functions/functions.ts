@@ -20,6 +20,8 @@ export interface FunctionsOptions {
   readonly definitions: readonly FunctionDefinition[];
   readonly region: string;
   readonly endpointUrl: string;
+  /** Of the gateway, which begins after the first functions have run. */
+  apiUrl(): string;
   readonly logDirectory: string;
   /** Makes the function's session known to the endpoint, until it is forgotten. */
   openSession(definition: FunctionDefinition): Principal;
@@ -74,14 +76,14 @@ export class Functions {
   }
 
   #start(definition: FunctionDefinition): Running {
-    const { region, endpointUrl, logDirectory, nowMs } = this.#options;
+    const { region, endpointUrl, apiUrl, logDirectory, nowMs } = this.#options;
     const session = this.#options.openSession(definition);
     const [file = 'index', exportName = 'handler'] = definition.handler.split('.');
     const instance: Instance = new Instance({
       modulePath: join(definition.bundleDirectory, `${file}.mjs`),
       exportName,
       context: contextOf(definition),
-      environment: environmentOf(definition, session.credentials, region, endpointUrl),
+      environment: environmentOf(definition, session.credentials, region, endpointUrl, apiUrl()),
       memoryMb: definition.memoryMb,
       logPath: join(logDirectory, `${definition.entry}.log`),
       onStopped: () => {

@@ -25,7 +25,7 @@ export interface DescribedAnswer {
   /** Of a JSON answer; one of the two. */
   readonly schema?: SchemaName;
   /** Of any other. */
-  readonly contentType?: string;
+  readonly contentType?: string | readonly string[];
   readonly headers?: readonly 'ETag'[];
 }
 
@@ -37,6 +37,8 @@ export interface Description {
   readonly details?: string;
   readonly query?: Readonly<Record<string, Parameter>>;
   readonly body?: SchemaName;
+  /** Content types of a body whose form others define. */
+  readonly foreignBody?: readonly string[];
   /** Wants an Idempotency-Key. */
   readonly movesMoney?: true;
   /** HTTP status → what it means, for everything but refusals. */
@@ -300,7 +302,9 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   'GET /hosted/card': {
     tag: 'Browser',
     summary: 'Answers with the hosted card field, for a page of an origin its merchant has registered.',
-    details: 'A frame’s address is the only place a page can put its key; fuda.js makes it.',
+    details:
+      'A frame’s address is the only place a page can put its key; fuda.js makes it. With `probe=1` in place of key and ' +
+      'origin, the same page for looking at: no page may hold it in a frame.',
     query: { key: PUBLISHABLE_KEY, origin: HOSTED_ORIGIN, locale: HOSTED_LOCALE },
     answers: { 200: { says: 'The page.', contentType: 'text/html' } },
     refusals: [
@@ -312,13 +316,30 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
       'origin_not_allowed',
     ],
   },
-  'GET /js/fuda.js': {
+  'GET /js/{script}': {
     tag: 'Browser',
-    summary: 'Answers with the script that mounts the hosted field.',
+    summary: 'Answers with the script that mounts the hosted field: `fuda.js`, or one version of it for ever.',
+    details:
+      '`integrity.json` in its place says hash, size, reason and pinned address of every script and page of the release. ' +
+      'docs/reference/browser.md says how a page pins a version.',
     answers: {
-      200: { says: 'The script.', contentType: 'text/javascript', headers: ['ETag'] },
+      200: {
+        says: 'The script.',
+        contentType: ['text/javascript', 'application/json'],
+        headers: ['ETag'],
+      },
       304: { says: UNCHANGED, headers: ['ETag'] },
     },
+    refusals: [...NO_CARD_DATA, 'script_not_found'],
+  },
+  'POST /v1/csp-reports': {
+    tag: 'Browser',
+    summary: 'Takes what a browser reports that the policy of a page made it refuse.',
+    details:
+      'Browsers send this by themselves, as Content Security Policy Level 3 and the Reporting API define it. Kept is which ' +
+      'page, which directive and which site, and nothing else of the report.',
+    foreignBody: ['application/csp-report', 'application/reports+json'],
+    answers: { 204: { says: 'Noted.' } },
     refusals: [...NO_CARD_DATA],
   },
   'GET /v1/openapi.json': {

@@ -30,7 +30,7 @@ type Shown = { readonly examples?: Examples };
 /** `schemas` are the components by name; `examples` those of this route. */
 export function operationOf(route: DescribedRoute, examples: readonly Example[], schemas: Schemas): Operation {
   const description = descriptionOf(route);
-  const { tag, summary, details, body } = description;
+  const { tag, summary, details, body, foreignBody } = description;
   return {
     operationId: operationIdOf(route),
     tags: [tag],
@@ -43,6 +43,9 @@ export function operationOf(route: DescribedRoute, examples: readonly Example[],
         required: ['required', 'oneOf'].some((keyword) => keyword in (schemas[body] ?? {})),
         content: { 'application/json': { schema: refTo(body), ...shown(examples, (example) => example.body) } },
       },
+    }),
+    ...(foreignBody !== undefined && {
+      requestBody: { required: true, content: Object.fromEntries(foreignBody.map((type) => [type, {}])) },
     }),
     responses: {
       ...Object.fromEntries(
@@ -124,7 +127,7 @@ function answerOf(status: string, answer: DescribedAnswer, examples: readonly Ex
     description: says,
     ...(headers.length > 0 && { headers: Object.fromEntries(headers.map((name) => [name, headerRef(name)])) }),
     ...(schema !== undefined && { content: { 'application/json': { schema: refTo(schema), ...given } } }),
-    ...(contentType !== undefined && { content: { [contentType]: {} } }),
+    ...(contentType !== undefined && { content: Object.fromEntries([contentType].flat().map((type) => [type, {}])) }),
   };
 }
 

@@ -16,6 +16,10 @@ export const PATH_PARAMETERS: Readonly<Record<string, Parameter>> = {
   forward_id: { schema: idOf('fwd'), says: 'The forward.' },
   charge_id: { schema: idOf('ch'), says: 'The charge.' },
   checkout_session_id: { schema: idOf('cs'), says: 'The checkout session.' },
+  script: {
+    schema: z.string().check(z.regex(/^[a-z]+(\.[0-9a-f]{32})?\.(m?js|json)$/)),
+    says: '`fuda.js`, or the name of one version of it as integrity.json has it.',
+  },
 };
 
 export const IDEMPOTENCY_KEY: Parameter = {

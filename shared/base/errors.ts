@@ -39,6 +39,11 @@ export const ERRORS = {
     next: 'Take it out of the field named in param. Only POST /v1/tokens takes a card number, best from the hosted field.',
   },
   route_not_found: { status: 404, title: 'There is no such route.', next: 'Check the path and the method.' },
+  script_not_found: {
+    status: 404,
+    title: 'No script is served under this address.',
+    next: 'Take address and integrity from GET /js/integrity.json; versions that were never released are gone with the next deployment.',
+  },
   request_refused: {
     status: 403,
     title: 'The request was refused before it reached the vault.',

@@ -24,6 +24,13 @@ const FIELDS = {
   code: WORD,
   error: /^[A-Za-z]{1,80}$/,
   status: 'number',
+  /** A route of the vault's pages. */
+  page: /^(other|(\/([a-z][a-z.-]*|\{[a-z_]+\}))+)$/,
+  /** Of a violation (shared/hosted/violations.ts): a directive's name, and a keyword or site. */
+  directive: /^[a-z-]{1,40}$/,
+  blocked: /^[a-z0-9.-]{1,80}$/,
+  /** Of a page that is not as it was built (shared/hosted/check.ts): a header's name, a status or a hash. */
+  found: /^([a-z0-9-]{1,60}|none|sha384-[A-Za-z0-9+/]{64})$/,
   duration_ms: 'number',
   count: 'number',
   failed: 'number',

@@ -63,6 +63,12 @@ export const METRICS = {
   EvidenceFindings: { unit: 'Count', by: [[]], about: 'findings of the last reconciliation, of any kind' },
   RevealHoursLeft: { unit: 'Count', by: [[]], about: 'ended hours whose reveals are not beside the trail yet' },
   CaptureKeyAgeSeconds: { unit: 'Seconds', by: [[]], about: 'age of the key pair that browsers encrypt cards to' },
+  PageViolations: {
+    unit: 'Count',
+    by: [[]],
+    about: 'acts that browsers refused on pages of the vault, by their reports',
+  },
+  PageFindings: { unit: 'Count', by: [[]], about: 'differences between what is served to browsers and what was built' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof METRICS;

@@ -26,7 +26,9 @@ export function mutationsOf(described: DescribedOperation, schemas: Schemas, sce
   const inBody = body === undefined ? [] : memberMutations(resolved(body, schemas), schemas, takesCard);
   return [
     ...inBody,
-    ...(described.method === 'GET' ? [] : bodyMutations(takesCard)),
+    ...(described.method === 'GET'
+      ? []
+      : bodyMutations(takesCard, operation.requestBody !== undefined && body === undefined)),
     ...keyMutations(operation.security.flatMap((each) => Object.keys(each))[0], scene),
     ...operation.parameters.flatMap(({ name, in: place, required }) => {
       if (place === 'path') return pathMutations(name);
@@ -83,13 +85,21 @@ const set =
     return { ...members, [name]: rest.length === 0 ? value : set(rest, value)(members[name]) };
   };
 
-function bodyMutations(takesCard: boolean): Mutation[] {
+/** `isForeign`: a body of a form that others define, to which only what holds for every body applies. */
+function bodyMutations(takesCard: boolean, isForeign: boolean): Mutation[] {
   const withBody = (name: string, code: ErrorCode, body: unknown, headers?: Draft['headers']): Mutation => ({
     name: `the body ${name}`,
     change: (draft) => ({ ...draft, body, ...(headers && { headers }) }),
     code,
   });
   const many = { zz: 'tea '.repeat(5_000) };
+  if (isForeign) {
+    return [
+      withBody('is no JSON', 'malformed_json', '{"source": tok_odd'),
+      withBody('is sent as text', 'unsupported_content_type', '{}', { 'content-type': 'text/plain' }),
+      withBody('is too large', 'body_too_large', many),
+    ];
+  }
   return [
     withBody('is no JSON', 'malformed_json', '{"source": tok_odd'),
     withBody('is a list', 'malformed_json', '[1]'),

@@ -107,6 +107,7 @@ function draft({ method, path, operation }: DescribedOperation, schemas: Schemas
   const required = operation.parameters.filter((parameter) => parameter.required).map(({ name }) => name);
   const query = parameters('query');
   const body = operation.requestBody?.content['application/json']?.schema;
+  const [foreign] = body ? [] : Object.keys(operation.requestBody?.content ?? {});
   const movesMoney = operation.parameters.some(({ name }) => name === 'Idempotency-Key');
   const [scheme] = operation.security.flatMap((each) => Object.keys(each));
   // Of a payment of ¥4,180, so that some of it can be had.
@@ -118,12 +119,13 @@ function draft({ method, path, operation }: DescribedOperation, schemas: Schemas
       query: fc.record(query, { requiredKeys: required.filter((name) => name in query), noNullPrototype: true }),
       body: body
         ? anyOf(resolved(body, schemas), schemas, { ...MEANINGFUL, ...amount, ...ids })
-        : fc.constant(undefined),
+        : fc.constant(foreign && FOREIGN_BODIES[foreign]),
     })
     .map((parts): Draft => {
       const idempotencyKey = movesMoney ? newKey() : undefined;
       const { inPath, query, body } = parts as Pick<Draft, 'inPath' | 'query' | 'body'>;
-      return { method, pattern: path, key, idempotencyKey, inPath, query, body: coherent(body) };
+      const headers = foreign ? { headers: { 'content-type': foreign } } : {};
+      return { method, pattern: path, key, idempotencyKey, inPath, query, ...headers, body: coherent(body) };
     });
 }
 
@@ -139,11 +141,19 @@ function coherent(body: unknown): unknown {
   return { ...charge, ...(save_card !== undefined && { save_card }) };
 }
 
+/** Bodies whose form others define, by content type. */
+const FOREIGN_BODIES: Readonly<Record<string, object>> = {
+  'application/csp-report': {
+    'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': 'https://evil.example/x' },
+  },
+};
+
 const fixedQuery = ({ shop }: Scene): Overrides => ({
   key: fc.constant(shop.publishableKey),
   origin: fc.constant('https://shop.example'),
   locale: fc.constantFrom('ja', 'en'),
   forward_id: fc.constant(`fwd_${'q'.repeat(26)}`),
+  script: fc.constantFrom('fuda.js', 'integrity.json'),
 });
 
 export function toRequest({ method, pattern, inPath, query, key, idempotencyKey, headers, body }: Draft): Request {

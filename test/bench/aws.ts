@@ -127,7 +127,7 @@ async function open({ assembly, dir }: { readonly assembly: string; readonly dir
       definition.entry,
       {
         modulePath: join(definition.bundleDirectory, 'index.mjs'),
-        environment: environmentOf(definition, credentials, region, endpoint.url),
+        environment: environmentOf(definition, credentials, region, endpoint.url, endpoint.url),
         context: contextOf(definition),
         credentials,
         memoryMb: definition.memoryMb,

@@ -1,14 +1,16 @@
-/** `npm run docs`: writes the generated pages of docs/. `reference.test.ts` and `controls.test.ts` fail until they are written. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** `npm run docs`: writes the generated pages of docs/. Tests fail until they are written. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../local/synth.ts';
+import { readInventory } from '../../shared/hosted/inventory.ts';
 import { templatesOf } from '../setup/assembly.ts';
 import { startVault } from '../setup/vault.ts';
 import { fullTemplates } from './full-templates.ts';
 import { renderReference } from './reference.ts';
 import { renderControlPages } from './render-controls.ts';
 import { renderCost } from './render-cost.ts';
+import { renderPageScripts } from './render-page-scripts.ts';
 
 const root = join(import.meta.dirname, '../..');
 const assembly = mkdtempSync(join(tmpdir(), 'fuda-docs-'));
@@ -16,6 +18,9 @@ try {
   await synthesize(root, assembly);
   const templates = templatesOf(assembly);
   write('docs', renderControlPages(templates));
+  // What synthesis has just built.
+  const inventory = readInventory(readFileSync(join(root, '.build/web/integrity.json'), 'utf8'));
+  write('docs', { 'payment-page-scripts.md': renderPageScripts(inventory) });
   write('docs', { 'cost.md': renderCost({ small: templates, full: fullTemplates() }) });
   await using vault = await startVault({ assembly });
   write('docs/reference', await renderReference(vault, assembly));

@@ -46,7 +46,18 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
   await tell('GET /hosted/card', 'for a page of https://shop.example, in Japanese', {
     path: `/hosted/card?key=${shop.publishableKey}&origin=https://shop.example&locale=ja`,
   });
-  await tell('GET /js/fuda.js', 'the script', { path: '/js/fuda.js' });
+  await tell('GET /js/{script}', 'the newest version', { path: '/js/fuda.js' });
+  await tell('POST /v1/csp-reports', 'a script that a page’s policy refused', {
+    path: '/v1/csp-reports',
+    headers: { 'content-type': 'application/csp-report' },
+    body: {
+      'csp-report': {
+        'document-uri': 'https://vault.example/hosted/card',
+        'effective-directive': 'script-src-elem',
+        'blocked-uri': 'https://cdn.evil.example/skim.js',
+      },
+    },
+  });
   await tell('GET /v1/openapi.json', 'the description', { path: '/v1/openapi.json' });
   return steady(examples, shop);
 }

@@ -8,6 +8,7 @@ import {
   key,
   list,
   ofType,
+  outputs,
   policyOf,
   ROWS,
   roleOf,
@@ -100,6 +101,7 @@ describe('one function per row', () => {
           arnOf(key(name)),
         ]),
         ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', at('FudaAudit/Store/Bucket').logicalId]]),
+        ...(row.visitsApi ? [['API_URL', outputs.ApiUrl]] : []),
       ]);
       expect(lambdaOf(entry).Environment?.Variables ?? {}).toEqual(expected);
     },

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
 
 const HTML = '<html><style>a{}</style><script>let a = 1;</script></html>';
-const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const hash = (text: string) => `'sha384-${createHash('sha384').update(text).digest('base64')}'`;
 
 test('the policy names the one script and the one style by hash, and nothing unsafe', () => {
   const policy = pageHeaders(readHostedPage(HTML), 'https://shop.example')['content-security-policy'] ?? '';

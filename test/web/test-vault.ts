@@ -90,7 +90,10 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
           return refuse(response, 403, 'origin_not_allowed');
         }
         const headers = { ...pageHeaders(page, origin) };
-        if (vault.framesAnywhere) headers['content-security-policy'] = page.policy;
+        if (vault.framesAnywhere) {
+          const policy = headers['content-security-policy'] ?? '';
+          headers['content-security-policy'] = policy.replace(/; frame-ancestors [^;]*$/, '');
+        }
         return response.writeHead(200, headers).end(page.html);
       }
       case `GET ${STAGE}/v1/capture-keys`:

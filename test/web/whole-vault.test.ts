@@ -2,7 +2,7 @@
  * The field against the whole vault: the bundles and permissions of the synthesized template, the real capture keys,
  * and a shop on another origin. What the field itself does is tried in its own tests, with less around it.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -11,6 +11,7 @@ import { launchBrowser } from '../../cli/browser.ts';
 import { operatorDeps } from '../../local/demo.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { passesLuhn } from '../../shared/card/number.ts';
+import { type InventoryScript, readInventory } from '../../shared/hosted/inventory.ts';
 import { createMerchant } from '../../shared/merchants/merchants.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
 import { type CheckoutOptions, openCheckout, tokenOf, typeCard } from './checkout.ts';
@@ -106,7 +107,7 @@ describe('GET /hosted/card', () => {
   });
 });
 
-describe('GET /js/fuda.js', () => {
+describe('GET /js/{script}', () => {
   test('is kept by the browser until it changes', async () => {
     const url = `${runtime.apiUrl}/js/fuda.js`;
     const first = await fetch(url);
@@ -117,4 +118,93 @@ describe('GET /js/fuda.js', () => {
     expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304);
     expect((await fetch(url, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
   });
+
+  test('loads in a page that pins its hash, and not with one bit of the hash changed', async () => {
+    const { scripts } = readInventory(await (await fetch(`${runtime.apiUrl}/js/integrity.json`)).text());
+    const [{ pinned, integrity }] = scripts as [InventoryScript];
+    const changed = integrity.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    const page = await browser.newPage();
+    const load = (hash: string) =>
+      page.evaluate(
+        ([src, hash]) =>
+          new Promise((resolve) => {
+            const script = document.createElement('script');
+            Object.assign(script, { src, integrity: hash, crossOrigin: 'anonymous' });
+            script.onload = () => resolve(typeof window.Fuda);
+            script.onerror = () => resolve('refused');
+            document.head.append(script);
+          }),
+        [runtime.apiUrl + pinned, hash] as const,
+      );
+    expect([await load(changed), await load(integrity)]).toEqual(['refused', 'function']);
+    await page.close();
+    const response = await fetch(runtime.apiUrl + pinned);
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  test.each([`fuda.${'0'.repeat(32)}.js`, 'fuda.mjs.map', 'constructor', '__proto__'])(
+    'says of %s that there is no such script',
+    async (name) => {
+      const response = await fetch(`${runtime.apiUrl}/js/${name}`);
+      expect([response.status, await response.json()]).toMatchObject([404, { code: 'script_not_found' }]);
+    },
+  );
+});
+
+test('a page of another origin with the merchant’s publishable key is let nowhere near by the browser', async () => {
+  const page = await browser.newPage();
+  await page.goto(stranger.origin);
+  const attempts = await page.evaluate(
+    async ([url, key]) => {
+      const attempt = (init: RequestInit) =>
+        fetch(`${url}/v1/tokens`, { method: 'POST', body: '{}', ...init }).then(
+          ({ type, status }) => `${type} ${status}`,
+          (error) => error.name,
+        );
+      const json = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      return {
+        asTheFieldDoes: await attempt({ headers: json }),
+        asText: await attempt({ headers: { 'content-type': 'text/plain' } }),
+        unread: await attempt({ mode: 'no-cors', headers: json }),
+      };
+    },
+    [runtime.apiUrl, publishableKey] as const,
+  );
+  // Unread goes out without key and as text, which the vault refuses; the other two the browser does.
+  expect(attempts).toEqual({ asTheFieldDoes: 'TypeError', asText: 'TypeError', unread: 'opaque 0' });
+  await page.close();
+});
+
+describe('what the policy of the field refuses', () => {
+  const logged = () => {
+    const file = join(dir, 'logs/api/report-violations.log');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  };
+
+  test('reaches the log and its metric, as the page, the directive and the site, without the rest of the address', async () => {
+    const opened = await checkout();
+    await typeCard(opened);
+    await opened.frame.locator('html').evaluate(() => {
+      const picture = new Image();
+      picture.src = `https://${'4242'.repeat(4)}.cdn.evil.example/${'4242'.repeat(4)}?cvc=837#4242`;
+    });
+    for (let wait = 0; wait < 50 && !logged().includes('page_violation'); wait += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const [line] = logged()
+      .split('\n')
+      .filter((text) => text.includes('page_violation'));
+    expect(JSON.parse(line ?? 'null')).toMatchObject({
+      page: '/hosted/card',
+      directive: 'img-src',
+      blocked: 'evil.example',
+      PageViolations: 1,
+    });
+    expect(logged()).not.toContain('4242');
+    await opened.close();
+  });
+});
+
+test('the hourly check finds every page and script as it was built, from the template’s own address', async () => {
+  expect(await runtime.runSchedule('scheduled/check-pages')).toMatchObject({ kind: 'returned', value: [] });
 });

@@ -1,0 +1,32 @@
+/**
+ * POST /v1/csp-reports: browsers say here what the policy of a page made them refuse (PCI DSS 4.0.1 11.6.1). What may be
+ * kept of it becomes a log line, which stays as long as every log, and a metric that an alarm watches.
+ */
+import { readFileSync } from 'node:fs';
+import * as z from 'zod/mini';
+import { readInventory } from '../../shared/hosted/inventory.ts';
+import { readViolations } from '../../shared/hosted/violations.ts';
+import { makeDeps, report } from '../deps.ts';
+import { pipeline } from '../pipeline.ts';
+
+const deps = makeDeps({ tables: [], keys: [] });
+const { pages } = readInventory(readFileSync(new URL('./assets/integrity.json', import.meta.url), 'utf8'));
+const routes = pages.map(({ route }) => route);
+
+const Violations = z.strictObject({
+  violations: z.array(z.strictObject({ page: z.string(), directive: z.string(), blocked: z.string() })),
+});
+
+const options = {
+  key: 'none',
+  read: (text: string, contentType: string | undefined) => ({ violations: readViolations(text, contentType, routes) }),
+  body: Violations,
+} as const;
+
+export const handler = pipeline(deps, options, async ({ body }) => {
+  for (const { page, directive, blocked } of body.violations) {
+    const fields = { event: 'page_violation', page, directive, blocked };
+    report('warn', deps.clock.nowMs(), fields, blocked === 'extension' ? {} : { PageViolations: 1 });
+  }
+  return { status: 204, headers: {}, text: '' };
+});

@@ -1,0 +1,31 @@
+/**
+ * Every hour: looks at the vault's pages and scripts as a browser is served them, and says in a metric what differs from
+ * the inventory that was packed beside this function (PCI DSS 4.0.1 11.6.1, which asks for it weekly).
+ */
+import { readFileSync } from 'node:fs';
+import { checkServed, type Finding } from '../../shared/hosted/check.ts';
+import { readInventory } from '../../shared/hosted/inventory.ts';
+import { apiUrl, makeDeps, makeOutgoing, report } from '../deps.ts';
+
+const deps = makeDeps({ tables: [], keys: [] });
+const inventory = readInventory(readFileSync(new URL('./assets/integrity.json', import.meta.url), 'utf8'));
+const send = makeOutgoing();
+const url = apiUrl();
+
+export const handler = async (): Promise<readonly Finding[]> => {
+  const startMs = deps.clock.nowMs();
+  const findings = await checkServed(send, url, inventory);
+  const nowMs = deps.clock.nowMs();
+  for (const { page, fault, found } of findings) {
+    report('error', nowMs, { event: 'page_finding', page, code: fault, found });
+  }
+  const fields = {
+    event: 'check_pages',
+    function: 'scheduled/check-pages',
+    count: inventory.pages.length + inventory.scripts.length,
+    failed: findings.length,
+    duration_ms: nowMs - startMs,
+  };
+  report(findings.length > 0 ? 'error' : 'info', nowMs, fields, { Runs: 1, PageFindings: findings.length });
+  return findings;
+};

@@ -1,0 +1,104 @@
+/**
+ * What can be said of a merchant's payment page from its HTML and headers: which scripts it has, whether it loads the
+ * vault's by hash, and whether a policy limits the others (PCI DSS 4.0.1 6.4.3). Scripts that scripts add are not seen.
+ */
+import { integrityOf } from './check.ts';
+import type { Inventory } from './inventory.ts';
+
+export interface PageScript {
+  /** Where it is loaded from, or `inline`. */
+  readonly address: string;
+  /** As the page states it; of an inline script, its own. */
+  readonly integrity: string | null;
+  readonly isVaults: boolean;
+}
+
+export type PageFault =
+  | 'vault_script_missing'
+  | 'vault_script_unpinned'
+  | 'integrity_missing'
+  | 'integrity_unknown'
+  | 'crossorigin_missing'
+  | 'policy_missing'
+  | 'policy_unsafe'
+  | 'script_unpinned';
+
+export interface PageVerdict {
+  readonly scripts: readonly PageScript[];
+  readonly faults: readonly { readonly fault: PageFault; readonly address?: string }[];
+}
+
+interface Tag extends PageScript {
+  readonly hasCrossorigin: boolean;
+}
+
+/** Of `/js/fuda.js` on whatever vault, pinned or not. */
+const VAULTS = /\/js\/fuda(\.[0-9a-f]{32})?\.m?js$/;
+
+export const isVaultScript = (address: string): boolean => VAULTS.test(new URL(address).pathname);
+
+/** `inventory` is the vault's, where it could be had. */
+export function judgePage(
+  page: { readonly url: string; readonly html: string; readonly policy: string | undefined },
+  inventory: Inventory | null,
+): PageVerdict {
+  const tags = scriptTags(page.html, page.url);
+  const ours = tags.filter(({ isVaults }) => isVaults);
+  const known = new Set(inventory?.scripts.map(({ integrity }) => integrity));
+  const faultsOf = (tag: Tag): PageFault[] => {
+    if (!tag.isVaults) return tag.integrity === null ? ['script_unpinned'] : [];
+    return [
+      ...(/\.[0-9a-f]{32}\./.test(tag.address) ? [] : (['vault_script_unpinned'] as const)),
+      ...(tag.integrity === null ? (['integrity_missing'] as const) : []),
+      ...(tag.integrity !== null && !known.has(tag.integrity) ? (['integrity_unknown'] as const) : []),
+      ...(tag.hasCrossorigin ? [] : (['crossorigin_missing'] as const)),
+    ];
+  };
+  const policy = page.policy ?? metaPolicy(page.html);
+  return {
+    scripts: tags.map(({ address, integrity, isVaults }) => ({ address, integrity, isVaults })),
+    faults: [
+      ...(ours.length === 0 ? [{ fault: 'vault_script_missing' } as const] : []),
+      ...tags.flatMap((tag) => faultsOf(tag).map((fault) => ({ fault, address: tag.address }))),
+      ...policyFaults(policy).map((fault) => ({ fault })),
+    ],
+  };
+}
+
+function scriptTags(html: string, base: string): Tag[] {
+  return [...html.matchAll(/<script\b([^>]*)>(.*?)<\/script>/gis)].flatMap(([, attributes = '', text = '']) => {
+    const type = attributeOf(attributes, 'type') ?? '';
+    // Data in a script element is not run.
+    if (/json|template/i.test(type)) return [];
+    const source = attributeOf(attributes, 'src');
+    const address = source !== null && URL.canParse(source, base) ? new URL(source, base).href : 'inline';
+    const isVaults = address !== 'inline' && isVaultScript(address);
+    const integrity = attributeOf(attributes, 'integrity') ?? (source === null ? integrityOf(text) : null);
+    return [{ address, integrity, isVaults, hasCrossorigin: attributeOf(attributes, 'crossorigin') !== null }];
+  });
+}
+
+/** The value of an attribute, empty where it has none, null where it is not there. */
+function attributeOf(attributes: string, name: string): string | null {
+  const found = new RegExp(`(?:^|\\s)${name}(?:\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))|(?=\\s|$|/))`, 'i').exec(
+    attributes,
+  );
+  return found === null ? null : (found[1] ?? found[2] ?? found[3] ?? '');
+}
+
+function metaPolicy(html: string): string | undefined {
+  const [, attributes = ''] = /<meta\b([^>]*http-equiv\s*=\s*["']?content-security-policy[^>]*)>/i.exec(html) ?? [];
+  return attributeOf(attributes, 'content') ?? undefined;
+}
+
+/** A policy that lets any script run limits none. */
+function policyFaults(policy: string | undefined): PageFault[] {
+  const directives = new Map(
+    (policy ?? '').split(';').map((part) => [part.trim().split(/\s+/)[0] ?? '', part.trim().split(/\s+/).slice(1)]),
+  );
+  const sources = directives.get('script-src') ?? directives.get('default-src');
+  if (sources === undefined) return ['policy_missing'];
+  const hasHashOrNonce = sources.some((source) => /^'(nonce|sha\d+)-/.test(source));
+  const isOpen = sources.some((source) => ['*', 'http:', 'https:', "'unsafe-eval'"].includes(source));
+  return isOpen || (sources.includes("'unsafe-inline'") && !hasHashOrNonce) ? ['policy_unsafe'] : [];
+}

@@ -1,0 +1,54 @@
+/**
+ * The powers a browser can give a page, all of them taken away (W3C Permissions Policy, and what Chromium, Firefox and
+ * Safari add to it). Left are hints about the browser, which it sends anyway, and `shared-autofill`, by which a browser
+ * fills in a card across frames. test/web/hostile-page.test.ts asks the browser whether another is left.
+ */
+
+const TAKEN = [
+  'accelerometer',
+  'aria-notify',
+  'attribution-reporting',
+  'autoplay',
+  'bluetooth',
+  'browsing-topics',
+  'camera',
+  'clipboard-read',
+  'clipboard-write',
+  'compute-pressure',
+  'cross-origin-isolated',
+  'deferred-fetch',
+  'deferred-fetch-minimal',
+  'display-capture',
+  'encrypted-media',
+  'fullscreen',
+  'gamepad',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'identity-credentials-get',
+  'idle-detection',
+  'interest-cohort',
+  'keyboard-map',
+  'local-fonts',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'otp-credentials',
+  'payment',
+  'picture-in-picture',
+  'private-state-token-issuance',
+  'private-state-token-redemption',
+  'publickey-credentials-create',
+  'publickey-credentials-get',
+  'screen-wake-lock',
+  'serial',
+  'storage-access',
+  'sync-xhr',
+  'unload',
+  'usb',
+  'web-share',
+  'window-management',
+  'xr-spatial-tracking',
+] as const;
+
+export const PERMISSIONS_POLICY = TAKEN.map((power) => `${power}=()`).join(', ');

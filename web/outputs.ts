@@ -1,0 +1,51 @@
+/**
+ * Everything a browser loads from the vault, as data: what it is built of, where it is served, and why it is there. The
+ * build, the pages' policies, the addresses a merchant can pin and the inventory of scripts follow from these rows, so
+ * that nothing reaches a payment page without a written reason (PCI DSS 4.0.1 6.4.3).
+ */
+
+export interface ScriptOutput {
+  readonly name: `${string}.js` | `${string}.mjs`;
+  readonly entry: string;
+  readonly format: 'iife' | 'esm';
+  /** Why a payment page runs it. */
+  readonly reason: string;
+}
+
+export interface PageOutput {
+  readonly name: `${string}.html`;
+  /** Markup with exactly one empty `<script>` and one empty `<style>`. */
+  readonly markup: string;
+  readonly style: string;
+  readonly script: string;
+  /** The route that serves it, and the address at which anyone may look at it (functions/scheduled/check-pages.ts). */
+  readonly route: string;
+  readonly probe: string;
+  /** Why the page runs its script, and why it needs its style. */
+  readonly reasons: { readonly script: string; readonly style: string };
+}
+
+export const SCRIPTS: readonly ScriptOutput[] = [
+  {
+    name: 'fuda.js',
+    entry: 'web/sdk/fuda.ts',
+    format: 'iife',
+    reason: 'Mounts the card field in the merchant’s page and passes its events and tokens on. It cannot read a card.',
+  },
+];
+
+export const PAGES: readonly PageOutput[] = [
+  {
+    name: 'card.html',
+    markup: 'web/hosted/card.html',
+    style: 'web/hosted/card.css',
+    script: 'web/hosted/main.ts',
+    route: '/hosted/card',
+    probe: '/hosted/card?probe=1',
+    reasons: {
+      script:
+        'Takes what is typed into the card field, encrypts it to the vault’s key, and sends it to the vault only.',
+      style: 'The field’s looks. It loads no font, image or other style.',
+    },
+  },
+];
