@@ -19,6 +19,8 @@ export interface CheckoutOptions extends CardOptions {
   readonly width?: number;
   readonly url?: string;
   readonly key?: string;
+  /** Runs in every frame of the page before anything else does. */
+  readonly before?: string;
   /** Left to the test when the field is expected not to come up. */
   readonly awaitReady?: boolean;
 }
@@ -34,9 +36,10 @@ export async function openCheckout(
   vault: Pick<TestVault, 'shopUrl'>,
   options: CheckoutOptions = {},
 ): Promise<Checkout> {
-  const { width = 800, url = vault.shopUrl, key = PUBLISHABLE_KEY, awaitReady = true, ...card } = options;
+  const { width = 800, url = vault.shopUrl, key = PUBLISHABLE_KEY, awaitReady = true, before, ...card } = options;
   const context = await browser.newContext({ viewport: { width, height: 500 } });
   const page = await context.newPage();
+  if (before !== undefined) await page.addInitScript(before);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

@@ -1,0 +1,286 @@
+/**
+ * A merchant's page that works against the field: what each attempt gains it. The titles are the table of
+ * docs/reference/hostile-page.md. The page may show a field of its own, which no test can forbid (SECURITY.md).
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../cli/browser.ts';
+import { buildWeb } from '../../web/build.ts';
+import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
+import { startTestVault, type TestVault } from './test-vault.ts';
+
+const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
+let browser: Browser;
+let vault: TestVault;
+let shop: Checkout;
+
+beforeAll(async () => {
+  await buildWeb(webFolder);
+  [browser, vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
+});
+
+afterEach(async () => {
+  await shop?.close();
+  vault.cards.length = 0;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await vault?.stop();
+  rmSync(webFolder, { recursive: true, force: true });
+});
+
+async function checkout(options: CheckoutOptions = {}): Promise<Checkout> {
+  shop = await openCheckout(browser, vault, { locale: 'en', ...options });
+  return shop;
+}
+
+/** Every text that passes through the page's own built-in functions, by replacing them. */
+const SPIES = `(() => {
+  // Set before anything loads, it would also run inside the field’s own frame, where no page can put it.
+  if (window !== top) return;
+  const seen = (window.seen = []);
+  const note = (value) => {
+    try { seen.push(typeof value === 'string' ? value : Object.prototype.toString.call(value) + String(value)); } catch {}
+  };
+  const push = Array.prototype.push;
+  const spyOn = (object, name) => {
+    const original = object[name];
+    object[name] = function (...args) {
+      for (const arg of args) note(arg);
+      const result = original.apply(this, args);
+      note(result);
+      return result;
+    };
+  };
+  const getter = (object, name) => {
+    const { get } = Object.getOwnPropertyDescriptor(object, name);
+    Object.defineProperty(object, name, { configurable: true, get() { const value = get.call(this); note(JSON_stringify(value)); return value; } });
+  };
+  const JSON_stringify = JSON.stringify;
+  getter(MessageEvent.prototype, 'data');
+  getter(MessageEvent.prototype, 'origin');
+  spyOn(JSON, 'stringify');
+  spyOn(JSON, 'parse');
+  spyOn(Object, 'entries');
+  spyOn(Object, 'hasOwn');
+  spyOn(RegExp.prototype, 'test');
+  spyOn(Map.prototype, 'get');
+  spyOn(Map.prototype, 'set');
+  spyOn(Promise.prototype, 'then');
+  spyOn(String.prototype, 'split');
+  spyOn(window, 'postMessage');
+  spyOn(window, 'fetch');
+  spyOn(EventTarget.prototype, 'addEventListener');
+})()`;
+
+/** In no form that the page could have: typed, grouped, or as bytes. */
+const CARD_TEXTS = [
+  GOOD_CARD.number,
+  '4242 4242 4242',
+  GOOD_CARD.cvc,
+  Buffer.from(GOOD_CARD.number).toString('base64'),
+];
+
+const expectNoCardIn = (text: string) => {
+  for (const digits of CARD_TEXTS) expect(text).not.toContain(digits);
+};
+
+const seenBy = (page: Page) => page.evaluate(() => JSON.stringify((window as unknown as { seen: unknown }).seen));
+
+describe('a page that replaces the browser’s own functions', () => {
+  test.each(['before', 'after'])('%s fuda.js loads sees tokens and no card', async (when) => {
+    const opened = await checkout(when === 'before' ? { before: SPIES } : {});
+    if (when === 'after') await opened.page.evaluate(SPIES);
+    await typeCard(opened);
+    tokenOf(await opened.tokenize());
+    const seen = await seenBy(opened.page);
+    expect(seen).toContain('tok_');
+    expectNoCardIn(seen);
+  });
+
+  test('so that nothing works any more breaks its own checkout and gets no card', async () => {
+    const opened = await checkout();
+    await typeCard(opened);
+    await opened.page.evaluate(`
+      for (const name of ['data', 'origin', 'source']) {
+        Object.defineProperty(MessageEvent.prototype, name, { get: () => { throw new Error('no'); } });
+      }
+    `);
+    await opened.page.evaluate('void card.tokenize()');
+    expectNoCardIn(await opened.page.content());
+    expect(await opened.frame.locator('#number').inputValue()).toBe('4242 4242 4242 4242');
+  });
+});
+
+describe('a page that reaches into the frame', () => {
+  test('finds no document, no property and no field', async () => {
+    const opened = await checkout();
+    await typeCard(opened);
+    const attempts = await opened.page.evaluate(`(() => {
+      const frame = document.querySelector('iframe');
+      const attempt = (step) => { try { return String(step()); } catch (error) { return error.name; } };
+      return {
+        document: attempt(() => frame.contentDocument),
+        ofWindow: attempt(() => frame.contentWindow.document),
+        field: attempt(() => frame.contentWindow.number.value),
+        byIndex: attempt(() => window[0].document),
+        script: attempt(() => frame.contentWindow.eval('1')),
+        storage: attempt(() => frame.contentWindow.localStorage),
+        address: attempt(() => frame.contentWindow.location.href),
+        names: attempt(() => Reflect.ownKeys(frame.contentWindow).filter((name) => /number|cvc|card/.test(String(name))).length),
+      };
+    })()`);
+    expect(attempts).toEqual({
+      document: 'null',
+      ofWindow: 'SecurityError',
+      field: 'SecurityError',
+      byIndex: 'SecurityError',
+      script: 'SecurityError',
+      storage: 'SecurityError',
+      address: 'SecurityError',
+      names: '0',
+    });
+  });
+
+  test('finds nothing that the field left behind: no cookie, no storage, no name', async () => {
+    const opened = await checkout();
+    await typeCard(opened);
+    tokenOf(await opened.tokenize());
+    const { cookies, origins } = await opened.page.context().storageState();
+    expect({ cookies, origins }).toEqual({ cookies: [], origins: [] });
+    const left = await opened.frame.locator('html').evaluate(async () => ({
+      name: window.name,
+      stored: localStorage.length + sessionStorage.length,
+      databases: (await indexedDB.databases()).length,
+      caches: 'caches' in window ? (await caches.keys()).length : 0,
+    }));
+    expect(left).toEqual({ name: '', stored: 0, databases: 0, caches: 0 });
+  });
+
+  test('as a sandboxed frame gets a field of no origin, which makes no token', async () => {
+    const opened = await checkout();
+    await opened.page.evaluate(`(() => {
+      const frame = document.createElement('iframe');
+      frame.id = 'boxed';
+      frame.sandbox = 'allow-scripts';
+      frame.src = document.querySelector('iframe').src;
+      document.body.append(frame);
+      return new Promise((resolve) => { frame.onload = resolve; });
+    })()`);
+    await typeCard({ ...opened, frame: opened.page.frameLocator('#boxed') });
+    await opened.page.evaluate(`
+      document.querySelector('#boxed').contentWindow.postMessage({ fuda: 1, type: 'tokenize', request: 1 }, '*');
+    `);
+    await opened.page.waitForFunction(`heard.some(({ data }) => data?.type === 'failed')`);
+    const failed = (await opened.heard()).filter(({ data }) => data.type === 'failed');
+    expect(failed).toMatchObject([{ origin: 'null', data: { error: { code: 'network' } } }]);
+    expect(vault.cards).toEqual([]);
+  });
+
+  test('by turning it to a page of its own gets an empty page, not what was typed', async () => {
+    const opened = await checkout();
+    await typeCard(opened);
+    await opened.page.evaluate(`
+      const frame = document.querySelector('iframe');
+      new Promise((resolve) => { frame.onload = resolve; frame.src = 'about:blank'; });
+    `);
+    const text = await opened.page.evaluate(
+      `document.querySelector('iframe').contentDocument.documentElement.outerHTML`,
+    );
+    expectNoCardIn(String(text));
+    expect(vault.cards).toEqual([]);
+  });
+
+  test('by loading it anew under its own address gets an empty field', async () => {
+    const opened = await checkout();
+    await typeCard(opened);
+    await opened.page.evaluate(`
+      const frame = document.querySelector('iframe');
+      new Promise((resolve) => { frame.onload = resolve; frame.src = frame.src; });
+    `);
+    expect(await opened.frame.locator('#number').inputValue()).toBe('');
+  });
+});
+
+describe('a page that floods and forges', () => {
+  test('with a hundred thousand messages leaves the field usable', async () => {
+    const opened = await checkout();
+    await opened.page.evaluate(`
+      const target = document.querySelector('iframe').contentWindow;
+      const long = 'x'.repeat(1000);
+      for (let index = 0; index < 100000; index += 1) target.postMessage({ fuda: 1, type: 'focus', long }, '*');
+    `);
+    await typeCard(opened);
+    tokenOf(await opened.tokenize());
+  });
+
+  test('with a thousand well-formed questions gets a bounded number of tokens for one card', async () => {
+    const opened = await checkout();
+    await typeCard(opened);
+    await opened.page.evaluate(`
+      const target = document.querySelector('iframe').contentWindow;
+      for (let request = 1; request <= 1000; request += 1) target.postMessage({ fuda: 1, type: 'tokenize', request }, '*');
+    `);
+    tokenOf(await opened.tokenize());
+    expect(vault.cards.length).toBeLessThan(5);
+  });
+
+  test('with the vault’s messages under its own origin is not believed by fuda.js', async () => {
+    const opened = await checkout();
+    await opened.page.evaluate(`
+      const token = { fuda: 1, type: 'token', request: 1, token: { object: 'token', id: 'tok_' + 'a'.repeat(26) } };
+      window.dispatchEvent(new MessageEvent('message', { data: token, origin: location.origin, source: window }));
+      window.postMessage(token, '*');
+    `);
+    expect((await opened.tokenize()).error?.code).toBe('number_missing');
+  });
+});
+
+describe('a page that hides what it does', () => {
+  test('under a frame of its own, on an origin that is not the merchant’s, shows no field', async () => {
+    const opened = await checkout({ url: vault.strangerUrl, awaitReady: false });
+    await opened.page.evaluate(`(() => {
+      const frame = document.createElement('iframe');
+      frame.id = 'shop';
+      frame.src = ${JSON.stringify(vault.shopUrl)};
+      document.body.append(frame);
+      return new Promise((resolve) => { frame.onload = resolve; });
+    })()`);
+    const inner = opened.page.frames().find((frame) => frame.url() === vault.shopUrl);
+    const address = `${vault.url}/hosted/card?key=x&origin=${new URL(vault.shopUrl).origin}`;
+    await inner?.evaluate(`(() => {
+      const frame = document.createElement('iframe');
+      frame.src = ${JSON.stringify(address)};
+      document.body.append(frame);
+      return new Promise((resolve) => { frame.onload = resolve; });
+    })()`);
+    const field = opened.page.frames().at(-1);
+    expect(await field?.locator('#number').count()).toBe(0);
+    expect(opened.complaints.join('\n')).toMatch(/frame-ancestors/);
+  });
+
+  test('in a window it opened has no hold on the field’s page', async () => {
+    const opened = await checkout();
+    const [popup] = await Promise.all([
+      opened.page.waitForEvent('popup'),
+      opened.page.evaluate(`window.opened = window.open(document.querySelector('iframe').src)`),
+    ]);
+    await popup.waitForLoadState();
+    expect(await popup.evaluate('window.opener')).toBeNull();
+    expect(await opened.page.evaluate('window.opened.closed')).toBe(true);
+  });
+});
+
+test('a field that was taken over would have no camera, no payment sheet, no other power of a browser', async () => {
+  const opened = await checkout();
+  const left = await opened.frame.locator('html').evaluate(() => {
+    const { featurePolicy } = document as unknown as { featurePolicy: { allowedFeatures(): string[] } };
+    return featurePolicy.allowedFeatures().sort();
+  });
+  expect(left.filter((power) => !power.startsWith('ch-'))).toEqual([]);
+  expect(opened.complaints).toEqual([]);
+});
