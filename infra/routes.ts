@@ -88,6 +88,17 @@ export const ROUTES = [
     memoryMb: 512,
   },
   {
+    method: 'POST',
+    path: '/v1/cvc_tokens',
+    key: 'publishable',
+    entry: 'cde/create-cvc-token',
+    takesObject: true,
+    throttle: KMS_THROTTLE,
+    tables: { ...AUTH, Tokens: ['PutItem'] },
+    keys: { CvcKey: ['Encrypt'], CaptureKey: ['Decrypt'] },
+    memoryMb: 512,
+  },
+  {
     method: 'GET',
     path: '/v1/tokens/{token_id}',
     key: 'secret',

@@ -25,6 +25,15 @@ export interface CardToken {
   readonly expires_at: string;
 }
 
+/** A security code that was typed again, for one charge of a stored card. */
+export interface CvcToken {
+  readonly object: 'cvc_token';
+  readonly id: string;
+  readonly status: 'active' | 'spent' | 'expired';
+  readonly created_at: string;
+  readonly expires_at: string;
+}
+
 /** What the page may know while someone types. */
 export interface CardState {
   /** All three fields could be sent. */
@@ -101,6 +110,14 @@ const TOKEN = has({
   expires_at: isText,
 });
 
+const CVC_TOKEN = has({
+  object: (value) => value === 'cvc_token',
+  id: matches(/^cvc_[a-z2-7]{26}$/),
+  status: matches(/^(active|spent|expired)$/),
+  created_at: isText,
+  expires_at: isText,
+});
+
 const ENVELOPE = { fuda: (value: unknown) => value === PROTOCOL, type: isText };
 const STATE = has({ complete: isFlag, empty: isFlag, brand: orNull(isBrand), error: orNull(isCode) });
 
@@ -132,6 +149,13 @@ export function pickCardToken(answer: Readonly<Record<string, unknown>>): CardTo
   const known = { brand, bin, last4, exp_month, exp_year, fingerprint };
   const token = { object, id, status, card: known, created_at, expires_at };
   return TOKEN(token) ? (token as CardToken) : null;
+}
+
+/** The same for a token of a security code. */
+export function pickCvcToken(answer: Readonly<Record<string, unknown>>): CvcToken | null {
+  const { object, id, status, created_at, expires_at } = answer;
+  const token = { object, id, status, created_at, expires_at };
+  return CVC_TOKEN(token) ? (token as CvcToken) : null;
 }
 
 /** What a frame said, or null for anything that is not a message of ours. */

@@ -1,5 +1,6 @@
 /** POST /v1/charges: charges a token or stored card. 202 while the outcome is not known. */
-import { ChargeRequest, createCharge } from '../../shared/charges/charges.ts';
+import { createCharge } from '../../shared/charges/charges.ts';
+import { ChargeRequest } from '../../shared/charges/terms.ts';
 import { pipeline } from '../pipeline.ts';
 import { makeCdeDeps } from './deps.ts';
 

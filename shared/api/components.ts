@@ -5,14 +5,22 @@
 import * as z from 'zod/mini';
 import { ErrorCodeAnswer, ProblemAnswer } from '../base/answers.ts';
 import { ChargeAnswer, ChargePageAnswer, RefundAnswer } from '../charges/answers.ts';
-import { ChargeRequest } from '../charges/charges.ts';
 import { AmountRequest } from '../charges/operations.ts';
+import { ChargeRequest } from '../charges/terms.ts';
 import { CheckoutPaymentAnswer, CheckoutSessionAnswer } from '../checkout/answers.ts';
 import { CheckoutRequest, PayRequest } from '../checkout/request.ts';
 import { ForwardAnswer } from '../forward/answers.ts';
 import { ForwardRequest } from '../forward/request.ts';
-import { CaptureKeysAnswer, CardAnswer, CardFactsAnswer, SourceAnswer, TokenAnswer } from '../vault/answers.ts';
+import {
+  CaptureKeysAnswer,
+  CardAnswer,
+  CardFactsAnswer,
+  CvcTokenAnswer,
+  SourceAnswer,
+  TokenAnswer,
+} from '../vault/answers.ts';
 import { CardInput } from '../vault/card-input.ts';
+import { CvcTokenRequest } from '../vault/cvc-tokens.ts';
 import { StoreRequest, TokenRequest } from '../vault/vault.ts';
 import { EventAnswer, EventPageAnswer } from '../webhooks/answers.ts';
 
@@ -20,6 +28,7 @@ import { EventAnswer, EventPageAnswer } from '../webhooks/answers.ts';
 export const SCHEMAS = {
   TokenRequest,
   CardInput,
+  CvcTokenRequest,
   StoreCardRequest: StoreRequest,
   ChargeRequest,
   AmountRequest,
@@ -28,6 +37,7 @@ export const SCHEMAS = {
   CheckoutPaymentRequest: PayRequest,
   CaptureKeys: CaptureKeysAnswer,
   Token: TokenAnswer,
+  CvcToken: CvcTokenAnswer,
   Card: CardAnswer,
   CardFacts: CardFactsAnswer,
   Source: SourceAnswer,

@@ -9,6 +9,7 @@ import { CURSOR, HOSTED_LOCALE, HOSTED_ORIGIN, LIMIT, type Parameter, PUBLISHABL
 import {
   CARD_FIELDS,
   CHECKOUT_CLOSED,
+  CVC_TOKEN,
   ENCRYPTED_CARD,
   FORWARD,
   LIST,
@@ -90,6 +91,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
       'charge_not_found',
       'idempotency_conflict',
       ...SOURCE,
+      ...CVC_TOKEN,
       'amount_invalid',
       'currency_unknown',
       'metadata_invalid',
@@ -232,6 +234,16 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     body: 'TokenRequest',
     answers: { 201: { says: 'The token.', schema: 'Token' } },
     refusals: [...WITH_BODY, ...CARD_FIELDS, ...ENCRYPTED_CARD, ...CHECKOUT_CLOSED],
+  },
+  'POST /v1/cvc_tokens': {
+    tag: 'Tokens',
+    summary: 'Takes the security code of a stored card and answers with a one-time token for it.',
+    details:
+      'For a shopper who types the code again; `cvc_token` takes it to one charge of the card. No code is stored longer ' +
+      'than until that charge, or ten minutes.',
+    body: 'CvcTokenRequest',
+    answers: { 201: { says: 'The code token.', schema: 'CvcToken' } },
+    refusals: [...WITH_BODY, ...NO_CARD_DATA, 'cvc_invalid', ...ENCRYPTED_CARD],
   },
   'GET /v1/tokens/{token_id}': {
     tag: 'Tokens',

@@ -71,6 +71,15 @@ export const CHECKOUT_CLOSED = [
   'checkout_session_canceled',
 ] as const satisfies Codes;
 
+/** The code token that comes with a stored card. */
+export const CVC_TOKEN = [
+  'cvc_token_not_found',
+  'cvc_token_foreign',
+  'cvc_token_spent',
+  'cvc_token_expired',
+  'cvc_invalid',
+] as const satisfies Codes;
+
 /** A capture, cancel or refund. */
 export const OPERATION = ['charge_not_found', 'charge_busy', 'processor_unavailable'] as const satisfies Codes;
 

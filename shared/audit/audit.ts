@@ -116,7 +116,8 @@ async function readSources(
     if (read % 1_000 === 0) progress({ step: 'ledger', done: read, total: undefined, events: 0 });
     if (reason === undefined) unreadableReasons += 1;
     else {
-      reasons[reason.kind] += 1;
+      // A charge that opens two records is two reasons, and one charge.
+      if (reason.onlyKey !== 'CvcKey') reasons[reason.kind] += 1;
       dossiers.addReason(reason);
     }
   }

@@ -111,7 +111,7 @@ export const ERRORS = {
   cvc_invalid: {
     status: 422,
     title: 'The security code is not digits, or not as many as this brand has.',
-    next: 'Send 3 digits as text, 4 for American Express.',
+    next: 'Send 3 digits as text, 4 for American Express; a code token has to fit the brand of the card that is charged.',
   },
   test_card_required: {
     status: 422,
@@ -124,36 +124,36 @@ export const ERRORS = {
     next: 'Use a test key with test cards.',
   },
 
-  // Encrypted cards (JWE).
+  // What is encrypted (JWE): a card, or a security code alone.
   jwe_malformed: {
     status: 422,
-    title: 'The encrypted card is not a compact JWE of the documented form.',
+    title: 'What is encrypted is not a compact JWE of the documented form.',
     next: 'Encrypt as described in docs/reference/encrypted-card.md.',
   },
   jwe_key_unknown: {
     status: 422,
-    title: 'The encrypted card names a capture key this vault does not have.',
+    title: 'The JWE names a capture key this vault does not have.',
     next: 'Fetch /v1/capture-keys again and encrypt anew.',
   },
   jwe_undecryptable: {
     status: 422,
-    title: 'The encrypted card does not decrypt under its capture key.',
+    title: 'The JWE does not decrypt under its capture key.',
     next: 'Encrypt to the key that kid names.',
   },
   jwe_audience: {
     status: 422,
-    title: 'The encrypted card was made for another publishable key.',
+    title: 'The JWE was made for another publishable key.',
     next: 'Set aud to the key in the Authorization header.',
   },
   jwe_stale: {
     status: 422,
-    title: 'The encrypted card is too old, or from the future.',
-    next: 'Encrypt anew, dated by server_time_ms of GET /v1/capture-keys; a card is taken for 5 minutes.',
+    title: 'The JWE is too old, or from the future.',
+    next: 'Encrypt anew, dated by server_time_ms of GET /v1/capture-keys; a JWE is taken for 5 minutes.',
   },
   token_replayed: {
     status: 409,
-    title: 'This encrypted card already made its token.',
-    next: 'Encrypt the card anew; each jti makes one token.',
+    title: 'This JWE already made its token.',
+    next: 'Encrypt anew; each jti makes one token.',
   },
 
   // Tokens and cards.
@@ -175,6 +175,26 @@ export const ERRORS = {
   token_foreign: {
     status: 403,
     title: 'The token was made with another merchant’s key, or in the other mode.',
+    next: 'Use the keys of one merchant and one mode throughout.',
+  },
+  cvc_token_not_found: {
+    status: 404,
+    title: 'There is no such code token.',
+    next: 'Send the token exactly as the browser received it.',
+  },
+  cvc_token_expired: {
+    status: 410,
+    title: 'The code token has expired and its security code is erased.',
+    next: 'Ask the shopper for the code again, or charge without it.',
+  },
+  cvc_token_spent: {
+    status: 409,
+    title: 'The code token was already spent.',
+    next: 'Read the charge named in spent_by; a code works once.',
+  },
+  cvc_token_foreign: {
+    status: 403,
+    title: 'The code token was made with another merchant’s key, or in the other mode.',
     next: 'Use the keys of one merchant and one mode throughout.',
   },
   card_not_found: { status: 404, title: 'There is no such stored card.', next: 'Check the card id.' },

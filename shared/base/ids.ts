@@ -10,6 +10,7 @@ export type RandomBytes = (byteLength: number) => Uint8Array;
 
 export type IdPrefix =
   | 'tok'
+  | 'cvc'
   | 'card'
   | 'ch'
   | 'cs'

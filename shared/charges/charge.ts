@@ -50,6 +50,8 @@ export interface ChargeTerms {
   readonly source_type: 'token' | 'card';
   /** SHA-256 of the token, or the card id: the `record` of the encryption context. */
   readonly source_record: string;
+  /** SHA-256 of the code token: the `record` of the code's encryption context. Absent where none came along. */
+  readonly cvc_record?: string;
   readonly amount_minor: number;
   readonly currency: string;
   readonly capture: boolean;

@@ -1,7 +1,7 @@
 /** What a merchant asks for in a checkout session, checked whole before anything is written. */
 import * as z from 'zod/mini';
 import { VaultError } from '../base/errors.ts';
-import { ChargeRequest } from '../charges/charges.ts';
+import { ChargeRequest } from '../charges/terms.ts';
 import type { Caller, Merchant } from '../merchants/merchant.ts';
 import { isSafeOrigin } from '../merchants/origin.ts';
 import { hasProcessor } from '../processors/registry.ts';

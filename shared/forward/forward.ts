@@ -131,7 +131,7 @@ async function carryOut(
   { destination, template, secrets }: Plan,
 ): Promise<Ending> {
   const opened = await source
-    .then((found) => openSource(deps, caller, forward.charge_id, found))
+    .then((found) => openSource(deps, { caller, spender: forward.charge_id }, found))
     .catch((error: unknown) => failureOf(error));
   if (!('clear' in opened)) return opened;
   const { reveals } = opened;

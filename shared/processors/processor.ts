@@ -41,7 +41,7 @@ export interface AuthorizationRequest extends Money {
 export interface ClearCard {
   readonly pan: Pan;
   readonly expiry: Expiry;
-  /** Absent when a stored card is charged. */
+  /** Absent when a stored card is charged without its code typed again. */
   readonly cvc?: Cvc;
 }
 

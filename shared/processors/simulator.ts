@@ -41,6 +41,8 @@ export interface SimulatorItem {
   readonly credential: AuthorizationRequest['credential'];
   readonly initiator: AuthorizationRequest['initiator'];
   readonly initial_transaction_id: string;
+  /** Whether a security code came along; the code itself goes no further. */
+  readonly cvc_given: boolean;
   /** Operation ids already carried out. */
   readonly operations?: ReadonlySet<string>;
 }
@@ -74,10 +76,15 @@ export function simulator(deps: Deps): Processor {
     name: SIMULATOR,
 
     async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer> {
-      card.cvc?.take();
+      const cvcGiven = card.cvc?.take() !== undefined;
       const simulates = TEST_CARDS[card.pan.digits()] ?? 'generic_decline';
       if (simulates === 'timeout') return silence();
-      const item = await change<SimulatorItem>(deps, 'Simulator', request.reference, authorization(request, simulates));
+      const item = await change<SimulatorItem>(
+        deps,
+        'Simulator',
+        request.reference,
+        authorization(request, simulates, cvcGiven),
+      );
       return simulates === 'lost_answer' || item === null ? silence() : answerOf(item);
     },
 
@@ -109,7 +116,7 @@ export function simulator(deps: Deps): Processor {
 }
 
 /** The first message under a reference decides; a repeated one is counted and gets the same answer. */
-function authorization(request: AuthorizationRequest, simulates: SimulatedOutcome) {
+function authorization(request: AuthorizationRequest, simulates: SimulatedOutcome, cvcGiven: boolean) {
   const decision = decisionOf(simulates);
   const captured = decision === 'approved' && request.capture ? request.amountMinor : 0;
   return {
@@ -117,7 +124,8 @@ function authorization(request: AuthorizationRequest, simulates: SimulatedOutcom
       'SET outcome = if_not_exists(outcome, :decision), amount_minor = if_not_exists(amount_minor, :amount), ' +
       'currency = if_not_exists(currency, :currency), captured_minor = if_not_exists(captured_minor, :captured), ' +
       'refunded_minor = if_not_exists(refunded_minor, :zero), refund_fails = if_not_exists(refund_fails, :fails), ' +
-      'credential = :credential, initiator = :initiator, initial_transaction_id = :initial ' +
+      'credential = :credential, initiator = :initiator, initial_transaction_id = :initial, ' +
+      'cvc_given = :cvc_given ' +
       'ADD authorizations_received :one',
     condition: 'attribute_not_exists(outcome) OR outcome <> :canceled',
     values: {
@@ -130,6 +138,7 @@ function authorization(request: AuthorizationRequest, simulates: SimulatedOutcom
       ':credential': request.credential,
       ':initiator': request.initiator,
       ':initial': request.initialTransactionId ?? '',
+      ':cvc_given': cvcGiven,
       ':one': 1,
       ':canceled': 'canceled',
     },

@@ -30,6 +30,14 @@ export const TokenAnswer = z.object({
     .check(z.describe('The id of the charge, forward or stored card that the token was spent on.')),
 });
 
+export const CvcTokenAnswer = z.object({
+  object: z.literal('cvc_token'),
+  id: idOf('cvc').check(z.describe('Goes with one charge of a stored card; a bearer secret until then.')),
+  status: z.enum(['active', 'spent', 'expired']),
+  created_at: timeAnswer(),
+  expires_at: timeAnswer().check(z.describe('From then on it cannot be used, and its code is erased.')),
+});
+
 export const CardAnswer = z.object({
   object: z.literal('card'),
   id: idOf('card'),
@@ -70,5 +78,6 @@ export const CaptureKeysAnswer = z.object({
 });
 
 export type TokenView = z.infer<typeof TokenAnswer>;
+export type CvcTokenView = z.infer<typeof CvcTokenAnswer>;
 export type CardView = z.infer<typeof CardAnswer>;
 export type CaptureKeysView = z.infer<typeof CaptureKeysAnswer>;

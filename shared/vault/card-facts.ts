@@ -22,3 +22,6 @@ export const cardFacts = (from: CardFacts): CardFacts => ({
   exp_year: from.exp_year,
   fingerprint: from.fingerprint,
 });
+
+/** How many digits a security code of this brand has. */
+export const cvcLengthOf = (brand: Brand): 3 | 4 => (brand === 'amex' ? 4 : 3);

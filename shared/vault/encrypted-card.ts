@@ -1,7 +1,8 @@
 /**
- * Opens the JWE a browser made of a card: ECDH-ES with A256GCM (RFC 7516, RFC 7518 §4.6) to a capture key. Inside lies
- * the card with `aud` (the publishable key it was made for), `iat` (seconds) and `jti` (16 random bytes, base64url).
- * Checked in this order: form and header, key, decryption, claims. The card's own fields are checked by the caller.
+ * Opens the JWE a browser made of a card, or of a security code alone: ECDH-ES with A256GCM (RFC 7516, RFC 7518 §4.6) to
+ * a capture key. Inside lie the fields with `aud` (the publishable key they were made for), `iat` (seconds) and `jti`
+ * (16 random bytes, base64url). Checked in this order: form and header, key, decryption, claims. The fields themselves
+ * are checked by the caller.
  */
 import { type CryptoKey, compactDecrypt, decodeProtectedHeader } from 'jose';
 import * as z from 'zod/mini';
@@ -23,62 +24,81 @@ const Header = z.object({
   kid: z.string().check(z.regex(/^ck_[a-z2-7]{16}$/)),
 });
 
-const Claims = z.extend(CardInput, {
+const CLAIMS = {
   aud: z.string(),
   iat: z.int(),
   jti: z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/)),
-});
+};
+const CardClaims = z.extend(CardInput, CLAIMS);
+const CvcClaims = z.strictObject({ cvc: z.string({ error: 'cvc_invalid' }), ...CLAIMS });
 
-export type EncryptedCardClaims = z.infer<typeof Claims>;
+/** What a JWE came with. */
+export interface Encrypted {
+  readonly compact: string;
+  /** The key in the Authorization header. */
+  readonly publishableKey: string;
+}
 
 /**
  * Throws `jwe_malformed`, `jwe_key_unknown`, `jwe_undecryptable`, `jwe_audience` or `jwe_stale`, each naming
  * `encrypted_card`; and the field's own refusal, as `encrypted_card.cvc`, for a missing or unknown field inside.
  */
-export async function openEncryptedCard(
+export const openEncryptedCard = (clock: Clock, ring: CaptureKeyRing, from: Encrypted) =>
+  open(clock, ring, from, 'encrypted_card', (value) => parse(CardClaims, value, 'encrypted_card'));
+
+/** The same for a security code alone, naming `encrypted_cvc`. */
+export const openEncryptedCvc = (clock: Clock, ring: CaptureKeyRing, from: Encrypted) =>
+  open(clock, ring, from, 'encrypted_cvc', (value) => parse(CvcClaims, value, 'encrypted_cvc'));
+
+async function open<Claims extends { readonly aud: string; readonly iat: number }>(
   clock: Clock,
   ring: CaptureKeyRing,
-  compact: string,
-  publishableKey: string,
-): Promise<EncryptedCardClaims> {
-  const { kid } = readHeader(compact);
-  const key = await ring.privateKey(kid);
+  { compact, publishableKey }: Encrypted,
+  param: 'encrypted_card' | 'encrypted_cvc',
+  read: (value: unknown) => Claims,
+): Promise<Claims> {
+  const refused = (code: JweRefusal) => new VaultError(code, { param });
+  const header = readHeader(compact);
+  if (header === null) throw refused('jwe_malformed');
+  const key = await ring.privateKey(header.kid);
   if (key === null) throw refused('jwe_key_unknown');
-  const claims = parseClaims(await decrypt(compact, key));
+  const plaintext = await decrypt(compact, key);
+  // Which step failed is not said: an answer that differs would be an oracle.
+  if (plaintext === null) throw refused('jwe_undecryptable');
+  const value = readJson(plaintext);
+  if (value === undefined) throw refused('jwe_malformed');
+  const claims = read(value);
   if (claims.aud !== publishableKey) throw refused('jwe_audience');
   const ageSeconds = clock.nowMs() / 1000 - claims.iat;
   if (ageSeconds > ACCEPTED_SECONDS || ageSeconds < -FUTURE_SECONDS) throw refused('jwe_stale');
   return claims;
 }
 
-const refused = (code: 'jwe_malformed' | 'jwe_key_unknown' | 'jwe_undecryptable' | 'jwe_audience' | 'jwe_stale') =>
-  new VaultError(code, { param: 'encrypted_card' });
+type JweRefusal = 'jwe_malformed' | 'jwe_key_unknown' | 'jwe_undecryptable' | 'jwe_audience' | 'jwe_stale';
 
-function readHeader(compact: string): z.infer<typeof Header> {
-  if (compact.length > COMPACT_MAX) throw refused('jwe_malformed');
+function readHeader(compact: string): z.infer<typeof Header> | null {
+  if (compact.length > COMPACT_MAX) return null;
   try {
     return Header.parse(decodeProtectedHeader(compact));
   } catch {
-    throw refused('jwe_malformed');
+    return null;
   }
 }
 
-async function decrypt(compact: string, key: CryptoKey): Promise<Uint8Array> {
+async function decrypt(compact: string, key: CryptoKey): Promise<Uint8Array | null> {
   try {
     const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
     return (await compactDecrypt(compact, key, options)).plaintext;
   } catch {
-    // Which step failed is not said: an answer that differs would be an oracle.
-    throw refused('jwe_undecryptable');
+    return null;
   }
 }
 
-function parseClaims(plaintext: Uint8Array): EncryptedCardClaims {
-  let value: unknown;
+/** Undefined where the bytes are no JSON. */
+function readJson(plaintext: Uint8Array): unknown {
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext));
   } catch {
-    throw refused('jwe_malformed');
+    return undefined;
   }
-  return parse(Claims, value, 'encrypted_card');
 }

@@ -9,9 +9,10 @@ import type { Cvc } from '../card/cvc.ts';
 import type { Expiry } from '../card/expiry.ts';
 import type { Pan } from '../card/pan.ts';
 import type { Caller } from '../merchants/merchant.ts';
-import { type CardFacts, cardFacts } from './card-facts.ts';
+import { type CardFacts, cardFacts, cvcLengthOf } from './card-facts.ts';
 import { availableCard, readCardItem, sealedPanOf } from './cards.ts';
 import { type CdeDeps, type Opened, openCvc, openPan, type SealedPan } from './cipher.ts';
+import { spendCvcToken } from './cvc-tokens.ts';
 import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal } from './tokens.ts';
 
 export type Source =
@@ -36,7 +37,7 @@ export interface Reveal {
 export interface OpenedSource {
   readonly clear: {
     readonly pan: Pan;
-    /** Absent for a stored card. */
+    /** Absent for a stored card whose code was not typed again. */
     readonly cvc?: Cvc;
     readonly expiry: Expiry;
   };
@@ -66,23 +67,52 @@ export async function readSource(deps: Deps, caller: Caller, source: string): Pr
 
 const expiryOf = ({ exp_month: month, exp_year: year }: CardFacts): Expiry => ({ month, year });
 
-/** Spends a token for `spender`, then decrypts: from the spend on, the card exists only in this call's memory (V2). */
-export async function openSource(cde: CdeDeps, caller: Caller, spender: string, source: Source): Promise<OpenedSource> {
-  const record = source.type === 'token' ? source.item.token_hash : source.id;
-  const place = { merchant: caller.merchantId, record };
+/** What a card is opened for. */
+export interface Use {
+  readonly caller: Caller;
+  /** The charge or forward. */
+  readonly spender: string;
+  /** The live code token, where the shopper typed the code of a stored card again. */
+  readonly cvcToken?: string | undefined;
+}
+
+/** Spends what is one-time, then decrypts: from the spend on, what was spent exists only in this call's memory (V2). */
+export const openSource = (cde: CdeDeps, use: Use, source: Source): Promise<OpenedSource> =>
+  source.type === 'card' ? openCard(cde, use, source) : openToken(cde, use, source);
+
+async function openCard(
+  cde: CdeDeps,
+  { caller, spender, cvcToken }: Use,
+  { id, facts, pan: sealed, initialTransactionId }: Extract<Source, { type: 'card' }>,
+): Promise<OpenedSource> {
+  const code = cvcToken === undefined ? null : { token: cvcToken, brand: facts.brand, spender };
+  const spent = code && (await spendCvcToken(cde, caller, code));
   const atMs = cde.clock.nowMs();
-  if (source.type === 'card') {
-    const pan = await openPan(cde, source.pan, place);
-    const clear = { pan: pan.value, expiry: expiryOf(source.facts) };
-    const { facts, initialTransactionId } = source;
-    return { clear, facts, reveals: [revealOf('PanKey', pan, atMs)], initialTransactionId };
-  }
-  const spent = await spendToken(cde, record, caller.owner, spender);
-  if (spent === null) throw await lostToken(cde, caller, record, spender);
+  const [pan, cvc] = await Promise.all([
+    openPan(cde, sealed, { merchant: caller.merchantId, record: id }),
+    spent && openCvc(cde, spent.ciphertext, spent.place, spent.token, spent.length),
+  ]);
+  return {
+    clear: { pan: pan.value, expiry: expiryOf(facts), ...(cvc && { cvc: cvc.value }) },
+    facts,
+    reveals: [revealOf('PanKey', pan, atMs), ...(cvc ? [revealOf('CvcKey', cvc, atMs)] : [])],
+    initialTransactionId,
+  };
+}
+
+async function openToken(
+  cde: CdeDeps,
+  { caller, spender }: Use,
+  { token, item: { token_hash: hash } }: Extract<Source, { type: 'token' }>,
+): Promise<OpenedSource> {
+  const place = { merchant: caller.merchantId, record: hash };
+  const atMs = cde.clock.nowMs();
+  const spent = await spendToken(cde, { hash, owner: caller.owner, spender });
+  if (spent === null) throw await lostToken(cde, caller, hash, spender);
   const { item, cvcCt } = spent;
   const [pan, cvc] = await Promise.all([
     openPan(cde, spent.pan, place),
-    openCvc(cde, cvcCt, place, source.token, item.brand === 'amex' ? 4 : 3),
+    openCvc(cde, cvcCt, place, token, cvcLengthOf(item.brand)),
   ]);
   return {
     clear: { pan: pan.value, cvc: cvc.value, expiry: expiryOf(item) },

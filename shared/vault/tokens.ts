@@ -1,6 +1,7 @@
 /**
  * One-time tokens and their table. The live token is a bearer secret, so the table knows only its SHA-256 (V11). An
- * item holds the card's ciphertexts until the token is spent or swept; either way one write removes them (V2, V4).
+ * item holds ciphertexts, of a card or of a security code alone (cvc-tokens.ts), until the token is spent or swept;
+ * either way one write removes them (V2, V4).
  */
 import type { Deps } from '../base/deps.ts';
 import { change, getItem, putNew, queryIndex } from '../base/dynamo.ts';
@@ -10,21 +11,25 @@ import { SHARDS } from '../base/tables.ts';
 import type { CardFacts } from './card-facts.ts';
 import type { SealedPan } from './cipher.ts';
 
-export interface TokenItem extends CardFacts {
+/** What every item of the table has. Each holds a CVC ciphertext while it is active, a token of a card also a PAN's. */
+export interface OneTimeItem {
   readonly token_hash: string;
   readonly owner: string;
   readonly created_at_ms: number;
   readonly expires_at_ms: number;
   /** Present while ciphertexts lie in the item: the index the sweep reads. */
   readonly due_shard?: string;
-  readonly pan_ct?: Uint8Array;
-  /** Id of the PAN key that `pan_ct` was made under. */
-  readonly pan_key: string;
   readonly cvc_ct?: Uint8Array;
   /** The charge or card that spent the token. */
   readonly spent_by?: string;
   /** When the ciphertexts were removed, by spending or by the sweep. */
   readonly erased_at_ms?: number;
+}
+
+export interface TokenItem extends OneTimeItem, CardFacts {
+  readonly pan_ct?: Uint8Array;
+  /** Id of the PAN key that `pan_ct` was made under. */
+  readonly pan_key: string;
 }
 
 export type TokenStatus = 'active' | 'spent' | 'expired';
@@ -34,44 +39,58 @@ export const tokenFor = (owner: string, jti: string): string => derivedId('tok',
 
 export const tokenHash = (token: string): string => sha256Hex(token);
 
-export function tokenStatus(item: TokenItem, nowMs: number): TokenStatus {
+export function tokenStatus(item: OneTimeItem, nowMs: number): TokenStatus {
   if (item.spent_by !== undefined) return 'spent';
   return nowMs < item.expires_at_ms ? 'active' : 'expired';
 }
 
 /** False where a token with this hash exists, that is where its JWE was used before. */
-export async function putToken(
+export async function putToken<Item extends OneTimeItem>(
   deps: Deps,
-  item: Omit<TokenItem, 'due_shard' | 'spent_by' | 'erased_at_ms'>,
+  item: Omit<Item, 'due_shard' | 'spent_by' | 'erased_at_ms'>,
 ): Promise<boolean> {
   return putNew(deps, 'Tokens', { ...item, due_shard: String(shardOf(item.token_hash, SHARDS.due)) });
 }
 
-export const readToken = (deps: Deps, hash: string): Promise<TokenItem | null> => getItem(deps, 'Tokens', hash);
+export const readToken = <Item extends OneTimeItem = TokenItem>(deps: Deps, hash: string): Promise<Item | null> =>
+  getItem(deps, 'Tokens', hash);
+
+/** Who spends what for whom: `spender` is the charge, forward or card that the token is used up on. */
+export interface Spending {
+  readonly hash: string;
+  readonly owner: string;
+  readonly spender: string;
+  /** A further condition on the item. */
+  readonly also?: { readonly condition: string; readonly values: Record<string, unknown> };
+}
 
 /**
- * Spends a token for `spender` (V2, V4). One conditional write decides between any number of callers:
+ * Spends a one-time item (V2, V4). One conditional write decides between any number of callers:
  *
- *   caller A ── spent_by absent, not expired ─► spent_by = A, both ciphertexts removed, old image → A
+ *   caller A ── spent_by absent, not expired ─► spent_by = A, all ciphertexts removed, old image → A
  *   caller B ──────────────── spent_by = A ───► condition fails → null
  *
- * Returns the ciphertexts, which from here on exist only in the caller's memory; null where the condition failed.
+ * Returns the item as it was; its ciphertexts from here on exist only in the caller's memory. Null where the condition
+ * failed.
  */
-export async function spendToken(
-  deps: Deps,
-  hash: string,
-  owner: string,
-  spender: string,
-): Promise<{ readonly item: TokenItem; readonly pan: SealedPan; readonly cvcCt: Uint8Array } | null> {
-  const nowMs = deps.clock.nowMs();
-  const item = await change<TokenItem>(deps, 'Tokens', hash, {
+export function spend<Item extends OneTimeItem>(deps: Deps, { hash, owner, spender, also }: Spending) {
+  const condition =
+    'attribute_not_exists(spent_by) AND attribute_exists(cvc_ct) AND #owner = :owner AND expires_at_ms > :now';
+  return change<Item>(deps, 'Tokens', hash, {
     update: 'SET spent_by = :spender, erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard',
-    condition:
-      'attribute_not_exists(spent_by) AND attribute_exists(pan_ct) AND #owner = :owner AND expires_at_ms > :now',
+    condition: also === undefined ? condition : `${condition} AND ${also.condition}`,
     names: { '#owner': 'owner' },
-    values: { ':spender': spender, ':now': nowMs, ':owner': owner },
+    values: { ':spender': spender, ':now': deps.clock.nowMs(), ':owner': owner, ...also?.values },
     returns: 'ALL_OLD',
   });
+}
+
+/** Spends a token of a card; null where it could not be spent. */
+export async function spendToken(
+  deps: Deps,
+  spending: Spending,
+): Promise<{ readonly item: TokenItem; readonly pan: SealedPan; readonly cvcCt: Uint8Array } | null> {
+  const item = await spend<TokenItem>(deps, spending);
   if (item?.pan_ct === undefined || item.cvc_ct === undefined) return null;
   return { item, pan: { ciphertext: item.pan_ct, keyId: item.pan_key }, cvcCt: item.cvc_ct };
 }
@@ -80,11 +99,17 @@ export async function spendToken(
  * Why this caller cannot spend this token, or null. Where several reasons apply the first of this order is given:
  * not found, foreign, spent, expired.
  */
-export function tokenRefusal(item: TokenItem | null, owner: string, nowMs: number, param: string): VaultError | null {
-  if (item === null) return new VaultError('token_not_found', { param });
-  if (item.owner !== owner) return new VaultError('token_foreign', { param });
-  if (item.spent_by !== undefined) return new VaultError('token_spent', { param, spentBy: item.spent_by });
-  return nowMs < item.expires_at_ms ? null : new VaultError('token_expired', { param });
+export function tokenRefusal(
+  item: OneTimeItem | null,
+  owner: string,
+  nowMs: number,
+  param: string,
+  kind: 'token' | 'cvc_token' = 'token',
+): VaultError | null {
+  if (item === null) return new VaultError(`${kind}_not_found`, { param });
+  if (item.owner !== owner) return new VaultError(`${kind}_foreign`, { param });
+  if (item.spent_by !== undefined) return new VaultError(`${kind}_spent`, { param, spentBy: item.spent_by });
+  return nowMs < item.expires_at_ms ? null : new VaultError(`${kind}_expired`, { param });
 }
 
 /** Hashes of tokens past their expiry that still hold ciphertext, and since when, oldest first, from one shard. */
@@ -101,12 +126,12 @@ export async function dueTokens(
   return page.keys.map((key) => ({ id: String(key.token_hash), sinceMs: Number(key.expires_at_ms) }));
 }
 
-/** Erases an expired, unspent token's ciphertexts by an explicit write, which CloudTrail records (V2; 3.2.1). */
+/** Erases an expired, unspent item's ciphertexts by an explicit write, which CloudTrail records (V2; 3.2.1). */
 export async function eraseToken(deps: Deps, hash: string): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
   const erased = await change(deps, 'Tokens', hash, {
     update: 'SET erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard',
-    condition: 'attribute_exists(pan_ct) AND expires_at_ms <= :now',
+    condition: 'attribute_exists(cvc_ct) AND expires_at_ms <= :now',
     values: { ':now': nowMs },
   });
   return erased !== null;

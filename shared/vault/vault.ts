@@ -109,9 +109,11 @@ export async function getToken(deps: Deps, caller: Caller, token: string): Promi
  * without showing it to anyone (V2, V10). Repeating the request after a lost answer finds the same card.
  */
 export async function storeCard(deps: Deps, caller: Caller, token: string): Promise<CardView> {
+  // Not a code token either, which lies in the same table.
+  if (!isId('tok', token)) throw new VaultError('token_not_found', { param: 'token' });
   const hash = tokenHash(token);
   const cardId = cardIdFor(caller.owner, hash);
-  const spent = isId('tok', token) ? await spendToken(deps, hash, caller.owner, cardId) : null;
+  const spent = await spendToken(deps, { hash, owner: caller.owner, spender: cardId });
   if (spent === null) return storedBefore(deps, caller, hash, cardId);
   return cardView(await storePan(deps, caller, spent.pan, spent.item, cardId));
 }
@@ -163,7 +165,7 @@ async function readRequest(
     return { card: readCard(plain, caller.mode, deps.clock.nowMs(), 'card'), jti };
   }
   if (compact === undefined) throw new VaultError('missing_field', { param: 'encrypted_card' });
-  const claims = await openEncryptedCard(deps.clock, ring, compact, caller.apiKey);
+  const claims = await openEncryptedCard(deps.clock, ring, { compact, publishableKey: caller.apiKey });
   return { card: readCard(claims, caller.mode, deps.clock.nowMs(), 'encrypted_card'), jti: claims.jti };
 }
 

@@ -33,6 +33,8 @@ const FRESH = {
   authorized: 'fresh authorized',
   captured: 'fresh captured',
   session: 'fresh session',
+  code: 'fresh code',
+  encryptedCode: 'fresh encrypted code',
 };
 
 /** Simulated silence would only make the run slow; what follows from it is told elsewhere. */
@@ -50,6 +52,8 @@ function pools({ tokens, cards, charges, sessions }: Scene, path: string): Reado
   const canOperate = path.endsWith('refunds') ? FRESH.captured : FRESH.authorized;
   return {
     source: [...someTokens, ...someCards],
+    cvc_token: [FRESH.code],
+    encrypted_cvc: [FRESH.encryptedCode],
     token: someTokens,
     token_id: someTokens,
     card_id: someCards,
@@ -89,6 +93,7 @@ export function anyBase(described: DescribedOperation, schemas: Schemas, scene: 
   const { tokens, cards, charges, sessions } = scene;
   return draft(described, schemas, scene, {
     source: fc.constant(tokens.active),
+    encrypted_cvc: fc.constant(scene.usedJwe),
     token: fc.constant(tokens.active),
     token_id: fc.constant(tokens.active),
     card_id: fc.constant(cards.active),
@@ -135,9 +140,11 @@ function draft({ method, path, operation }: DescribedOperation, schemas: Schemas
  */
 function coherent(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !('source' in body)) return body;
-  const { initiator, initial_charge, save_card, ...charge } = body as Record<string, unknown>;
+  const { initiator, initial_charge, save_card, cvc_token, ...charge } = body as Record<string, unknown>;
   const isCard = String(charge.source).includes('card');
-  if (isCard) return { ...charge, ...(initiator !== undefined && { initiator }) };
+  if (isCard && initiator === 'merchant') return { ...charge, initiator };
+  if (isCard)
+    return { ...charge, ...(initiator !== undefined && { initiator }), ...(cvc_token !== undefined && { cvc_token }) };
   return { ...charge, ...(save_card !== undefined && { save_card }) };
 }
 
@@ -174,6 +181,8 @@ export async function withFresh(wanted: Draft, { shop }: Scene): Promise<Draft> 
   const make: Readonly<Record<string, () => Promise<{ id: string }>>> = {
     [FRESH.token]: () => shop.tokenize(),
     [FRESH.card]: () => shop.store(),
+    [FRESH.code]: () => shop.tokenizeCvc(),
+    [FRESH.encryptedCode]: async () => ({ id: await shop.encryptCvc() }),
     [FRESH.authorized]: () => shop.pay({ capture: false }),
     [FRESH.captured]: () => shop.pay(),
     [FRESH.session]: async () => ({ id: await makeSession(shop) }),

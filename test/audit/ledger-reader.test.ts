@@ -1,6 +1,7 @@
 /** Reasons come out of the ledger by day, whole, on every DynamoDB engine. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { daysOf, MAX_DAYS, readReason, readReasons } from '../../shared/audit/reasons/ledger-reader.ts';
+import { revealRows } from '../../shared/audit/reasons/reveal-rows.ts';
 import { putNew } from '../../shared/base/dynamo.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type World } from '../setup/world.ts';
@@ -72,7 +73,7 @@ describe('items', () => {
     ['a reveal without a request id', { ...item(1, NOON_MS), reveals: [{ key: 'PanKey', at_ms: 1 }] }],
     ['an id of no kind of reason', { ...item(1, NOON_MS), charge_id: 'x_1' }],
   ])('with %s are no reasons', (_name, input) => {
-    expect(readReason(input)).toBeUndefined();
+    expect(readReason(input)).toEqual([]);
   });
 
   test.each([
@@ -80,7 +81,21 @@ describe('items', () => {
     ['fwd_1', 'forward'],
     ['exp_1', 'card_export'],
   ])('%s is a %s', (id, kind) => {
-    expect(readReason({ ...item(1, NOON_MS), charge_id: id })?.kind).toBe(kind);
+    expect(readReason({ ...item(1, NOON_MS), charge_id: id }).map((reason) => reason.kind)).toEqual([kind]);
+  });
+
+  test('of a stored card with its code are two reasons, each for one record under one key (V5)', () => {
+    const reveals = ['PanKey', 'CvcKey'].map((key) => ({ key, request_id: `of-${key}`, at_ms: NOON_MS }));
+    const reasons = readReason({ ...item(1, NOON_MS), source_record: 'card_1', cvc_record: 'c0de', reveals });
+    expect(reasons).toMatchObject([
+      { id: 'ch_1', record: 'card_1', onlyKey: 'PanKey', reveals: [{ requestId: 'of-PanKey' }] },
+      { id: 'ch_1', record: 'c0de', onlyKey: 'CvcKey', reveals: [{ requestId: 'of-CvcKey' }] },
+    ]);
+    const rows = reasons.flatMap(revealRows);
+    expect(rows.map(({ record, purpose }) => [record, purpose])).toEqual([
+      ['card_1', 'pan'],
+      ['c0de', 'cvc'],
+    ]);
   });
 
   test('tell when the processor answered by the event that says so', () => {
@@ -89,8 +104,8 @@ describe('items', () => {
       { id: 'evt_2', type: 'charge.declined', at_ms: NOON_MS + 700 },
       { id: 'evt_3', type: 'refund.started', at_ms: NOON_MS + 900 },
     ];
-    expect(readReason({ ...item(1, NOON_MS), events })?.answeredAtMs).toBe(NOON_MS + 700);
-    expect(readReason(item(1, NOON_MS))?.answeredAtMs).toBeUndefined();
+    expect(readReason({ ...item(1, NOON_MS), events })[0]?.answeredAtMs).toBe(NOON_MS + 700);
+    expect(readReason(item(1, NOON_MS))[0]?.answeredAtMs).toBeUndefined();
   });
 });
 

@@ -36,13 +36,13 @@ export interface Operation {
 let serial = 0;
 const nextKey = (): string => `bench-${process.pid}-${++serial}`;
 
-const charge = (scene: Scene, source: string): unknown =>
+const charge = (scene: Scene, source: string, more: object = {}): unknown =>
   scene.event({
     method: 'POST',
     path: '/v1/charges',
     key: scene.shop.secretKey,
     idempotencyKey: nextKey(),
-    body: { source, amount: 4180, currency: 'JPY' },
+    body: { source, amount: 4180, currency: 'JPY', ...more },
   });
 
 const bareCharge = ({ shop }: Scene, prefix: 'ch' | 'card', record: string) => ({
@@ -101,6 +101,22 @@ export const OPERATIONS: readonly Operation[] = [
       return {
         events: Array.from({ length: count }, () => charge(scene, card)),
         bare: Array.from({ length: count }, () => bareCharge(scene, 'ch', card)),
+      };
+    },
+  },
+  {
+    name: 'charge a card with its code',
+    entry: 'cde/create-charge',
+    bare: 'charge-code',
+    status: '201',
+    // Of the writes two are the spent code and the index entry of what is due.
+    budget: { kms: 2, dynamodb: 4, steps: 4, readUnits: 1, writeUnits: 10 },
+    first: { kms: 0, dynamodb: 1, steps: 1 },
+    async prepare(scene, count) {
+      const [card, codes] = [await scene.card(), await scene.codes(2 * count)];
+      return {
+        events: codes.slice(0, count).map((code) => charge(scene, card, { cvc_token: code })),
+        bare: codes.slice(count).map((code) => ({ ...bareCharge(scene, 'ch', card), code: sha256Hex(code) })),
       };
     },
   },

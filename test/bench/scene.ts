@@ -19,6 +19,7 @@ import type { Deps } from '../../shared/base/deps.ts';
 import type { Caller, Merchant } from '../../shared/merchants/merchant.ts';
 import { createMerchant } from '../../shared/merchants/merchants.ts';
 import { captureKeyRing, listCaptureKeys, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
+import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
 import { createToken, storeCard } from '../../shared/vault/vault.ts';
 import { plainCard } from '../setup/cards.ts';
 import type { AwsVerbs, OpenedAws } from './aws.ts';
@@ -30,6 +31,7 @@ const BARE = [
   'tokenize',
   'charge-token',
   'charge-card',
+  'charge-code',
   'store',
   'clients',
   'dynamodb-client',
@@ -70,6 +72,8 @@ export interface Scene extends AsyncDisposable {
   /** New JWEs, as a browser makes them. */
   encryptedCards(count: number): Promise<string[]>;
   tokens(count: number): Promise<string[]>;
+  /** Tokens of a security code alone. */
+  codes(count: number): Promise<string[]>;
   /** A stored card. */
   card(): Promise<string>;
 }
@@ -111,8 +115,9 @@ export async function openScene(root: string): Promise<Scene> {
         return worker;
       },
       event: (sent) => eventOf(api, account.accountId, sent),
-      encryptedCards: (count) => encryptCards(tokenizer, shop, count),
+      encryptedCards: (count) => encryptMany(tokenizer, shop, plainCard(), count),
       tokens: (count) => makeTokens(tokenizer, shop, count),
+      codes: (count) => makeCodes(as('cde/create-cvc-token'), shop, count),
       card: async () => {
         const [token = ''] = await makeTokens(tokenizer, shop, 1);
         return (await storeCard(as('cde/create-card'), shop.caller, token)).id;
@@ -179,12 +184,20 @@ function makeTokens(deps: Deps, { merchant, publishableKey, caller }: Shop, coun
   return manyOf(count, async () => (await createToken(deps, ring, publishable, merchant, { card: plainCard() })).id);
 }
 
-async function encryptCards(deps: Deps, { publishableKey }: Shop, count: number): Promise<string[]> {
+async function makeCodes(deps: Deps, shop: Shop, count: number): Promise<string[]> {
+  const publishable = { ...shop.caller, kind: 'publishable' as const, apiKey: shop.publishableKey };
+  const ring = captureKeyRing(deps);
+  const encrypted = await encryptMany(deps, shop, { cvc: '123' }, count);
+  const create = (jwe = '') => createCvcToken(deps, ring, publishable, shop.merchant, { encrypted_cvc: jwe });
+  return manyOf(count, async () => (await create(encrypted.pop())).id);
+}
+
+async function encryptMany(deps: Deps, { publishableKey }: Shop, fields: object, count: number): Promise<string[]> {
   const [jwk] = await listCaptureKeys(deps);
   if (jwk === undefined) throw new Error('there is always a capture key');
   const key = await importJWK({ ...jwk }, 'ECDH-ES');
   const claims = () => ({
-    ...plainCard(),
+    ...fields,
     aud: publishableKey,
     iat: Math.floor(Date.now() / 1000),
     jti: base64url.encode(randomBytes(16)),

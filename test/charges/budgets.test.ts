@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createCheckout } from '../../shared/checkout/checkout.ts';
 import { payCheckout } from '../../shared/checkout/pay.ts';
 import { storeCard } from '../../shared/vault/vault.ts';
-import { CARD, charge, newKey, tokenize } from '../setup/cards.ts';
+import { CARD, charge, newKey, tokenize, tokenizeCvc } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 
@@ -77,6 +77,19 @@ describe('the calls of', () => {
       'dynamodb:GetItem Cards',
       'dynamodb:PutItem Ledger',
       'dynamodb:UpdateItem Ledger',
+      'kms:Decrypt PanKey',
+    ]);
+  });
+
+  test('charging a stored card with its code are two decryptions and four of DynamoDB', async () => {
+    const card = await storeCard(world.deps, shop.secret, (await tokenize(world, shop)).id);
+    const { id } = await tokenizeCvc(world, shop);
+    expect(await callsOf(() => charge(world, shop, { source: card.id, cvc_token: id }))).toEqual([
+      'dynamodb:GetItem Cards',
+      'dynamodb:PutItem Ledger',
+      'dynamodb:UpdateItem Ledger',
+      'dynamodb:UpdateItem Tokens',
+      'kms:Decrypt CvcKey',
       'kms:Decrypt PanKey',
     ]);
   });

@@ -83,6 +83,12 @@ async function tellOfCards(tell: Tell, shop: TestMerchant): Promise<string> {
     path: `/v1/cards/${card}/unlock`,
     key,
   });
+  const code = { encrypted_cvc: await shop.encryptCvc() };
+  await tell('POST /v1/cvc_tokens', 'the code of a stored card, typed again', {
+    path: '/v1/cvc_tokens',
+    key: publishableKey,
+    body: code,
+  });
   const other = (await shop.store()).id;
   await tell('DELETE /v1/cards/{card_id}', 'a card that is no longer needed', { path: `/v1/cards/${other}`, key });
   return card;
@@ -112,6 +118,11 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
   const authorized = idOf(
     await charge('a stored card, to be captured later', 'order-1045', { source: card, ...order, capture: false }),
   );
+  await charge('a stored card with its code', 'order-1049', {
+    source: card,
+    cvc_token: (await shop.tokenizeCvc()).id,
+    ...order,
+  });
   await charge('an outcome that is not known yet', 'order-1048', {
     source: (await shop.tokenize(CARD.lostAnswer)).id,
     ...order,
@@ -210,7 +221,7 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
   });
 }
 
-const ID = /\b(tok|card|ch|cs|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
+const ID = /\b(tok|cvc|card|ch|cs|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
 const DAY = '2026-06-15T03:00:00.000Z';
 const LATER = '2026-06-15T03:15:00.000Z';
 
@@ -246,7 +257,7 @@ function steady(examples: readonly Example[], shop: TestMerchant): Example[] {
     .replaceAll(/"authorization_code":"\d+"/g, '"authorization_code":"831000"')
     .replaceAll(/"network_transaction_id":"[^"]+"/g, '"network_transaction_id":"sim-4fq7xkd2mzt6yja"')
     .replaceAll(/"(x|y)":"[^"]+"/g, '"$1":"…"')
-    .replaceAll(/"encrypted_card":"[^"]+"/g, '"encrypted_card":"eyJhbGciOiJFQ0RILUVTIiwi…"')
+    .replaceAll(/"(encrypted_card|encrypted_cvc)":"[^"]+"/g, '"$1":"eyJhbGciOiJFQ0RILUVTIiwi…"')
     .replaceAll(/"next_cursor":"[^"]+"/g, '"next_cursor":"MjAyNi0wNi0xNVQwMzow…"')
     .replaceAll(/"request_id":"[^"]+"/g, '"request_id":"0b6f2a52-6c1f-4c5e-9a53-2f0c6f4f8d11"');
   return JSON.parse(text) as Example[];

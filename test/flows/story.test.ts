@@ -102,6 +102,16 @@ test('the shop asked for each payment once, and its log is empty', async () => {
   expect(shopLog).toEqual([]);
 });
 
+test('a shopper who comes back types the code of the stored card, which goes with one charge', async () => {
+  const [card, code] = [await merchant.store(), await merchant.tokenizeCvc('837')];
+  const pay = () => merchant.charge({ source: card.id, cvc_token: code.id });
+  expect(await pay()).toMatchObject({ status: 201, json: { status: 'captured' } });
+  attempts += 1;
+  expect(
+    Object.values((await vault.contents()).Simulator).filter((book) => book.credential === 'stored'),
+  ).toMatchObject([{ cvc_given: true }]);
+});
+
 describe('the evidence', () => {
   test('matches every decryption to a charge, over a chain of valid digests', async () => {
     const { exitCode, stdout, stderr, report, page } = await findEvidence(vault);

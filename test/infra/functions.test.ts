@@ -172,6 +172,7 @@ describe('roles', () => {
     ).map(({ entry }) => entry);
     expect(holders).toEqual([
       'cde/create-token',
+      'cde/create-cvc-token',
       'cde/create-card',
       'cde/create-charge',
       'cde/forward-request',

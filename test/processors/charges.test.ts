@@ -5,9 +5,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from '../../shared/base/parse.ts';
 import type { ChargeView } from '../../shared/charges/charge.ts';
-import { ChargeRequest, createCharge } from '../../shared/charges/charges.ts';
+import { createCharge } from '../../shared/charges/charges.ts';
 import { readCharge } from '../../shared/charges/ledger.ts';
 import { cancelCharge, captureCharge, refundCharge } from '../../shared/charges/operations.ts';
+import { ChargeRequest } from '../../shared/charges/terms.ts';
 import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 import { putSecret, SECRET_KEPT_MS } from '../../shared/merchants/secrets.ts';

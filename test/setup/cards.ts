@@ -1,8 +1,13 @@
 /** Published test cards and the few steps most tests begin with. */
-
+import { CompactEncrypt, importJWK } from 'jose';
+import type { Deps } from '../../shared/base/deps.ts';
 import { parse } from '../../shared/base/parse.ts';
 import type { ChargeView } from '../../shared/charges/charge.ts';
-import { ChargeRequest, createCharge } from '../../shared/charges/charges.ts';
+import { createCharge } from '../../shared/charges/charges.ts';
+import { ChargeRequest } from '../../shared/charges/terms.ts';
+import type { CvcTokenView } from '../../shared/vault/answers.ts';
+import { listCaptureKeys } from '../../shared/vault/capture-keys.ts';
+import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
 import { createToken, type TokenView } from '../../shared/vault/vault.ts';
 import type { Shop, World } from './world.ts';
 
@@ -28,12 +33,38 @@ export function tokenize(world: World, shop: Shop, number?: string): Promise<Tok
   return createToken(world.deps, world.ring, shop.publishable, shop.merchant, { card: plainCard(number) });
 }
 
+/** A JWE to the vault's newest capture key, as the hosted field makes it, with what a test changes. */
+export async function encrypted(
+  deps: Deps,
+  claims: Readonly<Record<string, unknown>>,
+  header: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const [jwk] = await listCaptureKeys(deps);
+  if (jwk === undefined) throw new Error('there is a capture key');
+  const dated = {
+    iat: Math.floor(deps.clock.nowMs() / 1000),
+    jti: Buffer.from(deps.random(16)).toString('base64url'),
+    ...claims,
+  };
+  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(dated)))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: jwk.kid, ...header })
+    .encrypt(await importJWK(jwk, 'ECDH-ES'));
+}
+
+/** A token of a security code alone. */
+export async function tokenizeCvc(world: World, shop: Shop, cvc = '123', claims = {}): Promise<CvcTokenView> {
+  const { publishable, merchant } = shop;
+  const jwe = await encrypted(world.deps, { cvc, aud: publishable.apiKey, ...claims });
+  return createCvcToken(world.deps, world.ring, publishable, merchant, { encrypted_cvc: jwe });
+}
+
 let attempts = 0;
 /** A key that no other attempt in this process has. */
 export const newKey = (): string => `order-${++attempts}`;
 
 interface Wanted {
   readonly source: string;
+  readonly cvc_token?: string;
   readonly amount?: number;
   readonly currency?: string;
   readonly capture?: boolean;

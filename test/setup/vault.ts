@@ -24,6 +24,7 @@ import { TABLES, type TableName } from '../../shared/base/tables.ts';
 import type { ChargeView } from '../../shared/charges/charge.ts';
 import type { KeyKind, Mode } from '../../shared/merchants/merchant.ts';
 import { createMerchant } from '../../shared/merchants/merchants.ts';
+import type { CvcTokenView } from '../../shared/vault/answers.ts';
 import type { CardView, TokenView } from '../../shared/vault/vault.ts';
 import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.ts';
 import { newKey, plainCard } from './cards.ts';
@@ -172,6 +173,10 @@ export interface TestMerchant {
   tokenize(number?: string): Promise<TokenView>;
   /** What the hosted field would send: the card as a JWE for the vault's newest capture key. */
   encrypt(claims?: Readonly<Record<string, unknown>>, number?: string): Promise<string>;
+  /** The same for a security code alone. */
+  encryptCvc(claims?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** A token of a security code alone, sent as the hosted field would. */
+  tokenizeCvc(cvc?: string): Promise<CvcTokenView>;
   /** A stored card of a new token. */
   store(number?: string): Promise<CardView>;
   /** Charges ¥4,180 unless told otherwise. */
@@ -202,6 +207,12 @@ async function makeMerchant(operator: Deps, send: Send, settings: MerchantSettin
     send({ method: 'POST', path: '/v1/tokens', key: publishableKey, body: { card: plainCard(number) } }).then(
       accepted<TokenView>,
     );
+  const encryptCvc: TestMerchant['encryptCvc'] = (claims) =>
+    encryptCard(send, { cvc: '123', aud: publishableKey, ...claims });
+  const tokenizeCvc: TestMerchant['tokenizeCvc'] = async (cvc = '123') => {
+    const body = { encrypted_cvc: await encryptCvc({ cvc }) };
+    return accepted(await send({ method: 'POST', path: '/v1/cvc_tokens', key: publishableKey, body }));
+  };
   const charge: TestMerchant['charge'] = (body, idempotencyKey = newKey()) =>
     post('/v1/charges', { amount: 4180, currency: 'JPY', ...body }, idempotencyKey);
   return {
@@ -211,6 +222,8 @@ async function makeMerchant(operator: Deps, send: Send, settings: MerchantSettin
     livePublishableKey: keyOf('publishable', 'live'),
     liveSecretKey: keyOf('secret', 'live'),
     tokenize,
+    encryptCvc,
+    tokenizeCvc,
     encrypt: (claims, number) => encryptCard(send, { ...plainCard(number), aud: publishableKey, ...claims }),
     store: async (number) => accepted(await post('/v1/cards', { token: (await tokenize(number)).id })),
     charge,

@@ -54,8 +54,9 @@ export function watcher(aws: EmbeddedAws, broken: Broken[]): (call: Call) => Pro
       broken.push({ promise: 'V8', says: `${call.target} is asked for ${id} before it is on record` });
       return;
     }
-    const token = (await aws.items('Tokens')).find(({ item }) => item.token_hash === entry.source_record)?.item;
-    if (token !== undefined && holdsCiphertext(token)) {
+    const spent = [entry.source_record, entry.cvc_record];
+    const tokens = (await aws.items('Tokens')).filter(({ item }) => spent.includes(item.token_hash));
+    if (tokens.some(({ item }) => holdsCiphertext(item))) {
       broken.push({ promise: 'V2', says: `${call.target} is asked for ${id} before its token is erased` });
     }
   };
@@ -119,11 +120,11 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
       const sent = [
         ...charges.filter((charge) => wasAuthorized(charge, books)),
         ...forwards.filter((forward) => paymentsOf(forward, outsiders) > 0),
-      ].filter((entry) => entry.source_record === hash);
+      ].filter((entry) => entry.source_record === hash || ('cvc_record' in entry && entry.cvc_record === hash));
       return sent.length > 1 ? [`one token was used as ${sent.map(({ charge_id: id }) => id).join(' and ')}`] : [];
     }),
   V5: ({ charges, forwards, trail }) => {
-    const reconciler = new Reconciler([...charges, ...forwards].flatMap((entry) => readReason(entry) ?? []));
+    const reconciler = new Reconciler([...charges, ...forwards].flatMap(readReason));
     for (const event of trail) if (event.service === 'kms') reconciler.take(event);
     const { decryptions, unseenReveals, reEncryptions } = reconciler.finish();
     return [
@@ -247,7 +248,9 @@ const brief = (said: unknown): string => {
 /** An answer that contradicts itself. */
 function toldNonsense({ errand, said }: Answer): string[] {
   const { code, spentBy, charge } = said as { code?: string; spentBy?: string; charge?: string };
-  return code === 'token_spent' && spentBy === charge ? [`${errand} was told that its token was spent by itself`] : [];
+  return code?.endsWith('token_spent') && spentBy === charge
+    ? [`${errand} was told that its token was spent by itself`]
+    : [];
 }
 
 /** One event for each change of state, each under its own id. */

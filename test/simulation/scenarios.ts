@@ -4,8 +4,9 @@
  */
 import { putNew } from '../../shared/base/dynamo.ts';
 import { parse } from '../../shared/base/parse.ts';
-import { ChargeRequest, createCharge } from '../../shared/charges/charges.ts';
+import { createCharge } from '../../shared/charges/charges.ts';
 import { cancelCharge, captureCharge, refundCharge } from '../../shared/charges/operations.ts';
+import { ChargeRequest } from '../../shared/charges/terms.ts';
 import { createForward } from '../../shared/forward/forward.ts';
 import { ForwardRequest } from '../../shared/forward/request.ts';
 import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
@@ -35,6 +36,8 @@ export type Verbs = typeof VERBS;
 export interface Setting {
   readonly verbs: Verbs;
   tokenize(number?: string): Promise<string>;
+  /** A token of a security code alone. */
+  tokenizeCvc(): Promise<string>;
   /** Runs before the story begins, without faults. */
   cleanly<T>(verb: (deps: StoryDeps) => Promise<T>): Promise<T>;
   /** The same, and stops for good where it would send something to another company. */
@@ -190,6 +193,10 @@ export const SINGLE = {
     says: 'by its id',
     arrange: async (setting) => [charge(setting, await stored(setting))],
   },
+  'charge a stored card with its code': {
+    says: 'typed again',
+    arrange: async (setting) => [charge(setting, await stored(setting), { cvc_token: await setting.tokenizeCvc() })],
+  },
   'store a card': {
     says: 'a token becomes a card',
     arrange: async (setting) => [store(setting, await setting.tokenize())],
@@ -340,6 +347,13 @@ export const RACES = {
     arrange: async (setting) => {
       const source = await setting.tokenize();
       return [charge(setting, source, {}, 'order-1'), charge(setting, source, {}, 'order-2')];
+    },
+  },
+  'two charges with one code': {
+    says: 'of one stored card',
+    arrange: async (setting) => {
+      const [source, cvc_token] = [await stored(setting), await setting.tokenizeCvc()];
+      return [charge(setting, source, { cvc_token }, 'order-1'), charge(setting, source, { cvc_token }, 'order-2')];
     },
   },
   'a charge and the sweep': {

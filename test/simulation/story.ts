@@ -5,9 +5,10 @@
  */
 import { ERRORS, VaultError } from '../../shared/base/errors.ts';
 import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
-import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
+import { captureKeyRing, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
+import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
 import { createToken } from '../../shared/vault/vault.ts';
-import { plainCard } from '../setup/cards.ts';
+import { encrypted, plainCard } from '../setup/cards.ts';
 import { START_MS } from '../setup/world.ts';
 import { chance } from './chance.ts';
 import { type EmbeddedAws, openEmbeddedAws } from './embedded-aws.ts';
@@ -119,6 +120,14 @@ class Teller {
           await cleanly((deps) => createToken(deps, captureKeyRing(deps), SHOP.publishable, SHOP.merchant, request))
         ).id;
       },
+      tokenizeCvc: () =>
+        cleanly(async (deps) => {
+          await rotateCaptureKeys(deps);
+          const { publishable, merchant } = SHOP;
+          const jwe = await encrypted(deps, { cvc: '123', aud: publishable.apiKey });
+          const made = createCvcToken(deps, captureKeyRing(deps), publishable, merchant, { encrypted_cvc: jwe });
+          return (await made).id;
+        }),
     };
   }
 

@@ -1,14 +1,13 @@
 /** Tokens and stored cards: what goes in, what can be seen of it, and what opens it. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CompactEncrypt, importJWK } from 'jose';
 import { listCaptureKeys, ROTATE_AFTER_MS, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import { type CardItem, readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
 import { openCvc, openPan, type SealedPan } from '../../shared/vault/cipher.ts';
 import { readToken, type TokenItem, tokenHash } from '../../shared/vault/tokens.ts';
 import { changeCard, createToken, getCard, getToken, storeCard, type TokenView } from '../../shared/vault/vault.ts';
-import { CARD, charge, plainCard, refusal, tokenize } from '../setup/cards.ts';
+import { CARD, charge, encrypted as encryptedFor, plainCard, refusal, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 
@@ -26,24 +25,9 @@ describe.each(ENGINES)('on $name', (engine) => {
   const sealedIn = ({ pan_ct: ciphertext, pan_key: keyId }: Required<TokenItem>) => ({ ciphertext, keyId });
   const placeOf = (token: string) => ({ merchant: shop.secret.merchantId, record: tokenHash(token) });
 
-  /** A JWE as the hosted field makes it, with what a test changes. */
-  async function encrypted(
-    claims: Record<string, unknown> = {},
-    header: Record<string, unknown> = {},
-  ): Promise<string> {
-    const [jwk] = await listCaptureKeys(world.deps);
-    if (jwk === undefined) throw new Error('there is a capture key');
-    const card = {
-      ...plainCard(),
-      aud: shop.publishable.apiKey,
-      iat: Math.floor(world.clock.nowMs() / 1000),
-      jti: randomBytes(16).toString('base64url'),
-      ...claims,
-    };
-    return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(card)))
-      .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: jwk.kid, ...header })
-      .encrypt(await importJWK(jwk, 'ECDH-ES'));
-  }
+  /** A JWE of a card as the hosted field makes it, with what a test changes. */
+  const encrypted = (claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): Promise<string> =>
+    encryptedFor(world.deps, { ...plainCard(), aud: shop.publishable.apiKey, ...claims }, header);
   const send = (compact: string, by = shop): Promise<TokenView> =>
     createToken(world.deps, world.ring, by.publishable, by.merchant, { encrypted_card: compact });
 

@@ -1,11 +1,12 @@
 /**
- * The way from the field to the vault: fetches the newest capture key, encrypts the card to it (RFC 7516 compact JWE,
- * ECDH-ES on P-256 with A256GCM), and posts it for a token. The vault's time, not this machine's, dates the message.
- * A lost answer may have left a token that nobody knows: it expires unused, and the card is encrypted anew for another.
+ * The way from the field to the vault: fetches the newest capture key, encrypts the card, or a security code alone, to it
+ * (RFC 7516 compact JWE, ECDH-ES on P-256 with A256GCM), and posts it for a token. The vault's time, not this machine's,
+ * dates the message. A lost answer may have left a token that nobody knows: it expires unused, and what was typed is
+ * encrypted anew for another.
  */
 import { base64url, CompactEncrypt, type CryptoKey, importJWK } from 'jose';
 import type { Expiry } from '../../shared/card/expiry.ts';
-import { type CardToken, pickCardToken } from '../messages.ts';
+import { type CardToken, type CvcToken, pickCardToken, pickCvcToken } from '../messages.ts';
 
 export interface VaultDeps {
   readonly fetch: typeof fetch;
@@ -18,6 +19,8 @@ export interface CardInput {
   readonly number: string;
   readonly expiry: Expiry;
   readonly cvc: string;
+  /** As on the card; sent where it was asked for. */
+  readonly name?: string;
 }
 
 /** Why there is no token: an error code of the API, or `network`, `timeout` or `refused`. */
@@ -33,6 +36,8 @@ export class Refusal extends Error {
 
 export interface Vault {
   tokenize(card: CardInput): Promise<CardToken>;
+  /** A token of the security code alone, for a charge of a stored card. */
+  tokenizeCvc(cvc: string): Promise<CvcToken>;
   /** Fetches the capture key ahead of need; a failure shows when it is needed. */
   warmUp(): void;
   /** The vault's time as far as it is known. */
@@ -57,6 +62,17 @@ const JTI_BYTES = 16;
  */
 const CURED_BY_ENCRYPTING_ANEW = ['jwe_key_unknown', 'jwe_stale', 'token_replayed'];
 
+/** What is sent where, and what comes back. */
+interface Door<Token> {
+  readonly path: string;
+  readonly member: 'encrypted_card' | 'encrypted_cvc';
+  readonly pick: (answer: Readonly<Record<string, unknown>>) => Token | null;
+}
+const CARD_DOOR: Door<CardToken> = { path: 'v1/tokens', member: 'encrypted_card', pick: pickCardToken };
+const CVC_DOOR: Door<CvcToken> = { path: 'v1/cvc_tokens', member: 'encrypted_cvc', pick: pickCvcToken };
+
+type Fields = Readonly<Record<string, string | number>>;
+
 export function connectVault(baseUrl: URL, publishableKey: string, deps: VaultDeps): Vault {
   let capture: Promise<Capture> | null = null;
   let offsetMs = 0;
@@ -80,20 +96,39 @@ export function connectVault(baseUrl: URL, publishableKey: string, deps: VaultDe
     return known && deps.nowMs() - known.fetchedAtMs < CAPTURE_KEY_MAX_AGE_MS ? known : fetchCapture();
   };
 
-  const send = async (card: CardInput, known: Capture): Promise<CardToken> =>
-    postToken(baseUrl, publishableKey, await encryptCard(card, publishableKey, known, deps), deps);
+  const sendOnce = async <Token>(door: Door<Token>, fields: Fields, known: Capture): Promise<Token> => {
+    const jwe = await encrypt(fields, publishableKey, known, deps);
+    const init = {
+      method: 'POST',
+      headers: { authorization: `Bearer ${publishableKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ [door.member]: jwe }),
+    };
+    const token = door.pick(await request(new URL(door.path, baseUrl), init, deps));
+    if (token === null) throw new Refusal('refused');
+    return token;
+  };
+
+  const send = async <Token>(door: Door<Token>, fields: Fields): Promise<Token> => {
+    try {
+      return await sendOnce(door, fields, await currentCapture());
+    } catch (error) {
+      if (!(error instanceof Refusal && CURED_BY_ENCRYPTING_ANEW.includes(error.code))) throw error;
+      return sendOnce(door, fields, await fetchCapture());
+    }
+  };
 
   return {
     warmUp: () => void fetchCapture(),
     nowMs: () => deps.nowMs() + offsetMs,
-    tokenize: async (card) => {
-      try {
-        return await send(card, await currentCapture());
-      } catch (error) {
-        if (!(error instanceof Refusal && CURED_BY_ENCRYPTING_ANEW.includes(error.code))) throw error;
-        return send(card, await fetchCapture());
-      }
-    },
+    tokenize: ({ number, expiry, cvc, name }) =>
+      send(CARD_DOOR, {
+        number,
+        exp_month: expiry.month,
+        exp_year: expiry.year,
+        cvc,
+        ...(name !== undefined && { name }),
+      }),
+    tokenizeCvc: (cvc) => send(CVC_DOOR, { cvc }),
   };
 }
 
@@ -114,12 +149,9 @@ async function getCapture(baseUrl: URL, deps: VaultDeps): Promise<Capture> {
   return { kid: newest.kid, key, offsetMs: serverTimeMs - (sentAtMs + fetchedAtMs) / 2, fetchedAtMs };
 }
 
-function encryptCard(card: CardInput, publishableKey: string, capture: Capture, deps: VaultDeps): Promise<string> {
+function encrypt(fields: Fields, publishableKey: string, capture: Capture, deps: VaultDeps): Promise<string> {
   const plaintext = JSON.stringify({
-    number: card.number,
-    exp_month: card.expiry.month,
-    exp_year: card.expiry.year,
-    cvc: card.cvc,
+    ...fields,
     aud: publishableKey,
     iat: Math.floor((deps.nowMs() + capture.offsetMs) / 1000),
     jti: base64url.encode(deps.randomBytes(JTI_BYTES)),
@@ -127,17 +159,6 @@ function encryptCard(card: CardInput, publishableKey: string, capture: Capture, 
   return new CompactEncrypt(new TextEncoder().encode(plaintext))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: capture.kid })
     .encrypt(capture.key);
-}
-
-async function postToken(baseUrl: URL, publishableKey: string, jwe: string, deps: VaultDeps): Promise<CardToken> {
-  const init = {
-    method: 'POST',
-    headers: { authorization: `Bearer ${publishableKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ encrypted_card: jwe }),
-  };
-  const token = pickCardToken(await request(new URL('v1/tokens', baseUrl), init, deps));
-  if (token === null) throw new Refusal('refused');
-  return token;
 }
 
 /** The body of a good answer; anything else is a Refusal. */

@@ -8,7 +8,7 @@ import type { Deps } from '../../base/deps.ts';
 import { BATCH_GET_MAX, getItems, queryIndex } from '../../base/dynamo.ts';
 import { SHARDS } from '../../base/tables.ts';
 import type { Period } from '../trail/digest-chain.ts';
-import { type RecordedReason, reasonKindOf } from './reasons.ts';
+import { type RecordedReason, type RevealKey, reasonKindOf } from './reasons.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A little over two years: PCI DSS 4.0.1 10.5.1 asks for one. */
@@ -31,6 +31,7 @@ const reasonSchema = z.object({
   merchant_id: id,
   created_at_ms: timeMs,
   source_record: id,
+  cvc_record: id.optional(),
   reveals: z.array(revealSchema).default([]),
   unanswered_attempts: attempts.default(1),
   store_request_id: id.nullish(),
@@ -49,31 +50,46 @@ export type LedgerItem = RecordedReason | undefined;
 export async function* readReasons(deps: Deps, period: Period): AsyncGenerator<LedgerItem> {
   for (const day of daysOf(period)) {
     for (let shard = 0; shard < SHARDS.by_day; shard += 1) {
-      for await (const item of itemsOf(deps, `${day}#${shard}`, period)) yield readReason(item);
+      for await (const item of itemsOf(deps, `${day}#${shard}`, period)) {
+        const reasons = readReason(item);
+        if (reasons.length === 0) yield undefined;
+        yield* reasons;
+      }
     }
   }
 }
 
-export function readReason(item: unknown): LedgerItem {
+/**
+ * What an item of the ledger accounts for; empty where it is none this audit knows. One reason, or two for a charge of a
+ * stored card with its code: the number lies under the card's id, the code under its token's hash.
+ */
+export function readReason(item: unknown): RecordedReason[] {
   const read = reasonSchema.safeParse(item).data;
   const kind = read && reasonKindOf(read.charge_id);
-  if (read === undefined || kind === undefined) return undefined;
-  return {
+  if (read === undefined || kind === undefined) return [];
+  const reveals = read.reveals.map(({ key, request_id: requestId, at_ms: atMs, attempts }) => ({
+    key,
+    requestId,
+    atMs,
+    attempts,
+  }));
+  const reason: RecordedReason = {
     kind,
     id: read.charge_id,
     merchantId: read.merchant_id,
     createdAtMs: read.created_at_ms,
     record: read.source_record,
-    reveals: read.reveals.map(({ key, request_id: requestId, at_ms: atMs, attempts }) => ({
-      key,
-      requestId,
-      atMs,
-      attempts,
-    })),
+    reveals,
     unansweredAttempts: read.unanswered_attempts,
     storeRequestId: read.store_request_id ?? undefined,
     answeredAtMs: read.events?.find(({ type }) => ANSWERS.has(type))?.at_ms,
   };
+  if (read.cvc_record === undefined) return [reason];
+  const only = (onlyKey: RevealKey) => ({ onlyKey, reveals: reveals.filter(({ key }) => key === onlyKey) });
+  return [
+    { ...reason, ...only('PanKey') },
+    { ...reason, ...only('CvcKey'), record: read.cvc_record, storeRequestId: undefined },
+  ];
 }
 
 /** The UTC days a period touches: `2026-11-23`. */

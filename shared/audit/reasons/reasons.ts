@@ -23,6 +23,8 @@ export interface RecordedReason {
   readonly createdAtMs: number;
   /** The `record` of the encryption context: the token's hash, or the card's id. */
   readonly record: string;
+  /** The only key this reason opens, where one entry of the ledger opens two records, each under a key of its own. */
+  readonly onlyKey?: RevealKey;
   readonly reveals: readonly RecordedReveal[];
   /** How often the SDK asked for a decryption where it gave up; one where that is not recorded. */
   readonly unansweredAttempts?: number;
@@ -44,5 +46,5 @@ export interface RecordedReveal {
 export const reasonKindOf = (id: string): ReasonKind | undefined =>
   REASON_KINDS.find((kind) => id.startsWith(REASONS[kind].prefix));
 
-export const mayOpen = (kind: ReasonKind, key: RevealKey): boolean =>
-  (REASONS[kind].keys as readonly RevealKey[]).includes(key);
+export const mayOpen = ({ kind, onlyKey }: Pick<RecordedReason, 'kind' | 'onlyKey'>, key: RevealKey): boolean =>
+  (onlyKey === undefined || onlyKey === key) && (REASONS[kind].keys as readonly RevealKey[]).includes(key);

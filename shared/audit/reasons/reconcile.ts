@@ -189,7 +189,7 @@ export function lostAnswersOf(reason: RecordedReason, key: RevealKey): number {
 
 function contextFits({ context }: KeyEvent, key: RevealKey, reason: RecordedReason): boolean {
   return (
-    mayOpen(reason.kind, key) &&
+    mayOpen(reason, key) &&
     context.purpose === PURPOSES[key] &&
     context.merchant === reason.merchantId &&
     context.record === reason.record

@@ -23,7 +23,7 @@ export interface RevealRow {
 const KEYS: readonly RevealKey[] = ['PanKey', 'CvcKey'];
 
 export function revealRows(reason: RecordedReason): RevealRow[] {
-  return KEYS.filter((key) => mayOpen(reason.kind, key)).flatMap((key): RevealRow[] => {
+  return KEYS.filter((key) => mayOpen(reason, key)).flatMap((key): RevealRow[] => {
     const common = {
       reason_kind: reason.kind,
       reason_id: reason.id,

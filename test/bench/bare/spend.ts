@@ -1,4 +1,4 @@
-/** Spending a token, the SDK call alone: shared by the bare charge and the bare store. */
+/** Spending a token, the SDK call alone: shared by the bare charges and the bare store. */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from './clients.ts';
 
@@ -10,7 +10,7 @@ export async function spend(hash: string, owner: string, spender: string) {
       Key: { token_hash: { S: hash } },
       UpdateExpression: 'SET spent_by = :spender, erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard',
       ConditionExpression:
-        'attribute_not_exists(spent_by) AND attribute_exists(pan_ct) AND #owner = :owner AND expires_at_ms > :now',
+        'attribute_not_exists(spent_by) AND attribute_exists(cvc_ct) AND #owner = :owner AND expires_at_ms > :now',
       ExpressionAttributeNames: { '#owner': 'owner' },
       ExpressionAttributeValues: { ':spender': { S: spender }, ':now': { N: '1' }, ':owner': { S: owner } },
       ReturnValues: 'ALL_OLD',

@@ -13,6 +13,8 @@ const tokenize = ({ shop }: Scene, body: unknown): Request => ({
   body,
 });
 
+const tokenizeCvc = (scene: Scene, body: unknown): Request => ({ ...tokenize(scene, body), path: '/v1/cvc_tokens' });
+
 /** A card of which some fields are others; `undefined` takes one away. */
 const card = (changes: Body, number?: string) => (scene: Scene) =>
   tokenize(scene, { card: { ...plainCard(number), ...changes } });
@@ -77,6 +79,10 @@ const jwe = (changes: Body) => async (scene: Scene) =>
   tokenize(scene, { encrypted_card: await scene.shop.encrypt(changes) });
 
 const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+
+/** A security code alone, with other claims. */
+const codeJwe = (changes: Body) => async (scene: Scene) =>
+  tokenizeCvc(scene, { encrypted_cvc: await scene.shop.encryptCvc(changes) });
 
 async function captureJwk({ shop }: Scene): Promise<JWK> {
   const { keys } = (await shop.get('/v1/capture-keys')).json as { keys: JWK[] };
@@ -167,4 +173,14 @@ export const JWE_ROWS: readonly Row[] = [
   ['an encrypted number with a wrong check digit', 'number_luhn', 'encrypted_card.number', jwe({ number: WRONG_LUHN })],
   ['an encrypted security code that is too long', 'cvc_invalid', 'encrypted_card.cvc', jwe({ cvc: '98765' })],
   ['an encrypted card that has expired', 'expiry_past', 'encrypted_card.exp_year', jwe({ exp_year: 2019 })],
+  ['an encrypted code of five digits', 'cvc_invalid', 'encrypted_cvc.cvc', codeJwe({ cvc: '98765' })],
+  ['an encrypted code with a card beside it', 'unknown_field', 'encrypted_cvc.number', codeJwe({ number: CARD.amex })],
+  ['an encrypted code of last week', 'jwe_stale', 'encrypted_cvc', codeJwe({ iat: secondsFromNow(-604_800) })],
+  [
+    'a code in clear beside an encrypted one',
+    'unknown_field',
+    'cvc',
+    async (scene) => tokenizeCvc(scene, { encrypted_cvc: await scene.shop.encryptCvc(), cvc: '9876' }),
+  ],
+  ['a body without a code', 'missing_field', 'encrypted_cvc', (scene) => tokenizeCvc(scene, {})],
 ];

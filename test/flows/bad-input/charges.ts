@@ -18,6 +18,10 @@ const charge =
   ({ shop, tokens }: Scene) =>
     post('/v1/charges', shop.secretKey, { source: tokens.active, amount: 4180, currency: 'JPY', ...changes }, newKey());
 
+/** A charge of the stored card with a code, of which some fields are others. */
+const withCode = (changes: (scene: Scene) => Body) => (scene: Scene) =>
+  charge({ source: scene.cards.active, cvc_token: scene.codes.active, ...changes(scene) })(scene);
+
 const AMOUNTS: readonly (readonly [bad: string, amount: unknown])[] = [
   ['of zero', 0],
   ['below zero', -98765],
@@ -60,6 +64,7 @@ export const CHARGE_ROWS: readonly Row[] = [
     'save_card',
     (scene) => charge({ source: scene.cards.active, save_card: true })(scene),
   ],
+  ['a code beside a token', 'invalid_field', 'cvc_token', withCode(({ tokens }) => ({ source: tokens.active }))],
 ];
 
 /** Each is kept under its idempotency key as a charge that failed, so that a repeat gets the same answer. */
@@ -77,6 +82,20 @@ export const SOURCE_ROWS: readonly Row[] = [
   ],
   ['a locked card', 'card_locked', 'source', (scene) => charge({ source: scene.cards.locked })(scene)],
   ['a deleted card', 'card_deleted', 'source', (scene) => charge({ source: scene.cards.deleted })(scene)],
+  [
+    'a code token that does not exist',
+    'cvc_token_not_found',
+    'cvc_token',
+    withCode(() => ({ cvc_token: `cvc_${'q'.repeat(26)}` })),
+  ],
+  ['a spent code token', 'cvc_token_spent', 'cvc_token', withCode(({ codes }) => ({ cvc_token: codes.spent }))],
+  ['an expired code token', 'cvc_token_expired', 'cvc_token', withCode(({ codes }) => ({ cvc_token: codes.expired }))],
+  [
+    'another merchant’s code token',
+    'cvc_token_foreign',
+    'cvc_token',
+    withCode(({ codes }) => ({ cvc_token: codes.foreign })),
+  ],
 ];
 
 const withIdempotencyKey = (key: string | undefined) => (scene: Scene) => ({

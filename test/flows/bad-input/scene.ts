@@ -16,6 +16,7 @@ export interface Scene {
   readonly unknownKey: string;
   readonly revokedKey: string;
   readonly tokens: Record<'active' | 'spent' | 'expired' | 'foreign' | 'unstored', string>;
+  readonly codes: Record<'active' | 'spent' | 'expired' | 'foreign', string>;
   readonly cards: Record<'active' | 'locked' | 'deleted' | 'foreign', string>;
   readonly charges: Record<
     'authorized' | 'captured' | 'canceled' | 'declined' | 'refunded' | 'busy' | 'crowded' | 'foreign',
@@ -48,6 +49,7 @@ export async function setScene(vault: TestVault): Promise<Scene> {
     stranger,
     unknownKey: makeApiKey('secret', 'test', vault.operator.random),
     revokedKey: await revokedKey(vault),
+    codes: await makeCodes(vault, shop, stranger, cards.active),
     tokens: await makeTokens(vault, shop, stranger),
     cards,
     charges,
@@ -83,6 +85,19 @@ async function makeTokens(vault: TestVault, shop: TestMerchant, stranger: TestMe
   // The schedule would erase it at any moment; done now, nothing changes later.
   await vault.runtime.runSchedule('scheduled/sweep');
   return tokens;
+}
+
+async function makeCodes(
+  vault: TestVault,
+  shop: TestMerchant,
+  stranger: TestMerchant,
+  card: string,
+): Promise<Scene['codes']> {
+  const make = async (by = shop) => (await by.tokenizeCvc()).id;
+  const codes = { active: await make(), spent: await make(), expired: await make(), foreign: await make(stranger) };
+  accepted(await shop.charge({ source: card, cvc_token: codes.spent }));
+  await vault.edit('Tokens', tokenHash(codes.expired), { expires_at_ms: vault.operator.clock.nowMs() - 1 });
+  return codes;
 }
 
 async function makeCards(shop: TestMerchant, stranger: TestMerchant): Promise<Scene['cards']> {

@@ -3,6 +3,7 @@
  * always; a request is kept too, unless it is one that carries a card by intention.
  */
 import { newKey } from '../../setup/cards.ts';
+import { encryptCard } from '../../setup/vault.ts';
 import { CARDS, grouped, type LeakCard, MISPLACED } from './cards.ts';
 import { answerSource } from './collect.ts';
 import type { Source } from './search.ts';
@@ -64,6 +65,13 @@ export class RecordedApi {
     return JSON.parse(text) as Body;
   }
 
+  /** The same, which the vault must refuse. */
+  async refused(path: string, body: unknown): Promise<void> {
+    const request = { method: 'POST', path, key: this.#vault.secretKey, idempotencyKey: newKey(), body } as const;
+    const { status } = await this.send(request);
+    if (status < 400 || status >= 500) throw new Error(`the vault answered ${status}`);
+  }
+
   get = (path: string): Promise<Answer> => this.send({ method: 'GET', path, key: this.#vault.secretKey });
 
   async tokenize(card: LeakCard): Promise<string> {
@@ -74,6 +82,16 @@ export class RecordedApi {
       body: { card: plain(card) },
     });
     return (JSON.parse(text) as { id: string }).id;
+  }
+
+  /** A security code alone, encrypted as the hosted field does it. */
+  async tokenizeCvc({ cvc }: LeakCard): Promise<string> {
+    const { publishableKey } = this.#vault;
+    const ask = ({ method, path }: Pick<ApiCall, 'method' | 'path'>) =>
+      this.send({ method, path }).then((answer) => ({ ...answer, json: JSON.parse(answer.text) }));
+    const encrypted_cvc = await encryptCard(ask, { cvc, aud: publishableKey });
+    const request = { method: 'POST', path: '/v1/cvc_tokens', key: publishableKey, body: { encrypted_cvc } } as const;
+    return (JSON.parse((await this.send(request)).text) as { id: string }).id;
   }
 
   charge = async (card: LeakCard, terms: object = {}): Promise<{ id: string; status: string; saved_card: string }> =>
@@ -97,6 +115,10 @@ export async function payments(api: RecordedApi): Promise<void> {
   await api.post('/v1/charges', { source: saved.saved_card, amount: 300, currency: 'JPY' });
   const stored = await api.post('/v1/cards', { token: await api.tokenize(CARDS.mastercardTwo) });
   await api.post('/v1/charges', { source: stored.id, amount: 400, currency: 'JPY' });
+  const [paid, left] = [await api.tokenizeCvc(CARDS.mastercardTwo), await api.tokenizeCvc(CARDS.amex)];
+  await api.post('/v1/charges', { source: stored.id, cvc_token: paid, amount: 450, currency: 'JPY' });
+  // Another's length: refused, and the code stays for the search to look at.
+  await api.refused('/v1/charges', { source: stored.id, cvc_token: left, amount: 460, currency: 'JPY' });
   await api.post(`/v1/cards/${stored.id}/lock`);
   await api.post(`/v1/cards/${stored.id}/unlock`);
   await api.get(`/v1/cards/${stored.id}`);

@@ -1,0 +1,124 @@
+/**
+ * Code tokens: the security code of a stored card, typed again by its shopper, for one charge of that card. The code lies
+ * in the one-time table under the token's hash, sealed as any other (V11, V13), and goes as any other: by the write that
+ * spends it, before the processor is asked, or by the sweep (V2, V4). It knows no card: which one it is for, the charge
+ * says.
+ */
+import * as z from 'zod/mini';
+import { toRfc3339 } from '../base/clock.ts';
+import type { Deps } from '../base/deps.ts';
+import { VaultError } from '../base/errors.ts';
+import { derivedId, isId } from '../base/ids.ts';
+import type { Brand } from '../card/brand.ts';
+import { Cvc } from '../card/cvc.ts';
+import { CardFault } from '../card/fault.ts';
+import { normalizeDigits } from '../card/number.ts';
+import type { Caller, Merchant } from '../merchants/merchant.ts';
+import type { CvcTokenView } from './answers.ts';
+import type { CaptureKeyRing } from './capture-keys.ts';
+import { cvcLengthOf } from './card-facts.ts';
+import { type CipherPlace, sealCvc } from './cipher.ts';
+import { openEncryptedCvc } from './encrypted-card.ts';
+import { type OneTimeItem, putToken, readToken, spend, tokenHash, tokenRefusal, tokenStatus } from './tokens.ts';
+
+interface CvcTokenItem extends OneTimeItem {
+  /** Digits of the code: a charge refuses one that its card's brand cannot have before it is spent. */
+  readonly cvc_length: 3 | 4;
+}
+
+/** A shopper types the code for a payment that follows at once; a merchant whose tokens live shorter gets no longer ones. */
+const TTL_MINUTES_MAX = 10;
+
+/** Body of POST /v1/cvc_tokens. */
+export const CvcTokenRequest = z.strictObject({
+  encrypted_cvc: z
+    .string()
+    .check(z.describe('A compact JWE of the security code, as docs/reference/encrypted-card.md says.')),
+});
+
+/** Makes a one-time token of a security code. Throws `cvc_invalid`, the `jwe_…` refusals, or `token_replayed`. */
+export async function createCvcToken(
+  deps: Deps,
+  ring: CaptureKeyRing,
+  caller: Caller & { readonly apiKey: string },
+  merchant: Merchant | Promise<Merchant>,
+  { encrypted_cvc: compact }: z.infer<typeof CvcTokenRequest>,
+): Promise<CvcTokenView> {
+  const nowMs = deps.clock.nowMs();
+  const claims = await openEncryptedCvc(deps.clock, ring, { compact, publishableKey: caller.apiKey });
+  const { cvc, length } = readCvc(claims.cvc);
+  const token = derivedId('cvc', caller.owner, claims.jti);
+  const hash = tokenHash(token);
+  const [cvcCt, { token_ttl_minutes: ttlMinutes }] = await Promise.all([
+    sealCvc(deps, cvc, { merchant: caller.merchantId, record: hash }, token),
+    merchant,
+  ]);
+  const item = {
+    token_hash: hash,
+    owner: caller.owner,
+    created_at_ms: nowMs,
+    expires_at_ms: nowMs + Math.min(ttlMinutes, TTL_MINUTES_MAX) * 60_000,
+    cvc_length: length,
+    cvc_ct: cvcCt,
+  };
+  if (!(await putToken<CvcTokenItem>(deps, item))) throw new VaultError('token_replayed', { param: 'encrypted_cvc' });
+  return {
+    object: 'cvc_token',
+    id: token,
+    status: tokenStatus(item, nowMs),
+    created_at: toRfc3339(item.created_at_ms),
+    expires_at: toRfc3339(item.expires_at_ms),
+  };
+}
+
+/** A code of three or four digits: without its card nobody can say yet which. */
+function readCvc(text: string): { cvc: Cvc; length: 3 | 4 } {
+  const length = normalizeDigits(text).length === 4 ? 4 : 3;
+  try {
+    return { cvc: Cvc.parse(text, length), length };
+  } catch (error) {
+    if (error instanceof CardFault) throw new VaultError(error.code, { param: 'encrypted_cvc.cvc' });
+    throw error;
+  }
+}
+
+/** Whether a text has the form of a code token. */
+export const isCvcToken = (text: string): boolean => isId('cvc', text);
+
+export interface SpentCvc {
+  readonly token: string;
+  readonly place: CipherPlace;
+  readonly length: 3 | 4;
+  readonly ciphertext: Uint8Array;
+}
+
+/**
+ * Spends a code token for a charge of a card of this brand. Throws the `cvc_token_…` refusals, or `cvc_invalid` where the
+ * brand has codes of another length; such a token stays as it is, for another card.
+ */
+export async function spendCvcToken(
+  deps: Deps,
+  caller: Caller,
+  use: { readonly token: string; readonly brand: Brand; readonly spender: string },
+): Promise<SpentCvc> {
+  const { token, brand, spender } = use;
+  const [hash, length] = [tokenHash(token), cvcLengthOf(brand)];
+  const item = await spend<CvcTokenItem>(deps, {
+    hash,
+    owner: caller.owner,
+    spender,
+    also: { condition: 'cvc_length = :length', values: { ':length': length } },
+  });
+  if (item?.cvc_ct === undefined) throw await whyNot(deps, caller, hash, spender);
+  return { token, place: { merchant: caller.merchantId, record: hash }, length, ciphertext: item.cvc_ct };
+}
+
+/** Or it was spent for this very charge, and the answer with its ciphertext was lost. */
+async function whyNot(deps: Deps, caller: Caller, hash: string, spender: string): Promise<Error> {
+  const param = 'cvc_token';
+  const item = await readToken<CvcTokenItem>(deps, hash);
+  if (item?.spent_by === spender) return new Error('the answer that held the code was lost');
+  return (
+    tokenRefusal(item, caller.owner, deps.clock.nowMs(), param, 'cvc_token') ?? new VaultError('cvc_invalid', { param })
+  );
+}
