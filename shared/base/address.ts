@@ -35,11 +35,13 @@ const REFUSED_IPV6 = [
   '3fff::/20', // Documentation.
 ] as const;
 
-const refused = /* @__PURE__ */ listOf([...REFUSED_IPV4, ...REFUSED_IPV6]);
-const global = /* @__PURE__ */ listOf([GLOBAL_IPV6]);
+/** Made for the first address, because they are a twentieth of the start of a function that may never send anything. */
+let lists: { readonly refused: BlockList; readonly global: BlockList } | undefined;
 
 /** Whether `address`, an IP address as a resolver gives it, is one of the public Internet. False for anything else. */
 export function isPublicAddress(address: string): boolean {
+  lists ??= { refused: listOf([...REFUSED_IPV4, ...REFUSED_IPV6]), global: listOf([GLOBAL_IPV6]) };
+  const { refused, global } = lists;
   const family = isIP(address);
   if (family === 4) return !refused.check(address, 'ipv4');
   // A zone (`fe80::1%eth0`) belongs to link-local addresses only.
