@@ -11,9 +11,8 @@ const row = { entry: 'api/say-hello', tables: {}, keys: {} } as const;
 
 const HANDLER = `
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
-class Greeting {}
 const kms = new KMSClient({ region: 'us-east-1' });
-export const handler = async () => [new Greeting().constructor.name, (await kms.config.credentials()).accessKeyId];
+export const handler = async () => (await kms.config.credentials()).accessKeyId;
 export const unused = () => new DecryptCommand({ CiphertextBlob: new Uint8Array() });
 `;
 
@@ -48,29 +47,34 @@ describe('bundling', () => {
     expect(bundled(row.entry)).not.toContain(project);
   });
 
-  test('a bundle runs: names survive, and credentials come from the environment', async () => {
+  test('a bundle runs, and its credentials come from the environment', async () => {
     await bundleFunctions([row], projectPaths(root));
     process.env.AWS_ACCESS_KEY_ID = 'AKIDEXAMPLE';
     process.env.AWS_SECRET_ACCESS_KEY = 'not-a-secret';
     const { handler } = await import(join(root, '.build/functions', row.entry, 'index.mjs'));
-    expect(await handler()).toEqual(['Greeting', 'AKIDEXAMPLE']);
+    expect(await handler()).toBe('AKIDEXAMPLE');
   });
 });
 
 describe('the bundles that are deployed', () => {
   // Bundles are large: compare what was found, so that a failure does not print one.
   const mentions = (entry: string, pattern: RegExp) => pattern.test(bundleOf(entry));
+  /** An SDK command as it is left after minifying: a class of a base that is told the operation's name. */
+  const command = (operation: string) => `class extends [\\w$]+\\([\\w$]+,[\\w$]+,"${operation}",`;
+  const asks = (entry: string, operation: string) => mentions(entry, new RegExp(command(operation)));
 
   test('only functions that may decrypt contain the code to ask for it', () => {
     for (const { entry, keys } of ROWS) {
       const actions = Object.values(keys).flatMap((allowed) => list<string>(allowed));
-      expect([entry, mentions(entry, /"DecryptCommand"/)]).toEqual([entry, actions.includes('Decrypt')]);
-      expect([entry, mentions(entry, /"GenerateMacCommand"/)]).toEqual([entry, actions.includes('GenerateMac')]);
+      expect([entry, asks(entry, 'Decrypt')]).toEqual([entry, actions.includes('Decrypt')]);
+      expect([entry, asks(entry, 'GenerateMac')]).toEqual([entry, actions.includes('GenerateMac')]);
     }
   });
 
   test('those that call more than KMS and DynamoDB say so, or a network would shut them in', () => {
-    const outside = /api\.stripe\.com|dangerouslyAllowLoopback|GetObjectCommand|PutObjectCommand/;
+    const outside = new RegExp(
+      `api\\.stripe\\.com|dangerouslyAllowLoopback|${command('GetObject')}|${command('PutObject')}`,
+    );
     for (const row of ROWS) {
       expect([row.entry, mentions(row.entry, outside)]).toEqual([row.entry, row.reaches !== undefined]);
     }
