@@ -46,6 +46,6 @@ export const HOSTED_ORIGIN: Parameter = {
 };
 
 export const HOSTED_LOCALE: Parameter = {
-  schema: z.enum(['ja', 'en']),
-  says: 'The language of the field; English unless said.',
+  schema: z.string().check(z.regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?$/)),
+  says: 'The language of the field, a BCP 47 tag of language and script; English where it has no such language.',
 };

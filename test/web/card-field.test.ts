@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../cli/browser.ts';
 import { buildWeb } from '../../web/build.ts';
-import { en } from '../../web/hosted/messages-en.ts';
-import { ja } from '../../web/hosted/messages-ja.ts';
+import { field as en } from '../../web/languages/en.ts';
+import { field as ja } from '../../web/languages/ja.ts';
 import { expectedHeightPx, RING_PX } from '../../web/layout.ts';
 import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
 import { startTestVault, type TestVault } from './test-vault.ts';

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../cli/browser.ts';
 import { buildWeb } from '../../web/build.ts';
-import { en } from '../../web/hosted/messages-en.ts';
+import { field as en } from '../../web/languages/en.ts';
 import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
 import { PUBLISHABLE_KEY, startTestVault, type TestVault } from './test-vault.ts';
 

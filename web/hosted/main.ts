@@ -5,6 +5,7 @@
  * and lets no other page hold it in a frame.
  */
 import { MODES } from '../../shared/card/fields.ts';
+import { pickLocale } from '../locale.ts';
 import type { CardState } from '../messages.ts';
 import { CardForm } from './card-form.ts';
 import { connectParent } from './parent.ts';
@@ -15,7 +16,7 @@ import { createView } from './view.ts';
 
 const asked = new URLSearchParams(location.search);
 const publishableKey = asked.get('key') ?? '';
-const locale = asked.get('locale') === 'ja' ? 'ja' : 'en';
+const locale = pickLocale([asked.get('locale')]);
 const texts = TEXTS[locale];
 
 const view = createView(document, texts, {

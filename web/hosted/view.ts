@@ -4,7 +4,8 @@
  */
 import type { BrandFacts } from '../../shared/card/brand.ts';
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
-import type { FieldCode, Locale, Texts } from './texts.ts';
+import type { Locale } from '../locale.ts';
+import type { FieldCode, Texts } from './texts.ts';
 
 export interface View {
   readonly inputs: Readonly<Record<FieldName, HTMLInputElement>>;
@@ -82,6 +83,7 @@ class Parts {
 
 function writeLabels(page: Parts, texts: Texts, look: Look): void {
   page.document.documentElement.lang = look.locale;
+  page.document.documentElement.dir = texts.direction;
   page.document.documentElement.dataset.theme = look.theme;
   page.document.title = texts.title;
   page.part('cells', HTMLElement).setAttribute('aria-label', texts.title);

@@ -4,6 +4,7 @@
  */
 import { expectedHeightPx, RING_PX } from '../layout.ts';
 import { type FrameMessage, type PageMessage, readFrameMessage, seal } from '../messages.ts';
+import { PAGE_TEXTS } from './texts.ts';
 import type { Locale, Theme } from './types.ts';
 
 export interface FrameAddress {
@@ -26,7 +27,6 @@ export interface Frame {
 
 /** A field is never taller than this, whatever a message says. */
 const HEIGHT_MAX_PX = 600;
-const TITLES: Readonly<Record<Locale, string>> = { ja: 'カード情報の入力欄', en: 'Card details' };
 const COLOR_SCHEMES: Readonly<Record<Theme, string>> = { light: 'light', dark: 'dark', auto: 'light dark' };
 
 export function openFrame(host: Element, address: FrameAddress, heard: (message: FrameMessage) => void): Frame {
@@ -70,7 +70,7 @@ function frameUrl({ frameUrl, publishableKey, locale, theme }: FrameAddress): UR
 
 function frameElement({ locale, theme }: FrameAddress): HTMLIFrameElement {
   const element = document.createElement('iframe');
-  element.title = TITLES[locale];
+  element.title = PAGE_TEXTS[locale].titles.card;
   element.referrerPolicy = 'no-referrer';
   Object.assign(element.style, {
     display: 'block',

@@ -2,8 +2,8 @@
  * `fuda.js`, the script a merchant's page loads: `Fuda('pk_…').card()` mounts the hosted card field. The vault is where
  * this script came from, so nothing is configured twice and a stage prefix is kept.
  */
+import { pickLocale } from '../locale.ts';
 import { HostedCard } from './card.ts';
-import { pickLocale } from './locale.ts';
 import type { FudaFactory } from './types.ts';
 
 // Known only while the script first runs.

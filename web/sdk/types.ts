@@ -1,15 +1,14 @@
 /** What `fuda.js` gives a page. Types only; copy or import this file to use the script from TypeScript. */
+import type { Locale } from '../locale.ts';
 import type { CardError, CardState, CardToken } from '../messages.ts';
 
-export type { CardError, CardState, CardToken };
-
-export type Locale = 'ja' | 'en';
+export type { CardError, CardState, CardToken, Locale };
 
 /** `auto` follows the cardholder's system; use it only where the page itself does. */
 export type Theme = 'light' | 'dark' | 'auto';
 
 export interface FudaOptions {
-  /** Left out: the page's own language when it is Japanese or English, else the browser's, else English. */
+  /** Left out: the page's own language when the field has it, else the browser's, else English. */
   readonly locale?: Locale;
 }
 

@@ -1,0 +1,24 @@
+/** What `fuda.js` itself says to the cardholder, beside what the frame says: what a frame is, and why one is of no use. */
+import * as ar from '../languages/ar.ts';
+import * as en from '../languages/en.ts';
+import * as ja from '../languages/ja.ts';
+import * as ko from '../languages/ko.ts';
+import * as zhHans from '../languages/zh-hans.ts';
+import * as zhHant from '../languages/zh-hant.ts';
+import type { Locale } from '../locale.ts';
+
+export interface PageTexts {
+  /** What a screen reader says of the frame. */
+  readonly titles: Readonly<Record<'card' | 'number' | 'expiry' | 'cvc' | 'name', string>>;
+  /** By the codes of `tokenize()`. */
+  readonly errors: Readonly<Record<'frame_not_ready' | 'timeout' | 'destroyed', string>>;
+}
+
+export const PAGE_TEXTS: Readonly<Record<Locale, PageTexts>> = {
+  en: en.page,
+  ja: ja.page,
+  ko: ko.page,
+  'zh-Hans': zhHans.page,
+  'zh-Hant': zhHant.page,
+  ar: ar.page,
+};
