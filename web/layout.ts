@@ -1,14 +1,36 @@
 /**
  * The frame's measures, shared by both sides: the page reserves this room before the frame has loaded, so nothing on
- * it moves when the field appears. `card.css` is written to these numbers, and a browser test holds them to it.
+ * it moves when the field appears. The frame takes the height of a cell from here; what `card.css` adds to it is
+ * written down below, and a browser test holds it to these numbers. All are for text of the usual size, and grow with
+ * the size the reader has set.
  */
+import type { Look } from './theme.ts';
 
-/** From this frame width on, the three fields stand on one line. */
+/** The text size that browsers start from. */
+export const TEXT_PX = 16;
+
+/** From this frame width on, number, expiry and code stand on one line. */
 export const WIDE_FROM_PX = 560;
 
 /** Room around the fields for the focus ring; the page pulls the frame out by as much, so the fields align with it. */
 export const RING_PX = 3;
 
-const HEIGHT_PX = { narrow: 156, wide: 95 } as const;
+/** Around the cells and between them, whatever the text size. */
+const EDGE_PX = 1;
+const LABEL_LINE_PX = 16;
+/** The line under the cells, with the gap above it. */
+const BELOW_PX = 26;
+const PADDING_PX = { compact: 6, normal: 10, roomy: 14 } as const;
 
-export const expectedHeightPx = (widthPx: number): number => HEIGHT_PX[widthPx < WIDE_FROM_PX ? 'narrow' : 'wide'];
+type Measures = Pick<Look, 'spacing' | 'fontSizePx'>;
+
+/** One label above one line of what is typed. */
+export const cellHeightPx = ({ spacing, fontSizePx }: Measures): number =>
+  2 * PADDING_PX[spacing] + LABEL_LINE_PX + 1.5 * fontSizePx;
+
+/** `textPx`: the size of text the reader has set. */
+export function expectedHeightPx(widthPx: number, look: Measures, textPx = TEXT_PX): number {
+  const zoom = textPx / TEXT_PX;
+  const rows = widthPx < WIDE_FROM_PX * zoom ? 2 : 1;
+  return Math.ceil(2 * RING_PX + (rows + 1) * EDGE_PX + (rows * cellHeightPx(look) + BELOW_PX) * zoom);
+}

@@ -5,7 +5,15 @@
  */
 import type { ErrorCode } from '../base/errors.ts';
 import type { SchemaName } from './components.ts';
-import { CURSOR, HOSTED_LOCALE, HOSTED_ORIGIN, LIMIT, type Parameter, PUBLISHABLE_KEY } from './parameters.ts';
+import {
+  CURSOR,
+  HOSTED_LOCALE,
+  HOSTED_ORIGIN,
+  HOSTED_THEME,
+  LIMIT,
+  type Parameter,
+  PUBLISHABLE_KEY,
+} from './parameters.ts';
 import {
   CARD_FIELDS,
   CHECKOUT_CLOSED,
@@ -317,7 +325,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     details:
       'A frame’s address is the only place a page can put its key; fuda.js makes it. With `probe=1` in place of key and ' +
       'origin, the same page for looking at: no page may hold it in a frame.',
-    query: { key: PUBLISHABLE_KEY, origin: HOSTED_ORIGIN, locale: HOSTED_LOCALE },
+    query: { key: PUBLISHABLE_KEY, origin: HOSTED_ORIGIN, locale: HOSTED_LOCALE, theme: HOSTED_THEME },
     answers: { 200: { says: 'The page.', contentType: 'text/html' } },
     refusals: [
       ...NO_CARD_DATA,

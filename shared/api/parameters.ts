@@ -45,6 +45,11 @@ export const HOSTED_ORIGIN: Parameter = {
   required: true,
 };
 
+export const HOSTED_THEME: Parameter = {
+  schema: z.string(),
+  says: 'Design tokens as fuda.js writes them; the page reads them by its own table and leaves out what is not in it.',
+};
+
 export const HOSTED_LOCALE: Parameter = {
   schema: z.string().check(z.regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?$/)),
   says: 'The language of the field, a BCP 47 tag of language and script; English where it has no such language.',

@@ -1,6 +1,5 @@
-/** The hosted field in a real browser, as a cardholder meets it: typing, errors, keyboard, language, accessibility. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+/** The hosted field in a real browser, as a cardholder meets it: typing, errors, keyboard. Its looks are in looks.test.ts. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,11 +8,9 @@ import { launchBrowser } from '../../cli/browser.ts';
 import { buildWeb } from '../../web/build.ts';
 import { field as en } from '../../web/languages/en.ts';
 import { field as ja } from '../../web/languages/ja.ts';
-import { expectedHeightPx, RING_PX } from '../../web/layout.ts';
 import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
 import { startTestVault, type TestVault } from './test-vault.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
 let browser: Browser;
 let vault: TestVault;
@@ -162,19 +159,6 @@ describe.each([
     expect(await seenFault(shop)).toBe(texts.faults.number_missing);
     expect(await shop.frame.locator('#cvc-fault').textContent()).toBe(texts.faults.cvc_missing);
   });
-
-  test('every error fits on one line of a phone, so nothing on the page moves', async () => {
-    const shop = await checkout({ locale, width: 320 });
-    const heights = await shop.frame.locator('#number-fault').evaluate((fault, faults) => {
-      document.forms[0]?.setAttribute('data-faulty', 'true');
-      fault.classList.remove('unseen');
-      return faults.map((text) => {
-        fault.textContent = text;
-        return Math.ceil(document.getElementById('main')?.getBoundingClientRect().height ?? 0);
-      });
-    }, Object.values(texts.faults));
-    expect(new Set(heights)).toEqual(new Set([expectedHeightPx(320)]));
-  });
 });
 
 test('a card the vault refuses is said at its field, until that field is typed in', async () => {
@@ -214,41 +198,6 @@ describe('without a mouse', () => {
     await shop.page.evaluate('card.clear()');
     await shop.page.waitForFunction('events.at(-1)[1].empty');
     expect(await textIn(shop, 'number')).toBe('');
-  });
-});
-
-describe('accessibility', () => {
-  const states: [string, CheckoutOptions, (shop: Checkout) => Promise<unknown>][] = [
-    ['empty', {}, async () => {}],
-    ['filled', { locale: 'ja' }, (shop) => typeCard(shop)],
-    ['wrong', { locale: 'ja', width: 320 }, (shop) => shop.tokenize()],
-    ['dark and wrong', { theme: 'dark' }, (shop) => shop.tokenize()],
-  ];
-  test.each(states)('axe finds nothing in the field when it is %s', async (_state, options, act) => {
-    const shop = await checkout(options);
-    await act(shop);
-    const frame = shop.page.frames()[1];
-    // As the browser's own script: the page's policy lets no other in. The field lies on the shop's page, whose colour
-    // axe cannot see from inside, and under the shop's own headings.
-    const found = await frame?.evaluate(
-      `${axe}; document.documentElement.style.background = '${options.theme === 'dark' ? '#101217' : '#fff'}';
-       axe.run(document, { rules: { 'page-has-heading-one': { enabled: false } } }).then(({ violations }) =>
-         violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
-    );
-    expect(found).toEqual([]);
-  });
-});
-
-describe('the room it takes', () => {
-  test.each([320, 500, 800])('at %d px is what the page reserved before the field was there', async (width) => {
-    const shop = await checkout({ width });
-    await typeCard(shop);
-    const heights = (await shop.heard()).flatMap(({ data }) => ('height_px' in data ? [data.height_px] : []));
-    const frameWidth = await shop.page.locator('iframe').evaluate((frame) => frame.clientWidth);
-    expect(new Set(heights)).toEqual(new Set([expectedHeightPx(frameWidth)]));
-    const box = await shop.page.locator('iframe').boundingBox();
-    const host = await shop.page.locator('#card').boundingBox();
-    expect(box?.x).toBe((host?.x ?? 0) - RING_PX);
   });
 });
 

@@ -8,6 +8,8 @@ export interface Checkout {
   readonly frame: FrameLocator;
   /** Everything that went wrong in the page or the frame, policy violations included. */
   readonly complaints: string[];
+  /** What the developer of the page is warned of. */
+  readonly warnings: string[];
   tokenize(): Promise<TokenizeResult>;
   /** Every `message` event the shop's window received. */
   heard(): Promise<readonly { readonly origin: string; readonly data: { readonly type: string } }[]>;
@@ -41,9 +43,11 @@ export async function openCheckout(
   const page = await context.newPage();
   if (before !== undefined) await page.addInitScript(before);
   const complaints: string[] = [];
+  const warnings: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'warning') warnings.push(message.text());
   });
   await page.goto(url);
   await page.evaluate(mountCard, { key, card, awaitReady });
@@ -52,6 +56,7 @@ export async function openCheckout(
     page,
     frame,
     complaints,
+    warnings,
     tokenize: () => page.evaluate(() => (window as unknown as ShopWindow).card.tokenize()),
     heard: () => page.evaluate(() => (window as unknown as ShopWindow).heard),
     events: () => page.evaluate(() => (window as unknown as ShopWindow).events),
@@ -80,7 +85,7 @@ export interface TypedCard {
 export const GOOD_CARD = { number: '4242424242424242', expiry: '1230', cvc: '837' } as const;
 
 /** Types as a person does, key by key, into each field. */
-export async function typeCard({ frame }: Checkout, card: TypedCard = GOOD_CARD): Promise<void> {
+export async function typeCard({ frame }: Pick<Checkout, 'frame'>, card: TypedCard = GOOD_CARD): Promise<void> {
   for (const [id, text] of Object.entries(card)) await frame.locator(`#${id}`).pressSequentially(text);
 }
 

@@ -165,9 +165,32 @@ const shopPage = (vaultUrl: string): string => `<!doctype html>
   </body>
 </html>`;
 
-/** A shop on an origin of its own, whose page loads `fuda.js` from that vault. */
+/** A page as the documentation advises: the script first, the field mounted where it stands. Records layout shifts. */
+const earlyPage = (vaultUrl: string): string => `<!doctype html>
+<html lang="en">
+  <head><title>Shop</title><script src="${vaultUrl}/js/fuda.js"></script></head>
+  <body>
+    <h1>Checkout</h1>
+    <div id="card"></div>
+    <script>
+      window.shifts = [];
+      window.isReady = false;
+      new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map(({ value }) => value)))
+        .observe({ type: 'layout-shift', buffered: true });
+      window.card = Fuda('${PUBLISHABLE_KEY}').card({ theme: { labels: 'floating' } });
+      window.card.on('ready', () => { window.isReady = true; });
+      window.card.mount('#card');
+    </script>
+    <p>Pay</p>
+  </body>
+</html>`;
+
+/** A shop on an origin of its own, whose pages load `fuda.js` from that vault. */
 export const startShopPage = (vaultUrl: () => string): Promise<Listening> =>
-  listen((_request, response) => send(response, 200, shopPage(vaultUrl()), 'text/html'));
+  listen(({ url }, response) => {
+    const page = url === '/early' ? earlyPage : shopPage;
+    send(response, 200, page(vaultUrl()), 'text/html');
+  });
 
 export interface Listening {
   readonly origin: string;

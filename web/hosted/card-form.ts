@@ -10,7 +10,7 @@ import { type FieldState, faultShown, typed, UNTOUCHED } from './faults.ts';
 import { type Change, type Field, formatField } from './field.ts';
 import { type Circumstances, RULES } from './rules.ts';
 import type { Entry, SessionForm } from './session-form.ts';
-import type { FieldCode } from './texts.ts';
+import type { FieldCode, TroubleCode } from './texts.ts';
 import { settledBrand, type Verdict } from './verdict.ts';
 import type { View } from './view.ts';
 
@@ -74,6 +74,10 @@ export class CardForm implements SessionForm {
     this.#render();
   }
 
+  showTrouble(code: TroubleCode | null): void {
+    this.#parts.view.showTrouble(code);
+  }
+
   showBusy(isBusy: boolean): void {
     this.#parts.view.showBusy(isBusy);
   }
@@ -101,8 +105,10 @@ export class CardForm implements SessionForm {
 
   #take(name: FieldName, change: Change): void {
     const wasComplete = this.#state(name).verdict.state === 'complete';
+    const forms = [this, ...this.#parts.siblings()];
     this.#states.set(name, typed(this.#judge(name)));
-    if (name === 'number') for (const form of [this, ...this.#parts.siblings()]) form.brandChanged();
+    for (const form of forms) form.showTrouble(null);
+    if (name === 'number') for (const form of forms) form.brandChanged();
     else this.#render();
     const isComplete = this.#state(name).verdict.state === 'complete';
     const isHere = document.activeElement === this.#parts.view.inputs[name];

@@ -7,7 +7,9 @@
 import { MODES } from '../../shared/card/fields.ts';
 import { pickLocale } from '../locale.ts';
 import type { CardState } from '../messages.ts';
+import { readTheme } from '../theme.ts';
 import { CardForm } from './card-form.ts';
+import { faintness, paint } from './paint.ts';
 import { connectParent } from './parent.ts';
 import { TEXTS } from './texts.ts';
 import { createTokenizer } from './tokenizer.ts';
@@ -19,10 +21,14 @@ const publishableKey = asked.get('key') ?? '';
 const locale = pickLocale([asked.get('locale')]);
 const texts = TEXTS[locale];
 
+const look = readTheme(asked.get('theme') ?? '', (problem) => console.error(`Fuda: ${problem}`));
+for (const faint of faintness(look)) console.warn(`Fuda: ${faint}`);
+paint(document, look, matchMedia('(prefers-color-scheme: dark)'));
+
 const view = createView(document, texts, {
   locale,
-  theme: asked.get('theme') ?? 'light',
   isTest: publishableKey.startsWith('pk_test_'),
+  fields: MODES.card,
 });
 // Relative to the page, so that it holds behind a stage prefix too: /prod/hosted/card → /prod/v1/tokens.
 const vault = connectVault(new URL('../', location.href), publishableKey, {

@@ -5,7 +5,7 @@
  */
 import type { BrandFacts } from '../../shared/card/brand.ts';
 import type { FieldName } from '../../shared/card/fields.ts';
-import type { FieldCode } from './texts.ts';
+import type { FieldCode, TroubleCode } from './texts.ts';
 
 /** One field as it stands when the cardholder asks to pay. */
 export interface Entry {
@@ -27,5 +27,7 @@ export interface SessionForm {
   enter(field: FieldName): void;
   /** Shows what the vault said of a field, until it is typed in again. */
   refuse(field: FieldName, code: FieldCode): void;
+  /** Shows what went wrong on the way to the vault, until something is typed or asked again. */
+  showTrouble(code: TroubleCode | null): void;
   showBusy(isBusy: boolean): void;
 }

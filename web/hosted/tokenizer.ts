@@ -38,6 +38,7 @@ async function tokenize({ vault, texts, forms }: TokenizerParts): Promise<Outcom
   const fault = firstFault(entries);
   const expiry = readExpiry(texted.expiry ?? '');
   if (fault !== null || expiry === null) return { error: goTo(forms(), fault, texts) };
+  for (const form of forms()) form.showTrouble(null);
   showBusy(forms(), true);
   try {
     return { token: await vault.tokenize({ number: digitsOf(texted.number ?? ''), expiry, cvc: texted.cvc ?? '' }) };
@@ -69,10 +70,14 @@ function goTo(forms: readonly SessionForm[], entry: Entry | null, texts: Texts):
   return { code, message: texts.faults[code] };
 }
 
-/** What the vault refused: shown at the field it is about, or told to the page alone. */
+/** Why there is no token: shown at the field it is about, or else below the first of them. */
 function showRefusal(forms: readonly SessionForm[], code: string, texts: Texts): CardError {
   const field = fieldOfRefusal(code);
-  if (field === null || !isFieldCode(code, texts)) return { code, message: texts.troubles[troubleOf(code)] };
+  if (field === null || !isFieldCode(code, texts)) {
+    const trouble = troubleOf(code);
+    forms[0]?.showTrouble(trouble);
+    return { code, message: texts.troubles[trouble] };
+  }
   holderOf(forms, field)?.refuse(field, code);
   return { code, message: texts.faults[code] };
 }
@@ -86,7 +91,10 @@ function showBusy(forms: readonly SessionForm[], isBusy: boolean): void {
 
 const isFieldCode = (code: string, { faults }: Texts): code is FieldCode => Object.hasOwn(faults, code);
 
+/** Codes that mean the vault has no time or is not well just now. */
+const PASSING = ['busy', 'capture_key_missing', 'internal', 'too_many_requests'];
+
 function troubleOf(code: string): TroubleCode {
   if (code === 'network' || code === 'timeout') return code;
-  return code === 'busy' || code === 'capture_key_missing' || code === 'internal' ? 'busy' : 'refused';
+  return PASSING.includes(code) ? 'busy' : 'refused';
 }

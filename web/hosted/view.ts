@@ -5,47 +5,48 @@
 import type { BrandFacts } from '../../shared/card/brand.ts';
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import type { Locale } from '../locale.ts';
-import type { FieldCode, Texts } from './texts.ts';
+import type { FieldCode, Texts, TroubleCode } from './texts.ts';
 
 export interface View {
   readonly inputs: Readonly<Record<FieldName, HTMLInputElement>>;
   readonly root: HTMLElement;
-  /** Takes the fields of this page. */
+  /** Of the fields that show; one that is not named has no fault. */
   showFaults(faults: Readonly<Partial<Record<FieldName, FieldCode | null>>>): void;
+  /** What went wrong on the way to the vault, until it is null again. A fault of a field is shown before it. */
+  showTrouble(code: TroubleCode | null): void;
   showBrand(brand: BrandFacts | null): void;
+  /** Nothing can be typed while it is busy. */
   showBusy(isBusy: boolean): void;
 }
 
-export interface Look {
+export interface ViewOptions {
   readonly locale: Locale;
-  readonly theme: string;
   readonly isTest: boolean;
+  /** The fields that show. */
+  readonly fields: readonly FieldName[];
 }
 
-export function createView(document: Document, texts: Texts, look: Look): View {
+/** From here on the cardholder is told that it is not their device that stands still. */
+const LONG_WAIT_MS = 5_000;
+
+export function createView(document: Document, texts: Texts, options: ViewOptions): View {
   const page = new Parts(document);
-  const form = page.part('card', HTMLFormElement);
   const inputs = {
     number: page.part('number', HTMLInputElement),
     expiry: page.part('expiry', HTMLInputElement),
     cvc: page.part('cvc', HTMLInputElement),
   };
-  writeLabels(page, texts, look);
-  inputs.expiry.placeholder = texts.expiryPlaceholder;
+  writeWords(page, texts, options);
+  showCells(page, options.fields);
+  const below = createBelow(page, texts);
   return {
     inputs,
     root: page.part('main', HTMLElement),
     showFaults: (faults) => {
-      const first = FIELD_NAMES.find((name) => (faults[name] ?? null) !== null);
-      for (const name of FIELD_NAMES) {
-        const code = faults[name] ?? null;
-        page.write(`${name}-fault`, code === null ? '' : texts.faults[code]);
-        // One fault is seen at a time; the others are still heard at their field.
-        page.part(`${name}-fault`, HTMLElement).classList.toggle('unseen', name !== first);
-        inputs[name].setAttribute('aria-invalid', String(code !== null));
-      }
-      form.dataset.faulty = String(first !== undefined);
+      for (const name of FIELD_NAMES) inputs[name].setAttribute('aria-invalid', String(Boolean(faults[name])));
+      below.showFaults(faults);
     },
+    showTrouble: below.showTrouble,
     showBrand: (brand) => {
       const isFront = brand?.cvcLength === 4;
       page.part('brand-mark', SVGUseElement).setAttribute('href', `#mark-${brand?.brand ?? 'none'}`);
@@ -54,8 +55,49 @@ export function createView(document: Document, texts: Texts, look: Look): View {
       inputs.cvc.placeholder = isFront ? '1234' : '123';
     },
     showBusy: (isBusy) => {
-      form.setAttribute('aria-busy', String(isBusy));
+      page.part('card', HTMLFormElement).setAttribute('aria-busy', String(isBusy));
       for (const name of FIELD_NAMES) inputs[name].readOnly = isBusy;
+      below.showBusy(isBusy);
+    },
+  };
+}
+
+/** The line below the cells. It has one thing to say at a time: that it is busy, a fault, a trouble, or nothing. */
+function createBelow(page: Parts, texts: Texts): Pick<View, 'showFaults' | 'showTrouble' | 'showBusy'> {
+  const form = page.part('card', HTMLFormElement);
+  let isBusy = false;
+  let first: FieldName | undefined;
+  let trouble: TroubleCode | null = null;
+  let longWait: ReturnType<typeof setTimeout> | undefined;
+
+  const settle = () => {
+    // One problem is seen at a time; the others are still heard at their field.
+    const seen = isBusy ? null : (first ?? (trouble === null ? null : 'trouble'));
+    for (const name of FIELD_NAMES) page.see(`${name}-fault`, seen === name);
+    page.see('trouble', seen === 'trouble');
+    page.see('progress', isBusy);
+    form.dataset.below = isBusy ? 'progress' : seen === null ? 'assurance' : 'problem';
+  };
+  return {
+    showFaults: (faults) => {
+      first = FIELD_NAMES.find((name) => faults[name]);
+      for (const name of FIELD_NAMES) {
+        const code = faults[name];
+        page.write(`${name}-fault`, code ? texts.faults[code] : '');
+      }
+      settle();
+    },
+    showTrouble: (code) => {
+      trouble = code;
+      page.write('trouble', code === null ? '' : texts.troubles[code]);
+      settle();
+    },
+    showBusy: (busy) => {
+      isBusy = busy;
+      clearTimeout(longWait);
+      if (busy) longWait = setTimeout(() => page.write('progress', texts.stillSending), LONG_WAIT_MS);
+      page.write('progress', busy ? texts.sending : '');
+      settle();
     },
   };
 }
@@ -79,15 +121,24 @@ class Parts {
     // A live region repeats what is written to it, even when it is the same.
     if (element.textContent !== text) element.textContent = text;
   }
+
+  see(id: string, isSeen: boolean): void {
+    this.part(id, HTMLElement).classList.toggle('unseen', !isSeen);
+  }
 }
 
-function writeLabels(page: Parts, texts: Texts, look: Look): void {
-  page.document.documentElement.lang = look.locale;
+function writeWords(page: Parts, texts: Texts, { locale, isTest }: ViewOptions): void {
+  page.document.documentElement.lang = locale;
   page.document.documentElement.dir = texts.direction;
-  page.document.documentElement.dataset.theme = look.theme;
   page.document.title = texts.title;
   page.part('cells', HTMLElement).setAttribute('aria-label', texts.title);
   for (const name of FIELD_NAMES) page.write(`${name}-label`, texts[name]);
+  page.part('expiry', HTMLInputElement).placeholder = texts.expiryPlaceholder;
   page.write('assurance', texts.assurance);
-  page.write('test-mode', look.isTest ? texts.testMode : '');
+  page.write('test-mode', isTest ? texts.testMode : '');
+}
+
+function showCells(page: Parts, fields: readonly FieldName[]): void {
+  for (const name of fields) page.part(`${name}-cell`, HTMLElement).hidden = false;
+  page.part('cells', HTMLElement).dataset.count = String(fields.length);
 }

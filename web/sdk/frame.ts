@@ -2,16 +2,18 @@
  * The hosted frame as the merchant's page sees it: an element of the right height from the start, and a line to the
  * vault's origin that accepts nothing from any other window or origin.
  */
-import { expectedHeightPx, RING_PX } from '../layout.ts';
+import { expectedHeightPx, RING_PX, TEXT_PX } from '../layout.ts';
 import { type FrameMessage, type PageMessage, readFrameMessage, seal } from '../messages.ts';
+import { type Base, readTheme } from '../theme.ts';
 import { PAGE_TEXTS } from './texts.ts';
-import type { Locale, Theme } from './types.ts';
+import type { Locale } from './types.ts';
 
 export interface FrameAddress {
   readonly frameUrl: URL;
   readonly publishableKey: string;
   readonly locale: Locale;
-  readonly theme: Theme;
+  /** As `writeTheme` wrote it. */
+  readonly theme: string;
 }
 
 export interface Frame {
@@ -27,7 +29,7 @@ export interface Frame {
 
 /** A field is never taller than this, whatever a message says. */
 const HEIGHT_MAX_PX = 600;
-const COLOR_SCHEMES: Readonly<Record<Theme, string>> = { light: 'light', dark: 'dark', auto: 'light dark' };
+const COLOR_SCHEMES: Readonly<Record<Base, string>> = { light: 'light', dark: 'dark', auto: 'light dark' };
 
 export function openFrame(host: Element, address: FrameAddress, heard: (message: FrameMessage) => void): Frame {
   const url = frameUrl(address);
@@ -41,9 +43,9 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
     if (message !== null) heard(message);
   };
   window.addEventListener('message', receive);
-  setHeight(expectedHeightPx(host.clientWidth + 2 * RING_PX));
   element.src = url.href;
   host.replaceChildren(element);
+  setHeight(expectedHeightPx(host.clientWidth + 2 * RING_PX, readTheme(address.theme), textPxOf(element)));
   return {
     element,
     url,
@@ -78,8 +80,12 @@ function frameElement({ locale, theme }: FrameAddress): HTMLIFrameElement {
     margin: `-${RING_PX}px`,
     width: `calc(100% + ${2 * RING_PX}px)`,
     maxWidth: 'none',
+    // The reader's own size, whatever the page makes of it.
+    fontSize: 'medium',
     // A frame whose colour scheme differs from its page's is painted opaque.
-    colorScheme: COLOR_SCHEMES[theme],
+    colorScheme: COLOR_SCHEMES[readTheme(theme).base],
   });
   return element;
 }
+
+const textPxOf = (element: Element): number => Number.parseFloat(getComputedStyle(element).fontSize) || TEXT_PX;

@@ -3,6 +3,7 @@
  * this script came from, so nothing is configured twice and a stage prefix is kept.
  */
 import { pickLocale } from '../locale.ts';
+import { writeTheme } from '../theme.ts';
 import { HostedCard } from './card.ts';
 import type { FudaFactory } from './types.ts';
 
@@ -24,7 +25,7 @@ const Fuda: FudaFactory = (publishableKey, options = {}) => {
         frameUrl: new URL('../hosted/card', scriptUrl),
         publishableKey,
         locale: pickLocale([cardOptions.locale, options.locale, document.documentElement.lang, ...navigator.languages]),
-        theme: cardOptions.theme ?? 'light',
+        theme: writeTheme(cardOptions.theme),
       }),
   };
 };

@@ -1,11 +1,9 @@
 /** What `fuda.js` gives a page. Types only; copy or import this file to use the script from TypeScript. */
 import type { Locale } from '../locale.ts';
 import type { CardError, CardState, CardToken } from '../messages.ts';
+import type { Base, Theme } from '../theme.ts';
 
-export type { CardError, CardState, CardToken, Locale };
-
-/** `auto` follows the cardholder's system; use it only where the page itself does. */
-export type Theme = 'light' | 'dark' | 'auto';
+export type { Base, CardError, CardState, CardToken, Locale, Theme };
 
 export interface FudaOptions {
   /** Left out: the page's own language when the field has it, else the browser's, else English. */
@@ -13,7 +11,8 @@ export interface FudaOptions {
 }
 
 export interface CardOptions extends FudaOptions {
-  readonly theme?: Theme;
+  /** Left out: light. `'dark'` is short for `{ base: 'dark' }`. */
+  readonly theme?: Theme | Base;
 }
 
 /** What each event hands to its listeners. */
