@@ -38,7 +38,7 @@ function newCheckout(deps: Deps, caller: Caller, terms: CheckoutTerms, idempoten
   const id = derivedId('cs', caller.owner, idempotencyKey);
   const { day_shard: _auditorsOnly, ...entry } = newEntry(deps, caller, id, 'checkout_session.created');
   const endMs = entry.created_at_ms + terms.life_minutes * 60_000;
-  return { ...entry, ...terms, status: 'open', expires_at_ms: endMs, open_since_ms: endMs };
+  return { ...entry, ...terms, status: 'open', payments: [], expires_at_ms: endMs, open_since_ms: endMs };
 }
 
 /** Request field → the term it became, for naming the one that differs. */

@@ -22,17 +22,14 @@ export function beginPayment(deps: Deps, item: CheckoutItem, payment: CheckoutPa
   const nowMs = deps.clock.nowMs();
   return write(deps, item.charge_id, {
     from: TRANSITIONS.beginPayment.from,
-    set: { status: 'processing', payment, open_since_ms: nowMs },
+    set: { status: 'processing', payments: [...item.payments, payment], open_since_ms: nowMs },
     remove: [],
     event: eventOf(item.charge_id, 'checkout_session.payment_started', nowMs, String(payment.number)),
-    also:
-      item.payment === undefined
-        ? { condition: 'expires_at_ms > :now AND attribute_not_exists(payment)', values: { ':now': nowMs } }
-        : {
-            condition: 'expires_at_ms > :now AND payment.#number = :before',
-            names: { '#number': 'number' },
-            values: { ':now': nowMs, ':before': item.payment.number },
-          },
+    also: {
+      condition: 'expires_at_ms > :now AND size(#payments) = :before',
+      names: { '#payments': 'payments' },
+      values: { ':now': nowMs, ':before': item.payments.length },
+    },
   });
 }
 
@@ -43,7 +40,7 @@ export function endPayment(
   payment: CheckoutPayment,
   outcome: 'paid' | 'refused',
 ): Promise<CheckoutItem | null> {
-  const { charge_id: id, expires_at_ms: endMs } = item;
+  const { charge_id: id, expires_at_ms: endMs, payments } = item;
   const nowMs = deps.clock.nowMs();
   const status = outcome === 'paid' ? 'paid' : afterRefusal(payment.number, nowMs >= endMs);
   const isOpen = status === 'open';
@@ -51,7 +48,7 @@ export function endPayment(
     from: TRANSITIONS.endPayment.from,
     set: {
       status,
-      payment: { ...payment, outcome },
+      payments: payments.map((each) => (each.number === payment.number ? { ...each, outcome } : each)),
       ...(isOpen && { open_since_ms: endMs }),
       ...(status === 'canceled' && { canceled_because: 'payments_used_up' as const }),
     },
@@ -60,8 +57,8 @@ export function endPayment(
       ? eventOf(id, 'checkout_session.payment_refused', nowMs, String(payment.number))
       : eventOf(id, `checkout_session.${status}`, nowMs),
     also: {
-      condition: 'payment.#number = :number',
-      names: { '#number': 'number' },
+      condition: 'size(#payments) = :number',
+      names: { '#payments': 'payments' },
       values: { ':number': payment.number },
     },
   });

@@ -9,7 +9,7 @@ import { type ChargeView, chargeIdFor } from '../charges/charge.ts';
 import { createCharge } from '../charges/charges.ts';
 import { processorFor } from '../processors/registry.ts';
 import type { CdeDeps } from '../vault/cipher.ts';
-import { readToken, tokenHash, tokenRefusal } from '../vault/tokens.ts';
+import { readToken, type TokenItem, tokenHash, tokenRefusal } from '../vault/tokens.ts';
 import type { CheckoutPaymentView } from './answers.ts';
 import { notFound } from './checkout.ts';
 import { beginPayment, endPayment, readCheckout } from './ledger.ts';
@@ -35,27 +35,37 @@ export interface Paid {
  * `checkout_session_…` where it cannot be paid, and what is wrong with the token, none of which counts as a payment.
  */
 export async function payCheckout(cde: CdeDeps, id: string, token: string): Promise<Paid> {
+  const record = tokenHash(token);
+  // Before the session, so that one which this session has spent is found among its payments.
+  const found = isId('tok', token) ? await readToken(cde, record) : null;
   const item = await readCheckout(cde, id);
   if (item === null) throw notFound();
-  const record = tokenHash(token);
-  if (item.payment?.source_record === record) return { payment: paymentView(cde, item, item.payment) };
+  const known = paymentWith(item, record);
+  if (known !== undefined) return { payment: paymentView(cde, item, known) };
   const refusal = closedBecause(item, cde.clock.nowMs());
   if (refusal !== null) throw refusal;
-  const payment = await newPayment(cde, item, token, record);
-  const begun = (await beginPayment(cde, item, payment)) ?? (await readCheckout(cde, id));
-  if (begun?.payment?.attempt === payment.attempt) return carryOut(cde, begun, payment, token);
-  if (begun?.payment?.source_record === record) return { payment: paymentView(cde, begun, begun.payment) };
-  throw (begun && closedBecause(begun, cde.clock.nowMs())) ?? new VaultError('checkout_session_busy');
+  const payment = await newPayment(cde, item, found, record);
+  const begun = (await beginPayment(cde, item, payment)) ?? (await readCheckout(cde, id)) ?? item;
+  const first = paymentWith(begun, record);
+  if (first?.attempt === payment.attempt) return carryOut(cde, begun, payment, token);
+  if (first !== undefined) return { payment: paymentView(cde, begun, first) };
+  throw closedBecause(begun, cde.clock.nowMs()) ?? new VaultError('checkout_session_busy');
 }
 
-/** Everything that can be refused is asked before the session is claimed. A stored card is no token, and pays nothing here. */
-async function newPayment(cde: CdeDeps, item: CheckoutItem, token: string, record: string): Promise<CheckoutPayment> {
-  if (!isId('tok', token)) throw new VaultError('token_not_found', { param: 'token' });
-  const payer = payerOf(item);
-  const [found, processor] = await Promise.all([readToken(cde, record), processorFor(cde, payer, item.processor)]);
+const paymentWith = ({ payments }: CheckoutItem, record: string): CheckoutPayment | undefined =>
+  payments.find(({ source_record }) => source_record === record);
+
+/** Everything that can be refused is asked before the session is claimed. */
+async function newPayment(
+  cde: CdeDeps,
+  item: CheckoutItem,
+  found: TokenItem | null,
+  record: string,
+): Promise<CheckoutPayment> {
   const refusal = tokenRefusal(found, item.owner, cde.clock.nowMs(), 'token');
   if (refusal !== null) throw refusal;
-  const number = (item.payment?.number ?? 0) + 1;
+  const processor = await processorFor(cde, payerOf(item), item.processor);
+  const number = item.payments.length + 1;
   return {
     number,
     charge_id: chargeIdFor(item.owner, paymentKey(item.charge_id, number)),
@@ -92,12 +102,10 @@ function refusedSource(error: unknown): null {
 }
 
 function paymentView(cde: CdeDeps, item: CheckoutItem, { number }: CheckoutPayment): CheckoutPaymentView {
-  const { payment } = item;
   return {
     object: 'checkout_payment',
     checkout_session: item.charge_id,
-    // Only one that was refused lets another begin.
-    outcome: payment?.number === number ? (payment.outcome ?? 'processing') : 'refused',
+    outcome: item.payments[number - 1]?.outcome ?? 'processing',
     session_status: statusAt(item, cde.clock.nowMs()),
     payments_left: paymentsLeft(item),
   };

@@ -65,8 +65,8 @@ export interface CheckoutTerms {
 export interface CheckoutItem extends LedgerEntry, CheckoutTerms {
   readonly status: CheckoutStatus;
   readonly expires_at_ms: number;
-  /** The newest; the charges of those before stay in the ledger. */
-  readonly payment?: CheckoutPayment;
+  /** All that were begun, oldest first; at most PAYMENTS_MAX. */
+  readonly payments: readonly CheckoutPayment[];
   readonly canceled_because?: 'merchant' | 'payments_used_up';
 }
 
@@ -74,7 +74,7 @@ export interface CheckoutItem extends LedgerEntry, CheckoutTerms {
 export const statusAt = ({ status, expires_at_ms: endMs }: CheckoutItem, nowMs: number): CheckoutStatus =>
   status === 'open' && nowMs >= endMs ? 'expired' : status;
 
-export const paymentsLeft = ({ payment }: CheckoutItem): number => PAYMENTS_MAX - (payment?.number ?? 0);
+export const paymentsLeft = ({ payments }: CheckoutItem): number => PAYMENTS_MAX - payments.length;
 
 /** Why it cannot be paid now, or null. */
 export function closedBecause(item: CheckoutItem, nowMs: number): VaultError | null {
@@ -142,8 +142,8 @@ export const checkoutView = (item: CheckoutItem, shown: Shown | null): CheckoutS
   locale: item.locale ?? null,
   description: item.description ?? null,
   metadata: item.metadata ?? {},
-  payments: item.payment?.number ?? 0,
-  charge: item.payment?.charge_id ?? null,
+  payments: item.payments.length,
+  charge: item.payments.at(-1)?.charge_id ?? null,
   canceled_because: item.canceled_because ?? null,
   created_at: toRfc3339(item.created_at_ms),
   expires_at: toRfc3339(item.expires_at_ms),

@@ -15,7 +15,7 @@ export async function settleCheckout(deps: Deps, item: CheckoutItem): Promise<Ch
 }
 
 async function endFromCharge(deps: Deps, item: CheckoutItem): Promise<CheckoutItem | null> {
-  const { payment } = item;
+  const payment = item.payments.at(-1);
   if (payment === undefined) return null;
   const key = paymentKey(item.charge_id, payment.number);
   const charge = await chargeOrItsFailure(deps, payerOf(item), chargeTermsOf(item, payment), key);

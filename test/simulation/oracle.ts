@@ -9,6 +9,7 @@ import type { Item } from '../../shared/base/dynamo.ts';
 import { derivedId, isId } from '../../shared/base/ids.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 import type { ChargeItem, ChargeStatus } from '../../shared/charges/charge.ts';
+import { type CheckoutItem, PAYMENTS_MAX } from '../../shared/checkout/session.ts';
 import type { ForwardItem, ForwardStatus } from '../../shared/forward/record.ts';
 import type { LedgerEntry } from '../../shared/ledger/entry.ts';
 import type { SimulatorItem } from '../../shared/processors/simulator.ts';
@@ -30,6 +31,7 @@ export interface Broken {
 interface Facts {
   readonly charges: readonly ChargeItem[];
   readonly forwards: readonly ForwardItem[];
+  readonly sessions: readonly CheckoutItem[];
   /** Events, endpoints and deliveries. */
   readonly copies: readonly Item[];
   readonly outsiders: Outsiders;
@@ -87,11 +89,10 @@ export async function brokenPromises(
       (await aws.items(table)).map(({ item }) => item),
     ),
   );
-  const isForward = ({ charge_id: id }: Item): boolean => isId('fwd', String(id));
-  const charges = ledger.filter((entry) => !isForward(entry));
+  const entries = (prefix: 'ch' | 'fwd' | 'cs') => ledger.filter(({ charge_id: id }) => isId(prefix, String(id)));
+  const [charges, forwards, sessions] = [entries('ch'), entries('fwd'), entries('cs')];
   const raw = (await Promise.all(ALL_TABLES.map((table) => aws.items(table)))).flat().map((row) => row.raw);
-  const forwards = ledger.filter(isForward);
-  const kept = { charges, forwards, books, tokens, cards, copies, raw };
+  const kept = { charges, forwards, sessions, books, tokens, cards, copies, raw };
   const facts = { ...kept, outsiders, trail: aws.trail, answers, nowMs } as unknown as Facts;
   return Object.entries(CHECKS).flatMap(([promise, check]) =>
     check(facts).map((says) => ({ promise: promise as Broken['promise'], says })),
@@ -161,7 +162,8 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
             ]),
       ];
     }),
-  V8: ({ charges, forwards, books, cards, outsiders }) => [
+  V8: ({ charges, forwards, sessions, books, cards, outsiders }) => [
+    ...sessions.flatMap((session) => sessionFaults(session, charges)),
     ...charges.flatMap((charge) => savedCardFaults(charge, cards)),
     ...charges.flatMap((charge) => {
       const book = bookOf(charge, books);
@@ -190,6 +192,7 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
   V9: (facts) => [
     ...facts.charges.flatMap(eventFaults),
     ...facts.forwards.flatMap(forwardEventFaults),
+    ...facts.sessions.flatMap(sessionEventFaults),
     ...deliveryFaults(facts),
   ],
   V10: ({ charges, forwards, tokens, cards, trail }) => {
@@ -221,6 +224,20 @@ function savedCardFaults(charge: ChargeItem, cards: readonly CardItem[]): string
   return named === (isThere ? id : undefined)
     ? []
     : [`${charge.charge_id} saved ${isThere ? id : 'none'}, says ${named}`];
+}
+
+/** A session is paid by one charge and no other, each of its charges is as its payment says, and nothing of it is open. */
+function sessionFaults({ charge_id: id, status, payments, open_shard }: CheckoutItem, charges: readonly ChargeItem[]) {
+  const chargeOf = (chargeId: string) => charges.find(({ charge_id: other }) => other === chargeId);
+  const isPaid = (chargeId: string) => !['declined', 'failed'].includes(chargeOf(chargeId)?.status ?? 'failed');
+  const paid = payments.filter((payment) => isPaid(payment.charge_id));
+  const told = payments.filter(({ outcome }) => outcome === 'paid');
+  return [
+    ...(open_shard === undefined ? [] : [`${id} is still open`]),
+    ...(paid.length === (status === 'paid' ? 1 : 0) ? [] : [`${id} is ${status} and was paid ${paid.length} times`]),
+    ...(isDeepStrictEqual(paid, told) ? [] : [`${id} takes a charge for what it is not`]),
+    ...(payments.length <= PAYMENTS_MAX ? [] : [`${id} was paid ${payments.length} times`]),
+  ];
 }
 
 const bookOf = (charge: ChargeItem, books: readonly SimulatorItem[]) =>
@@ -271,6 +288,17 @@ function eventFaults({ charge_id: id, events, operations, status }: ChargeItem):
   ];
 }
 
+/** Created once, an event for each payment's beginning, and the last as its state says. */
+function sessionEventFaults({ charge_id: id, events, payments, status }: CheckoutItem): string[] {
+  const types = events.map(({ type }) => type.replace('checkout_session.', ''));
+  const begun = types.filter((type) => type === 'payment_started').length;
+  const isDouble = new Set(events.map((event) => event.id)).size < events.length;
+  return [
+    ...(isDouble || types[0] !== 'created' ? [`${id} has the events ${types}`] : []),
+    ...(begun === payments.length && types.at(-1) === status ? [] : [`${id} is ${status} after ${types}`]),
+  ];
+}
+
 /** Created once, ended once, and as its state says. */
 function forwardEventFaults({ charge_id: id, events, status }: ForwardItem): string[] {
   const types = events.map(({ type }) => type).join(' ');
@@ -278,10 +306,10 @@ function forwardEventFaults({ charge_id: id, events, status }: ForwardItem): str
 }
 
 /** Where the merchant has an endpoint, it hears of every event, under its one id and always in the same words. */
-function deliveryFaults({ charges, forwards, copies, outsiders }: Facts): string[] {
+function deliveryFaults({ charges, forwards, sessions, copies, outsiders }: Facts): string[] {
   const endpoint = copies.find(({ record_id: id }) => isId('we', String(id)));
   if (endpoint === undefined) return [];
-  const entries: readonly LedgerEntry[] = [...charges, ...forwards];
+  const entries: readonly LedgerEntry[] = [...charges, ...forwards, ...sessions];
   const since = Number(endpoint.created_at_ms);
   const events = entries.flatMap((entry) => entry.events).filter((event) => event.at_ms >= since);
   // What waits for an endpoint that says it is gone is kept for the operator, as dead letters are.

@@ -99,6 +99,12 @@ const forgetsCards = rewired((send) => async (command) => {
   return isRead || isTombstone ? {} : send(command);
 });
 
+/** The sweep opens a session again and leaves the charge that was announced to whoever comes late. */
+const forgetsTheAnnounced = rewired((send) => async (command) => {
+  const isFailure = isPut(command, 'Ledger') && command.input.Item?.status?.S === 'failed';
+  return isFailure ? {} : send(command);
+});
+
 /** What a forward sends goes through `resend` first. */
 const resending =
   (resend: (send: SafeFetch) => SafeFetch): ((deps: StoryDeps) => StoryDeps) =>
@@ -153,6 +159,13 @@ const refundsUnreserved: Verbs['refundCharge'] = async (
 };
 
 export const PLANTED: readonly PlantedBug[] = [
+  {
+    says: 'opens a session again without failing the charge that was announced',
+    breaks: 'V8',
+    scenario: 'pay a session',
+    kinds: ['freeze_before'],
+    variant: { wrap: forgetsTheAnnounced },
+  },
   {
     says: 'asks the processor before the charge is written',
     breaks: 'V8',

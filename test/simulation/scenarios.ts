@@ -7,6 +7,8 @@ import { parse } from '../../shared/base/parse.ts';
 import { createCharge } from '../../shared/charges/charges.ts';
 import { cancelCharge, captureCharge, refundCharge } from '../../shared/charges/operations.ts';
 import { ChargeRequest } from '../../shared/charges/terms.ts';
+import { createCheckout } from '../../shared/checkout/checkout.ts';
+import { payCheckout } from '../../shared/checkout/pay.ts';
 import { createForward } from '../../shared/forward/forward.ts';
 import { ForwardRequest } from '../../shared/forward/request.ts';
 import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
@@ -27,6 +29,7 @@ export const VERBS = {
   cancelCharge,
   refundCharge,
   storeCard,
+  payCheckout,
   createForward,
   sweep,
   deliverWebhooks,
@@ -96,6 +99,24 @@ const store = ({ verbs }: Setting, token: string, again = ''): Errand => ({
   name: `store${again}`,
   by: 'merchant',
   run: (deps) => verbs.storeCard(deps, SHOP.secret, token),
+});
+
+/** More than any clock of a story is off. */
+const SESSION_LIFE_MINUTES = 30;
+
+const checkout = (setting: Setting): Promise<string> =>
+  setting.cleanly(async (deps) => {
+    const wanted = { amount: AMOUNT, currency: 'JPY', success_url: 'https://shop.example/' };
+    const terms = { ...wanted, expires_in_minutes: SESSION_LIFE_MINUTES };
+    return (await createCheckout(deps, SHOP.secret, SHOP.merchant, terms, 'order-1')).charge_id;
+  });
+
+/** From one tab; what is left of the session may change between two answers, what became of this payment may not. */
+const pay = ({ verbs }: Setting, session: string, token: string, tab = 'a'): Errand => ({
+  name: `pay in tab ${tab}`,
+  by: 'merchant',
+  open: ['processing'],
+  run: async (deps) => ({ status: (await verbs.payCheckout(deps, session, token)).payment.outcome }),
 });
 
 /** To the merchant's own PSP, with the number, the code where there is one, and a secret in a header. */
@@ -200,6 +221,23 @@ export const SINGLE = {
   'store a card': {
     says: 'a token becomes a card',
     arrange: async (setting) => [store(setting, await setting.tokenize())],
+  },
+  'pay a session': {
+    says: 'by its link',
+    arrange: async (setting) => [pay(setting, await checkout(setting), await setting.tokenize())],
+  },
+  'pay a session with a declined card': {
+    says: 'another may be tried',
+    arrange: async (setting) => [pay(setting, await checkout(setting), await setting.tokenize(CARD.declined))],
+  },
+  'sweep a session whose payment was lost': {
+    says: 'the processor has it',
+    arrange: async (setting) => {
+      const session = await checkout(setting);
+      await setting.cleanly(pay(setting, session, await setting.tokenize(CARD.lostAnswer)).run);
+      setting.pass(SETTLE_AFTER_MS);
+      return [sweepOf(setting)];
+    },
   },
   'forward a token': {
     says: 'to the merchant’s own PSP',
@@ -369,6 +407,24 @@ export const RACES = {
     arrange: async (setting) => {
       const source = await setting.tokenize();
       return [charge(setting, source), store(setting, source)];
+    },
+  },
+  'a session paid in three tabs': {
+    says: 'two cards, one of them twice',
+    arrange: async (setting) => {
+      const session = await checkout(setting);
+      const first = pay(setting, session, await setting.tokenize());
+      return [first, pay(setting, session, await setting.tokenize(), 'b'), first];
+    },
+  },
+  'a payment and the sweep': {
+    says: 'while its session is about to expire',
+    arrange: async (setting) => {
+      const session = await checkout(setting);
+      setting.pass(SESSION_LIFE_MINUTES * 60_000 - TOKEN_LIFE_MS);
+      const token = await setting.tokenize();
+      setting.pass(TOKEN_LIFE_MS - 60);
+      return [pay(setting, session, token), sweepOf(setting)];
     },
   },
   'the same forward three times': {

@@ -14,7 +14,7 @@ const MERCHANT: ForwardingMerchant = {
   record_id: MERCHANT_ID,
   merchant_id: MERCHANT_ID,
   name: 'Chaya',
-  allowed_origins: [],
+  allowed_origins: ['https://shop.example'],
   token_ttl_minutes: 15,
   created_at_ms: START_MS,
   forward_destinations: [
