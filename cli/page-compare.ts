@@ -29,7 +29,7 @@ export const pageCompare: Command = {
     return {
       text:
         findings.length === 0
-          ? `${pages.length} pages and ${scripts.length} scripts are as they were built, headers included.`
+          ? `As built, headers included. Pages: ${pages.length}, scripts: ${scripts.length}.`
           : columns(rows).join('\n'),
       json: { url, findings },
       exitCode: findings.length === 0 ? 0 : 1,
