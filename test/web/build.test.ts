@@ -8,6 +8,7 @@ import { type Inventory, readInventory } from '../../shared/hosted/inventory.ts'
 import { readHostedPage } from '../../shared/hosted/page.ts';
 import { type BuiltFile, buildWeb } from '../../web/build.ts';
 import { PAGES, SCRIPTS } from '../../web/outputs.ts';
+import { renderHostilePage } from '../docs/render-hostile-page.ts';
 import { renderPageScripts } from '../docs/render-page-scripts.ts';
 
 const folders = [mkdtempSync(join(tmpdir(), 'fuda-web-')), mkdtempSync(join(tmpdir(), 'fuda-web-'))] as const;
@@ -80,7 +81,13 @@ describe('what is served under /js/', () => {
   });
 });
 
+const repository = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
+
 test('docs/payment-page-scripts.md is what `npm run docs` writes', () => {
-  const written = readFileSync(join(import.meta.dirname, '../../docs/payment-page-scripts.md'), 'utf8');
-  expect(written).toBe(renderPageScripts(inventory));
+  expect(repository('docs/payment-page-scripts.md')).toBe(renderPageScripts(inventory));
+});
+
+test('docs/reference/hostile-page.md is what `npm run docs` writes', () => {
+  const attempts = repository('test/web/hostile-page.test.ts');
+  expect(repository('docs/reference/hostile-page.md')).toBe(renderHostilePage(attempts));
 });

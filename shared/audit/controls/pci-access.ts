@@ -70,16 +70,40 @@ export const PCI_ACCESS: readonly Requirement[] = [
         where: 'shared/hosted/page.ts',
         resources: [],
         test: {
-          file: 'test/web/hosted-page.test.ts',
+          file: 'test/hosted/page.test.ts',
           title: 'the policy names the one script and the one style by hash, and nothing unsafe',
+        },
+      },
+      {
+        does: {
+          en: 'Every script has a row with its reason, of which the build, the policies and docs/payment-page-scripts.md, the inventory with hashes, are made.',
+          ja: 'すべてのスクリプトは理由とともに一つの表にあり、ビルド、CSP、ハッシュ付き一覧 docs/payment-page-scripts.md はその表から作られる。',
+        },
+        where: 'web/outputs.ts',
+        resources: [],
+        test: {
+          file: 'test/web/build.test.ts',
+          title: 'docs/payment-page-scripts.md is what `npm run docs` writes',
+        },
+      },
+      {
+        does: {
+          en: 'A merchant’s page can load fuda.js from the address of its hash, with integrity; a changed one does not run.',
+          ja: '加盟店のページは、fuda.js をハッシュのアドレスから integrity 付きで読み込める。変更されたものは実行されない。',
+        },
+        where: 'functions/api/sdk-script.ts',
+        resources: [],
+        test: {
+          file: 'test/web/whole-vault.test.ts',
+          title: 'loads in a page that pins its hash, and not with one bit of the hash changed',
         },
       },
     ],
     duties: {
       operator: { en: 'Answers for the scripts inside the field.', ja: '入力欄内のスクリプトに責任を負う。' },
       merchant: {
-        en: 'Answers for every script of the page around the field.',
-        ja: '入力欄を囲むページのすべてのスクリプトに責任を負う。',
+        en: 'Answers for every script of the page around the field (docs/saq-a.md).',
+        ja: '入力欄を囲むページのすべてのスクリプトに責任を負う（docs/saq-a.ja.md）。',
       },
     },
   },

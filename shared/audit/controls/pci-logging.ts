@@ -308,13 +308,39 @@ export const PCI_LOGGING: readonly Requirement[] = [
       en: 'Unauthorized changes of a payment page, as browsers receive it, are noticed.',
       ja: 'ブラウザーが受信する決済ページの不正な変更を検知する。',
     },
-    controls: [],
+    controls: [
+      {
+        does: {
+          en: 'Every hour each page and script is fetched as a browser would and compared with what was built: content byte for byte, headers one by one. A difference raises an alarm.',
+          ja: '毎時、各ページとスクリプトをブラウザーと同様に取得し、内容を一バイト単位、ヘッダーを一つずつビルド結果と照合する。差異があれば警報を発する。',
+        },
+        where: 'shared/hosted/check.ts',
+        resources: ['AWS::Scheduler::Schedule', 'AWS::CloudWatch::Alarm'],
+        test: { file: 'test/hosted/check.test.ts', title: 'finds %s' },
+      },
+      {
+        does: {
+          en: 'Browsers report what a page’s policy made them refuse; the report is kept without card data for as long as all logs, and many raise an alarm.',
+          ja: 'ページの CSP による拒否はブラウザーから報告され、カードデータを除いてログと同じ期間保存される。多発すれば警報を発する。',
+        },
+        where: 'functions/api/report-violations.ts',
+        resources: ['AWS::Logs::LogGroup'],
+        test: {
+          file: 'test/web/whole-vault.test.ts',
+          title:
+            'reaches the log and its metric, as the page, the directive and the site, without the rest of the address',
+        },
+      },
+    ],
     duties: {
       operator: {
-        en: 'Compares the served field with its known hashes at least weekly; a tool for that is not in this repository.',
-        ja: '配信される入力欄を既知のハッシュと少なくとも週次で照合する。そのための道具は本リポジトリにない。',
+        en: 'Answers the alarms page-changed and page-violations.',
+        ja: '警報 page-changed と page-violations に対応する。',
       },
-      merchant: { en: 'The same for its own page.', ja: '自社のページについて同様に行う。' },
+      merchant: {
+        en: 'Has its own page checked at least weekly, unless the vault’s confirmation takes the place of that (docs/saq-a.md).',
+        ja: '自社のページを少なくとも週次で確認する。保管庫の確認書がこれに代わる場合を除く（docs/saq-a.ja.md）。',
+      },
     },
   },
   {

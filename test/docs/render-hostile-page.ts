@@ -1,0 +1,42 @@
+/** docs/reference/hostile-page.md: what a merchant's page can try against the field, as the browser tests tell it. */
+import { NOTICE } from './markdown.ts';
+
+/** `test` is the text of test/web/hostile-page.test.ts. */
+export function renderHostilePage(test: string): string {
+  let attempt = '';
+  const rows = [...test.matchAll(/^( *)(describe|test)\('(.+)', (?:async )?\(\) =>/gm)].flatMap(([, , kind, title]) => {
+    if (kind === 'test') return [`| ${attempt} | ${title} |`];
+    attempt = title ?? '';
+    return [];
+  });
+  return `# A hostile page
+
+${NOTICE}
+
+A card field lives in a page that the vault neither wrote nor serves, and that page may be broken into. Each row was tried in
+Chromium against the built field and its real headers ([test/web/hostile-page.test.ts](../../test/web/hostile-page.test.ts)); read
+it as one sentence. Forged messages from other frames and origins are tried in
+[card-frame.test.ts](../../test/web/card-frame.test.ts), a stranger’s page with the merchant’s publishable key and the reports
+that violations cause in [whole-vault.test.ts](../../test/web/whole-vault.test.ts). Firefox and WebKit do not run where these
+tests do, so nothing is claimed of them but that they implement the same standards.
+
+| an attempt | and its result |
+|---|---|
+${rows.join('\n')}
+
+## What cannot be prevented here
+
+- **A fake field.** The page can show a field of its own that looks like ours and have the card typed into that. No frame can
+  see what is beside it. Against this stand the merchant’s own policy, pinned scripts and checks
+  ([saq-a.md](../saq-a.md)); or the hosted payment page, which is a page of the vault’s own.
+- **An overlay.** The page can lay something transparent over the field. It gains nothing by a click, for nothing in the field
+  acts on one: a token is made when the page asks for it, and typing goes to what has the focus. What it can do is what a
+  fake field does. A browser can tell a frame whether it is covered (IntersectionObserver, version 2), but only Chromium does, and
+  any opacity, filter or transform of the checkout counts as a cover; so the field does not ask.
+- **A page that steers.** It can clear the field, take the focus, reload or remove the frame, and refuse to pass a token on. That
+  breaks its own checkout.
+- **A publishable key elsewhere.** It is public. A browser lets no page of another origin call the vault with it (the vault
+  answers no preflight) nor hold the field; a program that is no browser can, and can make tokens of cards that it already
+  knows, within the vault’s limits. It gets no charge with it.
+`;
+}
