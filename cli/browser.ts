@@ -86,13 +86,14 @@ async function install(): Promise<Installed> {
   return { executablePath: join(folder, 'chromium'), env };
 }
 
-export async function launchBrowser(): Promise<Browser> {
+/** `settings`: further flags of the command line. */
+export async function launchBrowser(settings: readonly string[] = []): Promise<Browser> {
   const named = process.env.CHROMIUM_PATH;
   const { executablePath, env } = named ? { executablePath: named, env: {} } : await install();
   try {
     return await chromium.launch({
       executablePath,
-      args: FLAGS,
+      args: [...FLAGS, ...settings],
       // Playwright's own default would add a second, conflicting headless flag.
       ignoreDefaultArgs: ['--headless'],
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: 'C.UTF-8', ...env },

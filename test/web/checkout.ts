@@ -8,7 +8,7 @@ export interface Checkout {
   readonly frame: FrameLocator;
   /** Everything that went wrong in the page or the frame, policy violations included. */
   readonly complaints: string[];
-  /** What the developer of the page is warned of. */
+  /** What the field warns the developer of the page of. */
   readonly warnings: string[];
   tokenize(): Promise<TokenizeResult>;
   /** Every `message` event the shop's window received. */
@@ -47,7 +47,7 @@ export async function openCheckout(
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
-    if (message.type() === 'warning') warnings.push(message.text());
+    if (message.type() === 'warning' && message.text().startsWith('Fuda')) warnings.push(message.text());
   });
   await page.goto(url);
   await page.evaluate(mountCard, { key, card, awaitReady });

@@ -12,13 +12,13 @@ import { expectedHeightPx, RING_PX } from '../../web/layout.ts';
 import { LOCALES } from '../../web/locale.ts';
 import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
 import { type Checkout, type CheckoutOptions, openCheckout, typeCard } from './checkout.ts';
-import { PUBLISHABLE_KEY, startTestVault, type TestVault } from './test-vault.ts';
+import { startTestVault, type TestVault } from './test-vault.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
 let browser: Browser;
 let vault: TestVault;
-let open: Checkout[] = [];
+let open: Pick<Checkout, 'close'>[] = [];
 
 beforeAll(async () => {
   await buildWeb(webFolder);
@@ -105,16 +105,12 @@ describe('accessibility', () => {
   });
 
   test('text of twice the size is whole, in room of twice the height that was there from the start', async () => {
-    const shop = await checkout({ awaitReady: false, width: 640 });
-    const session = await shop.page.context().newCDPSession(shop.page);
-    await session.send('Page.setFontSizes', { fontSizes: { standard: 32 } });
-    await shop.page.evaluate(
-      `card.destroy(); heard.length = 0; card = Fuda('${PUBLISHABLE_KEY}').card({ locale: 'en' }); card.mount('#card')`,
-    );
-    const { height: reserved } = (await shop.page.locator('iframe').boundingBox()) ?? {};
-    await typeCard(shop);
+    const large = await launchBrowser(['--blink-settings=defaultFontSize=32']);
+    open.push({ close: () => large.close() });
+    const shop = await openCheckout(large, vault, { width: 640, awaitReady: false });
     const expected = expectedHeightPx(await frameWidthOf(shop), readTheme(''), 32);
-    expect(reserved).toBe(expected);
+    expect((await shop.page.locator('iframe').boundingBox())?.height).toBe(expected);
+    await typeCard(shop);
     expect(await heightsOf(shop)).toEqual(new Set([expected]));
     const cut = await shop.frame
       .locator('input:visible, label:visible')
@@ -142,6 +138,7 @@ describe('the room it takes', () => {
 
   test('is taken without a shift of anything on the page, from the first paint to the last digit', async () => {
     const context = await browser.newContext();
+    open.push({ close: () => context.close() });
     const page = await context.newPage();
     await page.goto(`${vault.shopUrl}early`);
     await page.waitForFunction('isReady');
@@ -151,7 +148,6 @@ describe('the room it takes', () => {
     // Were anything to move, it would be seen.
     await page.evaluate(`document.body.style.paddingTop = '90px'`);
     await page.waitForFunction('shifts.length > 0');
-    await context.close();
   });
 });
 
