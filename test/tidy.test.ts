@@ -44,6 +44,7 @@ const ENTRIES: readonly Entry[] = [
   { path: 'web/build.ts', startedBy: 'infra/bundle.ts' },
   { path: 'shared/api/openapi.ts', startedBy: 'test/docs/reference.ts' },
   { path: 'web/sdk/fuda.ts', startedBy: 'web/outputs.ts' },
+  { path: 'web/sdk/module.ts', startedBy: 'web/outputs.ts' },
   { path: 'web/hosted/main.ts', startedBy: 'web/outputs.ts' },
   { path: 'examples/webhook-receiver/server.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
   { path: 'examples/webhook-receiver/api-gateway.ts', startedBy: 'docs/recipes/receive-webhooks.md' },

@@ -29,8 +29,11 @@ export const cellHeightPx = ({ spacing, fontSizePx }: Measures): number =>
   2 * PADDING_PX[spacing] + LABEL_LINE_PX + 1.5 * fontSizePx;
 
 /** `textPx`: the size of text the reader has set. */
-export function expectedHeightPx(widthPx: number, look: Measures, textPx = TEXT_PX): number {
+export function expectedHeightPx(widthPx: number, look: Measures, textPx = TEXT_PX, fieldCount = 3): number {
   const zoom = textPx / TEXT_PX;
-  const rows = widthPx < WIDE_FROM_PX * zoom ? 2 : 1;
+  const rows = rowsOf(fieldCount, widthPx >= WIDE_FROM_PX * zoom);
   return Math.ceil(2 * RING_PX + (rows + 1) * EDGE_PX + (rows * cellHeightPx(look) + BELOW_PX) * zoom);
 }
+
+/** Expiry and code share a line, with the number too where it is wide; a name has one to itself. */
+const rowsOf = (fieldCount: number, isWide: boolean): number => (fieldCount === 1 ? 1 : fieldCount - (isWide ? 2 : 1));

@@ -5,58 +5,28 @@
  * error code.
  */
 import type { Brand } from '../shared/card/brand.ts';
+import { FIELD_NAMES } from '../shared/card/fields.ts';
+import type { CardError, CardState, CardToken, CvcToken } from './sdk/types.ts';
+
+export type { CardError, CardToken, CvcToken };
 
 /** Raised when a message changes in a way that an older peer would misread. */
 export const PROTOCOL = 1;
 
-export interface CardToken {
-  readonly object: 'token';
-  readonly id: string;
-  readonly status: 'active' | 'spent' | 'expired';
-  readonly card: {
-    readonly brand: Brand;
-    readonly bin: string;
-    readonly last4: string;
-    readonly exp_month: number;
-    readonly exp_year: number;
-    readonly fingerprint: string;
-  };
-  readonly created_at: string;
-  readonly expires_at: string;
-}
-
-/** A security code that was typed again, for one charge of a stored card. */
-export interface CvcToken {
-  readonly object: 'cvc_token';
-  readonly id: string;
-  readonly status: 'active' | 'spent' | 'expired';
-  readonly created_at: string;
-  readonly expires_at: string;
-}
-
-/** What the page may know while someone types. */
-export interface CardState {
-  /** All three fields could be sent. */
-  readonly complete: boolean;
-  /** All three fields are empty. */
-  readonly empty: boolean;
+/** What the form of one frame says of its fields while someone types. */
+export interface FormReport {
+  /** The fields in this frame. */
+  readonly fields: CardState['fields'];
   readonly brand: Brand | null;
-  /** The error shown to the cardholder, first field first. */
-  readonly error: string | null;
-}
-
-export interface CardError {
-  readonly code: string;
-  /** For the cardholder, in the frame's language. */
-  readonly message: string;
+  readonly brands: readonly Brand[];
 }
 
 /** Frame → page. */
 export type FrameMessage =
   | { readonly type: 'ready' | 'focus' | 'blur' | 'submit' }
   | { readonly type: 'resize'; readonly height_px: number }
-  | { readonly type: 'change'; readonly state: CardState }
-  | { readonly type: 'token'; readonly request: number; readonly token: CardToken }
+  | { readonly type: 'change'; readonly report: FormReport }
+  | { readonly type: 'token'; readonly request: number; readonly token: CardToken | CvcToken }
   | { readonly type: 'failed'; readonly request: number; readonly error: CardError };
 
 /** Page → frame. */
@@ -94,10 +64,12 @@ const has =
     );
   };
 
-const TOKEN = has({
+const isStatus = matches(/^(active|spent|expired)$/);
+
+const CARD_TOKEN = has({
   object: (value) => value === 'token',
   id: matches(/^tok_[a-z2-7]{26}$/),
-  status: matches(/^(active|spent|expired)$/),
+  status: isStatus,
   card: has({
     brand: isBrand,
     bin: matches(/^\d{6}$/),
@@ -113,13 +85,21 @@ const TOKEN = has({
 const CVC_TOKEN = has({
   object: (value) => value === 'cvc_token',
   id: matches(/^cvc_[a-z2-7]{26}$/),
-  status: matches(/^(active|spent|expired)$/),
+  status: isStatus,
   created_at: isText,
   expires_at: isText,
 });
 
+const isToken = (value: unknown): boolean => CARD_TOKEN(value) || CVC_TOKEN(value);
+
 const ENVELOPE = { fuda: (value: unknown) => value === PROTOCOL, type: isText };
-const STATE = has({ complete: isFlag, empty: isFlag, brand: orNull(isBrand), error: orNull(isCode) });
+const FIELD = has({ complete: isFlag, empty: isFlag, error: orNull(isCode) });
+const isFields = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(([name, state]) => FIELD_NAMES.some((known) => known === name) && FIELD(state));
+const isBrands = (value: unknown): boolean => Array.isArray(value) && value.length <= 10 && value.every(isBrand);
+const REPORT = has({ fields: isFields, brand: orNull(isBrand), brands: isBrands });
 
 const FRAME_SHAPES: Readonly<Record<string, Shape>> = {
   ready: ENVELOPE,
@@ -127,8 +107,8 @@ const FRAME_SHAPES: Readonly<Record<string, Shape>> = {
   blur: ENVELOPE,
   submit: ENVELOPE,
   resize: { ...ENVELOPE, height_px: isCount },
-  change: { ...ENVELOPE, state: STATE },
-  token: { ...ENVELOPE, request: isCount, token: TOKEN },
+  change: { ...ENVELOPE, report: REPORT },
+  token: { ...ENVELOPE, request: isCount, token: isToken },
   failed: { ...ENVELOPE, request: isCount, error: has({ code: isCode, message: isText }) },
 };
 
@@ -148,10 +128,10 @@ export function pickCardToken(answer: Readonly<Record<string, unknown>>): CardTo
   const { brand, bin, last4, exp_month, exp_year, fingerprint } = card as Readonly<Record<string, unknown>>;
   const known = { brand, bin, last4, exp_month, exp_year, fingerprint };
   const token = { object, id, status, card: known, created_at, expires_at };
-  return TOKEN(token) ? (token as CardToken) : null;
+  return CARD_TOKEN(token) ? (token as CardToken) : null;
 }
 
-/** The same for a token of a security code. */
+/** The same for a CVC token. */
 export function pickCvcToken(answer: Readonly<Record<string, unknown>>): CvcToken | null {
   const { object, id, status, created_at, expires_at } = answer;
   const token = { object, id, status, created_at, expires_at };

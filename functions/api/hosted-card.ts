@@ -5,6 +5,8 @@
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { VaultError } from '../../shared/base/errors.ts';
+import { isBrand } from '../../shared/card/brand.ts';
+import { isMode, SESSION } from '../../shared/card/fields.ts';
 import { type FramedBy, pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
 import { parseOrigin } from '../../shared/merchants/origin.ts';
 import { makeDeps } from '../deps.ts';
@@ -12,6 +14,8 @@ import { pipeline } from '../pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants'], keys: [] });
 const page = readHostedPage(readFileSync(new URL('./assets/card.html', import.meta.url), 'utf8'));
+
+const ADDRESS = { mode: isMode, brand: isBrand, session: (text: string) => SESSION.test(text) };
 
 const answerTo = (framedBy: FramedBy) => ({ status: 200, headers: pageHeaders(page, framedBy), text: page.html });
 
@@ -24,8 +28,17 @@ const serve = pipeline(deps, { key: 'none' }, async ({ authenticator, query }) =
   const { allowed_origins: allowed } = await authenticator.merchant(caller);
   const origin = parseOrigin(query('origin') ?? '');
   if (origin === null || !allowed.includes(origin)) throw new VaultError('origin_not_allowed', { param: 'origin' });
+  refuseOddAddress(query);
   return answerTo(origin);
 });
+
+/** What else the address may say. The page reads it by the same tables, and would take anything odd for left out. */
+function refuseOddAddress(query: (name: string) => string | undefined): void {
+  for (const [param, isKnown] of Object.entries(ADDRESS)) {
+    const text = query(param);
+    if (text !== undefined && !isKnown(text)) throw new VaultError('invalid_field', { param });
+  }
+}
 
 /** A page cannot see why its frame is refused, so `fuda.js` asks again from the page, where a refusal may be read. */
 export const handler = async (event: APIGatewayProxyEvent, context: Context) => {

@@ -7,8 +7,11 @@ import type { ErrorCode } from '../base/errors.ts';
 import type { SchemaName } from './components.ts';
 import {
   CURSOR,
+  HOSTED_BRAND,
   HOSTED_LOCALE,
+  HOSTED_MODE,
   HOSTED_ORIGIN,
+  HOSTED_SESSION,
   HOSTED_THEME,
   LIMIT,
   type Parameter,
@@ -325,7 +328,15 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     details:
       'A frame’s address is the only place a page can put its key; fuda.js makes it. With `probe=1` in place of key and ' +
       'origin, the same page for looking at: no page may hold it in a frame.',
-    query: { key: PUBLISHABLE_KEY, origin: HOSTED_ORIGIN, locale: HOSTED_LOCALE, theme: HOSTED_THEME },
+    query: {
+      key: PUBLISHABLE_KEY,
+      origin: HOSTED_ORIGIN,
+      locale: HOSTED_LOCALE,
+      theme: HOSTED_THEME,
+      mode: HOSTED_MODE,
+      session: HOSTED_SESSION,
+      brand: HOSTED_BRAND,
+    },
     answers: { 200: { says: 'The page.', contentType: 'text/html' } },
     refusals: [
       ...NO_CARD_DATA,
@@ -334,6 +345,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
       'key_revoked',
       'secret_key_refused',
       'origin_not_allowed',
+      'invalid_field',
     ],
   },
   'GET /js/{script}': {

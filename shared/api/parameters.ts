@@ -1,6 +1,8 @@
 /** What callers write outside a body: path, query and headers. The vault reads these by hand; tests hold both together. */
 import * as z from 'zod/mini';
 import { idOf } from '../base/answers.ts';
+import { BRANDS } from '../card/brand.ts';
+import { MODES, SESSION } from '../card/fields.ts';
 import { LIMIT_DEFAULT, LIMIT_MAX } from '../charges/list.ts';
 
 export interface Parameter {
@@ -17,8 +19,8 @@ export const PATH_PARAMETERS: Readonly<Record<string, Parameter>> = {
   charge_id: { schema: idOf('ch'), says: 'The charge.' },
   checkout_session_id: { schema: idOf('cs'), says: 'The checkout session.' },
   script: {
-    schema: z.string().check(z.regex(/^[a-z]+(\.[0-9a-f]{32})?\.(m?js|json)$/)),
-    says: '`fuda.js`, or the name of one version of it as integrity.json has it.',
+    schema: z.string().check(z.regex(/^[a-z]+(\.[0-9a-f]{32})?\.(m?js|json|d\.mts)$/)),
+    says: '`fuda.js`, `fuda.mjs` or its types `fuda.d.mts`, or the name of one version of a script as integrity.json has it.',
   },
 };
 
@@ -48,6 +50,21 @@ export const HOSTED_ORIGIN: Parameter = {
 export const HOSTED_THEME: Parameter = {
   schema: z.string(),
   says: 'Design tokens as fuda.js writes them; the page reads them by its own table and leaves out what is not in it.',
+};
+
+export const HOSTED_MODE: Parameter = {
+  schema: z.enum(Object.keys(MODES)),
+  says: 'What the page shows: a card, one field of one, or the code of a stored card. `card` unless said.',
+};
+
+export const HOSTED_SESSION: Parameter = {
+  schema: z.string().check(z.regex(SESSION)),
+  says: 'The same for every frame of one card; 32 random hexadecimal digits.',
+};
+
+export const HOSTED_BRAND: Parameter = {
+  schema: z.enum(BRANDS),
+  says: 'With `mode=code`: the brand of the stored card, which decides how long the code is.',
 };
 
 export const HOSTED_LOCALE: Parameter = {

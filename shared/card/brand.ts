@@ -4,18 +4,26 @@
  */
 import creditCardType from 'credit-card-type';
 
+type CreditCardType = ReturnType<typeof creditCardType>[number];
+
 export type Brand = 'visa' | 'mastercard' | 'amex' | 'jcb' | 'diners' | 'discover' | 'unionpay';
 
-/** The library's brand id → ours. */
-const BRANDS: Readonly<Record<string, Brand>> = {
+/** Our brand → the library's id of it. */
+const LIBRARY_IDS: Readonly<Record<Brand, string>> = {
   visa: 'visa',
   mastercard: 'mastercard',
-  'american-express': 'amex',
+  amex: 'american-express',
   jcb: 'jcb',
-  'diners-club': 'diners',
+  diners: 'diners-club',
   discover: 'discover',
   unionpay: 'unionpay',
 };
+
+export const isBrand = (text: string): text is Brand => Object.hasOwn(LIBRARY_IDS, text);
+
+export const BRANDS: readonly Brand[] = Object.keys(LIBRARY_IDS).filter(isBrand);
+
+const OURS: ReadonlyMap<string, Brand> = new Map(BRANDS.map((brand) => [LIBRARY_IDS[brand], brand]));
 
 export interface BrandFacts {
   readonly brand: Brand;
@@ -23,25 +31,35 @@ export interface BrandFacts {
   readonly name: string;
   /** Lengths a complete number may have, ascending. */
   readonly lengths: readonly number[];
-  /** Positions after which a space is shown: [4, 8, 12], or [4, 10] for American Express. */
+  /** Positions after which a space is shown: [4, 8, 12, 16], or [4, 10] for American Express. */
   readonly gaps: readonly number[];
   readonly cvcLength: 3 | 4;
 }
 
 /** Facts for the best match of a number or its beginning; null where no supported brand can match. */
 export function brandOf(digits: string): BrandFacts | null {
-  if (digits === '') return null;
-  for (const type of creditCardType(digits)) {
-    const brand = BRANDS[type.type];
-    if (brand !== undefined) {
-      return {
-        brand,
-        name: type.niceType,
-        lengths: type.lengths,
-        gaps: type.gaps,
-        cvcLength: type.code.size === 4 ? 4 : 3,
-      };
-    }
-  }
-  return null;
+  return matches(digits)[0] ?? null;
+}
+
+/**
+ * Every supported brand that a number with this beginning may still be of, best first; none before the first digit.
+ * Where a prefix belongs to one network inside another's range, `credit-card-type` knows the longer prefix and the
+ * shorter one no longer counts.
+ */
+export const brandsOf = (digits: string): readonly Brand[] => matches(digits).map(({ brand }) => brand);
+
+/** Facts of a brand that is known without a number, as of a stored card. */
+export const factsOf = (brand: Brand): BrandFacts | null => facts(creditCardType.getTypeInfo(LIBRARY_IDS[brand]));
+
+function matches(digits: string): readonly BrandFacts[] {
+  return digits === '' ? [] : creditCardType(digits).flatMap((type) => facts(type) ?? []);
+}
+
+function facts(type: CreditCardType): BrandFacts | null {
+  const brand = OURS.get(type.type);
+  if (brand === undefined) return null;
+  const { niceType: name, lengths, code } = type;
+  // The library stops at the third space, which would leave seven digits in one group of a number of 19.
+  const gaps = type.gaps.at(-1) === 12 ? [...type.gaps, 16] : type.gaps;
+  return { brand, name, lengths, gaps, cvcLength: code.size === 4 ? 4 : 3 };
 }

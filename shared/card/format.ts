@@ -22,6 +22,8 @@ export interface Shown {
 /** ISO/IEC 7812-1: a number has at most 19 digits. */
 const NUMBER_LENGTH_MAX = 19;
 const EXPIRY_SEPARATOR = ' / ';
+/** What `POST /v1/tokens` takes as a name. */
+const NAME_LENGTH_MAX = 45;
 
 /** Only the digits, full-width ones folded to ASCII. */
 export const digitsOf = (text: string): string => normalizeDigits(text).replace(/\D/g, '');
@@ -52,6 +54,20 @@ export function formatCvc(edit: Edit, lengthMax: number): Shown {
   return { text: digits.slice(0, lengthMax), caret: Math.min(left, lengthMax) };
 }
 
+/** A name is left as it is typed, but for full-width letters (ＴＡＲＯ), which no card bears. */
+export function formatName({ after, caret }: Edit): Shown {
+  const text = foldName(after);
+  return { text, caret: Math.min(foldName(after.slice(0, caret)).length, text.length) };
+}
+
+/** Half of a pair is no character: one that does not fit whole is left out. */
+const foldName = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/\p{Cc}/gu, '')
+    .slice(0, NAME_LENGTH_MAX)
+    .replace(/[\ud800-\udbff]$/, '');
+
 /** Month and year as far as they are typed: '', '1' or '01'; '', '2', '29'. */
 export interface ExpiryParts {
   readonly month: string;
@@ -73,20 +89,21 @@ export function formatExpiry(edit: Edit): Shown {
  * wait; any other single digit is a month.
  */
 export function expiryParts(text: string): ExpiryParts {
-  const [first = '', ...others] = text.normalize('NFKC').match(/\d+/g) ?? [];
+  const plain = text.normalize('NFKC');
+  const [first = '', ...others] = plain.match(/\d+/g) ?? [];
   const digits = first + others.join('');
   // No card in use expires in 200x, so digits that begin with 20 are a year first, as in 2029-01.
-  if (/^20/.test(first)) return isoParts(digits);
-  const separated = first.length === 1 && first !== '0' && /\d\D/.test(text.normalize('NFKC'));
+  if (/^20/.test(first)) return isoParts(digits, /\d\D+$/.test(plain));
+  const separated = first.length === 1 && first !== '0' && /\d\D/.test(plain);
   const padded = separated || /^([3-9]|1[3-9]|2[1-9])/.test(first) ? `0${digits}` : digits;
   const year = padded.slice(2);
   return { month: padded.slice(0, 2), year: /^20\d\d/.test(year) ? year.slice(2, 4) : year.slice(0, 3) };
 }
 
 /** `2029` and what follows it, once the month is beyond doubt; until then nothing is known. */
-function isoParts(digits: string): ExpiryParts {
+function isoParts(digits: string, isEnded: boolean): ExpiryParts {
   const month = digits.slice(4, 6);
-  if (/^([2-9]|0[1-9]|1[0-2])/.test(month)) {
+  if (/^([2-9]|0[1-9]|1[0-2])/.test(month) || (isEnded && month === '1')) {
     return { month: month.length === 1 || /^[2-9]/.test(month) ? `0${month[0]}` : month, year: digits.slice(2, 4) };
   }
   return { month: '', year: '' };

@@ -8,6 +8,7 @@ import {
   expiryParts,
   formatCvc,
   formatExpiry,
+  formatName,
   formatNumber,
   type Shown,
 } from '../../shared/card/format.ts';
@@ -42,6 +43,9 @@ describe('a card number', () => {
     ['', 'card: 4242|', '4242|'],
     ['', '378282246310005|', '3782 822463 10005|'],
     ['', '30569300090200|', '3056 930009 0200|'],
+    ['', '6205500000000000004|', '6205 5000 0000 0000 004|'],
+    ['', '3566 0020 2036 0505|', '3566 0020 2036 0505|'],
+    ['', '3782-822463-10005|', '3782 822463 10005|'],
   ])('from %p, %p is shown as %p', (before, after, shown) => {
     expect(marked(formatNumber(edit(before, after)))).toBe(shown);
   });
@@ -49,6 +53,16 @@ describe('a card number', () => {
   test('a digit put in the middle moves the groups and leaves the caret behind it', () => {
     expect(marked(formatNumber(edit('4242 4242', '4249|2 4242')))).toBe('4249| 2424 2');
     expect(marked(formatNumber(edit('4242 4242', '4242 9|4242')))).toBe('4242 9|424 2');
+  });
+
+  test('a first digit changed regroups the rest, and the caret stays with its digit', () => {
+    expect(marked(formatNumber(edit('3782 822463 10005', '35|82 822463 10005')))).toBe('35|82 8224 6310 005');
+    expect(marked(formatNumber(edit('3582 8224 6310 005', '37|82 8224 6310 005')))).toBe('37|82 822463 10005');
+  });
+
+  test.each([13, 14, 15, 16, 17, 18, 19])('%d digits are taken whole while no brand says otherwise', (length) => {
+    const digits = '9'.repeat(length);
+    expect(digitsOf(formatNumber(edit('', `${digits}|`)).text)).toBe(digits);
   });
 
   test('a digit too many is dropped where it was typed and pushes nothing out', () => {
@@ -113,7 +127,13 @@ describe('an expiry date', () => {
     ['0129', '01 / 29'],
     ['329', '03 / 29'],
     ['01/2029', '01 / 29'],
+    ['01 / 29', '01 / 29'],
+    ['01 / 2029', '01 / 29'],
+    ['1-2029', '01 / 29'],
+    ['1 29', '01 / 29'],
+    ['01.29', '01 / 29'],
     ['2029-01', '01 / 29'],
+    ['2029/1/', '01 / 29'],
     ['202912', '12 / 29'],
     ['2029-3', '03 / 29'],
     ['２０２９年１２月', '12 / 29'],
@@ -162,6 +182,24 @@ describe('an expiry date', () => {
         }
       }),
     );
+  });
+});
+
+describe('a name', () => {
+  test.each([
+    ['TARO YAMADA|', 'TARO YAMADA|'],
+    ['ＴＡＲＯ　ＹＡＭ|ＡＤＡ', 'TARO YAM|ADA'],
+    ['山田　太郎|', '山田 太郎|'],
+    ['ｶﾞ|ｷ', 'ガ|キ'],
+    ['José| Ñ', 'José| Ñ'],
+    ['A\tB\n|', 'AB|'],
+  ])('typed %p is shown as %p', (after, shown) => {
+    expect(marked(formatName(edit('', after)))).toBe(shown);
+  });
+
+  test('has no more characters than the vault takes, and none that is half of one', () => {
+    expect(formatName(edit('', `${'A'.repeat(60)}|`)).text).toHaveLength(45);
+    expect(formatName(edit('', `${'A'.repeat(44)}𠮷|`)).text).toBe('A'.repeat(44));
   });
 });
 

@@ -12,15 +12,27 @@ const token = {
   expires_at: '2026-11-23T00:15:00.000Z',
 } as const;
 
+const cvcToken = {
+  object: 'cvc_token',
+  id: `cvc_${'a'.repeat(26)}`,
+  status: 'active',
+  created_at: '2026-11-23T00:00:00.000Z',
+  expires_at: '2026-11-23T00:15:00.000Z',
+} as const;
+
+const EMPTY = { complete: false, empty: true, error: null };
+const WRONG = { complete: false, empty: false, error: 'number_luhn' };
+
 const FRAME: readonly FrameMessage[] = [
   { type: 'ready' },
   { type: 'focus' },
   { type: 'blur' },
   { type: 'submit' },
   { type: 'resize', height_px: 156 },
-  { type: 'change', state: { complete: false, empty: true, brand: null, error: null } },
-  { type: 'change', state: { complete: false, empty: false, brand: 'jcb', error: 'number_luhn' } },
+  { type: 'change', report: { fields: {}, brand: null, brands: [] } },
+  { type: 'change', report: { fields: { number: WRONG, cvc: EMPTY }, brand: 'jcb', brands: ['jcb'] } },
   { type: 'token', request: 1, token },
+  { type: 'token', request: 1, token: cvcToken },
   { type: 'failed', request: 1, error: { code: 'network', message: 'Try again.' } },
 ];
 const PAGE: readonly PageMessage[] = [{ type: 'focus' }, { type: 'clear' }, { type: 'tokenize', request: 1 }];
@@ -54,6 +66,28 @@ describe('refused is', () => {
     [
       'a card number as BIN',
       seal({ type: 'token', request: 1, token: { ...token, card: { ...token.card, bin: '4242424242424242' } } }),
+    ],
+    [
+      'a code in a CVC token',
+      seal({ type: 'token', request: 1, token: { ...cvcToken, cvc: '123' } as typeof cvcToken }),
+    ],
+    [
+      'a field that no card has',
+      seal({ type: 'change', report: { fields: { pan: EMPTY }, brand: null, brands: [] } } as unknown as FrameMessage),
+    ],
+    [
+      'what was typed in a field',
+      seal({
+        type: 'change',
+        report: { fields: { number: { ...EMPTY, value: '4242424242424242' } }, brand: null, brands: [] },
+      } as unknown as FrameMessage),
+    ],
+    [
+      'digits among the brands',
+      seal({
+        type: 'change',
+        report: { fields: {}, brand: null, brands: ['4242424242424242'] },
+      } as unknown as FrameMessage),
     ],
     ['a page message', seal({ type: 'tokenize', request: 1 })],
   ])('%s from a frame', (_what, data) => {

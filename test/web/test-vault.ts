@@ -45,6 +45,12 @@ export interface TestVault {
   stop(): Promise<void>;
 }
 
+/** A row of served.json. */
+interface Served {
+  readonly contentType: string;
+  readonly text: string;
+}
+
 interface CaptureKey {
   readonly jwk: JWK;
   readonly privateKey: CryptoKey;
@@ -55,7 +61,7 @@ const STAGE = '/prod';
 
 export async function startTestVault(webFolder: string): Promise<TestVault> {
   const page = readHostedPage(readFileSync(join(webFolder, 'card.html'), 'utf8'));
-  const script = readFileSync(join(webFolder, 'fuda.js'));
+  const served: Readonly<Record<string, Served>> = JSON.parse(readFileSync(join(webFolder, 'served.json'), 'utf8'));
   let key = await newCaptureKey();
 
   const shop = await startShopPage(() => vault.url);
@@ -69,21 +75,25 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
     if (mishap === 'nonsense') return send(response, 201, '{"object":"token","card":{}}');
     if (mishap === 'slow') await new Promise((resolve) => setTimeout(resolve, 400));
     else if (mishap !== undefined && mishap !== 'lost') return refuse(response, mishap === 'busy' ? 503 : 422, mishap);
-    const { encrypted_card: jwe } = JSON.parse(await textOf(request));
+    const { encrypted_card: ofCard, encrypted_cvc: ofCode } = JSON.parse(await textOf(request));
+    const jwe: string = ofCard ?? ofCode;
     const { plaintext, protectedHeader } = await compactDecrypt(jwe, key.privateKey);
     const card = JSON.parse(new TextDecoder().decode(plaintext));
     if (vault.cards.some(({ jti }) => jti === card.jti)) return refuse(response, 409, 'token_replayed');
     vault.cards.push({ ...card, kid: protectedHeader.kid, authorization: request.headers.authorization });
     if (mishap === 'lost') return request.socket.destroy();
-    send(response, 201, JSON.stringify(tokenOf(card)));
+    send(response, 201, JSON.stringify(ofCode === undefined ? tokenOf(card) : cvcTokenOf(card)));
   };
 
   const server = await listen(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://vault.test');
     const origin = parseOrigin(url.searchParams.get('origin') ?? '');
+    const script = served[url.pathname.replace(`${STAGE}/js/`, '')];
+    if (script !== undefined) {
+      response.setHeader('access-control-allow-origin', '*');
+      return send(response, 200, script.text, script.contentType);
+    }
     switch (`${request.method} ${url.pathname}`) {
-      case `GET ${STAGE}/js/fuda.js`:
-        return send(response, 200, script, 'text/javascript');
       case `GET ${STAGE}/hosted/card`: {
         if (origin !== shop.origin) {
           response.setHeader('access-control-allow-origin', '*');
@@ -100,6 +110,7 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
         vault.keyFetches.count += 1;
         return send(response, 200, JSON.stringify(vault.oddKeys ?? captureKeys()));
       case `POST ${STAGE}/v1/tokens`:
+      case `POST ${STAGE}/v1/cvc_tokens`:
         return postToken(request, response);
       default:
         return refuse(response, 404, 'route_not_found');
@@ -131,10 +142,22 @@ async function newCaptureKey(): Promise<CaptureKey> {
   return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid: randomUUID(), use: 'enc', alg: 'ECDH-ES' } };
 }
 
+const idOf = (prefix: string, { jti }: { jti: string }): string =>
+  `${prefix}_${base32(Buffer.from(jti.padEnd(22, 'x')), 26)}`;
+
+const TIMES = { created_at: '2026-11-23T00:00:00.000Z', expires_at: '2026-11-23T00:15:00.000Z' } as const;
+
+const cvcTokenOf = (code: { jti: string }): unknown => ({
+  object: 'cvc_token',
+  id: idOf('cvc', code),
+  status: 'active',
+  ...TIMES,
+});
+
 function tokenOf(card: { number: string; exp_month: number; exp_year: number; jti: string }): unknown {
   return {
     object: 'token',
-    id: `tok_${base32(Buffer.from(card.jti.padEnd(22, 'x')), 26)}`,
+    id: idOf('tok', card),
     status: 'active',
     card: {
       brand: 'visa',
@@ -144,8 +167,7 @@ function tokenOf(card: { number: string; exp_month: number; exp_year: number; jt
       exp_year: card.exp_year,
       fingerprint: 'fp_test',
     },
-    created_at: '2026-11-23T00:00:00.000Z',
-    expires_at: '2026-11-23T00:15:00.000Z',
+    ...TIMES,
     spent_by: null,
   };
 }

@@ -2,10 +2,10 @@
  * The fields of this page: what they hold, what is shown wrong, and where typing leads. Which fields these are is an
  * argument; the others of the same card, if they stand elsewhere, are its siblings. Nothing is sent from here.
  */
-import type { BrandFacts } from '../../shared/card/brand.ts';
+import { type BrandFacts, brandsOf } from '../../shared/card/brand.ts';
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import { digitsOf } from '../../shared/card/format.ts';
-import type { CardState } from '../messages.ts';
+import type { FormReport } from '../messages.ts';
 import { type FieldState, faultShown, typed, UNTOUCHED } from './faults.ts';
 import { type Change, type Field, formatField } from './field.ts';
 import { type Circumstances, RULES } from './rules.ts';
@@ -19,10 +19,12 @@ export interface CardFormParts {
   readonly fields: readonly FieldName[];
   /** The other forms of the same card; none where all its fields are on this page. */
   siblings(): readonly SessionForm[];
+  /** The brand that is known without a number, as of a stored card. */
+  readonly knownBrand: BrandFacts | null;
   /** The vault's time. */
   nowMs(): number;
   /** Told after every change; what it is told may be the same as before. */
-  changed(state: CardState): void;
+  changed(report: FormReport): void;
 }
 
 export class CardForm implements SessionForm {
@@ -38,7 +40,12 @@ export class CardForm implements SessionForm {
   }
 
   get brand(): BrandFacts | null {
-    return this.fields.includes('number') ? settledBrand(digitsOf(this.#text('number'))) : this.#siblingBrand;
+    if (this.fields.includes('number')) return settledBrand(digitsOf(this.#text('number')));
+    return this.#leader?.brand ?? this.#parts.knownBrand;
+  }
+
+  nowMs(): number {
+    return this.#leader?.nowMs() ?? this.#parts.nowMs();
   }
 
   focus(): void {
@@ -125,12 +132,13 @@ export class CardForm implements SessionForm {
     if (next !== undefined) forms.find(({ fields }) => fields.includes(next))?.enter(next);
   }
 
-  get #siblingBrand(): BrandFacts | null {
-    return this.#parts.siblings().find(({ fields }) => fields.includes('number'))?.brand ?? null;
+  /** The sibling with the number: it knows the brand, and keeps the vault's time. */
+  get #leader(): SessionForm | undefined {
+    return this.#parts.siblings().find(({ fields }) => fields.includes('number'));
   }
 
   get #circumstances(): Circumstances {
-    return { brand: this.brand, nowMs: this.#parts.nowMs() };
+    return { brand: this.brand, nowMs: this.nowMs() };
   }
 
   #text(name: FieldName): string {
@@ -156,14 +164,17 @@ export class CardForm implements SessionForm {
   #render(): void {
     const faults = Object.fromEntries(this.fields.map((name) => [name, this.#fault(name)]));
     const { brand } = this;
-    const are = (state: Verdict['state']) => this.fields.every((name) => this.#state(name).verdict.state === state);
     this.#parts.view.showFaults(faults);
     this.#parts.view.showBrand(brand);
-    this.#parts.changed({
-      complete: are('complete'),
-      empty: are('empty'),
-      brand: brand?.brand ?? null,
-      error: Object.values(faults).find((code) => code !== null) ?? null,
+    const number = digitsOf(this.#text('number'));
+    this.#parts.changed({ fields: this.#report(faults), brand: brand?.brand ?? null, brands: brandsOf(number) });
+  }
+
+  #report(faults: Readonly<Partial<Record<FieldName, FieldCode | null>>>): FormReport['fields'] {
+    const states = this.fields.map((name) => {
+      const { state } = this.#state(name).verdict;
+      return [name, { complete: state === 'complete', empty: state === 'empty', error: faults[name] ?? null }];
     });
+    return Object.fromEntries(states);
   }
 }

@@ -19,22 +19,23 @@ export function formatField(
 ): Field {
   let before = input.value;
 
-  const take = (erased: Edit['erased']) => {
+  const take = (erased: Edit['erased'], isTyped: boolean) => {
     const edit = { before, after: input.value, caret: input.selectionStart ?? input.value.length };
     const shown = format(erased === undefined ? edit : { ...edit, erased });
     if (shown.text !== input.value) input.value = shown.text;
     // Moving the caret of a field without focus would take the focus there in Safari.
     if (input.ownerDocument.activeElement === input) input.setSelectionRange(shown.caret, shown.caret);
     before = shown.text;
-    changed(erased === undefined && shown.caret === shown.text.length ? 'typed' : 'edited');
+    changed(isTyped && erased === undefined && shown.caret === shown.text.length ? 'typed' : 'edited');
   };
 
   input.addEventListener('input', (event) => {
     // The text belongs to the IME until it is composed; touching it earlier would double the digits.
     if (event instanceof InputEvent && event.isComposing) return;
-    take(erasedBy(event));
+    // What the browser fills in by itself is no typing, and leads nowhere.
+    take(erasedBy(event), event instanceof InputEvent);
   });
-  input.addEventListener('compositionend', () => take(undefined));
+  input.addEventListener('compositionend', () => take(undefined, true));
   return {
     input,
     clear: () => {

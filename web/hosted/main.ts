@@ -4,31 +4,39 @@
  * trusted for its `origin` because the vault served the page only after finding that origin among the merchant's own,
  * and lets no other page hold it in a frame.
  */
-import { MODES } from '../../shared/card/fields.ts';
+import { factsOf, isBrand } from '../../shared/card/brand.ts';
+import { isMode, MODES } from '../../shared/card/fields.ts';
 import { pickLocale } from '../locale.ts';
-import type { CardState } from '../messages.ts';
+import type { FormReport } from '../messages.ts';
 import { readTheme } from '../theme.ts';
 import { CardForm } from './card-form.ts';
 import { faintness, paint } from './paint.ts';
 import { connectParent } from './parent.ts';
+import { joinSession, otherForms, type SessionName } from './session.ts';
 import { TEXTS } from './texts.ts';
-import { createTokenizer } from './tokenizer.ts';
+import { createTokenizer, PURPOSES } from './tokenizer.ts';
 import { connectVault } from './vault.ts';
 import { createView } from './view.ts';
 
-const asked = new URLSearchParams(location.search);
-const publishableKey = asked.get('key') ?? '';
-const locale = pickLocale([asked.get('locale')]);
-const texts = TEXTS[locale];
+const address = new URLSearchParams(location.search);
+const read = (name: string): string => address.get(name) ?? '';
 
-const look = readTheme(asked.get('theme') ?? '', (problem) => console.error(`Fuda: ${problem}`));
+const publishableKey = read('key');
+const locale = pickLocale([read('locale')]);
+const asked = read('mode');
+const { fields, makes } = MODES[isMode(asked) ? asked : 'card'];
+const brand = read('brand');
+const session: SessionName = { session: read('session'), publishableKey, origin: read('origin') };
+
+const look = readTheme(read('theme'), (problem) => console.error(`Fuda: ${problem}`));
 for (const faint of faintness(look)) console.warn(`Fuda: ${faint}`);
 paint(document, look, matchMedia('(prefers-color-scheme: dark)'));
 
-const view = createView(document, texts, {
+const view = createView(document, TEXTS[locale], {
   locale,
   isTest: publishableKey.startsWith('pk_test_'),
-  fields: MODES.card,
+  fields,
+  leads: makes !== null,
 });
 // Relative to the page, so that it holds behind a stage prefix too: /prod/hosted/card → /prod/v1/tokens.
 const vault = connectVault(new URL('../', location.href), publishableKey, {
@@ -37,29 +45,35 @@ const vault = connectVault(new URL('../', location.href), publishableKey, {
   randomBytes: (byteLength) => crypto.getRandomValues(new Uint8Array(byteLength)),
 });
 
-let lastState = '';
+let lastReport = '';
+let isReady = false;
+const siblings = () => otherForms(window, session);
 const form = new CardForm({
   view,
-  fields: MODES.card,
-  siblings: () => [],
+  fields,
+  siblings,
+  knownBrand: isBrand(brand) ? factsOf(brand) : null,
   nowMs: () => vault.nowMs(),
   changed: tellChange,
 });
-const tokenize = createTokenizer({ vault, texts, forms: () => [form] });
+const tokenize =
+  makes &&
+  createTokenizer({ vault, texts: TEXTS[locale], purpose: PURPOSES[makes], forms: () => [form, ...siblings()] });
 
-const page = connectParent(window, asked.get('origin') ?? '', (message) => {
+const page = connectParent(window, session.origin, (message) => {
   if (message.type === 'tokenize') answer(message.request);
   else if (message.type === 'focus') form.focus();
   else form.clear();
 });
 
-function tellChange(state: CardState): void {
-  const text = JSON.stringify(state);
-  if (text !== lastState) page.say({ type: 'change', state });
-  lastState = text;
+function tellChange(report: FormReport): void {
+  const text = JSON.stringify(report);
+  if (isReady && text !== lastReport) page.say({ type: 'change', report });
+  lastReport = text;
 }
 
 async function answer(request: number): Promise<void> {
+  if (tokenize === null) return;
   const outcome = await tokenize();
   page.say('token' in outcome ? { type: 'token', request, ...outcome } : { type: 'failed', request, ...outcome });
 }
@@ -77,5 +91,7 @@ new ResizeObserver(() => {
   page.say({ type: 'resize', height_px: Math.ceil(view.root.getBoundingClientRect().height) });
 }).observe(view.root);
 
-vault.warmUp();
+if (makes !== null) vault.warmUp();
+joinSession(window, session, form);
 page.say({ type: 'ready' });
+isReady = true;

@@ -1,8 +1,16 @@
 /** How each field is shown while it is typed, judged, and left: one row a field. */
 import type { BrandFacts } from '../../shared/card/brand.ts';
 import type { FieldName } from '../../shared/card/fields.ts';
-import { digitsOf, type Edit, formatCvc, formatExpiry, formatNumber, type Shown } from '../../shared/card/format.ts';
-import { isWholeNumber, judgeCvc, judgeExpiry, judgeNumber, type Verdict } from './verdict.ts';
+import {
+  digitsOf,
+  type Edit,
+  formatCvc,
+  formatExpiry,
+  formatName,
+  formatNumber,
+  type Shown,
+} from '../../shared/card/format.ts';
+import { isWholeNumber, judgeCvc, judgeExpiry, judgeName, judgeNumber, type Verdict } from './verdict.ts';
 
 /** What a field is judged by besides its own text. */
 export interface Circumstances {
@@ -35,5 +43,10 @@ export const RULES: Readonly<Record<FieldName, FieldRules>> = {
     format: (edit, { brand }) => formatCvc(edit, brand?.cvcLength ?? CVC_LENGTH_MAX),
     judge: (text, { brand }) => judgeCvc(text, brand),
     leadsOn: (_text, wasComplete) => !wasComplete,
+  },
+  name: {
+    format: formatName,
+    judge: judgeName,
+    leadsOn: () => false,
   },
 };

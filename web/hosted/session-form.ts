@@ -19,6 +19,8 @@ export interface SessionForm {
   readonly fields: readonly FieldName[];
   /** The brand of the number, where the number is one of its fields. */
   readonly brand: BrandFacts | null;
+  /** The vault's time, as far as this frame knows it. */
+  nowMs(): number;
   /** Told after the brand may have changed: it decides how long the code must be. */
   brandChanged(): void;
   /** Every field as it stands, with what is missing or wrong now shown. */

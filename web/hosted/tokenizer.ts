@@ -2,20 +2,46 @@
  * Makes one token of what stands in the forms of a session. Asking twice while one is under way gives both askers the
  * same token. What is typed is read in one step, before anything waits, so no field can change hands meanwhile.
  */
-import { FIELD_NAMES, type FieldName, MODES } from '../../shared/card/fields.ts';
+import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import { digitsOf } from '../../shared/card/format.ts';
-import type { CardError, CardToken } from '../messages.ts';
+import type { CardError, CardToken, CvcToken } from '../messages.ts';
 import { fieldOfRefusal } from './faults.ts';
 import type { Entry, SessionForm } from './session-form.ts';
 import type { FieldCode, Texts, TroubleCode } from './texts.ts';
 import { Refusal, type Vault } from './vault.ts';
 import { readExpiry } from './verdict.ts';
 
-export type Outcome = { readonly token: CardToken } | { readonly error: CardError };
+export type Outcome = { readonly token: CardToken | CvcToken } | { readonly error: CardError };
+
+type TypedTexts = Readonly<Partial<Record<FieldName, string>>>;
+
+/** What a token is made of. */
+export interface Purpose {
+  /** Each must stand in exactly one form. */
+  readonly needs: readonly FieldName[];
+  /** Of texts that are all complete. */
+  make(vault: Vault, texts: TypedTexts): Promise<CardToken | CvcToken>;
+}
+
+export const PURPOSES: Readonly<Record<'token' | 'cvc_token', Purpose>> = {
+  token: {
+    needs: ['number', 'expiry', 'cvc'],
+    make: (vault, { number = '', expiry = '', cvc = '', name }) => {
+      const date = readExpiry(expiry);
+      if (date === null) throw new Error('a complete expiry can be read');
+      return vault.tokenize({ number: digitsOf(number), expiry: date, cvc, ...(name && { name: name.trim() }) });
+    },
+  },
+  cvc_token: {
+    needs: ['cvc'],
+    make: (vault, { cvc = '' }) => vault.tokenizeCvc(cvc),
+  },
+};
 
 export interface TokenizerParts {
   readonly vault: Vault;
   readonly texts: Texts;
+  readonly purpose: Purpose;
   /** All forms of the session, of this page and of others. */
   forms(): readonly SessionForm[];
 }
@@ -30,18 +56,17 @@ export function createTokenizer(parts: TokenizerParts): () => Promise<Outcome> {
   };
 }
 
-async function tokenize({ vault, texts, forms }: TokenizerParts): Promise<Outcome> {
-  const strange = lackOrExcess(forms());
+async function tokenize({ vault, texts, purpose, forms }: TokenizerParts): Promise<Outcome> {
+  const strange = lackOrExcess(forms(), purpose.needs);
   if (strange !== null) return { error: { code: strange, message: texts.troubles.refused } };
   const entries = forms().flatMap((form) => form.submit());
-  const texted = Object.fromEntries(entries.map(({ field, text }) => [field, text]));
-  const fault = firstFault(entries);
-  const expiry = readExpiry(texted.expiry ?? '');
-  if (fault !== null || expiry === null) return { error: goTo(forms(), fault, texts) };
+  const faulty = firstFault(entries);
+  if (faulty !== null) return { error: goTo(forms(), faulty, texts) };
   for (const form of forms()) form.showTrouble(null);
   showBusy(forms(), true);
   try {
-    return { token: await vault.tokenize({ number: digitsOf(texted.number ?? ''), expiry, cvc: texted.cvc ?? '' }) };
+    const typed: TypedTexts = Object.fromEntries(entries.map(({ field, text }) => [field, text]));
+    return { token: await purpose.make(vault, typed) };
   } catch (error) {
     return { error: showRefusal(forms(), error instanceof Refusal ? error.code : 'refused', texts) };
   } finally {
@@ -50,24 +75,29 @@ async function tokenize({ vault, texts, forms }: TokenizerParts): Promise<Outcom
   }
 }
 
-/** A session has each field of a card once; a page that has tampered with its frames gets no token. */
-function lackOrExcess(forms: readonly SessionForm[]): 'field_missing' | 'field_repeated' | null {
+/** A session has each field once; a page that has tampered with its frames gets no token. */
+function lackOrExcess(
+  forms: readonly SessionForm[],
+  needs: readonly FieldName[],
+): 'field_missing' | 'field_repeated' | null {
   const names = forms.flatMap(({ fields }) => fields);
   if (new Set(names).size < names.length) return 'field_repeated';
-  return MODES.card.every((name) => names.includes(name)) ? null : 'field_missing';
+  return needs.every((name) => names.includes(name)) ? null : 'field_missing';
 }
 
-function firstFault(entries: readonly Entry[]): Entry | null {
-  const faulty = entries.filter(({ fault }) => fault !== null);
+interface Faulty extends Entry {
+  readonly fault: FieldCode;
+}
+
+function firstFault(entries: readonly Entry[]): Faulty | null {
+  const faulty = entries.filter((entry): entry is Faulty => entry.fault !== null);
   const order = ({ field }: Entry) => FIELD_NAMES.indexOf(field);
   return faulty.toSorted((a, b) => order(a) - order(b))[0] ?? null;
 }
 
-function goTo(forms: readonly SessionForm[], entry: Entry | null, texts: Texts): CardError {
-  const field = entry?.field ?? 'expiry';
-  const code = entry?.fault ?? 'expiry_incomplete';
+function goTo(forms: readonly SessionForm[], { field, fault }: Faulty, texts: Texts): CardError {
   holderOf(forms, field)?.enter(field);
-  return { code, message: texts.faults[code] };
+  return { code: fault, message: texts.faults[fault] };
 }
 
 /** Why there is no token: shown at the field it is about, or else below the first of them. */

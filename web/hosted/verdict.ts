@@ -4,7 +4,7 @@
  */
 import { type BrandFacts, brandOf } from '../../shared/card/brand.ts';
 import { type Expiry, expiryFault } from '../../shared/card/expiry.ts';
-import { expiryParts } from '../../shared/card/format.ts';
+import { digitsOf, expiryParts } from '../../shared/card/format.ts';
 import { numberFault, passesLuhn } from '../../shared/card/number.ts';
 import type { FieldCode } from './texts.ts';
 
@@ -60,4 +60,13 @@ export function judgeCvc(digits: string, facts: BrandFacts | null): Verdict {
   if (digits.length < length) return { state: 'partial', code: 'cvc_incomplete' };
   // Without a brand yet, a fourth digit may be an American Express code.
   return digits.length === length || facts === null ? COMPLETE : { state: 'wrong', code: 'cvc_invalid' };
+}
+
+/** More digits than a number after a name (John Smith 3rd) has: someone typed their card number here. */
+const NAME_DIGITS_MAX = 4;
+
+export function judgeName(text: string): Verdict {
+  if (text.trim() === '') return EMPTY;
+  if (digitsOf(text).length > NAME_DIGITS_MAX) return { state: 'wrong', code: 'name_invalid' };
+  return /\p{L}/u.test(text) ? COMPLETE : { state: 'partial', code: 'name_invalid' };
 }

@@ -24,6 +24,8 @@ export interface ViewOptions {
   readonly isTest: boolean;
   /** The fields that show. */
   readonly fields: readonly FieldName[];
+  /** What is said for the whole card is said here; of several frames, in one. */
+  readonly leads: boolean;
 }
 
 /** From here on the cardholder is told that it is not their device that stands still. */
@@ -35,6 +37,7 @@ export function createView(document: Document, texts: Texts, options: ViewOption
     number: page.part('number', HTMLInputElement),
     expiry: page.part('expiry', HTMLInputElement),
     cvc: page.part('cvc', HTMLInputElement),
+    name: page.part('name', HTMLInputElement),
   };
   writeWords(page, texts, options);
   showCells(page, options.fields);
@@ -57,7 +60,7 @@ export function createView(document: Document, texts: Texts, options: ViewOption
     showBusy: (isBusy) => {
       page.part('card', HTMLFormElement).setAttribute('aria-busy', String(isBusy));
       for (const name of FIELD_NAMES) inputs[name].readOnly = isBusy;
-      below.showBusy(isBusy);
+      if (options.leads) below.showBusy(isBusy);
     },
   };
 }
@@ -127,15 +130,15 @@ class Parts {
   }
 }
 
-function writeWords(page: Parts, texts: Texts, { locale, isTest }: ViewOptions): void {
+function writeWords(page: Parts, texts: Texts, { locale, isTest, leads }: ViewOptions): void {
   page.document.documentElement.lang = locale;
   page.document.documentElement.dir = texts.direction;
   page.document.title = texts.title;
   page.part('cells', HTMLElement).setAttribute('aria-label', texts.title);
   for (const name of FIELD_NAMES) page.write(`${name}-label`, texts[name]);
   page.part('expiry', HTMLInputElement).placeholder = texts.expiryPlaceholder;
-  page.write('assurance', texts.assurance);
-  page.write('test-mode', isTest ? texts.testMode : '');
+  page.write('assurance', leads ? texts.assurance : '');
+  page.write('test-mode', isTest && leads ? texts.testMode : '');
 }
 
 function showCells(page: Parts, fields: readonly FieldName[]): void {

@@ -2,7 +2,6 @@
  * Why a frame never became ready. A browser does not tell a page what happened inside a frame, so the same address is
  * asked once more, openly: a refusal says its code there.
  */
-import type { CardError } from './types.ts';
 
 const DIAGNOSIS_TIMEOUT_MS = 5_000;
 
@@ -12,10 +11,16 @@ const REASONS: Readonly<Record<string, string>> = {
   key_revoked: 'this publishable key was revoked.',
 };
 
-export async function diagnose(frameUrl: URL): Promise<CardError> {
+export interface Diagnosis {
+  readonly code: string;
+  /** For whoever mends the page. */
+  readonly reason: string;
+}
+
+export async function diagnose(frameUrl: URL): Promise<Diagnosis> {
   const code = await refusalCode(frameUrl);
   const reason = REASONS[code] ?? 'the card field did not load. Check the address of fuda.js and the network tab.';
-  return { code, message: reason };
+  return { code, reason };
 }
 
 async function refusalCode(frameUrl: URL): Promise<string> {

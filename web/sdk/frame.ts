@@ -2,10 +2,13 @@
  * The hosted frame as the merchant's page sees it: an element of the right height from the start, and a line to the
  * vault's origin that accepts nothing from any other window or origin.
  */
+
+import type { Brand } from '../../shared/card/brand.ts';
+import { MODES, type Mode } from '../../shared/card/fields.ts';
 import { expectedHeightPx, RING_PX, TEXT_PX } from '../layout.ts';
 import { type FrameMessage, type PageMessage, readFrameMessage, seal } from '../messages.ts';
 import { type Base, readTheme } from '../theme.ts';
-import { PAGE_TEXTS } from './texts.ts';
+import { PAGE_TEXTS, type PageTexts } from './texts.ts';
 import type { Locale } from './types.ts';
 
 export interface FrameAddress {
@@ -14,6 +17,11 @@ export interface FrameAddress {
   readonly locale: Locale;
   /** As `writeTheme` wrote it. */
   readonly theme: string;
+  readonly mode: Mode;
+  /** The card this frame's fields belong to, where they stand in several frames. */
+  readonly session?: string;
+  /** The brand that is known beforehand. */
+  readonly brand?: Brand;
 }
 
 export interface Frame {
@@ -29,7 +37,29 @@ export interface Frame {
 
 /** A field is never taller than this, whatever a message says. */
 const HEIGHT_MAX_PX = 600;
+const TITLES: Readonly<Record<Mode, keyof PageTexts['titles']>> = {
+  card: 'card',
+  card_name: 'card',
+  number: 'number',
+  expiry: 'expiry',
+  cvc: 'cvc',
+  name: 'name',
+  code: 'cvc',
+};
 const COLOR_SCHEMES: Readonly<Record<Base, string>> = { light: 'light', dark: 'dark', auto: 'light dark' };
+
+/**
+ * What Chrome calls the leave to fill a card into a frame of another origin, newest name first
+ * (https://chromium.googlesource.com/chromium/src/+/main/docs/security/autofill-across-iframes.md).
+ */
+const FILLING = ['autofill', 'shared-autofill'];
+
+declare global {
+  interface Document {
+    /** Chromium's, and no other browser's. */
+    readonly featurePolicy?: { features(): readonly string[] };
+  }
+}
 
 export function openFrame(host: Element, address: FrameAddress, heard: (message: FrameMessage) => void): Frame {
   const url = frameUrl(address);
@@ -45,7 +75,9 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
   window.addEventListener('message', receive);
   element.src = url.href;
   host.replaceChildren(element);
-  setHeight(expectedHeightPx(host.clientWidth + 2 * RING_PX, readTheme(address.theme), textPxOf(element)));
+  const { length: fieldCount } = MODES[address.mode].fields;
+  const widthPx = host.clientWidth + 2 * RING_PX;
+  setHeight(expectedHeightPx(widthPx, readTheme(address.theme), textPxOf(element), fieldCount));
   return {
     element,
     url,
@@ -64,16 +96,25 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
   };
 }
 
-function frameUrl({ frameUrl, publishableKey, locale, theme }: FrameAddress): URL {
+function frameUrl({ frameUrl, publishableKey, locale, theme, mode, session, brand }: FrameAddress): URL {
   const url = new URL(frameUrl);
-  url.search = new URLSearchParams({ key: publishableKey, origin: location.origin, locale, theme }).toString();
+  url.search = new URLSearchParams({
+    key: publishableKey,
+    origin: location.origin,
+    locale,
+    theme,
+    mode,
+    ...(session && { session }),
+    ...(brand && { brand }),
+  }).toString();
   return url;
 }
 
-function frameElement({ locale, theme }: FrameAddress): HTMLIFrameElement {
+function frameElement({ locale, theme, mode }: FrameAddress): HTMLIFrameElement {
   const element = document.createElement('iframe');
-  element.title = PAGE_TEXTS[locale].titles.card;
+  element.title = PAGE_TEXTS[locale].titles[TITLES[mode]];
   element.referrerPolicy = 'no-referrer';
+  element.allow = knownFeatures(FILLING);
   Object.assign(element.style, {
     display: 'block',
     border: '0',
@@ -89,3 +130,9 @@ function frameElement({ locale, theme }: FrameAddress): HTMLIFrameElement {
 }
 
 const textPxOf = (element: Element): number => Number.parseFloat(getComputedStyle(element).fontSize) || TEXT_PX;
+
+/** A browser complains on the page's console of a feature it does not know. */
+const knownFeatures = (names: readonly string[]): string => {
+  const known = document.featurePolicy?.features() ?? [];
+  return names.filter((name) => known.includes(name)).join('; ');
+};

@@ -1,0 +1,157 @@
+/** The ways into a page besides the script's one field: the element, the module, and the security code alone. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../cli/browser.ts';
+import { buildWeb } from '../../web/build.ts';
+import { GOOD_CARD } from './checkout.ts';
+import { PUBLISHABLE_KEY, startTestVault, type TestVault } from './test-vault.ts';
+
+const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
+let browser: Browser;
+let vault: TestVault;
+let page: Page;
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  await buildWeb(webFolder);
+  [browser, vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
+});
+
+afterEach(async () => {
+  await page.close();
+  vault.cards.length = 0;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await vault?.stop();
+  rmSync(webFolder, { recursive: true, force: true });
+});
+
+async function openShop(): Promise<void> {
+  page = await browser.newPage({ viewport: { width: 800, height: 500 } });
+  complaints = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(vault.shopUrl);
+  await page.evaluate(`window.events = [];
+    for (const name of ['ready', 'focus', 'blur', 'change', 'submit', 'error']) {
+      document.addEventListener('fuda-' + name, ({ detail }) => events.push([name, detail]));
+    }`);
+}
+
+const type = async (card: Readonly<Record<string, string>>) => {
+  for (const [id, text] of Object.entries(card))
+    await page.frameLocator('iframe').locator(`#${id}`).pressSequentially(text);
+};
+const ready = (times = 1) => page.waitForFunction(`events.filter(([name]) => name === 'ready').length === ${times}`);
+const outcome = (call: string) => page.evaluate(`${call}.then(({ token, error }) => error?.code ?? token.object)`);
+const put = (attributes: string) =>
+  page.evaluate((html) => {
+    const host = document.querySelector('#card');
+    if (host !== null) host.innerHTML = html;
+  }, `<fuda-card publishable-key="${PUBLISHABLE_KEY}" ${attributes}></fuda-card>`);
+const element = `document.querySelector('fuda-card')`;
+
+describe('<fuda-card>', () => {
+  test('is the field: it tells what happens by events of its own names, and makes the token', async () => {
+    await openShop();
+    await put('locale="en" cardholder-name');
+    await ready();
+    await type({ ...GOOD_CARD, name: 'TARO YAMADA' });
+    await page.keyboard.press('Enter');
+    expect(await outcome(`${element}.tokenize()`)).toBe('token');
+    expect(vault.cards).toMatchObject([{ number: GOOD_CARD.number, name: 'TARO YAMADA' }]);
+    const events = (await page.evaluate('events')) as [string, { complete?: boolean }][];
+    expect(events.map(([name]) => name)).toEqual(expect.arrayContaining(['ready', 'focus', 'change', 'submit']));
+    expect(events.findLast(([name]) => name === 'change')?.[1]).toMatchObject({ complete: true, brand: 'visa' });
+  });
+
+  test('removed, put back, moved into a shadow tree or given another attribute, mounts anew and works', async () => {
+    await openShop();
+    await put('');
+    await ready();
+    expect(await outcome(`(() => { window.kept = ${element}; kept.remove(); return kept.tokenize(); })()`)).toBe(
+      'not_mounted',
+    );
+    await page.evaluate(`document.querySelector('#card').append(kept)`);
+    await ready(2);
+    await page.evaluate(`document.querySelector('#after').attachShadow({ mode: 'open' }).append(kept)`);
+    await ready(3);
+    await page.evaluate(`kept.setAttribute('locale', 'ja')`);
+    await ready(4);
+    const { frames } = { frames: page.frames().slice(1) };
+    expect(frames).toHaveLength(1);
+    for (const [id, text] of Object.entries(GOOD_CARD)) await frames[0]?.locator(`#${id}`).pressSequentially(text);
+    expect(await outcome('kept.tokenize()')).toBe('token');
+    expect(complaints).toEqual([]);
+  });
+
+  test('moved by moveBefore keeps what is typed', async () => {
+    await openShop();
+    await put('');
+    await ready();
+    await type(GOOD_CARD);
+    await page.evaluate(`document.body.moveBefore(${element}, document.querySelector('main'))`);
+    expect(await outcome(`${element}.tokenize()`)).toBe('token');
+  });
+
+  test('with a key that is none says so by an event and on the console, and breaks nothing', async () => {
+    await openShop();
+    await page.evaluate(
+      `document.querySelector('#card').innerHTML = '<fuda-card publishable-key="sk_test_x"></fuda-card>'`,
+    );
+    await page.waitForFunction('events.length > 0');
+    expect(await page.evaluate('events')).toMatchObject([['error', { code: 'invalid_options' }]]);
+    expect(complaints.join()).toMatch(/secret key/);
+    expect(await outcome(`${element}.tokenize()`)).toBe('not_mounted');
+  });
+});
+
+describe('fuda.mjs', () => {
+  test('gives the same by import, and leaves the page’s window alone', async () => {
+    await openShop();
+    const made = await page.evaluate(`(async () => {
+      const before = window.Fuda;
+      const { Fuda } = await import('${vault.url}/js/fuda.mjs');
+      const card = Fuda('${PUBLISHABLE_KEY}').card();
+      card.mount('#card');
+      await new Promise((resolve) => card.on('ready', resolve));
+      return [window.Fuda === before, Fuda === before, (await card.tokenize()).error.code];
+    })()`);
+    expect(made).toEqual([true, false, 'number_missing']);
+  });
+});
+
+describe('the security code alone', () => {
+  test('is as long as the stored card’s brand says, and becomes a token of its own', async () => {
+    await openShop();
+    await page.evaluate(`(() => {
+      window.code = Fuda('${PUBLISHABLE_KEY}', { locale: 'en' }).cvc({ brand: 'amex' });
+      code.mount('#card');
+      return new Promise((resolve) => code.on('ready', resolve));
+    })()`);
+    await type({ cvc: '837' });
+    expect(await outcome('code.tokenize()')).toBe('cvc_incomplete');
+    await type({ cvc: '12' });
+    expect(await outcome('code.tokenize()')).toBe('cvc_token');
+    expect(vault.cards).toMatchObject([{ cvc: '8371', aud: PUBLISHABLE_KEY }]);
+    expect(vault.cards[0]).not.toHaveProperty('number');
+  });
+});
+
+test('the browser is asked to fill the frames in, where it knows how to be asked', async () => {
+  await openShop();
+  const allowed = await page.evaluate(`(() => {
+    const allow = () => {
+      Fuda('${PUBLISHABLE_KEY}').card().mount('#card');
+      return document.querySelector('#card iframe').allow;
+    };
+    const before = allow();
+    Object.defineProperty(document, 'featurePolicy', { value: { features: () => ['autofill', 'camera'] } });
+    return [before, allow()];
+  })()`);
+  expect(allowed).toEqual(['', 'autofill']);
+});

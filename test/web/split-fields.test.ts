@@ -1,0 +1,279 @@
+/** One card over several frames, in a real browser: typing across them, what the page is told, and what a page may try. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../../cli/browser.ts';
+import { buildWeb } from '../../web/build.ts';
+import { field as en } from '../../web/languages/en.ts';
+import { GOOD_CARD, tokenOf } from './checkout.ts';
+import { openFields, type SplitCheckout, type SplitOptions, typeFields } from './fields.ts';
+import { startTestVault, type TestVault } from './test-vault.ts';
+
+const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
+let browser: Browser;
+let vault: TestVault;
+let open: SplitCheckout[] = [];
+
+beforeAll(async () => {
+  await buildWeb(webFolder);
+  [browser, vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
+});
+
+afterEach(async () => {
+  await Promise.all(open.map((checkout) => checkout.close()));
+  open = [];
+  vault.cards.length = 0;
+  vault.mishaps = [];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await vault?.stop();
+  rmSync(webFolder, { recursive: true, force: true });
+});
+
+async function checkout(options: SplitOptions = {}): Promise<SplitCheckout> {
+  const opened = await openFields(browser, vault, { locale: 'en', ...options });
+  open.push(opened);
+  return opened;
+}
+
+describe('typing', () => {
+  test('a card typed straight through runs over its four frames without touching Tab, and becomes one token', async () => {
+    const shop = await checkout({ names: ['number', 'expiry', 'cvc', 'name'] });
+    await shop.field('number').locator('#number').click();
+    await shop.page.keyboard.type('424242424242424212' + '30837TARO YAMADA', { delay: 1 });
+    expect(await shop.textIn('number')).toBe('4242 4242 4242 4242');
+    expect(await shop.textIn('expiry')).toBe('12 / 30');
+    expect(await shop.textIn('cvc')).toBe('837');
+    expect(tokenOf(await shop.tokenize()).card).toMatchObject({ last4: '4242', exp_month: 12, exp_year: 2030 });
+    expect(vault.cards).toMatchObject([{ number: GOOD_CARD.number, cvc: GOOD_CARD.cvc, name: 'TARO YAMADA' }]);
+    expect(shop.complaints).toEqual([]);
+  });
+
+  test('Backspace at the start of a field goes back to the frame before, and erases there only when pressed again', async () => {
+    const shop = await checkout();
+    await typeFields(shop, { number: GOOD_CARD.number, expiry: '12' });
+    await shop.page.keyboard.press('Home');
+    await shop.page.keyboard.press('Backspace');
+    await shop.cursorIn('number');
+    expect(await shop.textIn('number')).toBe('4242 4242 4242 4242');
+    await shop.page.keyboard.press('Backspace');
+    expect(await shop.textIn('number')).toBe('4242 4242 4242 424');
+    expect(await shop.textIn('expiry')).toBe('12 / ');
+  });
+
+  test('the frame of the code learns the brand from the frame of the number, also when it comes later', async () => {
+    const shop = await checkout({ names: ['number', 'expiry'] });
+    await typeFields(shop, { number: '378282246310005' });
+    await shop.mount('cvc');
+    await typeFields(shop, { cvc: '83712' });
+    expect(await shop.textIn('cvc')).toBe('8371');
+    await shop.field('number').locator('#number').fill('4242424242424242');
+    expect(await shop.field('cvc').locator('#cvc-fault').textContent()).toBe(en.faults.cvc_invalid);
+  });
+
+  test('Tab goes through the frames in the order of the page, not of the card', async () => {
+    const shop = await checkout({ names: ['cvc', 'number', 'expiry'] });
+    await shop.page.locator('body').press('Tab');
+    await shop.cursorIn('cvc');
+    await shop.page.keyboard.press('Tab');
+    await shop.cursorIn('number');
+    await shop.page.keyboard.press('Tab');
+    await shop.cursorIn('expiry');
+  });
+});
+
+describe('what the page is told', () => {
+  test('one state of all fields, focus and blur as of one field, and each field’s own', async () => {
+    const shop = await checkout();
+    await shop.page.evaluate(`
+      window.own = [];
+      fields.expiry.on('change', (state) => own.push(state));
+      fields.expiry.on('focus', () => own.push('focus'));
+      undefined`);
+    await typeFields(shop, GOOD_CARD);
+    await shop.page.keyboard.press('Enter');
+    await shop.page.locator('h1').click();
+    await shop.page.waitForFunction('events.at(-1)[0] === "blur"');
+    const events = await shop.events();
+    const names = events.map(([name]) => name);
+    for (const once of ['ready', 'focus', 'blur', 'submit'])
+      expect(names.filter((name) => name === once)).toHaveLength(1);
+    const done = { complete: true, empty: false, error: null };
+    expect(events.findLast(([name]) => name === 'change')?.[1]).toEqual({
+      ...done,
+      brand: 'visa',
+      brands: ['visa'],
+      fields: { number: done, expiry: done, cvc: done },
+    });
+    expect(await shop.page.evaluate('own')).toEqual(['focus', { ...done, complete: false }, done]);
+  });
+
+  test('each frame shows its own error, and the cursor goes to the first of them', async () => {
+    const shop = await checkout();
+    await typeFields(shop, { expiry: '0121', cvc: '8' });
+    expect((await shop.tokenize()).error).toEqual({ code: 'number_missing', message: en.faults.number_missing });
+    await shop.cursorIn('number');
+    expect(await shop.field('expiry').locator('#expiry-fault').textContent()).toBe(en.faults.expiry_past);
+    expect(await shop.field('cvc').locator('#cvc-fault').textContent()).toBe(en.faults.cvc_incomplete);
+    expect(vault.cards).toEqual([]);
+  });
+
+  test('which field is not mounted yet, instead of a token', async () => {
+    const shop = await checkout({ names: ['number', 'cvc'] });
+    const { error } = await shop.tokenize();
+    expect(error?.code).toBe('not_mounted');
+    expect(error?.message).toContain('expiry');
+  });
+
+  test('no digit in any message, not even between the frames', async () => {
+    const shop = await checkout();
+    await shop.listenInFrames();
+    await typeFields(shop, GOOD_CARD);
+    tokenOf(await shop.tokenize());
+    const heard = await shop.heard();
+    const before = heard.filter(({ data }) => !['token', 'resize'].includes(data.type));
+    expect(JSON.stringify(before.map(({ data }) => data))).not.toMatch(/\d{2}/);
+    expect(JSON.stringify(heard)).not.toMatch(/4242 ?4242 ?4242|837|12 \/ 30/);
+    // Frames hear the page only, and the page asks for nothing but the token.
+    expect((await shop.heardInFrames()).map(({ type }) => type)).toEqual(['tokenize']);
+  });
+});
+
+describe('two cards on one page', () => {
+  test('stay two cards', async () => {
+    const shop = await checkout();
+    await typeFields(shop, GOOD_CARD);
+    await shop.page.evaluate(() => {
+      const other = document.createElement('section');
+      document.body.append(other);
+      return new Promise<void>((resolve) => {
+        const shopWindow = window as unknown as { other: ReturnType<ReturnType<Window['Fuda']>['fields']> };
+        shopWindow.other = window.Fuda(`pk_test_${'a'.repeat(26)}`).fields();
+        for (const name of ['number', 'expiry', 'cvc'] as const) {
+          const host = document.createElement('div');
+          other.append(host);
+          shopWindow.other[name].mount(host);
+        }
+        shopWindow.other.on('ready', () => resolve());
+      });
+    });
+    expect(await shop.page.evaluate('other.tokenize().then(({ error }) => error.code)')).toBe('number_missing');
+    tokenOf(await shop.tokenize());
+    expect(vault.cards).toHaveLength(1);
+  });
+});
+
+describe('a page that tampers with the frames', () => {
+  test('cannot look into any of them', async () => {
+    const shop = await checkout();
+    await typeFields(shop, GOOD_CARD);
+    const seen = await shop.page.evaluate(() =>
+      [...document.querySelectorAll('iframe')].map((frame) => {
+        try {
+          return String(Reflect.get(frame.contentWindow as object, 'fudaMember'));
+        } catch (error) {
+          return (error as Error).name;
+        }
+      }),
+    );
+    expect(seen).toEqual(['SecurityError', 'SecurityError', 'SecurityError']);
+  });
+
+  test('gets no token while a field stands there twice, and one when it no longer does', async () => {
+    const shop = await checkout();
+    await typeFields(shop, GOOD_CARD);
+    await shop.page.evaluate(() => {
+      const twin = document.querySelector('#at-number iframe')?.cloneNode() as HTMLIFrameElement;
+      twin.id = 'twin';
+      return new Promise((resolve) => {
+        twin.onload = resolve;
+        document.body.append(twin);
+      });
+    });
+    expect((await shop.tokenize()).error).toEqual({ code: 'field_repeated', message: en.troubles.refused });
+    expect(vault.cards).toEqual([]);
+    await shop.page.evaluate('document.querySelector("#twin").remove()');
+    tokenOf(await shop.tokenize());
+  });
+
+  test('cannot put a frame of another card in the place of one', async () => {
+    const shop = await checkout();
+    await typeFields(shop, GOOD_CARD);
+    await shop.page.evaluate(() => {
+      const frame = document.querySelector('#at-cvc iframe') as HTMLIFrameElement;
+      return new Promise((resolve) => {
+        frame.onload = resolve;
+        frame.src = frame.src.replace(/session=\w+/, `session=${'0'.repeat(32)}`);
+      });
+    });
+    await typeFields(shop, { cvc: GOOD_CARD.cvc });
+    expect((await shop.tokenize()).error?.code).toBe('field_missing');
+    expect(vault.cards).toEqual([]);
+  });
+
+  test.each([
+    ['sandboxes a frame', `frame.sandbox = 'allow-scripts'; frame.src = frame.src;`],
+    ['sends a frame to a page of its own', `frame.src = location.href;`],
+  ])('and %s is told that the field is gone', async (_what, act) => {
+    const shop = await checkout();
+    await typeFields(shop, GOOD_CARD);
+    await shop.page.evaluate(`(() => {
+      const frame = document.querySelector('#at-cvc iframe');
+      return new Promise((resolve) => { frame.onload = resolve; ${act} });
+    })()`);
+    expect((await shop.tokenize()).error?.code).toBe('frame_not_ready');
+    expect(vault.cards).toEqual([]);
+  });
+
+  test('takes away a frame meanwhile, and has a token of what was read, or none and can mount it again', async () => {
+    const shop = await checkout();
+    await typeFields(shop, GOOD_CARD);
+    vault.mishaps = ['slow', 'slow'];
+    const ends = (name: string) =>
+      shop.page.evaluate(`(() => {
+        const result = fields.tokenize();
+        setTimeout(() => document.querySelector('#at-${name} iframe').remove(), 50);
+        return result.then(({ token, error }) => error?.code ?? token.object);
+      })()`);
+    // The code was read when the token was asked for.
+    expect(await ends('cvc')).toBe('token');
+    expect((await shop.tokenize()).error?.code).toBe('frame_removed');
+    await shop.mount('cvc');
+    await typeFields(shop, { cvc: GOOD_CARD.cvc });
+    expect(await ends('number')).toBe('frame_removed');
+    await shop.mount('number');
+    await typeFields(shop, { number: GOOD_CARD.number });
+    tokenOf(await shop.tokenize());
+    for (const card of vault.cards) expect(card).toMatchObject({ number: GOOD_CARD.number, cvc: GOOD_CARD.cvc });
+  });
+
+  test('moves a frame, which comes back empty and says so', async () => {
+    const shop = await checkout();
+    await typeFields(shop, GOOD_CARD);
+    await shop.page.evaluate(`new Promise((resolve) => {
+      fields.on('ready', resolve);
+      document.body.append(document.querySelector('#at-expiry'));
+    })`);
+    expect((await shop.events()).findLast(([name]) => name === 'change')?.[1]).toMatchObject({
+      complete: false,
+      fields: { number: { complete: true }, expiry: { empty: true } },
+    });
+    expect((await shop.tokenize()).error?.code).toBe('expiry_missing');
+  });
+
+  test('asks a frame that does not lead, and gets no answer', async () => {
+    const shop = await checkout();
+    await typeFields(shop, GOOD_CARD);
+    await shop.page.evaluate(`
+      for (const frame of document.querySelectorAll('#at-expiry iframe, #at-cvc iframe')) {
+        frame.contentWindow.postMessage({ fuda: 1, type: 'tokenize', request: 7 }, '*');
+      }`);
+    tokenOf(await shop.tokenize());
+    expect((await shop.heard()).filter(({ data }) => data.type === 'token')).toHaveLength(1);
+    expect(vault.cards).toHaveLength(1);
+  });
+});

@@ -1,0 +1,258 @@
+/**
+ * The frames of one card, or of one security code: passes their events on as one, and asks the frame that leads for
+ * tokens. The page never holds card data; there is nothing here that could.
+ */
+import { type FieldName, MODES, type Mode } from '../../shared/card/fields.ts';
+import type { FormReport, FrameMessage } from '../messages.ts';
+import { createEmitter, type Emitter } from './emitter.ts';
+import { type FocusKeeper, keepFocus } from './focus.ts';
+import type { FrameAddress } from './frame.ts';
+import { createRequests, type Requests } from './requests.ts';
+import { FrameSlot } from './slot.ts';
+import { combine, UNTOUCHED } from './state.ts';
+import { PAGE_TEXTS, type PageTexts } from './texts.ts';
+import type {
+  CardError,
+  CardEvents,
+  CardField,
+  FieldEvents,
+  FieldState,
+  Listen,
+  TokenizeResult,
+  Tokenizes,
+} from './types.ts';
+
+/** Longer than everything the frame may do: two key fetches and two posts of 15 seconds each. */
+const TOKENIZE_TIMEOUT_MS = 65_000;
+const OPEN_REQUESTS_MAX = 20;
+
+type AnyToken = Extract<FrameMessage, { readonly type: 'token' }>['token'];
+
+export interface GroupPlan<Token extends AnyToken> {
+  /** The frames there may be; the first leads. */
+  readonly modes: readonly Mode[];
+  /** Those without which there is no token. */
+  readonly needs: readonly Mode[];
+  readonly makes: Token['object'];
+  address(mode: Mode): FrameAddress;
+}
+
+interface Place {
+  readonly slot: FrameSlot;
+  readonly events: Emitter<FieldEvents>;
+  report: FormReport | null;
+}
+
+export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
+  readonly on: Listen<CardEvents>;
+  readonly #plan: GroupPlan<Token>;
+  readonly #events: Emitter<CardEvents>;
+  readonly #places: ReadonlyMap<Mode, Place>;
+  readonly #requests: Requests<Token>;
+  /** What is asked before every frame is ready waits here, at most OPEN_REQUESTS_MAX of it. */
+  #unsent: number[] = [];
+  readonly #focus: FocusKeeper;
+  #isDestroyed = false;
+  /** The state that listeners know. */
+  #told = '';
+
+  constructor(plan: GroupPlan<Token>) {
+    this.#plan = plan;
+    this.#events = createEmitter<CardEvents>({
+      ready: new Set(),
+      focus: new Set(),
+      blur: new Set(),
+      submit: new Set(),
+      change: new Set(),
+      error: new Set(),
+    });
+    this.on = this.#events.on;
+    this.#places = new Map(plan.modes.map((mode) => [mode, this.#place(mode)]));
+    this.#focus = keepFocus({
+      focus: () => this.#events.emit('focus', undefined),
+      blur: () => this.#events.emit('blur', undefined),
+      alone: () => this.#mounted.length === 1,
+    });
+    this.#requests = createRequests({
+      timeoutMs: TOKENIZE_TIMEOUT_MS,
+      timeoutMessage: this.#texts.timeout,
+      openMax: OPEN_REQUESTS_MAX,
+      // What is under way was read from every field when it was asked for; from then on only the answer is missing.
+      trouble: () => (this.#unsent.length > 0 ? this.#trouble : this.#at(this.#lead).slot.trouble),
+    });
+  }
+
+  mount(target: string | Element, mode: Mode = this.#lead): void {
+    const place = this.#at(mode);
+    place.slot.mount(target);
+    place.report = null;
+    this.#isDestroyed = false;
+  }
+
+  /** One of the frames, for a page that places them itself. */
+  field(mode: Mode): CardField {
+    const { slot, events } = this.#at(mode);
+    return {
+      on: events.on,
+      mount: (target) => this.mount(target, mode),
+      unmount: () => slot.unmount(),
+      focus: () => slot.focus(),
+    };
+  }
+
+  tokenize(): Promise<TokenizeResult<Token>> {
+    const trouble = this.#trouble;
+    if (trouble !== null) return Promise.resolve({ error: trouble });
+    return this.#requests.open((request) => {
+      this.#unsent.push(request);
+      this.#sendWhenReady();
+    });
+  }
+
+  focus(): void {
+    this.#mounted[0]?.slot.focus();
+  }
+
+  clear(): void {
+    for (const { slot } of this.#mounted) slot.say({ type: 'clear' });
+  }
+
+  destroy(): void {
+    this.#focus.forget();
+    for (const place of this.#places.values()) place.slot.unmount();
+    this.#isDestroyed = true;
+    this.#unsent = [];
+    this.#requests.failAll(this.#destroyed);
+  }
+
+  get #texts(): PageTexts['errors'] {
+    return PAGE_TEXTS[this.#plan.address(this.#lead).locale].errors;
+  }
+
+  get #destroyed(): CardError {
+    return { code: 'destroyed', message: this.#texts.destroyed };
+  }
+
+  get #lead(): Mode {
+    const [lead] = this.#plan.needs;
+    if (lead === undefined) throw new Error('a group has a frame that leads');
+    return lead;
+  }
+
+  get #mounted(): Place[] {
+    return [...this.#places.values()].filter(({ slot }) => slot.isMounted);
+  }
+
+  /** Why no token can be made; null while one can, or will when the frames are ready. */
+  get #trouble(): CardError | null {
+    if (this.#isDestroyed) return this.#destroyed;
+    const needed = new Set([...this.#plan.needs.map((mode) => this.#at(mode)), ...this.#mounted]);
+    return [...needed].map(({ slot }) => slot.trouble).find((trouble) => trouble !== null) ?? null;
+  }
+
+  #at(mode: Mode): Place {
+    const place = this.#places.get(mode);
+    if (place === undefined) throw new Error(`no ${mode} here`);
+    return place;
+  }
+
+  #place(mode: Mode): Place {
+    const events = createEmitter<FieldEvents>({
+      ready: new Set(),
+      focus: new Set(),
+      blur: new Set(),
+      change: new Set(),
+      error: new Set(),
+    });
+    const slot = new FrameSlot(this.#plan.address(mode), {
+      ready: () => this.#ready(mode),
+      lost: () => this.#lost(mode),
+      broken: (error) => this.#broken(mode, error),
+      heard: (message) => this.#hear(mode, message),
+    });
+    return { slot, events, report: null };
+  }
+
+  #ready(mode: Mode): void {
+    this.#at(mode).events.emit('ready', undefined);
+    if (!this.#mounted.every(({ slot }) => slot.isReady)) return;
+    this.#sendWhenReady();
+    this.#events.emit('ready', undefined);
+  }
+
+  #lost(mode: Mode): void {
+    this.#at(mode).report = null;
+    this.#tellState();
+    // It was loaded anew, and the next call is answered.
+    if (mode === this.#lead) this.#requests.failAll({ code: 'frame_not_ready', message: this.#texts.timeout });
+  }
+
+  #broken(mode: Mode, error: CardError): void {
+    if (mode === this.#lead || this.#unsent.length > 0) this.#requests.failAll(error);
+    this.#unsent = [];
+    this.#at(mode).events.emit('error', error);
+    this.#events.emit('error', error);
+  }
+
+  #sendWhenReady(): void {
+    if (!this.#mounted.every(({ slot }) => slot.isReady)) return;
+    for (const request of this.#unsent) this.#at(this.#lead).slot.say({ type: 'tokenize', request });
+    this.#unsent = [];
+  }
+
+  #hear(mode: Mode, message: FrameMessage): void {
+    switch (message.type) {
+      case 'change':
+        this.#changed(mode, message.report);
+        break;
+      case 'token':
+      case 'failed':
+        if (mode === this.#lead) this.#answer(message);
+        break;
+      case 'focus':
+      case 'blur':
+        this.#at(mode).events.emit(message.type, undefined);
+        if (message.type === 'focus') this.#focus.entered(mode);
+        else this.#focus.left(mode);
+        break;
+      case 'submit':
+        this.#events.emit('submit', undefined);
+        break;
+      default:
+    }
+  }
+
+  #answer(message: FrameMessage & { readonly type: 'token' | 'failed' }): void {
+    if (message.type === 'failed') this.#requests.answer(message.request, { error: message.error });
+    else if (this.#isOurs(message.token)) this.#requests.answer(message.request, { token: message.token });
+  }
+
+  #isOurs(token: AnyToken): token is Token {
+    return token.object === this.#plan.makes;
+  }
+
+  #changed(mode: Mode, report: FormReport): void {
+    const place = this.#at(mode);
+    const [field] = MODES[mode].fields;
+    const before = stateText(place.report?.fields[field]);
+    const state = report.fields[field];
+    place.report = report;
+    if (state !== undefined && stateText(state) !== before) place.events.emit('change', state);
+    this.#tellState();
+  }
+
+  #tellState(): void {
+    const reports = this.#mounted.flatMap(({ report }) => report ?? []);
+    const state = combine(reports, this.#shown);
+    const text = JSON.stringify(state);
+    if (text !== this.#told) this.#events.emit('change', state);
+    this.#told = text;
+  }
+
+  get #shown(): readonly FieldName[] {
+    const modes = this.#plan.modes.filter((mode) => this.#at(mode).slot.isMounted);
+    return modes.flatMap((mode) => MODES[mode].fields);
+  }
+}
+
+const stateText = (state: FieldState = UNTOUCHED): string => JSON.stringify(state);
