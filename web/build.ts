@@ -1,6 +1,6 @@
 /**
  * Builds what browsers load into `.build/web`, from the rows of outputs.ts: pages, each one file with its style and
- * script inside; scripts; `integrity.json`, which says the hash and the reason of each; and `served.json`, all that is
+ * script inside; scripts; `fuda.d.mts`, the types of both; `integrity.json`, which says the hash and the reason of each; and `served.json`, all that is
  * served under /js/. The same sources give the same bytes. Run directly, it prints the sizes; `--keep` keeps the scripts
  * of a release in released.json, so that pages which pin them go on working after the next one.
  */
@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, transform } from 'esbuild';
+import { declarations } from './declarations.ts';
 import { PAGES, type PageOutput, SCRIPTS, type ScriptOutput } from './outputs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -44,12 +45,14 @@ export async function buildWeb(outputFolder: string, released?: Texts): Promise<
   const scripts = await textsOf(SCRIPTS, ({ entry, format }) => bundle(entry, format));
   const pages = await textsOf(PAGES, fillPage);
   const integrity = `${JSON.stringify(inventory(scripts, pages), null, 2)}\n`;
+  const types = { 'fuda.d.mts': await declarations() };
   const kept = { ...(released ?? (await readReleased())), ...pinned(scripts) };
   const files = {
     ...pages,
     ...scripts,
+    ...types,
     'integrity.json': integrity,
-    'served.json': JSON.stringify(servedFiles({ ...scripts, 'integrity.json': integrity }, kept)),
+    'served.json': JSON.stringify(servedFiles({ ...scripts, ...types, 'integrity.json': integrity }, kept)),
   };
   return Promise.all(Object.entries(files).map(([name, text]) => put(outputFolder, name, text)));
 }
@@ -144,8 +147,11 @@ function servedFiles(newest: Texts, kept: Texts): object {
   return Object.fromEntries([...served(newest, {}), ...served(kept, { immutable: true })]);
 }
 
-const contentTypeOf = (name: string): string =>
-  name.endsWith('.json') ? 'application/json' : 'text/javascript; charset=utf-8';
+function contentTypeOf(name: string): string {
+  if (name.endsWith('.json')) return 'application/json';
+  // TypeScript has no media type; as text it is shown, and run by nothing.
+  return name.endsWith('.d.mts') ? 'text/plain; charset=utf-8' : 'text/javascript; charset=utf-8';
+}
 
 const readReleased = async (): Promise<Texts> => JSON.parse(await readFile(RELEASED, 'utf8'));
 

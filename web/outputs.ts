@@ -32,6 +32,12 @@ export const SCRIPTS: readonly ScriptOutput[] = [
     format: 'iife',
     reason: 'Mounts the card field in the merchant’s page and passes its events and tokens on. It cannot read a card.',
   },
+  {
+    name: 'fuda.mjs',
+    entry: 'web/sdk/module.ts',
+    format: 'esm',
+    reason: 'The same as fuda.js, for pages that import modules. It cannot read a card either.',
+  },
 ];
 
 export const PAGES: readonly PageOutput[] = [
