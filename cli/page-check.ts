@@ -14,7 +14,7 @@ const ADVICE: Readonly<Record<PageFault, string>> = {
   crossorigin_missing: 'a browser checks integrity only with crossorigin="anonymous"',
   policy_missing: 'no Content-Security-Policy says which scripts may run',
   policy_unsafe: 'the Content-Security-Policy lets scripts run that it does not name',
-  script_unpinned: 'a script is loaded without integrity: whoever serves it can change the page',
+  script_unpinned: 'a script of another server is loaded without integrity: whoever serves it can change the page',
 };
 
 export const pageCheck: Command = {

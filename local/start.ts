@@ -2,11 +2,12 @@
  * What `npm start` runs: synthesizes the stack, brings the embedded AWS, the vault and the demo shop up from it, and
  * says where everything is. `PORT` moves the API (the shop takes the next port), `--dir` the state.
  */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startShop } from '../examples/shop/server.ts';
 import { systemClock } from '../shared/base/clock.ts';
+import { readInventory } from '../shared/hosted/inventory.ts';
 import { demoMerchant } from './demo.ts';
 import { refuseIfLocked } from './lock.ts';
 import { makePrivateDirectory, writePrivateFile } from './private-files.ts';
@@ -38,7 +39,8 @@ async function startVault({ port, dir }: { port: number; dir: string }, assembly
     const shopPort = port === 0 ? 0 : port + 1;
     const origins = [`http://127.0.0.1:${shopPort}`, `http://localhost:${shopPort}`];
     const { publishableKey, secretKey } = await demoMerchant(runtime, dir, origins);
-    const shop = await startShop({ port: shopPort, apiUrl: runtime.apiUrl, publishableKey, secretKey });
+    const fudaScript = pinnedScript(runtime.apiUrl);
+    const shop = await startShop({ port: shopPort, apiUrl: runtime.apiUrl, publishableKey, secretKey, fudaScript });
     // A free port is only known now.
     if (port === 0) await demoMerchant(runtime, dir, [shop.url]);
     const stop = async () => {
@@ -50,6 +52,14 @@ async function startVault({ port, dir }: { port: number; dir: string }, assembly
     await runtime.stop();
     throw error;
   }
+}
+
+/** The script of this build by its hash, as a careful merchant loads it. */
+function pinnedScript(apiUrl: string): { address: string; integrity: string } {
+  const { scripts } = readInventory(readFileSync(join(root, '.build/web/integrity.json'), 'utf8'));
+  const script = scripts.find(({ name }) => name === 'fuda.js');
+  if (script === undefined) throw new Error('the build has no fuda.js');
+  return { address: apiUrl + script.pinned, integrity: script.integrity };
 }
 
 /** For scripts and tests; it holds secrets of this machine's vault, so only its owner may read it. */

@@ -1,12 +1,14 @@
 /**
  * Namima, a shop of one cloth, and an example of taking cards through Fuda without ever seeing one. To integrate, read
  * `public/pay.js` (the browser's part) and `charge.ts` (the server's); everything else is an ordinary shop.
- * Run it alone with FUDA_API_URL, FUDA_PUBLISHABLE_KEY, FUDA_SECRET_KEY and PORT.
+ * Run it alone with FUDA_API_URL, FUDA_PUBLISHABLE_KEY, FUDA_SECRET_KEY and PORT; FUDA_SCRIPT and FUDA_SCRIPT_INTEGRITY
+ * pin one version of the vault's script.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { securityHeaders } from './http.ts';
 import { Orders } from './orders.ts';
+import type { FudaScript } from './pages/layout.ts';
 import { answer, type Shop } from './routes.ts';
 
 export interface ShopOptions {
@@ -15,6 +17,8 @@ export interface ShopOptions {
   readonly apiUrl: string;
   readonly publishableKey: string;
   readonly secretKey: string;
+  /** One version of fuda.js, by its address and hash as the vault's /js/integrity.json has them; else the newest. */
+  readonly fudaScript?: FudaScript | undefined;
   /** How long to wait for one answer of the vault. */
   readonly vaultTimeoutMs?: number;
   /** Whether pages in test mode show the published test cards. */
@@ -57,6 +61,7 @@ function openShop(options: ShopOptions): Shop {
     settings: {
       apiUrl,
       publishableKey: options.publishableKey,
+      fudaScript: options.fudaScript ?? { address: `${apiUrl}/js/fuda.js` },
       testMode,
       testCardHints: testMode && options.testCardHints !== false,
     },
@@ -70,12 +75,19 @@ function environment(name: string): string {
   return value;
 }
 
+/** Both or neither: a hash belongs to one version of the script. */
+function fudaScript(): FudaScript | undefined {
+  if (process.env.FUDA_SCRIPT === undefined) return undefined;
+  return { address: environment('FUDA_SCRIPT'), integrity: environment('FUDA_SCRIPT_INTEGRITY') };
+}
+
 if (import.meta.main) {
   const { url } = await startShop({
     port: Number(process.env.PORT ?? DEFAULT_PORT),
     apiUrl: environment('FUDA_API_URL'),
     publishableKey: environment('FUDA_PUBLISHABLE_KEY'),
     secretKey: environment('FUDA_SECRET_KEY'),
+    fudaScript: fudaScript(),
   });
   console.log(`The shop is open at ${url}`);
 }

@@ -23,7 +23,8 @@ const rulesOf = ({ botSignals = false, ...limits }: EdgeProps): CfnWebACL.RulePr
     managedRules(0, 'AWSManagedRulesAmazonIpReputationList'),
     managedRules(1, 'AWSManagedRulesKnownBadInputsRuleSet'),
     // Its rule on bodies stops at 8 KiB; the vault's own comes at 16.
-    managedRules(2, 'AWSManagedRulesCommonRuleSet', ['SizeRestrictions_BODY']),
+    // A report of an attack quotes it, and would be taken for one.
+    managedRules(2, 'AWSManagedRulesCommonRuleSet', ['SizeRestrictions_BODY'], notOn('/v1/csp-reports$')),
     rateRule(3, 'TokensPerAddress', { limit: tokensPerAddress, aggregateKeyType: 'IP' }, '/v1/tokens/*$'),
     rateRule(4, 'RequestsPerAddress', { limit: requestsPerAddress, aggregateKeyType: 'IP' }),
     bodyRule(5),
@@ -101,7 +102,28 @@ const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => (
   sampledRequestsEnabled: false,
 });
 
-function managedRules(priority: number, name: string, countOnly: readonly string[] = []): CfnWebACL.RuleProperty {
+type Statement = CfnWebACL.StatementProperty;
+
+/** The path as API Gateway will understand it, however it is spelled. */
+const pathMatches = (pattern: string): Statement => ({
+  regexMatchStatement: {
+    fieldToMatch: { uriPath: {} },
+    regexString: pattern,
+    textTransformations: [
+      { priority: 0, type: 'URL_DECODE' },
+      { priority: 1, type: 'NORMALIZE_PATH' },
+    ],
+  },
+});
+
+const notOn = (pattern: string): Statement => ({ notStatement: { statement: pathMatches(pattern) } });
+
+function managedRules(
+  priority: number,
+  name: string,
+  countOnly: readonly string[] = [],
+  scopeDown?: Statement,
+): CfnWebACL.RuleProperty {
   return {
     name,
     priority,
@@ -111,6 +133,7 @@ function managedRules(priority: number, name: string, countOnly: readonly string
         vendorName: 'AWS',
         name,
         ruleActionOverrides: countOnly.map((rule) => ({ name: rule, actionToUse: { count: {} } })),
+        ...(scopeDown && { scopeDownStatement: scopeDown }),
       },
     },
     visibilityConfig: visibility(name),
@@ -123,17 +146,6 @@ function rateRule(
   rate: Pick<CfnWebACL.RateBasedStatementProperty, 'limit' | 'aggregateKeyType' | 'customKeys'>,
   pathPattern?: string,
 ): CfnWebACL.RuleProperty {
-  const scopeDown = pathPattern && {
-    regexMatchStatement: {
-      fieldToMatch: { uriPath: {} },
-      regexString: pathPattern,
-      // The path as API Gateway will understand it, however it is spelled.
-      textTransformations: [
-        { priority: 0, type: 'URL_DECODE' },
-        { priority: 1, type: 'NORMALIZE_PATH' },
-      ],
-    },
-  };
   return {
     name,
     priority,
@@ -142,7 +154,7 @@ function rateRule(
       rateBasedStatement: {
         ...rate,
         evaluationWindowSec: 300,
-        ...(scopeDown ? { scopeDownStatement: scopeDown } : {}),
+        ...(pathPattern && { scopeDownStatement: pathMatches(pathPattern) }),
       },
     },
     visibilityConfig: visibility(name),

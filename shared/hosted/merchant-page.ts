@@ -46,7 +46,7 @@ export function judgePage(
   const ours = tags.filter(({ isVaults }) => isVaults);
   const known = new Set(inventory?.scripts.map(({ integrity }) => integrity));
   const faultsOf = (tag: Tag): PageFault[] => {
-    if (!tag.isVaults) return tag.integrity === null ? ['script_unpinned'] : [];
+    if (!tag.isVaults) return isOfOthers(tag, page.url) && tag.integrity === null ? ['script_unpinned'] : [];
     return [
       ...(/\.[0-9a-f]{32}\./.test(tag.address) ? [] : (['vault_script_unpinned'] as const)),
       ...(tag.integrity === null ? (['integrity_missing'] as const) : []),
@@ -64,6 +64,10 @@ export function judgePage(
     ],
   };
 }
+
+/** What comes from the page's own server is as safe as the page. */
+const isOfOthers = ({ address }: Tag, url: string): boolean =>
+  address !== 'inline' && new URL(address).origin !== new URL(url).origin;
 
 function scriptTags(html: string, base: string): Tag[] {
   return [...html.matchAll(/<script\b([^>]*)>(.*?)<\/script>/gis)].flatMap(([, attributes = '', text = '']) => {

@@ -1,15 +1,13 @@
 /**
  * The powers a browser can give a page, all of them taken away (W3C Permissions Policy, and what Chromium, Firefox and
  * Safari add to it). Left are hints about the browser, which it sends anyway, and `shared-autofill`, by which a browser
- * fills in a card across frames. test/web/hostile-page.test.ts asks the browser whether another is left.
+ * fills in a card across frames; a name that a browser does not know would be a warning on the merchant's console. test/web/hostile-page.test.ts asks the browser whether another is left.
  */
 
 const TAKEN = [
   'accelerometer',
   'aria-notify',
-  'attribution-reporting',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'clipboard-read',
@@ -46,7 +44,6 @@ const TAKEN = [
   'sync-xhr',
   'unload',
   'usb',
-  'web-share',
   'window-management',
   'xr-spatial-tracking',
 ] as const;

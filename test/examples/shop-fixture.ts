@@ -1,5 +1,5 @@
 /** A shop on a free port, its vault's stand-in, and what a shopper does with it. */
-import { startShop } from '../../examples/shop/server.ts';
+import { type ShopOptions, startShop } from '../../examples/shop/server.ts';
 import { type StandIn, startStandIn } from './vault-stand-in.ts';
 
 const VAULT_TIMEOUT_MS = 150;
@@ -26,7 +26,7 @@ interface Paid {
 }
 
 export async function openShop(
-  settings: { publishableKey?: string; testCardHints?: boolean; vaultTimeoutMs?: number } = {},
+  settings: Partial<Pick<ShopOptions, 'publishableKey' | 'testCardHints' | 'vaultTimeoutMs' | 'fudaScript'>> = {},
 ): Promise<ShopWorld> {
   const vault = await startStandIn();
   const log: string[] = [];

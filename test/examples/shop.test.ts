@@ -110,6 +110,14 @@ describe('every page', () => {
     }
   });
 
+  test('loads the vault’s script by its hash, where it was told one', async () => {
+    const fudaScript = { address: 'https://vault.example/js/fuda.1.js', integrity: 'sha384-abc' };
+    const careful = await openShop({ fudaScript });
+    const html = await careful.page(`/checkout?order=${await careful.order()}`);
+    await careful.stop();
+    expect(html).toContain(`<script src="${fudaScript.address}" integrity="sha384-abc" crossorigin="anonymous" defer>`);
+  });
+
   test('never holds the secret key', async () => {
     for (const path of await paths()) expect(await shop.page(path)).not.toContain('sk_test_of_the_shop');
   });

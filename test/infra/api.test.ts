@@ -174,6 +174,16 @@ describe('the edge', () => {
     expect(['/vault/v1/tokens', '/vault/v1/tokens/'].map(limited)).toEqual([true, true]);
     expect(['/vault/v1/tokens/tok_a', '/vault/v1/charges'].map(limited)).toEqual([false, false]);
   });
+
+  test('lets a browser’s report of an attack through, which quotes the attack', () => {
+    const { Rules } = at('Vault/Firewall/Acl').properties as { Rules: readonly { Name: string; Statement: object }[] };
+    const common = Rules.find(({ Name }) => Name === 'AWSManagedRulesCommonRuleSet')?.Statement;
+    expect(common).toMatchObject({ ManagedRuleGroupStatement: { ScopeDownStatement: { NotStatement: {} } } });
+    const pattern = /"RegexString":"([^"]+)"/.exec(JSON.stringify(common))?.[1] ?? '';
+    const isSpared = (path: string) => new RegExp(pattern).test(path);
+    const spared = ROUTES.filter(({ path }) => isSpared(`/vault${path}`)).map(({ path }) => path);
+    expect(spared).toEqual(['/v1/csp-reports']);
+  });
 });
 
 describe('refusals by the gateway itself', () => {

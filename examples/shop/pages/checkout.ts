@@ -10,7 +10,8 @@ import { layout, type PageContext, textsOf } from './layout.ts';
 
 export function checkoutPage(context: PageContext, order: Order): string {
   const texts = textsOf(context);
-  const head = html`<script src="${context.apiUrl}/js/fuda.js" defer></script>
+  const { address, integrity } = context.fudaScript;
+  const head = html`<script src="${address}" ${integrity && html`integrity="${integrity}" crossorigin="anonymous"`} defer></script>
   <script src="/assets/checkout.js" type="module"></script>`;
   const body = html`
   <div class="checkout">

@@ -3,11 +3,18 @@ import { type Html, html } from '../html.ts';
 import { type Locale, TEXTS, type Texts } from '../texts.ts';
 import { seal } from './cloth.ts';
 
+/** The vault's script, and the hash without which a browser does not run it. */
+export interface FudaScript {
+  readonly address: string;
+  readonly integrity?: string;
+}
+
 export interface PageContext {
   readonly url: URL;
   readonly locale: Locale;
   readonly apiUrl: string;
   readonly publishableKey: string;
+  readonly fudaScript: FudaScript;
   readonly testMode: boolean;
   readonly testCardHints: boolean;
 }
