@@ -1,7 +1,8 @@
 /**
  * The powers a browser can give a page, all of them taken away (W3C Permissions Policy, and what Chromium, Firefox and
- * Safari add to it). Left are hints about the browser, which it sends anyway, and `shared-autofill`, by which a browser
- * fills in a card across frames; a name that a browser does not know would be a warning on the merchant's console. test/web/hostile-page.test.ts asks the browser whether another is left.
+ * Safari add to it); test/web/hostile-page.test.ts asks the browser whether one is left. Not taken are hints about the
+ * browser, which it sends anyway, and `shared-autofill`, by which it fills in a card across frames. A name that a browser
+ * does not know would be a warning on the merchant's console.
  */
 
 const TAKEN = [
