@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../cli/browser.ts';
 import { buildWeb } from '../../web/build.ts';
 import { field as en } from '../../web/languages/en.ts';
+import { field as ja } from '../../web/languages/ja.ts';
 import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
 import { PUBLISHABLE_KEY, startTestVault, type TestVault } from './test-vault.ts';
 
@@ -86,18 +87,86 @@ describe('when things go wrong on the way', () => {
     expect(vault.mishaps).toEqual([]);
   });
 
+  /** What is said below the field, or '' when it is nothing of the kind. */
+  const seenBelow = async ({ frame }: Checkout) => (await frame.locator('.fault:not(.unseen)').allInnerTexts()).join();
+  const typedIn = ({ frame }: Checkout) =>
+    frame.locator('input:visible').evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
+  const KEPT = ['4242 4242 4242 4242', '12 / 30', '837'];
+
   test.each([
     ['drop', 'network', en.troubles.network],
     ['busy', 'busy', en.troubles.busy],
+    ['too_many_requests', 'too_many_requests', en.troubles.busy],
+    ['bad_gateway', 'busy', en.troubles.busy],
     ['nonsense', 'refused', en.troubles.refused],
-  ] as const)('%s is told as %s, and the next try makes the token', async (mishap, code, message) => {
-    const shop = await checkout();
+    ['origin_not_allowed', 'origin_not_allowed', en.troubles.refused],
+  ] as const)(
+    '%s is told as %s, below the field too, and the next try makes the token',
+    async (mishap, code, message) => {
+      const shop = await checkout();
+      await typeCard(shop);
+      // A browser sends a dropped request once more by itself.
+      vault.mishaps = mishap === 'drop' ? ['drop', 'drop'] : [mishap];
+      expect((await shop.tokenize()).error).toEqual({ code, message });
+      expect(await seenBelow(shop)).toBe(message);
+      expect(await typedIn(shop)).toEqual(KEPT);
+      expect(tokenOf(await shop.tokenize()).object).toBe('token');
+      expect(await seenBelow(shop)).toBe('');
+      expect(vault.cards).toHaveLength(1);
+    },
+  );
+
+  test('what went wrong is no longer said when the card is changed', async () => {
+    const shop = await checkout({ locale: 'ja' });
     await typeCard(shop);
-    // A browser sends a dropped request once more by itself.
-    vault.mishaps = mishap === 'drop' ? ['drop', 'drop'] : [mishap];
-    expect((await shop.tokenize()).error).toEqual({ code, message });
+    vault.mishaps = ['busy'];
+    expect((await shop.tokenize()).error?.message).toBe(ja.troubles.busy);
+    expect(await seenBelow(shop)).toBe(ja.troubles.busy);
+    await shop.frame.locator('#cvc').press('End');
+    await shop.page.keyboard.press('Backspace');
+    expect(await seenBelow(shop)).toBe('');
+  });
+
+  test('a vault that does not answer is waited for, aloud and for a limited time, and asked again with the same card', async () => {
+    // Every wait takes a hundredth of its time.
+    const hasty = `{
+      const { setTimeout: wait, AbortSignal: { timeout } } = window;
+      window.setTimeout = (call, ms, ...rest) => wait(call, ms / 100, ...rest);
+      AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms / 30);
+    }`;
+    const shop = await checkout({ before: hasty });
+    await typeCard(shop);
+    vault.mishaps = ['silent'];
+    const answer = shop.tokenize();
+    const progress = shop.frame.locator('#progress[role=status]');
+    await progress.filter({ hasText: en.stillSending }).waitFor();
+    expect(await shop.frame.locator('#card').getAttribute('aria-busy')).toBe('true');
+    expect(await shop.frame.locator('#number').evaluate((input) => input.hasAttribute('readonly'))).toBe(true);
+    expect((await answer).error).toEqual({ code: 'timeout', message: en.troubles.timeout });
+    expect(await seenBelow(shop)).toBe(en.troubles.timeout);
+    expect(await progress.textContent()).toBe('');
+    expect(await typedIn(shop)).toEqual(KEPT);
     expect(tokenOf(await shop.tokenize()).object).toBe('token');
-    expect(vault.cards).toHaveLength(1);
+  });
+
+  test('a browser that lets nobody store anything takes the card as any other, and nothing is stored where it could be', async () => {
+    const blocked = `for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'cookieStore']) {
+      Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });
+    }
+    Object.defineProperty(Document.prototype, 'cookie', {
+      get() { throw new DOMException('blocked', 'SecurityError'); },
+      set() { throw new DOMException('blocked', 'SecurityError'); },
+    });`;
+    for (const before of [blocked, '']) {
+      const shop = await checkout({ before });
+      await typeCard(shop);
+      tokenOf(await shop.tokenize());
+      expect(shop.complaints).toEqual([]);
+      expect(await shop.page.context().storageState({ indexedDB: before === '' })).toEqual({
+        cookies: [],
+        origins: [],
+      });
+    }
   });
 
   test('an answer lost on the way costs a token that nobody knows, and the card is encrypted anew for another', async () => {

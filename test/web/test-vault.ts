@@ -17,6 +17,8 @@ export const PUBLISHABLE_KEY = `pk_test_${'a'.repeat(26)}`;
 
 /** What a test may do to the next token requests, in order. */
 export type Mishap =
+  /** A page of somebody in between, who could not reach the vault. */
+  | 'bad_gateway'
   | 'busy'
   | 'drop'
   | 'jwe_key_unknown'
@@ -24,8 +26,11 @@ export type Mishap =
   /** The card arrives and its answer does not. */
   | 'lost'
   | 'nonsense'
+  | 'origin_not_allowed'
+  | 'silent'
   | 'slow'
-  | 'test_card_required';
+  | 'test_card_required'
+  | 'too_many_requests';
 
 export interface TestVault {
   readonly url: string;
@@ -56,6 +61,12 @@ interface CaptureKey {
   readonly privateKey: CryptoKey;
 }
 
+const STATUS: Readonly<Partial<Record<Mishap, number>>> = {
+  busy: 503,
+  too_many_requests: 429,
+  origin_not_allowed: 403,
+};
+
 /** Behind a stage prefix, as API Gateway serves it. */
 const STAGE = '/prod';
 
@@ -72,9 +83,11 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
   const postToken = async (request: IncomingMessage, response: ServerResponse) => {
     const mishap = vault.mishaps.shift();
     if (mishap === 'drop') return request.socket.destroy();
+    if (mishap === 'silent') return;
+    if (mishap === 'bad_gateway') return send(response, 502, '<h1>Bad Gateway</h1>', 'text/html');
     if (mishap === 'nonsense') return send(response, 201, '{"object":"token","card":{}}');
     if (mishap === 'slow') await new Promise((resolve) => setTimeout(resolve, 400));
-    else if (mishap !== undefined && mishap !== 'lost') return refuse(response, mishap === 'busy' ? 503 : 422, mishap);
+    else if (mishap !== undefined && mishap !== 'lost') return refuse(response, STATUS[mishap] ?? 422, mishap);
     const { encrypted_card: ofCard, encrypted_cvc: ofCode } = JSON.parse(await textOf(request));
     const jwe: string = ofCard ?? ofCode;
     const { plaintext, protectedHeader } = await compactDecrypt(jwe, key.privateKey);

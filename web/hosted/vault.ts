@@ -165,16 +165,27 @@ function encrypt(fields: Fields, publishableKey: string, capture: Capture, deps:
 async function request(url: URL, init: RequestInit, deps: VaultDeps): Promise<Record<string, unknown>> {
   const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
   let response: Response;
-  let body: unknown;
+  let text: string;
   try {
     response = await deps.fetch(url, { ...init, signal, cache: 'no-store', credentials: 'omit', redirect: 'error' });
-    body = JSON.parse(await response.text());
+    text = await response.text();
   } catch (cause) {
-    if (signal.aborted) throw new Refusal('timeout', cause);
-    throw new Refusal(cause instanceof SyntaxError ? 'refused' : 'network', cause);
+    throw new Refusal(signal.aborted ? 'timeout' : 'network', cause);
   }
-  if (typeof body !== 'object' || body === null) throw new Refusal('refused');
-  if (response.ok) return { ...body };
-  const code = 'code' in body ? body.code : null;
-  throw new Refusal(typeof code === 'string' && /^[a-z0-9_]{1,40}$/.test(code) ? code : 'refused');
+  const body = objectIn(text);
+  if (response.ok && body !== null) return body;
+  const code = response.ok ? null : body?.code;
+  if (typeof code === 'string' && /^[a-z0-9_]{1,40}$/.test(code)) throw new Refusal(code);
+  // Whoever answered was not the vault, or not well: a proxy in between, for one.
+  throw new Refusal(response.status === 429 || response.status >= 500 ? 'busy' : 'refused');
+}
+
+/** The JSON object a body is, or null. */
+function objectIn(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : null;
+  } catch {
+    return null;
+  }
 }
