@@ -41,7 +41,7 @@ export function createView(document: Document, texts: Texts, options: ViewOption
   };
   writeWords(page, texts, options);
   showCells(page, options.fields);
-  const below = createBelow(page, texts);
+  const below = createBelow(page, texts, options.leads ? 'assurance' : 'nothing');
   return {
     inputs,
     root: page.part('main', HTMLElement),
@@ -66,8 +66,13 @@ export function createView(document: Document, texts: Texts, options: ViewOption
 }
 
 /** The line below the cells. It has one thing to say at a time: that it is busy, a fault, a trouble, or nothing. */
-function createBelow(page: Parts, texts: Texts): Pick<View, 'showFaults' | 'showTrouble' | 'showBusy'> {
+function createBelow(
+  page: Parts,
+  texts: Texts,
+  atRest: 'assurance' | 'nothing',
+): Pick<View, 'showFaults' | 'showTrouble' | 'showBusy'> {
   const form = page.part('card', HTMLFormElement);
+  form.dataset.below = atRest;
   let isBusy = false;
   let first: FieldName | undefined;
   let trouble: TroubleCode | null = null;
@@ -79,7 +84,7 @@ function createBelow(page: Parts, texts: Texts): Pick<View, 'showFaults' | 'show
     for (const name of FIELD_NAMES) page.see(`${name}-fault`, seen === name);
     page.see('trouble', seen === 'trouble');
     page.see('progress', isBusy);
-    form.dataset.below = isBusy ? 'progress' : seen === null ? 'assurance' : 'problem';
+    form.dataset.below = isBusy ? 'progress' : seen === null ? atRest : 'problem';
   };
   return {
     showFaults: (faults) => {
@@ -130,15 +135,15 @@ class Parts {
   }
 }
 
-function writeWords(page: Parts, texts: Texts, { locale, isTest, leads }: ViewOptions): void {
+function writeWords(page: Parts, texts: Texts, { locale, isTest }: ViewOptions): void {
   page.document.documentElement.lang = locale;
   page.document.documentElement.dir = texts.direction;
   page.document.title = texts.title;
   page.part('cells', HTMLElement).setAttribute('aria-label', texts.title);
   for (const name of FIELD_NAMES) page.write(`${name}-label`, texts[name]);
   page.part('expiry', HTMLInputElement).placeholder = texts.expiryPlaceholder;
-  page.write('assurance', leads ? texts.assurance : '');
-  page.write('test-mode', isTest && leads ? texts.testMode : '');
+  page.write('assurance', texts.assurance);
+  page.write('test-mode', isTest ? texts.testMode : '');
 }
 
 function showCells(page: Parts, fields: readonly FieldName[]): void {
