@@ -25,7 +25,7 @@ export interface SplitCheckout {
 export interface SplitOptions extends FieldOptions {
   readonly names?: readonly FieldName[];
   readonly width?: number;
-  readonly url?: string;
+  readonly key?: string;
 }
 
 interface ShopWindow extends Window {
@@ -36,10 +36,10 @@ interface ShopWindow extends Window {
 
 export async function openFields(
   browser: Browser,
-  vault: TestVault,
+  vault: Pick<TestVault, 'shopUrl'>,
   options: SplitOptions = {},
 ): Promise<SplitCheckout> {
-  const { names = ['number', 'expiry', 'cvc'], width = 800, url = vault.shopUrl, ...asked } = options;
+  const { names = ['number', 'expiry', 'cvc'], width = 800, key = PUBLISHABLE_KEY, ...asked } = options;
   const context = await browser.newContext({ viewport: { width, height: 600 } });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -47,8 +47,8 @@ export async function openFields(
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  await page.goto(url);
-  await page.evaluate(mountFields, { key: PUBLISHABLE_KEY, names, asked });
+  await page.goto(vault.shopUrl);
+  await page.evaluate(mountFields, { key, names, asked });
   const field = (name: FieldName) => page.frameLocator(`#at-${name} iframe`);
   return {
     page,

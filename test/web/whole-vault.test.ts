@@ -15,6 +15,7 @@ import { type InventoryScript, readInventory } from '../../shared/hosted/invento
 import { createMerchant } from '../../shared/merchants/merchants.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
 import { type CheckoutOptions, openCheckout, tokenOf, typeCard } from './checkout.ts';
+import { openFields, typeFields } from './fields.ts';
 import { type Listening, startShopPage } from './test-vault.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'fuda-web-vault-'));
@@ -65,6 +66,33 @@ test('a card typed into the field becomes a token that the shop’s server can r
   await page.close();
 });
 
+test('a card typed into separate frames is stored, and charged later with its code typed alone', async () => {
+  const post = async (path: string, body: object) => {
+    const headers = {
+      authorization: `Bearer ${secretKey}`,
+      'content-type': 'application/json',
+      'idempotency-key': `split-${path}`,
+    };
+    const answer = await fetch(runtime.apiUrl + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return (await answer.json()) as { readonly id: string };
+  };
+  const split = await openFields(browser, { shopUrl: shop.origin }, { key: publishableKey });
+  await typeFields(split, { number: '378282246310005', expiry: '1230', cvc: '8371' });
+  const card = await post('/v1/cards', { token: tokenOf(await split.tokenize()).id });
+  await split.page.evaluate(`(() => {
+    fields.destroy();
+    window.code = Fuda('${publishableKey}').cvc({ brand: 'amex' });
+    code.mount('#card');
+    return new Promise((resolve) => code.on('ready', resolve));
+  })()`);
+  await split.page.frameLocator('iframe').locator('#cvc').pressSequentially('8371');
+  const cvcToken = await split.page.evaluate('code.tokenize().then(({ token }) => token.id)');
+  const charge = await post('/v1/charges', { source: card.id, cvc_token: cvcToken, amount: 1200, currency: 'jpy' });
+  expect(charge).toMatchObject({ status: 'captured', card: { brand: 'amex', last4: '0005' } });
+  expect(split.complaints).toEqual([]);
+  await split.close();
+});
+
 test('a card that no test takes is refused at its field, in the cardholder’s language', async () => {
   // Made here, because no card number but published test cards is written down in this repository.
   const digits = '0123456789'.split('').map((last) => `${'4'.repeat(14)}0${last}`);
@@ -83,6 +111,8 @@ test('a page of an origin that is not registered learns so', async () => {
 });
 
 describe('GET /hosted/card', () => {
+  const asking = () => ({ key: publishableKey, origin: shop.origin });
+
   test('lets only the asking origin hold the page', async () => {
     const response = await hosted({ key: publishableKey, origin: shop.origin });
     expect(response.status).toBe(200);
@@ -98,6 +128,10 @@ describe('GET /hosted/card', () => {
     ['no origin', () => ({ key: publishableKey }), 403, 'origin_not_allowed'],
     ['another origin', () => ({ key: publishableKey, origin: stranger.origin }), 403, 'origin_not_allowed'],
     ['an origin and more', () => ({ key: publishableKey, origin: `${shop.origin}; *` }), 403, 'origin_not_allowed'],
+    ['a mode that is none', () => ({ ...asking(), mode: 'pan' }), 422, 'invalid_field'],
+    ['a mode by an inherited name', () => ({ ...asking(), mode: 'toString' }), 422, 'invalid_field'],
+    ['a session that is none', () => ({ ...asking(), session: '4242424242424242' }), 422, 'card_data_refused'],
+    ['a brand that is none', () => ({ ...asking(), brand: 'visa electron' }), 422, 'invalid_field'],
     ['an origin with a path', () => ({ key: publishableKey, origin: `${shop.origin}/` }), 403, 'origin_not_allowed'],
   ])('refuses %s', async (_what, parameters, status, code) => {
     const response = await hosted(parameters() as Record<string, string>);
