@@ -105,14 +105,27 @@ describe('typing', () => {
   });
 
   test.each([
-    ['number', 'cc-number'],
-    ['expiry', 'cc-exp'],
-    ['cvc', 'cc-csc'],
-  ])('the browser may fill in %s, and shows digits to type it', async (id, autocomplete) => {
-    const input = (await checkout()).frame.locator(`#${id}`);
-    expect(await input.getAttribute('autocomplete')).toBe(autocomplete);
-    expect(await input.getAttribute('inputmode')).toBe('numeric');
-  });
+    ['number', 'cc-number', 'numeric', '4242424242424242', '4242 4242 4242 4242'],
+    ['expiry', 'cc-exp', 'numeric', '12/2030', '12 / 30'],
+    ['cvc', 'cc-csc', 'numeric', '837', '837'],
+    ['name', 'cc-name', null, 'TARO YAMADA', 'TARO YAMADA'],
+  ])(
+    'the browser may fill in %s, which moves no cursor, and shows the keys to type it',
+    async (id, filling, keys, text, shown) => {
+      const shop = await checkout({ name: true });
+      const input = shop.frame.locator(`#${id}`);
+      expect(await input.getAttribute('autocomplete')).toBe(filling);
+      expect(await input.getAttribute('inputmode')).toBe(keys);
+      await input.focus();
+      // What Chromium does when it fills a field in: the value, and a plain event.
+      await input.evaluate((element: HTMLInputElement, value) => {
+        element.value = value;
+        element.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+      }, text);
+      expect(await textIn(shop, id)).toBe(shown);
+      expect(await focused(shop)).toBe(id);
+    },
+  );
 });
 
 describe.each([
@@ -193,8 +206,9 @@ describe('without a mouse', () => {
     const shop = await checkout();
     await shop.page.evaluate('card.focus()');
     await shop.page.waitForFunction('events.some(([name]) => name === "focus")');
-    await shop.page.keyboard.type('4242');
-    expect(await textIn(shop, 'number')).toBe('4242');
+    await shop.frame.locator('#number:focus').waitFor();
+    expect(await shop.page.evaluate('document.activeElement.tagName')).toBe('IFRAME');
+    await typeCard(shop, { number: '4242' });
     await shop.page.evaluate('card.clear()');
     await shop.page.waitForFunction('events.at(-1)[1].empty');
     expect(await textIn(shop, 'number')).toBe('');

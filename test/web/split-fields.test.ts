@@ -93,6 +93,7 @@ describe('what the page is told', () => {
       window.own = [];
       fields.expiry.on('change', (state) => own.push(state));
       fields.expiry.on('focus', () => own.push('focus'));
+      fields.expiry.on('change', () => { throw new Error('a mistake of the shop'); });
       undefined`);
     await typeFields(shop, GOOD_CARD);
     await shop.page.keyboard.press('Enter');
@@ -110,6 +111,7 @@ describe('what the page is told', () => {
       fields: { number: done, expiry: done, cvc: done },
     });
     expect(await shop.page.evaluate('own')).toEqual(['focus', { ...done, complete: false }, done]);
+    expect(shop.complaints).toEqual(['a mistake of the shop', 'a mistake of the shop']);
   });
 
   test('each frame shows its own error, and the cursor goes to the first of them', async () => {

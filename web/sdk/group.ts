@@ -4,7 +4,7 @@
  */
 import { type FieldName, MODES, type Mode } from '../../shared/card/fields.ts';
 import type { FormReport, FrameMessage } from '../messages.ts';
-import { createEmitter, type Emitter } from './emitter.ts';
+import { CARD_EVENTS, createEmitter, type Emitter, FIELD_EVENTS } from './emitter.ts';
 import { type FocusKeeper, keepFocus } from './focus.ts';
 import type { FrameAddress } from './frame.ts';
 import { createRequests, type Requests } from './requests.ts';
@@ -49,8 +49,6 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   readonly #events: Emitter<CardEvents>;
   readonly #places: ReadonlyMap<Mode, Place>;
   readonly #requests: Requests<Token>;
-  /** What is asked before every frame is ready waits here, at most OPEN_REQUESTS_MAX of it. */
-  #unsent: number[] = [];
   readonly #focus: FocusKeeper;
   #isDestroyed = false;
   /** The state that listeners know. */
@@ -58,14 +56,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
 
   constructor(plan: GroupPlan<Token>) {
     this.#plan = plan;
-    this.#events = createEmitter<CardEvents>({
-      ready: new Set(),
-      focus: new Set(),
-      blur: new Set(),
-      submit: new Set(),
-      change: new Set(),
-      error: new Set(),
-    });
+    this.#events = createEmitter<CardEvents>(CARD_EVENTS);
     this.on = this.#events.on;
     this.#places = new Map(plan.modes.map((mode) => [mode, this.#place(mode)]));
     this.#focus = keepFocus({
@@ -77,8 +68,10 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
       timeoutMs: TOKENIZE_TIMEOUT_MS,
       timeoutMessage: this.#texts.timeout,
       openMax: OPEN_REQUESTS_MAX,
-      // What is under way was read from every field when it was asked for; from then on only the answer is missing.
-      trouble: () => (this.#unsent.length > 0 ? this.#trouble : this.#at(this.#lead).slot.trouble),
+      isReady: () => this.#isReady,
+      send: (request) => this.#at(this.#lead).slot.say({ type: 'tokenize', request }),
+      // What is sent was read from every field at once; from then on only the answer is missing.
+      trouble: (isSent) => (isSent ? this.#at(this.#lead).slot.trouble : this.#trouble),
     });
   }
 
@@ -95,18 +88,17 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     return {
       on: events.on,
       mount: (target) => this.mount(target, mode),
-      unmount: () => slot.unmount(),
+      unmount: () => {
+        slot.unmount();
+        if (this.#told !== '') this.#tellState();
+      },
       focus: () => slot.focus(),
     };
   }
 
   tokenize(): Promise<TokenizeResult<Token>> {
     const trouble = this.#trouble;
-    if (trouble !== null) return Promise.resolve({ error: trouble });
-    return this.#requests.open((request) => {
-      this.#unsent.push(request);
-      this.#sendWhenReady();
-    });
+    return trouble === null ? this.#requests.open() : Promise.resolve({ error: trouble });
   }
 
   focus(): void {
@@ -121,7 +113,6 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     this.#focus.forget();
     for (const place of this.#places.values()) place.slot.unmount();
     this.#isDestroyed = true;
-    this.#unsent = [];
     this.#requests.failAll(this.#destroyed);
   }
 
@@ -143,6 +134,10 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     return [...this.#places.values()].filter(({ slot }) => slot.isMounted);
   }
 
+  get #isReady(): boolean {
+    return this.#mounted.every(({ slot }) => slot.isReady);
+  }
+
   /** Why no token can be made; null while one can, or will when the frames are ready. */
   get #trouble(): CardError | null {
     if (this.#isDestroyed) return this.#destroyed;
@@ -157,13 +152,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   }
 
   #place(mode: Mode): Place {
-    const events = createEmitter<FieldEvents>({
-      ready: new Set(),
-      focus: new Set(),
-      blur: new Set(),
-      change: new Set(),
-      error: new Set(),
-    });
+    const events = createEmitter<FieldEvents>(FIELD_EVENTS);
     const slot = new FrameSlot(this.#plan.address(mode), {
       ready: () => this.#ready(mode),
       lost: () => this.#lost(mode),
@@ -175,8 +164,8 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
 
   #ready(mode: Mode): void {
     this.#at(mode).events.emit('ready', undefined);
-    if (!this.#mounted.every(({ slot }) => slot.isReady)) return;
-    this.#sendWhenReady();
+    if (!this.#isReady) return;
+    this.#requests.flush();
     this.#events.emit('ready', undefined);
   }
 
@@ -184,20 +173,13 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     this.#at(mode).report = null;
     this.#tellState();
     // It was loaded anew, and the next call is answered.
-    if (mode === this.#lead) this.#requests.failAll({ code: 'frame_not_ready', message: this.#texts.timeout });
+    if (mode === this.#lead) this.#requests.failSent({ code: 'frame_not_ready', message: this.#texts.timeout });
   }
 
   #broken(mode: Mode, error: CardError): void {
-    if (mode === this.#lead || this.#unsent.length > 0) this.#requests.failAll(error);
-    this.#unsent = [];
+    this.#requests.look();
     this.#at(mode).events.emit('error', error);
     this.#events.emit('error', error);
-  }
-
-  #sendWhenReady(): void {
-    if (!this.#mounted.every(({ slot }) => slot.isReady)) return;
-    for (const request of this.#unsent) this.#at(this.#lead).slot.say({ type: 'tokenize', request });
-    this.#unsent = [];
   }
 
   #hear(mode: Mode, message: FrameMessage): void {
