@@ -28,6 +28,7 @@ export interface BundlePaths {
 /** Which of the folders an asset comes from. */
 const ASSET_FOLDER = {
   'card.html': 'pages',
+  'pay.html': 'pages',
   'integrity.json': 'pages',
   'served.json': 'pages',
   'openapi.json': 'documents',

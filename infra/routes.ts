@@ -9,7 +9,7 @@ export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' 
 /** `ReEncrypt` is both halves under one key: to open under one context and to seal under another. */
 export type KeyAction = 'Encrypt' | 'Decrypt' | 'ReEncrypt' | 'ReEncryptFrom' | 'ReEncryptTo' | 'GenerateMac';
 
-export type Asset = 'card.html' | 'integrity.json' | 'served.json' | 'openapi.json';
+export type Asset = 'card.html' | 'pay.html' | 'integrity.json' | 'served.json' | 'openapi.json';
 
 export interface FunctionRow {
   /** File under functions/, without extension; its folder says whether it may see a PAN. */
@@ -282,6 +282,15 @@ export const ROUTES = [
     tables: { ...AUTH, Ledger: ['Query', 'BatchGetItem'], Events: ['Query', 'BatchGetItem'] },
     indexes: ['Ledger/outbox', 'Events/lists'],
     keys: {},
+  },
+  {
+    method: 'GET',
+    path: '/pay/{checkout_session_id}',
+    key: 'none',
+    entry: 'api/payment-page',
+    tables: { ...AUTH, Ledger: ['GetItem'] },
+    keys: {},
+    assets: ['pay.html'],
   },
   {
     method: 'GET',

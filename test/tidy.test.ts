@@ -46,6 +46,7 @@ const ENTRIES: readonly Entry[] = [
   { path: 'web/sdk/fuda.ts', startedBy: 'web/outputs.ts' },
   { path: 'web/sdk/module.ts', startedBy: 'web/outputs.ts' },
   { path: 'web/hosted/main.ts', startedBy: 'web/outputs.ts' },
+  { path: 'web/pay/main.ts', startedBy: 'web/outputs.ts' },
   { path: 'examples/webhook-receiver/server.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
   { path: 'examples/webhook-receiver/api-gateway.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
 ];
@@ -162,6 +163,7 @@ describe('code', () => {
     const allowed = [
       'shared/base/clock.ts', // The one clock.
       'web/hosted/main.ts', // The browser's own, handed on as an argument.
+      'web/pay/main.ts', // The same.
     ];
     expect(readsOfClockOrChance(source, allowed)).toEqual([]);
   });

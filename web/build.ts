@@ -9,7 +9,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build, transform } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { declarations } from './declarations.ts';
 import { PAGES, type PageOutput, SCRIPTS, type ScriptOutput } from './outputs.ts';
 
@@ -81,16 +81,26 @@ async function bundle(entry: string, format: ScriptOutput['format']): Promise<st
 }
 
 async function fillPage(page: PageOutput): Promise<string> {
-  const [html, css, script] = await Promise.all([
+  const [own, lender, style, script] = await Promise.all([
     readFile(join(root, page.markup), 'utf8'),
-    readFile(join(root, page.style), 'utf8'),
+    page.borrowsFrom === undefined ? '' : readFile(join(root, page.borrowsFrom), 'utf8'),
+    bundle(page.style, 'iife'),
     bundle(page.script, 'iife'),
   ]);
-  const style = (await transform(css, { loader: 'css', minify: true, target: TARGET, charset: 'utf8' })).code.trim();
+  const html = borrow(own, lender);
   if (/<\/(script|style)/i.test(script + style)) throw new Error('the script or style would end its own element');
   // Between lines the markup has nothing but indentation.
   const markup = html.replace(/\n\s*/g, (_gap: string, at: number) => (html[at - 1] === '>' ? '' : ' ')).trim();
   return fill(fill(markup, 'style', style), 'script', script);
+}
+
+/** Empty elements, by name and id or class, are taken whole from the other page, so that there is one card form. */
+function borrow(html: string, lender: string): string {
+  return html.replaceAll(/<(\w+) ((?:id|class)="[\w-]+")[^>]*><\/\1>/g, (empty, element: string, by: string) => {
+    const [, rest] = lender.split(`<${element} ${by}`);
+    const end = rest?.indexOf(`</${element}>`) ?? -1;
+    return rest === undefined || end === -1 ? empty : `<${element} ${by}${rest.slice(0, end)}</${element}>`;
+  });
 }
 
 /** Puts `text` into the one empty element of that name. */

@@ -17,6 +17,8 @@ export interface PageOutput {
   /** Markup with exactly one empty `<script>` and one empty `<style>`. */
   readonly markup: string;
   readonly style: string;
+  /** Another page's markup, from which empty elements of this one are taken whole. */
+  readonly borrowsFrom?: string;
   readonly script: string;
   /** The route that serves it, and the address at which anyone may look at it (functions/scheduled/check-pages.ts). */
   readonly route: string;
@@ -52,6 +54,20 @@ export const PAGES: readonly PageOutput[] = [
       script:
         'Takes what is typed into the card field, encrypts it to the vault’s key, and sends it to the vault only.',
       style: 'The field’s looks. It loads no font, image or other style.',
+    },
+  },
+  {
+    name: 'pay.html',
+    markup: 'web/pay/pay.html',
+    borrowsFrom: 'web/hosted/card.html',
+    style: 'web/pay/pay.css',
+    script: 'web/pay/main.ts',
+    route: '/pay/{checkout_session_id}',
+    probe: '/pay/probe',
+    reasons: {
+      script:
+        'Takes what is typed into the card form of a checkout session, encrypts it to the vault’s key, sends it to the vault only, and has the vault charge it.',
+      style: 'The payment page’s looks, those of the card field among them. It loads no font, image or other style.',
     },
   },
 ];

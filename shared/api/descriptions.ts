@@ -322,6 +322,19 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     answers: { 200: { says: 'One page.', schema: 'EventList' } },
     refusals: [...NO_CARD_DATA, ...LIST],
   },
+  'GET /pay/{checkout_session_id}': {
+    tag: 'Browser',
+    summary: 'Answers with the payment page of a checkout session.',
+    details: 'For people: what it shows changes with the session, and no page may hold it in a frame.',
+    answers: {
+      200: {
+        says: 'The page: the card form where the session is open, else what became of it.',
+        contentType: 'text/html',
+      },
+      404: { says: 'A page that says that there is no such session.', contentType: 'text/html' },
+    },
+    refusals: [...NO_CARD_DATA],
+  },
   'GET /hosted/card': {
     tag: 'Browser',
     summary: 'Answers with the hosted card field, for a page of an origin its merchant has registered.',

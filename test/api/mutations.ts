@@ -23,6 +23,7 @@ export function mutationsOf(described: DescribedOperation, schemas: Schemas, sce
   const { operation } = described;
   const body = operation.requestBody?.content['application/json']?.schema;
   const takesCard = operation.operationId === 'createToken';
+  const isPage = Object.values(operation.responses).some(({ content }) => content?.['text/html'] !== undefined);
   const inBody = body === undefined ? [] : memberMutations(resolved(body, schemas), schemas, takesCard);
   return [
     ...inBody,
@@ -31,7 +32,7 @@ export function mutationsOf(described: DescribedOperation, schemas: Schemas, sce
       : bodyMutations(takesCard, operation.requestBody !== undefined && body === undefined)),
     ...keyMutations(operation.security.flatMap((each) => Object.keys(each))[0], scene),
     ...operation.parameters.flatMap(({ name, in: place, required }) => {
-      if (place === 'path') return pathMutations(name);
+      if (place === 'path') return pathMutations(name, isPage);
       return place === 'query' ? queryMutations(name, required) : idempotencyMutations();
     }),
   ];
@@ -128,13 +129,14 @@ function keyMutations(scheme: string | undefined, { shop, unknownKey, revokedKey
   ];
 }
 
-function pathMutations(name: string): Mutation[] {
+/** A page for people says in words that there is nothing; a program is told by code and name. */
+function pathMutations(name: string, isPage: boolean): Mutation[] {
   const withValue = (what: string, value: string, expected: Partial<Mutation>): Mutation => ({
     name: `${name} ${what}`,
     change: (draft) => ({ ...draft, inPath: { ...draft.inPath, [name]: value } }),
     ...expected,
   });
-  const notFound = { code: `${name.replace(/_id$/, '')}_not_found` as ErrorCode, param: name };
+  const notFound = isPage ? {} : { code: `${name.replace(/_id$/, '')}_not_found` as ErrorCode, param: name };
   return [
     withValue('is no id', 'tea', notFound),
     withValue('is endless', 'x'.repeat(3_000), notFound),

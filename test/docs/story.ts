@@ -173,6 +173,7 @@ async function tellOfCheckout(tell: Tell, shop: TestMerchant, vault: TestVault):
       body: { token: idOf(made) },
     });
   };
+  await tell('GET /pay/{checkout_session_id}', 'the page, which asks for a card', { path: `/pay/${id}` });
   await pay('with a card typed into the payment page', id);
   await tell('GET /v1/checkout_sessions/{checkout_session_id}', 'a session that is paid', {
     path: `/v1/checkout_sessions/${id}`,

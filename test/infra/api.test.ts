@@ -40,7 +40,7 @@ describe('routes', () => {
   test('API Gateway may call a function for its own method only', () => {
     for (const { properties } of ofType('AWS::Lambda::Permission')) {
       expect(properties).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
-      expect(properties.SourceArn).toMatch(/\/(?:GET|POST|DELETE)\/(?:v1|hosted|js)\//);
+      expect(properties.SourceArn).toMatch(/\/(?:GET|POST|DELETE)\/(?:v1|hosted|js|pay)\//);
     }
     expect(ofType('AWS::Lambda::Permission')).toHaveLength(ROUTES.length);
   });

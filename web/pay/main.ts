@@ -1,0 +1,57 @@
+/**
+ * The payment page at /pay/{checkout_session_id}, the vault's own. The page has arrived with every word on it; this file
+ * adds the card form, in the vault's own page and not in a frame, and what happens when the shopper pays. What became of a
+ * payment is always read from the vault: the page is loaded again and says it. With main.ts of the hosted field it is the
+ * only file of the browser's that reads the address, the clock and the random source.
+ */
+import { MODES } from '../../shared/card/fields.ts';
+import { CardForm } from '../hosted/card-form.ts';
+import { paint } from '../hosted/paint.ts';
+import { TEXTS } from '../hosted/texts.ts';
+import { createTokenizer, PURPOSES } from '../hosted/tokenizer.ts';
+import { connectVault } from '../hosted/vault.ts';
+import { createView } from '../hosted/view.ts';
+import { pickLocale } from '../locale.ts';
+import { readTheme } from '../theme.ts';
+import { askForPayment } from './ask.ts';
+import { connectCheckout } from './checkout.ts';
+import { watchOutcome } from './outcome.ts';
+
+const { session = '', status, mode } = document.getElementById('main')?.dataset ?? {};
+const reload = () => location.reload();
+// Relative to the page, so that it holds behind a stage prefix too: /vault/pay/cs_… → /vault/v1/tokens.
+const base = new URL('../', location.href);
+const deps = {
+  fetch: (input: Parameters<typeof fetch>[0], init?: RequestInit) => fetch(input, init),
+  nowMs: () => Date.now(),
+  randomBytes: (byteLength: number) => crypto.getRandomValues(new Uint8Array(byteLength)),
+};
+
+function open(): void {
+  const locale = pickLocale([document.documentElement.lang]);
+  const texts = TEXTS[locale];
+  const { fields } = MODES.card;
+  const { title } = document;
+  paint(document, readTheme('base=auto'), matchMedia('(prefers-color-scheme: dark)'));
+  const view = createView(document, texts, { locale, isTest: mode === 'test', fields, leads: true });
+  document.title = title;
+  const vault = connectVault(base, session, deps);
+  const form = new CardForm({
+    view,
+    fields,
+    siblings: () => [],
+    knownBrand: null,
+    nowMs: () => vault.nowMs(),
+    changed: () => {},
+  });
+  const tokenize = createTokenizer({ vault, texts, purpose: PURPOSES.token, forms: () => [form] });
+  askForPayment(document, { form, tokenize, checkout: connectCheckout(base, session, deps.fetch), reload });
+  vault.warmUp();
+}
+
+if (status === 'open') open();
+if (status === 'processing') watchOutcome(location.href, deps.fetch, reload);
+// A page that the back button brings out of the browser's memory may be of before the payment.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) reload();
+});
