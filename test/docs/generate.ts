@@ -10,7 +10,7 @@ import { fullTemplates } from './full-templates.ts';
 import { renderReference } from './reference.ts';
 import { renderControlPages } from './render-controls.ts';
 import { renderCost } from './render-cost.ts';
-import { renderHostilePage } from './render-hostile-page.ts';
+import { HOSTILE_PAGE_TESTS, renderHostilePage } from './render-hostile-page.ts';
 import { renderPageScripts } from './render-page-scripts.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -22,7 +22,7 @@ try {
   // What synthesis has just built.
   const inventory = readInventory(readFileSync(join(root, '.build/web/integrity.json'), 'utf8'));
   write('docs', { 'payment-page-scripts.md': renderPageScripts(inventory) });
-  const attempts = readFileSync(join(root, 'test/web/hostile-page.test.ts'), 'utf8');
+  const attempts = HOSTILE_PAGE_TESTS.map((path) => readFileSync(join(root, path), 'utf8'));
   write('docs/reference', { 'hostile-page.md': renderHostilePage(attempts) });
   write('docs', { 'cost.md': renderCost({ small: templates, full: fullTemplates() }) });
   await using vault = await startVault({ assembly });

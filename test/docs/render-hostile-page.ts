@@ -1,23 +1,21 @@
 /** docs/reference/hostile-page.md: what a merchant's page can try against the field, as the browser tests tell it. */
 import { NOTICE } from './markdown.ts';
 
-/** `test` is the text of test/web/hostile-page.test.ts. */
-export function renderHostilePage(test: string): string {
-  let attempt = '';
-  const rows = [...test.matchAll(/^( *)(describe|test)\('(.+)', (?:async )?\(\) =>/gm)].flatMap(([, , kind, title]) => {
-    if (kind === 'test') return [`| ${attempt} | ${title} |`];
-    attempt = title ?? '';
-    return [];
-  });
+/** The tests whose titles tell it: every `describe` of theirs that begins with “a page that”. */
+export const HOSTILE_PAGE_TESTS = ['test/web/hostile-page.test.ts', 'test/web/split-fields.test.ts'] as const;
+
+/** Takes the texts of these tests. */
+export function renderHostilePage(tests: readonly string[]): string {
+  const rows = tests.flatMap(rowsOf);
   return `# A hostile page
 
 ${NOTICE}
 
 A card field lives in a page that the vault neither wrote nor serves, and that page may be broken into. Each row was tried in
-Chromium against the built field and its real headers ([test/web/hostile-page.test.ts](../../test/web/hostile-page.test.ts)); read
-it as one sentence. Forged messages from other frames and origins are tried in
-[card-frame.test.ts](../../test/web/card-frame.test.ts), a stranger’s page with the merchant’s publishable key and the reports
-that violations cause in [whole-vault.test.ts](../../test/web/whole-vault.test.ts). Firefox and WebKit do not run where these
+Chromium against the built field and its real headers ([hostile-page.test.ts](../../test/web/hostile-page.test.ts),
+[split-fields.test.ts](../../test/web/split-fields.test.ts)); read it as one sentence. Forged messages from other frames and
+origins are tried in [card-frame.test.ts](../../test/web/card-frame.test.ts), a stranger’s page with the merchant’s publishable
+key and the reports that violations cause in [whole-vault.test.ts](../../test/web/whole-vault.test.ts). Firefox and WebKit do not run where these
 tests do, so nothing is claimed of them but that they implement the same standards.
 
 | an attempt | and its result |
@@ -39,4 +37,13 @@ ${rows.join('\n')}
   answers no preflight) nor hold the field; a program that is no browser can, and can make tokens of cards that it already
   knows, within the vault’s limits. It gets no charge with it.
 `;
+}
+
+function rowsOf(test: string): readonly string[] {
+  let attempt = '';
+  return [...test.matchAll(/^( *)(describe|test)\(\s*'(.+)',\s*(?:async )?\(\) =>/gm)].flatMap(([, , kind, title]) => {
+    if (kind === 'test') return attempt.startsWith('a page that') ? [`| ${attempt} | ${title} |`] : [];
+    attempt = title ?? '';
+    return [];
+  });
 }

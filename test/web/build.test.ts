@@ -8,7 +8,7 @@ import { type Inventory, readInventory } from '../../shared/hosted/inventory.ts'
 import { readHostedPage } from '../../shared/hosted/page.ts';
 import { type BuiltFile, buildWeb } from '../../web/build.ts';
 import { PAGES, SCRIPTS } from '../../web/outputs.ts';
-import { renderHostilePage } from '../docs/render-hostile-page.ts';
+import { HOSTILE_PAGE_TESTS, renderHostilePage } from '../docs/render-hostile-page.ts';
 import { renderPageScripts } from '../docs/render-page-scripts.ts';
 
 const folders = [mkdtempSync(join(tmpdir(), 'fuda-web-')), mkdtempSync(join(tmpdir(), 'fuda-web-'))] as const;
@@ -88,6 +88,6 @@ test('docs/payment-page-scripts.md is what `npm run docs` writes', () => {
 });
 
 test('docs/reference/hostile-page.md is what `npm run docs` writes', () => {
-  const attempts = repository('test/web/hostile-page.test.ts');
+  const attempts = HOSTILE_PAGE_TESTS.map(repository);
   expect(repository('docs/reference/hostile-page.md')).toBe(renderHostilePage(attempts));
 });
