@@ -112,6 +112,12 @@ test('what the functions said of all this is what the alarms listen to', async (
   for (const { entry } of SCHEDULES) {
     expect([entry, await vault.runtime.runSchedule(entry)]).toMatchObject([entry, { kind: 'returned' }]);
   }
+  await vault.send({
+    method: 'POST',
+    path: '/v1/csp-reports',
+    headers: { 'content-type': 'application/csp-report' },
+    body: { 'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': 'https://evil.example/' } },
+  });
   const heard = metricsIn(vault.dir);
   const listenedTo = VAULT_ALARMS.flatMap(({ watches }) => ('own' in watches ? [watches] : []))
     // AWS in trouble is a story of its own: test/functions/pipeline.test.ts.
