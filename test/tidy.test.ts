@@ -47,6 +47,8 @@ const ENTRIES: readonly Entry[] = [
   { path: 'web/sdk/module.ts', startedBy: 'web/outputs.ts' },
   { path: 'web/hosted/main.ts', startedBy: 'web/outputs.ts' },
   { path: 'web/pay/main.ts', startedBy: 'web/outputs.ts' },
+  { path: 'examples/testing/playwright.ts', startedBy: 'docs/recipes/test-your-checkout.md' },
+  { path: 'examples/testing/cypress.js', startedBy: 'docs/recipes/test-your-checkout.md' },
   { path: 'examples/webhook-receiver/server.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
   { path: 'examples/webhook-receiver/api-gateway.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
 ];

@@ -1,15 +1,12 @@
 /** A shopper at the demo shop in a real browser: what a person sees, types and presses, and nothing a person cannot. */
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import type { Locale } from '../../examples/shop/texts.ts';
+import { fillCard } from '../../examples/testing/playwright.ts';
 
 const SHOWN_WITHIN_MS = 20_000;
 
 /** Field of the card form → what is typed into it. */
-export interface TypedCard {
-  readonly number?: string;
-  readonly expiry?: string;
-  readonly cvc?: string;
-}
+export type TypedCard = Parameters<typeof fillCard>[1] & object;
 
 export interface Visit {
   readonly shopUrl: string;
@@ -66,7 +63,7 @@ export class Shopper implements AsyncDisposable {
   }
 
   async typeCard(card: TypedCard): Promise<void> {
-    for (const [id, text] of Object.entries(card)) await this.field.locator(`#${id}`).pressSequentially(text);
+    await fillCard(this.page.locator('#card'), card);
   }
 
   async pressPay(): Promise<void> {

@@ -83,8 +83,7 @@ describe.each<[Locale, number]>([
     const wrong = shopper.field.locator('[aria-invalid="true"]');
     expect(await wrong.evaluateAll((inputs) => inputs.map(({ id }) => id))).toEqual(['expiry', 'cvc']);
     expect(Object.keys((await vault.contents()).Ledger)).toHaveLength(charges);
-    await shopper.field.locator('#expiry').fill('');
-    expect(await shopper.pay({ expiry: '1230', cvc: '1' })).toBe('paid');
+    expect(await shopper.pay({ expiry: '1230', cvc: '8371' })).toBe('paid');
     attempts += 1;
     expect(await shopper.text('.receipt')).toContain('0005');
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../cli/browser.ts';
+import { fillCard, TEST_CARD } from '../../examples/testing/playwright.ts';
 import { buildWeb } from '../../web/build.ts';
 import { field as en } from '../../web/languages/en.ts';
 import { GOOD_CARD, tokenOf } from './checkout.ts';
@@ -39,6 +40,25 @@ async function checkout(options: SplitOptions = {}): Promise<SplitCheckout> {
   open.push(opened);
   return opened;
 }
+
+describe('the helper for a shop’s own tests', () => {
+  test('types each field of a card wherever it stands, anew when it is asked again', async () => {
+    const shop = await checkout({ names: ['cvc', 'number', 'name', 'expiry'] });
+    await fillCard(shop.page, { number: '378282246310005', expiry: '01 / 29', cvc: '1234' });
+    await fillCard(shop.page, { ...TEST_CARD, name: 'HANAKO YAMADA' });
+    expect(tokenOf(await shop.tokenize()).card).toMatchObject({ last4: '4242', exp_month: 12, exp_year: 2039 });
+    expect(vault.cards).toMatchObject([{ cvc: TEST_CARD.cvc, name: 'HANAKO YAMADA' }]);
+  });
+
+  test('types nothing on a page that has a field with a live key', async () => {
+    const shop = await checkout();
+    await shop.page.evaluate(
+      `Fuda('pk_live_${'a'.repeat(26)}').card().mount(document.body.appendChild(document.createElement('div')))`,
+    );
+    await expect(fillCard(shop.page)).rejects.toThrow(/live key/);
+    expect(await shop.textIn('number')).toBe('');
+  });
+});
 
 describe('typing', () => {
   test('a card typed straight through runs over its four frames without touching Tab, and becomes one token', async () => {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../cli/browser.ts';
+import { fillCard } from '../../examples/testing/playwright.ts';
 import { operatorDeps } from '../../local/demo.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { passesLuhn } from '../../shared/card/number.ts';
@@ -55,7 +56,7 @@ const hosted = (parameters: Record<string, string>) =>
 
 test('a card typed into the field becomes a token that the shop’s server can read', async () => {
   const page = await checkout();
-  await typeCard(page);
+  await fillCard(page.page);
   const token = tokenOf(await page.tokenize());
   expect(token).toMatchObject({ object: 'token', status: 'active', card: { brand: 'visa', last4: '4242' } });
   const read = await fetch(`${runtime.apiUrl}/v1/tokens/${token.id}`, {

@@ -1,0 +1,30 @@
+/**
+ * Adds `cy.fillCard()` to your own Cypress tests: types a test card into the card field, all in one frame or in a frame
+ * for each field. Copy this file to cypress/support/ and import it there. Set `chromeWebSecurity: false` in
+ * cypress.config: the field is of the vault's origin, and Cypress reaches into it from the page's.
+ */
+
+/* global cy, Cypress */
+
+/** A published test card that is approved. Others: docs/reference/test-cards.md. */
+export const TEST_CARD = { number: '4242424242424242', expiry: '12 / 39', cvc: '123' };
+
+/** Field → the frames that hold it, by the mode in their address, and the `autocomplete` of its input. */
+const FIELDS = {
+  number: { modes: ['card', 'number'], autocomplete: 'cc-number' },
+  expiry: { modes: ['card', 'expiry'], autocomplete: 'cc-exp' },
+  cvc: { modes: ['card', 'cvc', 'code'], autocomplete: 'cc-csc' },
+  name: { modes: ['card_name', 'name'], autocomplete: 'cc-name' },
+};
+
+Cypress.Commands.add('fillCard', (card = TEST_CARD) => {
+  for (const [name, { modes, autocomplete }] of Object.entries(FIELDS)) {
+    if (card[name] === undefined) continue;
+    const shows = modes.map((mode) => `[src*="mode=${mode}"]`).join(', ');
+    cy.get(`iframe[src*="/hosted/card?"][src*="key=pk_test_"]:is(${shows})`)
+      .its('0.contentDocument.body')
+      .find(`input[autocomplete="${autocomplete}"]:visible`)
+      .clear()
+      .type(card[name]);
+  }
+});
