@@ -142,6 +142,16 @@ describe('the security code alone', () => {
   });
 });
 
+test('separate fields refuse a shadow tree, in which they could not find each other', async () => {
+  await openShop();
+  const mounting = page.evaluate(`(() => {
+    const host = document.createElement('div');
+    document.querySelector('#after').attachShadow({ mode: 'open' }).append(host);
+    Fuda('${PUBLISHABLE_KEY}').fields().number.mount(host);
+  })()`);
+  await expect(mounting).rejects.toThrow(/shadow tree/);
+});
+
 test('the browser is asked to fill the frames in, where it knows how to be asked', async () => {
   await openShop();
   const allowed = await page.evaluate(`(() => {

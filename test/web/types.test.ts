@@ -29,6 +29,11 @@ declare module 'react/jsx-runtime' {
   export function jsx(type: string, props: object): object;
 }`;
 
+/** As docs/reference/browser.md has it. */
+const SCRIPT_TAG = `import type {} from './fuda.d.mts';
+window.Fuda('pk_test_x').card().mount('#card');
+document.querySelector('fuda-card')?.tokenize();`;
+
 /** Each line is a mistake. */
 const MISTAKES = [
   `fuda.card({ theme: 'pink' });`,
@@ -45,6 +50,7 @@ beforeAll(async () => {
   for (const { name, text } of examples) writeFileSync(join(folder, name), text);
   const head = `import { Fuda } from 'https://VAULT/js/fuda.mjs';\nconst fuda = Fuda('pk_test_x');\n`;
   writeFileSync(join(folder, 'mistakes.ts'), head + MISTAKES.join('\n'));
+  writeFileSync(join(folder, 'script-tag.ts'), SCRIPT_TAG);
   const compilerOptions = {
     strict: true,
     noEmit: true,

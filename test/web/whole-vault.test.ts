@@ -143,6 +143,16 @@ describe('GET /hosted/card', () => {
 });
 
 describe('GET /js/{script}', () => {
+  test.each([
+    ['fuda.mjs', 'text/javascript; charset=utf-8', /export\{\w+ as Fuda\}/],
+    ['fuda.d.mts', 'text/plain; charset=utf-8', /export declare const Fuda: FudaFactory;/],
+  ])('gives %s to pages of any origin', async (name, contentType, holds) => {
+    const response = await fetch(`${runtime.apiUrl}/js/${name}`);
+    expect(response.headers.get('content-type')).toBe(contentType);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(await response.text()).toMatch(holds);
+  });
+
   test('is kept by the browser until it changes', async () => {
     const url = `${runtime.apiUrl}/js/fuda.js`;
     const first = await fetch(url);

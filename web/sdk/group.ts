@@ -2,25 +2,16 @@
  * The frames of one card, or of one security code: passes their events on as one, and asks the frame that leads for
  * tokens. The page never holds card data; there is nothing here that could.
  */
-import { type FieldName, MODES, type Mode } from '../../shared/card/fields.ts';
-import type { FormReport, FrameMessage } from '../messages.ts';
+import type { Mode } from '../../shared/card/fields.ts';
+import type { FrameMessage } from '../messages.ts';
 import { CARD_EVENTS, createEmitter, type Emitter, FIELD_EVENTS } from './emitter.ts';
 import { type FocusKeeper, keepFocus } from './focus.ts';
 import type { FrameAddress } from './frame.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { FrameSlot } from './slot.ts';
-import { combine, UNTOUCHED } from './state.ts';
+import { keepState, type StateKeeper } from './state.ts';
 import { PAGE_TEXTS, type PageTexts } from './texts.ts';
-import type {
-  CardError,
-  CardEvents,
-  CardField,
-  FieldEvents,
-  FieldState,
-  Listen,
-  TokenizeResult,
-  Tokenizes,
-} from './types.ts';
+import type { CardError, CardEvents, CardField, FieldEvents, Listen, TokenizeResult, Tokenizes } from './types.ts';
 
 /** Longer than everything the frame may do: two key fetches and two posts of 15 seconds each. */
 const TOKENIZE_TIMEOUT_MS = 65_000;
@@ -40,7 +31,6 @@ export interface GroupPlan<Token extends AnyToken> {
 interface Place {
   readonly slot: FrameSlot;
   readonly events: Emitter<FieldEvents>;
-  report: FormReport | null;
 }
 
 export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
@@ -50,9 +40,8 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   readonly #places: ReadonlyMap<Mode, Place>;
   readonly #requests: Requests<Token>;
   readonly #focus: FocusKeeper;
+  readonly #state: StateKeeper;
   #isDestroyed = false;
-  /** The state that listeners know. */
-  #told = '';
 
   constructor(plan: GroupPlan<Token>) {
     this.#plan = plan;
@@ -63,6 +52,11 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
       focus: () => this.#events.emit('focus', undefined),
       blur: () => this.#events.emit('blur', undefined),
       alone: () => this.#mounted.length === 1,
+    });
+    this.#state = keepState({
+      shown: () => plan.modes.filter((mode) => this.#at(mode).slot.isMounted),
+      changed: (state) => this.#events.emit('change', state),
+      fieldChanged: (mode, state) => this.#at(mode).events.emit('change', state),
     });
     this.#requests = createRequests({
       timeoutMs: TOKENIZE_TIMEOUT_MS,
@@ -76,9 +70,8 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   }
 
   mount(target: string | Element, mode: Mode = this.#lead): void {
-    const place = this.#at(mode);
-    place.slot.mount(target);
-    place.report = null;
+    this.#at(mode).slot.mount(target);
+    this.#state.forget(mode);
     this.#isDestroyed = false;
   }
 
@@ -90,7 +83,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
       mount: (target) => this.mount(target, mode),
       unmount: () => {
         slot.unmount();
-        if (this.#told !== '') this.#tellState();
+        this.#state.forget(mode);
       },
       focus: () => slot.focus(),
     };
@@ -159,7 +152,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
       broken: (error) => this.#broken(mode, error),
       heard: (message) => this.#hear(mode, message),
     });
-    return { slot, events, report: null };
+    return { slot, events };
   }
 
   #ready(mode: Mode): void {
@@ -170,8 +163,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   }
 
   #lost(mode: Mode): void {
-    this.#at(mode).report = null;
-    this.#tellState();
+    this.#state.forget(mode);
     // It was loaded anew, and the next call is answered.
     if (mode === this.#lead) this.#requests.failSent({ code: 'frame_not_ready', message: this.#texts.timeout });
   }
@@ -185,7 +177,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   #hear(mode: Mode, message: FrameMessage): void {
     switch (message.type) {
       case 'change':
-        this.#changed(mode, message.report);
+        this.#state.heard(mode, message.report);
         break;
       case 'token':
       case 'failed':
@@ -212,29 +204,4 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   #isOurs(token: AnyToken): token is Token {
     return token.object === this.#plan.makes;
   }
-
-  #changed(mode: Mode, report: FormReport): void {
-    const place = this.#at(mode);
-    const [field] = MODES[mode].fields;
-    const before = stateText(place.report?.fields[field]);
-    const state = report.fields[field];
-    place.report = report;
-    if (state !== undefined && stateText(state) !== before) place.events.emit('change', state);
-    this.#tellState();
-  }
-
-  #tellState(): void {
-    const reports = this.#mounted.flatMap(({ report }) => report ?? []);
-    const state = combine(reports, this.#shown);
-    const text = JSON.stringify(state);
-    if (text !== this.#told) this.#events.emit('change', state);
-    this.#told = text;
-  }
-
-  get #shown(): readonly FieldName[] {
-    const modes = this.#plan.modes.filter((mode) => this.#at(mode).slot.isMounted);
-    return modes.flatMap((mode) => MODES[mode].fields);
-  }
 }
-
-const stateText = (state: FieldState = UNTOUCHED): string => JSON.stringify(state);

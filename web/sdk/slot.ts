@@ -53,6 +53,9 @@ export class FrameSlot {
   mount(target: string | Element): void {
     const host = typeof target === 'string' ? document.querySelector(target) : target;
     if (host === null) throw new Error(`Fuda: there is no element ${String(target)} to mount the card field in.`);
+    if (this.#address.session !== undefined && host.getRootNode() instanceof ShadowRoot) {
+      throw new Error('Fuda: separate fields find each other in the page itself only, not in a shadow tree.');
+    }
     if (this.#frame?.element.isConnected) throw new Error('Fuda: this card field is mounted already.');
     this.unmount();
     const frame = openFrame(host, this.#address, (message) => this.#hear(message));
