@@ -74,7 +74,14 @@ const CHARGE = {
 const CHARGE_KEYS = { PanKey: ['Decrypt', 'ReEncrypt'], CvcKey: ['Decrypt'], ...OPERATE_KEYS } as const;
 
 export const ROUTES = [
-  { method: 'GET', path: '/v1/capture-keys', key: 'none', entry: 'api/list-capture-keys', tables: AUTH, keys: {} },
+  {
+    method: 'GET',
+    path: '/v1/capture-keys',
+    key: 'none',
+    entry: 'api/list-capture-keys',
+    tables: { CaptureKeys: ['GetItem'] },
+    keys: {},
+  },
   {
     method: 'POST',
     path: '/v1/tokens',
@@ -83,7 +90,7 @@ export const ROUTES = [
     takesObject: true,
     throttle: KMS_THROTTLE,
     // The ledger for the sessions whose links stand for a key.
-    tables: { ...AUTH, Tokens: ['PutItem'], Ledger: ['GetItem'] },
+    tables: { ...AUTH, CaptureKeys: ['GetItem'], Tokens: ['PutItem'], Ledger: ['GetItem'] },
     keys: { PanKey: ['Encrypt'], CvcKey: ['Encrypt'], FingerprintKey: ['GenerateMac'], CaptureKey: ['Decrypt'] },
     memoryMb: 512,
   },
@@ -94,7 +101,7 @@ export const ROUTES = [
     entry: 'cde/create-cvc-token',
     takesObject: true,
     throttle: KMS_THROTTLE,
-    tables: { ...AUTH, Tokens: ['PutItem'] },
+    tables: { ...AUTH, CaptureKeys: ['GetItem'], Tokens: ['PutItem'] },
     keys: { CvcKey: ['Encrypt'], CaptureKey: ['Decrypt'] },
     memoryMb: 512,
   },
@@ -369,7 +376,7 @@ export const SCHEDULES = [
     everyMinutes: 60,
     timeoutSeconds: 30,
     // The first pair is put, every later one takes its place.
-    tables: { Merchants: ['GetItem', 'PutItem', 'UpdateItem'] },
+    tables: { CaptureKeys: ['GetItem', 'PutItem', 'UpdateItem'] },
     keys: { CaptureKey: ['Encrypt'] },
   },
   {

@@ -4,7 +4,7 @@ import { listCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';
 
-const deps = makeDeps({ tables: ['Merchants'], keys: [] });
+const deps = makeDeps({ tables: ['CaptureKeys'], keys: [] });
 
 export const handler = pipeline(deps, { key: 'none' }, async () => ({
   status: 200,

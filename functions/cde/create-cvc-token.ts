@@ -5,7 +5,7 @@ import { makeDeps } from '../deps.ts';
 import { makeKms } from '../kms.ts';
 import { pipeline } from '../pipeline.ts';
 
-const deps = makeDeps({ tables: ['Merchants', 'Tokens'], keys: ['CvcKey', 'CaptureKey'] }, makeKms());
+const deps = makeDeps({ tables: ['Merchants', 'CaptureKeys', 'Tokens'], keys: ['CvcKey', 'CaptureKey'] }, makeKms());
 const ring = captureKeyRing(deps);
 
 export const handler = pipeline(

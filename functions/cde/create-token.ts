@@ -10,7 +10,10 @@ import { makeKms } from '../kms.ts';
 import { pipeline } from '../pipeline.ts';
 
 const deps = makeDeps(
-  { tables: ['Merchants', 'Tokens', 'Ledger'], keys: ['PanKey', 'CvcKey', 'FingerprintKey', 'CaptureKey'] },
+  {
+    tables: ['Merchants', 'CaptureKeys', 'Tokens', 'Ledger'],
+    keys: ['PanKey', 'CvcKey', 'FingerprintKey', 'CaptureKey'],
+  },
   makeKms(),
 );
 const ring = captureKeyRing(deps);

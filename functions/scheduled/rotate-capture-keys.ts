@@ -3,7 +3,7 @@ import { type Rotation, rotateCaptureKeys } from '../../shared/vault/capture-key
 import { makeDeps, report } from '../deps.ts';
 import { makeKms } from '../kms.ts';
 
-const deps = makeDeps({ tables: ['Merchants'], keys: ['CaptureKey'] }, makeKms());
+const deps = makeDeps({ tables: ['CaptureKeys'], keys: ['CaptureKey'] }, makeKms());
 
 export const handler = async (): Promise<Rotation> => {
   const rotation = await rotateCaptureKeys(deps);

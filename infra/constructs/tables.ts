@@ -20,6 +20,7 @@ export class VaultTables extends Construct {
       Ledger: this.create('Ledger', dataKey),
       Merchants: this.create('Merchants', dataKey),
       Events: this.create('Events', dataKey),
+      CaptureKeys: this.create('CaptureKeys', dataKey),
       Simulator: this.create('Simulator', dataKey),
     };
   }

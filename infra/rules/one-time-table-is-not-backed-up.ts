@@ -1,22 +1,20 @@
 /** AWS Backup copies whatever a selection takes in, and keeps it in a vault of its own (V2). */
-import { list, namesOf, object, type Rule, TABLE_TYPES, tableName } from './rule.ts';
+import { forgets, list, namesOf, object, type Rule, TABLE_TYPES } from './rule.ts';
 
 export const oneTimeTableIsNotBackedUp: Rule = {
   name: 'OneTimeTableIsNotBackedUp',
   requirement: '3.3.1',
-  says: 'No backup plan takes in the table of one-time tokens, by name, by tag or by pattern',
+  says: 'No backup plan takes in the tables of one-time tokens or capture keys, by name, by tag or by pattern',
   types: ['AWS::Backup::BackupSelection'],
   faults: (resource) => {
-    const tables = TABLE_TYPES.flatMap((type) => resource.others(type)).filter(
-      (table) => tableName(table) === 'Tokens',
-    );
+    const tables = TABLE_TYPES.flatMap((type) => resource.others(type)).filter(forgets);
     if (tables.length === 0) return [];
     const { Resources, NotResources, ListOfTags, Conditions } = object(resource.properties.BackupSelection);
-    const isTable = (target: unknown) => tables.some(({ path }) => resource.refersTo(target) === path);
+    const isAmong = (targets: unknown, path: string) => list(targets).some((one) => resource.refersTo(one) === path);
     const isPattern = (target: unknown) => typeof target === 'string' && target.includes('*');
-    const isSpared = list(NotResources).some(isTable);
+    const isSpared = tables.every(({ path }) => isAmong(NotResources, path));
     return namesOf({
-      named: list(Resources).some(isTable),
+      named: tables.some(({ path }) => isAmong(Resources, path)),
       pattern: !isSpared && list(Resources).some(isPattern),
       tags: !isSpared && (list(ListOfTags).length > 0 || Conditions !== undefined),
     });

@@ -1,13 +1,16 @@
-/** A security code that was erased must be gone: nothing may keep an older state of the table it lay in (V2). */
-import { list, namesOf, object, type Rule, TABLE_TYPES, tableName } from './rule.ts';
+/**
+ * A security code that was erased must be gone, and so must a capture key that was dropped: nothing may keep an older state
+ * of the tables they lay in (V2).
+ */
+import { forgets, list, namesOf, object, type Rule, TABLE_TYPES } from './rule.ts';
 
 export const oneTimeTableKeepsNothing: Rule = {
   name: 'OneTimeTableKeepsNothing',
   requirement: '3.3.1',
-  says: 'The table of one-time tokens has no point-in-time recovery, no stream and no replica, which would keep security codes past authorization',
+  says: 'The tables of one-time tokens and of capture keys have no point-in-time recovery, no stream and no replica, which would keep security codes past authorization, and keys past their end',
   types: TABLE_TYPES,
   faults: (resource) => {
-    if (tableName(resource) !== 'Tokens') return [];
+    if (!forgets(resource)) return [];
     const { PointInTimeRecoverySpecification, StreamSpecification, KinesisStreamSpecification, Replicas } =
       resource.properties;
     return namesOf({

@@ -55,6 +55,10 @@ export function tableName({ type, properties }: Resource): TableName | undefined
   });
 }
 
+/** What must be gone when it is erased: nothing may keep an older state of these (V2, and forward secrecy). */
+export const forgets = (resource: Resource): boolean =>
+  (['Tokens', 'CaptureKeys'] as const).some((name) => name === tableName(resource));
+
 /** Which of the vault's keys a path leads to; a key of a later generation is `PanKey2`. */
 export const keyName = (path: string | undefined): KeyName | undefined =>
   (Object.keys(KEYS) as KeyName[]).find((name) => new RegExp(`/${name}\\d*$`).test(path ?? ''));

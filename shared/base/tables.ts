@@ -15,7 +15,7 @@ export interface TableDefinition {
   readonly key: string;
   /** Global secondary indexes; every one projects keys only, so no index ever holds a ciphertext. */
   readonly indexes: Readonly<Record<string, IndexDefinition>>;
-  /** Point-in-time recovery. Never where sensitive authentication data can lie (PCI DSS 4.0.1 3.3.1, V2). */
+  /** Point-in-time recovery. Never where sensitive authentication data can lie (PCI DSS 4.0.1 3.3.1, V2), or a key that ends. */
   readonly pointInTimeRecovery: boolean;
   /**
    * Attribute with the epoch second after which DynamoDB deletes an item by itself, within days. Only for copies of what
@@ -56,7 +56,7 @@ export const TABLES = {
     key: 'record_id',
     indexes: { by_merchant: { partition: 'merchant_id', sort: 'record_id', sortType: 'S' } },
     pointInTimeRecovery: true,
-    holds: 'merchants, hashed API keys, wrapped capture keys, sealed secrets',
+    holds: 'merchants, hashed API keys, sealed secrets',
   },
   Events: {
     key: 'record_id',
@@ -67,6 +67,13 @@ export const TABLES = {
     pointInTimeRecovery: true,
     expires: 'expires_at_s',
     holds: "merchants' events, their webhook endpoints, and the deliveries between the two",
+  },
+  CaptureKeys: {
+    key: 'capture_keys',
+    indexes: {},
+    // A key that was dropped must be gone: with an older state of the table, what was encrypted to it would open again.
+    pointInTimeRecovery: false,
+    holds: 'the key pairs that browsers encrypt cards to, their private halves wrapped by KMS',
   },
   Simulator: {
     key: 'reference',

@@ -1,7 +1,8 @@
 /**
  * The key pairs browsers encrypt cards to (P-256, ECDH-ES). One record holds the current pair and the one before it;
  * private keys lie there wrapped by KMS under CaptureKey. Rotation makes a new pair when the current one is a day old
- * and drops every pair after the second, so a captured JWE can no longer be opened by anyone.
+ * and drops every pair after the second. Their table is kept by no recovery and no backup, so that a dropped pair is
+ * gone, and what was encrypted to it can no longer be opened by anyone (forward secrecy).
  */
 import { DecryptCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
@@ -11,7 +12,7 @@ import { needs, VaultError } from '../base/errors.ts';
 import { base32 } from '../base/ids.ts';
 import type { CaptureKeysView } from './answers.ts';
 
-const RECORD_ID = 'capture_keys';
+const RECORD = 'current';
 export const ROTATE_AFTER_MS = 24 * 3_600_000;
 /** The current pair, and the one before it for cards encrypted just before a rotation. */
 const KEPT = 2;
@@ -25,7 +26,7 @@ interface CapturePair {
 }
 
 interface CaptureRecord {
-  readonly record_id: typeof RECORD_ID;
+  readonly capture_keys: typeof RECORD;
   readonly version: number;
   /** Newest first. */
   readonly pairs: readonly CapturePair[];
@@ -35,7 +36,7 @@ const contextOf = (kid: string): Record<string, string> => ({ purpose: 'capture'
 
 /** Public keys, newest first. Throws `capture_key_missing` before the first rotation has run. */
 export async function listCaptureKeys(deps: Deps): Promise<CaptureKeysView['keys']> {
-  const record = await getItem<CaptureRecord>(deps, 'Merchants', RECORD_ID);
+  const record = await getItem<CaptureRecord>(deps, 'CaptureKeys', RECORD);
   if (record === null) throw new VaultError('capture_key_missing');
   return record.pairs.map((pair) => ({ ...pair.public_jwk, kid: pair.kid, use: 'enc', alg: 'ECDH-ES' }));
 }
@@ -48,7 +49,7 @@ export interface Rotation {
 
 /** Makes a new pair when the current one is a day old, or there is none. */
 export async function rotateCaptureKeys(deps: Deps): Promise<Rotation> {
-  const record = await getItem<CaptureRecord>(deps, 'Merchants', RECORD_ID);
+  const record = await getItem<CaptureRecord>(deps, 'CaptureKeys', RECORD);
   const newest = record?.pairs[0];
   const nowMs = deps.clock.nowMs();
   if (newest && nowMs - newest.created_at_ms < ROTATE_AFTER_MS) {
@@ -60,9 +61,9 @@ export async function rotateCaptureKeys(deps: Deps): Promise<Rotation> {
 }
 
 async function publish(deps: Deps, record: CaptureRecord | null, pair: CapturePair): Promise<boolean> {
-  if (record === null) return putNew(deps, 'Merchants', { record_id: RECORD_ID, version: 1, pairs: [pair] });
+  if (record === null) return putNew(deps, 'CaptureKeys', { capture_keys: RECORD, version: 1, pairs: [pair] });
   // Two rotations at once: the version lets one win, and the loser's pair was never published.
-  const won = await change(deps, 'Merchants', RECORD_ID, {
+  const won = await change(deps, 'CaptureKeys', RECORD, {
     update: 'SET pairs = :pairs, version = :next',
     condition: 'version = :version',
     values: {
@@ -123,7 +124,7 @@ export function captureKeyRing(deps: Deps): CaptureKeyRing {
 }
 
 async function unwrap(deps: Deps, kid: string): Promise<CryptoKey | null> {
-  const record = await getItem<CaptureRecord>(deps, 'Merchants', RECORD_ID);
+  const record = await getItem<CaptureRecord>(deps, 'CaptureKeys', RECORD);
   const pair = record?.pairs.find((candidate) => candidate.kid === kid);
   if (pair === undefined) return null;
   const answer = await deps.kms.send(

@@ -49,7 +49,7 @@ const MAC = ['kms:GenerateMac', 'kms:VerifyMac'];
 const HAND_ON = ['kms:CreateGrant', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:DisableKey'];
 const CARD_KEYS = ['PanKey', 'CvcKey', 'CaptureKey', 'SecretKey'] as const;
 const TABLES_OF_CARDS = ['Tokens', 'Cards'] as const;
-const ALL_TABLES = ['Tokens', 'Cards', 'Ledger', 'Merchants', 'Events', 'Simulator'] as const;
+const ALL_TABLES = ['Tokens', 'Cards', 'Ledger', 'Merchants', 'Events', 'CaptureKeys', 'Simulator'] as const;
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PartiQLSelect'].map((name) => `dynamodb:${name}`);
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate'].map(
   (name) => `dynamodb:${name}`,
@@ -167,6 +167,12 @@ export const FORBIDDEN: readonly Forbidden[] = [
     who: ['every function but the reconciliation', 'operator', 'auditor', 'administrator', 'account root'],
     actions: OPEN,
     on: ['HoneyKey'],
+  },
+  {
+    sentence: 'only the rotation and what opens JWEs reach the capture keys',
+    who: ['operator', 'auditor'],
+    actions: [...READS, ...WRITES],
+    on: ['CaptureKeys'],
   },
   { sentence: 'the operator opens no secret', who: ['operator'], actions: OPEN, on: ['SecretKey'] },
   { sentence: 'the auditor reaches no table', who: ['auditor'], actions: [...READS, ...WRITES], on: ALL_TABLES },

@@ -32,17 +32,20 @@ describe('tables', () => {
     });
   });
 
-  test('the table that may hold security codes has no recovery, stream, backup or replica', () => {
-    const { properties } = table('Tokens');
-    expect(properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: false });
-    expect(properties).not.toHaveProperty('StreamSpecification');
-    expect(properties).not.toHaveProperty('KinesisStreamSpecification');
-    // A global table replicates through a stream; a backup plan could select any table.
-    for (const { type } of resources) {
-      expect(type).not.toBe('AWS::DynamoDB::GlobalTable');
-      expect(type).not.toMatch(/^AWS::Backup::/);
-    }
-  });
+  test.each(['Tokens', 'CaptureKeys'] as const)(
+    '%s, whose erased items must be gone, has no recovery, stream, backup or replica',
+    (name) => {
+      const { properties } = table(name);
+      expect(properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: false });
+      expect(properties).not.toHaveProperty('StreamSpecification');
+      expect(properties).not.toHaveProperty('KinesisStreamSpecification');
+      // A global table replicates through a stream; a backup plan could select any table.
+      for (const { type } of resources) {
+        expect(type).not.toBe('AWS::DynamoDB::GlobalTable');
+        expect(type).not.toMatch(/^AWS::Backup::/);
+      }
+    },
+  );
 
   test.each(['Cards', 'Ledger', 'Merchants', 'Events'] as const)('%s can be recovered to any point in time', (name) => {
     expect(table(name).properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });

@@ -1,6 +1,8 @@
 /** Tokens and stored cards: what goes in, what can be seen of it, and what opens it. */
 import { createHash } from 'node:crypto';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listCaptureKeys, ROTATE_AFTER_MS, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import { type CardItem, readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
@@ -9,7 +11,7 @@ import { readToken, type TokenItem, tokenHash } from '../../shared/vault/tokens.
 import { changeCard, createToken, getCard, getToken, storeCard, type TokenView } from '../../shared/vault/vault.ts';
 import { CARD, charge, encrypted as encryptedFor, plainCard, refusal, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../setup/world.ts';
+import { ALL_TABLES, openWorld, type Shop, type World } from '../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
   let world: World;
@@ -214,6 +216,25 @@ describe.each(ENGINES)('on $name', (engine) => {
       await own[Symbol.asyncDispose]();
     });
 
+    test('once dropped lie in no table: what was encrypted to them opens for nobody, whatever rights on KMS they have', async () => {
+      await using own = await openWorld(engine);
+      const { publishable } = await own.merchant();
+      const captured = await encryptedFor(own.deps, { ...plainCard(), aud: publishable.apiKey });
+      const { kid: record } = JSON.parse(Buffer.from(captured.split('.')[0] ?? '', 'base64url').toString());
+      const opens = (wrapped: Uint8Array): Promise<boolean> =>
+        own.deps.kms
+          .send(new DecryptCommand({ CiphertextBlob: wrapped, EncryptionContext: { purpose: 'capture', record } }))
+          .then(() => true)
+          .catch(() => false);
+      const kept = async () => Promise.all((await ciphertextsOf(own)).map(opens));
+      expect(await kept()).toEqual([true]);
+      for (const _rotation of [1, 2]) {
+        own.clock.advance(ROTATE_AFTER_MS);
+        await rotateCaptureKeys(own.deps);
+      }
+      expect(await kept()).toEqual([false, false]);
+    });
+
     test('are unwrapped once and remembered, so a warm tokenize makes no extra call', async () => {
       await send(await encrypted());
       const compact = await encrypted();
@@ -296,3 +317,16 @@ describe.each(ENGINES)('on $name', (engine) => {
     );
   });
 });
+
+/** Every byte string that any table holds. */
+async function ciphertextsOf({ deps }: World): Promise<Uint8Array[]> {
+  const pages = await Promise.all(
+    ALL_TABLES.map((table) => deps.dynamodb.send(new ScanCommand({ TableName: deps.table(table) }))),
+  );
+  return pages.flatMap(({ Items = [] }) => Items.flatMap((item) => bytesIn(unmarshall(item))));
+}
+
+function bytesIn(value: unknown): Uint8Array[] {
+  if (value instanceof Uint8Array) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(bytesIn) : [];
+}

@@ -74,6 +74,7 @@ const without = (operator: 'ForAllValues:StringEquals' | 'Null' | 'StringEquals'
 
 const backup = (selection: object): Resources => ({
   Tokens: table('Tokens'),
+  CaptureKeys: table('CaptureKeys'),
   Selection: ['AWS::Backup::BackupSelection', { BackupSelection: selection }],
 });
 const trail = (changes: object): Resources => ({
@@ -120,16 +121,24 @@ export const CASES: Readonly<Record<string, Case>> = {
     },
     bad: {
       recovery: { Tokens: table('Tokens', { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }) },
+      'recovery, of keys': {
+        CaptureKeys: table('CaptureKeys', { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
+      },
       stream: { Tokens: table('Tokens', { StreamSpecification: { StreamViewType: 'KEYS_ONLY' } }) },
       kinesis: { Tokens: table('Tokens', { KinesisStreamSpecification: { StreamArn: 'arn' } }) },
       replica: { Tokens: table('Tokens', { Replicas: [{ Region: 'a' }] }, 'AWS::DynamoDB::GlobalTable') },
     },
   },
   OneTimeTableIsNotBackedUp: {
-    good: backup({ Resources: ['arn:aws:dynamodb:*:*:table/*'], NotResources: [{ at: 'Tokens' }] }),
+    good: backup({
+      Resources: ['arn:aws:dynamodb:*:*:table/*'],
+      NotResources: [{ at: 'Tokens' }, { at: 'CaptureKeys' }],
+    }),
     bad: {
       named: backup({ Resources: [{ at: 'Tokens' }] }),
+      'named, of keys': backup({ Resources: [{ at: 'CaptureKeys' }] }),
       pattern: backup({ Resources: ['*'] }),
+      'pattern, with one of two spared': backup({ Resources: ['*'], NotResources: [{ at: 'Tokens' }] }),
       tags: backup({ ListOfTags: [{ ConditionType: 'STRINGEQUALS', ConditionKey: 'backup', ConditionValue: 'yes' }] }),
     },
   },
