@@ -20,6 +20,7 @@ import { honeyPlant } from './honey-plant.ts';
 import { keyRevoke } from './key-revoke.ts';
 import { keyRotate } from './key-rotate.ts';
 import { merchantCreate } from './merchant-create.ts';
+import { merchantLimits } from './merchant-limits.ts';
 import { merchantOrigins } from './merchant-origins.ts';
 import { merchantShow } from './merchant-show.ts';
 import { pageCheck } from './page-check.ts';
@@ -37,6 +38,7 @@ import { webhookRotateSecret } from './webhook-rotate-secret.ts';
 const COMMANDS: readonly Command[] = [
   merchantCreate,
   merchantOrigins,
+  merchantLimits,
   merchantShow,
   keyRotate,
   keyRevoke,

@@ -43,6 +43,8 @@ export interface Call<Key extends KeyKind | 'none', Body> {
   path(name: string): string;
   query(name: string): string | undefined;
   header(name: string): string | undefined;
+  /** The address that the request came from. */
+  readonly sourceIp: string;
   /** The whole URL of a path of this vault, as browsers reach it. */
   publicUrl(path: string): string;
 }
@@ -167,6 +169,7 @@ function readCall<Key extends KeyKind | 'none', Schema extends z.ZodMiniType>(
         path: (name) => event.pathParameters?.[name] ?? '',
         query: (name) => event.queryStringParameters?.[name],
         header,
+        sourceIp: event.requestContext.identity.sourceIp,
         publicUrl: (path) => publicUrl(event, path),
       };
     },

@@ -22,13 +22,13 @@ export function toVaultError(error: unknown): VaultError {
 
 export function problem(error: VaultError, requestId: string): APIGatewayProxyResult {
   const { status, title, next } = ERRORS[error.code];
-  const { param, spentBy, charge } = error.detail;
+  const { param, spentBy, charge, difficultyBits, retryAfterSeconds } = error.detail;
   return {
     statusCode: status,
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
-      ...retryAfter(error.code),
+      ...retryAfter(error.code, retryAfterSeconds),
       // RFC 9110 §11.6.1: a 401 says how to authenticate.
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
@@ -41,10 +41,11 @@ export function problem(error: VaultError, requestId: string): APIGatewayProxyRe
       ...(param !== undefined && { param }),
       ...(spentBy !== undefined && { spent_by: spentBy }),
       ...(charge !== undefined && { charge }),
+      ...(difficultyBits !== undefined && { difficulty_bits: difficultyBits }),
       request_id: requestId,
     }),
   };
 }
 
-const retryAfter = (code: ErrorCode): Record<string, string> =>
-  'retryable' in ERRORS[code] ? { 'retry-after': '1' } : {};
+const retryAfter = (code: ErrorCode, seconds = 1): Record<string, string> =>
+  'retryable' in ERRORS[code] ? { 'retry-after': String(seconds) } : {};

@@ -54,6 +54,8 @@ export interface Schedule extends FunctionRow {
 
 /** Reading an API key and its merchant: what every authenticated route needs. */
 const AUTH = { Merchants: ['GetItem'] } as const;
+/** Counting attempts: one addition each, which answers with the sum. */
+const COUNTS = { Counters: ['UpdateItem'] } as const;
 /** A processor that is not the simulator wants the merchant's credential. */
 const OPERATE_KEYS = { SecretKey: ['Decrypt'] } as const;
 /** Below what KMS takes from one account: each request is two or three calls. Where a card is opened it must not starve. */
@@ -90,7 +92,7 @@ export const ROUTES = [
     takesObject: true,
     throttle: KMS_THROTTLE,
     // The ledger for the sessions whose links stand for a key.
-    tables: { ...AUTH, CaptureKeys: ['GetItem'], Tokens: ['PutItem'], Ledger: ['GetItem'] },
+    tables: { ...AUTH, ...COUNTS, CaptureKeys: ['GetItem'], Tokens: ['PutItem'], Ledger: ['GetItem'] },
     keys: { PanKey: ['Encrypt'], CvcKey: ['Encrypt'], FingerprintKey: ['GenerateMac'], CaptureKey: ['Decrypt'] },
     memoryMb: 512,
   },
@@ -101,7 +103,7 @@ export const ROUTES = [
     entry: 'cde/create-cvc-token',
     takesObject: true,
     throttle: KMS_THROTTLE,
-    tables: { ...AUTH, CaptureKeys: ['GetItem'], Tokens: ['PutItem'] },
+    tables: { ...AUTH, ...COUNTS, CaptureKeys: ['GetItem'], Tokens: ['PutItem'] },
     keys: { CvcKey: ['Encrypt'], CaptureKey: ['Decrypt'] },
     memoryMb: 512,
   },

@@ -5,26 +5,29 @@
 import { checkoutGuest } from '../../shared/checkout/guest.ts';
 import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
 import { createToken, TokenRequest } from '../../shared/vault/vault.ts';
+import { countAttempts } from '../attempts.ts';
 import { makeDeps } from '../deps.ts';
 import { makeKms } from '../kms.ts';
 import { pipeline } from '../pipeline.ts';
 
 const deps = makeDeps(
   {
-    tables: ['Merchants', 'CaptureKeys', 'Tokens', 'Ledger'],
+    tables: ['Merchants', 'CaptureKeys', 'Counters', 'Tokens', 'Ledger'],
     keys: ['PanKey', 'CvcKey', 'FingerprintKey', 'CaptureKey'],
   },
   makeKms(),
 );
 const ring = captureKeyRing(deps);
+const attempts = countAttempts(deps);
 
 export const handler = pipeline(
   deps,
   { key: 'publishable', body: TokenRequest, takesCard: true, guest: checkoutGuest(deps) },
-  async ({ caller, body, authenticator }) => {
+  async ({ caller, body, authenticator, sourceIp }) => {
+    const attempt = attempts.begin(caller, sourceIp);
     const merchant = authenticator.merchant(caller);
-    // A refused card is answered without it, so nobody else may be left to notice its failure.
+    // Until a refused card asks for it, nobody else is there to notice its failure.
     merchant.catch(() => {});
-    return { status: 201, json: await createToken(deps, ring, caller, merchant, body) };
+    return { status: 201, json: await createToken(deps, ring, caller, merchant, body, attempt) };
   },
 );

@@ -44,6 +44,22 @@ export const VAULT_ALARMS: readonly AlarmRow[] = [
     ...moreThan(200),
   },
   {
+    name: 'attempts-refused',
+    severity: 'low',
+    guards: 'service',
+    says: 'More than 50 attempts to send a card or code were over a ceiling within five minutes: somebody may be trying out card numbers.',
+    watches: { own: 'Refusals', where: { code: 'too_many_attempts' } },
+    ...moreThan(50),
+  },
+  {
+    name: 'attempts-uncounted',
+    severity: 'high',
+    guards: 'service',
+    says: 'More than 20 attempts to send a card or code could not be counted within five minutes, and went on: the ceilings do not hold.',
+    watches: { own: 'AttemptsUncounted', where: {} },
+    ...moreThan(20),
+  },
+  {
     name: 'keys-refused',
     severity: 'low',
     guards: '10.2.1.4',

@@ -21,6 +21,7 @@ export class VaultTables extends Construct {
       Merchants: this.create('Merchants', dataKey),
       Events: this.create('Events', dataKey),
       CaptureKeys: this.create('CaptureKeys', dataKey),
+      Counters: this.create('Counters', dataKey),
       Simulator: this.create('Simulator', dataKey),
     };
   }

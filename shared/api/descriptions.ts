@@ -18,6 +18,7 @@ import {
   PUBLISHABLE_KEY,
 } from './parameters.ts';
 import {
+  ATTEMPT,
   CARD_FIELDS,
   CHECKOUT_CLOSED,
   CVC_TOKEN,
@@ -244,7 +245,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
       'session is taken in the place of a publishable key.',
     body: 'TokenRequest',
     answers: { 201: { says: 'The token.', schema: 'Token' } },
-    refusals: [...WITH_BODY, ...CARD_FIELDS, ...ENCRYPTED_CARD, ...CHECKOUT_CLOSED],
+    refusals: [...WITH_BODY, ...ATTEMPT, ...CARD_FIELDS, ...ENCRYPTED_CARD, ...CHECKOUT_CLOSED],
   },
   'POST /v1/cvc_tokens': {
     tag: 'Tokens',
@@ -254,7 +255,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
       'than until that charge, or ten minutes.',
     body: 'CvcTokenRequest',
     answers: { 201: { says: 'The code token.', schema: 'CvcToken' } },
-    refusals: [...WITH_BODY, ...NO_CARD_DATA, 'cvc_invalid', ...ENCRYPTED_CARD],
+    refusals: [...WITH_BODY, ...NO_CARD_DATA, ...ATTEMPT, 'cvc_invalid', ...ENCRYPTED_CARD],
   },
   'GET /v1/tokens/{token_id}': {
     tag: 'Tokens',

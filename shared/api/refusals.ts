@@ -51,6 +51,9 @@ export const ENCRYPTED_CARD = [
   'token_replayed',
 ] as const satisfies Codes;
 
+/** An attempt to send a card or code. */
+export const ATTEMPT = ['too_many_attempts', 'proof_required'] as const satisfies Codes;
+
 /** A token that is to be spent. */
 export const TOKEN = ['token_not_found', 'token_foreign', 'token_spent', 'token_expired'] as const satisfies Codes;
 

@@ -45,5 +45,8 @@ export const ProblemAnswer = z.object({
     z.string().check(z.describe('With token_spent: the charge, forward or card that spent the token.')),
   ),
   charge: z.optional(idOf('ch').check(z.describe('The charge that records this refusal, or that an operation met.'))),
+  difficulty_bits: z.optional(
+    z.int().check(z.gte(1), z.lte(20), z.describe('With proof_required: how many zero bits the proof must show.')),
+  ),
   request_id: z.string().check(z.describe('What to report; it finds the request in the vault’s logs.')),
 });

@@ -71,6 +71,29 @@ export async function change<T>(deps: Deps, table: TableName, id: string, what: 
   return answer === null ? null : (unmarshall(answer.Attributes ?? {}) as T);
 }
 
+/**
+ * Updates an item, making it where there is none, and answers with what it is then. For counts and the like, where there
+ * is nothing to decide and a repeated write does little harm; given up after `timeoutMs`, retries included.
+ */
+export async function upsert<T>(
+  deps: Deps,
+  table: TableName,
+  id: string,
+  what: { readonly update: string; readonly values: Item; readonly timeoutMs: number },
+): Promise<T> {
+  const answer = await deps.dynamodb.send(
+    new UpdateItemCommand({
+      TableName: deps.table(table),
+      Key: keyOf(table, id),
+      UpdateExpression: what.update,
+      ExpressionAttributeValues: marshall(what.values, plain),
+      ReturnValues: 'ALL_NEW',
+    }),
+    { abortSignal: AbortSignal.timeout(what.timeoutMs) },
+  );
+  return unmarshall(answer.Attributes ?? {}) as T;
+}
+
 export interface IndexPage {
   readonly keys: readonly Item[];
   readonly next: Item | null;

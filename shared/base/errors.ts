@@ -56,6 +56,18 @@ export const ERRORS = {
     next: 'Send the same request again later, and wait longer after each refusal.',
   },
 
+  too_many_attempts: {
+    status: 429,
+    retryable: true,
+    title: 'There were too many attempts to send a card or code of late.',
+    next: 'Try again after the seconds that Retry-After says. An operator can raise the merchant’s ceilings: npx fuda merchant limits.',
+  },
+  proof_required: {
+    status: 403,
+    title: 'So many attempts were made of late that each must bring a proof of work.',
+    next: 'Send the same JWE again with a proof of difficulty_bits, as docs/reference/encrypted-card.md says; a card in clear can bring none.',
+  },
+
   // Who asks.
   client_certificate_missing: {
     status: 403,
@@ -408,6 +420,10 @@ export interface ErrorDetail {
   readonly spentBy?: string;
   /** The charge that recorded this refusal. */
   readonly charge?: string;
+  /** When to try again, where that is known. */
+  readonly retryAfterSeconds?: number;
+  /** Of the proof of work that is asked for. */
+  readonly difficultyBits?: number;
   readonly cause?: unknown;
 }
 

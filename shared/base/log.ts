@@ -6,7 +6,7 @@
 const WORD = /^[a-z_]{1,40}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** A pattern of infra/routes.ts: no digits but those of `v1`, so nothing that was in a path fits. */
-const ROUTE = /^[A-Z]+ (\/(v1|[a-z][a-z.-]*|\{[a-z_]+\}))+$/;
+const ROUTE = /^[A-Z]+ (\/(v1|[a-z][a-z._-]*|\{[a-z_]+\}))+$/;
 
 /** Field → what its value must look like. Nothing that a caller of the API types is here. */
 const FIELDS = {

@@ -30,6 +30,11 @@ export const METRICS = {
     by: [['code']],
     about: 'requests refused or failed, by the code of docs/reference/errors.md',
   },
+  AttemptsUncounted: {
+    unit: 'Count',
+    by: [[]],
+    about: 'counts of attempts to send a card or code that could not be had; the attempts went on',
+  },
   Retries: { unit: 'Count', by: [['service']], about: 'calls to AWS that had to be repeated, or were given up' },
   Runs: { unit: 'Count', by: [['function']], about: 'runs of a scheduled function that came to their end' },
   TokensErased: { unit: 'Count', by: [[]], about: 'expired tokens whose ciphertexts the sweep erased' },

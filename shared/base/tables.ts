@@ -19,7 +19,7 @@ export interface TableDefinition {
   readonly pointInTimeRecovery: boolean;
   /**
    * Attribute with the epoch second after which DynamoDB deletes an item by itself, within days. Only for copies of what
-   * is kept elsewhere: such a deletion is in no trail.
+   * is kept elsewhere, and for counts: such a deletion is in no trail.
    */
   readonly expires?: string;
   /** What the table holds, for its description in docs and template. */
@@ -74,6 +74,13 @@ export const TABLES = {
     // A key that was dropped must be gone: with an older state of the table, what was encrypted to it would open again.
     pointInTimeRecovery: false,
     holds: 'the key pairs that browsers encrypt cards to, their private halves wrapped by KMS',
+  },
+  Counters: {
+    key: 'counter_id',
+    indexes: {},
+    pointInTimeRecovery: false,
+    expires: 'expires_at_s',
+    holds: 'how many attempts to make a token came from one source within ten minutes, under keyed hashes',
   },
   Simulator: {
     key: 'reference',

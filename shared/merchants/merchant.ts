@@ -1,5 +1,6 @@
 /** What a merchant and its API keys are. A key is shown once and stored as its SHA-256 (PCI DSS 4.0.1 8.3.2). */
 import { type RandomBytes, randomText, sha256Hex } from '../base/ids.ts';
+import type { Limits } from './limits.ts';
 
 export type Mode = 'test' | 'live';
 export type KeyKind = 'publishable' | 'secret';
@@ -12,6 +13,8 @@ export interface Merchant {
   /** Origins whose pages may mount the hosted field: scheme, host and port. */
   readonly allowed_origins: readonly string[];
   readonly token_ttl_minutes: number;
+  /** Ceilings of attempts that differ from the defaults. */
+  readonly limits?: Readonly<Partial<Record<Mode, Partial<Limits>>>>;
   readonly created_at_ms: number;
   /** Besides the simulator, which every test key has. */
   readonly processors?: readonly ProcessorRecord[];

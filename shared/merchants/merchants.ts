@@ -6,6 +6,7 @@ import type { Deps } from '../base/deps.ts';
 import { change, getItem, getItems, putNew, queryIndex } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
+import { COUNTED_BY, type Limits, limitsOf } from './limits.ts';
 import {
   type ApiKeyRecord,
   apiKeyRecordId,
@@ -126,6 +127,31 @@ export async function setOrigins(deps: Deps, merchantId: string, origins: readon
   if (merchant === null) throw new MerchantError('There is no such merchant.');
   return merchant;
 }
+
+/**
+ * Sets the ceilings of one mode that differ from the defaults, in the place of those set before; null for the defaults
+ * alone. Throws MerchantError where one could never be reached.
+ */
+export async function setLimits(
+  deps: Deps,
+  wanted: { readonly merchantId: string; readonly mode: Mode; readonly limits: Partial<Limits> | null },
+): Promise<Merchant> {
+  const { merchantId, mode } = wanted;
+  const before = await requireMerchant(deps, merchantId);
+  const limits = { ...before.limits, [mode]: wanted.limits ?? {} };
+  for (const { proofAfter, most } of ceilingsOf(limitsOf({ limits }, mode))) {
+    if (proofAfter > most) throw new MerchantError('A proof of work is asked for before the ceiling, not after it.');
+  }
+  const merchant = await change<Merchant>(deps, 'Merchants', merchantId, {
+    update: 'SET limits = :limits',
+    condition: 'attribute_exists(record_id)',
+    values: { ':limits': limits },
+  });
+  needs(merchant, 'a merchant that was just read exists');
+  return merchant;
+}
+
+const ceilingsOf = (limits: Limits) => COUNTED_BY.map((by) => limits[by]);
 
 /** The merchant with all its keys, newest first. */
 export async function readMerchant(

@@ -5,6 +5,8 @@
  * says.
  */
 import * as z from 'zod/mini';
+import type { Attempt } from '../attempts/attempts.ts';
+import { ProofInput } from '../attempts/proof.ts';
 import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
@@ -18,7 +20,7 @@ import type { CvcTokenView } from './answers.ts';
 import type { CaptureKeyRing } from './capture-keys.ts';
 import { cvcLengthOf } from './card-facts.ts';
 import { type CipherPlace, sealCvc } from './cipher.ts';
-import { openEncryptedCvc } from './encrypted-card.ts';
+import { type Encrypted, openEncryptedCvc } from './encrypted-card.ts';
 import { type OneTimeItem, putToken, readToken, spend, tokenHash, tokenRefusal, tokenStatus } from './tokens.ts';
 
 interface CvcTokenItem extends OneTimeItem {
@@ -34,24 +36,32 @@ export const CvcTokenRequest = z.strictObject({
   encrypted_cvc: z
     .string()
     .check(z.describe('A compact JWE of the security code, as docs/reference/encrypted-card.md says.')),
+  proof: z.optional(ProofInput),
 });
 
-/** Makes a one-time token of a security code. Throws `cvc_invalid`, the `jwe_…` refusals, or `token_replayed`. */
+/** Makes a one-time token of a security code. Throws as `createToken` does. */
 export async function createCvcToken(
   deps: Deps,
   ring: CaptureKeyRing,
   caller: Caller & { readonly apiKey: string },
   merchant: Merchant | Promise<Merchant>,
-  { encrypted_cvc: compact }: z.infer<typeof CvcTokenRequest>,
+  { encrypted_cvc: compact, proof }: z.infer<typeof CvcTokenRequest>,
+  attempt: Attempt,
 ): Promise<CvcTokenView> {
   const nowMs = deps.clock.nowMs();
-  const claims = await openEncryptedCvc(deps.clock, ring, { compact, publishableKey: caller.apiKey });
-  const { cvc, length } = readCvc(claims.cvc);
-  const token = derivedId('cvc', caller.owner, claims.jti);
+  const admitted = () => attempt.admitted(merchant, { jwe: compact, proof });
+  const { cvc, length, jti } = await readRequest(deps, ring, { compact, publishableKey: caller.apiKey }).catch(
+    async (refusal) => {
+      await admitted();
+      throw refusal;
+    },
+  );
+  const token = derivedId('cvc', caller.owner, jti);
   const hash = tokenHash(token);
   const [cvcCt, { token_ttl_minutes: ttlMinutes }] = await Promise.all([
     sealCvc(deps, cvc, { merchant: caller.merchantId, record: hash }, token),
     merchant,
+    admitted(),
   ]);
   const item = {
     token_hash: hash,
@@ -69,6 +79,11 @@ export async function createCvcToken(
     created_at: toRfc3339(item.created_at_ms),
     expires_at: toRfc3339(item.expires_at_ms),
   };
+}
+
+async function readRequest(deps: Deps, ring: CaptureKeyRing, from: Encrypted) {
+  const { cvc, jti } = await openEncryptedCvc(deps.clock, ring, from);
+  return { ...readCvc(cvc), jti };
 }
 
 /** A code of three or four digits: without its card nobody can say yet which. */

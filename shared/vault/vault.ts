@@ -3,6 +3,8 @@
  * stored card. Turning either back into a card belongs to the charge (shared/charges) and needs CdeDeps.
  */
 import * as z from 'zod/mini';
+import type { Attempt } from '../attempts/attempts.ts';
+import { ProofInput } from '../attempts/proof.ts';
 import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
@@ -45,6 +47,7 @@ export const TokenRequest = z
       z.string().check(z.describe('A compact JWE of the card, as docs/reference/encrypted-card.md says.')),
     ),
     card: z.optional(CardInput).check(z.describe('The card in clear instead, for callers that may see card numbers.')),
+    proof: z.optional(ProofInput),
   })
   // For the description of the API: the parser answers for either with a code of its own.
   .check(z.meta({ oneOf: [{ required: ['encrypted_card'] }, { required: ['card'] }] }));
@@ -56,8 +59,9 @@ export const StoreRequest = z.strictObject({
 
 /**
  * Makes a one-time token of a card, encrypted in the browser or plain. KMS encrypts PAN and CVC and makes the
- * fingerprint side by side, while the merchant may still be on its way; then one put decides (V2, V4, V11). Throws the refusal of the first bad field,
- * the `jwe_…` refusals, or `token_replayed`.
+ * fingerprint side by side, while the merchant may still be on its way and the attempt is counted; then one put decides
+ * (V2, V4, V11). Throws the refusal of the first bad field, the `jwe_…` refusals, `too_many_attempts`, `proof_required`,
+ * or `token_replayed`.
  */
 export async function createToken(
   deps: Deps,
@@ -65,9 +69,16 @@ export async function createToken(
   caller: Caller & { readonly apiKey: string },
   merchant: Merchant | Promise<Merchant>,
   request: z.infer<typeof TokenRequest>,
+  attempt: Attempt,
 ): Promise<TokenView> {
   const nowMs = deps.clock.nowMs();
-  const { card, jti } = await readRequest(deps, ring, caller, request);
+  const admitted = () => attempt.admitted(merchant, { jwe: request.encrypted_card, proof: request.proof });
+  const { card, jti } = await readRequest(deps, ring, caller, request).catch(async (refusal) => {
+    // A refused card counts like any other, and over a ceiling it is answered like any other.
+    await admitted();
+    throw refusal;
+  });
+  attempt.ofBin(card.pan.bin);
   const token = tokenFor(caller.owner, jti);
   const hash = tokenHash(token);
   const place = { merchant: caller.merchantId, record: hash };
@@ -76,6 +87,7 @@ export async function createToken(
     sealCvc(deps, card.cvc, place, token),
     fingerprintOf(deps, card.pan, caller.merchantId),
     merchant,
+    admitted(),
   ]);
   const item = {
     token_hash: hash,

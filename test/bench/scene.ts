@@ -14,10 +14,12 @@ import { matchRoute, toEvent } from '../../local/gateway/event.ts';
 import type { Credentials } from '../../local/iam/principal.ts';
 import { synthesize } from '../../local/synth.ts';
 import { readStack } from '../../local/template/stack.ts';
+import { type Attempt, Attempts } from '../../shared/attempts/attempts.ts';
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
+import { CEILING_MAX } from '../../shared/merchants/limits.ts';
 import type { Caller, Merchant } from '../../shared/merchants/merchant.ts';
-import { createMerchant } from '../../shared/merchants/merchants.ts';
+import { createMerchant, setLimits } from '../../shared/merchants/merchants.ts';
 import { captureKeyRing, listCaptureKeys, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
 import { createToken, storeCard } from '../../shared/vault/vault.ts';
@@ -157,6 +159,9 @@ async function openShop(operator: Deps): Promise<Shop> {
   const keyOf = (kind: 'publishable' | 'secret'): string =>
     keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key ?? '';
   const { merchant_id: merchantId } = merchant;
+  // As many as a machine can send must be neither refused nor asked for a proof.
+  const open = { proofAfter: CEILING_MAX, most: CEILING_MAX };
+  await setLimits(operator, { merchantId, mode: 'test', limits: { merchant: open, network: open, bin: open } });
   return {
     merchant,
     publishableKey: keyOf('publishable'),
@@ -181,14 +186,26 @@ async function manyOf<Thing>(count: number, make: () => Promise<Thing>): Promise
 function makeTokens(deps: Deps, { merchant, publishableKey, caller }: Shop, count: number): Promise<string[]> {
   const publishable = { ...caller, kind: 'publishable' as const, apiKey: publishableKey };
   const ring = captureKeyRing(deps);
-  return manyOf(count, async () => (await createToken(deps, ring, publishable, merchant, { card: plainCard() })).id);
+  const attempt = attemptsOf(deps, publishable);
+  return manyOf(
+    count,
+    async () => (await createToken(deps, ring, publishable, merchant, { card: plainCard() }, attempt())).id,
+  );
+}
+
+/** Counted like those of a page. */
+function attemptsOf(deps: Deps, caller: Caller): () => Attempt {
+  const attempts = new Attempts(deps, console.error);
+  return () => attempts.begin(caller, '192.0.2.1');
 }
 
 async function makeCodes(deps: Deps, shop: Shop, count: number): Promise<string[]> {
   const publishable = { ...shop.caller, kind: 'publishable' as const, apiKey: shop.publishableKey };
   const ring = captureKeyRing(deps);
+  const attempt = attemptsOf(deps, publishable);
   const encrypted = await encryptMany(deps, shop, { cvc: '123' }, count);
-  const create = (jwe = '') => createCvcToken(deps, ring, publishable, shop.merchant, { encrypted_cvc: jwe });
+  const create = (jwe = '') =>
+    createCvcToken(deps, ring, publishable, shop.merchant, { encrypted_cvc: jwe }, attempt());
   return manyOf(count, async () => (await create(encrypted.pop())).id);
 }
 

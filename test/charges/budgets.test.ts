@@ -32,9 +32,14 @@ describe('the calls of', () => {
     return world.calls.filter(isOurs).sort();
   };
 
-  test('tokenize are three of KMS side by side and one put', async () => {
+  test('tokenize are three of KMS side by side, three counts beside them, and one put', async () => {
+    // The first of a day makes the day's key.
+    await tokenize(world, shop);
     expect(await callsOf(() => tokenize(world, shop))).toEqual([
       'dynamodb:PutItem Tokens',
+      'dynamodb:UpdateItem Counters',
+      'dynamodb:UpdateItem Counters',
+      'dynamodb:UpdateItem Counters',
       'kms:Encrypt CvcKey',
       'kms:Encrypt PanKey',
       'kms:GenerateMac FingerprintKey',

@@ -8,7 +8,7 @@ import type { SimulatorItem } from '../../shared/processors/simulator.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { readToken, tokenHash } from '../../shared/vault/tokens.ts';
 import { changeCard, createToken, storeCard } from '../../shared/vault/vault.ts';
-import { CARD, charge, encrypted, newKey, plainCard, refusal, tokenize, tokenizeCvc } from '../setup/cards.ts';
+import { attempt, CARD, charge, encrypted, newKey, plainCard, refusal, tokenize, tokenizeCvc } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 
@@ -94,7 +94,9 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(await refusal(charge(world, shop, { source }))).toEqual({ code: 'source_invalid', param: 'source' });
       expect((await refusal(storeCard(world.deps, shop.secret, source))).code).toBe('token_not_found');
       const jwe = await encrypted(world.deps, { cvc: '123', aud: shop.publishable.apiKey });
-      const asCard = createToken(world.deps, world.ring, shop.publishable, shop.merchant, { encrypted_card: jwe });
+      const { publishable, merchant } = shop;
+      const request = { encrypted_card: jwe };
+      const asCard = createToken(world.deps, world.ring, publishable, merchant, request, attempt(world, shop));
       expect(await refusal(asCard)).toEqual({ code: 'missing_field', param: 'encrypted_card.number' });
     });
   });

@@ -49,7 +49,16 @@ const MAC = ['kms:GenerateMac', 'kms:VerifyMac'];
 const HAND_ON = ['kms:CreateGrant', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:DisableKey'];
 const CARD_KEYS = ['PanKey', 'CvcKey', 'CaptureKey', 'SecretKey'] as const;
 const TABLES_OF_CARDS = ['Tokens', 'Cards'] as const;
-const ALL_TABLES = ['Tokens', 'Cards', 'Ledger', 'Merchants', 'Events', 'CaptureKeys', 'Simulator'] as const;
+const ALL_TABLES = [
+  'Tokens',
+  'Cards',
+  'Ledger',
+  'Merchants',
+  'Events',
+  'CaptureKeys',
+  'Counters',
+  'Simulator',
+] as const;
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PartiQLSelect'].map((name) => `dynamodb:${name}`);
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate'].map(
   (name) => `dynamodb:${name}`,

@@ -65,11 +65,12 @@ describe('tables', () => {
     expect(ofType('AWS::KMS::Alias')).toEqual([]);
   });
 
-  test('only copies of events expire by themselves: what must be gone in time is erased by a write', () => {
+  test('only copies of events and counts expire by themselves: what must be gone in time is erased by a write', () => {
     const expiring = ofType('AWS::DynamoDB::Table').filter(({ properties }) => 'TimeToLiveSpecification' in properties);
-    expect(expiring.map(({ path }) => path)).toEqual(['Vault/Tables/Events']);
-    const [events] = expiring;
-    expect(events?.properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expires_at_s', Enabled: true });
+    expect(expiring.map(({ path }) => path).sort()).toEqual(['Vault/Tables/Counters', 'Vault/Tables/Events']);
+    for (const { properties } of expiring) {
+      expect(properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expires_at_s', Enabled: true });
+    }
   });
 
   test('logical ids stay: a changed one would replace the table or key and strand what it holds', () => {
@@ -86,6 +87,7 @@ describe('tables', () => {
       'Vault/Keys/HoneyKey = VaultKeysHoneyKey79C49BB6',
       'Vault/Keys/PanKey = VaultKeysPanKeyE89B800F',
       'Vault/Keys/SecretKey = VaultKeysSecretKey14237DFB',
+      'Vault/Tables/CaptureKeys = VaultTablesCaptureKeysA98FA8D9',
       'Vault/Tables/Cards = VaultTablesCards704407BA',
       'Vault/Tables/Events = VaultTablesEventsEBE3D1A6',
       'Vault/Tables/Ledger = VaultTablesLedger56CE895E',
@@ -100,7 +102,9 @@ describe('tables', () => {
       'AlarmTopicArn',
       'ApiUrl',
       'CaptureKeyArn',
+      'CaptureKeysTableName',
       'CardsTableName',
+      'CountersTableName',
       'CvcKeyArn',
       'DataKeyArn',
       'EventsTableName',

@@ -1,5 +1,6 @@
 /** Published test cards and the few steps most tests begin with. */
 import { CompactEncrypt, importJWK } from 'jose';
+import type { Attempt } from '../../shared/attempts/attempts.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { parse } from '../../shared/base/parse.ts';
 import type { ChargeView } from '../../shared/charges/charge.ts';
@@ -29,8 +30,19 @@ export const plainCard = (number: string = CARD.approve) => ({
   cvc: number === CARD.amex ? '1234' : '123',
 });
 
+/** An attempt of this shop's page. */
+export const attempt = (world: World, shop: Shop, sourceIp = '203.0.113.7'): Attempt =>
+  world.attempts.begin(shop.publishable, sourceIp);
+
 export function tokenize(world: World, shop: Shop, number?: string): Promise<TokenView> {
-  return createToken(world.deps, world.ring, shop.publishable, shop.merchant, { card: plainCard(number) });
+  return createToken(
+    world.deps,
+    world.ring,
+    shop.publishable,
+    shop.merchant,
+    { card: plainCard(number) },
+    attempt(world, shop),
+  );
 }
 
 /** A JWE to the vault's newest capture key, as the hosted field makes it, with what a test changes. */
@@ -55,7 +67,7 @@ export async function encrypted(
 export async function tokenizeCvc(world: World, shop: Shop, cvc = '123', claims = {}): Promise<CvcTokenView> {
   const { publishable, merchant } = shop;
   const jwe = await encrypted(world.deps, { cvc, aud: publishable.apiKey, ...claims });
-  return createCvcToken(world.deps, world.ring, publishable, merchant, { encrypted_cvc: jwe });
+  return createCvcToken(world.deps, world.ring, publishable, merchant, { encrypted_cvc: jwe }, attempt(world, shop));
 }
 
 let attempts = 0;

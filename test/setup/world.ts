@@ -17,6 +17,7 @@ import type { Principal } from '../../local/iam/principal.ts';
 import { kmsService } from '../../local/kms/handler.ts';
 import { openKeyStore } from '../../local/kms/keys.ts';
 import type { KeyDefinition, TableDefinition } from '../../local/template/storage.ts';
+import { Attempts } from '../../shared/attempts/attempts.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import { KEYS, type KeyName, keyKind, TABLES, type TableName } from '../../shared/base/tables.ts';
 import type { Caller, Merchant } from '../../shared/merchants/merchant.ts';
@@ -59,6 +60,9 @@ export interface World extends AsyncDisposable {
   readonly deps: CdeDeps;
   readonly clock: TestClock;
   readonly ring: CaptureKeyRing;
+  readonly attempts: Attempts;
+  /** What kept attempts from being counted. */
+  readonly uncounted: readonly unknown[];
   /** Names of the AWS calls since the last `forget()`, such as `kms:Decrypt PanKey` or `dynamodb:PutItem Ledger`. */
   readonly calls: readonly string[];
   readonly events: readonly ServiceEvent[];
@@ -79,6 +83,7 @@ export async function openWorld(kind: EngineKind): Promise<World> {
   const directory = join(tmpdir(), `fuda-world-${id}`);
   const tables = tableDefinitions(id);
   const events: ServiceEvent[] = [];
+  const uncounted: unknown[] = [];
   const uses = new UseNotes();
   const callers = new CallerKeys(SECRET.accessKeyId);
   const authorizer = new Authorizer(ACCOUNT, uses.observe);
@@ -128,6 +133,8 @@ export async function openWorld(kind: EngineKind): Promise<World> {
     deps,
     clock,
     ring: captureKeyRing(deps),
+    attempts: new Attempts(deps, (error) => void uncounted.push(error)),
+    uncounted,
     events,
     get calls() {
       return events.map(callName);

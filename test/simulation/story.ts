@@ -3,6 +3,7 @@
  * passes and the sweep runs, what was frozen thaws, and at the end each errand is repeated once more. Then every
  * promise is held against what lies in the tables, the processor's books and the trail.
  */
+import { type Attempt, Attempts } from '../../shared/attempts/attempts.ts';
 import { ERRORS, VaultError } from '../../shared/base/errors.ts';
 import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import { captureKeyRing, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
@@ -73,6 +74,12 @@ export async function play(plan: Plan, variant: Variant = {}): Promise<Story> {
   return { plan, lines: network.lines, answers: teller.answers, broken };
 }
 
+/** The world is arranged without faults, so each is counted. */
+const attemptOf = (deps: StoryDeps): Attempt =>
+  new Attempts(deps, (error) => {
+    throw error;
+  }).begin(SHOP.publishable, '203.0.113.7');
+
 class Teller {
   readonly answers: Answer[] = [];
   readonly setting: Setting;
@@ -117,7 +124,9 @@ class Teller {
       tokenize: async (number) => {
         const request = { card: plainCard(number) };
         return (
-          await cleanly((deps) => createToken(deps, captureKeyRing(deps), SHOP.publishable, SHOP.merchant, request))
+          await cleanly((deps) =>
+            createToken(deps, captureKeyRing(deps), SHOP.publishable, SHOP.merchant, request, attemptOf(deps)),
+          )
         ).id;
       },
       tokenizeCvc: () =>
@@ -125,7 +134,14 @@ class Teller {
           await rotateCaptureKeys(deps);
           const { publishable, merchant } = SHOP;
           const jwe = await encrypted(deps, { cvc: '123', aud: publishable.apiKey });
-          const made = createCvcToken(deps, captureKeyRing(deps), publishable, merchant, { encrypted_cvc: jwe });
+          const made = createCvcToken(
+            deps,
+            captureKeyRing(deps),
+            publishable,
+            merchant,
+            { encrypted_cvc: jwe },
+            attemptOf(deps),
+          );
           return (await made).id;
         }),
     };

@@ -12,7 +12,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // The domain, in the order a payment meets it: no noun knows of those that use it.
   'shared/merchants': ['shared/merchants', 'shared/base'],
   'shared/processors': ['shared/processors', 'shared/merchants', 'shared/card', 'shared/base'],
-  'shared/vault': ['shared/vault', 'shared/merchants', 'shared/card', 'shared/base'],
+  'shared/attempts': ['shared/attempts', 'shared/merchants', 'shared/base'],
+  'shared/vault': ['shared/vault', 'shared/attempts', 'shared/merchants', 'shared/card', 'shared/base'],
   // Charges and forwards are entries of one ledger, which knows neither.
   'shared/ledger': ['shared/ledger', 'shared/vault', 'shared/merchants', 'shared/base'],
   // Its items lie in the Ledger under the index by which the auditor finds every entry.

@@ -9,7 +9,7 @@ import { type CardItem, readCardItem, sealedPanOf } from '../../shared/vault/car
 import { openCvc, openPan, type SealedPan } from '../../shared/vault/cipher.ts';
 import { readToken, type TokenItem, tokenHash } from '../../shared/vault/tokens.ts';
 import { changeCard, createToken, getCard, getToken, storeCard, type TokenView } from '../../shared/vault/vault.ts';
-import { CARD, charge, encrypted as encryptedFor, plainCard, refusal, tokenize } from '../setup/cards.ts';
+import { attempt, CARD, charge, encrypted as encryptedFor, plainCard, refusal, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { ALL_TABLES, openWorld, type Shop, type World } from '../setup/world.ts';
 
@@ -31,7 +31,7 @@ describe.each(ENGINES)('on $name', (engine) => {
   const encrypted = (claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): Promise<string> =>
     encryptedFor(world.deps, { ...plainCard(), aud: shop.publishable.apiKey, ...claims }, header);
   const send = (compact: string, by = shop): Promise<TokenView> =>
-    createToken(world.deps, world.ring, by.publishable, by.merchant, { encrypted_card: compact });
+    createToken(world.deps, world.ring, by.publishable, by.merchant, { encrypted_card: compact }, attempt(world, by));
 
   describe('a token', () => {
     test('shows brand, first six, last four and expiry, and nothing more of the card (V3)', async () => {

@@ -7,6 +7,7 @@
 import { base64url, CompactEncrypt, type CryptoKey, importJWK } from 'jose';
 import type { Expiry } from '../../shared/card/expiry.ts';
 import { type CardToken, type CvcToken, pickCardToken, pickCvcToken } from '../messages.ts';
+import { solveProof } from './proof.ts';
 
 export interface VaultDeps {
   readonly fetch: typeof fetch;
@@ -26,11 +27,14 @@ export interface CardInput {
 /** Why there is no token: an error code of the API, or `network`, `timeout` or `refused`. */
 export class Refusal extends Error {
   readonly code: string;
+  /** Of the proof of work that is asked for. */
+  readonly difficultyBits: number | undefined;
 
-  constructor(code: string, cause?: unknown) {
+  constructor(code: string, cause?: unknown, difficultyBits?: number) {
     super(code, { cause });
     this.name = 'Refusal';
     this.code = code;
+    this.difficultyBits = difficultyBits;
   }
 }
 
@@ -53,6 +57,8 @@ interface Capture {
 }
 
 const REQUEST_TIMEOUT_MS = 15_000;
+/** A slow phone does the default of 2^15 hashes in some seconds; nobody waits longer than this. */
+const PROOF_TIMEOUT_MS = 30_000;
 /** Keys rotate slowly, but a field can stay open for hours, and a sleeping machine's clock can move. */
 const CAPTURE_KEY_MAX_AGE_MS = 5 * 60_000;
 const JTI_BYTES = 16;
@@ -98,10 +104,19 @@ export function connectVault(baseUrl: URL, publishableKey: string, deps: VaultDe
 
   const sendOnce = async <Token>(door: Door<Token>, fields: Fields, known: Capture): Promise<Token> => {
     const jwe = await encrypt(fields, publishableKey, known, deps);
+    try {
+      return await post(door, jwe);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.difficultyBits === undefined) throw error;
+      return post(door, jwe, await prove(jwe, error.difficultyBits));
+    }
+  };
+
+  const post = async <Token>(door: Door<Token>, jwe: string, proof?: string): Promise<Token> => {
     const init = {
       method: 'POST',
       headers: { authorization: `Bearer ${publishableKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ [door.member]: jwe }),
+      body: JSON.stringify({ [door.member]: jwe, proof }),
     };
     const token = door.pick(await request(new URL(door.path, baseUrl), init, deps));
     if (token === null) throw new Refusal('refused');
@@ -130,6 +145,13 @@ export function connectVault(baseUrl: URL, publishableKey: string, deps: VaultDe
       }),
     tokenizeCvc: (cvc) => send(CVC_DOOR, { cvc }),
   };
+}
+
+async function prove(jwe: string, bits: number): Promise<string> {
+  const signal = AbortSignal.timeout(PROOF_TIMEOUT_MS);
+  return solveProof(jwe, bits, signal).catch((cause: unknown) => {
+    throw new Refusal(signal.aborted ? 'timeout' : 'refused', cause);
+  });
 }
 
 async function getCapture(baseUrl: URL, deps: VaultDeps): Promise<Capture> {
@@ -175,7 +197,10 @@ async function request(url: URL, init: RequestInit, deps: VaultDeps): Promise<Re
   const body = objectIn(text);
   if (response.ok && body !== null) return body;
   const code = response.ok ? null : body?.code;
-  if (typeof code === 'string' && /^[a-z0-9_]{1,40}$/.test(code)) throw new Refusal(code);
+  if (typeof code === 'string' && /^[a-z0-9_]{1,40}$/.test(code)) {
+    const { difficulty_bits: bits } = body ?? {};
+    throw new Refusal(code, undefined, typeof bits === 'number' ? bits : undefined);
+  }
   // Whoever answered was not the vault, or not well: a proxy in between, for one.
   throw new Refusal(response.status === 429 || response.status >= 500 ? 'busy' : 'refused');
 }

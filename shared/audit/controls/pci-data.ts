@@ -102,7 +102,7 @@ export const PCI_DATA: readonly Requirement[] = [
         resources: ['Tokens'],
         test: {
           file: 'test/infra/tables.test.ts',
-          title: 'the table that may hold security codes has no recovery, stream, backup or replica',
+          title: '%s, whose erased items must be gone, has no recovery, stream, backup or replica',
         },
       },
     ],

@@ -1,5 +1,5 @@
-/** The SDK calls of a tokenize and nothing else: Encrypt ∥ Encrypt ∥ GenerateMac, then one put of the same size. */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+/** The SDK calls of a tokenize and nothing else: Encrypt ∥ Encrypt ∥ GenerateMac ∥ three counts, then one put of the same size. */
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { EncryptCommand, GenerateMacCommand } from '@aws-sdk/client-kms';
 import { dynamodb, kms } from './clients.ts';
 
@@ -9,7 +9,19 @@ export interface BareTokenize {
   readonly merchant: string;
 }
 
-const { PAN_KEY_ARN, CVC_KEY_ARN, FINGERPRINT_KEY_ARN, TOKENS_TABLE } = process.env;
+const { PAN_KEY_ARN, CVC_KEY_ARN, FINGERPRINT_KEY_ARN, COUNTERS_TABLE, TOKENS_TABLE } = process.env;
+
+/** As many counters as an attempt has, written by every request. */
+const count = (what: string) =>
+  dynamodb.send(
+    new UpdateItemCommand({
+      TableName: COUNTERS_TABLE,
+      Key: { counter_id: { S: what } },
+      UpdateExpression: 'SET expires_at_s = :expires ADD attempts :one',
+      ExpressionAttributeValues: { ':one': { N: '1' }, ':expires': { N: '1790001200' } },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
 
 export async function handler({ hash, owner, merchant }: BareTokenize): Promise<undefined> {
   const context = (purpose: string) => ({ purpose, merchant, record: hash });
@@ -23,6 +35,7 @@ export async function handler({ hash, owner, merchant }: BareTokenize): Promise<
     kms.send(
       new GenerateMacCommand({ KeyId: FINGERPRINT_KEY_ARN, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.alloc(16) }),
     ),
+    ...['bare merchant', 'bare network', 'bare bin'].map(count),
   ]);
   await dynamodb.send(
     new PutItemCommand({
