@@ -18,10 +18,14 @@ const FUTURE_SECONDS = 60;
 /** A card with a long name is far below this; anything longer is not a card. */
 const COMPACT_MAX = 4096;
 
+/** Other members are left alone (RFC 7516 §4), `apu` and `apv` among them, which go into the key (RFC 7518 §4.6.2). */
 const Header = z.object({
   alg: z.literal('ECDH-ES'),
   enc: z.literal('A256GCM'),
   kid: z.string().check(z.regex(/^ck_[a-z2-7]{16}$/)),
+  // Nothing critical is understood here, and what was compressed tells its contents by its length.
+  crit: z.optional(z.never()),
+  zip: z.optional(z.never()),
 });
 
 const CLAIMS = {

@@ -134,6 +134,33 @@ describe('a merchant’s keys', () => {
   });
 });
 
+describe('merchant limits', () => {
+  const limits = async (id: string, ...more: string[]) => {
+    const { stdout, stderr, exitCode } = await run('merchant', 'limits', id, '--mode', 'live', ...more, '--json');
+    return exitCode === 0 ? JSON.parse(stdout) : [exitCode, stderr];
+  };
+
+  test('shows the defaults, sets one ceiling and keeps the others, and goes back', async () => {
+    const { merchant } = await create();
+    const before = await limits(merchant.id);
+    expect(before).toMatchObject({ window_minutes: 10, network: { proof_after: 15, most: 60 }, proof_bits: 15 });
+    await limits(merchant.id, '--proof-bits', '0');
+    const network = { proof_after: 100, most: 400 };
+    expect(await limits(merchant.id, '--network', '100/400')).toEqual({ ...before, network, proof_bits: 0 });
+    expect(await limits(merchant.id, '--defaults')).toEqual(before);
+  });
+
+  test.each([
+    ['60', '--network must be two whole numbers'],
+    ['60/15', '--network must be two whole numbers'],
+    ['0/0', '--network must be two whole numbers'],
+    ['1/9999999', '--network must be two whole numbers'],
+  ])('refuses %s', async (text, says) => {
+    const { merchant } = await create();
+    expect(await limits(merchant.id, '--network', text)).toEqual([2, expect.stringContaining(says)]);
+  });
+});
+
 describe('merchant origins', () => {
   test('replaces the list, or empties it when asked to', async () => {
     const { merchant } = await create('--origin', 'https://a.example');

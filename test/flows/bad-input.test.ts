@@ -58,10 +58,13 @@ let contents: Contents;
 /** Every text any row sent that a log might repeat. */
 const sent = new Set<string>();
 
+/** All but the counters: an attempt to send a card counts, however wrong it is. */
+const readContents = async (): Promise<Contents> => ({ ...(await vault.contents()), Counters: {} });
+
 beforeAll(async () => {
   vault = await startVault();
   scene = await setScene(vault);
-  contents = await vault.contents();
+  contents = await readContents();
 }, 60_000);
 
 afterAll(async () => {
@@ -80,7 +83,7 @@ describe.each(Object.entries(GROUPS))('What is wrong %s', (_place, rows) => {
       sent.add(text);
       expect(said).not.toContain(text);
     }
-    contents = await vault.contents();
+    contents = await readContents();
     if (rows === SOURCE_ROWS) expectFailedCharge(before, contents, code);
     else expect(contents).toEqual(before);
   });
@@ -170,12 +173,12 @@ describe('What is left of all this', () => {
       accountId: runtime.accountId,
       timeMs: vault.operator.clock.nowMs(),
     });
-    const before = await vault.contents();
+    const before = await readContents();
     const outcome = await runtime.invoke('cde/create-token', event);
     expect(outcome).toMatchObject({
       value: { statusCode: 422, body: expect.stringMatching(/"code":"test_card_refused","param":"card.number"/) },
     });
-    expect(await vault.contents()).toEqual(before);
+    expect(await readContents()).toEqual(before);
   });
 });
 

@@ -89,6 +89,7 @@ describe('tables', () => {
       'Vault/Keys/SecretKey = VaultKeysSecretKey14237DFB',
       'Vault/Tables/CaptureKeys = VaultTablesCaptureKeysA98FA8D9',
       'Vault/Tables/Cards = VaultTablesCards704407BA',
+      'Vault/Tables/Counters = VaultTablesCountersC1BEC362',
       'Vault/Tables/Events = VaultTablesEventsEBE3D1A6',
       'Vault/Tables/Ledger = VaultTablesLedger56CE895E',
       'Vault/Tables/Merchants = VaultTablesMerchants222B4F95',

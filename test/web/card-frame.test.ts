@@ -169,6 +169,16 @@ describe('when things go wrong on the way', () => {
     }
   });
 
+  test('a proof of work is found for the very JWE and sent with it, and nobody notices', async () => {
+    const shop = await checkout();
+    await typeCard(shop);
+    vault.mishaps = ['proof_required'];
+    tokenOf(await shop.tokenize());
+    expect(vault.cards).toHaveLength(1);
+    vault.mishaps = ['too_many_attempts'];
+    expect((await shop.tokenize()).error).toEqual({ code: 'too_many_attempts', message: en.troubles.busy });
+  });
+
   test('an answer lost on the way costs a token that nobody knows, and the card is encrypted anew for another', async () => {
     const shop = await checkout();
     await typeCard(shop);

@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { compactDecrypt, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { isProof } from '../../shared/attempts/proof.ts';
 import { base32 } from '../../shared/base/ids.ts';
 import { pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
 import { parseOrigin } from '../../shared/merchants/origin.ts';
@@ -27,9 +28,12 @@ export type Mishap =
   | 'lost'
   | 'nonsense'
   | 'origin_not_allowed'
+  /** As near a ceiling: the same JWE is to come again, with a proof of work on it. */
+  | 'proof_required'
   | 'silent'
   | 'slow'
   | 'test_card_required'
+  | 'too_many_attempts'
   | 'too_many_requests';
 
 export interface TestVault {
@@ -67,6 +71,8 @@ const STATUS: Readonly<Partial<Record<Mishap, number>>> = {
   origin_not_allowed: 403,
 };
 
+/** A little of the work of production, which asks for 15. */
+const PROOF_BITS = 10;
 /** Behind a stage prefix, as API Gateway serves it. */
 const STAGE = '/prod';
 
@@ -74,6 +80,8 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
   const page = readHostedPage(readFileSync(join(webFolder, 'card.html'), 'utf8'));
   const served: Readonly<Record<string, Served>> = JSON.parse(readFileSync(join(webFolder, 'served.json'), 'utf8'));
   let key = await newCaptureKey();
+  /** The JWE that a proof is wanted of. */
+  let proving: string | null = null;
 
   const shop = await startShopPage(() => vault.url);
   const stranger = await startShopPage(() => vault.url);
@@ -87,9 +95,15 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
     if (mishap === 'bad_gateway') return send(response, 502, '<h1>Bad Gateway</h1>', 'text/html');
     if (mishap === 'nonsense') return send(response, 201, '{"object":"token","card":{}}');
     if (mishap === 'slow') await new Promise((resolve) => setTimeout(resolve, 400));
-    else if (mishap !== undefined && mishap !== 'lost') return refuse(response, STATUS[mishap] ?? 422, mishap);
-    const { encrypted_card: ofCard, encrypted_cvc: ofCode } = JSON.parse(await textOf(request));
+    else if (mishap === 'proof_required') {
+      proving = JSON.parse(await textOf(request)).encrypted_card;
+      return refuse(response, 403, mishap, { difficulty_bits: PROOF_BITS });
+    } else if (mishap !== undefined && mishap !== 'lost') return refuse(response, STATUS[mishap] ?? 422, mishap);
+    const { encrypted_card: ofCard, encrypted_cvc: ofCode, proof } = JSON.parse(await textOf(request));
     const jwe: string = ofCard ?? ofCode;
+    if (proving !== null && !(jwe === proving && isProof(jwe, proof, PROOF_BITS)))
+      return refuse(response, 403, 'no_proof');
+    proving = null;
     const { plaintext, protectedHeader } = await compactDecrypt(jwe, key.privateKey);
     const card = JSON.parse(new TextDecoder().decode(plaintext));
     if (vault.cards.some(({ jti }) => jti === card.jti)) return refuse(response, 409, 'token_replayed');
@@ -256,8 +270,8 @@ function send(response: ServerResponse, status: number, body: string | Buffer, t
   response.writeHead(status, { 'content-type': type }).end(body);
 }
 
-const refuse = (response: ServerResponse, status: number, code: string): void =>
-  send(response, status, JSON.stringify({ code }), 'application/problem+json');
+const refuse = (response: ServerResponse, status: number, code: string, more: object = {}): void =>
+  send(response, status, JSON.stringify({ code, ...more }), 'application/problem+json');
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

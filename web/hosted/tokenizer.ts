@@ -122,7 +122,7 @@ function showBusy(forms: readonly SessionForm[], isBusy: boolean): void {
 const isFieldCode = (code: string, { faults }: Texts): code is FieldCode => Object.hasOwn(faults, code);
 
 /** Codes that mean the vault has no time or is not well just now. */
-const PASSING = ['busy', 'capture_key_missing', 'internal', 'too_many_requests'];
+const PASSING = ['busy', 'capture_key_missing', 'internal', 'too_many_attempts', 'too_many_requests'];
 
 function troubleOf(code: string): TroubleCode {
   if (code === 'network' || code === 'timeout') return code;
