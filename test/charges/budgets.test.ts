@@ -46,6 +46,18 @@ describe('the calls of', () => {
     ]);
   });
 
+  test('taking a code are one encryption, two counts beside it, and one put', async () => {
+    await tokenizeCvc(world, shop);
+    const calls = await callsOf(() => tokenizeCvc(world, shop));
+    // Besides the public key that the test reads to encrypt to.
+    expect(calls.filter((call) => call !== 'dynamodb:GetItem CaptureKeys')).toEqual([
+      'dynamodb:PutItem Tokens',
+      'dynamodb:UpdateItem Counters',
+      'dynamodb:UpdateItem Counters',
+      'kms:Encrypt CvcKey',
+    ]);
+  });
+
   test('charging a token are two decryptions and four of DynamoDB', async () => {
     const { id } = await tokenize(world, shop);
     expect(await callsOf(() => charge(world, shop, { source: id }))).toEqual([

@@ -13,12 +13,14 @@ import { operatorDeps } from '../../local/demo.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { passesLuhn } from '../../shared/card/number.ts';
 import { type InventoryScript, readInventory } from '../../shared/hosted/inventory.ts';
-import { createMerchant } from '../../shared/merchants/merchants.ts';
+import { createMerchant, setLimits } from '../../shared/merchants/merchants.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
 import { type CheckoutOptions, openCheckout, tokenOf, typeCard } from './checkout.ts';
 import { openFields, typeFields } from './fields.ts';
 import { type Listening, startShopPage } from './test-vault.ts';
 
+/** Production asks for 15, which are eight times the work. */
+const PROOF_BITS = 12;
 const dir = mkdtempSync(join(tmpdir(), 'fuda-web-vault-'));
 const assembly = synthesizedApp();
 let browser: Browser;
@@ -53,6 +55,19 @@ const checkout = (options: CheckoutOptions = {}) =>
 
 const hosted = (parameters: Record<string, string>) =>
   fetch(`${runtime.apiUrl}/hosted/card?${new URLSearchParams(parameters)}`);
+
+test('near a ceiling the field proves its work unseen, and over it says to try again later', async () => {
+  const operator = operatorDeps(runtime);
+  const { merchant, keys } = await createMerchant(operator, { name: 'Crowd', allowedOrigins: [shop.origin] });
+  // One attempt is asked for a proof, brings it and passes; of the next the third and fourth attempt are over.
+  const limits = { network: { proofAfter: 0, most: 2 }, proofBits: PROOF_BITS };
+  await setLimits(operator, { merchantId: merchant.merchant_id, mode: 'test', limits });
+  const { key } = keys.find(({ record }) => record.kind === 'publishable' && record.mode === 'test') ?? { key: '' };
+  const page = await checkout({ key });
+  await typeCard(page);
+  expect(tokenOf(await page.tokenize())).toMatchObject({ status: 'active' });
+  expect((await page.tokenize()).error).toMatchObject({ code: 'too_many_attempts' });
+});
 
 test('a card typed into the field becomes a token that the shop’s server can read', async () => {
   const page = await checkout();
