@@ -50,6 +50,7 @@ const ENTRIES: readonly Entry[] = [
   { path: 'examples/testing/playwright.ts', startedBy: 'docs/recipes/test-your-checkout.md' },
   { path: 'examples/testing/cypress.js', startedBy: 'docs/recipes/test-your-checkout.md' },
   { path: 'examples/webhook-receiver/server.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
+  { path: 'examples/till/server.ts', startedBy: 'docs/recipes/payment-link.md' },
   { path: 'examples/webhook-receiver/api-gateway.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
 ];
 
@@ -155,6 +156,7 @@ describe('code', () => {
       'infra/app.ts',
       'cli/browser.ts',
       'examples/shop/server.ts',
+      'examples/till/server.ts',
       'examples/webhook-receiver/server.ts',
       'cli/fuda.mjs',
     ];

@@ -7,10 +7,12 @@ import { Webhook } from 'standardwebhooks';
 export interface VaultEvent {
   readonly object: 'event';
   readonly id: string;
-  /** `charge.captured`, `refund.succeeded`, … */
+  /** `charge.captured`, `refund.succeeded`, `checkout_session.paid`, … */
   readonly type: string;
   readonly created_at: string;
-  readonly data: { readonly object: { readonly object: 'charge' | 'refund'; readonly id: string } };
+  readonly data: {
+    readonly object: { readonly object: 'charge' | 'refund' | 'checkout_session'; readonly id: string };
+  };
 }
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -1,0 +1,283 @@
+/**
+ * A payment by QR code, end to end: a till shows a code, a phone reads it, a shopper pays on the vault's own page in a real
+ * browser, and the till learns it from the vault. Then everything that is done to shops with codes, links and screens.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AxeResults } from 'axe-core';
+import jsqr from 'jsqr';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../../cli/browser.ts';
+import { startTill } from '../../examples/till/server.ts';
+import type { Session } from '../../examples/till/sessions.ts';
+import type { CheckoutSessionView } from '../../shared/checkout/answers.ts';
+import { WORDS } from '../../shared/checkout/words.ts';
+import { setOrigins } from '../../shared/merchants/merchants.ts';
+import { addEndpoint } from '../../shared/webhooks/endpoints.ts';
+import { CARD, newKey } from '../setup/cards.ts';
+import { accepted, startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let vault: TestVault;
+let shop: TestMerchant;
+let till: Awaited<ReturnType<typeof startTill>>;
+let browser: Browser;
+let webhookSecret = '';
+const paid: string[] = [];
+const contexts: BrowserContext[] = [];
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  vault = await startVault();
+  shop = await vault.merchant();
+  const { secretKey } = shop;
+  const options = { apiUrl: vault.runtime.apiUrl, secretKey, webhookSecret: () => webhookSecret };
+  [till, browser] = await Promise.all([
+    startTill({ port: 0, ...options, onPaid: (id) => void paid.push(id) }),
+    launchBrowser(),
+  ]);
+  await setOrigins(vault.operator, shop.id, [till.url]);
+  const wanted = { merchantId: shop.id, mode: 'test', url: `${till.url}/hooks/fuda` } as const;
+  webhookSecret = (await addEndpoint(vault.operator, wanted, { dangerouslyAllowLoopback: true })).secret.reveal();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await till?.stop();
+  await vault?.[Symbol.asyncDispose]();
+});
+
+interface Device {
+  readonly locale?: string;
+  readonly width?: number;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+async function open(url: string, { locale = 'ja-JP', width = 390, colorScheme = 'light' }: Device = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 844 }, locale, colorScheme });
+  contexts.push(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+  return page;
+}
+
+const create = async (wanted: object = {}): Promise<CheckoutSessionView> => {
+  const order = { amount: 4180, currency: 'JPY', success_url: `${till.url}/thanks`, ...wanted };
+  return accepted(await shop.post('/v1/checkout_sessions', order, newKey()));
+};
+const read = async (id: string) => accepted<CheckoutSessionView>(await shop.get(`/v1/checkout_sessions/${id}`));
+const linkOf = async (wanted: object = {}): Promise<string> => String((await create(wanted)).url);
+const stateOf = (page: Page) => page.locator('main').getAttribute('data-status');
+const becomes = (page: Page, status: Session['status']) => page.locator(`main[data-status="${status}"]`).waitFor();
+const overflows = (page: Page) =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+async function typeCard(page: Page, number: string): Promise<void> {
+  for (const [id, text] of Object.entries({ number, expiry: '1230', cvc: '837' })) {
+    await page.locator(`#${id}`).pressSequentially(text);
+  }
+}
+
+async function payWith(page: Page, number: string): Promise<void> {
+  await typeCard(page, number);
+  await page.locator('#pay').click();
+}
+
+/** What a phone's camera makes of what stands on a screen. */
+async function scan(page: Page, selector: string): Promise<string | undefined> {
+  const png = (await page.locator(selector).screenshot()).toString('base64');
+  const blank = await open('about:blank');
+  const { data, width, height } = await blank.evaluate<{
+    data: number[];
+    width: number;
+    height: number;
+  }>(`(async () => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,${png}';
+    await image.decode();
+    const { width, height } = image;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    return { data: [...context.getImageData(0, 0, width, height).data], width, height };
+  })()`);
+  return jsqr.default(new Uint8ClampedArray(data), width, height)?.data;
+}
+
+test('a sale at a till: the code is scanned, one card is declined, another pays, and the till hears it', async () => {
+  const clerk = await open(till.url, { width: 800 });
+  await clerk.locator('[name="amount"]').fill('4180');
+  await clerk.locator('[name="description"]').fill('煎茶 二缶');
+  await clerk.locator('button').click();
+  const link = String(await clerk.locator('a.link').getAttribute('href'));
+  expect(await scan(clerk, '.code svg')).toBe(link);
+
+  const shopper = await open(link);
+  const [name, domain, amount] = ['h1', '.host', '.figure'].map((part) => shopper.locator(part));
+  expect(await Promise.all([name, domain, amount].map((part) => part?.textContent()))).toEqual([
+    'Chaya',
+    new URL(till.url).host,
+    '￥4,180',
+  ]);
+  expect(await shopper.locator('.check').textContent()).toBe(WORDS.ja.check);
+  expect(await overflows(shopper)).toBe(false);
+
+  await payWith(shopper, CARD.insufficientFunds);
+  await shopper.locator('#refused').waitFor({ state: 'visible' });
+  expect(await shopper.locator('#refused').textContent()).toBe(WORDS.ja.refused);
+  expect(await shopper.locator('#number').inputValue()).toBe('');
+  expect(await clerk.locator('.status').textContent()).toMatch(/Not paid/);
+
+  await payWith(shopper, CARD.approve);
+  await becomes(shopper, 'paid');
+  const [id = ''] = /cs_[a-z2-7]{26}/.exec(link) ?? [];
+  expect(await read(id)).toMatchObject({ status: 'paid', payments: 2, charge: expect.stringMatching(/^ch_/) });
+  await vault.runtime.runSchedule('scheduled/deliver-webhooks');
+  expect(paid).toEqual([id]);
+  await clerk.locator('.status.paid').waitFor();
+
+  await shopper.locator('.back a').click();
+  expect(shopper.url()).toBe(`${till.url}/thanks?checkout_session=${id}`);
+  expect(await shopper.locator('h1').textContent()).toMatch(/we have your payment/);
+});
+
+describe('the page', () => {
+  test.each<[Device, string]>([
+    [{ width: 320, colorScheme: 'dark' }, 'ja'],
+    [{ width: 1280, locale: 'en-GB' }, 'en'],
+  ])('on a device of %j speaks %s, fits, and has nothing that axe would find', async (device, locale) => {
+    const page = await open(await linkOf({ description: 'x'.repeat(200), cancel_url: `${till.url}/` }), device);
+    expect(await page.locator('html').getAttribute('lang')).toBe(locale);
+    expect(await overflows(page)).toBe(false);
+    expect(await faultsOf(page)).toEqual([]);
+    await payWith(page, CARD.declined);
+    await page.locator('#refused').waitFor({ state: 'visible' });
+    expect([await faultsOf(page), await overflows(page)]).toEqual([[], false]);
+    await payWith(page, CARD.approve);
+    await becomes(page, 'paid');
+    expect([await faultsOf(page), await overflows(page)]).toEqual([[], false]);
+  });
+
+  test('is held by no other page, loads nothing from anywhere, and lets only its own script run', async () => {
+    const { headers } = await fetch(await linkOf());
+    const policy = String(headers.get('content-security-policy'));
+    expect(policy).toMatch(/frame-ancestors 'none'/);
+    expect(policy).toMatch(/default-src 'none'.*script-src 'sha384-[^']+'.*connect-src 'self'/);
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    expect(headers.get('set-cookie')).toBeNull();
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('tells a mistake at its field, and sends nothing', async () => {
+    const link = await linkOf();
+    const page = await open(link, { locale: 'en-GB' });
+    await typeCard(page, `${CARD.approve.slice(0, -1)}1`);
+    await page.locator('#pay').click();
+    expect(await page.locator('#number-fault').textContent()).not.toBe('');
+    expect(await read(link.slice(link.lastIndexOf('/') + 1))).toMatchObject({ status: 'open', payments: 0 });
+  });
+});
+
+describe('a session is paid once', () => {
+  test('whoever presses twice', async () => {
+    const link = await linkOf();
+    const page = await open(link);
+    await typeCard(page, CARD.approve);
+    await page.locator('#pay').dblclick();
+    await becomes(page, 'paid');
+    expect((await read(link.slice(-29))).payments).toBe(1);
+  });
+
+  test('whoever loads the page again, goes back, or has it open in a second tab', async () => {
+    const link = await linkOf();
+    const [page, second] = [await open(link), await open(link)];
+    await payWith(page, CARD.approve);
+    await becomes(page, 'paid');
+    await page.reload();
+    expect(await stateOf(page)).toBe('paid');
+    await page.locator('.back a').click();
+    await page.goBack();
+    await becomes(page, 'paid');
+    expect(await page.locator('#card').isVisible()).toBe(false);
+    await payWith(second, CARD.approve);
+    await becomes(second, 'paid');
+    expect((await read(link.slice(-29))).payments).toBe(1);
+  });
+
+  test('by a photograph of a code that was used, or whose time is over', async () => {
+    const [used, late] = [await create(), await create()];
+    const payer = await open(String(used.url));
+    await payWith(payer, CARD.approve);
+    await becomes(payer, 'paid');
+    expect(await stateOf(await open(String(used.url)))).toBe('paid');
+    await vault.edit('Ledger', late.id, { expires_at_ms: Date.now() - 1 });
+    const [first, second] = [await open(String(late.url)), await open(String(late.url), { locale: 'en-GB' })];
+    expect(await first.locator('h2').textContent()).toBe(WORDS.ja.results.expired.title);
+    expect(await second.locator('h2').textContent()).toBe(WORDS.en.results.expired.title);
+    expect(await second.locator('#card').isVisible()).toBe(false);
+  });
+
+  test('while its outcome is not known, nobody can pay again, and the page says so', async () => {
+    const session = await create();
+    const page = await open(String(session.url));
+    await payWith(page, CARD.lostAnswer);
+    await becomes(page, 'processing');
+    expect(await page.locator('h2').textContent()).toBe(WORDS.ja.results.processing.title);
+    expect(await page.locator('#card').isVisible()).toBe(false);
+    // The sweep asks the processor once the request is certainly over; the page then turns by itself.
+    const longAgo = Date.now() - 3_600_000;
+    const { charge } = await read(session.id);
+    await vault.edit('Ledger', session.id, { open_since_ms: longAgo });
+    await vault.edit('Ledger', String(charge), { open_since_ms: longAgo, created_at_ms: longAgo });
+    await vault.runtime.runSchedule('scheduled/sweep');
+    await becomes(page, 'paid');
+  });
+});
+
+describe('nobody is told that a sale is paid', () => {
+  test('by a browser that comes to the return URL by itself', async () => {
+    const { id } = await create();
+    const page = await open(`${till.url}/thanks?checkout_session=${id}`);
+    expect(await page.locator('h1').textContent()).toMatch(/no payment/);
+  });
+
+  test('by a message that the vault did not sign', async () => {
+    const { id } = await create();
+    const event = { object: 'event', id: 'evt_x', type: 'checkout_session.paid', data: { object: { id } } };
+    const headers = { 'webhook-id': 'evt_x', 'webhook-timestamp': String(Math.floor(Date.now() / 1000)) };
+    const forged = { ...headers, 'webhook-signature': 'v1,bm90IHNpZ25lZA==', 'content-type': 'application/json' };
+    const sent = await fetch(`${till.url}/hooks/fuda`, {
+      method: 'POST',
+      headers: forged,
+      body: JSON.stringify(event),
+    });
+    expect(sent.status).toBe(400);
+    expect(paid).not.toContain(id);
+  });
+});
+
+test('a merchant whose domain is taken from it is not vouched for any more', async () => {
+  const gone = await vault.merchant();
+  const order = { amount: 4180, currency: 'JPY', success_url: 'https://shop.example/' };
+  const { url } = accepted<CheckoutSessionView>(await gone.post('/v1/checkout_sessions', order, newKey()));
+  await setOrigins(vault.operator, gone.id, []);
+  const page = await fetch(String(url), { headers: { 'accept-language': 'en' } });
+  expect([page.status, await page.text()]).toEqual([404, expect.stringContaining(WORDS.en.results.unknown.title)]);
+});
+
+test('no page had anything to complain about', () => {
+  // What the back button and a page that is gone say of themselves.
+  expect(complaints.filter((text) => !/404|409|410|Permissions-Policy/.test(text))).toEqual([]);
+});
+
+/** WCAG 2.2 AA and best practice, by axe-core. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate<AxeResults>(`${axe}; axe.run()`);
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
