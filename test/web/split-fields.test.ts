@@ -8,6 +8,9 @@ import { launchBrowser } from '../../cli/browser.ts';
 import { fillCard, TEST_CARD } from '../../examples/testing/playwright.ts';
 import { buildWeb } from '../../web/build.ts';
 import { field as en } from '../../web/languages/en.ts';
+import { expectedHeightPx, TEXT_PX } from '../../web/layout.ts';
+import { readTheme } from '../../web/theme.ts';
+import { findingsIn } from './axe.ts';
 import { GOOD_CARD, tokenOf } from './checkout.ts';
 import { openFields, type SplitCheckout, type SplitOptions, typeFields } from './fields.ts';
 import { startTestVault, type TestVault } from './test-vault.ts';
@@ -142,6 +145,14 @@ describe('what the page is told', () => {
     expect(await shop.field('expiry').locator('#expiry-fault').textContent()).toBe(en.faults.expiry_past);
     expect(await shop.field('cvc').locator('#cvc-fault').textContent()).toBe(en.faults.cvc_incomplete);
     expect(vault.cards).toEqual([]);
+    for (const frame of shop.page.frames().slice(1)) expect(await findingsIn(frame, '#ffffff')).toEqual([]);
+    // In the room that was reserved for each before it was there.
+    const heights = (await shop.heard()).flatMap(({ data }) => ('height_px' in data ? [data.height_px] : []));
+    const widthPx = await shop.page
+      .locator('iframe')
+      .first()
+      .evaluate((frame) => frame.clientWidth);
+    expect(new Set(heights)).toEqual(new Set([expectedHeightPx(widthPx, readTheme(''), TEXT_PX, 1)]));
   });
 
   test('which field is not mounted yet, instead of a token', async () => {
