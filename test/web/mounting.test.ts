@@ -1,5 +1,5 @@
 /** The ways into a page besides the script's one field: the element, the module, and the security code alone. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -122,6 +122,29 @@ describe('fuda.mjs', () => {
       return [window.Fuda === before, Fuda === before, (await card.tokenize()).error.code];
     })()`);
     expect(made).toEqual([true, false, 'number_missing']);
+  });
+
+  test.each([
+    ['its own hash, loads', true, 'function'],
+    ['another hash, does not load', false, 'TypeError'],
+  ])('pinned in an import map by %s', async (_what, isRight, outcome) => {
+    const { scripts } = JSON.parse(readFileSync(join(webFolder, 'integrity.json'), 'utf8'));
+    const { pinned, integrity } = scripts.find(({ name }: { name: string }) => name === 'fuda.mjs');
+    await openShop();
+    const loaded = await page.evaluate(
+      async ({ url, hash }) => {
+        const map = document.createElement('script');
+        map.type = 'importmap';
+        map.textContent = JSON.stringify({ integrity: { [url]: hash } });
+        document.head.append(map);
+        return import(url).then(
+          ({ Fuda }) => typeof Fuda,
+          (error) => error.name,
+        );
+      },
+      { url: vault.url + pinned, hash: isRight ? integrity : `sha384-${'A'.repeat(64)}` },
+    );
+    expect(loaded).toBe(outcome);
   });
 });
 
