@@ -9,6 +9,7 @@ import { buildWeb } from '../../web/build.ts';
 import { TEXTS } from '../../web/hosted/texts.ts';
 import { expectedHeightPx, RING_PX, TEXT_PX } from '../../web/layout.ts';
 import { LOCALES } from '../../web/locale.ts';
+import type { CardOptions } from '../../web/sdk/types.ts';
 import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
 import { findingsIn } from './axe.ts';
 import { type Checkout, type CheckoutOptions, openCheckout, typeCard } from './checkout.ts';
@@ -59,7 +60,7 @@ describe('accessibility', () => {
     ['filled', { locale: 'ja' }, (shop) => typeCard(shop)],
     ['wrong', { locale: 'ja', width: 320 }, (shop) => shop.tokenize()],
     ['dark and wrong', { theme: 'dark' }, (shop) => shop.tokenize()],
-    ['dark and filled', { theme: 'dark', width: 320 }, (shop) => typeCard(shop)],
+    ['dark and filled, with a name', { theme: 'dark', width: 320, name: true }, (shop) => typeCard(shop)],
     ['empty under floating labels', { theme: FLOATING }, async () => {}],
     ['filled under floating labels, dark', { theme: { ...FLOATING, base: 'dark' } }, (shop) => typeCard(shop)],
     ['wrong from right to left', { locale: 'ar', width: 320, theme: FLOATING }, (shop) => shop.tokenize()],
@@ -112,19 +113,18 @@ describe('accessibility', () => {
 });
 
 describe('the room it takes', () => {
-  const THEMES: readonly Theme[] = [
-    {},
-    { spacing: 'compact', labels: 'floating' },
-    { spacing: 'roomy', fontSizePx: 20 },
+  const cases: readonly (readonly [number, CardOptions])[] = [
+    [320, {}],
+    [500, { theme: { spacing: 'compact', labels: 'floating' } }],
+    [800, {}],
+    [320, { theme: { spacing: 'roomy', fontSizePx: 20 }, name: true }],
+    [800, { theme: { spacing: 'roomy', fontSizePx: 17 }, name: true }],
   ];
-  const cases = [320, 500, 800].flatMap((width) => THEMES.map((theme) => [width, theme] as const));
-  test.each(cases)('at %d px under %j is what the page reserved before the field was there', async (width, theme) => {
-    // With the name in one theme of the three.
-    const name = theme.labels === 'floating';
-    const shop = await checkout({ width, theme, name });
+  test.each(cases)('at %d px under %j is what the page reserved before the field was there', async (width, options) => {
+    const shop = await checkout({ width, ...options });
     await typeCard(shop);
-    const look = readTheme(writeTheme(theme));
-    const expected = expectedHeightPx(await frameWidthOf(shop), look, TEXT_PX, name ? 4 : 3);
+    const look = readTheme(writeTheme(options.theme));
+    const expected = expectedHeightPx(await frameWidthOf(shop), look, TEXT_PX, options.name ? 4 : 3);
     expect(await heightsOf(shop)).toEqual(new Set([expected]));
     const box = await shop.page.locator('iframe').boundingBox();
     const host = await shop.page.locator('#card').boundingBox();
@@ -198,6 +198,8 @@ describe.each(LOCALES)('in the language %s', (locale) => {
       [sending, stillSending, ...Object.values(faults), ...Object.values(troubles)],
     );
     expect(tooLong).toEqual([]);
+    // With its sign before it.
+    expect(await shop.frame.locator('.sign:visible').count()).toBe(1);
     expect(await heightsOf(shop)).toEqual(new Set([expectedHeightPx(320, readTheme(''))]));
     const labels = await shop.frame
       .locator('label:visible')
