@@ -73,6 +73,14 @@ test.each(vectors.proofs)(
   },
 );
 
+test('the page for apps prints the key, a card encrypted to it and its proof', () => {
+  const page = readFileSync(new URL('../../docs/reference/encrypted-card.md', import.meta.url), 'utf8');
+  const { x, y, d } = vectors.private_jwk;
+  for (const value of [vectors.kid, vectors.aud, vectors.iat, x, y, d]) expect(page).toContain(String(value));
+  expect(page.replaceAll('\n', '')).toContain(vectors.opening[0]?.jwe);
+  expect(page).toContain(`proof of 15 bits for it is \`${vectors.proofs.find(({ bits }) => bits === 15)?.proof}\``);
+});
+
 describe('the field', () => {
   test.each([0, 21, 256, Number.NaN])('proves nothing of %d bits, which no vault asks for', async (bits) => {
     await expect(solveProof('jwe', bits, AbortSignal.timeout(1_000))).rejects.toThrow('no vault asks');
