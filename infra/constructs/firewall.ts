@@ -25,7 +25,7 @@ const rulesOf = ({ botSignals = false, ...limits }: EdgeProps): CfnWebACL.RulePr
     // Its rule on bodies stops at 8 KiB; the vault's own comes at 16.
     // A report of an attack quotes it, and would be taken for one.
     managedRules(2, 'AWSManagedRulesCommonRuleSet', ['SizeRestrictions_BODY'], notOn('/v1/csp-reports$')),
-    rateRule(3, 'TokensPerAddress', { limit: tokensPerAddress, aggregateKeyType: 'IP' }, '/v1/tokens/*$'),
+    rateRule(3, 'TokensPerAddress', { limit: tokensPerAddress, aggregateKeyType: 'IP' }, '/v1/(cvc_)?tokens/*$'),
     rateRule(4, 'RequestsPerAddress', { limit: requestsPerAddress, aggregateKeyType: 'IP' }),
     bodyRule(5),
     // Requests without a key are not counted here; their address is.

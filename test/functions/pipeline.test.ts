@@ -132,6 +132,24 @@ describe('Whatever a handler throws', () => {
   });
 });
 
+describe('A refused attempt', () => {
+  const refusedBy = (error: VaultError) => run(() => Promise.reject(error));
+
+  test('says in seconds when to come again', async () => {
+    const answer = await refusedBy(new VaultError('too_many_attempts', { retryAfterSeconds: 421 }));
+    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '421' } });
+  });
+
+  test('says how hard the proof must be', async () => {
+    const answer = await refusedBy(new VaultError('proof_required', { param: 'proof', difficultyBits: 15 }));
+    expect(answer).toMatchObject({
+      status: 403,
+      json: { code: 'proof_required', difficulty_bits: 15, param: 'proof' },
+    });
+    expect(answer.headers).not.toHaveProperty('retry-after');
+  });
+});
+
 describe('Reading a request', () => {
   const echo = (call: Call<'none', unknown>) => Promise.resolve({ body: call.body });
   const refusedAs = async (request: RouteRequest) => (await run(echo, request)).json.code;

@@ -34,7 +34,7 @@ export async function callRoute(
     isBase64Encoded: false,
     pathParameters: null,
     queryStringParameters: null,
-    requestContext: { requestId: 'req-1', resourcePath: '/v1/charges' },
+    requestContext: { requestId: 'req-1', resourcePath: '/v1/charges', identity: { sourceIp: '203.0.113.7' } },
     ...changes,
   } as APIGatewayProxyEvent;
   const context = { getRemainingTimeInMillis: () => remainingMs } as Context;
