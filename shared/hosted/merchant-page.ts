@@ -42,7 +42,7 @@ export function judgePage(
   page: { readonly url: string; readonly html: string; readonly policy: string | undefined },
   inventory: Inventory | null,
 ): PageVerdict {
-  const tags = scriptTags(page.html, page.url);
+  const tags = [...scriptTags(page.html, page.url), ...importedScripts(page.html)];
   const ours = tags.filter(({ isVaults }) => isVaults);
   const known = new Set(inventory?.scripts.map(({ integrity }) => integrity));
   const faultsOf = (tag: Tag): PageFault[] => {
@@ -73,13 +73,37 @@ function scriptTags(html: string, base: string): Tag[] {
   return [...html.matchAll(/<script\b([^>]*)>(.*?)<\/script>/gis)].flatMap(([, attributes = '', text = '']) => {
     const type = attributeOf(attributes, 'type') ?? '';
     // Data in a script element is not run.
-    if (/json|template/i.test(type)) return [];
+    if (/json|template|importmap/i.test(type)) return [];
     const source = attributeOf(attributes, 'src');
     const address = source !== null && URL.canParse(source, base) ? new URL(source, base).href : 'inline';
     const isVaults = address !== 'inline' && isVaultScript(address);
     const integrity = attributeOf(attributes, 'integrity') ?? (source === null ? integrityOf(text) : null);
     return [{ address, integrity, isVaults, hasCrossorigin: attributeOf(attributes, 'crossorigin') !== null }];
   });
+}
+
+/**
+ * The vault's module where a script of the page or an import map names it; its hash stands in the map's `integrity` (HTML,
+ * “Import map integrity”) or at a `modulepreload`.
+ */
+function importedScripts(html: string): Tag[] {
+  const preloads = [...html.matchAll(/<link\b([^>]*)>/gi)].map(([, attributes = '']) => attributes);
+  const inMap = new Map(
+    [...html.matchAll(/"([^"\s]+)"\s*:\s*"(sha\d+-[^"]+)"/g)].map(([, address, hash]) => [address, hash]),
+  );
+  const integrityFor = (address: string): string | null => {
+    const preload = preloads.find((attributes) => attributeOf(attributes, 'href') === address) ?? '';
+    return inMap.get(address) ?? attributeOf(preload, 'integrity');
+  };
+  const inline = [...html.matchAll(/<script\b[^>]*>(.*?)<\/script>/gis)].map(([, text = '']) => text).join('\n');
+  const named = inline.matchAll(/["'](https?:\/\/[^"'\s]+\/js\/fuda(?:\.[0-9a-f]{32})?\.mjs)["']/g);
+  return [...new Set([...named].map(([, address = '']) => address))].map((address) => ({
+    address,
+    integrity: integrityFor(address),
+    isVaults: true,
+    // A module is always asked for across origins.
+    hasCrossorigin: true,
+  }));
 }
 
 /** The value of an attribute, empty where it has none, null where it is not there. */

@@ -28,6 +28,16 @@ describe('a payment page', () => {
     expect(faultsOf(`<meta http-equiv="Content-Security-Policy" content="${POLICY}">${GOOD}`, undefined)).toEqual([]);
   });
 
+  test('may import the module instead, with its hash in an import map or at a preload', () => {
+    const module = `https://vault.example/vault/js/fuda.${'0'.repeat(32)}.mjs`;
+    const bare = `<script type="module">import { Fuda } from '${module}';</script>`;
+    const map = `<script type="importmap">{"integrity": {"${module}": "${HASH}"}}</script>`;
+    expect(faultsOf(map + bare)).toEqual([]);
+    expect(faultsOf(`<link rel=modulepreload href="${module}" integrity="${HASH}">${bare}`)).toEqual([]);
+    expect(faultsOf(bare)).toEqual(['integrity_missing']);
+    expect(faultsOf(bare.replace(/\.0+/, ''))).toEqual(['vault_script_unpinned', 'integrity_missing']);
+  });
+
   test.each([
     ['without fuda.js', '<p>Pay</p>', ['vault_script_missing']],
     ['that loads the newest fuda.js', GOOD.replace(PINNED, '/js/fuda.js'), ['vault_script_unpinned']],

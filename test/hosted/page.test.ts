@@ -19,6 +19,10 @@ test('the policy names the one script and the one style by hash, and nothing uns
   expect(policy).not.toMatch(/unsafe|\*|http:|data:/);
 });
 
+test('a page that nobody may hold says so', () => {
+  expect(pageHeaders(readHostedPage(HTML), null)['content-security-policy']).toMatch(/; frame-ancestors 'none'$/);
+});
+
 test('the page is never cached, sniffed or named to others', () => {
   const headers = pageHeaders(readHostedPage(HTML), 'https://shop.example');
   expect(headers['cache-control']).toBe('no-store');

@@ -12,7 +12,7 @@ import { fillCard } from '../../examples/testing/playwright.ts';
 import { operatorDeps } from '../../local/demo.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { passesLuhn } from '../../shared/card/number.ts';
-import { type InventoryScript, readInventory } from '../../shared/hosted/inventory.ts';
+import { readInventory } from '../../shared/hosted/inventory.ts';
 import { createMerchant, setLimits } from '../../shared/merchants/merchants.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
 import { type CheckoutOptions, openCheckout, tokenOf, typeCard } from './checkout.ts';
@@ -181,25 +181,19 @@ describe('GET /js/{script}', () => {
 
   test('loads in a page that pins its hash, and not with one bit of the hash changed', async () => {
     const { scripts } = readInventory(await (await fetch(`${runtime.apiUrl}/js/integrity.json`)).text());
-    const [{ pinned, integrity }] = scripts as [InventoryScript];
-    const changed = integrity.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
     const page = await browser.newPage();
-    const load = (hash: string) =>
-      page.evaluate(
-        ([src, hash]) =>
-          new Promise((resolve) => {
-            const script = document.createElement('script');
-            Object.assign(script, { src, integrity: hash, crossOrigin: 'anonymous' });
-            script.onload = () => resolve(typeof window.Fuda);
-            script.onerror = () => resolve('refused');
-            document.head.append(script);
-          }),
-        [runtime.apiUrl + pinned, hash] as const,
-      );
-    expect([await load(changed), await load(integrity)]).toEqual(['refused', 'function']);
+    for (const { pinned, integrity, format } of scripts) {
+      const address = runtime.apiUrl + pinned;
+      const changed = integrity.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+      const loaded = async (hash: string) => {
+        await page.goto(shop.origin);
+        return page.evaluate(loadPinned, { address, integrity: hash, format });
+      };
+      expect([format, await loaded(changed), await loaded(integrity)]).toEqual([format, 'undefined', 'function']);
+      const response = await fetch(address);
+      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    }
     await page.close();
-    const response = await fetch(runtime.apiUrl + pinned);
-    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 
   test.each([`fuda.${'0'.repeat(32)}.js`, 'fuda.mjs.map', 'constructor', '__proto__'])(
@@ -210,6 +204,34 @@ describe('GET /js/{script}', () => {
     },
   );
 });
+
+interface Pinned {
+  readonly address: string;
+  readonly integrity: string;
+  readonly format: 'iife' | 'esm';
+}
+
+/** Runs in a page: adds the script by its hash, as a merchant would write it, and says what came of it. */
+function loadPinned({ address, integrity, format }: Pinned): Promise<string> {
+  const add = (members: Partial<HTMLScriptElement>) => {
+    const script = Object.assign(document.createElement('script'), members);
+    document.head.append(script);
+    return new Promise((resolve) => {
+      script.onload = script.onerror = resolve;
+      // An inline module says by itself that it ran.
+      window.addEventListener('ran', resolve);
+    });
+  };
+  Reflect.deleteProperty(window, 'Fuda');
+  if (format === 'esm')
+    add({ type: 'importmap', textContent: JSON.stringify({ integrity: { [address]: integrity } }) });
+  const textContent = `import { Fuda } from '${address}'; window.Fuda = Fuda; dispatchEvent(new Event('ran'));`;
+  const added =
+    format === 'esm'
+      ? add({ type: 'module', textContent })
+      : add({ src: address, integrity, crossOrigin: 'anonymous' });
+  return added.then(() => typeof window.Fuda);
+}
 
 test('a page of another origin with the merchant’s publishable key is let nowhere near by the browser', async () => {
   const page = await browser.newPage();
@@ -263,6 +285,24 @@ describe('what the policy of the field refuses', () => {
     expect(logged()).not.toContain('4242');
     await opened.close();
   });
+});
+
+test('the payment page of a session is shown in nobody’s frame, not even in that of its merchant', async () => {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  await page.goto(shop.origin);
+  await page.evaluate((src) => {
+    const frame = document.createElement('iframe');
+    frame.src = src;
+    document.body.append(frame);
+    return new Promise((resolve) => {
+      frame.onload = resolve;
+    });
+  }, `${runtime.apiUrl}/pay/probe`);
+  expect(complaints.join('\n')).toContain("frame-ancestors 'none'");
+  expect(await page.frames().at(-1)?.locator('#number').count()).toBe(0);
+  await page.close();
 });
 
 test('the hourly check finds every page and script as it was built, from the template’s own address', async () => {
