@@ -201,6 +201,13 @@ describe('two cards on one page', () => {
 });
 
 describe('a page that tampers with the frames of one card', () => {
+  /** Changes the frame of the code, and waits until it has loaded again. */
+  const change = (shop: SplitCheckout, act: string) =>
+    shop.page.evaluate(`(() => {
+      const frame = document.querySelector('#at-cvc iframe');
+      return new Promise((resolve) => { frame.onload = resolve; ${act} });
+    })()`);
+
   test('cannot look into any of them', async () => {
     const shop = await checkout();
     await typeFields(shop, GOOD_CARD);
@@ -236,24 +243,21 @@ describe('a page that tampers with the frames of one card', () => {
   test('by a frame of another card in the place of one gets no token', async () => {
     const shop = await checkout();
     await typeFields(shop, GOOD_CARD);
-    await shop.page.evaluate(() => {
-      const frame = document.querySelector('#at-cvc iframe') as HTMLIFrameElement;
-      return new Promise((resolve) => {
-        frame.onload = resolve;
-        frame.src = frame.src.replace(/session=\w+/, `session=${'0'.repeat(32)}`);
-      });
-    });
-    await typeFields(shop, { cvc: GOOD_CARD.cvc });
-    expect((await shop.tokenize()).error?.code).toBe('field_missing');
+    const source = (await shop.page.locator('#at-cvc iframe').getAttribute('src')) ?? '';
+    const others = [
+      source.replace(/session=\w+/, `session=${'0'.repeat(32)}`),
+      source.replace(/key=\w+/, `key=pk_test_${'b'.repeat(26)}`),
+    ];
+    for (const other of others) {
+      await change(shop, `frame.src = '${other}';`);
+      await typeFields(shop, { cvc: GOOD_CARD.cvc });
+      expect((await shop.tokenize()).error?.code).toBe('field_missing');
+    }
     expect(vault.cards).toEqual([]);
+    await change(shop, `frame.src = '${source}';`);
+    await typeFields(shop, { cvc: GOOD_CARD.cvc });
+    tokenOf(await shop.tokenize());
   });
-
-  /** Changes the frame of the code, and waits until it has loaded again. */
-  const change = (shop: SplitCheckout, act: string) =>
-    shop.page.evaluate(`(() => {
-      const frame = document.querySelector('#at-cvc iframe');
-      return new Promise((resolve) => { frame.onload = resolve; ${act} });
-    })()`);
 
   test('by sandboxing one makes it nobody’s, and is told that the field is gone', async () => {
     const shop = await checkout();
