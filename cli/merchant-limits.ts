@@ -25,7 +25,7 @@ export const merchantLimits: Command = {
   },
   notes: [
     'What is not given keeps the value it has. Without any number the limits are shown.',
-    'Running functions may use the old limits for two more seconds.',
+    'Running functions may use the old limits for two more seconds. What is over a ceiling already stays refused until its window ends.',
   ],
   examples: [
     'merchant limits mer_… --mode live',
