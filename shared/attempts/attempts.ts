@@ -11,7 +11,7 @@ import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
 import { type CountedBy, limitsOf } from '../merchants/limits.ts';
 import type { Caller, Merchant } from '../merchants/merchant.ts';
-import { Counters, windowEndMs } from './counters.ts';
+import { COUNT_TIMEOUT_MS, Counters, windowEndMs } from './counters.ts';
 import { networkOf } from './network.ts';
 import { isProof } from './proof.ts';
 
@@ -39,9 +39,9 @@ export class Attempts {
   readonly #closed = new Map<string, number>();
 
   /** `uncounted` is told of each count that could not be had. */
-  constructor(deps: Deps, uncounted: (error: unknown) => void) {
+  constructor(deps: Deps, uncounted: (error: unknown) => void, timeoutMs = COUNT_TIMEOUT_MS) {
     this.#deps = deps;
-    this.#counters = new Counters(deps);
+    this.#counters = new Counters(deps, timeoutMs);
     this.#uncounted = uncounted;
   }
 

@@ -14,8 +14,8 @@ import { WINDOW_MINUTES } from '../merchants/limits.ts';
 const DAY_MS = 24 * 3_600_000;
 const WINDOW_MS = WINDOW_MINUTES * 60_000;
 const KEY_BYTES = 32;
-/** A count that takes longer than this is not waited for. */
-const TIMEOUT_MS = 1_000;
+/** A count that takes longer than this, retries included, is not waited for. */
+export const COUNT_TIMEOUT_MS = 2_000;
 
 interface CounterItem {
   readonly counter_id: string;
@@ -37,11 +37,13 @@ export const windowEndMs = (clock: Clock): number => (Math.floor(clock.nowMs() /
 /** Counts by what is counted, a text such as `mer_…/live|bin|424242`. One instance keeps the key of its day. */
 export class Counters {
   readonly #deps: Deps;
+  readonly #timeoutMs: number;
   #day = '';
   #dayKey: Promise<Uint8Array> = Promise.resolve(new Uint8Array());
 
-  constructor(deps: Deps) {
+  constructor(deps: Deps, timeoutMs: number) {
     this.#deps = deps;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** How many there have been in this window, this one included. Throws what DynamoDB throws, or when it takes too long. */
@@ -53,7 +55,7 @@ export class Counters {
     const { attempts } = await upsert<CounterItem>(this.#deps, 'Counters', base32(mac, 26), {
       update: 'SET expires_at_s = :expires ADD attempts :one',
       values: { ':one': 1, ':expires': Math.ceil((endMs + WINDOW_MS) / 1_000) },
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: this.#timeoutMs,
     });
     return attempts;
   }
@@ -77,7 +79,7 @@ export class Counters {
     const { day_key: key } = await upsert<DayKeyItem>(this.#deps, 'Counters', `key_${day}`, {
       update: 'SET day_key = if_not_exists(day_key, :key), expires_at_s = :expires',
       values: { ':key': this.#deps.random(KEY_BYTES), ':expires': Math.ceil((nowMs + 2 * DAY_MS) / 1_000) },
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: this.#timeoutMs,
     });
     return key;
   }

@@ -1,8 +1,8 @@
-"""Makes the encrypted cards and proofs of work of vectors.json, the cards with JOSE libraries other than the vault's own, and broken
-ones by hand.
+"""Makes the encrypted cards and proofs of work of vectors.json: cards by JOSE libraries other than the vault's own, and
+broken ones by hand.
 
     python3 -m venv v && v/bin/pip install jwcrypto==1.6.1 joserfc==1.8.0 cryptography==50.0.2
-    v/bin/python make.py go.txt > vectors.json        # go.txt: what make.go printed
+    v/bin/python make.py go.txt nimbus.txt > vectors.json        # what make.go and Make.java printed
 
 Every run makes other ephemeral keys, so other texts; a test opens those that are committed. The capture key is for tests
 alone and is printed in docs/reference/encrypted-card.md, so that whoever writes an app can try their own code on it.
@@ -114,7 +114,7 @@ opening = [
     ("joserfc 1.8.0 (Python)", by_joserfc(HEADER, claims(AMEX, "1234")), "0005"),
     ("joserfc 1.8.0, a header of its own beside", by_joserfc({**HEADER, "typ": "JWE", "cty": "json"}, claims()), "4242"),
     ("by hand, from the RFCs, a name in Japanese", by_hand(HEADER, claims(JCB, name="山田 花子")), "0505"),
-    *[(made_by, text, last4) for made_by, text, last4 in (line.split("\t") for line in open(sys.argv[1]).read().splitlines())],
+    *[(made_by, text, last4) for made_by, text, last4 in (line.split("\t") for path in sys.argv[1:] for line in open(path).read().splitlines())],
 ]
 refused = [
     ("key wrapping instead of direct agreement", by_jwcrypto({**HEADER, "alg": "ECDH-ES+A256KW"}, claims()), "jwe_malformed"),
@@ -136,7 +136,7 @@ refused = [
 ]
 json.dump(
     {
-        "source": "test/vectors/encrypted-card/make.py and make.go: jwcrypto 1.6.1, joserfc 1.8.0, go-jose v4.1.9, and the steps of RFC 7516, RFC 7518 4.6 and NIST SP 800-56A with cryptography 50.0.2",
+        "source": "test/vectors/encrypted-card/make.py, make.go and Make.java: jwcrypto 1.6.1, joserfc 1.8.0, go-jose v4.1.9, Nimbus JOSE+JWT 10.5, and the steps of RFC 7516, RFC 7518 4.6 and NIST SP 800-56A with cryptography 50.0.2",
         "kid": KID,
         "aud": AUD,
         "iat": IAT,
