@@ -2,8 +2,16 @@
 // The number is typed into a frame of the vault's own origin; this page cannot read it. Copy this file.
 
 /* global Fuda */
+
+/** Ink, paper and indigo of this shop, so that the field looks as the fields around it. */
+const theme = {
+  font: 'sans',
+  radiusPx: 6,
+  light: { text: '#23262b', quiet: '#615f59', edge: '#8d897f', focus: '#1d3a5f', fault: '#95301f', page: '#fffdf9' },
+};
+
 export function openCardField(publishableKey, locale) {
-  const card = Fuda(publishableKey, { locale }).card();
+  const card = Fuda(publishableKey, { locale }).card({ theme });
   card.mount('#card');
   return card;
 }
