@@ -37,6 +37,8 @@ interface Served {
   script: string;
   status: number;
   headers: Record<string, string | string[]>;
+  /** So many requests for the page are lost first. */
+  lost: number;
 }
 
 let server: Server;
@@ -46,6 +48,10 @@ let served: Served;
 beforeAll(async () => {
   server = createServer((request, response) => {
     const isPage = request.url?.startsWith('/vault/hosted/');
+    if (isPage && served.lost > 0) {
+      served.lost -= 1;
+      return request.socket.destroy();
+    }
     const headers = isPage ? served.headers : { 'content-type': 'text/javascript' };
     response.writeHead(isPage ? served.status : 200, { ...headers, 'x-amzn-requestid': 'a', via: '1.1 edge' });
     response.end(isPage ? served.html : served.script);
@@ -54,7 +60,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  served = { html: HTML, script: FUDA, status: 200, headers: pageHeaders(page, null) };
+  served = { html: HTML, script: FUDA, status: 200, headers: pageHeaders(page, null), lost: 0 };
 });
 
 afterAll(() => stopServer(server));
@@ -162,6 +168,13 @@ describe('the check of what is served', () => {
     served.script = FUDA + SKIMMER;
     const finding = { page: '/js/fuda.js', fault: 'script_changed', found: integrityOf(served.script) };
     expect(await check()).toEqual([finding, finding]);
+  });
+
+  test('asks again for what was lost on the way, once', async () => {
+    served.lost = 1;
+    expect(await check()).toEqual([]);
+    served.lost = 2;
+    expect(await check()).toEqual([{ page: '/hosted/card', fault: 'unreachable' }]);
   });
 
   test('says that a vault which does not answer cannot be reached', async () => {
