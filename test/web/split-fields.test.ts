@@ -294,6 +294,13 @@ describe('a page that tampers with the frames of one card', () => {
     await shop.mount('number');
     await typeFields(shop, { number: GOOD_CARD.number });
     tokenOf(await shop.tokenize());
+    const mountedAnew = shop.page.evaluate(`(() => {
+      const result = fields.tokenize();
+      fields.number.unmount();
+      fields.number.mount('#at-number');
+      return result.then(({ error }) => error.code);
+    })()`);
+    expect(await mountedAnew).toBe('frame_not_ready');
     for (const card of vault.cards) expect(card).toMatchObject({ number: GOOD_CARD.number, cvc: GOOD_CARD.cvc });
   });
 

@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import { brandOf } from '../../shared/card/brand.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 import { faultShown, fieldOfRefusal, typed, UNTOUCHED } from '../../web/hosted/faults.ts';
-import { isWholeNumber, judgeCvc, judgeExpiry, judgeNumber, settledBrand } from '../../web/hosted/verdict.ts';
+import {
+  isWholeNumber,
+  judgeCvc,
+  judgeExpiry,
+  judgeName,
+  judgeNumber,
+  settledBrand,
+} from '../../web/hosted/verdict.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 23);
 const said = (verdict: { state: string; code?: string }) => [verdict.state, verdict.code].filter(Boolean).join(' ');
@@ -115,6 +122,19 @@ describe('an error', () => {
   ])('%p of the vault belongs to %p', (code, name) => {
     expect(fieldOfRefusal(code)).toBe(name);
   });
+});
+
+test.each([
+  ['', 'empty'],
+  ['  ', 'empty'],
+  ['TARO YAMADA', 'complete'],
+  ['山田 太郎', 'complete'],
+  ['John Smith 3rd', 'complete'],
+  ['-', 'partial name_invalid'],
+  ['4242 4242 4242 4242', 'wrong name_invalid'],
+  ['TARO 42424', 'wrong name_invalid'],
+])('a name of %p is judged %p', (text, verdict) => {
+  expect(said(judgeName(text))).toBe(verdict);
 });
 
 test('typing a digit never turns a wrong number right again', () => {

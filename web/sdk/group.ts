@@ -81,10 +81,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     return {
       on: events.on,
       mount: (target) => this.mount(target, mode),
-      unmount: () => {
-        slot.unmount();
-        this.#state.forget(mode);
-      },
+      unmount: () => slot.unmount(),
       focus: () => slot.focus(),
     };
   }
@@ -103,10 +100,10 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   }
 
   destroy(): void {
-    this.#focus.forget();
-    for (const place of this.#places.values()) place.slot.unmount();
     this.#isDestroyed = true;
+    this.#focus.forget();
     this.#requests.failAll(this.#destroyed);
+    for (const { slot } of this.#places.values()) slot.unmount();
   }
 
   get #texts(): PageTexts['errors'] {
@@ -163,7 +160,9 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   }
 
   #lost(mode: Mode): void {
+    if (this.#isDestroyed) return;
     this.#state.forget(mode);
+    this.#focus.left(mode);
     // It was loaded anew, and the next call is answered.
     if (mode === this.#lead) this.#requests.failSent({ code: 'frame_not_ready', message: this.#texts.timeout });
   }

@@ -14,7 +14,7 @@ const READY_AFTER_LOAD_MS = 2_000;
 
 export interface SlotListener {
   ready(): void;
-  /** It was ready, and what was asked of it since is forgotten: its page was loaded anew, or another was. */
+  /** It was ready, and what was asked of it since is forgotten: it was taken off, or its page was loaded anew. */
   lost(): void;
   broken(error: CardError): void;
   heard(message: FrameMessage): void;
@@ -65,12 +65,14 @@ export class FrameSlot {
   }
 
   unmount(): void {
+    const wasReady = this.#isReady;
     clearTimeout(this.#timer);
     this.#frame?.remove();
     this.#frame = null;
     this.#isReady = false;
     this.#silentLoads = 0;
     this.#broken = null;
+    if (wasReady) this.#listener.lost();
   }
 
   say(message: PageMessage): void {

@@ -57,7 +57,7 @@ function combine(reports: readonly FormReport[], shown: readonly FieldName[]): C
   const states = names.map((name) => known[name] ?? UNTOUCHED);
   const ofNumber = reports.find(({ fields }) => fields.number !== undefined) ?? reports[0];
   return {
-    complete: states.every(({ complete }) => complete),
+    complete: states.length > 0 && states.every(({ complete }) => complete),
     empty: states.every(({ empty }) => empty),
     brand: ofNumber?.brand ?? null,
     brands: ofNumber?.brands ?? [],
