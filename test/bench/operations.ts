@@ -3,6 +3,7 @@
  * the budget it may not exceed. A change that needs more must change this table.
  */
 import { derivedId, sha256Hex } from '../../shared/base/ids.ts';
+import { plainCard } from '../setup/cards.ts';
 import type { BareName, Scene } from './scene.ts';
 
 export interface Budget {
@@ -51,31 +52,45 @@ const bareCharge = ({ shop }: Scene, prefix: 'ch' | 'card', record: string) => (
   record,
 });
 
-export const OPERATIONS: readonly Operation[] = [
-  {
-    name: 'tokenize',
-    entry: 'cde/create-token',
-    bare: 'tokenize',
-    status: '201',
-    // Three of the calls and units count the attempt, beside the calls to KMS.
-    budget: { kms: 3, dynamodb: 4, steps: 2, readUnits: 0, writeUnits: 5 },
-    // And the key of the day, under which counters are named.
-    first: { kms: 1, dynamodb: 4, steps: 3 },
-    async prepare(scene, count) {
-      const { publishableKey: key, merchant, caller } = scene.shop;
-      const cards = await scene.encryptedCards(count);
-      return {
-        events: cards.map((card) =>
-          scene.event({ method: 'POST', path: '/v1/tokens', key, body: { encrypted_card: card } }),
-        ),
-        bare: cards.map((card) => ({
-          hash: sha256Hex(`bare ${card}`),
-          owner: caller.owner,
-          merchant: merchant.merchant_id,
-        })),
-      };
-    },
+const TOKENIZE: Operation = {
+  name: 'tokenize',
+  entry: 'cde/create-token',
+  bare: 'tokenize',
+  status: '201',
+  // Three of the calls and units count the attempt, beside the calls to KMS.
+  budget: { kms: 3, dynamodb: 4, steps: 2, readUnits: 0, writeUnits: 5 },
+  // And the key of the day, under which counters are named.
+  first: { kms: 1, dynamodb: 4, steps: 3 },
+  async prepare(scene, count) {
+    const { publishableKey: key, merchant, caller } = scene.shop;
+    const cards = await scene.encryptedCards(count);
+    return {
+      events: cards.map((card) =>
+        scene.event({ method: 'POST', path: '/v1/tokens', key, body: { encrypted_card: card } }),
+      ),
+      bare: cards.map((card) => ({
+        hash: sha256Hex(`bare ${card}`),
+        owner: caller.owner,
+        merchant: merchant.merchant_id,
+      })),
+    };
   },
+};
+
+/** The same without the JWE, to tell what opening one costs. */
+export const TOKENIZE_IN_CLEAR: Operation = {
+  ...TOKENIZE,
+  name: '… in clear',
+  async prepare(scene, count) {
+    const { bare } = await TOKENIZE.prepare(scene, count);
+    const { publishableKey: key } = scene.shop;
+    const body = { card: plainCard() };
+    return { events: bare.map(() => scene.event({ method: 'POST', path: '/v1/tokens', key, body })), bare };
+  },
+};
+
+export const OPERATIONS: readonly Operation[] = [
+  TOKENIZE,
   {
     name: 'charge a token',
     entry: 'cde/create-charge',

@@ -3,7 +3,7 @@
  * one process, in turns: once with an AWS that answers at once, where all that is left is computing, and once with the
  * stated latencies, which is what a caller feels.
  */
-import { OPERATIONS, type Operation, requireAnswers } from '../operations.ts';
+import { OPERATIONS, type Operation, requireAnswers, TOKENIZE_IN_CLEAR } from '../operations.ts';
 import { type Effort, type Finding, ms, spreadText, times } from '../report.ts';
 import type { Scene, Worker } from '../scene.ts';
 import { AWS_LATENCIES, SEED } from '../stated.ts';
@@ -19,7 +19,8 @@ interface Sides {
 
 export async function overhead(scene: Scene, { quick }: Effort): Promise<Finding> {
   const measured = [];
-  for (const operation of quick ? OPERATIONS.slice(0, 2) : OPERATIONS) {
+  const all = OPERATIONS.toSpliced(1, 0, TOKENIZE_IN_CLEAR);
+  for (const operation of quick ? OPERATIONS.slice(0, 2) : all) {
     const worker = scene.instance(operation.entry);
     await worker.ask('load', {
       name: 'handler',
