@@ -151,17 +151,21 @@ function depsOf({ url, region, tables, keys }: OpenedAws, credentials: Credentia
 }
 
 async function openShop(operator: Deps): Promise<Shop> {
-  const { merchant, keys } = await createMerchant(operator, {
+  const { merchant: made, keys } = await createMerchant(operator, {
     name: 'Chaya',
     allowedOrigins: ['https://shop.example'],
     tokenTtlMinutes: 60,
   });
   const keyOf = (kind: 'publishable' | 'secret'): string =>
     keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key ?? '';
-  const { merchant_id: merchantId } = merchant;
+  const { merchant_id: merchantId } = made;
   // As many as a machine can send must be neither refused nor asked for a proof.
   const open = { proofAfter: CEILING_MAX, most: CEILING_MAX };
-  await setLimits(operator, { merchantId, mode: 'test', limits: { merchant: open, network: open, bin: open } });
+  const merchant = await setLimits(operator, {
+    merchantId,
+    mode: 'test',
+    limits: { merchant: open, network: open, bin: open },
+  });
   return {
     merchant,
     publishableKey: keyOf('publishable'),
