@@ -22,7 +22,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     const expiresAtMs = deps.clock.nowMs() + HOUR_MS;
     for (const [number, late] of [0, 0, 2 * HOUR_MS].entries()) {
       const expires = { expires_at_ms: expiresAtMs + late, due_shard: String(number) };
-      await putNew(deps, 'Tokens', { token_hash: `hash_${number}`, pan_ct: new Uint8Array([1]), ...expires });
+      await putNew(deps, 'Tokens', { token_hash: `hash_${number}`, cvc_ct: new Uint8Array([1]), ...expires });
     }
     const records = async () => (await readResidue(deps)).overdue.items.map(({ record }) => record);
     expect(await records()).toEqual([]);

@@ -109,19 +109,20 @@ test('the sweep decrypts nothing, and every decryption it leaves behind has its 
 });
 
 test('what the functions said of all this is what the alarms listen to', async () => {
-  for (const { entry } of SCHEDULES) {
-    expect([entry, await vault.runtime.runSchedule(entry)]).toMatchObject([entry, { kind: 'returned' }]);
-  }
+  // First, for a line reaches its log a moment after the answer.
   await vault.send({
     method: 'POST',
     path: '/v1/csp-reports',
     headers: { 'content-type': 'application/csp-report' },
     body: { 'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': 'https://evil.example/' } },
   });
+  for (const { entry } of SCHEDULES) {
+    expect([entry, await vault.runtime.runSchedule(entry)]).toMatchObject([entry, { kind: 'returned' }]);
+  }
   const heard = metricsIn(vault.dir);
   const listenedTo = VAULT_ALARMS.flatMap(({ watches }) => ('own' in watches ? [watches] : []))
     // AWS in trouble is a story of its own: test/functions/pipeline.test.ts.
-    .filter(({ own }) => own !== 'Retries')
+    .filter(({ own }) => own !== 'Retries' && own !== 'AttemptsUncounted')
     .map(({ own, where }) => ['Fuda/Fuda', own, ...Object.keys(where).sort()].join(' '));
   expect([...heard]).toEqual(expect.arrayContaining(listenedTo));
   expect([...heard].filter((metric) => /merchant|charge|request/.test(metric))).toEqual([]);

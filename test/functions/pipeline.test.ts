@@ -7,12 +7,14 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { countAttempts } from '../../functions/attempts.ts';
 import { RETRIES, reportRetries } from '../../functions/deps.ts';
 import { type Call, pipeline } from '../../functions/pipeline.ts';
 import { listen, stopServer } from '../../local/http.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { getItem } from '../../shared/base/dynamo.ts';
 import { VaultError } from '../../shared/base/errors.ts';
+import type { Merchant } from '../../shared/merchants/merchant.ts';
 import { CARD } from '../setup/cards.ts';
 import { testClock } from '../setup/world.ts';
 import { callRoute, type RouteRequest } from './route.ts';
@@ -102,6 +104,22 @@ describe('A service of AWS in trouble', () => {
       expect.objectContaining({ level: 'warn', event: 'retried', service: 'dynamodb', Retries: 1 }),
     ]);
     dynamodb.destroy();
+  });
+
+  test('lets an attempt pass uncounted, and says so by a metric', async () => {
+    trouble = {
+      status: 400,
+      type: 'ProvisionedThroughputExceededException',
+      message: `rate exceeded for ${CARD.approve}`,
+    };
+    const caller = { merchantId: 'mer_x', mode: 'test', kind: 'publishable', owner: 'mer_x/test' } as const;
+    await countAttempts(deps)
+      .begin(caller, '203.0.113.7')
+      .admitted({} as Merchant, { jwe: undefined, proof: undefined });
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      Array(2).fill(expect.objectContaining({ event: 'attempt_uncounted', AttemptsUncounted: 1, level: 'warn' })),
+    );
+    expect(lines.join('')).not.toMatch(/rate exceeded|203\.0/);
   });
 
   test('that takes longer than the function may is busy, while there is still time to say so', async () => {
