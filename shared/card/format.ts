@@ -3,7 +3,7 @@
  * where the person left it. Pure functions from one edit to text and caret; nothing is judged here. Safe in a browser.
  */
 import { brandOf } from './brand.ts';
-import { normalizeDigits } from './number.ts';
+import { foldDigits, normalizeDigits } from './number.ts';
 
 /** One change of a text field: what stood there, what the browser put there, and where it left the caret. */
 export interface Edit {
@@ -25,7 +25,7 @@ const EXPIRY_SEPARATOR = ' / ';
 /** What `POST /v1/tokens` takes as a name. */
 const NAME_LENGTH_MAX = 45;
 
-/** Only the digits, full-width ones folded to ASCII. */
+/** Only the digits, folded to ASCII. */
 export const digitsOf = (text: string): string => normalizeDigits(text).replace(/\D/g, '');
 
 /** `4242424242424242` with gaps [4, 8, 12] → `4242 4242 4242 4242`. */
@@ -89,7 +89,7 @@ export function formatExpiry(edit: Edit): Shown {
  * wait; any other single digit is a month.
  */
 export function expiryParts(text: string): ExpiryParts {
-  const plain = text.normalize('NFKC');
+  const plain = foldDigits(text);
   const [first = '', ...others] = plain.match(/\d+/g) ?? [];
   const digits = first + others.join('');
   // No card in use expires in 200x, so digits that begin with 20 are a year first, as in 2029-01.

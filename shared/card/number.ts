@@ -16,8 +16,12 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Removes what people type between groups, and folds full-width digits (４２４２) to ASCII. */
-export const normalizeDigits = (text: string): string => text.normalize('NFKC').replace(/[\s\p{Pd}]/gu, '');
+/** The digits of keyboards in Japan (４２), in Arabic (٤٢), Persian and Urdu (۴۲) as ASCII; the rest as NFKC has it. */
+export const foldDigits = (text: string): string =>
+  text.normalize('NFKC').replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
+
+/** Removes what people type between groups, and folds digits to ASCII. */
+export const normalizeDigits = (text: string): string => foldDigits(text).replace(/[\s\p{Pd}]/gu, '');
 
 /**
  * What is wrong with a complete number, or null. Where two faults apply the first of this order is given: not a

@@ -1,11 +1,11 @@
 /**
  * Finds what looks like a card number in free text, so that routes that must never see one refuse it (V1). A match has
- * a supported brand, one of its lengths and a valid check digit, in ASCII or full-width digits, and stands as people
- * and programs write card numbers: in one run, in the groups printed on cards, or digit by digit. Ids made of random
+ * a supported brand, one of its lengths and a valid check digit, in the digits of any keyboard a shopper has, and stands
+ * as people and programs write card numbers: in one run, in the groups printed on cards, or digit by digit. Ids made of random
  * digits must pass: a UUID or a hash holds runs of digits too, but not in these forms.
  */
 import { brandOf } from './brand.ts';
-import { passesLuhn } from './number.ts';
+import { foldDigits, passesLuhn } from './number.ts';
 
 /** Runs of digits with at most one separator between any two. */
 const DIGITS = /\d+(?:[ \t\u00a0\u3000./_\p{Pd}]\d+)*/gu;
@@ -23,7 +23,7 @@ const PAN_MIN = 13;
 const PAN_MAX = 19;
 
 export function holdsPan(text: string): boolean {
-  const plain = text.normalize('NFKC').replace(UUID, '…');
+  const plain = foldDigits(text).replace(UUID, '…');
   for (const match of plain.matchAll(DIGITS)) {
     const groups = match[0].split(/\D/);
     if (groups.some((group) => group.length >= PAN_MIN && beginsWithPan(group)) && !isInHash(plain, match)) return true;

@@ -3,6 +3,7 @@
  * it, the security code where a field is named for it, and the merchant's secrets. What cannot be masked with certainty
  * is withheld: `null` instead of the text.
  */
+import { foldDigits } from '../card/number.ts';
 
 export interface Confidence {
   readonly number: string;
@@ -75,7 +76,7 @@ const codePattern = (cvc: string): RegExp =>
 
 /** After masking, no run of digits spells the number, whatever stood between them. */
 const stillHolds = (text: string, number: string): boolean =>
-  text.normalize('NFKC').replace(/\D/g, '').includes(number) || unescaped(text).includes(number);
+  foldDigits(text).replace(/\D/g, '').includes(number) || unescaped(text).includes(number);
 
 /** Two layers of percent encoding and everything that is no digit taken away. */
 const unescaped = (text: string): string =>

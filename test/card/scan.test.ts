@@ -17,6 +17,8 @@ const FORMS: Record<string, (card: string) => string> = {
   'right after a word': (card) => `PAN${card}`,
   'with an expiry glued to it': (card) => `${card}1230`,
   'digit by digit': every(' ', 1),
+  'in Arabic digits': (card) => card.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit))),
+  'in Persian digits': (card) => card.replace(/\d/g, (digit) => String.fromCharCode(0x6f0 + Number(digit))),
   'in full-width digits': (card) => card.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
 };
 

@@ -12,6 +12,10 @@ const hex = (text: string) => Buffer.from(text).toString('hex');
 const wide = [...number].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join('');
 const escaped = [...number].map((digit) => `\\u003${digit}`).join('');
 
+test('an answer that spells the number in digits of another script is withheld', () => {
+  expect(mask([...number].map((digit) => String.fromCharCode(0x660 + Number(digit))).join(''))).toBeNull();
+});
+
 describe('the number is masked', () => {
   test.each<[written: string, text: string, shown: string]>([
     ['plain', `{"pan":"${number}"}`, `{"pan":"${masked}"}`],

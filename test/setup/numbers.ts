@@ -49,4 +49,7 @@ const FULL_WIDTH_ZERO = '０'.codePointAt(0) ?? 0;
 export const toFullWidth = (digits: string): string =>
   digits.replace(/\d/g, (digit) => String.fromCodePoint(FULL_WIDTH_ZERO + Number(digit)));
 
+export const toArabic = (digits: string): string =>
+  digits.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit)));
+
 export const inFours = (digits: string, separator: string): string => digits.replace(/(.{4})(?=.)/g, `$1${separator}`);

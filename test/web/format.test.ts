@@ -32,6 +32,25 @@ function type(format: (edit: Edit) => Shown, keys: string): string {
   return text;
 }
 
+describe.each([
+  ['Arabic', 0x660],
+  ['Persian', 0x6f0],
+])('in %s digits', (_script, zero) => {
+  const written = (text: string) => text.replace(/\d/g, (digit) => String.fromCharCode(zero + Number(digit)));
+
+  test('a card is typed as in any others, and shown in those of the card', () => {
+    expect(marked(formatNumber(edit('', written('4242424242424242|'))))).toBe('4242 4242 4242 4242|');
+    expect(type(formatNumber, written('378282246310005'))).toBe('3782 822463 10005');
+    expect(type(formatExpiry, written('129'))).toBe('12 / 9');
+    expect(marked(formatExpiry(edit('', written('1/29|'))))).toBe('01 / 29|');
+    expect(marked(formatCvc(edit('', written('837|')), 3))).toBe('837|');
+  });
+
+  test('a digit put in the middle of a number leaves the caret behind it', () => {
+    expect(marked(formatNumber(edit('4242 4242', `424${written('9')}|2 4242`)))).toBe('4249| 2424 2');
+  });
+});
+
 describe('a card number', () => {
   test.each([
     ['', '4|', '4|'],
