@@ -97,6 +97,12 @@ interface CalledAs {
   readonly requestContext: { readonly domainName?: string | undefined; readonly path: string };
 }
 
+/** The function that delivers webhooks, for those that may start it, and where Lambda is found. */
+export const deliverer = () => ({
+  name: process.env.DELIVERER,
+  endpoint: process.env.AWS_ENDPOINT_URL ?? `https://lambda.${process.env.AWS_REGION}.amazonaws.com`,
+});
+
 /** What the environment says of the trail, for functions that read it or put something beside it. */
 export const trailSettings = () => ({
   bucket: setting(process.env, 'TRAIL_BUCKET'),

@@ -26,7 +26,7 @@ import { VaultTrail } from './constructs/trail.ts';
 import { type ITrailStore, nameInPolicies, storeFor, TrailStore } from './constructs/trail-store.ts';
 import { type CardVaultProps, RETENTION_DAYS } from './props.ts';
 import { checkProps } from './props-rules.ts';
-import { type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule, UPKEEP } from './routes.ts';
+import { DELIVERER, type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule, UPKEEP } from './routes.ts';
 
 export class CardVault extends Construct {
   readonly keys: CardKeys;
@@ -128,7 +128,10 @@ export class CardVault extends Construct {
     return { lambda, exporterPolicy };
   }
 
+  /** One function to a row: the deliverer is asked for by those that start it, and by its schedule. */
   private createFunction(row: FunctionRow, settings: Readonly<Record<string, string>> = {}): LambdaFunction {
+    const known = this.lambdas.get(row.entry);
+    if (known !== undefined) return known;
     const { lambda } = new VaultFunction(this.functions, sidFor(row.entry), {
       row,
       settings: { ...this.settingsOf(row), ...settings },
@@ -138,6 +141,8 @@ export class CardVault extends Construct {
       logs: this.logs,
       trailStore: this.trailStore,
       bundles: this.props.bundles,
+      // From inside a network no way leads to Lambda: there the schedule alone starts it.
+      deliverer: row.startsDeliveries && !this.network ? this.createFunction(DELIVERER) : undefined,
     });
     this.lambdas.set(row.entry, lambda);
     return lambda;

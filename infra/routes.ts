@@ -34,6 +34,8 @@ export interface FunctionRow {
   readonly tellsUrls?: true;
   /** Told the address of the API, which it calls from outside as a browser does. */
   readonly visitsApi?: true;
+  /** Starts the function that delivers webhooks, without waiting for it, for events that somebody waits for. */
+  readonly startsDeliveries?: true;
   /** What is packed beside the bundle: pages built from web/, and the description of the API. */
   readonly assets?: readonly Asset[];
 }
@@ -54,7 +56,7 @@ export interface Schedule extends FunctionRow {
 
 /** Reading an API key and its merchant: what every authenticated route needs. */
 const AUTH = { Merchants: ['GetItem'] } as const;
-/** Counting attempts: one addition each, which answers with the sum. */
+/** Counting attempts, or who is first: one addition each, which answers with the sum. */
 const COUNTS = { Counters: ['UpdateItem'] } as const;
 /** A processor that is not the simulator wants the merchant's credential. */
 const OPERATE_KEYS = { SecretKey: ['Decrypt'] } as const;
@@ -278,8 +280,9 @@ export const ROUTES = [
     takesObject: true,
     throttle: KMS_THROTTLE,
     reaches: 'processors',
-    tables: CHARGE,
+    tables: { ...CHARGE, ...COUNTS },
     keys: CHARGE_KEYS,
+    startsDeliveries: true,
     memoryMb: 512,
     timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
   },
@@ -341,9 +344,26 @@ export const ROUTES = [
   },
 ] as const satisfies readonly Route[];
 
+/** Also started by what `startsDeliveries`. */
+export const DELIVERER = {
+  entry: 'scheduled/deliver-webhooks',
+  reaches: 'internet',
+  everyMinutes: 1,
+  timeoutSeconds: 60,
+  memoryMb: 512,
+  tables: {
+    Ledger: ['Query', 'GetItem', 'UpdateItem'],
+    Events: ['Query', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+    Merchants: ['GetItem'],
+  },
+  indexes: ['Ledger/outbox', 'Events/lists', 'Events/queues'],
+  keys: { SecretKey: ['Decrypt'] },
+} as const satisfies Schedule;
+
 export const SCHEDULES = [
   {
     entry: 'scheduled/sweep',
+    startsDeliveries: true,
     reaches: 'processors',
     everyMinutes: 1,
     timeoutSeconds: 60,
@@ -353,26 +373,14 @@ export const SCHEDULES = [
       Tokens: ['Query', 'UpdateItem'],
       // A charge that a checkout session announced and that never came is put as failed.
       Ledger: ['Query', 'GetItem', 'PutItem', 'UpdateItem'],
+      ...COUNTS,
       Merchants: ['GetItem'],
       Simulator: ['GetItem', 'UpdateItem'],
     },
     indexes: ['Tokens/due', 'Ledger/open'],
     keys: OPERATE_KEYS,
   },
-  {
-    entry: 'scheduled/deliver-webhooks',
-    reaches: 'internet',
-    everyMinutes: 1,
-    timeoutSeconds: 60,
-    memoryMb: 512,
-    tables: {
-      Ledger: ['Query', 'GetItem', 'UpdateItem'],
-      Events: ['Query', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
-      Merchants: ['GetItem'],
-    },
-    indexes: ['Ledger/outbox', 'Events/lists', 'Events/queues'],
-    keys: { SecretKey: ['Decrypt'] },
-  },
+  DELIVERER,
   {
     entry: 'scheduled/rotate-capture-keys',
     everyMinutes: 60,

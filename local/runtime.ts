@@ -116,7 +116,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
       dynamoDbService(engine, stack.tables, authorizer),
       s3Service(servedBuckets(stack, trail), authorizer, region),
       cloudTrailService(trail, authorizer),
-      lambdaService(() => functions, authorizer, `arn:aws:lambda:${region}:${accountId}:function:`),
+      lambdaService(() => functions, authorizer, `arn:aws:lambda:${region}:${accountId}:function:`, onFailure),
     ],
     findPrincipal: (accessKeyId) => sessions.find(accessKeyId),
     record: (event, caller) => {

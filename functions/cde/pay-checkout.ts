@@ -1,19 +1,24 @@
 /**
  * POST /v1/checkout_sessions/{checkout_session_id}/pay: pays a session with a token. No key: the session's id is what
- * lets a shopper pay, once, what its merchant asked for. 202 while the outcome is not known.
+ * lets a shopper pay, once, what its merchant asked for. 202 while the outcome is not known. The merchant waits for it
+ * without having asked, so its webhook is started at once.
  */
 import { payCheckout } from '../../shared/checkout/pay.ts';
 import { PayRequest } from '../../shared/checkout/request.ts';
+import { earlyRuns } from '../early-run.ts';
 import { pipeline } from '../pipeline.ts';
 import { makeCdeDeps } from './deps.ts';
 
 const cde = makeCdeDeps({
-  tables: ['Merchants', 'Tokens', 'Cards', 'Ledger', 'Simulator'],
+  tables: ['Merchants', 'Tokens', 'Cards', 'Ledger', 'Counters', 'Simulator'],
   keys: ['PanKey', 'CvcKey', 'SecretKey'],
 });
 
+const deliverSoon = earlyRuns(cde);
+
 export const handler = pipeline(cde, { key: 'none', body: PayRequest }, async ({ body, path }) => {
   const { payment, charge } = await payCheckout(cde, path('checkout_session_id'), body.token);
+  if (charge !== undefined) await deliverSoon();
   return {
     status: payment.outcome === 'processing' ? 202 : 200,
     json: payment,

@@ -1,8 +1,12 @@
-/** Every minute: copies new events out of the ledger and sends them to the merchants' webhook endpoints. */
+/**
+ * Every minute, and in between when somebody waits for an event: copies new events out of the ledger and sends them to the
+ * merchants' webhook endpoints.
+ */
 import type { Context } from 'aws-lambda';
 import { secretReader } from '../../shared/merchants/secrets.ts';
 import { ATTEMPT_TIMEOUT_MS } from '../../shared/webhooks/attempt.ts';
 import { type DeliveryReport, deliverWebhooks } from '../../shared/webhooks/deliver.ts';
+import { awaitStart } from '../../shared/webhooks/early-run.ts';
 import { makeDeps, makeOutgoing, report } from '../deps.ts';
 import { makeKms } from '../kms.ts';
 
@@ -11,7 +15,8 @@ const webhooks = { ...deps, send: makeOutgoing(), secrets: secretReader(deps) };
 /** Time kept back for attempts under way, the last writes and the log line. */
 const RESERVE_MS = ATTEMPT_TIMEOUT_MS + 4_000;
 
-export const handler = async (_event: unknown, context: Context): Promise<DeliveryReport> => {
+export const handler = async (event: unknown, context: Context): Promise<DeliveryReport> => {
+  await awaitStart(deps, event);
   const startMs = deps.clock.nowMs();
   const run = await deliverWebhooks(webhooks, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
   const nowMs = deps.clock.nowMs();

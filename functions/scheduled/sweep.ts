@@ -1,19 +1,22 @@
-/** Every minute: erases what expired, settles what was left unsettled. */
+/** Every minute: erases what expired, settles what was left unsettled, and has merchants told of it at once. */
 import type { Context } from 'aws-lambda';
 import { type SweepReport, sweep } from '../../shared/sweep/sweep.ts';
 import { makeDeps, report } from '../deps.ts';
+import { earlyRuns } from '../early-run.ts';
 import { makeKms } from '../kms.ts';
 
 const deps = makeDeps(
-  { tables: ['Tokens', 'Cards', 'Ledger', 'Merchants', 'Simulator'], keys: ['SecretKey'] },
+  { tables: ['Tokens', 'Cards', 'Ledger', 'Merchants', 'Counters', 'Simulator'], keys: ['SecretKey'] },
   makeKms(),
 );
+const deliverSoon = earlyRuns(deps);
 /** Time kept back for the last records and the log line. */
 const RESERVE_MS = 10_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<SweepReport> => {
   const startMs = deps.clock.nowMs();
   const swept = await sweep(deps, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
+  if (swept.settledEntries > 0) await deliverSoon();
   const nowMs = deps.clock.nowMs();
   const fields = {
     event: 'sweep',

@@ -28,6 +28,8 @@ export interface VaultFunctionProps {
   readonly trailStore: ITrailStore;
   /** The folder with `<entry>/index.mjs`. */
   readonly bundles: string;
+  /** The function that delivers webhooks, for those that start it. */
+  readonly deliverer?: LambdaFunction | undefined;
   /** What the function is told beside its tables and keys; never a secret. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -52,6 +54,7 @@ export class VaultFunction extends Construct {
         ...tableStatements(row, tables),
         ...keyStatements(row, keys),
         ...trailStatements(this, props),
+        ...startStatements(props),
         logStatement(logs),
         ...(place ? networkStatements(place.vpc.vpcId) : []),
       ],
@@ -99,7 +102,7 @@ export const sidFor = (entry: string): string =>
   entry.replace(/(?:^|[/-])([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Names are no rights: who reads the trail is told of every table and key, to know them when it meets them. */
-function environmentOf({ row, tables, keys, trailStore }: VaultFunctionProps): Record<string, string> {
+function environmentOf({ row, tables, keys, trailStore, deliverer }: VaultFunctionProps): Record<string, string> {
   const knowsAll = row.trail === 'read';
   const tableNames = (knowsAll ? Object.keys(tables.byName) : Object.keys(row.tables)) as TableName[];
   const keyNames = (knowsAll ? Object.keys(keys.byName) : Object.keys(row.keys)) as KeyName[];
@@ -107,6 +110,7 @@ function environmentOf({ row, tables, keys, trailStore }: VaultFunctionProps): R
     ...tableNames.map((name) => [tableVariable(name), tables.byName[name].tableName]),
     ...keyNames.map((name) => [keyVariable(name), keys.named(name).keyArn]),
     ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', trailStore.bucketName]]),
+    ...(deliverer === undefined ? [] : [['DELIVERER', deliverer.functionName]]),
   ]);
 }
 
@@ -131,6 +135,11 @@ function trailStatements(scope: Construct, { row, trailStore }: VaultFunctionPro
     ...(isReader ? [new PolicyStatement({ actions: ['cloudtrail:ListPublicKeys'], resources: ['*'] })] : []),
   ];
 }
+
+const startStatements = ({ deliverer }: VaultFunctionProps): PolicyStatement[] =>
+  deliverer === undefined
+    ? []
+    : [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [deliverer.functionArn] })];
 
 /** Where a row lists indexes of a table, Query reaches those indexes and not the table itself. */
 function tableStatements(row: FunctionRow, tables: VaultTables): PolicyStatement[] {

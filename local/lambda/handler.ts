@@ -1,4 +1,6 @@
-/** Lambda over the wire: a synchronous Invoke, allowed by the caller's policy. A trail does not record it unless told to. */
+/**
+ * Lambda over the wire: Invoke, waited for or not, allowed by the caller's policy. A trail does not record it unless told to.
+ */
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
@@ -9,13 +11,18 @@ import type { Authorizer } from '../iam/authorizer.ts';
 const INVOKE = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
 
 /** `functions` is asked for at each call, because functions need the endpoint's address before they exist. */
-export function lambdaService(functions: () => Functions, authorizer: Authorizer, arnPrefix: string): Service {
+export function lambdaService(
+  functions: () => Functions,
+  authorizer: Authorizer,
+  arnPrefix: string,
+  onFailure: (error: unknown) => void,
+): Service {
   return {
     target: 'lambda',
     contentType: 'application/json',
     requestId: () => randomUUID(),
     renderError: errorBody,
-    async call({ method, path, body, principal }: Call): Promise<Answer> {
+    async call({ method, path, headers, body, principal }: Call): Promise<Answer> {
       const name = method === 'POST' ? decodeURIComponent(INVOKE.exec(path)?.[1] ?? '') : '';
       if (name === '') throw new AwsError('UnknownOperationException', 'Not available locally.');
       const resourceArn = name.startsWith('arn:') ? name : `${arnPrefix}${name}`;
@@ -23,7 +30,11 @@ export function lambdaService(functions: () => Functions, authorizer: Authorizer
       await authorizer.authorize({ principal, action, resourceArn, resourcePolicy: undefined, context: {} });
       const definition = functions().find(resourceArn);
       if (!definition) throw new AwsError('ResourceNotFoundException', 'Function not found.', { status: 404 });
-      return { ...answerOf(await functions().invoke(definition, JSON.parse(body.toString()))), event: null };
+      const outcome = functions().invoke(definition, JSON.parse(body.toString()));
+      if (headers['x-amz-invocation-type'] !== 'Event') return { ...answerOf(await outcome), event: null };
+      // Nobody waits for it, and what it comes to stands in its own log.
+      outcome.catch(onFailure);
+      return { status: 202, body: '', event: null };
     },
   };
 }

@@ -80,7 +80,8 @@ export const TABLES = {
     indexes: {},
     pointInTimeRecovery: false,
     expires: 'expires_at_s',
-    holds: 'how many attempts to make a token came from one source within ten minutes, under keyed hashes',
+    holds:
+      'how many attempts to make a token came from one source within ten minutes, under keyed hashes, and in which seconds a delivery was started early',
   },
   Simulator: {
     key: 'reference',

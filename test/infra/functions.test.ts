@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SCHEDULES } from '../../infra/routes.ts';
+import { DELIVERER, SCHEDULES } from '../../infra/routes.ts';
 import { KEYS, type KeyName, keyVariable, TABLES, type TableName, tableVariable } from '../../shared/base/tables.ts';
 import {
   arnOf,
@@ -57,8 +57,11 @@ function rowRights(row: (typeof ROWS)[number]): string[] {
       (action === 'ReEncrypt' ? ['ReEncryptFrom', 'ReEncryptTo'] : [action]).map((kmsAction) => `${name} ${kmsAction}`),
     ),
   );
-  return [...onTables, ...onKeys, ...trailRights(row.trail)].sort();
+  return [...onTables, ...onKeys, ...trailRights(row.trail), ...startRights(row)].sort();
 }
+
+const startRights = ({ startsDeliveries }: (typeof ROWS)[number]): string[] =>
+  startsDeliveries ? [`${arnOf(at(`${functionPath(DELIVERER.entry)}/Function`))} lambda:InvokeFunction`] : [];
 
 /** What reading the trail takes, and what putting something beside it. */
 function trailRights(trail: (typeof ROWS)[number]['trail']): string[] {
@@ -101,6 +104,7 @@ describe('one function per row', () => {
           arnOf(key(name)),
         ]),
         ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', at('FudaAudit/Store/Bucket').logicalId]]),
+        ...(row.startsDeliveries ? [['DELIVERER', at(`${functionPath(DELIVERER.entry)}/Function`).logicalId]] : []),
         ...(row.visitsApi ? [['API_URL', outputs.ApiUrl]] : []),
       ]);
       expect(lambdaOf(entry).Environment?.Variables ?? {}).toEqual(expected);

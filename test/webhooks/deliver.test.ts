@@ -7,6 +7,7 @@ import { getItem } from '../../shared/base/dynamo.ts';
 import type { SafeFetch } from '../../shared/base/safe-fetch.ts';
 import { deliverWebhooks } from '../../shared/webhooks/deliver.ts';
 import { deliveriesIn, readDelivery } from '../../shared/webhooks/delivery.ts';
+import { awaitStart, claimEarlyRun } from '../../shared/webhooks/early-run.ts';
 import type { EndpointItem } from '../../shared/webhooks/endpoint.ts';
 import { addEndpoint, OVERLAP_MS, removeEndpoint, rotateSecret } from '../../shared/webhooks/endpoints.ts';
 import { replay } from '../../shared/webhooks/replay.ts';
@@ -336,6 +337,28 @@ describe('a bad endpoint', () => {
     const shop = await scene.merchant();
     for (let count = 0; count < 16; count += 1) await scene.endpoint(shop, `https://shop.example/${count}`);
     await expect(scene.endpoint(shop, 'https://shop.example/17')).rejects.toThrow('at most 16');
+  });
+});
+
+describe('an early run', () => {
+  test('is started by one of all who settle something within a second, for when the second is over', async () => {
+    scene.clock.advance(1_000 - (scene.clock.nowMs() % 1_000) + 400);
+    const endMs = scene.clock.nowMs() + 600;
+    const claims = await Promise.all(Array.from({ length: 20 }, () => claimEarlyRun(scene.deps)));
+    expect(claims.filter((run) => run !== null)).toEqual([{ start_at_ms: endMs }]);
+    scene.clock.advance(600);
+    expect(await claimEarlyRun(scene.deps)).toEqual({ start_at_ms: endMs + 1_000 });
+  });
+
+  test.each([
+    ['a schedule’s', { source: 'aws.scheduler' }, 0],
+    ['one that was to begin a moment ago', (nowMs: number) => ({ start_at_ms: nowMs - 50 }), 0],
+    ['an early one', (nowMs: number) => ({ start_at_ms: nowMs + 700 }), 700],
+    ['one of another clock', (nowMs: number) => ({ start_at_ms: nowMs + 3_600_000 }), 2_000],
+  ])('waits for its second and no longer: %s', async (_whose, event, waitsMs) => {
+    const beforeMs = scene.clock.nowMs();
+    await awaitStart(scene.deps, typeof event === 'function' ? event(beforeMs) : event);
+    expect(scene.clock.nowMs() - beforeMs).toBe(waitsMs);
   });
 });
 

@@ -1,0 +1,38 @@
+/**
+ * Events that somebody waits for do not wait for the next minute: whoever wrote one starts the deliverer. However many do so
+ * within a second, one of them starts one run, which begins when the second is over and so finds what all of them wrote;
+ * a flood of payments, or an endpoint that takes its time, is at most one run a second.
+ *
+ *   second 41 │ payment ─ first ─► a run that waits for 42 │ payment ─ second ─► nothing to do │
+ *   second 42 │ the run copies both and sends them
+ */
+import * as z from 'zod/mini';
+import type { Deps } from '../base/deps.ts';
+import { upsert } from '../base/dynamo.ts';
+import { parse } from '../base/parse.ts';
+
+const SECOND_MS = 1_000;
+const KEPT_SECONDS = 60;
+const TIMEOUT_MS = 1_000;
+
+/** What the deliverer is told; its schedule tells it nothing. */
+const EarlyRun = z.object({ start_at_ms: z.int() });
+export type EarlyRun = z.infer<typeof EarlyRun>;
+
+/** The run to start, or null where somebody else has started it. */
+export async function claimEarlyRun(deps: Deps): Promise<EarlyRun | null> {
+  const second = Math.floor(deps.clock.nowMs() / SECOND_MS);
+  const { attempts } = await upsert<{ readonly attempts: number }>(deps, 'Counters', `run_${second}`, {
+    update: 'SET expires_at_s = :expires ADD attempts :one',
+    values: { ':one': 1, ':expires': second + KEPT_SECONDS },
+    timeoutMs: TIMEOUT_MS,
+  });
+  return attempts === 1 ? { start_at_ms: (second + 1) * SECOND_MS } : null;
+}
+
+/** Waits until an early run may begin; a scheduled one begins at once. Clocks that differ cost a second at most. */
+export async function awaitStart({ clock }: Deps, event: unknown): Promise<void> {
+  if (typeof event !== 'object' || event === null || !('start_at_ms' in event)) return;
+  const waitMs = parse(EarlyRun, event).start_at_ms - clock.nowMs();
+  if (waitMs > 0) await clock.sleep(Math.min(waitMs, 2 * SECOND_MS));
+}
