@@ -188,3 +188,64 @@ test('the browser is asked to fill the frames in, where it knows how to be asked
   })()`);
   expect(allowed).toEqual(['', 'autofill']);
 });
+
+describe('the HTML of the documentation', () => {
+  const blocksOf = (path: string) =>
+    [...readFileSync(join(import.meta.dirname, '../../docs', path), 'utf8').matchAll(/^```html\n(.*?)^```$/gms)].map(
+      ([, html]) => html ?? '',
+    );
+  const recipe = blocksOf('recipes/mount-the-field.md');
+  const reference = blocksOf('reference/browser.md');
+  afterEach(() => {
+    vault.shopHtml = null;
+  });
+
+  const scriptTag = '<script src="https://VAULT/js/fuda.js"></script>';
+
+  /** Shows it as the shop's page. */
+  async function show(html: string): Promise<void> {
+    vault.shopHtml = `<!doctype html>${html.replaceAll('https://VAULT', vault.url).replaceAll('pk_test_…', PUBLISHABLE_KEY)}`;
+    page = await browser.newPage();
+    complaints = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(vault.shopUrl);
+  }
+
+  const typeInto = async (ids: readonly (keyof typeof GOOD_CARD)[]) => {
+    for (const [index, id] of ids.entries()) {
+      await page.frameLocator('iframe').nth(index).locator(`#${id}`).pressSequentially(GOOD_CARD[id]);
+    }
+  };
+
+  test.each([
+    ['of the recipe for one field', recipe[0] ?? ''],
+    ['at the head of the reference', reference[0] ?? ''],
+  ])('%s pays with a token', async (_what, html) => {
+    await show(html);
+    await type(GOOD_CARD);
+    const [sent] = await Promise.all([page.waitForRequest('**/pay'), page.locator('#pay').click()]);
+    expect(sent.postDataJSON()).toEqual({ token: expect.stringMatching(/^tok_/) });
+    expect(complaints).toEqual([]);
+  });
+
+  test('of the recipe for the element makes a token', async () => {
+    await show(recipe[1] ?? '');
+    await type(GOOD_CARD);
+    await page.locator('#pay:enabled').click();
+    await expect(waitForCards(1)).resolves.toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('of the reference for separate fields knows when they are complete', async () => {
+    await show(scriptTag + (reference.find((html) => html.includes('.fields()')) ?? ''));
+    await typeInto(['number', 'expiry', 'cvc']);
+    await page.locator('#pay:enabled').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Resolves when the vault has got as many cards. */
+async function waitForCards(count: number): Promise<number> {
+  for (let step = 0; step < 50 && vault.cards.length < count; step += 1) await page.waitForTimeout(50);
+  return vault.cards.length;
+}

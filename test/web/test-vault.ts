@@ -48,6 +48,8 @@ export interface TestVault {
   /** Leaves out frame-ancestors, as if a browser did not know it. */
   framesAnywhere: boolean;
   clockOffsetMs: number;
+  /** What the shop serves instead of its own page. */
+  shopHtml: string | null;
   /** What is answered instead of the capture keys. */
   oddKeys: unknown;
   rotate(): Promise<void>;
@@ -83,7 +85,10 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
   /** The JWE that a proof is wanted of. */
   let proving: string | null = null;
 
-  const shop = await startShopPage(() => vault.url);
+  const shop = await startShopPage(
+    () => vault.url,
+    () => vault.shopHtml,
+  );
   const stranger = await startShopPage(() => vault.url);
 
   const captureKeys = () => ({ keys: [key.jwk], server_time_ms: Date.now() + vault.clockOffsetMs });
@@ -153,6 +158,7 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
     mishaps: [],
     framesAnywhere: false,
     clockOffsetMs: 0,
+    shopHtml: null,
     oddKeys: null,
     rotate: async () => {
       key = await newCaptureKey();
@@ -234,11 +240,11 @@ const earlyPage = (vaultUrl: string): string => `<!doctype html>
   </body>
 </html>`;
 
-/** A shop on an origin of its own, whose pages load `fuda.js` from that vault. */
-export const startShopPage = (vaultUrl: () => string): Promise<Listening> =>
+/** A shop on an origin of its own, whose pages load `fuda.js` from that vault; `other` is served instead where there is one. */
+export const startShopPage = (vaultUrl: () => string, other: () => string | null = () => null): Promise<Listening> =>
   listen(({ url }, response) => {
     const page = url === '/early' ? earlyPage : shopPage;
-    send(response, 200, page(vaultUrl()), 'text/html');
+    send(response, 200, other() ?? page(vaultUrl()), 'text/html');
   });
 
 export interface Listening {

@@ -2,7 +2,6 @@
  * The hosted frame as the merchant's page sees it: an element of the right height from the start, and a line to the
  * vault's origin that accepts nothing from any other window or origin.
  */
-
 import type { Brand } from '../../shared/card/brand.ts';
 import { MODES, type Mode } from '../../shared/card/fields.ts';
 import { expectedHeightPx, RING_PX, TEXT_PX } from '../layout.ts';
