@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { VAULT_ALARMS } from '../../infra/alarms/vault.ts';
 import { SCHEDULES } from '../../infra/routes.ts';
@@ -109,24 +110,33 @@ test('the sweep decrypts nothing, and every decryption it leaves behind has its 
 });
 
 test('what the functions said of all this is what the alarms listen to', async () => {
-  // First, for a line reaches its log a moment after the answer.
+  for (const { entry } of SCHEDULES) {
+    expect([entry, await vault.runtime.runSchedule(entry)]).toMatchObject([entry, { kind: 'returned' }]);
+  }
   await vault.send({
     method: 'POST',
     path: '/v1/csp-reports',
     headers: { 'content-type': 'application/csp-report' },
     body: { 'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': 'https://evil.example/' } },
   });
-  for (const { entry } of SCHEDULES) {
-    expect([entry, await vault.runtime.runSchedule(entry)]).toMatchObject([entry, { kind: 'returned' }]);
-  }
-  const heard = metricsIn(vault.dir);
   const listenedTo = VAULT_ALARMS.flatMap(({ watches }) => ('own' in watches ? [watches] : []))
     // AWS in trouble is a story of its own: test/functions/pipeline.test.ts.
     .filter(({ own }) => own !== 'Retries' && own !== 'AttemptsUncounted')
     .map(({ own, where }) => ['Fuda/Fuda', own, ...Object.keys(where).sort()].join(' '));
+  const heard = await heardIn(vault.dir, listenedTo);
   expect([...heard]).toEqual(expect.arrayContaining(listenedTo));
   expect([...heard].filter((metric) => /merchant|charge|request/.test(metric))).toEqual([]);
 });
+
+/** What the logs hold once all that is wanted is there, or after a while: a line comes a moment after its answer. */
+async function heardIn(dir: string, wanted: readonly string[]): Promise<Set<string>> {
+  let heard = metricsIn(dir);
+  for (let look = 0; look < 100 && !wanted.every((metric) => heard.has(metric)); look += 1) {
+    await setTimeout(50);
+    heard = metricsIn(dir);
+  }
+  return heard;
+}
 
 /** Namespace, name and dimensions of every metric in the functions' logs. */
 function metricsIn(dir: string): Set<string> {
