@@ -224,6 +224,7 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
 
 const ID = /\b(tok|cvc|card|ch|cs|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
 const DAY = '2026-06-15T03:00:00.000Z';
+const SOONER = '2026-06-15T03:10:00.000Z';
 const LATER = '2026-06-15T03:15:00.000Z';
 
 /** Stand-ins are derived from the order of appearance, so a document changes only where the API does. */
@@ -251,6 +252,7 @@ function steady(examples: readonly Example[], shop: TestMerchant): Example[] {
     .replaceAll(ID, standInFor)
     .replaceAll(/[0-9a-f]{64}/g, standInForHash)
     .replaceAll(/"expires_at":"[^"]+"/g, `"expires_at":"${LATER}"`)
+    .replaceAll(/("object":"cvc_token"[^}]*"expires_at":)"[^"]+"/g, `$1"${SOONER}"`)
     .replaceAll(/"created_at":"[^"]+"/g, `"created_at":"${DAY}"`)
     .replaceAll(/"url":"http[^"]+(\/pay\/[^"]+)"/g, '"url":"https://vault.example$1"')
     .replaceAll(/"qr_code":"<svg[^>]+>.*?<\/svg>"/g, '"qr_code":"<svg xmlns=…"')

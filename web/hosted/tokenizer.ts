@@ -6,9 +6,10 @@ import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import { digitsOf } from '../../shared/card/format.ts';
 import type { CardError, CardToken, CvcToken } from '../messages.ts';
 import { fieldOfRefusal } from './faults.ts';
+import { Refusal } from './request.ts';
 import type { Entry, SessionForm } from './session-form.ts';
 import type { FieldCode, Texts, TroubleCode } from './texts.ts';
-import { Refusal, type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 import { readExpiry } from './verdict.ts';
 
 export type Outcome = { readonly token: CardToken | CvcToken } | { readonly error: CardError };

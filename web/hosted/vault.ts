@@ -8,6 +8,7 @@ import { base64url, CompactEncrypt, type CryptoKey, importJWK } from 'jose';
 import type { Expiry } from '../../shared/card/expiry.ts';
 import { type CardToken, type CvcToken, pickCardToken, pickCvcToken } from '../messages.ts';
 import { solveProof } from './proof.ts';
+import { Refusal, request } from './request.ts';
 
 export interface VaultDeps {
   readonly fetch: typeof fetch;
@@ -22,20 +23,6 @@ export interface CardInput {
   readonly cvc: string;
   /** As on the card; sent where it was asked for. */
   readonly name?: string;
-}
-
-/** Why there is no token: an error code of the API, or `network`, `timeout` or `refused`. */
-export class Refusal extends Error {
-  readonly code: string;
-  /** Of the proof of work that is asked for. */
-  readonly difficultyBits: number | undefined;
-
-  constructor(code: string, cause?: unknown, difficultyBits?: number) {
-    super(code, { cause });
-    this.name = 'Refusal';
-    this.code = code;
-    this.difficultyBits = difficultyBits;
-  }
 }
 
 export interface Vault {
@@ -56,7 +43,6 @@ interface Capture {
   readonly fetchedAtMs: number;
 }
 
-const REQUEST_TIMEOUT_MS = 15_000;
 /** A slow phone does the default of 2^15 hashes in some seconds; nobody waits longer than this. */
 const PROOF_TIMEOUT_MS = 30_000;
 /** Keys rotate slowly, but a field can stay open for hours, and a sleeping machine's clock can move. */
@@ -181,36 +167,4 @@ function encrypt(fields: Fields, publishableKey: string, capture: Capture, deps:
   return new CompactEncrypt(new TextEncoder().encode(plaintext))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: capture.kid })
     .encrypt(capture.key);
-}
-
-/** The body of a good answer; anything else is a Refusal. */
-async function request(url: URL, init: RequestInit, deps: VaultDeps): Promise<Record<string, unknown>> {
-  const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-  let response: Response;
-  let text: string;
-  try {
-    response = await deps.fetch(url, { ...init, signal, cache: 'no-store', credentials: 'omit', redirect: 'error' });
-    text = await response.text();
-  } catch (cause) {
-    throw new Refusal(signal.aborted ? 'timeout' : 'network', cause);
-  }
-  const body = objectIn(text);
-  if (response.ok && body !== null) return body;
-  const code = response.ok ? null : body?.code;
-  if (typeof code === 'string' && /^[a-z0-9_]{1,40}$/.test(code)) {
-    const { difficulty_bits: bits } = body ?? {};
-    throw new Refusal(code, undefined, typeof bits === 'number' ? bits : undefined);
-  }
-  // Whoever answered was not the vault, or not well: a proxy in between, for one.
-  throw new Refusal(response.status === 429 || response.status >= 500 ? 'busy' : 'refused');
-}
-
-/** The JSON object a body is, or null. */
-function objectIn(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : null;
-  } catch {
-    return null;
-  }
 }
