@@ -178,10 +178,10 @@ export const FORBIDDEN: readonly Forbidden[] = [
     on: ['HoneyKey'],
   },
   {
-    sentence: 'only the rotation and what opens JWEs reach the capture keys',
+    sentence: 'neither operator nor auditor reaches the capture keys or the counters',
     who: ['operator', 'auditor'],
     actions: [...READS, ...WRITES],
-    on: ['CaptureKeys'],
+    on: ['CaptureKeys', 'Counters'],
   },
   { sentence: 'the operator opens no secret', who: ['operator'], actions: OPEN, on: ['SecretKey'] },
   { sentence: 'the auditor reaches no table', who: ['auditor'], actions: [...READS, ...WRITES], on: ALL_TABLES },
