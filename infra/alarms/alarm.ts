@@ -38,8 +38,8 @@ export type OwnMetric = {
 export interface AwsMetric {
   readonly aws: `AWS/${string}`;
   readonly metric: string;
-  /** `each function` makes one alarm for each. */
-  readonly of: 'api' | `POST /${string}` | 'each function' | 'firewall' | 'trail logs';
+  /** A function by its entry in infra/routes.ts; `each function` makes one alarm for each. */
+  readonly of: 'api' | `cde/${string}` | 'each function' | 'firewall' | 'trail logs';
 }
 
 /** Events in the trail's log group, which are of the whole account: nothing else should run there. */

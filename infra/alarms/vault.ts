@@ -145,7 +145,7 @@ export const VAULT_ALARMS: readonly AlarmRow[] = [
     severity: 'low',
     guards: 'service',
     says: 'One token in a hundred took more than two seconds to make, for fifteen minutes.',
-    watches: { aws: 'AWS/ApiGateway', metric: 'Latency', of: 'POST /v1/tokens' },
+    watches: { aws: 'AWS/Lambda', metric: 'Duration', of: 'cde/create-token' },
     ...slowerThan(2_000),
   },
   {
@@ -153,7 +153,7 @@ export const VAULT_ALARMS: readonly AlarmRow[] = [
     severity: 'low',
     guards: 'service',
     says: 'One charge in a hundred took more than ten seconds, its processor included, for fifteen minutes.',
-    watches: { aws: 'AWS/ApiGateway', metric: 'Latency', of: 'POST /v1/charges' },
+    watches: { aws: 'AWS/Lambda', metric: 'Duration', of: 'cde/create-charge' },
     ...slowerThan(10_000),
   },
   {

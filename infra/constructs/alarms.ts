@@ -95,8 +95,8 @@ export class Alarms extends Construct {
     }
     if (of === 'firewall') return [['', { ...needed(firewall, row), Region: Stack.of(this).region, Rule: 'ALL' }]];
     if (of === 'trail logs') return [['', { LogGroupName: needed(trailLogs, row).logGroupName }]];
-    const [Method, Resource] = of.split(' ');
-    return [['', { ...needed(api, row), ...(Method && Resource && { Method, Resource }) }]];
+    if (of === 'api') return [['', { ...needed(api, row) }]];
+    return [['', { FunctionName: needed(functions?.get(of), row).functionName }]];
   }
 }
 

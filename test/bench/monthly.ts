@@ -28,8 +28,6 @@ const PRICED: Readonly<Record<string, readonly (readonly [string, PriceName, (pr
   'AWS::CloudWatch::Alarm': [['alarms', 'alarm', () => 1]],
   'AWS::CloudWatch::Dashboard': [['dashboards', 'dashboard', () => 1]],
   'AWS::Logs::MetricFilter': [['metrics of the trail', 'customMetric', () => 1]],
-  // Count, 4XX, 5XX, Latency and IntegrationLatency of each method.
-  'AWS::ApiGateway::Method': [['metrics of the API’s methods', 'customMetric', () => 5]],
   'AWS::WAFv2::WebACL': [
     ['firewall', 'firewall', () => 1],
     ['bot signals', 'botControl', (properties) => Number(JSON.stringify(properties).includes('BotControl'))],

@@ -129,16 +129,24 @@ describe('what the alarms watch', () => {
     expect(watching).toHaveLength(1);
   });
 
-  test('of the API is this API and a route of it', () => {
+  test('of the API is this API as a whole, whose methods have no metrics of their own to pay for', () => {
     const { Name } = at('Vault/Api/Rest').properties;
-    const routes = ROUTES.map(({ method, path }) => `${method} ${path}`);
-    const watched = aws.filter(({ watches }) => watches.of === 'api' || watches.of.startsWith('POST'));
+    const [alarm, ...others] = aws.filter(({ watches }) => watches.of === 'api').flatMap(alarmsOf);
+    expect(others).toEqual([]);
+    const [stage] = ofType('AWS::ApiGateway::Stage');
+    expect(alarm && dimensionsOf(alarm)).toEqual({ ApiName: Name, Stage: stage?.properties.StageName });
+    expect(JSON.stringify(stage?.properties)).not.toContain('"MetricsEnabled":true');
+  });
+
+  test('of one function is that function', () => {
+    const watched = aws.filter(({ watches }) => watches.of.startsWith('cde/'));
     expect(watched.length).toBeGreaterThan(0);
     for (const row of watched) {
       const [alarm] = alarmsOf(row);
-      const { ApiName, Method, Resource } = alarm ? dimensionsOf(alarm) : {};
-      expect(ApiName).toBe(Name);
-      if (Method !== undefined) expect(routes).toContain(`${Method} ${Resource}`);
+      expect(ROUTES.map(({ entry }) => entry)).toContain(row.watches.of);
+      expect(JSON.stringify(alarm && dimensionsOf(alarm))).toContain(
+        row.watches.of.replace(/(^|[/-])([a-z])/g, (_all, _gap, letter: string) => letter.toUpperCase()),
+      );
     }
   });
 
