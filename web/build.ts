@@ -1,16 +1,16 @@
 /**
  * Builds what browsers load into `.build/web`, from the rows of outputs.ts: pages, each one file with its style and
- * script inside; scripts; `fuda.d.mts`, the types of both; `integrity.json`, which says the hash and the reason of each; and `served.json`, all that is
- * served under /js/. The same sources give the same bytes. Run directly, it prints the sizes; `--keep` keeps the scripts
- * of a release in released.json, so that pages which pin them go on working after the next one.
+ * script inside; scripts and their types; and what inventory.ts says of them all. The same sources give the same bytes.
+ * Run directly, it prints the sizes; `--keep` keeps the scripts of a release in released.json, so that pages which pin
+ * them go on working after the next one.
  */
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { declarations } from './declarations.ts';
+import { inventory, pinned, servedFiles, type Texts } from './inventory.ts';
 import { PAGES, type PageOutput, SCRIPTS, type ScriptOutput } from './outputs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -35,9 +35,6 @@ export interface BuiltFile {
   readonly bytes: number;
   readonly gzipBytes: number;
 }
-
-/** By name. */
-type Texts = Readonly<Record<string, string>>;
 
 /** `released` are the kept scripts of earlier releases. */
 export async function buildWeb(outputFolder: string, released?: Texts): Promise<readonly BuiltFile[]> {
@@ -110,57 +107,6 @@ function fill(html: string, element: 'style' | 'script', text: string): string {
     throw new Error(`a page needs exactly one empty ${element}`);
   }
   return `${before}<${element}>${text}</${element}>${after}`;
-}
-
-/** What integrity.json says; shared/hosted/inventory.ts reads it. */
-function inventory(scripts: Texts, pages: Texts): object {
-  const part = (html: string, element: 'script' | 'style') =>
-    describe(html.split(`<${element}>`)[1]?.split(`</${element}>`)[0] ?? '');
-  return {
-    scripts: SCRIPTS.map(({ name, format, reason }) => {
-      const text = scripts[name] ?? '';
-      const address = `/js/${pinnedName(name, text)}`;
-      return { name, route: `/js/${name}`, pinned: address, format, ...describe(text), reason };
-    }),
-    pages: PAGES.map(({ name, route, probe, reasons }) => {
-      const html = pages[name] ?? '';
-      return {
-        name,
-        route,
-        probe,
-        ...describe(html),
-        script: { ...part(html, 'script'), reason: reasons.script },
-        style: { ...part(html, 'style'), reason: reasons.style },
-      };
-    }),
-  };
-}
-
-/** Bytes, and the hash as Subresource Integrity and Content Security Policy write it. */
-const describe = (text: string) => ({ bytes: Buffer.byteLength(text), integrity: `sha384-${hash(text, 'base64')}` });
-
-const hash = (text: string, form: 'base64' | 'hex'): string => createHash('sha384').update(text).digest(form);
-
-/** `fuda.js` → `fuda.<32 hexadecimal digits of its SHA-384>.js`: another content never has the same address. */
-function pinnedName(name: string, text: string): string {
-  const dot = name.lastIndexOf('.');
-  return `${name.slice(0, dot)}.${hash(text, 'hex').slice(0, 32)}${name.slice(dot)}`;
-}
-
-const pinned = (scripts: Texts): Texts =>
-  Object.fromEntries(Object.entries(scripts).map(([name, text]) => [pinnedName(name, text), text]));
-
-/** Name under /js/ → what is answered (functions/served-file.ts). */
-function servedFiles(newest: Texts, kept: Texts): object {
-  const served = (texts: Texts, more: object) =>
-    Object.entries(texts).map(([name, text]) => [name, { contentType: contentTypeOf(name), text, ...more }]);
-  return Object.fromEntries([...served(newest, {}), ...served(kept, { immutable: true })]);
-}
-
-function contentTypeOf(name: string): string {
-  if (name.endsWith('.json')) return 'application/json';
-  // TypeScript has no media type; as text it is shown, and run by nothing.
-  return name.endsWith('.d.mts') ? 'text/plain; charset=utf-8' : 'text/javascript; charset=utf-8';
 }
 
 const readReleased = async (): Promise<Texts> => JSON.parse(await readFile(RELEASED, 'utf8'));

@@ -63,7 +63,11 @@ export const POLICY: readonly DirectiveRow[] = [
 
 export const PAGE_HEADERS: readonly HeaderRow[] = [
   { name: 'content-type', value: 'text/html; charset=utf-8', why: 'Read as what it is.' },
-  { name: 'content-security-policy', value: policyFor, why: 'The rows above.' },
+  {
+    name: 'content-security-policy',
+    value: policyFor,
+    why: 'What the page may run, load and send, and who may hold it, as below.',
+  },
   {
     name: 'permissions-policy',
     value: PERMISSIONS_POLICY,

@@ -1,0 +1,61 @@
+/**
+ * What the build says of what it made: the inventory of scripts with hash and reason (PCI DSS 4.0.1 6.4.3), and the files
+ * that are served under /js/, each script also under the address of its hash.
+ */
+import { createHash } from 'node:crypto';
+import { PAGES, SCRIPTS } from './outputs.ts';
+
+/** By name. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** What `integrity.json` says; shared/hosted/inventory.ts reads it. */
+export function inventory(scripts: Texts, pages: Texts): object {
+  const part = (html: string, element: 'script' | 'style') =>
+    describe(html.split(`<${element}>`)[1]?.split(`</${element}>`)[0] ?? '');
+  return {
+    scripts: SCRIPTS.map(({ name, format, reason }) => {
+      const text = scripts[name] ?? '';
+      const address = `/js/${pinnedName(name, text)}`;
+      return { name, route: `/js/${name}`, pinned: address, format, ...describe(text), reason };
+    }),
+    pages: PAGES.map(({ name, route, probe, reasons }) => {
+      const html = pages[name] ?? '';
+      return {
+        name,
+        route,
+        probe,
+        ...describe(html),
+        script: { ...part(html, 'script'), reason: reasons.script },
+        style: { ...part(html, 'style'), reason: reasons.style },
+      };
+    }),
+  };
+}
+
+/** Bytes, and the hash as Subresource Integrity and Content Security Policy write it. */
+const describe = (text: string) => ({ bytes: Buffer.byteLength(text), integrity: `sha384-${hash(text, 'base64')}` });
+
+const hash = (text: string, form: 'base64' | 'hex'): string => createHash('sha384').update(text).digest(form);
+
+/** `fuda.js` → `fuda.<32 hexadecimal digits of its SHA-384>.js`: another content never has the same address. */
+function pinnedName(name: string, text: string): string {
+  const dot = name.lastIndexOf('.');
+  return `${name.slice(0, dot)}.${hash(text, 'hex').slice(0, 32)}${name.slice(dot)}`;
+}
+
+/** Each script under the name of its hash. */
+export const pinned = (scripts: Texts): Texts =>
+  Object.fromEntries(Object.entries(scripts).map(([name, text]) => [pinnedName(name, text), text]));
+
+/** `served.json`: name under /js/ → what is answered (functions/served-file.ts). */
+export function servedFiles(newest: Texts, kept: Texts): object {
+  const served = (texts: Texts, more: object) =>
+    Object.entries(texts).map(([name, text]) => [name, { contentType: contentTypeOf(name), text, ...more }]);
+  return Object.fromEntries([...served(newest, {}), ...served(kept, { immutable: true })]);
+}
+
+function contentTypeOf(name: string): string {
+  if (name.endsWith('.json')) return 'application/json';
+  // TypeScript has no media type; as text it is shown, and run by nothing.
+  return name.endsWith('.d.mts') ? 'text/plain; charset=utf-8' : 'text/javascript; charset=utf-8';
+}
