@@ -235,6 +235,7 @@ describe('a page that tampers with the frames of one card', () => {
       });
     });
     expect((await shop.tokenize()).error).toEqual({ code: 'field_repeated', message: en.troubles.refused });
+    expect(shop.complaints).toEqual(['Fuda: a field of this card stands on the page twice.']);
     expect(vault.cards).toEqual([]);
     await shop.page.evaluate('document.querySelector("#twin").remove()');
     tokenOf(await shop.tokenize());

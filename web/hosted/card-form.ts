@@ -40,7 +40,7 @@ export class CardForm implements SessionForm {
   }
 
   get brand(): BrandFacts | null {
-    if (this.fields.includes('number')) return settledBrand(digitsOf(this.#text('number')));
+    if (this.#leads) return settledBrand(digitsOf(this.#text('number')));
     return this.#leader?.brand ?? this.#parts.knownBrand;
   }
 
@@ -132,8 +132,14 @@ export class CardForm implements SessionForm {
     if (next !== undefined) forms.find(({ fields }) => fields.includes(next))?.enter(next);
   }
 
+  get #leads(): boolean {
+    return this.fields.includes('number');
+  }
+
   /** The sibling with the number: it knows the brand, and keeps the vault's time. */
   get #leader(): SessionForm | undefined {
+    // A page can mount the number twice; neither may ask the other, which would ask back without end.
+    if (this.#leads) return undefined;
     return this.#parts.siblings().find(({ fields }) => fields.includes('number'));
   }
 

@@ -17,6 +17,12 @@ import type { CardError, CardEvents, CardField, FieldEvents, Listen, TokenizeRes
 const TOKENIZE_TIMEOUT_MS = 65_000;
 const OPEN_REQUESTS_MAX = 20;
 
+/** What only the page can mend, for whoever does. The cardholder is told to try again or to ask the shop. */
+const PAGE_FAULTS: Readonly<Record<string, string>> = {
+  field_missing: 'a field of this card cannot be found: its frame was replaced, or stands in a shadow tree.',
+  field_repeated: 'a field of this card stands on the page twice.',
+};
+
 type AnyToken = Extract<FrameMessage, { readonly type: 'token' }>['token'];
 
 export interface GroupPlan<Token extends AnyToken> {
@@ -196,8 +202,11 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   }
 
   #answer(message: FrameMessage & { readonly type: 'token' | 'failed' }): void {
-    if (message.type === 'failed') this.#requests.answer(message.request, { error: message.error });
-    else if (this.#isOurs(message.token)) this.#requests.answer(message.request, { token: message.token });
+    if (message.type === 'failed') {
+      const reason = PAGE_FAULTS[message.error.code];
+      if (reason !== undefined) console.error(`Fuda: ${reason}`);
+      this.#requests.answer(message.request, { error: message.error });
+    } else if (this.#isOurs(message.token)) this.#requests.answer(message.request, { token: message.token });
   }
 
   #isOurs(token: AnyToken): token is Token {
