@@ -42,9 +42,16 @@ export async function startEngine(directory: string, tables: readonly TableDefin
       : join(socketDirectory, 'dynamodb');
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socketPath, resolve));
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
+  const underWay = new Set<Promise<EngineAnswer>>();
   const engine: Engine = {
-    call: (operation, body) => callEngine({ agent, socketPath }, operation, body),
+    call: (operation, body) => {
+      const call = callEngine({ agent, socketPath }, operation, body).finally(() => underWay.delete(call));
+      underWay.add(call);
+      return call;
+    },
     stop: async () => {
+      // Also those nobody waits for any more, which dynalite would go on with after its store is closed.
+      await Promise.allSettled(underWay);
       agent.destroy();
       await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
       rmSync(socketDirectory, { recursive: true, force: true });
