@@ -97,7 +97,7 @@ async function shop(locale: Locale, width: number, first: LeakCard, second: Leak
 test('the story is told: shoppers, a merchant’s server, mistakes, unknown outcomes, the sweep, the command line', async () => {
   await shop('ja', 390, CARDS.stolen, CARDS.jcb);
   await shop('en', 1280, CARDS.expired, CARDS.amex);
-  await payments(api);
+  await payments(api, relays.shop.url);
   const refused = await mistakes(api, vault);
   expect(refused.filter((status) => status < 400)).toEqual([]);
   expect(refused.filter((status) => status >= 500)).toEqual([]);

@@ -87,12 +87,29 @@ export class RecordedApi {
   /** A security code alone, encrypted as the hosted field does it. */
   async tokenizeCvc({ cvc }: LeakCard): Promise<string> {
     const { publishableKey } = this.#vault;
-    const ask = ({ method, path }: Pick<ApiCall, 'method' | 'path'>) =>
-      this.send({ method, path }).then((answer) => ({ ...answer, json: JSON.parse(answer.text) }));
-    const encrypted_cvc = await encryptCard(ask, { cvc, aud: publishableKey });
+    const encrypted_cvc = await encryptCard(this.#ask, { cvc, aud: publishableKey });
     const request = { method: 'POST', path: '/v1/cvc_tokens', key: publishableKey, body: { encrypted_cvc } } as const;
     return (JSON.parse((await this.send(request)).text) as { id: string }).id;
   }
+
+  /** What the payment page sends for each of these cards, and what it is shown before and after. */
+  async payByLink(shopUrl: string, ...cards: readonly LeakCard[]): Promise<void> {
+    const order = { amount: 4180, currency: 'JPY', success_url: `${shopUrl}/thanks`, save_card: true };
+    const { id } = await this.post('/v1/checkout_sessions', order);
+    for (const card of cards) {
+      await this.send({ method: 'GET', path: `/pay/${id}` });
+      const encrypted_card = await encryptCard(this.#ask, { ...plain(card), aud: id });
+      const made = await this.send({ method: 'POST', path: '/v1/tokens', key: id, body: { encrypted_card } });
+      const { id: token } = JSON.parse(made.text) as { id: string };
+      await this.send({ method: 'POST', path: `/v1/checkout_sessions/${id}/pay`, body: { token } });
+    }
+    await this.send({ method: 'GET', path: `/pay/${id}` });
+    const { text } = await this.get(`/v1/checkout_sessions/${id}`);
+    if (!text.includes('"paid"')) throw new Error('the session is not paid');
+  }
+
+  readonly #ask = ({ method, path }: Pick<ApiCall, 'method' | 'path'>) =>
+    this.send({ method, path }).then((answer) => ({ ...answer, json: JSON.parse(answer.text) }));
 
   charge = async (card: LeakCard, terms: object = {}): Promise<{ id: string; status: string; saved_card: string }> =>
     this.post('/v1/charges', { source: await this.tokenize(card), amount: 4180, currency: 'JPY', ...terms });
@@ -108,7 +125,8 @@ const plain = ({ number, cvc }: LeakCard, changes: object = {}) => ({
 });
 
 /** Payments as they should be, and as they go wrong at the processor. */
-export async function payments(api: RecordedApi): Promise<void> {
+export async function payments(api: RecordedApi, shopUrl: string): Promise<void> {
+  await api.payByLink(shopUrl, CARDS.stolen, CARDS.mastercardTwo);
   const saved = await api.charge(CARDS.mastercard, { save_card: true, metadata: { order_id: 'a-1' } });
   await api.post(`/v1/charges/${saved.id}/refunds`, { amount: 100 });
   await api.post(`/v1/charges/${saved.id}/refunds`, { amount: 200 });
