@@ -1,8 +1,8 @@
 /** `fuda page compare`: what a vault serves to browsers, against what was built (PCI DSS 4.0.1 11.6.1). */
 import { readFile } from 'node:fs/promises';
-import { checkServed } from '../shared/hosted/check.ts';
+import { type AskedAs, checkServed } from '../shared/hosted/check.ts';
 import { readInventory } from '../shared/hosted/inventory.ts';
-import type { Command } from './command.ts';
+import { type Command, type Input, UsageError } from './command.ts';
 import { columns } from './help.ts';
 import { readUrl, send } from './page-fetch.ts';
 
@@ -14,16 +14,23 @@ export const pageCompare: Command = {
   positionals: [{ name: 'url', about: 'the API’s address, with its stage' }],
   options: {
     inventory: { value: 'file', about: `integrity.json of the release that is deployed (default: ${BUILT})` },
+    key: { value: 'pk_…', about: 'a publishable key, as whose page to ask for the field' },
+    origin: { value: 'origin', about: 'the origin of that page, which is registered for the key' },
   },
   notes: [
+    'Without --key and --origin it looks at the field’s probe; with both, at the field as a page of that merchant gets it.',
     'From another network than AWS it also finds what is served differently there.',
     'Exit code 1 when something differs.',
   ],
-  examples: ['page compare https://vault.example', 'page compare http://127.0.0.1:8080 --json'],
+  examples: [
+    'page compare https://vault.example',
+    'page compare https://vault.example --key pk_live_… --origin https://shop.example',
+  ],
   async run(input) {
     const url = readUrl(input.positional('url'));
+    const as = readAskedAs(input);
     const inventory = readInventory(await readFile(input.optional('inventory') ?? BUILT, 'utf8'));
-    const findings = await checkServed(send, url, inventory);
+    const findings = await checkServed(send, url, inventory, as);
     const rows = findings.map(({ page, fault, found = '' }) => [page, `${fault}  ${found}`.trim()] as const);
     const { pages, scripts } = inventory;
     return {
@@ -36,3 +43,13 @@ export const pageCompare: Command = {
     };
   },
 };
+
+/** Both or neither. */
+function readAskedAs(input: Input): AskedAs | undefined {
+  if (!input.has('key') && !input.has('origin')) return undefined;
+  const publishableKey = input.required('key');
+  if (!/^pk_(test|live)_[a-z2-7]{26}$/.test(publishableKey)) throw new UsageError('--key must be a publishable key.');
+  const [origin] = input.origins('origin');
+  if (origin === undefined) throw new UsageError('--origin is missing.');
+  return { publishableKey, origin };
+}

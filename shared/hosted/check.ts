@@ -44,8 +44,19 @@ const AS_FRAME = {
 };
 const AS_SCRIPT = { ...BROWSER, accept: '*/*', 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'no-cors' };
 
+/** A merchant's page, as which the field can be asked for, so that sparing the probe is not enough. */
+export interface AskedAs {
+  readonly publishableKey: string;
+  readonly origin: string;
+}
+
 /** `baseUrl` is the API's address, with its stage. */
-export async function checkServed(send: SafeFetch, baseUrl: string, inventory: Inventory): Promise<Finding[]> {
+export async function checkServed(
+  send: SafeFetch,
+  baseUrl: string,
+  inventory: Inventory,
+  as?: AskedAs,
+): Promise<Finding[]> {
   const base = baseUrl.replace(/\/$/, '');
   const fetched = async (address: string, headers: Readonly<Record<string, string>>) => {
     const ask = () =>
@@ -61,7 +72,9 @@ export async function checkServed(send: SafeFetch, baseUrl: string, inventory: I
     return answer === null || answer.status >= 500 ? ask() : answer;
   };
   const pages = inventory.pages.map(async (page) =>
-    found(page.route, faultsOfPage(page, await fetched(page.probe, AS_FRAME), null)),
+    as && isFramed(page)
+      ? found(page.route, faultsOfPage(page, await fetched(addressFor(page, as), AS_FRAME), as.origin))
+      : found(page.route, faultsOfPage(page, await fetched(page.probe, AS_FRAME), null)),
   );
   const scripts = inventory.scripts.flatMap((script) =>
     [script.route, script.pinned].map(async (address) =>
@@ -70,6 +83,12 @@ export async function checkServed(send: SafeFetch, baseUrl: string, inventory: I
   );
   return (await Promise.all([...pages, ...scripts])).flat();
 }
+
+/** A page with an id in its address is a page of its own, in nobody's frame. */
+const isFramed = ({ route }: InventoryPage): boolean => !route.includes('{');
+
+const addressFor = ({ route }: InventoryPage, { publishableKey, origin }: AskedAs): string =>
+  `${route}?${new URLSearchParams({ key: publishableKey, origin })}`;
 
 type Faults = readonly Omit<Finding, 'page'>[];
 

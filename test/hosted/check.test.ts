@@ -44,10 +44,13 @@ interface Served {
 let server: Server;
 let url: string;
 let served: Served;
+/** The addresses of pages that were asked for. */
+const asked: string[] = [];
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     const isPage = request.url?.startsWith('/vault/hosted/');
+    if (isPage) asked.push(request.url ?? '');
     if (isPage && served.lost > 0) {
       served.lost -= 1;
       return request.socket.destroy();
@@ -182,6 +185,14 @@ describe('the check of what is served', () => {
     expect(nowhere.map(({ fault }) => fault)).toEqual(['unreachable', 'unreachable', 'unreachable']);
   });
 
+  test('asks for the field as a merchant’s page does, when it is told which', async () => {
+    const as = { publishableKey: `pk_test_${'a'.repeat(26)}`, origin: 'https://shop.example' };
+    served.headers = pageHeaders(page, as.origin);
+    expect(await checkServed(send, url, INVENTORY, as)).toEqual([]);
+    expect(asked.at(-1)).toContain(`key=${as.publishableKey}&origin=https%3A%2F%2Fshop.example`);
+    expect(await check()).toMatchObject([{ fault: 'header_changed', found: 'content-security-policy' }]);
+  });
+
   test('holds a page that was asked for by a merchant’s origin to that origin', () => {
     const given = (framedBy: string) => ({
       status: 200,
@@ -202,6 +213,10 @@ test('fuda page compare says the same to a person, by its exit code too', async 
   const inventory = place.write('integrity.json', INVENTORY);
   const compare = () => place.run('page', 'compare', url, '--inventory', inventory);
   expect(await compare()).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^As built/) });
+  expect(await place.run('page', 'compare', url, '--key', 'sk_live_secret')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.not.stringContaining('secret'),
+  });
   served.headers = without('referrer-policy');
   const found = { exitCode: 1, stdout: expect.stringMatching(/\/hosted\/card +header_missing +referrer-policy/) };
   expect(await compare()).toMatchObject(found);

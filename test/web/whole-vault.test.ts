@@ -11,7 +11,9 @@ import { launchBrowser } from '../../cli/browser.ts';
 import { fillCard } from '../../examples/testing/playwright.ts';
 import { operatorDeps } from '../../local/demo.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { makeSafeFetch, resolveByDns } from '../../shared/base/safe-fetch.ts';
 import { passesLuhn } from '../../shared/card/number.ts';
+import { checkServed } from '../../shared/hosted/check.ts';
 import { readInventory } from '../../shared/hosted/inventory.ts';
 import { createMerchant, setLimits } from '../../shared/merchants/merchants.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
@@ -307,4 +309,12 @@ test('the payment page of a session is shown in nobody’s frame, not even in th
 
 test('the hourly check finds every page and script as it was built, from the template’s own address', async () => {
   expect(await runtime.runSchedule('scheduled/check-pages')).toMatchObject({ kind: 'returned', value: [] });
+});
+
+test('and so is the field that the page of a merchant gets', async () => {
+  const inventory = readInventory(await (await fetch(`${runtime.apiUrl}/js/integrity.json`)).text());
+  const send = makeSafeFetch({ resolve: resolveByDns, dangerouslyAllowLoopback: true });
+  const as = (origin: string) => checkServed(send, runtime.apiUrl, inventory, { publishableKey, origin });
+  expect(await as(shop.origin)).toEqual([]);
+  expect(await as(stranger.origin)).toEqual([{ page: '/hosted/card', fault: 'status', found: '403' }]);
 });
