@@ -105,10 +105,10 @@ const PALETTES: Readonly<Record<Scheme, Palette>> = {
 const WRITTEN_LENGTH_MAX = 1500;
 
 /** The theme as the text of one address parameter: itself a query string, `radiusPx=2&light.focus=%231d3a5f`. */
-export function writeTheme(theme: Theme | Base = {}): string {
-  const { light, dark, ...shape }: Theme = typeof theme === 'string' ? { base: theme } : theme;
-  const under = (scheme: Scheme, colors: Colors = {}) =>
-    Object.entries(colors).map(([name, value]) => [`${scheme}.${name}`, value]);
+export function writeTheme(theme?: Theme | Base | null): string {
+  const { light, dark, ...shape }: Theme = typeof theme === 'string' ? { base: theme } : (theme ?? {});
+  const under = (scheme: Scheme, colors: Colors | undefined | null) =>
+    Object.entries(colors ?? {}).map(([name, value]) => [`${scheme}.${name}`, value]);
   const tokens = [...Object.entries(shape), ...under('light', light), ...under('dark', dark)];
   return new URLSearchParams(
     tokens.flatMap(([name, value]) => (value === undefined ? [] : [[String(name), String(value)]])),

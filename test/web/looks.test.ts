@@ -13,6 +13,7 @@ import type { CardOptions } from '../../web/sdk/types.ts';
 import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
 import { findingsIn } from './axe.ts';
 import { type Checkout, type CheckoutOptions, openCheckout, typeCard } from './checkout.ts';
+import { openFields } from './fields.ts';
 import { startTestVault, type TestVault } from './test-vault.ts';
 
 const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
@@ -179,6 +180,9 @@ describe('a theme', () => {
     expect(shop.warnings.join('\n')).toContain('light.quiet on light.surface has a contrast of 2.3:1');
     expect(await styleOf(shop, '.cells', 'border-radius')).toBe('9px');
     await typeCard(shop);
+    const split = await openFields(browser, vault, { theme: { radiusPx: 99 } });
+    open.push(split);
+    expect(split.complaints).toEqual(['Fuda: The theme token radiusPx takes a whole number from 0 to 24.']);
   });
 });
 

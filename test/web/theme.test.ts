@@ -35,7 +35,8 @@ describe('a theme', () => {
   test('may be the name of its base alone, or nothing', () => {
     expect(readTheme(writeTheme('dark'))).toEqual({ ...DEFAULT, base: 'dark' });
     expect(writeTheme(undefined)).toBe('');
-    expect(complaintsOf({ base: undefined, light: undefined, dark: { text: undefined } })).toEqual([]);
+    expect(writeTheme(null)).toBe('');
+    expect(complaintsOf({ base: undefined, light: null, dark: { text: undefined } })).toEqual([]);
   });
 
   test.each([

@@ -28,15 +28,17 @@ const { fields, makes } = MODES[isMode(asked) ? asked : 'card'];
 const brand = read('brand');
 const session: SessionName = { session: read('session'), publishableKey, origin: read('origin') };
 
-const look = readTheme(read('theme'), (problem) => console.error(`Fuda: ${problem}`));
-for (const faint of faintness(look)) console.warn(`Fuda: ${faint}`);
+// Of the frames of one card, one tells the page's developer what is wrong with their look.
+const leads = makes !== null;
+const look = readTheme(read('theme'), (problem) => leads && console.error(`Fuda: ${problem}`));
+for (const faint of leads ? faintness(look) : []) console.warn(`Fuda: ${faint}`);
 paint(document, look, matchMedia('(prefers-color-scheme: dark)'));
 
 const view = createView(document, TEXTS[locale], {
   locale,
   isTest: publishableKey.startsWith('pk_test_'),
   fields,
-  leads: makes !== null,
+  leads,
 });
 // Relative to the page, so that it holds behind a stage prefix too: /prod/hosted/card → /prod/v1/tokens.
 const vault = connectVault(new URL('../', location.href), publishableKey, {
