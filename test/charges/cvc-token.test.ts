@@ -182,14 +182,17 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(refused).toEqual({ code: 'invalid_field', param: 'cvc_token' });
     });
 
-    test('that is not there, is another merchant’s (V10), or is spent, and says so again (V6)', async () => {
+    test('that is not there, is another merchant’s or mode’s (V10), or is spent, and says so again (V6)', async () => {
       const source = await stored();
       const foreign = (await tokenizeCvc(world, await world.merchant())).id;
+      const live = { ...shop.publishable, mode: 'live', owner: `${shop.merchant.merchant_id}/live` } as const;
+      const ofLive = (await tokenizeCvc(world, { ...shop, publishable: live })).id;
       const spent = await code();
       const paid = await charge(world, shop, { source, cvc_token: spent });
       for (const [cvc_token, wanted] of [
         [`cvc_${'q'.repeat(26)}`, 'cvc_token_not_found'],
         [foreign, 'cvc_token_foreign'],
+        [ofLive, 'cvc_token_foreign'],
         [spent, 'cvc_token_spent'],
       ] as const) {
         const key = newKey();
