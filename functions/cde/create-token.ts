@@ -4,7 +4,7 @@
  */
 import { checkoutGuest } from '../../shared/checkout/guest.ts';
 import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
-import { createToken, TokenRequest } from '../../shared/vault/vault.ts';
+import { createToken, TokenRequest } from '../../shared/vault/create-token.ts';
 import { countAttempts } from '../attempts.ts';
 import { makeDeps } from '../deps.ts';
 import { makeKms } from '../kms.ts';

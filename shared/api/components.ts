@@ -20,8 +20,9 @@ import {
   TokenAnswer,
 } from '../vault/answers.ts';
 import { CardInput } from '../vault/card-input.ts';
+import { TokenRequest } from '../vault/create-token.ts';
 import { CvcTokenRequest } from '../vault/cvc-tokens.ts';
-import { StoreRequest, TokenRequest } from '../vault/vault.ts';
+import { StoreRequest } from '../vault/vault.ts';
 import { EventAnswer, EventPageAnswer } from '../webhooks/answers.ts';
 
 /** Name in the description → schema. A schema without a name is written out wherever it is used. */

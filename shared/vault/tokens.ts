@@ -3,12 +3,14 @@
  * item holds ciphertexts, of a card or of a security code alone (cvc-tokens.ts), until the token is spent or swept;
  * either way one write removes them (V2, V4).
  */
+import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { change, getItem, putNew, queryIndex } from '../base/dynamo.ts';
 import { VaultError } from '../base/errors.ts';
 import { derivedId, sha256Hex, shardOf } from '../base/ids.ts';
 import { SHARDS } from '../base/tables.ts';
-import type { CardFacts } from './card-facts.ts';
+import type { TokenView } from './answers.ts';
+import { type CardFacts, cardFacts } from './card-facts.ts';
 import type { SealedPan } from './cipher.ts';
 
 /** What every item of the table has. Each holds a CVC ciphertext while it is active, a token of a card also a PAN's. */
@@ -136,3 +138,14 @@ export async function eraseToken(deps: Deps, hash: string): Promise<boolean> {
   });
   return erased !== null;
 }
+
+/** What its merchant may see of a token. */
+export const tokenView = (id: string, item: TokenItem, nowMs: number): TokenView => ({
+  object: 'token',
+  id,
+  status: tokenStatus(item, nowMs),
+  card: cardFacts(item),
+  created_at: toRfc3339(item.created_at_ms),
+  expires_at: toRfc3339(item.expires_at_ms),
+  spent_by: item.spent_by ?? null,
+});

@@ -1,19 +1,16 @@
 /**
- * The vault's verbs, in the order a card meets them: a card becomes a token, a token can be read, a token can become a
- * stored card. Turning either back into a card belongs to the charge (shared/charges) and needs CdeDeps.
+ * The vault's verbs over what create-token.ts and cvc-tokens.ts took in: a token can be read, a token can become a stored
+ * card, and a card can be read and changed. Turning either back into a card belongs to the charge (shared/charges) and
+ * needs CdeDeps.
  */
 import * as z from 'zod/mini';
-import type { Attempt } from '../attempts/attempts.ts';
-import { ProofInput } from '../attempts/proof.ts';
 import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
 import { isId } from '../base/ids.ts';
-import type { Caller, Merchant } from '../merchants/merchant.ts';
+import type { Caller } from '../merchants/merchant.ts';
 import type { CardView, TokenView } from './answers.ts';
-import type { CaptureKeyRing } from './capture-keys.ts';
 import { cardFacts } from './card-facts.ts';
-import { type Card, CardInput, readCard } from './card-input.ts';
 import {
   availableCard,
   type CardItem,
@@ -24,89 +21,15 @@ import {
   readCardItem,
   sealedUnder,
 } from './cards.ts';
-import { type CipherPlace, moveCiphertext, type SealedPan, sealCvc, sealPan } from './cipher.ts';
-import { openEncryptedCard } from './encrypted-card.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import {
-  putToken,
-  readToken,
-  spendToken,
-  type TokenItem,
-  tokenFor,
-  tokenHash,
-  tokenRefusal,
-  tokenStatus,
-} from './tokens.ts';
+import { type CipherPlace, moveCiphertext, type SealedPan } from './cipher.ts';
+import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal, tokenView } from './tokens.ts';
 
 export type { CardView, TokenView } from './answers.ts';
-
-/** Body of POST /v1/tokens: one of the two. */
-export const TokenRequest = z
-  .strictObject({
-    encrypted_card: z.optional(
-      z.string().check(z.describe('A compact JWE of the card, as docs/reference/encrypted-card.md says.')),
-    ),
-    card: z.optional(CardInput).check(z.describe('The card in clear instead, for callers that may see card numbers.')),
-    proof: z.optional(ProofInput),
-  })
-  // For the description of the API: the parser answers for either with a code of its own.
-  .check(z.meta({ oneOf: [{ required: ['encrypted_card'] }, { required: ['card'] }] }));
 
 /** Body of POST /v1/cards. */
 export const StoreRequest = z.strictObject({
   token: z.string().check(z.describe('An active token. It is spent, and its security code erased.')),
 });
-
-/**
- * Makes a one-time token of a card, encrypted in the browser or plain. KMS encrypts PAN and CVC and makes the
- * fingerprint side by side, while the merchant may still be on its way and the attempt is counted; then one put decides
- * (V2, V4, V11). Throws the refusal of the first bad field, the `jwe_…` refusals, `too_many_attempts`, `proof_required`,
- * or `token_replayed`.
- */
-export async function createToken(
-  deps: Deps,
-  ring: CaptureKeyRing,
-  caller: Caller & { readonly apiKey: string },
-  merchant: Merchant | Promise<Merchant>,
-  request: z.infer<typeof TokenRequest>,
-  attempt: Attempt,
-): Promise<TokenView> {
-  const nowMs = deps.clock.nowMs();
-  const admitted = () => attempt.admitted(merchant, { jwe: request.encrypted_card, proof: request.proof });
-  const { card, jti } = await readRequest(deps, ring, caller, request).catch(async (refusal) => {
-    // A refused card counts like any other, and over a ceiling it is answered like any other.
-    await admitted();
-    throw refusal;
-  });
-  attempt.ofBin(card.pan.bin);
-  const token = tokenFor(caller.owner, jti);
-  const hash = tokenHash(token);
-  const place = { merchant: caller.merchantId, record: hash };
-  const [pan, cvcCt, fingerprint, { token_ttl_minutes: ttlMinutes }] = await Promise.all([
-    sealPan(deps, card.pan, place),
-    sealCvc(deps, card.cvc, place, token),
-    fingerprintOf(deps, card.pan, caller.merchantId),
-    merchant,
-    admitted(),
-  ]);
-  const item = {
-    token_hash: hash,
-    owner: caller.owner,
-    created_at_ms: nowMs,
-    expires_at_ms: nowMs + ttlMinutes * 60_000,
-    brand: card.pan.brand,
-    bin: card.pan.bin,
-    last4: card.pan.last4,
-    exp_month: card.expiry.month,
-    exp_year: card.expiry.year,
-    fingerprint,
-    pan_ct: pan.ciphertext,
-    pan_key: pan.keyId,
-    cvc_ct: cvcCt,
-  };
-  if (!(await putToken(deps, item))) throw new VaultError('token_replayed', { param: 'encrypted_card' });
-  return tokenView(token, item, nowMs);
-}
 
 /** The token by its live id; throws `token_not_found` or `token_foreign`. Spent and expired ones are shown as such. */
 export async function getToken(deps: Deps, caller: Caller, token: string): Promise<TokenView> {
@@ -164,23 +87,6 @@ export async function changeCard(deps: Deps, caller: Caller, cardId: string, ver
   return cardView(await moveCard(deps, cardId, caller.owner, verb));
 }
 
-async function readRequest(
-  deps: Deps,
-  ring: CaptureKeyRing,
-  caller: Caller & { readonly apiKey: string },
-  request: z.infer<typeof TokenRequest>,
-): Promise<{ card: Card; jti: string }> {
-  const { encrypted_card: compact, card: plain } = request;
-  if (compact !== undefined && plain !== undefined) throw new VaultError('invalid_field', { param: 'card' });
-  if (plain !== undefined) {
-    const jti = Buffer.from(deps.random(16)).toString('base64url');
-    return { card: readCard(plain, caller.mode, deps.clock.nowMs(), 'card'), jti };
-  }
-  if (compact === undefined) throw new VaultError('missing_field', { param: 'encrypted_card' });
-  const claims = await openEncryptedCard(deps.clock, ring, { compact, publishableKey: caller.apiKey });
-  return { card: readCard(claims, caller.mode, deps.clock.nowMs(), 'encrypted_card'), jti: claims.jti };
-}
-
 /** Longer than any function runs: a store that began before this has ended, one way or the other. */
 const STORE_OVER_MS = 60_000;
 
@@ -195,16 +101,6 @@ async function storedBefore(deps: Deps, caller: Caller, hash: string, cardId: st
   }
   throw tokenRefusal(token, caller.owner, deps.clock.nowMs(), 'token') ?? new VaultError('busy');
 }
-
-const tokenView = (id: string, item: TokenItem, nowMs: number): TokenView => ({
-  object: 'token',
-  id,
-  status: tokenStatus(item, nowMs),
-  card: cardFacts(item),
-  created_at: toRfc3339(item.created_at_ms),
-  expires_at: toRfc3339(item.expires_at_ms),
-  spent_by: item.spent_by ?? null,
-});
 
 const cardView = (item: CardItem): CardView => ({
   object: 'card',

@@ -8,8 +8,9 @@ import { createCharge } from '../../shared/charges/charges.ts';
 import { ChargeRequest } from '../../shared/charges/terms.ts';
 import type { CvcTokenView } from '../../shared/vault/answers.ts';
 import { listCaptureKeys } from '../../shared/vault/capture-keys.ts';
+import { createToken } from '../../shared/vault/create-token.ts';
 import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
-import { createToken, type TokenView } from '../../shared/vault/vault.ts';
+import type { TokenView } from '../../shared/vault/vault.ts';
 import type { Shop, World } from './world.ts';
 
 /** By what the simulator answers; shared/card/test-cards.ts has them all. */

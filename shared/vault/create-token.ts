@@ -1,0 +1,97 @@
+/**
+ * A card becomes a token: the one verb that takes a card. Turning a token back into a card belongs to the charge
+ * (shared/charges) and needs CdeDeps.
+ */
+import * as z from 'zod/mini';
+import type { Attempt } from '../attempts/attempts.ts';
+import { ProofInput } from '../attempts/proof.ts';
+import type { Deps } from '../base/deps.ts';
+import { VaultError } from '../base/errors.ts';
+import type { Caller, Merchant } from '../merchants/merchant.ts';
+import type { TokenView } from './answers.ts';
+import type { CaptureKeyRing } from './capture-keys.ts';
+import { type Card, CardInput, readCard } from './card-input.ts';
+import { sealCvc, sealPan } from './cipher.ts';
+import { openEncryptedCard } from './encrypted-card.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { putToken, tokenFor, tokenHash, tokenView } from './tokens.ts';
+
+/** Body of POST /v1/tokens: one of the two. */
+export const TokenRequest = z
+  .strictObject({
+    encrypted_card: z.optional(
+      z.string().check(z.describe('A compact JWE of the card, as docs/reference/encrypted-card.md says.')),
+    ),
+    card: z.optional(CardInput).check(z.describe('The card in clear instead, for callers that may see card numbers.')),
+    proof: z.optional(ProofInput),
+  })
+  // For the description of the API: the parser answers for either with a code of its own.
+  .check(z.meta({ oneOf: [{ required: ['encrypted_card'] }, { required: ['card'] }] }));
+
+/**
+ * Makes a one-time token of a card, encrypted in the browser or plain. KMS encrypts PAN and CVC and makes the
+ * fingerprint side by side, while the merchant may still be on its way and the attempt is counted; then one put decides
+ * (V2, V4, V11). Throws the refusal of the first bad field, the `jwe_…` refusals, `too_many_attempts`, `proof_required`,
+ * or `token_replayed`.
+ */
+export async function createToken(
+  deps: Deps,
+  ring: CaptureKeyRing,
+  caller: Caller & { readonly apiKey: string },
+  merchant: Merchant | Promise<Merchant>,
+  request: z.infer<typeof TokenRequest>,
+  attempt: Attempt,
+): Promise<TokenView> {
+  const nowMs = deps.clock.nowMs();
+  const admitted = () => attempt.admitted(merchant, { jwe: request.encrypted_card, proof: request.proof });
+  const { card, jti } = await readRequest(deps, ring, caller, request).catch(async (refusal) => {
+    // A refused card counts like any other, and over a ceiling it is answered like any other.
+    await admitted();
+    throw refusal;
+  });
+  attempt.ofBin(card.pan.bin);
+  const token = tokenFor(caller.owner, jti);
+  const hash = tokenHash(token);
+  const place = { merchant: caller.merchantId, record: hash };
+  const [pan, cvcCt, fingerprint, { token_ttl_minutes: ttlMinutes }] = await Promise.all([
+    sealPan(deps, card.pan, place),
+    sealCvc(deps, card.cvc, place, token),
+    fingerprintOf(deps, card.pan, caller.merchantId),
+    merchant,
+    admitted(),
+  ]);
+  const item = {
+    token_hash: hash,
+    owner: caller.owner,
+    created_at_ms: nowMs,
+    expires_at_ms: nowMs + ttlMinutes * 60_000,
+    brand: card.pan.brand,
+    bin: card.pan.bin,
+    last4: card.pan.last4,
+    exp_month: card.expiry.month,
+    exp_year: card.expiry.year,
+    fingerprint,
+    pan_ct: pan.ciphertext,
+    pan_key: pan.keyId,
+    cvc_ct: cvcCt,
+  };
+  if (!(await putToken(deps, item))) throw new VaultError('token_replayed', { param: 'encrypted_card' });
+  return tokenView(token, item, nowMs);
+}
+
+async function readRequest(
+  deps: Deps,
+  ring: CaptureKeyRing,
+  caller: Caller & { readonly apiKey: string },
+  request: z.infer<typeof TokenRequest>,
+): Promise<{ card: Card; jti: string }> {
+  const { encrypted_card: compact, card: plain } = request;
+  if (compact !== undefined && plain !== undefined) throw new VaultError('invalid_field', { param: 'card' });
+  if (plain !== undefined) {
+    const jti = Buffer.from(deps.random(16)).toString('base64url');
+    return { card: readCard(plain, caller.mode, deps.clock.nowMs(), 'card'), jti };
+  }
+  if (compact === undefined) throw new VaultError('missing_field', { param: 'encrypted_card' });
+  const claims = await openEncryptedCard(deps.clock, ring, { compact, publishableKey: caller.apiKey });
+  return { card: readCard(claims, caller.mode, deps.clock.nowMs(), 'encrypted_card'), jti: claims.jti };
+}
