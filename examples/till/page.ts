@@ -7,6 +7,7 @@ body { max-width: 30rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 syst
 label { display: block; margin-bottom: 1rem; }
 input { display: block; width: 100%; padding: .5rem; font: inherit; box-sizing: border-box; }
 button { padding: .6rem 1.2rem; font: inherit; }
+.link { overflow-wrap: anywhere; }
 .code svg { display: block; width: 16rem; max-width: 100%; }
 .status { padding: .6rem .9rem; border-inline-start: .4rem solid #8791a3; background: #f3f5f8; font-weight: 700; }
 .status.paid { border-color: #14713f; }

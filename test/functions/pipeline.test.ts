@@ -238,3 +238,48 @@ describe('A secret key', () => {
     await expect(askWith('optional', null)).rejects.toThrow('CLIENT_CERTIFICATE');
   });
 });
+
+describe('the whole URL of a page, as browsers reach it,', () => {
+  const asked = async (changes: Parameters<typeof callRoute>[2], settings: Readonly<Record<string, string>>) => {
+    Object.assign(process.env, settings);
+    try {
+      const { json } = await callRoute(deps, async ({ publicUrl }) => ({ url: publicUrl('/pay/cs_a') }), changes);
+      return json.url;
+    } finally {
+      for (const name of Object.keys(settings)) delete process.env[name];
+    }
+  };
+  const called = (domainName: string, stage: string) => ({
+    path: '/v1/checkout_sessions',
+    requestContext: {
+      requestId: 'req-1',
+      resourcePath: '/v1/checkout_sessions',
+      identity: { sourceIp: '203.0.113.7' },
+      domainName,
+      path: `${stage}/v1/checkout_sessions`,
+    } as APIGatewayProxyEvent['requestContext'],
+  });
+
+  test.each([
+    [
+      'behind the stage of API Gateway’s own name',
+      called('a1.execute-api.ap-northeast-1.amazonaws.com', '/vault'),
+      {},
+      'https://a1.execute-api.ap-northeast-1.amazonaws.com/vault/pay/cs_a',
+    ],
+    [
+      'under its own name, whichever it was called by',
+      called('servers.vault.example', ''),
+      { PUBLIC_URL: 'https://vault.example/' },
+      'https://vault.example/pay/cs_a',
+    ],
+    [
+      'without TLS on this machine only',
+      called('127.0.0.1:8080', ''),
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' },
+      'http://127.0.0.1:8080/pay/cs_a',
+    ],
+  ])('is %s', async (_where, changes, settings, url) => {
+    expect(await asked(changes, settings)).toBe(url);
+  });
+});

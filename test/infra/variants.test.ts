@@ -127,9 +127,23 @@ describe('a name of its own', () => {
     }
     expect(text(variants.Prod)).not.toContain('CLIENT_CERTIFICATE');
   });
+
+  test('for browsers is the one that merchants’ servers are told, whichever they call', () => {
+    for (const route of ROUTES) {
+      const { Variables } = lambdaOf('Mutual', route.entry).Environment as { Variables: Record<string, string> };
+      const name = 'tellsUrls' in route ? expect.stringMatching(/^https:\/\/(?!servers\.)[a-z.]+\/$/) : undefined;
+      expect([route.entry, Variables.PUBLIC_URL]).toEqual([route.entry, name]);
+    }
+  });
 });
 
 describe('a network', () => {
+  test('has no way to Lambda, so the schedule alone starts the deliverer', () => {
+    for (const row of [...ROUTES, ...SCHEDULES]) {
+      expect([row.entry, text(lambdaOf('Network', row.entry)).includes('DELIVERER')]).toEqual([row.entry, false]);
+    }
+  });
+
   const groupOf = (entry: string): string => text(lambdaOf('Network', entry).VpcConfig ?? null);
 
   test.each([...ROUTES, ...SCHEDULES].map((row) => [row.entry, 'reaches' in row ? row.reaches : undefined] as const))(
