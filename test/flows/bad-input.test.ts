@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { matchRoute, toEvent } from '../../local/gateway/event.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
@@ -61,10 +62,23 @@ const sent = new Set<string>();
 /** All but the counters: an attempt to send a card counts, however wrong it is. */
 const readContents = async (): Promise<Contents> => ({ ...(await vault.contents()), Counters: {} });
 
+/** Once the deliverer, which the scene's sweep has started, has copied every event and is heard of no more. */
+async function contentsAtRest(): Promise<Contents> {
+  let before = await readContents();
+  for (let look = 0; look < 100; look += 1) {
+    await vault.runtime.runSchedule('scheduled/deliver-webhooks');
+    const now = await readContents();
+    const isCopied = Object.values(now.Ledger).every((entry) => entry.outbox_shard === undefined);
+    if (isCopied && isDeepStrictEqual(now, before)) return now;
+    before = now;
+  }
+  throw new Error('the scene does not come to rest');
+}
+
 beforeAll(async () => {
   vault = await startVault();
   scene = await setScene(vault);
-  contents = await readContents();
+  contents = await contentsAtRest();
 }, 60_000);
 
 afterAll(async () => {
