@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { readCheckout } from '../../shared/checkout/ledger.ts';
-import { isShown, paymentPage } from '../../shared/checkout/page.ts';
+import { isVouchedFor, paymentPage } from '../../shared/checkout/page.ts';
 import { payerOf } from '../../shared/checkout/session.ts';
 import { pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
 import { makeDeps } from '../deps.ts';
@@ -20,7 +20,7 @@ export const handler = pipeline(deps, { key: 'none' }, async ({ path, header, au
   if (id === 'probe') return { status: 200, headers, text: page.html };
   const item = await readCheckout(deps, id);
   const found = item && { item, merchant: await authenticator.merchant(payerOf(item)) };
-  const shown = found && isShown(found) ? found : null;
-  const text = paymentPage(page.html, shown, deps.clock.nowMs(), header('accept-language'));
-  return { status: shown === null ? 404 : 200, headers, text };
+  const offer = found && isVouchedFor(found) ? found : null;
+  const text = paymentPage(page.html, offer, deps.clock.nowMs(), header('accept-language'));
+  return { status: offer === null ? 404 : 200, headers, text };
 });

@@ -43,7 +43,11 @@ export const METRICS = {
     by: [[]],
     about: 'how long ago the oldest token still to be erased expired',
   },
-  EntriesSettled: { unit: 'Count', by: [[]], about: 'charges, operations and forwards that the sweep settled' },
+  EntriesSettled: {
+    unit: 'Count',
+    by: [[]],
+    about: 'charges, operations, forwards and checkout sessions that the sweep ended',
+  },
   UnsettledSeconds: { unit: 'Seconds', by: [[]], about: 'how long the oldest of them has been unsettled' },
   EventsCopied: { unit: 'Count', by: [[]], about: 'events copied from the ledger for lists and webhooks' },
   EventsLeft: { unit: 'Count', by: [[]], about: 'charges whose events a run did not copy' },

@@ -8,23 +8,24 @@ import { isOwn } from './request.ts';
 import { type CheckoutItem, type CheckoutStatus, statusAt } from './session.ts';
 import { type PageLocale, pageLocale, WORDS, type Words } from './words.ts';
 
-/** A session whose return URLs lead to an origin that its merchant no longer has is not shown: nothing vouches for it. */
-export interface Shown {
+/** A session with whom it pays. */
+export interface Offer {
   readonly item: CheckoutItem;
   readonly merchant: Merchant;
 }
 
-export const isShown = ({ item, merchant }: Shown): boolean => isOwn(merchant, item.success_url);
+/** Nothing vouches for a session that leads back to an origin which its merchant no longer has: it is not shown. */
+export const isVouchedFor = ({ item, merchant }: Offer): boolean => isOwn(merchant, item.success_url);
 
 /** Throws where the page has a gap that nothing fills. */
 export function paymentPage(
   template: string,
-  shown: Shown | null,
+  offer: Offer | null,
   nowMs: number,
   acceptLanguage: string | undefined,
 ): string {
-  const locale = shown?.item.locale ?? pageLocale(acceptLanguage);
-  const gaps = shown === null ? strangerGaps(WORDS[locale]) : sessionGaps(shown, nowMs, locale);
+  const locale = offer?.item.locale ?? pageLocale(acceptLanguage);
+  const gaps = offer === null ? strangerGaps(WORDS[locale]) : sessionGaps(offer, nowMs, locale);
   const all: Readonly<Record<string, string>> = { ...wordGaps(WORDS[locale]), ...gaps };
   return template
     .replace('<html lang="en"', `<html lang="${locale}"`)
@@ -46,7 +47,7 @@ const wordGaps = (words: Words) => ({
   foot: words.foot,
 });
 
-function sessionGaps({ item, merchant }: Shown, nowMs: number, locale: PageLocale) {
+function sessionGaps({ item, merchant }: Offer, nowMs: number, locale: PageLocale) {
   const words = WORDS[locale];
   const status = statusAt(item, nowMs);
   const amount = amountText(item.amount_minor, item.currency, locale);
@@ -102,7 +103,7 @@ function strangerGaps({ title, results }: Words) {
   };
 }
 
-const shownIf = (isShown: boolean): 'yes' | 'no' => (isShown ? 'yes' : 'no');
+const shownIf = (condition: boolean): 'yes' | 'no' => (condition ? 'yes' : 'no');
 
 function resultOf(item: CheckoutItem, status: CheckoutStatus, { results }: Words) {
   if (status === 'open') return { title: '', text: '' };

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { amountText, isShown, paymentPage } from '../../shared/checkout/page.ts';
+import { amountText, isVouchedFor, paymentPage } from '../../shared/checkout/page.ts';
 import type { CheckoutItem, CheckoutStatus } from '../../shared/checkout/session.ts';
 import { pageLocale, WORDS } from '../../shared/checkout/words.ts';
 import type { Merchant } from '../../shared/merchants/merchant.ts';
@@ -104,8 +104,8 @@ describe('a page', () => {
 
   test('is not shown once its merchant no longer has the origin that it leads back to', () => {
     const item = session();
-    expect(isShown({ item, merchant })).toBe(true);
-    expect(isShown({ item, merchant: { ...merchant, allowed_origins: ['https://new.example'] } })).toBe(false);
+    expect(isVouchedFor({ item, merchant })).toBe(true);
+    expect(isVouchedFor({ item, merchant: { ...merchant, allowed_origins: ['https://new.example'] } })).toBe(false);
   });
 });
 
