@@ -2,9 +2,9 @@
 // missing. It is the one file that must work on whatever Node >= 20 the machine has, so it is plain JavaScript.
 // Usage: node local/with-node.mjs <script> [arguments]
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const nodeBinary = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
@@ -31,6 +31,13 @@ if (installIsStale()) {
 }
 
 const [script, ...args] = process.argv.slice(2);
-const child = spawn(nodeBinary, [join(root, script), ...args], { stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+const file = join(root, script);
+if (realpathSync(process.execPath) === realpathSync(nodeBinary)) {
+  // This is that Node: a second one would only take its time.
+  process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args);
+  await import(pathToFileURL(file).href);
+} else {
+  const child = spawn(nodeBinary, [file, ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
