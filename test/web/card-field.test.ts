@@ -1,43 +1,12 @@
 /** The hosted field in a real browser, as a cardholder meets it: typing, errors, keyboard. Its looks are in looks.test.ts. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../../cli/browser.ts';
-import { buildWeb } from '../../web/build.ts';
+import { describe, expect, test } from '@jest/globals';
 import { field as en } from '../../web/languages/en.ts';
 import { field as ja } from '../../web/languages/ja.ts';
-import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
-import { startTestVault, type TestVault } from './test-vault.ts';
+import { type Checkout, GOOD_CARD, tokenOf, typeCard } from './checkout.ts';
+import { webScene } from './scene.ts';
 
-const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
-let browser: Browser;
-let vault: TestVault;
-let open: Checkout[] = [];
-
-beforeAll(async () => {
-  await buildWeb(webFolder);
-  [browser, vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
-});
-
-afterEach(async () => {
-  await Promise.all(open.map((checkout) => checkout.close()));
-  open = [];
-  vault.cards.length = 0;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await vault?.stop();
-  rmSync(webFolder, { recursive: true, force: true });
-});
-
-async function checkout(options: CheckoutOptions = {}): Promise<Checkout> {
-  const opened = await openCheckout(browser, vault, { locale: 'en', ...options });
-  open.push(opened);
-  return opened;
-}
+const scene = webScene();
+const { checkout } = scene;
 
 const textIn = ({ frame }: Checkout, id: string) => frame.locator(`#${id}`).inputValue();
 const focused = ({ frame }: Checkout) => frame.locator(':focus').getAttribute('id');
@@ -163,7 +132,7 @@ describe.each([
     await shop.frame.locator('#expiry').fill('');
     expect((await shop.tokenize()).error?.code).toBe('expiry_missing');
     expect(await focused(shop)).toBe('expiry');
-    expect(vault.cards).toEqual([]);
+    expect(scene.vault.cards).toEqual([]);
   });
 
   test('nothing typed at all asks for the number first, and each field says its own', async () => {
@@ -177,7 +146,7 @@ describe.each([
 test('a card the vault refuses is said at its field, until that field is typed in', async () => {
   const shop = await checkout();
   await typeCard(shop);
-  vault.mishaps = ['test_card_required'];
+  scene.vault.mishaps = ['test_card_required'];
   expect((await shop.tokenize()).error?.code).toBe('test_card_required');
   expect(await seenFault(shop)).toBe(en.faults.test_card_required);
   await shop.frame.locator('#number').press('End');
@@ -220,5 +189,7 @@ test('the token shows what the API shows of a card, and the vault got the card',
   await typeCard(shop);
   const token = tokenOf(await shop.tokenize());
   expect(token.card).toMatchObject({ bin: '424242', last4: '4242', exp_month: 12, exp_year: 2030 });
-  expect(vault.cards).toMatchObject([{ number: GOOD_CARD.number, exp_month: 12, exp_year: 2030, cvc: GOOD_CARD.cvc }]);
+  expect(scene.vault.cards).toMatchObject([
+    { number: GOOD_CARD.number, exp_month: 12, exp_year: 2030, cvc: GOOD_CARD.cvc },
+  ]);
 });

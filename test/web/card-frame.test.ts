@@ -1,69 +1,36 @@
 /** The line between the shop's page and the frame, and between the frame and the vault, under attack and bad luck. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../../cli/browser.ts';
-import { buildWeb } from '../../web/build.ts';
+import { describe, expect, test } from '@jest/globals';
 import { field as en } from '../../web/languages/en.ts';
 import { field as ja } from '../../web/languages/ja.ts';
-import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
-import { PUBLISHABLE_KEY, startTestVault, type TestVault } from './test-vault.ts';
+import { type Checkout, GOOD_CARD, tokenOf, typeCard } from './checkout.ts';
+import { webScene } from './scene.ts';
+import { PUBLISHABLE_KEY } from './test-vault.ts';
 
-const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
-let browser: Browser;
-let vault: TestVault;
-let open: Checkout[] = [];
-
-beforeAll(async () => {
-  await buildWeb(webFolder);
-  browser = await launchBrowser();
-});
-
-beforeEach(async () => {
-  vault = await startTestVault(webFolder);
-});
-
-afterEach(async () => {
-  await Promise.all(open.map((checkout) => checkout.close()));
-  open = [];
-  await vault.stop();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  rmSync(webFolder, { recursive: true, force: true });
-});
-
-async function checkout(options: CheckoutOptions = {}): Promise<Checkout> {
-  const opened = await openCheckout(browser, vault, { locale: 'en', ...options });
-  open.push(opened);
-  return opened;
-}
+const scene = webScene();
+const { checkout } = scene;
 
 describe('a token', () => {
   test('is made once however often it is asked for at once', async () => {
     const shop = await checkout();
     await typeCard(shop);
-    vault.mishaps = ['slow'];
+    scene.vault.mishaps = ['slow'];
     const ids = await shop.page.evaluate(
       'Promise.all([card.tokenize(), card.tokenize(), card.tokenize()]).then((all) => all.map(({ token }) => token.id))',
     );
     expect(new Set(ids as string[]).size).toBe(1);
-    expect(vault.cards).toHaveLength(1);
+    expect(scene.vault.cards).toHaveLength(1);
   });
 
   test('is dated by the vault’s clock, addressed to the key, and has a number of its own', async () => {
-    vault.clockOffsetMs = -3 * 3_600_000;
+    scene.vault.clockOffsetMs = -3 * 3_600_000;
     const shop = await checkout();
     await typeCard(shop);
     tokenOf(await shop.tokenize());
     tokenOf(await shop.tokenize());
-    const [first, second] = vault.cards;
+    const [first, second] = scene.vault.cards;
     expect(first?.aud).toBe(PUBLISHABLE_KEY);
     expect(first?.authorization).toBe(`Bearer ${PUBLISHABLE_KEY}`);
-    expect(Math.abs(Number(first?.iat) - (Date.now() + vault.clockOffsetMs) / 1000)).toBeLessThan(5);
+    expect(Math.abs(Number(first?.iat) - (Date.now() + scene.vault.clockOffsetMs) / 1000)).toBeLessThan(5);
     expect(first?.jti).toMatch(/^[\w-]{22}$/);
     expect(second?.jti).not.toBe(first?.jti);
   });
@@ -78,13 +45,13 @@ describe('when things go wrong on the way', () => {
   test('a rotated capture key is fetched anew and the card sent again, once', async () => {
     const shop = await checkout();
     await typeCard(shop);
-    await vault.rotate();
-    vault.mishaps = ['jwe_key_unknown'];
+    await scene.vault.rotate();
+    scene.vault.mishaps = ['jwe_key_unknown'];
     tokenOf(await shop.tokenize());
-    expect(vault.keyFetches.count).toBe(2);
-    vault.mishaps = ['jwe_key_unknown', 'jwe_key_unknown'];
+    expect(scene.vault.keyFetches.count).toBe(2);
+    scene.vault.mishaps = ['jwe_key_unknown', 'jwe_key_unknown'];
     expect((await shop.tokenize()).error).toEqual({ code: 'jwe_key_unknown', message: en.troubles.refused });
-    expect(vault.mishaps).toEqual([]);
+    expect(scene.vault.mishaps).toEqual([]);
   });
 
   /** What is said below the field, or '' when it is nothing of the kind. */
@@ -106,20 +73,20 @@ describe('when things go wrong on the way', () => {
       const shop = await checkout();
       await typeCard(shop);
       // A browser sends a dropped request once more by itself.
-      vault.mishaps = mishap === 'drop' ? ['drop', 'drop'] : [mishap];
+      scene.vault.mishaps = mishap === 'drop' ? ['drop', 'drop'] : [mishap];
       expect((await shop.tokenize()).error).toEqual({ code, message });
       expect(await seenBelow(shop)).toBe(message);
       expect(await typedIn(shop)).toEqual(KEPT);
       expect(tokenOf(await shop.tokenize()).object).toBe('token');
       expect(await seenBelow(shop)).toBe('');
-      expect(vault.cards).toHaveLength(1);
+      expect(scene.vault.cards).toHaveLength(1);
     },
   );
 
   test('what went wrong is no longer said when the card is changed', async () => {
     const shop = await checkout({ locale: 'ja' });
     await typeCard(shop);
-    vault.mishaps = ['busy'];
+    scene.vault.mishaps = ['busy'];
     expect((await shop.tokenize()).error?.message).toBe(ja.troubles.busy);
     expect(await seenBelow(shop)).toBe(ja.troubles.busy);
     await shop.frame.locator('#cvc').press('End');
@@ -142,7 +109,7 @@ describe('when things go wrong on the way', () => {
     const shop = await checkout({ before: hasty });
     const frame = shop.page.frames()[1];
     await typeCard(shop);
-    vault.mishaps = ['silent'];
+    scene.vault.mishaps = ['silent'];
     const answer = shop.tokenize();
     const progress = shop.frame.locator('#progress[role=status]');
     await progress.filter({ hasText: en.stillSending }).waitFor();
@@ -180,19 +147,19 @@ describe('when things go wrong on the way', () => {
   test('a proof of work is found for the very JWE and sent with it, and nobody notices', async () => {
     const shop = await checkout();
     await typeCard(shop);
-    vault.mishaps = ['proof_required'];
+    scene.vault.mishaps = ['proof_required'];
     tokenOf(await shop.tokenize());
-    expect(vault.cards).toHaveLength(1);
-    vault.mishaps = ['too_many_attempts'];
+    expect(scene.vault.cards).toHaveLength(1);
+    scene.vault.mishaps = ['too_many_attempts'];
     expect((await shop.tokenize()).error).toEqual({ code: 'too_many_attempts', message: en.troubles.busy });
   });
 
   test('an answer lost on the way costs a token that nobody knows, and the card is encrypted anew for another', async () => {
     const shop = await checkout();
     await typeCard(shop);
-    vault.mishaps = ['lost'];
+    scene.vault.mishaps = ['lost'];
     tokenOf(await shop.tokenize());
-    expect(new Set(vault.cards.map(({ jti }) => jti)).size).toBe(2);
+    expect(new Set(scene.vault.cards.map(({ jti }) => jti)).size).toBe(2);
   });
 
   const P256 = { kty: 'EC', crv: 'P-256', kid: 'ck_x', x: 'AAAA', y: 'AAAA' };
@@ -204,13 +171,13 @@ describe('when things go wrong on the way', () => {
     ['a point that is on no curve', { keys: [P256], server_time_ms: 1 }],
     ['no time', { keys: [P256] }],
   ])('capture keys that are %s end it before the card is encrypted', async (_what, keys) => {
-    vault.oddKeys = keys;
+    scene.vault.oddKeys = keys;
     const shop = await checkout();
     await typeCard(shop);
     expect((await shop.tokenize()).error).toEqual({ code: 'refused', message: en.troubles.refused });
-    vault.oddKeys = null;
+    scene.vault.oddKeys = null;
     expect(tokenOf(await shop.tokenize()).object).toBe('token');
-    expect(vault.cards).toHaveLength(1);
+    expect(scene.vault.cards).toHaveLength(1);
   });
 
   test('a vault that cannot be reached at all is told, and reached when it can be', async () => {
@@ -249,7 +216,7 @@ describe('the messages', () => {
     await typeCard(shop);
     tokenOf(await shop.tokenize());
     const origins = new Set((await shop.heard()).map(({ origin }) => origin));
-    expect(origins).toEqual(new Set([new URL(vault.url).origin]));
+    expect(origins).toEqual(new Set([new URL(scene.vault.url).origin]));
     expect(shop.complaints).toEqual([]);
   });
 
@@ -280,7 +247,7 @@ describe('the messages', () => {
     `);
     await typeCard(shop);
     tokenOf(await shop.tokenize());
-    expect(vault.cards).toHaveLength(1);
+    expect(scene.vault.cards).toHaveLength(1);
   });
 
   test('from another frame on the same page are ignored', async () => {
@@ -293,19 +260,19 @@ describe('the messages', () => {
       new Promise((resolve) => { inner.onload = resolve; document.body.append(inner); });
     `);
     await shop.page.waitForTimeout(200);
-    expect(vault.cards).toEqual([]);
+    expect(scene.vault.cards).toEqual([]);
     expect((await shop.page.locator('#card iframe').boundingBox())?.height).toBeGreaterThan(90);
   });
 });
 
 describe('a page of another origin', () => {
   test('is told why it gets no field, on the console and by an event', async () => {
-    const shop = await checkout({ url: vault.strangerUrl, awaitReady: false });
+    const shop = await checkout({ url: scene.vault.strangerUrl, awaitReady: false });
     await shop.page.waitForFunction('events.length > 0', undefined, { timeout: 10_000 });
     expect(await shop.events()).toMatchObject([['error', { code: 'origin_not_allowed' }]]);
     expect((await shop.tokenize()).error?.code).toBe('origin_not_allowed');
     expect(await shop.page.locator('iframe').isVisible()).toBe(false);
-    expect(shop.complaints.join('\n')).toContain(`--add ${new URL(vault.strangerUrl).origin}`);
+    expect(shop.complaints.join('\n')).toContain(`--add ${new URL(scene.vault.strangerUrl).origin}`);
   });
 
   const embed = `(() => {
@@ -316,17 +283,17 @@ describe('a page of another origin', () => {
   })()`;
 
   test('cannot show the field even with the address of one that may', async () => {
-    const shop = await checkout({ url: vault.strangerUrl, awaitReady: false });
-    const address = `${vault.url}/hosted/card?key=${PUBLISHABLE_KEY}&locale=en&origin=${new URL(vault.shopUrl).origin}`;
+    const shop = await checkout({ url: scene.vault.strangerUrl, awaitReady: false });
+    const address = `${scene.vault.url}/hosted/card?key=${PUBLISHABLE_KEY}&locale=en&origin=${new URL(scene.vault.shopUrl).origin}`;
     await shop.page.evaluate(embed.replace('FRAME', JSON.stringify(address)));
     expect(shop.complaints.join('\n')).toMatch(/frame-ancestors/);
     expect(await shop.page.frames().at(-1)?.locator('#number').count()).toBe(0);
   });
 
   test('hears nothing from the field and moves nothing in it, even where a browser lets it show', async () => {
-    vault.framesAnywhere = true;
-    const shop = await checkout({ url: vault.strangerUrl, awaitReady: false });
-    const address = `${vault.url}/hosted/card?key=${PUBLISHABLE_KEY}&locale=en&origin=${new URL(vault.shopUrl).origin}`;
+    scene.vault.framesAnywhere = true;
+    const shop = await checkout({ url: scene.vault.strangerUrl, awaitReady: false });
+    const address = `${scene.vault.url}/hosted/card?key=${PUBLISHABLE_KEY}&locale=en&origin=${new URL(scene.vault.shopUrl).origin}`;
     await shop.page.evaluate(embed.replace('FRAME', JSON.stringify(address)));
     const field = shop.page.frames().at(-1);
     await field?.locator('#number').pressSequentially('4242424242424242');
@@ -340,7 +307,7 @@ describe('a page of another origin', () => {
     await shop.page.waitForTimeout(200);
     expect(await shop.heard()).toEqual([]);
     expect(await field?.locator('#number').inputValue()).toBe('4242 4242 4242 4242');
-    expect(vault.cards).toEqual([]);
+    expect(scene.vault.cards).toEqual([]);
   });
 });
 
@@ -355,7 +322,7 @@ describe('the script', () => {
   test('takes the field off the page, and ends what was under way', async () => {
     const shop = await checkout();
     await typeCard(shop);
-    vault.mishaps = ['slow'];
+    scene.vault.mishaps = ['slow'];
     const code = await shop.page.evaluate(`(() => {
       const result = card.tokenize();
       card.destroy();
@@ -383,7 +350,7 @@ describe('the script', () => {
   test('moved within its page is ready again, and ends what it no longer knows of', async () => {
     const shop = await checkout();
     await typeCard(shop);
-    vault.mishaps = ['slow'];
+    scene.vault.mishaps = ['slow'];
     const code = await shop.page.evaluate(`(() => {
       const result = card.tokenize();
       document.body.append(document.querySelector('#card'));
@@ -396,11 +363,11 @@ describe('the script', () => {
   test('limits how many questions can be open at once', async () => {
     const shop = await checkout();
     await typeCard(shop);
-    vault.mishaps = ['slow'];
+    scene.vault.mishaps = ['slow'];
     const codes = await shop.page.evaluate(
       'Promise.all(Array.from({ length: 25 }, () => card.tokenize())).then((all) => all.map(({ error }) => error?.code ?? "token"))',
     );
     expect((codes as string[]).filter((code) => code === 'busy')).toHaveLength(5);
-    expect(vault.cards).toHaveLength(1);
+    expect(scene.vault.cards).toHaveLength(1);
   });
 });

@@ -2,41 +2,13 @@
  * A merchant's page that works against the field: what each attempt gains it. The titles are the table of
  * docs/reference/hostile-page.md. The page may show a field of its own, which no test can forbid (SECURITY.md).
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../../cli/browser.ts';
-import { buildWeb } from '../../web/build.ts';
-import { type Checkout, type CheckoutOptions, GOOD_CARD, openCheckout, tokenOf, typeCard } from './checkout.ts';
-import { startTestVault, type TestVault } from './test-vault.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { GOOD_CARD, tokenOf, typeCard } from './checkout.ts';
+import { webScene } from './scene.ts';
 
-const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
-let browser: Browser;
-let vault: TestVault;
-let shop: Checkout;
-
-beforeAll(async () => {
-  await buildWeb(webFolder);
-  [browser, vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
-});
-
-afterEach(async () => {
-  await shop?.close();
-  vault.cards.length = 0;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await vault?.stop();
-  rmSync(webFolder, { recursive: true, force: true });
-});
-
-async function checkout(options: CheckoutOptions = {}): Promise<Checkout> {
-  shop = await openCheckout(browser, vault, { locale: 'en', ...options });
-  return shop;
-}
+const scene = webScene();
+const { checkout } = scene;
 
 /** Every text that passes through the page's own built-in functions, by replacing them. */
 const SPIES = `(() => {
@@ -182,7 +154,7 @@ describe('a page that reaches into the frame', () => {
     await opened.page.waitForFunction(`heard.some(({ data }) => data?.type === 'failed')`);
     const failed = (await opened.heard()).filter(({ data }) => data.type === 'failed');
     expect(failed).toMatchObject([{ origin: 'null', data: { error: { code: 'network' } } }]);
-    expect(vault.cards).toEqual([]);
+    expect(scene.vault.cards).toEqual([]);
   });
 
   test('by turning it to a page of its own gets an empty page, not what was typed', async () => {
@@ -196,7 +168,7 @@ describe('a page that reaches into the frame', () => {
       `document.querySelector('iframe').contentDocument.documentElement.outerHTML`,
     );
     expectNoCardIn(String(text));
-    expect(vault.cards).toEqual([]);
+    expect(scene.vault.cards).toEqual([]);
   });
 
   test('by loading it anew under its own address gets an empty field', async () => {
@@ -230,7 +202,7 @@ describe('a page that floods and forges', () => {
       for (let request = 1; request <= 1000; request += 1) target.postMessage({ fuda: 1, type: 'tokenize', request }, '*');
     `);
     tokenOf(await opened.tokenize());
-    expect(vault.cards.length).toBeLessThan(5);
+    expect(scene.vault.cards.length).toBeLessThan(5);
   });
 
   test('with the vault’s messages under its own origin is not believed by fuda.js', async () => {
@@ -246,16 +218,16 @@ describe('a page that floods and forges', () => {
 
 describe('a page that hides what it does', () => {
   test('under a frame of its own, on an origin that is not the merchant’s, shows no field', async () => {
-    const opened = await checkout({ url: vault.strangerUrl, awaitReady: false });
+    const opened = await checkout({ url: scene.vault.strangerUrl, awaitReady: false });
     await opened.page.evaluate(`(() => {
       const frame = document.createElement('iframe');
       frame.id = 'shop';
-      frame.src = ${JSON.stringify(vault.shopUrl)};
+      frame.src = ${JSON.stringify(scene.vault.shopUrl)};
       document.body.append(frame);
       return new Promise((resolve) => { frame.onload = resolve; });
     })()`);
-    const inner = opened.page.frames().find((frame) => frame.url() === vault.shopUrl);
-    const address = `${vault.url}/hosted/card?key=x&origin=${new URL(vault.shopUrl).origin}`;
+    const inner = opened.page.frames().find((frame) => frame.url() === scene.vault.shopUrl);
+    const address = `${scene.vault.url}/hosted/card?key=x&origin=${new URL(scene.vault.shopUrl).origin}`;
     await inner?.evaluate(`(() => {
       const frame = document.createElement('iframe');
       frame.src = ${JSON.stringify(address)};

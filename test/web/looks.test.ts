@@ -1,11 +1,6 @@
 /** How the hosted field looks in a real browser: the room it takes, themes, languages and directions, and what axe says. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { describe, expect, test } from '@jest/globals';
 import { launchBrowser } from '../../cli/browser.ts';
-import { buildWeb } from '../../web/build.ts';
 import { TEXTS } from '../../web/hosted/texts.ts';
 import { expectedHeightPx, RING_PX, TEXT_PX } from '../../web/layout.ts';
 import { LOCALES } from '../../web/locale.ts';
@@ -14,34 +9,10 @@ import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
 import { findingsIn } from './axe.ts';
 import { type Checkout, type CheckoutOptions, openCheckout, typeCard } from './checkout.ts';
 import { openFields } from './fields.ts';
-import { startTestVault, type TestVault } from './test-vault.ts';
+import { webScene } from './scene.ts';
 
-const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
-let browser: Browser;
-let vault: TestVault;
-let open: Pick<Checkout, 'close'>[] = [];
-
-beforeAll(async () => {
-  await buildWeb(webFolder);
-  [browser, vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
-});
-
-afterEach(async () => {
-  await Promise.all(open.map((checkout) => checkout.close()));
-  open = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await vault?.stop();
-  rmSync(webFolder, { recursive: true, force: true });
-});
-
-async function checkout(options: CheckoutOptions = {}): Promise<Checkout> {
-  const opened = await openCheckout(browser, vault, { locale: 'en', ...options });
-  open.push(opened);
-  return opened;
-}
+const scene = webScene();
+const { checkout } = scene;
 
 /** A computed style of an element in the frame. */
 const styleOf = ({ frame }: Checkout, selector: string, property: string): Promise<string> =>
@@ -70,7 +41,7 @@ describe('accessibility', () => {
 
   async function fail(shop: Checkout): Promise<void> {
     await typeCard(shop);
-    vault.mishaps = ['busy'];
+    scene.vault.mishaps = ['busy'];
     expect((await shop.tokenize()).error?.code).toBe('busy');
   }
 
@@ -100,8 +71,8 @@ describe('accessibility', () => {
 
   test('text of twice the size is whole, in room of twice the height that was there from the start', async () => {
     const large = await launchBrowser(['--blink-settings=defaultFontSize=32']);
-    open.push({ close: () => large.close() });
-    const shop = await openCheckout(large, vault, { width: 640, awaitReady: false });
+    scene.opened(large);
+    const shop = await openCheckout(large, scene.vault, { width: 640, awaitReady: false });
     const expected = expectedHeightPx(await frameWidthOf(shop), readTheme(''), 32);
     expect((await shop.page.locator('iframe').boundingBox())?.height).toBe(expected);
     await typeCard(shop);
@@ -133,10 +104,10 @@ describe('the room it takes', () => {
   });
 
   test('is taken without a shift of anything on the page, from the first paint to the last digit', async () => {
-    const context = await browser.newContext();
-    open.push({ close: () => context.close() });
+    const context = await scene.browser.newContext();
+    scene.opened(context);
     const page = await context.newPage();
-    await page.goto(`${vault.shopUrl}early`);
+    await page.goto(`${scene.vault.shopUrl}early`);
     await page.waitForFunction('isReady');
     await typeCard({ frame: page.frameLocator('iframe') });
     await page.evaluate('card.tokenize()');
@@ -180,8 +151,8 @@ describe('a theme', () => {
     expect(shop.warnings.join('\n')).toContain('light.quiet on light.surface has a contrast of 2.3:1');
     expect(await styleOf(shop, '.cells', 'border-radius')).toBe('9px');
     await typeCard(shop);
-    const split = await openFields(browser, vault, { theme: { radiusPx: 99 } });
-    open.push(split);
+    const split = await openFields(scene.browser, scene.vault, { theme: { radiusPx: 99 } });
+    scene.opened(split);
     expect(split.complaints).toEqual(['Fuda: The theme token radiusPx takes a whole number from 0 to 24.']);
   });
 });

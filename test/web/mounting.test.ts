@@ -1,41 +1,21 @@
 /** The ways into a page besides the script's one field: the element, the module, and the security code alone. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../../cli/browser.ts';
-import { buildWeb } from '../../web/build.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { GOOD_CARD } from './checkout.ts';
-import { PUBLISHABLE_KEY, startTestVault, type TestVault } from './test-vault.ts';
+import { webScene } from './scene.ts';
+import { PUBLISHABLE_KEY } from './test-vault.ts';
 
-const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
-let browser: Browser;
-let vault: TestVault;
+const scene = webScene();
 let page: Page;
 let complaints: string[] = [];
 
-beforeAll(async () => {
-  await buildWeb(webFolder);
-  [browser, vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
-});
-
-afterEach(async () => {
-  await page.close();
-  vault.cards.length = 0;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await vault?.stop();
-  rmSync(webFolder, { recursive: true, force: true });
-});
-
 async function openShop(): Promise<void> {
-  page = await browser.newPage({ viewport: { width: 800, height: 500 } });
+  page = scene.opened(await scene.browser.newPage({ viewport: { width: 800, height: 500 } }));
   complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(vault.shopUrl);
+  await page.goto(scene.vault.shopUrl);
   await page.evaluate(`window.events = [];
     for (const name of ['ready', 'focus', 'blur', 'change', 'submit', 'error']) {
       document.addEventListener('fuda-' + name, ({ detail }) => events.push([name, detail]));
@@ -63,7 +43,7 @@ describe('<fuda-card>', () => {
     await type({ ...GOOD_CARD, name: 'TARO YAMADA' });
     await page.keyboard.press('Enter');
     expect(await outcome(`${element}.tokenize()`)).toBe('token');
-    expect(vault.cards).toMatchObject([{ number: GOOD_CARD.number, name: 'TARO YAMADA' }]);
+    expect(scene.vault.cards).toMatchObject([{ number: GOOD_CARD.number, name: 'TARO YAMADA' }]);
     const events = (await page.evaluate('events')) as [string, { complete?: boolean }][];
     expect(events.map(([name]) => name)).toEqual(expect.arrayContaining(['ready', 'focus', 'change', 'submit']));
     expect(events.findLast(([name]) => name === 'change')?.[1]).toMatchObject({ complete: true, brand: 'visa' });
@@ -115,7 +95,7 @@ describe('fuda.mjs', () => {
     await openShop();
     const made = await page.evaluate(`(async () => {
       const before = window.Fuda;
-      const { Fuda } = await import('${vault.url}/js/fuda.mjs');
+      const { Fuda } = await import('${scene.vault.url}/js/fuda.mjs');
       const card = Fuda('${PUBLISHABLE_KEY}').card();
       card.mount('#card');
       await new Promise((resolve) => card.on('ready', resolve));
@@ -128,7 +108,7 @@ describe('fuda.mjs', () => {
     ['its own hash, loads', true, 'function'],
     ['another hash, does not load', false, 'TypeError'],
   ])('pinned in an import map by %s', async (_what, isRight, outcome) => {
-    const { scripts } = JSON.parse(readFileSync(join(webFolder, 'integrity.json'), 'utf8'));
+    const { scripts } = JSON.parse(readFileSync(join(scene.webFolder, 'integrity.json'), 'utf8'));
     const { pinned, integrity } = scripts.find(({ name }: { name: string }) => name === 'fuda.mjs');
     await openShop();
     const loaded = await page.evaluate(
@@ -142,7 +122,7 @@ describe('fuda.mjs', () => {
           (error) => error.name,
         );
       },
-      { url: vault.url + pinned, hash: isRight ? integrity : `sha384-${'A'.repeat(64)}` },
+      { url: scene.vault.url + pinned, hash: isRight ? integrity : `sha384-${'A'.repeat(64)}` },
     );
     expect(loaded).toBe(outcome);
   });
@@ -160,8 +140,8 @@ describe('the security code alone', () => {
     expect(await outcome('code.tokenize()')).toBe('cvc_incomplete');
     await type({ cvc: '12' });
     expect(await outcome('code.tokenize()')).toBe('cvc_token');
-    expect(vault.cards).toMatchObject([{ cvc: '8371', aud: PUBLISHABLE_KEY }]);
-    expect(vault.cards[0]).not.toHaveProperty('number');
+    expect(scene.vault.cards).toMatchObject([{ cvc: '8371', aud: PUBLISHABLE_KEY }]);
+    expect(scene.vault.cards[0]).not.toHaveProperty('number');
   });
 });
 
@@ -196,19 +176,15 @@ describe('the HTML of the documentation', () => {
     );
   const recipe = blocksOf('recipes/mount-the-field.md');
   const reference = blocksOf('reference/browser.md');
-  afterEach(() => {
-    vault.shopHtml = null;
-  });
-
   const scriptTag = '<script src="https://VAULT/js/fuda.js"></script>';
 
   /** Shows it as the shop's page. */
   async function show(html: string): Promise<void> {
-    vault.shopHtml = `<!doctype html>${html.replaceAll('https://VAULT', vault.url).replaceAll('pk_test_…', PUBLISHABLE_KEY)}`;
-    page = await browser.newPage();
+    scene.vault.shopHtml = `<!doctype html>${html.replaceAll('https://VAULT', scene.vault.url).replaceAll('pk_test_…', PUBLISHABLE_KEY)}`;
+    page = scene.opened(await scene.browser.newPage());
     complaints = [];
     page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(vault.shopUrl);
+    await page.goto(scene.vault.shopUrl);
   }
 
   const typeInto = async (ids: readonly (keyof typeof GOOD_CARD)[]) => {
@@ -246,6 +222,6 @@ describe('the HTML of the documentation', () => {
 
 /** Resolves when the vault has got as many cards. */
 async function waitForCards(count: number): Promise<number> {
-  for (let step = 0; step < 50 && vault.cards.length < count; step += 1) await page.waitForTimeout(50);
-  return vault.cards.length;
+  for (let step = 0; step < 50 && scene.vault.cards.length < count; step += 1) await page.waitForTimeout(50);
+  return scene.vault.cards.length;
 }

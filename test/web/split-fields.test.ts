@@ -1,48 +1,18 @@
 /** One card over several frames, in a real browser: typing across them, what the page is told, and what a page may try. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../../cli/browser.ts';
+import { describe, expect, test } from '@jest/globals';
 import { fillCard, TEST_CARD } from '../../examples/testing/playwright.ts';
-import { buildWeb } from '../../web/build.ts';
 import { field as en } from '../../web/languages/en.ts';
 import { expectedHeightPx, TEXT_PX } from '../../web/layout.ts';
 import { readTheme } from '../../web/theme.ts';
 import { findingsIn } from './axe.ts';
 import { GOOD_CARD, tokenOf } from './checkout.ts';
 import { openFields, type SplitCheckout, type SplitOptions, typeFields } from './fields.ts';
-import { startTestVault, type TestVault } from './test-vault.ts';
+import { webScene } from './scene.ts';
 
-const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
-let browser: Browser;
-let vault: TestVault;
-let open: SplitCheckout[] = [];
+const scene = webScene();
 
-beforeAll(async () => {
-  await buildWeb(webFolder);
-  [browser, vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
-});
-
-afterEach(async () => {
-  await Promise.all(open.map((checkout) => checkout.close()));
-  open = [];
-  vault.cards.length = 0;
-  vault.mishaps = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await vault?.stop();
-  rmSync(webFolder, { recursive: true, force: true });
-});
-
-async function checkout(options: SplitOptions = {}): Promise<SplitCheckout> {
-  const opened = await openFields(browser, vault, { locale: 'en', ...options });
-  open.push(opened);
-  return opened;
-}
+const checkout = async (options: SplitOptions = {}): Promise<SplitCheckout> =>
+  scene.opened(await openFields(scene.browser, scene.vault, { locale: 'en', ...options }));
 
 describe('the helper for a shop’s own tests', () => {
   test('types each field of a card wherever it stands, anew when it is asked again', async () => {
@@ -50,7 +20,7 @@ describe('the helper for a shop’s own tests', () => {
     await fillCard(shop.page, { number: '378282246310005', expiry: '01 / 29', cvc: '1234' });
     await fillCard(shop.page, { ...TEST_CARD, name: 'HANAKO YAMADA' });
     expect(tokenOf(await shop.tokenize()).card).toMatchObject({ last4: '4242', exp_month: 12, exp_year: 2039 });
-    expect(vault.cards).toMatchObject([{ cvc: TEST_CARD.cvc, name: 'HANAKO YAMADA' }]);
+    expect(scene.vault.cards).toMatchObject([{ cvc: TEST_CARD.cvc, name: 'HANAKO YAMADA' }]);
   });
 
   test('types nothing on a page that has a field with a live key', async () => {
@@ -72,7 +42,7 @@ describe('typing', () => {
     expect(await shop.textIn('expiry')).toBe('12 / 30');
     expect(await shop.textIn('cvc')).toBe('837');
     expect(tokenOf(await shop.tokenize()).card).toMatchObject({ last4: '4242', exp_month: 12, exp_year: 2030 });
-    expect(vault.cards).toMatchObject([{ number: GOOD_CARD.number, cvc: GOOD_CARD.cvc, name: 'TARO YAMADA' }]);
+    expect(scene.vault.cards).toMatchObject([{ number: GOOD_CARD.number, cvc: GOOD_CARD.cvc, name: 'TARO YAMADA' }]);
     expect(shop.complaints).toEqual([]);
   });
 
@@ -144,7 +114,7 @@ describe('what the page is told', () => {
     await shop.cursorIn('number');
     expect(await shop.field('expiry').locator('#expiry-fault').textContent()).toBe(en.faults.expiry_past);
     expect(await shop.field('cvc').locator('#cvc-fault').textContent()).toBe(en.faults.cvc_incomplete);
-    expect(vault.cards).toEqual([]);
+    expect(scene.vault.cards).toEqual([]);
     for (const frame of shop.page.frames().slice(1)) expect(await findingsIn(frame, '#ffffff')).toEqual([]);
     // In the room that was reserved for each before it was there.
     const heights = (await shop.heard()).flatMap(({ data }) => ('height_px' in data ? [data.height_px] : []));
@@ -196,7 +166,7 @@ describe('two cards on one page', () => {
     });
     expect(await shop.page.evaluate('other.tokenize().then(({ error }) => error.code)')).toBe('number_missing');
     tokenOf(await shop.tokenize());
-    expect(vault.cards).toHaveLength(1);
+    expect(scene.vault.cards).toHaveLength(1);
   });
 });
 
@@ -236,7 +206,7 @@ describe('a page that tampers with the frames of one card', () => {
     });
     expect((await shop.tokenize()).error).toEqual({ code: 'field_repeated', message: en.troubles.refused });
     expect(shop.complaints).toEqual(['Fuda: a field of this card stands on the page twice.']);
-    expect(vault.cards).toEqual([]);
+    expect(scene.vault.cards).toEqual([]);
     await shop.page.evaluate('document.querySelector("#twin").remove()');
     tokenOf(await shop.tokenize());
   });
@@ -254,7 +224,7 @@ describe('a page that tampers with the frames of one card', () => {
       await typeFields(shop, { cvc: GOOD_CARD.cvc });
       expect((await shop.tokenize()).error?.code).toBe('field_missing');
     }
-    expect(vault.cards).toEqual([]);
+    expect(scene.vault.cards).toEqual([]);
     await change(shop, `frame.src = '${source}';`);
     await typeFields(shop, { cvc: GOOD_CARD.cvc });
     tokenOf(await shop.tokenize());
@@ -265,7 +235,7 @@ describe('a page that tampers with the frames of one card', () => {
     await typeFields(shop, GOOD_CARD);
     await change(shop, `frame.sandbox = 'allow-scripts'; frame.src = frame.src;`);
     expect((await shop.tokenize()).error?.code).toBe('frame_not_ready');
-    expect(vault.cards).toEqual([]);
+    expect(scene.vault.cards).toEqual([]);
   });
 
   test('by sending one to a page of its own gets no token, and is told that the field is gone', async () => {
@@ -273,13 +243,13 @@ describe('a page that tampers with the frames of one card', () => {
     await typeFields(shop, GOOD_CARD);
     await change(shop, `frame.src = location.href;`);
     expect((await shop.tokenize()).error?.code).toBe('frame_not_ready');
-    expect(vault.cards).toEqual([]);
+    expect(scene.vault.cards).toEqual([]);
   });
 
   test('by taking one away meanwhile has a token of what was read, or none and can mount it again', async () => {
     const shop = await checkout();
     await typeFields(shop, GOOD_CARD);
-    vault.mishaps = ['slow', 'slow'];
+    scene.vault.mishaps = ['slow', 'slow'];
     const ends = (name: string) =>
       shop.page.evaluate(`(() => {
         const result = fields.tokenize();
@@ -302,7 +272,7 @@ describe('a page that tampers with the frames of one card', () => {
       return result.then(({ error }) => error.code);
     })()`);
     expect(await mountedAnew).toBe('frame_not_ready');
-    for (const card of vault.cards) expect(card).toMatchObject({ number: GOOD_CARD.number, cvc: GOOD_CARD.cvc });
+    for (const card of scene.vault.cards) expect(card).toMatchObject({ number: GOOD_CARD.number, cvc: GOOD_CARD.cvc });
   });
 
   test('by moving one gets it back empty, and is told', async () => {
@@ -331,6 +301,6 @@ describe('a page that tampers with the frames of one card', () => {
     );
     expect(new Set(ids as string[]).size).toBe(1);
     expect((await shop.heard()).filter(({ data }) => data.type === 'token')).toHaveLength(2);
-    expect(vault.cards).toHaveLength(1);
+    expect(scene.vault.cards).toHaveLength(1);
   });
 });

@@ -53,8 +53,18 @@ export interface TestVault {
   /** What is answered instead of the capture keys. */
   oddKeys: unknown;
   rotate(): Promise<void>;
+  /** As it was when it started, but for its capture key. */
+  forget(): void;
   stop(): Promise<void>;
 }
+
+const untouched = (): Pick<TestVault, 'mishaps' | 'framesAnywhere' | 'clockOffsetMs' | 'shopHtml' | 'oddKeys'> => ({
+  mishaps: [],
+  framesAnywhere: false,
+  clockOffsetMs: 0,
+  shopHtml: null,
+  oddKeys: null,
+});
 
 /** A row of served.json. */
 interface Served {
@@ -155,13 +165,14 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
     strangerUrl: `${stranger.origin}/`,
     cards: [],
     keyFetches: { count: 0 },
-    mishaps: [],
-    framesAnywhere: false,
-    clockOffsetMs: 0,
-    shopHtml: null,
-    oddKeys: null,
+    ...untouched(),
     rotate: async () => {
       key = await newCaptureKey();
+    },
+    forget: () => {
+      vault.cards.length = 0;
+      vault.keyFetches.count = 0;
+      Object.assign(vault, untouched());
     },
     stop: async () => {
       await Promise.all([server.stop(), shop.stop(), stranger.stop()]);

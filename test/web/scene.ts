@@ -1,0 +1,74 @@
+/**
+ * What the browser tests of the built field stand on: the pages as they are built, one browser, one small vault with its
+ * shop, all made before the first test of a file and taken down after its last. What a test opens is closed after it.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../../cli/browser.ts';
+import { buildWeb } from '../../web/build.ts';
+import { type Checkout, type CheckoutOptions, openCheckout } from './checkout.ts';
+import { startTestVault, type TestVault } from './test-vault.ts';
+
+interface Closable {
+  close(): Promise<unknown>;
+}
+
+export interface WebScene {
+  readonly browser: Browser;
+  readonly vault: TestVault;
+  /** Where the pages are. */
+  readonly webFolder: string;
+  /** Closed after the test. */
+  opened<Page extends Closable>(page: Page): Page;
+  /** The shop's page with the card field mounted, in English unless said. */
+  checkout(options?: CheckoutOptions): Promise<Checkout>;
+}
+
+/** Called once at the top of a test file. */
+export function webScene(): WebScene {
+  const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
+  const parts: { browser?: Browser; vault?: TestVault } = {};
+  let open: Closable[] = [];
+
+  beforeAll(async () => {
+    await buildWeb(webFolder);
+    [parts.browser, parts.vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
+  });
+
+  afterEach(async () => {
+    await Promise.all(open.map((page) => page.close()));
+    open = [];
+    parts.vault?.forget();
+  });
+
+  afterAll(async () => {
+    await parts.browser?.close();
+    await parts.vault?.stop();
+    rmSync(webFolder, { recursive: true, force: true });
+  });
+
+  const scene: WebScene = {
+    webFolder,
+    get browser() {
+      return started(parts.browser);
+    },
+    get vault() {
+      return started(parts.vault);
+    },
+    opened(page) {
+      open.push(page);
+      return page;
+    },
+    checkout: async (options = {}) =>
+      scene.opened(await openCheckout(scene.browser, scene.vault, { locale: 'en', ...options })),
+  };
+  return scene;
+}
+
+function started<Part>(part: Part | undefined): Part {
+  if (part === undefined) throw new Error('the scene is there from the first test on');
+  return part;
+}
