@@ -67,15 +67,6 @@ test('a payment is listed at once, and reaches a receiver that verifies it, unde
   }
 });
 
-test('a merchant sees a charge’s unknown outcome and how it was settled', async () => {
-  const shop = await vault.merchant();
-  const { id } = await shop.pay({}, CARD.lostAnswer);
-  expect((await eventsOf(shop))[0]).toMatchObject({ type: 'charge.outcome_unknown', data: { object: { id } } });
-  await vault.edit('Ledger', id, { open_since_ms: Date.now() - 3_600_000, created_at_ms: Date.now() - 3_600_000 });
-  await vault.runtime.runSchedule('scheduled/sweep');
-  expect((await eventsOf(shop))[0]).toMatchObject({ type: 'charge.captured', data: { object: { id } } });
-});
-
 test('a silent receiver delays no charge; the operator lists and replays what one could not take', async () => {
   await using silent = await startReceiver();
   silent.answer(() => undefined);
@@ -121,6 +112,16 @@ test('the operator rotates a secret and removes an endpoint, and cannot register
     expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('A webhook URL is https')]);
   }
   expect(JSON.stringify(await vault.contents())).not.toContain(secret);
+});
+
+// The last, for the sweep starts a delivery of its own.
+test('a merchant sees a charge’s unknown outcome and how it was settled', async () => {
+  const shop = await vault.merchant();
+  const { id } = await shop.pay({}, CARD.lostAnswer);
+  expect((await eventsOf(shop))[0]).toMatchObject({ type: 'charge.outcome_unknown', data: { object: { id } } });
+  await vault.edit('Ledger', id, { open_since_ms: Date.now() - 3_600_000, created_at_ms: Date.now() - 3_600_000 });
+  await vault.runtime.runSchedule('scheduled/sweep');
+  expect((await eventsOf(shop))[0]).toMatchObject({ type: 'charge.captured', data: { object: { id } } });
 });
 
 /** A port nobody listens on at this moment. */
