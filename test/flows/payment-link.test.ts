@@ -203,12 +203,16 @@ describe('the page', () => {
 
 describe('a session is paid once', () => {
   test('whoever presses twice', async () => {
-    const link = await linkOf();
+    const link = await linkOf({ save_card: true });
     const page = await open(link);
     await typeCard(page, CARD.approve);
     await page.locator('#pay').dblclick();
     await becomes(page, 'paid');
-    expect((await read(link.slice(-29))).payments).toBe(1);
+    const { payments, charge } = await read(link.slice(-29));
+    expect(payments).toBe(1);
+    expect(accepted(await shop.get(`/v1/charges/${charge}`))).toMatchObject({
+      saved_card: expect.stringMatching(/^card_/),
+    });
   });
 
   test('whoever loads the page again, goes back, or has it open in a second tab', async () => {

@@ -70,6 +70,7 @@ export function namesOf({ stack, tables, keys, accountId, region }: Runtime): Na
   const resources = [
     ...Object.entries(tables).map(([name, table]) => [`arn:aws:dynamodb:${region}:${accountId}:table/${table}`, name]),
     ...Object.entries(keys).map(([name, arn]) => [arn, name]),
+    ...stack.functions.map(({ arn, entry }) => [arn, constructOf(entry)]),
   ] as [arn: string, name: string][];
   return {
     by: 'function',
@@ -84,6 +85,10 @@ export function namesOf({ stack, tables, keys, accountId, region }: Runtime): Na
     },
   };
 }
+
+/** Where a function stands in the app, by which the matrix calls it: `cde/create-token` → `Vault/Functions/CdeCreateToken/Function`. */
+const constructOf = (entry: string): string =>
+  `Vault/Functions/${entry.replace(/(?:^|[/-])([a-z])/g, (_all, letter: string) => letter.toUpperCase())}/Function`;
 
 /** Everything noted in a run; equal uses of different tests are one. */
 export function readUses(folder: string): readonly Use[] {
