@@ -16,7 +16,7 @@ import { VaultApi } from './constructs/api.ts';
 import { createDashboard } from './constructs/dashboard.ts';
 import { createDataKey } from './constructs/data-key.ts';
 import { Firewall } from './constructs/firewall.ts';
-import { dynamoStatement, sidFor, VaultFunction } from './constructs/function.ts';
+import { dynamoStatement, VaultFunction } from './constructs/function.ts';
 import { CardKeys } from './constructs/keys.ts';
 import type { LogKeeping } from './constructs/logs.ts';
 import { VaultNetwork } from './constructs/network.ts';
@@ -27,6 +27,7 @@ import { type ITrailStore, nameInPolicies, storeFor, TrailStore } from './constr
 import { type CardVaultProps, RETENTION_DAYS } from './props.ts';
 import { checkProps } from './props-rules.ts';
 import { DELIVERER, type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule, UPKEEP } from './routes.ts';
+import { sidFor } from './sid.ts';
 
 export class CardVault extends Construct {
   readonly keys: CardKeys;

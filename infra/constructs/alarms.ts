@@ -12,7 +12,8 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { AlarmRow, AwsMetric } from '../alarms/alarm.ts';
-import { metricsNamespace, sidFor } from './function.ts';
+import { sidFor } from '../sid.ts';
+import { metricsNamespace } from './function.ts';
 
 /** What the rows watch; each only where a row needs it. */
 export interface Watched {

@@ -10,6 +10,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type KeyName, keyVariable, type TableName, tableVariable } from '../../shared/base/tables.ts';
 import type { FunctionRow, KeyAction, TableAction } from '../routes.ts';
+import { sidFor } from '../sid.ts';
 import { type CardKeys, useStatement, viaService } from './keys.ts';
 import { createLogGroup, type LogKeeping } from './logs.ts';
 import type { VaultNetwork } from './network.ts';
@@ -96,10 +97,6 @@ function keyGrants(row: FunctionRow, keys: CardKeys): [KeyName, readonly KeyActi
   const actions = (row.keys.PanKey ?? []).flatMap((action) => WITH_FORMER_KEY[action] ?? []);
   return actions.length === 0 ? granted : [...granted, ['FormerPanKey', actions]];
 }
-
-/** `cde/create-token` → `CdeCreateToken`: statement and construct ids may hold letters and digits only. */
-export const sidFor = (entry: string): string =>
-  entry.replace(/(?:^|[/-])([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Names are no rights: who reads the trail is told of every table and key, to know them when it meets them. */
 function environmentOf({ row, tables, keys, trailStore, deliverer }: VaultFunctionProps): Record<string, string> {

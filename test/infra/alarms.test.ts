@@ -5,6 +5,7 @@ import type { AlarmRow, AwsMetric, OwnMetric, TrailEvents } from '../../infra/al
 import { TRAIL_ALARMS } from '../../infra/alarms/trail.ts';
 import { VAULT_ALARMS } from '../../infra/alarms/vault.ts';
 import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
+import { sidFor } from '../../infra/sid.ts';
 import { ERRORS } from '../../shared/base/errors.ts';
 import { METRICS } from '../../shared/base/metrics.ts';
 import { arnOf, at, functionPath, key, keyPolicy, ofType, outputs, type PolicyDocument, ROWS } from './template.ts';
@@ -144,9 +145,7 @@ describe('what the alarms watch', () => {
     for (const row of watched) {
       const [alarm] = alarmsOf(row);
       expect(ROUTES.map(({ entry }) => entry)).toContain(row.watches.of);
-      expect(JSON.stringify(alarm && dimensionsOf(alarm))).toContain(
-        row.watches.of.replace(/(^|[/-])([a-z])/g, (_all, _gap, letter: string) => letter.toUpperCase()),
-      );
+      expect(JSON.stringify(alarm && dimensionsOf(alarm))).toContain(sidFor(row.watches.of));
     }
   });
 

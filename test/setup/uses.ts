@@ -4,6 +4,7 @@
  */
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sidFor } from '../../infra/sid.ts';
 import type { AccessRequest, RequestContext } from '../../local/iam/authorizer.ts';
 import type { Runtime } from '../../local/runtime.ts';
 
@@ -87,8 +88,7 @@ export function namesOf({ stack, tables, keys, accountId, region }: Runtime): Na
 }
 
 /** Where a function stands in the app, by which the matrix calls it: `cde/create-token` → `Vault/Functions/CdeCreateToken/Function`. */
-const constructOf = (entry: string): string =>
-  `Vault/Functions/${entry.replace(/(?:^|[/-])([a-z])/g, (_all, letter: string) => letter.toUpperCase())}/Function`;
+const constructOf = (entry: string): string => `Vault/Functions/${sidFor(entry)}/Function`;
 
 /** Everything noted in a run; equal uses of different tests are one. */
 export function readUses(folder: string): readonly Use[] {
