@@ -1,22 +1,15 @@
 /**
- * DynamoDB itself: dynalite in this process, its data in one folder. It listens on a Unix socket that only this user
- * can open, because it checks no permissions: the one way in is the endpoint, which does.
+ * DynamoDB itself: dynalite, called in this process, its data in one folder or in memory. Dynalite's own HTTP server is
+ * left out, because the endpoint has read, authenticated and authorized each call already.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, request, type Server } from 'node:http';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { makePrivateDirectory } from '../private-files.ts';
 import type { TableDefinition } from '../template/storage.ts';
 
 const require = createRequire(import.meta.url);
-const CONTENT_TYPE = 'application/x-amz-json-1.0';
-const REQUEST_TIMEOUT_MS = 20_000;
-/** Requests in flight; more wait their turn. */
-const MAX_CONNECTIONS = 64;
-/** dynalite wants the form of a signature and checks none; the endpoint has checked the real one. */
-const INTERNAL_AUTHORIZATION = 'AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=f';
+const CALL_TIMEOUT_MS = 20_000;
 
 export interface EngineAnswer {
   readonly status: number;
@@ -29,59 +22,117 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** Opens the store in `directory` and makes the tables that it does not have yet. */
-export async function startEngine(directory: string, tables: readonly TableDefinition[]): Promise<Engine> {
-  makePrivateDirectory(directory);
-  const dynalite = require('dynalite') as (options: Record<string, unknown>) => Server;
-  const server = dynalite({ path: join(directory, 'data'), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  // A folder of its own below the system's temporary one (mode 0700): a socket's path may have 104 bytes at most.
-  const socketDirectory = mkdtempSync(join(tmpdir(), 'fuda-'));
-  const socketPath =
-    process.platform === 'win32'
-      ? `\\\\.\\pipe\\${socketDirectory.split('\\').at(-1)}`
-      : join(socketDirectory, 'dynamodb');
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socketPath, resolve));
-  const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
+/** Opens the store in `directory`, or in memory where it is null, and makes the tables that the store does not have. */
+export async function startEngine(directory: string | null, tables: readonly TableDefinition[]): Promise<Engine> {
+  if (directory !== null) makePrivateDirectory(directory);
+  const store = openStore(directory === null ? undefined : join(directory, 'data'));
   const underWay = new Set<Promise<EngineAnswer>>();
   const engine: Engine = {
     call: (operation, body) => {
-      const call = callEngine({ agent, socketPath }, operation, body).finally(() => underWay.delete(call));
+      const call = run(store, operation, body.toString()).finally(() => underWay.delete(call));
       underWay.add(call);
       return call;
     },
     stop: async () => {
-      // Also those nobody waits for any more, which dynalite would go on with after its store is closed.
+      // A caller may have given up on a call that the store still works on.
       await Promise.allSettled(underWay);
-      agent.destroy();
-      await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
-      rmSync(socketDirectory, { recursive: true, force: true });
+      await new Promise<void>((resolve, reject) =>
+        store.lifecycleManager.gracefulClose((error) => (error ? reject(error) : resolve())),
+      );
     },
   };
   await createMissingTables(engine, tables).catch((error: unknown) => engine.stop().then(() => Promise.reject(error)));
   return engine;
 }
 
-async function createMissingTables(engine: Engine, tables: readonly TableDefinition[]): Promise<void> {
-  for (const { name, schema } of tables) {
-    const described = await engine.call('DescribeTable', JSON.stringify({ TableName: name }));
-    if (described.status === 200) {
-      refuseOtherSchema(name, schema, described.body);
-      continue;
-    }
-    const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = schema;
-    const answer = await engine.call(
-      'CreateTable',
-      JSON.stringify({
-        TableName: name,
-        KeySchema,
-        AttributeDefinitions,
-        BillingMode: 'PAY_PER_REQUEST',
-        ...(GlobalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes }),
-      }),
-    );
-    if (answer.status !== 200) throw new Error(`table ${name} could not be made: ${answer.body.toString()}`);
-    await untilActive(engine, name);
+/** What is used of dynalite's modules. Each operation is a file of `actions/` and one of `validations/`. */
+interface Store {
+  readonly lifecycleManager: { gracefulClose(done: (error?: Error | null) => void): void };
+}
+interface DynaliteError extends Error {
+  readonly statusCode?: number;
+  readonly body?: object;
+}
+type Action = (store: Store, request: object, done: (error: DynaliteError | null, answer?: object) => void) => void;
+interface Validations {
+  toLowerFirst(operation: string): string;
+  checkTypes(request: object, types: object): object;
+  checkValidations(request: object, types: object, custom: unknown, store: Store): void;
+}
+
+interface Operation {
+  readonly types: object;
+  readonly custom?: unknown;
+  readonly action: Action;
+}
+
+const validations = require('dynalite/validations') as Validations;
+const operations = new Map<string, Operation>();
+
+function openStore(path: string | undefined): Store {
+  const { create } = require('dynalite/db') as { create(options: object): Store };
+  return create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+}
+
+function operationOf(operation: string): Operation {
+  const known = operations.get(operation);
+  if (known) return known;
+  const name = validations.toLowerFirst(operation);
+  const { types, custom } = require(`dynalite/validations/${name}`) as Omit<Operation, 'action'>;
+  const found = { types, custom, action: require(`dynalite/actions/${name}`) as Action };
+  operations.set(operation, found);
+  return found;
+}
+
+async function run(store: Store, operation: string, body: string): Promise<EngineAnswer> {
+  const { types, custom, action } = operationOf(operation);
+  try {
+    const request = validations.checkTypes(JSON.parse(body) as object, types);
+    validations.checkValidations(request, types, custom, store);
+    return answerOf(200, await finished(action, store, request, operation));
+  } catch (error) {
+    const { statusCode, body: refusal } = error as DynaliteError;
+    if (statusCode === undefined || refusal === undefined) throw error;
+    return answerOf(statusCode, refusal);
   }
+}
+
+function finished(action: Action, store: Store, request: object, operation: string): Promise<object> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`dynalite did not answer ${operation} in time`));
+    const timer = setTimeout(late, CALL_TIMEOUT_MS);
+    action(store, request, (error, answer = {}) => {
+      clearTimeout(timer);
+      if (error) reject(error);
+      else resolve(answer);
+    });
+  });
+}
+
+function answerOf(status: number, answer: object): EngineAnswer {
+  const body = Buffer.from(JSON.stringify(answer));
+  return { status, headers: { 'x-amz-crc32': String(crc32(body)) }, body };
+}
+
+const createMissingTables = (engine: Engine, tables: readonly TableDefinition[]): Promise<unknown> =>
+  Promise.all(tables.map((table) => createIfMissing(engine, table)));
+
+async function createIfMissing(engine: Engine, { name, schema }: TableDefinition): Promise<void> {
+  const described = await engine.call('DescribeTable', JSON.stringify({ TableName: name }));
+  if (described.status === 200) return refuseOtherSchema(name, schema, described.body);
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = schema;
+  const answer = await engine.call(
+    'CreateTable',
+    JSON.stringify({
+      TableName: name,
+      KeySchema,
+      AttributeDefinitions,
+      BillingMode: 'PAY_PER_REQUEST',
+      ...(GlobalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes }),
+    }),
+  );
+  if (answer.status !== 200) throw new Error(`table ${name} could not be made: ${answer.body.toString()}`);
+  await untilActive(engine, name);
 }
 
 /** A table keeps the keys and indexes it was made with, so state of another version would answer questions wrongly. */
@@ -100,45 +151,12 @@ function refuseOtherSchema(name: string, wanted: TableDefinition['schema'], desc
   );
 }
 
-/** dynalite makes a table a moment after it has answered; ten seconds would mean it never will. */
+/** dynalite makes a table a moment after it has answered; ten seconds mean that it never will. */
 async function untilActive(engine: Engine, name: string): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt++) {
+  for (let attempt = 0; attempt < 2_000; attempt++) {
     const { body } = await engine.call('DescribeTable', JSON.stringify({ TableName: name }));
     if (body.includes('"TableStatus":"ACTIVE"')) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
   throw new Error(`table ${name} does not become active`);
-}
-
-function callEngine(
-  { agent, socketPath }: { agent: Agent; socketPath: string },
-  operation: string,
-  body: Buffer | string,
-): Promise<EngineAnswer> {
-  const headers = {
-    'content-type': CONTENT_TYPE,
-    'content-length': Buffer.byteLength(body),
-    'x-amz-target': `DynamoDB_20120810.${operation}`,
-    'x-amz-date': '20000101T000000Z',
-    authorization: INTERNAL_AUTHORIZATION,
-  };
-  return new Promise((resolve, reject) => {
-    const call = request({ agent, socketPath, method: 'POST', path: '/', headers, timeout: REQUEST_TIMEOUT_MS });
-    call.on('timeout', () => call.destroy(new Error(`dynalite did not answer ${operation} in time`)));
-    call.on('error', reject);
-    call.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const checksum = response.headers['x-amz-crc32'];
-        resolve({
-          status: response.statusCode ?? 500,
-          headers: checksum === undefined ? {} : { 'x-amz-crc32': String(checksum) },
-          body: Buffer.concat(chunks),
-        });
-      });
-    });
-    call.end(body);
-  });
 }

@@ -2,7 +2,13 @@
  * The one loopback address that stands for AWS: authenticates each call, hands it to the service its target names,
  * writes its CloudTrail record, and only then answers. Listens on 127.0.0.1 and nowhere else.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { AwsError } from '../aws-error.ts';
 import type { Caller, ServiceEvent } from '../cloudtrail/record.ts';
 import { listen, readBody, stopServer } from '../http.ts';
@@ -27,62 +33,82 @@ export interface Endpoint {
   stop(): Promise<void>;
 }
 
+/** One request as it came over the wire. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Null where it was longer than any service takes. */
+  readonly body: Buffer | null;
+  readonly sourceIp: string;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const server: Server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    answer(options, request, response).catch((error: unknown) => {
+    serve(options, request, response).catch((error: unknown) => {
       options.onFailure(error);
-      send(
-        response,
-        500,
-        'application/x-amz-json-1.1',
-        errorBody(new AwsError('InternalFailure', 'Internal failure.')),
-      );
+      response.destroy();
     });
   });
   const port = await listen(server, 0);
   return { url: `http://127.0.0.1:${port}`, stop: () => stopServer(server) };
 }
 
-async function answer(options: EndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(options: EndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = 'POST', url: path = '/', headers, socket } = request;
+  const body = await readBody(request, MAX_BODY_BYTES);
+  const sourceIp = socket.remoteAddress ?? '127.0.0.1';
+  const answer = await respond(options, { method, path, headers, body, sourceIp });
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+  response.end(answer.body);
+}
+
+/** What AWS would respond. Never rejects: a failure of this code is told to `onFailure` and is an InternalFailure. */
+export async function respond(options: EndpointOptions, request: WireRequest): Promise<WireResponse> {
   const [target = '', operation = ''] = (request.headers['x-amz-target']?.toString() ?? serviceOf(request)).split('.');
   const service = options.services.find((candidate) => candidate.target === target);
-  if (!service) {
-    const error = new AwsError(
-      'UnknownOperationException',
-      'The local endpoint stands for KMS, DynamoDB, S3, CloudTrail and Lambda only.',
-    );
-    return send(response, 400, 'application/x-amz-json-1.1', errorBody(error));
-  }
+  if (!service) return refuse(400, 'UnknownOperationException', UNKNOWN_SERVICE);
   const requestId = service.requestId();
-  response.setHeader(target === 's3' ? 'x-amz-request-id' : 'x-amzn-requestid', requestId);
-  const body = await readBody(request, MAX_BODY_BYTES);
-  if (!body)
-    return send(response, 413, service.contentType, service.renderError(new AwsError('RequestTooLarge', 'Too large.')));
+  const headers = {
+    'content-type': service.contentType,
+    [target === 's3' ? 'x-amz-request-id' : 'x-amzn-requestid']: requestId,
+  };
   try {
-    const { method = 'POST', url: path = '/', headers } = request;
-    const principal = authenticate({ method, path, headers, body }, options.findPrincipal);
-    const result = await service.call({ operation, method, path, headers, body, principal });
+    const { method, path, body } = request;
+    if (!body) throw new AwsError('RequestTooLarge', 'Too large.', { status: 413 });
+    const principal = authenticate({ method, path, headers: request.headers, body }, options.findPrincipal);
+    const result = await service.call({ operation, method, path, headers: request.headers, body, principal });
     if (result.event) options.record(result.event, callerOf(principal, request, requestId));
-    for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value);
-    send(response, result.status, result.headers?.['content-type'] ?? service.contentType, result.body);
+    return { status: result.status, headers: { ...headers, ...result.headers }, body: result.body };
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    send(response, error.status, service.contentType, service.renderError(error));
+    if (error instanceof AwsError) return { status: error.status, headers, body: service.renderError(error) };
+    options.onFailure(error);
+    return refuse(500, 'InternalFailure', 'Internal failure.');
   }
 }
 
-/** `Credential=AKIA…/20260615/ap-northeast-1/s3/aws4_request` → `s3`; nothing is believed of it but which service to ask. */
-const serviceOf = ({ headers }: IncomingMessage): string =>
-  /Credential=[^/\s]+\/\d{8}\/[^/\s]+\/([a-z0-9]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+const UNKNOWN_SERVICE = 'The local endpoint stands for KMS, DynamoDB, S3, CloudTrail and Lambda only.';
 
-const callerOf = (principal: Principal, request: IncomingMessage, requestId: string): Caller => ({
-  userIdentity: principal.userIdentity,
-  userAgent: request.headers['user-agent'] ?? '-',
-  sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
-  requestId,
+const refuse = (status: number, code: string, message: string): WireResponse => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.1' },
+  body: errorBody(new AwsError(code, message)),
 });
 
-function send(response: ServerResponse, status: number, contentType: string, body: string | Buffer): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
-  response.end(body);
-}
+/** `Credential=AKIA…/20260615/ap-northeast-1/s3/aws4_request` → `s3`; nothing is believed of it but which service to ask. */
+const serviceOf = ({ headers }: WireRequest): string =>
+  /Credential=[^/\s]+\/\d{8}\/[^/\s]+\/([a-z0-9]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+
+const callerOf = (principal: Principal, { headers, sourceIp }: WireRequest, requestId: string): Caller => ({
+  userIdentity: principal.userIdentity,
+  userAgent: headers['user-agent'] ?? '-',
+  sourceIp,
+  requestId,
+});

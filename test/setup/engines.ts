@@ -1,11 +1,8 @@
 /**
- * The DynamoDB engines that everything which talks to DynamoDB is tested on: dynalite, which `npm start` uses, and
- * Amazon's DynamoDB Local where Java is. `describe.each(ENGINES)` runs a file on each.
+ * The DynamoDB engine that everything which talks to DynamoDB is tested on: dynalite, which `npm start` uses, or with
+ * FUDA_TEST_ENGINE=dynamodb-local Amazon's DynamoDB Local, as `npm run check` and CI do for the files that say
+ * `describe.each(ENGINES)`.
  */
-import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Engine, startEngine } from '../../local/dynamodb/engine.ts';
 import type { TableDefinition } from '../../local/template/storage.ts';
 
@@ -14,18 +11,7 @@ export interface EngineKind {
   start(tables: readonly TableDefinition[]): Promise<Engine>;
 }
 
-const dynalite: EngineKind = {
-  name: 'dynalite',
-  async start(tables) {
-    const directory = join(tmpdir(), `fuda-test-${randomUUID()}`);
-    const engine = await startEngine(directory, tables);
-    const stop = async () => {
-      await engine.stop();
-      rmSync(directory, { recursive: true, force: true });
-    };
-    return { ...engine, stop };
-  },
-};
+const dynalite: EngineKind = { name: 'dynalite', start: (tables) => startEngine(null, tables) };
 
 /** Signed with anything: DynamoDB Local checks no signatures. */
 const AUTHORIZATION =
@@ -75,4 +61,4 @@ const dynamoDbLocal = (url: string): EngineKind => ({
 
 const localUrl = process.env.FUDA_DYNAMODB_LOCAL_URL;
 
-export const ENGINES: readonly EngineKind[] = [dynalite, ...(localUrl ? [dynamoDbLocal(localUrl)] : [])];
+export const ENGINES: readonly [EngineKind] = [localUrl ? dynamoDbLocal(localUrl) : dynalite];

@@ -8,10 +8,10 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
+import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import type { ServiceEvent } from '../../local/cloudtrail/record.ts';
 import { dynamoDbService } from '../../local/dynamodb/handler.ts';
-import { startEndpoint } from '../../local/endpoint/endpoint.ts';
+import { type EndpointOptions, respond, startEndpoint } from '../../local/endpoint/endpoint.ts';
 import { Authorizer } from '../../local/iam/authorizer.ts';
 import type { Principal } from '../../local/iam/principal.ts';
 import { kmsService } from '../../local/kms/handler.ts';
@@ -97,7 +97,7 @@ export async function openWorld(kind: EngineKind): Promise<World> {
     (length) => randomBytes(length),
     clock.nowMs(),
   );
-  const endpoint = await startEndpoint({
+  const aws: EndpointOptions = {
     services: [
       dynamoDbService(engine, tables, authorizer),
       kmsService({ keys, random: (length) => randomBytes(length) }, authorizer),
@@ -108,8 +108,11 @@ export async function openWorld(kind: EngineKind): Promise<World> {
     },
     record: (event) => void events.push(event),
     onFailure: (error) => console.error(error),
-  });
-  const client = { endpoint: endpoint.url, region: REGION, credentials: SECRET, maxAttempts: 1 };
+  };
+  // For what runs in another process; the clients of the test itself need no socket.
+  const endpoint = await startEndpoint(aws);
+  const requestHandler = handlerOf(aws);
+  const client = { endpoint: endpoint.url, region: REGION, credentials: SECRET, maxAttempts: 1, requestHandler };
   const dynamodb = new DynamoDBClient(client);
   const kms = new KMSClient(client);
   for (const each of [dynamodb, kms]) signAsCallers(each, callers);
@@ -146,6 +149,28 @@ export async function openWorld(kind: EngineKind): Promise<World> {
     merchant: (settings = {}) => openShop(deps, settings),
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The bytes themselves: the SDK's body also answers as text, and warns when it is asked to. */
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
+
+/** Hands the SDK's requests to the endpoint as they would go over the wire, without a wire. */
+function handlerOf(aws: EndpointOptions): NonNullable<KMSClientConfig['requestHandler']> {
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    async handle({ method, path, headers, body }: HttpRequest) {
+      const sent = { method, path, headers, body: bytesOf(body), sourceIp: '127.0.0.1' };
+      const { status, headers: answered, body: response } = await respond(aws, sent);
+      return { response: { statusCode: status, headers: answered, body: Buffer.from(response) } };
+    },
+  };
+}
+
+interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array;
 }
 
 async function openShop(deps: CdeDeps, settings: { readonly tokenTtlMinutes?: number }): Promise<Shop> {

@@ -4,24 +4,19 @@
  * every fault.
  */
 import { createHash } from 'node:crypto';
-import { EventEmitter } from 'node:events';
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { toRecord } from '../../local/cloudtrail/record.ts';
-import type { Engine, EngineAnswer } from '../../local/dynamodb/engine.ts';
+import { startEngine } from '../../local/dynamodb/engine.ts';
 import { dynamoDbService } from '../../local/dynamodb/handler.ts';
 import { Authorizer } from '../../local/iam/authorizer.ts';
 import { kmsService } from '../../local/kms/handler.ts';
 import type { KeyStore } from '../../local/kms/keys.ts';
-import type { TableDefinition } from '../../local/template/storage.ts';
 import { readEvent, type TrailEvent } from '../../shared/audit/trail/events.ts';
 import type { Item } from '../../shared/base/dynamo.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
 import { everyone, keyArn, keyDefinitions, tableDefinitions } from '../setup/world.ts';
 import type { Chance } from './chance.ts';
 
-const require = createRequire(import.meta.url);
 const ACCOUNT = { accountId: '123456789012', region: 'ap-northeast-1' };
 /** The name every table of a story ends with. */
 const STORY = 'story';
@@ -57,7 +52,7 @@ export interface EmbeddedAws {
 
 export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
   const definitions = tableDefinitions(STORY);
-  const engine = await openEngine(definitions);
+  const engine = await startEngine(null, definitions);
   const services = {
     kms: kmsService({ keys: openKeys(chance), random: (length) => chance.bytes(length) }, authorizer),
     dynamodb: dynamoDbService(engine, definitions, authorizer),
@@ -101,48 +96,3 @@ function openKeys(chance: Chance): KeyStore {
   });
   return new Map(entries);
 }
-
-/** Dynalite's own request listener, handed requests that never were on a wire. */
-async function openEngine(definitions: readonly TableDefinition[]): Promise<Engine> {
-  const dynalite = require('dynalite') as (options: Record<string, unknown>) => Server;
-  const server = dynalite({ createTableMs: 0 });
-  const call = (operation: string, body: Buffer | string): Promise<EngineAnswer> =>
-    new Promise((resolve) => {
-      const request = Object.assign(new EventEmitter(), { method: 'POST', url: '/', headers: headersOf(operation) });
-      const response = {
-        statusCode: 0,
-        setHeader: () => {},
-        end: (text: string) => resolve({ status: response.statusCode, headers: {}, body: Buffer.from(text) }),
-      };
-      server.emit('request', request, response);
-      request.emit('data', Buffer.from(body));
-      request.emit('end');
-    });
-  for (const { name, schema } of definitions) {
-    const { GlobalSecondaryIndexes: indexes, ...rest } = schema;
-    const request = { TableName: name, ...rest, BillingMode: 'PAY_PER_REQUEST' };
-    const withIndexes = indexes.length > 0 ? { ...request, GlobalSecondaryIndexes: indexes } : request;
-    const { status, body } = await call('CreateTable', JSON.stringify(withIndexes));
-    if (status !== 200) throw new Error(`table ${name} could not be made: ${body.toString()}`);
-  }
-  // Dynalite makes a table a moment after it has answered.
-  for (const { name } of definitions) await untilActive(call, name);
-  return { call, stop: async () => {} };
-}
-
-async function untilActive(call: Engine['call'], name: string): Promise<void> {
-  for (let attempt = 0; attempt < 10_000; attempt += 1) {
-    const { body } = await call('DescribeTable', JSON.stringify({ TableName: name }));
-    if (body.includes('"TableStatus":"ACTIVE"')) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  throw new Error(`table ${name} does not become active`);
-}
-
-/** Dynalite wants the form of a signature and checks none. */
-const headersOf = (operation: string) => ({
-  'content-type': 'application/x-amz-json-1.0',
-  'x-amz-target': `DynamoDB_20120810.${operation}`,
-  'x-amz-date': '20000101T000000Z',
-  authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=f',
-});
