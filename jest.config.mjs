@@ -12,6 +12,7 @@ export default {
   globalSetup: '<rootDir>/test/setup/global-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/setup/permission-report.ts', '<rootDir>/test/setup/totals.ts'],
+  testSequencer: '<rootDir>/test/setup/sequencer.ts',
   // Jest would leave one core idle, which is half of a small machine.
   maxWorkers: '100%',
   testTimeout: 60_000,

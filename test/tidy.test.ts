@@ -8,6 +8,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ROUTES, SCHEDULES, UPKEEP } from '../infra/routes.ts';
 import { importCycles, undeployedPackages, wrongArrows } from './tidy/arrows.ts';
 import { strangeCards } from './tidy/cards.ts';
+import { unseededDraws } from './tidy/chance.ts';
 import { measure, report } from './tidy/figures.ts';
 import { brokenLinks, existsUnder, misquotes } from './tidy/links.ts';
 import { brokenPromises, unmarkedPromises } from './tidy/promises.ts';
@@ -170,6 +171,20 @@ describe('code', () => {
       'web/pay/main.ts', // The same.
     ];
     expect(readsOfClockOrChance(source, allowed)).toEqual([]);
+  });
+
+  test('of tests draws by the seed of the run, so that each failure can be repeated', () => {
+    const allowed = [
+      'test/setup/seed.ts', // Draws the seed itself.
+      'test/setup/draws.ts', // Hands it on; without a run there is none.
+      'test/setup/property.ts', // Hands it to fast-check.
+      'test/setup/world.ts', // Names of tables, which no two files may share.
+      'test/web/test-vault.ts', // The id of a key, which nothing looks into.
+      'test/bench/aws.ts', // Measures, and asserts on what is counted only.
+      'test/bench/scene.ts', // The same.
+      'test/bench/questions/peer.ts', // The same.
+    ];
+    expect(unseededDraws(modules, allowed)).toEqual([]);
   });
 
   test('takes no shortcut: no any, no module mocks, no focused or skipped test', () => {

@@ -2,7 +2,7 @@
  * Whatever is sent to whichever route, the answer is one that the description of the API has: never a 5xx, never a status,
  * code or member that nobody described. Requests of the described form in every state of the vault, and each of their
  * parts made wrong in every way the description forbids, which must be refused by name. Against the deployed bundles,
- * over HTTP. The same requests in each run; `SLOW=1 npm test -- test/api` sends many times as many, other ones each time.
+ * over HTTP. `SLOW=1 npm test -- test/api` sends many times as many.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
@@ -11,13 +11,13 @@ import { nameOf } from '../../shared/api/document.ts';
 import { openApi } from '../../shared/api/openapi.ts';
 import { type Scene, setScene } from '../flows/bad-input/scene.ts';
 import { ok, type Psp, startAllowedPsp } from '../forward/psp.ts';
+import { checkProperty } from '../setup/property.ts';
 import { startVault, type TestVault } from '../setup/vault.ts';
 import { type Mutation, mutationsOf } from './mutations.ts';
 import { anyBase, anyValid, type DescribedOperation, makeForward, toRequest, withFresh } from './requests.ts';
 
 const IS_SLOW = process.env.SLOW === '1';
 const RUNS = IS_SLOW ? { valid: 150, mutated: 10 } : { valid: 6, mutated: 1 };
-const SEED = IS_SLOW ? {} : { seed: 20_260_615 };
 const TIMEOUT_MS = IS_SLOW ? 600_000 : 60_000;
 
 const document = openApi({ routes: ROUTES, examples: [], answers: 'open' });
@@ -53,14 +53,14 @@ describe.each(OPERATIONS.map((described) => [described.name, described] as const
     'answers every request of the described form as described, and does what it says',
     async () => {
       const statuses = new Set<number>();
-      await fc.assert(
+      await checkProperty(
         fc.asyncProperty(anyValid(described, schemas, scene), async (draft) => {
           counts.valid += 1;
           const { status, text } = await vault.send(toRequest(await withFresh(known(draft), scene)));
           statuses.add(status);
           if (status >= 500) throw new Error(`answered ${status}: ${text}`);
         }),
-        { numRuns: RUNS.valid, ...SEED },
+        { runs: RUNS.valid },
       );
       expect([...statuses].some((status) => status < 300)).toBe(true);
     },
@@ -72,13 +72,13 @@ describe.each(OPERATIONS.map((described) => [described.name, described] as const
     async () => {
       const base = anyBase(described, schemas, scene);
       for (const mutation of mutationsOf(described, schemas, scene)) {
-        await fc.assert(
+        await checkProperty(
           fc.asyncProperty(base, async (draft) => {
             counts.mutated += 1;
             const answer = await vault.send(toRequest(mutation.change(known(draft))));
             expect([mutation.name, faultOf(mutation, answer)]).toEqual([mutation.name, null]);
           }),
-          { numRuns: RUNS.mutated, ...SEED },
+          { runs: RUNS.mutated },
         );
       }
     },

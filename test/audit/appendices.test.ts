@@ -10,6 +10,7 @@ import { verifyBundle } from '../../shared/audit/bundle/verify.ts';
 import { BundleWriter } from '../../shared/audit/bundle/writer.ts';
 import { BUNDLE_FILES, openAppendices, writePermissions } from '../../shared/audit/render/appendices.ts';
 import { csvRow } from '../../shared/audit/render/csv.ts';
+import { checkProperty } from '../setup/property.ts';
 import { examine } from './examine.ts';
 import { HOUR_MS, kmsRecord, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
 
@@ -30,7 +31,7 @@ function parseRow(line: string): string[] {
 describe('a row', () => {
   test('of any printable text is read back as it was', () => {
     const cell = fc.string({ unit: 'grapheme' }).filter((text) => !/^[=+\-@]/.test(text) && !/\p{Cc}/u.test(text));
-    fc.assert(
+    checkProperty(
       fc.property(fc.array(cell, { minLength: 2, maxLength: 6 }), (cells) => {
         expect(parseRow(csvRow(cells))).toEqual(cells);
       }),
@@ -38,7 +39,7 @@ describe('a row', () => {
   });
 
   test('of anything at all stays on one line', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (cells) => {
         expect(csvRow(cells)).not.toMatch(/[\n\r]/);
       }),

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { type ColumnChart, columnChart, grouped, sparkline } from '../../shared/audit/render/chart.ts';
 import { duration } from '../../shared/audit/render/erasure-section.ts';
 import { timelineOf } from '../../shared/audit/render/timeline.ts';
+import { checkProperty } from '../setup/property.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -38,7 +39,7 @@ describe('columns', () => {
   });
 
   test('stand on an axis of whole numbers that none outgrows', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.integer({ min: 0, max: 2 ** 40 }), (most) => {
         const labels = axis(chartOf([{ label: 'x', values: [most, 0] }]));
         expect(labels.every(Number.isInteger)).toBe(true);

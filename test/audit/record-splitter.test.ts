@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Cut, RecordSplitter } from '../../shared/audit/trail/record-splitter.ts';
+import { checkProperty } from '../setup/property.ts';
 
 function cut(text: string, chunkBytes = 7): { cuts: Cut[]; isWhole: boolean } {
   const splitter = new RecordSplitter();
@@ -15,14 +16,14 @@ function cut(text: string, chunkBytes = 7): { cuts: Cut[]; isWhole: boolean } {
 describe('a log file', () => {
   test('gives exactly its records, in any chunks (property)', () => {
     const records = fc.array(fc.jsonValue(), { maxLength: 5 });
-    fc.assert(
+    checkProperty(
       fc.property(records, fc.integer({ min: 1, max: 40 }), fc.constantFrom(undefined, 1), (list, bytes, indent) => {
         const wanted = JSON.parse(JSON.stringify(list));
         const { cuts, isWhole } = cut(JSON.stringify({ Records: list }, null, indent), bytes);
         expect(cuts).toEqual(wanted.map((record: unknown) => ({ record })));
         expect(isWhole).toBe(true);
       }),
-      { numRuns: 200 },
+      { runs: 200 },
     );
   });
 

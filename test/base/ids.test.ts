@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { base32, derivedId, isId, randomId, sha256Hex, shardOf } from '../../shared/base/ids.ts';
+import { checkProperty } from '../setup/property.ts';
 
 describe('Base32', () => {
   // RFC 4648 section 10, in lower case and without padding.
@@ -46,7 +47,7 @@ describe('An id', () => {
 
   test('is the same for the same parts, and another for any other parts, however they would run together', () => {
     const parts = fc.array(fc.string({ maxLength: 5 }), { maxLength: 4 });
-    fc.assert(
+    checkProperty(
       fc.property(parts, parts, (one, two) => {
         const same = JSON.stringify(one) === JSON.stringify(two);
         expect(derivedId('ch', ...one) === derivedId('ch', ...two)).toBe(same);
@@ -57,7 +58,7 @@ describe('An id', () => {
   });
 
   test('always falls into one of the shards, the same one each time', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.string(), fc.integer({ min: 1, max: 64 }), (id, shards) => {
         const shard = shardOf(id, shards);
         expect(shard).toBe(shardOf(id, shards));

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type LogFields, logLine } from '../../shared/base/log.ts';
 import { anyPan, inFours } from '../setup/numbers.ts';
+import { checkProperty } from '../setup/property.ts';
 import { START_MS } from '../setup/world.ts';
 
 const line = (fields: object) => JSON.parse(logLine('info', START_MS, fields as LogFields));
@@ -62,24 +63,24 @@ describe('A log line', () => {
       (number: string) => `order.${number}`,
       (number: string) => `POST /v1/${number}`,
     );
-    fc.assert(
+    checkProperty(
       fc.property(anyPan, forms, fc.constantFrom(...FIELDS), (number, form, field) => {
         const text = logLine('info', START_MS, { [field]: form(number) });
         expect(text.replaceAll(/\D/g, '')).not.toContain(number);
       }),
-      { numRuns: 500 },
+      { runs: 500 },
     );
   });
 
   test('is one line of JSON, whatever comes', () => {
     const values = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.jsonValue());
-    fc.assert(
+    checkProperty(
       fc.property(fc.dictionary(fc.constantFrom(...FIELDS), values), (fields) => {
         const text = logLine('warn', START_MS, fields as LogFields);
         expect(text).not.toMatch(/[\r\n]/);
         expect(JSON.parse(text)).toMatchObject({ level: 'warn' });
       }),
-      { numRuns: 300 },
+      { runs: 300 },
     );
   });
 });

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { LogFields } from '../../shared/base/log.ts';
 import { METRICS, type Measures, type MetricName, metricLine } from '../../shared/base/metrics.ts';
 import { anyPan } from '../setup/numbers.ts';
+import { checkProperty } from '../setup/property.ts';
 import { START_MS } from '../setup/world.ts';
 
 interface Line {
@@ -83,7 +84,7 @@ describe('A line with metrics', () => {
       fc.oneof(fc.string({ unit: 'binary' }), anyPan, fc.constantFrom('test', 'kms', MERCHANT)),
     );
     const measures = fc.dictionary(fc.constantFrom(...NAMES), fc.double()) as fc.Arbitrary<Measures>;
-    fc.assert(
+    checkProperty(
       fc.property(fields, measures, anyPan, (some, values, number) => {
         const line = lineOf({ ...some, processor: number }, values);
         for (const { Namespace, Dimensions, Metrics } of line._aws?.CloudWatchMetrics ?? []) {
@@ -93,7 +94,7 @@ describe('A line with metrics', () => {
         }
         expect(JSON.stringify(line)).not.toContain(number);
       }),
-      { numRuns: 200 },
+      { runs: 200 },
     );
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { AMOUNT_MINOR_MAX, currencyExponent, isAmountMinor } from '../../shared/base/money.ts';
+import { checkProperty } from '../setup/property.ts';
 
 describe('A currency', () => {
   test.each([
@@ -48,11 +49,11 @@ describe('An amount', () => {
   });
 
   test('has at most twelve digits, the width of ISO 8583 DE 4, and no fraction', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.oneof(fc.double(), fc.integer(), fc.maxSafeInteger()), (amount) => {
         expect(isAmountMinor(amount)).toBe(/^[1-9]\d{0,11}$/.test(String(amount)));
       }),
-      { numRuns: 1_000 },
+      { runs: 1_000 },
     );
   });
 });

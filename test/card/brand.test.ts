@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Brand, brandOf, brandsOf, factsOf, isBrand } from '../../shared/card/brand.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
+import { checkProperty } from '../setup/property.ts';
 
 describe('the brands a number may still be of', () => {
   test.each<[string, Brand[]]>([
@@ -27,7 +28,7 @@ describe('the brands a number may still be of', () => {
   });
 
   test('are one at most from the second digit on, so the brand shown never changes from one of ours to another', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.stringMatching(/^\d{2,19}$/), (digits) => {
         expect(brandsOf(digits).length).toBeLessThanOrEqual(1);
         expect(brandOf(digits)?.brand ?? null).toBe(brandsOf(digits)[0] ?? null);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { expiryFault } from '../../shared/card/expiry.ts';
+import { checkProperty } from '../setup/property.ts';
 
 const HOUR_MS = 3_600_000;
 const END_OF_JUNE_MS = Date.UTC(2026, 6, 1);
@@ -44,7 +45,7 @@ test.each([
 });
 
 test('Any pair of numbers at any time gets one of three verdicts', () => {
-  fc.assert(
+  checkProperty(
     fc.property(fc.double(), fc.double(), fc.integer({ min: 0, max: 4e12 }), (month, year, nowMs) => {
       expect([null, 'expiry_invalid', 'expiry_past']).toContain(expiryFault({ month, year }, nowMs));
     }),
@@ -54,7 +55,7 @@ test('Any pair of numbers at any time gets one of three verdicts', () => {
 test('Once expired is expired for good', () => {
   const card = fc.record({ month: fc.integer({ min: 1, max: 12 }), year: fc.integer({ min: 2020, max: 2050 }) });
   const day = fc.integer({ min: 0, max: 12_000 });
-  fc.assert(
+  checkProperty(
     fc.property(card, day, day, (expiry, first, later) => {
       const at = (days: number) => expiryFault(expiry, Date.UTC(2020, 0, 1 + days));
       if (at(first) === 'expiry_past') expect(at(first + later)).toBe('expiry_past');

@@ -5,6 +5,7 @@ import { brandOf } from '../../shared/card/brand.ts';
 import { normalizeDigits, numberFault, passesLuhn } from '../../shared/card/number.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 import { anyPan, inFours, toArabic, toFullWidth, withCheckDigit } from '../setup/numbers.ts';
+import { checkProperty } from '../setup/property.ts';
 
 describe('The check digit of ISO/IEC 7812-1 annex B', () => {
   test.each(Object.keys(TEST_CARDS))('holds for the published card %s', (digits) => {
@@ -12,7 +13,7 @@ describe('The check digit of ISO/IEC 7812-1 annex B', () => {
   });
 
   test('finds any one wrong digit', () => {
-    fc.assert(
+    checkProperty(
       fc.property(anyPan, fc.nat(), fc.integer({ min: 1, max: 9 }), (number, place, offset) => {
         const at = place % number.length;
         const wrong = (Number(number[at]) + offset) % 10;
@@ -22,7 +23,7 @@ describe('The check digit of ISO/IEC 7812-1 annex B', () => {
   });
 
   test('finds two neighbours that changed places, but for 0 and 9', () => {
-    fc.assert(
+    checkProperty(
       fc.property(anyPan, fc.nat(), (number, place) => {
         const at = place % (number.length - 1);
         const [one = '', two = ''] = number.slice(at, at + 2);
@@ -43,7 +44,7 @@ describe('A number', () => {
       (number: string) => toFullWidth(inFours(number, '　')),
       (number: string) => toArabic(inFours(number, ' ')),
     );
-    fc.assert(
+    checkProperty(
       fc.property(anyPan, write, (number, written) => {
         expect(normalizeDigits(written(number))).toBe(number);
         expect(numberFault(number)).toBeNull();
@@ -66,12 +67,12 @@ describe('A number', () => {
   });
 
   test('is judged without an exception, whatever the text', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(numberFault(normalizeDigits(text))).toBe('number_invalid');
         brandOf(text);
       }),
-      { numRuns: 500 },
+      { runs: 500 },
     );
   });
 });

@@ -9,6 +9,7 @@ import { cancelCharge, captureCharge, OPERATIONS_MAX, refundCharge } from '../..
 import type { SimulatorItem } from '../../shared/processors/simulator.ts';
 import { CARD, chargeCard, newKey, refusal } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
+import { checkProperty } from '../setup/property.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
@@ -188,7 +189,7 @@ describe.each(ENGINES)('on $name', (engine) => {
 
     test('in any sequence of amounts keeps refunded ≤ captured ≤ authorized, and the processor agrees (V7)', async () => {
       const amounts = fc.array(fc.integer({ min: 1, max: 2500 }), { minLength: 1, maxLength: 5 });
-      await fc.assert(
+      await checkProperty(
         fc.asyncProperty(fc.integer({ min: 1, max: 4180 }), amounts, async (capturedMinor, refunds) => {
           const id = await authorized();
           await capture(id, capturedMinor);
@@ -205,7 +206,7 @@ describe.each(ENGINES)('on $name', (engine) => {
           expect(charge.amount_refunded).toBe(capturedMinor - left);
           expect((await booksOf(id))?.refunded_minor).toBe(charge.amount_refunded);
         }),
-        { numRuns: 8 },
+        { runs: 8 },
       );
     });
   });

@@ -2,7 +2,6 @@
  * For every processor of the registry a bench: the processor over a counterpart of its own, the numbers that make it
  * approve and decline, a way to lose an answer, and the counterpart's own books to hold the vault's word against.
  */
-import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { getItem } from '../../shared/base/dynamo.ts';
@@ -17,6 +16,7 @@ import { stripe } from '../../shared/processors/stripe/stripe.ts';
 import { startAcquirer } from '../processors/acquirer.ts';
 import { startStripe } from '../processors/stripe-double.ts';
 import { CARD } from '../setup/cards.ts';
+import { drawBytes } from '../setup/draws.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld } from '../setup/world.ts';
 
@@ -50,7 +50,7 @@ export interface Bench extends AsyncDisposable {
   readonly namesInitial: boolean;
 }
 
-const clockOnly = { clock: systemClock, random: randomBytes } as Partial<Deps> as Deps;
+const clockOnly = { clock: systemClock, random: drawBytes } as Partial<Deps> as Deps;
 const NOTHING: Booked = { authorizations: 0, isReleased: false, captured: 0, refunded: 0 };
 
 async function simulatorBench(): Promise<Bench> {

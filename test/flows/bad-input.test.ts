@@ -3,7 +3,6 @@
  * exactly the problem document of its code, repeats nothing of the request, and leaves every table as it was. The last
  * tests hold that each code of errors.ts is provoked by a row here or by a test named here.
  */
-import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -183,7 +182,7 @@ describe('What is left of all this', () => {
       rawHeaders: ['Authorization', `Bearer ${scene.shop.livePublishableKey}`, 'Content-Type', 'application/json'],
       body: Buffer.from(JSON.stringify({ card: plainCard() })),
       sourceIp: '127.0.0.1',
-      requestId: randomUUID(),
+      requestId: '0b6f2a52-6c1f-4c5e-9a53-2f0c6f4f8d11',
       accountId: runtime.accountId,
       timeMs: vault.operator.clock.nowMs(),
     });

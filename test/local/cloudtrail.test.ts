@@ -1,5 +1,5 @@
 /** The trail: records in CloudTrail's form and place, and digests that hold together and break when anything is altered. */
-import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -19,6 +19,7 @@ import { isSelected } from '../../local/cloudtrail/selectors.ts';
 import { Trail } from '../../local/cloudtrail/trail.ts';
 import type { TrailDefinition } from '../../local/template/storage.ts';
 import type { Clock } from '../../shared/base/clock.ts';
+import { drawBytes } from '../setup/draws.ts';
 
 const ACCOUNT = { accountId: '000000000000', region: 'ap-northeast-1' };
 const START_MS = Date.UTC(2026, 10, 23, 8, 15, 30);
@@ -52,7 +53,7 @@ let dir: string;
 let nowMs: number;
 const clock: Clock = { nowMs: () => nowMs, sleep: async () => {} };
 const openTrail = (definition = DEFINITION) =>
-  new Trail({ dir, definition, account: ACCOUNT, clock, random: randomBytes });
+  new Trail({ dir, definition, account: ACCOUNT, clock, random: drawBytes });
 const record = (eventId: string) => toRecord(event(), caller, ACCOUNT, eventId, nowMs);
 
 beforeEach(() => {
@@ -274,7 +275,7 @@ describe('the chain breaks', () => {
     const name = digestFiles()[2] ?? '';
     const path = join(dir, 'trail', `${name}.metadata.json`);
     const metadata = JSON.parse(readFileSync(path, 'utf8'));
-    writeFileSync(path, JSON.stringify({ ...metadata, signature: randomBytes(256).toString('hex') }));
+    writeFileSync(path, JSON.stringify({ ...metadata, signature: drawBytes(256).toString('hex') }));
     expect(problems()).toEqual([expect.stringMatching(/^signature /)]);
   });
 });

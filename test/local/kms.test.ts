@@ -1,5 +1,5 @@
 /** The local KMS through the real SDK: what it gives back, and everything it refuses. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { open, readHeader, seal } from '../../local/kms/core.ts';
+import { drawBytes } from '../setup/draws.ts';
 import { clientsOf, type PaperVault, startPaperVault } from './fixtures.ts';
 
 const CONTEXT = { purpose: 'pan', merchant: 'mer_a', record: '01' };
@@ -126,7 +127,7 @@ describe('a request is refused', () => {
   });
 
   test('for bytes that no key here made', async () => {
-    await expect(decrypt(randomBytes(200))).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+    await expect(decrypt(drawBytes(200))).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
   });
 });
 
@@ -163,15 +164,15 @@ test('a key describes itself without its material', async () => {
 });
 
 describe('the core', () => {
-  const material = { id: 'ab'.repeat(32), secret: randomBytes(32) };
-  const sealed = seal('key-1', material, randomBytes(12), CONTEXT, TEXT);
+  const material = { id: 'ab'.repeat(32), secret: drawBytes(32) };
+  const sealed = seal('key-1', material, drawBytes(12), CONTEXT, TEXT);
 
   test('names key and material in the header', () => {
     expect(readHeader(sealed)).toMatchObject({ keyId: 'key-1', materialId: material.id });
   });
 
   test('keeps apart contexts that would read the same when run together', () => {
-    const ciphertext = seal('key-1', material, randomBytes(12), { a: 'bc', d: 'e' }, TEXT);
+    const ciphertext = seal('key-1', material, drawBytes(12), { a: 'bc', d: 'e' }, TEXT);
     expect(open(material, { d: 'e', a: 'bc' }, ciphertext)).toEqual(TEXT);
     for (const context of [{ ab: 'c', d: 'e' }, { a: 'b', cd: 'e' }, { a: 'bc' }, {}]) {
       expect(open(material, context as Record<string, string>, ciphertext)).toBeNull();
@@ -179,7 +180,7 @@ describe('the core', () => {
   });
 
   test('refuses an initialization vector of another size and a ciphertext cut short', () => {
-    expect(() => seal('key-1', material, randomBytes(11), CONTEXT, TEXT)).toThrow(RangeError);
+    expect(() => seal('key-1', material, drawBytes(11), CONTEXT, TEXT)).toThrow(RangeError);
     for (const length of [0, 1, 2, 40, 60]) expect(open(material, CONTEXT, sealed.subarray(0, length))).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { FIELDS } from '../../shared/processors/iso8583/fields.ts';
 import { type BitmapForm, Iso8583Error, IsoMessage } from '../../shared/processors/iso8583/message.ts';
+import { checkProperty } from '../setup/property.ts';
 
 interface Vector {
   readonly name: string;
@@ -49,12 +50,12 @@ describe('a message', () => {
   );
 
   test.each(FORMS)('comes back as it was packed, with %s bitmaps', (form) => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.constantFrom('0100', '0210', '0421', '0800'), someFields, (mti, fields) => {
         const message = IsoMessage.unpack(new IsoMessage(mti, fields).pack(form), form);
         expect([message.mti, fieldsOf(message)]).toEqual([mti, fields]);
       }),
-      { numRuns: 150 },
+      { runs: 150 },
     );
   });
 
@@ -102,7 +103,7 @@ describe('what arrives', () => {
   });
 
   test('is a message or an Iso8583Error, whatever the bytes, and the error repeats none of them', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.uint8Array({ maxLength: 120 }), fc.constantFrom(...FORMS), (random, form) => {
         try {
           IsoMessage.unpack(Buffer.from(random), form);
@@ -111,7 +112,7 @@ describe('what arrives', () => {
           expect((error as Error).message).toMatch(/^[a-z0-9 ,]+$/i);
         }
       }),
-      { numRuns: 500 },
+      { runs: 500 },
     );
   });
 });

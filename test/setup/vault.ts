@@ -9,7 +9,6 @@
  *
  * Every answer is held against the description of the API (contract.ts). Time is real here. What must lie in the past is dated back with `vault.edit`.
  */
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +28,7 @@ import type { CardView, TokenView } from '../../shared/vault/vault.ts';
 import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.ts';
 import { newKey, plainCard } from './cards.ts';
 import { contractFaults } from './contract.ts';
+import { drawBytes } from './draws.ts';
 import { synthesizedApp, synthesizeInto } from './synthesized.ts';
 import { namesOf, UseNotes } from './uses.ts';
 
@@ -239,7 +239,7 @@ export async function encryptCard(send: Send, claims: Readonly<Record<string, un
     await send({ method: 'GET', path: '/v1/capture-keys' }),
   );
   const [jwk = {}] = keys;
-  const whole = { iat: Math.floor(nowMs / 1000), jti: base64url.encode(randomBytes(16)), ...claims };
+  const whole = { iat: Math.floor(nowMs / 1000), jti: base64url.encode(drawBytes(16)), ...claims };
   return new CompactEncrypt(Buffer.from(JSON.stringify(whole)))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: jwk.kid ?? '' })
     .encrypt(await importJWK(jwk, 'ECDH-ES'));

@@ -3,7 +3,7 @@
  * endpoint, with a clock that the test moves and every AWS call on record. Permissions are open here; the flow tests,
  * which run the deployed bundles, are where they are checked.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,7 @@ import { createMerchant } from '../../shared/merchants/merchants.ts';
 import { type CaptureKeyRing, captureKeyRing, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';
 import { CallerKeys, COMMAND_LINE, signAsCallers } from './callers.ts';
+import { drawBytes } from './draws.ts';
 import type { EngineKind } from './engines.ts';
 import { type Names, UseNotes } from './uses.ts';
 
@@ -91,17 +92,9 @@ export async function openWorld(kind: EngineKind): Promise<World> {
   const callers = new CallerKeys(SECRET.accessKeyId);
   const authorizer = new Authorizer(ACCOUNT, uses.observe);
   const engine = await kind.start(tables);
-  const keys = openKeyStore(
-    join(directory, 'keys.json'),
-    keyDefinitions(),
-    (length) => randomBytes(length),
-    clock.nowMs(),
-  );
+  const keys = openKeyStore(join(directory, 'keys.json'), keyDefinitions(), drawBytes, clock.nowMs());
   const aws: EndpointOptions = {
-    services: [
-      dynamoDbService(engine, tables, authorizer),
-      kmsService({ keys, random: (length) => randomBytes(length) }, authorizer),
-    ],
+    services: [dynamoDbService(engine, tables, authorizer), kmsService({ keys, random: drawBytes }, authorizer)],
     findPrincipal: (accessKeyId) => {
       const chain = accessKeyId === SECRET.accessKeyId ? COMMAND_LINE : callers.callersOf(accessKeyId);
       return chain === undefined ? undefined : { ...everyone(), identityArn: chain };
@@ -118,7 +111,7 @@ export async function openWorld(kind: EngineKind): Promise<World> {
   for (const each of [dynamodb, kms]) signAsCallers(each, callers);
   const deps: CdeDeps = {
     clock,
-    random: (length) => new Uint8Array(randomBytes(length)),
+    random: (length) => new Uint8Array(drawBytes(length)),
     dynamodb,
     kms,
     table: (name) => `${name}-${id}`,

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { passesLuhn } from '../../shared/card/number.ts';
 import { importCycles, undeployedPackages, wrongArrows } from './arrows.ts';
 import { strangeCards } from './cards.ts';
+import { unseededDraws } from './chance.ts';
 import { measure, quantile, report } from './figures.ts';
 import { brokenLinks, misquotes } from './links.ts';
 import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from './promises.ts';
@@ -38,6 +39,7 @@ describe('the tree', () => {
     write('.gitignore', 'node_modules/\n/report/\n*.log\n');
     for (const path of ['b.ts', 'a/deep/c.md', 'shared/report/d.ts']) write(path, 'kept');
     for (const path of ['a/node_modules/e.ts', 'report/f.md', 'a/g.log', '.git/h']) write(path, 'ignored');
+    write('worktree/.git', 'gitdir: elsewhere');
     write('picture.png', new Uint8Array([137, 80, 0, 71]));
     expect(readTree(folder).map(({ path }) => path)).toEqual([
       '.gitignore',
@@ -178,6 +180,31 @@ describe('handlers', () => {
   test('may not ask for the right to reveal when their row may only encrypt', () => {
     const modest = { ...row, keys: { PanKey: ['Encrypt'] } };
     expect(unroutedHandlers(handler(asked), [modest])).toEqual(['functions/cde/pay.ts should call makeDeps']);
+  });
+});
+
+describe('chance in tests', () => {
+  test.each([
+    ["import { randomBytes as bytes } from 'node:crypto';"],
+    ["import { createHash, randomUUID } from 'crypto';"],
+    ['const id = crypto.randomUUID();'],
+    ['globalThis.crypto.getRandomValues(bytes);'],
+    ['const one = Math.random();'],
+    ['fc.assert(fc.property(fc.nat(), holds));'],
+    ['const cases = fc.sample(fc.nat());'],
+  ])('that no seed repeats is found: %s', (code) => {
+    expect(unseededDraws(one('test/a.test.ts', code), [])).toHaveLength(1);
+    expect(unseededDraws(one('test/a.test.ts', code), ['test/a.test.ts'])).toEqual([]);
+    expect(unseededDraws(one('shared/a.ts', code), [])).toEqual([]);
+  });
+
+  test.each([
+    ["import { createHash, type UUID } from 'node:crypto';"],
+    ['checkProperty(fc.property(fc.nat(), holds));'],
+    ['const bytes = drawBytes(16);'],
+    ['// fc.assert, Math.random()'],
+  ])('that a seed repeats passes: %s', (code) => {
+    expect(unseededDraws(one('test/a.test.ts', code), [])).toEqual([]);
   });
 });
 

@@ -19,8 +19,10 @@ export function readTree(root: string): readonly SourceFile[] {
   const endings = lines.filter((line) => line.startsWith('*')).map((line) => line.slice(1));
   const isIgnored = (path: string, isFolder: boolean): boolean => {
     const name = path.slice(path.lastIndexOf('/') + 1);
+    // A folder, but in a second worktree a file that names one.
+    if (name === '.git') return true;
     if (!isFolder) return endings.some((ending) => name.endsWith(ending));
-    return name === '.git' || lines.includes(`${name}/`) || lines.includes(`/${path}/`);
+    return lines.includes(`${name}/`) || lines.includes(`/${path}/`);
   };
   return readFolder(root, '', isIgnored);
 }

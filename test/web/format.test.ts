@@ -12,6 +12,7 @@ import {
   formatNumber,
   type Shown,
 } from '../../shared/card/format.ts';
+import { checkProperty } from '../setup/property.ts';
 
 /** `|` marks the caret. */
 const at = (marked: string): Shown => ({ text: marked.replace('|', ''), caret: marked.indexOf('|') });
@@ -101,7 +102,7 @@ describe('a card number', () => {
   });
 
   test('whatever is pasted, only digits in groups are shown, and the caret lies within', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.nat(40), (text, caret) => {
         const shown = formatNumber({ before: '', after: text, caret: Math.min(caret, text.length) });
         expect(shown.text).toMatch(/^(\d{1,6}( \d{1,6})*)?$/);
@@ -113,7 +114,7 @@ describe('a card number', () => {
 
   test('typed key by key or pasted at once, the same digits look the same', () => {
     const digits = fc.stringMatching(/^(4|5[1-5]|3[47]|35|36)\d{0,14}$/);
-    fc.assert(
+    checkProperty(
       fc.property(digits, (number) => {
         const pasted = formatNumber({ before: '', after: number, caret: number.length }).text;
         expect(type(formatNumber, number)).toBe(pasted);
@@ -124,7 +125,7 @@ describe('a card number', () => {
   });
 
   test('as many Backspaces as digits empty the field', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.stringMatching(/^(4|37|35)\d{0,12}$/), (number) => {
         expect(type(formatNumber, number + '<'.repeat(number.length))).toBe('');
       }),
@@ -182,7 +183,7 @@ describe('an expiry date', () => {
   });
 
   test('what is shown is shown the same again', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.stringMatching(/^[\d/ -]{0,9}$/), (text) => {
         const once = formatExpiry({ before: '', after: text, caret: text.length });
         const twice = formatExpiry({ before: once.text, after: once.text, caret: once.caret });
@@ -192,7 +193,7 @@ describe('an expiry date', () => {
   });
 
   test('every month and year survives each way of writing it', () => {
-    fc.assert(
+    checkProperty(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 2021, max: 2099 }), (month, year) => {
         const [mm, yy] = [String(month).padStart(2, '0'), String(year).slice(2)];
         for (const text of [`${mm}${yy}`, `${mm}/${yy}`, `${month}/${yy}`, `${mm}/${year}`, `${year}-${mm}`]) {

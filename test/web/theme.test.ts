@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { contrastOf, mix } from '../../web/hosted/color.ts';
 import { faintness } from '../../web/hosted/paint.ts';
 import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
+import { checkProperty } from '../setup/property.ts';
 
 const DEFAULT = readTheme('');
 
@@ -69,7 +70,7 @@ describe('a theme', () => {
       fc.string(),
       fc.array(fc.tuple(token, fc.string())).map((pairs) => new URLSearchParams(pairs).toString()),
     );
-    fc.assert(
+    checkProperty(
       fc.property(text, (written) => {
         const { light, dark, ...shape } = readTheme(written);
         expect(Object.values({ ...light, ...dark }).join()).toMatch(/^(#[\da-f]{6},?){7}$/);

@@ -12,6 +12,7 @@ import {
   judgeNumber,
   settledBrand,
 } from '../../web/hosted/verdict.ts';
+import { checkProperty } from '../setup/property.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 23);
 const said = (verdict: { state: string; code?: string }) => [verdict.state, verdict.code].filter(Boolean).join(' ');
@@ -138,10 +139,10 @@ test.each([
 });
 
 test('typing a digit never turns a wrong number right again', () => {
-  fc.assert(
+  checkProperty(
     fc.property(fc.stringMatching(/^\d{1,18}$/), fc.stringMatching(/^\d$/), (digits, next) => {
       if (judgeNumber(digits).state === 'wrong') expect(judgeNumber(digits + next).state).toBe('wrong');
     }),
-    { numRuns: 500 },
+    { runs: 500 },
   );
 });

@@ -1,0 +1,56 @@
+/**
+ * A story in steps, each a test under its own title. A step leans on what the ones before it did, so it has them done
+ * first where they have not been yet: in whatever order Jest takes the steps, and with `-t` for one of them.
+ */
+import { test } from '@jest/globals';
+
+const STEP_TIMEOUT_MS = 60_000;
+
+type Act = () => Promise<void> | void;
+
+interface Step {
+  readonly title: string;
+  readonly act: Act;
+  outcome?: Promise<void>;
+}
+
+/** The steps of one file or one `describe`, in the order in which they are told. */
+export function story(
+  register: (title: string, act: Act, timeoutMs: number) => void = test,
+): (title: string, act: Act) => void {
+  const steps: Step[] = [];
+  const carryOut = async (index: number): Promise<void> => {
+    const step = steps[index];
+    if (step === undefined) return;
+    await reach(index - 1).catch(() => {
+      // What went wrong is told by that step.
+      throw new Error(`the step before failed: ${steps[index - 1]?.title}`);
+    });
+    await inTime(step);
+  };
+  const reach = (index: number): Promise<void> => {
+    const step = steps[index];
+    if (step === undefined) return Promise.resolve();
+    step.outcome ??= carryOut(index);
+    return step.outcome;
+  };
+  return (title, act) => {
+    const index = steps.push({ title, act }) - 1;
+    // The step that Jest takes first has all before it to do, and a moment to say which of them took too long.
+    register(title, () => reach(index), STEP_TIMEOUT_MS * (index + 2));
+  };
+}
+
+/** A step that hangs ends here, or each step after it would wait as long again. */
+async function inTime({ title, act }: Step): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`not done within ${STEP_TIMEOUT_MS / 1_000} s: ${title}`)),
+    STEP_TIMEOUT_MS,
+  );
+  try {
+    await Promise.race([act(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
