@@ -1,8 +1,8 @@
 /** Every finding of the rule packs is fixed or answered, and every answer is to a finding that is really raised. */
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ACKNOWLEDGEMENTS, type Answerer } from '../../infra/acknowledgements.ts';
+import { CDK_TIMEOUT_MS, runCdk } from '../setup/cdk.ts';
 import { answeredBy } from './answered-by.ts';
 import type { Findings } from './findings.ts';
 
@@ -10,15 +10,8 @@ let found: Findings;
 
 beforeAll(() => {
   const script = join(import.meta.dirname, 'findings.ts');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '' },
-    maxBuffer: 64 * 1024 * 1024,
-    timeout: 110_000,
-  });
-  if (status !== 0) throw new Error(`the rule packs could not be run:\n${stderr}`);
-  found = JSON.parse(stdout) as Findings;
-}, 120_000);
+  found = JSON.parse(runCdk(script)) as Findings;
+}, CDK_TIMEOUT_MS);
 
 /** Where the two stacks of infra/app.ts put what brings its answers along; the rest is in variants.test.ts. */
 const PLACES: Readonly<Partial<Record<Answerer, string>>> = {

@@ -1,10 +1,10 @@
 /** The vault as another team's app builds it: with and without a name, mutual TLS and a network, each held to the packs. */
-import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ACKNOWLEDGEMENTS, type Answerer } from '../../infra/acknowledgements.ts';
 import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
+import { CDK_TIMEOUT_MS, runCdk } from '../setup/cdk.ts';
 import { answeredBy } from './answered-by.ts';
 import type { Built } from './variants.ts';
 
@@ -12,17 +12,10 @@ let variants: Built['variants'];
 let secondInOneStack: Built['secondInOneStack'];
 
 beforeAll(() => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'variants.ts')], {
-    // From elsewhere, as another team's app runs: nothing may depend on the folder one stands in.
-    cwd: tmpdir(),
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '' },
-    maxBuffer: 64 * 1024 * 1024,
-    timeout: 110_000,
-  });
-  if (status !== 0) throw new Error(`the variants could not be built:\n${stderr}`);
-  ({ variants, secondInOneStack } = JSON.parse(stdout) as Built);
-}, 120_000);
+  // From elsewhere, as another team's app runs: nothing may depend on the folder one stands in.
+  const printed = runCdk(join(import.meta.dirname, 'variants.ts'), { cwd: tmpdir() });
+  ({ variants, secondInOneStack } = JSON.parse(printed) as Built);
+}, CDK_TIMEOUT_MS);
 
 type Properties = Readonly<Record<string, unknown>>;
 

@@ -2,12 +2,11 @@
  * The synthesized app, as `npm start` would run it. Made once in a run by the first test that asks for it, so that a run
  * of tests that need none does not wait for one; tests in other processes wait for the one that is making it.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CDK_TIMEOUT_MS, runCdk } from './cdk.ts';
 
 const root = join(import.meta.dirname, '../..');
-const SYNTH_TIMEOUT_MS = 180_000;
 const LOOK_EVERY_MS = 100;
 
 /** The folder of the assembly. Throws with what synthesis printed when it failed, here or in another process. */
@@ -17,7 +16,7 @@ export function synthesizedApp(): string {
   const done = `${folder}.done`;
   if (existsSync(done)) return folder;
   if (isFirst(`${folder}.lock`)) synthesize(folder, done);
-  const giveUpAtMs = performance.now() + SYNTH_TIMEOUT_MS;
+  const giveUpAtMs = performance.now() + CDK_TIMEOUT_MS;
   while (!existsSync(done)) {
     if (performance.now() > giveUpAtMs)
       throw new Error('synth failed or did not end; its output is with the first test');
@@ -43,11 +42,8 @@ function synthesize(folder: string, done: string): void {
 
 /** The app as it is with `-c name=value` for each of the context. */
 export function synthesizeInto(folder: string, context: Readonly<Record<string, string>> = {}): void {
-  const synth = spawnSync(process.execPath, [join(root, 'infra/app.ts')], {
+  runCdk(join(root, 'infra/app.ts'), {
     cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '', CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) },
-    encoding: 'utf8',
-    timeout: SYNTH_TIMEOUT_MS,
+    env: { CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) },
   });
-  if (synth.status !== 0) throw new Error(`synth failed:\n${synth.stdout}\n${synth.stderr}`);
 }

@@ -1,23 +1,17 @@
 /** Each rule of the vault's own pack passes what is right and finds each thing that is wrong. */
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { RULES } from '../../../infra/rules/rules.ts';
+import { CDK_TIMEOUT_MS, runCdk } from '../../setup/cdk.ts';
 import { CASES } from './cases.ts';
 import type { Verdicts } from './verdicts.ts';
 
 let found: Verdicts;
 
 beforeAll(() => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'verdicts.ts')], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '' },
-    timeout: 60_000,
-  });
-  if (status !== 0) throw new Error(`the rules could not be run:\n${stderr}`);
-  found = JSON.parse(stdout) as Verdicts;
-}, 60_000);
+  found = JSON.parse(runCdk(join(import.meta.dirname, 'verdicts.ts'))) as Verdicts;
+}, CDK_TIMEOUT_MS);
 
 /** The findings of one rule; a stack that is wrong in one way may break other rules by it. */
 const of = (rule: string, findings: readonly string[] = []) =>
