@@ -4,6 +4,8 @@
  * parts made wrong in every way the description forbids, which must be refused by name. Against the deployed bundles,
  * over HTTP. `SLOW=1 npm test -- test/api` sends many times as many.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { ROUTES } from '../../infra/routes.ts';
@@ -84,6 +86,14 @@ describe.each(OPERATIONS.map((described) => [described.name, described] as const
     },
     TIMEOUT_MS,
   );
+});
+
+test('the description is served as it is written, and not again to a caller that has it', async () => {
+  const path = '/v1/openapi.json';
+  const served = await vault.send({ method: 'GET', path });
+  expect(served.text).toBe(readFileSync(join(import.meta.dirname, '../../docs/reference/openapi.json'), 'utf8'));
+  const headers = { 'if-none-match': served.headers.get('etag') ?? '' };
+  expect(await vault.send({ method: 'GET', path, headers })).toMatchObject({ status: 304, text: '' });
 });
 
 /** The one forward there is in place of one there is not. */

@@ -1,20 +1,11 @@
-/** docs/cost.md is made of the templates, the budgets and the one table of prices. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** What docs/cost.md is made of: the templates, the budgets and the one table of prices. */
 import { expect, test } from '@jest/globals';
 import { billOf } from '../bench/bill.ts';
 import { monthlyBill } from '../bench/monthly.ts';
 import { templatesOf } from '../setup/assembly.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
-import { fullTemplates } from './full-templates.ts';
-import { renderCost } from './render-cost.ts';
 
 const templates = templatesOf(synthesizedApp());
-const written = readFileSync(join(import.meta.dirname, '../../docs/cost.md'), 'utf8');
-
-test('docs/cost.md is what `npm run docs` writes', () => {
-  expect(written).toBe(renderCost({ small: templates, full: fullTemplates() }));
-});
 
 test('one more key or alarm in the template costs more', () => {
   const cost = (...more: readonly object[]) =>

@@ -1,7 +1,11 @@
-/** `npm run docs`: writes the generated pages of docs/. Tests fail until they are written. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * `npm run docs`: writes the generated pages of docs/. With `--check` it writes none, names those that are not what it
+ * would write, and ends with 1 where there are any.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { synthesize } from '../../local/synth.ts';
 import { readInventory } from '../../shared/hosted/inventory.ts';
 import { templatesOf } from '../setup/assembly.ts';
@@ -14,6 +18,7 @@ import { HOSTILE_PAGE_TESTS, renderHostilePage } from './render-hostile-page.ts'
 import { renderPageScripts } from './render-page-scripts.ts';
 
 const root = join(import.meta.dirname, '../..');
+const { check: isCheck } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
 const assembly = mkdtempSync(join(tmpdir(), 'fuda-docs-'));
 try {
   await synthesize(root, assembly);
@@ -33,7 +38,10 @@ try {
 
 function write(folder: string, pages: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(pages)) {
-    writeFileSync(join(root, folder, name), text);
-    process.stdout.write(`${folder}/${name}\n`);
+    const path = join(root, folder, name);
+    if (!isCheck) writeFileSync(path, text);
+    else if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+    else process.exitCode = 1;
+    process.stdout.write(`${folder}/${name}${isCheck ? ' is not what npm run docs writes' : ''}\n`);
   }
 }
