@@ -1,7 +1,7 @@
 /**
  * Every call of every money operation but the queries of an index, struck by the faults that leave the least behind.
- * `npm run sim` tells the same stories of every call and every kind of fault, and with functions that thaw midway; this
- * is what fits into a test run.
+ * `npm run sim`, which CI runs too, strikes every call with every kind of fault, lets functions thaw midway, and draws
+ * new seeds; this is what fits into a test run.
  */
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { FaultKind } from './faults.ts';
@@ -10,8 +10,8 @@ import { SINGLE } from './scenarios.ts';
 import { play } from './story.ts';
 import { tell } from './telling.ts';
 
-const KINDS: readonly FaultKind[] = ['stop_after', 'answer_lost_once', 'outside_answer_lost', 'freeze_before'];
-const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
+const KINDS: readonly FaultKind[] = ['stop_after', 'answer_lost_once', 'outside_answer_lost'];
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 
 const counted = { calls: 0, stories: 0 };
 afterAll(() => console.info(`simulation: ${counted.calls} calls struck, ${counted.stories} stories told`));
