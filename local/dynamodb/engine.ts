@@ -100,7 +100,7 @@ async function run(store: Store, operation: string, body: string): Promise<Engin
 function finished(action: Action, store: Store, request: object, operation: string): Promise<object> {
   return new Promise((resolve, reject) => {
     const late = () => reject(new Error(`dynalite did not answer ${operation} in time`));
-    const timer = setTimeout(late, CALL_TIMEOUT_MS);
+    const timer = setTimeout(late, CALL_TIMEOUT_MS).unref();
     action(store, request, (error, answer = {}) => {
       clearTimeout(timer);
       if (error) reject(error);

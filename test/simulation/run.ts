@@ -1,15 +1,17 @@
 /**
- * `npm run sim`: without arguments every single fault of every operation, then 500 seeds; `--seed 7` tells one story
- * as a log; `--from 1000 --count 500` other seeds; `--scenario … --at … --fault … [--until …]` one single-fault story.
- * A story that breaks a promise prints itself and how to tell it again, and the exit code is 1.
+ * `npm run sim`: without arguments every single fault of every operation, then 250 seeds that are always the same and
+ * 250 new ones. `--seed 7` tells one story as a log; `--from 1000 --count 500` other seeds; `--scenario … --at …
+ * --fault … [--until …]` one single-fault story. A story that breaks a promise prints itself and how to tell it again,
+ * and the exit code is 1.
  */
 import { parseArgs } from 'node:util';
+import { drawSeed } from '../setup/seed.ts';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
 import { faultPoints, planOfSeed, singleFaultStories } from './plans.ts';
 import { type Plan, play, type Story } from './story.ts';
 import { tell } from './telling.ts';
 
-const SEEDS = 500;
+const SEEDS = 250;
 
 const { values } = parseArgs({
   options: {
@@ -74,8 +76,12 @@ const startedAtMs = performance.now();
 if (values.seed !== undefined) await tellOne(planOfSeed(Number(values.seed)));
 else if (values.scenario !== undefined) await tellOne(singleFault(values.scenario));
 else {
-  if (values.from === undefined) await enumerate();
-  await drawSeeds(Number(values.from ?? 1), Number(values.count ?? SEEDS));
+  const count = Number(values.count ?? SEEDS);
+  if (values.from === undefined) {
+    await enumerate();
+    await drawSeeds(1, count);
+  }
+  await drawSeeds(Number(values.from ?? drawSeed()), count);
   print(`${Math.round((performance.now() - startedAtMs) / 1000)} s`);
 }
 process.exitCode = failed > 0 ? 1 : 0;
