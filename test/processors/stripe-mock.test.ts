@@ -3,11 +3,11 @@
  * parameter that is unknown, missing or of the wrong type. It is installed once by a Go toolchain where there is one,
  * and kept under .cache/; without one this file says so and checks nothing.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { systemClock } from '../../shared/base/clock.ts';
 import { Cvc } from '../../shared/card/cvc.ts';
@@ -26,8 +26,8 @@ import { newOperation, newReference } from '../contracts/benches.ts';
 
 const VERSION = '0.197.0';
 const INSTALL_MS = 240_000;
-const START_MS = 15_000;
-const folder = join(import.meta.dirname, '../../.cache/stripe-mock');
+const START_MS = 60_000;
+const folder = join(import.meta.dirname, '../../.cache', `stripe-mock-${VERSION}`);
 const binary = join(folder, 'stripe-mock');
 
 const request: AuthorizationRequest = {
@@ -82,15 +82,16 @@ if (missing === null) testRequests();
 else test(`stripe-mock is not asked: ${missing}`, () => expect(existsSync(binary)).toBe(false));
 
 function testRequests(): void {
-  let server: ChildProcess;
+  let server: ChildProcessByStdio<null, Readable, null> | undefined;
   let url: string;
   beforeAll(async () => {
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    server = spawn(binary, ['-http-addr', `127.0.0.1:${port}`], { stdio: 'ignore' });
-    await untilItAnswers(url);
+    // The system chooses both ports. One for HTTPS is opened in any case, always the same one unless said.
+    server = spawn(binary, ['-http-addr', '127.0.0.1:0', '-https-addr', '127.0.0.1:0'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    url = `http://${await addressOf(server)}`;
   }, START_MS);
-  afterAll(() => void server.kill());
+  afterAll(() => void server?.kill());
 
   test.each(REQUESTS)('%s is as Stripe describes it, and its answer can be read', async (_, make, read) => {
     const made = make();
@@ -126,31 +127,28 @@ function whyMissing(): string | null {
   if (existsSync(binary)) return null;
   if (spawnSync('go', ['version']).status !== 0) return 'there is no Go toolchain to install it';
   mkdirSync(folder, { recursive: true });
-  const env = { ...process.env, GOBIN: folder };
-  spawnSync('go', ['install', `github.com/stripe/stripe-mock@v${VERSION}`], {
-    env,
-    timeout: INSTALL_MS,
-    stdio: 'ignore',
-  });
-  return existsSync(binary) ? null : 'go install failed, perhaps for want of a network';
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function untilItAnswers(url: string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < START_MS; waitedMs += 100) {
-    const isUp = await fetch(url).then(
-      () => true,
-      () => false,
-    );
-    if (isUp) return;
-    await systemClock.sleep(100);
+  // Aside, so that another run finds the whole program or none.
+  const aside = mkdtempSync(join(folder, 'install-'));
+  try {
+    const env = { ...process.env, GOBIN: aside };
+    const install = ['install', `github.com/stripe/stripe-mock@v${VERSION}`];
+    const { status } = spawnSync('go', install, { env, timeout: INSTALL_MS, stdio: 'ignore' });
+    if (status !== 0) return 'go install failed, perhaps for want of a network';
+    renameSync(join(aside, 'stripe-mock'), binary);
+    return null;
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
   }
-  throw new Error('stripe-mock did not start');
+}
+
+/** Where it listens for HTTP, which it prints once it does. What it prints after that is read too, and let go. */
+function addressOf({ stdout }: { readonly stdout: Readable }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    createInterface(stdout)
+      .on('line', (line) => {
+        const address = /^Listening for HTTP at address: (\S+)$/.exec(line)?.[1];
+        if (address !== undefined) resolve(address);
+      })
+      .once('close', () => reject(new Error('stripe-mock ended before it listened')));
+  });
 }
