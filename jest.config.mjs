@@ -1,4 +1,6 @@
 // Jest runs TypeScript through swc as native ES modules; types are checked by `tsc`, not here.
+import { TEST_TIMEOUT_MS } from './test/setup/limits.ts';
+
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -15,5 +17,5 @@ export default {
   testSequencer: '<rootDir>/test/setup/sequencer.ts',
   // Jest would leave one core idle, which is half of a small machine.
   maxWorkers: '100%',
-  testTimeout: 60_000,
+  testTimeout: TEST_TIMEOUT_MS,
 };

@@ -13,6 +13,7 @@ import { nameOf } from '../../shared/api/document.ts';
 import { openApi } from '../../shared/api/openapi.ts';
 import { type Scene, setScene } from '../flows/bad-input/scene.ts';
 import { ok, type Psp, startAllowedPsp } from '../forward/psp.ts';
+import { TEST_TIMEOUT_MS } from '../setup/limits.ts';
 import { checkProperty } from '../setup/property.ts';
 import { startVault, type TestVault } from '../setup/vault.ts';
 import { type Mutation, mutationsOf } from './mutations.ts';
@@ -20,7 +21,7 @@ import { anyBase, anyValid, type DescribedOperation, makeForward, toRequest, wit
 
 const IS_SLOW = process.env.SLOW === '1';
 const RUNS = IS_SLOW ? { valid: 150, mutated: 10 } : { valid: 6, mutated: 1 };
-const TIMEOUT_MS = IS_SLOW ? 600_000 : 60_000;
+const TIMEOUT_MS = IS_SLOW ? 10 * TEST_TIMEOUT_MS : TEST_TIMEOUT_MS;
 
 const document = openApi({ routes: ROUTES, examples: [], answers: 'open' });
 const { schemas } = document.components;
@@ -41,7 +42,7 @@ beforeAll(async () => {
   psp = await startAllowedPsp(vault.operator, scene.shop.id);
   psp.answer(ok('{"result":"approved"}'));
   forwardId = await makeForward(scene);
-}, 60_000);
+});
 
 afterAll(async () => {
   process.stdout.write(`any request: ${counts.valid} of the described form, ${counts.mutated} with one part wrong\n`);

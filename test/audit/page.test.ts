@@ -20,7 +20,7 @@ let evidence: Evidence;
 beforeAll(async () => {
   evidence = await twoDays();
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(() => browser?.close());
 
 /** Something for every section: decryptions on two days, a change, a refusal, an erasure. */

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deps } from '../../shared/base/deps.ts';
 import { KEYS, type KeyName } from '../../shared/base/tables.ts';
+import { PROGRAM_TIMEOUT_MS } from '../setup/limits.ts';
 import { ALL_TABLES } from '../setup/world.ts';
 
 const BINARY = join(import.meta.dirname, '../../cli/fuda.mjs');
-const TIMEOUT_MS = 30_000;
 
 export interface Ended {
   readonly exitCode: number;
@@ -25,7 +25,7 @@ function runFuda(folder: string, args: readonly string[], settings: Environment 
     const child = execFile(
       process.execPath,
       [BINARY, ...args],
-      { cwd: folder, env, timeout: TIMEOUT_MS },
+      { cwd: folder, env, timeout: PROGRAM_TIMEOUT_MS },
       (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
         resolve({ exitCode, stdout, stderr });

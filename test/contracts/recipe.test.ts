@@ -3,15 +3,18 @@
  * source, type-checked, and the processor that they make is held to the contract.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
+import { PROGRAM_TIMEOUT_MS } from '../setup/limits.ts';
 import type { Bench } from './benches.ts';
 import { contractOf } from './contract.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const CACHE = join(ROOT, '.cache');
+mkdirSync(CACHE, { recursive: true });
 /** Inside the repository, where packages are found. */
-const FOLDER = join(ROOT, '.cache', `recipe-${process.pid}`);
+const FOLDER = mkdtempSync(join(CACHE, 'recipe-'));
 const PAGE = readFileSync(join(ROOT, 'docs/recipes/add-a-processor.md'), 'utf8');
 
 /** Each block of code that begins with the path of its file. */
@@ -55,7 +58,7 @@ test('the recipe’s code is of the files it asks for, and passes the type check
     expect(parts).toContainEqual(expect.stringMatching(new RegExp(`^shared/processors/[a-z]+/${name}\\.ts$`)));
   }
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const checked = spawnSync(process.execPath, [tsc, '-p', FOLDER], { encoding: 'utf8', timeout: 60_000 });
+  const checked = spawnSync(process.execPath, [tsc, '-p', FOLDER], { encoding: 'utf8', timeout: PROGRAM_TIMEOUT_MS });
   expect(checked.stdout).toBe('');
   expect(checked.status).toBe(0);
 });

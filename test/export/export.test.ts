@@ -69,15 +69,18 @@ describe.each(ENGINES)('on $name', (engine) => {
   test('gives every stored card to the holder of the private key, and to nobody else', async () => {
     const pages = await exportAll();
     const cards = await openAll(pages);
-    const found = cards.map(({ id, number }) => ({ id, number })).toSorted((a, b) => a.id.localeCompare(b.id));
-    expect(found).toEqual(stored.toSorted((a, b) => a.id.localeCompare(b.id)));
+    const numbers = (some: readonly { readonly id: string; readonly number: string }[]) =>
+      Object.fromEntries(some.map(({ id, number }) => [id, number]));
+    expect(cards).toHaveLength(stored.length);
+    expect(numbers(cards)).toEqual(numbers(stored));
     expect(pages.reduce((sum, { count }) => sum + count, 0)).toBe(3);
     expect(cards[0]).toMatchObject({ mode: 'test', status: 'active', exp_month: 12, exp_year: 2030 });
     expect(Object.keys(cards[0] ?? {})).not.toEqual(expect.arrayContaining(['cvc']));
     const stranger = await recipientOf('ECDH-ES', { crv: 'P-256' });
     await expect(openAll(pages, stranger)).rejects.toThrow();
     // V1: outside the JWE there is a count and a place in the index.
-    expect(JSON.stringify(pages)).not.toMatch(/\d{9}/);
+    expect(JSON.stringify(pages.map(({ jwe: _, ...rest }) => rest))).not.toMatch(/\d{9}/);
+    for (const { number } of stored) expect(JSON.stringify(pages)).not.toContain(number);
   });
 
   test('goes to an RSA key as well', async () => {

@@ -78,7 +78,7 @@ beforeAll(async () => {
   vault = await startVault();
   scene = await setScene(vault);
   contents = await contentsAtRest();
-}, 60_000);
+});
 
 afterAll(async () => {
   await vault?.[Symbol.asyncDispose]();

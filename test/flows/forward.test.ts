@@ -8,26 +8,31 @@ import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
 import { makeAuthority } from '../forward/certificates.ts';
 import { ok, type Psp, startPsp } from '../forward/psp.ts';
 import { CARD } from '../setup/cards.ts';
+import { story } from '../setup/story.ts';
 import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
 import { byRole, findEvidence, trailRecords } from './trail.ts';
 
 const SECRET = 'the key of the shop at its PSP';
 const authority = makeAuthority();
 
+const step = story();
+
 let vault: TestVault;
 let shop: TestMerchant;
+/** A merchant without any destination, then and later. */
+let other: TestMerchant;
 let psp: Psp;
 let place: Workplace;
 let local: string;
 
 beforeAll(async () => {
   [vault, psp] = await Promise.all([startVault(), startPsp(authority.server(['127.0.0.1']))]);
-  shop = await vault.merchant();
+  [shop, other] = await Promise.all([vault.merchant(), vault.merchant()]);
   place = workplace();
   local = place.write('local.json', await localFile(vault.operator, vault.runtime.trailDirectory));
   writeFileSync(join(place.folder, 'ca.pem'), authority.caPem);
   await putSecret(vault.operator, shop.id, 'psp-key', new Secret(SECRET));
-}, 60_000);
+});
 afterAll(async () => {
   place?.[Symbol.dispose]();
   await psp?.[Symbol.asyncDispose]();
@@ -35,7 +40,7 @@ afterAll(async () => {
 });
 
 const fuda = (...args: readonly string[]) => place.run(...args, '--local', local);
-const add = (...args: readonly string[]) => fuda('forward', 'add', shop.id, 'psp', ...args);
+const add = ({ id }: TestMerchant, ...args: readonly string[]) => fuda('forward', 'add', id, 'psp', ...args);
 const here = () => `https://127.0.0.1:${psp.port}/v1`;
 const mode = (name: string) => ['--mode', name];
 
@@ -78,12 +83,12 @@ test.each<[what: string, args: () => readonly string[], exitCode: number]>([
     1,
   ],
 ])('no destination is added with %s', async (_what, args, exitCode) => {
-  expect(await add(...args())).toMatchObject({ exitCode, stdout: '' });
-  expect((await fuda('forward', 'list', shop.id)).stdout).toContain('no destinations');
+  expect(await add(other, ...args())).toMatchObject({ exitCode, stdout: '' });
+  expect((await fuda('forward', 'list', other.id)).stdout).toContain('no destinations');
 });
 
-test('a card goes from the browser to the merchant’s own PSP, and nowhere else (V1, V5)', async () => {
-  const added = await add(...mode('test'), '--url', here(), '--ca', 'ca.pem', '--dangerously-allow-loopback');
+step('a card goes from the browser to the merchant’s own PSP, and nowhere else (V1, V5)', async () => {
+  const added = await add(shop, ...mode('test'), '--url', here(), '--ca', 'ca.pem', '--dangerously-allow-loopback');
   expect(added).toMatchObject({ exitCode: 0, stderr: '' });
   expect(added.stdout).toContain(`${here()}  its own certificate authority  may lie on this machine`);
 
@@ -104,7 +109,7 @@ test('a card goes from the browser to the merchant’s own PSP, and nowhere else
   expect(kept).not.toContain(id);
 });
 
-test('each of its decryptions is matched to it by the evidence (V5)', async () => {
+step('each of its decryptions is matched to it by the evidence (V5)', async () => {
   const { exitCode, report } = await findEvidence(vault);
   expect([exitCode, report.findings]).toEqual([0, []]);
   expect(report.counts).toMatchObject({ decryptions: 2, matched: 2, unexplained: 0 });
@@ -122,11 +127,11 @@ test('each of its decryptions is matched to it by the evidence (V5)', async () =
   ]);
 });
 
-test('a list of charges does not show it, and a charge’s page does not know it', async () => {
+step('a list of charges does not show it, and a charge’s page does not know it', async () => {
   expect((await shop.get('/v1/charges')).json).toMatchObject({ data: [] });
 });
 
-test('a request without an Idempotency-Key is refused, and one with a card number in it', async () => {
+step('a request without an Idempotency-Key is refused, and one with a card number in it', async () => {
   const request = { method: 'POST', path: '/v1', body: { number: CARD.approve } };
   const body = { source: (await shop.tokenize()).id, destination: 'psp', request };
   expect((await shop.post('/v1/forward', body, 'order-2')).json).toMatchObject({ code: 'card_data_refused' });
@@ -135,7 +140,7 @@ test('a request without an Idempotency-Key is refused, and one with a card numbe
   expect(psp.requests).toHaveLength(1);
 });
 
-test('a destination that was removed is not found, once functions have forgotten it', async () => {
+step('a destination that was removed is not found, once functions have forgotten it', async () => {
   expect((await fuda('forward', 'remove', shop.id, 'psp', ...mode('test'))).stdout).toContain('Removed test psp.');
   expect((await fuda('forward', 'remove', shop.id, 'psp', ...mode('test'))).stdout).toContain('no such destination');
   await vault.operator.clock.sleep(2_100);

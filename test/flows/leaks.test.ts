@@ -60,7 +60,7 @@ beforeAll(async () => {
   relays.vault.aimAt(vault.apiUrl);
   api = new RecordedApi(vault);
   browser = await launchBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -117,7 +117,7 @@ test('the story is told: shoppers, a merchant’s server, mistakes, unknown outc
     sources.push({ kind: 'process output', name: `fuda evidence, ${locale}`, bytes: Buffer.from(stdout + stderr) });
     sources.push(...filesOf(join(place.folder, locale)).map((file) => ({ ...file, kind: 'report' })));
   }
-}, 60_000);
+});
 
 describe('of all that was written or sent', () => {
   let hits: Hit[];
@@ -132,7 +132,7 @@ describe('of all that was written or sent', () => {
     const startedAtMs = performance.now();
     hits = searchFor()(sources);
     console.info(figures(sources, hits.length, performance.now() - startedAtMs));
-  }, 60_000);
+  });
 
   test('nothing holds a card number or a security code', () => {
     expect(hits).toEqual([]);

@@ -7,14 +7,17 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { calculateJwkThumbprint, compactDecrypt, exportJWK, generateKeyPair } from 'jose';
 import type { Item } from '../../shared/base/dynamo.ts';
 import type { ExportedCards } from '../../shared/export/export.ts';
 import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
 import { CARD } from '../setup/cards.ts';
+import { story } from '../setup/story.ts';
 import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
 import { findEvidence } from './trail.ts';
+
+const step = story();
 
 let vault: TestVault;
 let place: Workplace;
@@ -44,7 +47,7 @@ const keyIdOf = (arn: string | undefined): string => arn?.split(':key/')[1] ?? '
 const keysOfCards = async (): Promise<unknown[]> =>
   Object.values((await vault.contents()).Cards).map(({ pan_key: key }) => key);
 
-test('a deployment with a second key makes it, and leaves the first where it is', async () => {
+step('a deployment with a second key makes it, and leaves the first where it is', async () => {
   const before = await shop.tokenize();
   await vault.restart({ 'pan-key': '2' });
   const { keys } = vault.runtime;
@@ -54,7 +57,7 @@ test('a deployment with a second key makes it, and leaves the first where it is'
   expect(await shop.charge({ source: before.id })).toMatchObject({ status: 201, json: { status: 'captured' } });
 });
 
-test('every card can be charged before its move, and is then moved by the schedule', async () => {
+step('every card can be charged before its move, and is then moved by the schedule', async () => {
   // The runtime ran every schedule at its start, so the cards have arrived; one is put back to where it was.
   expect(new Set(await keysOfCards())).toEqual(new Set([keyIdOf(vault.runtime.keys.PanKey)]));
   await vault.edit('Cards', cards[0] ?? '', unmoved);
@@ -65,27 +68,27 @@ test('every card can be charged before its move, and is then moved by the schedu
   expect(await shop.charge({ source: cards[1] })).toMatchObject({ json: { status: 'captured' } });
 });
 
-test('the operator sees how many are left to move', async () => {
+step('the operator sees how many are left to move', async () => {
   await vault.edit('Cards', cards[0] ?? '', unmoved);
   expect(await fuda('cards', 'keys', '--json')).toMatchObject({ exitCode: 0, json: { moved: 2, left: 1 } });
   await vault.runtime.runSchedule('cde/move-cards');
   expect((await fuda('cards', 'keys')).stdout).toContain('none; it can be closed');
 });
 
-test('nobody exports cards where the deployment names no recipient', async () => {
+step('nobody exports cards where the deployment names no recipient', async () => {
   const { exitCode, stderr } = await fuda('cards', 'export', '--recipient', recipient.file);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('it was deployed without -c card-export-recipient');
 });
 
-test('with the first key closed, cards are charged under the second and nothing may use the first', async () => {
+step('with the first key closed, cards are charged under the second and nothing may use the first', async () => {
   await vault.restart({ 'pan-key': '2', 'former-pan-key': 'closed', 'card-export-recipient': recipient.thumbprint });
   expect(await shop.charge({ source: cards[2] })).toMatchObject({ json: { status: 'captured' } });
   expect(vault.runtime.stack.schedules.map(({ functionArn }) => functionArn).join()).not.toMatch(/MoveCards/);
 });
 
 describe('an export', () => {
-  test('gives every card to the recipient, and its manifest the hash of every file', async () => {
+  step('gives every card to the recipient, and its manifest the hash of every file', async () => {
     expect(await fuda('cards', 'export', '--recipient', recipient.file, '--json')).toMatchObject({
       exitCode: 0,
       json: { count: 3 },
@@ -95,12 +98,12 @@ describe('an export', () => {
     expect(ids.flat().toSorted()).toEqual(cards.toSorted());
   });
 
-  test('that is done asks for nothing again', async () => {
+  step('that is done asks for nothing again', async () => {
     const again = await fuda('cards', 'export', '--recipient', recipient.file, '--json');
     expect(again).toMatchObject({ exitCode: 0, json: { count: 3 } });
   });
 
-  test('is refused to any other key, and into the folder of another export', async () => {
+  step('is refused to any other key, and into the folder of another export', async () => {
     const stranger = await newRecipient('stranger');
     const refused = await fuda('cards', 'export', '--recipient', stranger.file, '--out', 'elsewhere');
     expect(refused).toMatchObject({ exitCode: 2 });
@@ -108,7 +111,7 @@ describe('an export', () => {
     expect((await fuda('cards', 'export', '--recipient', stranger.file)).stderr).toContain('another export');
   });
 
-  test('is not the operator’s to make', async () => {
+  step('is not the operator’s to make', async () => {
     const { functionName = '' } = vault.runtime.exporter ?? {};
     const { operator, region, awsEndpointUrl: endpoint } = vault.runtime;
     const lambda = new LambdaClient({ region, endpoint, credentials: operator, maxAttempts: 1 });
@@ -119,7 +122,7 @@ describe('an export', () => {
 });
 
 describe('the evidence', () => {
-  test('explains every use of either key, and every exported card (V5)', async () => {
+  step('explains every use of either key, and every exported card (V5)', async () => {
     const { report } = await findEvidence(vault);
     expect(report.findings).toEqual([]);
     expect(report).toMatchObject({ passed: true });

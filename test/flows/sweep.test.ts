@@ -4,17 +4,20 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { VAULT_ALARMS } from '../../infra/alarms/vault.ts';
 import { SCHEDULES } from '../../infra/routes.ts';
 import type { ChargeView } from '../../shared/charges/charge.ts';
 import { tokenHash } from '../../shared/vault/tokens.ts';
 import { CARD } from '../setup/cards.ts';
+import { eventually } from '../setup/eventually.ts';
+import { story } from '../setup/story.ts';
 import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
 import { byRole, findEvidence, trailRecords } from './trail.ts';
 
 const HOUR_MS = 60 * 60_000;
+
+const step = story();
 
 let vault: TestVault;
 let shop: TestMerchant;
@@ -43,7 +46,7 @@ const updatesBySweep = (key: string) =>
       eventName === 'UpdateItem' && Object.values(requestParameters?.key ?? {}).includes(key),
   );
 
-test('an expired token is erased by an explicit write, which the trail shows', async () => {
+step('an expired token is erased by an explicit write, which the trail shows', async () => {
   const [expired, alive] = await Promise.all([shop.tokenize(), shop.tokenize()]);
   const hash = tokenHash(expired.id);
   await vault.edit('Tokens', hash, { expires_at_ms: Date.now() - 1 });
@@ -67,7 +70,7 @@ test('an expired token is erased by an explicit write, which the trail shows', a
   expect(await shop.charge({ source: expired.id })).toMatchObject({ status: 410, json: { code: 'token_expired' } });
 });
 
-test('a token that expired but was not swept yet is refused all the same', async () => {
+step('a token that expired but was not swept yet is refused all the same', async () => {
   const { id } = await shop.tokenize();
   await vault.edit('Tokens', tokenHash(id), { expires_at_ms: Date.now() - 1 });
   expect(await shop.post('/v1/cards', { token: id })).toMatchObject({ json: { code: 'token_expired' } });
@@ -75,7 +78,7 @@ test('a token that expired but was not swept yet is refused all the same', async
   expect(await sweep()).toMatchObject({ erasedTokens: 1 });
 });
 
-test('a charge whose answer was lost is captured once by the sweep, without the card', async () => {
+step('a charge whose answer was lost is captured once by the sweep, without the card', async () => {
   const { id: source } = await shop.tokenize(CARD.lostAnswer);
   const answer = await shop.charge({ source }, 'lost-1');
   expect(answer).toMatchObject({ status: 202, json: { status: 'processing' } });
@@ -90,7 +93,7 @@ test('a charge whose answer was lost is captured once by the sweep, without the 
   expect(await shop.charge({ source }, 'lost-1')).toMatchObject({ status: 201, json: { id, status: 'captured' } });
 });
 
-test('a charge that never reached the processor fails, and the processor would refuse it from then on', async () => {
+step('a charge that never reached the processor fails, and the processor would refuse it from then on', async () => {
   const answer = await shop.charge({ source: (await shop.tokenize(CARD.timeout)).id });
   const { id } = answer.json as ChargeView;
   await ageCharge(id);
@@ -100,7 +103,7 @@ test('a charge that never reached the processor fails, and the processor would r
   expect((await vault.contents()).Simulator[id]).toMatchObject({ outcome: 'canceled' });
 });
 
-test('the sweep decrypts nothing, and every decryption it leaves behind has its charge', async () => {
+step('the sweep decrypts nothing, and every decryption it leaves behind has its charge', async () => {
   const calls = byRole(trailRecords(vault.runtime), 'Sweep').map(({ eventSource }) => eventSource);
   expect(new Set(calls)).toEqual(new Set(['dynamodb.amazonaws.com']));
   const { exitCode, report } = await findEvidence(vault);
@@ -109,7 +112,7 @@ test('the sweep decrypts nothing, and every decryption it leaves behind has its 
   expect(exitCode).toBe(0);
 });
 
-test('what the functions said of all this is what the alarms listen to', async () => {
+step('what the functions said of all this is what the alarms listen to', async () => {
   for (const { entry } of SCHEDULES) {
     expect([entry, await vault.runtime.runSchedule(entry)]).toMatchObject([entry, { kind: 'returned' }]);
   }
@@ -123,20 +126,14 @@ test('what the functions said of all this is what the alarms listen to', async (
     // AWS in trouble is a story of its own: test/functions/pipeline.test.ts.
     .filter(({ own }) => own !== 'Retries' && own !== 'AttemptsUncounted')
     .map(({ own, where }) => ['Fuda/Fuda', own, ...Object.keys(where).sort()].join(' '));
-  const heard = await heardIn(vault.dir, listenedTo);
-  expect([...heard]).toEqual(expect.arrayContaining(listenedTo));
-  expect([...heard].filter((metric) => /merchant|charge|request/.test(metric))).toEqual([]);
+  // A line comes a moment after its answer.
+  const silent = () => listenedTo.filter((metric) => !metricsIn(vault.dir).has(metric));
+  await eventually(
+    () => `heard in the logs: ${silent()}`,
+    () => silent().length === 0,
+  );
+  expect([...metricsIn(vault.dir)].filter((metric) => /merchant|charge|request/.test(metric))).toEqual([]);
 });
-
-/** What the logs hold once all that is wanted is there, or after a while: a line comes a moment after its answer. */
-async function heardIn(dir: string, wanted: readonly string[]): Promise<Set<string>> {
-  let heard = metricsIn(dir);
-  for (let look = 0; look < 100 && !wanted.every((metric) => heard.has(metric)); look += 1) {
-    await setTimeout(50);
-    heard = metricsIn(dir);
-  }
-  return heard;
-}
 
 /** Namespace, name and dimensions of every metric in the functions' logs. */
 function metricsIn(dir: string): Set<string> {

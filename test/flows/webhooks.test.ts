@@ -2,15 +2,19 @@
  * Events and webhooks through the whole vault: the deployed bundles under their own roles, endpoints made by the command
  * line, and the example receiver that verifies with the public package.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startReceiver as startExample } from '../../examples/webhook-receiver/server.ts';
 import type { VaultEvent } from '../../examples/webhook-receiver/verify.ts';
 import type { EventPage } from '../../shared/webhooks/answers.ts';
 import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
 import { CARD } from '../setup/cards.ts';
+import { eventually } from '../setup/eventually.ts';
 import { accepted, startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
+import { Relay } from './leaks/relay.ts';
 
 let vault: TestVault;
 let place: Workplace;
@@ -46,10 +50,11 @@ const eventsOf = async (shop: TestMerchant) => accepted<EventPage>(await shop.ge
 test('a payment is listed at once, and reaches a receiver that verifies it, under one id (V9)', async () => {
   const shop = await vault.merchant();
   const received: VaultEvent[] = [];
-  // The secret is known once the endpoint is made, and the endpoint wants a URL: the receiver is told afterwards.
-  const port = await freePort();
-  const { secret } = await addEndpoint(shop, `http://127.0.0.1:${port}/hooks/fuda`);
-  const example = await startExample({ port, secret, onEvent: (event) => void received.push(event) });
+  // The secret is known once the endpoint is made, and the endpoint wants a URL: that of a relay, which holds its port.
+  await using relay = await Relay.start('webhooks');
+  const { secret } = await addEndpoint(shop, `${relay.url}/hooks/fuda`);
+  const example = await startExample({ port: 0, secret, onEvent: (event) => void received.push(event) });
+  relay.aimAt(example.url);
   try {
     const paid = await shop.pay();
     const paidAt = performance.now();
@@ -84,7 +89,7 @@ test('a silent receiver delays no charge; the operator lists and replays what on
   void run.then(() => {
     isOver = true;
   });
-  while (silent.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually('the silent receiver is asked', () => silent.received.length > 0);
   expect(await slow.pay()).toMatchObject({ status: 'captured' });
   expect(isOver).toBe(false);
   // How long it would be waited for is tried in test/webhooks; here it hangs up.
@@ -118,19 +123,20 @@ test('the operator rotates a secret and removes an endpoint, and cannot register
   expect(JSON.stringify(await vault.contents())).not.toContain(secret);
 });
 
-// The last, for the sweep starts a delivery of its own.
 test('a merchant sees a charge’s unknown outcome and how it was settled', async () => {
   const shop = await vault.merchant();
   const { id } = await shop.pay({}, CARD.lostAnswer);
   expect((await eventsOf(shop))[0]).toMatchObject({ type: 'charge.outcome_unknown', data: { object: { id } } });
   await vault.edit('Ledger', id, { open_since_ms: Date.now() - 3_600_000, created_at_ms: Date.now() - 3_600_000 });
+  const before = deliveries();
   await vault.runtime.runSchedule('scheduled/sweep');
   expect((await eventsOf(shop))[0]).toMatchObject({ type: 'charge.captured', data: { object: { id } } });
+  // The sweep starts a delivery of its own, which would take what another test waits for.
+  await eventually('the delivery that the sweep started is over', () => deliveries() > before);
 });
 
-/** A port nobody listens on at this moment. */
-async function freePort(): Promise<number> {
-  const probe = await startReceiver();
-  await probe[Symbol.asyncDispose]();
-  return Number(new URL(probe.url).port);
+/** How many runs of the deliverer its log tells of. */
+function deliveries(): number {
+  const log = join(vault.dir, 'logs/scheduled/deliver-webhooks.log');
+  return existsSync(log) ? readFileSync(log, 'utf8').split('"Runs":1').length : 0;
 }

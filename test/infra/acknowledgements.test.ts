@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ACKNOWLEDGEMENTS, type Answerer } from '../../infra/acknowledgements.ts';
-import { CDK_TIMEOUT_MS, runCdk } from '../setup/cdk.ts';
+import { runCdk } from '../setup/cdk.ts';
 import { answeredBy } from './answered-by.ts';
 import type { Findings } from './findings.ts';
 
@@ -11,7 +11,7 @@ let found: Findings;
 beforeAll(() => {
   const script = join(import.meta.dirname, 'findings.ts');
   found = JSON.parse(runCdk(script)) as Findings;
-}, CDK_TIMEOUT_MS);
+});
 
 /** Where the two stacks of infra/app.ts put what brings its answers along; the rest is in variants.test.ts. */
 const PLACES: Readonly<Partial<Record<Answerer, string>>> = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ACKNOWLEDGEMENTS, type Answerer } from '../../infra/acknowledgements.ts';
 import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
-import { CDK_TIMEOUT_MS, runCdk } from '../setup/cdk.ts';
+import { runCdk } from '../setup/cdk.ts';
 import { answeredBy } from './answered-by.ts';
 import type { Built } from './variants.ts';
 
@@ -15,7 +15,7 @@ beforeAll(() => {
   // From elsewhere, as another team's app runs: nothing may depend on the folder one stands in.
   const printed = runCdk(join(import.meta.dirname, 'variants.ts'), { cwd: tmpdir() });
   ({ variants, secondInOneStack } = JSON.parse(printed) as Built);
-}, CDK_TIMEOUT_MS);
+});
 
 type Properties = Readonly<Record<string, unknown>>;
 

@@ -3,8 +3,7 @@
  * first where they have not been yet: in whatever order Jest takes the steps, and with `-t` for one of them.
  */
 import { test } from '@jest/globals';
-
-const STEP_TIMEOUT_MS = 60_000;
+import { TEST_TIMEOUT_MS } from './limits.ts';
 
 type Act = () => Promise<void> | void;
 
@@ -37,7 +36,7 @@ export function story(
   return (title, act) => {
     const index = steps.push({ title, act }) - 1;
     // The step that Jest takes first has all before it to do, and a moment to say which of them took too long.
-    register(title, () => reach(index), STEP_TIMEOUT_MS * (index + 2));
+    register(title, () => reach(index), TEST_TIMEOUT_MS * (index + 2));
   };
 }
 
@@ -45,8 +44,8 @@ export function story(
 async function inTime({ title, act }: Step): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => reject(new Error(`not done within ${STEP_TIMEOUT_MS / 1_000} s: ${title}`)),
-    STEP_TIMEOUT_MS,
+    () => reject(new Error(`not done within ${TEST_TIMEOUT_MS / 1_000} s: ${title}`)),
+    TEST_TIMEOUT_MS,
   );
   try {
     await Promise.race([act(), late]);

@@ -4,7 +4,8 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CDK_TIMEOUT_MS, runCdk } from './cdk.ts';
+import { runCdk } from './cdk.ts';
+import { PROGRAM_TIMEOUT_MS } from './limits.ts';
 
 const root = join(import.meta.dirname, '../..');
 const LOOK_EVERY_MS = 100;
@@ -16,7 +17,7 @@ export function synthesizedApp(): string {
   const done = `${folder}.done`;
   if (existsSync(done)) return folder;
   if (isFirst(`${folder}.lock`)) synthesize(folder, done);
-  const giveUpAtMs = performance.now() + CDK_TIMEOUT_MS;
+  const giveUpAtMs = performance.now() + PROGRAM_TIMEOUT_MS;
   while (!existsSync(done)) {
     if (performance.now() > giveUpAtMs)
       throw new Error('synth failed or did not end; its output is with the first test');

@@ -29,10 +29,9 @@ import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.t
 import { newKey, plainCard } from './cards.ts';
 import { contractFaults } from './contract.ts';
 import { drawBytes } from './draws.ts';
+import { REQUEST_TIMEOUT_MS } from './limits.ts';
 import { synthesizedApp, synthesizeInto } from './synthesized.ts';
 import { namesOf, UseNotes } from './uses.ts';
-
-const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE';

@@ -61,11 +61,11 @@ export function unmarkedPromises(files: readonly SourceFile[], modules: readonly
   });
 }
 
-/** Titles of `test(…)`, `describe(…)` and their `.each` forms. */
+/** Titles of `test(…)`, `describe(…)` and their `.each` forms, and of the steps of a story. */
 export const titlesOf = ({ nodes }: Module): string[] => nodes.flatMap(titleOf);
 
 function titleOf({ type, fields }: SyntaxNode): string[] {
-  if (type !== 'CallExpression' || !/^(test|it|describe)$/.test(rootName(fields.callee))) return [];
+  if (type !== 'CallExpression' || !/^(test|it|describe|step)$/.test(rootName(fields.callee))) return [];
   const [first] = fields.arguments as { expression: { type: string; value?: unknown } }[];
   return first?.expression.type === 'StringLiteral' ? [String(first.expression.value)] : [];
 }

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { RULES } from '../../../infra/rules/rules.ts';
-import { CDK_TIMEOUT_MS, runCdk } from '../../setup/cdk.ts';
+import { runCdk } from '../../setup/cdk.ts';
 import { CASES } from './cases.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -11,7 +11,7 @@ let found: Verdicts;
 
 beforeAll(() => {
   found = JSON.parse(runCdk(join(import.meta.dirname, 'verdicts.ts'))) as Verdicts;
-}, CDK_TIMEOUT_MS);
+});
 
 /** The findings of one rule; a stack that is wrong in one way may break other rules by it. */
 const of = (rule: string, findings: readonly string[] = []) =>
