@@ -1,4 +1,5 @@
 /** Help texts, made from the commands' own definitions so that they cannot disagree with them. */
+import { fuda } from '../shared/base/command.ts';
 import { COMMON_OPTIONS, type Command, type OptionDefinition } from './command.ts';
 
 export function overview(commands: readonly Command[]): string {
@@ -33,7 +34,7 @@ export function help(command: Command): string {
     ),
     ...block(
       'Examples:',
-      command.examples.map((example) => `  npx fuda ${example}`),
+      command.examples.map((example) => `  ${fuda(example)}`),
     ),
   ]).trimEnd();
 }

@@ -1,5 +1,6 @@
 /** The command line by itself: help, and every way of calling it wrongly. A wrong call must never echo a secret. */
 import { describe, expect, test } from '@jest/globals';
+import { fuda } from '../../shared/base/command.ts';
 import { workplace } from './fuda.ts';
 
 const SECRET = 'sk_live_abcdefghijklmnopqrstuvwxyz';
@@ -27,7 +28,7 @@ describe('help', () => {
     using place = workplace();
     const { exitCode, stdout } = await place.run(...command.split(' '), '--help');
     expect(exitCode).toBe(0);
-    for (const part of [`Usage: fuda ${command}`, '--stack <name>', '--json', `npx fuda ${command}`]) {
+    for (const part of [`Usage: fuda ${command}`, '--stack <name>', '--json', fuda(command)]) {
       expect(stdout).toContain(part);
     }
   });
