@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
-import { type Command, UsageError } from './command.ts';
+import { type PlainCommand, UsageError } from './command.ts';
 import type { Exporter } from './connect.ts';
 
 const cursorSchema = z.object({ shard: z.number(), after: z.record(z.string(), z.string()).optional() });
@@ -28,7 +28,7 @@ type Manifest = z.infer<typeof manifestSchema>;
 /** Fifty cards a page: fifty million cards. */
 const PAGES_MAX = 1_000_000;
 
-export const cardsExport: Command = {
+export const cardsExport: PlainCommand = {
   name: 'cards export',
   summary: 'Export stored cards, encrypted to the public key of the vault they move to.',
   positionals: [],

@@ -1,9 +1,9 @@
 /** `fuda cards keys`: how many stored cards lie under which PAN key, while they are moved to a new one. */
 import { cardCount } from '../shared/vault/move-cards.ts';
-import { type Command, UsageError } from './command.ts';
+import { type PlainCommand, UsageError } from './command.ts';
 import { columns } from './help.ts';
 
-export const cardsKeys: Command = {
+export const cardsKeys: PlainCommand = {
   name: 'cards keys',
   summary: 'Show how many stored cards are still to be moved to the new PAN key.',
   positionals: [],

@@ -3,7 +3,10 @@
  * an argument in the wrong place may be a secret key.
  */
 import { parseArgs } from 'node:util';
+import { fuda } from '../shared/base/command.ts';
+import type { Secret } from '../shared/merchants/secret.ts';
 import type { Connection } from './connect.ts';
+import { nearest } from './nearest.ts';
 
 export interface OptionDefinition {
   /** Absent for a switch. */
@@ -12,7 +15,7 @@ export interface OptionDefinition {
   readonly isMultiple?: boolean;
 }
 
-export interface Command {
+interface CommandDefinition {
   /** As typed: `merchant create`. */
   readonly name: string;
   readonly summary: string;
@@ -21,9 +24,21 @@ export interface Command {
   /** What a person should know before running it; shown in its help. */
   readonly notes?: readonly string[];
   readonly examples: readonly string[];
-  /** Reads its input before it connects, so that a wrong command line is refused without touching anything. */
-  run(input: Input, connect: () => Promise<Connection>): Promise<Output>;
 }
+
+/** Reads its input before it connects, so that a wrong command line is refused without touching anything. */
+type Run<Result> = (input: Input, connect: () => Promise<Connection>) => Promise<Result>;
+
+export interface PlainCommand extends CommandDefinition {
+  readonly run: Run<Output>;
+}
+
+/** Makes a secret that is shown this once: it can be read in no other way than by what `show-once.ts` prints. */
+export interface SecretCommand extends CommandDefinition {
+  readonly make: Run<MadeSecret>;
+}
+
+export type Command = PlainCommand | SecretCommand;
 
 export interface Output {
   readonly text: string;
@@ -31,6 +46,15 @@ export interface Output {
   /** 1 when the command worked and what it found is bad news. */
   readonly exitCode?: 0 | 1;
 }
+
+export interface MadeSecret {
+  text(show: Show): string;
+  json(show: Show): object;
+  /** Where it could not be shown: what exists now, and the commands that take it back. */
+  readonly ifLost: { readonly what: string; readonly undo: readonly string[] };
+}
+
+type Show = (secret: Secret) => string;
 
 /** The command line itself is wrong; exit code 2. */
 export class UsageError extends Error {
@@ -110,7 +134,20 @@ export class Input {
     }
     return number;
   }
+
+  /** A command line to copy, for the vault that this one names. */
+  sameVault(args: string): string {
+    const place = (['local', 'stack', 'region'] as const).flatMap((name) => {
+      const value = this.optional(name);
+      return value === undefined ? [] : [`--${name} ${shellWord(value)}`];
+    });
+    return fuda([args, ...place].join(' '));
+  }
 }
+
+/** As a shell reads it back. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 export function readInput(command: Command, args: readonly string[]): Input {
   const definitions: Readonly<Record<string, OptionDefinition>> = { ...command.options, ...COMMON_OPTIONS };
@@ -162,9 +199,11 @@ function namePositionals({ positionals }: Command, found: readonly string[], isH
   return Object.fromEntries(positionals.flatMap(({ name }, index) => (found[index] ? [[name, found[index]]] : [])));
 }
 
-/** Names the option only when it looks like one, since it may be a secret typed with a dash. */
+/** What was typed may be a secret in the wrong place; only what looks like a word is looked at or repeated. */
+export const isWord = (text: string): boolean => /^[a-z][a-z-]{0,24}$/.test(text);
+
 function unknownOption(name: string, known: readonly string[]): string {
-  const guess = known.find((option) => option.startsWith(name.slice(0, 3)));
-  const hint = guess === undefined ? '' : ` Did you mean --${guess}?`;
-  return /^[a-z][a-z-]{0,24}$/.test(name) ? `There is no option --${name}.${hint}` : 'There is an unknown option.';
+  if (!isWord(name)) return 'There is an unknown option.';
+  const guess = nearest(name, known);
+  return `There is no option --${name}.${guess === undefined ? '' : ` Did you mean --${guess}?`}`;
 }

@@ -1,21 +1,21 @@
 /** `fuda evidence verify`: checks a bundle that `fuda evidence` wrote, offline and without a vault (V12). */
 import { FAULTS, type Verification, verifyBundle } from '../shared/audit/bundle/verify.ts';
-import { type Command, UsageError } from './command.ts';
+import { type PlainCommand, UsageError } from './command.ts';
 import { columns } from './help.ts';
 
 const SHOWN_PROBLEMS = 50;
 
-export const evidenceVerify: Command = {
+export const evidenceVerify: PlainCommand = {
   name: 'evidence verify',
   summary: 'Check that an evidence bundle is whole and as it was signed.',
-  positionals: [{ name: 'bundle', about: 'the folder that fuda evidence wrote' }],
+  positionals: [{ name: 'bundle', about: 'the folder that the evidence command wrote' }],
   options: {
     signer: { value: 'fingerprint', about: 'SHA-256 of the key that must have signed it, as its owner told you' },
   },
   notes: [
     'Works offline and needs neither the vault nor AWS. Any changed, missing, added or reordered file or record is a problem.',
     'Without --signer the bundle is only compared with itself: whoever can replace every file can sign them anew.',
-    'The signature says who made the bundle. What it says of AWS rests on CloudTrail’s signatures, which fuda evidence checks.',
+    'The signature says who made the bundle. What it says of AWS rests on CloudTrail’s signatures, which the evidence command checks.',
     'Exit code 1 means that the bundle is not what was signed.',
   ],
   examples: ['evidence verify report', 'evidence verify report --signer 3f6c…'],

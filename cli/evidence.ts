@@ -16,7 +16,7 @@ import { PUBLIC_KEYS_FILE } from '../shared/audit/trail/trail-folder.ts';
 import { toRfc3339 } from '../shared/base/clock.ts';
 import type { HoneyRecord } from '../shared/base/honey.ts';
 import { type Bundle, writeBundle } from './bundle.ts';
-import { type Command, type Input, UsageError } from './command.ts';
+import { type Input, type PlainCommand, UsageError } from './command.ts';
 import type { Connection } from './connect.ts';
 import { columns } from './help.ts';
 import { HONEY_FILE, readHoneyFile } from './honey-file.ts';
@@ -32,7 +32,7 @@ const SIGNING_KEY_FILE = '.fuda/evidence-key.pem';
 const DAY_MS = 24 * 60 * 60_000;
 const SHOWN_FINDINGS = 10;
 
-export const evidence: Command = {
+export const evidence: PlainCommand = {
   name: 'evidence',
   summary: 'Check the CloudTrail trail, match every decryption to its reason, and write the signed report.',
   positionals: [],
@@ -47,7 +47,7 @@ export const evidence: Command = {
     },
     honey: {
       value: 'file',
-      about: `list of cards and tokens that nobody should use, of fuda honey plant (default: ${HONEY_FILE}, if there)`,
+      about: `list of cards and tokens that nobody should use, as honey plant writes it (default: ${HONEY_FILE}, if there)`,
     },
     from: { value: 'time', about: 'RFC 3339 time or date in UTC (default: the trail’s beginning)' },
     to: { value: 'time', about: 'RFC 3339 time or date, inclusive (default: now)' },

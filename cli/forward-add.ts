@@ -1,11 +1,12 @@
 /** `fuda forward add`: allows a merchant's forwards one more destination, or replaces the one of this name. */
 import { readFileSync } from 'node:fs';
+import { fuda } from '../shared/base/command.ts';
 import { type Destination, METHODS } from '../shared/forward/destination.ts';
 import { addDestination, listDestinations } from '../shared/forward/destinations.ts';
-import { type Command, UsageError } from './command.ts';
+import { type PlainCommand, UsageError } from './command.ts';
 import { destinationJson, destinationLines } from './forward-view.ts';
 
-export const forwardAdd: Command = {
+export const forwardAdd: PlainCommand = {
   name: 'forward add',
   summary: 'Allow a merchant to forward cards to its own PSP, or replace the destination of this name.',
   positionals: [
@@ -22,7 +23,7 @@ export const forwardAdd: Command = {
   },
   notes: [
     'Whatever is allowed here receives card numbers in clear: check that it is your PSP, and that it is PCI DSS',
-    'compliant (clause 12.8). Its credentials are the merchant’s secrets: fuda secret set. Takes effect in two seconds.',
+    `compliant (clause 12.8). Its credentials are the merchant’s secrets: ${fuda('secret set')}. Takes effect in two seconds.`,
   ],
   examples: [
     'forward add mer_… psp --mode test --url https://sandbox.psp.example/v1/payments',

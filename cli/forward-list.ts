@@ -1,9 +1,9 @@
 /** `fuda forward list`: where a merchant's forwards may go. */
 import { listDestinations } from '../shared/forward/destinations.ts';
-import type { Command } from './command.ts';
+import type { PlainCommand } from './command.ts';
 import { destinationJson, destinationLines } from './forward-view.ts';
 
-export const forwardList: Command = {
+export const forwardList: PlainCommand = {
   name: 'forward list',
   summary: 'List the destinations a merchant may forward cards to.',
   positionals: [{ name: 'merchant', about: 'mer_…' }],

@@ -1,8 +1,8 @@
 /** `fuda forward remove`: takes a destination away from a merchant's forwards. */
 import { removeDestination } from '../shared/forward/destinations.ts';
-import type { Command } from './command.ts';
+import type { PlainCommand } from './command.ts';
 
-export const forwardRemove: Command = {
+export const forwardRemove: PlainCommand = {
   name: 'forward remove',
   summary: 'Take a destination away; forwards that were made keep their outcomes.',
   positionals: [

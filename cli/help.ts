@@ -1,27 +1,53 @@
 /** Help texts, made from the commands' own definitions so that they cannot disagree with them. */
 import { fuda } from '../shared/base/command.ts';
 import { COMMON_OPTIONS, type Command, type OptionDefinition } from './command.ts';
+import { groupOf, inGroup } from './lookup.ts';
+
+const EXIT_CODES = [
+  'Exit codes:',
+  '  0  done',
+  '  1  failed, or done and what it found is bad news',
+  '  2  the command line is wrong',
+];
 
 export function overview(commands: readonly Command[]): string {
-  const rows = commands.map((command) => [`fuda ${command.name}`, command.summary] as const);
-  return `${lines([
+  return lines([
     'fuda: operate a card vault and check its evidence.',
     '',
-    'Usage:',
-    ...columns(rows),
+    `Usage: ${fuda('<command> [options]')}`,
     '',
-    'Each command explains itself with --help.',
+    'Commands:',
+    ...columns(commands.map(({ name, summary }) => [name, summary])),
+    '',
+    'Each command explains itself with --help; --version prints the version.',
     'Commands work on the local runtime (npm start) when .fuda/local.json is here, or on a deployment with --stack.',
-    'Exit codes: 0 done, 1 failed or evidence with findings, 2 the command line is wrong.',
-  ])}`;
+    '',
+    ...EXIT_CODES,
+  ]);
 }
 
-export function help(command: Command): string {
+/** The commands that share a first word. */
+export function groupHelp(commands: readonly Command[], group: string): string {
+  return lines([
+    `Usage: ${fuda(`${group} <command> [options]`)}`,
+    '',
+    'Commands:',
+    ...columns(inGroup(commands, group).map(({ name, summary }) => [name, summary])),
+    '',
+    'Each command explains itself with --help.',
+    '',
+    ...EXIT_CODES,
+  ]);
+}
+
+export function help(commands: readonly Command[], command: Command): string {
   const options = { ...command.options, ...COMMON_OPTIONS };
+  const usage = [command.name, ...command.positionals.map(({ name }) => `<${name}>`), '[options]'].join(' ');
+  const others = inGroup(commands, groupOf(command)).filter(({ name }) => name !== command.name);
   return lines([
     `${command.summary}`,
     '',
-    `Usage: fuda ${[command.name, ...command.positionals.map(({ name }) => `<${name}>`), '[options]'].join(' ')}`,
+    `Usage: ${fuda(usage)}`,
     '',
     ...block('Arguments:', columns(command.positionals.map(({ name, about }) => [`<${name}>`, about]))),
     ...block(
@@ -36,7 +62,9 @@ export function help(command: Command): string {
       'Examples:',
       command.examples.map((example) => `  ${fuda(example)}`),
     ),
-  ]).trimEnd();
+    ...block('See also:', others.length === 0 ? [] : [`  ${others.map(({ name }) => name).join(', ')}`]),
+    ...EXIT_CODES,
+  ]);
 }
 
 const optionHead = (name: string, { value, isMultiple }: OptionDefinition): string =>

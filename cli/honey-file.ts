@@ -32,7 +32,7 @@ export function readHoneyFile(file: string): readonly Planted[] | undefined {
     return HoneyFile.parse(JSON.parse(readFileSync(path, 'utf8'))).planted;
   } catch {
     // The cause could quote the file, which holds live tokens.
-    throw new UsageError('The file of honey records is not what fuda honey plant writes.');
+    throw new UsageError('The file of honey records is not what honey plant writes.');
   }
 }
 

@@ -1,9 +1,9 @@
 /** `fuda honey list`: what was planted, from the operator's own file; the vault's list is sealed even to the operator. */
-import { type Command, UsageError } from './command.ts';
+import { type PlainCommand, UsageError } from './command.ts';
 import { columns } from './help.ts';
 import { HONEY_FILE, type Planted, readHoneyFile } from './honey-file.ts';
 
-export const honeyList: Command = {
+export const honeyList: PlainCommand = {
   name: 'honey list',
   summary: 'List the honey records that were planted from here.',
   positionals: [],

@@ -11,7 +11,7 @@ import { sha256Hex } from '../shared/base/ids.ts';
 import { TEST_CARDS } from '../shared/card/test-cards.ts';
 import { HONEY_PER_PLANTING_MAX, sealHoney } from '../shared/merchants/honey.ts';
 import { createMerchant, MerchantError } from '../shared/merchants/merchants.ts';
-import { type Command, type Input, UsageError } from './command.ts';
+import { type Input, type PlainCommand, UsageError } from './command.ts';
 import { addToHoneyFile, HONEY_FILE, type Planted, readHoneyFile } from './honey-file.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -32,7 +32,7 @@ interface Planter {
 
 const KeysFile = z.object({ merchant_id: z.string(), publishable_key: z.string(), secret_key: z.string() });
 
-export const honeyPlant: Command = {
+export const honeyPlant: PlainCommand = {
   name: 'honey plant',
   summary: 'Plant cards and tokens that nobody should ever use; any touch of one is an alarm and a finding.',
   positionals: [],
@@ -72,6 +72,8 @@ export const honeyPlant: Command = {
     const numbers = mode === 'test' ? TEST_NUMBERS : await readNumbers();
     const { deps, apiUrl } = await connect();
     if (apiUrl === undefined) throw new UsageError('The vault at hand names no address of its API.');
+    // Before anything is planted: what is planted can be read nowhere but in the file.
+    addToHoneyFile(file, []);
     const planter = {
       deps,
       apiUrl,
@@ -159,7 +161,7 @@ async function post<T>(planter: Planter, path: string, key: string, body: object
 async function newMerchant(deps: Deps, name: string, mode: Planter['mode']) {
   const { merchant, keys } = await createMerchant(deps, { name, allowedOrigins: [] });
   const keyOf = (kind: 'publishable' | 'secret'): string =>
-    keys.find(({ record }) => record.kind === kind && record.mode === mode)?.key ?? '';
+    keys.find(({ record }) => record.kind === kind && record.mode === mode)?.key.reveal() ?? '';
   return { merchant: merchant.merchant_id, publishableKey: keyOf('publishable'), secretKey: keyOf('secret') };
 }
 

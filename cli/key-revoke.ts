@@ -4,10 +4,10 @@ import { getItem } from '../shared/base/dynamo.ts';
 import { KEY_CACHE_MS } from '../shared/merchants/authenticate.ts';
 import { type ApiKeyRecord, apiKeyRecordId, isApiKeyForm } from '../shared/merchants/merchant.ts';
 import { MerchantError, revokeKey } from '../shared/merchants/merchants.ts';
-import { type Command, UsageError } from './command.ts';
+import { type PlainCommand, UsageError } from './command.ts';
 import { keyJson } from './merchant-view.ts';
 
-export const keyRevoke: Command = {
+export const keyRevoke: PlainCommand = {
   name: 'key revoke',
   summary: 'Revoke a key for good.',
   positionals: [{ name: 'key', about: 'the key’s id (key_…), or its hint together with --merchant' }],

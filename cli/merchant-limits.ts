@@ -3,15 +3,16 @@ import {
   CEILING_MAX,
   type Ceiling,
   COUNTED_BY,
+  type Limits,
   limitsOf,
   PROOF_BITS_MAX,
   WINDOW_MINUTES,
 } from '../shared/merchants/limits.ts';
 import { readMerchant, setLimits } from '../shared/merchants/merchants.ts';
-import { type Command, type Input, UsageError } from './command.ts';
+import { type Input, type PlainCommand, UsageError } from './command.ts';
 import { columns } from './help.ts';
 
-export const merchantLimits: Command = {
+export const merchantLimits: PlainCommand = {
   name: 'merchant limits',
   summary: `Show or set how many attempts to send a card or code are taken within ${WINDOW_MINUTES} minutes.`,
   positionals: [{ name: 'merchant', about: 'mer_…' }],
@@ -39,10 +40,11 @@ export const merchantLimits: Command = {
       throw new UsageError('--defaults sets no number; leave out one or the other.');
     const merchantId = input.positional('merchant');
     const { deps } = await connect();
-    const { merchant: before } = await readMerchant(deps, merchantId);
-    const limits = input.has('defaults') ? null : { ...before.limits?.[mode], ...wanted };
-    const isChange = isSetting || limits === null;
-    const merchant = isChange ? await setLimits(deps, { merchantId, mode, limits }) : before;
+    const limits = input.has('defaults') ? null : (before: Partial<Limits> | null) => ({ ...before, ...wanted });
+    const merchant =
+      isSetting || limits === null
+        ? await setLimits(deps, { merchantId, mode, limits })
+        : (await readMerchant(deps, merchantId)).merchant;
     const now = limitsOf(merchant, mode);
     return {
       text: [

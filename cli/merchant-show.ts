@@ -1,11 +1,11 @@
 /** `fuda merchant show`: a merchant and its keys, by hint. */
 import { toRfc3339 } from '../shared/base/clock.ts';
 import { readMerchant } from '../shared/merchants/merchants.ts';
-import type { Command } from './command.ts';
+import type { PlainCommand } from './command.ts';
 import { columns } from './help.ts';
 import { keyJson, merchantJson, merchantLines } from './merchant-view.ts';
 
-export const merchantShow: Command = {
+export const merchantShow: PlainCommand = {
   name: 'merchant show',
   summary: 'Show a merchant and its keys, newest first. Keys are shown by hint; the vault does not hold them.',
   positionals: [{ name: 'merchant', about: 'mer_…' }],

@@ -1,13 +1,12 @@
-/** How merchants and keys are shown, to people and as JSON; the only place that prints a key is the one that made it. */
+/** How merchants and keys are shown, to people and as JSON. */
 import { toRfc3339 } from '../shared/base/clock.ts';
 import type { ApiKeyRecord, Merchant } from '../shared/merchants/merchant.ts';
-import type { IssuedKey } from '../shared/merchants/merchants.ts';
 import { columns } from './help.ts';
 
 export const merchantLines = (merchant: Merchant): string[] => [
   `Merchant ${merchant.merchant_id} · ${merchant.name}`,
   ...columns([
-    ['origins', merchant.allowed_origins.join(', ') || 'none yet; set them with: fuda merchant origins'],
+    ['origins', merchant.allowed_origins.join(', ') || 'none'],
     ['token lifetime', `${merchant.token_ttl_minutes} minutes`],
     ['created', toRfc3339(merchant.created_at_ms)],
   ]),
@@ -31,5 +30,3 @@ export const keyJson = (record: ApiKeyRecord) => ({
   created_at: toRfc3339(record.created_at_ms),
   revoked_at: record.revoked_at_ms === undefined ? null : toRfc3339(record.revoked_at_ms),
 });
-
-export const issuedKeyJson = ({ key, record }: IssuedKey) => ({ ...keyJson(record), key });

@@ -1,7 +1,7 @@
 /** `fuda page check`: a merchant's payment page, for whoever answers for its scripts (PCI DSS 4.0.1 6.4.3). */
 import { type Inventory, readInventory } from '../shared/hosted/inventory.ts';
 import { isVaultScript, judgePage, type PageFault } from '../shared/hosted/merchant-page.ts';
-import { type Command, UsageError } from './command.ts';
+import { type PlainCommand, UsageError } from './command.ts';
 import { columns } from './help.ts';
 import { getPage, readUrl } from './page-fetch.ts';
 
@@ -17,7 +17,7 @@ const ADVICE: Readonly<Record<PageFault, string>> = {
   script_unpinned: 'a script of another server is loaded without integrity: whoever serves it can change the page',
 };
 
-export const pageCheck: Command = {
+export const pageCheck: PlainCommand = {
   name: 'page check',
   summary: 'Check a merchant’s payment page: which scripts it has, and whether it loads the vault’s by hash.',
   positionals: [{ name: 'url', about: 'the payment page, as a shopper’s browser opens it' }],

@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { type AskedAs, checkServed } from '../shared/hosted/check.ts';
 import { readInventory } from '../shared/hosted/inventory.ts';
-import { type Command, type Input, UsageError } from './command.ts';
+import { type Input, type PlainCommand, UsageError } from './command.ts';
 import { columns } from './help.ts';
 import { readUrl, send } from './page-fetch.ts';
 
 const BUILT = '.build/web/integrity.json';
 
-export const pageCompare: Command = {
+export const pageCompare: PlainCommand = {
   name: 'page compare',
   summary: 'Compare the pages and scripts that a vault serves with those that were built, as its hourly check does.',
   positionals: [{ name: 'url', about: 'the API’s address, with its stage' }],

@@ -1,12 +1,12 @@
 /** `fuda processor add`: sets up where a merchant's charges go, or replaces what was set up under the same name. */
-
+import { fuda } from '../shared/base/command.ts';
 import { ADAPTERS } from '../shared/processors/adapters.ts';
 import { addProcessor } from '../shared/processors/setup.ts';
-import { type Command, UsageError } from './command.ts';
+import { type PlainCommand, UsageError } from './command.ts';
 import { columns } from './help.ts';
 import { processorJson, processorLines } from './processor-view.ts';
 
-export const processorAdd: Command = {
+export const processorAdd: PlainCommand = {
   name: 'processor add',
   summary: 'Set up a processor for a merchant’s charges in one mode, or replace the one of this name.',
   positionals: [
@@ -16,7 +16,7 @@ export const processorAdd: Command = {
   options: {
     adapter: { value: Object.keys(ADAPTERS).join('|'), about: 'what it speaks' },
     mode: { value: 'test|live', about: 'which keys reach it' },
-    secret: { value: 'name', about: 'the secret it needs, set before with: fuda secret set' },
+    secret: { value: 'name', about: `the secret it needs, set before with: ${fuda('secret set')}` },
     set: { value: 'name=value', about: 'a setting of the adapter; repeat for more', isMultiple: true },
     default: { about: 'takes the charges of live keys that name no processor' },
   },

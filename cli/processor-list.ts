@@ -1,9 +1,9 @@
 /** `fuda processor list`: where a merchant's charges go. */
 import { listProcessors } from '../shared/processors/setup.ts';
-import type { Command } from './command.ts';
+import type { PlainCommand } from './command.ts';
 import { processorJson, processorLines } from './processor-view.ts';
 
-export const processorList: Command = {
+export const processorList: PlainCommand = {
   name: 'processor list',
   summary: 'List a merchant’s processors, with their settings and the names of their secrets.',
   positionals: [{ name: 'merchant', about: 'mer_…' }],

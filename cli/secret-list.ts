@@ -1,10 +1,10 @@
 /** `fuda secret list`: which secrets a merchant has, never what they say; the operator may not open them. */
 import { toRfc3339 } from '../shared/base/clock.ts';
 import { listSecrets } from '../shared/merchants/secrets.ts';
-import type { Command } from './command.ts';
+import type { PlainCommand } from './command.ts';
 import { columns } from './help.ts';
 
-export const secretList: Command = {
+export const secretList: PlainCommand = {
   name: 'secret list',
   summary: 'List the names and ages of a merchant’s secrets.',
   positionals: [{ name: 'merchant', about: 'mer_…' }],

@@ -1,10 +1,11 @@
 /** `fuda secret set`: seals a credential that the vault needs to act for a merchant. Its value comes from stdin only. */
 import { toRfc3339 } from '../shared/base/clock.ts';
+import { fuda } from '../shared/base/command.ts';
 import { Secret } from '../shared/merchants/secret.ts';
 import { checkSecretName, putSecret, SECRET_BYTES_MAX } from '../shared/merchants/secrets.ts';
-import { type Command, UsageError } from './command.ts';
+import { type PlainCommand, UsageError } from './command.ts';
 
-export const secretSet: Command = {
+export const secretSet: PlainCommand = {
   name: 'secret set',
   summary: 'Seal a secret of a merchant, such as its processor’s API key, read from standard input.',
   positionals: [
@@ -32,7 +33,8 @@ export const secretSet: Command = {
 
 /** Throws UsageError at a terminal, where typing would show the secret, and for input that is empty or too long. */
 async function readStandardInput(): Promise<Secret> {
-  if (process.stdin.isTTY) throw new UsageError('The secret is read from standard input: fuda secret set … < file.');
+  if (process.stdin.isTTY)
+    throw new UsageError(`The secret is read from standard input: ${fuda('secret set … < file')}.`);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of process.stdin) {

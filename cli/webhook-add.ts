@@ -1,9 +1,9 @@
 /** `fuda webhook add`: a URL that is told of a merchant's events from now on. */
 import { addEndpoint } from '../shared/webhooks/endpoints.ts';
-import type { Command } from './command.ts';
+import type { SecretCommand } from './command.ts';
 import { endpointJson, secretLines } from './webhook-view.ts';
 
-export const webhookAdd: Command = {
+export const webhookAdd: SecretCommand = {
   name: 'webhook add',
   summary: 'Send a merchant’s events to a URL, signed. Shows the signing secret once.',
   positionals: [{ name: 'merchant', about: 'mer_…' }],
@@ -16,7 +16,7 @@ export const webhookAdd: Command = {
     'is not guaranteed; an event may come twice under one webhook-id. An answer of 410 stops the endpoint.',
   ],
   examples: ['webhook add mer_… --mode live --url https://shop.example/hooks/fuda --stack Fuda'],
-  async run(input, connect) {
+  async make(input, connect) {
     const mode = input.oneOf('mode', ['test', 'live']);
     const url = input.required('url');
     const merchantId = input.positional('merchant');
@@ -24,9 +24,14 @@ export const webhookAdd: Command = {
     // A vault whose trail is a folder is the local runtime: receivers may run beside it.
     const policy = { dangerouslyAllowLoopback: trail.kind === 'folder' };
     const { endpoint, secret } = await addEndpoint(deps, { merchantId, mode, url }, policy);
+    const id = endpoint.record_id;
     return {
-      text: [`Endpoint ${endpoint.record_id} is sent ${mode} events.`, '', ...secretLines(secret.reveal())].join('\n'),
-      json: { endpoint: endpointJson(endpoint), secret: secret.reveal() },
+      text: (show) => [`Endpoint ${id} is sent ${mode} events.`, '', ...secretLines(show(secret))].join('\n'),
+      json: (show) => ({ endpoint: endpointJson(endpoint), secret: show(secret) }),
+      ifLost: {
+        what: `Endpoint ${id} exists, and its signing secret was not shown whole. Remove it, then repeat this command:`,
+        undo: [input.sameVault(`webhook remove ${merchantId} ${id}`)],
+      },
     };
   },
 };

@@ -1,14 +1,14 @@
 /** `fuda webhook list`: a merchant's endpoints, and what each could not be given. */
 import { deliveriesIn } from '../shared/webhooks/delivery.ts';
 import { endpointsOf } from '../shared/webhooks/endpoints.ts';
-import type { Command } from './command.ts';
+import type { PlainCommand } from './command.ts';
 import { columns } from './help.ts';
 import { endpointJson } from './webhook-view.ts';
 
 /** Enough to see that something is wrong; more are shown as this many. */
 const SHOWN_MAX = 100;
 
-export const webhookList: Command = {
+export const webhookList: PlainCommand = {
   name: 'webhook list',
   summary: 'Show a merchant’s webhook endpoints, what waits for each, and its dead letters.',
   positionals: [{ name: 'merchant', about: 'mer_…' }],

@@ -1,8 +1,8 @@
 /** `fuda webhook remove`: an endpoint that is sent nothing more. */
 import { removeEndpoint } from '../shared/webhooks/endpoints.ts';
-import type { Command } from './command.ts';
+import type { PlainCommand } from './command.ts';
 
-export const webhookRemove: Command = {
+export const webhookRemove: PlainCommand = {
   name: 'webhook remove',
   summary: 'Stop sending events to an endpoint, for good.',
   positionals: [

@@ -1,8 +1,8 @@
 /** `fuda webhook replay`: sends dead letters, or one event, again. */
 import { REPLAY_MAX, replay } from '../shared/webhooks/replay.ts';
-import type { Command } from './command.ts';
+import type { PlainCommand } from './command.ts';
 
-export const webhookReplay: Command = {
+export const webhookReplay: PlainCommand = {
   name: 'webhook replay',
   summary: 'Send an endpoint’s dead letters again, or one event; an endpoint that was gone is tried again.',
   positionals: [

@@ -15,9 +15,9 @@ export const endpointJson = (endpoint: EndpointItem) => ({
   created_at: toRfc3339(endpoint.created_at_ms),
 });
 
-export const secretLines = (secret: string): string[] => [
+export const secretLines = (shown: string): string[] => [
   'Signing secret, shown this once:',
-  `  ${secret}`,
+  `  ${shown}`,
   '',
   'Verify each message with it: docs/recipes/receive-webhooks.md.',
 ];

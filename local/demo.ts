@@ -1,5 +1,5 @@
 /**
- * The demo merchant: made once, through the same verbs and the same permissions as `npx fuda merchant create`, and
+ * The demo merchant: made once, through the same verbs and the same permissions as `fuda merchant create`, and
  * kept beside the tables so that the shop works again after a restart. Its live keys are forgotten at once.
  */
 import { randomBytes } from 'node:crypto';
@@ -12,7 +12,7 @@ import { systemClock } from '../shared/base/clock.ts';
 import type { Deps } from '../shared/base/deps.ts';
 import { getItem } from '../shared/base/dynamo.ts';
 import type { Merchant } from '../shared/merchants/merchant.ts';
-import { createMerchant, setOrigins } from '../shared/merchants/merchants.ts';
+import { createMerchant, ORIGINS_MAX, setOrigins } from '../shared/merchants/merchants.ts';
 import { writePrivateFile } from './private-files.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -28,7 +28,8 @@ export async function demoMerchant(runtime: Runtime, dir: string, origins: reado
   const path = join(dir, 'demo-merchant.json');
   if (!existsSync(path)) {
     const { merchant, keys } = await createMerchant(deps, { name: SHOP_NAME, allowedOrigins: origins });
-    const testKey = (kind: string) => keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key;
+    const testKey = (kind: string) =>
+      keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key.reveal();
     const made = DemoMerchant.parse({
       merchantId: merchant.merchant_id,
       publishableKey: testKey('publishable'),
@@ -40,9 +41,9 @@ export async function demoMerchant(runtime: Runtime, dir: string, origins: reado
   const known = DemoMerchant.parse(JSON.parse(readFileSync(path, 'utf8')));
   const merchant = await getItem<Merchant>(deps, 'Merchants', known.merchantId);
   if (!merchant) throw new Error(`${path} names a merchant that the tables do not hold; delete the state folder`);
-  const missing = origins.filter((origin) => !merchant.allowed_origins.includes(origin));
-  if (missing.length > 0)
-    await setOrigins(deps, known.merchantId, [...missing, ...merchant.allowed_origins].slice(0, 20));
+  if (origins.some((origin) => !merchant.allowed_origins.includes(origin))) {
+    await setOrigins(deps, known.merchantId, (before) => [...new Set([...origins, ...before])].slice(0, ORIGINS_MAX));
+  }
   return known;
 }
 

@@ -7,6 +7,7 @@ import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startShop } from '../examples/shop/server.ts';
 import { systemClock } from '../shared/base/clock.ts';
+import { fuda } from '../shared/base/command.ts';
 import { readInventory } from '../shared/hosted/inventory.ts';
 import { demoMerchant } from './demo.ts';
 import { refuseIfLocked } from './lock.ts';
@@ -103,7 +104,7 @@ function summary(dir: string, { runtime, shopUrl, publishableKey, secretKey }: V
     ['Publishable key', publishableKey],
     ['Secret key', secretKey],
     ['State', `${shown(dir)}   kept when you stop; delete it to start over`],
-    ['Audit trail', `${shown(runtime.trailDirectory)}   CloudTrail's own files: npx fuda evidence${local}`],
+    ['Audit trail', `${shown(runtime.trailDirectory)}   CloudTrail's own files: ${fuda(`evidence${local}`)}`],
     ['Stop', 'Ctrl-C'],
   ];
   const body = lines.map(([label, text]) => `  ${label.padEnd(17)}${text}`).join('\n');

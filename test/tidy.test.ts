@@ -107,8 +107,9 @@ describe('a card in clear', () => {
 
   test('and a secret of a merchant is read by those only who seal it, send it, or show it once', () => {
     expect(readersOf(source, 'reveal')).toEqual([
-      'cli/webhook-add.ts', // Shows a new signing secret, once.
-      'cli/webhook-rotate-secret.ts', // The same.
+      'cli/honey-plant.ts', // Plants with the keys of a merchant made for it, which nobody is shown.
+      'cli/show-once.ts', // Prints what a command made, once, and says so where it could not.
+      'local/demo.ts', // Keeps the demo merchant's test keys for the shop beside the vault.
       'shared/forward/clear.ts', // Fills in a request to the merchant's own PSP.
       'shared/merchants/secrets.ts', // Seals it.
       'shared/processors/iso8583/adapter.ts', // Our certificate's key, for TLS.

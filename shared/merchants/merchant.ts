@@ -15,6 +15,8 @@ export interface Merchant {
   readonly token_ttl_minutes: number;
   /** Ceilings of attempts that differ from the defaults. */
   readonly limits?: Readonly<Partial<Record<Mode, Partial<Limits>>>>;
+  /** Counts the changes of origins and limits, so that two at once do not undo each other. */
+  readonly settings_version?: number;
   readonly created_at_ms: number;
   /** Besides the simulator, which every test key has. */
   readonly processors?: readonly ProcessorRecord[];

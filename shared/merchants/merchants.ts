@@ -17,11 +17,14 @@ import {
   makeApiKey,
 } from './merchant.ts';
 import { isSafeOrigin, parseOrigin } from './origin.ts';
+import { Secret } from './secret.ts';
 
 export const TOKEN_TTL_MINUTES = { default: 15, min: 1, max: 60 } as const;
-const ORIGINS_MAX = 20;
+export const ORIGINS_MAX = 20;
 const KEYS_MAX = 100;
 const NAME_MAX = 100;
+/** Operators are few: a second try is rare, and a fifth means a script that writes without end. */
+const CHANGE_ATTEMPTS_MAX = 5;
 
 /** What the operator asked for cannot be done; the message is for a person at a terminal. */
 export class MerchantError extends Error {
@@ -30,7 +33,7 @@ export class MerchantError extends Error {
 
 export interface IssuedKey {
   /** The key itself: shown now, stored nowhere. */
-  readonly key: string;
+  readonly key: Secret;
   readonly record: ApiKeyRecord;
 }
 
@@ -80,7 +83,7 @@ export async function issueKey(
     created_at_ms: deps.clock.nowMs(),
   };
   needs(await putNew(deps, 'Merchants', record), 'a random key is new');
-  return { key, record };
+  return { key: new Secret(key), record };
 }
 
 /**
@@ -117,38 +120,58 @@ export async function revokeKey(deps: Deps, merchantId: string, name: string): P
   return revoked;
 }
 
+/** A new value, or what makes it of the one there is; that may ask a person, and may throw. */
+type Next<Value> = Value | ((before: Value) => Value | Promise<Value>);
+
 /** Replaces the origins that may mount the hosted field. */
-export async function setOrigins(deps: Deps, merchantId: string, origins: readonly string[]): Promise<Merchant> {
-  const merchant = await change<Merchant>(deps, 'Merchants', merchantId, {
-    update: 'SET allowed_origins = :origins',
-    condition: 'attribute_exists(record_id)',
-    values: { ':origins': checkOrigins(origins) },
-  });
-  if (merchant === null) throw new MerchantError('There is no such merchant.');
-  return merchant;
+export function setOrigins(deps: Deps, merchantId: string, next: Next<readonly string[]>): Promise<Merchant> {
+  return changeSetting(deps, merchantId, 'allowed_origins', async ({ allowed_origins: before }) =>
+    checkOrigins(typeof next === 'function' ? await next(before) : next),
+  );
 }
 
 /**
  * Sets the ceilings of one mode that differ from the defaults, in the place of those set before; null for the defaults
  * alone. Throws MerchantError where one could never be reached.
  */
-export async function setLimits(
+export function setLimits(
   deps: Deps,
-  wanted: { readonly merchantId: string; readonly mode: Mode; readonly limits: Partial<Limits> | null },
+  wanted: { readonly merchantId: string; readonly mode: Mode; readonly limits: Next<Partial<Limits> | null> },
 ): Promise<Merchant> {
-  const { merchantId, mode } = wanted;
-  const before = await requireMerchant(deps, merchantId);
-  const limits = { ...before.limits, [mode]: wanted.limits ?? {} };
-  for (const { proofAfter, most } of ceilingsOf(limitsOf({ limits }, mode))) {
-    if (proofAfter > most) throw new MerchantError('A proof of work is asked for before the ceiling, not after it.');
-  }
-  const merchant = await change<Merchant>(deps, 'Merchants', merchantId, {
-    update: 'SET limits = :limits',
-    condition: 'attribute_exists(record_id)',
-    values: { ':limits': limits },
+  const { merchantId, mode, limits: next } = wanted;
+  return changeSetting(deps, merchantId, 'limits', async ({ limits: before }) => {
+    const set = typeof next === 'function' ? await next(before?.[mode] ?? null) : next;
+    const limits = { ...before, [mode]: set ?? {} };
+    for (const { proofAfter, most } of ceilingsOf(limitsOf({ limits }, mode))) {
+      if (proofAfter > most) throw new MerchantError('A proof of work is asked for before the ceiling, not after it.');
+    }
+    return limits;
   });
-  needs(merchant, 'a merchant that was just read exists');
-  return merchant;
+}
+
+/** Writes only over the record that was read, and else asks again, so that no operator's change undoes another's. */
+async function changeSetting<Name extends 'allowed_origins' | 'limits'>(
+  deps: Deps,
+  merchantId: string,
+  name: Name,
+  next: (before: Merchant) => Promise<Merchant[Name]>,
+): Promise<Merchant> {
+  for (let attempt = 0; attempt < CHANGE_ATTEMPTS_MAX; attempt += 1) {
+    const before = await requireMerchant(deps, merchantId);
+    const version = before.settings_version;
+    const merchant = await change<Merchant>(deps, 'Merchants', merchantId, {
+      update: 'SET #name = :value, settings_version = :next',
+      condition: version === undefined ? 'attribute_not_exists(settings_version)' : 'settings_version = :version',
+      names: { '#name': name },
+      values: {
+        ':value': await next(before),
+        ':next': (version ?? 0) + 1,
+        ...(version !== undefined && { ':version': version }),
+      },
+    });
+    if (merchant !== null) return merchant;
+  }
+  throw new MerchantError('Others keep changing this merchant at the same time, so nothing was changed. Try again.');
 }
 
 const ceilingsOf = (limits: Limits) => COUNTED_BY.map((by) => limits[by]);

@@ -1,11 +1,27 @@
 /** The command line by itself: help, and every way of calling it wrongly. A wrong call must never echo a secret. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { readInput, UsageError } from '../../cli/command.ts';
+import { COMMANDS } from '../../cli/commands.ts';
+import { help } from '../../cli/help.ts';
+import { lookUp } from '../../cli/lookup.ts';
 import { fuda } from '../../shared/base/command.ts';
 import { workplace } from './fuda.ts';
 
 const SECRET = 'sk_live_abcdefghijklmnopqrstuvwxyz';
 
-const COMMANDS = ['merchant create', 'merchant origins', 'merchant show', 'key rotate', 'key revoke', 'evidence'];
+function helpOf(name: string): string {
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command === undefined) throw new Error('there is no such command');
+  return help(COMMANDS, command);
+}
+
+/** The words of an example as a shell makes them, without what it redirects. */
+const wordsOf = (example: string): string[] =>
+  [...example.replace(/ [<>].*/, '').matchAll(/"([^"]*)"|\S+/g)].flatMap(([word, quoted]) =>
+    word === '…' ? [] : [quoted ?? word],
+  );
 
 const LOCAL = {
   trail_dir: '/nowhere',
@@ -17,19 +33,118 @@ const LOCAL = {
 };
 
 describe('help', () => {
-  test('names every command', async () => {
+  test('names every command, and the exit codes', async () => {
     using place = workplace();
     const { exitCode, stdout } = await place.run('--help');
     expect(exitCode).toBe(0);
-    for (const command of COMMANDS) expect(stdout).toContain(`fuda ${command}`);
+    for (const { name, summary } of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${name} +${summary}$`, 'm'));
+    expect(stdout).toContain('  2  the command line is wrong');
   });
 
-  test.each(COMMANDS)('of “%s” shows usage, options and an example, without a vault at hand', async (command) => {
+  test('of a command is shown without a vault at hand', async () => {
     using place = workplace();
-    const { exitCode, stdout } = await place.run(...command.split(' '), '--help');
-    expect(exitCode).toBe(0);
-    for (const part of [`Usage: fuda ${command}`, '--stack <name>', '--json', fuda(command)]) {
-      expect(stdout).toContain(part);
+    const { exitCode, stdout } = await place.run('merchant', 'create', '--help');
+    expect([exitCode, stdout]).toEqual([0, `${helpOf('merchant create')}\n`]);
+  });
+
+  test.each(COMMANDS.map(({ name }) => name))('of “%s” shows usage, options, examples and exit codes', (name) => {
+    const text = helpOf(name);
+    for (const part of [
+      `Usage: ${fuda(name)}`,
+      '--stack <name>',
+      '--json',
+      `  ${fuda(name)}`,
+      'Exit codes:',
+      '  2  ',
+    ]) {
+      expect(text).toContain(part);
+    }
+    // Whoever copies a command line from it gets this program, and not a package of that name.
+    expect(text).not.toMatch(/\bfuda [a-z]/);
+  });
+
+  test.each(COMMANDS.flatMap(({ examples }) => examples))('shows an example that is understood: %s', (example) => {
+    const asked = lookUp(COMMANDS, wordsOf(example));
+    if (asked.kind !== 'command') throw new Error('the example names no command');
+    const input = readInput(asked.command, asked.args);
+    for (const { name } of asked.command.positionals) expect(input.positional(name)).not.toBe('');
+  });
+
+  test.each([
+    [['merchant', '--help'], 'merchant create, merchant origins, merchant limits, merchant show'],
+    [['help', 'key'], 'key rotate, key revoke'],
+  ])('of the group %j lists its commands', async (args, names) => {
+    using place = workplace();
+    const { exitCode, stdout, stderr } = await place.run(...args);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    for (const name of names.split(', ')) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+  });
+
+  test('of a group is shown with exit code 2 where one of its commands was to be named', async () => {
+    using place = workplace();
+    const { exitCode, stdout, stderr } = await place.run('key');
+    expect([exitCode, stdout]).toEqual([2, '']);
+    for (const name of ['key rotate', 'key revoke']) expect(stderr).toMatch(new RegExp(`^  ${name} `, 'm'));
+  });
+
+  test.each(['--version', '-v'])('%s prints the version of the package', async (option) => {
+    using place = workplace();
+    const { exitCode, stdout } = await place.run(option);
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    expect([exitCode, stdout]).toEqual([0, `${version}\n`]);
+  });
+});
+
+describe('a mistyped word', () => {
+  const refusalOf = (typed: string): string => {
+    try {
+      const asked = lookUp(COMMANDS, typed.split(' '));
+      if (asked.kind === 'command') readInput(asked.command, asked.args);
+    } catch (error) {
+      if (error instanceof UsageError) return error.message;
+      throw error;
+    }
+    throw new Error('it was understood');
+  };
+
+  test.each([
+    ['merchnat create', 'merchant create'],
+    ['merchant craete', 'merchant create'],
+    ['keys rotate', 'key rotate'],
+    ['webhook rotate-secrets', 'webhook rotate-secret'],
+    ['evidence verfy report', 'evidence verify'],
+    ['evidnce verify', 'evidence verify'],
+  ])('“%s” is answered with “%s”', (typed, meant) => {
+    expect(refusalOf(typed)).toBe(`There is no such command. Did you mean ${fuda(meant)}?`);
+  });
+
+  test.each([
+    ['merchant create --nmae x', '--name'],
+    ['merchant create --orgin x', '--origin'],
+    ['merchant show --stak x', '--stack'],
+    ['merchant origins mer_a --delete x', undefined],
+  ])('in “%s” is answered with %s', (typed, meant) => {
+    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+    expect(refusalOf(typed)).toMatch(new RegExp(`^There is no option --[a-z]+\\.${hint.replace('?', '\\?')}$`));
+  });
+
+  test.each([
+    ['merchant frobnicate', `There is no such command. ${fuda('merchant --help')} lists those of merchant.`],
+    ['frobnicate', `There is no such command. ${fuda('--help')} lists them.`],
+    ['--stack Fuda merchant show', `The command comes first: ${fuda('<command> [options]')}.`],
+  ])('unlike any other, “%s”, is answered with where to look', (typed, said) => {
+    expect(refusalOf(typed)).toBe(said);
+  });
+
+  test('is never repeated where it may be a secret', () => {
+    for (const typed of [
+      SECRET,
+      `merchant ${SECRET}`,
+      `merchant show --${SECRET}`,
+      `evidence ${SECRET}`,
+      `-${SECRET}`,
+    ]) {
+      expect(refusalOf(typed)).not.toContain('sk_live');
     }
   });
 });
@@ -38,7 +153,6 @@ describe('a wrong call ends with 2 and one sentence', () => {
   test.each([
     ['an unknown command', ['frobnicate'], 'no such command'],
     ['a secret for a command', [SECRET], 'no such command'],
-    ['half a command', ['key'], 'fuda key rotate, fuda key revoke'],
     ['an unknown option', ['merchant', 'show', 'mer_a', '--verbose'], 'There is no option --verbose'],
     ['a mistyped option', ['merchant', 'create', '--orig', 'x'], 'Did you mean --origin?'],
     ['a secret for an option', ['merchant', 'show', `--${SECRET}`], 'unknown option'],
@@ -65,7 +179,18 @@ describe('a wrong call ends with 2 and one sentence', () => {
     ],
     ['no mode', ['key', 'rotate', 'mer_a', '--kind', 'secret'], '--mode must be test or live'],
     ['a hint without its merchant', ['key', 'revoke', 'sk_test_…abcd'], '--merchant is needed'],
-    ['no origin', ['merchant', 'origins', 'mer_a'], '--origin is missing'],
+    [
+      'a list and none',
+      ['merchant', 'origins', 'mer_a', '--none', '--origin', 'https://a.example'],
+      'leave out --origin',
+    ],
+    ['two ways at once', ['merchant', 'origins', 'mer_a', '--none', '--add', 'https://a.example'], 'give either'],
+    [
+      'an origin to add and to remove',
+      ['merchant', 'origins', 'mer_a', '--add', 'https://a.example', '--remove', 'https://a.example'],
+      '--add and --remove name the same origin',
+    ],
+    ['a yes to nothing', ['merchant', 'origins', 'mer_a', '--yes'], '--yes confirms a change'],
     ['an unknown language', ['evidence', '--locale', 'fr'], '--locale must be en or ja'],
     ['a time that is none', ['evidence', '--from', 'yesterday'], '--from must be a time'],
     ['a day that is none', ['evidence', '--to', '2026-13-01'], '--to must be a time'],

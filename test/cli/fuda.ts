@@ -1,6 +1,7 @@
 /** Runs the real command line as a child process, as an operator would, in a folder of its own. */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deps } from '../../shared/base/deps.ts';
@@ -35,6 +36,60 @@ function runFuda(folder: string, args: readonly string[], settings: Environment 
   });
 }
 
+/** What standard output can be that does not take everything: each is real, and refuses at the first byte or later. */
+const OUTLETS = {
+  'a full device': ({ args, ...options }: Start) => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    return child;
+  },
+  'a file that may not grow': (start: Start) => intoFile(start, 0),
+  // Of 512 or 1,024 bytes, as the shell counts.
+  'a file that may grow by one block': (start: Start) => intoFile(start, 1),
+  'a pipe without a reader': ({ args, ...options }: Start) => {
+    const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    return child;
+  },
+  'a pipe whose reader leaves after the first byte': ({ args, ...options }: Start) => {
+    const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.once('data', () => child.stdout.destroy());
+    return child;
+  },
+  nowhere: ({ args, ...options }: Start) =>
+    spawn(process.execPath, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] }),
+} as const;
+
+export type Outlet = keyof typeof OUTLETS;
+
+/** Systems without such a device have the others. */
+export const hasFullDevice = existsSync('/dev/full');
+
+interface Start {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly timeout: number;
+}
+
+const intoFile = ({ args, ...options }: Start, blocks: number) =>
+  spawn('sh', ['-c', `ulimit -f ${blocks} && exec "$@" > out.txt`, 'sh', process.execPath, ...args], {
+    ...options,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+
+async function runInto(outlet: Outlet, folder: string, args: readonly string[]): Promise<Omit<Ended, 'stdout'>> {
+  const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true' };
+  const child = OUTLETS[outlet]({ args: [BINARY, ...args], cwd: folder, env, timeout: TIMEOUT_MS });
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { exitCode: code ?? -1, stderr };
+}
+
 export interface Workplace extends Disposable {
   readonly folder: string;
   run(...args: readonly string[]): Promise<Ended>;
@@ -42,6 +97,8 @@ export interface Workplace extends Disposable {
   runOn(input: string, ...args: readonly string[]): Promise<Ended>;
   /** The same with AWS settings in the environment. */
   runWith(settings: Environment, ...args: readonly string[]): Promise<Ended>;
+  /** The same with a standard output that does not take everything. */
+  runInto(outlet: Outlet, ...args: readonly string[]): Promise<Omit<Ended, 'stdout'>>;
   /** Writes a file of this folder. */
   write(name: string, content: object): string;
 }
@@ -53,6 +110,7 @@ export function workplace(): Workplace {
     run: (...args) => runFuda(folder, args),
     runOn: (input, ...args) => runFuda(folder, args, {}, input),
     runWith: (settings, ...args) => runFuda(folder, args, settings),
+    runInto: (outlet, ...args) => runInto(outlet, folder, args),
     write(name, content) {
       const path = join(folder, name);
       writeFileSync(path, JSON.stringify(content));

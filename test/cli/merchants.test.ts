@@ -1,10 +1,14 @@
 /** Merchants and keys from the terminal, against the embedded vault. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { COMMANDS } from '../../cli/commands.ts';
+import { fuda } from '../../shared/base/command.ts';
 import { getItem } from '../../shared/base/dynamo.ts';
 import { type ApiKeyRecord, apiKeyRecordId } from '../../shared/merchants/merchant.ts';
+import { createMerchant, readMerchant } from '../../shared/merchants/merchants.ts';
+import { addEndpoint, endpointsOf } from '../../shared/webhooks/endpoints.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type World } from '../setup/world.ts';
-import { type Ended, localFile, type Workplace, workplace } from './fuda.ts';
+import { type Ended, hasFullDevice, localFile, type Outlet, type Workplace, workplace } from './fuda.ts';
 
 let world: World;
 let place: Workplace;
@@ -23,6 +27,13 @@ afterAll(async () => {
 });
 
 const run = (...args: readonly string[]): Promise<Ended> => place.run(...args, '--local', local);
+
+/** The command lines in a text, as words; `--local` is among them, so they reach the same vault. */
+const printedCommands = (text: string): string[][] =>
+  text.split('\n').flatMap((line) => {
+    const [, words] = line.split(fuda(''));
+    return words === undefined ? [] : [words.split(' ')];
+  });
 
 interface Created {
   readonly merchant: { readonly id: string; readonly allowed_origins: string[]; readonly token_ttl_minutes: number };
@@ -80,7 +91,7 @@ describe('merchant create', () => {
     ['null', 2],
   ])('refuses the origin %s with %i', async (origin, wanted) => {
     const { exitCode, stdout, stderr } = await run('merchant', 'create', '--name', 'x', '--origin', origin);
-    expect([exitCode, stdout]).toEqual([wanted, '']);
+    expect([exitCode, stdout.trim()]).toEqual([wanted, '']);
     expect(stderr).toContain('origin');
   });
 });
@@ -103,8 +114,8 @@ describe('a merchant’s keys', () => {
     const fresh = /sk_test_[a-z2-7]{26}/.exec(rotated.stdout)?.[0] ?? '';
     expect(await Promise.all([fresh, old?.key ?? ''].map(statusOf))).toEqual(['active', 'active']);
 
-    const printed = /npx fuda (key revoke key_[0-9a-f]{64})/.exec(rotated.stdout)?.[1] ?? '';
-    expect((await run(...printed.split(' '))).exitCode).toBe(0);
+    const [printed] = printedCommands(rotated.stdout);
+    expect((await place.run(...(printed ?? []))).exitCode).toBe(0);
     expect(await Promise.all([fresh, old?.key ?? ''].map(statusOf))).toEqual(['active', 'revoked']);
   });
 
@@ -162,16 +173,191 @@ describe('merchant limits', () => {
 });
 
 describe('merchant origins', () => {
-  test('replaces the list, or empties it when asked to', async () => {
-    const { merchant } = await create('--origin', 'https://a.example');
-    const set = await run('merchant', 'origins', merchant.id, '--origin', 'https://b.example', '--json');
-    expect(JSON.parse(set.stdout).merchant.allowed_origins).toEqual(['https://b.example']);
-    const emptied = await run('merchant', 'origins', merchant.id, '--none', '--json');
-    expect(JSON.parse(emptied.stdout).merchant.allowed_origins).toEqual([]);
+  const [A, B, C] = ['https://a.example', 'https://b.example', 'https://c.example'] as const;
+  const HERE = 'http://127.0.0.1:8081';
+  const merchantWith = async (...origins: string[]) => {
+    const { merchant } = await createMerchant(world.deps, { name: 'Chaya', allowedOrigins: origins });
+    return merchant.merchant_id;
+  };
+  const originsOf = async (id: string) => [...(await readMerchant(world.deps, id)).merchant.allowed_origins];
+
+  test('shows the list where nothing is to be changed', async () => {
+    const { exitCode, stdout } = await run('merchant', 'origins', await merchantWith(A, B));
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`origins         ${A}, ${B}`)]);
+  });
+
+  test('adds and removes, and says what it added, removed and kept', async () => {
+    const id = await merchantWith(A, B);
+    const { exitCode, stdout } = await run('merchant', 'origins', id, '--add', C, '--add', A, '--remove', B);
+    expect([exitCode, stdout.split('\n').slice(1)]).toEqual([
+      0,
+      [`  added    ${C}`, `  removed  ${B}`, `  kept     ${A}`, ''],
+    ]);
+    expect(await originsOf(id)).toEqual([A, C]);
+  });
+
+  test('replaces the list', async () => {
+    const id = await merchantWith(A, B);
+    const { stdout } = await run('merchant', 'origins', id, '--origin', B, '--origin', C, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ added: [C], removed: [A], kept: [B] });
+    expect(await originsOf(id)).toEqual([B, C]);
+  });
+
+  test('of two operators at once both take effect', async () => {
+    const id = await merchantWith(A);
+    const both = await Promise.all([B, C].map((origin) => run('merchant', 'origins', id, '--add', origin)));
+    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect((await originsOf(id)).sort()).toEqual([A, B, C]);
+  });
+
+  test.each([
+    ['the last is removed', [A], ['--remove', A]],
+    ['none is left', [A, B], ['--none']],
+    ['another takes the place of all', [A, B], ['--origin', C]],
+    ['one of this machine alone is left', [A, HERE], ['--remove', A]],
+    ['the only one is of this machine', [HERE], ['--none']],
+  ])('asks where %s, and without a terminal is refused until --yes is said', async (_what, before, args) => {
+    const id = await merchantWith(...before);
+    const { exitCode, stdout, stderr } = await run('merchant', 'origins', id, ...args);
+    expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining('Confirm with --yes.')]);
+    expect(await originsOf(id)).toEqual(before);
+    expect((await run('merchant', 'origins', id, ...args, '--yes')).exitCode).toBe(0);
+    expect(await originsOf(id)).not.toEqual(before);
+  });
+
+  test('does not ask where the shop keeps an origin', async () => {
+    const id = await merchantWith(A, B, HERE);
+    expect((await run('merchant', 'origins', id, '--remove', HERE, '--remove', B)).exitCode).toBe(0);
+    expect(await originsOf(id)).toEqual([A]);
+  });
+
+  test('that are not there cannot be removed, so that a mistyped one is not left in place', async () => {
+    const id = await merchantWith(A, B);
+    const { exitCode, stderr } = await run('merchant', 'origins', id, '--remove', A, '--remove', C);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`It has: ${A}, ${B}.`)]);
+    expect(await originsOf(id)).toEqual([A, B]);
   });
 
   test('of a merchant that is not there ends with 1', async () => {
     const { exitCode, stderr } = await run('merchant', 'origins', 'mer_nobody', '--none');
     expect([exitCode, stderr.trim()]).toEqual([1, 'fuda: There is no such merchant.']);
+  });
+});
+
+describe('what is shown once', () => {
+  const newMerchant = async () => (await world.merchant()).merchant.merchant_id;
+  const newEndpoint = async (merchantId: string) => {
+    const wanted = { merchantId, mode: 'test', url: 'http://127.0.0.1:9/hook' } as const;
+    return (await addEndpoint(world.deps, wanted, { dangerouslyAllowLoopback: true })).endpoint.record_id;
+  };
+  const keysOf = async (merchantId: string) => (await readMerchant(world.deps, merchantId)).keys;
+
+  interface Maker {
+    /** Prepares what the command works on. */
+    args(): Promise<readonly string[]>;
+    /** What there is once the printed commands were run. */
+    left(said: string, args: readonly string[]): Promise<unknown>;
+    readonly expected: unknown;
+  }
+
+  /** Each command that makes a secret. */
+  const MAKERS: Readonly<Record<string, Maker>> = {
+    'merchant create': {
+      args: async () => ['--name', 'Lost', '--json'],
+      left: async (said) => {
+        const keys = await keysOf(/mer_[a-z2-7]{26}/.exec(said)?.[0] ?? '');
+        return keys.map(({ status }) => status).sort();
+      },
+      // The four that nobody saw, and a new one.
+      expected: ['active', 'revoked', 'revoked', 'revoked', 'revoked'],
+    },
+    'key rotate': {
+      args: async () => [await newMerchant(), '--kind', 'secret', '--mode', 'live'],
+      left: async (_said, [merchant = '']) => {
+        const keys = await keysOf(merchant);
+        const same = keys.filter(({ kind, mode }) => kind === 'secret' && mode === 'live');
+        return same.map(({ status }) => status).sort();
+      },
+      expected: ['active', 'revoked'],
+    },
+    'webhook add': {
+      args: async () => [await newMerchant(), '--mode', 'test', '--url', 'http://127.0.0.1:9/hook'],
+      left: (_said, [merchant = '']) => endpointsOf(world.deps, merchant),
+      expected: [],
+    },
+    'webhook rotate-secret': {
+      args: async () => {
+        const merchant = await newMerchant();
+        return [merchant, await newEndpoint(merchant)];
+      },
+      left: async (_said, [merchant = '']) => {
+        const [endpoint] = await endpointsOf(world.deps, merchant);
+        return endpoint?.signing.map(({ version }) => version);
+      },
+      expected: [3, 2],
+    },
+  };
+
+  const runInto = (outlet: Outlet, name: string, args: readonly string[]) =>
+    place.runInto(outlet, ...name.split(' '), ...args, '--local', local);
+  /** The calls that changed something, since `forget()`. */
+  const writes = (): string[] => world.calls.filter((call) => /:(Put|Update|Encrypt)/.test(call));
+
+  test('is shown by one way, by these commands', () => {
+    expect(COMMANDS.filter((command) => 'make' in command).map(({ name }) => name)).toEqual(Object.keys(MAKERS));
+  });
+
+  test.each(Object.keys(MAKERS))('is not made by %s where nobody reads', async (name) => {
+    const args = await MAKERS[name]?.args();
+    world.forget();
+    const { exitCode, stderr } = await runInto('a pipe without a reader', name, args ?? []);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('its reader has gone. Nothing was made.')]);
+    expect(writes()).toEqual([]);
+  });
+
+  test.each([
+    ...(hasFullDevice ? [['a full device', 'no space is left'] as const] : []),
+    ['a file that may not grow', 'the file may not become larger'],
+    ['nowhere', 'goes nowhere'],
+  ] as const)('is not made where standard output is %s', async (outlet, said) => {
+    world.forget();
+    const { exitCode, stderr } = await runInto(outlet, 'merchant create', ['--name', 'Full']);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(said)]);
+    expect(stderr).toContain('Nothing was made.');
+    expect(writes()).toEqual([]);
+  });
+
+  test.each(Object.entries(MAKERS))(
+    'and was not, by %s, is named with commands that take it back',
+    async (name, maker) => {
+      const args = await maker.args();
+      const { exitCode, stderr } = await runInto('a pipe whose reader leaves after the first byte', name, args);
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^fuda: .*its reader has gone\. .*:\n {2}node/)]);
+      for (const command of printedCommands(stderr.trimEnd())) expect((await place.run(...command)).exitCode).toBe(0);
+      expect(await maker.left(stderr, args)).toEqual(maker.expected);
+    },
+  );
+
+  test('and was shown in part, as on a disk that fills up, counts as not shown', async () => {
+    const { exitCode, stderr } = await runInto('a file that may grow by one block', 'merchant create', [
+      ...['--name', 'Half', '--json'],
+    ]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('the file may not become larger')]);
+    expect(printedCommands(stderr.trimEnd())).toHaveLength(5);
+  });
+});
+
+describe('what can be shown again', () => {
+  test.each([
+    ...(hasFullDevice
+      ? [['a full device', 1, 'fuda: Standard output could not be written to: no space is left.'] as const]
+      : []),
+    ['a file that may not grow', 1, 'fuda: Standard output could not be written to: the file may not become larger.'],
+    // As `head` is, once it has seen enough.
+    ['a pipe without a reader', 0, ''],
+    ['nowhere', 0, ''],
+  ] as const)('where standard output is %s ends with %i', async (outlet, wanted, said) => {
+    const { exitCode, stderr } = await place.runInto(outlet, 'merchant', '--help');
+    expect([exitCode, stderr.trim()]).toEqual([wanted, said]);
   });
 });

@@ -9,8 +9,10 @@ import {
   readMerchant,
   revokeKey,
   rotateKey,
+  setLimits,
   setOrigins,
 } from '../../shared/merchants/merchants.ts';
+import type { Secret } from '../../shared/merchants/secret.ts';
 import { refusal } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type World } from '../setup/world.ts';
@@ -26,7 +28,7 @@ describe.each(ENGINES)('on $name', (engine) => {
   afterAll(async () => world[Symbol.asyncDispose]());
 
   const make = () => createMerchant(world.deps, { name: ' Chaya ', allowedOrigins: ['https://shop.example'] });
-  const bearer = (key: string) => `Bearer ${key}`;
+  const bearer = (key: Secret) => `Bearer ${key.reveal()}`;
 
   describe('a new merchant', () => {
     test('gets four keys: publishable and secret, test and live', async () => {
@@ -36,15 +38,20 @@ describe.each(ENGINES)('on $name', (engine) => {
         token_ttl_minutes: 15,
         allowed_origins: ['https://shop.example'],
       });
-      expect(keys.map(({ key }) => key.slice(0, 8)).sort()).toEqual(['pk_live_', 'pk_test_', 'sk_live_', 'sk_test_']);
+      expect(keys.map(({ key }) => key.reveal().slice(0, 8)).sort()).toEqual([
+        'pk_live_',
+        'pk_test_',
+        'sk_live_',
+        'sk_test_',
+      ]);
     });
 
     test('has no key stored in clear', async () => {
       const { merchant, keys } = await make();
       const stored = JSON.stringify(await readMerchant(world.deps, merchant.merchant_id));
       for (const { key } of keys) {
-        expect(stored).not.toContain(key);
-        expect(stored).toContain(apiKeyRecordId(key));
+        expect(stored).not.toContain(key.reveal());
+        expect(stored).toContain(apiKeyRecordId(key.reveal()));
       }
     });
 
@@ -101,7 +108,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       const { merchant, keys } = await make();
       const [{ key, record }] = keys as [(typeof keys)[0]];
       await auth.authenticate(bearer(key), record.kind);
-      await revokeKey(world.deps, merchant.merchant_id, key);
+      await revokeKey(world.deps, merchant.merchant_id, key.reveal());
       world.clock.advance(KEY_CACHE_MS);
       expect((await refusal(auth.authenticate(bearer(key), record.kind))).code).toBe('key_revoked');
     });
@@ -127,18 +134,18 @@ describe.each(ENGINES)('on $name', (engine) => {
       const wanted = { merchantId: merchant.merchant_id, kind: 'secret', mode: 'test' } as const;
       const { issued, stillActive } = await rotateKey(world.deps, wanted);
       expect(stillActive.map((record) => record.record_id)).toEqual([old?.record.record_id]);
-      for (const key of [old?.key ?? '', issued.key]) {
-        expect(await auth.authenticate(bearer(key), 'secret')).toMatchObject({ mode: 'test' });
+      for (const key of [old?.key, issued.key]) {
+        expect(key && (await auth.authenticate(bearer(key), 'secret'))).toMatchObject({ mode: 'test' });
       }
     });
 
     test('cannot be revoked through another merchant', async () => {
       const [one, two] = [await make(), await make()];
       const [{ key }] = one.keys as [(typeof one.keys)[0]];
-      await expect(revokeKey(world.deps, two.merchant.merchant_id, key)).rejects.toMatchObject({
+      await expect(revokeKey(world.deps, two.merchant.merchant_id, key.reveal())).rejects.toMatchObject({
         name: 'MerchantError',
       });
-      expect(await getItem<ApiKeyRecord>(world.deps, 'Merchants', apiKeyRecordId(key))).toMatchObject({
+      expect(await getItem<ApiKeyRecord>(world.deps, 'Merchants', apiKeyRecordId(key.reveal()))).toMatchObject({
         status: 'active',
       });
     });
@@ -147,6 +154,34 @@ describe.each(ENGINES)('on $name', (engine) => {
       const wanted = { merchantId: `mer_${'a'.repeat(26)}`, kind: 'secret', mode: 'test' } as const;
       await expect(issueKey(world.deps, wanted)).rejects.toMatchObject({ name: 'MerchantError' });
     });
+  });
+
+  test('two operators who change origins or limits at once both have their way', async () => {
+    const { merchant } = await make();
+    const id = merchant.merchant_id;
+    const names = ['a', 'b', 'c', 'd'].map((name) => `https://${name}.example`);
+    await Promise.all(names.map((name) => setOrigins(world.deps, id, (before) => [...before, name])));
+    await Promise.all(
+      (['test', 'live'] as const).map((mode) =>
+        setLimits(world.deps, { merchantId: id, mode, limits: (before) => ({ ...before, proofBits: 1 }) }),
+      ),
+    );
+    const { merchant: now } = await readMerchant(world.deps, id);
+    expect([...now.allowed_origins].sort()).toEqual([...names, 'https://shop.example']);
+    expect(now.limits).toEqual({ test: { proofBits: 1 }, live: { proofBits: 1 } });
+  });
+
+  test('a merchant that others change without end is left as it is', async () => {
+    const { merchant } = await make();
+    const id = merchant.merchant_id;
+    let asked = 0;
+    const late = setOrigins(world.deps, id, async (before) => {
+      asked += 1;
+      await setOrigins(world.deps, id, [`https://${asked}.example`]);
+      return [...before, 'https://late.example'];
+    });
+    await expect(late).rejects.toThrow('nothing was changed');
+    expect((await readMerchant(world.deps, id)).merchant.allowed_origins).toEqual([`https://${asked}.example`]);
   });
 
   test('origins are replaced as a whole, and only by good ones', async () => {

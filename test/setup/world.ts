@@ -174,7 +174,7 @@ async function openShop(deps: CdeDeps, settings: { readonly tokenTtlMinutes?: nu
   });
   const { merchant_id: merchantId } = merchant;
   const caller = { merchantId, mode: 'test', owner: `${merchantId}/test` } as const;
-  const apiKey = keys.find(({ record }) => record.kind === 'publishable' && record.mode === 'test')?.key ?? '';
+  const apiKey = keys.find(({ record }) => record.kind === 'publishable' && record.mode === 'test')?.key.reveal() ?? '';
   return {
     merchant,
     publishable: { ...caller, kind: 'publishable', apiKey },

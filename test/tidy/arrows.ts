@@ -30,8 +30,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   web: ['web', 'shared/card'],
   // Handlers are named by path only; tables and keys are data.
   infra: ['infra', 'shared/base'],
-  // `npx fuda` finds the right Node the way `npm start` does.
-  cli: ['cli', 'shared', 'local/with-node.mjs'],
+  // The command line finds the right Node the way `npm start` does; in its npm package it is one bundle.
+  cli: ['cli', 'shared', 'local/with-node.mjs', '.build/cli/main.mjs'],
   // An example must be a program that a merchant could have written.
   examples: ['examples'],
   // Handlers run as the bundles of the template, so none is imported; refusals have one shape everywhere.
