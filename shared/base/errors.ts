@@ -60,7 +60,7 @@ export const ERRORS = {
     status: 429,
     retryable: true,
     title: 'There were too many attempts to send a card or code of late.',
-    next: 'Try again after the seconds that Retry-After says. An operator can raise the merchant’s ceilings: npx fuda merchant limits.',
+    next: 'Try again after the seconds that Retry-After says. If shoppers meet this, ask the operator of the vault to raise the merchant’s ceilings.',
   },
   proof_required: {
     status: 403,
@@ -80,7 +80,11 @@ export const ERRORS = {
     title: 'The API key is not known.',
     next: 'Check the key, and that it is for this vault.',
   },
-  key_revoked: { status: 401, title: 'The API key was revoked.', next: 'Use the key that replaced it.' },
+  key_revoked: {
+    status: 401,
+    title: 'The API key was revoked.',
+    next: 'Use the key that replaced it, or ask the operator of the vault for another.',
+  },
   secret_key_refused: {
     status: 403,
     title: 'A secret key may not send card data.',
@@ -99,7 +103,7 @@ export const ERRORS = {
   origin_not_allowed: {
     status: 403,
     title: 'This origin may not mount the hosted field with this key.',
-    next: 'Register the exact origin of the page: npx fuda merchant origins mer_… --add https://….',
+    next: 'Ask the operator of the vault to register the exact origin of the page, such as https://shop.example, for this merchant.',
   },
 
   // Card fields.
@@ -261,7 +265,7 @@ export const ERRORS = {
   processor_unavailable: {
     status: 422,
     title: 'The merchant has no such processor in this mode.',
-    next: 'Leave processor out, or name one that is set up.',
+    next: 'Leave processor out, or ask the operator of the vault which are set up.',
   },
   charge_not_found: { status: 404, title: 'There is no such charge.', next: 'Check the charge id.' },
   forward_not_found: { status: 404, title: 'There is no such forward.', next: 'Check the forward id.' },
@@ -311,7 +315,7 @@ export const ERRORS = {
   return_url_unregistered: {
     status: 422,
     title: 'The URL is not of an origin that is registered for the merchant.',
-    next: 'Register the exact origin of the page: npx fuda merchant origins mer_… --add https://….',
+    next: 'Ask the operator of the vault to register the exact origin of the URL, such as https://shop.example, for this merchant.',
   },
   checkout_session_not_found: {
     status: 404,
@@ -344,7 +348,7 @@ export const ERRORS = {
   destination_not_found: {
     status: 404,
     title: 'The merchant has no such destination in this mode.',
-    next: 'Have an operator allow it: npx fuda forward add mer_… name --mode test --url https://….',
+    next: 'Check the name, or ask the operator of the vault to allow the destination: say its name, its mode and its https URL.',
   },
   destination_method_refused: {
     status: 422,
@@ -374,7 +378,7 @@ export const ERRORS = {
   secret_not_found: {
     status: 422,
     title: 'The merchant has no secret of this name.',
-    next: 'Have an operator seal it: npx fuda secret set mer_… name, with the value on standard input.',
+    next: 'Check the name, or ask the operator of the vault to seal the secret under it.',
   },
   header_refused: {
     status: 422,
@@ -406,7 +410,7 @@ export const ERRORS = {
     status: 500,
     retryable: true,
     title: 'Something failed inside the vault.',
-    next: 'Send the same request again; if it persists, report the request_id.',
+    next: 'Send the same request again; if it persists, report the request_id to the operator of the vault.',
   },
 } as const satisfies Record<string, ErrorDefinition>;
 

@@ -1,6 +1,7 @@
 /** docs/reference/errors.md from the table of errors. */
 
 import type { Example } from '../../shared/api/document.ts';
+import { fuda } from '../../shared/base/command.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 import { json, NOTICE } from './markdown.ts';
 
@@ -14,6 +15,17 @@ const SECTIONS: readonly (readonly [title: string, first: ErrorCode])[] = [
   ['Charges', 'idempotency_key_missing'],
   ['The vault itself', 'capture_key_missing'],
 ];
+
+/** The operator's answer to a merchant who was sent to them. A problem itself names no command: a merchant has none. */
+export const OPERATOR_COMMANDS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  too_many_attempts: fuda('merchant limits mer_… --mode live --network 100/400'),
+  key_revoked: fuda('key rotate mer_… --kind secret --mode live'),
+  origin_not_allowed: fuda('merchant origins mer_… --add https://shop.example'),
+  processor_unavailable: fuda('processor list mer_…'),
+  return_url_unregistered: fuda('merchant origins mer_… --add https://shop.example'),
+  destination_not_found: fuda('forward add mer_… psp --mode live --url https://psp.example/v1/payments'),
+  secret_not_found: fuda('secret set mer_… psp-key < key.txt'),
+};
 
 export function renderErrors(example: Example): string {
   return `# Errors
@@ -35,11 +47,15 @@ ${json(example.answer)}
 | \`param\` | the field at fault, in dotted form (\`card.number\`, \`Idempotency-Key\`), where there is one |
 | \`spent_by\` | with \`token_spent\`: the charge or stored card that spent the token |
 | \`charge\` | the charge that records this refusal, or that an operation met |
-| \`request_id\` | what to report; it finds the request in the vault's logs |
+| \`request_id\` | what to report to the operator of the vault; it finds the request in the vault's logs |
 
 No answer repeats what was sent. Codes marked ↻ come with \`Retry-After\`: send the same request again, with the same
 \`Idempotency-Key\`. A decline by the card's issuer is no error: the charge is made, answers \`201\`, and says \`declined\`
 with a \`decline_code\` (see [test cards](test-cards.md)).
+
+Some things only the operator of the vault can change. Send the problem there as it came, with your merchant id (\`mer_…\`).
+The operator's command stands below what you can do, after *Operator*; against a deployment it takes \`--stack\` too
+([operate.md](../operate.md#answer-a-merchant)).
 
 ${sections().join('\n')}`;
 }
@@ -57,5 +73,7 @@ function sections(): string[] {
 function rowOf(code: ErrorCode): string {
   const { status, title, next } = ERRORS[code];
   const mark = 'retryable' in ERRORS[code] ? ' ↻' : '';
-  return `| \`${code}\` | ${status}${mark} | ${title} | ${next} |`;
+  const command = OPERATOR_COMMANDS[code];
+  const operator = command === undefined ? '' : `<br>*Operator:* \`${command}\``;
+  return `| \`${code}\` | ${status}${mark} | ${title} | ${next}${operator} |`;
 }

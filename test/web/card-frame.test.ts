@@ -272,7 +272,10 @@ describe('a page of another origin', () => {
     expect(await shop.events()).toMatchObject([['error', { code: 'origin_not_allowed' }]]);
     expect((await shop.tokenize()).error?.code).toBe('origin_not_allowed');
     expect(await shop.page.locator('iframe').isVisible()).toBe(false);
-    expect(shop.complaints.join('\n')).toContain(`--add ${new URL(scene.vault.strangerUrl).origin}`);
+    const said = shop.complaints.join('\n');
+    expect(said).toContain(
+      `Ask the operator of the vault to register the origin ${new URL(scene.vault.strangerUrl).origin}`,
+    );
   });
 
   const embed = `(() => {

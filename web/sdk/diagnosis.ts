@@ -6,14 +6,15 @@
 const DIAGNOSIS_TIMEOUT_MS = 5_000;
 
 const REASONS: Readonly<Record<string, string>> = {
-  origin_not_allowed: `the vault does not know the origin ${location.origin} for this key. Register it: npx fuda merchant origins <merchant> --add ${location.origin}`,
-  key_unknown: 'the vault does not know this publishable key.',
-  key_revoked: 'this publishable key was revoked.',
+  origin_not_allowed: `this page may not mount the card field with this key. Ask the operator of the vault to register the origin ${location.origin} for this merchant.`,
+  key_unknown: 'the vault does not know this publishable key. Check the key, and that it is for this vault.',
+  key_revoked:
+    'this publishable key was revoked. Use the key that replaced it, or ask the operator of the vault for another.',
 };
 
 export interface Diagnosis {
   readonly code: string;
-  /** For whoever mends the page. */
+  /** What the developer of the page reads in its console. */
   readonly reason: string;
 }
 
