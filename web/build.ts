@@ -7,6 +7,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { declarations } from './declarations.ts';
@@ -112,12 +113,13 @@ function fill(html: string, element: 'style' | 'script', text: string): string {
 const readReleased = async (): Promise<Texts> => JSON.parse(await readFile(RELEASED, 'utf8'));
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
   const folder = join(root, '.build/web');
   const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
   for (const { name, bytes, gzipBytes } of await buildWeb(folder)) {
     console.log(`${name.padEnd(14)} ${kilobytes(bytes).padStart(9)}  gzip ${kilobytes(gzipBytes).padStart(8)}`);
   }
-  if (process.argv.includes('--keep')) {
+  if (values.keep) {
     const scripts = await textsOf(SCRIPTS, ({ name }) => readFile(join(folder, name), 'utf8'));
     await writeFile(RELEASED, `${JSON.stringify({ ...(await readReleased()), ...pinned(scripts) }, null, 2)}\n`);
   }

@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { calls } from './questions/calls.ts';
 import { coldStart } from './questions/cold-start.ts';
 import { evidence } from './questions/evidence.ts';
@@ -33,9 +34,10 @@ const QUESTIONS: Readonly<Record<string, (scene: Scene, effort: Effort) => Promi
 const ON_REQUEST: readonly string[] = ['peer'];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const args = process.argv.slice(2);
-const effort: Effort = { quick: args.includes('--quick'), long: args.includes('--long') };
-const asked = args.filter((arg) => !arg.startsWith('--'));
+const { values: effort, positionals: asked } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, long: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 const unknown = asked.filter((name) => !(name in QUESTIONS));
 if (unknown.length > 0) {
   console.error(`no such question: ${unknown.join(', ')}; there are ${Object.keys(QUESTIONS).join(', ')}`);
