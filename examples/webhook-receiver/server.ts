@@ -1,7 +1,7 @@
 /**
  * A webhook receiver on plain Node: keeps the raw body, verifies it, does each event's work once and answers fast.
  *
- *   FUDA_WEBHOOK_SECRET=whsec_… PORT=8090 node examples/webhook-receiver/server.ts
+ *   FUDA_WEBHOOK_SECRET=whsec_… PORT=8090 node local/with-node.mjs examples/webhook-receiver/server.ts
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -2,6 +2,7 @@
  * The verbs over merchants and their keys, as the operator's CLI uses them. Owner of the Merchants table, together
  * with vault/capture-keys.ts, which keeps one record of its own there.
  */
+import { fuda } from '../base/command.ts';
 import type { Deps } from '../base/deps.ts';
 import { change, getItem, getItems, putNew, queryIndex } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
@@ -108,7 +109,8 @@ export async function revokeKey(deps: Deps, merchantId: string, name: string): P
     (key) => [key.hint, key.record_id].includes(name) || key.record_id === apiKeyRecordId(name),
   );
   const [match] = matches;
-  if (match === undefined) throw new MerchantError('The merchant has no such key; list them with: fuda merchant show');
+  if (match === undefined)
+    throw new MerchantError(`The merchant has no such key; list them with: ${fuda('merchant show mer_…')}`);
   if (matches.length > 1) throw new MerchantError('Two keys share this hint; name the key by its key_… id.');
   const revoked = await change<ApiKeyRecord>(deps, 'Merchants', match.record_id, {
     update: 'SET #status = :revoked, revoked_at_ms = if_not_exists(revoked_at_ms, :now)',

@@ -1,4 +1,5 @@
 /** A merchant's processors: added, replaced and listed by the operator, kept on the merchant's own record. */
+import { fuda } from '../base/command.ts';
 import type { Deps } from '../base/deps.ts';
 import { change, getItem } from '../base/dynamo.ts';
 import type { Merchant, ProcessorRecord } from '../merchants/merchant.ts';
@@ -63,6 +64,8 @@ async function refuseFaults(deps: Deps, merchantId: string, record: ProcessorRec
   }
   const known = await listSecrets(deps, merchantId);
   if (!known.some((entry) => entry.name === checkSecretName(secret))) {
-    throw new MerchantError('The merchant has no secret of this name; set it first with: fuda secret set');
+    throw new MerchantError(
+      `The merchant has no secret of this name; set it first with: ${fuda('secret set mer_… NAME < key.txt')}`,
+    );
   }
 }

@@ -1,4 +1,5 @@
 /** The verbs over webhook endpoints, as the operator's command line and the deliverer use them. */
+import { fuda } from '../base/command.ts';
 import type { Deps } from '../base/deps.ts';
 import { BATCH_GET_MAX, change, getItem, getItems, type Item, putNew, queryIndex } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
@@ -86,7 +87,7 @@ export async function endpointsOf(deps: Deps, merchantId: string): Promise<Endpo
 export async function requireEndpoint(deps: Deps, merchantId: string, id: string): Promise<EndpointItem> {
   const endpoint = isEndpointId(id) ? await getItem<EndpointItem>(deps, 'Events', id) : null;
   if (endpoint === null || endpoint.merchant_id !== merchantId || endpoint.status === 'removed') {
-    throw new MerchantError('The merchant has no such webhook endpoint; list them with: fuda webhook list');
+    throw new MerchantError(`The merchant has no such webhook endpoint; list them with: ${fuda('webhook list mer_…')}`);
   }
   return endpoint;
 }

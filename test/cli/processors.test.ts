@@ -42,7 +42,12 @@ test('a processor is added with its secret, and listed by the secret’s name', 
 test.each([
   ['an adapter that is none', ['a', '--adapter', 'pigeon', '--mode', 'test'], 2, '--adapter'],
   ['a setting that is none', ['a', '--adapter', 'stripe', '--mode', 'test', '--set', 'url'], 2, '--set'],
-  ['a secret that is not set', ['a', '--adapter', 'stripe', '--mode', 'test', '--secret', 'x'], 1, 'fuda secret set'],
+  [
+    'a secret that is not set',
+    ['a', '--adapter', 'stripe', '--mode', 'test', '--secret', 'x'],
+    1,
+    'fuda.mjs secret set',
+  ],
   ['settings that are missing', ['a', '--adapter', 'iso8583', '--mode', 'live'], 1, 'host'],
 ])('refuses %s', async (_, args, wanted, hint) => {
   const { exitCode, stdout, stderr } = await add(...args);

@@ -63,8 +63,8 @@ const english: ControlWords = {
     title: 'Controls',
     intro: `For an assessor: what a vault must answer of PCI DSS 4.0.1 and of the Japanese Credit Card Security Guidelines, what this one
 does for it, the file and the resource of the template that make it so, and the test that fails when it no longer does. The
-last column says what \`npx fuda evidence\` finds of it in the trail of a period; the report shows the figures. Tests and
-template need no AWS account (\`npx cdk synth\`).
+last column says what \`node cli/fuda.mjs evidence\` finds of it in the trail of a period; the report shows the figures. Tests and
+template need no AWS account (\`npm run cdk -- synth\`).
 
 Requirements are told in our own words; read the standards for theirs. What is not listed is not claimed: policies, training,
 physical security and most of chapters 1, 2, 5, 9, 11 and 12 belong to whoever runs the vault. **Nobody has assessed this code.** Who does
@@ -143,8 +143,8 @@ const japanese: ControlWords = {
   controls: {
     title: '対応表',
     intro: `審査者向け。PCI DSS 4.0.1 とクレジットカード・セキュリティガイドラインのうち保管庫が答えるべき要件、本保管庫の対応、それを実現するファイルと
-テンプレートの資源、失われたときに失敗するテストを示します。最後の列は \`npx fuda evidence\` が対象期間の証跡から示すものです。
-テストとテンプレートに AWS アカウントは不要です（\`npx cdk synth\`）。
+テンプレートの資源、失われたときに失敗するテストを示します。最後の列は \`node cli/fuda.mjs evidence\` が対象期間の証跡から示すものです。
+テストとテンプレートに AWS アカウントは不要です（\`npm run cdk -- synth\`）。
 
 要件は本プロジェクトの言葉で要約しています。原文は各規格を参照してください。記載のないものは主張しません。方針、教育、物理的セキュリティ、および
 1・2・5・9・11・12 章の大半は運用者の責任です。**本コードは誰の審査も受けていません。**

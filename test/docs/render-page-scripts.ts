@@ -31,8 +31,8 @@ page, which is reviewed with it. **Integrity** is assured three times: a page’
 above, so a browser runs nothing else; a merchant’s page can name the hash of \`fuda.js\` in \`integrity\`
 ([how](reference/browser.md#pinned-by-hash)); and every hour what is served is compared with this
 inventory ([page-changed](runbook.md#page-changed)). The same sources give the same bytes on every machine: build a
-commit with \`node web/build.ts\` and compare. (Tried in another folder, time zone and language, and with esbuild as
-WebAssembly, which knows nothing of the machine.)
+commit with \`node local/with-node.mjs web/build.ts\` and compare. (Tried in another folder, time zone and language, and with
+esbuild as WebAssembly, which knows nothing of the machine.)
 
 **That the check ran** is in the log of its function, which is kept as long as all logs; by day:
 

@@ -14,7 +14,7 @@ export function renderRules(): string {
 
 ${NOTICE}
 
-\`npx cdk synth\` holds the stacks against four rule packs and fails on a finding that is neither fixed nor answered: the
+\`npm run cdk -- synth\` holds the stacks against four rule packs and fails on a finding that is neither fixed nor answered: the
 vault’s own, below, and cdk-nag’s AwsSolutions, PCI DSS 3.2.1 and Serverless. A rule’s id is \`PCI.DSS.401-\` and its name; a
 finding adds what is wrong in brackets. In an app of your own, add \`new VaultChecks(app)\` from infra/rules/vault-checks.ts.
 

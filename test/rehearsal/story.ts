@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { connect } from '../../cli/connect.ts';
+import { fuda } from '../../shared/base/command.ts';
 import type { ChargeView } from '../../shared/charges/charge.ts';
 import { readCharge } from '../../shared/charges/ledger.ts';
 import type { TokenView } from '../../shared/vault/vault.ts';
@@ -51,7 +52,7 @@ export async function openShop(deployment: Deployment): Promise<Shop> {
   assert.equal(made.exitCode, 0, made.stderr);
   const { keys } = JSON.parse(made.stdout) as { keys: { kind: string; mode: string; key: string }[] };
   const keyOf = (wanted: string) => keys.find(({ kind, mode }) => kind === wanted && mode === 'test')?.key ?? '';
-  say('npx fuda merchant create --stack Fuda makes a merchant');
+  say(`a merchant is made: ${fuda('merchant create --name Chaya --stack Fuda')}`);
   const rotation = await standIn.invoke(functionOf(deployment, 'ScheduledRotateCaptureKeys'));
   assert.deepEqual(rotation, { rotated: true, ageSeconds: 0 });
   say('the scheduled rotation makes the first capture key');

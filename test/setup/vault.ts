@@ -1,6 +1,6 @@
 /**
  * The whole vault for one test file: the bundles and permissions of the synthesized template behind real HTTP, in a
- * folder and on a port of its own. Merchants are made with the operator's credentials, as `npx fuda` makes them.
+ * folder and on a port of its own. Merchants are made with the operator's credentials, as `node cli/fuda.mjs` makes them.
  *
  *   await using vault = await startVault();
  *   const shop = await vault.merchant();
