@@ -17,7 +17,7 @@ export interface DocumentOptions {
 }
 
 const SERVERS = [
-  { url: 'http://127.0.0.1:8080', description: 'The local vault, as `npm start` runs it.' },
+  { url: 'http://127.0.0.1:8080', description: 'The local vault, on one machine.' },
   {
     url: 'https://{vault}',
     description: 'A deployment.',
