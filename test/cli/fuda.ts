@@ -81,7 +81,7 @@ const intoFile = ({ args, ...options }: Start, blocks: number) =>
 
 async function runInto(outlet: Outlet, folder: string, args: readonly string[]): Promise<Omit<Ended, 'stdout'>> {
   const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true' };
-  const child = OUTLETS[outlet]({ args: [BINARY, ...args], cwd: folder, env, timeout: TIMEOUT_MS });
+  const child = OUTLETS[outlet]({ args: [BINARY, ...args], cwd: folder, env, timeout: PROGRAM_TIMEOUT_MS });
   let stderr = '';
   child.stderr?.on('data', (chunk) => {
     stderr += String(chunk);
