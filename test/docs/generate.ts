@@ -1,6 +1,7 @@
 /**
  * `npm run docs`: writes the generated pages of docs/. With `--check` it writes none, names those that are not what it
- * would write, and ends with 1 where there are any.
+ * would write, and ends with 1 where there are any. With `--commands` it lists every command line that pages and
+ * programs print.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { synthesize } from '../../local/synth.ts';
 import { readInventory } from '../../shared/hosted/inventory.ts';
 import { templatesOf } from '../setup/assembly.ts';
 import { startVault } from '../setup/vault.ts';
+import { everything, listed } from './commands/everything.ts';
 import { fullTemplates } from './full-templates.ts';
 import { renderReference } from './reference.ts';
 import { renderControlPages } from './render-controls.ts';
@@ -18,7 +20,13 @@ import { HOSTILE_PAGE_TESTS, renderHostilePage } from './render-hostile-page.ts'
 import { renderPageScripts } from './render-page-scripts.ts';
 
 const root = join(import.meta.dirname, '../..');
-const { check: isCheck } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
+const { check: isCheck, commands: isListing } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, commands: { type: 'boolean', default: false } },
+}).values;
+if (isListing) {
+  process.stdout.write(listed((await everything(root)).judged));
+  process.exit(0);
+}
 const assembly = mkdtempSync(join(tmpdir(), 'fuda-docs-'));
 try {
   await synthesize(root, assembly);

@@ -1,0 +1,89 @@
+/**
+ * Finds the command lines that a text asks a person to type: in shell blocks, in code spans, and in running text, where
+ * a sentence of any language goes on after them.
+ */
+
+/** What a person is to type as it stands; what stands between backticks; words of a sentence. */
+export type Style = 'typed' | 'span' | 'prose';
+
+export interface Found {
+  readonly path: string;
+  readonly line: number;
+  readonly style: Style;
+  readonly text: string;
+}
+
+/** What begins a command line wherever it stands. `Usage:` is followed by a grammar, which nobody types. */
+const NPM = String.raw`npm (?=(?:ci|run|test|start|install|i|add|link|exec|x|init|create)\b)`;
+const CDK = String.raw`cdk (?=(?:bootstrap|deploy|destroy|diff|import|synth|ls|list)\b)`;
+const PROGRAM = String.raw`npx\b|bunx\b|(?:pnpm|yarn) dlx\b|${NPM}|node (?=[\w.-]*[/.])|fuda (?=[a-z])|${CDK}`;
+const START = new RegExp(String.raw`(?<![\w./@-]|Usage: )(?:[A-Z][A-Z_]*=\S+ )*(?:${PROGRAM})`, 'g');
+/** Where a sentence takes over: at its own punctuation, at any letter of Japanese, at what draws a picture. */
+const END =
+  /\n|[.,;:!?)\]]+(?=\s|$)|[.,;:!?)\]]*[`’”»]| \(|\p{sc=Han}|\p{sc=Hiragana}|\p{sc=Katakana}|[\u3000-\u303f\uff00-\uffef]| [·—–→◄─│] ?|$/u;
+
+const FENCE = /^( *)(```+)(\w*)[^\n]*\n([\s\S]*?)^ *\2 *$/gm;
+/** Within one paragraph. */
+const SPAN = /(?<!`)(`+)((?:[^`\n]|\n(?!\s*\n))+)\1(?!`)/g;
+const TABLE_ROW = /^ *\|.*$/gm;
+const SHELLS: readonly string[] = ['sh', 'bash', 'shell', 'console'];
+
+/** Of a page in Markdown. */
+export function commandsInMarkdown(path: string, text: string): readonly Found[] {
+  const lineAt = lineCounter(text);
+  const found: Found[] = [];
+  const rest = text.replace(
+    FENCE,
+    (whole, _indent: string, _marks: string, language: string, code: string, at: number) => {
+      const line = lineAt(at) + 1;
+      if (SHELLS.includes(language)) found.push({ path, line, style: 'typed', text: code });
+      else found.push(...commandsInProse(path, code, line));
+      return blank(whole);
+    },
+  );
+  const prose = rest.replace(SPAN, (whole, _marks: string, code: string, at: number) => {
+    const typed = code
+      .trim()
+      .replaceAll(/\s*\n\s*/g, ' ')
+      .replaceAll('\\|', '|');
+    found.push({ path, line: lineAt(at), style: 'span', text: typed });
+    return blank(whole);
+  });
+  const cells = prose.replace(TABLE_ROW, (row) => row.replaceAll('|', '│'));
+  return [...found, ...commandsInProse(path, cells)].toSorted((a, b) => a.line - b.line);
+}
+
+/** Of running text: a message, a comment, what a program printed. */
+export function commandsInProse(path: string, text: string, firstLine = 1): readonly Found[] {
+  const lineAt = lineCounter(text);
+  return [...text.matchAll(START)].map(({ 0: start, index }) => {
+    const rest = text.slice(index + start.length);
+    const end = endOf(rest);
+    const line = firstLine + lineAt(index) - 1;
+    // “List them with: …” asks to type what follows; `fuda: …` is a program that speaks.
+    const style = /(?<!\bfuda)[:：] ?$/.test(text.slice(0, index)) ? 'typed' : 'prose';
+    return { path, line, style, text: (start + rest.slice(0, end)).trim() };
+  });
+}
+
+/** A quote that was opened before the command ends it; one of its own does not. */
+function endOf(rest: string): number {
+  const end = rest.search(END);
+  const head = rest.slice(0, end);
+  for (const quote of ['"', "'"]) {
+    const count = head.split(quote).length - 1;
+    if (count % 2 === 1) return head.lastIndexOf(quote);
+  }
+  return end;
+}
+
+/** Keeps every line and column where it is. */
+const blank = (text: string): string => text.replaceAll(/[^\n]/g, ' ');
+
+function lineCounter(text: string): (offset: number) => number {
+  const starts = [...text.matchAll(/^/gm)].map(({ index }) => index);
+  return (offset) => {
+    const next = starts.findIndex((start) => start > offset);
+    return next === -1 ? starts.length : next;
+  };
+}
