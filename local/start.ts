@@ -3,8 +3,8 @@
  * says where everything is. `PORT` moves the API (the shop takes the next port), `--dir` the state.
  */
 import { readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startShop } from '../examples/shop/server.ts';
 import { systemClock } from '../shared/base/clock.ts';
 import { fuda } from '../shared/base/command.ts';
@@ -13,9 +13,9 @@ import { demoMerchant } from './demo.ts';
 import { refuseIfLocked } from './lock.ts';
 import { makePrivateDirectory, writePrivateFile } from './private-files.ts';
 import { lockPath, type Runtime, startRuntime } from './runtime.ts';
+import { portRefusal, readSettings, refuseTakenPorts, type Settings } from './settings.ts';
 import { synthesize } from './synth.ts';
 
-const DEFAULT_PORT = 8080;
 const root = resolve(import.meta.dirname, '..');
 
 interface Vault {
@@ -26,14 +26,7 @@ interface Vault {
   stop(): Promise<void>;
 }
 
-function settings(): { port: number; dir: string } {
-  const { values } = parseArgs({ options: { dir: { type: 'string' } } });
-  const port = Number(process.env.PORT ?? DEFAULT_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65_534) throw new Error('PORT must be a number from 0 to 65534');
-  return { port, dir: resolve(values.dir ?? join(root, '.fuda')) };
-}
-
-async function startVault({ port, dir }: { port: number; dir: string }, assembly: string): Promise<Vault> {
+async function startVault({ port, dir }: Settings, assembly: string): Promise<Vault> {
   const log = (message: string) => process.stderr.write(`fuda: ${message}\n`);
   const runtime = await startRuntime({ dir, port, assembly, log });
   try {
@@ -111,34 +104,48 @@ function summary(dir: string, { runtime, shopUrl, publishableKey, secretKey }: V
   return `\n  札 Fuda is running on this machine, from the template that would be deployed.\n\n${body}\n\n`;
 }
 
+/** What Ctrl-C, a `kill` or a closed terminal does; it comes more than once, since npm passes on what all get. */
+class Interruption {
+  readonly #abort = new AbortController();
+  /** Of a process that a signal ended, as shells count; undefined until one came. */
+  exitCode: number | undefined;
+
+  constructor(onFirst: () => void) {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        if (this.exitCode !== undefined) return;
+        this.exitCode = 128 + constants.signals[name];
+        process.stdout.write('\n  Stopping …\n');
+        this.#abort.abort();
+        onFirst();
+      });
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+}
+
 async function main(): Promise<void> {
-  const { dir, port } = settings();
-  // Before the synth, which would otherwise write below a running vault's feet.
+  const { dir, port } = readSettings(process.argv.slice(2), process.env.PORT, root);
+  // Before the synthesis, which takes seconds and would write below a running vault's feet.
   refuseIfLocked(lockPath(dir));
+  await refuseTakenPorts(port);
   makePrivateDirectory(dir);
-  const interrupted = new AbortController();
   let vault: Vault | undefined;
-  // Ctrl-C reaches every process of the terminal and npm passes it on, so the same signal comes more than once.
-  const end = async () => {
-    if (interrupted.signal.aborted) return;
-    interrupted.abort();
-    if (!vault) return;
-    process.stdout.write('\n  Stopping …\n');
-    await vault.stop();
-    process.stdout.write('  Stopped. Everything is kept.\n\n');
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
+  const interruption = new Interruption(() => void vault?.stop().then(stopped));
 
   const beganMs = systemClock.nowMs();
   process.stdout.write('  Synthesizing the stack …\n');
   const assembly = join(dir, 'assembly');
   rmSync(assembly, { recursive: true, force: true });
-  await synthesize(root, assembly, interrupted.signal);
-  const started = await startVault({ dir, port }, assembly);
-  if (interrupted.signal.aborted) {
-    await started.stop();
-    process.exit(0);
+  await synthesize(root, assembly, interruption.signal);
+  const started = interruption.exitCode === undefined ? await startVault({ dir, port }, assembly) : undefined;
+  if (started === undefined || interruption.exitCode !== undefined) {
+    await started?.stop();
+    process.stdout.write('  Stopped before the vault had started. Nothing is left running; all state is kept.\n\n');
+    process.exit(interruption.exitCode);
   }
   vault = started;
   writeLocalFile(dir, vault);
@@ -146,11 +153,16 @@ async function main(): Promise<void> {
   process.stdout.write(`${summary(dir, vault)}  Ready after ${seconds} s.\n`);
 }
 
+function stopped(): never {
+  process.stdout.write('  Stopped. Everything is kept.\n\n');
+  process.exit(0);
+}
+
+// A terminal that was closed takes no more text, and the vault must stop in order all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 try {
   await main();
 } catch (error) {
-  const { message, code } = error as NodeJS.ErrnoException;
-  const hint = code === 'EADDRINUSE' ? '; PORT=<another> npm start uses another one' : '';
-  process.stderr.write(`fuda: ${message}${hint}\n`);
+  process.stderr.write(`fuda: ${portRefusal(error) ?? (error as Error).message}\n`);
   process.exit(1);
 }

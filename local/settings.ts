@@ -1,0 +1,57 @@
+/** What `npm start` is told: its options and the port, checked before anything is begun. */
+import { createServer } from 'node:http';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { listen } from './http.ts';
+
+export interface Settings {
+  /** Port of the API; the shop takes the next one. 0 takes any free ones. */
+  readonly port: number;
+  /** Where all state lies. */
+  readonly dir: string;
+}
+
+const DEFAULT_PORT = 8080;
+/** One below the last, which the shop may need. */
+const PORT_MAX = 65_534;
+const OTHER_PORT = 'Choose another with PORT=<number> npm start; the shop takes the one after it';
+
+/** Throws with a sentence for the person who typed it. An empty PORT counts as none. */
+export function readSettings(args: readonly string[], portText: string | undefined, root: string): Settings {
+  const port = portText === undefined || portText === '' ? DEFAULT_PORT : Number(portText);
+  if (!/^\d*$/.test(portText ?? '') || port > PORT_MAX) {
+    throw new Error(`PORT must be a whole number from 0 to ${PORT_MAX}; 0 takes any free port`);
+  }
+  return { port, dir: resolve(readDir(args) ?? join(root, '.fuda')) };
+}
+
+function readDir(args: readonly string[]): string | undefined {
+  try {
+    const { dir } = parseArgs({ args: [...args], options: { dir: { type: 'string' } } }).values;
+    if (dir !== '') return dir;
+  } catch {
+    // The library's sentence repeats what was typed.
+  }
+  throw new Error('npm start takes one option, --dir <folder>, as in npm start -- --dir <folder>');
+}
+
+/** Throws where the API's port or the shop's cannot be had. */
+export async function refuseTakenPorts(port: number): Promise<void> {
+  if (port === 0) return;
+  for (const wanted of [port, port + 1]) {
+    const server = createServer();
+    try {
+      await listen(server, wanted);
+    } finally {
+      server.close();
+    }
+  }
+}
+
+/** A sentence for a port that could not be had; undefined for any other failure. */
+export function portRefusal(error: unknown): string | undefined {
+  const { code, port } = error as { readonly code?: unknown; readonly port?: unknown };
+  if (code === 'EADDRINUSE') return `port ${port} is taken. ${OTHER_PORT}`;
+  if (code === 'EACCES' && port !== undefined) return `port ${port} may not be used by this user. ${OTHER_PORT}`;
+  return undefined;
+}
