@@ -14,6 +14,7 @@ import { brokenLinks, existsUnder, misquotes } from './tidy/links.ts';
 import { brokenPromises, unmarkedPromises } from './tidy/promises.ts';
 import { deadFiles, type Entry, lostEntries, type Row, unroutedHandlers } from './tidy/reach.ts';
 import { grantersOfReveal, readersOf } from './tidy/reveal.ts';
+import { wrongStarts } from './tidy/starts.ts';
 import { isScript, parseModule } from './tidy/syntax.ts';
 import { readTree } from './tidy/tree.ts';
 import {
@@ -50,8 +51,8 @@ const ENTRIES: readonly Entry[] = [
   { path: 'web/pay/main.ts', startedBy: 'web/outputs.ts' },
   { path: 'examples/testing/playwright.ts', startedBy: 'docs/recipes/test-your-checkout.md' },
   { path: 'examples/testing/cypress.js', startedBy: 'docs/recipes/test-your-checkout.md' },
-  { path: 'examples/webhook-receiver/server.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
-  { path: 'examples/till/server.ts', startedBy: 'docs/recipes/payment-link.md' },
+  { path: 'examples/webhook-receiver/server.ts', startedBy: 'package.json' },
+  { path: 'examples/till/server.ts', startedBy: 'package.json' },
   { path: 'examples/webhook-receiver/api-gateway.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
 ];
 
@@ -218,6 +219,17 @@ describe('pages', () => {
 
   test('link to files and headings that are there', () => {
     expect(brokenLinks(files, existsUnder(root))).toEqual([]);
+  });
+
+  test('and comments start programs in a way that works on a clone, on any Node from 20 on', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+    const isPlanted = ({ path }: { readonly path: string }) => path === 'test/tidy/rules.test.ts';
+    expect(
+      wrongStarts(
+        files.filter((file) => !isPlanted(file)),
+        Object.keys(scripts),
+      ),
+    ).toEqual([]);
   });
 
   test('show code that is in the file they name', () => {

@@ -6,6 +6,7 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { securityHeaders } from './http.ts';
 import { Orders } from './orders.ts';
 import type { FudaScript } from './pages/layout.ts';
@@ -81,7 +82,8 @@ function fudaScript(): FudaScript | undefined {
   return { address: environment('FUDA_SCRIPT'), integrity: environment('FUDA_SCRIPT_INTEGRITY') };
 }
 
-if (import.meta.main) {
+// Started by itself rather than imported.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { url } = await startShop({
     port: Number(process.env.PORT ?? DEFAULT_PORT),
     apiUrl: environment('FUDA_API_URL'),

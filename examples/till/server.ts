@@ -5,6 +5,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { inbox } from '../webhook-receiver/inbox.ts';
 import { type VaultEvent, verifiedEvent } from '../webhook-receiver/verify.ts';
 import { newSalePage, returnPage, STYLE, salePage } from './page.ts';
@@ -149,13 +150,21 @@ function send(response: ServerResponse, { status, html = '', headers = {} }: Rep
   response.end(html);
 }
 
-if (import.meta.main) {
-  const { FUDA_API_URL = '', FUDA_SECRET_KEY = '', FUDA_WEBHOOK_SECRET = '', TILL_URL, PORT = '8092' } = process.env;
+function environment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`Set ${name}.`);
+  return value;
+}
+
+// Started by itself rather than imported.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { TILL_URL, PORT = '8092' } = process.env;
+  const webhookSecret = environment('FUDA_WEBHOOK_SECRET');
   const { url } = await startTill({
     port: Number(PORT),
-    apiUrl: FUDA_API_URL,
-    secretKey: FUDA_SECRET_KEY,
-    webhookSecret: () => FUDA_WEBHOOK_SECRET,
+    apiUrl: environment('FUDA_API_URL'),
+    secretKey: environment('FUDA_SECRET_KEY'),
+    webhookSecret: () => webhookSecret,
     ...(TILL_URL !== undefined && { url: TILL_URL }),
     onPaid: (id) => console.log(`paid: ${id}`),
   });

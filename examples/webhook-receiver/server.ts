@@ -1,10 +1,11 @@
 /**
  * A webhook receiver on plain Node: keeps the raw body, verifies it, does each event's work once and answers fast.
  *
- *   FUDA_WEBHOOK_SECRET=whsec_… PORT=8090 node local/with-node.mjs examples/webhook-receiver/server.ts
+ *   FUDA_WEBHOOK_SECRET=whsec_… PORT=8090 npm run example:webhook-receiver
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { inbox } from './inbox.ts';
 import { type VaultEvent, verifiedEvent } from './verify.ts';
 
@@ -34,7 +35,10 @@ export async function startReceiver({ port, secret, onEvent }: ReceiverSettings)
       .catch(() => 500)
       .then((status) => response.writeHead(status).end());
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/fuda`;
   const stop = async (): Promise<void> => {
     server.closeAllConnections();
@@ -54,8 +58,10 @@ async function rawBody(request: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(chunks);
 }
 
-if (import.meta.main) {
+// Started by itself rather than imported.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { FUDA_WEBHOOK_SECRET: secret = '', PORT = '8090' } = process.env;
+  if (secret === '') throw new Error('Set FUDA_WEBHOOK_SECRET.');
   const onEvent = ({ type, data }: VaultEvent) => console.log(`${type} ${data.object.id}`);
   const { url } = await startReceiver({ port: Number(PORT), secret, onEvent });
   console.log(`Listening on ${url}`);

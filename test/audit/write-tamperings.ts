@@ -1,4 +1,4 @@
-/** Writes every spoiled trail into a folder of its own, for aws-verdicts.py: `node write-tamperings.ts <folder>`. */
+/** Writes every spoiled trail into a folder of its own, for aws-verdicts.py: `node local/with-node.mjs test/audit/write-tamperings.ts <folder>`. */
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { soundTrails, TAMPERINGS } from './tamperings.ts';
