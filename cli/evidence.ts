@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AppendixSink } from '../shared/audit/appendix.ts';
 import { audit } from '../shared/audit/audit.ts';
-import { loadSigningKey, type SigningKey } from '../shared/audit/bundle/signing-key.ts';
+import { BundleError, loadSigningKey, type SigningKey } from '../shared/audit/bundle/signing-key.ts';
 import { refuseOtherFiles } from '../shared/audit/bundle/writer.ts';
 import { readResidue } from '../shared/audit/erasure/residue.ts';
 import type { Evidence } from '../shared/audit/evidence.ts';
@@ -20,6 +20,7 @@ import { type Input, type PlainCommand, UsageError } from './command.ts';
 import type { Connection } from './connect.ts';
 import { columns } from './help.ts';
 import { HONEY_FILE, readHoneyFile } from './honey-file.ts';
+import type { Printer } from './pdf.ts';
 import { progressLine } from './progress.ts';
 import { trailSealed } from './sealed.ts';
 import { givenTemplates, ownTemplates } from './templates.ts';
@@ -61,7 +62,7 @@ export const evidence: PlainCommand = {
       about: 'a deployed CloudFormation template, for keys and permissions (default: the stack’s or the local one’s)',
       isMultiple: true,
     },
-    pdf: { about: 'also print report.pdf, with the Chromium that comes in the development packages' },
+    pdf: { about: 'also print report.pdf, with the Chromium that comes in the packages of a clone' },
     locale: { value: LOCALES.join('|'), about: 'language of report.html (default: en)' },
   },
   notes: [
@@ -85,8 +86,7 @@ export const evidence: PlainCommand = {
     refuseOtherFiles(out, new Set(BUNDLE_FILES));
     const given = givenTemplates(input);
     const signer = loadSigningKey(resolve(input.optional('signing-key') ?? SIGNING_KEY_FILE));
-    // Loaded only when asked for: without the development packages everything but the PDF still works.
-    const printer = input.has('pdf') ? await (await import('./pdf.ts')).openPrinter(locale) : undefined;
+    const printer = input.has('pdf') ? await openPrinter(locale) : undefined;
     let bundle: Bundle;
     try {
       const { connection, source, period } = await openSource(input, connect);
@@ -113,6 +113,16 @@ export const evidence: PlainCommand = {
     };
   },
 };
+
+/** Loaded only when asked for: without the packages of a clone everything but the PDF still works. */
+async function openPrinter(locale: string): Promise<Printer> {
+  const pdf = await import('./pdf.ts').catch(() => {
+    throw new BundleError(
+      'Only the command line of a clone prints a PDF. Leave out --pdf; report.html prints from any browser.',
+    );
+  });
+  return pdf.openPrinter(locale);
+}
 
 interface AskedPeriod {
   readonly fromMs: number | undefined;

@@ -19,13 +19,26 @@ export interface Ended {
 
 type Environment = Readonly<Record<string, string>>;
 
-function runFuda(folder: string, args: readonly string[], settings: Environment = {}, input = ''): Promise<Ended> {
+const runFuda = (folder: string, args: readonly string[], more: Partial<Program> = {}): Promise<Ended> =>
+  runProgram({ program: BINARY, folder, args, ...more });
+
+interface Program {
+  readonly program: string;
+  readonly folder: string;
+  readonly args: readonly string[];
+  /** Added to an environment that has next to nothing. */
+  readonly settings?: Environment;
+  /** On standard input. */
+  readonly input?: string;
+}
+
+export function runProgram({ program, folder, args, settings = {}, input = '' }: Program): Promise<Ended> {
   // No AWS settings of this machine reach the command.
   const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', ...settings };
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [BINARY, ...args],
+      [program, ...args],
       { cwd: folder, env, timeout: PROGRAM_TIMEOUT_MS },
       (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
@@ -108,8 +121,8 @@ export function workplace(): Workplace {
   return {
     folder,
     run: (...args) => runFuda(folder, args),
-    runOn: (input, ...args) => runFuda(folder, args, {}, input),
-    runWith: (settings, ...args) => runFuda(folder, args, settings),
+    runOn: (input, ...args) => runFuda(folder, args, { input }),
+    runWith: (settings, ...args) => runFuda(folder, args, { settings }),
     runInto: (outlet, ...args) => runInto(outlet, folder, args),
     write(name, content) {
       const path = join(folder, name);

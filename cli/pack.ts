@@ -1,0 +1,73 @@
+/**
+ * What `npm pack` runs first: makes of the command line one file of plain JavaScript that needs no other package and runs
+ * on Node 20, because Node strips no types below node_modules. Beside it lie the licenses of what was bundled.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { COMMAND } from '../shared/base/command.ts';
+
+const root = join(import.meta.dirname, '..');
+const output = join(root, '.build/cli');
+/** The name under which npm installs it. */
+const INSTALLED = 'fuda';
+
+const { outputFiles, metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: ['cli/main.ts'],
+  outfile: join(output, 'main.mjs'),
+  write: false,
+  metafile: true,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  // Printing a PDF takes a browser, which is not bundled.
+  external: ['./pdf.ts'],
+  // Packages written as CommonJS ask for Node's own modules with it.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+  },
+  legalComments: 'none',
+  logLevel: 'error',
+});
+
+mkdirSync(output, { recursive: true });
+replace('main.mjs', renamed(outputFiles[0]?.text ?? ''));
+replace('LICENSES.txt', licenses(metafile));
+
+/** Texts that tell people what to type name the installed command. */
+function renamed(text: string): string {
+  const [before, after, ...more] = text.split(JSON.stringify(COMMAND));
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new Error('the bundle does not name the command line in one place');
+  }
+  return before + JSON.stringify(INSTALLED) + after;
+}
+
+/** The packages that the bundle holds code of, and the text of each license once. */
+function licenses({ inputs }: Metafile): string {
+  const folders = Object.keys(inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+  const byText = Map.groupBy([...new Set(folders)].toSorted(), licenseText);
+  const parts = [...byText].map(([text, group]) => `${group.map(nameOf).join('\n')}\n\n${text}`.trim());
+  return `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+function nameOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  return `${name} ${version}: ${license}`;
+}
+
+/** Empty where a package has no such file; its name still says which license it is under. */
+function licenseText(folder: string): string {
+  const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  return file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim();
+}
+
+/** Whole or not at all: another process may be packing the same. */
+function replace(name: string, text: string): void {
+  const draft = join(output, `${name}.${process.pid}`);
+  writeFileSync(draft, text);
+  renameSync(draft, join(output, name));
+}
