@@ -14,6 +14,7 @@ export const evidenceVerify: PlainCommand = {
   },
   notes: [
     'Works offline and needs neither the vault nor AWS. Any changed, missing, added or reordered file or record is a problem.',
+    'Only what file browsers leave (.DS_Store, Thumbs.db, desktop.ini) counts for nothing, and is named.',
     'Without --signer the bundle is only compared with itself: whoever can replace every file can sign them anew.',
     'The signature says who made the bundle. What it says of AWS rests on CloudTrail’s signatures, which the evidence command checks.',
     'Exit code 1 means that the bundle is not what was signed.',
@@ -29,6 +30,7 @@ export const evidenceVerify: PlainCommand = {
         verified: found.problems.length === 0,
         signer: found.fingerprint ?? null,
         signer_expected: expected ?? null,
+        ignored: found.ignored,
         problems: found.problems.map(({ file, fault }) => ({ file, fault, message: `${file} ${FAULTS[fault]}` })),
       },
       exitCode: found.problems.length === 0 ? 0 : 1,
@@ -44,7 +46,7 @@ function fingerprintOption(value: string | undefined): string | undefined {
   return plain;
 }
 
-function summary({ problems, fingerprint, manifest }: Verification, expected: string | undefined): string {
+function summary({ problems, ignored, fingerprint, manifest }: Verification, expected: string | undefined): string {
   const shown = problems.slice(0, SHOWN_PROBLEMS).map(({ file, fault }) => `  - ${printable(file)} ${FAULTS[fault]}`);
   const rest = problems.length - shown.length;
   const files = manifest?.files.length ?? 0;
@@ -61,6 +63,7 @@ function summary({ problems, fingerprint, manifest }: Verification, expected: st
             ['period', `${manifest.period.from} to ${manifest.period.to}`],
             ['made', manifest.created_at],
           ] as const)),
+      ...(ignored.length === 0 ? [] : [['ignored', `${ignored.join(', ')}, left by a file browser`] as const]),
       ['signer', fingerprint ?? 'none'],
       ...(expected === undefined && fingerprint !== undefined
         ? ([['', 'compare it with the fingerprint its owner gave you, or pass that with --signer']] as const)

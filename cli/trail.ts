@@ -16,6 +16,7 @@ import {
 } from '../shared/audit/trail/trail-folder.ts';
 import { type Input, UsageError } from './command.ts';
 import type { AuditorClients, Connection } from './connect.ts';
+import { refuseOtherRoot } from './trail-root.ts';
 
 export type TrailPlace =
   | { readonly kind: 'folder'; readonly folder: string }
@@ -54,8 +55,9 @@ export async function openTrail(
   period: BucketPeriod,
 ): Promise<OpenTrail> {
   if (place.kind === 'folder') {
-    const publicKeys = await readPublicKeysFile(keysFile ?? join(place.folder, PUBLIC_KEYS_FILE));
-    return { trail: await openTrailFolder(place.folder), publicKeys };
+    const trail = await openTrailFolder(place.folder);
+    refuseOtherRoot(place.folder, trail.keys);
+    return { trail, publicKeys: await readPublicKeysFile(keysFile ?? join(place.folder, PUBLIC_KEYS_FILE)) };
   }
   const trail = await openTrailBucket(auditor.s3, place.place, period);
   const publicKeys =

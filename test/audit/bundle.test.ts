@@ -85,6 +85,15 @@ describe('a bundle as it was written', () => {
     execFileSync('sha256sum', ['--check', '--strict'], { cwd: folder, input: sums });
   });
 
+  test('opened in a file browser still verifies, naming what that left, and can be written again', async () => {
+    const left = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
+    for (const name of left) writeFileSync(at(name), '\0\0\0\u0001Bud1');
+    const { problems: none, ignored } = await verifyBundle(folder, key.fingerprint);
+    expect([none, [...ignored].sort()]).toEqual([[], left.sort()]);
+    writeBundle(key);
+    expect(await problems()).toEqual([]);
+  });
+
   test('can be written again into its own folder, and then holds the new files only', async () => {
     const writer = new BundleWriter(folder, NAMES);
     writer.write('report.json', '{}');
@@ -124,6 +133,9 @@ const TAMPERINGS: readonly (readonly [what: string, how: () => void, problem: st
   ['a file added', () => writeFileSync(at('extra.csv'), ''), 'extra.csv added'],
   ['a folder added', () => mkdirSync(at('more')), 'more added'],
   ['a hidden file added', () => writeFileSync(at('.note'), ''), '.note added'],
+  ['a file named almost as a file browser does', () => writeFileSync(at('.ds_store'), ''), '.ds_store added'],
+  ['a folder named as a file browser names a file', () => mkdirSync(at('.DS_Store')), '.DS_Store added'],
+  ['a link named as a file browser names a file', () => symlinkSync(home, at('Thumbs.db')), 'Thumbs.db added'],
   [
     'a file replaced by a link to its like',
     () => {

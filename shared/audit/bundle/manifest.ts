@@ -2,6 +2,7 @@
  * The manifest of an evidence bundle: every file with its length and SHA-256, what the report concluded, and who signed.
  * The signature covers the manifest's bytes, and through the hashes every byte of every file (V12, PCI DSS 4.0.1 10.3.4).
  */
+import type { Dirent } from 'node:fs';
 import { z } from 'zod';
 import type { Period } from '../trail/digest-chain.ts';
 
@@ -12,6 +13,12 @@ export const SEAL_NAMES: ReadonlySet<string> = new Set(Object.values(SEAL));
 /** Plain names only: a manifest can lead nobody out of its folder. */
 export const FILE_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export const MAX_FILES = 100;
+
+/** What file browsers leave in a folder that a person opened: macOS, and Windows twice. They say nothing of a bundle. */
+const LEFT_BY_BROWSERS: ReadonlySet<string> = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
+
+/** True for a plain file of such a name; a folder or a link of that name is a stranger like any other. */
+export const isLeftByBrowser = (entry: Dirent): boolean => entry.isFile() && LEFT_BY_BROWSERS.has(entry.name);
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();

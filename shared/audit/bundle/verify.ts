@@ -7,7 +7,15 @@ import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto
 import { createReadStream, type Dirent, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { MAX_FILES, type Manifest, type ManifestFile, parseManifest, SEAL, SEAL_NAMES } from './manifest.ts';
+import {
+  isLeftByBrowser,
+  MAX_FILES,
+  type Manifest,
+  type ManifestFile,
+  parseManifest,
+  SEAL,
+  SEAL_NAMES,
+} from './manifest.ts';
 import { BundleError, fingerprintOf } from './signing-key.ts';
 
 /** What can be wrong with a bundle, as a sentence after the file's name. */
@@ -36,6 +44,8 @@ export interface Problem {
 
 export interface Verification {
   readonly problems: readonly Problem[];
+  /** Files of file browsers that lie in the folder and count for nothing. */
+  readonly ignored: readonly string[];
   /** Of the key in the bundle; undefined when there is none. */
   readonly fingerprint: string | undefined;
   /** What the bundle says of itself, as signed; undefined until the signature holds. */
@@ -47,10 +57,12 @@ const LINE_FEED = 0x0a;
 
 /** `expected` is a fingerprint the verifier had from elsewhere; without one the bundle is compared with itself only. */
 export async function verifyBundle(folder: string, expected?: string): Promise<Verification> {
-  const entries = listFolder(folder);
-  const { problems, fingerprint, manifest } = verifySeal(folder, expected);
-  if (manifest === undefined) return { problems, fingerprint, manifest };
-  return { problems: [...problems, ...(await verifyFiles(folder, entries, manifest))], fingerprint, manifest };
+  const found = listFolder(folder);
+  const ignored = found.filter(isLeftByBrowser).map(({ name }) => name);
+  const seal = { ...verifySeal(folder, expected), ignored };
+  if (seal.manifest === undefined) return seal;
+  const entries = found.filter(({ name }) => !ignored.includes(name));
+  return { ...seal, problems: [...seal.problems, ...(await verifyFiles(folder, entries, seal.manifest))] };
 }
 
 function listFolder(folder: string): Dirent[] {
@@ -60,8 +72,8 @@ function listFolder(folder: string): Dirent[] {
 }
 
 /** The checks in order; each later one relies on those before it. */
-function verifySeal(folder: string, expected: string | undefined): Verification {
-  const refused = (file: string, fault: Fault, fingerprint?: string): Verification => ({
+function verifySeal(folder: string, expected: string | undefined): Omit<Verification, 'ignored'> {
+  const refused = (file: string, fault: Fault, fingerprint?: string): Omit<Verification, 'ignored'> => ({
     problems: [{ file, fault }],
     fingerprint,
     manifest: undefined,

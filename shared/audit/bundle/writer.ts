@@ -6,15 +6,23 @@ import { createHash, type Hash, sign } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { toRfc3339 } from '../../base/clock.ts';
-import { FILE_NAME, type ManifestFile, manifestText, SEAL, SEAL_NAMES, type Statement } from './manifest.ts';
+import {
+  FILE_NAME,
+  isLeftByBrowser,
+  type ManifestFile,
+  manifestText,
+  SEAL,
+  SEAL_NAMES,
+  type Statement,
+} from './manifest.ts';
 import { BundleError, type SigningKey } from './signing-key.ts';
 
 const BUFFER_CHARACTERS = 64 * 1024;
 
 /** Refuses a folder that holds anything but a bundle; one that is not there yet will do. Throws `BundleError`. */
 export function refuseOtherFiles(folder: string, names: ReadonlySet<string>): void {
-  const found = existsSync(folder) ? readdirSync(folder) : [];
-  if (found.some((name) => !names.has(name) && !SEAL_NAMES.has(name))) {
+  const found = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  if (found.some((entry) => !names.has(entry.name) && !SEAL_NAMES.has(entry.name) && !isLeftByBrowser(entry))) {
     throw new BundleError('The folder for the report holds other files. Name an empty one, or one with a report.');
   }
 }
