@@ -2,7 +2,8 @@
  * Chromium for the report's PDF and for the tests, from the npm package alone: nothing is downloaded and no system package is needed on a glibc
  * Linux. The package unpacks into one shared temporary folder, and a second process that starts meanwhile takes a
  * half-written file for the whole one; so it is unpacked here, once per version, aside, and moved into place whole.
- * `CHROMIUM_PATH` names another browser where this one cannot run (another system, another C library).
+ * `CHROMIUM_PATH` names another browser where this one cannot run (another system, another C library), `FONTCONFIG_FILE`
+ * other fonts than the machine's.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -86,17 +87,30 @@ async function install(): Promise<Installed> {
   return { executablePath: join(folder, 'chromium'), env };
 }
 
-/** `settings`: further flags of the command line. */
-export async function launchBrowser(settings: readonly string[] = []): Promise<Browser> {
+export interface LaunchOptions {
+  /** Further flags of the command line. */
+  readonly flags?: readonly string[];
+  /** The file of Fontconfig that names the fonts there are. */
+  readonly fontsConf?: string | undefined;
+}
+
+export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  const { flags = [], fontsConf = process.env.FONTCONFIG_FILE } = options;
   const named = process.env.CHROMIUM_PATH;
   const { executablePath, env } = named ? { executablePath: named, env: {} } : await install();
   try {
     return await chromium.launch({
       executablePath,
-      args: [...FLAGS, ...settings],
+      args: [...FLAGS, ...flags],
       // Playwright's own default would add a second, conflicting headless flag.
       ignoreDefaultArgs: ['--headless'],
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: 'C.UTF-8', ...env },
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        LANG: 'C.UTF-8',
+        ...env,
+        ...(fontsConf && { FONTCONFIG_FILE: fontsConf }),
+      },
       timeout: LAUNCH_TIMEOUT_MS,
     });
   } catch (error) {

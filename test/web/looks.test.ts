@@ -70,7 +70,7 @@ describe('accessibility', () => {
   });
 
   test('text of twice the size is whole, in room of twice the height that was there from the start', async () => {
-    const large = await launchBrowser(['--blink-settings=defaultFontSize=32']);
+    const large = await launchBrowser({ flags: ['--blink-settings=defaultFontSize=32'] });
     scene.opened(large);
     const shop = await openCheckout(large, scene.vault, { width: 640, awaitReady: false });
     const expected = expectedHeightPx(await frameWidthOf(shop), readTheme(''), 32);
