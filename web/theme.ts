@@ -14,7 +14,7 @@ export interface Colors {
   readonly surface?: Color;
   /** What is typed. */
   readonly text?: Color;
-  /** Labels, placeholders and the line below. */
+  /** Labels, placeholders and the text below. */
   readonly quiet?: Color;
   /** Around the fields. */
   readonly edge?: Color;

@@ -1,13 +1,8 @@
-/** How the hosted field looks in a real browser: the room it takes, themes, languages and directions, and what axe says. */
+/** How the hosted field looks in a real browser: themes, directions, and what axe says. Its room is in room.test.ts. */
 import { describe, expect, test } from '@jest/globals';
-import { launchBrowser } from '../../cli/browser.ts';
-import { TEXTS } from '../../web/hosted/texts.ts';
-import { expectedHeightPx, RING_PX, TEXT_PX } from '../../web/layout.ts';
-import { LOCALES } from '../../web/locale.ts';
-import type { CardOptions } from '../../web/sdk/types.ts';
 import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
 import { findingsIn } from './axe.ts';
-import { type Checkout, type CheckoutOptions, openCheckout, typeCard } from './checkout.ts';
+import { type Checkout, type CheckoutOptions, typeCard } from './checkout.ts';
 import { openFields } from './fields.ts';
 import { webScene } from './scene.ts';
 
@@ -17,13 +12,6 @@ const { checkout } = scene;
 /** A computed style of an element in the frame. */
 const styleOf = ({ frame }: Checkout, selector: string, property: string): Promise<string> =>
   frame.locator(selector).evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
-
-/** Every height the frame has asked for. */
-const heightsOf = async (shop: Checkout): Promise<Set<number>> =>
-  new Set((await shop.heard()).flatMap(({ data }) => ('height_px' in data ? [Number(data.height_px)] : [])));
-
-const frameWidthOf = ({ page }: Checkout): Promise<number> =>
-  page.locator('iframe').evaluate((frame) => frame.clientWidth);
 
 describe('accessibility', () => {
   const FLOATING: Theme = { labels: 'floating' };
@@ -68,54 +56,6 @@ describe('accessibility', () => {
     expect(await styleOf(shop, '#number', 'outline')).toMatch(/solid 3px/);
     expect(await styleOf(shop, '#cvc', 'outline')).toMatch(/dashed 2px/);
   });
-
-  test('text of twice the size is whole, in room of twice the height that was there from the start', async () => {
-    const large = await launchBrowser({ flags: ['--blink-settings=defaultFontSize=32'] });
-    scene.opened(large);
-    const shop = await openCheckout(large, scene.vault, { width: 640, awaitReady: false });
-    const expected = expectedHeightPx(await frameWidthOf(shop), readTheme(''), 32);
-    expect((await shop.page.locator('iframe').boundingBox())?.height).toBe(expected);
-    await typeCard(shop);
-    expect(await heightsOf(shop)).toEqual(new Set([expected]));
-    const cut = await shop.frame
-      .locator('input:visible, label:visible')
-      .evaluateAll((parts) => parts.filter((part) => part.scrollWidth > part.clientWidth).map(({ id }) => id));
-    expect(cut).toEqual([]);
-  });
-});
-
-describe('the room it takes', () => {
-  const cases: readonly (readonly [number, CardOptions])[] = [
-    [320, {}],
-    [500, { theme: { spacing: 'compact', labels: 'floating' } }],
-    [800, {}],
-    [320, { theme: { spacing: 'roomy', fontSizePx: 20 }, name: true }],
-    [800, { theme: { spacing: 'roomy', fontSizePx: 17 }, name: true }],
-  ];
-  test.each(cases)('at %d px under %j is what the page reserved before the field was there', async (width, options) => {
-    const shop = await checkout({ width, ...options });
-    await typeCard(shop);
-    const look = readTheme(writeTheme(options.theme));
-    const expected = expectedHeightPx(await frameWidthOf(shop), look, TEXT_PX, options.name ? 4 : 3);
-    expect(await heightsOf(shop)).toEqual(new Set([expected]));
-    const box = await shop.page.locator('iframe').boundingBox();
-    const host = await shop.page.locator('#card').boundingBox();
-    expect(box?.x).toBe((host?.x ?? 0) - RING_PX);
-  });
-
-  test('is taken without a shift of anything on the page, from the first paint to the last digit', async () => {
-    const context = await scene.browser.newContext();
-    scene.opened(context);
-    const page = await context.newPage();
-    await page.goto(`${scene.vault.shopUrl}early`);
-    await page.waitForFunction('isReady');
-    await typeCard({ frame: page.frameLocator('iframe') });
-    await page.evaluate('card.tokenize()');
-    expect(await page.evaluate('shifts')).toEqual([]);
-    // Were anything to move, it would be seen.
-    await page.evaluate(`document.body.style.paddingTop = '90px'`);
-    await page.waitForFunction('shifts.length > 0');
-  });
 });
 
 describe('a theme', () => {
@@ -154,34 +94,6 @@ describe('a theme', () => {
     const split = await openFields(scene.browser, scene.vault, { theme: { radiusPx: 99 } });
     scene.opened(split);
     expect(split.complaints).toEqual(['Fuda: The theme token radiusPx takes a whole number from 0 to 24.']);
-  });
-});
-
-describe.each(LOCALES)('in the language %s', (locale) => {
-  test('all that is said below the field fits on one line of a phone, so nothing on the page moves', async () => {
-    const shop = await checkout({ locale, width: 320 });
-    const { sending, stillSending, faults, troubles } = TEXTS[locale];
-    const tooLong = await shop.frame.locator('#trouble').evaluate(
-      (line, texts) => {
-        document.forms[0]?.setAttribute('data-below', 'problem');
-        line.classList.remove('unseen');
-        return texts.filter((text) => {
-          line.textContent = text;
-          return line.getBoundingClientRect().height > 18;
-        });
-      },
-      [sending, stillSending, ...Object.values(faults), ...Object.values(troubles)],
-    );
-    expect(tooLong).toEqual([]);
-    // With its sign before it.
-    expect(await shop.frame.locator('.sign:visible').count()).toBe(1);
-    expect(await heightsOf(shop)).toEqual(new Set([expectedHeightPx(320, readTheme(''))]));
-    const labels = await shop.frame
-      .locator('label:visible')
-      .evaluateAll((parts) =>
-        parts.filter((part) => part.scrollWidth > part.clientWidth).map((part) => part.textContent),
-      );
-    expect(labels).toEqual([]);
   });
 });
 

@@ -29,8 +29,8 @@ export type FieldCode =
 export type TroubleCode = 'network' | 'timeout' | 'busy' | 'refused';
 
 /**
- * One language of the field. Each fault and trouble says what to do and fits on one line of a phone; none repeats what
- * was typed.
+ * One language of the field. Each fault and trouble says what to do and fits in the room below the field (`linesBelow`);
+ * none repeats what was typed.
  */
 export interface Texts {
   readonly direction: 'ltr' | 'rtl';

@@ -65,7 +65,7 @@ export function createView(document: Document, texts: Texts, options: ViewOption
   };
 }
 
-/** The line below the cells. It has one thing to say at a time: that it is busy, a fault, a trouble, or nothing. */
+/** The text below the cells. It has one thing to say at a time: that it is busy, a fault, a trouble, or nothing. */
 function createBelow(
   page: Parts,
   texts: Texts,

@@ -1,6 +1,6 @@
 /**
- * The hosted frame as the merchant's page sees it: an element of the right height from the start, and a line to the
- * vault's origin that accepts nothing from any other window or origin.
+ * The hosted frame as the merchant's page sees it: an element of the right height from the start and at every width, and
+ * a line to the vault's origin that accepts nothing from any other window or origin.
  */
 import type { Brand } from '../../shared/card/brand.ts';
 import { MODES, type Mode } from '../../shared/card/fields.ts';
@@ -27,15 +27,18 @@ export interface Frame {
   readonly element: HTMLIFrameElement;
   readonly url: URL;
   say(message: PageMessage): void;
+  /** The height that the frame has measured. */
   setHeight(heightPx: number): void;
+  /** Brings all of it into view at once while someone types in it, so that the page does not scroll later. */
+  reveal(): void;
   show(): void;
   /** Keeps its room, but not what a refusal looks like in a browser. */
   hide(): void;
   remove(): void;
 }
 
-/** A field is never taller than this, whatever a message says. */
-const HEIGHT_MAX_PX = 600;
+/** A field is never taller than this, whatever a message says: four fields in the largest text a browser offers. */
+const HEIGHT_MAX_PX = 1_500;
 const TITLES: Readonly<Record<Mode, keyof PageTexts['titles']>> = {
   card: 'card',
   card_name: 'card',
@@ -74,14 +77,21 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
   window.addEventListener('message', receive);
   element.src = url.href;
   host.replaceChildren(element);
-  const { length: fieldCount } = MODES[address.mode].fields;
-  const widthPx = host.clientWidth + 2 * RING_PX;
-  setHeight(expectedHeightPx(widthPx, readTheme(address.theme), textPxOf(element), fieldCount));
+  const stopFitting = keepFitting(element, address, setHeight);
   return {
     element,
     url,
-    setHeight,
+    setHeight: (heightPx) => {
+      // A hidden frame measures itself at no width.
+      if (element.clientWidth > 0) setHeight(heightPx);
+    },
     say: (message) => element.contentWindow?.postMessage(seal(message), url.origin),
+    reveal: () => {
+      const { activeElement } = element.getRootNode() as Document | ShadowRoot;
+      // A page that scrolls smoothly would still be moving when its button is pressed.
+      if (activeElement === element)
+        element.scrollIntoView({ behavior: 'instant', block: 'nearest', inline: 'nearest' });
+    },
     show: () => {
       element.style.visibility = 'visible';
     },
@@ -90,9 +100,37 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
     },
     remove: () => {
       window.removeEventListener('message', receive);
+      stopFitting();
       element.remove();
     },
   };
+}
+
+/**
+ * Gives the element the height that the field will have: now, and whenever its width changes, before that is painted. The
+ * frame's own measure comes later, and is another only where the reader has changed more than the size of text.
+ */
+function keepFitting(element: HTMLElement, { mode, theme }: FrameAddress, fit: (heightPx: number) => void): () => void {
+  const look = readTheme(theme);
+  let fittedPx = 0;
+  const fitTo = (widthPx: number) => {
+    if (widthPx === fittedPx) return;
+    fittedPx = widthPx;
+    fit(expectedHeightPx(widthPx - 2 * RING_PX, look, textPxOf(element), MODES[mode].fields.length));
+  };
+  const observer = new ResizeObserver(() => {
+    if (element.clientWidth > 0) fitTo(element.clientWidth);
+  });
+  observer.observe(element);
+  fitTo(widthAround(element));
+  return () => observer.disconnect();
+}
+
+/** The element's width; while it is hidden, that of the nearest element around it that is not. */
+function widthAround(element: Element): number {
+  let at: Element | null = element;
+  while (at !== null && at.clientWidth === 0) at = at.parentElement;
+  return at?.clientWidth ?? 0;
 }
 
 function frameUrl({ frameUrl, publishableKey, locale, theme, mode, session, brand }: FrameAddress): URL {
@@ -117,7 +155,8 @@ function frameElement({ locale, theme, mode }: FrameAddress): HTMLIFrameElement 
   Object.assign(element.style, {
     display: 'block',
     border: '0',
-    margin: `-${RING_PX}px`,
+    // To the sides alone: above and below it would move what stands around an element of the right height.
+    margin: `0 -${RING_PX}px`,
     width: `calc(100% + ${2 * RING_PX}px)`,
     maxWidth: 'none',
     // The reader's own size, whatever the page makes of it.
