@@ -24,12 +24,12 @@ export function checkoutPage(context: PageContext, order: Order): string {
       ${cardFields(texts)}
       ${context.testCardHints && testCards(texts)}
       <noscript><p class="notice">${texts.needsScript}</p></noscript>
-      <p id="problem" class="problem" role="alert" data-unsure="${texts.payUnsure}" data-broken="${texts.payBroken}"
-        data-card-number="${texts.cardNumberHere}"></p>
       <button id="pay" class="button pay" type="submit" disabled>
         <span class="pay-idle">${icon('lock')}${texts.pay.replace('{amount}', formatYen(order.amountMinor, context.locale))}</span>
         <span class="pay-busy">${texts.paying}</span>
       </button>
+      <p id="problem" class="problem" role="alert" data-unsure="${texts.payUnsure}" data-broken="${texts.payBroken}"
+        data-card-number="${texts.cardNumberHere}"></p>
       <p id="progress" class="unseen" role="status" data-busy="${texts.paying}"></p>
       <p class="fine">${texts.payNote}</p>
     </form>

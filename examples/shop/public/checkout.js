@@ -116,6 +116,8 @@ function say(input, message) {
 function stop(message) {
   setBusy(false);
   problem.textContent = message;
+  // It stands below the button, which it would else move.
+  problem.scrollIntoView({ block: 'nearest' });
 }
 
 /** The button stays focusable and says what goes on; pressing it meanwhile does nothing. */
