@@ -221,8 +221,12 @@ describe('through the endpoint', () => {
     const text = JSON.stringify(resources()).replace('"dynamodb:GetItem",', '');
     const without = JSON.parse(text) as Resources;
     await vault.restart(without);
-    const { dynamodb } = asEcho();
-    await expect(dynamodb.send(new GetItemCommand({ TableName, Key }))).rejects.toMatchObject(denied);
-    await expect(dynamodb.send(new PutItemCommand({ TableName, Item: Key }))).resolves.toBeDefined();
+    try {
+      const { dynamodb } = asEcho();
+      await expect(dynamodb.send(new GetItemCommand({ TableName, Key }))).rejects.toMatchObject(denied);
+      await expect(dynamodb.send(new PutItemCommand({ TableName, Item: Key }))).resolves.toBeDefined();
+    } finally {
+      await vault.restart(resources());
+    }
   });
 });

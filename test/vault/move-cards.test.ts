@@ -1,5 +1,5 @@
 /** Moving stored cards to a new PAN key: every card arrives, none comes into the clear, and any run may stop anywhere. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { queryIndex } from '../../shared/base/dynamo.ts';
 import { SHARDS } from '../../shared/base/tables.ts';
 import { type CardItem, panKeyShard, putCard, readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
@@ -16,13 +16,13 @@ describe.each(ENGINES)('on $name', (engine) => {
   /** The vault as it was before the new key: what is PanKey now was not there, what is FormerPanKey now was PanKey. */
   let before: CdeDeps;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     world = await openWorld(engine);
     shop = await world.merchant();
     const { deps } = world;
     before = { ...deps, key: (name) => deps.key(name === 'PanKey' ? 'FormerPanKey' : name) };
   });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  afterEach(async () => world[Symbol.asyncDispose]());
 
   const later = () => world.clock.nowMs() + 60_000;
   const stored = async (number?: string): Promise<string> => {
