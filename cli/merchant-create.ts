@@ -24,7 +24,7 @@ export const merchantCreate: SecretCommand = {
     },
   },
   notes: [
-    `The keys are shown once; the vault keeps only their SHA-256. Lost keys are replaced with: ${fuda('key rotate')}`,
+    `The keys are shown once; the vault keeps only their SHA-256. Lost keys are replaced with: ${fuda('key rotate mer_… --kind secret --mode live')}`,
   ],
   examples: [
     'merchant create --name "Chaya" --origin http://127.0.0.1:8081',

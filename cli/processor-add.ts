@@ -16,7 +16,10 @@ export const processorAdd: PlainCommand = {
   options: {
     adapter: { value: Object.keys(ADAPTERS).join('|'), about: 'what it speaks' },
     mode: { value: 'test|live', about: 'which keys reach it' },
-    secret: { value: 'name', about: `the secret it needs, set before with: ${fuda('secret set')}` },
+    secret: {
+      value: 'name',
+      about: `the secret it needs, set before with: ${fuda('secret set mer_… stripe-key < key.txt')}`,
+    },
     set: { value: 'name=value', about: 'a setting of the adapter; repeat for more', isMultiple: true },
     default: { about: 'takes the charges of live keys that name no processor' },
   },
@@ -30,7 +33,8 @@ export const processorAdd: PlainCommand = {
   ],
   examples: [
     'processor add mer_… stripe --adapter stripe --mode test --secret stripe-key',
-    'processor add mer_… acquirer --adapter iso8583 --mode live --set host=auth.acquirer.example --set port=7001 …',
+    'processor add mer_… acquirer --adapter iso8583 --mode live --set host=auth.acquirer.example --set port=7001 ' +
+      '--set acquirer_id=123456 --set terminal_id=TERM0001 --set merchant_id=CHAYA0000000001 --set category_code=5999',
   ],
   async run(input, connect) {
     const merchantId = input.positional('merchant');

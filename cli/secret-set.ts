@@ -34,7 +34,7 @@ export const secretSet: PlainCommand = {
 /** Throws UsageError at a terminal, where typing would show the secret, and for input that is empty or too long. */
 async function readStandardInput(): Promise<Secret> {
   if (process.stdin.isTTY)
-    throw new UsageError(`The secret is read from standard input: ${fuda('secret set … < file')}.`);
+    throw new UsageError(`The secret is read from standard input: ${fuda('secret set mer_… NAME < key.txt')}.`);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of process.stdin) {

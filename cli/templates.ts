@@ -33,7 +33,7 @@ function readTemplate(path: string): unknown {
     readResources([template]);
     return template;
   } catch {
-    throw new UsageError('--template must name a CloudFormation template in JSON, as npx cdk synth writes it.');
+    throw new UsageError('--template must name a CloudFormation template in JSON, as npm run cdk -- synth writes it.');
   }
 }
 

@@ -14,7 +14,7 @@ export interface Settings {
 const DEFAULT_PORT = 8080;
 /** One below the last, which the shop may need. */
 const PORT_MAX = 65_534;
-const OTHER_PORT = 'Choose another with PORT=<number> npm start; the shop takes the one after it';
+const OTHER_PORT = 'Choose another with PORT=9000 npm start; the shop takes the one after it';
 
 /** Throws with a sentence for the person who typed it. An empty PORT counts as none. */
 export function readSettings(args: readonly string[], portText: string | undefined, root: string): Settings {
@@ -32,7 +32,7 @@ function readDir(args: readonly string[]): string | undefined {
   } catch {
     // The library's sentence repeats what was typed.
   }
-  throw new Error('npm start takes one option, --dir <folder>, as in npm start -- --dir <folder>');
+  throw new Error('npm start takes one option, --dir <folder>, as in: npm start -- --dir vault');
 }
 
 /** Throws where the API's port or the shop's cannot be had. */

@@ -50,7 +50,7 @@ describe('a port that is taken', () => {
     try {
       const refusal = await refuseTakenPorts(port).catch(portRefusal);
       expect(refusal).toBe(
-        `port ${port} is taken. Choose another with PORT=<number> npm start; the shop takes the one after it`,
+        `port ${port} is taken. Choose another with PORT=9000 npm start; the shop takes the one after it`,
       );
       expect(await refuseTakenPorts(port - 1).catch(portRefusal)).toMatch(/^port \d+ is taken/);
       await expect(refuseTakenPorts(0)).resolves.toBe(undefined);
