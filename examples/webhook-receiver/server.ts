@@ -1,7 +1,6 @@
 /**
  * A webhook receiver on plain Node: keeps the raw body, verifies it, does each event's work once and answers fast.
- *
- *   FUDA_WEBHOOK_SECRET=whsec_… PORT=8090 npm run example:webhook-receiver
+ * `FUDA_WEBHOOK_SECRET` has the endpoint's signing secret, `PORT` the port.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
