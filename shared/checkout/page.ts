@@ -38,7 +38,7 @@ export function paymentPage(
 
 const wordGaps = (words: Words) => ({
   to: words.to,
-  verified: words.verified,
+  registered: words.registered,
   check: words.check,
   refused: words.refused,
   leave_label: words.leave,
@@ -54,7 +54,7 @@ function sessionGaps({ item, merchant }: Offer, nowMs: number, locale: PageLocal
   const result = resultOf(item, status, words);
   const backUrl = status === 'paid' || status === 'processing' ? withId(item.success_url, item) : item.cancel_url;
   return {
-    title: `${words.title}: ${merchant.name}`,
+    title: words.titleOf(merchant.name),
     session: item.charge_id,
     status,
     mode: item.mode,
@@ -64,7 +64,7 @@ function sessionGaps({ item, merchant }: Offer, nowMs: number, locale: PageLocal
     amount,
     currency: item.currency,
     description: item.description ?? '',
-    pay: `${words.pay} ${amount}`,
+    pay: words.pay(amount),
     ask: shownIf(status === 'open'),
     leave: shownIf(item.cancel_url !== undefined),
     leave_url: item.cancel_url ?? '',
@@ -117,14 +117,19 @@ function withId(url: string, { charge_id: id }: CheckoutItem): string {
   return whole.href;
 }
 
-/** In the currency's own form, exactly: ¥4,180, $41.80, KWD 41.800. */
+/** In the currency's own form and the language's, exactly: ¥4,180, $41.80, KWD 41.800; 4,180円, 41.80米ドル. */
 export function amountText(amountMinor: number, currency: string, locale: PageLocale): string {
   const exponent = currencyExponent(currency) ?? 0;
   const digits = String(amountMinor).padStart(exponent + 1, '0');
   const whole = digits.slice(0, digits.length - exponent);
   const decimal = exponent === 0 ? whole : `${whole}.${digits.slice(-exponent)}`;
-  const fraction = { minimumFractionDigits: exponent, maximumFractionDigits: exponent };
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, ...fraction });
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    currencyDisplay: WORDS[locale].currency,
+    minimumFractionDigits: exponent,
+    maximumFractionDigits: exponent,
+  });
   return format.format(decimal as Intl.StringNumericLiteral);
 }
 

@@ -9,10 +9,14 @@ type Result = { readonly title: string; readonly text: string };
 
 export interface Words {
   readonly title: string;
+  readonly titleOf: (merchant: string) => string;
   readonly to: string;
-  readonly verified: string;
+  /** Of the domain: the vault's operator has registered it, and has proven nothing about its owner. */
+  readonly registered: string;
+  /** How an amount names its currency: by a sign (¥4,180), or by a word as it is spoken (4,180円). */
+  readonly currency: 'symbol' | 'name';
   readonly check: string;
-  readonly pay: string;
+  readonly pay: (amount: string) => string;
   readonly leave: string;
   readonly back: string;
   readonly refused: string;
@@ -26,13 +30,15 @@ export type PageLocale = 'en' | 'ja';
 export const WORDS: Readonly<Record<PageLocale, Words>> = {
   en: {
     title: 'Payment',
+    titleOf: (merchant) => `Payment: ${merchant}`,
     to: 'You pay',
-    verified: 'verified domain',
+    registered: 'registered domain',
+    currency: 'symbol',
     check: 'Check that the name and the amount are right before you type anything.',
-    pay: 'Pay',
+    pay: (amount) => `Pay ${amount}`,
     leave: 'Back to the shop without paying',
     back: 'Back to the shop',
-    refused: 'This card was refused, and nothing was charged. Check the details, or use another card.',
+    refused: 'This card was refused, and nothing was charged. Enter it again, or use another card.',
     noScript: 'This page needs JavaScript to send your card encrypted.',
     foot: 'Cards are encrypted in your browser and go to the payment vault only.',
     results: {
@@ -40,7 +46,10 @@ export const WORDS: Readonly<Record<PageLocale, Words>> = {
         title: 'Your payment is being confirmed',
         text: 'Please do not pay again. This page says what became of it as soon as it is known.',
       },
-      paid: { title: 'Paid', text: 'Thank you. The shop has been told; you need not show this page to anyone.' },
+      paid: {
+        title: 'Paid',
+        text: 'Thank you. The shop confirms the payment in its own system; you need not show this page.',
+      },
       expired: { title: 'This link has expired', text: 'Nothing was charged. Ask the shop for a new one.' },
       canceled: {
         title: 'This payment was called off',
@@ -58,39 +67,42 @@ export const WORDS: Readonly<Record<PageLocale, Words>> = {
   },
   ja: {
     title: 'お支払い',
+    titleOf: (merchant) => `${merchant}へのお支払い`,
     to: 'お支払い先',
-    verified: '確認済みのドメイン',
-    check: '入力する前に、お店の名前と金額が正しいことをお確かめください。',
-    pay: '支払う',
+    registered: '登録済みのドメイン',
+    currency: 'name',
+    check: 'ご入力の前に、お店の名前と金額をご確認ください。',
+    pay: (amount) => `${amount}を支払う`,
     leave: '支払わずにお店に戻る',
     back: 'お店に戻る',
-    refused: 'このカードは承認されず、請求もされていません。内容を確認するか、別のカードをお試しください。',
-    noScript: 'カード情報を暗号化して送るため、JavaScript を有効にしてください。',
-    foot: 'カード情報はこのブラウザで暗号化され、決済用の保管庫だけに送られます。',
+    refused:
+      'このカードは承認されませんでした。請求は発生していません。もう一度入力するか、別のカードをお試しください。',
+    noScript: 'カード情報を暗号化して送信するため、JavaScript を有効にしてください。',
+    foot: 'カード情報はお使いのブラウザーで暗号化され、決済システムにのみ送信されます。',
     results: {
       processing: {
         title: 'お支払いを確認しています',
-        text: 'もう一度お支払いにならないでください。結果が分かりしだい、この画面に表示します。',
+        text: '二重のお支払いを防ぐため、再度のお支払いはお控えください。結果が分かり次第、この画面に表示します。',
       },
       paid: {
         title: 'お支払いが完了しました',
-        text: 'ありがとうございました。お店には通知済みです。この画面を見せる必要はありません。',
+        text: 'ありがとうございました。お支払い結果はお店のシステムで確認されます。この画面の提示は不要です。',
       },
       expired: {
-        title: 'このリンクは期限が切れました',
-        text: '請求はされていません。お店に新しいリンクをお求めください。',
+        title: 'このリンクの有効期限が切れました',
+        text: '請求は発生していません。新しいリンクをお店にお求めください。',
       },
       canceled: {
         title: 'このお支払いは取り消されました',
-        text: '請求はされていません。お支払いをご希望の場合は、お店にお問い合わせください。',
+        text: '請求は発生していません。お支払いをご希望の場合は、お店にお問い合わせください。',
       },
       used_up: {
-        title: 'このリンクではもうお支払いいただけません',
-        text: '承認されなかったカードが続きました。請求はされていません。別のお支払い方法をお店にお尋ねください。',
+        title: 'このリンクではお支払いいただけません',
+        text: 'カードの承認が続けて得られなかったため、受付を終了しました。請求は発生していません。別のお支払い方法をお店にお尋ねください。',
       },
       unknown: {
-        title: 'このお支払いは見つかりません',
-        text: 'リンク全体が開かれているかご確認ください。心当たりのない相手から届いたリンクでは、お支払いにならないでください。',
+        title: 'お支払いが見つかりません',
+        text: 'リンクが途中で切れていないかご確認ください。心当たりのないリンクの場合は、お支払いにならないでください。',
       },
     },
   },

@@ -30,7 +30,7 @@ const sectionOf = (html: string, id: string) => new RegExp(`id="${id}" data-show
 describe('a page', () => {
   test('shows whom and how much before it asks for anything', () => {
     const html = pageOf({ description: 'Sencha' });
-    const places = ['Chaya', 'shop.example', '￥4,180', 'Sencha', 'id="card"'].map((text) => html.indexOf(text));
+    const places = ['Chaya', 'shop.example', '4,180円', 'Sencha', 'id="card"'].map((text) => html.indexOf(text));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places).not.toContain(-1);
     expect(html).toContain(WORDS.ja.check);
@@ -80,6 +80,17 @@ describe('a page', () => {
     expect(back({ status: 'expired', cancel_url })?.slice(1)).toEqual(['yes', cancel_url]);
   });
 
+  test.each([
+    ['JPY', 'ja', '4,180円を支払う', 'Chayaへのお支払い'],
+    ['USD', 'ja', '41.80米ドルを支払う', 'Chayaへのお支払い'],
+    ['JPY', 'en', 'Pay ¥4,180', 'Payment: Chaya'],
+    ['KWD', 'en', 'Pay KWD 4.180', 'Payment: Chaya'],
+  ])('of %s in %s has a sentence on its button and in its title: %s, %s', (currency, locale, button, title) => {
+    const html = pageOf({ currency }, locale).replaceAll('\u00a0', ' ');
+    expect(/<button[^>]*>([^<]*)/.exec(html)?.[1]).toBe(button);
+    expect(/<title>([^<]*)/.exec(html)?.[1]).toBe(title);
+  });
+
   test('speaks the session’s language whatever the browser asks for', () => {
     expect(pageOf({ locale: 'ja' }, 'en')).toContain('<html lang="ja"');
   });
@@ -111,9 +122,11 @@ describe('a page', () => {
 
 test.each([
   ['JPY', 4180, 'en', '¥4,180'],
-  ['JPY', 999_999_999_999, 'ja', '￥999,999,999,999'],
+  ['JPY', 999_999_999_999, 'ja', '999,999,999,999円'],
   ['USD', 1, 'en', '$0.01'],
-  ['USD', 123_456, 'ja', '$1,234.56'],
+  ['USD', 123_456, 'ja', '1,234.56米ドル'],
+  ['KRW', 500, 'ja', '500韓国ウォン'],
+  ['EUR', 999_999_999_999, 'ja', '9,999,999,999.99ユーロ'],
   ['KWD', 41_800, 'en', 'KWD 41.800'],
   ['CLF', 12_345, 'en', 'CLF 1.2345'],
   ['HUF', 5, 'en', 'HUF 0.05'],

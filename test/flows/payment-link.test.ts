@@ -131,7 +131,7 @@ test('a sale at a till: the code is scanned, one card is declined, another pays,
   expect(await Promise.all([name, domain, amount].map((part) => part?.textContent()))).toEqual([
     'Chaya',
     new URL(till.url).host,
-    '￥4,180',
+    '4,180円',
   ]);
   expect(await shopper.locator('.check').textContent()).toBe(WORDS.ja.check);
   expect(await overflows(shopper)).toBe(false);
