@@ -12,12 +12,12 @@ const PLAIN: Words = {
 };
 
 const FUNDS: Words = {
-  ja: 'カードの残高またはご利用枠が足りないようです。別のカードをお試しください。',
+  ja: 'カードの残高またはご利用可能枠が不足しています。別のカードをお試しください。',
   en: 'The card does not have enough funds or credit for this order. Please try another card.',
 };
 
 const LIMIT: Words = {
-  ja: 'カードのご利用限度を超えています。別のカードをお試しください。',
+  ja: 'カードのご利用限度額を超えています。別のカードをお試しください。',
   en: 'This order is over the card’s limit. Please try another card.',
 };
 
@@ -27,7 +27,7 @@ const EXPIRED: Words = {
 };
 
 const DETAILS: Words = {
-  ja: '入力されたカード情報が、カード会社の記録と一致しませんでした。もう一度ご入力ください。',
+  ja: '入力されたカード情報が、カード会社の登録内容と一致しませんでした。もう一度入力してください。',
   en: 'The card details did not match your card company’s records. Please enter them again.',
 };
 
@@ -58,7 +58,7 @@ export const declineMessage = (code: string, locale: Locale): string =>
 export function refusalMessage(code: string, locale: Locale): string {
   if (code === 'token_expired' || code === 'token_spent' || code === 'token_not_found') {
     return {
-      ja: 'カードの入力から時間が経ちました。お手数ですが、もう一度ご入力ください。',
+      ja: 'カード情報の入力から時間が経ちました。お手数ですが、もう一度入力してください。',
       en: 'The card details were entered too long ago. Please enter them once more.',
     }[locale];
   }
