@@ -3,6 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ColumnChart, columnChart, grouped, sparkline } from '../../shared/audit/render/chart.ts';
 import { duration } from '../../shared/audit/render/erasure-section.ts';
+import { english } from '../../shared/audit/render/messages-en.ts';
+import { japanese } from '../../shared/audit/render/messages-ja.ts';
 import { timelineOf } from '../../shared/audit/render/timeline.ts';
 import { checkProperty } from '../setup/property.ts';
 
@@ -86,13 +88,13 @@ describe('a period', () => {
 });
 
 test.each([
-  [400, '0.4 s'],
-  [59_000, '59 s'],
-  [239_000, '3 min 59 s'],
-  [3_723_000, '1 h 02 min 03 s'],
-  [-1_500, '−1.5 s'],
-])('%d ms is %s', (lengthMs, said) => {
-  expect(duration(lengthMs)).toBe(said);
+  [400, '0.4 s', '0.4 秒'],
+  [59_000, '59 s', '59 秒'],
+  [239_000, '3 min 59 s', '3 分 59 秒'],
+  [3_723_000, '1 h 02 min 03 s', '1 時間 02 分 03 秒'],
+  [-1_500, '−1.5 s', '−1.5 秒'],
+])('%d ms is %s, in Japanese %s', (lengthMs, said, inJapanese) => {
+  expect([duration(lengthMs, english.units), duration(lengthMs, japanese.units)]).toEqual([said, inJapanese]);
 });
 
 test('digits are grouped by three', () => {

@@ -2,6 +2,7 @@
 import type { Party } from '../../shared/audit/controls/control.ts';
 import type { Standard } from '../../shared/audit/controls/controls.ts';
 import type { Found } from '../../shared/audit/controls/evidence-found.ts';
+import { japanese as reportInJapanese } from '../../shared/audit/render/messages-ja.ts';
 
 export type DocsLocale = 'en' | 'ja';
 
@@ -15,6 +16,8 @@ export interface ControlWords {
     readonly columns: readonly string[];
     readonly none: string;
     readonly noEvidence: string;
+    /** Between two kinds of evidence in one cell. */
+    readonly between: string;
     readonly closing: string;
   };
   readonly responsibilities: {
@@ -37,6 +40,7 @@ export interface ControlWords {
     readonly useColumns: readonly string[];
     /** Callers that need more words than their name. */
     readonly callers: Readonly<Record<string, string>>;
+    /** After the name of a caller. */
     readonly through: (services: string) => string;
     readonly lifecycle: string;
     readonly lifecyclePoints: readonly string[];
@@ -53,7 +57,7 @@ const english: ControlWords = {
     erasures: 'erasures, with times',
     residue: 'erasures, and what is left of expired tokens',
     refused: 'calls that AWS refused',
-    administration: 'changes of keys',
+    administration: 'changes of keys and tables',
     tables: 'accesses to tables, by role',
     digests: 'signed digests of the trail',
     watch: 'events that the watch rules look for',
@@ -72,6 +76,7 @@ what is in [responsibilities](responsibilities.md), the keys are in [key archite
     columns: ['requirement', 'asks', 'control', 'where', 'proven by', 'evidence in the trail'],
     none: 'nothing here meets it; see responsibilities',
     noEvidence: 'none: rests on template and test',
+    between: '; ',
     closing: `## What the controls do not do
 
 - An administrator who may change a key’s policy can give themselves its use. That change is itself an event in the
@@ -106,7 +111,7 @@ deployment, are in the report. 日本語版：[key-architecture.ja.md](key-archi
     useIntro: 'Whom each key’s own policy admits; a role needs its own policy too. Everyone else is refused.',
     useColumns: ['key', 'who', 'may'],
     callers: { anyone: 'any caller', 'the account': 'whom IAM in the account allows' },
-    through: (services) => `through ${services} only`,
+    through: (services) => ` through ${services} only`,
     lifecycle: 'Life of a key',
     lifecyclePoints: [
       'Every key is made inside the hardware modules of AWS KMS and never leaves them, so no person handles key material: there are no components, custodians or ceremonies (3.6.1.2, 3.7.1 to 3.7.3, 3.7.6). AWS publishes the modules’ validation.',
@@ -132,79 +137,71 @@ const japanese: ControlWords = {
     decryptions: '復号とその理由',
     re_encryptions: '再暗号化（同一加盟店のトークンからカードへ）',
     erasures: '消去とその時刻',
-    residue: '消去、および期限切れトークンの残存',
+    residue: '消去と、期限切れのトークンに残る暗号文',
     refused: 'AWS が拒否した呼び出し',
-    administration: '鍵の変更',
+    administration: '鍵とテーブルの変更',
     tables: 'テーブルへのアクセス（ロール別）',
     digests: '署名されたダイジェスト',
     watch: '監視ルールに該当する事象',
-    trail: '記録そのもの',
+    trail: '証跡の記録そのもの',
   },
   controls: {
-    title: '対応表',
-    intro: `審査者向け。PCI DSS 4.0.1 とクレジットカード・セキュリティガイドラインのうち保管庫が答えるべき要件、本保管庫の対応、それを実現するファイルと
-テンプレートの資源、失われたときに失敗するテストを示します。最後の列は \`node cli/fuda.mjs evidence\` が対象期間の証跡から示すものです。
-テストとテンプレートに AWS アカウントは不要です（\`npm run cdk -- synth\`）。
+    title: '管理策一覧',
+    intro: `審査者向けの文書です。PCI DSS 4.0.1 とクレジットカード・セキュリティガイドラインのうち保管庫が満たすべき要件、本保管庫の管理策、それを実現するファイルと
+テンプレートのリソース、管理策が失われたときに失敗するテストを示します。最後の列は、\`node cli/fuda.mjs evidence\` が対象期間の証跡から確認する内容です。
+件数は報告書にあります。テストの実行とテンプレートの生成に AWS アカウントは不要です（\`npm run cdk -- synth\`）。
 
-要件は本プロジェクトの言葉で要約しています。原文は各規格を参照してください。記載のないものは主張しません。方針、教育、物理的セキュリティ、および
-1・2・5・9・11・12 章の大半は運用者の責任です。**本コードは誰の審査も受けていません。**
-分担は[責任分担表](responsibilities.ja.md)、鍵は[鍵の設計](key-architecture.ja.md)にあります。English: [controls.md](controls.md)`,
-    columns: ['要件', '求めること', '対応', '実現箇所', '証明するテスト', '証跡が示すもの'],
-    none: '本リポジトリに対応はない。責任分担表を参照',
-    noEvidence: 'なし（テンプレートとテストによる）',
-    closing: `## この対応が及ばないこと
+要件は本プロジェクトが要約したものです。原文は各基準を参照してください。記載のない要件への対応は表明しません。方針、教育、物理的セキュリティ、および
+1・2・5・9・11・12 章の大半は運用者の責任です。**本コードはいかなる審査も受けていません。**
+責任分担は[責任分担表](responsibilities.ja.md)、鍵は[鍵の設計](key-architecture.ja.md)にあります。English: [controls.md](controls.md)`,
+    columns: ['要件', '要求事項', '管理策', '実現箇所', '証明するテスト', '証跡で確認できること'],
+    none: '本リポジトリに管理策はない。責任分担表を参照',
+    noEvidence: 'なし（テンプレートとテストに基づく）',
+    between: '<br>',
+    closing: `## 管理策の限界
 
-- 鍵ポリシーを変更できる管理者は、自らに使用を許すことができます。その変更は本人が改変できない証跡に残ります。\`PutKeyPolicy\` を監視し、権限者を絞ってください。
-- WAF は送信元アドレスごとに数えます。カード番号の試行を遅らせますが、根絶はしません。
-- API Gateway や WAF 自身の拒否は、適切なコードがない場合 \`internal\` となります。\`request_id\` からアクセスログをたどれます。
-- S3 のアクセスログはベストエフォートであり、証跡の閲覧が記録されないことがあります。
-- ルール検査の指摘のうち、修正ではなく理由で答えたものは \`infra/acknowledgements.ts\` にあります。それ以外の指摘では生成が失敗します。`,
+- 鍵ポリシーを変更できる管理者は、自らに鍵の使用を許可できます。その変更は、本人が改変できない証跡に記録されます。\`PutKeyPolicy\` をアラームで監視し、権限を持つ者を少数に限定してください。
+- WAF は送信元アドレスごとに回数を数えます。カード番号の試行を遅らせますが、完全には防止しません。
+- API Gateway や WAF 自身による拒否は、該当するコードがない場合 \`internal\` になります。内容は \`request_id\` に対応するアクセスログで確認できます。
+- S3 のアクセスログはベストエフォートで配信されるため、証跡の閲覧が記録されないことがあります。
+- ルール検査の指摘のうち、修正せずに受容したものは、理由とともに \`infra/acknowledgements.ts\` に記載しています。それ以外の指摘があると、テンプレートの生成が失敗します。`,
   },
   responsibilities: {
     title: '責任分担表',
-    intro: `各要件をだれが担うか（PCI DSS 4.0.1 12.8.5・12.9.2）。本リポジトリのコードとテンプレート、保管庫の運用者、利用する加盟店、AWS に分けて示します。
-運用者はこの表を契約とともに加盟店に渡してください。自社専用に運用する加盟店は両方を担います。
-AWS については、AWS Artifact にある AWS 自身の表が優先します。English: [responsibilities.md](responsibilities.md)`,
-    columns: ['要件', '求めること', 'コードによる対応', '運用者', '加盟店', 'AWS'],
+    intro: `各要件を誰が担うかを、本リポジトリのコードとテンプレート、保管庫の運用者、保管庫を利用する加盟店、AWS に分けて示します（PCI DSS 4.0.1 12.8.5・12.9.2）。
+運用者は、この表を契約書とともに加盟店に渡してください。自社専用に運用する加盟店は、運用者と加盟店の両方を担います。
+AWS については、AWS Artifact にある AWS 自身の責任分担表が優先します。English: [responsibilities.md](responsibilities.md)`,
+    columns: ['要件', '要求事項', 'コードによる管理策', '運用者', '加盟店', 'AWS'],
     parties: ['operator', 'merchant', 'aws'],
   },
   keyPage: {
     title: '鍵の設計',
-    intro: `PCI DSS 4.0.1 3.6.1.1 がサービスプロバイダーに求める暗号設計の説明です。生成されたテンプレートと \`shared/base/tables.ts\` から、アルゴリズム、強度、
-用途、期間、保管場所、使用者を読み取っています。配備ごとに異なる鍵 ID は報告書にあります。English: [key-architecture.md](key-architecture.md)`,
+    intro: `PCI DSS 4.0.1 3.6.1.1 がサービスプロバイダーに求める、暗号アーキテクチャの文書です。アルゴリズム、強度、用途、暗号期間、保管場所、使用者を、生成したテンプレートと
+\`shared/base/tables.ts\` から読み取って示します。デプロイごとに異なる鍵 ID は報告書にあります。English: [key-architecture.md](key-architecture.md)`,
     inventory: '鍵の一覧',
-    columns: ['鍵', '保護するもの', 'アルゴリズムと強度', '暗号化コンテキスト', 'ローテーション', '削除までの待機'],
+    columns: ['鍵', '保護するもの', 'アルゴリズムと強度', '暗号化コンテキスト', 'ローテーション', '削除までの待機期間'],
     never: 'なし（KMS では不可）',
     days: (count) => `${count} 日`,
-    protects: {
-      PanKey: 'カード番号',
-      FormerPanKey: '移行中の旧鍵によるカード番号',
-      CvcKey: 'オーソリゼーションまでのセキュリティコード',
-      CaptureKey: 'ブラウザーがカードを暗号化する鍵ペアの秘密鍵',
-      FingerprintKey: 'カードの指紋（HMAC）',
-      SecretKey: '決済会社などに対する加盟店の秘密情報',
-      DataKey: 'テーブル、ログなど（AWS のサービス経由のみ）',
-      HoneyKey: 'おとりのカードとトークンの一覧',
-      TrailKey: '証跡の保管先',
-    },
-    use: '鍵を使用できる者',
-    useIntro: '各鍵のポリシーが認める者です。ロールには自身のポリシーも必要です。それ以外はすべて拒否されます。',
-    useColumns: ['鍵', '使用者', '操作'],
-    callers: { anyone: '任意の呼び出し元', 'the account': 'アカウント内で IAM が許す者' },
+    protects: reportInJapanese.keyPurposes,
+    use: '鍵を使用できる主体',
+    useIntro:
+      '各鍵のポリシーが使用を許可する主体です。ロールには、自身のポリシーによる許可も必要です。それ以外はすべて拒否されます。',
+    useColumns: ['鍵', '主体', '操作'],
+    callers: { anyone: '任意の呼び出し元', 'the account': 'アカウント内で IAM が許可する主体' },
     through: (services) => `（${services} 経由に限る）`,
-    lifecycle: '鍵の一生',
+    lifecycle: '鍵のライフサイクル',
     lifecyclePoints: [
-      'すべての鍵は AWS KMS のハードウェアモジュール内で生成され、外に出ません。鍵素材を扱う人はおらず、分割保管や鍵管理者の手続きもありません（3.6.1.2、3.7.1〜3.7.3、3.7.6）。モジュールの認証は AWS が公表しています。',
-      'KMS のローテーションは鍵素材の追加です。新しい暗号文は最新の素材を用い、古い暗号文は元の素材で開きます。古い素材から離れるには、保存カードを `ReEncrypt` で新しい鍵に移します（3.7.4、3.7.5）。',
-      '指紋の鍵はローテーションしません。新しい鍵では保存済みの指紋と一致しなくなるためです。暗号期間は照合するカードの保存期間までとし、自社の方針に理由とともに定めてください。',
-      '各暗号文は鍵を示し、復号は鍵と暗号化コンテキストを指定するため、いずれもすり替えられません（3.7.7）。',
-      '鍵の削除には待機期間があり、その呼び出しは証跡と報告書に現れます。',
-      'テストと本番は別のスタックで別の鍵を用います。別のアカウントに配備してください（3.6.1.1）。',
+      'すべての鍵は AWS KMS のハードウェアモジュール内で生成され、外に出ません。鍵素材を扱う人はいないため、鍵の分割保管、鍵管理者、鍵生成の手続きはいずれもありません（3.6.1.2、3.7.1〜3.7.3、3.7.6）。モジュールが取得した第三者認証は AWS が公表しています。',
+      'KMS のローテーションでは鍵素材が追加されます。新しいデータは最新の鍵素材で暗号化し、古い暗号文は元の鍵素材で復号します。古い鍵素材の使用をやめるには、保存カードを `ReEncrypt` で新しい鍵に移行します（3.7.4、3.7.5）。',
+      'フィンガープリントの鍵はローテーションしません。新しい鍵では、保存済みのフィンガープリントと一致しなくなるためです。暗号期間は照合するカードの保管期間までとし、理由とともに自社の方針に定めてください。',
+      '暗号文には鍵の識別子が含まれ、復号では鍵と暗号化コンテキストを指定するため、いずれもすり替えられません（3.7.7）。',
+      '鍵の削除には待機期間があり、削除の呼び出しは証跡と報告書に記載されます。',
+      'テスト環境と本番環境は別のスタックであり、別の鍵を用います。別のアカウントにデプロイしてください（3.6.1.1）。',
     ],
-    outside: 'KMS の外の暗号',
+    outside: 'KMS 以外の暗号',
     outsidePoints: [
       'セキュリティコードの KMS 暗号文の内側は、有効なトークンから HKDF-SHA-256 で導いた鍵による AES-256-GCM です（`shared/vault/cipher.ts`）。',
-      'ブラウザーは JWE（P-256 の ECDH-ES と A256GCM）でカードを暗号化します。鍵ペアは毎日更新され、`CaptureKey` で保護されます（`shared/vault/capture-keys.ts`）。',
+      'ブラウザーは JWE（P-256 の ECDH-ES と A256GCM）でカード情報を暗号化します。鍵ペアは毎日更新され、`CaptureKey` で保護されます（`shared/vault/capture-keys.ts`）。',
       'トークンと API キーは SHA-256 で照合し、Webhook は HMAC-SHA-256、証跡一式は Ed25519 で署名します。',
       'TLS は API Gateway で、AWS Certificate Manager の証明書により終端します。',
     ],

@@ -42,7 +42,7 @@ function controlsPage(words: ControlWords, locale: DocsLocale): string {
 function controlRows(requirement: Requirement, words: ControlWords, locale: DocsLocale): string[][] {
   const { id, asks, controls, probe } = requirement;
   const kinds = [...(probe ? [probe] : []), ...(watchRulesOf(requirement).length > 0 ? (['watch'] as const) : [])];
-  const evidence = kinds.map((kind) => words.probes[kind]).join('; ') || words.controls.noEvidence;
+  const evidence = kinds.map((kind) => words.probes[kind]).join(words.controls.between) || words.controls.noEvidence;
   if (controls.length === 0) return [[id, asks[locale], `*${words.controls.none}*`, '', '', evidence]];
   return controls.map(({ does, where, resources, test }, index) => [
     index === 0 ? id : '',
@@ -92,9 +92,7 @@ function keysPage(words: ControlWords, keys: readonly KeyFacts[]): string {
 }
 
 const caller = ({ who, through }: KeyHolder, { keyPage }: ControlWords): string =>
-  [keyPage.callers[who] ?? `\`${who}\``, ...(through.length > 0 ? [keyPage.through(through.join(', '))] : [])].join(
-    ' ',
-  );
+  (keyPage.callers[who] ?? `\`${who}\``) + (through.length > 0 ? keyPage.through(through.join(', ')) : '');
 
 const actions = ({ actions: all }: KeyHolder): string => all.map((action) => action.replace('kms:', '')).join(', ');
 

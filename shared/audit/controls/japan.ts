@@ -16,7 +16,7 @@ export const JAPAN: readonly Requirement[] = [
       {
         does: {
           en: 'The number goes from the vault’s own field in the browser to the vault; the shop’s page and server receive a token.',
-          ja: '番号は保管庫の入力欄からブラウザー経由で保管庫へ直接送られ、加盟店のページとサーバーにはトークンのみが渡る。',
+          ja: 'カード番号は保管庫の入力欄からブラウザー経由で保管庫へ直接送信され、加盟店のページとサーバーにはトークンのみが渡る。',
         },
         where: 'web/hosted/main.ts',
         resources: [],
@@ -28,7 +28,7 @@ export const JAPAN: readonly Requirement[] = [
       {
         does: {
           en: 'Every route for shops’ servers refuses a request that holds a card number.',
-          ja: '加盟店サーバー向けの全経路は、カード番号を含む要求を拒否する。',
+          ja: '加盟店のサーバー向けのすべてのエンドポイントは、カード番号を含むリクエストを拒否する。',
         },
         where: 'functions/pipeline.ts',
         resources: [],
@@ -41,7 +41,7 @@ export const JAPAN: readonly Requirement[] = [
     duties: {
       merchant: {
         en: 'Takes cards through the field only: none by mail, form or telephone into its systems.',
-        ja: 'カード情報の受付は入力欄に限り、メール・フォーム・電話で自社システムに取り込まない。',
+        ja: 'カード情報の受付は入力欄に限定し、メール・フォーム・電話で受け付けて自社システムに取り込まない。',
       },
       operator: {
         en: 'Holds card numbers, so it must meet PCI DSS itself; keeping none is not open to it.',
@@ -60,7 +60,7 @@ export const JAPAN: readonly Requirement[] = [
     duties: {
       operator: {
         en: 'Has itself assessed. This project has not been assessed by anyone.',
-        ja: '審査を受ける。本プロジェクト自体は審査を受けていない。',
+        ja: 'PCI DSS の審査を受ける。本プロジェクト自体は審査を受けていない。',
       },
     },
   },
@@ -68,26 +68,26 @@ export const JAPAN: readonly Requirement[] = [
     id: 'JP-3',
     asks: {
       en: 'Shop weakness 1: administration screens are reachable by few, and their accounts are managed.',
-      ja: '脆弱性対策 1：管理画面へのアクセスを制限し、管理者アカウントを適切に管理する。',
+      ja: '脆弱性対策 1：システム管理画面へのアクセスを制限し、管理者の ID・パスワードを適切に管理する。',
     },
     controls: [
       {
         does: {
           en: 'The vault has no administration screen; operators use a command line under AWS’s own sign-in.',
-          ja: '保管庫に管理画面はなく、運用者は AWS の認証のもとでコマンドラインを使う。',
+          ja: '保管庫に管理画面はなく、運用者は AWS の認証を経てコマンドラインを使用する。',
         },
         where: 'infra/card-vault.ts',
         resources: ['AWS::IAM::ManagedPolicy'],
         test: { file: 'test/flows/permissions.test.ts', title: 'the operator, who makes merchants, can open nothing' },
       },
     ],
-    duties: { merchant: { en: 'Its own administration screens.', ja: '自社サイトの管理画面。' } },
+    duties: { merchant: { en: 'Its own administration screens.', ja: '自社サイトの管理画面を保護する。' } },
   },
   {
     id: 'JP-4',
     asks: {
       en: 'Shop weakness 2: no data directory is exposed by misconfiguration.',
-      ja: '脆弱性対策 2：設定不備によるデータディレクトリの露見を防ぐ。',
+      ja: '脆弱性対策 2：データディレクトリの露見につながる設定不備を防ぐ。',
     },
     controls: [
       {
@@ -103,7 +103,7 @@ export const JAPAN: readonly Requirement[] = [
         },
       },
     ],
-    duties: { merchant: { en: 'Its own web server and storage.', ja: '自社の Web サーバーと記憶域。' } },
+    duties: { merchant: { en: 'Its own web server and storage.', ja: '自社の Web サーバーとストレージを保護する。' } },
   },
   {
     id: 'JP-5',
@@ -115,7 +115,7 @@ export const JAPAN: readonly Requirement[] = [
       {
         does: {
           en: 'Synthesis fails on any finding of the rule packs that has no written answer.',
-          ja: 'ルール検査の指摘に文書化された回答がない場合、テンプレートの生成は失敗する。',
+          ja: 'ルール検査の指摘に、文書化された受容理由のないものがあると、テンプレートの生成が失敗する。',
         },
         where: 'infra/acknowledgements.ts',
         resources: [],
@@ -123,8 +123,11 @@ export const JAPAN: readonly Requirement[] = [
       },
     ],
     duties: {
-      operator: { en: 'Has the deployed vault tested from outside.', ja: '配備した保管庫の外部診断を受ける。' },
-      merchant: { en: 'Its own site, regularly.', ja: '自社サイトを定期的に診断する。' },
+      operator: {
+        en: 'Has the deployed vault tested from outside.',
+        ja: 'デプロイした保管庫について、外部からの脆弱性診断を受ける。',
+      },
+      merchant: { en: 'Its own site, regularly.', ja: '自社サイトの脆弱性診断を定期的に行う。' },
     },
   },
   {
@@ -132,9 +135,9 @@ export const JAPAN: readonly Requirement[] = [
     asks: { en: 'Shop weakness 4: protection from malware.', ja: '脆弱性対策 4：マルウェア対策。' },
     controls: [],
     duties: {
-      operator: { en: 'The machines from which it deploys.', ja: '配備に用いる端末。' },
-      merchant: { en: 'Its servers and terminals.', ja: '自社のサーバーと端末。' },
-      aws: { en: 'The machines beneath Lambda.', ja: 'Lambda の基盤。' },
+      operator: { en: 'The machines from which it deploys.', ja: 'デプロイに用いる端末を保護する。' },
+      merchant: { en: 'Its servers and terminals.', ja: '自社のサーバーと端末を保護する。' },
+      aws: { en: 'The machines beneath Lambda.', ja: 'Lambda の基盤を保護する。' },
     },
   },
   {
@@ -147,7 +150,7 @@ export const JAPAN: readonly Requirement[] = [
       {
         does: {
           en: 'The firewall limits by address how often a card can be tried. It slows such attacks and does not end them.',
-          ja: 'WAF が送信元ごとに試行回数を制限する。攻撃を遅らせるが、根絶はしない。',
+          ja: 'WAF が送信元アドレスごとに試行回数を制限する。攻撃を遅らせるが、完全には防止しない。',
         },
         where: 'infra/constructs/firewall.ts',
         resources: ['AWS::WAFv2::WebACL'],
@@ -155,7 +158,10 @@ export const JAPAN: readonly Requirement[] = [
       },
     ],
     duties: {
-      operator: { en: 'Watches rates of declines and blocks.', ja: '拒否・遮断の発生率を監視する。' },
+      operator: {
+        en: 'Watches rates of declines and blocks.',
+        ja: 'オーソリゼーションの拒否率と、WAF の遮断率を監視する。',
+      },
       merchant: { en: 'Limits attempts in its own checkout.', ja: '自社の決済画面で試行を制限する。' },
     },
   },
@@ -163,13 +169,13 @@ export const JAPAN: readonly Requirement[] = [
     id: 'JP-8',
     asks: {
       en: 'Misuse is countered before, at and after payment: sign-in protection, EMV 3-D Secure, watching of orders.',
-      ja: '決済前・決済時・決済後の不正利用対策（不正ログイン対策、EMV 3-D セキュア、取引の監視）。',
+      ja: '決済前・決済時・決済後の不正利用対策を行う（不正ログイン対策、EMV 3-D セキュア、注文の監視）。',
     },
     controls: [],
     duties: {
       merchant: {
         en: 'Protects sign-in, uses EMV 3-D Secure through its processor, watches orders.',
-        ja: '不正ログイン対策、決済会社を通じた EMV 3-D セキュア、注文の監視を行う。',
+        ja: '不正ログイン対策、決済代行会社を通じた EMV 3-D セキュア、注文の監視を行う。',
       },
     },
   },

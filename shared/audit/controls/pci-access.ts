@@ -12,7 +12,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
       {
         does: {
           en: 'Refusals quote no input, and every kind of bad input has a test.',
-          ja: '拒否の応答に入力を含めず、不正入力の種類ごとに試験する。',
+          ja: 'エラー応答に入力値を含めず、不正な入力の種類ごとにテストする。',
         },
         where: 'infra/constructs/gateway-responses.ts',
         resources: ['AWS::ApiGateway::GatewayResponse'],
@@ -31,7 +31,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
         test: { file: 'test/flows/bad-input.test.ts', title: 'no log of any function repeats what a caller sent' },
       },
     ],
-    duties: { operator: { en: 'Reviews changes before it deploys them.', ja: '変更を配備前に確認する。' } },
+    duties: { operator: { en: 'Reviews changes before it deploys them.', ja: '変更をデプロイ前にレビューする。' } },
   },
   {
     id: '6.4.2',
@@ -59,13 +59,13 @@ export const PCI_ACCESS: readonly Requirement[] = [
     id: '6.4.3',
     asks: {
       en: 'Scripts of a payment page are authorized, their integrity is assured, and each has a reason.',
-      ja: '決済ページのスクリプトを承認し、完全性を確保し、それぞれの必要性を示す。',
+      ja: '決済ページのスクリプトを承認し、完全性を確保し、それぞれの必要性を文書化する。',
     },
     controls: [
       {
         does: {
           en: 'The hosted field runs one script and one style, both named by hash in its content security policy, and loads nothing.',
-          ja: 'ホスト型入力欄のスクリプトとスタイルは各一つで、CSP にハッシュで明記され、外部から何も読み込まない。',
+          ja: 'ホスト型入力欄のスクリプトとスタイルは 1 つずつで、いずれも CSP にハッシュで指定され、外部から何も読み込まない。',
         },
         where: 'shared/hosted/page.ts',
         resources: [],
@@ -77,7 +77,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
       {
         does: {
           en: 'Every script has a row with its reason, of which the build, the policies and docs/payment-page-scripts.md, the inventory with hashes, are made.',
-          ja: 'すべてのスクリプトは理由とともに一つの表にあり、ビルド、CSP、ハッシュ付き一覧 docs/payment-page-scripts.md はその表から作られる。',
+          ja: 'すべてのスクリプトを必要性とともに 1 つの表に定義し、ビルド、CSP、ハッシュ付き一覧 docs/payment-page-scripts.md をその表から生成する。',
         },
         where: 'web/outputs.ts',
         resources: [],
@@ -89,7 +89,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
       {
         does: {
           en: 'A merchant’s page can load fuda.js from the address of its hash, with integrity; a changed one does not run.',
-          ja: '加盟店のページは、fuda.js をハッシュのアドレスから integrity 付きで読み込める。変更されたものは実行されない。',
+          ja: '加盟店のページは、ハッシュを含むアドレスから fuda.js を integrity 付きで読み込める。変更されたスクリプトは実行されない。',
         },
         where: 'functions/api/sdk-script.ts',
         resources: [],
@@ -111,13 +111,13 @@ export const PCI_ACCESS: readonly Requirement[] = [
     id: '6.5.5',
     asks: {
       en: 'No live card numbers in environments before production.',
-      ja: '本番前の環境で実在のカード番号を使わない。',
+      ja: '本番前の環境で実在のカード番号を使用しない。',
     },
     controls: [
       {
         does: {
           en: 'Test keys accept published test cards only; live keys refuse them, which also answers 6.5.6.',
-          ja: 'テスト鍵は公開テストカードのみを受け付け、本番鍵はそれを拒否する（6.5.6 も同様）。',
+          ja: 'テスト用キーは公開されたテスト用カードのみを受け付け、本番用キーはテスト用カードを拒否する（6.5.6 も同様）。',
         },
         where: 'shared/vault/card-input.ts',
         resources: [],
@@ -127,7 +127,9 @@ export const PCI_ACCESS: readonly Requirement[] = [
         },
       },
     ],
-    duties: { merchant: { en: 'Uses test keys in its own test systems.', ja: '自社の試験環境ではテスト鍵を使う。' } },
+    duties: {
+      merchant: { en: 'Uses test keys in its own test systems.', ja: '自社のテスト環境ではテスト用キーを使用する。' },
+    },
   },
   {
     id: '7.2.1',
@@ -139,7 +141,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
       {
         does: {
           en: 'One role per function, holding exactly the rights of its row in the table of routes.',
-          ja: '関数ごとに一つのロールがあり、権限は経路表の該当行と厳密に一致する。',
+          ja: '関数ごとに 1 つのロールがあり、権限はルート定義の該当行と厳密に一致する。',
         },
         where: 'infra/constructs/function.ts',
         resources: ['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy'],
@@ -158,20 +160,22 @@ export const PCI_ACCESS: readonly Requirement[] = [
     id: '7.2.2',
     asks: {
       en: 'People get the least access their work needs.',
-      ja: '人の権限は職務に必要な最小限とする。',
+      ja: '利用者の権限は職務に必要な最小限とする。',
     },
     controls: [
       {
         does: {
           en: 'Operators manage merchants and read the ledger; they reach no card, token or key.',
-          ja: '運用者は加盟店を管理し台帳を読めるが、カード・トークン・鍵には触れない。',
+          ja: '運用者は加盟店の管理と台帳の閲覧ができるが、カード・トークン・鍵にはアクセスできない。',
         },
         where: 'infra/card-vault.ts',
         resources: ['AWS::IAM::ManagedPolicy'],
         test: { file: 'test/flows/permissions.test.ts', title: 'the operator, who makes merchants, can open nothing' },
       },
     ],
-    duties: { operator: { en: 'Decides which people hold that policy.', ja: 'そのポリシーを誰に与えるかを決める。' } },
+    duties: {
+      operator: { en: 'Decides which people hold that policy.', ja: 'そのポリシーを誰に付与するかを決定する。' },
+    },
   },
   {
     id: '7.2.5',
@@ -183,7 +187,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
       {
         does: {
           en: 'No wildcard in any function’s policy, and no role that two functions share.',
-          ja: '関数のポリシーにワイルドカードはなく、ロールの共用もない。',
+          ja: '関数のポリシーにワイルドカードを使用せず、ロールを共用しない。',
         },
         where: 'infra/constructs/function.ts',
         resources: ['AWS::IAM::ManagedPolicy'],
@@ -195,7 +199,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
       {
         does: {
           en: 'Only the code of the cardholder data environment may use the keys of card numbers and security codes.',
-          ja: 'カード番号とセキュリティコードの鍵を使えるのは、カード会員データ環境のコードだけ。',
+          ja: 'カード番号とセキュリティコードの鍵を使用できるのは、カード会員データ環境のコードだけである。',
         },
         where: 'infra/routes.ts',
         resources: ['PanKey', 'CvcKey'],
@@ -215,7 +219,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
       {
         does: {
           en: 'Everything is refused that no row grants: a decryption without its full context too.',
-          ja: '経路表にない権限はすべて拒否され、コンテキストを欠く復号も拒否される。',
+          ja: 'ルート定義にない権限はすべて拒否される。暗号化コンテキストの揃わない復号も拒否される。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['AWS::KMS::Key'],
@@ -232,20 +236,25 @@ export const PCI_ACCESS: readonly Requirement[] = [
     id: '8.3.2',
     asks: {
       en: 'Secrets by which callers prove who they are cannot be read where they are stored.',
-      ja: '認証に用いる秘密は、保存先で判読できない。',
+      ja: '認証に用いる秘密情報は、保存先で判読できないようにする。',
     },
     controls: [
       {
         does: {
           en: 'API keys are stored by their SHA-256; a key is shown once.',
-          ja: 'API キーは SHA-256 で保存し、キーは一度だけ表示する。',
+          ja: 'API キーは SHA-256 ハッシュで保存し、一度だけ表示する。',
         },
         where: 'shared/merchants/merchants.ts',
         resources: ['Merchants'],
         test: { file: 'test/merchants/merchants.test.ts', title: 'has no key stored in clear' },
       },
     ],
-    duties: { merchant: { en: 'Keeps its secret keys secret and rotates them.', ja: '秘密鍵を秘匿し、更新する。' } },
+    duties: {
+      merchant: {
+        en: 'Keeps its secret keys secret and rotates them.',
+        ja: 'シークレットキーを秘匿し、定期的に更新する。',
+      },
+    },
   },
   {
     id: '8.4.2',
@@ -257,7 +266,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
     duties: {
       operator: {
         en: 'Requires MFA of everyone who signs in to the account; nothing in the template can.',
-        ja: 'アカウントに入る全員に MFA を必須とする。テンプレートでは強制できない。',
+        ja: 'アカウントにサインインする全員に多要素認証を必須とする。テンプレートでは強制できない。',
       },
     },
   },
@@ -271,7 +280,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
       {
         does: {
           en: 'Functions take credentials from Lambda’s environment and contain no code for other ways.',
-          ja: '関数は Lambda の環境から認証情報を得るのみで、他の取得手段を含まない。',
+          ja: '関数は Lambda の環境からのみ認証情報を取得し、他の取得手段のコードを含まない。',
         },
         where: 'infra/env-credentials.ts',
         resources: ['AWS::Lambda::Function'],
@@ -281,6 +290,8 @@ export const PCI_ACCESS: readonly Requirement[] = [
         },
       },
     ],
-    duties: { aws: { en: 'Issues short-lived credentials to each role.', ja: '各ロールに短期の認証情報を発行する。' } },
+    duties: {
+      aws: { en: 'Issues short-lived credentials to each role.', ja: '各ロールに有効期間の短い認証情報を発行する。' },
+    },
   },
 ];

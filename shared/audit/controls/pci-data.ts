@@ -6,13 +6,13 @@ export const PCI_DATA: readonly Requirement[] = [
     id: '1.4.1',
     asks: {
       en: 'Controls stand between untrusted networks and the environment of card data.',
-      ja: '信頼できないネットワークとカード会員データ環境の間に制御を置く。',
+      ja: '信頼できないネットワークとカード会員データ環境の間に、セキュリティ制御を設ける。',
     },
     controls: [
       {
         does: {
           en: 'One public face, the REST API. Behind it functions listen on no network; API Gateway may call each for its own method only.',
-          ja: '公開されるのは REST API のみ。関数はネットワークで待ち受けず、API Gateway は各関数をその経路からのみ呼び出せる。',
+          ja: '外部に公開するのは REST API のみである。関数はネットワークで待ち受けず、API Gateway は各関数を対応するメソッドからのみ呼び出せる。',
         },
         where: 'infra/constructs/api.ts',
         resources: ['AWS::ApiGateway::RestApi', 'AWS::Lambda::Permission'],
@@ -21,7 +21,7 @@ export const PCI_DATA: readonly Requirement[] = [
       {
         does: {
           en: 'With the network option, functions that handle cards stand in subnets without a way out, or with one to listed processors only.',
-          ja: 'ネットワークオプションを用いると、カードを扱う関数は出口のないサブネット、または登録した決済事業者へのみ出られるサブネットで動く。',
+          ja: 'ネットワークオプションを有効にすると、カード情報を扱う関数は、外部への通信経路のないサブネット、または登録した決済代行会社などへの通信だけを許可したサブネットで動作する。',
         },
         where: 'infra/constructs/network.ts',
         resources: [],
@@ -32,15 +32,15 @@ export const PCI_DATA: readonly Requirement[] = [
       },
     ],
     duties: {
-      operator: { en: 'Keeps other ways in closed.', ja: '他の経路を開かない。' },
-      aws: { en: 'Runs API Gateway and Lambda’s isolation.', ja: 'API Gateway と Lambda の分離を運用する。' },
+      operator: { en: 'Keeps other ways in closed.', ja: '他の接続経路を設けない。' },
+      aws: { en: 'Runs API Gateway and Lambda’s isolation.', ja: 'API Gateway を運用し、Lambda の分離を維持する。' },
     },
   },
   {
     id: '3.2.1',
     asks: {
       en: 'As little card data as possible is kept, for as short as possible; each quarter it is shown that what is due is gone.',
-      ja: 'カードデータの保存を最小・最短にし、期限を過ぎたものが消えていることを四半期ごとに確認する。',
+      ja: 'カード情報の保存を量・期間とも最小限とし、保管期間を過ぎたデータが削除されていることを四半期ごとに確認する。',
     },
     controls: [
       {
@@ -58,7 +58,7 @@ export const PCI_DATA: readonly Requirement[] = [
       {
         does: {
           en: 'Nothing caches an answer, samples a request or keeps it in a trace.',
-          ja: '応答のキャッシュ、要求の抜き取り、トレースへの保存を行わない。',
+          ja: '応答のキャッシュ、リクエストのサンプリング、トレースへの保存を行わない。',
         },
         where: 'infra/constructs/api.ts',
         resources: ['AWS::ApiGateway::Stage'],
@@ -69,7 +69,7 @@ export const PCI_DATA: readonly Requirement[] = [
     duties: {
       operator: {
         en: 'Sets token lifetimes, deletes stored cards when their purpose ends, makes this report each quarter.',
-        ja: 'トークンの有効期間を定め、目的を終えた保存カードを削除し、四半期ごとに本報告書を作成する。',
+        ja: 'トークンの有効期間を定め、利用目的を終えた保存カードを削除し、四半期ごとに本報告書を作成する。',
       },
       merchant: { en: 'Asks for deletion of cards it no longer needs.', ja: '不要になったカードの削除を指示する。' },
     },
@@ -84,7 +84,7 @@ export const PCI_DATA: readonly Requirement[] = [
       {
         does: {
           en: 'The write that spends a token removes both ciphertexts, before the card is decrypted and the processor is asked.',
-          ja: 'トークンを使用する書き込みが両方の暗号文を削除する。復号および決済会社への照会より前である。',
+          ja: 'トークンを使用済みにする書き込みが、両方の暗号文を消去する。消去は、カードの復号と決済代行会社などへの送信より前である。',
         },
         where: 'shared/vault/tokens.ts',
         resources: ['Tokens'],
@@ -96,7 +96,7 @@ export const PCI_DATA: readonly Requirement[] = [
       {
         does: {
           en: 'The table that may hold security codes until authorization has no recovery, stream, backup or replica, so what is erased stays erased.',
-          ja: 'オーソリゼーション前のセキュリティコードを置きうるテーブルには、復元・ストリーム・バックアップ・複製がなく、消去は復元できない。',
+          ja: 'オーソリゼーション前のセキュリティコードを保持しうるテーブルには、復元・ストリーム・バックアップ・レプリカを設けず、消去したデータは復元できない。',
         },
         where: 'infra/constructs/tables.ts',
         resources: ['Tokens'],
@@ -110,22 +110,22 @@ export const PCI_DATA: readonly Requirement[] = [
     duties: {
       operator: {
         en: 'Turns on no backup or stream for that table.',
-        ja: '当該テーブルのバックアップ・ストリームを有効にしない。',
+        ja: '当該テーブルのバックアップとストリームを有効にしない。',
       },
-      merchant: { en: 'Never sees or keeps a security code.', ja: 'セキュリティコードに触れず、保存しない。' },
+      merchant: { en: 'Never sees or keeps a security code.', ja: 'セキュリティコードを取り扱わず、保存しない。' },
     },
   },
   {
     id: '3.3.2',
     asks: {
       en: 'Sensitive authentication data that is kept before authorization is strongly encrypted.',
-      ja: 'オーソリゼーション前に保持する機密認証データは強力に暗号化する。',
+      ja: 'オーソリゼーション前に保持する機密認証データは、強力な暗号技術で暗号化する。',
     },
     controls: [
       {
         does: {
           en: 'Security codes are encrypted under a key of their own; only the roles that charge and forward may decrypt them, and only by naming merchant and record.',
-          ja: 'セキュリティコードは専用の鍵で暗号化する。復号できるのは決済と転送のロールだけで、加盟店とレコードの明示を要する。',
+          ja: 'セキュリティコードは専用の鍵で暗号化する。復号できるのは決済と転送のロールだけであり、加盟店とレコードの指定を要する。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['CvcKey'],
@@ -137,7 +137,7 @@ export const PCI_DATA: readonly Requirement[] = [
       {
         does: {
           en: 'Inside lies a second layer that opens only with the live token, which is stored nowhere.',
-          ja: '内側の層は、どこにも保存されない有効なトークンでしか開かない。',
+          ja: '内側にもう一層の暗号化があり、どこにも保存されない有効なトークンでのみ復号できる。',
         },
         where: 'shared/vault/cipher.ts',
         resources: ['CvcKey'],
@@ -151,7 +151,7 @@ export const PCI_DATA: readonly Requirement[] = [
     duties: {
       operator: {
         en: 'Asks its acquirers and brands whether keeping a code before authorization is allowed at all.',
-        ja: 'オーソリゼーション前の保持自体が認められるかを、アクワイアラー・ブランドに確認する。',
+        ja: 'オーソリゼーション前の保持自体が認められるかを、アクワイアラーと国際ブランドに確認する。',
       },
       aws: { en: 'Runs KMS.', ja: 'KMS を運用する。' },
     },
@@ -160,13 +160,13 @@ export const PCI_DATA: readonly Requirement[] = [
     id: '3.4.1',
     asks: {
       en: 'A card number that is shown is masked: at most the BIN and the last four digits.',
-      ja: '表示するカード番号は、最大でも BIN と下四桁までとする。',
+      ja: 'カード番号を表示するときはマスクし、最大でも BIN と下 4 桁までとする。',
     },
     controls: [
       {
         does: {
           en: 'Every answer shows brand, first six, last four and expiry; no route returns a whole number.',
-          ja: '応答に含まれるのはブランド、上六桁、下四桁、有効期限のみ。番号全体を返す経路はない。',
+          ja: '応答に含まれるのは、ブランド、上 6 桁、下 4 桁、有効期限のみである。カード番号全体を返すエンドポイントはない。',
         },
         where: 'shared/vault/card-facts.ts',
         resources: [],
@@ -182,13 +182,13 @@ export const PCI_DATA: readonly Requirement[] = [
     id: '3.5.1',
     asks: {
       en: 'A stored card number is unreadable.',
-      ja: '保存するカード番号を判読不能にする。',
+      ja: '保存するカード番号を読み取り不能にする。',
     },
     controls: [
       {
         does: {
           en: 'Card numbers are encrypted by KMS before they are stored, and nothing else holds one: tables, logs, trail, disk and traffic are searched for them.',
-          ja: 'カード番号は保存前に KMS で暗号化され、他のどこにもない。テーブル、ログ、証跡、ディスク、通信を検索して確かめる。',
+          ja: 'カード番号は保存前に KMS で暗号化し、他のどこにも残さない。テーブル、ログ、証跡、ディスク、通信を検索して確認する。',
         },
         where: 'shared/vault/cipher.ts',
         resources: ['PanKey', 'Tokens', 'Cards'],
@@ -206,13 +206,13 @@ export const PCI_DATA: readonly Requirement[] = [
     id: '3.5.1.1',
     asks: {
       en: 'A hash of a card number is a keyed one over the whole number, and its key is managed like any other.',
-      ja: 'カード番号のハッシュは番号全体に対する鍵付きのものとし、その鍵も同様に管理する。',
+      ja: 'カード番号のハッシュはカード番号全体に対する鍵付きハッシュとし、その鍵も他の鍵と同様に管理する。',
     },
     controls: [
       {
         does: {
           en: 'The fingerprint is an HMAC-SHA-256 made inside KMS, then bound to the merchant; no number can be found by trying without the key.',
-          ja: '指紋は KMS 内で計算する HMAC-SHA-256 を加盟店に結び付けたもの。鍵なしに総当たりで番号を求めることはできない。',
+          ja: 'フィンガープリントは、KMS 内で計算した HMAC-SHA-256 を加盟店に結び付けたものである。鍵がなければ、総当たりでカード番号を特定することはできない。',
         },
         where: 'shared/vault/fingerprint.ts',
         resources: ['FingerprintKey'],
@@ -228,26 +228,26 @@ export const PCI_DATA: readonly Requirement[] = [
     id: '3.5.1.2',
     asks: {
       en: 'Encryption of disks or whole databases alone does not make a card number unreadable.',
-      ja: 'ディスクやデータベース全体の暗号化だけでは、カード番号を判読不能にしたことにならない。',
+      ja: 'ディスクやデータベース全体の暗号化だけでは、カード番号を読み取り不能にしたことにならない。',
     },
     controls: [
       {
         does: {
           en: 'The tables’ own encryption comes on top of that of each number and is relied on for nothing in 3.5.1.',
-          ja: 'テーブルの暗号化は番号ごとの暗号化に重ねるもので、3.5.1 の根拠とはしない。',
+          ja: 'テーブルの暗号化は、カード番号ごとの暗号化に重ねて行うものであり、3.5.1 の根拠としない。',
         },
         where: 'infra/constructs/data-key.ts',
         resources: ['DataKey'],
         test: { file: 'test/infra/tables.test.ts', title: '%s is encrypted under the vault’s data key' },
       },
     ],
-    duties: { aws: { en: 'Encrypts storage under that key.', ja: 'その鍵で記憶域を暗号化する。' } },
+    duties: { aws: { en: 'Encrypts storage under that key.', ja: 'その鍵でストレージを暗号化する。' } },
   },
   {
     id: '3.6.1',
     asks: {
       en: 'Keys that protect card data are themselves protected from disclosure and misuse.',
-      ja: 'カードデータを保護する鍵を、開示と誤用から保護する。',
+      ja: 'カード情報を保護する鍵を、開示と誤用から保護する。',
     },
     controls: [
       {
@@ -267,7 +267,7 @@ export const PCI_DATA: readonly Requirement[] = [
     duties: {
       operator: {
         en: 'Names few key administrators and reviews their changes.',
-        ja: '鍵の管理者を絞り、その変更を確認する。',
+        ja: '鍵の管理者を少数に限定し、その変更を確認する。',
       },
       aws: { en: 'Lets no key material out of KMS.', ja: '鍵素材を KMS の外に出さない。' },
     },
@@ -276,13 +276,13 @@ export const PCI_DATA: readonly Requirement[] = [
     id: '3.6.1.1',
     asks: {
       en: 'A service provider keeps a description of its cryptography: algorithms, strengths, uses, lifetimes and where keys live.',
-      ja: 'サービスプロバイダーは、アルゴリズム・強度・用途・期間・保管場所を記した暗号設計の説明を維持する。',
+      ja: 'サービスプロバイダーは、アルゴリズム・強度・用途・暗号期間・保管場所を記した暗号アーキテクチャの文書を維持する。',
     },
     controls: [
       {
         does: {
           en: 'docs/key-architecture.md is made of the template and the table of keys, and a test fails when they disagree.',
-          ja: 'docs/key-architecture.md はテンプレートと鍵の表から生成され、不一致はテストで検出される。',
+          ja: 'docs/key-architecture.ja.md をテンプレートと鍵の表から生成する。不一致はテストで検出される。',
         },
         where: 'shared/audit/key-inventory.ts',
         resources: ['AWS::KMS::Key'],
@@ -292,7 +292,7 @@ export const PCI_DATA: readonly Requirement[] = [
     duties: {
       operator: {
         en: 'Deploys test and production into different accounts.',
-        ja: 'テストと本番を別のアカウントに配備する。',
+        ja: 'テスト環境と本番環境を別のアカウントにデプロイする。',
       },
     },
   },
@@ -322,13 +322,13 @@ export const PCI_DATA: readonly Requirement[] = [
     id: '3.6.1.3',
     asks: {
       en: 'As few people and programs as possible have access to keys.',
-      ja: '鍵に触れられる人とプログラムを最小限にする。',
+      ja: '鍵にアクセスできる利用者とプログラムを最小限にする。',
     },
     controls: [
       {
         does: {
           en: 'A use needs both the role’s policy and the key’s, which names that role.',
-          ja: '使用には、ロールのポリシーと、そのロールを名指しする鍵ポリシーの双方が必要。',
+          ja: '鍵の使用には、ロールのポリシーと、そのロールを明示的に許可する鍵ポリシーの双方を要する。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['AWS::KMS::Key', 'AWS::IAM::Role'],
@@ -345,13 +345,13 @@ export const PCI_DATA: readonly Requirement[] = [
     id: '3.7.4',
     asks: {
       en: 'Keys are changed at the end of a defined period.',
-      ja: '定めた期間の終わりに鍵を更新する。',
+      ja: '定めた暗号期間の終わりに鍵を更新する。',
     },
     controls: [
       {
         does: {
           en: 'KMS rotates each encryption key yearly. The HMAC key cannot rotate: fingerprints are compared for as long as cards are stored.',
-          ja: '暗号化鍵は KMS が毎年ローテーションする。HMAC 鍵はできない：指紋はカードを保存する限り照合される。',
+          ja: '暗号化鍵は KMS が毎年ローテーションする。HMAC 鍵は、カードの保存中はフィンガープリントの照合に用いるため、ローテーションできない。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['AWS::KMS::Key'],
@@ -374,13 +374,13 @@ export const PCI_DATA: readonly Requirement[] = [
     id: '4.2.1',
     asks: {
       en: 'Card numbers cross open networks only under strong cryptography with trusted certificates.',
-      ja: 'カード番号は、信頼できる証明書と強力な暗号のもとでのみ公衆ネットワークを通過する。',
+      ja: '公衆ネットワークでのカード番号の伝送は、信頼できる証明書と強力な暗号技術で保護する。',
     },
     controls: [
       {
         does: {
           en: 'TLS 1.2 or later with forward secrecy at the API; plain HTTP refused by the buckets.',
-          ja: 'API は前方秘匿性のある TLS 1.2 以上のみ。バケットは平文の HTTP を拒否する。',
+          ja: 'API は、前方秘匿性のある TLS 1.2 以上のみを受け付ける。バケットは平文の HTTP を拒否する。',
         },
         where: 'infra/constructs/api.ts',
         resources: ['AWS::ApiGateway::RestApi'],
@@ -389,7 +389,7 @@ export const PCI_DATA: readonly Requirement[] = [
       {
         does: {
           en: 'The hosted field encrypts the card in the browser to a key that is replaced daily, inside TLS.',
-          ja: 'ホスト型入力欄は、毎日更新される鍵に対してブラウザー内でカードを暗号化し、さらに TLS で送る。',
+          ja: 'ホスト型入力欄は、毎日更新される鍵を用いてブラウザー内でカード情報を暗号化し、さらに TLS で送信する。',
         },
         where: 'shared/vault/card-input.ts',
         resources: ['CaptureKey'],

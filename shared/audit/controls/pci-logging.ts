@@ -6,7 +6,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
     id: '10.2.1.1',
     asks: {
       en: 'Every access of a person to card data is logged. Here: every access of anyone, program or person.',
-      ja: 'カードデータへの個人のアクセスをすべて記録する。本保管庫ではプログラムも含むすべてのアクセス。',
+      ja: 'カード情報への利用者のアクセスをすべて記録する。本保管庫では、プログラムを含むすべてのアクセスを記録する。',
     },
     controls: [
       {
@@ -34,7 +34,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
     probe: 'decryptions',
     duties: {
       operator: { en: 'Resolves every finding of this report.', ja: '本報告書の指摘事項をすべて解決する。' },
-      aws: { en: 'Writes CloudTrail.', ja: 'CloudTrail を記録する。' },
+      aws: { en: 'Writes CloudTrail.', ja: 'CloudTrail に記録する。' },
     },
   },
   {
@@ -64,7 +64,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
     asks: { en: 'Access to the logs is logged.', ja: '監査ログへのアクセスを記録する。' },
     controls: [
       {
-        does: { en: 'A bucket of its own lists who read the trail.', ja: '証跡の閲覧者を専用のバケットに記録する。' },
+        does: { en: 'A bucket of its own lists who read the trail.', ja: '証跡の閲覧を専用のバケットに記録する。' },
         where: 'infra/constructs/trail-store.ts',
         resources: ['AWS::S3::Bucket'],
         test: { file: 'test/infra/trail.test.ts', title: 'records who reads it' },
@@ -79,12 +79,12 @@ export const PCI_LOGGING: readonly Requirement[] = [
   },
   {
     id: '10.2.1.4',
-    asks: { en: 'Refused attempts are logged.', ja: '拒否されたアクセスの試みを記録する。' },
+    asks: { en: 'Refused attempts are logged.', ja: '拒否されたアクセスの試行を記録する。' },
     controls: [
       {
         does: {
           en: 'A refused call on a key is in the trail and in this report.',
-          ja: '鍵に対する拒否された呼び出しは、証跡と本報告書に現れる。',
+          ja: '鍵に対する呼び出しの拒否を、証跡と本報告書に記載する。',
         },
         where: 'shared/audit/reasons/reconcile.ts',
         resources: ['AWS::CloudTrail::Trail'],
@@ -95,19 +95,19 @@ export const PCI_LOGGING: readonly Requirement[] = [
       },
     ],
     probe: 'refused',
-    duties: { operator: { en: 'Asks why each was tried.', ja: '試みの理由を確認する。' } },
+    duties: { operator: { en: 'Asks why each was tried.', ja: '試行の理由を確認する。' } },
   },
   {
     id: '10.2.2',
     asks: {
       en: 'Each record says who, what, when, from where, on what, and whether it worked.',
-      ja: '各記録に、誰が・何を・いつ・どこから・何に対して・成否を含める。',
+      ja: '各記録に、主体、操作の種類、日時、送信元、対象、成否を含める。',
     },
     controls: [
       {
         does: {
           en: 'Access logs hold time, route, result, origin and request id, and nothing of the request itself; CloudTrail’s records hold the rest.',
-          ja: 'アクセスログは日時・経路・結果・送信元・要求 ID を含み、要求の内容は含まない。他は CloudTrail の記録による。',
+          ja: 'アクセスログは、日時、ルート、結果、送信元、リクエスト ID を含み、リクエストの内容を含まない。その他は CloudTrail に記録する。',
         },
         where: 'infra/constructs/api.ts',
         resources: ['AWS::ApiGateway::Stage'],
@@ -138,12 +138,12 @@ export const PCI_LOGGING: readonly Requirement[] = [
   },
   {
     id: '10.3.2',
-    asks: { en: 'Logs cannot be changed by people.', ja: 'ログを人が変更できないようにする。' },
+    asks: { en: 'Logs cannot be changed by people.', ja: 'ログを利用者が変更できないようにする。' },
     controls: [
       {
         does: {
           en: 'The trail’s files lie in a stack of their own, which can stand in the auditors’ account; nobody may delete one.',
-          ja: '証跡のファイルは独立したスタックにあり、監査人のアカウントに置ける。だれも削除できない。',
+          ja: '証跡のファイルは独立したスタックにあり、監査人のアカウントに置くこともできる。誰も削除できない。',
         },
         where: 'infra/audit-stack.ts',
         resources: ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy'],
@@ -155,7 +155,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
       {
         does: {
           en: 'Object Lock and versions keep the trail from deletion and overwriting; for real cards in compliance mode.',
-          ja: 'オブジェクトロックとバージョニングにより削除・上書きを防ぐ。実カードではコンプライアンスモード。',
+          ja: 'オブジェクトロックとバージョニングにより、証跡の削除と上書きを防ぐ。実カードを扱う環境ではコンプライアンスモードを用いる。',
         },
         where: 'infra/constructs/trail-store.ts',
         resources: ['AWS::S3::Bucket'],
@@ -172,13 +172,13 @@ export const PCI_LOGGING: readonly Requirement[] = [
     id: '10.3.3',
     asks: {
       en: 'Logs are copied at once to a central place that is hard to alter.',
-      ja: 'ログを速やかに、変更の困難な中央の保管先に複製する。',
+      ja: 'ログを、変更の困難な中央の保管先に速やかに複製する。',
     },
     controls: [
       {
         does: {
           en: 'The trail is copied to CloudWatch Logs as it is written, beside the bucket.',
-          ja: '証跡はバケットのほか、書き込みと同時に CloudWatch Logs に複製される。',
+          ja: '証跡を、バケットへの書き込みと同時に CloudWatch Logs にも複製する。',
         },
         where: 'infra/constructs/trail.ts',
         resources: ['AWS::CloudTrail::Trail', 'AWS::Logs::LogGroup'],
@@ -188,7 +188,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
     duties: {
       operator: {
         en: 'May keep the bucket in an account of its own.',
-        ja: 'バケットを別アカウントに置くことができる。',
+        ja: 'バケットを別のアカウントに置くことができる。',
       },
     },
   },
@@ -199,7 +199,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
       {
         does: {
           en: 'Log files are hashed and their digests signed in a chain, so any change shows.',
-          ja: 'ログファイルのハッシュと、連鎖して署名されたダイジェストにより、変更が判明する。',
+          ja: 'ログファイルのハッシュ値と、署名されて連鎖するダイジェストにより、変更を検出できる。',
         },
         where: 'infra/constructs/trail.ts',
         resources: ['AWS::CloudTrail::Trail'],
@@ -208,7 +208,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
       {
         does: {
           en: 'This report is a signed bundle; whatever is done to it afterwards makes its verification fail.',
-          ja: '本報告書は署名付きの一式であり、後からの変更は検証で判明する。',
+          ja: '本報告書は署名付きの証跡一式に含まれ、後からの変更は検証で検出できる。',
         },
         where: 'shared/audit/bundle/verify.ts',
         resources: [],
@@ -222,13 +222,13 @@ export const PCI_LOGGING: readonly Requirement[] = [
     id: '10.4.1',
     asks: {
       en: 'Logs are reviewed daily, by automated means (10.4.1.1).',
-      ja: 'ログを毎日、自動化された手段で確認する（10.4.1.1）。',
+      ja: 'ログを、自動化された手段で毎日レビューする（10.4.1.1）。',
     },
     controls: [
       {
         does: {
           en: 'The reconciliation runs without a person and has an exit code.',
-          ja: '照合は人手を介さず実行でき、終了コードで結果を返す。',
+          ja: '照合は人手を介さずに実行でき、終了コードで結果を返す。',
         },
         where: 'shared/audit/audit.ts',
         resources: [],
@@ -240,7 +240,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
       {
         does: {
           en: 'Alarms watch the trail for refused uses of keys, and for changes of keys, tables, roles, code and logs.',
-          ja: '鍵の使用拒否、および鍵・テーブル・ロール・コード・ログの変更を、証跡から警報で監視する。',
+          ja: '鍵の使用の拒否と、鍵・テーブル・ロール・コード・ログの変更を証跡から検知し、アラームで通知する。',
         },
         where: 'infra/alarms/trail.ts',
         resources: ['AWS::CloudWatch::Alarm', 'AWS::Logs::MetricFilter'],
@@ -248,19 +248,19 @@ export const PCI_LOGGING: readonly Requirement[] = [
       },
     ],
     probe: 'decryptions',
-    duties: { operator: { en: 'Acts on its alarms.', ja: '警報に対応する。' } },
+    duties: { operator: { en: 'Acts on its alarms.', ja: 'アラームに対応する。' } },
   },
   {
     id: '10.5.1',
     asks: {
       en: 'Logs are kept for at least twelve months, the last three at hand.',
-      ja: 'ログを十二か月以上保存し、直近三か月はただちに利用できるようにする。',
+      ja: 'ログを 12 か月以上保存し、直近 3 か月分は直ちに利用できるようにする。',
     },
     controls: [
       {
         does: {
           en: 'Trail and logs are kept for at least 400 days, all of it at hand.',
-          ja: '証跡とログを四百日以上、すべて利用可能な状態で保存する。',
+          ja: '証跡とログを 400 日以上、すべて直ちに利用できる状態で保存する。',
         },
         where: 'infra/constructs/logs.ts',
         resources: ['AWS::Logs::LogGroup', 'AWS::S3::Bucket'],
@@ -274,7 +274,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
     id: '10.7.2',
     asks: {
       en: 'The failure of a security control, logging among them, is noticed and answered.',
-      ja: 'ログを含む重要なセキュリティ制御の停止を検知し、対応する。',
+      ja: 'ログの記録を含む重要なセキュリティ制御の停止を検知し、対応する。',
     },
     controls: [
       {
@@ -289,7 +289,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
       {
         does: {
           en: 'An alarm goes off when the trail falls silent or is changed, and when a schedule stops.',
-          ja: '証跡の途絶や変更、および定期処理の停止時に警報を発する。',
+          ja: '証跡の途絶、証跡の変更、定期処理の停止をアラームで通知する。',
         },
         where: 'infra/constructs/alarms.ts',
         resources: ['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic'],
@@ -300,7 +300,9 @@ export const PCI_LOGGING: readonly Requirement[] = [
       },
     ],
     probe: 'digests',
-    duties: { operator: { en: 'Answers alarms and restores logging.', ja: '警報に対応し、記録を復旧する。' } },
+    duties: {
+      operator: { en: 'Answers alarms and restores logging.', ja: 'アラームに対応し、ログの記録を復旧する。' },
+    },
   },
   {
     id: '11.6.1',
@@ -312,7 +314,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
       {
         does: {
           en: 'Every hour each page and script is fetched as a browser would and compared with what was built: content byte for byte, headers one by one. A difference raises an alarm.',
-          ja: '毎時、各ページとスクリプトをブラウザーと同様に取得し、内容を一バイト単位、ヘッダーを一つずつビルド結果と照合する。差異があれば警報を発する。',
+          ja: '毎時、各ページとスクリプトをブラウザーと同様に取得し、内容をバイト単位で、ヘッダーを項目ごとにビルド結果と照合する。差異はアラームで通知する。',
         },
         where: 'shared/hosted/check.ts',
         resources: ['AWS::Scheduler::Schedule', 'AWS::CloudWatch::Alarm'],
@@ -321,7 +323,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
       {
         does: {
           en: 'Browsers report what a page’s policy made them refuse; the report is kept without card data for as long as all logs, and many raise an alarm.',
-          ja: 'ページの CSP による拒否はブラウザーから報告され、カードデータを除いてログと同じ期間保存される。多発すれば警報を発する。',
+          ja: 'ページの CSP による拒否はブラウザーから報告される。報告はカード情報を除いて、他のログと同じ期間保存する。多発はアラームで通知する。',
         },
         where: 'functions/api/report-violations.ts',
         resources: ['AWS::Logs::LogGroup'],
@@ -335,11 +337,11 @@ export const PCI_LOGGING: readonly Requirement[] = [
     duties: {
       operator: {
         en: 'Answers the alarms page-changed and page-violations.',
-        ja: '警報 page-changed と page-violations に対応する。',
+        ja: 'アラーム page-changed と page-violations に対応する。',
       },
       merchant: {
         en: 'Has its own page checked at least weekly, unless the vault’s confirmation takes the place of that (docs/saq-a.md).',
-        ja: '自社のページを少なくとも週次で確認する。保管庫の確認書がこれに代わる場合を除く（docs/saq-a.ja.md）。',
+        ja: '自社のページを少なくとも毎週確認する。保管庫の運用者の確認書がこれに代わる場合を除く（docs/saq-a.ja.md）。',
       },
     },
   },
@@ -347,13 +349,13 @@ export const PCI_LOGGING: readonly Requirement[] = [
     id: '12.8.5',
     asks: {
       en: 'It is written down which requirements the provider meets and which its customer (12.9.2 from the provider’s side).',
-      ja: '提供者と利用者のどちらが各要件を満たすかを文書化する（提供者側は 12.9.2）。',
+      ja: 'サービスプロバイダーと委託元のどちらが各要件を満たすかを文書化する（サービスプロバイダー側の要件は 12.9.2）。',
     },
     controls: [
       {
         does: {
           en: 'docs/responsibilities.md is made of this map.',
-          ja: 'docs/responsibilities.md はこの対応表から生成される。',
+          ja: 'docs/responsibilities.ja.md をこの一覧から生成する。',
         },
         where: 'shared/audit/controls/controls.ts',
         resources: [],
@@ -370,7 +372,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
     id: '12.10.7',
     asks: {
       en: 'There is a procedure for card numbers found where none should be.',
-      ja: 'カード番号が想定外の場所で見つかった場合の手順を定める。',
+      ja: 'カード番号が想定外の場所で見つかった場合の対応手順を定める。',
     },
     controls: [],
     probe: 'residue',
@@ -380,13 +382,13 @@ export const PCI_LOGGING: readonly Requirement[] = [
     id: 'A1.1.1',
     asks: {
       en: 'A provider for several customers separates them logically.',
-      ja: '複数の顧客に提供する事業者は、顧客環境を論理的に分離する。',
+      ja: 'マルチテナントサービスプロバイダーは、顧客ごとに環境を論理的に分離する。',
     },
     controls: [
       {
         does: {
           en: 'A ciphertext opens only with the merchant and record it was made for.',
-          ja: '暗号文は、作成時の加盟店とレコードを示さなければ開かない。',
+          ja: '暗号文は、作成時の加盟店とレコードを指定しなければ復号できない。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['PanKey', 'CvcKey'],
@@ -395,7 +397,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
       {
         does: {
           en: 'A token works only for the merchant it was made for; to another it does not exist.',
-          ja: 'トークンは作成した加盟店でのみ有効で、他の加盟店からは存在しない。',
+          ja: 'トークンは作成した加盟店でのみ有効であり、他の加盟店に対しては存在しないものとして扱う。',
         },
         where: 'shared/vault/vault.ts',
         resources: ['Tokens'],
@@ -403,6 +405,6 @@ export const PCI_LOGGING: readonly Requirement[] = [
       },
     ],
     probe: 'decryptions',
-    duties: { merchant: { en: 'Keeps its own keys to itself.', ja: '自社の鍵を他者に渡さない。' } },
+    duties: { merchant: { en: 'Keeps its own keys to itself.', ja: '自社の API キーを他者に渡さない。' } },
   },
 ];

@@ -26,7 +26,7 @@ export function erasureSection(erasure: ErasureEvidence, words: Messages): Html 
         : say.beforeAnswer(
             erasure.answered - erasure.afterAnswer.total,
             erasure.answered,
-            duration(Math.max(0, erasure.leastBeforeAnswerMs)),
+            duration(Math.max(0, erasure.leastBeforeAnswerMs), words.units),
           ),
       residue(erasure, words),
     ].map((line) => (line === undefined ? undefined : html`<li>${line}</li>\n`))}</ul>`,
@@ -63,7 +63,10 @@ const clock = (timeMs: number): string => `${new Date(timeMs).toISOString().slic
 const timesRow = (how: string, { count, longest, longestMs }: ErasureTimes, words: Messages): Cell[] => [
   text(how),
   { kind: 'n', content: grouped(count) },
-  { kind: 'n', content: count === 0 ? '—' : longestMs === undefined ? words.erasure.unknown : duration(longestMs) },
+  {
+    kind: 'n',
+    content: count === 0 ? '—' : longestMs === undefined ? words.erasure.unknown : duration(longestMs, words.units),
+  },
   code(longest?.record ?? '—'),
   ids(longest?.eventId ?? '—'),
 ];
@@ -90,12 +93,16 @@ const row = (record: string, timeMs: number | undefined, reasonId: string | unde
 ];
 
 /** 1500 → `1.5 s`, 3723000 → `1 h 02 min 03 s`. CloudTrail's times are whole seconds, so less than one is shown as it is. */
-export function duration(lengthMs: number): string {
+export function duration(lengthMs: number, units: Messages['units']): string {
   const seconds = Math.abs(lengthMs) / 1000;
   const sign = lengthMs < 0 ? '−' : '';
-  if (seconds < 60) return `${sign}${Number(seconds.toFixed(1))} s`;
+  if (seconds < 60) return `${sign}${Number(seconds.toFixed(1))} ${units.seconds}`;
   const whole = Math.round(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
   const two = (number: number) => String(number).padStart(2, '0');
-  return hours > 0 ? `${sign}${hours} h ${two(minutes)} min ${two(rest)} s` : `${sign}${minutes} min ${two(rest)} s`;
+  const parts = [
+    ...(hours > 0 ? [`${hours} ${units.hours}`, `${two(minutes)} ${units.minutes}`] : [`${minutes} ${units.minutes}`]),
+    `${two(rest)} ${units.seconds}`,
+  ];
+  return sign + parts.join(' ');
 }

@@ -207,6 +207,7 @@ export const english: Messages = {
     attempts: 'What was tried and refused',
     notAsked: 'not asked',
   },
+  units: { hours: 'h', minutes: 'min', seconds: 's' },
   noTemplate:
     'No template was at hand, so this part is empty. Give the deployed one with --template; --stack and the local runtime find it by themselves.',
   keyPurposes: {},

@@ -144,6 +144,8 @@ export interface Messages {
     readonly attempts: string;
     readonly notAsked: string;
   };
+  /** What follows a number in a length of time. */
+  readonly units: Readonly<Record<'hours' | 'minutes' | 'seconds', string>>;
   readonly noTemplate: string;
   /** Key → what it protects, where the template’s description is not in this language. */
   readonly keyPurposes: Readonly<Record<string, string>>;
