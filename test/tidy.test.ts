@@ -10,6 +10,7 @@ import { importCycles, undeployedPackages, wrongArrows } from './tidy/arrows.ts'
 import { strangeCards } from './tidy/cards.ts';
 import { unseededDraws } from './tidy/chance.ts';
 import { measure, report } from './tidy/figures.ts';
+import { wrongWords } from './tidy/glossary.ts';
 import { brokenLinks, existsUnder, misquotes } from './tidy/links.ts';
 import { brokenPromises, unmarkedPromises } from './tidy/promises.ts';
 import { deadFiles, type Entry, lostEntries, type Row, unroutedHandlers } from './tidy/reach.ts';
@@ -236,6 +237,10 @@ describe('pages', () => {
   test('show code that is in the file they name', () => {
     expect(misquotes(files)).toEqual([]);
   });
+});
+
+test('Japanese texts say one thing with one word, and write it in one way', () => {
+  expect(wrongWords(files, modules)).toEqual([]);
 });
 
 test('the figures are printed', () => {

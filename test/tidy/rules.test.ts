@@ -8,6 +8,7 @@ import { importCycles, undeployedPackages, wrongArrows } from './arrows.ts';
 import { strangeCards } from './cards.ts';
 import { unseededDraws } from './chance.ts';
 import { measure, quantile, report } from './figures.ts';
+import { FORMS, TERMS, wrongWords } from './glossary.ts';
 import { brokenLinks, misquotes } from './links.ts';
 import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from './promises.ts';
 import { deadFiles, lostEntries, unroutedHandlers } from './reach.ts';
@@ -440,5 +441,55 @@ describe('figures', () => {
   test('find the middle and the tail', () => {
     const sizes = Array.from({ length: 10 }, (_, index) => ({ name: `${index}`, lines: index + 1 }));
     expect([quantile(sizes, 0.5), quantile(sizes, 0.9), quantile([], 0.5)]).toEqual([6, 10, 0]);
+  });
+});
+
+describe('Japanese texts', () => {
+  const faultsIn = (path: string, text: string) =>
+    wrongWords([{ path, text }], /\.ts$/.test(path) ? one(path, text) : []).map((fault) => fault.slice(path.length));
+  const GUIDE = 'docs/guide.ja.md';
+
+  test.each(TERMS)('that say %s are told %s, which is right wherever it stands', (wrong, right) => {
+    expect(faultsIn(GUIDE, `\nその${wrong}は`)).toContain(`:2 says ${wrong}: say ${right}`);
+    expect(faultsIn(GUIDE, `その${right}は`)).toEqual([]);
+  });
+
+  test.each(FORMS)('are told to write $right: $planted', ({ planted, right, only }) => {
+    const path = only === 'shopper' ? 'web/languages/ja.ts' : GUIDE;
+    const text = path === GUIDE ? planted : `const a = '${planted}';`;
+    expect(faultsIn(path, text)).toEqual([expect.stringContaining(`: write ${right}`)]);
+  });
+
+  test.each([
+    ['a page, on its line', 'docs/guide.md', 'English.\n\nブラウザを開きます。', [':3 says ブラウザ: say ブラウザー']],
+    ['a literal', 'a.ts', "const a = 1;\nconst b = '閲読です';", [':2 says 閲読: say 読み取り']],
+    ['a later line of a template', 'a.ts', 'const a = `はい\n配備`;', [':2 says 配備: say デプロイ']],
+    [
+      'a text without kana, in a file of Japanese',
+      'a.ts',
+      "f('です', '封印期間');",
+      [':1 says 封印: say ダイジェスト'],
+    ],
+    [
+      'a figure that a template puts in',
+      'a.ts',
+      `f(\`下\${n}桁です\`);`,
+      [':1 writes 下0: write a blank beside a figure'],
+    ],
+    ['a word before a link', GUIDE, '[警報](a.md)です', [':1 says 警報: say アラーム']],
+  ])('are found in %s', (_where, path, text, faults) => {
+    expect(faultsIn(path, text)).toEqual(faults);
+  });
+
+  test.each([
+    ['code, and where a link leads', GUIDE, '「`警報(x)` は」[鍵](見本/a.md) です\n\n```\n警報です\n```\n'],
+    ['comments', 'a.ts', "// 警報です\nf('です');"],
+    ['Chinese', 'web/languages/zh-hans.ts', "f('请输入(卡号)');"],
+    ['an English sentence that names a Japanese thing', 'a.ts', "f('です', 'None is kept (非保持化).');"],
+    ['what a test quotes', 'test/a.test.ts', "f('警報です');"],
+    ['figures as shoppers read them', 'examples/shop/a.ts', `f(\`下4桁、\${a}円です\`);`],
+    ['what is right', GUIDE, 'ブラウザー（Chromium 153）で、下 4 桁を 1 件ずつ確認します。'],
+  ])('are not looked for in %s', (_where, path, text) => {
+    expect(faultsIn(path, text)).toEqual([]);
   });
 });
