@@ -26,8 +26,8 @@ const MAY_NAME_NPX: Readonly<Record<string, string>> = {
   'test/docs/commands/rules.test.ts': 'plants it',
 };
 
-/** What a merchant's server, page or shopper gets to see. */
-const REACHES_MERCHANTS = /^(web\/|docs\/reference\/openapi\.json$)/;
+/** What a merchant's server, page or shopper gets to see, and what a merchant copies. */
+const REACHES_MERCHANTS = /^(web\/|examples\/.*\.(ts|js)$|docs\/reference\/openapi\.json$)/;
 
 /** Command lines that are right only once a reader did what the page says. */
 const NOT_HERE: readonly string[] = [

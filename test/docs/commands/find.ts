@@ -14,7 +14,7 @@ export interface Found {
 }
 
 /** What begins a command line wherever it stands. `Usage:` is followed by a grammar, which nobody types. */
-const NPM = String.raw`npm (?=(?:ci|run|test|start|install|i|add|link|exec|x|init|create)\b)`;
+const NPM = String.raw`npm (?=(?:ci|pack|run|test|start|install|i|add|link|exec|x|init|create)\b)`;
 const CDK = String.raw`cdk (?=(?:bootstrap|deploy|destroy|diff|import|synth|ls|list)\b)`;
 const PROGRAM = String.raw`npx\b|bunx\b|(?:pnpm|yarn) dlx\b|${NPM}|node (?=[\w.-]*[/.])|fuda (?=[a-z])|${CDK}`;
 const START = new RegExp(String.raw`(?<![\w./@-]|Usage: )(?:[A-Z][A-Z_]*=\S+ )*(?:${PROGRAM})`, 'g');

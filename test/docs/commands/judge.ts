@@ -48,9 +48,13 @@ const GOOD: Verdict = {};
 const bad = (fault: string): Verdict => ({ fault });
 
 /** Programs that fetch what they are asked for from a registry, by its name. */
-const FETCHES = /\b(?:npx|bunx|(?:pnpm|yarn) dlx|npm (?:exec|x|init|create|install|i|add))\b(?! *$)/m;
+const FETCHES = /^(?:npx|bunx|(?:pnpm|yarn) dlx|npm (?:exec|x|init|create|install|i|add)) ./;
 /** What lies in node_modules, which is on nobody's PATH. */
 const PACKAGES: readonly string[] = ['cdk', 'tsc', 'jest', 'biome', 'esbuild', 'playwright'];
+/** What npm does by itself that stays with this clone. */
+const OF_NPM: readonly string[] = ['ci', 'pack'];
+/** The command line here, and where `npm pack` puts it. */
+const COMMAND_LINES: readonly string[] = ['cli/fuda.mjs', 'package/cli/fuda.mjs'];
 const OURS: readonly string[] = ['npm', 'node', 'fuda', ...PACKAGES];
 const BEGINNING = /^(?:[A-Z][A-Z_]*=\S* +)*([\w.-]+) +([^ ]+)/;
 
@@ -58,11 +62,8 @@ const BEGINNING = /^(?:[A-Z][A-Z_]*=\S* +)*([\w.-]+) +([^ ]+)/;
 export function judge(found: Found, clone: Clone): readonly Judged[] {
   const { path, line, text } = found;
   const at = `${path}:${line}`;
-  if (/^`*--[a-z]/.test(text)) return [{ at, text, ...judgeOption(text, clone) }];
+  if (found.style === 'span' && text.startsWith('--')) return [{ at, text, ...judgeOption(text, clone) }];
   if (found.style === 'span' && !isCommand(text, clone)) return [];
-  if (FETCHES.test(text)) {
-    return [{ at, text, fault: `fetches a package by a name that anybody may own; say ${COMMAND} or npm run` }];
-  }
   try {
     return readShell(text).map((typed) => ({
       at: `${path}:${line + text.slice(0, typed.offset).split('\n').length - 1}`,
@@ -92,6 +93,9 @@ function judgeOption(text: string, { commands, scripts, optionsOf }: Clone): Ver
 
 function judgeTyped(typed: Typed, found: Found, clone: Clone): Verdict {
   const [program = '', ...rest] = typed.words;
+  if (FETCHES.test(typed.words.join(' '))) {
+    return bad(`fetches a package by a name that anybody may own; say ${COMMAND} or npm run`);
+  }
   const unread = typed.variables.filter((name) => !clone.variables.includes(name) && !name.startsWith('AWS_'));
   if (unread.length > 0) return bad(`no program reads ${unread.join(', ')}`);
   if (program === 'npm') return judgeNpm(rest, found, clone);
@@ -111,7 +115,7 @@ function judgeNpm(words: readonly string[], found: Found, clone: Clone): Verdict
   const [verb = '', ...rest] = words[0] === 'run' && words[1] === '--silent' ? ['run', ...words.slice(2)] : words;
   const typed = untilProse(verb === 'run' ? rest : words, found);
   const [script = '', separator, ...args] = typed;
-  if (script === 'ci' && typed.length === 1) return GOOD;
+  if (OF_NPM.includes(script) && typed.length === 1) return GOOD;
   const line = clone.scripts[script];
   if (line === undefined || !(verb === 'run' || ['test', 'start'].includes(verb))) {
     return bad(`npm has no such script: ${script}`);
@@ -125,8 +129,8 @@ function judgeNpm(words: readonly string[], found: Found, clone: Clone): Verdict
 const entryOf = (line: string): string => line.split(' ').at(-1) ?? '';
 
 function judgeNode({ words: [, file = '', ...args], input }: Typed, found: Found, clone: Clone): Verdict {
+  if (COMMAND_LINES.includes(file)) return judgeFuda(args, input, found, clone);
   if (!clone.exists(file)) return bad(`there is no file ${file}`);
-  if (file === 'cli/fuda.mjs') return judgeFuda(args, input, found, clone);
   if (file.endsWith('.ts')) return bad('Node 20 reads no TypeScript; say node local/with-node.mjs');
   const given = args[0] === '--install' ? args.slice(1) : args;
   const [script = '', ...rest] = file === 'local/with-node.mjs' ? given : [file, ...args];

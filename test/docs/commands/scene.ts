@@ -57,6 +57,8 @@ export async function openScene(): Promise<Scene> {
   const local = JSON.stringify(await localFile(world.deps, folder));
   for (const [name, text] of Object.entries({ ...FILES, 'local.json': local })) writeInto(folder, name, text);
   const connection = await connect({ local: join(folder, 'local.json'), stack: undefined, region: undefined });
+  const { dynamodb, kms } = connection.deps;
+  for (const client of [dynamodb, kms]) opening.defer(() => client.destroy());
   const values = new Map([...(await furnish(world)), [SIGNER, writeBundle(folder)]]);
   const pageUrl = await servePage(opening);
   const stack = opening.move();

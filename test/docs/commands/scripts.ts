@@ -55,8 +55,8 @@ function literal({ type, ...fields }: Raw): unknown {
   );
 }
 
-/** Options of Node itself that a page speaks of. */
-export const NODE: readonly string[] = ['min-semi-space-size'];
+/** Options of Node itself and of local/with-node.mjs, which come before a script's own. */
+export const NODE: readonly string[] = ['min-semi-space-size', 'install'];
 
 export const JEST: ScriptOptions = {
   options: { testNamePattern: { type: 'string', short: 't' } },
