@@ -84,7 +84,7 @@ export class Input {
 
   positional(name: string): string {
     const value = this.#positionals[name];
-    if (value === undefined) throw new UsageError(`<${name}> is missing.`);
+    if (value === undefined) throw new Error(`the command has no argument ${name}`);
     return value;
   }
 
@@ -191,12 +191,19 @@ function optionValue(
   return token.value;
 }
 
-function namePositionals({ positionals }: Command, found: readonly string[], isHelp: boolean): Record<string, string> {
-  if (found.length > positionals.length && !isHelp) {
-    const wanted = positionals.map(({ name }) => `<${name}>`).join(' ') || 'none';
-    throw new UsageError(`There are more arguments than this command takes (${wanted}).`);
+/** As typed, with what must follow: `merchant show <merchant> [options]`. */
+export const usageOf = ({ name, positionals }: Command): string =>
+  [name, ...positionals.map((positional) => `<${positional.name}>`), '[options]'].join(' ');
+
+function namePositionals(command: Command, found: readonly string[], isHelp: boolean): Record<string, string> {
+  const { positionals } = command;
+  const missing = positionals.find((_, index) => (found[index] ?? '') === '');
+  const usage = `Usage: ${fuda(usageOf(command))}`;
+  if (!isHelp && found.length > positionals.length) {
+    throw new UsageError(`There are more arguments than this command takes. ${usage}`);
   }
-  return Object.fromEntries(positionals.flatMap(({ name }, index) => (found[index] ? [[name, found[index]]] : [])));
+  if (!isHelp && missing !== undefined) throw new UsageError(`<${missing.name}> is missing. ${usage}`);
+  return Object.fromEntries(positionals.map(({ name }, index) => [name, found[index] ?? '']));
 }
 
 /** What was typed may be a secret in the wrong place; only what looks like a word is looked at or repeated. */

@@ -1,6 +1,6 @@
 /** Help texts, made from the commands' own definitions so that they cannot disagree with them. */
 import { fuda } from '../shared/base/command.ts';
-import { COMMON_OPTIONS, type Command, type OptionDefinition } from './command.ts';
+import { COMMON_OPTIONS, type Command, type OptionDefinition, usageOf } from './command.ts';
 import { groupOf, inGroup } from './lookup.ts';
 
 const EXIT_CODES = [
@@ -42,12 +42,11 @@ export function groupHelp(commands: readonly Command[], group: string): string {
 
 export function help(commands: readonly Command[], command: Command): string {
   const options = { ...command.options, ...COMMON_OPTIONS };
-  const usage = [command.name, ...command.positionals.map(({ name }) => `<${name}>`), '[options]'].join(' ');
   const others = inGroup(commands, groupOf(command)).filter(({ name }) => name !== command.name);
   return lines([
     `${command.summary}`,
     '',
-    `Usage: ${fuda(usage)}`,
+    `Usage: ${fuda(usageOf(command))}`,
     '',
     ...block('Arguments:', columns(command.positionals.map(({ name, about }) => [`<${name}>`, about]))),
     ...block(

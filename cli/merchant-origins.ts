@@ -51,8 +51,13 @@ export const merchantOrigins: PlainCommand = {
       kept: after.filter((origin) => before.includes(origin)),
     };
     const rows = Object.entries(changes).flatMap(([what, origins]) => origins.map((origin) => [what, origin] as const));
+    const isChange = changes.added.length + changes.removed.length > 0;
     return {
-      text: [`Merchant ${merchant.merchant_id} · ${merchant.name}`, ...columns(rows)].join('\n'),
+      text: [
+        `Merchant ${merchant.merchant_id} · ${merchant.name}`,
+        ...columns(rows),
+        ...(isChange ? [] : ['Nothing was to be changed.']),
+      ].join('\n'),
       json: { merchant: merchantJson(merchant), ...changes },
     };
   },

@@ -22,6 +22,7 @@ const { outputFiles, metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  inject: ['cli/node20.ts'],
   mainFields: ['module', 'main'],
   // Printing a PDF takes a browser, which is not bundled.
   external: ['./pdf.ts'],

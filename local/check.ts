@@ -31,6 +31,7 @@ const CHECKS: readonly Check[] = [
   },
   { name: 'types', run: [TSC, '-p', 'tsconfig.json'], timeoutMs: 5 * MINUTE_MS },
   { name: 'types of web/', run: [TSC, '-p', 'web/tsconfig.json'], timeoutMs: 5 * MINUTE_MS },
+  { name: 'types of cli/, as Node 20 has them', run: [TSC, '-p', 'cli/tsconfig.json'], timeoutMs: 5 * MINUTE_MS },
   { name: 'types of test/web/', run: [TSC, '-p', 'test/web/tsconfig.json'], timeoutMs: 5 * MINUTE_MS },
   {
     name: 'synthesis, against CloudFormation’s schemas',

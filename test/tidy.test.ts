@@ -44,6 +44,7 @@ const ENTRIES: readonly Entry[] = [
   { path: 'cli/fuda.mjs', startedBy: 'package.json' },
   { path: 'cli/main.ts', startedBy: 'cli/fuda.mjs' },
   { path: 'cli/pack.ts', startedBy: 'package.json' },
+  { path: 'cli/node20.ts', startedBy: 'cli/pack.ts' },
   { path: 'local/functions/worker.ts', startedBy: 'local/functions/instance.ts' },
   { path: 'web/build.ts', startedBy: 'infra/bundle.ts' },
   { path: 'shared/api/openapi.ts', startedBy: 'test/docs/reference.ts' },

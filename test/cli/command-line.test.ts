@@ -161,6 +161,7 @@ describe('a wrong call ends with 2 and one sentence', () => {
     ['an option twice', ['merchant', 'create', '--name', 'a', '--name', 'b'], '--name was given twice'],
     ['a missing option', ['merchant', 'create'], '--name is missing'],
     ['a missing argument', ['merchant', 'show'], '<merchant> is missing'],
+    ['an empty argument', ['webhook', 'remove', 'mer_a', ''], '<endpoint> is missing'],
     ['too many arguments', ['merchant', 'show', 'mer_a', SECRET], 'more arguments'],
     [
       'a lifetime out of range',

@@ -1,9 +1,9 @@
 /** Runs the real command line as a child process, as an operator would, in a folder of its own. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { Deps } from '../../shared/base/deps.ts';
 import { KEYS, type KeyName } from '../../shared/base/tables.ts';
 import { PROGRAM_TIMEOUT_MS } from '../setup/limits.ts';
@@ -22,7 +22,20 @@ type Environment = Readonly<Record<string, string>>;
 const runFuda = (folder: string, args: readonly string[], more: Partial<Program> = {}): Promise<Ended> =>
   runProgram({ program: BINARY, folder, args, ...more });
 
+/** The Nodes on this machine's path: the one the tests run on, and the one they were started with where it is another. */
+export const NODES: readonly string[] = [
+  ...new Set(
+    (process.env.PATH ?? '')
+      .split(delimiter)
+      .map((folder) => join(folder, 'node'))
+      .filter((file) => existsSync(file))
+      .map((file) => realpathSync(file)),
+  ),
+];
+
 interface Program {
+  /** This one unless said. */
+  readonly node?: string;
   readonly program: string;
   readonly folder: string;
   readonly args: readonly string[];
@@ -32,12 +45,19 @@ interface Program {
   readonly input?: string;
 }
 
-export function runProgram({ program, folder, args, settings = {}, input = '' }: Program): Promise<Ended> {
+export function runProgram({
+  node = process.execPath,
+  program,
+  folder,
+  args,
+  settings = {},
+  input = '',
+}: Program): Promise<Ended> {
   // No AWS settings of this machine reach the command.
   const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', ...settings };
   return new Promise((resolve) => {
     const child = execFile(
-      process.execPath,
+      node,
       [program, ...args],
       { cwd: folder, env, timeout: PROGRAM_TIMEOUT_MS },
       (error, stdout, stderr) => {

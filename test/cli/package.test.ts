@@ -10,10 +10,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadSigningKey } from '../../shared/audit/bundle/signing-key.ts';
 import { BundleWriter } from '../../shared/audit/bundle/writer.ts';
 import { COMMAND } from '../../shared/base/command.ts';
-import { type Ended, runProgram } from './fuda.ts';
+import { type Ended, NODES, runProgram } from './fuda.ts';
 
 const root = join(import.meta.dirname, '../..');
 const PACK_TIMEOUT_MS = 60_000;
+/** The machine's own Node, which may be older than the one of the packages. */
+const node = NODES.at(-1) ?? process.execPath;
 
 let folder: string;
 
@@ -27,7 +29,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const installed = (...args: string[]): Promise<Ended> =>
-  runProgram({ program: join(folder, 'package/cli/fuda.mjs'), folder, args });
+  runProgram({ node, program: join(folder, 'package/cli/fuda.mjs'), folder, args });
 
 test('holds one program, the licenses of what is in it, and no TypeScript', () => {
   const files = readdirSync(join(folder, 'package'), { recursive: true, withFileTypes: true });
