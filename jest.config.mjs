@@ -13,7 +13,12 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   globalSetup: '<rootDir>/test/setup/global-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
-  reporters: ['default', '<rootDir>/test/setup/permission-report.ts', '<rootDir>/test/setup/totals.ts'],
+  reporters: [
+    'default',
+    '<rootDir>/test/setup/permission-report.ts',
+    '<rootDir>/test/setup/totals.ts',
+    '<rootDir>/test/setup/linger-report.ts',
+  ],
   testSequencer: '<rootDir>/test/setup/sequencer.ts',
   // Jest would leave one core idle, which is half of a small machine.
   maxWorkers: '100%',

@@ -12,10 +12,18 @@ import type { LogFields, LogLevel } from '../shared/base/log.ts';
 import { type Measures, metricLine } from '../shared/base/metrics.ts';
 import { makeSafeFetch, resolveByDns, type SafeFetch } from '../shared/base/safe-fetch.ts';
 
+/**
+ * AWS is given up soon, so that a retry still fits. The local AWS shares one machine with everything else that runs
+ * there: what it is too slow to answer it carries out all the same, and the charge would be told as interrupted.
+ */
+const LIMITS_MS = isLocalRuntime(process.env)
+  ? { connectionTimeout: 30_000, requestTimeout: 30_000 }
+  : { connectionTimeout: 1_000, requestTimeout: 3_000 };
+
 export const CLIENT = {
   maxAttempts: 3,
   // Without the last one the SDK only prints a warning when the time is up, and goes on waiting.
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  requestHandler: { ...LIMITS_MS, throwOnRequestTimeout: true },
 };
 
 /**

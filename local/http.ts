@@ -5,8 +5,17 @@ import type { AddressInfo } from 'node:net';
 /** How long open requests may still finish when a server stops. */
 const DRAIN_MS = 3000;
 
+/**
+ * An idle connection is closed by whoever opened it. Closed here after Node's five seconds, it would now and then break
+ * under a request that was just sent: on a busy machine five seconds are soon over.
+ */
+export function keepIdleConnections(server: Server): void {
+  server.keepAliveTimeout = 0;
+}
+
 /** Listens on 127.0.0.1 and answers the port; 0 takes any free one. */
 export function listen(server: Server, port: number): Promise<number> {
+  keepIdleConnections(server);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: '127.0.0.1', port }, () => {

@@ -9,7 +9,7 @@ import { makePrivateDirectory } from '../private-files.ts';
 import type { TableDefinition } from '../template/storage.ts';
 
 const require = createRequire(import.meta.url);
-const CALL_TIMEOUT_MS = 20_000;
+const CALL_TIMEOUT_MS = 60_000;
 
 export interface EngineAnswer {
   readonly status: number;

@@ -8,8 +8,8 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Invocation, WorkerMessage, WorkerSettings } from './worker.ts';
 
-/** Lambda's own limit on loading a function. */
-const INIT_TIMEOUT_MS = 10_000;
+/** For loading a function. Lambda gives ten seconds; a machine that is busy with other work may need more. */
+const INIT_TIMEOUT_MS = 60_000;
 /**
  * Events worked on at once; more wait their turn. An event has up to two calls to one service under way and the SDK has
  * 50 sockets for each, so none waits for a socket, which the SDK would count against its connection timeout.

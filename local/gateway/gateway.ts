@@ -16,8 +16,6 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Long enough that a client under load does not send on a connection that is just being closed. */
-const KEEP_ALIVE_MS = 60_000;
 
 export interface GatewayOptions {
   readonly api: ApiDefinition;
@@ -38,7 +36,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
   };
   const server = createServer(limits, (request, response) => {
     const requestId = randomUUID();

@@ -20,12 +20,12 @@ const EarlyRun = z.object({ start_at_ms: z.int() });
 export type EarlyRun = z.infer<typeof EarlyRun>;
 
 /** The run to start, or null where somebody else has started it. */
-export async function claimEarlyRun(deps: Deps): Promise<EarlyRun | null> {
+export async function claimEarlyRun(deps: Deps, timeoutMs = TIMEOUT_MS): Promise<EarlyRun | null> {
   const second = Math.floor(deps.clock.nowMs() / SECOND_MS);
   const { attempts } = await upsert<{ readonly attempts: number }>(deps, 'Counters', `run_${second}`, {
     update: 'SET expires_at_s = :expires ADD attempts :one',
     values: { ':one': 1, ':expires': second + KEPT_SECONDS },
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
   });
   return attempts === 1 ? { start_at_ms: (second + 1) * SECOND_MS } : null;
 }

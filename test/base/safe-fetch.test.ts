@@ -38,7 +38,7 @@ const names =
 const fetchWith = (resolve: SafeFetchOptions['resolve'], dangerouslyAllowLoopback = false) => {
   const safeFetch = makeSafeFetch({ resolve, dangerouslyAllowLoopback });
   return (url: string, more: Partial<OutgoingRequest> = {}) =>
-    safeFetch({ url, method: 'POST', headers: {}, body: '{}', timeoutMs: 2_000, responseBytesMax: 1_000, ...more });
+    safeFetch({ url, method: 'POST', headers: {}, body: '{}', timeoutMs: 60_000, responseBytesMax: 1_000, ...more });
 };
 
 describe('in AWS, where nothing private may be reached', () => {

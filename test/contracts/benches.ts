@@ -125,7 +125,7 @@ async function iso8583Bench(): Promise<Bench> {
     terminal: { acquirerId: '123456', terminalId: 'TERM0001', merchantId: 'MERCHANT0000001', categoryCode: '5999' },
   } as const;
   return {
-    processor: iso8583(clockOnly, acquirer, { authorization: 300, operation: 300, advice: 300 }),
+    processor: iso8583(clockOnly, acquirer, host.waitMs),
     cards: { approve: CARD.approve, insufficientFunds: CARD.insufficientFunds, rawCode: '51' },
     loseAnswer() {
       host.failNext('silent');
@@ -136,6 +136,7 @@ async function iso8583Bench(): Promise<Bench> {
       return CARD.approve;
     },
     async booked(reference) {
+      await host.rest();
       const entry = host.entry(referenceOf(reference));
       if (entry === undefined) return NOTHING;
       const { authorizations, isReversed, captured, refunded, decision } = entry;

@@ -1,14 +1,17 @@
 /** The embedded DynamoDB's state on disk: it opens for the version of the vault that wrote it, and for no other. */
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startEngine } from '../../local/dynamodb/engine.ts';
 import type { TableDefinition } from '../../local/template/storage.ts';
 import { tableDefinitions } from '../setup/world.ts';
 
-const directory = join(tmpdir(), `fuda-engine-${process.pid}`);
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'fuda-engine-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const cards = (): TableDefinition => {
   const found = tableDefinitions('engine').find(({ logicalId }) => logicalId === 'Cards');
@@ -26,6 +29,7 @@ test('state of the same tables opens again', async () => {
 test('state whose table has other indexes is refused with what to do, instead of answering wrongly', async () => {
   const { schema, ...table } = cards();
   const other = { ...table, schema: { ...schema, GlobalSecondaryIndexes: [] } };
+  await (await startEngine(directory, [cards()])).stop();
   await expect(startEngine(directory, [other])).rejects.toThrow(
     'the state folder was written by another version of the vault (table Cards-engine); delete it to start over',
   );

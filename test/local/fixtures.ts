@@ -36,6 +36,9 @@ const allow = (Action: string[], Resource: unknown, Condition?: unknown) => ({
   ...(Condition !== undefined && { Condition }),
 });
 
+/** Of a function that is to run out of time, and long enough for one that is not. */
+export const TIMEOUT_SECONDS = 5;
+
 const lambda = (role: string, entry: string, more: Record<string, unknown> = {}) => ({
   Type: 'AWS::Lambda::Function',
   Properties: {
@@ -44,7 +47,7 @@ const lambda = (role: string, entry: string, more: Record<string, unknown> = {})
     Runtime: 'nodejs24.x',
     Role: arnOf(role),
     Description: `Fuda ${entry}`,
-    Timeout: 1,
+    Timeout: TIMEOUT_SECONDS,
     MemorySize: 128,
     Environment: { Variables: { TOKENS_TABLE: { Ref: 'Tokens' }, PAN_KEY_ARN: arnOf('PanKey') } },
     ...more,

@@ -7,6 +7,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { WaitMs } from '../../shared/processors/iso8583/iso8583.ts';
 import { type BitmapForm, IsoMessage } from '../../shared/processors/iso8583/message.ts';
 import { answerType } from '../../shared/processors/iso8583/requests.ts';
 
@@ -30,6 +31,8 @@ export interface AcquirerHost extends AsyncDisposable {
   readonly sent: readonly IsoMessage[];
   readonly connections: number;
   failNext(fault: HostFault): void;
+  /** How long this host is waited for: not long where it is about to fail, else as long as a busy machine needs. */
+  readonly waitMs: WaitMs;
   /** Keeps the next answers back until there are so many, then sends them last first, in one piece or in bytes. */
   answerTogether(count: number, way: 'backwards' | 'byte_by_byte'): void;
   /** By DE 37. */
@@ -37,7 +40,9 @@ export interface AcquirerHost extends AsyncDisposable {
   refuseSignOn(): void;
   /** Asks the other side whether it is there (0800/301); answers with what it said. */
   ask(): Promise<IsoMessage>;
-  closeConnections(): void;
+  closeConnections(): Promise<void>;
+  /** Until what is on its way between the two sides has arrived: a host may be waited for no longer, and yet be asked. */
+  rest(): Promise<void>;
 }
 
 export interface HostOptions {
@@ -45,7 +50,10 @@ export interface HostOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
+/** A message that is to go without its answer is waited for so long, and one that comes late comes after that. */
+const FAILING_MS = 300;
 export const LATE_MS = 400;
+const PATIENT_MS = 60_000;
 const APPROVED = '00';
 /** What the network calls every payment of this host's. */
 export const NETWORK_ID = 'MCC0NTWRK0615';
@@ -104,6 +112,7 @@ export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {
       return connections;
     },
     failNext: (fault) => void faults.push(fault),
+    waitMs: waits(() => (faults.length > 0 ? FAILING_MS : PATIENT_MS)),
     answerTogether: (count, way) => {
       together = { count, isBytewise: way === 'byte_by_byte', kept: [] };
     },
@@ -119,7 +128,11 @@ export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {
       socket?.write(framed(new IsoMessage('0800', { 7: '0615030000', 11: '000777', 70: '301' }), bitmaps));
       return asked;
     },
-    closeConnections,
+    async closeConnections() {
+      closeConnections();
+      await rest();
+    },
+    rest,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         closeConnections();
@@ -127,6 +140,24 @@ export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {
       }),
   };
 }
+
+/** Both sides are in this process, and what one has written is read in the next turn or two of its loop. */
+async function rest(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Asked for at each message. */
+const waits = (ms: () => number): WaitMs => ({
+  get authorization() {
+    return ms();
+  },
+  get operation() {
+    return ms();
+  },
+  get advice() {
+    return ms();
+  },
+});
 
 /** The answer to everything: DE 39. */
 function decideOn(books: Map<string, HostEntry>, message: IsoMessage): string {

@@ -15,7 +15,8 @@ import { type AcquirerHost, type HostFault, LATE_MS, startAcquirer } from './acq
 
 const deps = { clock: systemClock } as Partial<Deps> as Deps;
 const terminal = { acquirerId: '123456', terminalId: 'TERM0001', merchantId: 'MERCHANT0000001', categoryCode: '5999' };
-const WAIT_MS = { authorization: 300, operation: 300, advice: 300 };
+/** Between two messages that are each given up. */
+const PAUSE_MS = 150;
 
 interface Settings {
   readonly bitmaps?: 'binary' | 'hex';
@@ -27,15 +28,15 @@ const processorOf = (host: AcquirerHost, { bitmaps = 'binary', tls = null, signs
   iso8583(
     deps,
     { name: 'acquirer', signsOn, terminal, host: { host: '127.0.0.1', port: host.port, bitmaps, tls } },
-    WAIT_MS,
+    host.waitMs,
   );
 
 /** The same processor as a later function finds it. */
-const iso8583At = (nowMs: number, { port }: AcquirerHost) =>
+const iso8583At = (nowMs: number, { port, waitMs }: AcquirerHost) =>
   iso8583(
     { clock: { ...systemClock, nowMs: () => nowMs } } as Partial<Deps> as Deps,
     { name: 'acquirer', signsOn: true, terminal, host: { host: '127.0.0.1', port, bitmaps: 'binary', tls: null } },
-    WAIT_MS,
+    waitMs,
   );
 
 const requested = (): AuthorizationRequest => ({
@@ -248,8 +249,7 @@ describe('a host that', () => {
     await using host = await startAcquirer();
     const processor = processorOf(host);
     await processor.authorize(requested(), card());
-    host.closeConnections();
-    await systemClock.sleep(20);
+    await host.closeConnections();
     expect(await processor.authorize(requested(), card())).toMatchObject({ outcome: 'approved' });
     expect(host.connections).toBe(2);
   });
@@ -295,7 +295,7 @@ test('the time limit of a message that was answered does not end the wait for it
   const { reference, amountMinor, requestedAtMs } = authorization;
   const refund = { reference, authorization, operation: 'one refund', amountMinor, requestedAtMs };
   expect(await processor.refund(refund)).toEqual({ outcome: 'refused' });
-  await systemClock.sleep(WAIT_MS.operation / 2);
+  await systemClock.sleep(PAUSE_MS);
   host.failNext('unheard');
   expect(await orUnknown(processor.refund(refund))).toEqual({ outcome: 'unknown' });
 });

@@ -5,6 +5,7 @@
  */
 import { type Engine, startEngine } from '../../local/dynamodb/engine.ts';
 import type { TableDefinition } from '../../local/template/storage.ts';
+import { REQUEST_TIMEOUT_MS } from './limits.ts';
 
 export interface EngineKind {
   readonly name: string;
@@ -31,7 +32,7 @@ const dynamoDbLocal = (url: string): EngineKind => ({
             authorization: AUTHORIZATION,
           },
           body: typeof body === 'string' ? body : new Uint8Array(body),
-          signal: AbortSignal.timeout(20_000),
+          signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
         });
         const checksum = response.headers.get('x-amz-crc32');
         return {

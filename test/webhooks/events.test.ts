@@ -1,5 +1,6 @@
 /** Events: each state change leaves one, under one id, listed at once and copied once, whatever stops in between (V9). */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { toRfc3339 } from '../../shared/base/clock.ts';
 import { getItem, queryIndex } from '../../shared/base/dynamo.ts';
 import { readCharge } from '../../shared/charges/ledger.ts';
 import { captureCharge, refundCharge } from '../../shared/charges/operations.ts';
@@ -23,11 +24,14 @@ describe.each(ENGINES)('on $name', (engine) => {
   const newShop = async () => {
     shop = await scene.merchant();
   };
+  beforeEach(async () => {
+    await scene.clear();
+    await newShop();
+  });
   const events = async (query = {}) => (await listEvents(scene.deps, shop.secret, query)).data;
   const types = async () => (await events()).map(({ type }) => type);
 
   test('a charge’s events are listed before anything has copied them, and the same after', async () => {
-    await newShop();
     const paid = await chargeCard(scene, shop, CARD.approve);
     scene.clock.advance(1_000);
     await refundCharge(scene.deps, shop.secret, {
@@ -54,7 +58,6 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   test('an event shows the charge, or the refund it is about, and no more of the card than the API', async () => {
-    await newShop();
     const paid = await chargeCard(scene, shop, CARD.approve);
     const refund = await refundCharge(scene.deps, shop.secret, {
       chargeId: paid.id,
@@ -68,7 +71,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       object: 'event',
       id: expect.stringMatching(/^evt_[a-z2-7]{26}$/),
       type: 'refund.succeeded',
-      created_at: '2026-06-15T03:00:01.000Z',
+      created_at: toRfc3339(scene.clock.nowMs()),
       data: { object: refund },
     });
     expect(of('charge.captured')?.data.object).toMatchObject({ id: paid.id, status: 'refunded' });
@@ -76,7 +79,6 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   test('an unknown outcome is an event, and its settlement by the sweep is another', async () => {
-    await newShop();
     await chargeCard(scene, shop, CARD.lostAnswer);
     expect(await types()).toContain('charge.outcome_unknown');
     await scene.deliver();
@@ -88,7 +90,6 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   test('a run that stops after any of its writes is made up by the next, without an event lost or doubled', async () => {
-    await newShop();
     await chargeCard(scene, shop, CARD.approve);
     const before = await events();
     const { dynamodb } = scene.deps;
@@ -115,7 +116,6 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   test('an event that comes while others are being copied is not left behind', async () => {
-    await newShop();
     const held = await chargeCard(scene, shop, CARD.approve, { capture: false });
     const { dynamodb } = scene.deps;
     const racing = Object.create(dynamodb) as typeof dynamodb;
@@ -139,7 +139,6 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   test('pages follow each other without a gap while events move from the ledger to their own table', async () => {
-    await newShop();
     for (let count = 0; count < 5; count += 1) {
       await chargeCard(scene, shop, CARD.approve);
       scene.clock.advance(1_000);
@@ -159,7 +158,6 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   test('an event is listed for ninety days, and no longer; its charge keeps it', async () => {
-    await newShop();
     const { id } = await chargeCard(scene, shop, CARD.approve);
     await scene.deliver();
     const [event] = await events();
@@ -173,7 +171,6 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   test('nobody sees another merchant’s events (V10)', async () => {
-    await newShop();
     await chargeCard(scene, shop, CARD.approve);
     const mine = await events();
     await newShop();

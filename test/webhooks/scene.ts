@@ -1,11 +1,13 @@
 /** A world with webhooks: the deliverer as its function runs it, and receivers on real sockets. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { getItem } from '../../shared/base/dynamo.ts';
 import { makeSafeFetch, type SafeFetch } from '../../shared/base/safe-fetch.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 import { secretReader } from '../../shared/merchants/secrets.ts';
 import type { WebhookDeps } from '../../shared/webhooks/attempt.ts';
 import { type DeliveryReport, deliverWebhooks } from '../../shared/webhooks/deliver.ts';
-import { addEndpoint, type IssuedEndpoint } from '../../shared/webhooks/endpoints.ts';
+import type { EndpointItem } from '../../shared/webhooks/endpoint.ts';
+import { addEndpoint, type IssuedEndpoint, removeEndpoint } from '../../shared/webhooks/endpoints.ts';
 import { signedHeaders } from '../../shared/webhooks/signature.ts';
 import type { EngineKind } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
@@ -19,31 +21,47 @@ export interface Scene extends World {
   deliver(forMs?: number): Promise<DeliveryReport>;
   /** One run whose DynamoDB calls go through this client. */
   deliverWith(dynamodb: DynamoDBClient): Promise<DeliveryReport>;
-  /** One run that sends like this, and is cut off after `forMs` if it has not ended. */
-  deliverVia(send: SafeFetch, forMs: number): Promise<DeliveryReport | 'stopped'>;
+  /** One run that sends like this. */
+  deliverVia(send: SafeFetch): Promise<DeliveryReport>;
   endpoint(shop: Shop, url: string): Promise<IssuedEndpoint>;
-  /** Sends with the time limit it is given, however long the runs of this scene wait. */
-  readonly patient: SafeFetch;
+  /** Removes the endpoints and copies what waits, so that the next test finds nothing of this one's due. */
+  clear(): Promise<void>;
+  /** Sends, and waits so long for an answer. */
+  within(timeoutMs: number): SafeFetch;
 }
 
-export async function openScene(engine: EngineKind, attemptTimeoutMs = 10_000): Promise<Scene> {
+/** For a receiver that answers, however busy the machine is. */
+const PATIENT_MS = 60_000;
+
+export async function openScene(engine: EngineKind): Promise<Scene> {
   const world = await openWorld(engine);
   const send = makeSafeFetch({ resolve: async () => [], ...LOCAL });
-  const impatient: SafeFetch = (request) => send({ ...request, timeoutMs: attemptTimeoutMs });
-  const webhooks = { ...world.deps, send: impatient, secrets: secretReader(world.deps) };
+  const within =
+    (timeoutMs: number): SafeFetch =>
+    (request) =>
+      send({ ...request, timeoutMs });
+  const webhooks = { ...world.deps, send: within(PATIENT_MS), secrets: secretReader(world.deps) };
   const scene = Object.create(world) as Scene;
+  const made: [merchantId: string, endpointId: string][] = [];
   return Object.assign(scene, {
     webhooks,
-    patient: send,
+    within,
     deliver: (forMs = 40_000) => deliverWebhooks(webhooks, world.clock.nowMs() + forMs),
     deliverWith: (dynamodb: DynamoDBClient) => deliverWebhooks({ ...webhooks, dynamodb }, world.clock.nowMs() + 40_000),
-    deliverVia: (other: SafeFetch, forMs: number) =>
-      Promise.race([
-        deliverWebhooks({ ...webhooks, send: other }, world.clock.nowMs() + 40_000),
-        new Promise((resolve) => setTimeout(resolve, forMs, 'stopped')),
-      ]),
-    endpoint: (shop: Shop, url: string) =>
-      addEndpoint(world.deps, { merchantId: shop.merchant.merchant_id, mode: 'test', url }, LOCAL),
+    deliverVia: (other: SafeFetch) => deliverWebhooks({ ...webhooks, send: other }, world.clock.nowMs() + 40_000),
+    async endpoint(shop: Shop, url: string) {
+      const merchantId = shop.merchant.merchant_id;
+      const issued = await addEndpoint(world.deps, { merchantId, mode: 'test', url }, LOCAL);
+      made.push([merchantId, issued.endpoint.record_id]);
+      return issued;
+    },
+    async clear() {
+      for (const [merchantId, id] of made.splice(0)) {
+        const { status } = (await getItem<EndpointItem>(world.deps, 'Events', id)) ?? {};
+        if (status !== 'removed') await removeEndpoint(world.deps, merchantId, id);
+      }
+      await scene.deliver();
+    },
   });
 }
 
