@@ -9,10 +9,12 @@ import { ROUTES, SCHEDULES, UPKEEP } from '../infra/routes.ts';
 import { importCycles, undeployedPackages, wrongArrows } from './tidy/arrows.ts';
 import { strangeCards } from './tidy/cards.ts';
 import { unseededDraws } from './tidy/chance.ts';
+import { dialectIn, quotesDialect } from './tidy/dialect.ts';
 import { measure, report } from './tidy/figures.ts';
 import { wrongWords } from './tidy/glossary.ts';
 import { brokenLinks, existsUnder, misquotes } from './tidy/links.ts';
 import { brokenPromises, unmarkedPromises } from './tidy/promises.ts';
+import { proseOf } from './tidy/prose.ts';
 import { deadFiles, type Entry, lostEntries, type Row, unroutedHandlers } from './tidy/reach.ts';
 import { grantersOfReveal, readersOf } from './tidy/reveal.ts';
 import { wrongStarts } from './tidy/starts.ts';
@@ -69,6 +71,9 @@ const NOT_CARDS: readonly string[] = [
   // A test card and its expiry, typed without a pause in test/web/.
   '424242424242424212',
 ];
+
+/** Comments, texts and sentences with dialect ÷ all of them. The ceiling only falls; below 0.01 it may stay. */
+const DIALECT_CEILING = 0.14;
 
 describe('imports', () => {
   test('follow the arrows of ARCHITECTURE.md', () => {
@@ -242,6 +247,18 @@ describe('pages', () => {
 
 test('Japanese texts say one thing with one word, and write it in one way', () => {
   expect(wrongWords(files, modules)).toEqual([]);
+});
+
+describe('English', () => {
+  const isOurs = (file: (typeof files)[number]) => !quotesDialect(file);
+  const kinds = Object.entries(proseOf(files.filter(isOurs), modules.filter(isOurs)));
+
+  test.each(kinds)('in %s is plain', (kind, passages) => {
+    const { found, share } = dialectIn(passages);
+    process.stdout.write(`Dialect in ${(share * 100).toFixed(1)} % of ${passages.length} ${kind}\n`);
+    expect(passages.length).toBeGreaterThan(1000);
+    expect(share > DIALECT_CEILING ? found : []).toEqual([]);
+  });
 });
 
 test('the figures are printed', () => {

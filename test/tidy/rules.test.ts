@@ -7,10 +7,12 @@ import { passesLuhn } from '../../shared/card/number.ts';
 import { importCycles, undeployedPackages, wrongArrows } from './arrows.ts';
 import { strangeCards } from './cards.ts';
 import { unseededDraws } from './chance.ts';
+import { dialectIn } from './dialect.ts';
 import { measure, quantile, report } from './figures.ts';
 import { FORMS, TERMS, wrongWords } from './glossary.ts';
 import { brokenLinks, misquotes } from './links.ts';
 import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from './promises.ts';
+import { commentsOf, proseOf, sentencesOf, textsOf } from './prose.ts';
 import { deadFiles, lostEntries, unroutedHandlers } from './reach.ts';
 import { grantersOfReveal, readersOf } from './reveal.ts';
 import { wrongStarts } from './starts.ts';
@@ -271,6 +273,105 @@ describe('words', () => {
     const good = ['/** Why. */\nconst a = 1;', '// Why.\nconst a = 1;', '#!/usr/bin/env node\n// Why.\nconst a = 1;'];
     expect(good.flatMap((text) => withoutOpening(one('local/a.ts', text)))).toEqual([]);
     expect(withoutOpening(one('local/a.ts', 'const a = 1; // Why.'))).toEqual(['local/a.ts']);
+  });
+});
+
+describe('prose', () => {
+  const linesOf = (passages: ReturnType<typeof commentsOf>) =>
+    passages.map(({ line, text }) => `${line} ${text.trim().replace(/\s+/g, ' ')}`);
+
+  test('is in comments of each language', () => {
+    const script =
+      'f(); // one two three\n// four five six\n// and seven\ng("// eight nine ten", /\\/\\/a b c/, `/* x y z */`);';
+    expect(linesOf(commentsOf(module('a.ts', script)))).toEqual(['1 one two three', '2 four five six and seven']);
+    const doc = '#!/usr/bin/env node\n/**\n * One two\n * three.\n */\nconst é = "é"; /* four five six */';
+    expect(linesOf(commentsOf(module('a.mjs', doc)))).toEqual(['2 One two three.', '6 four five six']);
+    const files = [
+      { path: 'a.css', text: 'a { b: url(//c d e) } /* one two three */' },
+      { path: 'a.sql', text: 'SELECT 1 -- one two three' },
+      { path: 'a.py', text: 'f("#1 2 3") # one two three' },
+      { path: 'a.sh', text: 'f\n# one two three' },
+      { path: 'a.go', text: 'f("https://a b c") // one two three' },
+    ];
+    expect(files.flatMap(commentsOf).map(({ text }) => text.trim())).toEqual(files.map(() => 'one two three'));
+  });
+
+  test('is in texts that read as a sentence', () => {
+    const code = "import a from './a.ts';\nfail('one two', 'three four five', `six seven eight`);";
+    expect(linesOf(textsOf(module('a.ts', code)))).toEqual(["2 'three four five'", '2 `six seven eight`']);
+  });
+
+  test('is in sentences, headings, points and cells of pages, without code', () => {
+    const page = [
+      '# One two three',
+      'Four five six. Seven [eight](whose.md) nine',
+      'ten.',
+      '```',
+      'no prose at all',
+      '```',
+      '| Eleven | `of its own` and twelve and | one |',
+      '- A point too',
+    ];
+    expect(linesOf(sentencesOf({ path: 'a.md', text: page.join('\n') }))).toEqual([
+      '1 # One two three',
+      '2 Four five six.',
+      '2 Seven [eight]`` nine ten.',
+      '7 `` and twelve and |',
+      '8 - A point too',
+    ]);
+  });
+
+  test('is of three kinds, each from the files that have it', () => {
+    const page = { path: 'a.md', text: 'One two three' };
+    const script = module('a.ts', "/** Four five six. */ f('seven eight nine')");
+    const { comments, texts, sentences } = proseOf([page, script], [script]);
+    expect([comments, texts, sentences].map(({ length }) => length)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('dialect', () => {
+  const faultsIn = (...texts: string[]) => dialectIn(texts.map((text) => ({ path: 'a.ts', line: 7, text })));
+
+  test.each([
+    ['a key whose owner left', 'whose'],
+    ['Nobody may read it', 'Nobody'],
+    ['sent to whomever asks', 'whomever'],
+    ['the session is\ntold the result', 'is told'],
+    ['a function hears of it', 'hears of'],
+    ['a key of their own', 'of their own'],
+    ['reads what became of a charge', 'what became of'],
+    ['where a sandbox can be had', 'can be had'],
+    ['asks no host but the processor', 'no host but'],
+    ['a text that is no number', 'that is no number'],
+    ['a record, or what is none', 'is none'],
+    ['that is the function’s to say', 'function’s to say'],
+    ['Who may open a card.', 'Who'],
+    ['The vault. Who calls it: a role.', '. Who'],
+  ])('is found in “%s”', (text, phrase) => {
+    expect(faultsIn(text).found).toEqual([expect.stringMatching(new RegExp(`^a\\.ts:7: ${phrase} → `))]);
+  });
+
+  test.each([
+    ['Who may open a card?'],
+    ['Readers who ask again get the same page, beside its own frame.'],
+    ['No longer known, but recommended; there is none, and it is no longer kept.'],
+    ['What is left out has no default but is refused, as amendments are.'],
+    ['It tells the cards apart on its own.'],
+  ])('is not what “%s” is', (text) => {
+    expect(faultsIn(text).found).toEqual([]);
+  });
+
+  test('is placed on its line, and counted once where a page repeats it', () => {
+    const { found, share } = faultsIn(
+      'One line.\nNobody reads it, whoever asks.',
+      'Plain.',
+      'Plain.',
+      'Two\nwhose.',
+      'Two\nwhose.',
+    );
+    expect(found.map((line) => line.split(' →')[0])).toEqual(['a.ts:8: whoever', 'a.ts:8: Nobody', 'a.ts:8: whose']);
+    expect(share).toBeCloseTo(2 / 3);
+    expect(faultsIn()).toEqual({ found: [], share: 0 });
   });
 });
 
