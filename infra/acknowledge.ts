@@ -1,11 +1,11 @@
-/** Tells cdk-nag which findings in a construct are answered, by the rows of acknowledgements.ts that came along with it. */
+/** Acknowledges cdk-nag findings in a construct from the rows of acknowledgements.ts for that construct. */
 import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { ACKNOWLEDGEMENTS, type Answerer } from './acknowledgements.ts';
 
 /**
- * Answers the findings in `scope`; throws when the place of a row is not there. `words` are what the rule packs call
- * things that lie outside it.
+ * Acknowledges the findings in `scope`. Throws if a row's path does not exist. `words` maps resources outside `scope`
+ * to the names that the rule packs print for them.
  */
 export function acknowledgeFindings(
   scope: Construct,
@@ -26,7 +26,7 @@ const at = (scope: Construct, path: string): IConstruct | undefined =>
     .filter(Boolean)
     .reduce<IConstruct | undefined>((inner, id) => inner?.node.tryFindChild(id), scope);
 
-/** Some rules tell findings apart by logical ids, which depend on where the construct stands. */
+/** Some rules put logical ids into the finding, and a logical id depends on the construct's place in the app. */
 const withLogicalIds = (id: string, scope: Construct, words: Readonly<Record<string, string>>): string =>
   id.replace(
     /\{([^}]+)\}/,

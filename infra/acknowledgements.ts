@@ -1,9 +1,9 @@
 /**
- * Every cdk-nag finding that is answered instead of fixed, with the reason an assessor is given. The answers travel with
- * the construct they concern, into whatever app it is put. A finding that is not in this table fails synthesis; a row
- * whose place no longer exists does too.
+ * Every cdk-nag finding that is acknowledged instead of fixed, with the reason for an assessor. Each row belongs to a
+ * construct and applies in any app that contains it. Synthesis fails on a finding without a row, and on a row that
+ * names a path that no longer exists.
  */
-/** What brings its answers along. */
+/** The constructs that acknowledge their own findings. */
 export type Answerer =
   | 'CardVault'
   | 'Network'
@@ -14,10 +14,10 @@ export type Answerer =
   | 'AuditStack';
 
 export interface Acknowledgement {
-  /** Rule, and where the rule reports several findings, the finding in brackets, `{path}` for a logical id. */
+  /** The rule's id; if the rule reports several findings, the finding in brackets, with `{path}` for a logical id. */
   readonly id: string;
   readonly of: Answerer;
-  /** Path of the construct inside that; it covers everything below. Empty for all of it. */
+  /** Path of a construct inside `of`, including everything below it. Empty for all of `of`. */
   readonly where: string;
   readonly reason: string;
 }
@@ -29,23 +29,23 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     where: 'Tables/Tokens',
     reason:
       'PCI DSS 4.0.1 3.3.1 forbids keeping security codes after authorization, encrypted or not. A point-in-time ' +
-      'recovery would bring erased codes back, so this table must have none. A lost token costs the shopper one retry.',
+      'recovery would restore erased codes, so this table must have none. A lost token costs the shopper one retry.',
   },
   {
     id: 'AwsSolutions-DDB3',
     of: 'CardVault',
     where: 'Tables/CaptureKeys',
     reason:
-      'What was encrypted to a capture key must not open once the key was dropped. A point-in-time recovery would bring the ' +
-      'wrapped key back, so this table must have none. A lost key costs open pages one more request: the next is made within the hour.',
+      'Once a capture key was dropped, cards encrypted to it must stay closed. A point-in-time recovery would restore the ' +
+      'wrapped key, so this table must have none. A lost key costs open pages one more request: a new one is made within the hour.',
   },
   {
     id: 'AwsSolutions-DDB3',
     of: 'CardVault',
     where: 'Tables/Counters',
     reason:
-      'This table counts attempts of the last minutes under keyed hashes. A state of yesterday is of no use to anybody, and ' +
-      'the day’s key in it must be gone when it has expired.',
+      'This table counts attempts of the last minutes under keyed hashes. A state of yesterday is useless, and ' +
+      'the key of each day in it must be gone when it has expired.',
   },
   {
     id: 'AwsSolutions-DDB3',
@@ -53,14 +53,14 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     where: 'Tables/Simulator',
     reason:
       'This table is the simulated processor, which serves test keys only. It holds no account data and no record of ' +
-      'the vault, and nothing is lost with it.',
+      'the vault, so losing it loses nothing.',
   },
   {
     id: 'AwsSolutions-APIG2',
     of: 'CardVault',
     where: 'Api/Rest',
     reason:
-      'Every handler validates the whole body against its schema, refuses unknown fields and answers with the name of ' +
+      'Every handler validates the whole body against its schema, refuses unknown fields and responds with the name of ' +
       'the field at fault (PCI DSS 4.0.1 6.2.4). API Gateway would check less, and its own refusals quote the input.',
   },
   {
@@ -69,7 +69,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     where: 'Api/Rest',
     reason:
       'Each handler authenticates the API key against its stored hash before anything else (PCI DSS 4.0.1 8.3.2), as ' +
-      'the row of infra/routes.ts demands. A gateway authorizer caches its answer, so a revoked key would go on working.',
+      'its row in infra/routes.ts requires. A gateway authorizer caches its decision, so a revoked key would keep working.',
   },
   {
     id: 'AwsSolutions-COG4',
@@ -92,50 +92,50 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     of: 'AuditStack',
     where: 'AuditorPolicy',
     reason:
-      'An auditor reads the trail’s objects, whose names hold dates and random parts, under this one prefix only.',
+      'The names of the trail’s objects contain dates and random parts; an auditor reads them under this one prefix only.',
   },
   {
     id: 'AwsSolutions-IAM5[Resource::<{Store/Bucket}.Arn>/reveals/*]',
     of: 'AuditStack',
     where: 'AuditorPolicy',
-    reason: 'The vault’s account of its reveals, one object an hour: the other half of what the queries join.',
+    reason: 'The vault’s list of its reveals, one object an hour, which the queries join with the trail.',
   },
   {
     id: 'AwsSolutions-IAM5[Resource::<{Queries/Results}.Arn>/*]',
     of: 'AuditStack',
     where: 'AuditorPolicy',
     reason:
-      'Athena writes each answer under a name of its own, as the auditor who asked. The bucket holds nothing else.',
+      'Athena writes each result under a new name, with the rights of the auditor who asked. The bucket holds nothing else.',
   },
   {
     id: 'Serverless-LambdaDLQ',
     of: 'CardVault',
     where: 'Functions',
     reason:
-      'The API waits for its functions, so nothing is queued that could be lost, and a dead letter would hold the whole ' +
-      'request, card included. A scheduled run that fails is made up by the next one, and an alarm counts those that stop.',
+      'The API waits for its functions, so no queued request can be lost, and a dead letter would contain the whole ' +
+      'request, card included. The next scheduled run does the work of one that failed, and an alarm counts schedules that stop.',
   },
   {
     id: 'Serverless-LambdaTracing',
     of: 'CardVault',
     where: 'Functions',
     reason:
-      'X-Ray is a second place to which a function that holds a card could write, outside the trail and open to “*” only. ' +
-      'What a trace would show is measured in the log lines, whose fields are an allow list (PCI DSS 4.0.1 3.3.1, 7.2.5).',
+      'X-Ray is a second place to which a function with a card in memory could write; the trail does not record it, and IAM cannot restrict it below “*”. ' +
+      'Log lines have the same measurements, with fields from an allow list (PCI DSS 4.0.1 3.3.1, 7.2.5).',
   },
   {
     id: 'Serverless-APIGWXrayEnabled',
     of: 'CardVault',
     where: 'Api/Rest',
     reason:
-      'As for the functions: the access log has each call’s latency, and nothing that a shopper or merchant sent. A trace ' +
-      'would keep the path, and in it a token, outside the logs that are checked for such things.',
+      'As for the functions: the access log has each call’s latency, and no data from shoppers or merchants. A trace ' +
+      'would keep the path, which can contain a token, outside the logs that are checked for card data.',
   },
   {
     id: 'PCI.DSS.321-S3BucketReplicationEnabled',
     of: 'TrailQueries',
     where: 'Results',
-    reason: 'Answers to queries can be had again from the trail, and are dropped after thirty days.',
+    reason: 'Query results can be made again from the trail, and expire after thirty days.',
   },
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
@@ -150,8 +150,8 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     of: 'CardVault',
     where: 'Functions/ScheduledReconcile',
     reason:
-      'The reconciliation reads the trail’s objects, whose names hold dates and random parts, under this one prefix ' +
-      'only, and can write none.',
+      'The names of the trail’s objects contain dates and random parts; the reconciliation reads them under this one prefix ' +
+      'only, and cannot write.',
   },
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
@@ -167,15 +167,15 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     where: 'Functions/ScheduledExportReveals',
     reason:
       'The export writes one object for each hour, named by day and hour, under this prefix of a locked bucket only; it ' +
-      'can read none and replace none.',
+      'can neither read nor replace objects.',
   },
   {
     id: 'PCI.DSS.321-APIGWCacheEnabledAndEncrypted',
     of: 'CardVault',
     where: 'Api/Rest',
     reason:
-      'The rule wants a cache that is encrypted; the vault has no cache at all. Answers concern one token or one charge ' +
-      'of one merchant and may never be served twice (PCI DSS 4.0.1 3.2.1: keep nothing that is not needed).',
+      'The rule requires an encrypted cache; the vault has no cache. A response is about one token or one charge ' +
+      'of one merchant and may never be served twice (PCI DSS 4.0.1 3.2.1: keep no data without need).',
   },
   {
     id: 'PCI.DSS.321-APIGWSSLEnabled',
@@ -191,7 +191,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     where: 'Functions',
     reason:
       'A vault without the network option: the functions listen on no network and reach KMS and DynamoDB over TLS, ' +
-      'authorized by IAM per call. With it, every function stands in the network but those that call hosts merchants ' +
+      'authorized by IAM per call. With it, every function is in the network except those that call hosts merchants ' +
       'choose, which no allow list can name; they hold no right on a card key (PCI DSS 4.0.1 1.4.1).',
   },
   {
@@ -207,16 +207,16 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     of: 'Network',
     where: 'Vpc',
     reason:
-      'Nothing is ever placed in the default security group: each function and endpoint names its own. Emptying it would ' +
-      'take a custom resource with the right to change security groups.',
+      'No resource uses the default security group: each function and endpoint names its own. Restricting it would ' +
+      'need a custom resource with the right to change security groups.',
   },
   {
     id: 'PCI.DSS.321-VPCNoUnrestrictedRouteToIGW',
     of: 'Egress',
     where: 'Vpc',
     reason:
-      'The two public subnets hold NAT gateways and nothing else; what reaches them from inside has passed the ' +
-      'firewall’s allow list, and nothing from outside can open a connection through them.',
+      'The two public subnets contain only NAT gateways; connections from inside have passed the ' +
+      'firewall’s allow list, and no host outside can open a connection through them.',
   },
   {
     id: 'PCI.DSS.321-S3BucketReplicationEnabled',
@@ -232,7 +232,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     of: 'TrailStore',
     where: 'AccessLogs',
     reason:
-      'S3 cannot deliver server access logs to a bucket whose default encryption is a KMS key; AES-256 under S3’s own ' +
-      'keys is the strongest it supports. The log lists who read the trail and holds no card data.',
+      'S3 cannot deliver server access logs to a bucket that is encrypted by default with a KMS key; AES-256 under S3’s own ' +
+      'keys is the strongest it supports. The log lists readers of the trail and contains no card data.',
   },
 ];

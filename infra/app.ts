@@ -1,7 +1,7 @@
 /**
- * The CDK app: bundles the handlers, builds the stacks, and holds them against four rule packs. Runs without an AWS
- * account or credentials. `-c env=prod` makes the vault fit for real cards; the contexts below put the trail's files
- * into an account of their own.
+ * The CDK app: bundles the handlers, builds the stacks, and checks them with four rule packs. Needs no AWS account or
+ * credentials. `-c env=prod` prepares the vault for real cards; other contexts put the trail's files into a separate
+ * account.
  */
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
@@ -15,12 +15,12 @@ const bundles = await bundleVault();
 const app = new App({
   outdir: process.env.CDK_OUTDIR ?? join(import.meta.dirname, '../cdk.out'),
   analyticsReporting: false,
-  // The same template whether synthesized through the CDK's command line or by running this file.
+  // Makes the template the same from the CDK's command line and from running this file.
   postCliContext: {
     ...recommendedFlags,
-    // One statement per table and key reads better in an audit than the fewest statements.
+    // One statement per table and key is easier to audit than merged statements.
     '@aws-cdk/aws-iam:minimizePolicies': false,
-    // The trail's bucket may not be replaced while a vault writes to it.
+    // CloudFormation must not replace the trail's bucket while a vault writes to it.
     '@aws-cdk/core:defaultCrossStackReferences': 'strong',
     'aws:cdk:enable-asset-metadata': true,
     'aws:cdk:enable-path-metadata': true,
@@ -33,12 +33,12 @@ const context = (name: string): string | undefined => {
   return value;
 };
 const env = context('env') ?? 'dev';
-// A misspelled `prod` must not quietly give the weaker stack.
+// A misspelled `prod` must not give the weaker stack without an error.
 if (env !== 'dev' && env !== 'prod') throw new Error('-c env=… takes dev or prod');
 const production = env === 'prod';
 const trailName = 'Fuda-trail';
 
-/** The trail's files: in this account, or in the one whose stack printed these names. */
+/** The trail's files: in this account, or in the bucket and key of an auditors' stack in another account. */
 function trailStore(): ITrailStore {
   const [bucketName, keyArn, account] = [context('trail-bucket'), context('trail-key-arn'), context('vault-account')];
   if (bucketName && keyArn) return { bucketName, keyArn };
@@ -47,7 +47,7 @@ function trailStore(): ITrailStore {
   return new AuditStack(app, 'FudaAudit', { trail, production }).store;
 }
 
-/** `pan-key=2` moves cards to a second PAN key; `former-pan-key=closed` ends the use of the one before. */
+/** `pan-key=2` moves cards to a second PAN key; `former-pan-key=closed` then ends the use of the first. */
 function panKey(): PanKeyProps {
   const [generation, former] = [Number(context('pan-key') ?? '1'), context('former-pan-key') ?? 'opens'];
   if (!Number.isInteger(generation) || generation < 1) throw new Error('-c pan-key=… takes 1, 2, 3 …');
@@ -58,7 +58,7 @@ function panKey(): PanKeyProps {
 const store = trailStore();
 const recipient = context('card-export-recipient');
 const cardExport = recipient === undefined ? {} : { cardExportRecipient: recipient };
-// With the vault in another account this app holds the auditors' stack alone: nothing of the two may refer to the other.
+// If the vault is in another account, this app has only the auditors' stack: the two may not refer to each other.
 if (context('vault-account') === undefined) {
   new VaultStack(app, 'Fuda', {
     bundles,

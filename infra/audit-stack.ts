@@ -1,7 +1,7 @@
 /**
- * The stack of the auditors: where the trail's files lie, who may read them, and the queries over them. It holds nothing of the vault and can be
- * deployed into an account of its own, so that nobody who administers the vault can touch the evidence
- * (PCI DSS 4.0.1 7.2.1, 10.3.2).
+ * The auditors' stack: the trail's files, the roles that may read them, and the queries over them. It contains nothing
+ * of the vault and can be deployed into a separate account, so that administrators of the vault cannot change the
+ * evidence (PCI DSS 4.0.1 7.2.1, 10.3.2).
  */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
@@ -13,9 +13,9 @@ import { RETENTION_DAYS } from './props.ts';
 import { checkProps } from './props-rules.ts';
 
 export interface AuditStackProps extends StackProps {
-  /** The vault's trail, the only writer. */
+  /** The vault's trail, which alone may write here. */
   readonly trail: TrailAddress;
-  /** Real cards: the retention can then be shortened by nobody. */
+  /** Real cards: the retention cannot be shortened afterwards. */
   readonly production: boolean;
   /**
    * How long the files are kept, in days.
@@ -23,7 +23,7 @@ export interface AuditStackProps extends StackProps {
    */
   readonly retentionDays?: number;
   /**
-   * Who may assume the auditor's role, as ARNs of users or roles of any account.
+   * ARNs of the users or roles, of any account, that may assume the auditor's role.
    * @default - no role; attach the policy instead
    */
   readonly auditorArns?: readonly string[];
@@ -35,7 +35,7 @@ export class AuditStack extends Stack {
   constructor(scope: Construct, id: string, props: AuditStackProps) {
     const { trail, production, retentionDays: keepDays = RETENTION_DAYS, auditorArns = [], ...stack } = props;
     super(scope, id, {
-      description: 'Fuda: the audit trail of a card vault, for an account of its own',
+      description: 'Fuda: the audit trail of a card vault, for a separate account',
       terminationProtection: production,
       ...stack,
     });

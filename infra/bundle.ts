@@ -1,7 +1,7 @@
 /**
- * Turns each handler that `routes.ts` names into one self-contained file that Lambda can run, and measures it. The
- * AWS SDK is bundled and tree-shaken rather than taken from the runtime, so what was tested is what is deployed. Output
- * depends on the sources alone: the same commit gives the same bytes, hence the same asset hashes.
+ * Bundles each handler that `routes.ts` names into one self-contained file for Lambda, and measures it. The AWS SDK is
+ * bundled and tree-shaken rather than taken from the runtime, so what was tested is what is deployed. The output
+ * depends on the sources only: the same commit gives the same bytes, hence the same asset hashes.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,19 +13,19 @@ import { lazyBuiltins } from './lazy-builtins.ts';
 import type { Asset, FunctionRow } from './routes.ts';
 
 export interface BundlePaths {
-  /** The project's root: paths inside the bundles are written relative to it. */
+  /** The project's root; paths inside the bundles are relative to it. */
   readonly root: string;
-  /** Where `<entry>.ts` is looked up. */
+  /** The folder with `<entry>.ts`. */
   readonly sources: string;
-  /** Where built pages, scripts and what is said of them lie. */
+  /** The folder with the built pages, the scripts and the files that describe them. */
   readonly pages: string;
-  /** Where the description of the API lies: `openapi.json`. */
+  /** The folder with `openapi.json`. */
   readonly documents: string;
   /** Receives `<entry>/index.mjs` and `<entry>/assets/`. */
   readonly output: string;
 }
 
-/** Which of the folders an asset comes from. */
+/** The folder of `BundlePaths` that holds each asset. */
 const ASSET_FOLDER = {
   'card.html': 'pages',
   'pay.html': 'pages',
@@ -48,7 +48,10 @@ export const projectPaths = (root: string): BundlePaths => ({
   output: join(root, '.build/functions'),
 });
 
-/** Bundles every row, packs its pages, and writes `sizes.json` beside the output folder. Throws naming what is missing. */
+/**
+ * Bundles every row, packs its pages, and writes `sizes.json` beside the output folder. Throws an error that names
+ * missing handlers.
+ */
 export async function bundleFunctions(
   rows: readonly FunctionRow[],
   paths: BundlePaths,
@@ -69,7 +72,7 @@ function requireSources(rows: readonly FunctionRow[], paths: BundlePaths): void 
   if (missing.length > 0) throw new Error(`infra/routes.ts names handlers that do not exist:\n${missing.join('\n')}`);
 }
 
-/** One pass for all, so that what the handlers share is parsed once. Answers path → code. */
+/** One build for all rows, so that shared modules are parsed once. Returns path → code. */
 async function compile(rows: readonly FunctionRow[], paths: BundlePaths): Promise<ReadonlyMap<string, Uint8Array>> {
   const { outputFiles } = await build({
     write: false,
@@ -84,9 +87,10 @@ async function compile(rows: readonly FunctionRow[], paths: BundlePaths): Promis
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // The SDK's ES modules shake; its CommonJS build does not.
+    // esbuild can tree-shake the SDK's ES modules, but not its CommonJS build.
     mainFields: ['module', 'main'],
-    // Names too: no log has a stack, errors say their own name, and keeping the rest is a twentieth of each start.
+    // Minifies names too: logs have no stacks, errors set their own `name`, and keeping names adds a twentieth to each
+    // start.
     minify: true,
     legalComments: 'none',
     plugins: [lazyBuiltins, environmentCredentialsOnly],
@@ -95,7 +99,7 @@ async function compile(rows: readonly FunctionRow[], paths: BundlePaths): Promis
   return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
 }
 
-/** Leaves exactly the row's files in its folder: the folder's content is what is hashed and deployed. */
+/** Leaves only the row's files in its folder, because the folder's content is hashed and deployed. */
 function pack(row: FunctionRow, code: ReadonlyMap<string, Uint8Array>, paths: BundlePaths): BundleSize {
   const folder = join(paths.output, row.entry);
   const bundle = code.get(join(folder, 'index.mjs'));
@@ -114,8 +118,8 @@ function pack(row: FunctionRow, code: ReadonlyMap<string, Uint8Array>, paths: Bu
 }
 
 /**
- * Whole or not at all, for another process may be reading the same bundle; mostly it finds nothing changed. The draft
- * lies outside the folders that are packed.
+ * Replaces the file in one step, because another process may be reading it; an unchanged file is not touched. The draft
+ * is outside the packed folders.
  */
 function replace(file: string, bytes: Uint8Array, { output }: BundlePaths): void {
   if (existsSync(file) && readFileSync(file).equals(bytes)) return;
@@ -125,7 +129,7 @@ function replace(file: string, bytes: Uint8Array, { output }: BundlePaths): void
   renameSync(draft, file);
 }
 
-/** Runs `web/build.ts` when a page is missing or older than any source it is made from. */
+/** Runs `web/build.ts` if a page is missing or older than one of its sources. */
 function buildPages({ root, pages }: BundlePaths): void {
   const outputs = Object.entries(ASSET_FOLDER).flatMap(([name, folder]) =>
     folder === 'pages' ? [join(pages, name)] : [],
@@ -133,7 +137,7 @@ function buildPages({ root, pages }: BundlePaths): void {
   const oldestOutputMs = Math.min(...outputs.map((file) => (existsSync(file) ? statSync(file).mtimeMs : 0)));
   const sources = [join(root, 'web'), join(root, 'shared/card'), join(root, 'package-lock.json')];
   if (oldestOutputMs > Math.max(...sources.map(newestMs))) return;
-  // The arrow infra → web is a path only: the browser build is its own program.
+  // infra may not import web: the browser build is a separate program.
   const built = spawnSync(process.execPath, [join(root, 'web/build.ts')], { cwd: root, stdio: ['ignore', 2, 2] });
   const missing = outputs.filter((file) => !existsSync(file));
   if (built.status !== 0 || missing.length > 0) {

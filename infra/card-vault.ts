@@ -1,6 +1,6 @@
 /**
- * The vault as one reusable construct: keys, tables, functions, API, firewall, schedules and trail, put together from
- * the rows of `routes.ts`. A stack of your own can hold one beside other things.
+ * The vault as one reusable construct: keys, tables, functions, API, firewall, schedules and trail, built from the rows
+ * of `routes.ts`. A stack can hold other resources beside it.
  */
 import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -37,7 +37,7 @@ export class CardVault extends Construct {
   readonly api: VaultApi;
   readonly operatorPolicy: ManagedPolicy;
   readonly alarmTopic: ITopic;
-  /** While cards may be exported: the function that does it, and the policy of whoever may call it. */
+  /** Present while cards may be exported: the exporting function, and the policy that allows calling it. */
   readonly cardExport?: { readonly lambda: LambdaFunction; readonly exporterPolicy: ManagedPolicy };
   private readonly functions: Construct;
   private readonly lambdas = new Map<string, LambdaFunction>();
@@ -53,7 +53,9 @@ export class CardVault extends Construct {
         .node.findAll()
         .some((each) => each !== this && each instanceof CardVault)
     ) {
-      throw new Error('The vault cannot be built:\n- one vault to a stack, whose name its metrics and alarms carry');
+      throw new Error(
+        'The vault cannot be built:\n- a stack holds one vault, because metrics and alarms are named after the stack',
+      );
     }
     this.props = props;
     this.dataKey = createDataKey(this, 'DataKey');
@@ -119,17 +121,20 @@ export class CardVault extends Construct {
     return this.keys.formerOpens ? [...SCHEDULES, UPKEEP.moveCards] : SCHEDULES;
   }
 
-  /** A policy apart from the operator's: to run the vault and to empty it are two people's work (PCI DSS 4.0.1 7.2.2). */
+  /**
+   * Separate from the operator's policy, so that running the vault and exporting its cards need two people (PCI DSS
+   * 4.0.1 7.2.2).
+   */
   private createCardExport({ cardExportRecipient = '' }: CardVaultProps): NonNullable<CardVault['cardExport']> {
     const lambda = this.createFunction(UPKEEP.exportCards, { CARD_EXPORT_RECIPIENT: cardExportRecipient });
     const exporterPolicy = new ManagedPolicy(this, 'CardExporterPolicy', {
-      description: 'Fuda card exporter: has stored cards encrypted to the key that the deployment names',
+      description: 'Fuda card exporter: exports stored cards, encrypted to the key that the deployment names',
       statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] })],
     });
     return { lambda, exporterPolicy };
   }
 
-  /** One function to a row: the deliverer is asked for by those that start it, and by its schedule. */
+  /** One function per row: the deliverer is needed by its schedule and by each function that starts it. */
   private createFunction(row: FunctionRow, settings: Readonly<Record<string, string>> = {}): LambdaFunction {
     const known = this.lambdas.get(row.entry);
     if (known !== undefined) return known;
@@ -142,7 +147,7 @@ export class CardVault extends Construct {
       logs: this.logs,
       trailStore: this.trailStore,
       bundles: this.props.bundles,
-      // From inside a network no way leads to Lambda: there the schedule alone starts it.
+      // A function in the network cannot reach Lambda; the deliverer's schedule then delivers its events.
       deliverer: row.startsDeliveries && !this.network ? this.createFunction(DELIVERER) : undefined,
     });
     this.lambdas.set(row.entry, lambda);
@@ -150,8 +155,8 @@ export class CardVault extends Construct {
   }
 
   /**
-   * Where merchants' servers have a name of their own, a secret key is worth nothing without their certificate, and what
-   * they are told of the vault's pages is under the name for browsers. Who visits the API is told where it is.
+   * With mutual TLS a secret key is accepted only together with a client certificate, and URLs of pages use the
+   * browsers' host name. A function that visits the API gets the API's URL.
    */
   private settingsOf(row: FunctionRow): Record<string, string> {
     const { domain } = this.props;
@@ -159,14 +164,14 @@ export class CardVault extends Construct {
     return {
       ...(domain?.mutualTls && isForServers && { CLIENT_CERTIFICATE: 'required' }),
       ...(domain && row.tellsUrls && { PUBLIC_URL: `https://${domain.name}/` }),
-      // A route that visits the API would have to be there before it and after it.
+      // Only schedules may have `visitsApi`: for a route, function and API would depend on each other.
       ...(row.visitsApi && { API_URL: this.api.url }),
     };
   }
 
   /**
-   * What the command line needs: to make merchants and keys, to seal secrets, to read the ledger; no card, no token, and no
-   * right to open anything.
+   * Rights of the command line: creates merchants and keys, encrypts secrets, reads the ledger. It reads no card or
+   * token record and may decrypt nothing.
    */
   private createOperatorPolicy(): ManagedPolicy {
     const { Merchants, Ledger, Events, Cards, Tokens } = this.tables.byName;
@@ -178,19 +183,19 @@ export class CardVault extends Construct {
         dynamoStatement(['Query'], [`${Merchants.tableArn}/index/by_merchant`]),
         dynamoStatement(['BatchGetItem'], [Ledger.tableArn]),
         dynamoStatement(['Query'], [`${Ledger.tableArn}/index/by_day`]),
-        // Which tokens still hold ciphertext, by their hashes; the index holds nothing else (PCI DSS 4.0.1 3.2.1).
+        // Lists hashes of tokens that still hold ciphertext; the index holds nothing else (PCI DSS 4.0.1 3.2.1).
         dynamoStatement(['Query'], [`${Tokens.tableArn}/index/due`]),
         dynamoStatement(['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], [Events.tableArn]),
         dynamoStatement(['Query'], [`${Events.tableArn}/index/lists`, `${Events.tableArn}/index/queues`]),
         this.keys.allowSealing('SecretKey', 'OperatorSealsSecrets'),
         this.keys.allowSealing('HoneyKey', 'OperatorSealsHoney'),
-        // How many cards are left to move: the index holds ids, no ciphertext.
+        // Counts the cards that are still to be moved; the index holds ids and no ciphertext.
         ...(this.keys.formerOpens ? [dynamoStatement(['Query'], [`${Cards.tableArn}/index/by_pan_key`])] : []),
       ],
     });
   }
 
-  /** The names that programs outside look up: on the stack itself, so that each is exactly as written here. */
+  /** Outputs that other programs look up. They belong to the stack, so that their names get no prefix. */
   publishOutputs(scope: Construct): void {
     const outputs: Record<string, string> = {
       ApiUrl: this.api.url,

@@ -1,11 +1,11 @@
 /**
- * The firewall's allow list as Suricata rules, which AWS Network Firewall takes: one per host and one per line. A host
- * passes by the name in its TLS greeting, which is what the rule can see without opening the connection. Source: AWS
- * Network Firewall developer guide, "Working with stateful rule groups"; Suricata user guide, TLS keywords.
+ * The firewall's allow list as Suricata rules for AWS Network Firewall: one rule per host and one per line. A host is
+ * recognised by the server name in the TLS ClientHello, which is readable without decrypting the connection. Source:
+ * AWS Network Firewall developer guide, "Working with stateful rule groups"; Suricata user guide, TLS keywords.
  */
 import type { EgressProps } from './props.ts';
 
-/** `pay.example` passes that host alone, `.pay.example` every host below it. */
+/** `pay.example` matches that host only, `.pay.example` every host below it. */
 const hostMatch = (host: string): string =>
   host.startsWith('.')
     ? `tls.sni; dotprefix; content:"${host}"; nocase; endswith;`

@@ -1,7 +1,7 @@
 /**
- * Lambda hands a function its credentials in the environment. The SDK's default chain would then also look into
- * profiles, SSO, instance metadata and, at a profile's word, other programs: a third of each bundle and a fifth of its
- * start-up time, for ways in that no function of the vault may take. This leaves the environment alone.
+ * Lambda passes credentials in the environment. The SDK's default chain would also try profiles, SSO, instance metadata
+ * and programs that a profile names. That code is a third of each bundle and a fifth of its start-up time, and no
+ * function of the vault may use it. This plugin keeps the environment only.
  */
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
@@ -18,7 +18,7 @@ export const environmentCredentialsOnly: Plugin = {
         ? { errors: chain.errors }
         : { path: CHAIN, namespace: CHAIN, pluginData: dirname(chain.path) };
     });
-    // Found from where the chain lies, whose own dependency the environment's provider is.
+    // Resolved from the chain's folder, because the environment provider is a dependency of the chain.
     build.onLoad({ filter: /.*/, namespace: CHAIN }, ({ pluginData }) => ({
       contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
       resolveDir: pluginData,

@@ -1,6 +1,6 @@
 /**
- * What another CDK app imports: the vault as a construct, the place for its evidence, and the function that builds what
- * its functions run. docs/recipes/use-the-construct.md shows a whole app.
+ * The exports for another CDK app: the vault as a construct, the store for its evidence, and the function that bundles
+ * its handlers. docs/recipes/use-the-construct.md shows a whole app.
  */
 import { join } from 'node:path';
 import { bundleFunctions, projectPaths } from './bundle.ts';
@@ -14,8 +14,8 @@ export { VaultChecks } from './rules/vault-checks.ts';
 export { VaultStack } from './vault-stack.ts';
 
 /**
- * Bundles every function and page, wherever it is called from, and answers the folder that `CardVaultProps.bundles`
- * takes. The same sources give the same bytes, so calling it again changes nothing.
+ * Bundles every function and page, from any working directory, and returns the folder for `CardVaultProps.bundles`. The
+ * same sources give the same bytes, so a second call changes nothing.
  */
 export async function bundleVault(): Promise<string> {
   const paths = projectPaths(join(import.meta.dirname, '..'));

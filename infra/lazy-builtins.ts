@@ -1,7 +1,7 @@
 /**
  * Imports Node's own modules without Node's ES module wrapper. The wrapper copies every export when a module is loaded
- * and so runs each lazy getter: `fs` brings in its streams, `http` a whole second HTTP client. Taken as plain objects
- * instead, a bundle pays only for what it touches, and drops what it does not use: 3 to 5 % of each cold start.
+ * and so runs each lazy getter: `fs` loads its streams, `http` a second HTTP client. As plain objects they load only
+ * the members a bundle uses: 3 to 5 % less time for each cold start.
  */
 import { builtinModules } from 'node:module';
 import type { Plugin } from 'esbuild';

@@ -1,16 +1,16 @@
 /**
- * What may not be combined in a vault's props, as a table: each rule is the sentence a builder reads when synthesis
- * stops, and the condition under which it is said. All that are broken are said at once.
+ * The combinations of props that a vault refuses, as a table: each rule has a condition and the sentence for its error.
+ * One error lists every broken rule.
  */
 import { isIPv4 } from 'node:net';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CardVaultProps, DomainProps, EgressLine } from './props.ts';
 
-/** A rule looks at what concerns it and takes what is left out for its default. */
+/** A rule reads only the members it is about, and treats absent ones as their defaults. */
 export type RuledProps = Partial<Omit<CardVaultProps, 'bundles'>>;
 
 interface PropsRule {
-  /** What must be, and why, to the person who wrote the props. */
+  /** The requirement and its reason, for the author of the props. */
   readonly says: string;
   broken(props: RuledProps): boolean;
 }
@@ -106,7 +106,7 @@ const CERTIFICATE = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/.+$/;
 const hostsOf = (domain: DomainProps | undefined): string[] =>
   domain === undefined ? [] : [domain.name, ...(domain.mutualTls ? [domain.mutualTls.name] : [])];
 
-/** RFC 1918, so that nothing outside is hidden behind the network's own addresses. */
+/** RFC 1918: a public range would hide the hosts that really have these addresses. */
 function isPrivateRange(cidr: string): boolean {
   const prefix = Number(/^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.)[\d.]+\/(\d+)$/.exec(cidr)?.[1]);
   return isIPv4(cidr.split('/')[0] ?? '') && prefix >= 16 && prefix <= 23;
@@ -118,7 +118,7 @@ function isLine({ cidr, port }: EgressLine): boolean {
   return isIPv4(address) && bits >= 24 && bits <= 32 && Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
-/** Throws one error that lists every rule the props break. */
+/** Throws one error that lists every broken rule. */
 export function checkProps(props: RuledProps): void {
   const broken = PROPS_RULES.filter((rule) => rule.broken(props));
   if (broken.length > 0)

@@ -1,7 +1,7 @@
 /**
- * The saved queries over the trail, as a table: what each answers, and the file of its SQL. Each takes the first and the
- * last day of a period (`2026/11/01`, as the trail's folders spell it) as its two parameters. They run in Athena, and in
- * test/infra/queries.test.ts beside the audit itself.
+ * The saved queries over the trail: the question each answers, and its SQL file. Both parameters of a query are days,
+ * the first and the last of the period (`2026/11/01`, as in the trail's folder names). They run in Athena, and
+ * test/infra/queries.test.ts compares them with the audit.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export interface QueryRow {
   readonly name: string;
   readonly about: string;
-  /** Begins with the classification of every decryption, queries/explained.sql. */
+  /** Starts with the classification of every decryption, queries/explained.sql. */
   readonly explains: boolean;
 }
 
@@ -26,7 +26,11 @@ export const QUERIES: readonly QueryRow[] = [
     explains: true,
   },
   { name: 'denied', about: 'Every call that AWS refused for lack of permission.', explains: false },
-  { name: 'administration', about: 'Who managed keys, tables, the trail and permissions.', explains: false },
+  {
+    name: 'administration',
+    about: 'Management of keys, tables, the trail and permissions, by caller.',
+    explains: false,
+  },
   {
     name: 'watched',
     about: 'Calls that can blind the audit, widen access to cards or keep copies of them.',

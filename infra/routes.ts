@@ -1,42 +1,45 @@
 /**
- * The one table of what runs: every route and schedule, the file behind it, who may call it, and exactly what it may
- * do with which table and key. Roles, environments, the REST API and the permission matrix all follow from these rows;
- * a permission that is not here does not exist.
+ * The one table of everything that runs: every route and schedule with its file, its callers, and its rights on tables
+ * and keys. Roles, environments, the REST API and the permission matrix are made from these rows; a permission that is
+ * not here does not exist.
  */
 import type { KeyName, TableName } from '../shared/base/tables.ts';
 
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
-/** `ReEncrypt` is both halves under one key: to open under one context and to seal under another. */
+/** `ReEncrypt` means both halves under one key: decrypt under one context and encrypt under another. */
 export type KeyAction = 'Encrypt' | 'Decrypt' | 'ReEncrypt' | 'ReEncryptFrom' | 'ReEncryptTo' | 'GenerateMac';
 
 export type Asset = 'card.html' | 'pay.html' | 'integrity.json' | 'served.json' | 'openapi.json';
 
 export interface FunctionRow {
-  /** File under functions/, without extension; its folder says whether it may see a PAN. */
+  /** File under functions/, without extension; only those in cde/ may see a PAN. */
   readonly entry: string;
   readonly tables: Partial<Record<TableName, readonly TableAction[]>>;
   readonly keys: Partial<Record<KeyName, readonly KeyAction[]>>;
-  /** Indexes a Query may use, as Table/index. */
+  /** Indexes that Query may use, as Table/index. */
   readonly indexes?: readonly `${TableName}/${string}`[];
   /**
-   * What it does with the trail's files: `read` the trail and know every table and key by name, or `export` what the vault
-   * says of its own reveals beside them.
+   * Access to the trail's files: `read` reads the trail and gets the names of all tables and keys; `export` writes the
+   * vault's list of reveals beside it.
    */
   readonly trail?: 'read' | 'export';
   readonly memoryMb?: number;
   readonly timeoutSeconds?: number;
   /**
-   * What it calls besides KMS and DynamoDB: processors, which a network's allow list can name, or hosts that nobody can
-   * list beforehand. Left out, it stands where no way leads out.
+   * Hosts it calls other than KMS and DynamoDB: processors, which a network's allow list can name, or any host on the
+   * internet. If absent, the network gives it no way out.
    */
   readonly reaches?: 'processors' | 'internet';
-  /** Tells callers where browsers find the vault. */
+  /** Its responses contain URLs for browsers. */
   readonly tellsUrls?: true;
-  /** Told the address of the API, which it calls from outside as a browser does. */
+  /** Gets the API's URL, and calls it from outside as a browser does. */
   readonly visitsApi?: true;
-  /** Starts the function that delivers webhooks, without waiting for it, for events that somebody waits for. */
+  /**
+   * Starts the function that delivers webhooks, without waiting for it, so that urgent events need not wait for its
+   * schedule.
+   */
   readonly startsDeliveries?: true;
-  /** What is packed beside the bundle: pages built from web/, and the description of the API. */
+  /** Files packed with the bundle: pages built from web/, and the description of the API. */
   readonly assets?: readonly Asset[];
 }
 
@@ -44,9 +47,9 @@ export interface Route extends FunctionRow {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly key: 'publishable' | 'secret' | 'none';
-  /** Requests a second and at once that API Gateway lets through to this route; the whole stage's where left out. */
+  /** API Gateway's limits for this route: requests per second, and in a burst. The stage's if absent. */
   readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
-  /** API Gateway itself refuses a body that is no JSON object. */
+  /** API Gateway refuses a body that is not a JSON object. */
   readonly takesObject?: true;
 }
 
@@ -54,20 +57,20 @@ export interface Schedule extends FunctionRow {
   readonly everyMinutes: number;
 }
 
-/** Reading an API key and its merchant: what every authenticated route needs. */
+/** Every authenticated route reads an API key and its merchant. */
 const AUTH = { Merchants: ['GetItem'] } as const;
-/** Counting attempts, or who is first: one addition each, which answers with the sum. */
+/** Counting attempts takes one atomic addition each, which returns the sum. */
 const COUNTS = { Counters: ['UpdateItem'] } as const;
-/** A processor that is not the simulator wants the merchant's credential. */
+/** Processors other than the simulator need the merchant's credential. */
 const OPERATE_KEYS = { SecretKey: ['Decrypt'] } as const;
-/** Below what KMS takes from one account: each request is two or three calls. Where a card is opened it must not starve. */
+/** Below KMS's quota for an account, at two or three calls per request, so that charges keep a share of it. */
 const KMS_THROTTLE = { requestsPerSecond: 500, burst: 1_000 } as const;
 /** Longer than any wait for a processor, shorter than API Gateway's 29 seconds. */
 const PROCESSOR_TIMEOUT_SECONDS = 28;
-/** Charges move through conditional updates of their one ledger item. */
+/** Every state change of a charge is a conditional update of its one ledger item. */
 const OPERATE = { ...AUTH, Ledger: ['GetItem', 'UpdateItem'], Simulator: ['GetItem', 'UpdateItem'] } as const;
 
-/** A charge spends its token, opens the card, and may store it. */
+/** A charge spends its token, decrypts the card, and may store it. */
 const CHARGE = {
   ...AUTH,
   Tokens: ['GetItem', 'UpdateItem'],
@@ -93,7 +96,7 @@ export const ROUTES = [
     entry: 'cde/create-token',
     takesObject: true,
     throttle: KMS_THROTTLE,
-    // The ledger for the sessions whose links stand for a key.
+    // Ledger: an open checkout session may replace the API key.
     tables: { ...AUTH, ...COUNTS, CaptureKeys: ['GetItem'], Tokens: ['PutItem'], Ledger: ['GetItem'] },
     keys: { PanKey: ['Encrypt'], CvcKey: ['Encrypt'], FingerprintKey: ['GenerateMac'], CaptureKey: ['Decrypt'] },
     memoryMb: 512,
@@ -327,7 +330,7 @@ export const ROUTES = [
     path: '/v1/csp-reports',
     key: 'none',
     entry: 'api/report-violations',
-    // Browsers send reports by themselves and anybody can: enough to see an attack, too few to drown it or to cost much.
+    // Browsers send reports on their own, and anyone can forge them. The limit shows an attack and bounds its cost.
     throttle: { requestsPerSecond: 20, burst: 40 },
     tables: {},
     keys: {},
@@ -344,7 +347,7 @@ export const ROUTES = [
   },
 ] as const satisfies readonly Route[];
 
-/** Also started by what `startsDeliveries`. */
+/** Functions with `startsDeliveries` start it too. */
 export const DELIVERER = {
   entry: 'scheduled/deliver-webhooks',
   reaches: 'internet',
@@ -368,10 +371,10 @@ export const SCHEDULES = [
     everyMinutes: 1,
     timeoutSeconds: 60,
     tables: {
-      // What a charge was to save: named if it is there, and its id taken if it is not.
+      // A charge that saves its card: recovery reads the card, or occupies its id if it is missing.
       Cards: ['GetItem', 'PutItem'],
       Tokens: ['Query', 'UpdateItem'],
-      // A charge that a checkout session announced and that never came is put as failed.
+      // PutItem stores the `failed` item of a charge that a checkout session announced and never wrote.
       Ledger: ['Query', 'GetItem', 'PutItem', 'UpdateItem'],
       ...COUNTS,
       Merchants: ['GetItem'],
@@ -385,7 +388,7 @@ export const SCHEDULES = [
     entry: 'scheduled/rotate-capture-keys',
     everyMinutes: 60,
     timeoutSeconds: 30,
-    // The first pair is put, every later one takes its place.
+    // PutItem writes the first key pair; UpdateItem replaces it.
     tables: { CaptureKeys: ['GetItem', 'PutItem', 'UpdateItem'] },
     keys: { CaptureKey: ['Encrypt'] },
   },
@@ -398,7 +401,7 @@ export const SCHEDULES = [
     indexes: ['Ledger/by_day', 'Merchants/by_merchant'],
     keys: { HoneyKey: ['Decrypt'] },
     trail: 'read',
-    // S3 and CloudTrail, outside a network that has no door to either.
+    // S3 and CloudTrail: the vault's network has no endpoints for them.
     reaches: 'internet',
   },
   {
@@ -409,7 +412,7 @@ export const SCHEDULES = [
     indexes: ['Ledger/by_day'],
     keys: {},
     trail: 'export',
-    // S3 and CloudTrail, outside a network that has no door to either.
+    // S3 and CloudTrail: the vault's network has no endpoints for them.
     reaches: 'internet',
   },
   {
@@ -424,9 +427,9 @@ export const SCHEDULES = [
   },
 ] as const satisfies readonly Schedule[];
 
-/** What is deployed only while it is needed; at other times neither the function nor its rights exist. */
+/** Deployed only while needed; otherwise neither the function nor its rights exist. */
 export const UPKEEP = {
-  /** While a former PAN key is kept: cards are moved away from it. */
+  /** Moves cards away from a former PAN key; exists while one is open. */
   moveCards: {
     entry: 'cde/move-cards',
     everyMinutes: 1,
@@ -435,7 +438,7 @@ export const UPKEEP = {
     indexes: ['Cards/by_pan_key'],
     keys: { FormerPanKey: ['ReEncryptFrom'], PanKey: ['ReEncryptTo'] },
   },
-  /** While the vault's owner leaves for another vault: the operator's command calls it, no route does. */
+  /** Exports cards to another vault. The operator's command calls it; no route does. */
   exportCards: {
     entry: 'cde/export-cards',
     memoryMb: 512,

@@ -1,5 +1,8 @@
-/** How a row of `routes.ts` or of the alarms is called where AWS takes letters only. Without the CDK, so that tests can ask cheaply. */
+/**
+ * Names of rows of `routes.ts` and of the alarms in the form of statement and construct ids. Imports no CDK, which
+ * would slow tests down.
+ */
 
-/** `cde/create-token` → `CdeCreateToken`: statement and construct ids may hold letters and digits only. */
+/** `cde/create-token` → `CdeCreateToken`: statement and construct ids may contain letters and digits only. */
 export const sidFor = (entry: string): string =>
   entry.replace(/(?:^|[/-])([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,6 +1,6 @@
 /**
- * The two tables that queries read, column by column: CloudTrail's records, and the vault's own account of its reveals.
- * Types are Hive's. Source: Athena user guide, "Query AWS CloudTrail logs"; shared/audit/reasons/reveal-rows.ts for the other.
+ * The columns of the two tables that queries read: CloudTrail's records, and the vault's list of reveals. Types are
+ * Hive's. Source: Athena user guide, "Query AWS CloudTrail logs"; shared/audit/reasons/reveal-rows.ts for the other.
  */
 
 export interface TrailTable {
@@ -60,7 +60,10 @@ export const REVEALS: TrailTable = {
 export const columnsOf = ({ columns }: TrailTable): { name: string; type: string }[] =>
   Object.entries(columns).map(([name, type]) => ({ name, type }));
 
-/** Every commercial Region: a trail over all of them has a folder for each. One that is missing is not seen by queries. */
+/**
+ * Every commercial Region, because a trail over all Regions has a folder for each. Queries do not see a Region that is
+ * missing here.
+ */
 export const REGIONS: readonly string[] = [
   'af-south-1',
   'ap-east-1',

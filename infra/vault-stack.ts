@@ -1,4 +1,4 @@
-/** The stack that is deployed: one vault, whose names it publishes, with each audit finding fixed or answered for. */
+/** The deployed stack: one vault, the outputs with its names, and every audit finding fixed or acknowledged. */
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CardVault } from './card-vault.ts';

@@ -1,26 +1,26 @@
 /**
- * What a row of the tables of alarms says: what is watched, from when on somebody is told, how soon, and which promise or
- * clause it guards. The alarms of the template and the dashboard follow from the rows; each name is a heading of
- * docs/runbook.md, which says what it means, how to look and what to do.
+ * The type of a row in the alarm tables: the metric, the threshold, the severity, and the promise or clause it guards.
+ * The template's alarms and the dashboard are made from these rows. Each name is a heading of docs/runbook.md, which
+ * says what the alarm means, how to investigate and what to do.
  */
 import type { METRICS, MetricName } from '../../shared/base/metrics.ts';
 
 export interface AlarmRow {
   readonly name: string;
-  /** High: somebody gets up at night. Low: somebody looks on the next working day. */
+  /** High: pages the person on call at any hour. Low: can wait for the next working day. */
   readonly severity: 'high' | 'low';
-  /** The promise of INVARIANTS.md, the clause of PCI DSS 4.0.1, or the service as such. */
+  /** A promise of INVARIANTS.md, a clause of PCI DSS 4.0.1, or `service`. */
   readonly guards: string;
-  /** One sentence, which goes out with the alarm. */
+  /** One sentence, sent as part of the alarm's message. */
   readonly says: string;
   readonly watches: OwnMetric | AwsMetric | TrailEvents;
   readonly statistic: 'Sum' | 'Maximum' | 'Average' | 'p99';
   readonly alarmsWhen: 'above' | 'below';
   readonly threshold: number;
   readonly periodMinutes: number;
-  /** That many periods in a row. */
+  /** Consecutive periods over the threshold before the alarm goes off. */
   readonly periods: number;
-  /** What silence means: of a heartbeat the worst, of a count of failures nothing. */
+  /** How missing data counts: as an alarm for a heartbeat, as no alarm for a count of failures. */
   readonly missing: 'breaching' | 'notBreaching';
 }
 
@@ -34,21 +34,21 @@ export type OwnMetric = {
   };
 }[MetricName];
 
-/** A metric AWS makes by itself, of a part of this stack. */
+/** A metric that AWS publishes for a resource of this stack. */
 export interface AwsMetric {
   readonly aws: `AWS/${string}`;
   readonly metric: string;
-  /** A function by its entry in infra/routes.ts; `each function` makes one alarm for each. */
+  /** A function by its entry in infra/routes.ts; `each function` makes one alarm per function. */
   readonly of: 'api' | `cde/${string}` | 'each function' | 'firewall' | 'trail logs';
 }
 
-/** Events in the trail's log group, which are of the whole account: nothing else should run there. */
+/** Events in the trail's log group. They cover the whole account, because nothing else should run in it. */
 export interface TrailEvents {
   /** A filter pattern of CloudWatch Logs. */
   readonly pattern: string;
 }
 
-/** Once is enough, and silence is good news. */
+/** One event sets the alarm off; missing data does not. */
 export const ONCE = {
   statistic: 'Sum',
   alarmsWhen: 'above',
@@ -58,10 +58,10 @@ export const ONCE = {
   missing: 'notBreaching',
 } as const;
 
-/** More than so many within five minutes. */
+/** More than `threshold` events within five minutes. */
 export const moreThan = (threshold: number) => ({ ...ONCE, threshold });
 
-/** A heartbeat of a schedule: less than one run in the time is as bad as none at all. */
+/** A schedule's heartbeat: no run in the period sets the alarm off, and so does missing data. */
 export const STOPPED = {
   statistic: 'Sum',
   alarmsWhen: 'below',
@@ -70,7 +70,7 @@ export const STOPPED = {
   missing: 'breaching',
 } as const;
 
-/** Something has waited for more than so long in three minutes' runs. */
+/** The oldest waiting item is older than `seconds` in three consecutive minutes. */
 export const waitingFor = (seconds: number) =>
   ({
     statistic: 'Maximum',
@@ -81,7 +81,7 @@ export const waitingFor = (seconds: number) =>
     missing: 'notBreaching',
   }) as const;
 
-/** One in a hundred takes longer, for fifteen minutes. */
+/** The slowest 1 % of requests take longer than `milliseconds`, for fifteen minutes. */
 export const slowerThan = (milliseconds: number) =>
   ({
     statistic: 'p99',

@@ -1,6 +1,6 @@
 /**
- * What the trail says of the account, told from its own log group, which may be in another account. Deployments set some of
- * these off, and are then the explanation.
+ * Alarms on the events of the trail's log group, which can be in another account. A deployment also sets some of them
+ * off; docs/runbook.md says which.
  */
 import { type AlarmRow, ONCE, STOPPED } from './alarm.ts';
 
@@ -12,7 +12,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'trail-silent',
     severity: 'high',
     guards: 'V12, 10.7.2',
-    says: 'No event has reached the trail’s log group for half an hour, though the sweep alone makes some every minute.',
+    says: 'No event has reached the trail’s log group for half an hour, though the sweep alone causes some every minute.',
     watches: { aws: 'AWS/Logs', metric: 'IncomingLogEvents', of: 'trail logs' },
     ...STOPPED,
     periodMinutes: 30,
@@ -21,7 +21,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'trail-changed',
     severity: 'high',
     guards: 'V12, 10.3.2',
-    says: 'Somebody stopped, deleted or changed the trail, or tried to.',
+    says: 'The trail was stopped, deleted or changed, or a call tried to.',
     watches: {
       pattern: `{ ${calls('cloudtrail', ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'])} }`,
     },
@@ -31,7 +31,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'trail-store-changed',
     severity: 'high',
     guards: 'V12, 10.3.2',
-    says: 'Somebody changed the policy, the lock, the lifecycle or the versions of a bucket, or tried to.',
+    says: 'The policy, lock, lifecycle or versioning of a bucket was changed, or a call tried to.',
     watches: {
       pattern: `{ ${calls('s3', [
         'PutBucketPolicy',
@@ -55,7 +55,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'logs-changed',
     severity: 'high',
     guards: '10.7.2',
-    says: 'Somebody deleted logs, shortened how long they are kept, or silenced an alarm, or tried to.',
+    says: 'Logs were deleted, their retention was shortened or an alarm was silenced, or a call tried to.',
     watches: {
       pattern: `{ ${calls('logs', [
         'DeleteLogGroup',
@@ -72,7 +72,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'key-changed',
     severity: 'high',
     guards: 'V5, 3.6.1',
-    says: 'Somebody changed a KMS key’s policy, disabled it, stopped its rotation or planned its deletion, or tried to.',
+    says: 'A KMS key’s policy was changed, its rotation was stopped, or it was disabled or scheduled for deletion, or a call tried to.',
     watches: {
       pattern: `{ ${calls('kms', [
         'PutKeyPolicy',
@@ -88,7 +88,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'kms-denied',
     severity: 'high',
     guards: 'V5, 10.2.1.4',
-    says: 'KMS refused somebody the use of a key.',
+    says: 'KMS denied the use of a key.',
     watches: { pattern: '{ ($.eventSource = "kms.amazonaws.com") && ($.errorCode = "AccessDenied*") }' },
     ...ONCE,
   },
@@ -96,7 +96,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'table-changed',
     severity: 'high',
     guards: 'V2, 3.3.1',
-    says: 'Somebody changed, copied, exported, restored or deleted a table, its stream or its recovery, or tried to.',
+    says: 'A table, its stream or its recovery was changed, copied, exported, restored or deleted, or a call tried to.',
     watches: {
       pattern: `{ ${calls('dynamodb', [
         'UpdateTable',
@@ -116,7 +116,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'code-changed',
     severity: 'low',
     guards: '6.5.1',
-    says: 'Somebody changed a function’s code, settings or callers.',
+    says: 'A function’s code, settings or allowed callers were changed.',
     watches: {
       pattern: `{ ${calls('lambda', [
         'UpdateFunctionCode20150331v2',
@@ -132,7 +132,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'roles-changed',
     severity: 'low',
     guards: '7.2.5',
-    says: 'Somebody changed what a role may do or who may take it, or made a user or an access key.',
+    says: 'A role’s permissions or trust policy were changed, or a user or an access key was created.',
     watches: {
       pattern: `{ ${calls('iam', [
         'CreatePolicyVersion',
@@ -151,7 +151,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'root-used',
     severity: 'high',
     guards: '10.2.1.2',
-    says: 'Somebody acted as the account’s root user.',
+    says: 'The account’s root user was used.',
     watches: {
       pattern:
         '{ ($.userIdentity.type = "Root") && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != "AwsServiceEvent") }',

@@ -1,6 +1,7 @@
 /**
- * CloudWatch alarms from rows of `infra/alarms/`, and the topic by which they reach people. An alarm's name begins with the
- * stack and its severity, so that a subscription can filter by it. The messages hold metric values and no card data.
+ * CloudWatch alarms made from the rows of `infra/alarms/`, and the topic that notifies people. An alarm's name begins
+ * with the stack and its severity, so that a subscription can filter by it. The messages contain metric values and no
+ * card data.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -15,10 +16,10 @@ import type { AlarmRow, AwsMetric } from '../alarms/alarm.ts';
 import { sidFor } from '../sid.ts';
 import { metricsNamespace } from './function.ts';
 
-/** What the rows watch; each only where a row needs it. */
+/** The resources that the rows watch; each is required only if a row watches it. */
 export interface Watched {
   readonly api?: { readonly ApiName: string; readonly Stage: string };
-  /** By entry, as in routes.ts. */
+  /** By entry of routes.ts. */
   readonly functions?: ReadonlyMap<string, IFunction>;
   readonly firewall?: { readonly WebACL: string };
   readonly trailLogs?: ILogGroup;
@@ -61,7 +62,7 @@ export class Alarms extends Construct {
     });
   }
 
-  /** What distinguishes the alarms of one row, and the metric of each. */
+  /** One suffix and metric for each alarm of the row. */
   private metricsOf(row: AlarmRow): readonly (readonly [suffix: string, metric: Metric])[] {
     const { watches, statistic } = row;
     const common = { statistic, period: Duration.minutes(row.periodMinutes) };
@@ -106,7 +107,7 @@ function needed<T>(part: T | undefined, { name }: AlarmRow): T {
   return part;
 }
 
-/** Encrypted; CloudWatch may publish for alarms of this account only, and nobody without TLS. */
+/** Encrypted. Only CloudWatch may publish, for alarms of this account and over TLS. */
 export function createAlarmTopic(scope: Construct, id: string, dataKey: IKey): Topic {
   const topic = new Topic(scope, id, { masterKey: dataKey, enforceSSL: true });
   topic.addToResourcePolicy(

@@ -1,6 +1,6 @@
 /**
- * The REST API: one method per row of `routes.ts`, each handed to its own function. Its logs say which route was
- * called, never with what: no path values (one of them is a token), no query, no header, no body (V1, V11).
+ * The REST API: one method and function per row of `routes.ts`. Its logs name the route and leave out path values (one
+ * of them is a token), query, headers and body (V1, V11).
  */
 import { Stack } from 'aws-cdk-lib';
 import {
@@ -24,27 +24,30 @@ import { Domains, TLS_POLICY } from './domains.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { createLogGroup, type LogKeeping } from './logs.ts';
 
-/** Part of the public URL until the API has a domain of its own. */
+/** Part of the public URL if the API has no custom domain. */
 const STAGE = 'vault';
 
-/** Above these, API Gateway answers `busy` for the whole stage: a bound on cost and on a flood. */
+/** The limit for the whole stage, above which API Gateway responds `busy`: it bounds cost and floods. */
 const THROTTLE: Throttle = { requestsPerSecond: 1_000, burst: 2_000 };
 
 type Throttle = NonNullable<Route['throttle']>;
 
-/** All of it for each method that has limits of its own: API Gateway takes what is left out for its default. */
+/**
+ * Complete settings for each method with its own limits, because API Gateway does not inherit the stage's other
+ * settings.
+ */
 const methodSettings = ({ requestsPerSecond, burst }: Throttle): MethodDeploymentOptions => ({
   loggingLevel: MethodLoggingLevel.ERROR,
   // Data traces would write whole requests, card numbers included, into a log.
   dataTraceEnabled: false,
   cachingEnabled: false,
-  // Five paid metrics for each method: what is asked of them, Lambda's own of each function tell for nothing.
+  // They would cost five paid metrics per method; Lambda's own metrics per function cover them without a fee.
   metricsEnabled: false,
   throttlingRateLimit: requestsPerSecond,
   throttlingBurstLimit: burst,
 });
 
-/** What PCI DSS 4.0.1 10.2.2 asks of each entry: what, when, with what result, from where; and ids to join on. */
+/** The fields that PCI DSS 4.0.1 10.2.2 requires (what, when, result, source), and ids to join logs on. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTimeEpoch',
@@ -67,10 +70,10 @@ export interface VaultApiProps {
 
 export class VaultApi extends Construct {
   readonly url: string;
-  /** Where the vault's own names are to point, by the name of the output that says so. */
+  /** DNS targets of the custom domains, by output name. */
   readonly domainOutputs: Readonly<Record<string, string>>;
   readonly stageArn: string;
-  /** What CloudWatch's metrics call it. */
+  /** The API's dimensions in CloudWatch metrics. */
   readonly metrics: { readonly ApiName: string; readonly Stage: string };
 
   constructor(scope: Construct, id: string, { routes, logs, domain }: VaultApiProps) {
@@ -80,7 +83,7 @@ export class VaultApi extends Construct {
       restApiName: this.metrics.ApiName,
       description: 'Fuda: tokens, cards and charges',
       endpointTypes: [EndpointType.REGIONAL],
-      // One door: with a name of its own, the vault is not reached under another that no firewall rule thinks of.
+      // With a custom domain the default execute-api endpoint is disabled, because WAF rules assume the custom host.
       disableExecuteApiEndpoint: domain !== undefined,
       cloudWatchRole: true,
       deployOptions: {
@@ -105,7 +108,7 @@ export class VaultApi extends Construct {
       api.root.resourceForPath(row.path).addMethod(row.method, integration, row.takesObject ? objectOnly : {});
     }
     addGatewayResponses(api);
-    // The CDK's own output of the same URL, under a name that nobody could look up.
+    // Removes the CDK's own output of the same URL, because its name is generated.
     api.node.tryRemoveChild('Endpoint');
     this.ownExecutionLogs(api, logs);
     this.url = domain === undefined ? api.url : `https://${domain.name}/`;
@@ -113,7 +116,7 @@ export class VaultApi extends Construct {
     this.stageArn = api.deploymentStage.stageArn;
   }
 
-  /** API Gateway would create this group itself, unencrypted and kept for ever; so it is there first. */
+  /** Created before the API, because API Gateway would create the group without encryption or an end of retention. */
   private ownExecutionLogs(api: RestApi, keeping: LogKeeping): void {
     const name = `API-Gateway-Execution-Logs_${api.restApiId}/${STAGE}`;
     const logs = createLogGroup(this, 'ExecutionLogs', keeping, name);

@@ -1,7 +1,6 @@
 /**
- * The auditor: reads the trail, checks its signatures and queries it, and reaches no table and no card key
- * (PCI DSS 4.0.1 10.3.1).
- * The policy lies with the trail's files, in whichever account they are.
+ * The auditor reads the trail, checks its signatures and queries it, and has no right on tables or card keys (PCI DSS
+ * 4.0.1 10.3.1). The policy belongs to the account that holds the trail's files.
  */
 import { Duration } from 'aws-cdk-lib';
 import { ArnPrincipal, CompositePrincipal, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
@@ -25,7 +24,7 @@ export const createAuditorPolicy = (
         resources: [bucket.arnForObjects('AWSLogs/*'), bucket.arnForObjects('reveals/*')],
       }),
       new PolicyStatement({
-        // The second is for the answers to queries, which lie under the same key.
+        // GenerateDataKey is for query results, which are encrypted under the same key.
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: [key.keyArn],
         conditions: { StringEquals: { 'kms:ViaService': viaService(scope, 's3') } },
@@ -35,7 +34,7 @@ export const createAuditorPolicy = (
     ],
   });
 
-/** A role that the named people or roles may assume for four hours at a time, and only after a second factor (8.4.2). */
+/** A role that the given principals may assume with a second factor, for at most four hours (8.4.2). */
 export const createAuditorRole = (
   scope: Construct,
   id: string,

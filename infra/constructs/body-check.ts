@@ -1,7 +1,7 @@
 /**
- * What API Gateway itself checks of a body, before a function runs and costs: that it is a JSON object of reasonable
- * size. Which members it has is the function's to say, because it names the one at fault, and API Gateway
- * cannot without repeating what was sent (docs/decisions/0012-the-gateway-checks-the-form.md).
+ * API Gateway checks that a body is a JSON object of reasonable size, before a function runs and costs. The functions
+ * check its members: they can name the wrong one, which API Gateway cannot do without repeating its value
+ * (docs/decisions/0012-the-gateway-checks-the-form.md).
  */
 import {
   type IRestApi,
@@ -13,10 +13,10 @@ import {
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 
-/** More than any request has, at any depth that is checked. */
+/** More members than any request of the API has. */
 const MEMBERS_MAX = 50;
 
-/** The options of a method whose body is checked. */
+/** Options of a method that requires a JSON object as its body. */
 export function bodyCheck(api: RestApi): MethodOptions {
   const model = new Model(api, 'JsonObject', {
     restApi: api as IRestApi,

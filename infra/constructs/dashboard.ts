@@ -1,4 +1,4 @@
-/** One page to look at first: the state of every alarm, then what the vault does, from its own metrics and AWS's. */
+/** One overview page: the state of every alarm, then metrics of the vault and of AWS. */
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
@@ -27,7 +27,7 @@ export function createDashboard(scope: Construct, id: string, { alarms, api }: D
     new Metric({ namespace, metricName, statistic, period });
   const ofApi = (metricName: string, statistic: string): IMetric =>
     new Metric({ namespace: 'AWS/ApiGateway', metricName, statistic, period, dimensionsMap: api });
-  /** Every value that a dimension has taken, without naming one here. */
+  /** A search over all values of a dimension, so that none is listed here. */
   const each = (metricName: MetricName, dimensions: string): IMetric =>
     new MathExpression({
       expression: `SEARCH('{"${namespace}",${dimensions}} MetricName="${metricName}"', 'Sum', ${period.toSeconds()})`,

@@ -1,7 +1,7 @@
 /**
- * The key under tables and logs. Only AWS services use it, each for its own resources, so no person
- * and no function holds a permission on it. It is a second layer: card numbers are already encrypted under keys of
- * their own before they reach a table.
+ * The key that encrypts tables and logs. Only AWS services use it, each for its own resources; no person and no
+ * function has a permission on it. It is a second layer: card numbers are already encrypted under the card keys before
+ * they are stored.
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -32,7 +32,7 @@ export function createDataKey(scope: Construct, id: string): Key {
   return key;
 }
 
-/** DynamoDB uses the key as whoever calls it, and keeps it through a grant that only an AWS service may make. */
+/** DynamoDB uses the key with its caller's identity, and holds a grant that only AWS services may create. */
 function tableStatements(scope: Construct): PolicyStatement[] {
   const throughDynamo = {
     'kms:CallerAccount': Stack.of(scope).account,

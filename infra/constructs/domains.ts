@@ -1,7 +1,6 @@
 /**
- * The vault's own host names. Browsers and servers share one; where merchants' servers must show a certificate of their
- * own (mutual TLS), they get a second, because a shopper's browser has none to show. With a name of its own the vault no
- * longer answers under API Gateway's.
+ * The vault's custom host names. Browsers and servers share one. With mutual TLS, merchants' servers get a second one,
+ * because a shopper's browser has no certificate. API Gateway's default name is then disabled.
  */
 import {
   DomainName,
@@ -16,11 +15,14 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { DomainProps, MutualTlsProps } from '../props.ts';
 
-/** PCI DSS 4.0.1 4.2.1: TLS 1.2 at least, forward secrecy only, hybrid post-quantum key agreement where offered. */
+/**
+ * PCI DSS 4.0.1 4.2.1: at least TLS 1.2, forward secrecy only, hybrid post-quantum key agreement if the client offers
+ * it.
+ */
 export const TLS_POLICY = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
 
 export class Domains extends Construct {
-  /** Where the API answers, by the name of the output that says so. */
+  /** DNS targets of the domains, by output name. */
   readonly outputs: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, api: RestApi, { name, certificateArn, mutualTls }: DomainProps) {
@@ -42,7 +44,7 @@ export class Domains extends Construct {
     };
   }
 
-  /** API Gateway takes no newer policy than this for a name with mutual TLS; it admits TLS 1.2 and 1.3. */
+  /** The newest policy that API Gateway allows with mutual TLS; it accepts TLS 1.2 and 1.3. */
   private createMutual(api: RestApi, { name, certificateArn, truststoreUri, truststoreVersion }: MutualTlsProps) {
     const [, bucket = '', key = ''] = TRUSTSTORE.exec(truststoreUri) ?? [];
     return new DomainName(this, 'Servers', {

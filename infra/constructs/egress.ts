@@ -1,7 +1,7 @@
 /**
- * The one way out of the vault's network: a firewall that lets TLS pass to the named hosts of processors, and raw TCP to
- * the named lines of acquirers, and drops the rest; and name resolution for those names alone, since a question to a name
- * server can carry a card number out as well as a connection can (PCI DSS 4.0.1 1.3.2, 1.4.4).
+ * The only way out of the vault's network. A firewall passes TLS to the listed hosts of processors and raw TCP to the
+ * listed lines of acquirers, and drops the rest. DNS resolves only those names, because a DNS query can carry a card
+ * number out too (PCI DSS 4.0.1 1.3.2, 1.4.4).
  *
  *   processors subnet → firewall endpoint → NAT gateway → internet      each per zone, and back the same way
  */
@@ -18,14 +18,14 @@ import { passRules } from '../egress-rules.ts';
 import type { EgressProps } from '../props.ts';
 import { createLogGroup, type LogKeeping } from './logs.ts';
 
-/** Room for rules; it cannot be changed later, and costs nothing. */
+/** AWS fixes the capacity at creation and charges nothing for it. */
 const RULES_MAX = 1_000;
 
 interface EgressSetting {
   readonly vpc: Vpc;
   readonly egress: EgressProps;
   readonly logs: LogKeeping;
-  /** One of each per zone, in the same order. */
+  /** One subnet of each kind per zone, in the same order. */
   readonly subnets: Readonly<Record<'processors' | 'firewall' | 'public', readonly ISubnet[]>>;
 }
 
@@ -40,7 +40,7 @@ export class Egress extends Construct {
     this.limitNames(setting);
   }
 
-  /** Strict order: what no rule passes is dropped, once it is known which host it is for. */
+  /** Strict order: a connection that no rule passes is dropped once its host is known. */
   private createPolicy(egress: EgressProps): CfnFirewallPolicy {
     const rules = new CfnRuleGroup(this, 'Rules', {
       ruleGroupName: this.nameOf('Rules'),
@@ -64,7 +64,7 @@ export class Egress extends Construct {
     });
   }
 
-  /** One per zone: of a firewall with several endpoints CloudFormation does not say which lies where. */
+  /** One firewall per zone, because CloudFormation does not say which endpoint of a firewall is in which zone. */
   private createFirewall(
     zone: number,
     subnet: ISubnet,
@@ -98,7 +98,7 @@ export class Egress extends Construct {
       destinationCidrBlock: '0.0.0.0/0',
       vpcEndpointId: endpoint,
     });
-    // Answers come back through the firewall that saw the question.
+    // Responses must return through the firewall that saw the request.
     new CfnRoute(this, `Back${zone}`, {
       routeTableId: outside.routeTable.routeTableId,
       destinationCidrBlock: inside.ipv4CidrBlock,
@@ -118,7 +118,7 @@ export class Egress extends Construct {
           action: 'ALLOW',
           firewallDomainListId: known.attrId,
           priority: 1,
-          // A known host may be another name for its provider's machine.
+          // A listed host may resolve through CNAMEs of its provider.
           firewallDomainRedirectionAction: 'TRUST_REDIRECTION_DOMAIN',
         },
         { action: 'BLOCK', blockResponse: 'NXDOMAIN', firewallDomainListId: others.attrId, priority: 2 },

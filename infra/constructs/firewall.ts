@@ -1,7 +1,7 @@
 /**
- * The web application firewall before the API (PCI DSS 4.0.1 6.4.2): AWS's common rules, a limit on bodies, and limits
- * per address and per key, the tight one on making tokens, which is where stolen card numbers are tried out. It logs what
- * it blocked without the path, the query or the credentials.
+ * The web application firewall of the API (PCI DSS 4.0.1 6.4.2): AWS's common rules, a limit on body size, and rate
+ * limits per address and per key. The limit on tokens is the strictest, because stolen card numbers are tried out
+ * there. The log of blocked requests leaves out path, query and credentials.
  */
 import { ArnFormat, Fn, Stack } from 'aws-cdk-lib';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -10,25 +10,27 @@ import { Construct } from 'constructs';
 import type { EdgeProps } from '../props.ts';
 import { createLogGroup, type LogKeeping } from './logs.ts';
 
-/** In any five minutes. A shop's server speaks for all its shoppers; a browser for one or a few. */
+/**
+ * Requests in five minutes. A shop's server sends the requests of all its shoppers, a browser those of one or a few.
+ */
 const LIMITS = { tokensPerAddress: 300, requestsPerAddress: 60_000, requestsPerKey: 60_000 };
 
-/** What the handlers take at most (functions/pipeline.ts), and what the firewall looks into without a further fee. */
+/** The handlers' limit (functions/pipeline.ts), and the most that WAF inspects without a further fee. */
 const BODY_BYTES_MAX = 16 * 1024;
 
-/** In order: what is known to be bad, then what is too large, then what comes too often. */
+/** In order: known attacks, then bodies over the limit, then rates over the limit. */
 const rulesOf = ({ botSignals = false, ...limits }: EdgeProps): CfnWebACL.RuleProperty[] => {
   const { tokensPerAddress, requestsPerAddress, requestsPerKey } = { ...LIMITS, ...limits };
   return [
     managedRules(0, 'AWSManagedRulesAmazonIpReputationList'),
     managedRules(1, 'AWSManagedRulesKnownBadInputsRuleSet'),
-    // Its rule on bodies stops at 8 KiB; the vault's own comes at 16.
-    // A report of an attack quotes it, and would be taken for one.
+    // SizeRestrictions_BODY stops at 8 KiB; the vault's own limit is 16. A violation report may quote an attack, so the
+    // rule set would block it.
     managedRules(2, 'AWSManagedRulesCommonRuleSet', ['SizeRestrictions_BODY'], notOn('/v1/csp-reports$')),
     rateRule(3, 'TokensPerAddress', { limit: tokensPerAddress, aggregateKeyType: 'IP' }, '/v1/(cvc_)?tokens/*$'),
     rateRule(4, 'RequestsPerAddress', { limit: requestsPerAddress, aggregateKeyType: 'IP' }),
     bodyRule(5),
-    // Requests without a key are not counted here; their address is.
+    // Requests without a key are counted by address only.
     rateRule(6, 'RequestsPerKey', {
       limit: requestsPerKey,
       aggregateKeyType: 'CUSTOM_KEYS',
@@ -39,7 +41,7 @@ const rulesOf = ({ botSignals = false, ...limits }: EdgeProps): CfnWebACL.RulePr
 };
 
 export class Firewall extends Construct {
-  /** What CloudWatch's metrics call it. */
+  /** The ACL's dimension in CloudWatch metrics. */
   readonly metricName: string;
 
   constructor(scope: Construct, id: string, stageArn: string, keeping: LogKeeping, edge: EdgeProps = {}) {
@@ -52,7 +54,7 @@ export class Firewall extends Construct {
       rules: rulesOf(edge),
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stageArn, webAclArn: acl.attrArn });
-    // WAF writes only to groups whose name starts so.
+    // WAF accepts only log groups with this prefix.
     const logs = createLogGroup(
       this,
       'Logs',
@@ -82,11 +84,13 @@ export class Firewall extends Construct {
   }
 }
 
-/** The UUID in the stack's id, so that a stack made again does not meet the log group its predecessor left behind; the
- * construct's own address tells two vaults of one stack apart. */
+/**
+ * The stack's UUID, because a deleted stack leaves its log group behind; the caller adds the construct's address, which
+ * differs between two vaults in one stack.
+ */
 const uniqueSuffix = (scope: Construct): string => Fn.select(2, Fn.split('/', Stack.of(scope).stackId));
 
-/** WAF wants the group itself, without the `:*` of its streams that CloudFormation's attribute ends in. */
+/** WAF requires the ARN without the `:*` at the end of CloudFormation's attribute. */
 const bareArn = (logs: LogGroup): string =>
   Stack.of(logs).formatArn({
     service: 'logs',
@@ -95,7 +99,7 @@ const bareArn = (logs: LogGroup): string =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
-/** Sampled requests stay off: samples show paths and headers whole, beyond the reach of the log's redaction. */
+/** Sampled requests are off: they show whole paths and headers, which the log redacts. */
 const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
   metricName,
   cloudWatchMetricsEnabled: true,
@@ -104,7 +108,7 @@ const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => (
 
 type Statement = CfnWebACL.StatementProperty;
 
-/** The path as API Gateway will understand it, however it is spelled. */
+/** Matches the decoded, normalized path, as API Gateway will route it. */
 const pathMatches = (pattern: string): Statement => ({
   regexMatchStatement: {
     fieldToMatch: { uriPath: {} },
@@ -161,7 +165,7 @@ function rateRule(
   };
 }
 
-/** A body longer than the firewall reads is too large as well. */
+/** `MATCH` also blocks bodies that are longer than WAF inspects. */
 const bodyRule = (priority: number): CfnWebACL.RuleProperty => ({
   name: 'BodySize',
   priority,
@@ -177,7 +181,7 @@ const bodyRule = (priority: number): CfnWebACL.RuleProperty => ({
   visibilityConfig: visibility('BodySize'),
 });
 
-/** Counts only: its marks are for whoever watches. */
+/** Only counts and labels requests. */
 const botRules = (priority: number): CfnWebACL.RuleProperty => ({
   name: 'AWSManagedRulesBotControlRuleSet',
   priority,

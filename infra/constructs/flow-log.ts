@@ -1,11 +1,11 @@
-/** What came and went in the network, by address and port, accepted or not (PCI DSS 4.0.1 10.2.2). */
+/** Logs accepted and rejected connections of the network, by address and port (PCI DSS 4.0.1 10.2.2). */
 import { Stack } from 'aws-cdk-lib';
 import { CfnFlowLog, type Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { createLogGroup, type LogKeeping } from './logs.ts';
 
-/** Made here rather than by `vpc.addFlowLog`, which gives its role a policy written inside it. */
+/** Not `vpc.addFlowLog`, because that gives its role an inline policy. */
 export function addFlowLog(scope: Construct, vpc: Vpc, keeping: LogKeeping): void {
   const place = new Construct(scope, 'FlowLog');
   const logs = createLogGroup(place, 'Logs', keeping);

@@ -1,6 +1,6 @@
 /**
- * One row of `routes.ts` as one Lambda function with one role. The role's policy and the function's environment hold
- * exactly what the row says, so the table of routes is the permission matrix (PCI DSS 4.0.1 7.2.1, 7.2.5).
+ * One row of `routes.ts` as one Lambda function with one role. The role's policy and the function's environment contain
+ * what the row says and no more, so the table of routes is the permission matrix (PCI DSS 4.0.1 7.2.1, 7.2.5).
  */
 import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
@@ -29,9 +29,9 @@ export interface VaultFunctionProps {
   readonly trailStore: ITrailStore;
   /** The folder with `<entry>/index.mjs`. */
   readonly bundles: string;
-  /** The function that delivers webhooks, for those that start it. */
+  /** The function that delivers webhooks, if this one starts it. */
   readonly deliverer?: LambdaFunction | undefined;
-  /** What the function is told beside its tables and keys; never a secret. */
+  /** Further environment variables; never a secret. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +47,8 @@ export class VaultFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Fuda ${row.entry}: what infra/routes.ts grants it, nothing else`,
     });
-    // A policy of its own, not an inline one: keys name the role, so its permissions cannot be written inside it.
+    // A managed policy, because key policies name the role, and an inline policy would make role and keys depend on
+    // each other.
     const policy = new ManagedPolicy(this, 'Policy', {
       description: `Fuda ${row.entry}`,
       roles: [role],
@@ -81,16 +82,16 @@ export class VaultFunction extends Construct {
   }
 }
 
-/** The deployment's own, so that the alarms of two in one account and region do not mix. */
+/** Separate per stack, so that metrics of two vaults in one account and region do not mix. */
 export const metricsNamespace = (scope: Construct): string => `Fuda/${Stack.of(scope).stackName}`;
 
 const tableEntries = (row: FunctionRow) => Object.entries(row.tables) as [TableName, readonly TableAction[]][];
 const keyEntries = (row: FunctionRow) => Object.entries(row.keys) as [KeyName, readonly KeyAction[]][];
 
-/** What the former PAN key is still good for, in the hands of whoever may do it with the key of now: never to seal. */
+/** The rights on the former PAN key that follow from a right on the current one; never Encrypt. */
 const WITH_FORMER_KEY: Partial<Record<KeyAction, KeyAction>> = { Decrypt: 'Decrypt', ReEncrypt: 'ReEncryptFrom' };
 
-/** The row's own keys; while cards are moved to a new PAN key, those who open cards open them under either. */
+/** The row's keys. While cards move to a new PAN key, functions that decrypt cards may do so under both keys. */
 function keyGrants(row: FunctionRow, keys: CardKeys): [KeyName, readonly KeyAction[]][] {
   const granted = keyEntries(row);
   if (!keys.formerOpens || row.keys.FormerPanKey !== undefined) return granted;
@@ -98,7 +99,9 @@ function keyGrants(row: FunctionRow, keys: CardKeys): [KeyName, readonly KeyActi
   return actions.length === 0 ? granted : [...granted, ['FormerPanKey', actions]];
 }
 
-/** Names are no rights: who reads the trail is told of every table and key, to know them when it meets them. */
+/**
+ * Functions that read the trail get all table names and key ARNs to recognise them in records; that grants no access.
+ */
 function environmentOf({ row, tables, keys, trailStore, deliverer }: VaultFunctionProps): Record<string, string> {
   const knowsAll = row.trail === 'read';
   const tableNames = (knowsAll ? Object.keys(tables.byName) : Object.keys(row.tables)) as TableName[];
@@ -111,7 +114,10 @@ function environmentOf({ row, tables, keys, trailStore, deliverer }: VaultFuncti
   ]);
 }
 
-/** The trail's bucket by folder, and its key through S3 only; in two accounts the store admits the vault's as well. */
+/**
+ * The trail's bucket by folder, and its key through S3 only; if the store is in another account, it also allows this
+ * one.
+ */
 function trailStatements(scope: Construct, { row, trailStore }: VaultFunctionProps): PolicyStatement[] {
   if (row.trail === undefined) return [];
   const bucket = `arn:${Stack.of(scope).partition}:s3:::${trailStore.bucketName}`;
@@ -138,7 +144,7 @@ const startStatements = ({ deliverer }: VaultFunctionProps): PolicyStatement[] =
     ? []
     : [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [deliverer.functionArn] })];
 
-/** Where a row lists indexes of a table, Query reaches those indexes and not the table itself. */
+/** If a row lists indexes of a table, Query is allowed on those indexes and not on the table. */
 function tableStatements(row: FunctionRow, tables: VaultTables): PolicyStatement[] {
   return tableEntries(row).flatMap(([name, actions]) => {
     const { tableArn } = tables.byName[name];
@@ -159,18 +165,18 @@ export const dynamoStatement = (actions: readonly TableAction[], resources: stri
 const keyStatements = (row: FunctionRow, keys: CardKeys): PolicyStatement[] =>
   keyGrants(row, keys).map(([name, actions]) => useStatement(name, actions, keys.named(name).keyArn));
 
-/** The managed AWSLambdaBasicExecutionRole would let each function write into every log group of the account. */
+/** Not the managed AWSLambdaBasicExecutionRole, which allows writing to every log group of the account. */
 const logStatement = (logs: LogGroup): PolicyStatement =>
   new PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    // CloudFormation's ARN of a log group ends in `:*`, which covers its own streams.
+    // CloudFormation's ARN of a log group ends in `:*`, which includes its streams.
     resources: [logs.logGroupArn],
   });
 
 /**
- * Lambda joins a network with the function's own role; the code that runs in it may not do the same, and what it may do
- * with tables and keys it may do from that network only. Calls that AWS makes on its behalf come from elsewhere.
- * Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
+ * Lambda attaches network interfaces with the function's role; the second statement denies the same to the function's
+ * code. The third denies tables and keys from outside the network, except for calls that AWS services make. Source:
+ * Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
  */
 const networkStatements = (vpcId: string): PolicyStatement[] => [
   new PolicyStatement({ actions: INTERFACES, resources: ['*'] }),

@@ -1,13 +1,13 @@
 /**
- * What API Gateway answers by itself, before a function runs, in the same RFC 9457 form and from the same table of
- * errors as everything else, so that a client meets one kind of refusal.
+ * Responses that API Gateway sends without running a function, in the same RFC 9457 form and from the same table of
+ * errors as the functions' own, so that a client needs one parser.
  */
 import { CfnGatewayResponse, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 
-/** API Gateway's own kinds of refusal; the two defaults take whatever is not listed. */
+/** API Gateway's response types; the two defaults cover all others. */
 const RESPONSES: Readonly<Record<string, ErrorCode>> = {
-  // A path or method without a route: API Gateway takes it for a request that lacks an AWS signature.
+  // A path or method without a route: API Gateway reports it as a missing AWS signature.
   MISSING_AUTHENTICATION_TOKEN: 'route_not_found',
   RESOURCE_NOT_FOUND: 'route_not_found',
   REQUEST_TOO_LARGE: 'body_too_large',

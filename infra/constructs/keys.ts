@@ -1,8 +1,7 @@
 /**
- * The vault's KMS keys and who may use them. A use of a card key passes two locks: the role's own policy must grant it,
- * and the key's policy must name that role, each under the same conditions on the encryption context. The account's
- * administrators may manage a key, never use it, and may not create grants, by which others could
- * (PCI DSS 4.0.1 3.6.1, 7.2.1, 7.2.5).
+ * The vault's KMS keys and their users. Using a card key needs two permissions: one in the role's policy, and one in
+ * the key's policy that names the role. Both carry the same conditions on the encryption context. The account's
+ * administrators may manage a key, but neither use it nor create grants for others (PCI DSS 4.0.1 3.6.1, 7.2.1, 7.2.5).
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, type IRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -11,7 +10,7 @@ import { Construct } from 'constructs';
 import { type KeyName, keyKind } from '../../shared/base/tables.ts';
 import type { KeyAction } from '../routes.ts';
 
-/** Managing a key: everything short of using it, or of letting others use it through a grant. */
+/** Managing a key. Leaves out its use, and grants, which would let others use it. */
 const MANAGE = [
   'kms:CancelKeyDeletion',
   'kms:DescribeKey',
@@ -34,7 +33,7 @@ const MANAGE = [
   'kms:UpdateKeyDescription',
 ];
 
-/** ReEncrypt is two permissions in IAM: to open under the one context and to seal under the other. */
+/** IAM splits ReEncrypt into two permissions: decrypt under one context, encrypt under the other. */
 const KMS_ACTIONS: Readonly<Record<KeyAction, readonly string[]>> = {
   Encrypt: ['kms:Encrypt'],
   Decrypt: ['kms:Decrypt'],
@@ -51,10 +50,10 @@ const PURPOSES: Readonly<Record<KeyName, string>> = {
   CaptureKey: 'private keys to which browsers encrypt cards',
   FingerprintKey: 'card fingerprints (HMAC)',
   SecretKey: 'merchants’ secrets for processors and their own PSPs',
-  HoneyKey: 'the list of cards and tokens that nobody should ever use',
+  HoneyKey: 'the list of planted cards and tokens, any use of which is an alarm',
 };
 
-/** The key's policy starts here; statements for its uses are added once the roles exist. */
+/** The first statement of a key policy; statements for its users are added once their roles exist. */
 export const managementOnly = (): PolicyDocument =>
   new PolicyDocument({
     statements: [
@@ -67,30 +66,34 @@ export const managementOnly = (): PolicyDocument =>
     ],
   });
 
-/** Which key encrypts card numbers. */
+/** The PAN key: its number and the state of the one before. */
 export interface PanKeyProps {
   /**
-   * Counts the PAN keys of this vault. Raising it by one makes a new key, under which every card is encrypted from then on.
+   * Number of PAN keys this vault has had. Adding one makes a new key, and every card is encrypted under it from then
+   * on.
    * @default 1
    */
   readonly generation: number;
   /**
-   * What the key before is good for: `opens` while a function moves the stored cards away from it; `closed` once none is
-   * left under it (docs/operate.md). Closed keys stay in the stack, used by nobody, so that the evidence still knows them.
+   * Use of the previous key: `opens` while a function moves stored cards away from it, `closed` once no card uses it
+   * (docs/operate.md). Closed keys stay in the stack without users, so that the evidence still recognises them.
    */
   readonly former: 'opens' | 'closed';
 }
 
 export const FIRST_PAN_KEY: PanKeyProps = { generation: 1, former: 'closed' };
 
-/** The construct id of a PAN key; the first keeps the name it had before there was a second, and so its logical id. */
+/**
+ * The construct id of a PAN key. The first has no number, so that its logical id stayed the same when a second was
+ * added.
+ */
 const panKeyId = (generation: number): string => (generation === 1 ? 'PanKey' : `PanKey${generation}`);
 
 type Keys = Readonly<Record<Exclude<KeyName, 'FormerPanKey'>, Key> & Partial<Record<'FormerPanKey', Key>>>;
 
 export class CardKeys extends Construct {
   readonly byName: Keys;
-  /** Whether there is a former PAN key and cards may still be opened under it. */
+  /** There is a former PAN key, and cards may still be decrypted under it. */
   readonly formerOpens: boolean;
 
   constructor(scope: Construct, id: string, { generation, former }: PanKeyProps = FIRST_PAN_KEY) {
@@ -101,7 +104,7 @@ export class CardKeys extends Construct {
         description: `Fuda ${name}: ${PURPOSES[name]}`,
         keySpec: hmac ? KeySpec.HMAC_256 : KeySpec.SYMMETRIC_DEFAULT,
         keyUsage: hmac ? KeyUsage.GENERATE_VERIFY_MAC : KeyUsage.ENCRYPT_DECRYPT,
-        // KMS does not rotate HMAC keys; a new one would make every stored fingerprint unmatchable.
+        // KMS cannot rotate HMAC keys; a new key would make stored fingerprints incomparable.
         enableKeyRotation: !hmac,
         policy: managementOnly(),
         pendingWindow: Duration.days(30),
@@ -122,9 +125,9 @@ export class CardKeys extends Construct {
   }
 
   /**
-   * Lets whoever holds the operator's policy seal under a key. Operators are people, whose roles no template knows, so
-   * this lock admits the account and IAM decides alone. Sealing tells nothing, and no function trusts a sealed text
-   * that lies in no table.
+   * Allows the operator's policy to encrypt under a key. The template cannot name the operators' roles, so the key
+   * policy allows the account and IAM alone decides. Encrypting reveals nothing, and functions decrypt only ciphertexts
+   * from tables.
    */
   allowSealing(name: 'SecretKey' | 'HoneyKey', sid: string): PolicyStatement {
     const key = this.byName[name];
@@ -135,18 +138,18 @@ export class CardKeys extends Construct {
     return useStatement(name, ['Encrypt'], key.keyArn);
   }
 
-  /** Throws for a former PAN key where there is none. */
+  /** Throws if there is no former PAN key. */
   named(name: KeyName): Key {
     const key = this.byName[name];
     if (key === undefined) throw new Error(`this vault has no ${name}`);
     return key;
   }
 
-  /** Opens the key's own lock to `role`; the other lock is the role's policy, which takes `useStatement`. */
+  /** Adds `role` to the key's policy; the role's own policy gets the same statement from `useStatement`. */
   allowUse(name: KeyName, actions: readonly KeyAction[], role: IRole, sid: string, vpcId?: string): void {
     const statement = useStatement(name, actions, '*');
     statement.sid = sid;
-    // The account principal makes IAM's own answer necessary too; the condition admits this one role and no other.
+    // The account as principal makes IAM's permission necessary too; the condition limits it to this role.
     statement.addPrincipals(new AccountRootPrincipal());
     statement.addCondition('ArnEquals', { 'aws:PrincipalArn': role.roleArn });
     if (vpcId !== undefined) statement.addCondition('StringEquals', { 'aws:SourceVpc': vpcId });
@@ -154,7 +157,7 @@ export class CardKeys extends Construct {
   }
 }
 
-/** What one function may do with one key, under which encryption context: the same words on both locks. */
+/** The permission of one function on one key, with its encryption context; both policies use it. */
 export function useStatement(name: KeyName, actions: readonly KeyAction[], resource: string): PolicyStatement {
   const { context, purpose, spec } = keyKind(name);
   return new PolicyStatement({
@@ -165,7 +168,7 @@ export function useStatement(name: KeyName, actions: readonly KeyAction[], resou
         ? { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } }
         : {
             StringEquals: { 'kms:EncryptionContext:purpose': purpose },
-            // No name beyond the known ones, and each of those present: nobody decrypts without saying whose card (V5).
+            // Exactly the known names must be present, so that each decryption names its card (V5).
             'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': [...context] },
             Null: {
               'kms:EncryptionContextKeys': 'false',
@@ -177,6 +180,6 @@ export function useStatement(name: KeyName, actions: readonly KeyAction[], resou
   });
 }
 
-/** The region's endpoint of an AWS service, as `kms:ViaService` names it. */
+/** The region's endpoint of an AWS service, in the form of `kms:ViaService`. */
 export const viaService = (scope: Construct, service: string): string =>
   `${service}.${Stack.of(scope).region}.amazonaws.com`;

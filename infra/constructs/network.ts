@@ -1,8 +1,8 @@
 /**
- * A network of the vault's own, for those who ask for one: functions that handle cards stand in subnets without a way
- * out and reach KMS and DynamoDB through endpoints that serve this vault's keys and tables only; those that talk to
- * processors get a way out through a firewall with an allow list (`egress.ts`). Roles that work here work nowhere else
- * (PCI DSS 4.0.1 1.3.2, 1.4.1, 1.4.4). Decision 0013 says what this is worth and what it is not.
+ * An optional network for the vault. Functions that handle cards are in subnets without a way out, and reach KMS and
+ * DynamoDB through endpoints for this vault's keys and tables only. Functions that talk to processors go out through a
+ * firewall with an allow list (`egress.ts`). The roles of these functions work only from inside the network (PCI DSS
+ * 4.0.1 1.3.2, 1.4.1, 1.4.4). Decision 0013 says what this protects against and what not.
  */
 import { Stack } from 'aws-cdk-lib';
 import {
@@ -32,16 +32,16 @@ const ZONES = 2;
 const DEFAULT_CIDR = '10.64.0.0/22';
 const HTTPS = Port.tcp(443);
 
-/** Subnets that hold functions. The first has no way out; the others make one, through the firewall. */
+/** Subnets. Without egress there is only the first; the others are the way out through the firewall. */
 const ISOLATED: SubnetConfiguration = { name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED };
 const WITH_EGRESS: readonly SubnetConfiguration[] = [
-  // Isolated as the CDK sees it: its route to the firewall is added in egress.ts.
+  // Isolated from the CDK's point of view: egress.ts adds the route to the firewall.
   { name: 'Processors', subnetType: SubnetType.PRIVATE_ISOLATED },
   { name: 'Firewall', subnetType: SubnetType.PRIVATE_WITH_EGRESS },
   { name: 'Public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
 ];
 
-/** What the endpoints serve, besides saying nothing to anyone outside the account. */
+/** Resources that the endpoints allow, and only for callers of this account. */
 export interface Served {
   readonly keyArns: readonly string[];
   readonly tableArns: readonly string[];
@@ -65,7 +65,7 @@ export class VaultNetwork extends Construct {
       maxAzs: ZONES,
       natGateways: egress === undefined ? 0 : ZONES,
       subnetConfiguration: egress === undefined ? [ISOLATED] : [ISOLATED, ...WITH_EGRESS],
-      // Nothing is ever placed in the default group; emptying it would take a custom resource with rights of its own.
+      // No resource uses the default group; restricting it would need a custom resource with further rights.
       restrictDefaultSecurityGroup: false,
     });
     addFlowLog(this, this.vpc, logs);
@@ -92,7 +92,7 @@ export class VaultNetwork extends Construct {
     acknowledgeFindings(this, 'Egress');
   }
 
-  /** Opens the two doors to AWS, once what lies behind them is known. */
+  /** Adds the endpoints of KMS and DynamoDB; called once keys and tables exist. */
   addEndpoints(served: Served): void {
     const functions = [this.isolated, ...(this.processors ? [this.processors] : [])];
     const group = this.createGroup('Kms', 'the endpoint of KMS');
@@ -119,7 +119,10 @@ export class VaultNetwork extends Construct {
     );
   }
 
-  /** Where a function stands; one that must reach hosts nobody can list stands outside, and sees no card. */
+  /**
+   * The subnet of a function. A function that reaches hosts no list can name is outside the network, and handles no
+   * card.
+   */
   placeOf({ reaches }: FunctionRow): Place | undefined {
     if (reaches === 'internet') return undefined;
     if (reaches === 'processors' && this.processors) return this.place('Processors', this.processors);
@@ -150,7 +153,7 @@ export class VaultNetwork extends Construct {
   }
 }
 
-/** No action beyond those of infra/routes.ts: what no function may do, no door lets through. */
+/** Only the actions of infra/routes.ts: endpoints allow nothing that no function may do. */
 const KMS_ACTIONS = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateMac'];
 const DYNAMODB_ACTIONS = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'].map(
   (action) => `dynamodb:${action}`,

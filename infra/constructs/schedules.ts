@@ -1,4 +1,4 @@
-/** The clock of the vault: one EventBridge schedule per row, each with a role that may start that one function. */
+/** The vault's schedules: one EventBridge schedule per row, each with a role that may start its function only. */
 import { Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -10,7 +10,7 @@ export class VaultSchedule extends Construct {
   constructor(scope: Construct, id: string, row: Schedule, lambda: LambdaFunction) {
     super(scope, id);
     const role = new Role(this, 'Role', {
-      // Without the account, another customer's scheduler could be made to use this role (confused deputy).
+      // Without this condition another customer's scheduler could use the role (confused deputy).
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
@@ -28,7 +28,7 @@ export class VaultSchedule extends Construct {
       target: {
         arn: lambda.functionArn,
         roleArn: role.roleArn,
-        // A run that was missed is made up by the next one, which looks at everything that is due.
+        // No retries: the next run handles everything that is due.
         retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
       },
     });

@@ -1,7 +1,7 @@
 /**
- * The DynamoDB tables of `shared/base/tables.ts`, encrypted under the vault's own key. They are regional tables on
- * purpose: a global table replicates through a stream, and a table that may hold a CVC must have neither stream nor
- * backup (PCI DSS 4.0.1 3.3.1, V2).
+ * The DynamoDB tables of `shared/base/tables.ts`, encrypted under the vault's data key. They are regional on purpose: a
+ * global table replicates through a stream, and a table that may hold a CVC must have neither stream nor backup (PCI
+ * DSS 4.0.1 3.3.1, V2).
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
@@ -28,7 +28,7 @@ export class VaultTables extends Construct {
 
   private create(name: TableName, dataKey: IKey): Table {
     const definition: TableDefinition = TABLES[name];
-    // The simulator stands for a processor; its ledger is not the vault's and may go with the stack.
+    // The simulator plays a processor; its records are not the vault's and may be deleted with the stack.
     const keep = name !== 'Simulator';
     const table = new Table(this, name, {
       partitionKey: { name: definition.key, type: AttributeType.STRING },

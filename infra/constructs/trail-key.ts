@@ -1,6 +1,6 @@
 /**
- * The key of the trail's bucket, apart from the vault's own keys so that it can lie in the auditors' account. CloudTrail
- * may write with it for one trail; whoever else reads or writes comes through S3 and needs IAM's permission as well.
+ * The key of the trail's bucket, separate from the vault's keys because it may be in the auditors' account. CloudTrail
+ * may write with it for one trail; all other callers need S3 and a permission in IAM.
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
@@ -14,7 +14,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { managementOnly, viaService } from './keys.ts';
 
-/** The trail that writes: in its home region, and as it is called in any other. */
+/** The trail: its ARN in the home region, and a pattern for its ARN in any region. */
 export interface TrailWriter {
   readonly account: string;
   readonly arn: string;
@@ -39,7 +39,7 @@ export function createTrailKey(scope: Construct, id: string, trail: TrailWriter)
       resources: ['*'],
       conditions: {
         StringEquals: { 'aws:SourceArn': trail.arn },
-        // Files of other regions carry the ARN the trail has there.
+        // Files from other regions carry that region's ARN of the trail.
         ArnLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': trail.arnAnywhere },
       },
     }),
@@ -51,14 +51,14 @@ export function createTrailKey(scope: Construct, id: string, trail: TrailWriter)
       conditions: { StringEquals: { 'aws:SourceAccount': trail.account } },
     }),
     throughS3(scope, 'AuditorsThroughS3', account, new AccountRootPrincipal()),
-    // Its scheduled functions read the trail and put down their account of reveals; S3 asks the bucket's policy too.
+    // The vault's scheduled functions read the trail and write the list of reveals; the bucket's policy limits them.
     ...(trail.account === account ? [] : [throughS3(scope, 'VaultThroughS3', trail.account)]),
   ];
   for (const statement of statements) key.addToResourcePolicy(statement);
   return key;
 }
 
-/** Reading and writing objects, whose names the bucket's policy and IAM decide about. */
+/** Use of the key through S3; the bucket's policy and IAM decide on objects. */
 const throughS3 = (
   scope: Construct,
   sid: string,

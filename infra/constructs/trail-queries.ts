@@ -1,8 +1,8 @@
 /**
- * The trail as tables, for questions over years that no single machine should read: CloudTrail's records and the vault's
- * own account of its reveals, saved queries over both, and a workgroup that bounds what a query may read and encrypts what
- * it finds. Tables follow the folders by partition projection, so nothing has to be loaded or repaired.
- * Source: Athena user guide, "Create a table for CloudTrail logs in Athena using partition projection".
+ * The trail as Athena tables, for questions over years that are too large for one machine: CloudTrail's records, the
+ * vault's list of reveals, saved queries over both, and a workgroup that limits the bytes of a query and encrypts its
+ * results. Partition projection derives partitions from folder names, so no partition is loaded or repaired. Source:
+ * Athena user guide, "Create a table for CloudTrail logs in Athena using partition projection".
  */
 import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
@@ -15,9 +15,9 @@ import { QUERIES, sqlOf } from '../queries.ts';
 import { CLOUDTRAIL, columnsOf, REGIONS, REVEALS } from '../trail-tables.ts';
 import type { TrailStore } from './trail-store.ts';
 
-/** The trail of a busy year, once; a question without a period is stopped there. */
+/** About one scan of a busy year's trail; stops a query without a period. */
 const SCAN_LIMIT_BYTES = 1024 ** 4;
-/** An answer can be had again. */
+/** A query can be run again. */
 const KEEP_ANSWERS = Duration.days(30);
 
 export class TrailQueries extends Construct {
@@ -50,7 +50,7 @@ export class TrailQueries extends Construct {
     acknowledgeFindings(this, 'TrailQueries');
   }
 
-  /** To run queries here, read what they find, and nothing else of Athena or Glue. */
+  /** Runs queries in this workgroup and reads their results; no other right in Athena or Glue. */
   statements(): PolicyStatement[] {
     const { partition, region, account } = Stack.of(this);
     const glue = `arn:${partition}:glue:${region}:${account}`;
@@ -90,7 +90,7 @@ export class TrailQueries extends Construct {
     ];
   }
 
-  /** Answers hold request ids and token hashes, no card data; they are encrypted like the trail. */
+  /** Results contain request ids and token hashes, and no card data; they are encrypted like the trail. */
   private createResults(): Bucket {
     return new Bucket(this, 'Results', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -112,7 +112,7 @@ export class TrailQueries extends Construct {
       name: `${Stack.of(this).stackName}-audit`,
       description: 'Fuda: questions to the audit trail',
       workGroupConfiguration: {
-        // Nobody can turn the encryption or the limit off for a query of their own.
+        // A query cannot turn the encryption or the limit off.
         enforceWorkGroupConfiguration: true,
         bytesScannedCutoffPerQuery: SCAN_LIMIT_BYTES,
         publishCloudWatchMetricsEnabled: true,
@@ -146,7 +146,7 @@ export class TrailQueries extends Construct {
     });
   }
 
-  /** What functions/scheduled/export-reveals.ts writes. */
+  /** The files of functions/scheduled/export-reveals.ts. */
   private createRevealsTable(): CfnTable {
     const location = `s3://${this.store.bucketName}/reveals`;
     return this.createTable('Reveals', REVEALS.name, {

@@ -1,7 +1,7 @@
 /**
- * Where the trail's files lie: a bucket under Object Lock, which one trail may write and nobody may empty, the key that
- * encrypts it, and a second bucket that lists who read the first (PCI DSS 4.0.1 10.2.1.3, 10.3.2, 10.5.1). It knows the
- * trail by its address alone, so it can stand in another account than the vault, out of its administrators' reach.
+ * The store of the trail's files: a bucket under Object Lock that one trail may write and no principal may empty, the
+ * key that encrypts it, and a second bucket with the access log of the first (PCI DSS 4.0.1 10.2.1.3, 10.3.2, 10.5.1).
+ * It needs only the trail's address, so it can be in another account, out of reach of the vault's administrators.
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -27,13 +27,16 @@ const COMMON = {
   removalPolicy: RemovalPolicy.RETAIN,
 };
 
-/** Only once the lock has opened can anything expire. */
+/** A day longer than the lock, because locked objects cannot expire. */
 const expiry = (keepDays: number) => {
   const expire = Duration.days(keepDays + 1);
   return [{ expiration: expire, noncurrentVersionExpiration: expire }];
 };
 
-/** What would shorten the evidence. Object Lock refuses most of it; this refuses it to those whom a lock lets through. */
+/**
+ * Actions that would shorten the evidence. Object Lock refuses most of them; this also refuses principals that may
+ * bypass a lock.
+ */
 const ERASE = [
   's3:BypassGovernanceRetention',
   's3:DeleteBucket',
@@ -43,7 +46,7 @@ const ERASE = [
   's3:PutObjectRetention',
 ];
 
-/** A trail, by what its ARN is made of, before or without its existence. */
+/** The parts of a trail's ARN; the trail need not exist yet. */
 export interface TrailAddress {
   /** @default - the account of the store */
   readonly account?: string;
@@ -52,7 +55,7 @@ export interface TrailAddress {
   readonly name: string;
 }
 
-/** A place for a trail's files: all that the trail itself must know of it. */
+/** The part of a store that a trail needs. */
 export interface ITrailStore {
   readonly bucketName: string;
   readonly keyArn: string;
@@ -61,7 +64,7 @@ export interface ITrailStore {
 export interface TrailStoreProps {
   /** The one trail that may write here. */
   readonly trail: TrailAddress;
-  /** Nobody, the account's root user included, may shorten the retention. */
+  /** No principal, not even the account's root user, may shorten the retention. */
   readonly compliance: boolean;
   readonly keepDays: number;
 }
@@ -69,16 +72,16 @@ export interface TrailStoreProps {
 export class TrailStore extends Construct implements ITrailStore {
   readonly bucket: Bucket;
   readonly key: Key;
-  /** Lists who read the files, and who read the answers to queries over them. */
+  /** Access log of the files and of query results. */
   readonly accessLogs: Bucket;
   readonly bucketName: string;
   readonly keyArn: string;
-  /** The account whose trail writes here. */
+  /** The account of the trail that writes here. */
   readonly trailAccount: string;
 
   constructor(scope: Construct, id: string, { trail, compliance, keepDays }: TrailStoreProps) {
     super(scope, id);
-    // S3 delivers access logs by a bucket policy, not by an ACL, whatever flags the app around the vault has set.
+    // Access logs are delivered by a bucket policy, not by an ACL, independent of the app's feature flags.
     this.node.setContext('@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', true);
     const writer = writerOf(this, trail);
     this.trailAccount = writer.account;
@@ -87,7 +90,7 @@ export class TrailStore extends Construct implements ITrailStore {
     this.bucket = this.createBucket(compliance, keepDays);
     for (const statement of writeStatements(this.bucket, writer)) this.bucket.addToResourcePolicy(statement);
     this.bucket.addToResourcePolicy(eraseStatement(this.bucket));
-    // In one account IAM alone decides.
+    // Within one account IAM alone decides.
     if (trail.account !== undefined) {
       for (const statement of vaultStatements(this.bucket, trail.account)) this.bucket.addToResourcePolicy(statement);
     }
@@ -96,7 +99,7 @@ export class TrailStore extends Construct implements ITrailStore {
     acknowledgeFindings(this, 'TrailStore');
   }
 
-  /** S3 delivers access logs only to buckets under its own key, and not under Object Lock. */
+  /** S3 delivers access logs only to buckets with S3-managed encryption and without Object Lock. */
   private createAccessLogs(keepDays: number): Bucket {
     return new Bucket(this, 'AccessLogs', {
       ...COMMON,
@@ -112,7 +115,7 @@ export class TrailStore extends Construct implements ITrailStore {
       lifecycleRules: expiry(keepDays),
       encryption: BucketEncryption.KMS,
       encryptionKey: this.key,
-      // The CDK's class and its own interface disagree under exactOptionalPropertyTypes (isWebsite).
+      // The CDK's class does not match its own interface under exactOptionalPropertyTypes (isWebsite).
       serverAccessLogsBucket: this.accessLogs as IBucket,
       serverAccessLogsPrefix: 'trail/',
       objectLockDefaultRetention: compliance
@@ -122,10 +125,7 @@ export class TrailStore extends Construct implements ITrailStore {
   }
 }
 
-/**
- * The store as another stack writes it down: under the names that its own stack exports, which are known at once, and
- * after it in every deployment.
- */
+/** The store as another stack refers to it: by exported names, and deployed after the store's stack. */
 export function storeFor(scope: Construct, store: ITrailStore): ITrailStore {
   if (!(store instanceof TrailStore) || Stack.of(store) === Stack.of(scope)) return store;
   const owner = Stack.of(store);
@@ -133,7 +133,7 @@ export function storeFor(scope: Construct, store: ITrailStore): ITrailStore {
   return { bucketName: owner.exportValue(store.bucket.bucketName), keyArn: owner.exportValue(store.key.keyArn) };
 }
 
-/** What the rule packs call the bucket in the policies of `scope`. */
+/** The bucket's name as the rule packs print it for policies of `scope`. */
 export function nameInPolicies(scope: Construct, { bucketName }: ITrailStore): string {
   const resolved: unknown = Stack.of(scope).resolve(bucketName);
   if (typeof resolved === 'string') return resolved;
@@ -141,7 +141,7 @@ export function nameInPolicies(scope: Construct, { bucketName }: ITrailStore): s
   return imported ?? `<${Ref}>`;
 }
 
-/** The trail as policies name it; what its address leaves out is that of the store. */
+/** The trail's ARN; account and region default to those of the store. */
 function writerOf(scope: Construct, { account, region, name }: TrailAddress): TrailWriter {
   const own = Stack.of(scope);
   const owner = account ?? own.account;
@@ -149,7 +149,7 @@ function writerOf(scope: Construct, { account, region, name }: TrailAddress): Tr
   return { account: owner, arn: arnIn(region ?? own.region), arnAnywhere: arnIn('*') };
 }
 
-/** CloudTrail may look and write, for this one trail only (confused deputy). */
+/** CloudTrail may read the ACL and write, for this trail only (confused deputy). */
 function writeStatements(bucket: Bucket, trail: TrailWriter): PolicyStatement[] {
   const principals = [new ServicePrincipal('cloudtrail.amazonaws.com')];
   const forThisTrail = { 'aws:SourceArn': trail.arn };
@@ -171,7 +171,9 @@ function writeStatements(bucket: Bucket, trail: TrailWriter): PolicyStatement[] 
   ];
 }
 
-/** What the vault's own functions do here, from another account: reconcile, and put down their account of reveals. */
+/**
+ * Rights of the vault's functions in another account: read the trail to reconcile it, and write the list of reveals.
+ */
 function vaultStatements(bucket: Bucket, account: string): PolicyStatement[] {
   const principals = [new AccountPrincipal(account)];
   const admit = (sid: string, action: string, resource: string) =>
@@ -183,7 +185,7 @@ function vaultStatements(bucket: Bucket, account: string): PolicyStatement[] {
   ];
 }
 
-/** Expiry is S3's own act and asks no policy. */
+/** Lifecycle expiry is not affected: S3 does not evaluate policies for it. */
 const eraseStatement = (bucket: Bucket): PolicyStatement =>
   new PolicyStatement({
     sid: 'NobodyErases',

@@ -1,7 +1,7 @@
 /**
- * The audit trail: every management event, which includes every use of a KMS key, every read and write of the vault's
- * tables, and every touch of the trail's own bucket, in log files whose digests form a signed chain
- * (PCI DSS 4.0.1 10.2.1, 10.3.3, 10.3.4).
+ * The audit trail: all management events, which include every use of a KMS key, every read and write of the vault's
+ * tables, and every access to the trail's bucket. Digests of its log files form a signed chain (PCI DSS 4.0.1 10.2.1,
+ * 10.3.3, 10.3.4).
  */
 import { Stack } from 'aws-cdk-lib';
 import { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
@@ -12,17 +12,17 @@ import { createLogGroup, type LogKeeping } from './logs.ts';
 import type { ITrailStore } from './trail-store.ts';
 
 export interface TrailProps {
-  /** Given beforehand, because the store and the role admit the trail by its ARN before it exists. */
+  /** Fixed in advance, because the policies of store and role name the trail's ARN before it exists. */
   readonly trailName: string;
   readonly store: ITrailStore;
   readonly logs: LogKeeping;
-  /** The tables whose every read and write is recorded. */
+  /** Every read and write of these tables is recorded. */
   readonly tableArns: readonly string[];
 }
 
 export class VaultTrail extends Construct {
   readonly store: ITrailStore;
-  /** A copy of every event, as it is written: what alarms read. */
+  /** A copy of every event, which the alarms read. */
   readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, { trailName, store, logs, tableArns }: TrailProps) {
@@ -45,7 +45,7 @@ export class VaultTrail extends Construct {
       advancedEventSelectors: selectors(tableArns, `arn:${partition}:s3:::${store.bucketName}/`),
     });
     trail.node.addDependency(policy);
-    // The bucket's policy must admit the trail before CloudTrail tries to write.
+    // CloudTrail tests the bucket at creation, so its policy must exist first.
     if (Construct.isConstruct(store)) trail.node.addDependency(store);
   }
 
@@ -68,7 +68,7 @@ export class VaultTrail extends Construct {
 }
 
 const selectors = (tableArns: readonly string[], objects: string): CfnTrail.AdvancedEventSelectorProperty[] => [
-  // KMS is part of the management events; excluding it would blind the evidence.
+  // KMS events are management events; excluding them would hide decryptions.
   { name: 'Management events', fieldSelectors: [{ field: 'eventCategory', equalTo: ['Management'] }] },
   {
     name: 'Vault tables',
@@ -78,7 +78,7 @@ const selectors = (tableArns: readonly string[], objects: string): CfnTrail.Adva
       { field: 'resources.ARN', equalTo: [...tableArns] },
     ],
   },
-  // CloudTrail's own deliveries are among them: each log file tells of the one before, a trickle of bytes.
+  // Includes CloudTrail's own deliveries: each log file records the one before, which is a few bytes.
   {
     name: 'The trail itself',
     fieldSelectors: [

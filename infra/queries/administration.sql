@@ -1,4 +1,4 @@
--- Who managed keys, tables, the trail and permissions, rather than used them.
+-- Management of keys, tables, the trail and permissions, by caller.
 SELECT
   eventsource,
   eventname,

@@ -1,4 +1,4 @@
--- What AWS refused for lack of permission: on keys, tables, the trail and its bucket.
+-- Calls on keys, tables, the trail and its bucket that AWS refused for lack of permission.
 SELECT DISTINCT
   eventtime,
   eventid,

@@ -1,7 +1,7 @@
--- Each decryption of card data in the period, and what explains it, as `fuda evidence` decides it
--- (shared/audit/reasons/reconcile.ts): by AWS request id, else by the context of work that was cut off, else not at all.
+-- Each decryption of card data in the period with its explanation, by the rules of `fuda evidence`
+-- (shared/audit/reasons/reconcile.ts): by AWS request id, else by the context of interrupted work, else none.
 calls AS (
-  -- CloudTrail delivers at least once; the copies are equal.
+  -- CloudTrail delivers at least once; copies of a record are equal.
   SELECT DISTINCT
     eventid,
     requestid,
@@ -18,7 +18,7 @@ calls AS (
   FROM cloudtrail
   WHERE day BETWEEN ? AND ? AND eventsource = 'kms.amazonaws.com'
 ),
--- A card key is one that was ever used for cards: its policy lets nobody use it for anything else.
+-- Keys that were used for cards at least once; their policies allow no other use.
 card_keys AS (
   SELECT DISTINCT key_arn FROM calls WHERE purpose IN ('pan', 'cvc') AND key_arn IS NOT NULL
 ),
@@ -46,14 +46,14 @@ claimed AS (
     AND reveals.merchant = decryptions.merchant
     AND reveals.record = decryptions.record
 ),
--- Reveals that no decryption answers to.
+-- Reveals without a decryption.
 unseen AS (
   SELECT reveals.*
   FROM reveals
   LEFT JOIN claimed ON claimed.requestid = reveals.request_id AND claimed.fits
   WHERE reveals.request_id IS NOT NULL AND claimed.requestid IS NULL
 ),
--- By context: work for this very card, begun at most a quarter of an hour before, that lost an answer of KMS.
+-- By context: work on the same card, begun at most a quarter of an hour before, that lost a response of KMS.
 near AS (
   SELECT
     claimed.eventid,
@@ -71,7 +71,7 @@ near AS (
   WHERE NOT claimed.has_claim
   GROUP BY claimed.eventid, claimed.requestid
 ),
--- How many decryptions asked for the same lost answers, up to and with this one: never fewer than really did.
+-- An upper bound on the decryptions, up to this one, that compete for the same lost responses.
 waiting AS (
   SELECT claimed.*
   FROM claimed

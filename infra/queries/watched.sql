@@ -1,5 +1,5 @@
--- Calls that can blind the audit, widen access to cards or keep copies of them. `fuda evidence` also looks into their
--- parameters and lets harmless ones pass; here each stands for somebody to look at.
+-- Calls that can blind the audit, widen access to cards or copy them. `fuda evidence` also reads their parameters and
+-- leaves out harmless ones; this query lists all of them for review.
 SELECT
   substr(eventtime, 1, 10) AS day,
   eventsource,

@@ -1,4 +1,4 @@
-/** A decryption that does not say whose card it was for cannot be matched to a reason (V5). */
+/** A decryption without its card's id in the context cannot be matched to a reason (V5). */
 import { KEYS, type KeyName } from '../../shared/base/tables.ts';
 import { object, type Rule, texts } from './rule.ts';
 import { type Allowance, allowances, keysIn, POLICY_TYPES, usesKeys } from './statements.ts';
@@ -19,7 +19,7 @@ export const cardKeysNameTheirRecord: Rule = {
 
 function demandsContext(key: KeyName, { conditions }: Allowance): boolean {
   const { context, purpose, spec } = KEYS[key === 'FormerPanKey' ? 'PanKey' : key];
-  // A key for message authentication codes takes no context.
+  // HMAC keys take no encryption context.
   if (spec === 'HMAC_256') return object(conditions.StringEquals)['kms:MacAlgorithm'] === 'HMAC_SHA_256';
   const names = texts(object(conditions['ForAllValues:StringEquals'])['kms:EncryptionContextKeys']);
   const absent = object(conditions.Null);

@@ -1,4 +1,4 @@
-/** Who may open a card is decided by two policies, and both may name roles of functions/cde only (V1, V5). */
+/** Two policies decide which roles may decrypt a card; both may name roles of functions/cde only (V1, V5). */
 import type { KeyName } from '../../shared/base/tables.ts';
 import type { Rule } from './rule.ts';
 import { allowances, keysIn, POLICY_TYPES, rolesOf, usesKeys } from './statements.ts';
@@ -18,7 +18,7 @@ export const cardKeysStayInTheCde: Rule = {
       .filter((allowance) => keysIn(resource, allowance).some((key) => GUARDED.includes(key)))
       .flatMap((allowance) => {
         const roles = rolesOf(resource, allowance);
-        return roles.length > 0 ? roles.filter((role) => !CDE_ROLE.test(role)) : ['whoever gets it'];
+        return roles.length > 0 ? roles.filter((role) => !CDE_ROLE.test(role)) : ['any principal'];
       });
     return strangers.length > 0 ? ['stranger'] : [];
   },

@@ -1,4 +1,4 @@
-/** Whoever may make fingerprints can try card numbers until one matches: that right is for one function. */
+/** A role that can make fingerprints can try card numbers until one matches, so one function has that right. */
 import { keyName, type Rule } from './rule.ts';
 import { type Allowance, allowances, keysIn, POLICY_TYPES, rolesOf, usesKeys } from './statements.ts';
 

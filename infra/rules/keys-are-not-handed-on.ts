@@ -1,11 +1,11 @@
-/** A grant is a right outside every policy, so none may be made on a key but by AWS’s own services for a resource. */
+/** A grant gives access without a policy, so only AWS’s own services may create one, for a resource. */
 import { object, type Rule } from './rule.ts';
 import { allowances, POLICY_TYPES } from './statements.ts';
 
 export const keysAreNotHandedOn: Rule = {
   name: 'KeysAreNotHandedOn',
   requirement: '3.6.1, 7.2.2',
-  says: 'Nobody may make grants on a key, except AWS services for resources of the vault',
+  says: 'Only AWS services may create grants on a key, for resources of the vault',
   types: POLICY_TYPES,
   faults: (resource) => {
     const grants = allowances(resource).filter(({ actions }) =>

@@ -1,4 +1,4 @@
-/** KMS changes the material of a symmetric key each year by itself; for HMAC keys it cannot. */
+/** KMS rotates symmetric keys every year; it cannot rotate HMAC keys. */
 import { namesOf, type Rule } from './rule.ts';
 
 export const keysAreRotated: Rule = {

@@ -1,4 +1,4 @@
-/** Twelve months of history, said in the template: without a number CloudWatch keeps for ever, which no policy asks for. */
+/** The template must state a retention of at least twelve months: without one CloudWatch keeps logs for ever. */
 import { namesOf, type Rule } from './rule.ts';
 
 const YEAR_DAYS = 365;

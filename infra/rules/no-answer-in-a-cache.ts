@@ -1,10 +1,12 @@
-/** Answers concern one card of one merchant; a cache could give them to another, and keeps what nobody needs. */
+/**
+ * A response is about one merchant’s card; a cache could return it to another merchant, and stores data for no need.
+ */
 import { list, namesOf, object, type Rule } from './rule.ts';
 
 export const noAnswerInACache: Rule = {
   name: 'NoAnswerInACache',
   requirement: '3.2.1',
-  says: 'The API caches no answer',
+  says: 'The API caches no response',
   types: ['AWS::ApiGateway::Stage'],
   faults: ({ properties }) =>
     namesOf({

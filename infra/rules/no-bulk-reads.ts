@@ -1,4 +1,4 @@
-/** Cards are reached one by one, by their ids: nobody gets them all with one call. */
+/** Cards are read one at a time by id; no single call may return them all. */
 import type { Rule } from './rule.ts';
 import { allowances, IDENTITY_TYPES } from './statements.ts';
 
@@ -8,7 +8,7 @@ const BULK =
 export const noBulkReads: Rule = {
   name: 'NoBulkReads',
   requirement: '3.4.2, 7.2.6',
-  says: 'No role may scan, export, copy or stream a table, or change how it is kept',
+  says: 'No role may scan, export, copy or stream a table, or change its backups',
   types: IDENTITY_TYPES,
   faults: (resource) =>
     allowances(resource).some(({ actions }) => actions.some((action) => BULK.test(action))) ? ['bulk'] : [],

@@ -1,4 +1,4 @@
-/** A function with a URL of its own is reached past the firewall, the throttle and the access log. */
+/** A function URL bypasses the firewall, the throttle and the access log. */
 import type { Rule } from './rule.ts';
 
 export const noFunctionUrls: Rule = {

@@ -1,4 +1,4 @@
-/** A wildcard grants what AWS will invent next year too. */
+/** A wildcard also grants actions that AWS adds later. */
 import type { Rule } from './rule.ts';
 import { allowances, POLICY_TYPES } from './statements.ts';
 

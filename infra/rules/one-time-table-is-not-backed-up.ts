@@ -1,10 +1,10 @@
-/** AWS Backup copies whatever a selection takes in, and keeps it in a vault of its own (V2). */
+/** AWS Backup would copy the table’s ciphertexts into a backup vault (V2). */
 import { forgets, list, namesOf, object, type Rule, TABLE_TYPES } from './rule.ts';
 
 export const oneTimeTableIsNotBackedUp: Rule = {
   name: 'OneTimeTableIsNotBackedUp',
   requirement: '3.3.1',
-  says: 'No backup plan takes in the tables of one-time tokens or capture keys, by name, by tag or by pattern',
+  says: 'No backup plan selects the tables of one-time tokens or capture keys, by name, by tag or by pattern',
   types: ['AWS::Backup::BackupSelection'],
   faults: (resource) => {
     const tables = TABLE_TYPES.flatMap((type) => resource.others(type)).filter(forgets);

@@ -1,4 +1,4 @@
-/** A resource of the CDK's construct tree as the rules read it. */
+/** Converts a resource of the CDK's construct tree to the form that rules read. */
 import { CfnElement, type CfnResource, Stack } from 'aws-cdk-lib';
 import { type Json, object, type Resource } from './rule.ts';
 

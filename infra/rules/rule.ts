@@ -1,6 +1,6 @@
 /**
- * What a rule of the vault's own pack is: it looks at one CloudFormation resource with its properties resolved, and names
- * what is wrong with it. Rules know nothing of the CDK; the pack in vault-checks.ts makes cdk-nag findings of them.
+ * The type of a rule in the vault's own pack: it checks one CloudFormation resource with resolved properties, and names
+ * its faults. Rules do not import the CDK; vault-checks.ts turns their results into cdk-nag findings.
  */
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
 
@@ -9,11 +9,11 @@ export interface Rule {
   readonly name: string;
   /** The requirements of PCI DSS 4.0.1 it serves. */
   readonly requirement: string;
-  /** What must be so, as a sentence without its full stop. */
+  /** The requirement as a sentence without a full stop. */
   readonly says: string;
-  /** The CloudFormation types it looks at. */
+  /** The CloudFormation types it checks. */
   readonly types: readonly string[];
-  /** What is wrong, one short name for each fault; nothing where all is well. */
+  /** One short name per fault; empty if there is none. */
   faults(resource: Resource): readonly string[];
 }
 
@@ -24,22 +24,22 @@ export interface Resource {
   /** In the construct tree: `Fuda/Vault/Keys/PanKey`. */
   readonly path: string;
   readonly properties: Json;
-  /** The path of what a `Ref` or the ARN of a `Fn::GetAtt` names; undefined for anything else. */
+  /** The path of the resource that a `Ref` or the ARN of a `Fn::GetAtt` names; undefined for any other value. */
   refersTo(value: unknown): string | undefined;
-  /** Everything of this type in the same stack. */
+  /** All resources of this type in the same stack. */
   others(type: string): readonly Resource[];
 }
 
 export const object = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
 export const list = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
 export const texts = (value: unknown): readonly string[] => list(value).filter((item) => typeof item === 'string');
-/** The names of those checks that are true. */
+/** The names of the checks that are true. */
 export const namesOf = (checks: Readonly<Record<string, boolean>>): string[] =>
   Object.keys(checks).filter((name) => checks[name]);
 
 export const TABLE_TYPES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
-/** Which of the vault's tables this is, known by what its partition key holds. */
+/** The vault's table that this resource is, recognised by its partition key. */
 export function tableName({ type, properties }: Resource): TableName | undefined {
   if (!TABLE_TYPES.includes(type)) return undefined;
   const hash = list(properties.KeySchema)
@@ -48,17 +48,17 @@ export function tableName({ type, properties }: Resource): TableName | undefined
   const attributes = new Set(
     list(properties.AttributeDefinitions).map((definition) => object(definition).AttributeName),
   );
-  // Two tables call their key `record_id`; their indexes tell them apart.
+  // Two tables have the key `record_id`; their indexes differ.
   return (Object.keys(TABLES) as TableName[]).find((name) => {
     const { key, indexes } = TABLES[name];
     return key === hash && Object.values(indexes).every(({ partition }) => attributes.has(partition));
   });
 }
 
-/** What must be gone when it is erased: nothing may keep an older state of these (V2, and forward secrecy). */
+/** Tables that must keep no older state, because data erased in them must be gone (V2, and forward secrecy). */
 export const forgets = (resource: Resource): boolean =>
   (['Tokens', 'CaptureKeys'] as const).some((name) => name === tableName(resource));
 
-/** Which of the vault's keys a path leads to; a key of a later generation is `PanKey2`. */
+/** The vault's key at a path; `PanKey2` is a later generation of `PanKey`. */
 export const keyName = (path: string | undefined): KeyName | undefined =>
   (Object.keys(KEYS) as KeyName[]).find((name) => new RegExp(`/${name}\\d*$`).test(path ?? ''));

@@ -1,4 +1,4 @@
-/** The policy statements a resource carries, and what they say about the vault's keys. */
+/** The policy statements of a resource, and what they allow on the vault's keys. */
 import type { KeyName } from '../../shared/base/tables.ts';
 import { keyName, list, object, type Resource, texts } from './rule.ts';
 
@@ -11,7 +11,7 @@ export interface Allowance {
   readonly conditions: Readonly<Record<string, unknown>>;
 }
 
-/** Every Allow in the policies of roles, of people and of keys; who may assume a role is another question. */
+/** Every Allow in the policies of roles, people and keys. Trust policies are not read. */
 export function allowances({ properties }: Resource): readonly Allowance[] {
   const inline = list(properties.Policies).map((policy) => object(policy).PolicyDocument);
   const documents = [properties.PolicyDocument, properties.KeyPolicy, ...inline];
@@ -19,7 +19,7 @@ export function allowances({ properties }: Resource): readonly Allowance[] {
     .flatMap((document) => list(object(document).Statement).map(object))
     .filter(({ Effect }) => Effect === 'Allow')
     .map(({ Action, NotAction, Resource, NotResource, Condition }) => ({
-      // An Allow that lists what it leaves out allows everything else.
+      // NotAction and NotResource allow everything they do not list.
       actions: NotAction === undefined ? texts(Action) : ['*'],
       resources: NotResource === undefined ? list(Resource) : ['*'],
       conditions: object(Condition),
@@ -28,10 +28,10 @@ export function allowances({ properties }: Resource): readonly Allowance[] {
 
 const OPENS = /^(?:\*|kms:(?:\*|.*\*|Encrypt|Decrypt|ReEncrypt\w+|GenerateDataKey\w*|GenerateMac|VerifyMac))$/i;
 
-/** Whether it lets anyone encrypt, decrypt or sign, as against managing the key. */
+/** Allows encrypting, decrypting or signing, not only managing the key. */
 export const usesKeys = ({ actions }: Allowance): boolean => actions.some((action) => OPENS.test(action));
 
-/** The vault's keys it concerns; `any` where it is not said. */
+/** The vault's keys it covers; `any` for a wildcard. */
 export function keysIn(resource: Resource, { resources }: Allowance): readonly (KeyName | 'any')[] {
   if (resource.type === 'AWS::KMS::Key') return [keyName(resource.path) ?? []].flat();
   return resources.flatMap((target) => {
@@ -40,7 +40,7 @@ export function keysIn(resource: Resource, { resources }: Allowance): readonly (
   });
 }
 
-/** The paths of the roles that get it: those a policy is attached to, or those a key's policy names. */
+/** Paths of the roles it applies to: those the policy is attached to, or those a key's policy names. */
 export function rolesOf(resource: Resource, { conditions }: Allowance): readonly string[] {
   if (resource.type === 'AWS::IAM::Role') return [resource.path];
   const named =

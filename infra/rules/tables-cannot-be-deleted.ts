@@ -1,4 +1,4 @@
-/** A table of cards or charges that is deleted by mistake cannot be had back by deploying again. */
+/** Deploying again does not restore the cards or charges of a table that was deleted by mistake. */
 import { type Rule, TABLE_TYPES, tableName } from './rule.ts';
 
 export const tablesCannotBeDeleted: Rule = {

@@ -1,4 +1,4 @@
-/** What a trail wrote must outlast whoever would like it gone. */
+/** No administrator may be able to delete the trail’s records. */
 import { list, namesOf, object, type Rule } from './rule.ts';
 
 const YEAR_DAYS = 365;

@@ -1,7 +1,7 @@
-/** Without all Regions, KMS’s events and signed digests the evidence would have holes that nobody sees (V12). */
+/** Without all Regions, KMS’s events and signed digests the evidence would have gaps that it cannot show (V12). */
 import { list, namesOf, object, type Rule } from './rule.ts';
 
-/** Whether a selector of management events leaves a service out. */
+/** The selector of management events excludes a service. */
 function isNarrowed(selector: unknown): boolean {
   const fields = list(object(selector).FieldSelectors).map(object);
   const isManagement = fields.some(
@@ -21,7 +21,7 @@ export const trailIsWhole: Rule = {
       region: properties.IsMultiRegionTrail !== true,
       digests: properties.EnableLogFileValidation !== true,
       encryption: properties.KMSKeyId === undefined,
-      // KMS is part of the management events; leaving it out would blind the audit.
+      // KMS events are management events; excluding them would hide decryptions.
       events:
         list(properties.AdvancedEventSelectors).some(isNarrowed) ||
         list(properties.EventSelectors).some(

@@ -1,6 +1,6 @@
 /**
- * The vault’s own rule pack: what PCI DSS 4.0.1 asks of a card vault and no general pack can know. It runs on every
- * synthesis, beside the packs of cdk-nag; docs/reference/rules.md lists its rules.
+ * The vault’s own rule pack: requirements of PCI DSS 4.0.1 for a card vault that no general pack can check. It runs on
+ * every synthesis, beside the packs of cdk-nag; docs/reference/rules.md lists its rules.
  */
 import type { CfnResource } from 'aws-cdk-lib';
 import { NagMessageLevel, NagPack, NagRuleCompliance } from 'cdk-nag';
