@@ -1,4 +1,4 @@
-/** Counts attempts for the functions that take cards and codes, and says in the log where it could not. */
+/** Counts attempts for the functions that take cards and codes, and logs an attempt that could not be counted. */
 import { Attempts } from '../shared/attempts/attempts.ts';
 import type { Deps } from '../shared/base/deps.ts';
 import { report } from './deps.ts';

@@ -1,6 +1,7 @@
 /**
- * Finds a card number in a request that may hold none (V1), anywhere its sender can write: body, keys of its objects,
- * path, query and idempotency key. Says in which field, so that a merchant can find the mistake without being shown it.
+ * Finds a card number in a request that must not contain one (V1), in every part the sender controls: body, member
+ * names, path, query and idempotency key. The error names the field and not the number, so that a merchant can find the
+ * mistake.
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { VaultError } from '../shared/base/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * The composition root: the only place where a function meets its environment, its log included. Clients are made once
- * per instance and kept, with time limits short enough that a retry still fits into the function's own.
+ * The composition root: the only file that reads a function's environment and writes its log. Clients are made once per
+ * instance, with timeouts short enough that a retry fits into the function's own.
  */
 import { randomFillSync } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -13,8 +13,8 @@ import { type Measures, metricLine } from '../shared/base/metrics.ts';
 import { makeSafeFetch, resolveByDns, type SafeFetch } from '../shared/base/safe-fetch.ts';
 
 /**
- * AWS is given up soon, so that a retry still fits. The local AWS shares one machine with everything else that runs
- * there: what it is too slow to answer it carries out all the same, and the charge would be told as interrupted.
+ * Calls to AWS time out early, so that a retry still fits. The local AWS shares its machine with other programs: a call
+ * that timed out there is still carried out, and its charge would fail as interrupted.
  */
 const LIMITS_MS = isLocalRuntime(process.env)
   ? { connectionTimeout: 30_000, requestTimeout: 30_000 }
@@ -22,13 +22,13 @@ const LIMITS_MS = isLocalRuntime(process.env)
 
 export const CLIENT = {
   maxAttempts: 3,
-  // Without the last one the SDK only prints a warning when the time is up, and goes on waiting.
+  // Without throwOnRequestTimeout the SDK only logs a warning at the timeout, and keeps waiting.
   requestHandler: { ...LIMITS_MS, throwOnRequestTimeout: true },
 };
 
 /**
- * Throws at start, naming every table and key variable that is missing. Where there are keys the compiler asks for the
- * KMS client of kms.ts; without keys there is none.
+ * Throws at start an error that names every missing table and key variable. For a function with keys the type requires
+ * the KMS client of kms.ts; other functions do not load it.
  */
 export function makeDeps(wanted: Resources & { readonly keys: readonly [] }): Deps;
 export function makeDeps(wanted: Resources, kms: KMSClient): Deps;
@@ -53,14 +53,14 @@ function makeDynamo(): DynamoDBClient {
   return dynamodb;
 }
 
-/** A line for the log, from the allow list of log.ts, with the metrics in it that metrics.ts names. */
+/** Writes a log line with the fields allowed by log.ts, including metrics named by metrics.ts. */
 export function report(level: LogLevel, nowMs: number, fields: LogFields, measures: Measures = {}): void {
   process.stdout.write(`${metricLine(process.env.METRICS_NAMESPACE, level, nowMs, fields, measures)}\n`);
 }
 
 export const RETRIES = { step: 'initialize', name: 'reportRetries' } as const;
 
-/** Around a client's calls: AWS throttles and pauses before it fails, and the SDK's retries would hide that. */
+/** Wraps a client's calls to report retries: AWS throttles before it fails, and the SDK's retries would hide that. */
 export const reportRetries =
   (service: 'kms' | 'dynamodb') =>
   <Args, Result extends { readonly output: object }>(call: (args: Args) => Promise<Result>) =>
@@ -80,7 +80,7 @@ function tell(service: 'kms' | 'dynamodb', ended: unknown): void {
   if (attempts > 1) report('warn', systemClock.nowMs(), { event: 'retried', service }, { Retries: attempts - 1 });
 }
 
-/** Whether this vault takes secret keys only from servers that showed a certificate. Throws on a setting it does not know. */
+/** Secret keys need a client certificate. Throws on an unknown setting. */
 export function requiresClientCertificate(): boolean {
   const { CLIENT_CERTIFICATE: wanted } = process.env;
   if (wanted !== undefined && wanted !== 'required')
@@ -89,8 +89,8 @@ export function requiresClientCertificate(): boolean {
 }
 
 /**
- * The whole URL of a path of this vault as browsers reach it: under the vault's own name, which servers with certificates
- * may call by another; else under the name, and behind the stage, by which this very request came.
+ * A path of this vault as a URL for browsers. Uses `PUBLIC_URL` if the vault has a custom domain, because a server with
+ * a client certificate calls another host; otherwise host and stage of the current request.
  */
 export function publicUrl({ path, requestContext }: CalledAs, wanted: string): string {
   const { PUBLIC_URL: base } = process.env;
@@ -105,25 +105,28 @@ interface CalledAs {
   readonly requestContext: { readonly domainName?: string | undefined; readonly path: string };
 }
 
-/** The function that delivers webhooks, for those that may start it, and where Lambda is found. */
+/** Name of the webhook deliverer, undefined for functions that may not start it, and the endpoint of Lambda. */
 export const deliverer = () => ({
   name: process.env.DELIVERER,
   endpoint: process.env.AWS_ENDPOINT_URL ?? `https://lambda.${process.env.AWS_REGION}.amazonaws.com`,
 });
 
-/** What the environment says of the trail, for functions that read it or put something beside it. */
+/** The trail's bucket and the names to recognise in its records, from the environment. */
 export const trailSettings = () => ({
   bucket: setting(process.env, 'TRAIL_BUCKET'),
   known: knownResources(process.env),
   region: process.env.AWS_REGION,
 });
 
-/** The guarded way out to addresses that merchants chose. Receivers beside the vault exist in the local runtime only. */
+/**
+ * HTTP client for URLs that merchants chose, guarded against internal addresses. Only the local runtime may call
+ * loopback.
+ */
 export const makeOutgoing = (): SafeFetch =>
   makeSafeFetch({ resolve: resolveByDns, dangerouslyAllowLoopback: isLocalRuntime(process.env) });
 
-/** Where browsers reach this vault, with its stage. */
+/** The API's URL, including its stage. */
 export const apiUrl = (): string => setting(process.env, 'API_URL');
 
-/** RFC 7638 thumbprint of the one key that this deployment lets cards be exported to. */
+/** RFC 7638 thumbprint of the only key that this deployment exports cards to. */
 export const cardExportRecipient = (): string => setting(process.env, 'CARD_EXPORT_RECIPIENT');

@@ -1,18 +1,17 @@
 /**
- * Starts the deliverer for what was just written (shared/webhooks/early-run.ts), without waiting for it. At best: a run that
- * does not start costs its events a minute, for the schedule finds them, and fails nothing. One signed request by hand,
- * because Lambda's own client is longer than all else of these functions together with KMS's.
- * Source: Lambda API reference, Invoke; the signature is the SDK's.
+ * Starts the deliverer for new events (shared/webhooks/early-run.ts) without waiting for it. A failed start is not an
+ * error: the deliverer's schedule finds the events within a minute. Sends one signed request with `fetch`, because
+ * Lambda's client is larger than the rest of a function including KMS's client. Source: Lambda API reference, Invoke.
  */
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Deps } from '../shared/base/deps.ts';
 import { claimEarlyRun, type EarlyRun } from '../shared/webhooks/early-run.ts';
 import { deliverer, report } from './deps.ts';
 
-/** Longer than starting takes, and short beside what the caller has waited for already. */
+/** Longer than starting takes, and short compared with the request it delays. */
 const START_TIMEOUT_MS = 1_500;
 
-/** Where the deliverer cannot be reached, as from inside a network of the vault's own, this does nothing. */
+/** Does nothing if the function has no deliverer, as inside the vault's network. */
 export function earlyRuns(deps: Deps): () => Promise<void> {
   const start = starter(deps);
   return async () => {
@@ -43,7 +42,7 @@ function starter({ clock, dynamodb }: Deps): ((run: EarlyRun) => Promise<void>) 
       body: JSON.stringify(run),
     };
     const signed = await signer.sign(request, { signingDate: new Date(clock.nowMs()) });
-    // `fetch` says the host itself.
+    // `fetch` sets the host header itself.
     const { host: _host, ...headers } = signed.headers;
     const signal = AbortSignal.timeout(START_TIMEOUT_MS);
     const { status } = await fetch(url, { method: 'POST', headers, body: request.body, signal, redirect: 'error' });

@@ -1,6 +1,6 @@
 /**
- * The KMS client, for functions whose row in infra/routes.ts names a key. Apart from deps.ts, so that no other function
- * carries a client it may not use, neither in its bundle nor in its start.
+ * The KMS client, for functions that have a key in infra/routes.ts. Not in deps.ts, so that other functions neither
+ * bundle nor load a client they may not use.
  */
 import { KMSClient } from '@aws-sdk/client-kms';
 import { CLIENT, RETRIES, reportRetries } from './deps.ts';

@@ -1,7 +1,6 @@
 /**
- * The one stack of steps every route runs, in this order: answer with a problem document whatever is thrown, log one
- * line, refuse a body that is too large, authenticate, refuse card data where none may be, parse the body. What is left
- * for a handler is one domain verb.
+ * The steps of every route, in this order: turn errors into problem documents, log one line, refuse a body that is too
+ * large, authenticate, refuse card data where it is not allowed, parse the body. A handler then calls one domain verb.
  */
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
@@ -16,7 +15,7 @@ import { publicUrl, report, requiresClientCertificate } from './deps.ts';
 import { problem, toVaultError } from './problems.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
-/** Time kept back to answer when the function is about to be stopped. */
+/** Time reserved for a response before Lambda stops the function. */
 const ANSWER_MS = 500;
 
 type AuthenticatedCaller = Caller & { readonly apiKey: string };
@@ -24,13 +23,13 @@ type AuthenticatedCaller = Caller & { readonly apiKey: string };
 interface RouteOptions<Key extends KeyKind | 'none', Schema extends z.ZodMiniType> {
   readonly key: Key;
   readonly body?: Schema;
-  /** Reads a body that is no JSON object of this API, before it is searched for cards and parsed. */
+  /** Parses a body in another format than this API's JSON, before it is searched for cards and validated. */
   readonly read?: (text: string, contentType: string | undefined) => object;
-  /** Only tokenize may be sent a card number (V1). */
+  /** Only tokenize may receive a card number (V1). */
   readonly takesCard?: true;
-  /** Who may come in the place of a publishable key. */
+  /** Accepts another credential where a publishable key is expected: the id of an open checkout session. */
   readonly guest?: Guest;
-  /** Required on every route that moves money (V6). */
+  /** Requires an idempotency key, as every route that moves money must (V6). */
   readonly movesMoney?: true;
 }
 
@@ -43,9 +42,9 @@ export interface Call<Key extends KeyKind | 'none', Body> {
   path(name: string): string;
   query(name: string): string | undefined;
   header(name: string): string | undefined;
-  /** The address that the request came from. */
+  /** The address the request came from. */
   readonly sourceIp: string;
-  /** The whole URL of a path of this vault, as browsers reach it. */
+  /** A path of this vault as a URL for browsers. */
   publicUrl(path: string): string;
 }
 
@@ -53,7 +52,7 @@ export type Answer =
   | { readonly status: number; readonly json: object; readonly charged?: Charged }
   | { readonly status: number; readonly headers: Record<string, string>; readonly text: string };
 
-/** What became of a charge, for the log and its metrics. */
+/** A charge's processor and outcome, for the log and its metrics. */
 export interface Charged {
   readonly processor: string;
   readonly outcome: string;
@@ -88,7 +87,7 @@ export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniT
     });
 }
 
-/** Every answer: never cached, never sniffed. */
+/** Headers of every response: never cached, never sniffed. */
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 function render(answer: Answer): APIGatewayProxyResult {
@@ -108,7 +107,7 @@ function problems(): Step {
   };
 }
 
-/** One line a request, from the allow list of log.ts: the route's pattern, never the path or the body. */
+/** One line per request, with the fields allowed by log.ts: the route's pattern, never the path or the body. */
 function accessLog(deps: Deps): Step {
   const startedAt = new WeakMap<object, number>();
   const write: Step['after'] = ({ event, context, response, error }) => {
@@ -142,7 +141,7 @@ function refuseLargeBody(): Step {
   return {
     before({ event }) {
       const body = event.body ?? '';
-      // Base64 is longer than what it holds, so this is at worst too strict for bodies that are no JSON anyway.
+      // Base64 is longer than the bytes it encodes, so the limit is stricter for such bodies, which are never JSON.
       if (Buffer.byteLength(body) > BODY_BYTES_MAX) throw new VaultError('body_too_large');
     },
   };
@@ -176,7 +175,7 @@ function readCall<Key extends KeyKind | 'none', Schema extends z.ZodMiniType>(
   };
 }
 
-/** API Gateway keeps the sender's capitals. */
+/** API Gateway keeps the sender's capitals in header names. */
 function headerOf(event: APIGatewayProxyEvent, name: string): string | undefined {
   const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name);
   return found?.[1];
@@ -185,7 +184,7 @@ function headerOf(event: APIGatewayProxyEvent, name: string): string | undefined
 const textOf = ({ body, isBase64Encoded }: APIGatewayProxyEvent): string =>
   isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
 
-/** The JSON body; an absent one is an empty object, so routes without fields need none. */
+/** The JSON body. An absent one counts as an empty object, so that routes without fields need none. */
 function readJson(text: string, contentType: string | undefined): object {
   if (text === '') return {};
   if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) throw new VaultError('unsupported_content_type');

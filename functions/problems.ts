@@ -1,8 +1,10 @@
-/** Turns whatever was thrown into an RFC 9457 problem document. What is not a VaultError says nothing of itself. */
+/**
+ * Turns any thrown value into an RFC 9457 problem document. Errors other than VaultError reveal nothing of themselves.
+ */
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { ERRORS, type ErrorCode, VaultError } from '../shared/base/errors.ts';
 
-/** AWS errors that pass: throttles and services that did not answer. The SDK has already retried them. */
+/** Temporary AWS errors: throttles and services that did not respond. The SDK has already retried them. */
 const PASSING = new Set([
   'ThrottlingException',
   'ProvisionedThroughputExceededException',
@@ -29,7 +31,7 @@ export function problem(error: VaultError, requestId: string): APIGatewayProxyRe
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...retryAfter(error.code, retryAfterSeconds),
-      // RFC 9110 §11.6.1: a 401 says how to authenticate.
+      // RFC 9110 §11.6.1: a 401 names the authentication scheme.
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
     body: JSON.stringify({

@@ -1,7 +1,7 @@
 /**
- * A file that was packed beside a function, for any page to load. Where its address never changes, a caller keeps it for
- * a short while and then asks by ETag whether it is still the one it has (RFC 9110 §13.1.2); where its content never
- * changes, a caller need not ask again (RFC 8246).
+ * Serves a file of the bundle to any page. If its address stays the same, a caller keeps it for a short time and then
+ * revalidates it by ETag (RFC 9110 §13.1.2); if the address contains its hash, a caller never needs to ask again (RFC
+ * 8246).
  */
 import { createHash } from 'node:crypto';
 import type { Answer } from './pipeline.ts';
@@ -9,7 +9,7 @@ import type { Answer } from './pipeline.ts';
 export interface ServedFile {
   readonly contentType: string;
   readonly text: string;
-  /** The address is that of this very content. */
+  /** The address contains the content's hash. */
   readonly immutable?: true;
 }
 
@@ -17,7 +17,7 @@ export function serve({ contentType, text, immutable }: ServedFile, ifNoneMatch:
   const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
   const headers = {
     'content-type': contentType,
-    // Any page may load it, also by `crossorigin` and `integrity`.
+    // Any page may load it, also with `crossorigin` and `integrity`.
     'access-control-allow-origin': '*',
     'cross-origin-resource-policy': 'cross-origin',
     'cache-control': immutable ? 'public, max-age=31536000, immutable' : 'public, max-age=300',

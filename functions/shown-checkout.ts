@@ -1,4 +1,4 @@
-/** A checkout session as its merchant is shown it: with the address of its payment page, also as a QR code. */
+/** A checkout session as the API returns it to its merchant: with the URL of its payment page, also as a QR code. */
 import type { CheckoutSessionView } from '../shared/checkout/answers.ts';
 import { qrCode } from '../shared/checkout/qr-code.ts';
 import { type CheckoutItem, checkoutView } from '../shared/checkout/session.ts';

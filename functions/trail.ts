@@ -1,4 +1,4 @@
-/** The clients for the trail's bucket and its public keys, for functions whose row in infra/routes.ts reads or exports. */
+/** The clients for the trail's bucket and its public keys, for functions with `trail` in infra/routes.ts. */
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Period } from '../shared/audit/trail/digest-chain.ts';
@@ -7,7 +7,7 @@ import { fetchPublicKeys } from '../shared/audit/trail/public-keys-aws.ts';
 import { openTrailBucket } from '../shared/audit/trail/trail-bucket.ts';
 import { trailSettings } from './deps.ts';
 
-/** An object of the trail may be some megabytes, and a list page a thousand names. */
+/** An object of the trail can have several megabytes, and a page of a list a thousand names. */
 const CLIENT = {
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
@@ -15,7 +15,7 @@ const CLIENT = {
 
 export const makeStore = () => ({ s3: new S3Client(CLIENT), bucket: trailSettings().bucket });
 
-/** By whose names the trail is read. */
+/** The vault's tables, keys and bucket, for recognising them in records. */
 export function trailResources(): VaultResources {
   const { bucket, known, region } = trailSettings();
   return { ...known, stated: { region, trailBucket: bucket } };

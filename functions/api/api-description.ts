@@ -1,4 +1,4 @@
-/** GET /v1/openapi.json: the OpenAPI document that `npm run docs` made of shared/api. */
+/** GET /v1/openapi.json: the OpenAPI document that `npm run docs` generates from shared/api. */
 import { readFileSync } from 'node:fs';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';

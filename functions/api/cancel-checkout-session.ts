@@ -1,4 +1,4 @@
-/** POST /v1/checkout_sessions/{checkout_session_id}/cancel: takes a session back that nobody has paid. */
+/** POST /v1/checkout_sessions/{checkout_session_id}/cancel: cancels an unpaid session. */
 import { cancelCheckout } from '../../shared/checkout/checkout.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';

@@ -1,4 +1,4 @@
-/** POST /v1/checkout_sessions: a payment page for one payment, as a link and a QR code. */
+/** POST /v1/checkout_sessions: creates a payment page for one payment, as a link and a QR code. */
 import { createCheckout } from '../../shared/checkout/checkout.ts';
 import { CheckoutRequest } from '../../shared/checkout/request.ts';
 import { makeDeps } from '../deps.ts';

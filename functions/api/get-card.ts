@@ -1,4 +1,4 @@
-/** GET /v1/cards/{card_id}: what may be shown of a stored card. */
+/** GET /v1/cards/{card_id}: a stored card without its number. */
 import { getCard } from '../../shared/vault/vault.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';

@@ -1,4 +1,4 @@
-/** GET /v1/checkout_sessions/{checkout_session_id}: what became of a session, which decides whether goods may leave. */
+/** GET /v1/checkout_sessions/{checkout_session_id}: a session's state, which tells a shop whether to ship the goods. */
 import { getCheckout } from '../../shared/checkout/checkout.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';

@@ -1,4 +1,4 @@
-/** GET /v1/forward/{forward_id}: what became of a forward, with the destination's answer as it was masked. */
+/** GET /v1/forward/{forward_id}: a forward's state, with the destination's masked response. */
 import { getForward } from '../../shared/forward/record.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';

@@ -1,4 +1,4 @@
-/** GET /v1/tokens/{token_id}: a token's state and what may be shown of its card. */
+/** GET /v1/tokens/{token_id}: a token's state, and its card without the number. */
 import { getToken } from '../../shared/vault/vault.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';

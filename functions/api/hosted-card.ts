@@ -1,6 +1,6 @@
 /**
- * GET /hosted/card: the hosted card field, for a page of an origin its merchant has registered. The page is one file;
- * what it may do is in its headers (shared/hosted/page.ts).
+ * GET /hosted/card: the hosted card field, for a page on one of the merchant's registered origins. The page is one
+ * file; its headers limit what it can do (shared/hosted/page.ts).
  */
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
@@ -20,10 +20,11 @@ const ADDRESS = { mode: isMode, brand: isBrand, session: (text: string) => SESSI
 const answerTo = (framedBy: FramedBy) => ({ status: 200, headers: pageHeaders(page, framedBy), text: page.html });
 
 const serve = pipeline(deps, { key: 'none' }, async ({ authenticator, query }) => {
-  // For the hourly check and for anyone else to look at: without a key it can do nothing, and no page may hold it.
+  // The hourly check, and anyone else, may fetch the page to inspect it: without a key it does nothing, and no page may
+  // frame it.
   if (query('probe') === '1') return answerTo(null);
   const key = query('key');
-  // A frame's address is the only place a page can put its key.
+  // A page can pass its key to a frame only in the frame's address.
   const caller = await authenticator.authenticate(key && `Bearer ${key}`, 'publishable');
   const { allowed_origins: allowed } = await authenticator.merchant(caller);
   const origin = parseOrigin(query('origin') ?? '');
@@ -32,7 +33,10 @@ const serve = pipeline(deps, { key: 'none' }, async ({ authenticator, query }) =
   return answerTo(origin);
 });
 
-/** What else the address may say. The page reads it by the same tables, and would take anything odd for left out. */
+/**
+ * Refuses unknown values of the other query parameters, because the page, which uses the same tables, would ignore
+ * them.
+ */
 function refuseOddAddress(query: (name: string) => string | undefined): void {
   for (const [param, isKnown] of Object.entries(ADDRESS)) {
     const text = query(param);
@@ -40,7 +44,10 @@ function refuseOddAddress(query: (name: string) => string | undefined): void {
   }
 }
 
-/** A page cannot see why its frame is refused, so `fuda.js` asks again from the page, where a refusal may be read. */
+/**
+ * A page cannot read why its frame was refused, so `fuda.js` repeats the request from the page; CORS lets it read the
+ * error.
+ */
 export const handler = async (event: APIGatewayProxyEvent, context: Context) => {
   const answer = await serve(event, context);
   if (answer.statusCode < 400) return answer;

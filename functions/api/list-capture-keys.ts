@@ -1,4 +1,7 @@
-/** GET /v1/capture-keys: the keys to encrypt cards to, newest first, and the vault's time to date them by. */
+/**
+ * GET /v1/capture-keys: the keys to encrypt cards to, newest first, and the vault's time for dating the encrypted
+ * cards.
+ */
 import type { CaptureKeysView } from '../../shared/vault/answers.ts';
 import { listCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import { makeDeps } from '../deps.ts';

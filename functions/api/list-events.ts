@@ -1,4 +1,4 @@
-/** GET /v1/events?limit&cursor: what happened to the merchant's charges and forwards, newest first. */
+/** GET /v1/events?limit&cursor: the events of the merchant's charges and forwards, newest first. */
 import { listEvents } from '../../shared/webhooks/list.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';

@@ -1,6 +1,6 @@
 /**
- * GET /pay/{checkout_session_id}: the payment page of a session, on the vault's own origin and in nobody's frame. What it
- * may do is in its headers (shared/hosted/page.ts).
+ * GET /pay/{checkout_session_id}: the payment page of a session, on the vault's own origin and never in a frame. Its
+ * headers limit what it can do (shared/hosted/page.ts).
  */
 import { readFileSync } from 'node:fs';
 import { readCheckout } from '../../shared/checkout/ledger.ts';
@@ -16,7 +16,7 @@ const headers = pageHeaders(page, null);
 
 export const handler = pipeline(deps, { key: 'none' }, async ({ path, header, authenticator }) => {
   const id = path('checkout_session_id');
-  // For the hourly check and for anyone else to look at: the page as it was built, which shows nothing and does nothing.
+  // The hourly check, and anyone else, may fetch the page as it was built: it shows and does nothing.
   if (id === 'probe') return { status: 200, headers, text: page.html };
   const item = await readCheckout(deps, id);
   const found = item && { item, merchant: await authenticator.merchant(payerOf(item)) };

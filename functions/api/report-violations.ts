@@ -1,6 +1,6 @@
 /**
- * POST /v1/csp-reports: browsers say here what the policy of a page made them refuse (PCI DSS 4.0.1 11.6.1). What may be
- * kept of it becomes a log line, which stays as long as every log, and a metric that an alarm watches.
+ * POST /v1/csp-reports: browsers report violations of a page's Content Security Policy (PCI DSS 4.0.1 11.6.1). The
+ * parts of a report that may be kept become a log line, with the retention of all logs, and a metric with an alarm.
  */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';

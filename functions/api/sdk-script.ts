@@ -1,6 +1,6 @@
 /**
- * GET /js/{script}: what a merchant's page loads. `fuda.js` is the newest; under the address of its hash each version
- * keeps its content, so that a page can pin it; `integrity.json` says which there are.
+ * GET /js/{script}: the scripts for a merchant's page. `fuda.js` is the newest version; each version also has an
+ * address with its hash, so that a page can pin it; `integrity.json` lists the versions.
  */
 import { readFileSync } from 'node:fs';
 import { VaultError } from '../../shared/base/errors.ts';
@@ -9,7 +9,7 @@ import { pipeline } from '../pipeline.ts';
 import { type ServedFile, serve } from '../served-file.ts';
 
 const deps = makeDeps({ tables: [], keys: [] });
-/** By name, as web/build.ts wrote them. */
+/** By the file names of web/build.ts. */
 const files: Readonly<Record<string, ServedFile>> = JSON.parse(
   readFileSync(new URL('./assets/served.json', import.meta.url), 'utf8'),
 );

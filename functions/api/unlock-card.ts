@@ -1,4 +1,4 @@
-/** POST /v1/cards/{card_id}/unlock: lets a locked card be charged again. */
+/** POST /v1/cards/{card_id}/unlock: allows charges of a locked card again. */
 import { changeCard } from '../../shared/vault/vault.ts';
 import { makeDeps } from '../deps.ts';
 import { pipeline } from '../pipeline.ts';

@@ -1,4 +1,4 @@
-/** POST /v1/cards: moves a token's PAN to a stored card inside KMS; no plaintext comes here. */
+/** POST /v1/cards: moves a token's PAN to a stored card with KMS ReEncrypt; no plaintext reaches this function. */
 import { StoreRequest, storeCard } from '../../shared/vault/vault.ts';
 import { makeDeps } from '../deps.ts';
 import { makeKms } from '../kms.ts';

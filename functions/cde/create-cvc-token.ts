@@ -1,4 +1,7 @@
-/** POST /v1/cvc_tokens: a security code in, a one-time token out. May encrypt a code; a card number it could not. */
+/**
+ * POST /v1/cvc_tokens: takes a security code and returns a one-time token. May encrypt a code, and has no right to
+ * encrypt a card number.
+ */
 import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
 import { CvcTokenRequest, createCvcToken } from '../../shared/vault/cvc-tokens.ts';
 import { countAttempts } from '../attempts.ts';
@@ -19,7 +22,7 @@ export const handler = pipeline(
   async ({ caller, body, authenticator, sourceIp }) => {
     const attempt = attempts.begin(caller, sourceIp);
     const merchant = authenticator.merchant(caller);
-    // Until a refused code asks for it, nobody else is there to notice its failure.
+    // createCvcToken may throw before it awaits this promise; the empty handler prevents an unhandled rejection.
     merchant.catch(() => {});
     return { status: 201, json: await createCvcToken(deps, ring, caller, merchant, body, attempt) };
   },

@@ -1,6 +1,6 @@
 /**
- * POST /v1/tokens: a card in, a one-time token out. May encrypt, never decrypt a card. Whoever holds the link of an open
- * checkout session may send one too.
+ * POST /v1/tokens: takes a card and returns a one-time token. May encrypt a card, and never decrypt one. The id of an
+ * open checkout session is accepted instead of a publishable key.
  */
 import { checkoutGuest } from '../../shared/checkout/guest.ts';
 import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
@@ -26,7 +26,7 @@ export const handler = pipeline(
   async ({ caller, body, authenticator, sourceIp }) => {
     const attempt = attempts.begin(caller, sourceIp);
     const merchant = authenticator.merchant(caller);
-    // Until a refused card asks for it, nobody else is there to notice its failure.
+    // createToken may throw before it awaits this promise; the empty handler prevents an unhandled rejection.
     merchant.catch(() => {});
     return { status: 201, json: await createToken(deps, ring, caller, merchant, body, attempt) };
   },

@@ -1,6 +1,6 @@
 /**
- * Adds the right to turn ciphertext back into a card. No other file makes a CdeDeps, so the compiler refuses a charge
- * from anywhere outside functions/cde; the roles in infra/routes.ts say the same to KMS (V1, V5).
+ * Adds the right to decrypt cards. No other file makes a CdeDeps, so the compiler refuses code outside functions/cde
+ * that decrypts; the roles of infra/routes.ts make KMS refuse it too (V1, V5).
  */
 import type { Resources } from '../../shared/base/config.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';

@@ -1,4 +1,7 @@
-/** Called by the exporter's command, by no route: one page of stored cards, encrypted to the vault they move to. */
+/**
+ * Exports one page of stored cards, encrypted to the vault they move to. The exporter's command calls it; no route
+ * does.
+ */
 import { parse } from '../../shared/base/parse.ts';
 import { type ExportPage, ExportRefused, ExportRequest, exportCards } from '../../shared/export/export.ts';
 import { cardExportRecipient, report } from '../deps.ts';

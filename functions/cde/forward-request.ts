@@ -1,4 +1,7 @@
-/** POST /v1/forward: sends the merchant's own PSP request with the card filled in. 202 while the outcome is not known. */
+/**
+ * POST /v1/forward: fills the card into the merchant's request and sends it to the merchant's own PSP. 202 while the
+ * outcome is not known.
+ */
 import { makeSafeFetch, resolveByDns } from '../../shared/base/safe-fetch.ts';
 import { createForward, type ForwardDeps } from '../../shared/forward/forward.ts';
 import { ForwardRequest } from '../../shared/forward/request.ts';

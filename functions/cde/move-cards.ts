@@ -1,11 +1,11 @@
-/** Every minute, while there is a former PAN key: moves stored cards to the key of now, inside KMS. */
+/** Runs every minute while there is a former PAN key: moves stored cards to the current key with KMS ReEncrypt. */
 import type { Context } from 'aws-lambda';
 import { type MoveReport, moveCards } from '../../shared/vault/move-cards.ts';
 import { makeDeps, report } from '../deps.ts';
 import { makeKms } from '../kms.ts';
 
 const deps = makeDeps({ tables: ['Cards'], keys: ['PanKey', 'FormerPanKey'] }, makeKms());
-/** Time kept back for the last cards and the log line. */
+/** Time reserved for the last cards and the log line. */
 const RESERVE_MS = 10_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<MoveReport> => {

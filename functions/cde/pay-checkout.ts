@@ -1,7 +1,7 @@
 /**
- * POST /v1/checkout_sessions/{checkout_session_id}/pay: pays a session with a token. No key: the session's id is what
- * lets a shopper pay, once, what its merchant asked for. 202 while the outcome is not known. The merchant waits for it
- * without having asked, so its webhook is started at once.
+ * POST /v1/checkout_sessions/{checkout_session_id}/pay: pays a session with a token. Needs no API key: the session's id
+ * allows one payment of the session's amount. 202 while the outcome is not known. The merchant's server does not call
+ * this route, so the function starts webhook delivery at once.
  */
 import { payCheckout } from '../../shared/checkout/pay.ts';
 import { PayRequest } from '../../shared/checkout/request.ts';

@@ -1,6 +1,6 @@
 /**
- * Every hour: looks at the vault's pages and scripts as a browser is served them, and says in a metric what differs from
- * the inventory that was packed beside this function (PCI DSS 4.0.1 11.6.1, which asks for it weekly).
+ * Runs every hour: fetches the vault's pages and scripts as a browser does, and reports differences from the inventory
+ * of the build in a metric (PCI DSS 4.0.1 11.6.1, which requires it weekly).
  */
 import { readFileSync } from 'node:fs';
 import { checkServed, type Finding } from '../../shared/hosted/check.ts';

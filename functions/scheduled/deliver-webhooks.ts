@@ -1,6 +1,6 @@
 /**
- * Every minute, and in between when somebody waits for an event: copies new events out of the ledger and sends them to the
- * merchants' webhook endpoints.
+ * Runs every minute, and earlier if started for urgent events: copies new events out of the ledger and sends them to
+ * the merchants' webhook endpoints.
  */
 import type { Context } from 'aws-lambda';
 import { secretReader } from '../../shared/merchants/secrets.ts';
@@ -12,7 +12,7 @@ import { makeKms } from '../kms.ts';
 
 const deps = makeDeps({ tables: ['Ledger', 'Events', 'Merchants'], keys: ['SecretKey'] }, makeKms());
 const webhooks = { ...deps, send: makeOutgoing(), secrets: secretReader(deps) };
-/** Time kept back for attempts under way, the last writes and the log line. */
+/** Time reserved for running attempts, the last writes and the log line. */
 const RESERVE_MS = ATTEMPT_TIMEOUT_MS + 4_000;
 
 export const handler = async (event: unknown, context: Context): Promise<DeliveryReport> => {

@@ -1,4 +1,4 @@
-/** Every hour: puts what the vault says of its reveals beside the trail, where it can no longer be changed. */
+/** Runs every hour: writes the vault's list of reveals beside the trail, where it can no longer be changed. */
 import type { Context } from 'aws-lambda';
 import { exportReveals, type RevealExport } from '../../shared/audit/reasons/reveal-export.ts';
 import { makeDeps, report } from '../deps.ts';
@@ -6,7 +6,7 @@ import { makeStore } from '../trail.ts';
 
 const deps = makeDeps({ tables: ['Ledger'], keys: [] });
 const store = makeStore();
-/** Time kept back for the hour being written. */
+/** Time reserved for the hour in progress. */
 const RESERVE_MS = 60_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<RevealExport> => {

@@ -1,4 +1,6 @@
-/** Every half hour: audits the last hours of the trail against the ledger, and says in metrics what does not add up. */
+/**
+ * Runs every half hour: audits the last hours of the trail against the ledger, and reports the differences in metrics.
+ */
 import type { Context } from 'aws-lambda';
 import { type Watched, watchTrail, windowOf } from '../../shared/audit/continuous.ts';
 import { readHoney } from '../../shared/merchants/honey.ts';
@@ -9,9 +11,9 @@ import { trailOpener, trailResources } from '../trail.ts';
 const deps = makeDeps({ tables: ['Ledger', 'Merchants'], keys: ['HoneyKey'] }, makeKms());
 const resources = trailResources();
 const open = trailOpener();
-/** As in infra/routes.ts: the first run of a day is told by it. */
+/** The rate in infra/routes.ts; windowOf recognises the first run of a day by it. */
 const EVERY_MINUTES = 30;
-/** Time kept back for the metrics. */
+/** Time reserved for the metrics. */
 const RESERVE_MS = 5_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<Watched> => {

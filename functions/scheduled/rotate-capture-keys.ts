@@ -1,4 +1,4 @@
-/** Every hour: makes a new capture key pair when the current one is a day old, and drops the oldest. */
+/** Runs every hour: makes a new capture key pair when the current one is a day old, and drops the oldest. */
 import { type Rotation, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import { makeDeps, report } from '../deps.ts';
 import { makeKms } from '../kms.ts';

@@ -1,4 +1,4 @@
-/** Every minute: erases what expired, settles what was left unsettled, and has merchants told of it at once. */
+/** Runs every minute: erases expired tokens, resolves unfinished charges, and starts the delivery of their events. */
 import type { Context } from 'aws-lambda';
 import { type SweepReport, sweep } from '../../shared/sweep/sweep.ts';
 import { makeDeps, report } from '../deps.ts';
@@ -10,7 +10,7 @@ const deps = makeDeps(
   makeKms(),
 );
 const deliverSoon = earlyRuns(deps);
-/** Time kept back for the last records and the log line. */
+/** Time reserved for the last records and the log line. */
 const RESERVE_MS = 10_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<SweepReport> => {
