@@ -1,11 +1,11 @@
 /**
- * An error as an AWS service answers it: the service's own name and status, and a message that never repeats a value
+ * An error in the form of an AWS service: the service's own name and status, and a message that never repeats a value
  * from the request (AWS itself masks sensitive members).
  */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  /** What CloudTrail writes as errorCode, where it differs from the name on the wire. */
+  /** CloudTrail's errorCode, if it differs from the name on the wire. */
   readonly trailCode: string;
 
   constructor(code: string, message: string, options: { status?: number; trailCode?: string } = {}) {
@@ -17,7 +17,7 @@ export class AwsError extends Error {
   }
 }
 
-/** The sentence IAM puts into a refusal. Source: IAM user guide, access denied error messages. */
+/** The sentence of an IAM refusal. Source: IAM user guide, access denied error messages. */
 export const accessDenied = (principalArn: string, action: string, resourceArn: string, reason: string): AwsError =>
   new AwsError(
     'AccessDeniedException',

@@ -1,7 +1,6 @@
 /**
- * `npm run check`: everything that can be held against the source, quickest answer first. `--without-tests` leaves out
- * the tests, `--only NAME` runs one check. Every check runs, whatever the one before it said, so that one run names all
- * there is to do.
+ * `npm run check`: every check of the source, fastest first. `--without-tests` leaves out the tests, `--only NAME` runs
+ * one check. A failed check does not stop the others, so that one run shows every problem.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -15,7 +14,7 @@ interface Check {
   readonly timeoutMs: number;
   readonly isTest?: true;
   readonly env?: Readonly<Record<string, string>>;
-  /** Why it cannot be run on this machine; undefined where it can. */
+  /** The reason it cannot run on this machine; undefined if it can. */
   readonly missing?: string | undefined;
 }
 
@@ -51,7 +50,7 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-/** The test files that say `describe.each(ENGINES)`. */
+/** The test files with `describe.each(ENGINES)`. */
 function filesOnEachEngine(): string[] {
   const names = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.test.ts'),

@@ -1,6 +1,6 @@
 /**
- * The demo merchant: made once, through the same verbs and the same permissions as `fuda merchant create`, and
- * kept beside the tables so that the shop works again after a restart. Its live keys are forgotten at once.
+ * The demo merchant: created once with the verbs and permissions of `fuda merchant create`, and stored beside the
+ * tables so that the shop works again after a restart. Its live keys are not stored.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const DemoMerchant = z.object({ merchantId: z.string(), publishableKey: z.string
 
 export type DemoMerchant = z.infer<typeof DemoMerchant>;
 
-/** The demo merchant of this state folder, allowed to mount the field on the shop's origin. */
+/** The demo merchant of this state folder; it may mount the field on the shop's origin. */
 export async function demoMerchant(runtime: Runtime, dir: string, origins: readonly string[]): Promise<DemoMerchant> {
   const deps = operatorDeps(runtime);
   const path = join(dir, 'demo-merchant.json');
@@ -47,7 +47,7 @@ export async function demoMerchant(runtime: Runtime, dir: string, origins: reado
   return known;
 }
 
-/** What the operator of this machine works with: the endpoint, under the operator's own credentials. */
+/** The endpoint with the operator's credentials. */
 export function operatorDeps({ awsEndpointUrl, region, operator, tables, keys }: Runtime): Deps {
   const config = { endpoint: awsEndpointUrl, region, credentials: operator };
   const named = (names: Readonly<Record<string, string>>, name: string): string => {

@@ -1,6 +1,7 @@
 /**
- * What this machine never does: keys and tables lie here as plain files, so live keys are refused before any function
- * runs, and requests that a web page elsewhere steered to this address by DNS are refused by their Host.
+ * Requests that the local vault refuses. Keys and tables are plain files here, so live keys are refused before any
+ * function runs. The Host header must be local, because a web page elsewhere can direct requests to this address by
+ * DNS.
  */
 import { problem } from '../functions/problems.ts';
 import { VaultError } from '../shared/base/errors.ts';
@@ -17,7 +18,7 @@ export interface GuardedRequest {
 const LIVE_KEY = /[ps]k_live_/;
 const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\]|[a-z0-9-]+\.localhost)(:\d+)?$/i;
 
-/** The refusal, or null for a request that may go on. */
+/** The refusal, or null for an accepted request. */
 export function guard({ url, authorization, host, requestId }: GuardedRequest): GatewayAnswer | null {
   if (host === undefined || !LOCAL_HOST.test(host)) {
     return {

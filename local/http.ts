@@ -1,19 +1,22 @@
-/** The few steps every local HTTP server shares: listen on loopback, read a bounded body, stop without waiting on idle connections. */
+/**
+ * Functions that every local HTTP server uses: listen on loopback, read a bounded body, stop without waiting for idle
+ * connections.
+ */
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How long open requests may still finish when a server stops. */
+/** Time for open requests to finish when a server stops. */
 const DRAIN_MS = 3000;
 
 /**
- * An idle connection is closed by whoever opened it. Closed here after Node's five seconds, it would now and then break
- * under a request that was just sent: on a busy machine five seconds are soon over.
+ * Leaves closing an idle connection to the client. Node closes it after five seconds, which breaks a request that the
+ * client has just sent on it: on a busy machine five seconds pass between two calls.
  */
 export function keepIdleConnections(server: Server): void {
   server.keepAliveTimeout = 0;
 }
 
-/** Listens on 127.0.0.1 and answers the port; 0 takes any free one. */
+/** Listens on 127.0.0.1 and returns the port; 0 takes any free one. */
 export function listen(server: Server, port: number): Promise<number> {
   keepIdleConnections(server);
   return new Promise((resolve, reject) => {
@@ -36,14 +39,14 @@ export function stopServer(server: Server): Promise<void> {
   });
 }
 
-/** The whole body, or null when it is longer than allowed. */
+/** The whole body, or null if it is longer than allowed. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let length = 0;
   let tooLong = false;
   for await (const chunk of request) {
     length += chunk.length;
-    // What is too long is read to its end and dropped, so that the caller can hear the answer.
+    // Reads and drops the rest of a body that is too long, so that the caller can receive the response.
     tooLong ||= length > maxBytes;
     if (!tooLong) chunks.push(chunk);
   }

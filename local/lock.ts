@@ -1,4 +1,4 @@
-/** Keeps a second runtime out of a state folder: a file with the process id of the one that has it. */
+/** Keeps a second runtime out of a state folder: a lock file contains the process id of the first. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makePrivateDirectory } from './private-files.ts';
@@ -7,15 +7,15 @@ export interface Lock {
   release(): void;
 }
 
-/** Locks held by this process, which its own id in a file cannot tell from those of a dead one with the same id. */
+/** Locks of this process. Its id in a file alone could also come from an ended process with the same id. */
 const held = new Set<string>();
 
-/** Takes the lock; throws naming the process that holds it. A lock whose process is gone is taken over. */
+/** Takes the lock, also from a process that has ended. Throws an error that names the process that has it. */
 export function takeLock(path: string): Lock {
   refuseIfLocked(path);
   makePrivateDirectory(dirname(path));
   rmSync(path, { force: true });
-  // Exclusive: of two that start at once, one fails here.
+  // Exclusive: if two processes start at once, one fails here.
   writeFileSync(path, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
   held.add(path);
   return {
@@ -25,7 +25,7 @@ export function takeLock(path: string): Lock {
   };
 }
 
-/** Throws when a living process holds the lock. */
+/** Throws if a living process has the lock. */
 export function refuseIfLocked(path: string): void {
   const holder = holderOf(path);
   if (holder === null || !(held.has(path) || isAlive(holder))) return;
@@ -42,7 +42,7 @@ function holderOf(path: string): number | null {
   }
 }
 
-/** Signal 0 asks whether a process exists and changes nothing. */
+/** Signal 0 tests whether a process exists and has no effect on it. */
 function isAlive(processId: number): boolean {
   if (!Number.isInteger(processId) || processId <= 0 || processId === process.pid) return false;
   try {

@@ -1,5 +1,5 @@
-// Holds node_modules still: whatever runs from it leaves a note with its process id, and nothing is installed while such
-// a process lives, nor twice at once. Plain JavaScript, because it runs before there are packages.
+// Protects node_modules: each process that runs from it leaves a note with its process id, and packages are never
+// installed while such a process lives, nor twice at once. Plain JavaScript, because it runs before there are packages.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -9,15 +9,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const nodeBinary = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
-// Each holds an empty file for each process at it, named by the process id.
+// Folders of notes: empty files named by process id, one per process that runs or installs.
 const running = join(root, '.cache/running');
 const installing = join(root, '.cache/installing');
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const POLL_MS = 200;
-/** Ten minutes for somebody else's installation. */
+/** Waits ten minutes for another process's installation. */
 const POLLS_MAX = 3_000;
-/** A process that finds an installation going on leaves at once; one that stays is at work. */
+/** A process that finds a running installation removes its note at once; one that keeps it is in use. */
 const LEAVE_POLLS_MAX = 10;
 
 /** The packages cannot be used; the message is for a person. */
@@ -29,8 +29,9 @@ export class PackagesError extends Error {
 }
 
 /**
- * Ends once the packages of package-lock.json are there, and keeps others from replacing them while this process lives.
- * Everyone leaves a note first and looks for others afterwards, so of two at once at least one sees the other and yields.
+ * Resolves once the packages of package-lock.json are installed, and prevents their replacement while this process
+ * lives. Each process first leaves its note and then looks for others, so of two at once at least one sees the other
+ * and yields.
  */
 export async function holdPackages(mayInstall) {
   for (let poll = 0; poll < POLLS_MAX; poll += 1) {
@@ -45,7 +46,7 @@ export async function holdPackages(mayInstall) {
     }
     if (installer === undefined) await install();
     else if (poll === 0) console.error(`fuda: process ${installer} installs packages; waiting for it …`);
-    // Two that yield to each other must not do so in step.
+    // A different pause per process, so that two that yield to each other do not stay in step.
     await sleep(POLL_MS + (process.pid % POLL_MS));
   }
   throw new PackagesError(
@@ -53,7 +54,10 @@ export async function holdPackages(mayInstall) {
   );
 }
 
-/** npm writes what it installed in the lockfile's own form; packages for other systems are optional and left out. */
+/**
+ * Compares the lockfile with npm's record of the installed packages, which leaves out optional packages for other
+ * systems.
+ */
 function areStale() {
   const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8')).packages;
   try {
@@ -83,7 +87,7 @@ async function install() {
 const inUse = (ids) =>
   `Packages are missing or older than package-lock.json, and process ${ids.join(', ')} runs from them. Stop it first (or, if it is something else, delete its file in ${running}).`;
 
-/** npm's own output goes to stderr, so that a command's stdout stays its own. */
+/** npm's own output goes to stderr, so that a command's stdout has only the command's output. */
 async function runNpm() {
   let npm;
   let stoppedBy;
@@ -98,7 +102,7 @@ async function runNpm() {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
-  // It may outlive this process.
+  // npm may outlive this process.
   const leave = enter(installing, npm.pid ?? process.pid);
   const code = await new Promise((resolve) => npm.once('error', ({ code }) => resolve(code)).once('close', resolve));
   leave();
@@ -110,7 +114,7 @@ async function runNpm() {
   if (code !== 0) throw new PackagesError(`npm ci failed (${code}).`);
 }
 
-/** Leaves a note; the answer takes it away, as does an orderly end of this process. */
+/** Leaves a note. The returned function removes it; a normal exit of this process does too. */
 function enter(folder, processId = process.pid) {
   const note = join(folder, String(processId));
   const leave = () => rmSync(note, { force: true });
@@ -118,7 +122,7 @@ function enter(folder, processId = process.pid) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(note, '');
   } catch {
-    // Where this user may not write, npm may not either.
+    // A user who cannot write here cannot install either.
     return () => {};
   }
   process.once('exit', leave);
@@ -128,14 +132,14 @@ function enter(folder, processId = process.pid) {
   };
 }
 
-/** The living ones; notes of processes that were killed are cleared away. */
+/** Ids of living processes; removes the notes of ended ones. */
 function othersIn(folder) {
   const ids = existsSync(folder) ? readdirSync(folder).filter((name) => name !== String(process.pid)) : [];
   for (const id of ids) if (!isAlive(Number(id))) rmSync(join(folder, id), { force: true });
   return ids.filter((id) => isAlive(Number(id)));
 }
 
-/** Signal 0 asks whether a process exists and changes nothing. */
+/** Signal 0 tests whether a process exists and has no effect on it. */
 function isAlive(processId) {
   if (!Number.isInteger(processId) || processId <= 0) return false;
   try {

@@ -1,7 +1,6 @@
 /**
- * The embedded AWS, put together from a synthesized template: keys, tables, trail, endpoint, functions, gateway and
- * schedules, with all state in one folder. `npm start` runs one; tests run as many as they like, each in a folder and
- * on ports of its own.
+ * The embedded AWS, assembled from a synthesized template: keys, tables, trail, endpoint, functions, gateway and
+ * schedules, with all state in one folder. `npm start` runs one; tests run several, each with its own folder and ports.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -32,18 +31,21 @@ const DELIVERY_MS = 1_000;
 const DIGEST_MS = 2_000;
 
 export interface RuntimeOptions {
-  /** Where all state lies; made when it is not there. */
+  /** The folder of all state; created if it is missing. */
   readonly dir: string;
   /** Port of the API; 0 takes any free one. */
   readonly port: number;
-  /** The folder `cdk synth` wrote. */
+  /** The output folder of `cdk synth`. */
   readonly assembly: string;
   readonly clock?: Clock;
-  /** Runs the schedules at start and then only when told, so that a test knows when; otherwise at their rates too. */
+  /**
+   * Runs the schedules at start and then only by `runSchedule`, so that a test controls them; otherwise also at their
+   * rates.
+   */
   readonly schedulesOnDemand?: true;
-  /** Told of every call on KMS and DynamoDB, and whether the template allows it. */
+  /** Called with every call on KMS and DynamoDB, and whether the template allows it. */
   readonly onCall?: Observer | undefined;
-  /** Told of failures inside the runtime itself; functions write to their own logs. */
+  /** Gets failures inside the runtime itself; functions write to their own logs. */
   log?(message: string): void;
 }
 
@@ -53,9 +55,9 @@ export interface Runtime {
   readonly region: string;
   readonly accountId: string;
   readonly operator: Credentials;
-  /** Undefined where the template has no auditor's policy. */
+  /** Undefined if the template has no auditor's policy. */
   readonly auditor: Credentials | undefined;
-  /** Who may have cards exported, and by which function; undefined where the template lets nobody. */
+  /** Credentials that may call the export function, and its name; undefined if the template allows no export. */
   readonly exporter: (Credentials & { readonly functionName: string }) | undefined;
   /** Table and key names of shared/base/tables.ts → physical names and ARNs, from the template's outputs. */
   readonly tables: Readonly<Record<string, string>>;
@@ -66,14 +68,14 @@ export interface Runtime {
   invoke(name: string, event: unknown): Promise<Outcome>;
   /** Runs a scheduled function now, as its schedule would. */
   runSchedule(entry: string): Promise<Outcome>;
-  /** Credentials that work as one function's role until the runtime stops. */
+  /** Credentials of one function's role, valid until the runtime stops. */
   assume(name: string): Credentials;
   /** Delivers every record so far and signs a digest over it. */
   flushTrail(): void;
   stop(): Promise<void>;
 }
 
-/** Who has the state folder; one runtime at a time. */
+/** One runtime at a time may use a state folder. */
 export const lockPath = (dir: string): string => join(dir, 'lock');
 
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
@@ -93,7 +95,7 @@ interface Stoppable {
   stop(): Promise<void> | void;
 }
 
-/** Starts each part after those it needs; they stop in the opposite order. */
+/** Starts each part after those it needs; `stop` stops them in the opposite order. */
 async function startParts(options: RuntimeOptions, started: (part: Stoppable) => void): Promise<Omit<Runtime, 'stop'>> {
   const { dir, clock = systemClock, log = () => {} } = options;
   const onFailure = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -211,7 +213,7 @@ class Sessions {
   }
 }
 
-/** The one bucket that holds something here is the trail's. */
+/** Only the trail's bucket has objects locally. */
 function servedBuckets({ buckets, keys, trail }: Stack, { directory }: Trail): ServedBucket[] {
   return buckets
     .filter(({ name }) => name === trail.bucket)
@@ -222,7 +224,7 @@ function servedBuckets({ buckets, keys, trail }: Stack, { directory }: Trail): S
     }));
 }
 
-/** The template says what an operator may do; the local operator may do that and no more. */
+/** The local operator has the template's operator policy. */
 function operatorPolicy({ outputs, managedPolicies }: Stack): NamedPolicy {
   return required(managedPolicies.get(outputs.OperatorPolicyArn ?? ''), 'OperatorPolicyArn');
 }
@@ -235,7 +237,7 @@ const outputs = (stack: Stack, pattern: RegExp): Record<string, string> =>
     }),
   );
 
-/** Delivers and digests from time to time, and once more at the end. */
+/** Delivers and digests at fixed intervals, and once more at the end. */
 function trailTimers(trail: Trail, onFailure: (error: unknown) => void): Stoppable {
   const every = (intervalMs: number, step: () => void) =>
     setInterval(() => {
@@ -264,7 +266,7 @@ function required<Value>(value: Value | undefined, name: string): Value {
   return value;
 }
 
-/** Every caller after the first gets the first one's promise: Ctrl-C twice stops once. */
+/** Later calls get the promise of the first: Ctrl-C twice stops once. */
 function once(step: () => Promise<void>): () => Promise<void> {
   let going: Promise<void> | undefined;
   return () => {

@@ -1,6 +1,6 @@
 /**
- * Runs the template's schedules: each once at start, so that the first capture key exists before the first shopper,
- * and then at its rate. A run that is still going when the next is due is not doubled.
+ * Runs the template's schedules: each once at start, so that the first capture key exists before the first shopper, and
+ * then at its rate. A run is skipped while the one before it is still going.
  */
 import { randomUUID } from 'node:crypto';
 import { type Clock, toRfc3339 } from '../shared/base/clock.ts';
@@ -27,14 +27,14 @@ export class Scheduler {
     this.#options = options;
   }
 
-  /** From now on runs every schedule at its rate. */
+  /** Runs every schedule at its rate from now on. */
   start(): void {
     for (const schedule of this.#options.stack.schedules) {
       this.#timers.push(setInterval(() => void this.#runLogged(schedule), schedule.everyMs).unref());
     }
   }
 
-  /** Runs every schedule once, side by side, but for those that visit the API, which is not there yet. */
+  /** Runs every schedule once, at the same time, except those that call the API, which has not started yet. */
   async runAll(): Promise<void> {
     const { stack, functions } = this.#options;
     const visitsApi = (arn: string) => 'API_URL' in (functions.find(arn)?.environment ?? {});
@@ -42,7 +42,7 @@ export class Scheduler {
     await Promise.all(ready.map((schedule) => this.#runLogged(schedule)));
   }
 
-  /** Runs the schedules of one function now, by its entry, and answers how the last of them ended. */
+  /** Runs the schedules of one function now, by its entry, and returns the outcome of the last. */
   async run(entry: string): Promise<Outcome> {
     const { stack, functions } = this.#options;
     const definition = functions.find(entry);
@@ -94,7 +94,7 @@ export class Scheduler {
     );
   }
 
-  /** What EventBridge Scheduler sends a target that has no input of its own. */
+  /** EventBridge Scheduler's event for a target without input. */
   #event({ logicalId }: ScheduleDefinition): Record<string, unknown> {
     const { accountId, region } = this.#options.stack.account;
     return {

@@ -1,4 +1,4 @@
-/** What `npm start` is told: its options and the port, checked before anything is begun. */
+/** The settings of `npm start`: its option and port, checked before anything starts. */
 import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,16 +7,16 @@ import { listen } from './http.ts';
 export interface Settings {
   /** Port of the API; the shop takes the next one. 0 takes any free ones. */
   readonly port: number;
-  /** Where all state lies. */
+  /** The folder of all state. */
   readonly dir: string;
 }
 
 const DEFAULT_PORT = 8080;
-/** One below the last, which the shop may need. */
+/** One less than the last port, because the shop takes the next one. */
 const PORT_MAX = 65_534;
 const OTHER_PORT = 'Choose another with PORT=9000 npm start; the shop takes the one after it';
 
-/** Throws with a sentence for the person who typed it. An empty PORT counts as none. */
+/** Throws a message for the person who typed the command. An empty PORT counts as absent. */
 export function readSettings(args: readonly string[], portText: string | undefined, root: string): Settings {
   const port = portText === undefined || portText === '' ? DEFAULT_PORT : Number(portText);
   if (!/^\d*$/.test(portText ?? '') || port > PORT_MAX) {
@@ -30,12 +30,12 @@ function readDir(args: readonly string[]): string | undefined {
     const { dir } = parseArgs({ args: [...args], options: { dir: { type: 'string' } } }).values;
     if (dir !== '') return dir;
   } catch {
-    // The library's sentence repeats what was typed.
+    // parseArgs's message would repeat the argument.
   }
   throw new Error('npm start takes one option, --dir <folder>, as in: npm start -- --dir vault');
 }
 
-/** Throws where the API's port or the shop's cannot be had. */
+/** Throws if the API's or the shop's port is not free. */
 export async function refuseTakenPorts(port: number): Promise<void> {
   if (port === 0) return;
   for (const wanted of [port, port + 1]) {
@@ -48,7 +48,7 @@ export async function refuseTakenPorts(port: number): Promise<void> {
   }
 }
 
-/** A sentence for a port that could not be had; undefined for any other failure. */
+/** The message for a port that could not be opened; undefined for any other failure. */
 export function portRefusal(error: unknown): string | undefined {
   const { code, port } = error as { readonly code?: unknown; readonly port?: unknown };
   if (code === 'EADDRINUSE') return `port ${port} is taken. ${OTHER_PORT}`;

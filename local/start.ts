@@ -1,6 +1,6 @@
 /**
- * What `npm start` runs: synthesizes the stack, brings the embedded AWS, the vault and the demo shop up from it, and
- * says where everything is. `PORT` moves the API (the shop takes the next port), `--dir` the state.
+ * The script of `npm start`: synthesizes the stack, starts the embedded AWS, the vault and the demo shop from it, and
+ * prints their addresses. `PORT` sets the API's port (the shop takes the next one), `--dir` the state folder.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -35,7 +35,7 @@ async function startVault({ port, dir }: Settings, assembly: string): Promise<Va
     const { publishableKey, secretKey } = await demoMerchant(runtime, dir, origins);
     const fudaScript = pinnedScript(runtime.apiUrl);
     const shop = await startShop({ port: shopPort, apiUrl: runtime.apiUrl, publishableKey, secretKey, fudaScript });
-    // A free port is only known now.
+    // With port 0 the origin is known only now.
     if (port === 0) await demoMerchant(runtime, dir, [shop.url]);
     const stop = async () => {
       await shop.stop();
@@ -48,7 +48,7 @@ async function startVault({ port, dir }: Settings, assembly: string): Promise<Va
   }
 }
 
-/** The script of this build by its hash, as a careful merchant loads it. */
+/** The script by its hash, which pins the version as docs recommend to merchants. */
 function pinnedScript(apiUrl: string): { address: string; integrity: string } {
   const { scripts } = readInventory(readFileSync(join(root, '.build/web/integrity.json'), 'utf8'));
   const script = scripts.find(({ name }) => name === 'fuda.js');
@@ -56,7 +56,7 @@ function pinnedScript(apiUrl: string): { address: string; integrity: string } {
   return { address: apiUrl + script.pinned, integrity: script.integrity };
 }
 
-/** For scripts and tests; it holds secrets of this machine's vault, so only its owner may read it. */
+/** For scripts and tests. It contains secrets of this machine's vault, so only its owner may read it. */
 function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretKey }: Vault): void {
   const { operator, auditor, exporter } = runtime;
   const content = {
@@ -87,7 +87,7 @@ function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretK
 
 function summary(dir: string, { runtime, shopUrl, publishableKey, secretKey }: Vault): string {
   const shown = (path: string) => (path.startsWith(process.cwd()) ? `${relative(process.cwd(), path)}/` : `${path}/`);
-  // The command finds the usual folder by itself; any other must be named.
+  // The command finds the default folder by itself; others need the option.
   const local = dir === resolve('.fuda') ? '' : ` --local ${shown(dir)}local.json`;
   const lines: readonly (readonly [label: string, text: string])[] = [
     ['Shop', `${shopUrl}   a checkout to try`],
@@ -104,10 +104,13 @@ function summary(dir: string, { runtime, shopUrl, publishableKey, secretKey }: V
   return `\n  札 Fuda is running on this machine, from the template that would be deployed.\n\n${body}\n\n`;
 }
 
-/** What Ctrl-C, a `kill` or a closed terminal does; it comes more than once, since npm passes on what all get. */
+/**
+ * Handles Ctrl-C, `kill` and a closed terminal. A signal can arrive twice, because npm passes on a signal that the
+ * whole group gets.
+ */
 class Interruption {
   readonly #abort = new AbortController();
-  /** Of a process that a signal ended, as shells count; undefined until one came. */
+  /** The exit code that shells use for the signal; undefined until one arrived. */
   exitCode: number | undefined;
 
   constructor(onFirst: () => void) {
@@ -129,7 +132,7 @@ class Interruption {
 
 async function main(): Promise<void> {
   const { dir, port } = readSettings(process.argv.slice(2), process.env.PORT, root);
-  // Before the synthesis, which takes seconds and would write below a running vault's feet.
+  // Checked before the synthesis, which takes seconds and overwrites the assembly of a running vault.
   refuseIfLocked(lockPath(dir));
   await refuseTakenPorts(port);
   makePrivateDirectory(dir);
@@ -158,7 +161,7 @@ function stopped(): never {
   process.exit(0);
 }
 
-// A terminal that was closed takes no more text, and the vault must stop in order all the same.
+// Writing to a closed terminal fails, and the vault must still stop in order.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 try {
   await main();

@@ -1,4 +1,4 @@
-/** Synthesizes the CDK app in a process of its own, which takes its 300 MB with it when it ends. */
+/** Synthesizes the CDK app in a separate process, so that its 300 MB are freed at its end. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -7,8 +7,8 @@ const OUTPUT_KEPT = 20_000;
 const IS_WINDOWS = process.platform === 'win32';
 
 /**
- * Writes the assembly of infra/app.ts into `output`; throws with what the app printed when it fails. Ends early, with
- * everything that it started, where `signal` aborts.
+ * Writes the assembly of infra/app.ts into `output`. If it fails, throws an error with the app's output. If `signal`
+ * aborts, ends the process group early.
  */
 export async function synthesize(root: string, output: string, signal?: AbortSignal): Promise<void> {
   const late = AbortSignal.timeout(SYNTH_TIMEOUT_MS);
@@ -17,7 +17,7 @@ export async function synthesize(root: string, output: string, signal?: AbortSig
     cwd: root,
     env: { ...process.env, CDK_OUTDIR: output },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that what it starts can be ended with it.
+    // A separate process group, so that child processes can be ended with it.
     detached: !IS_WINDOWS,
   });
   let printed = '';
@@ -42,6 +42,6 @@ function endGroup({ pid }: ChildProcess): void {
   try {
     process.kill(IS_WINDOWS ? pid : -pid, 'SIGTERM');
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }

@@ -1,5 +1,5 @@
-// Runs a script of this project on the Node that production runs (devDependency `node`). It must work on whatever
-// Node >= 20 the machine has, so it is plain JavaScript.
+// Runs a script of this project on production's version of Node (devDependency `node`). Plain JavaScript, because it
+// must start on any Node from 20 on.
 // Usage: node local/with-node.mjs [--install] <script> [arguments]
 // `--install` installs packages that are missing or old; without it they are only asked for.
 import { spawn } from 'node:child_process';
@@ -22,7 +22,7 @@ try {
   process.exit(error.exitCode);
 }
 if (realpathSync(process.execPath) === realpathSync(nodeBinary)) {
-  // This is that Node: a second one would only take its time.
+  // Already on that Node: a second process would only cost time.
   const file = join(root, script);
   process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args);
   await import(pathToFileURL(file).href);

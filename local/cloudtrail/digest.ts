@@ -1,8 +1,8 @@
 /**
- * Digest files: what they hold, what is signed and under which key, all pure. Each digest names the log files of its
- * period with their hashes, and the digest before it with its hash and signature, so that nothing in the chain can be
- * changed, removed or reordered unseen. Source: CloudTrail user guide, "CloudTrail digest file structure"; the signed
- * text as aws-cli's validation.py builds it.
+ * Digest files as pure functions: their content, the signed text and the signing key. Each digest lists the log files
+ * of its period with their hashes, and the previous digest with its hash and signature, so that no file of the chain
+ * can be changed, removed or reordered without notice. Source: CloudTrail user guide, "CloudTrail digest file
+ * structure"; the signed text is that of aws-cli's validation.py.
  */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { Account } from '../template/resolve.ts';
@@ -18,7 +18,7 @@ export interface LogFileEntry {
   readonly oldestEventTime: string;
 }
 
-/** The digest before: where it lies, its hash and its signature. */
+/** The previous digest: its place, hash and signature. */
 export interface PreviousDigest {
   readonly s3Object: string;
   readonly hashValue: string;
@@ -61,7 +61,7 @@ export function newSigningKeyPem(): string {
     .toString();
 }
 
-/** The fingerprint is the MD5 of the public key's PKCS#1 bytes; it names a key and proves nothing. */
+/** The fingerprint is the MD5 of the public key's PKCS#1 bytes; it only names a key. */
 export function signingKey(privateKeyPem: string): SigningKey {
   const publicKey = createPublicKey(createPrivateKey(privateKeyPem)).export({ type: 'pkcs1', format: 'der' });
   return { privateKeyPem, publicKey, fingerprint: createHash('md5').update(publicKey).digest('hex') };
@@ -109,6 +109,8 @@ export function makeDigest(input: DigestInput): Digest {
   return { s3Object, body, hashValue, signature };
 }
 
-/** The four lines under a digest's signature; the first digest of a trail has the word null for the one before. */
+/**
+ * The four lines that a digest's signature covers; the first digest of a trail has `null` for the previous signature.
+ */
 export const stringToSign = (endTime: string, path: string, hash: string, previousSignature: string | null): string =>
   [endTime, path, hash, previousSignature ?? 'null'].join('\n');

@@ -1,4 +1,4 @@
-/** CloudTrail over the wire: ListPublicKeys, which is all that an audit asks of the service itself. */
+/** CloudTrail over the wire: ListPublicKeys, the only call an audit makes to the service. */
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';

@@ -1,6 +1,6 @@
 /**
- * One CloudTrail record, in the current form (eventVersion 1.11). `tlsDetails` is left out because a loopback call has
- * no TLS, and a record must not claim any. Source: CloudTrail user guide, record contents.
+ * One CloudTrail record, in the current form (eventVersion 1.11). It has no `tlsDetails`, because a loopback call has
+ * no TLS and a record must not claim any. Source: CloudTrail user guide, record contents.
  */
 import type { Account } from '../template/resolve.ts';
 
@@ -9,12 +9,12 @@ export interface TrailResource {
   readonly arn: string;
 }
 
-/** What a service says about one call; the rest of the record is the same for every service. */
+/** The parts of a record that depend on the service. */
 export interface ServiceEvent {
   readonly eventSource: string;
   readonly eventName: string;
   readonly apiVersion?: string;
-  /** Management events change or use resources as a whole, Data events touch what lies in them. */
+  /** Management events change or use resources as a whole, Data events access their content. */
   readonly category: 'Management' | 'Data';
   readonly readOnly: boolean;
   readonly requestParameters: Readonly<Record<string, unknown>> | null;
@@ -24,7 +24,7 @@ export interface ServiceEvent {
   readonly errorMessage?: string;
 }
 
-/** Who called, how, and under which id. */
+/** The caller, its connection, and the request's id. */
 export interface Caller {
   readonly userIdentity: Readonly<Record<string, unknown>>;
   readonly userAgent: string;

@@ -1,6 +1,6 @@
 /**
- * Whether a trail writes an event: data events only where its selectors say so, as in AWS. So a template that forgets
- * a table leaves no records of it locally either. Source: CloudTrail API reference, EventSelector and
+ * Decides whether a trail records an event: as in AWS, data events only if its selectors include them. So a template
+ * that forgets a table has no records of it locally either. Source: CloudTrail API reference, EventSelector and
  * AdvancedEventSelector.
  */
 import type { FieldSelector, TrailDefinition } from '../template/storage.ts';
@@ -14,14 +14,14 @@ export function isSelected({ logging, selectors }: TrailDefinition, event: Servi
       FieldSelectors.every((field) => fieldMatches(field, event)),
     );
   }
-  // Without selectors a trail writes every management event and no data event.
+  // Without selectors a trail records every management event and no data event.
   if (!EventSelectors) return event.category === 'Management';
   return EventSelectors.some((selector) => {
     if (selector.ReadWriteType !== 'All' && (selector.ReadWriteType === 'ReadOnly') !== event.readOnly) return false;
     if (event.category === 'Management') {
       return selector.IncludeManagementEvents && !selector.ExcludeManagementEventSources.includes(event.eventSource);
     }
-    // A value ends in the table's ARN, or names all tables by the ARN up to the service: `arn:aws:dynamodb`.
+    // A value ends in the table's ARN, or covers all tables with the ARN's first part: `arn:aws:dynamodb`.
     return selector.DataResources.some(({ Type, Values }) =>
       event.resources.some(({ type, arn }) => type === Type && Values.some((value) => arn.startsWith(value))),
     );

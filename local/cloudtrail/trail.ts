@@ -1,13 +1,13 @@
 /**
- * The trail of the local runtime: takes records, delivers them as log files every few seconds, and signs digests over
- * what was delivered. `<dir>/trail/` holds exactly what the S3 bucket would; what CloudTrail keeps to itself (records
- * not yet delivered, its signing key, its place in the chain) lies in `<dir>/cloudtrail/`.
+ * The trail of the local runtime: takes records, delivers them as log files every few seconds, and signs digests of the
+ * delivered files. `<dir>/trail/` has the content of the S3 bucket. `<dir>/cloudtrail/` has CloudTrail's internal
+ * state: undelivered records, its signing key, its place in the chain.
  *
- * Every record is on disk before the call it describes is answered, so that even a killed process loses none:
+ * A call's record is on disk before the call gets its response, so that even a killed process loses none:
  *
  *   record → batch file (one line each) → log file → batch removed → digest → state
  *
- * A batch carries the name of its log file, so delivering it again after a crash writes the same file.
+ * A batch has the name of its log file, so that a second delivery after a crash writes the same file.
  */
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ import {
 import type { TrailRecord } from './record.ts';
 
 const SECOND_MS = 1000;
-/** Public keys are listed with a period of validity; ours is this machine's and does not end soon. */
+/** ListPublicKeys states a validity period; a local key does not expire for years. */
 const KEY_VALIDITY_MS = 10 * 365 * 24 * 3600 * SECOND_MS;
 
 const LogFile = z.object({
@@ -46,7 +46,7 @@ const LogFile = z.object({
 });
 
 const State = z.object({
-  /** End of the last digest, or when the trail began. */
+  /** End of the last digest, or start of the trail. */
   digestedUntilMs: z.number(),
   previous: z.object({ s3Object: z.string(), hashValue: z.string(), signature: z.string() }).nullable(),
   undigested: z.array(LogFile),
@@ -98,7 +98,7 @@ export class Trail {
     return this.#bucketDirectory;
   }
 
-  /** As ListPublicKeys answers: the times in epoch seconds. */
+  /** In the form of ListPublicKeys: times in epoch seconds. */
   publicKeys(): object[] {
     const { PublicKeyList } = PublicKeys.parse(JSON.parse(readFileSync(this.#publicKeysPath, 'utf8')));
     return PublicKeyList.map(({ ValidityStartTime, ValidityEndTime, ...key }) => ({
@@ -108,7 +108,7 @@ export class Trail {
     }));
   }
 
-  /** Keeps a record; it is on disk when this returns. */
+  /** Stores a record; it is on disk when this returns. */
   add(record: TrailRecord): void {
     this.#batch ??= this.#newBatchName();
     appendFileSync(this.#batchPath(this.#batch), `${JSON.stringify(record)}\n`, { mode: 0o600 });
@@ -120,12 +120,12 @@ export class Trail {
     for (const batch of readdirSync(join(this.#ownDirectory, 'batches')).sort()) this.#deliverBatch(batch);
   }
 
-  /** Whether log files wait for a digest. */
+  /** Log files wait for a digest. */
   get hasUndigested(): boolean {
     return this.#state.undigested.length > 0;
   }
 
-  /** Delivers what waits and signs a digest up to now; one that would be empty and of no duration is left out. */
+  /** Delivers waiting records and signs a digest up to now, unless it would cover no file and no time. */
   digest(): void {
     this.deliver();
     if (!this.#options.definition.validation) return;
@@ -134,7 +134,7 @@ export class Trail {
     const nowMs = Math.floor(clock.nowMs() / SECOND_MS) * SECOND_MS;
     if (undigested.length === 0 && nowMs <= digestedUntilMs) return;
     const { name: trailName, bucket, prefix } = definition;
-    // A digest is named by the second it ends in, so two in one second would share a name.
+    // A digest's name has the second of its end, so two in one second would have the same name.
     const endMs = Math.max(nowMs, digestedUntilMs + SECOND_MS);
     const place = { account, trailName, bucket, prefix, startMs: digestedUntilMs, endMs };
     const digest = makeDigest({ ...place, previous, logFiles: undigested, key: this.#key });
@@ -169,7 +169,7 @@ export class Trail {
     rmSync(this.#batchPath(batch));
   }
 
-  /** `<epoch ms>_<16 characters>`: when the batch began and what makes its file's name unique. */
+  /** `<epoch ms>_<16 characters>`: the batch's start, and the unique part of its file's name. */
   #newBatchName(): string {
     const { clock, random } = this.#options;
     const unique = Buffer.from(random(12)).toString('base64url').replaceAll(/[-_]/g, 'x');
@@ -221,7 +221,7 @@ export class Trail {
     this.#state = state;
   }
 
-  /** A digest that was written just before a crash is in the folder but not in the state; the chain goes on from it. */
+  /** A digest written just before a crash is in the folder but not in the state; the chain continues from it. */
   #adoptNewestDigest(): void {
     const { account, definition } = this.#options;
     const { digestedUntilMs, previous, undigested } = this.#state;
@@ -250,7 +250,7 @@ export class Trail {
   }
 }
 
-/** A line that a crash cut short was never answered to its caller and is no record. */
+/** A line that a crash cut short belongs to a call without a response, so it is not a record. */
 function wholeRecord(line: string): TrailRecord[] {
   try {
     return [JSON.parse(line) as TrailRecord];

@@ -1,6 +1,6 @@
 /**
- * What a DynamoDB request touches, read from its body: the resources and condition keys IAM decides by, and what
- * CloudTrail writes. Attribute values other than keys appear nowhere, as in AWS. Source: service authorization
+ * Reads from the body of a DynamoDB request the resources and condition keys that IAM decides by, and the parameters
+ * that CloudTrail records. As in AWS, attribute values other than keys appear in neither. Source: service authorization
  * reference for DynamoDB; DynamoDB developer guide, "Understanding DynamoDB log file entries".
  */
 import { AwsError } from '../aws-error.ts';
@@ -21,10 +21,10 @@ export interface TableAccess {
 const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'DescribeTable']);
 const ITEM_OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable'] as const;
 
-/** The operations the endpoint lets through; tables are made by the template alone. */
+/** The operations that the endpoint supports; only the template creates tables. */
 export const OPERATIONS: ReadonlySet<string> = new Set([...ITEM_OPERATIONS, 'BatchGetItem', 'BatchWriteItem']);
 
-/** Request members that CloudTrail repeats, beside names and keys. */
+/** Request members that CloudTrail repeats, in addition to names and keys. */
 const LOGGED = [
   'IndexName',
   'ConsistentRead',
@@ -46,7 +46,7 @@ const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const partitionKey = (table: TableDefinition): string =>
   table.schema.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
 
-/** `{S: 'a'}` → 'a': the value as CloudTrail and IAM write it. */
+/** `{S: 'a'}` → 'a': the form of CloudTrail and IAM. */
 const plain = (value: unknown): string => String(Object.values(object(value))[0] ?? '');
 
 /** The key attributes of an item or key, in plain form. */
@@ -60,7 +60,7 @@ function keyOf(table: TableDefinition, attributes: unknown): Record<string, stri
   );
 }
 
-/** The permissions a request needs. A table that is not in the template does not exist, whatever the store still holds. */
+/** The permissions a request needs. Throws for a table that is not in the template, even if the store still has it. */
 export function accessesOf(operation: string, body: Json, tables: ReadonlyMap<string, TableDefinition>): TableAccess[] {
   const action = `dynamodb:${operation}`;
   if (operation.startsWith('Batch')) {
@@ -80,7 +80,7 @@ function tableNamed(name: string, tables: ReadonlyMap<string, TableDefinition>):
   return table;
 }
 
-/** Keys and items of one table's part of a batch. */
+/** Keys and items of one table in a batch. */
 function batchKeys(requests: unknown): unknown[] {
   const reads = list(object(requests).Keys);
   const writes = list(requests).map((entry) => {
@@ -118,18 +118,18 @@ const KEYWORDS = new Set(
   ),
 );
 
-/** Every top-level attribute a request names: in keys and items, and in expressions. */
+/** Every top-level attribute in a request: in keys and items, and in expressions. */
 function attributeNames(body: Json, keys: readonly unknown[]): string[] {
   const placeholders = object(body.ExpressionAttributeNames);
   const named = EXPRESSIONS.flatMap((name) => {
-    // Values (:v) and what follows a dot are not top-level attributes.
+    // Values (:v) and names after a dot are not top-level attributes.
     const words = String(body[name] ?? '').match(/(?<![\w:.#])#?[A-Za-z_]\w*/g) ?? [];
     return words.filter((word) => !KEYWORDS.has(word.toLowerCase())).map((word) => String(placeholders[word] ?? word));
   });
   return [...new Set([...keys.flatMap((key) => Object.keys(object(key))), ...named])].sort();
 }
 
-/** The record of a call on tables: a Data event, apart from DescribeTable. */
+/** The record of a call on tables: a Data event, except DescribeTable. */
 export function eventOf(operation: string, body: Json, accesses: readonly TableAccess[]): ServiceEvent {
   return {
     eventSource: 'dynamodb.amazonaws.com',

@@ -1,6 +1,6 @@
 /**
- * DynamoDB itself: dynalite, called in this process, its data in one folder or in memory. Dynalite's own HTTP server is
- * left out, because the endpoint has read, authenticated and authorized each call already.
+ * DynamoDB's engine: dynalite in this process, with its data in one folder or in memory. Dynalite's own HTTP server is
+ * not used, because the endpoint has already read, authenticated and authorized each call.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** Opens the store in `directory`, or in memory where it is null, and makes the tables that the store does not have. */
+/** Opens the store in `directory`, or in memory if it is null, and creates missing tables. */
 export async function startEngine(directory: string | null, tables: readonly TableDefinition[]): Promise<Engine> {
   if (directory !== null) makePrivateDirectory(directory);
   const store = openStore(directory === null ? undefined : join(directory, 'data'));
@@ -45,7 +45,7 @@ export async function startEngine(directory: string | null, tables: readonly Tab
   return engine;
 }
 
-/** What is used of dynalite's modules. Each operation is a file of `actions/` and one of `validations/`. */
+/** The parts of dynalite that are used. Each operation is a file of `actions/` and one of `validations/`. */
 interface Store {
   readonly lifecycleManager: { gracefulClose(done: (error?: Error | null) => void): void };
 }
@@ -135,7 +135,7 @@ async function createIfMissing(engine: Engine, { name, schema }: TableDefinition
   await untilActive(engine, name);
 }
 
-/** A table keeps the keys and indexes it was made with, so state of another version would answer questions wrongly. */
+/** A table keeps its original keys and indexes, so a store of another version would give wrong results. */
 function refuseOtherSchema(name: string, wanted: TableDefinition['schema'], described: Buffer): void {
   const { Table } = JSON.parse(described.toString()) as { Table: Partial<TableDefinition['schema']> };
   const keyOf = (key: TableDefinition['schema']['KeySchema'] = []) =>
@@ -151,7 +151,7 @@ function refuseOtherSchema(name: string, wanted: TableDefinition['schema'], desc
   );
 }
 
-/** dynalite makes a table a moment after it has answered; ten seconds mean that it never will. */
+/** dynalite creates a table shortly after its response; after ten seconds it has failed. */
 async function untilActive(engine: Engine, name: string): Promise<void> {
   for (let attempt = 0; attempt < 2_000; attempt++) {
     const { body } = await engine.call('DescribeTable', JSON.stringify({ TableName: name }));

@@ -51,7 +51,7 @@ function parse(body: Buffer): Record<string, unknown> {
   }
 }
 
-/** The engine's error in CloudTrail's words: `com.amazonaws.dynamodb.v20120810#Name` → `Name`. */
+/** The engine's error in CloudTrail's form: `com.amazonaws.dynamodb.v20120810#Name` → `Name`. */
 function engineError(body: Buffer): Pick<ServiceEvent, 'errorCode' | 'errorMessage'> {
   const { __type, message, Message } = JSON.parse(body.toString()) as Record<string, string>;
   return { errorCode: __type?.split('#').at(-1) ?? 'InternalServerError', errorMessage: message ?? Message ?? '' };

@@ -1,6 +1,6 @@
 /**
- * The one loopback address that stands for AWS: authenticates each call, hands it to the service its target names,
- * writes its CloudTrail record, and only then answers. Listens on 127.0.0.1 and nowhere else.
+ * The loopback address that plays AWS: authenticates each call, passes it to the service of its target, writes its
+ * CloudTrail record, and only then responds. Listens on 127.0.0.1 only.
  */
 import {
   createServer,
@@ -16,7 +16,7 @@ import type { Principal } from '../iam/principal.ts';
 import { errorBody, type Service } from './service.ts';
 import { authenticate } from './sigv4.ts';
 
-/** The largest request DynamoDB takes (BatchWriteItem, 16 MB). */
+/** DynamoDB's largest request (BatchWriteItem, 16 MB). */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -24,7 +24,7 @@ export interface EndpointOptions {
   readonly services: readonly Service[];
   findPrincipal(accessKeyId: string): Principal | undefined;
   record(event: ServiceEvent, caller: Caller): void;
-  /** Told of failures of our own, which callers only see as InternalFailure. */
+  /** Gets failures of this code, which callers see only as InternalFailure. */
   onFailure(error: unknown): void;
 }
 
@@ -33,13 +33,13 @@ export interface Endpoint {
   stop(): Promise<void>;
 }
 
-/** One request as it came over the wire. */
+/** One request as received. */
 export interface WireRequest {
   readonly method: string;
   /** Path and query as sent. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** Null where it was longer than any service takes. */
+  /** Null if it was longer than any service accepts. */
   readonly body: Buffer | null;
   readonly sourceIp: string;
 }
@@ -70,7 +70,7 @@ async function serve(options: EndpointOptions, request: IncomingMessage, respons
   response.end(answer.body);
 }
 
-/** What AWS would respond. Never rejects: a failure of this code is told to `onFailure` and is an InternalFailure. */
+/** The response of AWS. Never rejects: a failure of this code goes to `onFailure` and becomes an InternalFailure. */
 export async function respond(options: EndpointOptions, request: WireRequest): Promise<WireResponse> {
   const [target = '', operation = ''] = (request.headers['x-amz-target']?.toString() ?? serviceOf(request)).split('.');
   const service = options.services.find((candidate) => candidate.target === target);
@@ -102,7 +102,7 @@ const refuse = (status: number, code: string, message: string): WireResponse => 
   body: errorBody(new AwsError(code, message)),
 });
 
-/** `Credential=AKIA…/20260615/ap-northeast-1/s3/aws4_request` → `s3`; nothing is believed of it but which service to ask. */
+/** `Credential=AKIA…/20260615/ap-northeast-1/s3/aws4_request` → `s3`. Unverified; only selects the service. */
 const serviceOf = ({ headers }: WireRequest): string =>
   /Credential=[^/\s]+\/\d{8}\/[^/\s]+\/([a-z0-9]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 

@@ -1,11 +1,11 @@
-/** What each service behind the endpoint is: a function from one authenticated call to an answer and its record. */
+/** The type of a service behind the endpoint: a function from one authenticated call to a response and its record. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AwsError } from '../aws-error.ts';
 import type { ServiceEvent } from '../cloudtrail/record.ts';
 import type { Principal } from '../iam/principal.ts';
 
 export interface Call {
-  /** From X-Amz-Target; empty for S3 and Lambda, which say it by method and path. */
+  /** From X-Amz-Target; empty for S3 and Lambda, which use method and path. */
   readonly operation: string;
   readonly method: string;
   /** Path and query as sent. */
@@ -19,20 +19,23 @@ export interface Answer {
   readonly status: number;
   readonly body: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What CloudTrail writes; null for operations a trail does not record. */
+  /** The CloudTrail record; null for operations that a trail does not record. */
   readonly event: ServiceEvent | null;
 }
 
 export interface Service {
-  /** First part of X-Amz-Target: `TrentService` is KMS. S3 and Lambda send none: their name in the signature's scope. */
+  /**
+   * First part of X-Amz-Target: `TrentService` is KMS. For S3 and Lambda, which send none, their name in the
+   * signature's scope.
+   */
   readonly target: string;
   readonly contentType: string;
-  /** A new request id in the service's own form. */
+  /** A new request id in the service's form. */
   requestId(): string;
   renderError(error: AwsError): string;
-  /** Never rejects for what the caller did: refusals are answers with a record of their own. */
+  /** Does not reject for a caller's mistake: a refusal is a response with its own record. */
   call(call: Call): Promise<Answer>;
 }
 
-/** The wire form of an error in the JSON protocols. */
+/** The form of an error in the JSON protocols. */
 export const errorBody = (error: AwsError): string => JSON.stringify({ __type: error.code, message: error.message });

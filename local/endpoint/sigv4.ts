@@ -1,7 +1,7 @@
 /**
- * Verifies AWS Signature Version 4 as a service does, so that an access key id alone opens nothing on this machine.
- * The age of a signature is not judged: on loopback there is no one in between who could replay it.
- * Source: IAM user guide, "Create a signed AWS API request".
+ * Verifies AWS Signature Version 4 as a service does, so that an access key id alone gives no access. The age of a
+ * signature is not checked, because on loopback no third party could replay it. Source: IAM user guide, "Create a
+ * signed AWS API request".
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -26,7 +26,7 @@ interface Authorization {
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})$/;
 
-/** Finds the credentials the request names and checks that their secret signed it. */
+/** Finds the credentials that the request names and verifies its signature with their secret. */
 export function authenticate<Known extends { readonly credentials: Credentials }>(
   request: SignedRequest,
   find: (accessKeyId: string) => Known | undefined,
@@ -75,7 +75,7 @@ function signatureOf(request: SignedRequest, { scope, signedHeaders }: Authoriza
   return hmac(key, text.join('\n'));
 }
 
-/** S3 signs the hash that its own header states; it must be that of the body. */
+/** S3 signs the hash from its own header, which must be the body's. */
 function payloadHash({ headers, body }: SignedRequest): string {
   const actual = sha256(body);
   const stated = headers['x-amz-content-sha256'];

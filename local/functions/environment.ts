@@ -1,4 +1,7 @@
-/** The environment and context Lambda gives a function: the template's variables, its own credentials, Lambda's names. */
+/**
+ * The environment and context of a function, as Lambda sets them: the template's variables, the function's credentials,
+ * Lambda's names.
+ */
 import type { Credentials } from '../iam/principal.ts';
 import type { FunctionDefinition } from '../template/compute.ts';
 
@@ -13,7 +16,7 @@ export function environmentOf(
 ): Record<string, string> {
   return {
     ...definition.environment,
-    // The template names an address in AWS; the same API is on this machine.
+    // The template has an address in AWS; the local API has another.
     ...('API_URL' in definition.environment && { API_URL: apiUrl }),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

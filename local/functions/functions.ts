@@ -1,6 +1,6 @@
 /**
- * Runs the functions of the stack. A function's thread starts at its first event, under credentials of its own that
- * work only while it runs, and stops after a while without one, so that memory stays small.
+ * Runs the functions of the stack. A function's thread starts at its first event, with its own credentials that end
+ * with it, and stops after some time without events, to save memory.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { FunctionDefinition } from '../template/compute.ts';
 import { contextOf, environmentOf } from './environment.ts';
 import { Instance, type Outcome } from './instance.ts';
 
-/** Threads alive at once; the one idle longest makes room. Each costs 25 to 40 MB. */
+/** Most threads at once; the longest idle one stops for a new one. Each costs 25 to 40 MB. */
 const MAX_INSTANCES = 5;
 const IDLE_MS = 60_000;
 const SWEEP_MS = 5_000;
@@ -20,10 +20,10 @@ export interface FunctionsOptions {
   readonly definitions: readonly FunctionDefinition[];
   readonly region: string;
   readonly endpointUrl: string;
-  /** Of the gateway, which begins after the first functions have run. */
+  /** The gateway's URL, which exists only after the first functions have run. */
   apiUrl(): string;
   readonly logDirectory: string;
-  /** Makes the function's session known to the endpoint, until it is forgotten. */
+  /** Adds the function's credentials to the endpoint, until `closeSession`. */
   openSession(definition: FunctionDefinition): Principal;
   closeSession(principal: Principal): void;
   nowMs(): number;
@@ -38,7 +38,7 @@ export class Functions {
   readonly #options: FunctionsOptions;
   /** Function ARN → its current thread, in order of last use. */
   readonly #running = new Map<string, Running>();
-  /** Every thread not yet gone, the retired ones included. */
+  /** Every thread that has not ended, including retired ones. */
   readonly #alive = new Set<Instance>();
   readonly #sweeper: NodeJS.Timeout;
 
@@ -95,7 +95,7 @@ export class Functions {
     return { instance, lastUsedMs: nowMs() };
   }
 
-  /** Stops the thread that has been idle longest when there are as many as there may be; busy ones stay. */
+  /** At the limit, stops the thread that has been idle longest; busy threads stay. */
   #makeRoom(): void {
     if (this.#running.size < MAX_INSTANCES) return;
     const idle = [...this.#running].find(([, { instance }]) => instance.inFlight === 0);

@@ -1,6 +1,6 @@
 /**
- * One running copy of a function: a worker thread that takes many events at once. After a timeout or a crash it takes
- * no more; Lambda likewise throws an execution environment away that did not end well.
+ * One instance of a function: a worker thread that handles many events at once. It retires after a timeout or a crash,
+ * as Lambda discards an execution environment that failed.
  */
 import { mkdirSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
@@ -11,8 +11,8 @@ import type { Invocation, WorkerMessage, WorkerSettings } from './worker.ts';
 /** For loading a function. Lambda gives ten seconds; a machine that is busy with other work may need more. */
 const INIT_TIMEOUT_MS = 60_000;
 /**
- * Events worked on at once; more wait their turn. An event has up to two calls to one service under way and the SDK has
- * 50 sockets for each, so none waits for a socket, which the SDK would count against its connection timeout.
+ * Events handled at once; others queue. An event makes up to two calls to one service at once and the SDK has 50
+ * sockets per service, so no call waits for a socket, which the SDK would count as connection time.
  */
 const MAX_AT_ONCE = 25;
 
@@ -25,7 +25,7 @@ export interface InstanceOptions extends WorkerSettings {
   readonly environment: Record<string, string>;
   readonly memoryMb: number;
   readonly logPath: string;
-  /** Told once, when the thread is gone. */
+  /** Called once, when the thread has ended. */
   onStopped(): void;
 }
 
@@ -71,7 +71,7 @@ export class Instance {
     });
   }
 
-  /** Whether it takes no more events. */
+  /** It takes no further events. */
   get retired(): boolean {
     return this.#retired;
   }
@@ -88,7 +88,7 @@ export class Instance {
       return outcome;
     }
     await this.#takeTurn();
-    // The thread may have ended meanwhile.
+    // The thread may have ended in the meantime.
     if (this.#pending.has(id)) this.#post({ id, event, timeoutMs });
     return outcome.finally(() => this.#passTurn());
   }
@@ -111,7 +111,7 @@ export class Instance {
     else this.#working += 1;
   }
 
-  /** A turn goes to the one that waits longest, if one does. */
+  /** The next turn goes to the event that has waited longest. */
   #passTurn(): void {
     const next = this.#waiting.shift();
     if (next) next();
@@ -124,7 +124,7 @@ export class Instance {
     await this.#stopped;
   }
 
-  /** Takes no more events, and ends with the last one in flight. */
+  /** Takes no further events, and ends with the last one in flight. */
   #retire(): void {
     this.#retired = true;
     if (this.#pending.size === 0) void this.#worker.terminate();
@@ -136,7 +136,7 @@ export class Instance {
     if (this.#retired && this.#pending.size === 0) void this.#worker.terminate();
   }
 
-  /** Everything a function prints goes to its log, and nowhere else. */
+  /** A function's output goes to its log only. */
   #keepLog(path: string): void {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     let written = Promise.resolve();

@@ -1,6 +1,6 @@
 /**
- * What runs inside a function's own thread: loads the bundle, then calls its handler for each event with the context
- * object Lambda gives. Its environment is the function's alone; nothing of the local runtime is in reach.
+ * The script of a function's thread: loads the bundle, then calls its handler for each event with the context object of
+ * Lambda. It has only the function's environment, and cannot reach the local runtime.
  */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -40,10 +40,10 @@ port.on('message', async ({ id, event, timeoutMs }: Invocation) => {
       awsRequestId: id,
       getRemainingTimeInMillis: () => Math.max(0, deadlineMs - systemClock.nowMs()),
     });
-    // Lambda answers with JSON, so what does not survive JSON does not survive here either.
+    // Lambda returns JSON, so values that JSON cannot carry are lost here too.
     answer({ kind: 'returned', id, value: value === undefined ? null : JSON.parse(JSON.stringify(value)) });
   } catch (error) {
-    // As Lambda does, the whole error goes to the function's log and only its type to the caller.
+    // As in Lambda, the whole error goes to the function's log and only its type to the caller.
     console.error(error);
     answer({ kind: 'failed', id, errorType: error instanceof Error ? error.name : 'Error' });
   }

@@ -1,7 +1,7 @@
 /**
- * HTTP to and from API Gateway's Lambda proxy form, version 1.0 (REST APIs), both ways pure. Requests look as they do
- * through a custom domain: the path does not begin with the stage. Source: API Gateway developer guide, "Input format
- * of a Lambda function for proxy integration" and "Output format …".
+ * Converts HTTP to and from API Gateway's Lambda proxy form, version 1.0 (REST APIs), as pure functions. Requests look
+ * as if they came through a custom domain: the path has no stage. Source: API Gateway developer guide, "Input format of
+ * a Lambda function for proxy integration" and "Output format …".
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { ApiDefinition, RouteDefinition } from '../template/api.ts';
@@ -30,7 +30,7 @@ export interface RouteMatch {
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-/** The route for a method and path, literal segments before parameters, as API Gateway chooses. */
+/** The route for a method and path; as in API Gateway, literal segments win over parameters. */
 export function matchRoute(api: ApiDefinition, method: string, path: string): RouteMatch | null {
   const given = path.split('/');
   let best: RouteMatch | null = null;
@@ -134,7 +134,7 @@ function requestContext(
   };
 }
 
-/** What a function returned as an HTTP answer, or null when it is not of the documented form. */
+/** A function's result as an HTTP response, or null if it is not in the documented form. */
 export function toAnswer(api: ApiDefinition, value: unknown): GatewayAnswer | null {
   if (typeof value !== 'object' || value === null) return null;
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = value as Record<string, unknown>;
@@ -151,7 +151,7 @@ export function toAnswer(api: ApiDefinition, value: unknown): GatewayAnswer | nu
     ...multiple.flatMap(([name, values]) => values.map((each): [string, unknown] => [name, each])),
   ];
   const typed = all.some(([name]) => name.toLowerCase() === 'content-type');
-  // Only an API with binary media types decodes; any other hands base64 through as text.
+  // Only an API with binary media types decodes base64; others pass it through as text.
   const encoding = isBase64Encoded === true && api.binaryMediaTypes.length > 0 ? 'base64' : 'utf8';
   return {
     status,

@@ -1,6 +1,6 @@
 /**
- * The front door of the local vault: an HTTP server on 127.0.0.1 that does what API Gateway does for the template's
- * REST API, with its limits (10 MB bodies, 29 seconds), and hands each request to its function.
+ * The local API: an HTTP server on 127.0.0.1 that does for the template's REST API what API Gateway does, with its
+ * limits (10 MB bodies, 29 seconds), and passes each request to its function.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -85,7 +85,7 @@ async function integrate(
   const timeout = new Promise<null>((resolve) => late.addEventListener('abort', () => resolve(null), { once: true }));
   const outcome = await Promise.race([functions.invoke(definition, event), timeout]);
   if (!outcome) return gatewayAnswer(api, 'INTEGRATION_TIMEOUT', requestId);
-  // A function that ran into its own, shorter timeout has failed like any other: 502, not 504.
+  // A function's own, shorter timeout is a failure like any other: 502, not 504.
   const answer = outcome.kind === 'returned' ? toAnswer(api, outcome.value) : null;
   return answer ?? gatewayAnswer(api, 'BAD_INTEGRATION_RESPONSE', requestId);
 }

@@ -1,6 +1,6 @@
 /**
- * What API Gateway answers by itself: the template's gateway responses where it defines them, AWS's own words where it
- * does not. Source: API Gateway developer guide, "Gateway response types".
+ * Responses that API Gateway sends by itself: the template's gateway responses, or AWS's defaults. Source: API Gateway
+ * developer guide, "Gateway response types".
  */
 import type { ApiDefinition } from '../template/api.ts';
 import type { GatewayAnswer } from './event.ts';
@@ -12,7 +12,7 @@ const DEFAULTS = {
   INTEGRATION_FAILURE: { status: 504, message: 'Network error communicating with endpoint' },
   INTEGRATION_TIMEOUT: { status: 504, message: 'Endpoint request timed out' },
   API_CONFIGURATION_ERROR: { status: 500, message: 'Internal server error' },
-  // A function that failed, timed out or answered in another form: DEFAULT_5XX, with this status.
+  // A function that failed, timed out or returned another form: DEFAULT_5XX, with this status.
   BAD_INTEGRATION_RESPONSE: { status: 502, message: 'Internal server error' },
 } as const;
 
@@ -31,7 +31,7 @@ export function gatewayAnswer(api: ApiDefinition, failure: GatewayFailure, reque
   };
   const template = own?.ResponseTemplates['application/json'] ?? '{"message":$context.error.messageString}';
   const body = template.replaceAll(/\$([a-zA-Z.]+)/g, (text, name: string) => variables[name] ?? text);
-  // Parameters read `gatewayresponse.header.<name>` → `'literal'`.
+  // Parameters have the form `gatewayresponse.header.<name>` → `'literal'`.
   const headers = Object.entries(own?.ResponseParameters ?? {}).flatMap(([target, value]): [string, string][] => {
     const name = /^gatewayresponse\.header\.(.+)$/.exec(target)?.[1];
     const literal = /^'(.*)'$/.exec(value)?.[1];

@@ -1,7 +1,7 @@
 /**
  * Refuses what AWS would refuse: each call is simulated against the policies of the calling role and of the table or
- * key, as the template states them. Decisions are remembered by everything that can change them, so that hundreds of
- * equal calls cost one simulation.
+ * key, as the template states them. Decisions are cached by all their inputs, so that hundreds of equal calls cost one
+ * simulation.
  */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { accessDenied } from '../aws-error.ts';
@@ -21,14 +21,14 @@ export interface AccessRequest {
   readonly context: RequestContext;
 }
 
-/** Is told of every call and what the policies say to it. */
+/** Called with every request and the policies' decision on it. */
 export type Observer = (request: AccessRequest, isAllowed: boolean) => void;
 
 const MAX_REMEMBERED = 10_000;
 
 type Verdict = 'allowed' | 'denied' | 'not allowed by identity' | 'not allowed by resource';
 
-/** How IAM ends the sentence of a refusal. */
+/** The end of IAM's sentence for a refusal. */
 const REASONS: Readonly<Record<Exclude<Verdict, 'allowed'>, (action: string) => string>> = {
   denied: () => 'with an explicit deny in an identity-based or resource-based policy',
   'not allowed by identity': (action) => `because no identity-based policy allows the ${action} action`,
@@ -39,7 +39,7 @@ export class Authorizer {
   readonly #accountId: string;
   readonly #observe: Observer;
   readonly #remembered = new Map<string, Promise<Verdict>>();
-  /** What is known of each document: documents never change, so each has a number and a fixed set of keys it reads. */
+  /** A number for each document, and the condition keys it reads; documents never change. */
   readonly #documents = new WeakMap<PolicyDocument, { readonly number: number; readonly keys: ReadonlySet<string> }>();
   #documentsSeen = 0;
 
@@ -48,7 +48,7 @@ export class Authorizer {
     this.#observe = observe;
   }
 
-  /** Returns when allowed; throws AccessDeniedException in IAM's words when not. */
+  /** Returns if allowed; otherwise throws AccessDeniedException with IAM's sentence. */
   async authorize(request: AccessRequest): Promise<void> {
     const verdict = await this.#decide(request);
     this.#observe(request, verdict === 'allowed');
@@ -85,7 +85,7 @@ export class Authorizer {
       .sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
-  /** What AWS knows about every call. Loopback stands for the TLS endpoint, so transport counts as secure. */
+  /** Condition keys that AWS sets on every call. Loopback plays the TLS endpoint, so transport counts as secure. */
   #always(identityArn: string): RequestContext {
     return {
       'aws:PrincipalAccount': this.#accountId,

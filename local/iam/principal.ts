@@ -1,6 +1,6 @@
 /**
- * Who calls: a role of the template, assumed by its function, or a person at this machine. Each carries the
- * policies that decide its calls and the `userIdentity` that CloudTrail writes about it.
+ * Principals: a role of the template that its function assumed, or a person on this machine. Each has the policies that
+ * decide its calls and the `userIdentity` of its CloudTrail records.
  */
 import { createHash } from 'node:crypto';
 import { base32, type RandomBytes } from '../../shared/base/ids.ts';
@@ -15,9 +15,9 @@ export interface Credentials {
 }
 
 export interface Principal {
-  /** The session or user that signs. */
+  /** The signing session or user. */
   readonly arn: string;
-  /** The role or user behind it, `aws:PrincipalArn` in conditions. */
+  /** The session's role, or the user: `aws:PrincipalArn` in conditions. */
   readonly identityArn: string;
   readonly credentials: Credentials;
   readonly policies: readonly NamedPolicy[];
@@ -25,7 +25,7 @@ export interface Principal {
   readonly userIdentity: Readonly<Record<string, unknown>>;
 }
 
-/** What IAM calls the unique id of a role or user; stable, and no secret. */
+/** IAM's unique id of a role or user; stable and not secret. */
 const uniqueId = (prefix: 'AROA' | 'AIDA', arn: string): string =>
   prefix + base32(createHash('sha256').update(arn).digest(), 17).toUpperCase();
 
@@ -37,7 +37,7 @@ function newCredentials(random: RandomBytes, temporary: boolean): Credentials {
   return temporary ? { ...keys, sessionToken: Buffer.from(random(48)).toString('base64') } : keys;
 }
 
-/** The session in which a function runs: its role, named for the function, as Lambda assumes it. */
+/** A function's session: its role, with the function's name as session name, as Lambda assumes it. */
 export function functionPrincipal(
   definition: FunctionDefinition,
   role: RoleDefinition,
@@ -70,7 +70,7 @@ export function functionPrincipal(
   };
 }
 
-/** A person at this machine, with one policy of the template: the operator of the commands in cli/, or an auditor. */
+/** A person on this machine, with one policy of the template: the operator of the commands in cli/, or an auditor. */
 export function personPrincipal(name: string, policy: NamedPolicy, account: Account, random: RandomBytes): Principal {
   const credentials = newCredentials(random, false);
   const { accountId } = account;

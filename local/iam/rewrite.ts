@@ -1,7 +1,7 @@
 /**
- * Prepares policies for the simulator. It does not know `kms:EncryptionContext:<name>` (0.1.173 ignores such keys), so
- * both policy and request carry them as `aws:RequestTag/<name>`, which has the same form: one value per name, names
- * without regard to case, values exact.
+ * Prepares policies for the simulator. It ignores `kms:EncryptionContext:<name>` (version 0.1.173), so policies and
+ * requests use `aws:RequestTag/<name>` instead, which has the same form: one value per name, case-insensitive names,
+ * exact values.
  */
 import type { PolicyDocument } from '../template/policy.ts';
 
@@ -25,7 +25,7 @@ export function simulated(document: PolicyDocument): PolicyDocument {
   return policy;
 }
 
-/** Every condition key and policy variable a document looks at, in lower case. */
+/** Every condition key and policy variable of a document, in lower case. */
 export function conditionKeys(document: PolicyDocument): Set<string> {
   const keys = document.Statement.flatMap(({ Condition }) => Object.values(Condition ?? {}).flatMap(Object.keys));
   const variables = [...JSON.stringify(document).matchAll(/\$\{([^}*?$]+)\}/g)].map(([, name = '']) => name);

@@ -1,14 +1,15 @@
 /**
- * The cryptography of the local KMS, pure: material, context and bytes in, bytes out. AES-256-GCM with the encryption
- * context as additional authenticated data, and HMAC-SHA-256, as AWS KMS does (KMS cryptographic details, "AWS KMS
- * cryptographic primitives"). A ciphertext names its key and material, so Decrypt needs neither from the caller.
+ * The cryptography of the local KMS as pure functions of material, context and bytes: AES-256-GCM with the encryption
+ * context as additional authenticated data, and HMAC-SHA-256, as in AWS KMS (KMS cryptographic details, "AWS KMS
+ * cryptographic primitives"). A ciphertext contains the ids of its key and material, so Decrypt needs neither from the
+ * caller.
  */
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Name → value, exact and case-sensitive; logged in clear by CloudTrail. */
+/** Name → value, exact and case-sensitive; CloudTrail records it in clear. */
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-/** One generation of a key's secret; rotation adds another and old ciphertexts keep theirs. */
+/** One generation of a key's secret. Rotation adds another; old ciphertexts keep theirs. */
 export interface KeyMaterial {
   /** 64 hexadecimal digits; CloudTrail's `keyMaterialId`. */
   readonly id: string;
@@ -22,17 +23,17 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Who can open a ciphertext, read from its header; nothing here is trusted until the tag verifies. On the wire:
- * version (1 byte), length of the key id (1), key id, material id (32), initialization vector (12), tag (16), body.
+ * The header of a ciphertext: its key and material. It is untrusted until the tag verifies. On the wire: version (1
+ * byte), length of the key id (1), key id, material id (32), initialization vector (12), tag (16), body.
  */
 export interface CiphertextHeader {
   readonly keyId: string;
   readonly materialId: string;
-  /** Where the header ends and the initialization vector begins. */
+  /** The offset of the initialization vector, after the header. */
   readonly byteLength: number;
 }
 
-/** Encrypts; `iv` is 12 fresh random bytes, since GCM loses everything when one repeats under a key. */
+/** Encrypts. `iv` must be 12 fresh random bytes, because reuse under one key breaks GCM. */
 export function seal(
   keyId: string,
   material: KeyMaterial,
@@ -50,7 +51,7 @@ export function seal(
   return Buffer.concat([header, iv, cipher.getAuthTag(), body]);
 }
 
-/** The header of a ciphertext this KMS may have made, or null for bytes it cannot have. */
+/** The header of a ciphertext in this KMS's form, or null for other bytes. */
 export function readHeader(ciphertext: Uint8Array): CiphertextHeader | null {
   const bytes = Buffer.from(ciphertext);
   const [version, idLength = 0] = bytes;
@@ -61,7 +62,7 @@ export function readHeader(ciphertext: Uint8Array): CiphertextHeader | null {
   return { keyId: bytes.toString('utf8', 2, idEnd), materialId: bytes.toString('hex', idEnd, byteLength), byteLength };
 }
 
-/** Decrypts, or null when the bytes, the key or the context are not what was sealed; it does not say which. */
+/** Decrypts. Null if bytes, key or context are wrong, without saying which. */
 export function open(material: KeyMaterial, context: EncryptionContext, ciphertext: Uint8Array): Buffer | null {
   const header = readHeader(ciphertext);
   if (!header) return null;

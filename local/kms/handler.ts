@@ -30,7 +30,7 @@ async function run(
   body: Buffer,
   principal: Principal,
 ): Promise<Answer> {
-  // One definition and its own request type belong together; the table guarantees it, the compiler cannot see it.
+  // The table pairs each definition with its request type; the compiler cannot see that.
   const definition = OPERATIONS[operation] as (typeof OPERATIONS)['Encrypt'];
   let event: ServiceEvent = eventOf(operation, null, []);
   try {
@@ -53,7 +53,7 @@ async function run(
 }
 
 function refusal(error: AwsError, event: ServiceEvent | null): Answer {
-  // A caller without permission leaves no request parameters in the record.
+  // The record of a refused caller has no request parameters.
   const parameters = error.trailCode === 'AccessDenied' ? { requestParameters: null } : {};
   return {
     status: error.status,
@@ -82,7 +82,7 @@ function authorize(authorizer: Authorizer, principal: Principal, use: KeyUse, us
   });
 }
 
-/** Every operation here uses a key without changing it, so CloudTrail calls each a read-only management event. */
+/** No operation here changes a key, so CloudTrail calls each a read-only management event. */
 const eventOf = (
   operation: Operation,
   requestParameters: Record<string, unknown> | null,
@@ -96,7 +96,7 @@ const eventOf = (
   resources: uses.map(({ key }) => ({ type: 'AWS::KMS::Key', arn: key.arn })),
 });
 
-/** Which generation of a symmetric key did the work. */
+/** The generation of a symmetric key that was used. */
 function materialIds(result: Record<string, unknown>, keys: readonly Key[]): Pick<ServiceEvent, 'additionalEventData'> {
   if (result.SourceKeyMaterialId !== undefined) {
     const { SourceKeyMaterialId, DestinationKeyMaterialId } = result;
@@ -119,7 +119,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Blobs travel as base64. A Buffer has its toJSON applied before a replacer sees it, hence the holder. */
+/** Blobs are base64. JSON.stringify calls a Buffer's toJSON before the replacer, so the replacer reads the holder. */
 function encodeBytes(this: unknown, key: string, value: unknown): unknown {
   const original = (this as Record<string, unknown>)[key];
   return Buffer.isBuffer(original) ? original.toString('base64') : value;

@@ -1,6 +1,7 @@
 /**
- * The keys of the local KMS: definitions from the template, material made once and kept in one file that only its
- * owner can read. Real KMS material never leaves an HSM; this file is why the local runtime takes test cards only.
+ * The keys of the local KMS: definitions from the template, and material that is made once and stored in one file with
+ * access for its owner only. Real KMS material never leaves an HSM; because of this file the local runtime accepts test
+ * cards only.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -28,7 +29,7 @@ export interface Key extends KeyDefinition {
 /** Key id → key. */
 export type KeyStore = ReadonlyMap<string, Key>;
 
-/** Opens the key file, adding material for each key of the template that has none yet. */
+/** Opens the key file, and adds material for keys of the template that have none yet. */
 export function openKeyStore(
   path: string,
   definitions: readonly KeyDefinition[],
@@ -39,7 +40,7 @@ export function openKeyStore(
   const missing = definitions.filter(({ keyId }) => file.keys[keyId] === undefined);
   for (const { keyId } of missing) {
     const secret = Buffer.from(random(SECRET_BYTES));
-    // An id that says nothing about the secret beyond telling two apart.
+    // An id that distinguishes secrets and reveals nothing else about them.
     const id = createHash('sha256').update('fuda/key-material-id').update(secret).digest('hex');
     file.keys[keyId] = { createdAtMs: nowMs, materials: [{ id, secret: secret.toString('base64') }] };
   }

@@ -1,7 +1,7 @@
 /**
- * The operations of the local KMS as a table: which keys a request uses and what permission it needs on each, what
- * CloudTrail says about it, and what it does. Errors carry AWS's names. Source: KMS API reference, and the developer
- * guide's CloudTrail examples for the record of each operation.
+ * The operations of the local KMS as a table: the keys a request uses, the permission it needs on each, its CloudTrail
+ * record, and its effect. Errors have AWS's names. Source: KMS API reference, and the developer guide's CloudTrail
+ * examples for the record of each operation.
  */
 import type { RandomBytes } from '../../shared/base/ids.ts';
 import { AwsError } from '../aws-error.ts';
@@ -22,7 +22,7 @@ export interface KeyUse {
 }
 
 interface Definition<Name extends Operation> {
-  /** The permissions needed, in the order CloudTrail lists their keys. */
+  /** The permissions needed, in the order in which CloudTrail lists their keys. */
   uses(kms: Kms, request: RequestOf<Name>): KeyUse[];
   requestParameters(request: RequestOf<Name>, uses: readonly KeyUse[]): Record<string, unknown>;
   run(kms: Kms, request: RequestOf<Name>, keys: readonly Key[]): Record<string, unknown>;
@@ -141,7 +141,7 @@ export const OPERATIONS: { readonly [Name in Operation]: Definition<Name> } = {
   },
 };
 
-/** A key by id or ARN; aliases are not used by the vault. */
+/** A key by id or ARN; the vault does not use aliases. */
 function findKey(kms: Kms, keyId: string): Key {
   const key = kms.keys.get(keyId.startsWith('arn:') ? (keyId.split(':key/')[1] ?? '') : keyId);
   if (!key || (keyId.startsWith('arn:') && key.arn !== keyId)) {
@@ -150,7 +150,7 @@ function findKey(kms: Kms, keyId: string): Key {
   return key;
 }
 
-/** The key that made a ciphertext, which must be the one the caller names, if it names one. */
+/** The key of a ciphertext; if the caller names a key, it must be this one. */
 function sourceKey(kms: Kms, ciphertext: Buffer, expectedKeyId: string | undefined): Key {
   const expected = expectedKeyId === undefined ? undefined : findKey(kms, expectedKeyId);
   const header = readHeader(ciphertext);
@@ -182,7 +182,7 @@ function unseal(key: Key | undefined, ciphertext: Buffer, context: EncryptionCon
   return { key: usableKey, materialId: header.materialId, plaintext };
 }
 
-/** Wrong bytes and wrong context look the same, as they do in AWS. */
+/** Wrong bytes and wrong context give the same error, as in AWS. */
 const invalidCiphertext = () => new AwsError('InvalidCiphertextException', 'The ciphertext is not valid here.');
 
 function usable(key: Key | undefined, usage: Key['usage']): Key {

@@ -1,6 +1,6 @@
 /**
- * The requests the local KMS understands, checked as AWS KMS checks them: lengths in bytes, and complaints that name
- * the member but mask its value. Source: KMS API reference.
+ * The requests of the local KMS, validated like AWS KMS does: lengths in bytes, and errors that name the member but
+ * mask its value. Source: KMS API reference.
  */
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
@@ -54,7 +54,7 @@ export type RequestOf<Name extends Operation> = z.infer<(typeof REQUESTS)[Name]>
 
 export const isOperation = (name: string): name is Operation => Object.hasOwn(REQUESTS, name);
 
-/** The request, or a ValidationException in the words AWS uses, without any of the caller's values. */
+/** The parsed request. Throws a ValidationException with AWS's sentence and none of the caller's values. */
 export function parseRequest<Name extends Operation>(name: Name, body: unknown): RequestOf<Name> {
   const parsed = REQUESTS[name].safeParse(body);
   if (parsed.success) return parsed.data as RequestOf<Name>;

@@ -1,5 +1,6 @@
 /**
- * Lambda over the wire: Invoke, waited for or not, allowed by the caller's policy. A trail does not record it unless told to.
+ * Lambda over the wire: Invoke, synchronous or asynchronous, if the caller's policy allows it. A trail records it only
+ * if a selector includes it.
  */
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
@@ -10,7 +11,7 @@ import type { Authorizer } from '../iam/authorizer.ts';
 
 const INVOKE = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
 
-/** `functions` is asked for at each call, because functions need the endpoint's address before they exist. */
+/** `functions` is a getter, because functions need the endpoint's address before they exist. */
 export function lambdaService(
   functions: () => Functions,
   authorizer: Authorizer,
@@ -32,14 +33,14 @@ export function lambdaService(
       if (!definition) throw new AwsError('ResourceNotFoundException', 'Function not found.', { status: 404 });
       const outcome = functions().invoke(definition, JSON.parse(body.toString()));
       if (headers['x-amz-invocation-type'] !== 'Event') return { ...answerOf(await outcome), event: null };
-      // Nobody waits for it, and what it comes to stands in its own log.
+      // The caller does not wait; the function's log has the result.
       outcome.catch(onFailure);
       return { status: 202, body: '', event: null };
     },
   };
 }
 
-/** What a function threw is an answer too, marked as such, as Lambda has it. */
+/** As in Lambda, an error of the function is a response too, marked by a header. */
 function answerOf(outcome: Outcome): Omit<Answer, 'event'> {
   if (outcome.kind === 'returned') return { status: 200, body: JSON.stringify(outcome.value ?? null) };
   const errorType = outcome.kind === 'failed' ? outcome.errorType : 'Sandbox.Timedout';

@@ -1,6 +1,6 @@
 /**
- * S3 over the wire, as far as the trail's bucket needs it: list, read, and put what is not there yet. Permissions are
- * checked twice, on the bucket and on the key its objects are encrypted under, as S3 does on the caller's behalf.
+ * S3 over the wire, as far as the trail's bucket needs it: list, read, and put new objects. As in S3, a caller needs
+ * permissions on the bucket and on the key that encrypts its objects.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { base32 } from '../../shared/base/ids.ts';
@@ -15,14 +15,14 @@ import { errorXml, listXml } from './xml.ts';
 export interface ServedBucket {
   readonly definition: BucketDefinition;
   readonly objects: Objects;
-  /** The key of its objects; undefined for S3's own. */
+  /** The key that encrypts its objects; undefined for S3-managed keys. */
   readonly key: KeyDefinition | undefined;
 }
 
 const OPERATIONS = {
   ListObjects: { action: 's3:ListBucket', keyAction: undefined, readOnly: true },
   GetObject: { action: 's3:GetObject', keyAction: 'kms:Decrypt', readOnly: true },
-  // S3 decides it by the right to read the object, and so does the key.
+  // HeadObject needs the same rights as GetObject.
   HeadObject: { action: 's3:GetObject', keyAction: 'kms:Decrypt', readOnly: true },
   PutObject: { action: 's3:PutObject', keyAction: 'kms:GenerateDataKey', readOnly: false },
 } as const;
@@ -53,7 +53,7 @@ export function s3Service(buckets: readonly ServedBucket[], authorizer: Authoriz
         return { ...run(request, call, bucket), event };
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
-        // S3 has a name and a status of its own for a refusal.
+        // S3 uses another error name and status for a refusal.
         const isDenied = error.trailCode === 'AccessDenied';
         const refusal = isDenied ? new AwsError('AccessDenied', error.message, { status: 403 }) : error;
         const record = event && { ...event, errorCode: refusal.trailCode, errorMessage: refusal.message };
@@ -117,7 +117,7 @@ function run(
     const request = {
       prefix: query.get('prefix') ?? '',
       delimiter: query.get('delimiter') ?? '',
-      // Our continuation token is the last name itself; to S3's callers it is opaque.
+      // The continuation token is the last name; S3's callers treat it as opaque.
       after: query.get('continuation-token') ?? query.get('start-after') ?? '',
       maxKeys: Number(query.get('max-keys') ?? 1000),
     };
@@ -141,7 +141,7 @@ function run(
   };
 }
 
-/** Only ever a new object: what lies beside the trail is written once. */
+/** Puts new objects only, because files beside the trail are written once. */
 function put(key: string, { body, headers }: Call, objects: Objects): Omit<Answer, 'event'> {
   if (headers['if-none-match'] !== '*') throw new AwsError('NotImplemented', 'Not available locally.', { status: 501 });
   if (!objects.putNew(key, body)) {

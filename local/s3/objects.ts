@@ -1,13 +1,13 @@
 /**
- * A bucket as a folder: objects lie at their keys, each one's user metadata beside it. Lists as S3 does, in the order of
- * UTF-8 bytes, page by page. Source: S3 API reference, ListObjectsV2.
+ * A bucket as a folder: each object is a file at its key, with its user metadata in a file beside it. Lists like S3, in
+ * the order of UTF-8 bytes, page by page. Source: S3 API reference, ListObjectsV2.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writePrivateFile } from '../private-files.ts';
 
-/** What lies in the folder and is no object: metadata, files being written, and the keys that sign the trail. */
+/** Files in the folder that are not objects: metadata, files being written, and the keys that sign the trail. */
 const NO_OBJECT = /\.metadata\.json$|\.unfinished$|^public-keys\.json$/;
 const MAX_PAGE = 1000;
 const Metadata = z.record(z.string(), z.string());
@@ -23,7 +23,7 @@ export interface ListRequest {
 export interface ListPage {
   readonly objects: readonly { readonly key: string; readonly size: number; readonly modifiedMs: number }[];
   readonly folders: readonly string[];
-  /** The last name of a page that is not the last. */
+  /** The last name of a page, if another page follows. */
   readonly next: string | undefined;
 }
 
@@ -61,7 +61,7 @@ export class Objects {
     return { objects, folders: [...folders], next: undefined };
   }
 
-  /** Undefined where there is no such object; a key that leads out of the folder names none. */
+  /** Undefined if the object does not exist, or if the key leads out of the folder. */
   get(key: string): StoredObject | undefined {
     if (!this.#keys().includes(key)) return undefined;
     const path = join(this.#folder, key);
@@ -70,7 +70,7 @@ export class Objects {
     return { bytes: readFileSync(path), metadata, modifiedMs: statSync(path).mtimeMs };
   }
 
-  /** Writes an object that is not there yet; false where it is. `key` must be a plain path of letters, digits, `=_.-`. */
+  /** Writes a new object; false if it exists. `key` must be a plain path of letters, digits, `=_.-`. */
   putNew(key: string, bytes: Buffer): boolean {
     if (!/^[\w=.-]+(\/[\w=.-]+)*$/.test(key) || key.split('/').includes('..'))
       throw new Error('not a plain object key');

@@ -1,4 +1,4 @@
-/** The XML that S3 answers with. Source: S3 API reference, ListObjectsV2 and error responses. */
+/** S3's responses in XML. Source: S3 API reference, ListObjectsV2 and error responses. */
 import type { AwsError } from '../aws-error.ts';
 import type { ListPage, ListRequest } from './objects.ts';
 

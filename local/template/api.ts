@@ -1,4 +1,4 @@
-/** The REST API of a template: which method of which path runs which function, and its gateway responses. */
+/** The REST API of a template: the function of each method and path, and the gateway responses. */
 import { z } from 'zod';
 import type { TemplateSource } from './stack.ts';
 
@@ -33,14 +33,14 @@ export type GatewayResponse = z.infer<typeof GatewayResponseProperties>;
 
 export interface RouteDefinition {
   readonly method: string;
-  /** With parameters in braces, as API Gateway writes it: `/v1/tokens/{token_id}`. */
+  /** In API Gateway's form, with parameters in braces: `/v1/tokens/{token_id}`. */
   readonly path: string;
   readonly resourceId: string;
   readonly functionArn: string;
   readonly timeoutMs: number;
-  /** Whether the function's own policy lets API Gateway invoke it for this route. */
+  /** The function's policy lets API Gateway invoke it for this route. */
   readonly permitted: boolean;
-  /** JSON schemas that a body must fit, by content type; a body of another type is not checked. */
+  /** JSON schemas for the body, by content type; a body of another type is not checked. */
   readonly bodySchemas: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -110,7 +110,7 @@ function readRoutes(source: TemplateSource, apiId: string, stage: string): Route
   });
 }
 
-/** The models of a method, where its validator looks at bodies. */
+/** The models of a method, if its validator checks bodies. */
 function readBodySchemas(
   source: TemplateSource,
   { RequestModels, RequestValidatorId }: Pick<z.infer<typeof MethodProperties>, 'RequestModels' | 'RequestValidatorId'>,
@@ -130,7 +130,7 @@ function readBodySchemas(
   );
 }
 
-/** Whether an ARN pattern with `*` covers another: each star of the pattern may stand for any text. */
+/** An ARN pattern with `*` covers another: each star matches any text. */
 function arnLike(pattern: string, arn: string): boolean {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(arn);

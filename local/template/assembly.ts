@@ -1,6 +1,6 @@
 /**
- * Reads what `cdk synth` wrote: the template of the vault's stack, those of the stacks it takes values from, and where
- * each packed asset lies on disk. The local runtime knows the vault only through these files, as CloudFormation does.
+ * Reads the output of `cdk synth`: the template of the vault's stack, those of stacks it imports values from, and the
+ * local path of each packed asset. Like CloudFormation, the local runtime knows the vault only through these files.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,13 +55,13 @@ export interface NamedTemplate {
 export interface Assembly extends NamedTemplate {
   /** The other stacks of the app, such as the auditors'. */
   readonly others: readonly NamedTemplate[];
-  /** S3 object key of an asset, as a function's Code names it → its folder or file on this machine. */
+  /** S3 object key of an asset, as in a function's Code → its folder or file on this machine. */
   readonly assets: ReadonlyMap<string, string>;
 }
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-/** Reads the assembly in `directory`; throws when it does not hold exactly one stack with an API. */
+/** Reads the assembly in `directory`; throws unless it has exactly one stack with an API. */
 export function readAssembly(directory: string): Assembly {
   const manifestPath = join(directory, 'manifest.json');
   if (!existsSync(manifestPath)) throw new Error(`no synthesized app in ${directory}: run the synth first`);

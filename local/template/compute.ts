@@ -1,4 +1,4 @@
-/** Roles with every policy they carry, functions with the bundle and environment they get, and schedules. */
+/** Roles with all their policies, functions with their bundle and environment, and schedules. */
 import { z } from 'zod';
 import { PolicyDocument } from './policy.ts';
 import type { TemplateSource } from './stack.ts';
@@ -27,7 +27,7 @@ export interface RoleDefinition {
   readonly boundary: NamedPolicy | undefined;
 }
 
-/** Managed policies of AWS that grant nothing the local runtime stands for (logs, networking, tracing). */
+/** Managed policies of AWS that concern only services the local runtime does not have (logs, networking, tracing). */
 const HARMLESS_AWS_POLICIES = [
   'service-role/AWSLambdaBasicExecutionRole',
   'service-role/AWSLambdaVPCAccessExecutionRole',
@@ -85,7 +85,7 @@ export interface FunctionDefinition {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  /** What it is called in infra/routes.ts and in its description: `cde/create-token`. */
+  /** Its name in infra/routes.ts and in its description: `cde/create-token`. */
   readonly entry: string;
   readonly bundleDirectory: string;
   /** File and export, as in `index.handler`. */
@@ -97,12 +97,12 @@ export interface FunctionDefinition {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The functions that run our bundles: those whose code is an asset and whose runtime is Node. */
+/** The functions with our bundles: their code is an asset and their runtime is Node. */
 export function readFunctions(source: TemplateSource): FunctionDefinition[] {
   return source.ofType('AWS::Lambda::Function').flatMap(({ logicalId, properties }) => {
     const parsed = FunctionProperties.safeParse(properties);
     const bundleDirectory = parsed.success ? source.assembly.assets.get(parsed.data.Code.S3Key) : undefined;
-    // Inline code and other languages belong to CDK's own custom resources, which only a deployment runs.
+    // Inline code and other languages belong to the CDK's custom resources, which run only in a deployment.
     if (!parsed.success || bundleDirectory === undefined || !parsed.data.Runtime.startsWith('nodejs')) return [];
     const { Handler, Runtime, Role, Timeout, MemorySize, Description, Environment } = parsed.data;
     return {
@@ -138,7 +138,9 @@ export interface ScheduleDefinition {
   readonly everyMs: number;
   readonly functionArn: string;
   readonly input: string | undefined;
-  /** The role EventBridge Scheduler assumes to invoke; a rule uses a permission on the function instead. */
+  /**
+   * The role that EventBridge Scheduler assumes to invoke; EventBridge rules use a permission on the function instead.
+   */
   readonly roleArn: string | undefined;
 }
 

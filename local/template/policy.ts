@@ -1,4 +1,4 @@
-/** The shape of an IAM policy document, checked only as far as the runtime itself looks into it. */
+/** The shape of an IAM policy document, validated only as far as the runtime reads it. */
 import { z } from 'zod';
 
 const Statement = z.looseObject({

@@ -1,7 +1,7 @@
 /**
- * CloudFormation's intrinsic functions over local names. Every physical name and ARN is derived from the stack and the
- * logical id, so that a restart finds the same tables and keys. What is not understood is refused, never guessed.
- * Source: CloudFormation user guide, intrinsic function reference.
+ * CloudFormation's intrinsic functions with local names. Every physical name and ARN is derived from the stack and the
+ * logical id, so that a restart finds the same tables and keys. Unknown functions throw. Source: CloudFormation user
+ * guide, intrinsic function reference.
  */
 import { createHash } from 'node:crypto';
 import type { Template } from './assembly.ts';
@@ -16,10 +16,10 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What stands for `AWS::NoValue` until its property is dropped. */
+/** The value of `AWS::NoValue`, until its property is dropped. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
-/** The property that, when given, is the physical name of a resource of this type. */
+/** The property with a resource's physical name, by type; CloudFormation generates the name if it is absent. */
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::DynamoDB::GlobalTable': 'TableName',
@@ -32,7 +32,7 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::ApiGateway::Stage': 'StageName',
 };
 
-/** The ARN of a resource by type, given its physical id. */
+/** The ARN of a resource by type, from its physical id. */
 const ARNS: Readonly<Record<string, (id: string, account: Account) => string>> = {
   'AWS::DynamoDB::Table': (id, { region, accountId }) => `arn:aws:dynamodb:${region}:${accountId}:table/${id}`,
   'AWS::DynamoDB::GlobalTable': (id, { region, accountId }) => `arn:aws:dynamodb:${region}:${accountId}:table/${id}`,
@@ -47,7 +47,7 @@ const ARNS: Readonly<Record<string, (id: string, account: Account) => string>> =
   'AWS::SQS::Queue': (id, { region, accountId }) => `arn:aws:sqs:${region}:${accountId}:${id}`,
 };
 
-/** A UUID that always belongs to the same key of the same stack. KMS key ids are not secret; their material is. */
+/** The same UUID for the same key of the same stack. KMS key ids are not secret; their material is. */
 function derivedUuid(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
@@ -67,7 +67,7 @@ export class Resolver {
   readonly #account: Account;
   readonly #imports: ReadonlyMap<string, unknown>;
 
-  /** `imports` holds what other stacks export, by the name they export it under. */
+  /** `imports` has the exports of other stacks, by export name. */
   constructor(
     template: Template,
     stackName: string,
@@ -80,7 +80,7 @@ export class Resolver {
     this.#imports = imports;
   }
 
-  /** What this stack exports, resolved, by the name it is exported under. */
+  /** The resolved exports of this stack, by export name. */
   exports(): Map<string, unknown> {
     return new Map(
       Object.entries(this.#template.Outputs).flatMap(([name, { Value, Export }]): [string, unknown][] =>
@@ -89,7 +89,7 @@ export class Resolver {
     );
   }
 
-  /** The value with every intrinsic replaced; `where` names the place in error messages. */
+  /** The value with every intrinsic replaced; `where` is its path, for error messages. */
   resolve(value: unknown, where: string): unknown {
     if (Array.isArray(value)) {
       return value.map((entry) => this.resolve(entry, where)).filter((entry) => entry !== NO_VALUE);
@@ -170,7 +170,7 @@ export class Resolver {
     if (name.startsWith('AWS::')) return this.#pseudoParameter(name);
     const parameter = this.#template.Parameters[name];
     if (parameter) return parameter.Default;
-    // Ref of a managed policy is its ARN; of everything else used here it is the name.
+    // Ref of a managed policy is its ARN; of every other resource used here it is the name.
     return this.#resource(name).Type === 'AWS::IAM::ManagedPolicy' ? this.arn(name) : this.physicalId(name);
   }
 

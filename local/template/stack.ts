@@ -1,7 +1,7 @@
 /**
  * The stack as the local runtime needs it: tables, keys, roles, functions, schedules, the API and the trail, each read
- * from its CloudFormation resource and with every name resolved. Nothing here comes from our own source code, so what
- * the template leaves out does not exist locally either.
+ * from its CloudFormation resource with all names resolved. It reads nothing from our source code, so a resource that
+ * is missing in the template is missing locally too.
  */
 import { type ApiDefinition, readApi } from './api.ts';
 import { type Assembly, readAssembly } from './assembly.ts';
@@ -38,13 +38,13 @@ export interface Stack {
   readonly schedules: readonly ScheduleDefinition[];
   readonly api: ApiDefinition;
   readonly trail: TrailDefinition;
-  /** Managed policies by ARN, for principals that live outside the template. */
+  /** Managed policies by ARN, for principals outside the template. */
   readonly managedPolicies: ReadonlyMap<string, NamedPolicy>;
-  /** The names that programs outside look up. */
+  /** The stack's outputs, for other programs. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Where local names pretend to be. Tokyo, because the vault is made for it; the account id is no real one. */
+/** A fictional account in Tokyo, the region that the vault is made for. */
 export const LOCAL_ACCOUNT: Account = { accountId: '000000000000', region: 'ap-northeast-1' };
 
 export const readStack = (assemblyDirectory: string, account: Account = LOCAL_ACCOUNT): Stack =>
@@ -52,7 +52,7 @@ export const readStack = (assemblyDirectory: string, account: Account = LOCAL_AC
 
 export function stackOf(assembly: Assembly, account: Account = LOCAL_ACCOUNT): Stack {
   const source = new TemplateSource(assembly, account);
-  // What lies with the auditors is as real here: the trail's bucket, its key, and the policy of who reads it.
+  // The auditors' resources exist locally too: the trail's bucket, its key, and the auditor's policy.
   const sources = [
     source,
     ...assembly.others.map((other) => new TemplateSource({ ...assembly, ...other, others: [] }, account)),
@@ -104,6 +104,6 @@ const outputsOf = (source: TemplateSource): Record<string, string> =>
     ]),
   );
 
-/** What the other stacks of the app export; they take nothing from each other. */
+/** The exports of the app's other stacks, which import nothing from each other. */
 const exportsOf = ({ others }: Assembly, account: Account): Map<string, unknown> =>
   new Map(others.flatMap(({ template, stackName }) => [...new Resolver(template, stackName, account).exports()]));

@@ -96,7 +96,7 @@ const BucketProperties = z.object({
 export interface BucketDefinition {
   readonly name: string;
   readonly arn: string;
-  /** The key its objects are encrypted under; undefined for S3's own. */
+  /** The key that encrypts its objects; undefined for S3-managed keys. */
   readonly keyArn: string | undefined;
   readonly policy: PolicyDocument | undefined;
 }
@@ -156,7 +156,7 @@ export interface TrailDefinition {
   readonly selectors: Pick<z.infer<typeof TrailProperties>, 'EventSelectors' | 'AdvancedEventSelectors'>;
 }
 
-/** The trail; a template without one has a vault whose use leaves no evidence, which is refused. */
+/** The trail. Throws without one, because the vault would then leave no evidence. */
 export function readTrail(source: TemplateSource): TrailDefinition {
   const [trail, second] = source.ofType('AWS::CloudTrail::Trail');
   if (!trail || second) throw new Error('the template must have exactly one AWS::CloudTrail::Trail');
