@@ -17,7 +17,6 @@ import { brokenPromises, unmarkedPromises } from './tidy/promises.ts';
 import { proseOf } from './tidy/prose.ts';
 import { deadFiles, type Entry, lostEntries, type Row, unroutedHandlers } from './tidy/reach.ts';
 import { grantersOfReveal, readersOf } from './tidy/reveal.ts';
-import { wrongStarts } from './tidy/starts.ts';
 import { isScript, parseModule } from './tidy/syntax.ts';
 import { readTree } from './tidy/tree.ts';
 import {
@@ -162,6 +161,7 @@ describe('code', () => {
   test('reads the environment in the composition root and in entry scripts only', () => {
     const allowed = [
       'functions/deps.ts',
+      'local/check.ts',
       'local/start.ts',
       'local/synth.ts',
       'infra/app.ts',
@@ -227,17 +227,6 @@ describe('pages', () => {
 
   test('link to files and headings that are there', () => {
     expect(brokenLinks(files, existsUnder(root))).toEqual([]);
-  });
-
-  test('and comments start programs in a way that works on a clone, on any Node from 20 on', () => {
-    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
-    const isPlanted = ({ path }: { readonly path: string }) => path === 'test/tidy/rules.test.ts';
-    expect(
-      wrongStarts(
-        files.filter((file) => !isPlanted(file)),
-        Object.keys(scripts),
-      ),
-    ).toEqual([]);
   });
 
   test('show code that is in the file they name', () => {

@@ -1,4 +1,4 @@
-/** Writes every spoiled trail into a folder of its own, for aws-verdicts.py: `node local/with-node.mjs test/audit/write-tamperings.ts <folder>`. */
+/** Writes every spoiled trail into its own folder below the folder it is given, for aws-verdicts.py, which starts it. */
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { soundTrails, TAMPERINGS } from './tamperings.ts';

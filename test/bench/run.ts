@@ -1,5 +1,6 @@
 /**
- * `npm run bench -- [--quick | --long] [question …]`: one table for each question, and all figures in `.build/bench.json`. Fails
+ * `npm run bench`: one table for each question, or for those that are named, and all figures in `.build/bench.json`.
+ * `--quick` and `--long` choose how long it measures. Fails
  * when something counted has grown; never for a time, because times belong to the machine.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

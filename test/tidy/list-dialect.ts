@@ -1,6 +1,6 @@
 /**
  * Prints where the repository, or the files of it under a folder, speak dialect, and which share of the comments,
- * texts and sentences does: `node local/with-node.mjs test/tidy/list-dialect.ts [folder]`.
+ * texts and sentences does: `node local/with-node.mjs test/tidy/list-dialect.ts`, with a folder to look at that one.
  */
 import { join } from 'node:path';
 import { dialectIn, quotesDialect } from './dialect.ts';

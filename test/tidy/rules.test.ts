@@ -15,7 +15,6 @@ import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from './promises
 import { commentsOf, proseOf, sentencesOf, textsOf } from './prose.ts';
 import { deadFiles, lostEntries, unroutedHandlers } from './reach.ts';
 import { grantersOfReveal, readersOf } from './reveal.ts';
-import { wrongStarts } from './starts.ts';
 import { parseModule } from './syntax.ts';
 import { readTree } from './tree.ts';
 import {
@@ -479,29 +478,6 @@ describe('links', () => {
     expect(brokenLinks(renamed, () => true)).toEqual([
       'README.md links to docs/a.md#two-words, a heading that is not there',
     ]);
-  });
-});
-
-describe('a start', () => {
-  const starts = (text: string) => wrongStarts([{ path: 'README.md', text }], ['sim', 'example:till']);
-
-  test.each([
-    ['PORT=1 node examples/till/server.ts', 'README.md starts examples/till/server.ts on any Node'],
-    ['`node  web/build.ts --keep`', 'README.md starts web/build.ts on any Node'],
-    ['npm run till', 'README.md says npm run till, which package.json does not have'],
-    ['npm run --silent sims', 'README.md says npm run sims, which package.json does not have'],
-  ])('as in “%s” is found', (text, complaint) => {
-    expect(starts(text)).toEqual([expect.stringContaining(complaint)]);
-  });
-
-  test('that works everywhere passes', () => {
-    const good = [
-      'node local/with-node.mjs web/build.ts',
-      'node cli/fuda.mjs',
-      'npm run sim -- --seed 7',
-      'npm run example:till',
-    ];
-    expect(starts(good.join('\n'))).toEqual([]);
   });
 });
 

@@ -30,7 +30,7 @@ export interface Frame {
   /** The height that the frame has measured. */
   setHeight(heightPx: number): void;
   /** Brings all of it into view at once while someone types in it, so that the page does not scroll later. */
-  reveal(): void;
+  bringIntoView(): void;
   show(): void;
   /** Keeps its room, but not what a refusal looks like in a browser. */
   hide(): void;
@@ -86,7 +86,7 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
       if (element.clientWidth > 0) setHeight(heightPx);
     },
     say: (message) => element.contentWindow?.postMessage(seal(message), url.origin),
-    reveal: () => {
+    bringIntoView: () => {
       const { activeElement } = element.getRootNode() as Document | ShadowRoot;
       // A page that scrolls smoothly would still be moving when its button is pressed.
       if (activeElement === element)
@@ -110,13 +110,17 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
  * Gives the element the height that the field will have: now, and whenever its width changes, before that is painted. The
  * frame's own measure comes later, and is another only where the reader has changed more than the size of text.
  */
-function keepFitting(element: HTMLElement, { mode, theme }: FrameAddress, fit: (heightPx: number) => void): () => void {
+function keepFitting(
+  element: HTMLElement,
+  { mode, theme }: FrameAddress,
+  apply: (heightPx: number) => void,
+): () => void {
   const look = readTheme(theme);
   let fittedPx = 0;
   const fitTo = (widthPx: number) => {
     if (widthPx === fittedPx) return;
     fittedPx = widthPx;
-    fit(expectedHeightPx(widthPx - 2 * RING_PX, look, textPxOf(element), MODES[mode].fields.length));
+    apply(expectedHeightPx(widthPx - 2 * RING_PX, look, textPxOf(element), MODES[mode].fields.length));
   };
   const observer = new ResizeObserver(() => {
     if (element.clientWidth > 0) fitTo(element.clientWidth);

@@ -92,7 +92,7 @@ export class FrameSlot {
     if (message.type === 'ready') this.#ready();
     else if (message.type === 'resize') this.#frame?.setHeight(message.height_px);
     else this.#listener.heard(message);
-    if (message.type === 'change') this.#frame?.reveal();
+    if (message.type === 'change') this.#frame?.bringIntoView();
   }
 
   #ready(): void {
