@@ -1,6 +1,6 @@
 /** docs/reference/api.md: the OpenAPI document as a page that a person reads. */
 import type { Example, OpenApiDocument, Operation } from '../../shared/api/document.ts';
-import { NOTICE } from './markdown.ts';
+import { heading } from './markdown.ts';
 import { exampleRenderer } from './render-examples.ts';
 import { fieldRows, linked, OBJECTS, resolved, type Schemas } from './render-schema.ts';
 
@@ -17,9 +17,7 @@ export function renderApi(document: OpenApiDocument, examples: readonly Example[
   const common = commonCodes(operations);
   const render = exampleRenderer();
   const shownFor = (route: string) => examples.filter((example) => example.route === route).map(render);
-  return `# API
-
-${NOTICE}
+  return `${heading('API')}
 
 The same as an [OpenAPI 3.1 document](openapi.json), which the vault serves at \`GET /v1/openapi.json\`. Locally the address
 is \`http://127.0.0.1:8080\`; a deployment prints its own. Cards to try are in [test cards](test-cards.md), refusals in

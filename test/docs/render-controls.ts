@@ -7,7 +7,7 @@ import { STANDARDS, type Standard } from '../../shared/audit/controls/controls.t
 import { watchRulesOf } from '../../shared/audit/controls/evidence-found.ts';
 import { type KeyFacts, type KeyHolder, keyInventory } from '../../shared/audit/key-inventory.ts';
 import { CONTROL_WORDS, type ControlWords, type DocsLocale } from './controls-words.ts';
-import { NOTICE } from './markdown.ts';
+import { heading } from './markdown.ts';
 
 /** Page → text, for each language. */
 export function renderControlPages(templates: readonly unknown[]): Readonly<Record<string, string>> {
@@ -28,7 +28,7 @@ export function renderControlPages(templates: readonly unknown[]): Readonly<Reco
 const standards = Object.keys(STANDARDS) as Standard[];
 
 const page = (title: string, intro: string, ...parts: readonly string[]): string =>
-  `${[`# ${title}`, NOTICE, intro, ...parts].join('\n\n')}\n`;
+  `${[heading(title), intro, ...parts].join('\n\n')}\n`;
 
 function controlsPage(words: ControlWords, locale: DocsLocale): string {
   const { controls } = words;

@@ -4,7 +4,7 @@ import { billOf } from '../bench/bill.ts';
 import { type MonthlyLine, monthlyBill } from '../bench/monthly.ts';
 import { OPERATIONS } from '../bench/operations.ts';
 import { PRICED_ON, PRICES } from '../bench/prices.ts';
-import { NOTICE } from './markdown.ts';
+import { heading } from './markdown.ts';
 
 const DEFAULT_MEMORY_MB = 256;
 const PAYMENTS: readonly (readonly [string, readonly string[]])[] = [
@@ -16,8 +16,7 @@ const PAYMENTS: readonly (readonly [string, readonly string[]])[] = [
 /** `deployments` by what they are called: the templates of each. */
 export function renderCost(deployments: Readonly<Record<string, readonly unknown[]>>): string {
   return [
-    '# What it costs',
-    NOTICE,
+    heading('What it costs'),
     `In US dollars, at AWS’s published prices of ${PRICED_ON} for us-east-1, first tier, without free tiers, discounts or taxes.`,
     '## In a month without payments',
     'Small is what `infra/app.ts` makes. Full adds everything there is to turn on: a network of the vault’s own in two ' +

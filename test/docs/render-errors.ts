@@ -3,7 +3,7 @@
 import type { Example } from '../../shared/api/document.ts';
 import { fuda } from '../../shared/base/command.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
-import { json, NOTICE } from './markdown.ts';
+import { heading, json } from './markdown.ts';
 
 /** Section → the code it begins with, in the order of errors.ts. */
 const SECTIONS: readonly (readonly [title: string, first: ErrorCode])[] = [
@@ -28,9 +28,7 @@ export const OPERATOR_COMMANDS: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 export function renderErrors(example: Example): string {
-  return `# Errors
-
-${NOTICE}
+  return `${heading('Errors')}
 
 A request that is refused changes nothing, with one exception: a charge whose source cannot be charged (a spent token, a
 locked card) is kept as a charge that \`failed\`, so that the same \`Idempotency-Key\` gets the same answer again.

@@ -1,5 +1,5 @@
 /** docs/reference/hostile-page.md: what a merchant's page can try against the field, as the browser tests tell it. */
-import { NOTICE } from './markdown.ts';
+import { heading } from './markdown.ts';
 
 /** The tests whose titles tell it: every `describe` of theirs that begins with “a page that”. */
 export const HOSTILE_PAGE_TESTS = ['test/web/hostile-page.test.ts', 'test/web/split-fields.test.ts'] as const;
@@ -7,9 +7,7 @@ export const HOSTILE_PAGE_TESTS = ['test/web/hostile-page.test.ts', 'test/web/sp
 /** Takes the texts of these tests. */
 export function renderHostilePage(tests: readonly string[]): string {
   const rows = tests.flatMap(rowsOf);
-  return `# A hostile page
-
-${NOTICE}
+  return `${heading('A hostile page')}
 
 A card field lives in a page that the vault neither wrote nor serves, and that page may be broken into. Each row was tried in
 Chromium against the built field and its real headers ([hostile-page.test.ts](../../test/web/hostile-page.test.ts),

@@ -1,7 +1,7 @@
 /** docs/payment-page-scripts.md: every script of every page that the vault serves, and every header of the pages. */
 import type { Inventory } from '../../shared/hosted/inventory.ts';
 import { PAGE_HEADERS, POLICY } from '../../shared/hosted/page.ts';
-import { NOTICE } from './markdown.ts';
+import { heading } from './markdown.ts';
 
 export function renderPageScripts({ pages, scripts }: Inventory): string {
   const onPages = pages.flatMap(({ route, script, style }) =>
@@ -14,9 +14,7 @@ export function renderPageScripts({ pages, scripts }: Inventory): string {
     ({ route, pinned, bytes, integrity, reason }) =>
       `| the merchant’s | \`${route}\`<br>\`${pinned}\` | ${bytes} | \`${integrity}\` | ${reason} |`,
   );
-  return `# Scripts of the payment pages
-
-${NOTICE}
+  return `${heading('Scripts of the payment pages')}
 
 The inventory that PCI DSS 4.0.1 6.4.3 asks for: everything of the vault that runs in a shopper’s browser, why, and what
 assures that it is what was reviewed. A row comes from [web/outputs.ts](../web/outputs.ts), where it needs a reason; nothing is

@@ -1,6 +1,6 @@
 /** docs/reference/permissions.md: the permission matrix of the synthesized templates, as a reviewer of access reads it. */
 import { type Condition, type Permission, permissionMatrix } from '../../shared/audit/permissions.ts';
-import { NOTICE } from './markdown.ts';
+import { heading } from './markdown.ts';
 
 interface Section {
   readonly title: string;
@@ -43,9 +43,7 @@ const SECTIONS: readonly Section[] = [
 
 export function renderPermissions(templates: readonly unknown[]): string {
   const rows = permissionMatrix(templates);
-  return `# Permissions
-
-${NOTICE}
+  return `${heading('Permissions')}
 
 Who may do what with which resource, read from the synthesized template: every statement of every policy in it, nothing
 added, nothing left out (PCI DSS 4.0.1 7.2.1, 7.2.5). A role of the vault may do nothing else. A use of a card key passes two

@@ -1,7 +1,7 @@
 /** docs/reference/rules.md: the vault's own rule pack, and what was acknowledged of all packs. */
 import { ACKNOWLEDGEMENTS } from '../../infra/acknowledgements.ts';
 import { RULES } from '../../infra/rules/rules.ts';
-import { NOTICE } from './markdown.ts';
+import { heading } from './markdown.ts';
 
 export function renderRules(): string {
   const rules = RULES.map(
@@ -10,9 +10,7 @@ export function renderRules(): string {
   const answers = ACKNOWLEDGEMENTS.map(
     ({ id, of, where, reason }) => `| ${id} | ${[of, where].filter(Boolean).join('/')} | ${reason} |`,
   );
-  return `# Rules that every synthesis must pass
-
-${NOTICE}
+  return `${heading('Rules that every synthesis must pass')}
 
 \`npm run cdk -- synth\` holds the stacks against four rule packs and fails on a finding that is neither fixed nor answered: the
 vault’s own, below, and cdk-nag’s AwsSolutions, PCI DSS 3.2.1 and Serverless. A rule’s id is \`PCI.DSS.401-\` and its name; a

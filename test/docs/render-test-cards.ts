@@ -3,7 +3,7 @@ import { brandOf } from '../../shared/card/brand.ts';
 import { groupDigits } from '../../shared/card/format.ts';
 import { type SimulatedOutcome, TEST_CARDS } from '../../shared/card/test-cards.ts';
 import { DECLINES } from '../../shared/processors/declines.ts';
-import { NOTICE } from './markdown.ts';
+import { heading } from './markdown.ts';
 
 /** What the simulator does that no issuer would say. */
 const STORIES: Partial<Record<SimulatedOutcome, string>> = {
@@ -25,9 +25,7 @@ export function renderTestCards(): string {
   const approved = all.filter(([, outcome]) => outcome === 'approve');
   const declined = all.filter(([, outcome]) => outcome in DECLINES);
   const told = all.filter(([, outcome]) => outcome in STORIES);
-  return `# Test cards
-
-${NOTICE}
+  return `${heading('Test cards')}
 
 Keys with \`_test_\` take these cards and no others, and charge them at the simulator; keys with \`_live_\` refuse them
 (PCI DSS 4.0.1 6.5.5, 6.5.6). Any future expiry and any security code of the right length will do. Numbers are those
