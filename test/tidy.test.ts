@@ -9,10 +9,13 @@ import { ROUTES, SCHEDULES, UPKEEP } from '../infra/routes.ts';
 import { importCycles, undeployedPackages, wrongArrows } from './tidy/arrows.ts';
 import { strangeCards } from './tidy/cards.ts';
 import { unseededDraws } from './tidy/chance.ts';
+import { BEFORE_THE_HABIT, commitsSince, KNOWN, wrongSubjects } from './tidy/commits.ts';
+import { wrongDecisions } from './tidy/decisions.ts';
 import { dialectIn, quotesDialect } from './tidy/dialect.ts';
 import { measure, report } from './tidy/figures.ts';
 import { wrongWords } from './tidy/glossary.ts';
 import { brokenLinks, existsUnder, misquotes } from './tidy/links.ts';
+import { lostRows, wrongMarks } from './tidy/patterns.ts';
 import { brokenPromises, unmarkedPromises } from './tidy/promises.ts';
 import { proseOf } from './tidy/prose.ts';
 import { deadFiles, type Entry, lostEntries, type Row, unroutedHandlers } from './tidy/reach.ts';
@@ -247,6 +250,26 @@ describe('English', () => {
     process.stdout.write(`Dialect in ${(share * 100).toFixed(1)} % of ${passages.length} ${kind}\n`);
     expect(passages.length).toBeGreaterThan(1000);
     expect(share > DIALECT_CEILING ? found : []).toEqual([]);
+  });
+});
+
+describe('for reviewers', () => {
+  test('every decision says whether it holds and since when, and the list repeats it', () => {
+    expect(wrongDecisions(files)).toEqual([]);
+  });
+
+  test('owners and attributes are named for paths that are there', () => {
+    expect(lostRows(files)).toEqual([]);
+  });
+
+  test('generated pages say so, and .gitattributes says whether a review folds them', () => {
+    expect(wrongMarks(files)).toEqual([]);
+  });
+
+  test('commits have subjects of the form “scope: what”, where the clone has their history', () => {
+    const commits = commitsSince(root, BEFORE_THE_HABIT);
+    if (commits === null) process.stdout.write('\nSubjects of commits were not looked at: there is no history here.\n');
+    expect(wrongSubjects(commits ?? [], KNOWN)).toEqual([]);
   });
 });
 

@@ -1,0 +1,47 @@
+/**
+ * The subjects of commits: `scope: what`, in 72 characters, so that `git log --oneline` can be read. The reason stands in
+ * the body. Judged are the commits since the one before the habit began, where the clone has them.
+ */
+import { spawnSync } from 'node:child_process';
+
+export interface Commit {
+  readonly id: string;
+  readonly subject: string;
+}
+
+/** The last commit of the time when subjects were sentences. */
+export const BEFORE_THE_HABIT = '0f10840';
+/** Too long, and there before anybody looked: a commit is not written anew for its subject. */
+export const KNOWN: readonly string[] = ['4a51851', 'b0c338e', 'e247ac1'];
+
+const SUBJECT_MAX = 72;
+/** `vault: …`, `bench, web: …`. */
+const FORM = /^[a-z][a-z0-9.-]*(?:, [a-z][a-z0-9.-]*)*: \S.*[^.\s]$/u;
+
+export function wrongSubjects(commits: readonly Commit[], known: readonly string[] = []): string[] {
+  const judged = commits.filter(({ id }) => !known.some((start) => id.startsWith(start)));
+  return judged.flatMap(({ id, subject }) => {
+    const length = [...subject].length;
+    return [
+      ...(FORM.test(subject) ? [] : [`${id} is not of the form “scope: what”: ${subject}`]),
+      ...(length <= SUBJECT_MAX ? [] : [`${id} has ${length} characters, of ${SUBJECT_MAX} at most: ${subject}`]),
+    ];
+  });
+}
+
+/**
+ * The commits after `base`, merges left out, newest first. Null where nobody can say: outside git, without its program, or
+ * in a clone that does not reach back so far.
+ */
+export function commitsSince(root: string, base: string): readonly Commit[] | null {
+  // A git that runs this as a hook names its own repository there.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
+  const git = (...args: readonly string[]) => spawnSync('git', args, { cwd: root, env, encoding: 'utf8' });
+  if (git('merge-base', '--is-ancestor', base, 'HEAD').status !== 0) return null;
+  const { status, stdout } = git('log', '--no-merges', '--format=%H %s', `${base}..HEAD`);
+  if (status !== 0) return null;
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => ({ id: line.slice(0, line.indexOf(' ')), subject: line.slice(line.indexOf(' ') + 1) }));
+}
