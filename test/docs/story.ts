@@ -225,8 +225,12 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
 
 const ID = /\b(tok|cvc|card|ch|cs|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
 const DAY = '2026-06-15T03:00:00.000Z';
-const SOONER = '2026-06-15T03:10:00.000Z';
-const LATER = '2026-06-15T03:15:00.000Z';
+
+/** As long after its making as it was, so that an example for half an hour shows half an hour. */
+function onDay(_: string, createdAt: string, expiresAt: string): string {
+  const expires = new Date(Date.parse(DAY) + Date.parse(expiresAt) - Date.parse(createdAt));
+  return `"created_at":"${DAY}","expires_at":"${expires.toISOString()}"`;
+}
 
 /** Stand-ins are derived from the order of appearance, so a document changes only where the API does. */
 function steady(examples: readonly Example[], shop: TestMerchant): Example[] {
@@ -252,8 +256,7 @@ function steady(examples: readonly Example[], shop: TestMerchant): Example[] {
     .replaceAll(shop.publishableKey, 'pk_test_…')
     .replaceAll(ID, standInFor)
     .replaceAll(/[0-9a-f]{64}/g, standInForHash)
-    .replaceAll(/"expires_at":"[^"]+"/g, `"expires_at":"${LATER}"`)
-    .replaceAll(/("object":"cvc_token"[^}]*"expires_at":)"[^"]+"/g, `$1"${SOONER}"`)
+    .replaceAll(/"created_at":"([^"]+)","expires_at":"([^"]+)"/g, onDay)
     .replaceAll(/"created_at":"[^"]+"/g, `"created_at":"${DAY}"`)
     .replaceAll(/"url":"http[^"]+(\/pay\/[^"]+)"/g, '"url":"https://vault.example$1"')
     .replaceAll(/"qr_code":"<svg[^>]+>.*?<\/svg>"/g, '"qr_code":"<svg xmlns=…"')
