@@ -1,8 +1,11 @@
 /** Design tokens: what is taken, what is refused and by which name, and that the vault's own colours can be read. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { contrastOf, mix } from '../../web/hosted/color.ts';
 import { faintness } from '../../web/hosted/paint.ts';
+import { cellHeightPx, expectedHeightPx, RING_PX, WIDE_FROM_PX } from '../../web/layout.ts';
 import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
 import { checkProperty } from '../setup/property.ts';
 
@@ -119,4 +122,26 @@ test.each([
   ['#102030', '#ffffff', 0, '#ffffff'],
 ] as const)('%s over %s at %d is %s', (color, under, share, mixed) => {
   expect(mix(color, under, share)).toBe(mixed);
+});
+
+describe('the recipe for themes says', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/recipes/theme-the-field.md'), 'utf8');
+  const { compact, normal, roomy } = {
+    compact: { ...DEFAULT, spacing: 'compact' },
+    normal: DEFAULT,
+    roomy: { ...DEFAULT, spacing: 'roomy' },
+  } as const;
+
+  test('the room that a field takes', () => {
+    expect(page).toContain(`a cell of ${[compact, normal].map(cellHeightPx).join(', ')} or ${cellHeightPx(roomy)} px`);
+    const [wide, narrow] = [expectedHeightPx(WIDE_FROM_PX, normal), expectedHeightPx(0, normal)];
+    expect(page).toContain(`${wide} px from a width of ${WIDE_FROM_PX - 2 * RING_PX} px, ${narrow} px below`);
+    const lessPx = wide - expectedHeightPx(WIDE_FROM_PX, compact);
+    expect(page.replaceAll(/\s+/g, ' ')).toContain(`\`compact\` takes ${lessPx} px a line less`);
+  });
+
+  test.each(['fontSizePx', 'radiusPx'] as const)('which numbers %s takes, and which one is the vault’s own', (name) => {
+    const [, least, most] = /from (\d+) to (\d+)/.exec(complaintsOf({ [name]: 99 }).join()) ?? [];
+    expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\| ${least} to ${most}\\b.*\\| ${DEFAULT[name]} \\|$`, 'm'));
+  });
 });
