@@ -1,132 +1,82 @@
 /**
- * `npm run repeat`: runs the whole suite again and again, each time with another seed and in another order, while busy
- * processes keep the cores busy. Each run leaves a line in .build/repeat-<commit>.jsonl and its output beside it, so a
- * stopped series goes on where it was. `--times 10` is how many runs there are to be in all, `--busy 2` how many busy
- * processes. Ends with 1 where any run failed.
+ * `npm run repeat -- [--times 10] [--busy 2] [--limit-minutes 60] [test/… | -- Jest's arguments]`: runs the tests again
+ * and again, each time by another seed and in another order, while other processes keep the machine busy. Each run is
+ * noted in `.build/repeat.jsonl`, and what it printed is kept beside it where it failed. A series that was stopped goes
+ * on where it was, on the same source. Prints a table at the end; the exit code is 1 where any run failed.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawSeed } from '../setup/seed.ts';
+import { isGood, openLedger, tableOf } from './ledger.ts';
+import { endAll, runOnce } from './once.ts';
 
-const RUN_TIMEOUT_MS = 45 * 60_000;
-const TIMES_MAX = 100;
+const MINUTE_MS = 60_000;
 const root = join(import.meta.dirname, '../..');
 
-interface Run {
-  readonly seed: number;
-  readonly passed: number;
-  readonly failed: number;
-  readonly seconds: number;
-  /** Exit code of `npm test`; null where its time was up. */
-  readonly exitCode: number | null;
-  readonly failures: readonly string[];
+const { times, busy, limitMs, jestArgs } = readArguments();
+const series = { source: sourceOf(root), busy, jestArgs };
+const ledger = openLedger(join(root, '.build/repeat.jsonl'), series, drawSeed);
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    endAll();
+    process.exit(130);
+  });
 }
 
-interface JestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numRuntimeErrorTestSuites: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
+if (ledger.runs.length > 0) print(`${ledger.runs.length} runs of this source are noted already.`);
+while (ledger.runs.length < times) {
+  const run = await runOnce(ledger.nextSeed(), { busy, limitMs, jestArgs });
+  ledger.note(run);
+  const { seed, passed, failed, seconds, ended } = run;
+  print(`${ledger.runs.length} of ${times}: seed ${seed}, ${passed} passed, ${failed} failed, ${seconds} s, ${ended}`);
 }
+print(`\n${tableOf(ledger.runs)}`);
+process.exit(ledger.runs.every(isGood) ? 0 : 1);
 
-const { times, busy } = settings();
-const base = join(root, '.build', `repeat-${commit()}`);
-const book = `${base}.jsonl`;
-mkdirSync(join(root, '.build'), { recursive: true });
-const runs: Run[] = existsSync(book)
-  ? readFileSync(book, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Run)
-  : [];
-if (runs.length > 0) process.stdout.write(`${runs.length} runs of this commit are there already.\n`);
-
-const loops = Array.from({ length: busy }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(loops, 130));
-try {
-  while (runs.length < times) {
-    const run = await runOnce(runs.length + 1, drawSeed());
-    appendFileSync(book, `${JSON.stringify(run)}\n`);
-    runs.push(run);
-    process.stdout.write(`${rowOf(run, runs.length)}\n`);
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        times: { type: 'string', default: '10' },
+        busy: { type: 'string', default: String(availableParallelism()) },
+        'limit-minutes': { type: 'string', default: '60' },
+      },
+    });
+    return {
+      times: wholeNumber('times', values.times, 1),
+      busy: wholeNumber('busy', values.busy, 0),
+      limitMs: wholeNumber('limit-minutes', values['limit-minutes'], 1) * MINUTE_MS,
+      jestArgs: positionals,
+    };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
   }
-} finally {
-  for (const loop of loops) loop.kill('SIGKILL');
-}
-const bad = runs.filter(({ exitCode }) => exitCode !== 0);
-process.stdout.write(`\n${runs.map((run, index) => rowOf(run, index + 1)).join('\n')}\n`);
-process.stdout.write(`\n${runs.length} runs, ${bad.length} with failures; ${relative(root, book)}\n`);
-process.exit(bad.length > 0 ? 1 : 0);
-
-/** One run of `npm test` in a random order. */
-async function runOnce(number: number, seed: number): Promise<Run> {
-  const report = `${base}-${number}.json`;
-  rmSync(report, { force: true });
-  const startedMs = performance.now();
-  const log = openSync(`${base}-${number}.log`, 'w');
-  const child = spawn(process.execPath, [join(root, 'test/run.ts'), '--json', `--outputFile=${report}`], {
-    cwd: root,
-    env: { ...process.env, FUDA_TEST_SEED: String(seed), FUDA_TEST_ORDER: 'random' },
-    stdio: ['ignore', log, log],
-    timeout: RUN_TIMEOUT_MS,
-  });
-  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const seconds = Math.round((performance.now() - startedMs) / 1_000);
-  return { seed, seconds, exitCode, ...readReport(report) };
 }
 
-function readReport(path: string): Pick<Run, 'passed' | 'failed' | 'failures'> {
-  if (!existsSync(path)) return { passed: 0, failed: 0, failures: ['the run wrote no report'] };
-  const report = JSON.parse(readFileSync(path, 'utf8')) as JestReport;
-  const failures = report.testResults.flatMap(({ name, status, assertionResults }) => {
-    const file = relative(root, name);
-    const titles = assertionResults.filter((each) => each.status === 'failed').map(({ fullName }) => fullName);
-    return titles.length === 0 && status === 'failed' ? [file] : titles.map((title) => `${file}: ${title}`);
-  });
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
-    failures,
+function wholeNumber(name: string, text: string, min: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= min && value <= 1_000) return value;
+  throw new RangeError(`--${name} must be a whole number from ${min} to 1000`);
+}
+
+/** The commit, with a hash of what differs from it. */
+function sourceOf(folder: string): string {
+  const git = (...args: readonly string[]): string => {
+    const { status, stdout } = spawnSync('git', args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 28 });
+    if (status !== 0) throw new Error('npm run repeat needs git, to know of which commit its runs are');
+    return stdout;
   };
+  const changes = git('status', '--porcelain') + git('diff', 'HEAD');
+  const commit = git('rev-parse', 'HEAD').trim();
+  return changes === '' ? commit : `${commit}+${createHash('sha256').update(changes).digest('hex').slice(0, 12)}`;
 }
 
-function rowOf({ seed, passed, failed, seconds, exitCode, failures }: Run, number: number): string {
-  const outcome = exitCode === 0 ? 'good' : `exit ${exitCode ?? 'none, its time was up'}`;
-  const row = `${String(number).padStart(3)}  seed ${String(seed).padStart(10)}  ${passed} passed, ${failed} failed  ${seconds} s  ${outcome}`;
-  return [row, ...failures.map((failure) => `       ${failure}`)].join('\n');
-}
-
-/** The commit that is tested; runs of another say nothing about it, and neither do those of a changed work tree. */
-function commit(): string {
-  const git = (...args: string[]): string => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout.trim();
-  if (git('status', '--porcelain') !== '') fail('The work tree has changes; commit them first.');
-  return git('rev-parse', '--short=12', 'HEAD');
-}
-
-function settings(): { readonly times: number; readonly busy: number } {
-  const { values } = parseArgs({ options: { times: { type: 'string' }, busy: { type: 'string' } } });
-  const read = (name: 'times' | 'busy', fallback: number, min: number): number => {
-    const text = values[name] ?? String(fallback);
-    const number = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
-    if (number >= min && number <= TIMES_MAX) return number;
-    return fail(`--${name} takes a whole number from ${min} to ${TIMES_MAX}.`);
-  };
-  return { times: read('times', 10, 1), busy: read('busy', availableParallelism(), 0) };
-}
-
-function fail(message: string): never {
-  process.stderr.write(`repeat: ${message}\n`);
-  process.exit(2);
-}
-
-function end(children: readonly ChildProcess[], exitCode: number): never {
-  for (const child of children) child.kill('SIGKILL');
-  process.exit(exitCode);
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
