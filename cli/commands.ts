@@ -1,31 +1,31 @@
 /** Every command, in the order of the overview. */
-import { cardsExport } from './cards-export.ts';
-import { cardsKeys } from './cards-keys.ts';
-import type { Command } from './command.ts';
-import { evidence } from './evidence.ts';
-import { evidenceVerify } from './evidence-verify.ts';
-import { forwardAdd } from './forward-add.ts';
-import { forwardList } from './forward-list.ts';
-import { forwardRemove } from './forward-remove.ts';
-import { honeyList } from './honey-list.ts';
-import { honeyPlant } from './honey-plant.ts';
-import { keyRevoke } from './key-revoke.ts';
-import { keyRotate } from './key-rotate.ts';
-import { merchantCreate } from './merchant-create.ts';
-import { merchantLimits } from './merchant-limits.ts';
-import { merchantOrigins } from './merchant-origins.ts';
-import { merchantShow } from './merchant-show.ts';
-import { pageCheck } from './page-check.ts';
-import { pageCompare } from './page-compare.ts';
-import { processorAdd } from './processor-add.ts';
-import { processorList } from './processor-list.ts';
-import { secretList } from './secret-list.ts';
-import { secretSet } from './secret-set.ts';
-import { webhookAdd } from './webhook-add.ts';
-import { webhookList } from './webhook-list.ts';
-import { webhookRemove } from './webhook-remove.ts';
-import { webhookReplay } from './webhook-replay.ts';
-import { webhookRotateSecret } from './webhook-rotate-secret.ts';
+import { cardsExport } from './commands/cards/export.ts';
+import { cardsKeys } from './commands/cards/keys.ts';
+import { evidence } from './commands/evidence/evidence.ts';
+import { evidenceVerify } from './commands/evidence/verify.ts';
+import { forwardAdd } from './commands/forward/add.ts';
+import { forwardList } from './commands/forward/list.ts';
+import { forwardRemove } from './commands/forward/remove.ts';
+import { honeyList } from './commands/honey/list.ts';
+import { honeyPlant } from './commands/honey/plant.ts';
+import { keyRevoke } from './commands/key/revoke.ts';
+import { keyRotate } from './commands/key/rotate.ts';
+import { merchantCreate } from './commands/merchant/create.ts';
+import { merchantLimits } from './commands/merchant/limits.ts';
+import { merchantOrigins } from './commands/merchant/origins.ts';
+import { merchantShow } from './commands/merchant/show.ts';
+import { pageCheck } from './commands/page/check.ts';
+import { pageCompare } from './commands/page/compare.ts';
+import { processorAdd } from './commands/processor/add.ts';
+import { processorList } from './commands/processor/list.ts';
+import { secretList } from './commands/secret/list.ts';
+import { secretSet } from './commands/secret/set.ts';
+import { webhookAdd } from './commands/webhook/add.ts';
+import { webhookList } from './commands/webhook/list.ts';
+import { webhookRemove } from './commands/webhook/remove.ts';
+import { webhookReplay } from './commands/webhook/replay.ts';
+import { webhookRotateSecret } from './commands/webhook/rotate-secret.ts';
+import type { Command } from './core/command.ts';
 
 export const COMMANDS: readonly Command[] = [
   merchantCreate,

@@ -16,7 +16,7 @@ if (['--version', '-v'].includes(process.argv[2])) {
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(place('../.cache/compiled'));
   module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
   process.argv.splice(2, 0, 'cli/main.ts');
-  await import('../local/with-node.mjs');
+  await import('../tools/with-node.mjs');
 } else {
   // The bundled SDK runs on Node 20; what its next version needs does not concern whoever runs a command today.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

@@ -2,17 +2,17 @@
  * The operator's command line: finds the command, reads its arguments, connects, runs it and prints. Errors are one
  * sentence on stderr; whatever is unexpected is named by its kind only, since its text could hold what was sent.
  */
-import { BundleError } from '../shared/audit/bundle/signing-key.ts';
-import { TrailError } from '../shared/audit/trail/trail-error.ts';
+import { BundleError } from '../audit/bundle/signing-key.ts';
+import { TrailError } from '../audit/trail/trail-error.ts';
 import { systemClock } from '../shared/base/clock.ts';
 import { MerchantError } from '../shared/merchants/merchants.ts';
-import { type Command, readInput, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { connect } from './connect.ts';
-import { groupHelp, help, overview } from './help.ts';
-import { lookUp } from './lookup.ts';
-import { ShowOnceError, showOnce } from './show-once.ts';
-import { OutputError, writeOut } from './stdout.ts';
+import { type Command, readInput, UsageError } from './core/command.ts';
+import { connect } from './core/connect.ts';
+import { groupHelp, help, overview } from './core/help.ts';
+import { lookUp } from './core/lookup.ts';
+import { ShowOnceError, showOnce } from './core/show-once.ts';
+import { OutputError, writeOut } from './core/stdout.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   const asked = lookUp(COMMANDS, args);

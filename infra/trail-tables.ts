@@ -1,6 +1,6 @@
 /**
  * The columns of the two tables that queries read: CloudTrail's records, and the vault's list of reveals. Types are
- * Hive's. Source: Athena user guide, "Query AWS CloudTrail logs"; shared/audit/reasons/reveal-rows.ts for the other.
+ * Hive's. Source: Athena user guide, "Query AWS CloudTrail logs"; audit/reasons/reveal-rows.ts for the other.
  */
 
 export interface TrailTable {

@@ -1,7 +1,7 @@
 /** Keeps a second runtime out of a state folder: a lock file contains the process id of the first. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makePrivateDirectory } from './private-files.ts';
+import { makePrivateDirectory } from './base/private-files.ts';
 
 export interface Lock {
   release(): void;

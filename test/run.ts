@@ -1,6 +1,6 @@
 /**
  * `npm test`: runs Jest with the flag that native ES modules need, on the Node that production runs. Arguments go to
- * Jest: `npm test -- test/charges`. Says the seed of the run, and how to repeat it where a test failed.
+ * Jest: `npm test -- test/payments/charges`. Says the seed of the run, and how to repeat it where a test failed.
  */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';

@@ -1,27 +1,27 @@
 /**
  * Holds the shape of the repository: which folder may import which, who may see a card number, that nothing is dead
- * or unrouted, and that the pages say what the code does. Each rule is a function in `test/tidy/`, tried on planted
- * faults in `test/tidy/rules.test.ts`; here they read the tree.
+ * or unrouted, and that the pages say what the code does. Each rule is a function in `tools/tidy/`, tried on planted
+ * faults in `test/tools/tidy/rules.test.ts`; here they read the tree.
  */
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ROUTES, SCHEDULES, UPKEEP } from '../infra/routes.ts';
-import { importCycles, undeployedPackages, wrongArrows } from './tidy/arrows.ts';
-import { strangeCards } from './tidy/cards.ts';
-import { unseededDraws } from './tidy/chance.ts';
-import { BEFORE_THE_HABIT, commitsSince, KNOWN, wrongSubjects } from './tidy/commits.ts';
-import { wrongDecisions } from './tidy/decisions.ts';
-import { dialectIn, quotesDialect } from './tidy/dialect.ts';
-import { measure, report } from './tidy/figures.ts';
-import { wrongWords } from './tidy/glossary.ts';
-import { brokenLinks, existsUnder, misquotes } from './tidy/links.ts';
-import { lostRows, wrongMarks } from './tidy/patterns.ts';
-import { brokenPromises, unmarkedPromises } from './tidy/promises.ts';
-import { proseOf } from './tidy/prose.ts';
-import { deadFiles, type Entry, lostEntries, type Row, unroutedHandlers } from './tidy/reach.ts';
-import { grantersOfReveal, readersOf } from './tidy/reveal.ts';
-import { isScript, parseModule } from './tidy/syntax.ts';
-import { readTree } from './tidy/tree.ts';
+import { importCycles, undeployedPackages, wrongArrows } from '../tools/tidy/arrows.ts';
+import { strangeCards } from '../tools/tidy/cards.ts';
+import { unseededDraws } from '../tools/tidy/chance.ts';
+import { BEFORE_THE_HABIT, commitsSince, KNOWN, wrongSubjects } from '../tools/tidy/commits.ts';
+import { wrongDecisions } from '../tools/tidy/decisions.ts';
+import { dialectIn, quotesDialect } from '../tools/tidy/dialect.ts';
+import { measure, report } from '../tools/tidy/figures.ts';
+import { wrongWords } from '../tools/tidy/glossary.ts';
+import { brokenLinks, existsUnder, misquotes } from '../tools/tidy/links.ts';
+import { lostRows, wrongMarks } from '../tools/tidy/patterns.ts';
+import { brokenPromises, unmarkedPromises } from '../tools/tidy/promises.ts';
+import { proseOf } from '../tools/tidy/prose.ts';
+import { deadFiles, type Entry, lostEntries, type Row, unroutedHandlers } from '../tools/tidy/reach.ts';
+import { grantersOfReveal, readersOf } from '../tools/tidy/reveal.ts';
+import { isScript, parseModule } from '../tools/tidy/syntax.ts';
+import { readTree } from '../tools/tidy/tree.ts';
 import {
   machinePaths,
   readsOfClockOrChance,
@@ -30,7 +30,7 @@ import {
   shortcuts,
   unfinishedWork,
   withoutOpening,
-} from './tidy/words.ts';
+} from '../tools/tidy/words.ts';
 
 const root = join(import.meta.dirname, '..');
 const files = readTree(root);
@@ -42,18 +42,18 @@ const textOf = (path: string): string => files.find((file) => file.path === path
 /** What is started by name rather than imported, and by whom. */
 const ENTRIES: readonly Entry[] = [
   { path: 'infra/app.ts', startedBy: 'cdk.json' },
-  { path: 'local/start.ts', startedBy: 'package.json' },
-  { path: 'local/check.ts', startedBy: 'package.json' },
-  { path: 'local/with-node.mjs', startedBy: 'package.json' },
+  { path: 'tools/start.ts', startedBy: 'package.json' },
+  { path: 'tools/check.ts', startedBy: 'package.json' },
+  { path: 'tools/with-node.mjs', startedBy: 'package.json' },
   { path: 'cli/fuda.mjs', startedBy: 'package.json' },
   { path: 'cli/main.ts', startedBy: 'cli/fuda.mjs' },
-  { path: 'cli/pack.ts', startedBy: 'package.json' },
-  { path: 'cli/node20.ts', startedBy: 'cli/pack.ts' },
+  { path: 'tools/pack.ts', startedBy: 'package.json' },
+  { path: 'cli/node20.ts', startedBy: 'tools/pack.ts' },
   { path: 'local/functions/worker.ts', startedBy: 'local/functions/instance.ts' },
   { path: 'web/build.ts', startedBy: 'infra/bundle.ts' },
-  { path: 'shared/api/openapi.ts', startedBy: 'test/docs/reference.ts' },
-  { path: 'web/sdk/fuda.ts', startedBy: 'web/outputs.ts' },
-  { path: 'web/sdk/module.ts', startedBy: 'web/outputs.ts' },
+  { path: 'shared/api/openapi.ts', startedBy: 'tools/docs/reference.ts' },
+  { path: 'web/page/fuda.ts', startedBy: 'web/outputs.ts' },
+  { path: 'web/page/module.ts', startedBy: 'web/outputs.ts' },
   { path: 'web/hosted/main.ts', startedBy: 'web/outputs.ts' },
   { path: 'web/pay/main.ts', startedBy: 'web/outputs.ts' },
   { path: 'examples/testing/playwright.ts', startedBy: 'docs/recipes/test-your-checkout.md' },
@@ -95,12 +95,12 @@ describe('imports', () => {
 describe('a card in clear', () => {
   test('has its digits read by these files only (V1)', () => {
     expect(readersOf(source, 'digits')).toEqual([
-      'shared/export/export.ts', // Seals cards to the vault they move to.
-      'shared/forward/clear.ts', // Fills in a request to the merchant's own PSP.
-      'shared/processors/iso8583/requests.ts', // Field 2 of the message to an acquirer.
-      'shared/processors/simulator.ts', // Stands for a processor, which is sent the number.
-      'shared/processors/stripe/requests.ts', // The payment method that Stripe is sent.
-      'shared/vault/card-input.ts', // Test keys accept published test cards only.
+      'shared/vault/export/export.ts', // Seals cards to the vault they move to.
+      'shared/payments/forward/clear.ts', // Fills in a request to the merchant's own PSP.
+      'shared/payments/processors/iso8583/requests.ts', // Field 2 of the message to an acquirer.
+      'shared/payments/processors/simulator.ts', // Stands for a processor, which is sent the number.
+      'shared/payments/processors/stripe/requests.ts', // The payment method that Stripe is sent.
+      'shared/vault/intake/card-input.ts', // Test keys accept published test cards only.
       'shared/vault/cipher.ts', // Encrypts it.
       'shared/vault/fingerprint.ts', // Has KMS make its keyed hash.
     ]);
@@ -108,25 +108,25 @@ describe('a card in clear', () => {
 
   test('has its security code taken by these files only (V2)', () => {
     expect(readersOf(source, 'take')).toEqual([
-      'shared/forward/clear.ts',
-      'shared/processors/iso8583/requests.ts',
-      'shared/processors/simulator.ts',
-      'shared/processors/stripe/requests.ts',
+      'shared/payments/forward/clear.ts',
+      'shared/payments/processors/iso8583/requests.ts',
+      'shared/payments/processors/simulator.ts',
+      'shared/payments/processors/stripe/requests.ts',
       'shared/vault/cipher.ts',
     ]);
   });
 
   test('and a secret of a merchant is read by those only who seal it, send it, or show it once', () => {
     expect(readersOf(source, 'reveal')).toEqual([
-      'cli/honey-plant.ts', // Plants with the keys of a merchant made for it, which nobody is shown.
-      'cli/show-once.ts', // Prints what a command made, once, and says so where it could not.
-      'local/demo.ts', // Keeps the demo merchant's test keys for the shop beside the vault.
-      'shared/forward/clear.ts', // Fills in a request to the merchant's own PSP.
+      'cli/commands/honey/plant.ts', // Plants with the keys of a merchant made for it, which nobody is shown.
+      'cli/core/show-once.ts', // Prints what a command made, once, and says so where it could not.
+      'tools/demo.ts', // Keeps the demo merchant's test keys for the shop beside the vault.
+      'shared/payments/forward/clear.ts', // Fills in a request to the merchant's own PSP.
       'shared/merchants/secrets.ts', // Seals it.
-      'shared/processors/iso8583/adapter.ts', // Our certificate's key, for TLS.
-      'shared/processors/stripe/adapter.ts', // Tells a live key from a test key.
-      'shared/processors/stripe/stripe.ts', // The Authorization header.
-      'shared/webhooks/signature.ts', // Signs events.
+      'shared/payments/processors/iso8583/adapter.ts', // Our certificate's key, for TLS.
+      'shared/payments/processors/stripe/adapter.ts', // Tells a live key from a test key.
+      'shared/payments/processors/stripe/stripe.ts', // The Authorization header.
+      'shared/events/signature.ts', // Signs events.
     ]);
   });
 
@@ -163,12 +163,12 @@ describe('files', () => {
 describe('code', () => {
   test('reads the environment in the composition root and in entry scripts only', () => {
     const allowed = [
-      'functions/deps.ts',
-      'local/check.ts',
-      'local/start.ts',
+      'functions/runtime/deps.ts',
+      'tools/check.ts',
+      'tools/start.ts',
       'local/synth.ts',
       'infra/app.ts',
-      'cli/browser.ts',
+      'cli/core/browser.ts',
       'examples/shop/server.ts',
       'examples/till/server.ts',
       'examples/webhook-receiver/server.ts',
@@ -193,9 +193,9 @@ describe('code', () => {
       'test/setup/property.ts', // Hands it to fast-check.
       'test/setup/world.ts', // Names of tables, which no two files may share.
       'test/web/test-vault.ts', // The id of a key, which nothing looks into.
-      'test/bench/aws.ts', // Measures, and asserts on what is counted only.
-      'test/bench/scene.ts', // The same.
-      'test/bench/questions/peer.ts', // The same.
+      'tools/bench/aws.ts', // Measures, and asserts on what is counted only.
+      'tools/bench/scene.ts', // The same.
+      'tools/bench/questions/peer.ts', // The same.
     ];
     expect(unseededDraws(modules, allowed)).toEqual([]);
   });

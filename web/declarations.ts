@@ -1,12 +1,12 @@
 /**
- * Writes `fuda.d.mts`, the types a page's own TypeScript is checked against: web/sdk/types.ts, with the types it imports
+ * Writes `fuda.d.mts`, the types a page's own TypeScript is checked against: web/types.ts, with the types it imports
  * written out in the one file, so that nothing is declared twice by hand.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const TYPES = join(dirname(fileURLToPath(import.meta.url)), 'sdk/types.ts');
+const TYPES = join(dirname(fileURLToPath(import.meta.url)), 'types.ts');
 
 const IMPORT = /^import type \{ ([^}]+) \} from '([^']+)';\n/gm;
 /** They are declared here instead of passed on. */
@@ -14,7 +14,7 @@ const PASSED_ON = /^export type \{[^}]*\};\n/gm;
 /** A list of constants as a type: `(typeof LOCALES)[number]`. */
 const MEMBER_OF_LIST = /\(typeof (\w+)\)\[number\]/g;
 
-const NOTICE = '/** Written by the build from web/sdk/types.ts. What `fuda.js` and `fuda.mjs` give a page. */';
+const NOTICE = '/** Written by the build from web/types.ts. What `fuda.js` and `fuda.mjs` give a page. */';
 
 export async function declarations(): Promise<string> {
   const text = await readFile(TYPES, 'utf8');

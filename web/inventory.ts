@@ -8,7 +8,7 @@ import { PAGES, SCRIPTS } from './outputs.ts';
 /** By name. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** What `integrity.json` says; shared/hosted/inventory.ts reads it. */
+/** What `integrity.json` says; shared/pages/inventory.ts reads it. */
 export function inventory(scripts: Texts, pages: Texts): object {
   const part = (html: string, element: 'script' | 'style') =>
     describe(html.split(`<${element}>`)[1]?.split(`</${element}>`)[0] ?? '');
@@ -47,7 +47,7 @@ function pinnedName(name: string, text: string): string {
 export const pinned = (scripts: Texts): Texts =>
   Object.fromEntries(Object.entries(scripts).map(([name, text]) => [pinnedName(name, text), text]));
 
-/** `served.json`: name under /js/ → what is answered (functions/served-file.ts). */
+/** `served.json`: name under /js/ → what is answered (functions/runtime/served-file.ts). */
 export function servedFiles(newest: Texts, kept: Texts): object {
   const served = (texts: Texts, more: object) =>
     Object.entries(texts).map(([name, text]) => [name, { contentType: contentTypeOf(name), text, ...more }]);

@@ -6,7 +6,7 @@
  */
 import type { Brand } from '../shared/card/brand.ts';
 import { FIELD_NAMES } from '../shared/card/fields.ts';
-import type { CardError, CardState, CardToken, CvcToken } from './sdk/types.ts';
+import type { CardError, CardState, CardToken, CvcToken } from './types.ts';
 
 export type { CardError, CardToken, CvcToken };
 

@@ -30,13 +30,13 @@ export interface PageOutput {
 export const SCRIPTS: readonly ScriptOutput[] = [
   {
     name: 'fuda.js',
-    entry: 'web/sdk/fuda.ts',
+    entry: 'web/page/fuda.ts',
     format: 'iife',
     reason: 'Mounts the card field in the merchant’s page and passes its events and tokens on. It cannot read a card.',
   },
   {
     name: 'fuda.mjs',
-    entry: 'web/sdk/module.ts',
+    entry: 'web/page/module.ts',
     format: 'esm',
     reason: 'The same as fuda.js, for pages that import modules. It cannot read a card either.',
   },

@@ -1,8 +1,8 @@
 /** GET /v1/openapi.json: the OpenAPI document that `npm run docs` generates from shared/api. */
 import { readFileSync } from 'node:fs';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
-import { serve } from '../served-file.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
+import { serve } from '../runtime/served-file.ts';
 
 const deps = makeDeps({ tables: [], keys: [] });
 const text = readFileSync(new URL('./assets/openapi.json', import.meta.url), 'utf8');

@@ -1,8 +1,8 @@
 /** POST /v1/charges/{charge_id}/cancel: releases an authorization. */
-import { cancelCharge, NoAmountRequest } from '../../shared/charges/operations.ts';
-import { makeDeps } from '../deps.ts';
-import { makeKms } from '../kms.ts';
-import { pipeline } from '../pipeline.ts';
+import { cancelCharge, NoAmountRequest } from '../../shared/payments/charges/operations.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { makeKms } from '../runtime/kms.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger', 'Simulator'], keys: ['SecretKey'] }, makeKms());
 

@@ -1,8 +1,8 @@
 /** POST /v1/checkout_sessions/{checkout_session_id}/cancel: cancels an unpaid session. */
-import { cancelCheckout } from '../../shared/checkout/checkout.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
-import { shownCheckout } from '../shown-checkout.ts';
+import { cancelCheckout } from '../../shared/payments/checkout/checkout.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
+import { shownCheckout } from '../runtime/shown-checkout.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 

@@ -1,9 +1,9 @@
 /** POST /v1/checkout_sessions: creates a payment page for one payment, as a link and a QR code. */
-import { createCheckout } from '../../shared/checkout/checkout.ts';
-import { CheckoutRequest } from '../../shared/checkout/request.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
-import { shownCheckout } from '../shown-checkout.ts';
+import { createCheckout } from '../../shared/payments/checkout/checkout.ts';
+import { CheckoutRequest } from '../../shared/payments/checkout/request.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
+import { shownCheckout } from '../runtime/shown-checkout.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 

@@ -1,7 +1,7 @@
 /** GET /v1/cards/{card_id}: a stored card without its number. */
 import { getCard } from '../../shared/vault/vault.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Cards'], keys: [] });
 

@@ -1,7 +1,7 @@
 /** GET /v1/charges/{charge_id}: one charge with its refunds. */
-import { getCharge } from '../../shared/charges/list.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { getCharge } from '../../shared/payments/charges/list.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 

@@ -1,8 +1,8 @@
 /** GET /v1/checkout_sessions/{checkout_session_id}: a session's state, which tells a shop whether to ship the goods. */
-import { getCheckout } from '../../shared/checkout/checkout.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
-import { shownCheckout } from '../shown-checkout.ts';
+import { getCheckout } from '../../shared/payments/checkout/checkout.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
+import { shownCheckout } from '../runtime/shown-checkout.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 

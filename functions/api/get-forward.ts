@@ -1,7 +1,7 @@
 /** GET /v1/forward/{forward_id}: a forward's state, with the destination's masked response. */
-import { getForward } from '../../shared/forward/record.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { getForward } from '../../shared/payments/forward/record.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 

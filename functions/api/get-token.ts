@@ -1,7 +1,7 @@
 /** GET /v1/tokens/{token_id}: a token's state, and its card without the number. */
 import { getToken } from '../../shared/vault/vault.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Tokens'], keys: [] });
 

@@ -1,16 +1,16 @@
 /**
  * GET /hosted/card: the hosted card field, for a page on one of the merchant's registered origins. The page is one
- * file; its headers limit what it can do (shared/hosted/page.ts).
+ * file; its headers limit what it can do (shared/pages/page.ts).
  */
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { VaultError } from '../../shared/base/errors.ts';
 import { isBrand } from '../../shared/card/brand.ts';
 import { isMode, SESSION } from '../../shared/card/fields.ts';
-import { type FramedBy, pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
 import { parseOrigin } from '../../shared/merchants/origin.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { type FramedBy, pageHeaders, readHostedPage } from '../../shared/pages/page.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants'], keys: [] });
 const page = readHostedPage(readFileSync(new URL('./assets/card.html', import.meta.url), 'utf8'));

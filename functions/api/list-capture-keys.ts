@@ -3,9 +3,9 @@
  * cards.
  */
 import type { CaptureKeysView } from '../../shared/vault/answers.ts';
-import { listCaptureKeys } from '../../shared/vault/capture-keys.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { listCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['CaptureKeys'], keys: [] });
 

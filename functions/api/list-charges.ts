@@ -1,7 +1,7 @@
 /** GET /v1/charges?limit&cursor: the merchant's charges, newest first. */
-import { listCharges } from '../../shared/charges/list.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { listCharges } from '../../shared/payments/charges/list.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 

@@ -1,7 +1,7 @@
 /** GET /v1/events?limit&cursor: the events of the merchant's charges and forwards, newest first. */
-import { listEvents } from '../../shared/webhooks/list.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { listEvents } from '../../shared/events/list.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger', 'Events'], keys: [] });
 

@@ -1,7 +1,7 @@
 /** POST /v1/cards/{card_id}/lock: refuses charges of this card until it is unlocked. */
 import { changeCard } from '../../shared/vault/vault.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Cards'], keys: [] });
 

@@ -1,14 +1,14 @@
 /**
  * GET /pay/{checkout_session_id}: the payment page of a session, on the vault's own origin and never in a frame. Its
- * headers limit what it can do (shared/hosted/page.ts).
+ * headers limit what it can do (shared/pages/page.ts).
  */
 import { readFileSync } from 'node:fs';
-import { readCheckout } from '../../shared/checkout/ledger.ts';
-import { isVouchedFor, paymentPage } from '../../shared/checkout/page.ts';
-import { payerOf } from '../../shared/checkout/session.ts';
-import { pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { pageHeaders, readHostedPage } from '../../shared/pages/page.ts';
+import { readCheckout } from '../../shared/payments/checkout/ledger.ts';
+import { isVouchedFor, paymentPage } from '../../shared/payments/checkout/page.ts';
+import { payerOf } from '../../shared/payments/checkout/session.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 const page = readHostedPage(readFileSync(new URL('./assets/pay.html', import.meta.url), 'utf8'));

@@ -1,8 +1,8 @@
 /** POST /v1/charges/{charge_id}/refunds: gives back all or part of a capture, repeatedly up to the whole. */
-import { AmountRequest, refundCharge } from '../../shared/charges/operations.ts';
-import { makeDeps } from '../deps.ts';
-import { makeKms } from '../kms.ts';
-import { pipeline } from '../pipeline.ts';
+import { AmountRequest, refundCharge } from '../../shared/payments/charges/operations.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { makeKms } from '../runtime/kms.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger', 'Simulator'], keys: ['SecretKey'] }, makeKms());
 

@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { readInventory } from '../../shared/hosted/inventory.ts';
-import { readViolations } from '../../shared/hosted/violations.ts';
-import { makeDeps, report } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { readInventory } from '../../shared/pages/inventory.ts';
+import { readViolations } from '../../shared/pages/violations.ts';
+import { makeDeps, report } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: [], keys: [] });
 const { pages } = readInventory(readFileSync(new URL('./assets/integrity.json', import.meta.url), 'utf8'));

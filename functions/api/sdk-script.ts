@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { VaultError } from '../../shared/base/errors.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
-import { type ServedFile, serve } from '../served-file.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
+import { type ServedFile, serve } from '../runtime/served-file.ts';
 
 const deps = makeDeps({ tables: [], keys: [] });
 /** By the file names of web/build.ts. */

@@ -1,7 +1,7 @@
 /** POST /v1/cards/{card_id}/unlock: allows charges of a locked card again. */
 import { changeCard } from '../../shared/vault/vault.ts';
-import { makeDeps } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Cards'], keys: [] });
 

@@ -1,7 +1,7 @@
 /** POST /v1/charges: charges a token or stored card. 202 while the outcome is not known. */
-import { createCharge } from '../../shared/charges/charges.ts';
-import { ChargeRequest } from '../../shared/charges/terms.ts';
-import { pipeline } from '../pipeline.ts';
+import { createCharge } from '../../shared/payments/charges/charges.ts';
+import { ChargeRequest } from '../../shared/payments/charges/terms.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 import { makeCdeDeps } from './deps.ts';
 
 const cde = makeCdeDeps({

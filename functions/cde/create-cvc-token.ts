@@ -2,12 +2,12 @@
  * POST /v1/cvc_tokens: takes a security code and returns a one-time token. May encrypt a code, and has no right to
  * encrypt a card number.
  */
-import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
 import { CvcTokenRequest, createCvcToken } from '../../shared/vault/cvc-tokens.ts';
-import { countAttempts } from '../attempts.ts';
-import { makeDeps } from '../deps.ts';
-import { makeKms } from '../kms.ts';
-import { pipeline } from '../pipeline.ts';
+import { captureKeyRing } from '../../shared/vault/intake/capture-keys.ts';
+import { countAttempts } from '../runtime/attempts.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { makeKms } from '../runtime/kms.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps(
   { tables: ['Merchants', 'CaptureKeys', 'Counters', 'Tokens'], keys: ['CvcKey', 'CaptureKey'] },

@@ -2,13 +2,13 @@
  * POST /v1/tokens: takes a card and returns a one-time token. May encrypt a card, and never decrypt one. The id of an
  * open checkout session is accepted instead of a publishable key.
  */
-import { checkoutGuest } from '../../shared/checkout/guest.ts';
-import { captureKeyRing } from '../../shared/vault/capture-keys.ts';
+import { checkoutGuest } from '../../shared/payments/checkout/guest.ts';
 import { createToken, TokenRequest } from '../../shared/vault/create-token.ts';
-import { countAttempts } from '../attempts.ts';
-import { makeDeps } from '../deps.ts';
-import { makeKms } from '../kms.ts';
-import { pipeline } from '../pipeline.ts';
+import { captureKeyRing } from '../../shared/vault/intake/capture-keys.ts';
+import { countAttempts } from '../runtime/attempts.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { makeKms } from '../runtime/kms.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps(
   {

@@ -4,7 +4,7 @@
  */
 import type { Resources } from '../../shared/base/config.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';
-import { makeDeps } from '../deps.ts';
-import { makeKms } from '../kms.ts';
+import { makeDeps } from '../runtime/deps.ts';
+import { makeKms } from '../runtime/kms.ts';
 
 export const makeCdeDeps = (wanted: Resources): CdeDeps => ({ ...makeDeps(wanted, makeKms()), mayReveal: true });

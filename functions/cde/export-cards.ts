@@ -3,8 +3,8 @@
  * does.
  */
 import { parse } from '../../shared/base/parse.ts';
-import { type ExportPage, ExportRefused, ExportRequest, exportCards } from '../../shared/export/export.ts';
-import { cardExportRecipient, report } from '../deps.ts';
+import { type ExportPage, ExportRefused, ExportRequest, exportCards } from '../../shared/vault/export/export.ts';
+import { cardExportRecipient, report } from '../runtime/deps.ts';
 import { makeCdeDeps } from './deps.ts';
 
 const cde = makeCdeDeps({ tables: ['Cards', 'Ledger'], keys: ['PanKey'] });

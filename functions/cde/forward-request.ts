@@ -2,12 +2,12 @@
  * POST /v1/forward: fills the card into the merchant's request and sends it to the merchant's own PSP. 202 while the
  * outcome is not known.
  */
-import { makeSafeFetch, resolveByDns } from '../../shared/base/safe-fetch.ts';
-import { createForward, type ForwardDeps } from '../../shared/forward/forward.ts';
-import { ForwardRequest } from '../../shared/forward/request.ts';
+import { makeSafeFetch, resolveByDns } from '../../shared/base/net/safe-fetch.ts';
 import { secretReader } from '../../shared/merchants/secrets.ts';
-import { makeOutgoing } from '../deps.ts';
-import { pipeline } from '../pipeline.ts';
+import { createForward, type ForwardDeps } from '../../shared/payments/forward/forward.ts';
+import { ForwardRequest } from '../../shared/payments/forward/request.ts';
+import { makeOutgoing } from '../runtime/deps.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 import { makeCdeDeps } from './deps.ts';
 
 const cde = makeCdeDeps({

@@ -1,8 +1,8 @@
 /** Runs every minute while there is a former PAN key: moves stored cards to the current key with KMS ReEncrypt. */
 import type { Context } from 'aws-lambda';
 import { type MoveReport, moveCards } from '../../shared/vault/move-cards.ts';
-import { makeDeps, report } from '../deps.ts';
-import { makeKms } from '../kms.ts';
+import { makeDeps, report } from '../runtime/deps.ts';
+import { makeKms } from '../runtime/kms.ts';
 
 const deps = makeDeps({ tables: ['Cards'], keys: ['PanKey', 'FormerPanKey'] }, makeKms());
 /** Time reserved for the last cards and the log line. */

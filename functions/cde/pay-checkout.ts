@@ -3,10 +3,10 @@
  * allows one payment of the session's amount. 202 while the outcome is not known. The merchant's server does not call
  * this route, so the function starts webhook delivery at once.
  */
-import { payCheckout } from '../../shared/checkout/pay.ts';
-import { PayRequest } from '../../shared/checkout/request.ts';
-import { earlyRuns } from '../early-run.ts';
-import { pipeline } from '../pipeline.ts';
+import { payCheckout } from '../../shared/payments/checkout/pay.ts';
+import { PayRequest } from '../../shared/payments/checkout/request.ts';
+import { earlyRuns } from '../runtime/early-run.ts';
+import { pipeline } from '../runtime/pipeline.ts';
 import { makeCdeDeps } from './deps.ts';
 
 const cde = makeCdeDeps({

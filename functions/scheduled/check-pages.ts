@@ -3,9 +3,9 @@
  * of the build in a metric (PCI DSS 4.0.1 11.6.1, which requires it weekly).
  */
 import { readFileSync } from 'node:fs';
-import { checkServed, type Finding } from '../../shared/hosted/check.ts';
-import { readInventory } from '../../shared/hosted/inventory.ts';
-import { apiUrl, makeDeps, makeOutgoing, report } from '../deps.ts';
+import { checkServed, type Finding } from '../../shared/pages/check.ts';
+import { readInventory } from '../../shared/pages/inventory.ts';
+import { apiUrl, makeDeps, makeOutgoing, report } from '../runtime/deps.ts';
 
 const deps = makeDeps({ tables: [], keys: [] });
 const inventory = readInventory(readFileSync(new URL('./assets/integrity.json', import.meta.url), 'utf8'));

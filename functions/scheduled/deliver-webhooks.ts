@@ -3,12 +3,12 @@
  * the merchants' webhook endpoints.
  */
 import type { Context } from 'aws-lambda';
+import { ATTEMPT_TIMEOUT_MS } from '../../shared/events/attempt.ts';
+import { type DeliveryReport, deliverWebhooks } from '../../shared/events/deliver.ts';
+import { awaitStart } from '../../shared/events/early-run.ts';
 import { secretReader } from '../../shared/merchants/secrets.ts';
-import { ATTEMPT_TIMEOUT_MS } from '../../shared/webhooks/attempt.ts';
-import { type DeliveryReport, deliverWebhooks } from '../../shared/webhooks/deliver.ts';
-import { awaitStart } from '../../shared/webhooks/early-run.ts';
-import { makeDeps, makeOutgoing, report } from '../deps.ts';
-import { makeKms } from '../kms.ts';
+import { makeDeps, makeOutgoing, report } from '../runtime/deps.ts';
+import { makeKms } from '../runtime/kms.ts';
 
 const deps = makeDeps({ tables: ['Ledger', 'Events', 'Merchants'], keys: ['SecretKey'] }, makeKms());
 const webhooks = { ...deps, send: makeOutgoing(), secrets: secretReader(deps) };

@@ -1,8 +1,8 @@
 /** Runs every hour: writes the vault's list of reveals beside the trail, where it can no longer be changed. */
 import type { Context } from 'aws-lambda';
-import { exportReveals, type RevealExport } from '../../shared/audit/reasons/reveal-export.ts';
-import { makeDeps, report } from '../deps.ts';
-import { makeStore } from '../trail.ts';
+import { exportReveals, type RevealExport } from '../../audit/reasons/reveal-export.ts';
+import { makeDeps, report } from '../runtime/deps.ts';
+import { makeStore } from '../runtime/trail.ts';
 
 const deps = makeDeps({ tables: ['Ledger'], keys: [] });
 const store = makeStore();

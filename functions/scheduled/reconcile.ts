@@ -2,11 +2,11 @@
  * Runs every half hour: audits the last hours of the trail against the ledger, and reports the differences in metrics.
  */
 import type { Context } from 'aws-lambda';
-import { type Watched, watchTrail, windowOf } from '../../shared/audit/continuous.ts';
+import { type Watched, watchTrail, windowOf } from '../../audit/continuous.ts';
 import { readHoney } from '../../shared/merchants/honey.ts';
-import { makeDeps, report } from '../deps.ts';
-import { makeKms } from '../kms.ts';
-import { trailOpener, trailResources } from '../trail.ts';
+import { makeDeps, report } from '../runtime/deps.ts';
+import { makeKms } from '../runtime/kms.ts';
+import { trailOpener, trailResources } from '../runtime/trail.ts';
 
 const deps = makeDeps({ tables: ['Ledger', 'Merchants'], keys: ['HoneyKey'] }, makeKms());
 const resources = trailResources();

@@ -1,7 +1,7 @@
 /** Runs every hour: makes a new capture key pair when the current one is a day old, and drops the oldest. */
-import { type Rotation, rotateCaptureKeys } from '../../shared/vault/capture-keys.ts';
-import { makeDeps, report } from '../deps.ts';
-import { makeKms } from '../kms.ts';
+import { type Rotation, rotateCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';
+import { makeDeps, report } from '../runtime/deps.ts';
+import { makeKms } from '../runtime/kms.ts';
 
 const deps = makeDeps({ tables: ['CaptureKeys'], keys: ['CaptureKey'] }, makeKms());
 

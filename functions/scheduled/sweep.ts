@@ -1,9 +1,9 @@
 /** Runs every minute: erases expired tokens, resolves unfinished charges, and starts the delivery of their events. */
 import type { Context } from 'aws-lambda';
-import { type SweepReport, sweep } from '../../shared/sweep/sweep.ts';
-import { makeDeps, report } from '../deps.ts';
-import { earlyRuns } from '../early-run.ts';
-import { makeKms } from '../kms.ts';
+import { type SweepReport, sweep } from '../../shared/payments/sweep/sweep.ts';
+import { makeDeps, report } from '../runtime/deps.ts';
+import { earlyRuns } from '../runtime/early-run.ts';
+import { makeKms } from '../runtime/kms.ts';
 
 const deps = makeDeps(
   { tables: ['Tokens', 'Cards', 'Ledger', 'Merchants', 'Counters', 'Simulator'], keys: ['SecretKey'] },

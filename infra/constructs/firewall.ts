@@ -15,7 +15,7 @@ import { createLogGroup, type LogKeeping } from './logs.ts';
  */
 const LIMITS = { tokensPerAddress: 300, requestsPerAddress: 60_000, requestsPerKey: 60_000 };
 
-/** The handlers' limit (functions/pipeline.ts), and the most that WAF inspects without a further fee. */
+/** The handlers' limit (functions/runtime/pipeline.ts), and the most that WAF inspects without a further fee. */
 const BODY_BYTES_MAX = 16 * 1024;
 
 /** In order: known attacks, then bodies over the limit, then rates over the limit. */

@@ -1,5 +1,5 @@
 -- Each decryption of card data in the period with its explanation, by the rules of `fuda evidence`
--- (shared/audit/reasons/reconcile.ts): by AWS request id, else by the context of interrupted work, else none.
+-- (audit/reasons/reconcile.ts): by AWS request id, else by the context of interrupted work, else none.
 calls AS (
   -- CloudTrail delivers at least once; copies of a record are equal.
   SELECT DISTINCT

@@ -15,7 +15,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Clock } from '../../shared/base/clock.ts';
 import type { RandomBytes } from '../../shared/base/ids.ts';
-import { makePrivateDirectory, writePrivateFile } from '../private-files.ts';
+import { makePrivateDirectory, writePrivateFile } from '../base/private-files.ts';
 import type { Account } from '../template/resolve.ts';
 import type { TrailDefinition } from '../template/storage.ts';
 import {

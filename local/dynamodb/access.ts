@@ -3,7 +3,7 @@
  * that CloudTrail records. As in AWS, attribute values other than keys appear in neither. Source: service authorization
  * reference for DynamoDB; DynamoDB developer guide, "Understanding DynamoDB log file entries".
  */
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../cloudtrail/record.ts';
 import type { RequestContext } from '../iam/authorizer.ts';
 import type { TableDefinition } from '../template/storage.ts';

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { makePrivateDirectory } from '../private-files.ts';
+import { makePrivateDirectory } from '../base/private-files.ts';
 import type { TableDefinition } from '../template/storage.ts';
 
 const require = createRequire(import.meta.url);

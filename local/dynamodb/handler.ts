@@ -1,7 +1,7 @@
 /** DynamoDB over the wire: permissions checked against the template, then the engine, then a CloudTrail record. */
 import { randomBytes } from 'node:crypto';
 import { base32 } from '../../shared/base/ids.ts';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../cloudtrail/record.ts';
 import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';

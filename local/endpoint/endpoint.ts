@@ -9,9 +9,9 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../base/aws-error.ts';
+import { listen, readBody, stopServer } from '../base/http.ts';
 import type { Caller, ServiceEvent } from '../cloudtrail/record.ts';
-import { listen, readBody, stopServer } from '../http.ts';
 import type { Principal } from '../iam/principal.ts';
 import { errorBody, type Service } from './service.ts';
 import { authenticate } from './sigv4.ts';

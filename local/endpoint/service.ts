@@ -1,6 +1,6 @@
 /** The type of a service behind the endpoint: a function from one authenticated call to a response and its record. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AwsError } from '../aws-error.ts';
+import type { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../cloudtrail/record.ts';
 import type { Principal } from '../iam/principal.ts';
 

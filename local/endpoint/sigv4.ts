@@ -5,7 +5,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../base/aws-error.ts';
 import type { Credentials } from '../iam/principal.ts';
 
 export interface SignedRequest {

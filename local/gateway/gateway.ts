@@ -4,12 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen, readBody, stopServer } from '../base/http.ts';
 import type { Functions } from '../functions/functions.ts';
-import { guard } from '../guard.ts';
-import { listen, readBody, stopServer } from '../http.ts';
 import type { ApiDefinition } from '../template/api.ts';
 import { fitsModel } from './body-check.ts';
 import { type GatewayAnswer, matchRoute, type RouteMatch, toAnswer, toEvent } from './event.ts';
+import { guard } from './guard.ts';
 import { gatewayAnswer } from './responses.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;

@@ -4,7 +4,7 @@
  * simulation.
  */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { accessDenied } from '../aws-error.ts';
+import { accessDenied } from '../base/aws-error.ts';
 import type { NamedPolicy } from '../template/compute.ts';
 import type { PolicyDocument } from '../template/policy.ts';
 import type { Principal } from './principal.ts';

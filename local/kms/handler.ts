@@ -1,6 +1,6 @@
 /** KMS over the wire: JSON in, permissions checked on every key a request uses, JSON and a CloudTrail record out. */
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../cloudtrail/record.ts';
 import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
 import type { Authorizer, RequestContext } from '../iam/authorizer.ts';

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { RandomBytes } from '../../shared/base/ids.ts';
-import { writePrivateFile } from '../private-files.ts';
+import { writePrivateFile } from '../base/private-files.ts';
 import type { KeyDefinition } from '../template/storage.ts';
 import type { KeyMaterial } from './core.ts';
 

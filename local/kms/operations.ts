@@ -4,7 +4,7 @@
  * examples for the record of each operation.
  */
 import type { RandomBytes } from '../../shared/base/ids.ts';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../base/aws-error.ts';
 import { type EncryptionContext, mac, macMatches, open, readHeader, seal } from './core.ts';
 import type { Key, KeyStore } from './keys.ts';
 import type { Operation, RequestOf } from './request.ts';

@@ -3,7 +3,7 @@
  * mask its value. Source: KMS API reference.
  */
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../base/aws-error.ts';
 
 const MAX_PLAINTEXT_BYTES = 4096;
 const MAX_CIPHERTEXT_BYTES = 6144;

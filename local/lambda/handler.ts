@@ -3,7 +3,7 @@
  * if a selector includes it.
  */
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../base/aws-error.ts';
 import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { Outcome } from '../functions/instance.ts';

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writePrivateFile } from '../private-files.ts';
+import { writePrivateFile } from '../base/private-files.ts';
 
 /** Files in the folder that are not objects: metadata, files being written, and the keys that sign the trail. */
 const NO_OBJECT = /\.metadata\.json$|\.unfinished$|^public-keys\.json$/;

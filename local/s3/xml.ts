@@ -1,5 +1,5 @@
 /** S3's responses in XML. Source: S3 API reference, ListObjectsV2 and error responses. */
-import type { AwsError } from '../aws-error.ts';
+import type { AwsError } from '../base/aws-error.ts';
 import type { ListPage, ListRequest } from './objects.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -4,13 +4,14 @@
  */
 import * as z from 'zod/mini';
 import { ErrorCodeAnswer, ProblemAnswer } from '../base/answers.ts';
-import { ChargeAnswer, ChargePageAnswer, RefundAnswer } from '../charges/answers.ts';
-import { AmountRequest } from '../charges/operations.ts';
-import { ChargeRequest } from '../charges/terms.ts';
-import { CheckoutPaymentAnswer, CheckoutSessionAnswer } from '../checkout/answers.ts';
-import { CheckoutRequest, PayRequest } from '../checkout/request.ts';
-import { ForwardAnswer } from '../forward/answers.ts';
-import { ForwardRequest } from '../forward/request.ts';
+import { EventAnswer, EventPageAnswer } from '../events/answers.ts';
+import { ChargeAnswer, ChargePageAnswer, RefundAnswer } from '../payments/charges/answers.ts';
+import { AmountRequest } from '../payments/charges/operations.ts';
+import { ChargeRequest } from '../payments/charges/terms.ts';
+import { CheckoutPaymentAnswer, CheckoutSessionAnswer } from '../payments/checkout/answers.ts';
+import { CheckoutRequest, PayRequest } from '../payments/checkout/request.ts';
+import { ForwardAnswer } from '../payments/forward/answers.ts';
+import { ForwardRequest } from '../payments/forward/request.ts';
 import {
   CaptureKeysAnswer,
   CardAnswer,
@@ -19,11 +20,10 @@ import {
   SourceAnswer,
   TokenAnswer,
 } from '../vault/answers.ts';
-import { CardInput } from '../vault/card-input.ts';
 import { TokenRequest } from '../vault/create-token.ts';
 import { CvcTokenRequest } from '../vault/cvc-tokens.ts';
+import { CardInput } from '../vault/intake/card-input.ts';
 import { StoreRequest } from '../vault/vault.ts';
-import { EventAnswer, EventPageAnswer } from '../webhooks/answers.ts';
 
 /** Name in the description → schema. A schema without a name is written out wherever it is used. */
 export const SCHEMAS = {

@@ -63,7 +63,7 @@ function descriptionOf(route: DescribedRoute): Description {
   throw new Error(
     `${name} is in infra/routes.ts and not described: add its row to shared/api/descriptions.ts, naming the schemas of ` +
       'its body and answers (shared/api/components.ts) and every code it may refuse with; then an example to ' +
-      'test/docs/story.ts, and run `npm run docs`.',
+      'tools/docs/story.ts, and run `npm run docs`.',
   );
 }
 

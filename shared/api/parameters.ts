@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { idOf } from '../base/answers.ts';
 import { BRANDS } from '../card/brand.ts';
 import { MODES, SESSION } from '../card/fields.ts';
-import { LIMIT_DEFAULT, LIMIT_MAX } from '../charges/list.ts';
+import { LIMIT_DEFAULT, LIMIT_MAX } from '../payments/charges/list.ts';
 
 export interface Parameter {
   readonly schema: z.ZodMiniType;

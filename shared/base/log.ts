@@ -18,7 +18,7 @@ const FIELDS = {
   merchant: /^mer_[a-z2-7]{26}$/,
   mode: /^(test|live)$/,
   charge: /^ch_[a-z2-7]{26}$/,
-  /** As an operator named it (shared/processors/setup.ts). */
+  /** As an operator named it (shared/payments/processors/setup.ts). */
   processor: /^[a-z0-9-]{1,30}$/,
   outcome: WORD,
   code: WORD,
@@ -26,10 +26,10 @@ const FIELDS = {
   status: 'number',
   /** A route of the vault's pages. */
   page: /^(other|(\/([a-z][a-z.-]*|\{[a-z_]+\}))+)$/,
-  /** Of a violation (shared/hosted/violations.ts): a directive's name, and a keyword or site. */
+  /** Of a violation (shared/pages/violations.ts): a directive's name, and a keyword or site. */
   directive: /^[a-z-]{1,40}$/,
   blocked: /^[a-z0-9.-]{1,80}$/,
-  /** Of a page that is not as it was built (shared/hosted/check.ts): a header's name, a status or a hash. */
+  /** Of a page that is not as it was built (shared/pages/check.ts): a header's name, a status or a hash. */
   found: /^([a-z0-9-]{1,60}|none|sha384-[A-Za-z0-9+/]{64})$/,
   duration_ms: 'number',
   count: 'number',

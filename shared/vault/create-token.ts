@@ -1,19 +1,19 @@
 /**
  * A card becomes a token: the one verb that takes a card. Turning a token back into a card belongs to the charge
- * (shared/charges) and needs CdeDeps.
+ * (shared/payments/charges) and needs CdeDeps.
  */
 import * as z from 'zod/mini';
-import type { Attempt } from '../attempts/attempts.ts';
-import { ProofInput } from '../attempts/proof.ts';
 import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
 import type { Caller, Merchant } from '../merchants/merchant.ts';
+import type { Attempt } from '../risk/attempts.ts';
+import { ProofInput } from '../risk/proof.ts';
 import type { TokenView } from './answers.ts';
-import type { CaptureKeyRing } from './capture-keys.ts';
-import { type Card, CardInput, readCard } from './card-input.ts';
 import { sealCvc, sealPan } from './cipher.ts';
-import { openEncryptedCard } from './encrypted-card.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { CaptureKeyRing } from './intake/capture-keys.ts';
+import { type Card, CardInput, readCard } from './intake/card-input.ts';
+import { openEncryptedCard } from './intake/encrypted-card.ts';
 import { putToken, tokenFor, tokenHash, tokenView } from './tokens.ts';
 
 /** Body of POST /v1/tokens: one of the two. */

@@ -5,8 +5,6 @@
  * says.
  */
 import * as z from 'zod/mini';
-import type { Attempt } from '../attempts/attempts.ts';
-import { ProofInput } from '../attempts/proof.ts';
 import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
@@ -16,11 +14,13 @@ import { Cvc } from '../card/cvc.ts';
 import { CardFault } from '../card/fault.ts';
 import { normalizeDigits } from '../card/number.ts';
 import type { Caller, Merchant } from '../merchants/merchant.ts';
+import type { Attempt } from '../risk/attempts.ts';
+import { ProofInput } from '../risk/proof.ts';
 import type { CvcTokenView } from './answers.ts';
-import type { CaptureKeyRing } from './capture-keys.ts';
 import { cvcLengthOf } from './card-facts.ts';
 import { type CipherPlace, sealCvc } from './cipher.ts';
-import { type Encrypted, openEncryptedCvc } from './encrypted-card.ts';
+import type { CaptureKeyRing } from './intake/capture-keys.ts';
+import { type Encrypted, openEncryptedCvc } from './intake/encrypted-card.ts';
 import { type OneTimeItem, putToken, readToken, spend, tokenHash, tokenRefusal, tokenStatus } from './tokens.ts';
 
 interface CvcTokenItem extends OneTimeItem {

@@ -12,7 +12,7 @@ import { ROUTES } from '../../infra/routes.ts';
 import { nameOf } from '../../shared/api/document.ts';
 import { openApi } from '../../shared/api/openapi.ts';
 import { type Scene, setScene } from '../flows/bad-input/scene.ts';
-import { ok, type Psp, startAllowedPsp } from '../forward/psp.ts';
+import { ok, type Psp, startAllowedPsp } from '../payments/forward/psp.ts';
 import { TEST_TIMEOUT_MS } from '../setup/limits.ts';
 import { checkProperty } from '../setup/property.ts';
 import { startVault, type TestVault } from '../setup/vault.ts';

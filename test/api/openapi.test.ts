@@ -128,7 +128,7 @@ describe('The examples', () => {
     );
   });
 
-  // That each was really sent and really answered so is in test/docs/reference.test.ts.
+  // That each was really sent and really answered so is in test/tools/docs/reference.test.ts.
   test('fit the schemas they stand under', () => {
     expect(places.length).toBeGreaterThan(30);
     const faults = places.flatMap(({ name, example, place, value }) =>

@@ -136,7 +136,7 @@ function draft({ method, path, operation }: DescribedOperation, schemas: Schemas
 
 /**
  * A charge whose members agree: what a charge of a card on file may not also be is refused by rules that no schema can
- * say, and test/charges/initiator.test.ts asks for each of them. Without this hardly a charge would be made.
+ * say, and test/payments/charges/initiator.test.ts asks for each of them. Without this hardly a charge would be made.
  */
 function coherent(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !('source' in body)) return body;

@@ -1,7 +1,7 @@
 """Asks the AWS CLI's own `cloudtrail validate-logs` about spoiled trails in folders, and records what it says.
 
     pip install awscli
-    node local/with-node.mjs test/audit/write-tamperings.ts /tmp/tamperings
+    node tools/with-node.mjs test/audit/write-tamperings.ts /tmp/tamperings
     python test/audit/aws-verdicts.py /tmp/tamperings > test/vectors/cloudtrail/validate-logs.json
 
 Only S3 and ListPublicKeys are stood in for; every decision is awscli.customizations.cloudtrail.validation's.

@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { countFiles } from '../../shared/audit/trail/files.ts';
-import { type FileVerdict, VERDICTS, type Verdict, verdictLine } from '../../shared/audit/trail/verdicts.ts';
+import { countFiles } from '../../audit/trail/files.ts';
+import { type FileVerdict, VERDICTS, type Verdict, verdictLine } from '../../audit/trail/verdicts.ts';
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import { examine } from './examine.ts';
 import { soundTrails, TAMPERINGS } from './tamperings.ts';

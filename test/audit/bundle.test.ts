@@ -17,9 +17,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { loadSigningKey, type SigningKey } from '../../shared/audit/bundle/signing-key.ts';
-import { verifyBundle } from '../../shared/audit/bundle/verify.ts';
-import { BundleWriter } from '../../shared/audit/bundle/writer.ts';
+import { loadSigningKey, type SigningKey } from '../../audit/bundle/signing-key.ts';
+import { verifyBundle } from '../../audit/bundle/verify.ts';
+import { BundleWriter } from '../../audit/bundle/writer.ts';
 import { START_MS } from './trail-maker.ts';
 
 const NAMES = new Set(['report.json', 'decryptions.csv', 'files.csv']);

@@ -1,11 +1,11 @@
 /** Charts draw what the figures say: heights in proportion, whole numbers on the axis, words for those who do not see. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ColumnChart, columnChart, grouped, sparkline } from '../../shared/audit/render/chart.ts';
-import { duration } from '../../shared/audit/render/erasure-section.ts';
-import { english } from '../../shared/audit/render/messages-en.ts';
-import { japanese } from '../../shared/audit/render/messages-ja.ts';
-import { timelineOf } from '../../shared/audit/render/timeline.ts';
+import { type ColumnChart, columnChart, grouped, sparkline } from '../../audit/render/chart.ts';
+import { duration } from '../../audit/render/erasure-section.ts';
+import { english } from '../../audit/render/messages-en.ts';
+import { japanese } from '../../audit/render/messages-ja.ts';
+import { timelineOf } from '../../audit/render/timeline.ts';
 import { checkProperty } from '../setup/property.ts';
 
 const DAY_MS = 24 * 60 * 60_000;

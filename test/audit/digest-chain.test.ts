@@ -3,9 +3,9 @@ import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import type { AuditOptions } from '../../shared/audit/audit.ts';
-import type { Evidence } from '../../shared/audit/evidence.ts';
-import { countFiles } from '../../shared/audit/trail/files.ts';
+import type { AuditOptions } from '../../audit/audit.ts';
+import type { Evidence } from '../../audit/evidence.ts';
+import { countFiles } from '../../audit/trail/files.ts';
 import { examine as examineTrail } from './examine.ts';
 import { ACCOUNT, HOUR_MS, kmsRecord, REGION, START_MS, signingPair, TestTrail } from './trail-maker.ts';
 

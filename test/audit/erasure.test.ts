@@ -1,7 +1,7 @@
 /** When each token lost its ciphertexts, and by which write: PCI DSS 4.0.1 3.2.1 and 3.3.1, from a trail (V2). */
 import { describe, expect, test } from '@jest/globals';
-import type { AppendixName } from '../../shared/audit/appendix.ts';
-import type { RecordedReason } from '../../shared/audit/reasons/reasons.ts';
+import type { AppendixName } from '../../audit/base/appendix.ts';
+import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { examine } from './examine.ts';
 import { HOUR_MS, kmsRecord, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
 

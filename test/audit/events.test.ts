@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { type KeyEvent, readEvent, type TrailEvent } from '../../shared/audit/trail/events.ts';
-import { type LogKey, newLogTally, readLogFiles } from '../../shared/audit/trail/log-files.ts';
-import { readPublicKeys } from '../../shared/audit/trail/public-keys.ts';
-import { readTrailKey } from '../../shared/audit/trail/trail-keys.ts';
-import type { FileVerdict } from '../../shared/audit/trail/verdicts.ts';
+import { type KeyEvent, readEvent, type TrailEvent } from '../../audit/trail/events.ts';
+import { type LogKey, newLogTally, readLogFiles } from '../../audit/trail/log-files.ts';
+import { readPublicKeys } from '../../audit/trail/public-keys.ts';
+import { readTrailKey } from '../../audit/trail/trail-keys.ts';
+import type { FileVerdict } from '../../audit/trail/verdicts.ts';
 import { kmsRecord, RESOURCES, START_MS, TestTrail } from './trail-maker.ts';
 
 const vector = (name: string) =>

@@ -1,11 +1,11 @@
 /** Audits a test's trail, with a ledger of the test's own. */
 
-import type { AppendixSink } from '../../shared/audit/appendix.ts';
-import { type AuditOptions, audit } from '../../shared/audit/audit.ts';
-import type { Residue } from '../../shared/audit/erasure/erasure.ts';
-import type { Evidence } from '../../shared/audit/evidence.ts';
-import type { RecordedReason } from '../../shared/audit/reasons/reasons.ts';
-import type { VaultResources } from '../../shared/audit/trail/events.ts';
+import { type AuditOptions, audit } from '../../audit/audit.ts';
+import type { AppendixSink } from '../../audit/base/appendix.ts';
+import type { Residue } from '../../audit/erasure/erasure.ts';
+import type { Evidence } from '../../audit/evidence.ts';
+import type { RecordedReason } from '../../audit/reasons/reasons.ts';
+import type { VaultResources } from '../../audit/trail/events.ts';
 import { RESOURCES, type TestTrail } from './trail-maker.ts';
 
 interface Examined extends Partial<AuditOptions> {

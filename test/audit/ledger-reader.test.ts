@@ -1,7 +1,7 @@
 /** Reasons come out of the ledger by day, whole, on every DynamoDB engine. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { daysOf, MAX_DAYS, readReason, readReasons } from '../../shared/audit/reasons/ledger-reader.ts';
-import { revealRows } from '../../shared/audit/reasons/reveal-rows.ts';
+import { daysOf, MAX_DAYS, readReason, readReasons } from '../../audit/reasons/ledger-reader.ts';
+import { revealRows } from '../../audit/reasons/reveal-rows.ts';
 import { putNew } from '../../shared/base/dynamo.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type World } from '../setup/world.ts';

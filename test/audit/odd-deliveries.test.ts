@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { RecordedReason } from '../../shared/audit/reasons/reasons.ts';
-import { Scratch } from '../../shared/audit/scratch.ts';
+import type { RecordedReason } from '../../audit/reasons/reasons.ts';
+import { Scratch } from '../../audit/scratch.ts';
 import { examine } from './examine.ts';
 import { HOUR_MS, kmsRecord, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
 

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../../cli/browser.ts';
-import type { Evidence } from '../../shared/audit/evidence.ts';
-import { BUNDLE_FILES } from '../../shared/audit/render/appendices.ts';
-import type { Locale } from '../../shared/audit/render/messages.ts';
-import { reportHtml } from '../../shared/audit/render/page.ts';
+import type { Evidence } from '../../audit/evidence.ts';
+import { BUNDLE_FILES } from '../../audit/render/appendices.ts';
+import type { Locale } from '../../audit/render/messages.ts';
+import { reportHtml } from '../../audit/render/page.ts';
+import { launchBrowser } from '../../cli/core/browser.ts';
 import { examine } from './examine.ts';
 import { HOUR_MS, kmsRecord, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
 

@@ -1,6 +1,6 @@
 /** The permission matrix reads every policy of a template, loses nothing of it, and refuses what it cannot read. */
 import { describe, expect, test } from '@jest/globals';
-import { type Permission, permissionMatrix } from '../../shared/audit/permissions.ts';
+import { type Permission, permissionMatrix } from '../../audit/permissions.ts';
 
 type Resources = Readonly<
   Record<string, { readonly Type: string; readonly Properties?: object; readonly Metadata?: object }>

@@ -1,8 +1,8 @@
 /** The truth table of V5: which decryption is accounted for by what, and what is never accounted for. */
 import { describe, expect, test } from '@jest/globals';
-import type { RecordedReason } from '../../shared/audit/reasons/reasons.ts';
-import { Reconciler } from '../../shared/audit/reasons/reconcile.ts';
-import { type KeyEvent, readEvent } from '../../shared/audit/trail/events.ts';
+import type { RecordedReason } from '../../audit/reasons/reasons.ts';
+import { Reconciler } from '../../audit/reasons/reconcile.ts';
+import { type KeyEvent, readEvent } from '../../audit/trail/events.ts';
 import { kmsRecord, RESOURCES, START_MS } from './trail-maker.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 /** A log file's text is cut into its records wherever the chunks fall, and whatever lies in it. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Cut, RecordSplitter } from '../../shared/audit/trail/record-splitter.ts';
+import { type Cut, RecordSplitter } from '../../audit/trail/record-splitter.ts';
 import { checkProperty } from '../setup/property.ts';
 
 function cut(text: string, chunkBytes = 7): { cuts: Cut[]; isWhole: boolean } {

@@ -1,19 +1,19 @@
 /** The report says what the audit found, in both languages, and strangers’ text stays text. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { Requirement } from '../../shared/audit/controls/control.ts';
-import { STANDARDS } from '../../shared/audit/controls/controls.ts';
-import { evidenceFor } from '../../shared/audit/controls/evidence-found.ts';
-import type { Evidence } from '../../shared/audit/evidence.ts';
-import type { KeyFacts } from '../../shared/audit/key-inventory.ts';
-import type { RecordedReason } from '../../shared/audit/reasons/reasons.ts';
-import { BUNDLE_FILES } from '../../shared/audit/render/appendices.ts';
-import { escapeHtml, html } from '../../shared/audit/render/html.ts';
-import { reportJson } from '../../shared/audit/render/json.ts';
-import type { Locale } from '../../shared/audit/render/messages.ts';
-import { english } from '../../shared/audit/render/messages-en.ts';
-import { japanese } from '../../shared/audit/render/messages-ja.ts';
-import { type ReportInput, reportHtml } from '../../shared/audit/render/page.ts';
+import type { Requirement } from '../../audit/controls/control.ts';
+import { STANDARDS } from '../../audit/controls/controls.ts';
+import { evidenceFor } from '../../audit/controls/evidence-found.ts';
+import type { Evidence } from '../../audit/evidence.ts';
+import type { KeyFacts } from '../../audit/key-inventory.ts';
+import type { RecordedReason } from '../../audit/reasons/reasons.ts';
+import { BUNDLE_FILES } from '../../audit/render/appendices.ts';
+import { escapeHtml, html } from '../../audit/render/html.ts';
+import { reportJson } from '../../audit/render/json.ts';
+import type { Locale } from '../../audit/render/messages.ts';
+import { english } from '../../audit/render/messages-en.ts';
+import { japanese } from '../../audit/render/messages-ja.ts';
+import { type ReportInput, reportHtml } from '../../audit/render/page.ts';
 import { examine } from './examine.ts';
 import { HOUR_MS, kmsRecord, RESOURCES, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
 

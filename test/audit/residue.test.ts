@@ -1,6 +1,6 @@
 /** The residue scan sees exactly the tokens that hold ciphertext past their time, on every DynamoDB engine (V2). */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readResidue } from '../../shared/audit/erasure/residue.ts';
+import { readResidue } from '../../audit/erasure/residue.ts';
 import { putNew } from '../../shared/base/dynamo.ts';
 import { eraseToken } from '../../shared/vault/tokens.ts';
 import { ENGINES } from '../setup/engines.ts';

@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { readPublicKeys } from '../../shared/audit/trail/public-keys.ts';
-import { openTrailFolder, type TrailReader } from '../../shared/audit/trail/trail-folder.ts';
+import { readPublicKeys } from '../../audit/trail/public-keys.ts';
+import { openTrailFolder, type TrailReader } from '../../audit/trail/trail-folder.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'ap-northeast-1';

@@ -4,9 +4,9 @@
  * examples, the IAM, S3 and Lambda API references.
  */
 import { describe, expect, test } from '@jest/globals';
-import { readEvent, type TrailEvent, type VaultResources } from '../../shared/audit/trail/events.ts';
-import { Watch } from '../../shared/audit/watch/watch.ts';
-import { WATCH_RULE_NAMES, type WatchRuleName } from '../../shared/audit/watch/watch-rules.ts';
+import { readEvent, type TrailEvent, type VaultResources } from '../../audit/trail/events.ts';
+import { Watch } from '../../audit/watch/watch.ts';
+import { WATCH_RULE_NAMES, type WatchRuleName } from '../../audit/watch/watch-rules.ts';
 import { ACCOUNT, kmsRecord, REGION, RESOURCES, tableRecord } from './trail-maker.ts';
 
 const VAULT: VaultResources = {

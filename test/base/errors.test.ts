@@ -1,7 +1,7 @@
 /** The table of errors, as a table: what every row must have so that a caller can act on it. */
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { problem, toVaultError } from '../../functions/problems.ts';
+import { problem, toVaultError } from '../../functions/runtime/problems.ts';
 import { ERRORS, type ErrorCode, needs, VaultError } from '../../shared/base/errors.ts';
 
 describe.each(Object.entries(ERRORS))('%s', (code, { status, title, next, ...rest }) => {

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readInput, UsageError } from '../../cli/command.ts';
 import { COMMANDS } from '../../cli/commands.ts';
-import { help } from '../../cli/help.ts';
-import { lookUp } from '../../cli/lookup.ts';
+import { readInput, UsageError } from '../../cli/core/command.ts';
+import { help } from '../../cli/core/help.ts';
+import { lookUp } from '../../cli/core/lookup.ts';
 import { fuda } from '../../shared/base/command.ts';
 import { workplace } from './fuda.ts';
 

@@ -81,7 +81,7 @@ async function evidence() {
 /** The command line as `npm pack` bundles it, where no TypeScript lies beside it. */
 function packedProgram(): string {
   const root = join(import.meta.dirname, '../..');
-  execFileSync(process.execPath, [join(root, 'cli/pack.ts')], { env: { ...process.env, NODE_OPTIONS: '' } });
+  execFileSync(process.execPath, [join(root, 'tools/pack.ts')], { env: { ...process.env, NODE_OPTIONS: '' } });
   for (const file of ['cli/fuda.mjs', '.build/cli/main.mjs']) {
     cpSync(join(root, file), join(place.folder, 'package', file));
   }

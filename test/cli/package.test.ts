@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loadSigningKey } from '../../shared/audit/bundle/signing-key.ts';
-import { BundleWriter } from '../../shared/audit/bundle/writer.ts';
+import { loadSigningKey } from '../../audit/bundle/signing-key.ts';
+import { BundleWriter } from '../../audit/bundle/writer.ts';
 import { COMMAND } from '../../shared/base/command.ts';
 import { type Ended, NODES, runProgram } from './fuda.ts';
 

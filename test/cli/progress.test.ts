@@ -1,6 +1,6 @@
 /** The progress line of an audit: a bar on a terminal, silence elsewhere. */
 import { describe, expect, test } from '@jest/globals';
-import { progressLine } from '../../cli/progress.ts';
+import { progressLine } from '../../cli/commands/evidence/progress.ts';
 
 function terminalAt(isTTY: boolean) {
   let nowMs = 0;

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { confirm } from '../../cli/confirm.ts';
+import { confirm } from '../../cli/core/confirm.ts';
 
 const root = join(import.meta.dirname, '../..');
 const LENGTH = 1_000_000;
@@ -13,7 +13,7 @@ const LENGTH = 1_000_000;
 test('a pipe that does not block is waited for, so that a slow reader gets everything', async () => {
   const urlOf = (path: string): string => JSON.stringify(pathToFileURL(join(root, path)).href);
   const script = `
-    const { writeOut } = await import(${urlOf('cli/stdout.ts')});
+    const { writeOut } = await import(${urlOf('cli/core/stdout.ts')});
     const { systemClock } = await import(${urlOf('shared/base/clock.ts')});
     process.stdout; // Node makes the pipe one that does not block once this is touched.
     await writeOut('x'.repeat(${LENGTH}), systemClock);

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { refuseOtherRoot } from '../../cli/trail-root.ts';
-import { openTrailFolder } from '../../shared/audit/trail/trail-folder.ts';
+import { openTrailFolder } from '../../audit/trail/trail-folder.ts';
+import { refuseOtherRoot } from '../../cli/commands/evidence/trail-root.ts';
 import { HOUR_MS, kmsRecord, START_MS, TestTrail } from '../audit/trail-maker.ts';
 
 let home: string;

@@ -1,5 +1,5 @@
 /**
- * What the port promises (shared/processors/processor.ts), said to a processor on its bench and checked in the
+ * What the port promises (shared/payments/processors/processor.ts), said to a processor on its bench and checked in the
  * processor's own books: one authorization for each reference, one effect for each operation id, a refusal that stays
  * one, and for every lost answer a way to the truth that does not need the card.
  */
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../shared/base/clock.ts';
 import { Cvc } from '../../shared/card/cvc.ts';
 import { Pan } from '../../shared/card/pan.ts';
-import { DECLINES } from '../../shared/processors/declines.ts';
+import { DECLINES } from '../../shared/payments/processors/declines.ts';
 import {
   type Approval,
   type Authorization,
@@ -16,7 +16,7 @@ import {
   lookUp,
   type OperationRequest,
   orUnknown,
-} from '../../shared/processors/processor.ts';
+} from '../../shared/payments/processors/processor.ts';
 import { type Bench, newOperation, newReference } from './benches.ts';
 
 const requested = (differs: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({

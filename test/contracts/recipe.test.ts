@@ -55,7 +55,7 @@ afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 test('the recipe’s code is of the files it asks for, and passes the type checker', () => {
   const parts = BLOCKS.map(({ path }) => path);
   for (const name of ['requests', 'answers', 'declines', 'adapter']) {
-    expect(parts).toContainEqual(expect.stringMatching(new RegExp(`^shared/processors/[a-z]+/${name}\\.ts$`)));
+    expect(parts).toContainEqual(expect.stringMatching(new RegExp(`^shared/payments/processors/[a-z]+/${name}\\.ts$`)));
   }
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   const checked = spawnSync(process.execPath, [tsc, '-p', FOLDER], { encoding: 'utf8', timeout: PROGRAM_TIMEOUT_MS });

@@ -215,17 +215,17 @@ describe('The table of errors', () => {
     ['capture_key_missing', 'flows/bad-input.test.ts', 'a vault that failed says nothing but its request id'],
     ['test_card_refused', 'flows/bad-input.test.ts', 'a live key refuses published test cards'],
     ['script_not_found', 'web/whole-vault.test.ts', 'says of %s that there is no such script'],
-    ['too_many_attempts', 'attempts/attempts.test.ts', 'from one address, until the window ends'],
-    ['proof_required', 'attempts/attempts.test.ts', 'must bring a proof of work on its own JWE'],
+    ['too_many_attempts', 'risk/attempts.test.ts', 'from one address, until the window ends'],
+    ['proof_required', 'risk/attempts.test.ts', 'must bring a proof of work on its own JWE'],
     ['request_refused', 'infra/api.test.ts', '%s is the problem %s'],
     ['too_many_requests', 'infra/api.test.ts', '%s is the problem %s'],
-    ...FORWARD_CODES.map((code) => [code, 'forward/forward.test.ts', FORWARD_TITLE] as const),
+    ...FORWARD_CODES.map((code) => [code, 'payments/forward/forward.test.ts', FORWARD_TITLE] as const),
     [
       'client_certificate_missing',
-      'functions/pipeline.test.ts',
+      'functions/runtime/pipeline.test.ts',
       'is refused without the certificate this vault asks of servers',
     ],
-    ['busy', 'functions/pipeline.test.ts', 'a throttled service is busy, and worth another try'],
+    ['busy', 'functions/runtime/pipeline.test.ts', 'a throttled service is busy, and worth another try'],
   ];
   const inRows = new Set(Object.values(GROUPS).flatMap((rows) => rows.map(([, code]) => code)));
 

@@ -9,7 +9,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../../cli/browser.ts';
+import { launchBrowser } from '../../cli/core/browser.ts';
 import type { Locale } from '../../examples/shop/texts.ts';
 import { tokenHash } from '../../shared/vault/tokens.ts';
 import { type Workplace, workplace } from '../cli/fuda.ts';

@@ -10,7 +10,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { calculateJwkThumbprint, compactDecrypt, exportJWK, generateKeyPair } from 'jose';
 import type { Item } from '../../shared/base/dynamo.ts';
-import type { ExportedCards } from '../../shared/export/export.ts';
+import type { ExportedCards } from '../../shared/vault/export/export.ts';
 import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
 import { CARD } from '../setup/cards.ts';
 import { story } from '../setup/story.ts';

@@ -8,13 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import jsqr from 'jsqr';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from '../../cli/browser.ts';
+import { launchBrowser } from '../../cli/core/browser.ts';
 import { startTill } from '../../examples/till/server.ts';
 import type { Session } from '../../examples/till/sessions.ts';
-import type { CheckoutSessionView } from '../../shared/checkout/answers.ts';
-import { WORDS } from '../../shared/checkout/words.ts';
+import { addEndpoint } from '../../shared/events/endpoints.ts';
 import { setOrigins } from '../../shared/merchants/merchants.ts';
-import { addEndpoint } from '../../shared/webhooks/endpoints.ts';
+import type { CheckoutSessionView } from '../../shared/payments/checkout/answers.ts';
+import { WORDS } from '../../shared/payments/checkout/words.ts';
 import { CARD, newKey } from '../setup/cards.ts';
 import { accepted, startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
 

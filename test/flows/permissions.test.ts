@@ -5,7 +5,7 @@
 import { GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, EncryptCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChargeView } from '../../shared/charges/charge.ts';
+import type { ChargeView } from '../../shared/payments/charges/charge.ts';
 import { tokenHash } from '../../shared/vault/tokens.ts';
 import { statementsOf, type TemplateEdit } from '../setup/assembly.ts';
 import { story } from '../setup/story.ts';

@@ -1,6 +1,6 @@
 /** Two hundred requests at once for one token, through HTTP, the bundles and their permissions: one is charged (V4, V8). */
 import { expect, test } from '@jest/globals';
-import type { ChargeView } from '../../shared/charges/charge.ts';
+import type { ChargeView } from '../../shared/payments/charges/charge.ts';
 import { type Answer, startVault } from '../setup/vault.ts';
 import { byRole, trailRecords } from './trail.ts';
 

@@ -6,7 +6,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { launchBrowser } from '../../cli/browser.ts';
+import { launchBrowser } from '../../cli/core/browser.ts';
 import { startShop } from '../../examples/shop/server.ts';
 import { type Locale, TEXTS } from '../../examples/shop/texts.ts';
 import { setOrigins } from '../../shared/merchants/merchants.ts';

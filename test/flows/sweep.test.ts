@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { VAULT_ALARMS } from '../../infra/alarms/vault.ts';
 import { SCHEDULES } from '../../infra/routes.ts';
-import type { ChargeView } from '../../shared/charges/charge.ts';
+import type { ChargeView } from '../../shared/payments/charges/charge.ts';
 import { tokenHash } from '../../shared/vault/tokens.ts';
 import { CARD } from '../setup/cards.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -123,7 +123,7 @@ step('what the functions said of all this is what the alarms listen to', async (
     body: { 'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': 'https://evil.example/' } },
   });
   const listenedTo = VAULT_ALARMS.flatMap(({ watches }) => ('own' in watches ? [watches] : []))
-    // AWS in trouble is a story of its own: test/functions/pipeline.test.ts.
+    // AWS in trouble is a story of its own: test/functions/runtime/pipeline.test.ts.
     .filter(({ own }) => own !== 'Retries' && own !== 'AttemptsUncounted')
     .map(({ own, where }) => ['Fuda/Fuda', own, ...Object.keys(where).sort()].join(' '));
   // A line comes a moment after its answer.

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { readReasons } from '../../audit/reasons/ledger-reader.ts';
+import { type RevealRow, revealRows } from '../../audit/reasons/reveal-rows.ts';
 import { CLOUDTRAIL, REVEALS, type TrailTable } from '../../infra/trail-tables.ts';
-import { readReasons } from '../../shared/audit/reasons/ledger-reader.ts';
-import { type RevealRow, revealRows } from '../../shared/audit/reasons/reveal-rows.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { ofType } from '../infra/template.ts';
 

@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startReceiver as startExample } from '../../examples/webhook-receiver/server.ts';
 import type { VaultEvent } from '../../examples/webhook-receiver/verify.ts';
-import type { EventPage } from '../../shared/webhooks/answers.ts';
+import type { EventPage } from '../../shared/events/answers.ts';
 import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
+import { startReceiver } from '../events/receiver.ts';
 import { CARD } from '../setup/cards.ts';
 import { eventually } from '../setup/eventually.ts';
 import { accepted, startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
-import { startReceiver } from '../webhooks/receiver.ts';
 import { Relay } from './leaks/relay.ts';
 
 let vault: TestVault;
@@ -92,7 +92,7 @@ test('a silent receiver delays no charge; the operator lists and replays what on
   await eventually('the silent receiver is asked', () => silent.received.length > 0);
   expect(await slow.pay()).toMatchObject({ status: 'captured' });
   expect(isOver).toBe(false);
-  // How long it would be waited for is tried in test/webhooks; here it hangs up.
+  // How long it would be waited for is tried in test/events; here it hangs up.
   for (const response of unanswered) response.destroy();
   await run;
 

@@ -8,16 +8,16 @@ import fc from 'fast-check';
 import type * as z from 'zod/mini';
 import { ERRORS, VaultError } from '../../shared/base/errors.ts';
 import { parse } from '../../shared/base/parse.ts';
-import { AmountRequest, NoAmountRequest } from '../../shared/charges/operations.ts';
-import { ChargeRequest } from '../../shared/charges/terms.ts';
-import { CardInput, readCard } from '../../shared/vault/card-input.ts';
+import { AmountRequest, NoAmountRequest } from '../../shared/payments/charges/operations.ts';
+import { ChargeRequest } from '../../shared/payments/charges/terms.ts';
 import { TokenRequest } from '../../shared/vault/create-token.ts';
+import { CardInput, readCard } from '../../shared/vault/intake/card-input.ts';
 import { StoreRequest } from '../../shared/vault/vault.ts';
 import { plainCard } from '../setup/cards.ts';
 import { anyPan, inFours, toFullWidth } from '../setup/numbers.ts';
 import { checkProperty } from '../setup/property.ts';
 import { START_MS, testClock } from '../setup/world.ts';
-import { callRoute } from './route.ts';
+import { callRoute } from './runtime/route.ts';
 
 const SCHEMAS: readonly (readonly [name: string, schema: z.ZodMiniType, example: object])[] = [
   ['POST /v1/tokens', TokenRequest, { card: plainCard(), encrypted_card: 'a.b.c.d.e' }],

@@ -4,14 +4,14 @@
  * or not.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { RecordedReason } from '../../shared/audit/reasons/reasons.ts';
-import { Reconciler, type Reconciliation } from '../../shared/audit/reasons/reconcile.ts';
-import { revealRows } from '../../shared/audit/reasons/reveal-rows.ts';
-import { readEvent } from '../../shared/audit/trail/events.ts';
-import { WATCH_RULES, type WatchRule } from '../../shared/audit/watch/watch-rules.ts';
+import type { RecordedReason } from '../../audit/reasons/reasons.ts';
+import { Reconciler, type Reconciliation } from '../../audit/reasons/reconcile.ts';
+import { revealRows } from '../../audit/reasons/reveal-rows.ts';
+import { readEvent } from '../../audit/trail/events.ts';
+import { WATCH_RULES, type WatchRule } from '../../audit/watch/watch-rules.ts';
+import { chance } from '../../tools/simulation/chance.ts';
 import { kmsRecord, RESOURCES, START_MS } from '../audit/trail-maker.ts';
 import { lowered, type Warehouse, warehouseOf } from '../flows/warehouse.ts';
-import { chance } from '../simulation/chance.ts';
 
 const SECOND_MS = 1_000;
 const iso = (timeMs: number) => `${new Date(timeMs).toISOString().slice(0, 19)}Z`;

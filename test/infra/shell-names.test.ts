@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { commandsInMarkdown } from '../docs/commands/find.ts';
-import { readShell } from '../docs/commands/shell.ts';
+import { commandsInMarkdown } from '../../tools/docs/commands/find.ts';
+import { readShell } from '../../tools/docs/commands/shell.ts';
 import { outputs, resources } from './template.ts';
 
 const PAGES = ['docs/runbook.md', 'docs/operate.md'] as const;

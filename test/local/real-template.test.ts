@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
-import { demoMerchant } from '../../local/demo.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { readStack } from '../../local/template/stack.ts';
+import { demoMerchant } from '../../tools/demo.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
 
 const synthesized = synthesizedApp();

@@ -1,15 +1,15 @@
 /** Published test cards and the few steps most tests begin with. */
 import { CompactEncrypt, importJWK } from 'jose';
-import type { Attempt } from '../../shared/attempts/attempts.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { parse } from '../../shared/base/parse.ts';
-import type { ChargeView } from '../../shared/charges/charge.ts';
-import { createCharge } from '../../shared/charges/charges.ts';
-import { ChargeRequest } from '../../shared/charges/terms.ts';
+import type { ChargeView } from '../../shared/payments/charges/charge.ts';
+import { createCharge } from '../../shared/payments/charges/charges.ts';
+import { ChargeRequest } from '../../shared/payments/charges/terms.ts';
+import type { Attempt } from '../../shared/risk/attempts.ts';
 import type { CvcTokenView } from '../../shared/vault/answers.ts';
-import { listCaptureKeys } from '../../shared/vault/capture-keys.ts';
 import { createToken } from '../../shared/vault/create-token.ts';
 import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
+import { listCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';
 import type { TokenView } from '../../shared/vault/vault.ts';
 import type { Shop, World } from './world.ts';
 

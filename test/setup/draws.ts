@@ -3,7 +3,7 @@
  * on the digits of an id comes again with the seed. Outside `npm test` there is no seed, and nothing to repeat.
  */
 import { randomBytes } from 'node:crypto';
-import { chance } from '../simulation/chance.ts';
+import { chance } from '../../tools/simulation/chance.ts';
 
 const { FUDA_TEST_SEED: seed } = process.env;
 

@@ -34,7 +34,8 @@ export function holdersOfVerbs(): ReadonlyMap<string, ReadonlySet<string>> {
   }
   // The pipeline runs before every handler that asks for a key.
   const keyed = ROUTES.filter(({ key }: Route) => key !== 'none');
-  for (const verb of imported(join(root, 'functions/pipeline.ts'))) for (const { entry } of keyed) add(verb, entry);
+  for (const verb of imported(join(root, 'functions/runtime/pipeline.ts')))
+    for (const { entry } of keyed) add(verb, entry);
   for (const path of filesIn('cli')) for (const verb of imported(path)) add(verb, 'OperatorPolicy');
   add(COMMAND_LINE, 'OperatorPolicy');
   return holders;

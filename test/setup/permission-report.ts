@@ -3,8 +3,8 @@
  * the run where a call lacks a permission or, when every test has run, where a permission was never used.
  */
 import { existsSync } from 'node:fs';
+import { permissionMatrix } from '../../audit/permissions.ts';
 import { readStack } from '../../local/template/stack.ts';
-import { permissionMatrix } from '../../shared/audit/permissions.ts';
 import { templatesOf } from './assembly.ts';
 import { holdersOfVerbs } from './holders.ts';
 import { judge, type Verdicts } from './permissions.ts';

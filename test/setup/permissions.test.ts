@@ -1,8 +1,8 @@
 /** The report on permissions finds what it is there to find: a call without a permission, a permission without a call. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { permissionMatrix } from '../../audit/permissions.ts';
 import { type FunctionRow, ROUTES, SCHEDULES } from '../../infra/routes.ts';
 import { readStack } from '../../local/template/stack.ts';
-import { permissionMatrix } from '../../shared/audit/permissions.ts';
 import { templatesOf } from './assembly.ts';
 import { holdersOfVerbs } from './holders.ts';
 import { type Deployed, judge } from './permissions.ts';

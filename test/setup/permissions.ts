@@ -3,11 +3,11 @@
  * made must be allowed to whoever is deployed to run it, and each right that a function or the operator holds must have
  * been used by some test (PCI DSS 4.0.1 7.2.5). Calls of deployed bundles were decided as they were made.
  */
+import type { Permission } from '../../audit/permissions.ts';
 import { Authorizer } from '../../local/iam/authorizer.ts';
 import type { NamedPolicy } from '../../local/template/compute.ts';
 import type { PolicyDocument } from '../../local/template/policy.ts';
 import type { Stack } from '../../local/template/stack.ts';
-import type { Permission } from '../../shared/audit/permissions.ts';
 import type { KeyName } from '../../shared/base/tables.ts';
 import type { Use } from './uses.ts';
 

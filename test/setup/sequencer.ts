@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { TestSequencerOptions } from '@jest/test-sequencer';
-import { chance } from '../simulation/chance.ts';
+import { chance } from '../../tools/simulation/chance.ts';
 
 // Its types are those of its CommonJS build, so it is required as such.
 const { default: Sequencer } = createRequire(import.meta.url)(

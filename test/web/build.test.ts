@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { integrityOf } from '../../shared/hosted/check.ts';
-import { type Inventory, readInventory } from '../../shared/hosted/inventory.ts';
-import { readHostedPage } from '../../shared/hosted/page.ts';
+import { integrityOf } from '../../shared/pages/check.ts';
+import { type Inventory, readInventory } from '../../shared/pages/inventory.ts';
+import { readHostedPage } from '../../shared/pages/page.ts';
+import { HOSTILE_PAGE_TESTS, renderHostilePage } from '../../tools/docs/render-hostile-page.ts';
+import { renderPageScripts } from '../../tools/docs/render-page-scripts.ts';
 import { type BuiltFile, buildWeb } from '../../web/build.ts';
 import { PAGES, SCRIPTS } from '../../web/outputs.ts';
-import { HOSTILE_PAGE_TESTS, renderHostilePage } from '../docs/render-hostile-page.ts';
-import { renderPageScripts } from '../docs/render-page-scripts.ts';
 
 const folders = [mkdtempSync(join(tmpdir(), 'fuda-web-')), mkdtempSync(join(tmpdir(), 'fuda-web-'))] as const;
 const GZIP_BYTES_MAX = { page: 40_000, script: 12_000 } as const;

@@ -1,6 +1,6 @@
 /** A shop's checkout page in a real browser, with the card field mounted; what the browser tests act on. */
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import type { CardOptions, CardToken, TokenizeResult } from '../../web/sdk/types.ts';
+import type { CardOptions, CardToken, TokenizeResult } from '../../web/types.ts';
 import { PUBLISHABLE_KEY, type TestVault } from './test-vault.ts';
 
 export interface Checkout {

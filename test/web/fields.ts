@@ -1,7 +1,7 @@
 /** A shop's checkout page with a frame for each field of the card; what the tests of split fields act on. */
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
-import type { CardFields, FieldOptions, TokenizeResult } from '../../web/sdk/types.ts';
+import type { CardFields, FieldOptions, TokenizeResult } from '../../web/types.ts';
 import { PUBLISHABLE_KEY, type TestVault } from './test-vault.ts';
 
 export interface SplitCheckout {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { TEXTS } from '../../web/hosted/texts.ts';
 import { LOCALES, pickLocale } from '../../web/locale.ts';
-import { PAGE_TEXTS } from '../../web/sdk/texts.ts';
+import { PAGE_TEXTS } from '../../web/page/texts.ts';
 
 describe('the language is', () => {
   test.each([

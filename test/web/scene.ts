@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../../cli/browser.ts';
+import { launchBrowser } from '../../cli/core/browser.ts';
 import { buildWeb } from '../../web/build.ts';
 import { type Checkout, type CheckoutOptions, openCheckout } from './checkout.ts';
 import { startTestVault, type TestVault } from './test-vault.ts';

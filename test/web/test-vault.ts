@@ -9,10 +9,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { compactDecrypt, exportJWK, generateKeyPair, type JWK } from 'jose';
-import { isProof } from '../../shared/attempts/proof.ts';
 import { base32 } from '../../shared/base/ids.ts';
-import { pageHeaders, readHostedPage } from '../../shared/hosted/page.ts';
 import { parseOrigin } from '../../shared/merchants/origin.ts';
+import { pageHeaders, readHostedPage } from '../../shared/pages/page.ts';
+import { isProof } from '../../shared/risk/proof.ts';
 
 export const PUBLISHABLE_KEY = `pk_test_${'a'.repeat(26)}`;
 

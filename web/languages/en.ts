@@ -1,6 +1,6 @@
 /** English. */
 import type { Texts } from '../hosted/texts.ts';
-import type { PageTexts } from '../sdk/texts.ts';
+import type { PageTexts } from '../page/texts.ts';
 
 export const field: Texts = {
   direction: 'ltr',

@@ -1,0 +1,91 @@
+/**
+ * The audit of the last hours, again and again, in numbers that an alarm can watch (PCI DSS 4.0.1 10.4.1.1, 10.7.2). Each
+ * run looks at a window that overlaps the ones before it, so an event that CloudTrail delivers late is met by a later run,
+ * and nothing has to be remembered between two. Once a day the window is wide enough for a delivery a day late.
+ */
+import type { Deps } from '../shared/base/deps.ts';
+import type { HoneyRecord } from '../shared/base/honey.ts';
+import { audit } from './audit.ts';
+import type { Evidence } from './evidence.ts';
+import type { FindingCode } from './findings.ts';
+import { readReasons } from './reasons/ledger-reader.ts';
+import type { Period } from './trail/digest-chain.ts';
+import type { VaultResources } from './trail/events.ts';
+import type { TrailReader } from './trail/trail-folder.ts';
+
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+const WINDOW_MS = 2 * HOUR_MS;
+const DAILY_WINDOW_MS = 50 * HOUR_MS;
+/** CloudTrail delivers within about fifteen minutes; a reveal that is younger may not be in the trail yet. */
+const DELIVERY_LAG_MS = 20 * 60_000;
+
+/** The time ran out before the window was read; nothing can be said of it. */
+export class TimeUp extends Error {
+  override readonly name = 'TimeUp';
+}
+
+export interface ContinuousDeps {
+  readonly deps: Deps;
+  readonly resources: VaultResources;
+  readonly honey: readonly HoneyRecord[];
+  /** The trail of a period, and the public keys of its digests. */
+  open(period: Period): Promise<{ readonly trail: TrailReader; readonly publicKeys: unknown }>;
+}
+
+/** What a run says; each number is a metric of shared/base/metrics.ts. */
+export interface Watched {
+  readonly decryptions: number;
+  readonly unexplained: number;
+  readonly revealsUnseen: number;
+  /** Files of the trail that are not as CloudTrail signed them, or not there, and records that could not be read. */
+  readonly trailBroken: number;
+  /** Times for which no digest stands. */
+  readonly digestsMissing: number;
+  /** From the end of the newest valid digest until now; undefined where there is none. */
+  readonly digestAgeSeconds: number | undefined;
+  readonly honeyTouched: number;
+  /** All findings, the ones above among them. */
+  readonly findings: number;
+}
+
+/** The first run of a UTC day looks back two days, every other one two hours. */
+export function windowOf(nowMs: number, everyMinutes: number): Period {
+  const isFirst = nowMs % DAY_MS < everyMinutes * 60_000;
+  return { fromMs: nowMs - (isFirst ? DAILY_WINDOW_MS : WINDOW_MS), toMs: nowMs };
+}
+
+/** Throws TimeUp at the deadline, and TrailError where the trail cannot be read. */
+export async function watchTrail(from: ContinuousDeps, period: Period, deadlineMs: number): Promise<Watched> {
+  const { clock } = from.deps;
+  const source = await from.open(period);
+  const evidence = await audit(
+    {
+      clock,
+      ...source,
+      resources: from.resources,
+      honey: from.honey,
+      readReasons: (wanted) => readReasons(from.deps, wanted),
+      progress: () => {
+        if (clock.nowMs() >= deadlineMs) throw new TimeUp('the window was not read in time');
+      },
+    },
+    { ...period, deliveryLagMs: DELIVERY_LAG_MS },
+  );
+  return watchedOf(evidence, clock.nowMs());
+}
+
+export function watchedOf({ access, findings, proven, honey }: Evidence, nowMs: number): Watched {
+  const count = (...codes: readonly FindingCode[]) =>
+    codes.reduce((sum, code) => sum + (findings.byCode[code] ?? 0), 0);
+  return {
+    decryptions: access.decryptions,
+    unexplained: count('decryption_unexplained', 're_encryption_unexplained'),
+    revealsUnseen: count('reveal_unseen'),
+    trailBroken: count('digest_invalid', 'log_invalid', 'log_overdue', 'file_foreign', 'records_unreadable'),
+    digestsMissing: count('no_digests', 'chain_gap'),
+    digestAgeSeconds: proven && Math.max(0, Math.round((nowMs - proven.toMs) / 1_000)),
+    honeyTouched: honey.touches.total,
+    findings: findings.total,
+  };
+}

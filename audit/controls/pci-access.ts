@@ -1,0 +1,297 @@
+/** PCI DSS 4.0.1, requirements 6 to 8: software, payment pages, access and accounts. */
+import type { Requirement } from './control.ts';
+
+export const PCI_ACCESS: readonly Requirement[] = [
+  {
+    id: '6.2.4',
+    asks: {
+      en: 'Software is built so that common attacks on it fail.',
+      ja: '一般的な攻撃が成立しないようにソフトウェアを開発する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Refusals quote no input, and every kind of bad input has a test.',
+          ja: 'エラー応答に入力値を含めず、不正な入力の種類ごとにテストする。',
+        },
+        where: 'infra/constructs/gateway-responses.ts',
+        resources: ['AWS::ApiGateway::GatewayResponse'],
+        test: {
+          file: 'test/infra/api.test.ts',
+          title: 'all are problem documents that nobody may keep and that quote no input',
+        },
+      },
+      {
+        does: {
+          en: 'What a merchant sends is in no log of any function.',
+          ja: '加盟店が送った内容は、どの関数のログにも現れない。',
+        },
+        where: 'shared/base/log.ts',
+        resources: ['AWS::Logs::LogGroup'],
+        test: { file: 'test/flows/bad-input.test.ts', title: 'no log of any function repeats what a caller sent' },
+      },
+    ],
+    duties: { operator: { en: 'Reviews changes before it deploys them.', ja: '変更をデプロイ前にレビューする。' } },
+  },
+  {
+    id: '6.4.2',
+    asks: {
+      en: 'A technical solution detects and prevents attacks on public web applications.',
+      ja: '公開 Web アプリケーションへの攻撃を自動的に検知・防止する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'A web application firewall before the API, with a tight limit on trying out card numbers.',
+          ja: 'API の前段に WAF を置き、カード番号の試行を厳しく制限する。',
+        },
+        where: 'infra/constructs/firewall.ts',
+        resources: ['AWS::WAFv2::WebACL'],
+        test: { file: 'test/infra/api.test.ts', title: 'limits by address how often tokens are tried' },
+      },
+    ],
+    duties: {
+      operator: { en: 'Watches what the firewall blocks.', ja: 'WAF の遮断状況を監視する。' },
+      aws: { en: 'Maintains the managed rules.', ja: 'マネージドルールを維持する。' },
+    },
+  },
+  {
+    id: '6.4.3',
+    asks: {
+      en: 'Scripts of a payment page are authorized, their integrity is assured, and each has a reason.',
+      ja: '決済ページのスクリプトを承認し、完全性を確保し、それぞれの必要性を文書化する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'The hosted field runs one script and one style, both named by hash in its content security policy, and loads nothing.',
+          ja: 'ホスト型入力欄のスクリプトとスタイルは 1 つずつで、いずれも CSP にハッシュで指定され、外部から何も読み込まない。',
+        },
+        where: 'shared/pages/page.ts',
+        resources: [],
+        test: {
+          file: 'test/pages/page.test.ts',
+          title: 'the policy names the one script and the one style by hash, and nothing unsafe',
+        },
+      },
+      {
+        does: {
+          en: 'Every script has a row with its reason, of which the build, the policies and docs/payment-page-scripts.md, the inventory with hashes, are made.',
+          ja: 'すべてのスクリプトを必要性とともに 1 つの表に定義し、ビルド、CSP、ハッシュ付き一覧 docs/payment-page-scripts.md をその表から生成する。',
+        },
+        where: 'web/outputs.ts',
+        resources: [],
+        test: {
+          file: 'test/web/build.test.ts',
+          title: 'docs/payment-page-scripts.md is what `npm run docs` writes',
+        },
+      },
+      {
+        does: {
+          en: 'A merchant’s page can load fuda.js from the address of its hash, with integrity; a changed one does not run.',
+          ja: '加盟店のページは、ハッシュを含むアドレスから fuda.js を integrity 付きで読み込める。変更されたスクリプトは実行されない。',
+        },
+        where: 'functions/api/sdk-script.ts',
+        resources: [],
+        test: {
+          file: 'test/web/whole-vault.test.ts',
+          title: 'loads in a page that pins its hash, and not with one bit of the hash changed',
+        },
+      },
+    ],
+    duties: {
+      operator: { en: 'Answers for the scripts inside the field.', ja: '入力欄内のスクリプトに責任を負う。' },
+      merchant: {
+        en: 'Answers for every script of the page around the field (docs/saq-a.md).',
+        ja: '入力欄を囲むページのすべてのスクリプトに責任を負う（docs/saq-a.ja.md）。',
+      },
+    },
+  },
+  {
+    id: '6.5.5',
+    asks: {
+      en: 'No live card numbers in environments before production.',
+      ja: '本番前の環境で実在のカード番号を使用しない。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Test keys accept published test cards only; live keys refuse them, which also answers 6.5.6.',
+          ja: 'テスト用キーは公開されたテスト用カードのみを受け付け、本番用キーはテスト用カードを拒否する（6.5.6 も同様）。',
+        },
+        where: 'shared/vault/intake/card-input.ts',
+        resources: [],
+        test: {
+          file: 'test/flows/bad-input.test.ts',
+          title: 'a live key refuses published test cards, whichever way it comes to the function',
+        },
+      },
+    ],
+    duties: {
+      merchant: { en: 'Uses test keys in its own test systems.', ja: '自社のテスト環境ではテスト用キーを使用する。' },
+    },
+  },
+  {
+    id: '7.2.1',
+    asks: {
+      en: 'An access model says who needs what, and grants no more.',
+      ja: '必要な者に必要な権限だけを与えるアクセスモデルを定める。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'One role per function, holding exactly the rights of its row in the table of routes.',
+          ja: '関数ごとに 1 つのロールがあり、権限はルート定義の該当行と厳密に一致する。',
+        },
+        where: 'infra/constructs/function.ts',
+        resources: ['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy'],
+        test: { file: 'test/infra/functions.test.ts', title: '%s holds exactly the rights of its row' },
+      },
+    ],
+    probe: 'refused',
+    duties: {
+      operator: {
+        en: 'Reviews the permission matrix at least every six months (7.2.4, 7.2.5.1).',
+        ja: '権限一覧を少なくとも半年ごとに確認する（7.2.4、7.2.5.1）。',
+      },
+    },
+  },
+  {
+    id: '7.2.2',
+    asks: {
+      en: 'People get the least access their work needs.',
+      ja: '利用者の権限は職務に必要な最小限とする。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Operators manage merchants and read the ledger; they reach no card, token or key.',
+          ja: '運用者は加盟店の管理と台帳の閲覧ができるが、カード・トークン・鍵にはアクセスできない。',
+        },
+        where: 'infra/card-vault.ts',
+        resources: ['AWS::IAM::ManagedPolicy'],
+        test: { file: 'test/flows/permissions.test.ts', title: 'the operator, who makes merchants, can open nothing' },
+      },
+    ],
+    duties: {
+      operator: { en: 'Decides which people hold that policy.', ja: 'そのポリシーを誰に付与するかを決定する。' },
+    },
+  },
+  {
+    id: '7.2.5',
+    asks: {
+      en: 'Programs get the least access their work needs.',
+      ja: 'プログラムの権限は処理に必要な最小限とする。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'No wildcard in any function’s policy, and no role that two functions share.',
+          ja: '関数のポリシーにワイルドカードを使用せず、ロールを共用しない。',
+        },
+        where: 'infra/constructs/function.ts',
+        resources: ['AWS::IAM::ManagedPolicy'],
+        test: {
+          file: 'test/infra/functions.test.ts',
+          title: 'no function’s policy has a wildcard, but for the streams of its own log group and the trail’s files',
+        },
+      },
+      {
+        does: {
+          en: 'Only the code of the cardholder data environment may use the keys of card numbers and security codes.',
+          ja: 'カード番号とセキュリティコードの鍵を使用できるのは、カード会員データ環境のコードだけである。',
+        },
+        where: 'infra/routes.ts',
+        resources: ['PanKey', 'CvcKey'],
+        test: {
+          file: 'test/infra/functions.test.ts',
+          title: 'only functions in functions/cde hold a right on the keys of card numbers and security codes',
+        },
+      },
+    ],
+    probe: 'tables',
+    duties: {},
+  },
+  {
+    id: '7.3.3',
+    asks: { en: 'What is not granted is denied.', ja: '許可されていないものはすべて拒否する。' },
+    controls: [
+      {
+        does: {
+          en: 'Everything is refused that no row grants: a decryption without its full context too.',
+          ja: 'ルート定義にない権限はすべて拒否される。暗号化コンテキストの揃わない復号も拒否される。',
+        },
+        where: 'infra/constructs/keys.ts',
+        resources: ['AWS::KMS::Key'],
+        test: {
+          file: 'test/infra/keys.test.ts',
+          title: 'is required by every statement that lets anyone use a card key',
+        },
+      },
+    ],
+    probe: 'refused',
+    duties: { aws: { en: 'IAM denies by default.', ja: 'IAM は既定で拒否する。' } },
+  },
+  {
+    id: '8.3.2',
+    asks: {
+      en: 'Secrets by which callers prove who they are cannot be read where they are stored.',
+      ja: '認証に用いる秘密情報は、保存先で判読できないようにする。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'API keys are stored by their SHA-256; a key is shown once.',
+          ja: 'API キーは SHA-256 ハッシュで保存し、一度だけ表示する。',
+        },
+        where: 'shared/merchants/merchants.ts',
+        resources: ['Merchants'],
+        test: { file: 'test/merchants/merchants.test.ts', title: 'has no key stored in clear' },
+      },
+    ],
+    duties: {
+      merchant: {
+        en: 'Keeps its secret keys secret and rotates them.',
+        ja: 'シークレットキーを秘匿し、定期的に更新する。',
+      },
+    },
+  },
+  {
+    id: '8.4.2',
+    asks: {
+      en: 'People reach the environment of card data only with more than one factor.',
+      ja: 'カード会員データ環境への人のアクセスには多要素認証を用いる。',
+    },
+    controls: [],
+    duties: {
+      operator: {
+        en: 'Requires MFA of everyone who signs in to the account; nothing in the template can.',
+        ja: 'アカウントにサインインする全員に多要素認証を必須とする。テンプレートでは強制できない。',
+      },
+    },
+  },
+  {
+    id: '8.6.2',
+    asks: {
+      en: 'No password or key of a program is written into code or configuration.',
+      ja: 'プログラムの認証情報をコードや設定に書き込まない。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Functions take credentials from Lambda’s environment and contain no code for other ways.',
+          ja: '関数は Lambda の環境からのみ認証情報を取得し、他の取得手段のコードを含まない。',
+        },
+        where: 'infra/env-credentials.ts',
+        resources: ['AWS::Lambda::Function'],
+        test: {
+          file: 'test/infra/bundle.test.ts',
+          title: 'none can take credentials from a profile, a program, SSO or instance metadata',
+        },
+      },
+    ],
+    duties: {
+      aws: { en: 'Issues short-lived credentials to each role.', ja: '各ロールに有効期間の短い認証情報を発行する。' },
+    },
+  },
+];

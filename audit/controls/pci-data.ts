@@ -1,0 +1,408 @@
+/** PCI DSS 4.0.1, requirements 1 to 4: the network around card data, stored card data and its keys, transmission. */
+import type { Requirement } from './control.ts';
+
+export const PCI_DATA: readonly Requirement[] = [
+  {
+    id: '1.4.1',
+    asks: {
+      en: 'Controls stand between untrusted networks and the environment of card data.',
+      ja: '信頼できないネットワークとカード会員データ環境の間に、セキュリティ制御を設ける。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'One public face, the REST API. Behind it functions listen on no network; API Gateway may call each for its own method only.',
+          ja: '外部に公開するのは REST API のみである。関数はネットワークで待ち受けず、API Gateway は各関数を対応するメソッドからのみ呼び出せる。',
+        },
+        where: 'infra/constructs/api.ts',
+        resources: ['AWS::ApiGateway::RestApi', 'AWS::Lambda::Permission'],
+        test: { file: 'test/infra/api.test.ts', title: 'API Gateway may call a function for its own method only' },
+      },
+      {
+        does: {
+          en: 'With the network option, functions that handle cards stand in subnets without a way out, or with one to listed processors only.',
+          ja: 'ネットワークオプションを有効にすると、カード情報を扱う関数は、外部への通信経路のないサブネット、または登録した決済代行会社などへの通信だけを許可したサブネットで動作する。',
+        },
+        where: 'infra/constructs/network.ts',
+        resources: [],
+        test: {
+          file: 'test/infra/variants.test.ts',
+          title: 'lets no function of the cardholder data environment stand outside it',
+        },
+      },
+    ],
+    duties: {
+      operator: { en: 'Keeps other ways in closed.', ja: '他の接続経路を設けない。' },
+      aws: { en: 'Runs API Gateway and Lambda’s isolation.', ja: 'API Gateway を運用し、Lambda の分離を維持する。' },
+    },
+  },
+  {
+    id: '3.2.1',
+    asks: {
+      en: 'As little card data as possible is kept, for as short as possible; each quarter it is shown that what is due is gone.',
+      ja: 'カード情報の保存を量・期間とも最小限とし、保管期間を過ぎたデータが削除されていることを四半期ごとに確認する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'An unused token loses its ciphertexts at expiry by an explicit write, which CloudTrail records.',
+          ja: '未使用のトークンの暗号文は、期限到来時に明示的な書き込みで消去され、CloudTrail に記録される。',
+        },
+        where: 'shared/vault/tokens.ts',
+        resources: ['Tokens'],
+        test: {
+          file: 'test/flows/sweep.test.ts',
+          title: 'an expired token is erased by an explicit write, which the trail shows',
+        },
+      },
+      {
+        does: {
+          en: 'Nothing caches an answer, samples a request or keeps it in a trace.',
+          ja: '応答のキャッシュ、リクエストのサンプリング、トレースへの保存を行わない。',
+        },
+        where: 'infra/constructs/api.ts',
+        resources: ['AWS::ApiGateway::Stage'],
+        test: { file: 'test/infra/api.test.ts', title: 'hold errors only and no data trace, on every method' },
+      },
+    ],
+    probe: 'residue',
+    duties: {
+      operator: {
+        en: 'Sets token lifetimes, deletes stored cards when their purpose ends, makes this report each quarter.',
+        ja: 'トークンの有効期間を定め、利用目的を終えた保存カードを削除し、四半期ごとに本報告書を作成する。',
+      },
+      merchant: { en: 'Asks for deletion of cards it no longer needs.', ja: '不要になったカードの削除を指示する。' },
+    },
+  },
+  {
+    id: '3.3.1',
+    asks: {
+      en: 'Sensitive authentication data is not kept after authorization, not even encrypted.',
+      ja: '機密認証データは、暗号化していてもオーソリゼーション後に保持しない。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'The write that spends a token removes both ciphertexts, before the card is decrypted and the processor is asked.',
+          ja: 'トークンを使用済みにする書き込みが、両方の暗号文を消去する。消去は、カードの復号と決済代行会社などへの送信より前である。',
+        },
+        where: 'shared/vault/tokens.ts',
+        resources: ['Tokens'],
+        test: {
+          file: 'test/payments/charges/charges.test.ts',
+          title: 'is spent and erased before the processor is asked, even when the card is declined (V2)',
+        },
+      },
+      {
+        does: {
+          en: 'The table that may hold security codes until authorization has no recovery, stream, backup or replica, so what is erased stays erased.',
+          ja: 'オーソリゼーション前のセキュリティコードを保持しうるテーブルには、復元・ストリーム・バックアップ・レプリカを設けず、消去したデータは復元できない。',
+        },
+        where: 'infra/constructs/tables.ts',
+        resources: ['Tokens'],
+        test: {
+          file: 'test/infra/tables.test.ts',
+          title: '%s, whose erased items must be gone, has no recovery, stream, backup or replica',
+        },
+      },
+    ],
+    probe: 'erasures',
+    duties: {
+      operator: {
+        en: 'Turns on no backup or stream for that table.',
+        ja: '当該テーブルのバックアップとストリームを有効にしない。',
+      },
+      merchant: { en: 'Never sees or keeps a security code.', ja: 'セキュリティコードを取り扱わず、保存しない。' },
+    },
+  },
+  {
+    id: '3.3.2',
+    asks: {
+      en: 'Sensitive authentication data that is kept before authorization is strongly encrypted.',
+      ja: 'オーソリゼーション前に保持する機密認証データは、強力な暗号技術で暗号化する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Security codes are encrypted under a key of their own; only the roles that charge and forward may decrypt them, and only by naming merchant and record.',
+          ja: 'セキュリティコードは専用の鍵で暗号化する。復号できるのは決済と転送のロールだけであり、加盟店とレコードの指定を要する。',
+        },
+        where: 'infra/constructs/keys.ts',
+        resources: ['CvcKey'],
+        test: {
+          file: 'test/infra/keys.test.ts',
+          title: 'create-charge decrypts a card number and a security code that it names',
+        },
+      },
+      {
+        does: {
+          en: 'Inside lies a second layer that opens only with the live token, which is stored nowhere.',
+          ja: '内側にもう一層の暗号化があり、どこにも保存されない有効なトークンでのみ復号できる。',
+        },
+        where: 'shared/vault/cipher.ts',
+        resources: ['CvcKey'],
+        test: {
+          file: 'test/vault/vault.test.ts',
+          title: 'of a CVC stays closed without the live token, even for who may use every KMS key (V13)',
+        },
+      },
+    ],
+    probe: 'decryptions',
+    duties: {
+      operator: {
+        en: 'Asks its acquirers and brands whether keeping a code before authorization is allowed at all.',
+        ja: 'オーソリゼーション前の保持自体が認められるかを、アクワイアラーと国際ブランドに確認する。',
+      },
+      aws: { en: 'Runs KMS.', ja: 'KMS を運用する。' },
+    },
+  },
+  {
+    id: '3.4.1',
+    asks: {
+      en: 'A card number that is shown is masked: at most the BIN and the last four digits.',
+      ja: 'カード番号を表示するときはマスクし、最大でも BIN と下 4 桁までとする。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Every answer shows brand, first six, last four and expiry; no route returns a whole number.',
+          ja: '応答に含まれるのは、ブランド、上 6 桁、下 4 桁、有効期限のみである。カード番号全体を返すエンドポイントはない。',
+        },
+        where: 'shared/vault/card-facts.ts',
+        resources: [],
+        test: {
+          file: 'test/vault/vault.test.ts',
+          title: 'shows brand, first six, last four and expiry, and nothing more of the card (V3)',
+        },
+      },
+    ],
+    duties: { merchant: { en: 'Shows no more than it is given.', ja: '受け取った範囲を超えて表示しない。' } },
+  },
+  {
+    id: '3.5.1',
+    asks: {
+      en: 'A stored card number is unreadable.',
+      ja: '保存するカード番号を読み取り不能にする。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Card numbers are encrypted by KMS before they are stored, and nothing else holds one: tables, logs, trail, disk and traffic are searched for them.',
+          ja: 'カード番号は保存前に KMS で暗号化し、他のどこにも残さない。テーブル、ログ、証跡、ディスク、通信を検索して確認する。',
+        },
+        where: 'shared/vault/cipher.ts',
+        resources: ['PanKey', 'Tokens', 'Cards'],
+        test: { file: 'test/flows/leaks.test.ts', title: 'nothing holds a card number or a security code' },
+      },
+    ],
+    probe: 're_encryptions',
+    duties: {
+      operator: { en: 'Changes no key policy without a reason.', ja: '理由なく鍵ポリシーを変更しない。' },
+      merchant: { en: 'Keeps tokens and card ids only.', ja: 'トークンとカード ID のみを保持する。' },
+      aws: { en: 'Runs KMS and DynamoDB.', ja: 'KMS と DynamoDB を運用する。' },
+    },
+  },
+  {
+    id: '3.5.1.1',
+    asks: {
+      en: 'A hash of a card number is a keyed one over the whole number, and its key is managed like any other.',
+      ja: 'カード番号のハッシュはカード番号全体に対する鍵付きハッシュとし、その鍵も他の鍵と同様に管理する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'The fingerprint is an HMAC-SHA-256 made inside KMS, then bound to the merchant; no number can be found by trying without the key.',
+          ja: 'フィンガープリントは、KMS 内で計算した HMAC-SHA-256 を加盟店に結び付けたものである。鍵がなければ、総当たりでカード番号を特定することはできない。',
+        },
+        where: 'shared/vault/fingerprint.ts',
+        resources: ['FingerprintKey'],
+        test: {
+          file: 'test/infra/keys.test.ts',
+          title: 'symmetric keys rotate; the HMAC key makes codes with one algorithm only',
+        },
+      },
+    ],
+    duties: { aws: { en: 'Keeps the key inside KMS.', ja: '鍵を KMS 内に保持する。' } },
+  },
+  {
+    id: '3.5.1.2',
+    asks: {
+      en: 'Encryption of disks or whole databases alone does not make a card number unreadable.',
+      ja: 'ディスクやデータベース全体の暗号化だけでは、カード番号を読み取り不能にしたことにならない。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'The tables’ own encryption comes on top of that of each number and is relied on for nothing in 3.5.1.',
+          ja: 'テーブルの暗号化は、カード番号ごとの暗号化に重ねて行うものであり、3.5.1 の根拠としない。',
+        },
+        where: 'infra/constructs/data-key.ts',
+        resources: ['DataKey'],
+        test: { file: 'test/infra/tables.test.ts', title: '%s is encrypted under the vault’s data key' },
+      },
+    ],
+    duties: { aws: { en: 'Encrypts storage under that key.', ja: 'その鍵でストレージを暗号化する。' } },
+  },
+  {
+    id: '3.6.1',
+    asks: {
+      en: 'Keys that protect card data are themselves protected from disclosure and misuse.',
+      ja: 'カード情報を保護する鍵を、開示と誤用から保護する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Administrators manage keys and can neither use them nor make grants by which others could.',
+          ja: '管理者は鍵を管理できるが、使用することも、他者に使用を許すグラントを作ることもできない。',
+        },
+        where: 'infra/constructs/keys.ts',
+        resources: ['PanKey', 'CvcKey', 'FingerprintKey'],
+        test: {
+          file: 'test/infra/keys.test.ts',
+          title: 'administrators and the account root cannot use %s, whatever IAM grants them',
+        },
+      },
+    ],
+    probe: 'administration',
+    duties: {
+      operator: {
+        en: 'Names few key administrators and reviews their changes.',
+        ja: '鍵の管理者を少数に限定し、その変更を確認する。',
+      },
+      aws: { en: 'Lets no key material out of KMS.', ja: '鍵素材を KMS の外に出さない。' },
+    },
+  },
+  {
+    id: '3.6.1.1',
+    asks: {
+      en: 'A service provider keeps a description of its cryptography: algorithms, strengths, uses, lifetimes and where keys live.',
+      ja: 'サービスプロバイダーは、アルゴリズム・強度・用途・暗号期間・保管場所を記した暗号アーキテクチャの文書を維持する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'docs/key-architecture.md is made of the template and the table of keys, and a test fails when they disagree.',
+          ja: 'docs/key-architecture.ja.md をテンプレートと鍵の表から生成する。不一致はテストで検出される。',
+        },
+        where: 'audit/key-inventory.ts',
+        resources: ['AWS::KMS::Key'],
+        test: { file: 'test/tools/docs/controls.test.ts', title: '%s is what `npm run docs` writes' },
+      },
+    ],
+    duties: {
+      operator: {
+        en: 'Deploys test and production into different accounts.',
+        ja: 'テスト環境と本番環境を別のアカウントにデプロイする。',
+      },
+    },
+  },
+  {
+    id: '3.6.1.2',
+    asks: {
+      en: 'Keys are stored in one of few safe forms, such as inside a hardware module.',
+      ja: '鍵は、ハードウェアモジュール内などの安全な形態でのみ保管する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Keys exist inside KMS’s hardware modules only, and are kept when the stack goes.',
+          ja: '鍵は KMS のハードウェアモジュール内にのみ存在し、スタックを削除しても残る。',
+        },
+        where: 'infra/constructs/keys.ts',
+        resources: ['AWS::KMS::Key'],
+        test: {
+          file: 'test/infra/keys.test.ts',
+          title: 'every key outlives its stack, and waits the longest time before deletion',
+        },
+      },
+    ],
+    duties: { aws: { en: 'Runs the hardware modules.', ja: 'ハードウェアモジュールを運用する。' } },
+  },
+  {
+    id: '3.6.1.3',
+    asks: {
+      en: 'As few people and programs as possible have access to keys.',
+      ja: '鍵にアクセスできる利用者とプログラムを最小限にする。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'A use needs both the role’s policy and the key’s, which names that role.',
+          ja: '鍵の使用には、ロールのポリシーと、そのロールを明示的に許可する鍵ポリシーの双方を要する。',
+        },
+        where: 'infra/constructs/keys.ts',
+        resources: ['AWS::KMS::Key', 'AWS::IAM::Role'],
+        test: {
+          file: 'test/infra/keys.test.ts',
+          title: 'a function without the key in its own policy is refused even if the key’s policy named it',
+        },
+      },
+    ],
+    probe: 'refused',
+    duties: {},
+  },
+  {
+    id: '3.7.4',
+    asks: {
+      en: 'Keys are changed at the end of a defined period.',
+      ja: '定めた暗号期間の終わりに鍵を更新する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'KMS rotates each encryption key yearly. The HMAC key cannot rotate: fingerprints are compared for as long as cards are stored.',
+          ja: '暗号化鍵は KMS が毎年ローテーションする。HMAC 鍵は、カードの保存中はフィンガープリントの照合に用いるため、ローテーションできない。',
+        },
+        where: 'infra/constructs/keys.ts',
+        resources: ['AWS::KMS::Key'],
+        test: {
+          file: 'test/infra/keys.test.ts',
+          title: 'symmetric keys rotate; the HMAC key makes codes with one algorithm only',
+        },
+      },
+    ],
+    probe: 'administration',
+    duties: {
+      operator: {
+        en: 'States the cryptoperiods, and why the HMAC key has none.',
+        ja: '暗号期間と、HMAC 鍵に期間を設けない理由を文書化する。',
+      },
+      aws: { en: 'Carries out the rotation.', ja: 'ローテーションを実行する。' },
+    },
+  },
+  {
+    id: '4.2.1',
+    asks: {
+      en: 'Card numbers cross open networks only under strong cryptography with trusted certificates.',
+      ja: '公衆ネットワークでのカード番号の伝送は、信頼できる証明書と強力な暗号技術で保護する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'TLS 1.2 or later with forward secrecy at the API; plain HTTP refused by the buckets.',
+          ja: 'API は、前方秘匿性のある TLS 1.2 以上のみを受け付ける。バケットは平文の HTTP を拒否する。',
+        },
+        where: 'infra/constructs/api.ts',
+        resources: ['AWS::ApiGateway::RestApi'],
+        test: { file: 'test/infra/api.test.ts', title: 'speaks TLS 1.2 or later with forward secrecy' },
+      },
+      {
+        does: {
+          en: 'The hosted field encrypts the card in the browser to a key that is replaced daily, inside TLS.',
+          ja: 'ホスト型入力欄は、毎日更新される鍵を用いてブラウザー内でカード情報を暗号化し、さらに TLS で送信する。',
+        },
+        where: 'shared/vault/intake/card-input.ts',
+        resources: ['CaptureKey'],
+        test: {
+          file: 'test/vault/vault.test.ts',
+          title: 'rotate daily, keep the one before, and then no longer open what was encrypted',
+        },
+      },
+    ],
+    duties: {
+      operator: { en: 'Owns the domain and its certificate.', ja: 'ドメインと証明書を管理する。' },
+      merchant: { en: 'Serves its own checkout over TLS.', ja: '自社の決済ページを TLS で提供する。' },
+      aws: { en: 'Ends TLS at API Gateway.', ja: 'API Gateway で TLS を終端する。' },
+    },
+  },
+];

@@ -1,0 +1,67 @@
+/**
+ * What an audit found, in the shape every report renders. Nothing here grows with the length of the trail: sums, groups
+ * and lists with a limit; the rows behind them went to the appendix (appendix.ts) as they were found.
+ */
+
+import type { Bounded } from './base/bounded.ts';
+import type { ErasureEvidence } from './erasure/erasure.ts';
+import type { Findings } from './findings.ts';
+import type { HoneyEvidence } from './honey.ts';
+import type { AccessEvidence } from './reasons/access.ts';
+import type { ReasonKind } from './reasons/reasons.ts';
+import type { Period } from './trail/digest-chain.ts';
+import type { VaultResources } from './trail/events.ts';
+import type { FileEvidence } from './trail/files.ts';
+import type { Reading } from './trail/log-files.ts';
+import type { WatchEvidence } from './watch/watch.ts';
+
+export interface Evidence {
+  readonly generatedAtMs: number;
+  readonly period: Period;
+  /** What valid digest files prove; undefined when none is valid. */
+  readonly proven: Period | undefined;
+  readonly sources: Sources;
+  readonly integrity: IntegrityEvidence;
+  readonly reading: ReadingEvidence;
+  readonly access: AccessEvidence;
+  readonly erasure: ErasureEvidence;
+  readonly watch: WatchEvidence;
+  readonly honey: HoneyEvidence;
+  readonly findings: Findings;
+  readonly passed: boolean;
+}
+
+export interface Sources {
+  readonly trail: string;
+  readonly resources: VaultResources;
+  readonly publicKeyFingerprints: readonly string[];
+  /** Records read from the ledger, by kind. */
+  readonly reasons: Readonly<Record<ReasonKind, number>>;
+  /** Items of the ledger that are no reason this audit knows. */
+  readonly unreadableReasons: number;
+}
+
+export interface IntegrityEvidence {
+  readonly files: FileEvidence;
+  readonly gaps: Bounded<Gap>;
+  readonly chains: readonly ChainEvidence[];
+}
+
+/** A time without digests: logging or validation was off (PCI DSS 4.0.1 10.7.2). */
+export interface Gap extends Period {
+  readonly chain: string;
+}
+
+/** One chain of digests: a trail in one account and Region. */
+export interface ChainEvidence {
+  /** `<account>/<region>/<trail>` */
+  readonly chain: string;
+  readonly digests: number;
+  readonly covered: Period | undefined;
+}
+
+export interface ReadingEvidence extends Reading {
+  /** Records of the vault with a time outside the period, in files near it. */
+  readonly outsidePeriod: number;
+  readonly newestEventMs: number | undefined;
+}

@@ -1,0 +1,194 @@
+/**
+ * What a report must bring up. One finding is enough for the report not to pass, so each is something that a vault in
+ * order never shows; what the audit merely could not see yet is said in the report's last section instead.
+ */
+import { toRfc3339 } from '../shared/base/clock.ts';
+import { type Bounded, BoundedList } from './base/bounded.ts';
+import type { ErasureEvidence } from './erasure/erasure.ts';
+import type { Evidence } from './evidence.ts';
+import type { AccessEvidence } from './reasons/access.ts';
+import { SKIP_REASONS } from './trail/log-files.ts';
+import { readTrailKey } from './trail/trail-keys.ts';
+import { isInvalid } from './trail/verdicts.ts';
+import type { WatchEvidence } from './watch/watch.ts';
+
+export const FINDINGS = {
+  no_digests: 'The trail holds no valid digest file, so nothing proves its log files.',
+  digest_invalid: 'A digest file is missing, altered, moved or not part of its chain.',
+  chain_gap: 'Between two digest files CloudTrail sealed nothing: logging or validation was off.',
+  log_invalid: 'A log file is missing, altered, or not one that CloudTrail sealed.',
+  log_overdue: 'A log file is older than two hours and still not listed in a digest file.',
+  file_foreign: 'The trail holds a file that CloudTrail does not write there.',
+  records_unreadable: 'Records could not be read; a decryption could be among them.',
+  decryption_unexplained: 'A card was decrypted without a recorded reason that accounts for it.',
+  re_encryption_unexplained: 'A card was re-encrypted otherwise than from a token to a card of the same merchant.',
+  reveal_unseen: 'The vault recorded a decryption that the trail does not show.',
+  reasons_unreadable: 'Items of the ledger could not be read, so decryptions for them could not be matched.',
+  erasure_unrecorded: 'The trail holds no data events of the one-time table, so it proves no erasure.',
+  erasure_unseen: 'A token was spent or expired and the trail shows no write that erased it.',
+  erasure_late: 'A token kept its ciphertexts for longer than any token may live.',
+  erasure_after_answer: 'A token was erased only after the processor had answered.',
+  ciphertext_overdue: 'Expired tokens still hold ciphertext.',
+  honey_touched: 'A card or token that nobody should ever use was read, charged, opened or changed.',
+  watch: 'Something was done that could blind the audit, widen access to cards or keep copies of them.',
+} as const;
+
+export type FindingCode = keyof typeof FINDINGS;
+
+export interface Finding {
+  readonly code: FindingCode;
+  /** The reason within the code: a verdict, an `UnexplainedReason`, a skip reason, a watch rule, a record. */
+  readonly reason: string | undefined;
+  /** What it is about: a file, an event, a record or a charge. Ids and keys of objects only. */
+  readonly subject: string;
+  readonly atMs: number | undefined;
+}
+
+export interface Findings extends Bounded<Finding> {
+  readonly byCode: Readonly<Partial<Record<FindingCode, number>>>;
+}
+
+export const finding = (code: FindingCode, subject: string, reason?: string, atMs?: number): Finding => ({
+  code,
+  reason,
+  subject,
+  atMs,
+});
+
+/** CloudTrail seals hourly and may be late; after this a log file without a digest is a finding. */
+const SEAL_DUE_MS = 2 * 60 * 60_000;
+/** Listed of each code, so that a flood of one cannot hide another; `total` and `byCode` count all. */
+const MAX_LISTED = 200;
+
+/** All findings of the evidence, in the order of FINDINGS. */
+export function findingsOf(evidence: Omit<Evidence, 'findings' | 'passed'>): Findings {
+  const lists = [
+    ...integrityFindings(evidence),
+    ...accessFindings(evidence.access),
+    counted(
+      'reasons_unreadable',
+      evidence.sources.unreadableReasons > 0 ? [String(evidence.sources.unreadableReasons)] : [],
+    ),
+    ...erasureFindings(evidence.erasure),
+    coded('honey_touched', evidence.honey.touches, ({ record, event }) => ({
+      subject: event.eventId,
+      reason: record,
+      atMs: event.timeMs,
+    })),
+    ...watchFindings(evidence.watch),
+  ];
+  const byCode: Partial<Record<FindingCode, number>> = {};
+  for (const { code, list } of lists) if (list.total > 0) byCode[code] = (byCode[code] ?? 0) + list.total;
+  return {
+    items: lists.flatMap(({ list }) => list.items.slice(0, MAX_LISTED)),
+    total: lists.reduce((sum, { list }) => sum + list.total, 0),
+    byCode,
+  };
+}
+
+interface Coded {
+  readonly code: FindingCode;
+  readonly list: Bounded<Finding>;
+}
+
+const coded = <T>(code: FindingCode, found: Bounded<T>, make: (item: T) => Omit<Finding, 'code'>): Coded => ({
+  code,
+  list: { items: found.items.map((item) => ({ code, ...make(item) })), total: found.total },
+});
+
+const counted = (code: FindingCode, subjects: readonly string[], reason?: string): Coded => {
+  const list = new BoundedList<Finding>(MAX_LISTED);
+  for (const subject of subjects) list.add(finding(code, subject, reason));
+  return { code, list };
+};
+
+/** V12: whatever is changed, missing, reordered or unreadable in the trail. */
+function integrityFindings({
+  integrity,
+  reading,
+  proven,
+  generatedAtMs,
+}: Omit<Evidence, 'findings' | 'passed'>): Coded[] {
+  const { invalid, unsealed, counts } = integrity.files;
+  const codes = { digest: 'digest_invalid', log: 'log_invalid', other: 'file_foreign' } as const;
+  const files = (['digest', 'log', 'other'] as const).map((kind) => {
+    const items = invalid.items.filter(({ file }) => file === kind);
+    const total = Object.entries(counts[kind]).reduce(
+      (sum, [verdict, count]) => (isInvalid({ verdict: verdict as keyof typeof counts.log }) ? sum + count : sum),
+      0,
+    );
+    return coded(codes[kind], { items, total }, ({ key, verdict }) => ({
+      subject: key,
+      reason: verdict,
+      atMs: undefined,
+    }));
+  });
+  const overdue = unsealed.items.flatMap(({ key }) => {
+    const named = readTrailKey(key);
+    const timeMs = named.kind === 'log' ? (named.timeMs ?? 0) : 0;
+    return timeMs + SEAL_DUE_MS < generatedAtMs ? [{ subject: key, reason: undefined, atMs: timeMs }] : [];
+  });
+  return [
+    counted('no_digests', proven === undefined ? [''] : []),
+    ...files,
+    coded('chain_gap', integrity.gaps, (gap) => ({
+      subject: toRfc3339(gap.fromMs),
+      reason: gap.chain,
+      atMs: gap.toMs,
+    })),
+    coded('log_overdue', { items: overdue, total: overdue.length }, (item) => item),
+    ...SKIP_REASONS.filter((reason) => reading.skipped[reason] > 0).map((reason) =>
+      counted('records_unreadable', [String(reading.skipped[reason])], reason),
+    ),
+  ];
+}
+
+/** V5: decryptions without a reason, and reasons without a decryption. */
+function accessFindings({ unexplained, unexplainedReEncryptions, unseenReveals }: AccessEvidence): Coded[] {
+  return [
+    coded('decryption_unexplained', unexplained, ({ event, explanation }) => ({
+      subject: event.eventId,
+      reason: explanation.kind === 'unexplained' ? explanation.reason : undefined,
+      atMs: event.timeMs,
+    })),
+    coded('re_encryption_unexplained', unexplainedReEncryptions, ({ event, explanation }) => ({
+      subject: event.eventId,
+      reason: explanation.kind === 'unexplained' ? explanation.reason : undefined,
+      atMs: event.timeMs,
+    })),
+    coded('reveal_unseen', unseenReveals, ({ reasonId, key, atMs }) => ({ subject: reasonId, reason: key, atMs })),
+  ];
+}
+
+/** V2: what was not erased, or not shown to be. */
+function erasureFindings(erasure: ErasureEvidence): Coded[] {
+  const { unseen, late, afterAnswer, residue } = erasure;
+  const ofErasure = ({ record, reasonId, erasedAtMs }: ErasureEvidence['late']['items'][number]) => ({
+    subject: record,
+    reason: reasonId,
+    atMs: erasedAtMs,
+  });
+  return [
+    counted('erasure_unrecorded', erasure.isUnrecorded ? [''] : []),
+    coded(
+      'erasure_unseen',
+      erasure.isUnrecorded ? { items: [], total: 0 } : unseen,
+      ({ record, reasonId, madeAtMs }) => ({
+        subject: record,
+        reason: reasonId,
+        atMs: madeAtMs,
+      }),
+    ),
+    coded('erasure_late', late, ofErasure),
+    coded('erasure_after_answer', afterAnswer, ofErasure),
+    coded('ciphertext_overdue', residue?.overdue ?? { items: [], total: 0 }, ({ record, expiresAtMs }) => ({
+      subject: record,
+      reason: undefined,
+      atMs: expiresAtMs,
+    })),
+  ];
+}
+
+const watchFindings = ({ broken }: WatchEvidence): Coded[] => [
+  coded('watch', broken, ({ rule, event }) => ({ subject: event.eventId, reason: rule, atMs: event.timeMs })),
+];

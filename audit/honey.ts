@@ -1,0 +1,79 @@
+/**
+ * Looks for honey records among the events: any read, charge attempt, decryption or change of one is somebody who should
+ * not be there, whatever role they act as and whether or not AWS let them. Nothing but planting itself and the sweep's
+ * one erasure of an expired token touches them.
+ */
+import type { HoneyRecord } from '../shared/base/honey.ts';
+import { TABLES } from '../shared/base/tables.ts';
+import { type Bounded, BoundedList } from './base/bounded.ts';
+import { type CallEvent, type KeyEvent, type TableEvent, type TrailEvent, trimmed } from './trail/events.ts';
+
+export interface HoneyTouch {
+  readonly kind: HoneyRecord['kind'];
+  readonly record: string;
+  readonly event: CallEvent;
+}
+
+export interface HoneyEvidence {
+  /** How many are known; undefined where the audit was given no list. */
+  readonly planted: number | undefined;
+  readonly touches: Bounded<HoneyTouch>;
+}
+
+const MAX_LISTED = 200;
+/** The sweep runs every minute; a day is what its worst outage may take before it is an alarm of its own. */
+const SWEEP_MS = 24 * 60 * 60_000;
+/** Items of one batch; DynamoDB allows a hundred. */
+const MAX_BATCH = 200;
+
+export class HoneyWatch {
+  readonly #records: ReadonlyMap<string, HoneyRecord> | undefined;
+  readonly #touches = new BoundedList<HoneyTouch>(MAX_LISTED);
+  readonly #swept = new Set<string>();
+
+  constructor(records: readonly HoneyRecord[] | undefined) {
+    this.#records = records && new Map(records.map((honey) => [honey.record, honey]));
+  }
+
+  take(event: TrailEvent): void {
+    if (this.#records === undefined || this.#records.size === 0 || event.service === 'other') return;
+    for (const record of event.service === 'kms' ? recordsOfKey(event) : recordsOfTable(event)) {
+      const honey = this.#records.get(record);
+      if (honey === undefined || event.timeMs < honey.quiet_from_ms || this.#isSweep(honey, event)) continue;
+      this.#touches.add({ kind: honey.kind, record, event: trimmed(event) });
+    }
+  }
+
+  finish(): HoneyEvidence {
+    return { planted: this.#records?.size, touches: this.#touches };
+  }
+
+  /** The one write that erases an expired token, and no second one. */
+  #isSweep({ record, expires_at_ms: expiresAtMs }: HoneyRecord, event: TrailEvent): boolean {
+    if (event.service !== 'dynamodb' || event.name !== 'UpdateItem' || expiresAtMs === undefined) return false;
+    const isErasure = event.updateExpression === undefined || !event.updateExpression.includes('spent_by');
+    const isDue = event.timeMs >= expiresAtMs - 1_000 && event.timeMs <= expiresAtMs + SWEEP_MS;
+    if (!isErasure || !isDue || this.#swept.has(record)) return false;
+    this.#swept.add(record);
+    return true;
+  }
+}
+
+const recordsOfKey = ({ context, reEncryption }: KeyEvent): ReadonlySet<string> =>
+  new Set([context.record ?? '', reEncryption?.destinationContext.record ?? '']);
+
+/** The item of a call, or each of a batch, in either of the forms CloudTrail writes batches in. */
+function recordsOfTable({ table, item, parameters }: TableEvent): ReadonlySet<string> {
+  const found = new Set(item === undefined ? [] : [item]);
+  const key = TABLES[table].key;
+  const look = (value: unknown, depth: number): void => {
+    if (typeof value !== 'object' || value === null || depth > 6 || found.size > MAX_BATCH) return;
+    for (const [name, inner] of Object.entries(value)) {
+      if (name === key && typeof inner === 'string') found.add(inner);
+      else if (name === key) look({ [key]: Object.values(inner ?? {})[0] }, depth + 1);
+      else look(inner, depth + 1);
+    }
+  };
+  look(parameters.requestItems, 0);
+  return found;
+}

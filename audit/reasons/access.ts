@@ -1,0 +1,261 @@
+/**
+ * Who used the vault's keys and tables, summed up as it is read: by merchant, role, purpose and day, by where callers
+ * came from, by call. Only what must be looked at one by one is listed, and lists have a limit; all rows go to the
+ * appendix.
+ */
+import { toRfc3339 } from '../../shared/base/clock.ts';
+import { type AppendixSink, callRow, keyRow } from '../base/appendix.ts';
+import { type Bounded, BoundedGroups, BoundedList } from '../base/bounded.ts';
+import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
+import type { ReasonKind } from './reasons.ts';
+import type { Decryption, Reconciliation, ReEncryptionUse, UnseenReveal } from './reconcile.ts';
+
+interface Seen {
+  count: number;
+  firstMs: number;
+  lastMs: number;
+}
+
+/** Decryptions of one merchant's cards by one role for one purpose on one day (UTC). */
+export interface DecryptionGroup extends Seen {
+  readonly merchant: string;
+  readonly caller: string;
+  readonly purpose: string;
+  /** `2026-11-23` */
+  readonly day: string;
+  matched: number;
+  interrupted: number;
+  unexplained: number;
+}
+
+/** Every call on the vault's keys and tables from one place by one role. */
+export interface OriginGroup extends Seen {
+  readonly caller: string;
+  readonly sourceAddress: string;
+  readonly region: string;
+  /** Empty where the records say nothing of TLS. */
+  readonly tlsVersion: string;
+  refused: number;
+}
+
+/** Calls of one kind on one key or table by one role. */
+export interface CallGroup extends Seen {
+  readonly on: string;
+  readonly call: string;
+  readonly caller: string;
+  /** Refused for lack of permission. */
+  denied: number;
+  /** Failed otherwise: throttled, a condition that did not hold. */
+  failed: number;
+}
+
+export interface AccessEvidence {
+  readonly decryptions: number;
+  readonly matched: number;
+  readonly interrupted: number;
+  readonly unexplained: Bounded<Decryption>;
+  /** Matched and interrupted decryptions by the kind of reason that accounts for them. */
+  readonly byReason: Readonly<Partial<Record<ReasonKind, number>>>;
+  readonly groups: readonly DecryptionGroup[];
+  /** The first decryptions by time, as examples of what the appendix holds. */
+  readonly examples: Bounded<Decryption>;
+  readonly reEncryptions: Readonly<Record<ReEncryptionUse['explanation']['kind'], number>>;
+  readonly unexplainedReEncryptions: Bounded<ReEncryptionUse>;
+  readonly unseenReveals: Bounded<UnseenReveal>;
+  readonly keyCalls: readonly CallGroup[];
+  readonly tableCalls: readonly CallGroup[];
+  readonly origins: readonly OriginGroup[];
+  /** Calls on vault keys that AWS refused or failed. */
+  readonly refused: Bounded<KeyEvent>;
+  readonly denied: number;
+  /** Calls that manage keys or tables rather than use them. */
+  readonly administration: Bounded<Administration>;
+}
+
+export interface Administration {
+  readonly subject: string;
+  readonly event: CallEvent;
+}
+
+const MAX_GROUPS = 20_000;
+const MAX_LISTED = 1_000;
+const MAX_EXAMPLES = 500;
+/** Calls that use key material, as opposed to managing the key. */
+const KEY_USES = new Set([
+  'Encrypt',
+  'Decrypt',
+  'ReEncrypt',
+  'GenerateMac',
+  'VerifyMac',
+  'GenerateDataKey',
+  'DescribeKey',
+]);
+/** Calls on items, as opposed to the table. */
+const ITEM_CALLS = /(?:Item|Items|Query|Scan|Statement)$/;
+
+/** Refused for lack of permission, as opposed to throttled, malformed or otherwise failed. */
+export const isDenied = ({ errorCode }: CallEvent): boolean => errorCode?.startsWith('AccessDenied') === true;
+
+export class Access {
+  readonly #appendix: AppendixSink;
+  readonly #groups = new BoundedGroups<DecryptionGroup>(MAX_GROUPS);
+  readonly #origins = new BoundedGroups<OriginGroup>(MAX_GROUPS);
+  readonly #keyCalls = new BoundedGroups<CallGroup>(MAX_GROUPS);
+  readonly #tableCalls = new BoundedGroups<CallGroup>(MAX_GROUPS);
+  readonly #unexplained = new BoundedList<Decryption>(MAX_LISTED);
+  readonly #examples = new BoundedList<Decryption>(MAX_EXAMPLES);
+  readonly #unexplainedReEncryptions = new BoundedList<ReEncryptionUse>(MAX_LISTED);
+  readonly #unseenReveals = new BoundedList<UnseenReveal>(MAX_LISTED);
+  readonly #refused = new BoundedList<KeyEvent>(MAX_LISTED);
+  readonly #administration = new BoundedList<Administration>(MAX_LISTED);
+  readonly #byKind = { matched: 0, interrupted: 0, unexplained: 0 };
+  readonly #byReason: Partial<Record<ReasonKind, number>> = {};
+  readonly #reEncryptions = { stored_by_charge: 0, stored_card: 0, moved_to_new_key: 0, unexplained: 0 };
+  #denied = 0;
+
+  constructor(appendix: AppendixSink) {
+    this.#appendix = appendix;
+  }
+
+  /** Any call on a key of the vault, as it is read. */
+  takeKey(event: KeyEvent): void {
+    this.#call(this.#keyCalls, event.key, event);
+    if (!KEY_USES.has(event.name)) this.#manage(event.key, event);
+    else if (event.errorCode !== undefined) {
+      if (isDenied(event)) this.#denied += 1;
+      this.#refused.add(trimmed(event));
+      this.#appendix('refused', keyRow(event));
+    }
+  }
+
+  /** Any call on a table of the vault, as it is read. */
+  takeTable(event: TableEvent): void {
+    this.#call(this.#tableCalls, event.table, event);
+    if (!ITEM_CALLS.test(event.name) && !event.name.startsWith('Describe')) this.#manage(event.table, event);
+  }
+
+  /** What was found of some records; see dossier.ts. */
+  takeReconciliation({ decryptions, reEncryptions }: Reconciliation): void {
+    for (const decryption of decryptions) this.#decrypt(decryption);
+    for (const use of reEncryptions) this.#reEncrypt(use);
+  }
+
+  takeUnseen(unseen: UnseenReveal): void {
+    this.#unseenReveals.add(unseen);
+    const { kind, reasonId, key, requestId, atMs } = unseen;
+    this.#appendix('unseen_reveals', {
+      reason_kind: kind,
+      reason_id: reasonId,
+      key,
+      aws_request_id: requestId,
+      at: toRfc3339(atMs),
+    });
+  }
+
+  finish(): AccessEvidence {
+    const { matched, interrupted, unexplained } = this.#byKind;
+    return {
+      decryptions: matched + interrupted + unexplained,
+      matched,
+      interrupted,
+      unexplained: byTime(this.#withBorrowedIds()),
+      byReason: this.#byReason,
+      groups: this.#groups.values(),
+      examples: byTime(this.#examples),
+      reEncryptions: this.#reEncryptions,
+      unexplainedReEncryptions: byTime(this.#unexplainedReEncryptions),
+      unseenReveals: this.#unseenReveals,
+      keyCalls: this.#keyCalls.values(),
+      tableCalls: this.#tableCalls.values(),
+      origins: this.#origins.values(),
+      refused: this.#refused,
+      denied: this.#denied,
+      administration: byTime(this.#administration),
+    };
+  }
+
+  /**
+   * A request id whose reveal is nowhere to be seen, on a decryption of something else: records are judged apart from
+   * each other, so that somebody used one reason to open another card shows only here.
+   */
+  #withBorrowedIds(): Bounded<Decryption> {
+    const missed = new Set(this.#unseenReveals.items.map(({ requestId }) => requestId));
+    const items = this.#unexplained.items.map((decryption) =>
+      missed.has(decryption.event.requestId)
+        ? ({ ...decryption, explanation: { kind: 'unexplained', reason: 'context_differs' } } as const)
+        : decryption,
+    );
+    return { items, total: this.#unexplained.total };
+  }
+
+  #call(calls: BoundedGroups<CallGroup>, on: string, event: CallEvent): void {
+    const group = calls.get([on, event.name, event.caller] as const, ([on, call, caller]) => ({
+      ...{ on, call, caller, denied: 0, failed: 0 },
+      ...unseen,
+    }));
+    see(group, event);
+    if (isDenied(event)) group.denied += 1;
+    else if (event.errorCode !== undefined) group.failed += 1;
+    const parts = [event.caller, event.sourceAddress, event.region, event.tlsVersion ?? ''] as const;
+    const origin = this.#origins.get(parts, ([caller, sourceAddress, region, tlsVersion]) => ({
+      ...{ caller, sourceAddress, region, tlsVersion, refused: 0 },
+      ...unseen,
+    }));
+    see(origin, event);
+    if (event.errorCode !== undefined) origin.refused += 1;
+  }
+
+  #manage(subject: string, event: CallEvent): void {
+    this.#administration.add({ subject, event: trimmed(event) });
+    this.#appendix('administration', { ...callRow(event), subject });
+  }
+
+  #decrypt(decryption: Decryption): void {
+    const { event, explanation } = decryption;
+    this.#byKind[explanation.kind] += 1;
+    this.#examples.add(decryption);
+    const { merchant = '', purpose = event.key } = event.context;
+    const parts = [merchant, event.caller, purpose, toRfc3339(event.timeMs).slice(0, 10)] as const;
+    const group = this.#groups.get(parts, ([merchant, caller, purpose, day]) => ({
+      ...{ merchant, caller, purpose, day, matched: 0, interrupted: 0, unexplained: 0 },
+      ...unseen,
+    }));
+    see(group, event);
+    group[explanation.kind] += 1;
+    const isExplained = explanation.kind !== 'unexplained';
+    if (isExplained) this.#byReason[explanation.reasonKind] = (this.#byReason[explanation.reasonKind] ?? 0) + 1;
+    else this.#unexplained.add(decryption);
+    this.#appendix('decryptions', {
+      ...keyRow(event),
+      explanation: explanation.kind,
+      reason_kind: isExplained ? explanation.reasonKind : null,
+      reason_id: isExplained ? explanation.reasonId : null,
+      why: isExplained ? null : explanation.reason,
+    });
+  }
+
+  #reEncrypt(use: ReEncryptionUse): void {
+    const { event, explanation } = use;
+    this.#reEncryptions[explanation.kind] += 1;
+    if (explanation.kind === 'unexplained') this.#unexplainedReEncryptions.add(use);
+    this.#appendix('re_encryptions', {
+      ...keyRow(event),
+      explanation: explanation.kind,
+      destination_key: event.reEncryption?.destination ?? event.reEncryption?.destinationReference ?? null,
+      destination_record: event.reEncryption?.destinationContext.record ?? null,
+      why: explanation.kind === 'unexplained' ? explanation.reason : null,
+    });
+  }
+}
+
+const unseen: Seen = { count: 0, firstMs: Number.POSITIVE_INFINITY, lastMs: 0 };
+
+function see(group: Seen, { timeMs }: CallEvent): void {
+  group.count += 1;
+  group.firstMs = Math.min(group.firstMs, timeMs);
+  group.lastMs = Math.max(group.lastMs, timeMs);
+}
+
+function byTime<T extends { readonly event: CallEvent }>({ items, total }: Bounded<T>): Bounded<T> {
+  return { items: items.toSorted((left, right) => left.event.timeMs - right.event.timeMs), total };
+}

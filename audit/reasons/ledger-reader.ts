@@ -1,0 +1,125 @@
+/**
+ * Reads from the Ledger what the vault recorded of its own decryptions, with the operator's right to read and nothing
+ * else. Reasons come by day of creation, through an index that holds keys only.
+ */
+import * as z from 'zod';
+import { toRfc3339 } from '../../shared/base/clock.ts';
+import type { Deps } from '../../shared/base/deps.ts';
+import { BATCH_GET_MAX, getItems, queryIndex } from '../../shared/base/dynamo.ts';
+import { SHARDS } from '../../shared/base/tables.ts';
+import type { Period } from '../trail/digest-chain.ts';
+import { type RecordedReason, type RevealKey, reasonKindOf } from './reasons.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A little over two years: PCI DSS 4.0.1 10.5.1 asks for one. */
+export const MAX_DAYS = 800;
+/** Pages of 100 in one shard of one day: 4 × 10 million charges a day. */
+const MAX_PAGES = 100_000;
+
+const id = z.string().min(1).max(200);
+const timeMs = z.number().int().nonnegative();
+// The SDK gives up after a few attempts; a larger number would be a licence to decrypt.
+const attempts = z.number().int().min(1).max(5);
+const revealSchema = z.object({
+  key: z.enum(['PanKey', 'CvcKey']),
+  request_id: id,
+  at_ms: timeMs,
+  attempts: attempts.default(1),
+});
+const reasonSchema = z.object({
+  charge_id: id,
+  merchant_id: id,
+  created_at_ms: timeMs,
+  source_record: id,
+  cvc_record: id.optional(),
+  reveals: z.array(revealSchema).default([]),
+  unanswered_attempts: attempts.default(1),
+  store_request_id: id.nullish(),
+  events: z
+    .array(z.object({ type: id, at_ms: timeMs }))
+    .optional()
+    .catch(undefined),
+});
+/** The events that tell of the processor's answer; PCI DSS 4.0.1 3.3.1 counts from there. */
+const ANSWERS: ReadonlySet<string> = new Set(['charge.authorized', 'charge.captured', 'charge.declined']);
+
+/** A reason, or undefined for an item that is none this audit knows: decryptions for it cannot be matched. */
+export type LedgerItem = RecordedReason | undefined;
+
+/** Every reason recorded in the period, one by one. Throws RangeError when the period is longer than MAX_DAYS. */
+export async function* readReasons(deps: Deps, period: Period): AsyncGenerator<LedgerItem> {
+  for (const day of daysOf(period)) {
+    for (let shard = 0; shard < SHARDS.by_day; shard += 1) {
+      for await (const item of itemsOf(deps, `${day}#${shard}`, period)) {
+        const reasons = readReason(item);
+        if (reasons.length === 0) yield undefined;
+        yield* reasons;
+      }
+    }
+  }
+}
+
+/**
+ * What an item of the ledger accounts for; empty where it is none this audit knows. One reason, or two for a charge of a
+ * stored card with its code: the number lies under the card's id, the code under its token's hash.
+ */
+export function readReason(item: unknown): RecordedReason[] {
+  const read = reasonSchema.safeParse(item).data;
+  const kind = read && reasonKindOf(read.charge_id);
+  if (read === undefined || kind === undefined) return [];
+  const reveals = read.reveals.map(({ key, request_id: requestId, at_ms: atMs, attempts }) => ({
+    key,
+    requestId,
+    atMs,
+    attempts,
+  }));
+  const reason: RecordedReason = {
+    kind,
+    id: read.charge_id,
+    merchantId: read.merchant_id,
+    createdAtMs: read.created_at_ms,
+    record: read.source_record,
+    reveals,
+    unansweredAttempts: read.unanswered_attempts,
+    storeRequestId: read.store_request_id ?? undefined,
+    answeredAtMs: read.events?.find(({ type }) => ANSWERS.has(type))?.at_ms,
+  };
+  if (read.cvc_record === undefined) return [reason];
+  const only = (onlyKey: RevealKey) => ({ onlyKey, reveals: reveals.filter(({ key }) => key === onlyKey) });
+  return [
+    { ...reason, ...only('PanKey') },
+    { ...reason, ...only('CvcKey'), record: read.cvc_record, storeRequestId: undefined },
+  ];
+}
+
+/** The UTC days a period touches: `2026-11-23`. */
+export function daysOf({ fromMs, toMs }: Period): string[] {
+  const first = Math.floor(fromMs / DAY_MS);
+  const last = Math.floor(toMs / DAY_MS);
+  if (last - first >= MAX_DAYS) throw new RangeError(`a report covers at most ${MAX_DAYS} days`);
+  return Array.from({ length: last - first + 1 }, (_, day) => toRfc3339((first + day) * DAY_MS).slice(0, 10));
+}
+
+/** Those of one shard of a day that were made within the period: the index is in the order of their making. */
+async function* itemsOf(deps: Deps, dayShard: string, { fromMs, toMs }: Period): AsyncGenerator<object> {
+  let after: Parameters<typeof queryIndex>[3]['after'];
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const { keys, next } = await queryIndex(deps, 'Ledger', 'by_day', {
+      partition: ['day_shard', dayShard],
+      sort: ['created_at_ms', '>=', Math.floor(fromMs)],
+      limit: BATCH_GET_MAX,
+      ...(after && { after }),
+    });
+    const wanted = keys.filter((key) => Number(key.created_at_ms) <= toMs);
+    if (wanted.length > 0) {
+      yield* await getItems<object>(
+        deps,
+        'Ledger',
+        wanted.map((key) => String(key.charge_id)),
+      );
+    }
+    if (next === null || wanted.length < keys.length) return;
+    after = next;
+  }
+  throw new RangeError('a day holds more charges than one report reads');
+}

@@ -1,0 +1,224 @@
+/**
+ * Puts KMS's account of each decryption beside the vault's own (V5, PCI DSS 4.0.1 10.2.1.1). Both directions count: a
+ * decryption without a business reason is unexplained, and a reason recorded without a decryption is missing from the
+ * trail. Pure: events and reasons in, facts out. It holds all it is given; dossier.ts gives it a part of a trail at a time.
+ */
+import type { KeyName } from '../../shared/base/tables.ts';
+import type { CallEvent, KeyEvent } from '../trail/events.ts';
+import { mayOpen, type ReasonKind, type RecordedReason, type RevealKey } from './reasons.ts';
+
+export type UnexplainedReason =
+  | 'no_record'
+  | 'context_differs'
+  | 'request_id_reused'
+  | 'already_revealed'
+  | 'already_interrupted';
+
+export type Explanation =
+  | { readonly kind: 'matched'; readonly reasonKind: ReasonKind; readonly reasonId: string }
+  | { readonly kind: 'interrupted'; readonly reasonKind: ReasonKind; readonly reasonId: string }
+  | { readonly kind: 'unexplained'; readonly reason: UnexplainedReason };
+
+export interface Decryption {
+  readonly event: KeyEvent;
+  readonly explanation: Explanation;
+}
+
+/** `moved_to_new_key`: a stored card that follows its key's renewal, and stays the same card. */
+export type ReEncryptionClass = 'stored_by_charge' | 'stored_card' | 'moved_to_new_key';
+export type ReEncryptionReason = 'key_outside_vault' | 'merchant_differs' | 'not_a_card' | 'not_a_token';
+
+export interface ReEncryptionUse {
+  readonly event: KeyEvent;
+  readonly explanation:
+    | { readonly kind: ReEncryptionClass }
+    | { readonly kind: 'unexplained'; readonly reason: ReEncryptionReason };
+}
+
+export interface Reconciliation {
+  readonly decryptions: readonly Decryption[];
+  readonly reEncryptions: readonly ReEncryptionUse[];
+  /** Decryptions the vault recorded and no event was read for. */
+  readonly unseenReveals: readonly UnseenReveal[];
+  /** The same event met again: CloudTrail delivers at least once. */
+  readonly duplicates: number;
+}
+
+export interface UnseenReveal {
+  readonly kind: ReasonKind;
+  readonly reasonId: string;
+  readonly key: RevealKey;
+  readonly requestId: string;
+  readonly atMs: number;
+}
+
+/** Event times are whole seconds and two clocks differ, so an event may seem a little older than its reason. */
+const EARLY_MS = 60_000;
+/** A charge decrypts within its function's timeout of being written; this leaves room for a slow retry. */
+const LATE_MS = 15 * 60_000;
+export const PURPOSES: Readonly<Record<RevealKey, string>> = { PanKey: 'pan', CvcKey: 'cvc' };
+
+/** What a key opens: the former card-number key is one too, until its cards have moved. */
+const revealOf = (key: KeyName): RevealKey | undefined =>
+  key === 'FormerPanKey' ? 'PanKey' : key === 'PanKey' || key === 'CvcKey' ? key : undefined;
+
+/** What the reconciler decides about: decryptions and re-encryptions of card data that AWS carried out. */
+export const concernsCard = (event: KeyEvent): boolean =>
+  event.errorCode === undefined &&
+  (event.reEncryption !== undefined || (event.name === 'Decrypt' && revealOf(event.key) !== undefined));
+
+/** A claim on a recorded reveal: used at most once. */
+interface Claim {
+  readonly reason: RecordedReason;
+  readonly key: RevealKey;
+  readonly atMs: number;
+  isUsed: boolean;
+}
+
+export class Reconciler {
+  readonly #claims = new Map<string, Claim>();
+  readonly #byRecord = new Map<string, RecordedReason[]>();
+  readonly #stores = new Set<string>();
+  /** Reason and key → decryptions already explained by a lost answer. */
+  readonly #interrupted = new Map<string, number>();
+  readonly #taken = new Set<string>();
+  readonly #decryptions: Decryption[] = [];
+  readonly #reEncryptions: ReEncryptionUse[] = [];
+  #duplicates = 0;
+
+  constructor(reasons: Iterable<RecordedReason>) {
+    for (const reason of reasons) {
+      for (const { key, requestId, atMs } of reason.reveals) {
+        this.#claims.set(requestId, { reason, key, atMs, isUsed: false });
+      }
+      if (reason.storeRequestId !== undefined) this.#stores.add(reason.storeRequestId);
+      const place = placeOf(reason.merchantId, reason.record);
+      const samePlace = this.#byRecord.get(place);
+      if (samePlace === undefined) this.#byRecord.set(place, [reason]);
+      else samePlace.push(reason);
+    }
+  }
+
+  /** Takes an event that `concernsCard`; any other is left alone. */
+  take(event: KeyEvent): void {
+    if (!concernsCard(event)) return;
+    const identity = identityOf(event);
+    if (this.#taken.has(identity)) {
+      this.#duplicates += 1;
+      return;
+    }
+    this.#taken.add(identity);
+    const key = revealOf(event.key);
+    if (event.reEncryption !== undefined) this.#takeReEncryption(event);
+    else if (key !== undefined) this.#decryptions.push({ event, explanation: this.#explain(event, key) });
+  }
+
+  finish(): Reconciliation {
+    const unused = [...this.#claims].filter(([, claim]) => !claim.isUsed);
+    return {
+      decryptions: this.#decryptions,
+      reEncryptions: this.#reEncryptions,
+      unseenReveals: unused.map(([requestId, { reason, key, atMs }]) => ({
+        kind: reason.kind,
+        reasonId: reason.id,
+        key,
+        requestId,
+        atMs,
+      })),
+      duplicates: this.#duplicates,
+    };
+  }
+
+  /** By request id first; only work that was cut off before it could record one may be explained by its context. */
+  #explain(event: KeyEvent, key: RevealKey): Explanation {
+    const claim = this.#claims.get(event.requestId);
+    if (claim !== undefined) {
+      if (claim.isUsed) return { kind: 'unexplained', reason: 'request_id_reused' };
+      if (claim.key !== key || !contextFits(event, key, claim.reason)) {
+        return { kind: 'unexplained', reason: 'context_differs' };
+      }
+      claim.isUsed = true;
+      return { kind: 'matched', reasonKind: claim.reason.kind, reasonId: claim.reason.id };
+    }
+    return this.#explainByContext(event, key);
+  }
+
+  #explainByContext(event: KeyEvent, key: RevealKey): Explanation {
+    const { merchant = '', record = '' } = event.context;
+    const near = (this.#byRecord.get(placeOf(merchant, record)) ?? []).filter(
+      (reason) =>
+        contextFits(event, key, reason) &&
+        event.timeMs >= reason.createdAtMs - EARLY_MS &&
+        event.timeMs <= reason.createdAtMs + LATE_MS,
+    );
+    if (near.length === 0) return { kind: 'unexplained', reason: 'no_record' };
+    const open = near.filter((reason) => lostAnswersOf(reason, key) > 0);
+    if (open.length === 0) return { kind: 'unexplained', reason: 'already_revealed' };
+    // A lost answer explains one decryption; more would let a stolen credential hide behind it.
+    const used = ({ id }: RecordedReason) => this.#interrupted.get(`${id}|${key}`) ?? 0;
+    const reason = open.find((candidate) => used(candidate) < lostAnswersOf(candidate, key));
+    if (reason === undefined) return { kind: 'unexplained', reason: 'already_interrupted' };
+    this.#interrupted.set(`${reason.id}|${key}`, used(reason) + 1);
+    return { kind: 'interrupted', reasonKind: reason.kind, reasonId: reason.id };
+  }
+
+  #takeReEncryption(event: KeyEvent): void {
+    const kind = reEncryptionClass(event, this.#stores);
+    this.#reEncryptions.push({
+      event,
+      explanation: isFault(kind) ? { kind: 'unexplained', reason: kind } : { kind },
+    });
+  }
+}
+
+/** The whole identity, so that a forged record cannot take the place of another by borrowing its event id. */
+export const identityOf = ({ eventId, requestId, name }: CallEvent): string => `${eventId}|${requestId}|${name}`;
+
+const placeOf = (merchantId: string, record: string): string => `${merchantId}|${record}`;
+
+/**
+ * How many decryptions for this reason may carry a request id it never learned: where it recorded none, the
+ * attempts after which the SDK gave up, or one if it stopped; else the attempts the SDK repeated.
+ */
+export function lostAnswersOf(reason: RecordedReason, key: RevealKey): number {
+  const recorded = reason.reveals.filter((reveal) => reveal.key === key);
+  return recorded.length === 0
+    ? (reason.unansweredAttempts ?? 1)
+    : recorded.reduce((sum, { attempts }) => sum + attempts - 1, 0);
+}
+
+function contextFits({ context }: KeyEvent, key: RevealKey, reason: RecordedReason): boolean {
+  return (
+    mayOpen(reason, key) &&
+    context.purpose === PURPOSES[key] &&
+    context.merchant === reason.merchantId &&
+    context.record === reason.record
+  );
+}
+
+/**
+ * A ReEncrypt may only move a PAN from a token to a card of the same merchant, under the vault's key of that time, or
+ * leave a card what it is under the key that follows (V10).
+ */
+function reEncryptionClass(
+  { context, reEncryption, requestId }: KeyEvent,
+  stores: ReadonlySet<string>,
+): ReEncryptionClass | ReEncryptionReason {
+  const { source, destination } = reEncryption ?? {};
+  const toKeyOfThen = destination === 'PanKey' || (destination === 'FormerPanKey' && source === 'FormerPanKey');
+  if (source === undefined || revealOf(source) !== 'PanKey' || !toKeyOfThen) return 'key_outside_vault';
+  const { merchant, record } = reEncryption?.destinationContext ?? {};
+  if (!context.merchant || context.merchant !== merchant) return 'merchant_differs';
+  if (!isCard(record)) return 'not_a_card';
+  if (!isCard(context.record)) return stores.has(requestId) ? 'stored_by_charge' : 'stored_card';
+  return source !== destination && context.record === record ? 'moved_to_new_key' : 'not_a_token';
+}
+
+const isCard = (record: string | undefined): boolean => record?.startsWith('card_') === true;
+const FAULTS: ReadonlySet<string> = new Set<ReEncryptionReason>([
+  'key_outside_vault',
+  'merchant_differs',
+  'not_a_card',
+  'not_a_token',
+]);
+const isFault = (kind: ReEncryptionClass | ReEncryptionReason): kind is ReEncryptionReason => FAULTS.has(kind);

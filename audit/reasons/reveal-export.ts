@@ -1,0 +1,148 @@
+/**
+ * Puts what the vault says of its reveals beside the trail, one object for each hour, once: under the bucket's lock it can
+ * no longer be changed, so no reason can be invented afterwards for a decryption that had none. Queries over years join
+ * the two. An hour is written when every charge begun in it has ended; what a run misses, a later one makes up.
+ */
+import { createGzip, type Gzip } from 'node:zlib';
+import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Deps } from '../../shared/base/deps.ts';
+import { readReasons } from './ledger-reader.ts';
+import { revealRows } from './reveal-rows.ts';
+
+export interface RevealExport {
+  /** Hours written by this run. */
+  readonly hours: number;
+  readonly reasons: number;
+  /** Items that are no reason this audit knows; their decryptions will show as unexplained. */
+  readonly unreadable: number;
+  /** Hours still to be written, because time was up. */
+  readonly left: number;
+}
+
+const HOUR_MS = 60 * 60_000;
+/** The sweep ends what was cut off within minutes; two hours leave room for its own trouble. */
+const SETTLED_MS = 2 * HOUR_MS;
+/** How far back a run looks for hours that were missed. */
+const LOOK_BACK_HOURS = 48;
+/** Where nothing was exported yet, or for two days, it begins here. */
+const FIRST_HOURS = 3;
+/** Of one object, so that the memory a busy hour takes has a bound. */
+const ROWS_PER_OBJECT = 100_000;
+
+export async function exportReveals(
+  deps: Deps,
+  store: { readonly s3: S3Client; readonly bucket: string },
+  deadlineMs: number,
+): Promise<RevealExport> {
+  const due = await hoursDue(store, deps.clock.nowMs());
+  let [hours, reasons, unreadable] = [0, 0, 0];
+  for (const hourMs of due) {
+    if (deps.clock.nowMs() >= deadlineMs) break;
+    const written = await writeHour(deps, store, hourMs);
+    hours += 1;
+    reasons += written.reasons;
+    unreadable += written.unreadable;
+  }
+  return { hours, reasons, unreadable, left: due.length - hours };
+}
+
+/** `reveals/2026/11/25/07-000.ndjson.gz`: the day's folder is the partition of the table. */
+const keyOf = (hourMs: number, part: number): string => {
+  const time = new Date(hourMs).toISOString();
+  const day = time.slice(0, 10).replaceAll('-', '/');
+  return `reveals/${day}/${time.slice(11, 13)}-${String(part).padStart(3, '0')}.ndjson.gz`;
+};
+
+/**
+ * Ended hours without an object, oldest first; none before the first that was ever exported. The first part of an hour is
+ * written last, so it stands for the whole.
+ */
+async function hoursDue({ s3, bucket }: { s3: S3Client; bucket: string }, nowMs: number): Promise<number[]> {
+  const lastMs = Math.floor((nowMs - SETTLED_MS) / HOUR_MS) * HOUR_MS - HOUR_MS;
+  const hoursBack = (count: number) =>
+    Array.from({ length: count }, (_, index) => lastMs - (count - 1 - index) * HOUR_MS);
+  const hours = hoursBack(LOOK_BACK_HOURS);
+  const present = await exportedSince({ s3, bucket }, hours[0] ?? lastMs);
+  const first = hours.findIndex((hourMs) => present.has(keyOf(hourMs, 0)));
+  if (first < 0) return hoursBack(FIRST_HOURS);
+  return hours.slice(first).filter((hourMs) => !present.has(keyOf(hourMs, 0)));
+}
+
+async function exportedSince({ s3, bucket }: { s3: S3Client; bucket: string }, hourMs: number): Promise<Set<string>> {
+  const present = new Set<string>();
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: 'reveals/',
+        StartAfter: keyOf(hourMs, 0).slice(0, -'-000.ndjson.gz'.length),
+        ...(token !== undefined && { ContinuationToken: token }),
+      }),
+    );
+    for (const { Key } of page.Contents ?? []) if (Key !== undefined) present.add(Key);
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return present;
+}
+
+async function writeHour(deps: Deps, store: { s3: S3Client; bucket: string }, hourMs: number) {
+  const counts = { reasons: 0, unreadable: 0 };
+  const parts: Part[] = [new Part()];
+  for await (const reason of readReasons(deps, { fromMs: hourMs, toMs: hourMs + HOUR_MS - 1 })) {
+    if (reason === undefined) {
+      counts.unreadable += 1;
+      continue;
+    }
+    counts.reasons += 1;
+    let part = parts.at(-1) as Part;
+    if (part.rows >= ROWS_PER_OBJECT) {
+      if (parts.length > 1) await put(store, keyOf(hourMs, parts.length - 1), part);
+      part = new Part();
+      parts.push(part);
+    }
+    for (const row of revealRows(reason)) await part.add(row);
+  }
+  const last = parts.at(-1);
+  if (parts.length > 1 && last !== undefined) await put(store, keyOf(hourMs, parts.length - 1), last);
+  await put(store, keyOf(hourMs, 0), parts[0] as Part);
+  return counts;
+}
+
+/** Rows on their way into one object. */
+class Part {
+  readonly #gzip: Gzip = createGzip();
+  readonly #chunks: Buffer[] = [];
+  readonly #ended: Promise<void>;
+  rows = 0;
+
+  constructor() {
+    this.#gzip.on('data', (chunk: Buffer) => this.#chunks.push(chunk));
+    this.#ended = new Promise((resolve, reject) => this.#gzip.once('end', resolve).once('error', reject));
+  }
+
+  async add(row: object): Promise<void> {
+    this.rows += 1;
+    if (!this.#gzip.write(`${JSON.stringify(row)}\n`))
+      await new Promise((resolve) => this.#gzip.once('drain', resolve));
+  }
+
+  /** The object's bytes; leaves nothing in memory. */
+  async bytes(): Promise<Buffer> {
+    this.#gzip.end();
+    await this.#ended;
+    return Buffer.concat(this.#chunks.splice(0));
+  }
+}
+
+/** Written once: whoever comes second, another run or somebody else, finds the object there and changes nothing. */
+async function put({ s3, bucket }: { s3: S3Client; bucket: string }, key: string, part: Part): Promise<void> {
+  try {
+    const Body = await part.bytes();
+    await s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: 'application/gzip', IfNoneMatch: '*' }),
+    );
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'PreconditionFailed') throw error;
+  }
+}

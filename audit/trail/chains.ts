@@ -1,0 +1,72 @@
+/** Validates every chain of digests a trail holds, and says what they prove together: hashes of log files, and for when. */
+import { BoundedList } from '../base/bounded.ts';
+import type { Report } from '../base/progress.ts';
+import type { ChainEvidence, Gap, IntegrityEvidence } from '../evidence.ts';
+import { type DigestKey, type Period, validateDigestChain, widen } from './digest-chain.ts';
+import type { FileBook } from './files.ts';
+import type { Seals } from './log-files.ts';
+import type { PublicKey } from './public-keys.ts';
+import type { TrailReader } from './trail-folder.ts';
+import type { TrailKey } from './trail-keys.ts';
+
+export interface Chains {
+  readonly seals: Omit<Seals, 'deliveryLagMs'>;
+  readonly proven: Period | undefined;
+  readonly gaps: IntegrityEvidence['gaps'];
+  readonly chains: readonly ChainEvidence[];
+}
+
+const HOUR_MS = 60 * 60_000;
+const MAX_GAPS = 1_000;
+
+interface Wanted {
+  readonly trail: TrailReader;
+  readonly publicKeys: ReadonlyMap<string, PublicKey>;
+  readonly files: readonly TrailKey[];
+  readonly period: Period;
+  readonly bucket: string | undefined;
+  readonly book: FileBook;
+  readonly progress: Report;
+}
+
+export async function validateChains(wanted: Wanted): Promise<Chains> {
+  const { trail, publicKeys, files, period, bucket, book, progress } = wanted;
+  const digests = files.filter((file): file is DigestKey => file.kind === 'digest');
+  // A digest written up to a day after the period may seal log files of the period.
+  const near = digests.filter((digest) => digest.timeMs <= period.toMs + 25 * HOUR_MS);
+  const byChain = Map.groupBy(near, (digest) => `${digest.scope}/${digest.chain}`);
+  const sealed = new Map<string, string>();
+  const coveredByScope = new Map<string, Period>();
+  const gaps = new BoundedList<Gap>(MAX_GAPS);
+  const chains: ChainEvidence[] = [];
+  let proven: Period | undefined;
+  let done = 0;
+  for (const [name, chain] of [...byChain].sort(([left], [right]) => (left < right ? -1 : 1))) {
+    chain.sort((left, right) => left.timeMs - right.timeMs);
+    const scope = chain[0]?.scope ?? '';
+    const result = await validateDigestChain(
+      trail,
+      publicKeys,
+      chain,
+      { fromMs: period.fromMs - 2 * HOUR_MS, bucket },
+      {
+        verdict: (verdict) => {
+          done += 1;
+          progress({ step: 'digests', done, total: near.length, events: 0 });
+          book.add(verdict);
+        },
+        gap: (gap) => gaps.add({ chain: name, ...gap }),
+        seal: (key, sha256) => sealed.set(key, contradicts(sealed.get(key), sha256) ? CONTRADICTION : sha256),
+      },
+    );
+    chains.push({ chain: name, digests: chain.length, covered: result });
+    if (result === undefined) continue;
+    coveredByScope.set(scope, widen(coveredByScope.get(scope), result));
+    proven = widen(proven, result);
+  }
+  return { seals: { sealed, coveredByScope, hasDigests: digests.length > 0 }, proven, gaps, chains };
+}
+
+/** Two valid digests that give one log file two hashes: no content can satisfy both. */
+const CONTRADICTION = 'contradiction';
+const contradicts = (known: string | undefined, sha256: string): boolean => known !== undefined && known !== sha256;

@@ -1,0 +1,288 @@
+/**
+ * Turns CloudTrail records into the few typed events the audit is about: calls on the vault's KMS keys and tables.
+ * Records are untrusted and hold text that strangers choose (user agents, error messages), so lengths are bounded here
+ * and nothing of them is ever interpreted. Source: AWS CloudTrail user guide, "CloudTrail record contents" (1.x).
+ */
+import * as z from 'zod';
+import { type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
+
+/** The physical names behind the vault's own, by which records are recognized. */
+export interface VaultResources {
+  readonly keyArns: Readonly<Partial<Record<KeyName, string>>>;
+  readonly tableNames: Readonly<Partial<Record<TableName, string>>>;
+  /** What else is stated of the vault; a watch rule that needs a statement that is absent is reported as not asked. */
+  readonly stated?: VaultStatement | undefined;
+}
+
+export interface VaultStatement {
+  /** The stack's own roles, by name: anybody else who touches a card is a stranger. */
+  readonly roleNames?: readonly string[] | undefined;
+  /** The stack's functions, by name. */
+  readonly functionNames?: readonly string[] | undefined;
+  /** The Region all use of cards belongs to. */
+  readonly region?: string | undefined;
+  /** The VPC endpoints all use of cards comes through. */
+  readonly vpcEndpointIds?: readonly string[] | undefined;
+  /** Trails that record the vault, by name, and the bucket they write to. */
+  readonly trailNames?: readonly string[] | undefined;
+  readonly trailBucket?: string | undefined;
+  /** Whether people must have signed in with a second factor (PCI DSS 4.0.1 8.4.2). */
+  readonly requiresMfa?: boolean | undefined;
+}
+
+export type EncryptionContext = Readonly<Record<string, string>>;
+
+/** One call on AWS, whoever made it and on whatever. */
+export interface CallEvent {
+  readonly eventId: string;
+  readonly name: string;
+  readonly timeMs: number;
+  readonly requestId: string;
+  /** Set when AWS refused or failed the call. */
+  readonly errorCode: string | undefined;
+  readonly callerArn: string;
+  /** The role's name, or the user's, or the AWS service's. */
+  readonly caller: string;
+  readonly sourceAddress: string;
+  readonly userAgent: string;
+  readonly region: string;
+  /** `TLSv1.3`; undefined where the record has no `tlsDetails`. */
+  readonly tlsVersion: string | undefined;
+  /** The VPC endpoint it came through; undefined when it came from elsewhere. */
+  readonly vpcEndpointId: string | undefined;
+  /** The `type` of `userIdentity`: `AssumedRole`, `IAMUser`, `Root`, `AWSService` and others. */
+  readonly principal: string;
+  /** Whether the caller's session began with a second factor; undefined where no session is recorded. */
+  readonly isMfa: boolean | undefined;
+  /** `kms.amazonaws.com` */
+  readonly source: string;
+  /** As recorded, unchecked; only watch rules look into it. */
+  readonly parameters: CallParameters;
+  /** The log file it was read from. */
+  readonly file: string;
+}
+
+export type CallParameters = Readonly<Record<string, unknown>>;
+
+/** From which key to which; undefined names a key outside the vault. */
+export interface ReEncryption {
+  readonly source: KeyName | undefined;
+  readonly destination: KeyName | undefined;
+  /** The destination as the caller named it, which for a key of a stranger is all there is. */
+  readonly destinationReference: string;
+  readonly destinationContext: EncryptionContext;
+}
+
+export interface KeyEvent extends CallEvent {
+  readonly service: 'kms';
+  readonly key: KeyName;
+  readonly context: EncryptionContext;
+  readonly reEncryption: ReEncryption | undefined;
+}
+
+export interface TableEvent extends CallEvent {
+  readonly service: 'dynamodb';
+  readonly table: TableName;
+  /** The partition key CloudTrail names: a token's hash, a card's id; undefined for calls without one. */
+  readonly item: string | undefined;
+  readonly index: string | undefined;
+  readonly updateExpression: string | undefined;
+}
+
+/** A call on a service whose calls can blind the audit or widen access to cards; watch rules say which do. */
+export interface OtherEvent extends CallEvent {
+  readonly service: 'other';
+}
+
+export type TrailEvent = KeyEvent | TableEvent | OtherEvent;
+
+/** The event without its parameters, which are as large as their caller liked: to be kept longer than a moment. */
+export const trimmed = <Event extends CallEvent>(event: Event): Event => ({ ...event, parameters: {} });
+
+/** Why a record gave no event. `elsewhere` is a well-formed record that does not concern the vault. */
+export type Skip = 'elsewhere' | 'unknown_version' | 'bad_record';
+
+/** Beside the vault's own keys and tables: what records, stores and guards them. */
+const OTHER_SOURCES: ReadonlySet<string> = new Set(
+  ['cloudtrail', 's3', 'iam', 'lambda', 'backup', 'apigateway'].map((name) => `${name}.amazonaws.com`),
+);
+
+const MAX_TEXT = 512;
+const MAX_RESOURCES = 16;
+
+const clipped = z.string().transform((value) => value.slice(0, MAX_TEXT));
+const contextSchema = z.record(clipped, clipped).nullish();
+const id = z.string().min(1).max(128);
+const optionalText = clipped.optional().catch(undefined);
+
+const parametersSchema = z.object({
+  keyId: z.string().optional().catch(undefined),
+  encryptionContext: contextSchema.catch(undefined),
+  sourceKeyId: z.string().optional().catch(undefined),
+  sourceEncryptionContext: contextSchema.catch(undefined),
+  destinationKeyId: z.string().optional().catch(undefined),
+  destinationEncryptionContext: contextSchema.catch(undefined),
+  tableName: z.string().optional().catch(undefined),
+  requestItems: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.unknown())])
+    .optional()
+    .catch(undefined),
+  key: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  indexName: optionalText,
+  updateExpression: optionalText,
+});
+
+const identitySchema = z.object({
+  type: optionalText,
+  arn: optionalText,
+  userName: optionalText,
+  invokedBy: optionalText,
+  sessionContext: z
+    .object({
+      sessionIssuer: z.object({ userName: optionalText }).optional().catch(undefined),
+      attributes: z.object({ mfaAuthenticated: optionalText }).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+});
+
+const recordSchema = z.object({
+  eventID: id,
+  eventName: id,
+  eventTime: z.iso.datetime(),
+  awsRegion: optionalText,
+  requestID: id.nullish(),
+  errorCode: clipped.nullish(),
+  errorMessage: z.string().nullish().catch(undefined),
+  userIdentity: identitySchema,
+  sourceIPAddress: clipped.nullish(),
+  userAgent: clipped.nullish(),
+  vpcEndpointId: optionalText,
+  tlsDetails: z.object({ tlsVersion: optionalText }).nullish().catch(undefined),
+  requestParameters: parametersSchema.nullish().catch(undefined),
+  resources: z
+    .array(z.object({ ARN: z.string().max(MAX_TEXT).optional() }))
+    .transform((list) => list.slice(0, MAX_RESOURCES))
+    .nullish()
+    .catch(undefined),
+});
+
+type Parsed = z.infer<typeof recordSchema>;
+
+const headSchema = z.object({ eventVersion: z.string(), eventSource: z.string() });
+
+/** Reads one record of a log file. */
+export function readEvent(record: unknown, resources: VaultResources, file: string): TrailEvent | Skip {
+  const head = headSchema.safeParse(record).data;
+  if (head === undefined) return 'bad_record';
+  // Minor versions only add fields; another major version may move them.
+  if (!/^1\.\d{1,3}$/.test(head.eventVersion)) return 'unknown_version';
+  const isKms = head.eventSource === 'kms.amazonaws.com';
+  const isDynamoDb = head.eventSource === 'dynamodb.amazonaws.com';
+  if (!isKms && !isDynamoDb && !OTHER_SOURCES.has(head.eventSource)) return 'elsewhere';
+  const parsed = recordSchema.safeParse(record).data;
+  if (parsed === undefined) return 'bad_record';
+  const base = baseOf(parsed, record, head.eventSource, file);
+  if (isKms) return readKeyEvent(parsed, resources, base);
+  return isDynamoDb ? readTableEvent(parsed, resources, base) : { service: 'other', ...base };
+}
+
+function readKeyEvent(record: Parsed, { keyArns }: VaultResources, base: CallEvent): KeyEvent | 'elsewhere' {
+  const parameters = record.requestParameters ?? {};
+  const arns = record.resources?.map((resource) => resource.ARN) ?? [];
+  // An alias or a bare key id in the parameters is resolved by the ARN in `resources`.
+  const named = (...references: readonly (string | undefined)[]): KeyName | undefined =>
+    references.map((reference) => keyNamed(reference, keyArns)).find((name) => name !== undefined);
+  // A refused call may name its key only in the message: «… on resource: arn:aws:kms:…».
+  const refused = record.errorCode ? keyMentioned(record.errorMessage ?? '', keyArns) : undefined;
+  const reEncryption =
+    record.eventName === 'ReEncrypt'
+      ? {
+          source: named(parameters.sourceKeyId, arns[0]),
+          destination: named(parameters.destinationKeyId, arns[1]),
+          destinationReference: (parameters.destinationKeyId ?? arns[1] ?? '').slice(0, MAX_TEXT),
+          destinationContext: parameters.destinationEncryptionContext ?? {},
+        }
+      : undefined;
+  const key = reEncryption?.source ?? reEncryption?.destination ?? named(...arns, parameters.keyId) ?? refused;
+  if (key === undefined) return 'elsewhere';
+  const context = parameters.encryptionContext ?? parameters.sourceEncryptionContext ?? {};
+  return { service: 'kms', key, context, reEncryption, ...base };
+}
+
+function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: CallEvent): TableEvent | 'elsewhere' {
+  const parameters = record.requestParameters ?? {};
+  const references = [
+    parameters.tableName,
+    ...batchTables(parameters.requestItems),
+    // Calls on backups, resource policies and exports name the table by one of these.
+    ...[base.parameters.resourceArn, base.parameters.tableArn].filter((value) => typeof value === 'string'),
+    ...(record.resources?.map((resource) => resource.ARN) ?? []),
+  ];
+  for (const [table, physical] of Object.entries(tableNames)) {
+    const isOurs = (reference: string | undefined) =>
+      reference === physical || reference?.split(':table/')[1]?.split('/')[0] === physical;
+    if (references.some(isOurs)) {
+      const item = parameters.key?.[TABLES[table as TableName].key];
+      return {
+        service: 'dynamodb',
+        table: table as TableName,
+        item: typeof item === 'string' ? item.slice(0, MAX_TEXT) : undefined,
+        index: parameters.indexName,
+        updateExpression: parameters.updateExpression,
+        ...base,
+      };
+    }
+  }
+  return 'elsewhere';
+}
+
+/** Batches name their tables as member names, or entry by entry. */
+const batchTables = (items: z.infer<typeof parametersSchema>['requestItems']): (string | undefined)[] =>
+  Array.isArray(items) ? items.map((item) => text(asObject(item).tableName)) : Object.keys(items ?? {});
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const asObject = (value: unknown): CallParameters =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as CallParameters) : {};
+
+function baseOf(parsed: Parsed, record: unknown, source: string, file: string): CallEvent {
+  const { userIdentity: identity } = parsed;
+  const callerArn = identity.arn ?? identity.invokedBy ?? identity.type ?? 'unknown';
+  const session = identity.sessionContext;
+  return {
+    eventId: parsed.eventID,
+    name: parsed.eventName,
+    timeMs: Date.parse(parsed.eventTime),
+    requestId: parsed.requestID ?? '',
+    errorCode: parsed.errorCode ?? undefined,
+    callerArn,
+    caller: session?.sessionIssuer?.userName ?? identity.userName ?? lastName(callerArn),
+    sourceAddress: parsed.sourceIPAddress ?? '',
+    userAgent: parsed.userAgent ?? '',
+    region: parsed.awsRegion ?? '',
+    tlsVersion: parsed.tlsDetails?.tlsVersion,
+    vpcEndpointId: parsed.vpcEndpointId,
+    principal: identity.type ?? 'unknown',
+    isMfa:
+      session?.attributes?.mfaAuthenticated === undefined ? undefined : session.attributes.mfaAuthenticated === 'true',
+    source,
+    parameters: asObject(asObject(record).requestParameters),
+    file,
+  };
+}
+
+/** `arn:aws:sts::1:assumed-role/Role/session` → `Role`; other ARNs give their last part. */
+function lastName(arn: string): string {
+  const parts = arn.split(':').at(-1)?.split('/') ?? [];
+  return (parts[0] === 'assumed-role' ? parts[1] : parts.at(-1)) ?? arn;
+}
+
+function keyNamed(reference: string | undefined, keyArns: VaultResources['keyArns']): KeyName | undefined {
+  if (reference === undefined) return undefined;
+  return (Object.keys(keyArns) as KeyName[]).find(
+    (name) => keyArns[name] === reference || keyArns[name]?.split(':key/')[1] === reference,
+  );
+}
+
+const keyMentioned = (message: string, keyArns: VaultResources['keyArns']): KeyName | undefined =>
+  (Object.keys(keyArns) as KeyName[]).find((name) => message.includes(keyArns[name] ?? '\0'));

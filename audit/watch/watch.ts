@@ -1,0 +1,85 @@
+/** Asks every watch rule about every event; what breaks one is kept with what an investigator needs, and counted. */
+import { type AppendixSink, callRow } from '../base/appendix.ts';
+import { type Bounded, BoundedList } from '../base/bounded.ts';
+import { type CallEvent, type TrailEvent, trimmed, type VaultResources } from '../trail/events.ts';
+import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRule, type WatchRuleName } from './watch-rules.ts';
+
+export interface WatchHit {
+  readonly rule: WatchRuleName;
+  /** The key, table, trail, role or bucket it is about. */
+  readonly subject: string;
+  readonly event: CallEvent;
+}
+
+export interface WatchEvidence {
+  /** What was done; each is a finding. */
+  readonly broken: Bounded<WatchHit>;
+  /** What somebody tried and AWS refused. */
+  readonly attempts: Bounded<WatchHit>;
+  /** Rules that were asked, with how often each was broken. */
+  readonly asked: readonly { readonly rule: WatchRuleName; readonly broken: number; readonly attempts: number }[];
+  /** Rules that could not be asked, because what they compare with was not stated. */
+  readonly notAsked: readonly WatchRuleName[];
+}
+
+const MAX_LISTED = 1_000;
+
+export class Watch {
+  readonly #resources: VaultResources;
+  readonly #appendix: AppendixSink;
+  readonly #broken = new BoundedList<WatchHit>(MAX_LISTED);
+  readonly #attempts = new BoundedList<WatchHit>(MAX_LISTED);
+  readonly #counts = new Map<WatchRuleName, { broken: number; attempts: number }>();
+  readonly #byCall = new Map<string, WatchRuleName[]>();
+  readonly #always: readonly WatchRuleName[];
+
+  constructor(resources: VaultResources, appendix: AppendixSink) {
+    this.#resources = resources;
+    this.#appendix = appendix;
+    const asked = WATCH_RULE_NAMES.filter((name) => isAsked(name, resources));
+    for (const name of asked) this.#counts.set(name, { broken: 0, attempts: 0 });
+    this.#always = asked.filter((name) => callsOf(name) === undefined);
+    for (const name of asked) {
+      for (const call of callsOf(name) ?? []) this.#byCall.set(call, [...(this.#byCall.get(call) ?? []), name]);
+    }
+  }
+
+  /** True when a rule names this very call, so that it concerns the vault whatever it was on. */
+  take(event: TrailEvent): boolean {
+    const named = this.#byCall.get(`${event.source}:${event.name}`) ?? [];
+    let isConcerned = false;
+    for (const rule of event.service === 'other' ? named : [...named, ...this.#always]) {
+      const subject = (WATCH_RULES[rule] as WatchRule).broken(event, this.#resources);
+      if (subject === undefined) continue;
+      isConcerned = true;
+      this.#note({ rule, subject, event: trimmed(event) });
+    }
+    return isConcerned;
+  }
+
+  finish(): WatchEvidence {
+    return {
+      broken: this.#broken,
+      attempts: this.#attempts,
+      asked: [...this.#counts].map(([rule, counts]) => ({ rule, ...counts })),
+      notAsked: WATCH_RULE_NAMES.filter((name) => !isAsked(name, this.#resources)),
+    };
+  }
+
+  #note(hit: WatchHit): void {
+    const isRefused = hit.event.errorCode !== undefined;
+    const counts = this.#counts.get(hit.rule);
+    if (counts !== undefined) counts[isRefused ? 'attempts' : 'broken'] += 1;
+    (isRefused ? this.#attempts : this.#broken).add(hit);
+    const severity = isRefused ? 'attempt' : 'finding';
+    this.#appendix('watch', { ...callRow(hit.event), rule: hit.rule, severity, subject: hit.subject });
+  }
+}
+
+const callsOf = (name: WatchRuleName): readonly string[] | undefined => (WATCH_RULES[name] as WatchRule).calls;
+
+function isAsked(name: WatchRuleName, { stated }: VaultResources): boolean {
+  const { needs } = WATCH_RULES[name] as WatchRule;
+  const statement = needs === undefined ? true : stated?.[needs];
+  return statement !== undefined && statement !== false;
+}

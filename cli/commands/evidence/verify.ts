@@ -1,0 +1,76 @@
+/** `fuda evidence verify`: checks a bundle that `fuda evidence` wrote, offline and without a vault (V12). */
+import { FAULTS, type Verification, verifyBundle } from '../../../audit/bundle/verify.ts';
+import { type PlainCommand, UsageError } from '../../core/command.ts';
+import { columns } from '../../core/help.ts';
+
+const SHOWN_PROBLEMS = 50;
+
+export const evidenceVerify: PlainCommand = {
+  name: 'evidence verify',
+  summary: 'Check that an evidence bundle is whole and as it was signed.',
+  positionals: [{ name: 'bundle', about: 'the folder that the evidence command wrote' }],
+  options: {
+    signer: { value: 'fingerprint', about: 'SHA-256 of the key that must have signed it, as its owner told you' },
+  },
+  notes: [
+    'Works offline and needs neither the vault nor AWS. Any changed, missing, added or reordered file or record is a problem.',
+    'Only what file browsers leave (.DS_Store, Thumbs.db, desktop.ini) counts for nothing, and is named.',
+    'Without --signer the bundle is only compared with itself: whoever can replace every file can sign them anew.',
+    'The signature says who made the bundle. What it says of AWS rests on CloudTrail’s signatures, which the evidence command checks.',
+    'Exit code 1 means that the bundle is not what was signed.',
+  ],
+  examples: ['evidence verify report', 'evidence verify report --signer 3f6c…'],
+  async run(input) {
+    const folder = input.positional('bundle');
+    const expected = fingerprintOption(input.optional('signer'));
+    const found = await verifyBundle(folder, expected);
+    return {
+      text: summary(found, expected),
+      json: {
+        verified: found.problems.length === 0,
+        signer: found.fingerprint ?? null,
+        signer_expected: expected ?? null,
+        ignored: found.ignored,
+        problems: found.problems.map(({ file, fault }) => ({ file, fault, message: `${file} ${FAULTS[fault]}` })),
+      },
+      exitCode: found.problems.length === 0 ? 0 : 1,
+    };
+  },
+};
+
+/** As people copy it: with colons, spaces or upper case. */
+function fingerprintOption(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const plain = value.replaceAll(/[\s:]/g, '').toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(plain)) throw new UsageError('--signer must be 64 hexadecimal digits.');
+  return plain;
+}
+
+function summary({ problems, ignored, fingerprint, manifest }: Verification, expected: string | undefined): string {
+  const shown = problems.slice(0, SHOWN_PROBLEMS).map(({ file, fault }) => `  - ${printable(file)} ${FAULTS[fault]}`);
+  const rest = problems.length - shown.length;
+  const files = manifest?.files.length ?? 0;
+  const verdict = manifest?.passed ? 'PASS' : `FAIL with ${manifest?.findings} finding(s)`;
+  return [
+    problems.length === 0 ? `VERIFIED: ${files} files, as they were signed` : 'NOT VERIFIED',
+    ...shown,
+    ...(rest > 0 ? [`  - and ${rest} more`] : []),
+    ...columns([
+      ...(manifest === undefined
+        ? []
+        : ([
+            ['report says', verdict],
+            ['period', `${manifest.period.from} to ${manifest.period.to}`],
+            ['made', manifest.created_at],
+          ] as const)),
+      ...(ignored.length === 0 ? [] : [['ignored', `${ignored.join(', ')}, left by a file browser`] as const]),
+      ['signer', fingerprint ?? 'none'],
+      ...(expected === undefined && fingerprint !== undefined
+        ? ([['', 'compare it with the fingerprint its owner gave you, or pass that with --signer']] as const)
+        : []),
+    ]),
+  ].join('\n');
+}
+
+/** Names of files that strangers added, so that none can steer the terminal. */
+const printable = (name: string): string => name.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?').slice(0, 100);

@@ -1,0 +1,65 @@
+/** `fuda forward add`: allows a merchant's forwards one more destination, or replaces the one of this name. */
+import { readFileSync } from 'node:fs';
+import { fuda } from '../../../shared/base/command.ts';
+import { type Destination, METHODS } from '../../../shared/payments/forward/destination.ts';
+import { addDestination, listDestinations } from '../../../shared/payments/forward/destinations.ts';
+import { type PlainCommand, UsageError } from '../../core/command.ts';
+import { destinationJson, destinationLines } from './view.ts';
+
+export const forwardAdd: PlainCommand = {
+  name: 'forward add',
+  summary: 'Allow a merchant to forward cards to its own PSP, or replace the destination of this name.',
+  positionals: [
+    { name: 'merchant', about: 'mer_…' },
+    { name: 'name', about: 'what requests call it: lower-case letters, digits and dashes' },
+  ],
+  options: {
+    mode: { value: 'test|live', about: 'whether it takes test cards or live ones' },
+    url: { value: 'url', about: 'https, host, perhaps a port, and the path under which requests may go' },
+    method: { value: METHODS.join('|'), about: 'a method it takes; repeat for more (default: POST)', isMultiple: true },
+    ca: { value: 'file', about: 'a certificate authority in PEM, trusted for it instead of the public ones' },
+    'card-in-headers': { about: 'lets the card stand in a header, which servers like to log' },
+    'dangerously-allow-loopback': { about: 'lets it lie at 127.0.0.1; test mode on the local runtime only' },
+  },
+  notes: [
+    'Whatever is allowed here receives card numbers in clear: check that it is your PSP, and that it is PCI DSS',
+    `compliant (clause 12.8). Its credentials are secrets of the merchant’s: ${fuda('secret set mer_… psp-key < key.txt')}. Takes effect in two seconds.`,
+  ],
+  examples: [
+    'forward add mer_… psp --mode test --url https://sandbox.psp.example/v1/payments',
+    'forward add mer_… psp --mode live --url https://api.psp.example/v1/payments --method POST --method PUT',
+  ],
+  async run(input, connect) {
+    const merchantId = input.positional('merchant');
+    const url = readUrl(input.required('url'));
+    const methods = input.all('method').length === 0 ? ['POST'] : input.all('method');
+    const known = METHODS.filter((method) => methods.includes(method));
+    if (known.length < new Set(methods).size) throw new UsageError(`--method must be ${METHODS.join(' or ')}.`);
+    const ca = input.optional('ca');
+    const destination: Destination = {
+      name: input.positional('name'),
+      mode: input.oneOf('mode', ['test', 'live']),
+      origin: url.origin,
+      path_prefix: url.pathname,
+      methods: known,
+      takes_card_in_headers: input.has('card-in-headers'),
+      ...(ca !== undefined && { ca_pem: readFileSync(ca, 'utf8') }),
+      dangerously_allows_loopback: input.has('dangerously-allow-loopback'),
+    };
+    const { deps } = await connect();
+    await addDestination(deps, merchantId, destination);
+    const destinations = await listDestinations(deps, merchantId);
+    return {
+      text: destinationLines(destinations).join('\n'),
+      json: { destinations: destinations.map(destinationJson) },
+    };
+  },
+};
+
+function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    throw new UsageError('--url looks like https://api.psp.example/v1/payments, without a query.');
+  }
+  return url;
+}

@@ -1,0 +1,23 @@
+/** `fuda secret list`: which secrets a merchant has, never what they say; the operator may not open them. */
+import { toRfc3339 } from '../../../shared/base/clock.ts';
+import { listSecrets } from '../../../shared/merchants/secrets.ts';
+import type { PlainCommand } from '../../core/command.ts';
+import { columns } from '../../core/help.ts';
+
+export const secretList: PlainCommand = {
+  name: 'secret list',
+  summary: 'List the names and ages of a merchant’s secrets.',
+  positionals: [{ name: 'merchant', about: 'mer_…' }],
+  options: {},
+  examples: ['secret list mer_…'],
+  async run(input, connect) {
+    const merchantId = input.positional('merchant');
+    const { deps } = await connect();
+    const secrets = await listSecrets(deps, merchantId);
+    const rows = secrets.map(({ name, createdAtMs }) => [name, `set ${toRfc3339(createdAtMs)}`] as const);
+    return {
+      text: rows.length === 0 ? 'This merchant has no secrets.' : columns(rows).join('\n'),
+      json: { secrets: secrets.map(({ name, createdAtMs }) => ({ name, set_at: toRfc3339(createdAtMs) })) },
+    };
+  },
+};

@@ -1,0 +1,50 @@
+/** `fuda secret set`: seals a credential that the vault needs to act for a merchant. Its value comes from stdin only. */
+import { toRfc3339 } from '../../../shared/base/clock.ts';
+import { fuda } from '../../../shared/base/command.ts';
+import { Secret } from '../../../shared/merchants/secret.ts';
+import { checkSecretName, putSecret, SECRET_BYTES_MAX } from '../../../shared/merchants/secrets.ts';
+import { type PlainCommand, UsageError } from '../../core/command.ts';
+
+export const secretSet: PlainCommand = {
+  name: 'secret set',
+  summary: 'Seal a secret of a merchant, such as its processor’s API key, read from standard input.',
+  positionals: [
+    { name: 'merchant', about: 'mer_…' },
+    { name: 'name', about: 'lower-case letters, digits and dashes' },
+  ],
+  options: {},
+  notes: [
+    'Never type a secret as an argument: arguments stand in shell histories and process lists. One line break at the',
+    'end of the input is dropped. Functions that have read the one before may use it for five more minutes.',
+  ],
+  examples: ['secret set mer_… stripe-key < key.txt', 'secret set mer_… stripe-key --stack Fuda < key.txt'],
+  async run(input, connect) {
+    const merchantId = input.positional('merchant');
+    const name = checkSecretName(input.positional('name'));
+    const secret = await readStandardInput();
+    const { deps } = await connect();
+    const { createdAtMs } = await putSecret(deps, merchantId, name, secret);
+    return {
+      text: `Sealed ${name} for ${merchantId}.`,
+      json: { secret: { name, set_at: toRfc3339(createdAtMs) } },
+    };
+  },
+};
+
+/** Throws UsageError at a terminal, where typing would show the secret, and for input that is empty or too long. */
+async function readStandardInput(): Promise<Secret> {
+  if (process.stdin.isTTY)
+    throw new UsageError(`The secret is read from standard input: ${fuda('secret set mer_… NAME < key.txt')}.`);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    length += (chunk as Buffer).length;
+    if (length > SECRET_BYTES_MAX + 2) throw new UsageError(`A secret has at most ${SECRET_BYTES_MAX} bytes.`);
+    chunks.push(chunk as Buffer);
+  }
+  const text = Buffer.concat(chunks)
+    .toString()
+    .replace(/\r?\n$/, '');
+  if (text === '') throw new UsageError('Standard input is empty; the secret is read from there.');
+  return new Secret(text);
+}

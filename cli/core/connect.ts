@@ -1,0 +1,238 @@
+/**
+ * What the commands talk to: the local runtime, as `.fuda/local.json` describes it, or a deployment, as the outputs of
+ * its CloudFormation stack do. A deployment is only ever reached when it is named, never by accident.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import type { VaultResources, VaultStatement } from '../../audit/trail/events.ts';
+import { systemClock } from '../../shared/base/clock.ts';
+import type { Deps } from '../../shared/base/deps.ts';
+import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
+import { UsageError } from './command.ts';
+import { assemblyTemplates } from './templates.ts';
+
+export interface Connection {
+  readonly deps: Deps;
+  readonly resources: VaultResources;
+  /** For a person: where this is. */
+  readonly label: string;
+  readonly trail:
+    | { readonly kind: 'folder'; readonly folder: string }
+    | { readonly kind: 'bucket'; readonly bucket: string };
+  /** What an audit reads AWS with, where it reads the trail from its bucket. */
+  readonly auditor: AuditorClients;
+  /** What watch rules compare with: roles, Region, bucket. Whatever cannot be known here is left out. */
+  stated(): Promise<VaultStatement>;
+  /** The CloudFormation templates it runs from, as JSON; none where they are not to be had. */
+  templates(): Promise<readonly unknown[]>;
+  /** Undefined where the deployment lets nobody export cards. */
+  readonly exporter: Exporter | undefined;
+  /** Undefined where the vault at hand does not say it. */
+  readonly apiUrl: string | undefined;
+}
+
+/** The function that exports cards, and the client to call it with. */
+export interface Exporter {
+  readonly lambda: LambdaClient;
+  readonly functionName: string;
+}
+
+export interface AuditorClients {
+  readonly s3: S3Client;
+  cloudTrail(region: string): CloudTrailClient;
+}
+
+export interface Target {
+  readonly local: string | undefined;
+  readonly stack: string | undefined;
+  readonly region: string | undefined;
+}
+
+const LOCAL_FILE = '.fuda/local.json';
+/** For every AWS call: at most three attempts of ten seconds. */
+const LIMITS = {
+  maxAttempts: 3,
+  // Without the last one the SDK only prints a warning when the time is up, and goes on waiting.
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+} as const;
+
+/** A page of cards may take the function's whole minute, and asking twice would decrypt twice. */
+const EXPORT_LIMITS = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 65_000, throwOnRequestTimeout: true },
+} as const;
+
+const credentialsSchema = z.object({ access_key_id: z.string().min(1), secret_access_key: z.string().min(1) });
+
+const localSchema = z.object({
+  trail_dir: z.string().min(1),
+  assembly_dir: z.string().optional(),
+  aws_endpoint_url: z.url({ protocol: /^https?$/, hostname: /^(127\.0\.0\.1|localhost|\[::1\])$/ }),
+  region: z.string().min(1),
+  operator: credentialsSchema,
+  auditor: credentialsSchema.optional(),
+  exporter: credentialsSchema.extend({ function_name: z.string().min(1) }).optional(),
+  api_url: z.url({ protocol: /^https?$/, hostname: /^(127\.0\.0\.1|localhost|\[::1\])$/ }).optional(),
+  tables: z.record(z.string(), z.string()),
+  keys: z.record(z.string(), z.string()),
+  /** The stack's roles, by name. */
+  roles: z.array(z.string()).optional(),
+});
+
+export async function connect(target: Target): Promise<Connection> {
+  if (target.local !== undefined && target.stack !== undefined) {
+    throw new UsageError('--local and --stack name two places; give one.');
+  }
+  if (target.stack !== undefined) return connectStack(target.stack, target.region);
+  return connectLocal(target.local);
+}
+
+function connectLocal(file: string | undefined): Connection {
+  const path = resolve(file ?? LOCAL_FILE);
+  if (!existsSync(path)) {
+    throw new UsageError(
+      file === undefined
+        ? `There is no ${LOCAL_FILE} in this folder. Start the local runtime here with npm start, or name a deployment with --stack <name>.`
+        : '--local names a file that does not exist.',
+    );
+  }
+  const local = readLocalFile(path);
+  const configOf = ({ access_key_id, secret_access_key }: z.infer<typeof credentialsSchema>) => ({
+    ...LIMITS,
+    region: local.region,
+    endpoint: local.aws_endpoint_url,
+    credentials: { accessKeyId: access_key_id, secretAccessKey: secret_access_key },
+  });
+  const config = configOf(local.operator);
+  return {
+    deps: depsOf(new DynamoDBClient(config), new KMSClient(config), local),
+    resources: { tableNames: local.tables, keyArns: local.keys },
+    label: `the local runtime (${path})`,
+    trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
+    auditor: auditorOf(configOf(local.auditor ?? local.operator)),
+    // Its people have no second factor, and it has no network of its own: nothing is stated of either.
+    stated: async () => ({ roleNames: local.roles, region: local.region }),
+    templates: async () =>
+      local.assembly_dir === undefined ? [] : assemblyTemplates(resolve(dirname(path), local.assembly_dir)),
+    exporter: local.exporter && {
+      lambda: new LambdaClient({ ...configOf(local.exporter), ...EXPORT_LIMITS }),
+      functionName: local.exporter.function_name,
+    },
+    apiUrl: local.api_url,
+  };
+}
+
+function readLocalFile(path: string): z.infer<typeof localSchema> {
+  const refusal = new UsageError(`${path} is not what the local runtime writes. Start it again with npm start.`);
+  try {
+    const parsed = localSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // Unreadable or no JSON: the same advice applies. The cause could quote the file, which holds secrets.
+  }
+  throw refusal;
+}
+
+async function connectStack(stack: string, region: string | undefined): Promise<Connection> {
+  const config = { ...LIMITS, ...(region && { region }) };
+  const client = new CloudFormationClient(config);
+  const answer = await client.send(new DescribeStacksCommand({ StackName: stack }));
+  const outputs = new Map(
+    (answer.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  );
+  const named = <T extends string>(names: readonly T[], suffix: string): Partial<Record<T, string>> => {
+    const found: Partial<Record<T, string>> = {};
+    for (const name of names) {
+      const value = outputs.get(name + suffix);
+      if (value !== undefined) found[name] = value;
+    }
+    return found;
+  };
+  const tables = named(Object.keys(TABLES) as TableName[], 'TableName');
+  const keys = named([...Object.keys(KEYS), 'FormerPanKey'] as KeyName[], 'Arn');
+  const functionName = outputs.get('CardExportFunctionName');
+  if (tables.Merchants === undefined || tables.Ledger === undefined) {
+    throw new UsageError('--stack names a stack without a vault’s outputs (MerchantsTableName, LedgerTableName).');
+  }
+  return {
+    deps: depsOf(new DynamoDBClient(config), new KMSClient(config), { tables, keys }),
+    resources: { tableNames: tables, keyArns: keys },
+    label: `the stack ${stack}`,
+    trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
+    auditor: auditorOf(config),
+    stated: () => stackStatement(client, stack, outputs.get('TrailBucketName')),
+    templates: () => stackTemplate(client, stack),
+    exporter:
+      functionName === undefined
+        ? undefined
+        : { lambda: new LambdaClient({ ...config, ...EXPORT_LIMITS }), functionName },
+    apiUrl: outputs.get('ApiUrl'),
+  };
+}
+
+/** The physical names in the stack, by which strangers and changes by hand are known. */
+async function stackStatement(
+  client: CloudFormationClient,
+  stack: string,
+  trailBucket: string | undefined,
+): Promise<VaultStatement> {
+  const found = new Map<string, string[]>();
+  for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
+    for (const { ResourceType = '', PhysicalResourceId: name } of page.StackResourceSummaries ?? []) {
+      if (name !== undefined) found.set(ResourceType, [...(found.get(ResourceType) ?? []), name]);
+    }
+  }
+  return {
+    roleNames: found.get('AWS::IAM::Role'),
+    functionNames: found.get('AWS::Lambda::Function'),
+    trailNames: found.get('AWS::CloudTrail::Trail'),
+    trailBucket,
+    region: await client.config.region(),
+    requiresMfa: true,
+  };
+}
+
+/** The template as CloudFormation has it; the one the CDK deploys is JSON. */
+async function stackTemplate(client: CloudFormationClient, stack: string): Promise<readonly unknown[]> {
+  const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: stack }));
+  return TemplateBody.startsWith('{') ? [JSON.parse(TemplateBody)] : [];
+}
+
+const auditorOf = (config: object): AuditorClients => ({
+  // The bucket may lie in another Region than the stack that asks.
+  s3: new S3Client({ ...config, followRegionRedirects: true }),
+  cloudTrail: (region) => new CloudTrailClient({ ...config, region }),
+});
+
+function depsOf(
+  dynamodb: DynamoDBClient,
+  kms: KMSClient,
+  names: { readonly tables: Readonly<Record<string, string>>; readonly keys: Readonly<Record<string, string>> },
+): Deps {
+  const physical = (group: Readonly<Record<string, string>>, name: string): string => {
+    const value = group[name];
+    if (value === undefined) throw new Error(`the vault at hand names no ${name}`);
+    return value;
+  };
+  return {
+    clock: systemClock,
+    random: (byteLength) => randomBytes(byteLength),
+    dynamodb,
+    kms,
+    table: (name) => physical(names.tables, name),
+    key: (name) => physical(names.keys, name),
+  };
+}

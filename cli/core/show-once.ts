@@ -1,0 +1,55 @@
+/**
+ * The one way by which a command shows a secret that can be shown this once. Standard output is tried before anything is
+ * made; where it fails later, what exists by then is named on stderr with the commands that take it back.
+ */
+import type { Clock } from '../../shared/base/clock.ts';
+import type { Secret } from '../../shared/merchants/secret.ts';
+import type { Input, SecretCommand } from './command.ts';
+import type { Connection } from './connect.ts';
+import { isNowhere, OutputError, writeOut } from './stdout.ts';
+
+/** Nothing was made, or something was made and not shown; the message says which. */
+export class ShowOnceError extends Error {
+  override readonly name = 'ShowOnceError';
+}
+
+export async function showOnce(
+  command: SecretCommand,
+  input: Input,
+  connect: () => Promise<Connection>,
+  clock: Clock,
+): Promise<void> {
+  const made = await command.make(input, async () => {
+    const connection = await connect();
+    await proveWritable(clock);
+    return connection;
+  });
+  const show = (secret: Secret): string => secret.reveal();
+  const output = input.has('json') ? JSON.stringify(made.json(show), null, 2) : made.text(show);
+  try {
+    await writeOut(`${output}\n`, clock);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    const { what, undo } = made.ifLost;
+    const commands = undo.map((line) => `  ${line}`);
+    throw new ShowOnceError([`${error.message} ${what}`, ...commands].join('\n'));
+  }
+}
+
+/**
+ * A full disk, a full device and a pipe without a reader all refuse the first byte, so one is written: a line break, which
+ * is white space in JSON too.
+ */
+async function proveWritable(clock: Clock): Promise<void> {
+  if (isNowhere()) {
+    throw new ShowOnceError(
+      'Standard output goes nowhere, and what this command makes is shown only there. Nothing was made.',
+    );
+  }
+  try {
+    await writeOut('\n', clock);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    throw new ShowOnceError(`${error.message} Nothing was made.`);
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * One attempt to deliver one event: build the message, send it, judge the answer. Only 2xx is a delivery; 410 says that
+ * the endpoint is gone for good (Standard Webhooks 1.0); whatever else is tried again later. Nothing of an answer is
+ * kept but its status.
+ */
+import type { Deps } from '../base/deps.ts';
+import { getItem } from '../base/dynamo.ts';
+import { needs } from '../base/errors.ts';
+import { type IncomingResponse, type SafeFetch, SafeFetchError } from '../base/net/safe-fetch.ts';
+import type { Secret } from '../merchants/secret.ts';
+import type { SecretReader } from '../merchants/secrets.ts';
+import { claimAttempt, type DeliveryItem, endAttempt } from './delivery.ts';
+import { activeVersions, type EndpointItem, secretName } from './endpoint.ts';
+import { setEndpointStatus } from './endpoints.ts';
+import { type EventItem, eventView } from './event.ts';
+import { ATTEMPTS_MAX } from './retry.ts';
+import { signedHeaders } from './signature.ts';
+
+/** What delivering takes besides: the guarded way out, and the merchants' secrets. */
+export interface WebhookDeps extends Deps {
+  readonly send: SafeFetch;
+  readonly secrets: SecretReader;
+}
+
+export const ATTEMPT_TIMEOUT_MS = 10_000;
+/** Of an answer only its status counts; this much of its body is read for the sake of politeness. */
+const ANSWER_BYTES_MAX = 8 * 1024;
+
+/** `dead`: that was its last attempt. */
+export type AttemptOutcome = 'delivered' | 'failed' | 'dead' | 'gone' | 'not ours';
+
+export async function attemptDelivery(
+  deps: WebhookDeps,
+  endpoint: EndpointItem,
+  seen: DeliveryItem,
+): Promise<AttemptOutcome> {
+  if (seen.attempts >= ATTEMPTS_MAX) {
+    await endAttempt(deps, seen, 'dead', seen.last_answer ?? 'interrupted');
+    return 'dead';
+  }
+  const delivery = await claimAttempt(deps, seen);
+  if (delivery === null) return 'not ours';
+  const answer = await sendEvent(deps, endpoint, delivery).catch(reasonOf);
+  const outcome = judge(answer);
+  const isLast = outcome === 'gone' || delivery.attempts >= ATTEMPTS_MAX;
+  const status = outcome === 'delivered' ? 'delivered' : isLast ? 'dead' : 'pending';
+  if (outcome === 'gone') await setEndpointStatus(deps, endpoint.record_id, 'gone');
+  await endAttempt(deps, delivery, status, String(answer));
+  return outcome === 'failed' && status === 'dead' ? 'dead' : outcome;
+}
+
+/** The answer's HTTP status. */
+async function sendEvent(deps: WebhookDeps, endpoint: EndpointItem, delivery: DeliveryItem): Promise<number> {
+  const nowMs = deps.clock.nowMs();
+  const [event, secrets] = await Promise.all([
+    getItem<EventItem>(deps, 'Events', delivery.event_id),
+    signingSecrets(deps, endpoint, nowMs),
+  ]);
+  needs(event, 'an event is copied before its deliveries are queued');
+  needs(event.list === endpoint.owner, 'an event goes to its own merchant only');
+  const { status }: IncomingResponse = await deps.send({
+    ...messageFor(event, secrets, nowMs),
+    url: endpoint.url,
+    timeoutMs: ATTEMPT_TIMEOUT_MS,
+    responseBytesMax: ANSWER_BYTES_MAX,
+  });
+  return status;
+}
+
+export function messageFor(event: EventItem, secrets: readonly Secret[], nowMs: number) {
+  const body = JSON.stringify(eventView(event));
+  return {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Fuda-Webhooks/1',
+      ...signedHeaders(secrets, { id: event.record_id, timestampMs: nowMs, body }),
+    },
+    body,
+  };
+}
+
+async function signingSecrets(deps: WebhookDeps, endpoint: EndpointItem, nowMs: number): Promise<Secret[]> {
+  const versions = activeVersions(endpoint, nowMs);
+  const names = versions.map(({ version }) => secretName(endpoint.record_id, version));
+  const secrets = await Promise.all(names.map((name) => deps.secrets.read(endpoint.merchant_id, name)));
+  return secrets.filter((secret) => secret !== null);
+}
+
+/** Why there was no answer, in a word of ours. */
+const reasonOf = (error: unknown): string => (error instanceof SafeFetchError ? error.code : 'internal');
+
+function judge(answer: number | string): 'delivered' | 'failed' | 'gone' {
+  if (answer === 410) return 'gone';
+  return typeof answer === 'number' && answer >= 200 && answer < 300 ? 'delivered' : 'failed';
+}

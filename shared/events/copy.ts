@@ -1,0 +1,81 @@
+/**
+ * Copies events out of the ledger's outbox, each to an item of its own, and queues a delivery to every endpoint that is
+ * to hear of it. Every write may be repeated: a run that stops after any of them is made up by the next one, which meets
+ * what is there and finishes (V9).
+ */
+import type { Deps } from '../base/deps.ts';
+import { putNew } from '../base/dynamo.ts';
+import { randomId } from '../base/ids.ts';
+import { forEachAtOnce } from '../base/parallel.ts';
+import { SHARDS } from '../base/tables.ts';
+import { readEntry } from '../ledger/ledger.ts';
+import { queueDelivery } from './delivery.ts';
+import type { EndpointItem } from './endpoint.ts';
+import { type EventfulEntry, type EventItem, freshEventsOf } from './event.ts';
+import { entriesInOutbox, leaveOutbox } from './outbox.ts';
+
+const PAGE = 500;
+const AT_ONCE = 20;
+/** Passes over the outbox in one run; each takes up to a page from every shard. */
+const PASSES_MAX = 10;
+
+export interface CopyReport {
+  readonly events: number;
+  /** Entries whose copying failed or was not begun; the next run has them. */
+  readonly left: number;
+}
+
+export async function copyOutbox(
+  deps: Deps,
+  endpoints: readonly EndpointItem[],
+  deadlineMs: number,
+): Promise<CopyReport> {
+  const byOwner = Map.groupBy(endpoints, ({ owner }) => owner);
+  let events = 0;
+  let left = 0;
+  const copy = async (id: string): Promise<void> => {
+    try {
+      const count = deps.clock.nowMs() < deadlineMs ? await copyEntry(deps, id, byOwner) : null;
+      if (count === null) left += 1;
+      else events += count;
+    } catch {
+      left += 1; // One entry's failure does not stop the others.
+    }
+  };
+  for (let pass = 0, before = -1; pass < PASSES_MAX && events > before; pass += 1) {
+    before = events;
+    left = 0;
+    for (const ids of await outboxPages(deps)) await forEachAtOnce(ids, AT_ONCE, copy);
+  }
+  return { events, left };
+}
+
+/** Owners lie in order within a shard; beginning at a random one, none is always last when there is too much. */
+async function outboxPages(deps: Deps): Promise<string[][]> {
+  const pivot = randomId('mer', deps.random);
+  const shards = Array.from({ length: SHARDS.outbox }, (_, shard) => shard);
+  const sides = (['>=', '<'] as const).map((side) =>
+    Promise.all(shards.map((shard) => entriesInOutbox(deps, shard, [side, pivot], PAGE))),
+  );
+  return (await Promise.all(sides)).map((pages) => pages.flat());
+}
+
+async function copyEntry(
+  deps: Deps,
+  id: string,
+  endpoints: ReadonlyMap<string, readonly EndpointItem[]>,
+): Promise<number> {
+  const entry = await readEntry<EventfulEntry>(deps, id);
+  if (entry?.outbox_shard === undefined) return 0;
+  const events = freshEventsOf(entry);
+  for (const event of events) {
+    await putNew(deps, 'Events', event);
+    await Promise.all(hearers(endpoints, event).map((endpoint) => queueDelivery(deps, event, endpoint)));
+  }
+  await leaveOutbox(deps, entry);
+  return events.length;
+}
+
+/** An endpoint hears of what happened since it was made. */
+const hearers = (endpoints: ReadonlyMap<string, readonly EndpointItem[]>, event: EventItem): EndpointItem[] =>
+  (endpoints.get(event.list) ?? []).filter((endpoint) => endpoint.created_at_ms <= event.at_ms);

@@ -1,0 +1,50 @@
+/**
+ * The ledger's outbox. An entry's events are written inside it, in the write that changes its state (V9), and that
+ * write puts the entry into a sparse index. Whoever has copied the events takes the entry out again, unless an event
+ * came in between:
+ *
+ *   charge  ── captured + event + mark ─────────── refunded + event + mark ──────────
+ *   copier  ───────── reads two events, copies them ──────── "still two?" no: the mark stays
+ */
+import type { Deps } from '../base/deps.ts';
+import { change, getItems, queryIndex } from '../base/dynamo.ts';
+import { SHARDS } from '../base/tables.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
+
+/** Ids of entries with events to copy, from one shard and one side of `pivot`, which divides the owners in two. */
+export async function entriesInOutbox(
+  deps: Deps,
+  shard: number,
+  owners: readonly [comparison: '<' | '>=' | '=', pivot: string],
+  limit: number,
+): Promise<string[]> {
+  const page = await queryIndex(deps, 'Ledger', 'outbox', {
+    partition: ['outbox_shard', String(shard)],
+    sort: ['owner', ...owners],
+    limit,
+  });
+  return page.keys.map((key) => String(key.charge_id));
+}
+
+/** Entries of one owner whose newest events were not copied yet; at most `limit`. */
+export async function freshEntries<Entry extends LedgerEntry>(
+  deps: Deps,
+  owner: string,
+  limit: number,
+): Promise<Entry[]> {
+  const shards = Array.from({ length: SHARDS.outbox }, (_, shard) =>
+    entriesInOutbox(deps, shard, ['=', owner], Math.ceil(limit / SHARDS.outbox)),
+  );
+  const ids = (await Promise.all(shards)).flat();
+  return ids.length === 0 ? [] : getItems<Entry>(deps, 'Ledger', ids.slice(0, limit));
+}
+
+/** Takes an entry out of the outbox once its events were copied; null where it has got another event since. */
+export function leaveOutbox(deps: Deps, entry: LedgerEntry): Promise<LedgerEntry | null> {
+  return change<LedgerEntry>(deps, 'Ledger', entry.charge_id, {
+    update: 'SET events_taken = :count REMOVE outbox_shard',
+    condition: 'size(#events) = :count',
+    names: { '#events': 'events' },
+    values: { ':count': entry.events.length },
+  });
+}

@@ -1,0 +1,149 @@
+/**
+ * Whether what a browser is served is what was built: every page and script of the inventory, fetched from outside and
+ * compared with it byte for byte, and each page's headers with the exact set it should have (PCI DSS 4.0.1 11.6.1).
+ */
+import { createHash } from 'node:crypto';
+import type { IncomingResponse, SafeFetch } from '../base/net/safe-fetch.ts';
+import type { Inventory, InventoryPage, InventoryScript } from './inventory.ts';
+import { type FramedBy, pageHeaders } from './page.ts';
+
+/** Each is one thing to look at; `header_added` and `script_added` are what a skimmer does. */
+export type Fault =
+  | 'unreachable'
+  | 'status'
+  | 'header_missing'
+  | 'header_changed'
+  | 'header_added'
+  | 'content_changed'
+  | 'script_changed'
+  | 'script_added'
+  | 'style_changed'
+  | 'style_added';
+
+export interface Finding {
+  /** The route at which it was found, as the inventory has it. */
+  readonly page: string;
+  readonly fault: Fault;
+  /** The header's name, or the hash that was found instead. */
+  readonly found?: string;
+}
+
+const TIMEOUT_MS = 10_000;
+const RESPONSE_BYTES_MAX = 2_000_000;
+
+/** What a browser sends for a frame and for a script, as far as a server may tell them from another program's. */
+const BROWSER = {
+  'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+  'accept-language': 'ja,en;q=0.8',
+};
+const AS_FRAME = {
+  ...BROWSER,
+  accept: 'text/html,*/*;q=0.8',
+  'sec-fetch-dest': 'iframe',
+  'sec-fetch-mode': 'navigate',
+};
+const AS_SCRIPT = { ...BROWSER, accept: '*/*', 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'no-cors' };
+
+/** A merchant's page, as which the field can be asked for, so that sparing the probe is not enough. */
+export interface AskedAs {
+  readonly publishableKey: string;
+  readonly origin: string;
+}
+
+/** `baseUrl` is the API's address, with its stage. */
+export async function checkServed(
+  send: SafeFetch,
+  baseUrl: string,
+  inventory: Inventory,
+  as?: AskedAs,
+): Promise<Finding[]> {
+  const base = baseUrl.replace(/\/$/, '');
+  const fetched = async (address: string, headers: Readonly<Record<string, string>>) => {
+    const ask = () =>
+      send({
+        url: base + address,
+        method: 'GET',
+        headers,
+        timeoutMs: TIMEOUT_MS,
+        responseBytesMax: RESPONSE_BYTES_MAX,
+      }).catch(() => null);
+    const answer = await ask();
+    // Nobody should get up at night for one lost packet; who is served something else is so twice.
+    return answer === null || answer.status >= 500 ? ask() : answer;
+  };
+  const pages = inventory.pages.map(async (page) =>
+    as && isFramed(page)
+      ? found(page.route, faultsOfPage(page, await fetched(addressFor(page, as), AS_FRAME), as.origin))
+      : found(page.route, faultsOfPage(page, await fetched(page.probe, AS_FRAME), null)),
+  );
+  const scripts = inventory.scripts.flatMap((script) =>
+    [script.route, script.pinned].map(async (address) =>
+      found(script.route, faultsOfScript(script, await fetched(address, AS_SCRIPT))),
+    ),
+  );
+  return (await Promise.all([...pages, ...scripts])).flat();
+}
+
+/** A page with an id in its address is a page of its own, in nobody's frame. */
+const isFramed = ({ route }: InventoryPage): boolean => !route.includes('{');
+
+const addressFor = ({ route }: InventoryPage, { publishableKey, origin }: AskedAs): string =>
+  `${route}?${new URLSearchParams({ key: publishableKey, origin })}`;
+
+type Faults = readonly Omit<Finding, 'page'>[];
+
+const found = (page: string, faults: Faults): Finding[] => faults.map((fault) => ({ page, ...fault }));
+
+/** `framedBy` is who asked for the page; nobody where it was asked for by its probe. */
+export function faultsOfPage(page: InventoryPage, answer: IncomingResponse | null, framedBy: FramedBy): Faults {
+  if (answer === null) return [{ fault: 'unreachable' }];
+  if (answer.status !== 200) return [{ fault: 'status', found: String(answer.status) }];
+  const hashes = { script: page.script.integrity, style: page.style.integrity };
+  const headers = faultsOfHeaders(pageHeaders({ hashes }, framedBy), answer.headers);
+  if (integrityOf(answer.body) === page.integrity) return headers;
+  const html = answer.body.toString('utf8');
+  return [
+    ...headers,
+    { fault: 'content_changed', found: integrityOf(answer.body) },
+    ...faultsOfElements(html, 'script', hashes.script),
+    ...faultsOfElements(html, 'style', hashes.style),
+  ];
+}
+
+function faultsOfScript(script: InventoryScript, answer: IncomingResponse | null): Faults {
+  if (answer === null) return [{ fault: 'unreachable' }];
+  if (answer.status !== 200) return [{ fault: 'status', found: String(answer.status) }];
+  const found = integrityOf(answer.body);
+  return found === script.integrity ? [] : [{ fault: 'script_changed', found }];
+}
+
+/** What servers and networks on the way add, and what no browser acts on. */
+const OF_THE_WAY = /^(age|connection|content-length|date|keep-alive|server|transfer-encoding|via|x-amzn?-.+|x-cache)$/;
+
+/** Every header that is expected, with its very value, and no other. Given twice, a header does not have its value. */
+function faultsOfHeaders(expected: Readonly<Record<string, string>>, given: IncomingResponse['headers']): Faults {
+  const missing = Object.entries(expected).flatMap(([name, value]): Faults => {
+    if (given[name] === undefined) return [{ fault: 'header_missing', found: name }];
+    return String(given[name]) === value ? [] : [{ fault: 'header_changed', found: name }];
+  });
+  const added = Object.keys(given).filter((name) => !Object.hasOwn(expected, name) && !OF_THE_WAY.test(name));
+  return [...missing, ...added.map((name) => ({ fault: 'header_added', found: name }) as const)];
+}
+
+/** The element of the inventory must be there; each one besides was added. */
+function faultsOfElements(html: string, element: 'script' | 'style', expected: string): Faults {
+  const hashes = [...html.matchAll(new RegExp(`<${element}\\b[^>]*>(.*?)</${element}>`, 'gis'))].map(([, text = '']) =>
+    integrityOf(text),
+  );
+  const others = hashes.filter((hash) => hash !== expected);
+  const isThere = others.length < hashes.length;
+  const added = isThere ? others : others.slice(1);
+  return [
+    ...(isThere ? [] : [{ fault: `${element}_changed`, found: others[0] ?? 'none' } as const]),
+    ...added.map((hash) => ({ fault: `${element}_added`, found: hash }) as const),
+  ];
+}
+
+/** As `integrity` writes it. */
+export const integrityOf = (content: Uint8Array | string): string =>
+  `sha384-${createHash('sha384').update(content).digest('base64')}`;

@@ -1,0 +1,60 @@
+/** What is answered of charges and refunds: types for the verbs, a description for callers (shared/base/answers.ts). */
+import * as z from 'zod/mini';
+import { amountAnswer, ErrorCodeAnswer, idOf, pageOf, timeAnswer } from '../../base/answers.ts';
+import { CardFactsAnswer, SourceAnswer } from '../../vault/answers.ts';
+import { DECLINES, type DeclineCode } from '../processors/declines.ts';
+
+export const RefundAnswer = z.object({
+  object: z.literal('refund'),
+  id: idOf('re'),
+  charge: idOf('ch'),
+  status: z
+    .enum(['processing', 'succeeded', 'failed'])
+    .check(z.describe('Processing while the processor’s answer is not known; repeat the request to learn it.')),
+  amount: amountAnswer(),
+  currency: z.string(),
+  created_at: timeAnswer(),
+});
+
+const ProcessorAnswer = z.object({
+  name: z.string(),
+  reference: z.string().check(z.describe('By which the processor knows the charge: its id.')),
+  authorization_code: z.nullable(z.string()),
+  network_transaction_id: z.nullable(z.string()),
+});
+
+export const ChargeAnswer = z.object({
+  object: z.literal('charge'),
+  id: idOf('ch'),
+  status: z
+    .enum(['processing', 'authorized', 'captured', 'partially_refunded', 'refunded', 'canceled', 'declined', 'failed'])
+    .check(
+      z.describe('Decide by this. Processing: the outcome is not known yet; repeat the request, or read the charge.'),
+    ),
+  amount: amountAnswer().check(z.describe('What was authorized, in minor units of currency.')),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+  capture: z.boolean().check(z.describe('Whether it was to be captured at once.')),
+  initiator: z.enum(['customer', 'merchant']).check(z.describe('Who started the payment.')),
+  amount_captured: amountAnswer(),
+  amount_refunded: amountAnswer(),
+  card: z.nullable(CardFactsAnswer).check(z.describe('Null until the card was opened.')),
+  source: SourceAnswer,
+  processor: ProcessorAnswer,
+  decline_code: z
+    .nullable(z.enum(Object.keys(DECLINES) as [DeclineCode, ...DeclineCode[]]))
+    .check(z.describe('Why the issuer declined.')),
+  failure_code: z
+    .nullable(z.union([ErrorCodeAnswer, z.enum(['processor_timeout', 'interrupted'])]))
+    .check(z.describe('Why the charge failed without having been declined, such as token_spent.')),
+  saved_card: z.nullable(idOf('card')).check(z.describe('The stored card, where save_card asked for one.')),
+  refunds: z.array(RefundAnswer).check(z.describe('Oldest first.')),
+  description: z.nullable(z.string()),
+  metadata: z.record(z.string(), z.string()),
+  created_at: timeAnswer(),
+});
+
+export const ChargePageAnswer = pageOf(ChargeAnswer);
+
+export type ChargeView = z.infer<typeof ChargeAnswer>;
+export type RefundView = z.infer<typeof RefundAnswer>;
+export type ChargePage = z.infer<typeof ChargePageAnswer>;

@@ -1,0 +1,129 @@
+/**
+ * Every write a charge can make, each one conditional update of its one entry with the event in the same write
+ * (V8, V9). Conditions come from TRANSITIONS, so a state that is not listed there cannot be left.
+ */
+import type { Deps } from '../../base/deps.ts';
+import { getItems, type Item, queryIndex } from '../../base/dynamo.ts';
+import { eventOf, openMark } from '../../ledger/entry.ts';
+import { changeEntry, type EntryChange, readEntry } from '../../ledger/ledger.ts';
+import { type ChargeItem, type Operation, TRANSITIONS } from './charge.ts';
+
+export const readCharge = (deps: Deps, id: string): Promise<ChargeItem | null> => readEntry(deps, id);
+
+const write = (deps: Deps, id: string, what: EntryChange<ChargeItem>): Promise<ChargeItem | null> =>
+  changeEntry(deps, id, what);
+
+type Settlement = Partial<ChargeItem> & { readonly status: (typeof TRANSITIONS.settle.to)[number] };
+
+/**
+ * Ends `processing`, once. Null where another attempt settled it first, or where the charge is being reversed and this
+ * is an approval that does not know of it.
+ */
+export function settleCharge(
+  deps: Deps,
+  id: string,
+  result: Settlement,
+  reversal: 'unknown' | 'refused' = 'unknown',
+): Promise<ChargeItem | null> {
+  const event = eventOf(id, `charge.${result.status}`, deps.clock.nowMs());
+  const isApproval = result.status === 'authorized' || result.status === 'captured';
+  return write(deps, id, {
+    from: TRANSITIONS.settle.from,
+    set: result,
+    remove: ['open_shard', 'open_since_ms'],
+    event,
+    ...(isApproval && reversal === 'unknown' && { also: { condition: 'attribute_not_exists(reversing_since_ms)' } }),
+  });
+}
+
+/**
+ * Says that an unsettled charge is about to be reversed at the processor, before it is (V8). Without the mark, a
+ * request that was still alive could settle the charge as authorized while its authorization is released:
+ *
+ *   settlement ── lookup: none ── mark ──────────────── cancel ─► failed
+ *   request ─────────────────────────── authorize ─► approved, but the mark refuses it
+ */
+export function beginReversal(deps: Deps, id: string): Promise<ChargeItem | null> {
+  const nowMs = deps.clock.nowMs();
+  return write(deps, id, {
+    from: TRANSITIONS.settle.from,
+    set: { reversing_since_ms: nowMs },
+    remove: [],
+    event: eventOf(id, 'charge.reversal_started', nowMs),
+    also: { condition: 'attribute_not_exists(reversing_since_ms)' },
+  });
+}
+
+/** Notes on an unsettled charge, once, what is known so far: its card, its reveals. */
+export function noteOnCharge(
+  deps: Deps,
+  id: string,
+  known: Pick<ChargeItem, 'card' | 'reveals'>,
+): Promise<ChargeItem | null> {
+  const event = eventOf(id, 'charge.outcome_unknown', deps.clock.nowMs());
+  return write(deps, id, {
+    from: TRANSITIONS.settle.from,
+    set: known,
+    remove: [],
+    event,
+    // The SDK repeats a write whose answer was lost; without this the event would be there twice (V9).
+    also: { condition: 'attribute_not_exists(card)' },
+  });
+}
+
+/** Begins an operation: one at a time, once per id, and a refund only of what is left (V7). */
+export function beginOperation(deps: Deps, id: string, operation: Operation): Promise<ChargeItem | null> {
+  const isRefund = operation.kind === 'refund';
+  return write(deps, id, {
+    from: TRANSITIONS[operation.kind].from,
+    set: { pending: operation, ...openMark(id, operation.created_at_ms) },
+    remove: [],
+    event: eventOf(id, `${operation.kind}.started`, operation.created_at_ms, operation.id),
+    also: {
+      update: isRefund ? 'refundable_minor = refundable_minor - :amount' : null,
+      condition:
+        'attribute_not_exists(pending) AND attribute_not_exists(operations.#operation)' +
+        (isRefund ? ' AND refundable_minor >= :amount' : ''),
+      names: { '#operation': operation.id },
+      values: isRefund ? { ':amount': operation.amount_minor } : {},
+    },
+  });
+}
+
+/** Ends an operation with what changes on the charge; null where it was ended before. */
+export function endOperation(
+  deps: Deps,
+  id: string,
+  ended: Operation,
+  changes: Partial<ChargeItem>,
+): Promise<ChargeItem | null> {
+  return write(deps, id, {
+    from: TRANSITIONS[ended.kind].from,
+    set: changes,
+    remove: ['pending', 'open_shard', 'open_since_ms'],
+    event: eventOf(id, `${ended.kind}.${ended.status}`, deps.clock.nowMs(), ended.id),
+    also: {
+      update: 'operations.#operation = :ended',
+      condition: 'pending.id = :id',
+      names: { '#operation': ended.id },
+      values: { ':ended': ended, ':id': ended.id },
+    },
+  });
+}
+
+/** One page of an owner's charges, newest first, after the given position. */
+export async function chargesOf(
+  deps: Deps,
+  owner: string,
+  limit: number,
+  after: Item | undefined,
+): Promise<{ items: ChargeItem[]; next: Item | null }> {
+  const page = await queryIndex(deps, 'Ledger', 'by_owner', {
+    partition: ['owner', owner],
+    limit,
+    newestFirst: true,
+    ...(after && { after }),
+  });
+  const ids = page.keys.map((key) => String(key.charge_id));
+  return { items: await getItems<ChargeItem>(deps, 'Ledger', ids), next: page.next };
+}

@@ -1,0 +1,50 @@
+/** What is answered of checkout sessions: types for the verbs, a description for callers (shared/base/answers.ts). */
+import * as z from 'zod/mini';
+import { amountAnswer, idOf, timeAnswer } from '../../base/answers.ts';
+
+export const CheckoutSessionAnswer = z.object({
+  object: z.literal('checkout_session'),
+  id: idOf('cs').check(z.describe('Whoever has it can see the payment page and pay.')),
+  status: z
+    .enum(['open', 'processing', 'paid', 'expired', 'canceled'])
+    .check(
+      z.describe(
+        'Decide by this, never by what a shopper shows. Processing: a payment is under way, or its outcome is not known yet. Paid: its charge is captured, or authorized where capture is false.',
+      ),
+    ),
+  amount: amountAnswer().check(z.describe('In minor units of currency.')),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+  capture: z.boolean(),
+  save_card: z.boolean(),
+  processor: z.nullable(z.string()).check(z.describe('Null for the default of the time of payment.')),
+  url: z.nullable(z.url()).check(z.describe('The payment page, for one payment until expires_at. Null in events.')),
+  qr_code: z.nullable(z.string()).check(z.describe('The url as a QR code: the text of an SVG image. Null in events.')),
+  success_url: z.url(),
+  cancel_url: z.nullable(z.url()),
+  locale: z.nullable(z.enum(['ja', 'en'])).check(z.describe('Null for the language of the shopper’s browser.')),
+  description: z.nullable(z.string()),
+  metadata: z.record(z.string(), z.string()),
+  payments: z.int().check(z.gte(0), z.describe('Payments that were tried, the one under way included.')),
+  charge: z.nullable(idOf('ch')).check(z.describe('Of the newest payment; what paid the session, once it is paid.')),
+  canceled_because: z
+    .nullable(z.enum(['merchant', 'payments_used_up']))
+    .check(z.describe('Who closed it: you, or the last payment it allowed.')),
+  created_at: timeAnswer(),
+  expires_at: timeAnswer().check(z.describe('From then on no payment can begin.')),
+});
+
+/** For the payment page: nothing that would help to try out cards. */
+export const CheckoutPaymentAnswer = z.object({
+  object: z.literal('checkout_payment'),
+  checkout_session: idOf('cs'),
+  outcome: z
+    .enum(['paid', 'refused', 'processing'])
+    .check(z.describe('Refused: no money has moved. Why is told to the merchant, in the charge, and not here.')),
+  session_status: z
+    .enum(['open', 'processing', 'paid', 'expired', 'canceled'])
+    .check(z.describe('Open: another card may be tried.')),
+  payments_left: z.int().check(z.gte(0)),
+});
+
+export type CheckoutSessionView = z.infer<typeof CheckoutSessionAnswer>;
+export type CheckoutPaymentView = z.infer<typeof CheckoutPaymentAnswer>;

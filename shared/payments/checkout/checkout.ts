@@ -1,0 +1,79 @@
+/**
+ * The verbs of a merchant's server over checkout sessions: make one, read it, take it back. What a shopper does with one
+ * is in pay.ts.
+ */
+import type { z } from 'zod/mini';
+import type { Deps } from '../../base/deps.ts';
+import { VaultError } from '../../base/errors.ts';
+import { derivedId } from '../../base/ids.ts';
+import { differingField, type Terms } from '../../base/terms.ts';
+import { newEntry } from '../../ledger/entry.ts';
+import { putEntry } from '../../ledger/ledger.ts';
+import type { Caller, Merchant } from '../../merchants/merchant.ts';
+import { cancel, readCheckout } from './ledger.ts';
+import { type CheckoutRequest, readTerms } from './request.ts';
+import { type CheckoutItem, type CheckoutTerms, closedBecause, statusAt } from './session.ts';
+
+/**
+ * Makes a session once per idempotency key (V6). Its id is derived from owner and key: it can be had again by whoever has
+ * both, and guessed by nobody, for an owner is 130 random bits that no page shows. Throws `idempotency_conflict`.
+ */
+export async function createCheckout(
+  deps: Deps,
+  caller: Caller,
+  merchant: Merchant,
+  wanted: z.infer<typeof CheckoutRequest>,
+  idempotencyKey: string,
+): Promise<CheckoutItem> {
+  const session = newCheckout(deps, caller, readTerms(caller, merchant, wanted), idempotencyKey);
+  if (await putEntry(deps, session)) return session;
+  const existing = await readCheckout(deps, session.charge_id);
+  if (existing === null) throw new VaultError('busy');
+  const differs = differingField(TERMS, existing, session);
+  if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs });
+  return existing;
+}
+
+function newCheckout(deps: Deps, caller: Caller, terms: CheckoutTerms, idempotencyKey: string): CheckoutItem {
+  const id = derivedId('cs', caller.owner, idempotencyKey);
+  const { day_shard: _auditorsOnly, ...entry } = newEntry(deps, caller, id, 'checkout_session.created');
+  const endMs = entry.created_at_ms + terms.life_minutes * 60_000;
+  return { ...entry, ...terms, status: 'open', payments: [], expires_at_ms: endMs, open_since_ms: endMs };
+}
+
+/** Request field → the term it became, for naming the one that differs. */
+const TERMS = {
+  amount: 'amount_minor',
+  currency: 'currency',
+  capture: 'capture',
+  save_card: 'save_card',
+  success_url: 'success_url',
+  cancel_url: 'cancel_url',
+  expires_in_minutes: 'life_minutes',
+  locale: 'locale',
+  processor: 'processor',
+  description: 'description',
+  metadata: 'metadata',
+} as const satisfies Terms<CheckoutTerms>;
+
+/** Throws `checkout_session_not_found`, also for another merchant's session (V10). */
+export async function getCheckout(deps: Deps, caller: Caller, id: string): Promise<CheckoutItem> {
+  const item = await readCheckout(deps, id);
+  if (item === null || item.owner !== caller.owner) throw notFound();
+  return item;
+}
+
+/**
+ * Takes an open session back, so that nobody can pay it any more. What is canceled or expired stays as it is. Throws
+ * `checkout_session_paid`, or `checkout_session_busy` while a payment is under way.
+ */
+export async function cancelCheckout(deps: Deps, caller: Caller, id: string): Promise<CheckoutItem> {
+  const item = await getCheckout(deps, caller, id);
+  const now = (await cancel(deps, item)) ?? (await getCheckout(deps, caller, id));
+  const isOver = ['canceled', 'expired'].includes(statusAt(now, deps.clock.nowMs()));
+  const refusal = closedBecause(now, deps.clock.nowMs());
+  if (refusal !== null && !isOver) throw refusal;
+  return now;
+}
+
+export const notFound = () => new VaultError('checkout_session_not_found', { param: 'checkout_session_id' });

@@ -1,0 +1,144 @@
+/**
+ * The payment page of one session: the page as it was built, with its gaps filled. Whatever a merchant wrote is escaped; the
+ * name, the domain and the amount are the vault's own account of whom the shopper pays and how much, read at this moment.
+ */
+import { currencyExponent } from '../../base/money.ts';
+import type { Merchant } from '../../merchants/merchant.ts';
+import { isOwn } from './request.ts';
+import { type CheckoutItem, type CheckoutStatus, statusAt } from './session.ts';
+import { type PageLocale, pageLocale, WORDS, type Words } from './words.ts';
+
+/** A session with whom it pays. */
+export interface Offer {
+  readonly item: CheckoutItem;
+  readonly merchant: Merchant;
+}
+
+/** Nothing vouches for a session that leads back to an origin which its merchant no longer has: it is not shown. */
+export const isVouchedFor = ({ item, merchant }: Offer): boolean => isOwn(merchant, item.success_url);
+
+/** Throws where the page has a gap that nothing fills. */
+export function paymentPage(
+  template: string,
+  offer: Offer | null,
+  nowMs: number,
+  acceptLanguage: string | undefined,
+): string {
+  const locale = offer?.item.locale ?? pageLocale(acceptLanguage);
+  const gaps = offer === null ? strangerGaps(WORDS[locale]) : sessionGaps(offer, nowMs, locale);
+  const all: Readonly<Record<string, string>> = { ...wordGaps(WORDS[locale]), ...gaps };
+  return template
+    .replace('<html lang="en"', `<html lang="${locale}"`)
+    .replaceAll(/\{\{(\w+)\}\}/g, (_gap, name: string) => {
+      const text = all[name];
+      if (text === undefined) throw new Error(`the payment page has a gap that nothing fills: ${name}`);
+      return escaped(text);
+    });
+}
+
+const wordGaps = (words: Words) => ({
+  to: words.to,
+  registered: words.registered,
+  check: words.check,
+  refused: words.refused,
+  leave_label: words.leave,
+  back_label: words.back,
+  no_script: words.noScript,
+  foot: words.foot,
+});
+
+function sessionGaps({ item, merchant }: Offer, nowMs: number, locale: PageLocale) {
+  const words = WORDS[locale];
+  const status = statusAt(item, nowMs);
+  const amount = amountText(item.amount_minor, item.currency, locale);
+  const result = resultOf(item, status, words);
+  const backUrl = status === 'paid' || status === 'processing' ? withId(item.success_url, item) : item.cancel_url;
+  return {
+    title: words.titleOf(merchant.name),
+    session: item.charge_id,
+    status,
+    mode: item.mode,
+    order: 'yes',
+    merchant: merchant.name,
+    domain: new URL(item.success_url).host,
+    amount,
+    currency: item.currency,
+    description: item.description ?? '',
+    pay: words.pay(amount),
+    ask: shownIf(status === 'open'),
+    leave: shownIf(item.cancel_url !== undefined),
+    leave_url: item.cancel_url ?? '',
+    result: shownIf(status !== 'open'),
+    result_title: result.title,
+    result_text: result.text,
+    back: shownIf(backUrl !== undefined),
+    back_url: backUrl ?? '',
+  };
+}
+
+function strangerGaps({ title, results }: Words) {
+  const nothing = {
+    session: '',
+    mode: '',
+    merchant: '',
+    domain: '',
+    amount: '',
+    currency: '',
+    description: '',
+    pay: '',
+  };
+  return {
+    ...nothing,
+    title,
+    status: 'unknown',
+    order: 'no',
+    ask: 'no',
+    leave: 'no',
+    leave_url: '',
+    result: 'yes',
+    result_title: results.unknown.title,
+    result_text: results.unknown.text,
+    back: 'no',
+    back_url: '',
+  };
+}
+
+const shownIf = (condition: boolean): 'yes' | 'no' => (condition ? 'yes' : 'no');
+
+function resultOf(item: CheckoutItem, status: CheckoutStatus, { results }: Words) {
+  if (status === 'open') return { title: '', text: '' };
+  return item.canceled_because === 'payments_used_up' ? results.used_up : results[status];
+}
+
+/** All that a return URL carries is which session to ask the vault about; it proves nothing. */
+function withId(url: string, { charge_id: id }: CheckoutItem): string {
+  const whole = new URL(url);
+  whole.searchParams.set('checkout_session', id);
+  return whole.href;
+}
+
+/** In the currency's own form and the language's, exactly: ¥4,180, $41.80, KWD 41.800; 4,180円, 41.80米ドル. */
+export function amountText(amountMinor: number, currency: string, locale: PageLocale): string {
+  const exponent = currencyExponent(currency) ?? 0;
+  const digits = String(amountMinor).padStart(exponent + 1, '0');
+  const whole = digits.slice(0, digits.length - exponent);
+  const decimal = exponent === 0 ? whole : `${whole}.${digits.slice(-exponent)}`;
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    currencyDisplay: WORDS[locale].currency,
+    minimumFractionDigits: exponent,
+    maximumFractionDigits: exponent,
+  });
+  return format.format(decimal as Intl.StringNumericLiteral);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');

@@ -1,0 +1,87 @@
+/** What a merchant asks for in a checkout session, checked whole before anything is written. */
+import * as z from 'zod/mini';
+import { VaultError } from '../../base/errors.ts';
+import type { Caller, Merchant } from '../../merchants/merchant.ts';
+import { isSafeOrigin } from '../../merchants/origin.ts';
+import { ChargeRequest } from '../charges/terms.ts';
+import { hasProcessor } from '../processors/registry.ts';
+import { type CheckoutTerms, LIFE_MINUTES } from './session.ts';
+
+const URL_MAX = 2_000;
+const DESCRIPTION_MAX = 200;
+const { amount, currency, capture, save_card, metadata, processor } = ChargeRequest.shape;
+
+const ReturnUrl = z
+  .string({ error: 'return_url_invalid' })
+  .check(
+    z.maxLength(URL_MAX, { error: 'return_url_invalid' }),
+    z.describe(
+      'An https URL of an origin that is registered for the merchant; that origin is shown as the shop’s own.',
+    ),
+  );
+
+/** Body of POST /v1/checkout_sessions. `amount` in minor units of `currency`. */
+export const CheckoutRequest = z.strictObject({
+  amount,
+  currency,
+  description: z.optional(
+    z.string().check(z.maxLength(DESCRIPTION_MAX), z.describe('What is paid for, as the shopper reads it.')),
+  ),
+  success_url: ReturnUrl,
+  cancel_url: z.optional(ReturnUrl),
+  expires_in_minutes: z.optional(
+    z
+      .int()
+      .check(
+        z.gte(LIFE_MINUTES.min),
+        z.lte(LIFE_MINUTES.max),
+        z.describe(`How long it can be paid; ${LIFE_MINUTES.default} unless said.`),
+      ),
+  ),
+  capture,
+  save_card,
+  metadata,
+  locale: z.optional(z.enum(['ja', 'en']).check(z.describe('Of the page; the browser’s language unless said.'))),
+  processor,
+});
+
+/** Body of POST /v1/checkout_sessions/{checkout_session_id}/pay. */
+export const PayRequest = z.strictObject({
+  token: z.string().check(z.describe('A token that was made with the session’s id in the place of a publishable key.')),
+});
+
+/** Throws `return_url_invalid`, `return_url_unregistered` or `processor_unavailable`, each naming its field. */
+export function readTerms(caller: Caller, merchant: Merchant, wanted: z.infer<typeof CheckoutRequest>): CheckoutTerms {
+  if (!hasProcessor(merchant, caller.mode, wanted.processor)) {
+    throw new VaultError('processor_unavailable', { param: 'processor' });
+  }
+  return {
+    amount_minor: wanted.amount,
+    currency: wanted.currency.toUpperCase(),
+    capture: wanted.capture ?? true,
+    save_card: wanted.save_card ?? false,
+    success_url: readReturnUrl(wanted.success_url, merchant, 'success_url'),
+    life_minutes: wanted.expires_in_minutes ?? LIFE_MINUTES.default,
+    ...(wanted.cancel_url !== undefined && { cancel_url: readReturnUrl(wanted.cancel_url, merchant, 'cancel_url') }),
+    ...(wanted.locale !== undefined && { locale: wanted.locale }),
+    ...(wanted.processor !== undefined && { processor: wanted.processor }),
+    ...(wanted.description !== undefined && { description: wanted.description }),
+    ...(wanted.metadata !== undefined && { metadata: wanted.metadata }),
+  };
+}
+
+/**
+ * Of a registered origin only: the page shows it as the shop's, so a link that somebody else made with a stolen secret
+ * key can still not send shoppers, or their trust, to a site of his own.
+ */
+function readReturnUrl(text: string, merchant: Merchant, param: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url !== null && url.origin !== 'null' && url.username === '' && url.password === '';
+  if (!isPlain || !isSafeOrigin(url.origin)) throw new VaultError('return_url_invalid', { param });
+  if (!isOwn(merchant, url.href)) throw new VaultError('return_url_unregistered', { param });
+  return url.href;
+}
+
+/** Whether a URL is of an origin that is registered for the merchant now. */
+export const isOwn = ({ allowed_origins: origins }: Merchant, url: string): boolean =>
+  origins.includes(new URL(url).origin);

@@ -1,0 +1,39 @@
+/** The one place where a forward has the card in clear: its values for the request, and what to mask in the answer. */
+import { needs } from '../../base/errors.ts';
+import type { Secret } from '../../merchants/secret.ts';
+import type { OpenedSource } from '../../vault/source.ts';
+import { type Masker, makeMasker } from './mask.ts';
+import { fillRequest, type RequestTemplate } from './request.ts';
+import type { CardField, Values } from './template.ts';
+
+/** Values for filling in, and the masker for what comes back. Takes the security code, so it works once. */
+export function inClear(
+  { pan, cvc, expiry }: OpenedSource['clear'],
+  secrets: ReadonlyMap<string, Secret>,
+): { readonly values: Values; readonly mask: Masker } {
+  const [number, code] = [pan.digits(), cvc?.take()];
+  const [month, year] = [String(expiry.month).padStart(2, '0'), String(expiry.year)];
+  const card: Readonly<Record<CardField, string | undefined>> = {
+    number,
+    cvc: code,
+    exp_month: month,
+    exp_year: year,
+    expiry: `${year}-${month}`,
+  };
+  const texts = new Map([...secrets].map(([name, secret]) => [name, secret.reveal()]));
+  return {
+    values: { card: (field) => known(card[field]), secret: (name) => known(texts.get(name)) },
+    mask: makeMasker({ number, cvc: code, secrets: [...texts.values()] }),
+  };
+}
+
+/** Fills in everything but the card, for a mistake in a secret to show before a token is spent: `header_refused`. */
+export function rehearse(template: RequestTemplate, secrets: ReadonlyMap<string, Secret>): void {
+  fillRequest(template, { card: () => '0', secret: (name) => known(secrets.get(name)?.reveal()) });
+}
+
+/** A request that wants what is not there was refused before. */
+function known(value: string | undefined): string {
+  needs(value !== undefined, 'a placeholder that was accepted has a value');
+  return value;
+}

@@ -1,0 +1,191 @@
+/**
+ * Forwarding a card to the merchant's own PSP. The order is the promise (V2, V4, V6, V8): the request is checked whole,
+ * the forward is written as `processing`, the token is spent for it, the card is decrypted and filled in, the request
+ * is sent once, the masked answer is written. Nothing of the filled request is kept or logged (V1).
+ */
+import type { z } from 'zod/mini';
+import { ERRORS, type ErrorCode, VaultError } from '../../base/errors.ts';
+import { derivedId, isId, sha256Hex } from '../../base/ids.ts';
+import { type SafeFetch, SafeFetchError } from '../../base/net/safe-fetch.ts';
+import { newEntry } from '../../ledger/entry.ts';
+import { putEntry } from '../../ledger/ledger.ts';
+import type { Caller, Merchant } from '../../merchants/merchant.ts';
+import type { Secret } from '../../merchants/secret.ts';
+import type { SecretReader } from '../../merchants/secrets.ts';
+import type { CdeDeps } from '../../vault/cipher.ts';
+import { openSource, readSource, type Source } from '../../vault/source.ts';
+import { tokenHash } from '../../vault/tokens.ts';
+import type { ForwardView } from './answers.ts';
+import { inClear, rehearse } from './clear.ts';
+import { type Destination, destinationOf } from './destination.ts';
+import { endForward, endInterrupted, type ForwardItem, type ForwardTerms, forwardView, readForward } from './record.ts';
+import { type ForwardRequest, fillRequest, type RequestTemplate, readRequest } from './request.ts';
+import { RESPONSE_BYTES_MAX, readResponse } from './response.ts';
+
+/** For the whole exchange with the destination; the function itself has 28 seconds. */
+export const SEND_TIMEOUT_MS = 20_000;
+
+export interface ForwardDeps extends CdeDeps {
+  readonly secrets: SecretReader;
+  /** To public addresses only. */
+  readonly send: SafeFetch;
+  /** Also to 127.0.0.1 where the runtime is local; for destinations that an operator marked so. */
+  readonly sendNearby: SafeFetch;
+}
+
+type Wanted = z.infer<typeof ForwardRequest>;
+
+type Ending = Parameters<typeof endForward>[2];
+
+/** Everything that is checked or fetched before a forward is written. */
+interface Plan {
+  readonly destination: Destination;
+  readonly template: RequestTemplate;
+  readonly secrets: ReadonlyMap<string, Secret>;
+}
+
+/**
+ * Forwards once per idempotency key. Answers with the forward, whatever its status. Throws what is wrong with the
+ * request, which leaves no trace; the refusal of the source, recorded under the key; or `idempotency_conflict`.
+ */
+export async function createForward(
+  deps: ForwardDeps,
+  caller: Caller,
+  merchant: Merchant,
+  wanted: Wanted,
+  idempotencyKey: string,
+): Promise<ForwardView> {
+  const forward = newForward(deps, caller, readTerms(wanted), idempotencyKey);
+  const plan = await makePlan(deps, caller, merchant, wanted, forward.source_type).catch(
+    async (refusal: unknown): Promise<ForwardItem> => {
+      // What was allowed when the forward was made may be gone by now; its outcome is the same (V6).
+      const existing = await readForward(deps, forward.charge_id);
+      if (existing === null) throw refusal;
+      return existing;
+    },
+  );
+  if (!('template' in plan)) return repeatedForward(deps, plan, forward);
+  const source = readSource(deps, caller, wanted.source);
+  const [isNew] = await Promise.all([putEntry(deps, forward), source.catch(() => null)]);
+  if (!isNew) {
+    const existing = await readForward(deps, forward.charge_id);
+    if (existing?.attempt !== forward.attempt) return repeatedForward(deps, existing, forward);
+  }
+  const end = await carryOut(deps, caller, forward, source, plan);
+  const ended = await endForward(deps, forward.charge_id, end);
+  return answerFor(ended ?? (await readForward(deps, forward.charge_id)) ?? { ...forward, ...end });
+}
+
+function readTerms(wanted: Wanted): ForwardTerms {
+  const { source, destination, request } = wanted;
+  const isToken = isId('tok', source);
+  if (!isToken && !isId('card', source)) throw new VaultError('source_invalid', { param: 'source' });
+  return {
+    source_type: isToken ? 'token' : 'card',
+    source_record: isToken ? tokenHash(source) : source,
+    destination,
+    request_sha256: sha256Hex(JSON.stringify(request, inOneOrder)),
+  };
+}
+
+/** A replacer for JSON.stringify: members by name, so that their order makes no other request. */
+const inOneOrder = (_name: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
+const newForward = (deps: CdeDeps, caller: Caller, terms: ForwardTerms, idempotencyKey: string): ForwardItem => ({
+  ...newEntry(deps, caller, derivedId('fwd', caller.owner, idempotencyKey), 'forward.created'),
+  ...terms,
+});
+
+async function makePlan(
+  deps: ForwardDeps,
+  caller: Caller,
+  merchant: Merchant,
+  wanted: Wanted,
+  sourceType: ForwardTerms['source_type'],
+): Promise<Plan> {
+  const destination = destinationOf(merchant, wanted.destination, caller.mode);
+  const template = readRequest(wanted.request, destination);
+  if (sourceType === 'card' && template.placeholders.some(({ field }) => field === 'cvc')) {
+    throw new VaultError('cvc_not_stored', { param: 'request' });
+  }
+  const names = new Set(template.placeholders.flatMap(({ secret }) => (secret === '' ? [] : [secret])));
+  const found = [...names].map(async (name): Promise<[string, Secret]> => {
+    const secret = await deps.secrets.read(caller.merchantId, name);
+    if (secret === null) throw new VaultError('secret_not_found', { param: 'request' });
+    return [name, secret];
+  });
+  const secrets = new Map(await Promise.all(found));
+  rehearse(template, secrets);
+  return { destination, template, secrets };
+}
+
+/** From the spend on, whatever happens is an end of this forward: nothing here is tried twice. */
+async function carryOut(
+  deps: ForwardDeps,
+  caller: Caller,
+  forward: ForwardItem,
+  source: Promise<Source>,
+  { destination, template, secrets }: Plan,
+): Promise<Ending> {
+  const opened = await source
+    .then((found) => openSource(deps, { caller, spender: forward.charge_id }, found))
+    .catch((error: unknown) => failureOf(error));
+  if (!('clear' in opened)) return opened;
+  const { reveals } = opened;
+  const { values, mask } = inClear(opened.clear, secrets);
+  const request = fillRequest(template, values);
+  const send = destination.dangerously_allows_loopback ? deps.sendNearby : deps.send;
+  try {
+    const response = await send({
+      ...request,
+      timeoutMs: SEND_TIMEOUT_MS,
+      responseBytesMax: RESPONSE_BYTES_MAX,
+      ...(destination.ca_pem !== undefined && { caPem: destination.ca_pem }),
+    });
+    return { status: 'done', reveals, response: readResponse(response, mask) };
+  } catch (error) {
+    if (!(error instanceof SafeFetchError)) return { status: 'unknown', failure_code: 'interrupted', reveals };
+    // Nobody may say that it failed where it may have arrived (V8).
+    return { status: error.mayHaveArrived ? 'unknown' : 'failed', failure_code: error.code, reveals };
+  }
+}
+
+/** The card could not be had, so nothing was sent. */
+function failureOf(error: unknown): Ending {
+  const refusal = error instanceof VaultError ? error : null;
+  const { attempts } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
+  return {
+    status: 'failed',
+    failure_code: refusal?.code ?? 'interrupted',
+    ...(attempts !== undefined && { unanswered_attempts: attempts }),
+    ...(refusal?.detail.spentBy !== undefined && { failure_spent_by: refusal.detail.spentBy }),
+  };
+}
+
+/** The idempotency key was used before (V6): the same request gets the same outcome, and is never sent again (V8). */
+async function repeatedForward(
+  deps: ForwardDeps,
+  existing: ForwardItem | null,
+  wanted: ForwardItem,
+): Promise<ForwardView> {
+  if (existing === null) throw new VaultError('busy');
+  const differs = differingTerm(existing, wanted);
+  if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs });
+  return answerFor(await endInterrupted(deps, existing));
+}
+
+function differingTerm(existing: ForwardItem, wanted: ForwardItem): string | null {
+  if (existing.source_record !== wanted.source_record) return 'source';
+  if (existing.destination !== wanted.destination) return 'destination';
+  return existing.request_sha256 === wanted.request_sha256 ? null : 'request';
+}
+
+/** As the record says, however often it is asked for: a refusal is thrown again. */
+function answerFor(item: ForwardItem): ForwardView {
+  const { status, failure_code: code, failure_spent_by: spentBy } = item;
+  if (status !== 'failed' || code === undefined || !(code in ERRORS)) return forwardView(item);
+  throw new VaultError(code as ErrorCode, { param: 'source', ...(spentBy !== undefined && { spentBy }) });
+}

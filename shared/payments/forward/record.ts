@@ -1,0 +1,100 @@
+/**
+ * A forward's entry in the Ledger: idempotency record, reason for a decryption and outbox at once. It holds the
+ * merchant's request as a hash only, and the answer as it was masked (V1, V6).
+ *
+ *   processing ──► done       the destination answered, whatever it said
+ *              ├─► failed     nothing was sent
+ *              └─► unknown    it may have arrived; never sent again, since there is no lookup to ask first (V8)
+ */
+import { toRfc3339 } from '../../base/clock.ts';
+import type { Deps } from '../../base/deps.ts';
+import { type ErrorCode, VaultError } from '../../base/errors.ts';
+import { isId } from '../../base/ids.ts';
+import type { SafeFetchCode } from '../../base/net/safe-fetch.ts';
+import { eventOf, type LedgerEntry, SETTLE_AFTER_MS } from '../../ledger/entry.ts';
+import { changeEntry, readEntry } from '../../ledger/ledger.ts';
+import type { Caller } from '../../merchants/merchant.ts';
+import type { ForwardResponse, ForwardView } from './answers.ts';
+
+export type ForwardStatus = 'processing' | 'done' | 'failed' | 'unknown';
+export type ForwardFailure = ErrorCode | SafeFetchCode | 'interrupted';
+
+/** What a repeated request must share with the first (V6). */
+export interface ForwardTerms {
+  readonly source_type: 'token' | 'card';
+  /** SHA-256 of the token, or the card id: the `record` of the encryption context. */
+  readonly source_record: string;
+  readonly destination: string;
+  /** SHA-256 of the request as the merchant sent it, in one order of its members. */
+  readonly request_sha256: string;
+}
+
+/** A charge has a `created_key` besides, which puts it into the merchant's list of charges; a forward has none. */
+export interface ForwardItem extends LedgerEntry, ForwardTerms {
+  readonly status: ForwardStatus;
+  readonly response?: ForwardResponse;
+  readonly failure_code?: ForwardFailure;
+  /** What had spent the token, when that is why this one failed. */
+  readonly failure_spent_by?: string;
+}
+
+export const forwardView = (item: ForwardItem): ForwardView => ({
+  object: 'forward',
+  id: item.charge_id,
+  status: item.status,
+  destination: item.destination,
+  source:
+    item.source_type === 'token'
+      ? { type: 'token', token_hash: item.source_record }
+      : { type: 'card', id: item.source_record },
+  response: item.response ?? null,
+  failure_code: item.failure_code ?? null,
+  created_at: toRfc3339(item.created_at_ms),
+});
+
+/** As events show it: without the answer's body, which would make a page of events too large for any answer. */
+export const forwardInEvent = (item: ForwardItem): ForwardView => {
+  const view = forwardView(item);
+  return view.response === null || view.response.withheld !== null
+    ? view
+    : { ...view, response: { ...view.response, body: null, withheld: 'event' } };
+};
+
+export const readForward = (deps: Deps, id: string): Promise<ForwardItem | null> => readEntry(deps, id);
+
+/** Throws `forward_not_found`, also for another merchant's forward (V10). */
+export async function getForward(deps: Deps, caller: Caller, id: string): Promise<ForwardView> {
+  const item = isId('fwd', id) ? await readForward(deps, id) : null;
+  if (item === null || item.owner !== caller.owner) throw new VaultError('forward_not_found', { param: 'forward_id' });
+  return forwardView(item);
+}
+
+export type ForwardEnd = Pick<
+  ForwardItem,
+  'status' | 'reveals' | 'unanswered_attempts' | 'response' | 'failure_code' | 'failure_spent_by'
+>;
+
+/** Ends `processing`, once, with the event that says so (V9); null where it was ended before. */
+export function endForward(
+  deps: Deps,
+  id: string,
+  end: Partial<ForwardEnd> & Pick<ForwardEnd, 'status'>,
+): Promise<ForwardItem | null> {
+  return changeEntry<ForwardItem>(deps, id, {
+    from: ['processing'],
+    set: end,
+    remove: ['open_shard', 'open_since_ms'],
+    event: eventOf(id, `forward.${end.status}`, deps.clock.nowMs()),
+  });
+}
+
+/**
+ * Ends a forward whose request is certainly over, or is so late that nobody waits for it. Whether it was sent cannot be
+ * asked of anyone, so it is `unknown` and never sent again (V8).
+ */
+export async function endInterrupted(deps: Deps, item: ForwardItem): Promise<ForwardItem> {
+  const isStale = deps.clock.nowMs() - item.created_at_ms >= SETTLE_AFTER_MS;
+  if (item.status !== 'processing' || !isStale) return item;
+  const ended = await endForward(deps, item.charge_id, { status: 'unknown', failure_code: 'interrupted' });
+  return ended ?? (await readForward(deps, item.charge_id)) ?? item;
+}

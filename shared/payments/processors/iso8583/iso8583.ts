@@ -1,0 +1,117 @@
+/**
+ * An acquirer's host that speaks ISO 8583:1987 as a processor. The network has no way to ask what became of a message,
+ * so there is no lookup: an unknown outcome is reversed (0420), which is also right for a message that never arrived.
+ *
+ *   authorize  0100 / 0200 once        capture  0220, repeated once as 0221
+ *   cancel     0400, or 0420 / 0421    refund   0200; a later try is a 0201 under the same trace number
+ */
+import type { Deps } from '../../../base/deps.ts';
+import type {
+  AuthorizationAnswer,
+  AuthorizationRequest,
+  ClearCard,
+  OperationAnswer,
+  OperationRequest,
+  Processor,
+} from '../processor.ts';
+import { readAuthorization, readOperation, readReversal } from './answers.ts';
+import { Connection, type Host } from './connection.ts';
+import { Iso8583Error, type IsoMessage } from './message.ts';
+import {
+  buildAuthorization,
+  buildCapture,
+  buildRefund,
+  buildReversal,
+  buildSignOn,
+  type Terminal,
+} from './requests.ts';
+
+export interface Acquirer {
+  readonly name: string;
+  readonly host: Host;
+  readonly terminal: Terminal;
+  /** Whether a session begins with a sign-on. */
+  readonly signsOn: boolean;
+}
+
+/** How long each message waits for its answer. */
+export interface WaitMs {
+  readonly authorization: number;
+  readonly operation: number;
+  /** For each of the two sendings of an advice. */
+  readonly advice: number;
+}
+const WAIT_MS: WaitMs = { authorization: 12_000, operation: 8_000, advice: 4_000 };
+const SIGN_ON_MS = 3_000;
+/** Longer than any function runs, so whoever sent the message first is gone and this is a repeat. */
+const REPEAT_AFTER_MS = 30_000;
+
+export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): Processor {
+  const { terminal } = acquirer;
+  const exchange = sharedConnection(() => openSession(acquirer, clock.nowMs()));
+  const isRepeat = ({ requestedAtMs }: OperationRequest): boolean => clock.nowMs() - requestedAtMs >= REPEAT_AFTER_MS;
+
+  /** An advice is told again where it was not heard. */
+  const advise = async (first: IsoMessage, repeat: IsoMessage): Promise<IsoMessage> =>
+    exchange(first, waitMs.advice).catch(() => exchange(repeat, waitMs.advice));
+
+  return {
+    name: acquirer.name,
+    lookup: null,
+
+    async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer> {
+      const message = buildAuthorization(terminal, request, card);
+      if (message === null) {
+        return { outcome: 'declined', declineCode: 'not_permitted', rawCode: 'currency_not_supported' };
+      }
+      return readAuthorization(await exchange(message, waitMs.authorization), request.amountMinor);
+    },
+
+    async capture(request: OperationRequest): Promise<OperationAnswer> {
+      return readOperation(await advise(buildCapture(terminal, request, false), buildCapture(terminal, request, true)));
+    },
+
+    async cancel(request: OperationRequest): Promise<OperationAnswer> {
+      if (request.authorization.authorizationCode !== undefined) {
+        return readReversal(await exchange(buildReversal(terminal, request, isRepeat(request)), waitMs.operation));
+      }
+      return readReversal(
+        await advise(buildReversal(terminal, request, false), buildReversal(terminal, request, true)),
+      );
+    },
+
+    async refund(request: OperationRequest): Promise<OperationAnswer> {
+      return readOperation(await exchange(buildRefund(terminal, request, isRepeat(request)), waitMs.operation));
+    },
+  };
+}
+
+/** Opens a connection and, where the acquirer wants it, a session on it. Throws where either is refused. */
+async function openSession({ host, name, signsOn }: Acquirer, nowMs: number): Promise<Connection> {
+  const connection = await Connection.open(host);
+  if (!signsOn) return connection;
+  const answer = await connection.exchange(buildSignOn(name, nowMs), SIGN_ON_MS).catch(() => null);
+  if (answer?.field(39) === '00') return connection;
+  connection.close('the host refused the sign-on');
+  throw new Iso8583Error('the host refused the sign-on');
+}
+
+/** One connection for all that ask at the same time, opened when first needed and again once it is closed. */
+function sharedConnection(open: () => Promise<Connection>) {
+  let opened: Connection | null = null;
+  let opening: Promise<Connection> | null = null;
+  const connection = (): Promise<Connection> => {
+    if (opened?.isOpen) return Promise.resolve(opened);
+    opening ??= open()
+      .then((fresh) => {
+        opened = fresh;
+        return fresh;
+      })
+      .finally(() => {
+        opening = null;
+      });
+    return opening;
+  };
+  return async (message: IsoMessage, timeoutMs: number): Promise<IsoMessage> =>
+    (await connection()).exchange(message, timeoutMs);
+}

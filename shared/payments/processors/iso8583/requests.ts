@@ -1,0 +1,158 @@
+/**
+ * The messages to an acquirer, built from the charge alone. Trace number (DE 11), reference (DE 37) and time (DE 7) are
+ * derived from the ids and times of charge and operation, so after a crash the very same reversal can be built without
+ * anything having been kept: nothing is counted, so nothing can be lost. ISO 8583:1987; the processing codes and the
+ * place of the security code are what acquirers commonly use, and are the first thing to compare with a specification.
+ */
+import { createHash } from 'node:crypto';
+import { base32 } from '../../../base/ids.ts';
+import type { Authorization, AuthorizationRequest, ClearCard, OperationRequest } from '../processor.ts';
+import { numericCurrency } from './currencies.ts';
+import { IsoMessage } from './message.ts';
+
+/** Who we are to the acquirer. */
+export interface Terminal {
+  /** DE 32. */
+  readonly acquirerId: string;
+  /** DE 41, DE 42, DE 18. */
+  readonly terminalId: string;
+  readonly merchantId: string;
+  readonly categoryCode: string;
+}
+
+const PURCHASE = '000000';
+const REFUND = '200000';
+/** DE 25: electronic commerce. */
+const ECOMMERCE = '59';
+/** DE 22: card number entered for electronic commerce, or kept on file. */
+const ENTRY_MODES = { typed: '810', to_be_stored: '810', stored: '100' } as const;
+/** Subelement 22 of DE 48: subfield 05, which tells a card on file and who starts the payment. */
+const ON_FILE = { customer: '0504C101', merchant: '0504M101' } as const;
+/** DE 39 of a reversal: the response came too late, or never. */
+const TOO_LATE = '68';
+
+/** Authorization (0100), or purchase (0200) where it captures too. Null for a currency without a code here. */
+export function buildAuthorization(
+  terminal: Terminal,
+  request: AuthorizationRequest,
+  card: ClearCard,
+): IsoMessage | null {
+  const currency = numericCurrency(request.currency);
+  if (currency === null) return null;
+  const { pan, expiry, cvc } = card;
+  const time = timeOf(request.requestedAtMs);
+  return new IsoMessage(authorizationType(request), {
+    2: pan.digits(),
+    3: PURCHASE,
+    4: String(request.amountMinor),
+    ...namesOf(terminal, request.reference, request.reference, request.requestedAtMs),
+    12: time.slice(4),
+    13: time.slice(0, 4),
+    14: `${String(expiry.year).slice(2)}${String(expiry.month).padStart(2, '0')}`,
+    18: terminal.categoryCode,
+    22: ENTRY_MODES[request.credential],
+    25: ECOMMERCE,
+    48: additionalData(request, cvc?.take()),
+    49: currency,
+  });
+}
+
+/**
+ * Undoes an authorization: a reversal request (0400) where its answer is known, a reversal advice (0420) where it is
+ * not. An advice tells rather than asks, so it can be repeated (0421) until it is heard.
+ */
+export function buildReversal(terminal: Terminal, request: OperationRequest, isRepeat: boolean): IsoMessage {
+  const { authorization } = request;
+  const isKnown = authorization.authorizationCode !== undefined;
+  return buildFollowUp(terminal, request, `04${isKnown ? '0' : '2'}${isRepeat ? '1' : '0'}`, PURCHASE, {
+    38: authorization.authorizationCode,
+    39: isKnown ? undefined : TOO_LATE,
+  });
+}
+
+/** Completes an authorization with the amount that is taken: an advice (0220), since the amount is already held. */
+export const buildCapture = (terminal: Terminal, request: OperationRequest, isRepeat: boolean): IsoMessage =>
+  buildFollowUp(terminal, request, `022${isRepeat ? '1' : '0'}`, PURCHASE, {
+    38: request.authorization.authorizationCode,
+  });
+
+/** Gives money back (0200 with the processing code of a return). */
+export const buildRefund = (terminal: Terminal, request: OperationRequest, isRepeat: boolean): IsoMessage =>
+  buildFollowUp(terminal, request, `020${isRepeat ? '1' : '0'}`, REFUND, {
+    38: request.authorization.authorizationCode,
+  });
+
+/** Sign-on (001), which opens a session, and is the first message on a new connection. */
+export const buildSignOn = (id: string, nowMs: number): IsoMessage =>
+  new IsoMessage('0800', { 7: timeOf(nowMs), 11: traceOf(id), 70: '001' });
+
+/** What a host that asks whether we are there (0800) is told. */
+export const buildNetworkAnswer = (asked: IsoMessage): IsoMessage =>
+  new IsoMessage('0810', { 7: asked.field(7), 11: asked.field(11), 39: '00', 70: asked.field(70) });
+
+/** A later message about an authorization, without the card, which is gone: DE 37 and DE 90 name the original. */
+function buildFollowUp(
+  terminal: Terminal,
+  request: OperationRequest,
+  mti: string,
+  processingCode: string,
+  more: Readonly<Record<number, string | undefined>>,
+): IsoMessage {
+  const { authorization, operation, amountMinor, requestedAtMs } = request;
+  return new IsoMessage(mti, {
+    3: processingCode,
+    4: String(amountMinor),
+    ...namesOf(terminal, operation, authorization.reference, requestedAtMs),
+    49: numericCurrency(authorization.currency) ?? undefined,
+    90: originalOf(terminal, authorization),
+    ...more,
+  });
+}
+
+const namesOf = (terminal: Terminal, id: string, charge: string, atMs: number) => ({
+  7: timeOf(atMs),
+  11: traceOf(id),
+  32: terminal.acquirerId,
+  37: referenceOf(charge),
+  41: terminal.terminalId,
+  42: terminal.merchantId,
+});
+
+const authorizationType = ({ capture }: AuthorizationRequest): string => (capture ? '0200' : '0100');
+
+/** DE 90: type, trace number, time and acquirer of the message that is meant; no forwarding institution. */
+const originalOf = ({ acquirerId }: Terminal, original: Authorization): string =>
+  [
+    authorizationType(original),
+    traceOf(original.reference),
+    timeOf(original.requestedAtMs),
+    acquirerId.padStart(11, '0'),
+    '0'.repeat(11),
+  ].join('');
+
+/** Twelve characters of the charge: 60 bits, so that a merchant's charges do not meet. */
+export const referenceOf = (charge: string): string => base32(hashOf('rrn', charge), 12).toUpperCase();
+
+/** 1–999999. Not unique alone; with the time and the reference it is. */
+export const traceOf = (id: string): string =>
+  String((hashOf('stan', id).readUInt32BE() % 999_999) + 1).padStart(6, '0');
+
+const hashOf = (purpose: string, id: string): Buffer => createHash('sha256').update(`fuda/${purpose}|${id}`).digest();
+
+/** MMDDhhmmss in UTC. */
+const timeOf = (epochMs: number): string => new Date(epochMs).toISOString().replace(/\D/g, '').slice(4, 14);
+
+/** DE 48, its subelements in order: card on file (22), network's id of the initial payment (63), security code (92). */
+function additionalData(request: AuthorizationRequest, code: string | undefined): string | undefined {
+  const { credential, initiator, initialTransactionId: initial = '' } = request;
+  const onFile = credential === 'typed' ? '' : subelement('22', ON_FILE[initiator]);
+  const text = onFile + subelement('63', initial.slice(0, 99)) + subelement('92', code ?? '');
+  return text === '' ? undefined : text;
+}
+
+/** Tag, length, value; nothing for an empty value. */
+const subelement = (tag: string, value: string): string =>
+  value === '' ? '' : `${tag}${String(value.length).padStart(2, '0')}${value}`;
+
+/** The third digit of a message type says whose turn it is; an answer's is one more. Repeats are answered alike. */
+export const answerType = (mti: string): string => `${mti.slice(0, 2)}${Number(mti[2]) + 1}0`;

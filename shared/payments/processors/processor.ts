@@ -1,0 +1,110 @@
+/**
+ * The port to a payment processor. The vault names every authorization by its charge id and every later operation by
+ * an operation id; sending one again under the same id must have no second effect.
+ *
+ *   authorize {reference: 'ch_…', amountMinor: 4180, currency: 'JPY', capture: true}, card 4242…
+ *     → {outcome: 'approved', authorizationCode: '831000', networkTransactionId: '…'}
+ *     → {outcome: 'declined', declineCode: 'insufficient_funds', rawCode: '51'}
+ *     → {outcome: 'unknown'}     nobody knows whether it happened: time-out or lost answer
+ *
+ * Every method bounds its own time (docs/reference/processors.md has the table). A method that throws has an unknown
+ * outcome too: see `orUnknown`. `test/contracts/processor.test.ts` says all of this to each adapter.
+ */
+import type { Money } from '../../base/money.ts';
+import type { Cvc } from '../../card/cvc.ts';
+import type { Expiry } from '../../card/expiry.ts';
+import type { Pan } from '../../card/pan.ts';
+import type { DeclineCode } from './declines.ts';
+
+export interface AuthorizationRequest extends Money {
+  /** The charge id: the processor's idempotency reference. */
+  readonly reference: string;
+  /** Capture in the same message. */
+  readonly capture: boolean;
+  /** When the charge was written. Networks name a message by its time, and an idempotency key lives for a while only. */
+  readonly requestedAtMs: number;
+  /**
+   * Where the card comes from (credential on file): typed by the shopper just now, typed and to be kept from here on, or
+   * kept before.
+   */
+  readonly credential: 'typed' | 'to_be_stored' | 'stored';
+  /** Who starts the payment: the shopper, or the merchant on an agreement with a shopper who is not there. */
+  readonly initiator: 'customer' | 'merchant';
+  /**
+   * What the network called the payment with which the shopper agreed to the card's keeping, where that is known. Only
+   * for a payment that the merchant starts, and only handed to `authorize`.
+   */
+  readonly initialTransactionId?: string;
+}
+
+/** The card in clear, handed to `authorize` and kept nowhere. */
+export interface ClearCard {
+  readonly pan: Pan;
+  readonly expiry: Expiry;
+  /** Absent when a stored card is charged without its code typed again. */
+  readonly cvc?: Cvc;
+}
+
+export interface Approval {
+  readonly outcome: 'approved';
+  /** Six characters of the issuer; null where the processor does not say. */
+  readonly authorizationCode: string | null;
+  readonly networkTransactionId: string | null;
+  /** What the processor calls the payment, where it must be told later. */
+  readonly processorReference?: string;
+}
+
+export interface Refusal {
+  readonly outcome: 'declined';
+  readonly declineCode: DeclineCode;
+  /** The network's own code. */
+  readonly rawCode: string;
+}
+
+export interface Unknown {
+  readonly outcome: 'unknown';
+}
+
+/** An authorization as it was requested, with what its approval said where one is known. */
+export interface Authorization extends AuthorizationRequest {
+  readonly authorizationCode?: string;
+  readonly processorReference?: string;
+}
+
+export interface OperationRequest {
+  /** The charge id the operation belongs to. */
+  readonly reference: string;
+  readonly authorization: Authorization;
+  /** This operation's own id. */
+  readonly operation: string;
+  readonly requestedAtMs: number;
+  readonly amountMinor: number;
+}
+
+export type AuthorizationAnswer = Approval | Refusal | Unknown;
+export type OperationAnswer = { readonly outcome: 'done' } | { readonly outcome: 'refused' } | Unknown;
+/** `none`: the processor holds no authorization under the reference. */
+export type LookupAnswer = Approval | Refusal | Unknown | { readonly outcome: 'none' };
+
+export interface Processor {
+  readonly name: string;
+  authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer>;
+  capture(request: OperationRequest): Promise<OperationAnswer>;
+  refund(request: OperationRequest): Promise<OperationAnswer>;
+  /**
+   * Releases an authorization. For a reference the processor has never seen it must also make sure that a late
+   * authorization under it is refused. Where the outcome of the authorization is unknown, `authorization` carries no
+   * authorization code: that is a reversal.
+   */
+  cancel(request: OperationRequest): Promise<OperationAnswer>;
+  /** What became of an authorization; null where the network cannot be asked, and an unknown outcome is reversed. */
+  readonly lookup: ((request: AuthorizationRequest) => Promise<LookupAnswer>) | null;
+}
+
+/** Whatever goes wrong on the way to a processor, the outcome is unknown, and unknown is never sent again (V8). */
+export const orUnknown = <Answer>(asked: Promise<Answer>): Promise<Answer | Unknown> =>
+  asked.catch(() => ({ outcome: 'unknown' }) as const);
+
+/** Asks for an authorization's fate; where that cannot be asked the answer is `none`, which leads to a reversal. */
+export const lookUp = (processor: Processor, request: AuthorizationRequest): Promise<LookupAnswer> =>
+  processor.lookup === null ? Promise.resolve({ outcome: 'none' }) : orUnknown(processor.lookup(request));

@@ -1,0 +1,73 @@
+/**
+ * Which processor a charge goes to. Test keys reach the simulator unless a charge names another processor, so that
+ * nothing needs to be set up, or read, to try the vault; live keys reach what the operator has set up. A charge keeps
+ * its processor's name, by which whoever continues or settles it finds the same one again.
+ */
+import type { Deps } from '../../base/deps.ts';
+import { getItem } from '../../base/dynamo.ts';
+import { VaultError } from '../../base/errors.ts';
+import type { Merchant, Mode, ProcessorRecord } from '../../merchants/merchant.ts';
+import { readSecret } from '../../merchants/secrets.ts';
+import { ADAPTERS, isAdapterName } from './adapters.ts';
+import type { Processor } from './processor.ts';
+import { SIMULATOR, simulator } from './simulator.ts';
+
+/** Whose processor: a caller or a charge. */
+export interface Payee {
+  readonly merchantId: string;
+  readonly mode: Mode;
+}
+
+/** How long a function instance keeps a processor, with its secret and connection, after a change of its settings. */
+export const PROCESSOR_KEPT_MS = 5 * 60_000;
+const KEPT_MAX = 200;
+
+interface Kept {
+  readonly processor: Promise<Processor>;
+  readonly untilMs: number;
+}
+
+/** One store for each composition root, that is, for each function instance. */
+const stores = new WeakMap<Deps, Map<string, Kept>>();
+
+/** Throws `processor_unavailable` for a name the merchant does not have in this mode, or one that cannot be opened. */
+export async function processorFor(deps: Deps, payee: Payee, name: string | undefined): Promise<Processor> {
+  if (payee.mode === 'test' && (name ?? SIMULATOR) === SIMULATOR) return simulator(deps);
+  const store = stores.get(deps) ?? new Map<string, Kept>();
+  stores.set(deps, store);
+  const key = `${payee.merchantId}/${payee.mode}/${name ?? ''}`;
+  const nowMs = deps.clock.nowMs();
+  const kept = store.get(key);
+  if (kept && nowMs < kept.untilMs) return kept.processor;
+  const processor = openProcessor(deps, payee, name);
+  store.delete(key);
+  store.set(key, { processor, untilMs: nowMs + PROCESSOR_KEPT_MS });
+  const [oldest] = store.keys();
+  if (store.size > KEPT_MAX && oldest !== undefined) store.delete(oldest);
+  processor.catch(() => store.delete(key));
+  return processor;
+}
+
+async function openProcessor(deps: Deps, payee: Payee, name: string | undefined): Promise<Processor> {
+  const merchant = await getItem<Merchant>(deps, 'Merchants', payee.merchantId);
+  const record = chosen(merchant?.processors ?? [], payee.mode, name);
+  if (record === undefined || !isAdapterName(record.adapter)) throw unavailable();
+  const secret = record.secret === undefined ? null : await readSecret(deps, payee.merchantId, record.secret);
+  if (record.secret !== undefined && secret === null) throw unavailable();
+  const processor = await ADAPTERS[record.adapter].open(deps, record, secret);
+  if (processor === null) throw unavailable();
+  return processor;
+}
+
+/** Whether a payment that names this processor, or none, would find one in this mode; says nothing of its secret. */
+export const hasProcessor = ({ processors = [] }: Merchant, mode: Mode, name: string | undefined): boolean =>
+  (mode === 'test' && (name ?? SIMULATOR) === SIMULATOR) || chosen(processors, mode, name) !== undefined;
+
+/** By name; without one the default, or the only one. */
+function chosen(all: readonly ProcessorRecord[], mode: Mode, name: string | undefined): ProcessorRecord | undefined {
+  const ofMode = all.filter((record) => record.mode === mode);
+  if (name !== undefined) return ofMode.find((record) => record.name === name);
+  return ofMode.find((record) => record.is_default) ?? (ofMode.length === 1 ? ofMode[0] : undefined);
+}
+
+const unavailable = (): VaultError => new VaultError('processor_unavailable', { param: 'processor' });

@@ -1,0 +1,71 @@
+/** A merchant's processors: added, replaced and listed by the operator, kept on the merchant's own record. */
+import { fuda } from '../../base/command.ts';
+import type { Deps } from '../../base/deps.ts';
+import { change, getItem } from '../../base/dynamo.ts';
+import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
+import { MerchantError } from '../../merchants/merchants.ts';
+import { checkSecretName, listSecrets } from '../../merchants/secrets.ts';
+import { ADAPTERS, isAdapterName } from './adapters.ts';
+import { SIMULATOR } from './simulator.ts';
+
+const PROCESSORS_MAX = 10;
+const NAME = /^[a-z][a-z0-9-]{0,29}$/;
+
+/**
+ * Adds a processor, or replaces the one of this name and mode. A new default takes the place of the old one. Throws
+ * MerchantError, which says what to do.
+ */
+export async function addProcessor(
+  deps: Deps,
+  merchantId: string,
+  record: ProcessorRecord,
+): Promise<ProcessorRecord[]> {
+  await refuseFaults(deps, merchantId, record);
+  const { processors: before = [], processors_version: version = 0 } = await readMerchantItem(deps, merchantId);
+  const others = before
+    .filter(({ name, mode }) => name !== record.name || mode !== record.mode)
+    .map((other) => (record.is_default && other.mode === record.mode ? { ...other, is_default: false } : other));
+  if (others.length >= PROCESSORS_MAX) throw new MerchantError(`A merchant has at most ${PROCESSORS_MAX} processors.`);
+  const processors = [...others, record];
+  const written = await change<Merchant>(deps, 'Merchants', merchantId, {
+    update: 'SET processors = :processors, processors_version = :next',
+    condition: version === 0 ? 'attribute_not_exists(processors_version)' : 'processors_version = :version',
+    values: { ':processors': processors, ':next': version + 1, ...(version > 0 && { ':version': version }) },
+  });
+  if (written === null) throw new MerchantError('Somebody else changed the processors at the same time; try again.');
+  return processors;
+}
+
+/** In the order they were added. */
+export async function listProcessors(deps: Deps, merchantId: string): Promise<readonly ProcessorRecord[]> {
+  return (await readMerchantItem(deps, merchantId)).processors ?? [];
+}
+
+async function readMerchantItem(deps: Deps, merchantId: string): Promise<Merchant> {
+  const merchant = await getItem<Merchant>(deps, 'Merchants', merchantId);
+  if (merchant?.merchant_id !== merchantId) throw new MerchantError('There is no such merchant.');
+  return merchant;
+}
+
+async function refuseFaults(deps: Deps, merchantId: string, record: ProcessorRecord): Promise<void> {
+  const { name, mode, settings, secret } = record;
+  if (!NAME.test(name) || name === SIMULATOR) {
+    throw new MerchantError('A processor’s name is 1 to 30 lower-case letters, digits and dashes, and not simulator.');
+  }
+  if (!isAdapterName(record.adapter)) {
+    throw new MerchantError(`The adapters are ${Object.keys(ADAPTERS).join(' and ')}.`);
+  }
+  const adapter = ADAPTERS[record.adapter];
+  const fault = adapter.fault(mode, settings);
+  if (fault !== null) throw new MerchantError(fault);
+  if (secret === undefined) {
+    if (adapter.secret === 'required') throw new MerchantError('This adapter needs --secret, the name of a secret.');
+    return;
+  }
+  const known = await listSecrets(deps, merchantId);
+  if (!known.some((entry) => entry.name === checkSecretName(secret))) {
+    throw new MerchantError(
+      `The merchant has no secret of this name; set it first with: ${fuda('secret set mer_… NAME < key.txt')}`,
+    );
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * A processor that decides by published test cards and keeps a ledger of its own, apart from the vault's, so that a
+ * test can hold one against the other (V8). It counts every authorization it receives. It can time out before acting
+ * and lose its answer after acting, which are the two ways a charge's outcome becomes unknown.
+ */
+import type { Deps } from '../../base/deps.ts';
+import { change, getItem } from '../../base/dynamo.ts';
+import { base32, sha256Hex } from '../../base/ids.ts';
+import { type SimulatedOutcome, TEST_CARDS } from '../../card/test-cards.ts';
+import type { DeclineCode } from './declines.ts';
+import type {
+  Approval,
+  AuthorizationAnswer,
+  AuthorizationRequest,
+  ClearCard,
+  LookupAnswer,
+  OperationAnswer,
+  OperationRequest,
+  Processor,
+  Refusal,
+} from './processor.ts';
+
+/** Its name as a processor; no merchant's own may have it. */
+export const SIMULATOR = 'simulator';
+
+/** How long the simulator keeps a caller waiting when it times out or loses its answer. */
+export const SILENCE_MS = 2_000;
+
+/** One row of the processor's own books. */
+export interface SimulatorItem {
+  readonly reference: string;
+  readonly outcome: 'approved' | DeclineCode | 'canceled';
+  readonly amount_minor: number;
+  readonly currency: string;
+  /** How many authorization messages arrived under this reference. */
+  readonly authorizations_received: number;
+  readonly captured_minor: number;
+  readonly refunded_minor: number;
+  readonly refund_fails: boolean;
+  /** Who started the payment and with what card, as the network would be told. */
+  readonly credential: AuthorizationRequest['credential'];
+  readonly initiator: AuthorizationRequest['initiator'];
+  readonly initial_transaction_id: string;
+  /** Whether a security code came along; the code itself goes no further. */
+  readonly cvc_given: boolean;
+  /** Operation ids already carried out. */
+  readonly operations?: ReadonlySet<string>;
+}
+
+/** ISO 8583:1987 DE 39 codes, as a network would answer them. */
+const RAW_CODES: Readonly<Record<DeclineCode, string>> = {
+  generic_decline: '05',
+  do_not_honor: '05',
+  insufficient_funds: '51',
+  lost_card: '41',
+  stolen_card: '43',
+  expired_card: '54',
+  incorrect_cvc: 'N7',
+  card_velocity_exceeded: '65',
+  suspected_fraud: '59',
+  not_permitted: '57',
+  processing_error: '96',
+  issuer_unavailable: '91',
+};
+
+type Decision = 'approved' | DeclineCode;
+
+function decisionOf(simulates: SimulatedOutcome): Decision {
+  const approving = ['approve', 'refund_fails', 'lost_answer', 'timeout'] as const;
+  return (approving as readonly string[]).includes(simulates) ? 'approved' : (simulates as DeclineCode);
+}
+
+export function simulator(deps: Deps): Processor {
+  const silence = () => deps.clock.sleep(SILENCE_MS).then(() => ({ outcome: 'unknown' }) as const);
+  return {
+    name: SIMULATOR,
+
+    async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer> {
+      const cvcGiven = card.cvc?.take() !== undefined;
+      const simulates = TEST_CARDS[card.pan.digits()] ?? 'generic_decline';
+      if (simulates === 'timeout') return silence();
+      const item = await change<SimulatorItem>(
+        deps,
+        'Simulator',
+        request.reference,
+        authorization(request, simulates, cvcGiven),
+      );
+      return simulates === 'lost_answer' || item === null ? silence() : answerOf(item);
+    },
+
+    capture: (request) => operate(deps, request, 'captured_minor', 'outcome = :approved'),
+
+    async refund(request) {
+      const condition = 'outcome = :approved AND refund_fails = :false AND captured_minor >= :amount';
+      return operate(deps, request, 'refunded_minor', `${condition} AND refunded_minor < captured_minor`, {
+        ':false': false,
+      });
+    },
+
+    async cancel(request: OperationRequest): Promise<OperationAnswer> {
+      // On a reference never seen this writes a tombstone, so a late authorization under it finds `canceled`.
+      const canceled = await change(deps, 'Simulator', request.reference, {
+        update: 'SET outcome = :canceled',
+        condition:
+          'attribute_not_exists(outcome) OR outcome = :canceled OR (outcome = :approved AND captured_minor = :zero)',
+        values: { ':canceled': 'canceled', ':approved': 'approved', ':zero': 0 },
+      });
+      return { outcome: canceled === null ? 'refused' : 'done' };
+    },
+
+    async lookup({ reference }: AuthorizationRequest): Promise<LookupAnswer> {
+      const item = await getItem<SimulatorItem>(deps, 'Simulator', reference);
+      return item === null || item.outcome === 'canceled' ? { outcome: 'none' } : answerOf(item);
+    },
+  };
+}
+
+/** The first message under a reference decides; a repeated one is counted and gets the same answer. */
+function authorization(request: AuthorizationRequest, simulates: SimulatedOutcome, cvcGiven: boolean) {
+  const decision = decisionOf(simulates);
+  const captured = decision === 'approved' && request.capture ? request.amountMinor : 0;
+  return {
+    update:
+      'SET outcome = if_not_exists(outcome, :decision), amount_minor = if_not_exists(amount_minor, :amount), ' +
+      'currency = if_not_exists(currency, :currency), captured_minor = if_not_exists(captured_minor, :captured), ' +
+      'refunded_minor = if_not_exists(refunded_minor, :zero), refund_fails = if_not_exists(refund_fails, :fails), ' +
+      'credential = :credential, initiator = :initiator, initial_transaction_id = :initial, ' +
+      'cvc_given = :cvc_given ' +
+      'ADD authorizations_received :one',
+    condition: 'attribute_not_exists(outcome) OR outcome <> :canceled',
+    values: {
+      ':decision': decision,
+      ':amount': request.amountMinor,
+      ':currency': request.currency,
+      ':captured': captured,
+      ':zero': 0,
+      ':fails': simulates === 'refund_fails',
+      ':credential': request.credential,
+      ':initiator': request.initiator,
+      ':initial': request.initialTransactionId ?? '',
+      ':cvc_given': cvcGiven,
+      ':one': 1,
+      ':canceled': 'canceled',
+    },
+  };
+}
+
+/** Adds an amount once per operation id, and only where the books allow it. */
+async function operate(
+  deps: Deps,
+  request: OperationRequest,
+  total: 'captured_minor' | 'refunded_minor',
+  condition: string,
+  values: Record<string, unknown> = {},
+): Promise<OperationAnswer> {
+  const done = await change(deps, 'Simulator', request.reference, {
+    update: `ADD ${total} :amount, operations :operation`,
+    condition: `${condition} AND NOT contains(operations, :id)`,
+    values: {
+      ':approved': 'approved',
+      ':amount': request.amountMinor,
+      ':operation': new Set([request.operation]),
+      ':id': request.operation,
+      ...values,
+    },
+  });
+  if (done !== null) return { outcome: 'done' };
+  const item = await getItem<SimulatorItem>(deps, 'Simulator', request.reference);
+  return { outcome: item?.operations?.has(request.operation) ? 'done' : 'refused' };
+}
+
+function answerOf(item: SimulatorItem): Approval | Refusal {
+  if (item.outcome === 'canceled') return { outcome: 'declined', declineCode: 'processing_error', rawCode: '96' };
+  if (item.outcome !== 'approved') {
+    return { outcome: 'declined', declineCode: item.outcome, rawCode: RAW_CODES[item.outcome] };
+  }
+  // Derived from the reference, so a lookup repeats what the lost answer said.
+  const digest = sha256Hex(item.reference);
+  return {
+    outcome: 'approved',
+    authorizationCode: String(Number.parseInt(digest.slice(0, 8), 16) % 1_000_000).padStart(6, '0'),
+    networkTransactionId: `sim-${base32(Buffer.from(digest, 'hex'), 15)}`,
+  };
+}

@@ -1,0 +1,175 @@
+/**
+ * Stripe as a processor: the order of its requests, and what is asked again. The PaymentIntent is made without the card
+ * under an idempotency key, so that making it again finds it for as long as the key lives; after that a search by
+ * metadata does. Money moves with the confirmation only, which is sent once.
+ *
+ *   authorize   make intent ∥ make payment method ──► confirm
+ *   lookup      make intent again (same id), or search ──► read it
+ *   cancel      the same ──► cancel it: a late confirmation is then refused by Stripe
+ */
+import type { Deps } from '../../../base/deps.ts';
+import type { Secret } from '../../../merchants/secret.ts';
+import { type HttpAnswer, sendHttp } from '../http.ts';
+import type {
+  AuthorizationAnswer,
+  AuthorizationRequest,
+  ClearCard,
+  LookupAnswer,
+  OperationAnswer,
+  OperationRequest,
+  Processor,
+  Unknown,
+} from '../processor.ts';
+import { stripeAmount } from './amounts.ts';
+import {
+  declined,
+  type Intent,
+  readConfirmation,
+  readFate,
+  readIntent,
+  readMove,
+  readPaymentMethod,
+  readRefund,
+  readRefundList,
+  readSearch,
+} from './answers.ts';
+import {
+  buildCancellation,
+  buildCapture,
+  buildConfirmation,
+  buildIntent,
+  buildPaymentMethod,
+  buildReading,
+  buildRefund,
+  buildRefundList,
+  buildSearch,
+  STRIPE_VERSION,
+  type StripeRequest,
+} from './requests.ts';
+
+export const STRIPE_URL = 'https://api.stripe.com';
+
+export interface StripeAccount {
+  readonly name: string;
+  readonly secretKey: Secret;
+  /** Without a slash at its end. */
+  readonly url: string;
+}
+
+/** Stripe keeps idempotency keys for at least 24 hours; a key near its end is not relied upon. */
+const KEY_LIVES_MS = 20 * 3_600_000;
+const UNKNOWN: Unknown = { outcome: 'unknown' };
+const NOT_SAID_EXACTLY = {
+  outcome: 'declined',
+  declineCode: 'not_permitted',
+  rawCode: 'amount_not_supported',
+} as const;
+
+export function stripe(deps: Deps, account: StripeAccount): Processor {
+  const client = clientOf(deps, account);
+  return {
+    name: account.name,
+
+    async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer> {
+      const making = buildIntent(request);
+      if (making === null) return NOT_SAID_EXACTLY;
+      const [intent, method] = await Promise.all([
+        client.send(making).then(readIntent),
+        client.send(buildPaymentMethod(card)).then(readPaymentMethod),
+      ]);
+      for (const made of [intent, method]) if ('refused' in made) return declined(made.refused);
+      if (!('value' in intent) || !('value' in method)) return UNKNOWN;
+      return readConfirmation(await client.send(buildConfirmation(intent.value.id, method.value.id, request)));
+    },
+
+    async lookup(request: AuthorizationRequest): Promise<LookupAnswer> {
+      const intent = await client.findIntent(request);
+      if (intent === null) return { outcome: 'none' };
+      return typeof intent === 'string' ? readFate(await client.send(buildReading(intent))) : intent;
+    },
+
+    async capture(request: OperationRequest): Promise<OperationAnswer> {
+      const intent = await client.intentOf(request);
+      const amount = amountOf(request);
+      if (intent === null || amount === null) return { outcome: 'refused' };
+      if (typeof intent !== 'string') return intent;
+      const answer = readMove(await client.send(buildCapture(intent, amount, request)), 'succeeded');
+      return client.checked(answer, intent, (now) => now.status === 'succeeded' && now.amount_received === amount);
+    },
+
+    async cancel(request: OperationRequest): Promise<OperationAnswer> {
+      const intent = await client.intentOf(request);
+      // No intent was made, and none can be: the card is gone, and so is the idempotency key.
+      if (intent === null) return { outcome: 'done' };
+      if (typeof intent !== 'string') return intent;
+      const answer = readMove(await client.send(buildCancellation(intent)), 'canceled');
+      return client.checked(answer, intent, (now) => now.status === 'canceled');
+    },
+
+    async refund(request: OperationRequest): Promise<OperationAnswer> {
+      const intent = await client.intentOf(request);
+      const amount = amountOf(request);
+      if (intent === null || amount === null) return { outcome: 'refused' };
+      if (typeof intent !== 'string') return intent;
+      if (!client.isFresh(request.requestedAtMs)) {
+        const before = readRefundList(await client.send(buildRefundList(intent)), request.operation);
+        if (before !== null) return before;
+      }
+      return readRefund(await client.send(buildRefund(intent, amount, request)));
+    },
+  };
+}
+
+/** What several verbs need: sending, finding the payment of a charge, and looking again at what was refused. */
+function clientOf({ clock }: Deps, account: StripeAccount) {
+  const send = (request: StripeRequest): Promise<HttpAnswer> => sendTo(account, request);
+  const isFresh = (requestedAtMs: number): boolean => clock.nowMs() - requestedAtMs < KEY_LIVES_MS;
+
+  /** Null where there is no intent and never will be. */
+  const findIntent = async (request: AuthorizationRequest): Promise<string | null | Unknown> => {
+    const making = buildIntent(request);
+    if (making === null) return null;
+    if (!isFresh(request.requestedAtMs)) return idOf(readSearch(await send(buildSearch(request.reference))));
+    const made = readIntent(await send(making));
+    if ('value' in made) return made.value.id;
+    return 'refused' in made ? null : UNKNOWN;
+  };
+  const intentOf = async ({ authorization }: OperationRequest): Promise<string | null | Unknown> =>
+    authorization.processorReference ?? findIntent(authorization);
+
+  /** A refused move may have been made before, under an idempotency key that has expired since. */
+  const checked = async (
+    answer: OperationAnswer | 'check',
+    intent: string,
+    isDone: (intent: Intent) => boolean,
+  ): Promise<OperationAnswer> => {
+    if (answer !== 'check') return answer;
+    const now = readIntent(await send(buildReading(intent)));
+    if (!('value' in now)) return UNKNOWN;
+    return { outcome: isDone(now.value) ? 'done' : 'refused' };
+  };
+
+  return { send, isFresh, findIntent, intentOf, checked };
+}
+
+const idOf = (found: Intent | null | Unknown): string | null | Unknown =>
+  found !== null && 'id' in found ? found.id : found;
+
+const amountOf = ({ amountMinor, authorization: { currency } }: OperationRequest): number | null =>
+  stripeAmount({ amountMinor, currency });
+
+function sendTo(account: StripeAccount, request: StripeRequest): Promise<HttpAnswer> {
+  const { method, path, form, idempotencyKey, timeoutMs } = request;
+  return sendHttp({
+    method,
+    url: account.url + path,
+    headers: {
+      authorization: `Bearer ${account.secretKey.reveal()}`,
+      'stripe-version': STRIPE_VERSION,
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+    },
+    ...(form && { body: new URLSearchParams(form.map(([name, value]): [string, string] => [name, value])).toString() }),
+    timeoutMs,
+  });
+}

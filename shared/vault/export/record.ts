@@ -1,0 +1,32 @@
+/**
+ * The Ledger's item of one exported card: why its number was decrypted, under the attributes by which the audit finds
+ * the reason of any decryption (V5). Written before the card is opened; the AWS request id is added after.
+ */
+import type { Deps } from '../../base/deps.ts';
+import { change, putNew } from '../../base/dynamo.ts';
+import { randomId } from '../../base/ids.ts';
+import { dayShard } from '../../ledger/entry.ts';
+import type { Reveal } from '../source.ts';
+
+/** The new item's id, `exp_…`; each export of a card has one of its own. */
+export async function putExport(deps: Deps, merchantId: string, cardId: string): Promise<string> {
+  const id = randomId('exp', deps.random);
+  const nowMs = deps.clock.nowMs();
+  await putNew(deps, 'Ledger', {
+    charge_id: id,
+    merchant_id: merchantId,
+    created_at_ms: nowMs,
+    day_shard: dayShard(id, nowMs),
+    source_record: cardId,
+    reveals: [],
+  });
+  return id;
+}
+
+export async function noteExport(deps: Deps, id: string, reveal: Reveal): Promise<void> {
+  await change(deps, 'Ledger', id, {
+    update: 'SET reveals = :reveals',
+    condition: 'attribute_exists(charge_id)',
+    values: { ':reveals': [reveal] },
+  });
+}

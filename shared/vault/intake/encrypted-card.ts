@@ -1,0 +1,108 @@
+/**
+ * Opens the JWE a browser made of a card, or of a security code alone: ECDH-ES with A256GCM (RFC 7516, RFC 7518 §4.6) to
+ * a capture key. Inside lie the fields with `aud` (the publishable key they were made for), `iat` (seconds) and `jti`
+ * (16 random bytes, base64url). Checked in this order: form and header, key, decryption, claims. The fields themselves
+ * are checked by the caller.
+ */
+import { type CryptoKey, compactDecrypt, decodeProtectedHeader } from 'jose';
+import * as z from 'zod/mini';
+import type { Clock } from '../../base/clock.ts';
+import { VaultError } from '../../base/errors.ts';
+import { parse } from '../../base/parse.ts';
+import type { CaptureKeyRing } from './capture-keys.ts';
+import { CardInput } from './card-input.ts';
+
+export const ACCEPTED_SECONDS = 300;
+/** Clocks differ a little even when the field takes its time from the vault. */
+const FUTURE_SECONDS = 60;
+/** A card with a long name is far below this; anything longer is not a card. */
+const COMPACT_MAX = 4096;
+
+/** Other members are left alone (RFC 7516 §4), `apu` and `apv` among them, which go into the key (RFC 7518 §4.6.2). */
+const Header = z.object({
+  alg: z.literal('ECDH-ES'),
+  enc: z.literal('A256GCM'),
+  kid: z.string().check(z.regex(/^ck_[a-z2-7]{16}$/)),
+  // Nothing critical is understood here, and what was compressed tells its contents by its length.
+  crit: z.optional(z.never()),
+  zip: z.optional(z.never()),
+});
+
+const CLAIMS = {
+  aud: z.string(),
+  iat: z.int(),
+  jti: z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/)),
+};
+const CardClaims = z.extend(CardInput, CLAIMS);
+const CvcClaims = z.strictObject({ cvc: z.string({ error: 'cvc_invalid' }), ...CLAIMS });
+
+/** What a JWE came with. */
+export interface Encrypted {
+  readonly compact: string;
+  /** The key in the Authorization header. */
+  readonly publishableKey: string;
+}
+
+/**
+ * Throws `jwe_malformed`, `jwe_key_unknown`, `jwe_undecryptable`, `jwe_audience` or `jwe_stale`, each naming
+ * `encrypted_card`; and the field's own refusal, as `encrypted_card.cvc`, for a missing or unknown field inside.
+ */
+export const openEncryptedCard = (clock: Clock, ring: CaptureKeyRing, from: Encrypted) =>
+  open(clock, ring, from, 'encrypted_card', (value) => parse(CardClaims, value, 'encrypted_card'));
+
+/** The same for a security code alone, naming `encrypted_cvc`. */
+export const openEncryptedCvc = (clock: Clock, ring: CaptureKeyRing, from: Encrypted) =>
+  open(clock, ring, from, 'encrypted_cvc', (value) => parse(CvcClaims, value, 'encrypted_cvc'));
+
+async function open<Claims extends { readonly aud: string; readonly iat: number }>(
+  clock: Clock,
+  ring: CaptureKeyRing,
+  { compact, publishableKey }: Encrypted,
+  param: 'encrypted_card' | 'encrypted_cvc',
+  read: (value: unknown) => Claims,
+): Promise<Claims> {
+  const refused = (code: JweRefusal) => new VaultError(code, { param });
+  const header = readHeader(compact);
+  if (header === null) throw refused('jwe_malformed');
+  const key = await ring.privateKey(header.kid);
+  if (key === null) throw refused('jwe_key_unknown');
+  const plaintext = await decrypt(compact, key);
+  // Which step failed is not said: an answer that differs would be an oracle.
+  if (plaintext === null) throw refused('jwe_undecryptable');
+  const value = readJson(plaintext);
+  if (value === undefined) throw refused('jwe_malformed');
+  const claims = read(value);
+  if (claims.aud !== publishableKey) throw refused('jwe_audience');
+  const ageSeconds = clock.nowMs() / 1000 - claims.iat;
+  if (ageSeconds > ACCEPTED_SECONDS || ageSeconds < -FUTURE_SECONDS) throw refused('jwe_stale');
+  return claims;
+}
+
+type JweRefusal = 'jwe_malformed' | 'jwe_key_unknown' | 'jwe_undecryptable' | 'jwe_audience' | 'jwe_stale';
+
+function readHeader(compact: string): z.infer<typeof Header> | null {
+  if (compact.length > COMPACT_MAX) return null;
+  try {
+    return Header.parse(decodeProtectedHeader(compact));
+  } catch {
+    return null;
+  }
+}
+
+async function decrypt(compact: string, key: CryptoKey): Promise<Uint8Array | null> {
+  try {
+    const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+    return (await compactDecrypt(compact, key, options)).plaintext;
+  } catch {
+    return null;
+  }
+}
+
+/** Undefined where the bytes are no JSON. */
+function readJson(plaintext: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext));
+  } catch {
+    return undefined;
+  }
+}

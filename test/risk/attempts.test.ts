@@ -1,0 +1,259 @@
+/** Attempts to send a card or code: counted however they end, refused over a ceiling, and made to work near it. */
+import { createHash } from 'node:crypto';
+import { ScanCommand, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Limits, limitsOf, WINDOW_MINUTES } from '../../shared/merchants/limits.ts';
+import { setLimits } from '../../shared/merchants/merchants.ts';
+import { Attempts } from '../../shared/risk/attempts.ts';
+import { networkOf } from '../../shared/risk/network.ts';
+import { isProof } from '../../shared/risk/proof.ts';
+import { createToken } from '../../shared/vault/create-token.ts';
+import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
+import { attempt, CARD, encrypted, plainCard, refusal } from '../setup/cards.ts';
+import { ENGINES } from '../setup/engines.ts';
+import { openWorld, type Shop, type World } from '../setup/world.ts';
+
+const WINDOW_MS = WINDOW_MINUTES * 60_000;
+const HERE = '203.0.113.7';
+const ELSEWHERE = '198.51.100.4';
+const MASTERCARD = '5555555555554444';
+/** Few bits, so that the tests do little of the work that a browser would. */
+const BITS = 6;
+
+let world: World;
+beforeAll(async () => {
+  const [engine] = ENGINES;
+  if (engine === undefined) throw new Error('there is always an engine');
+  world = await openWorld(engine);
+});
+afterAll(async () => world[Symbol.asyncDispose]());
+
+/** A new merchant with ceilings of its own, at the beginning of a window. */
+async function shopWith(limits: Partial<Limits>): Promise<Shop> {
+  world.clock.advance(WINDOW_MS - (world.clock.nowMs() % WINDOW_MS));
+  const shop = await world.merchant();
+  return { ...shop, merchant: { ...shop.merchant, limits: { test: { proofBits: BITS, ...limits } } } };
+}
+const most = (count: number) => ({ proofAfter: count, most: count });
+
+type Request = Parameters<typeof createToken>[4];
+const send = (shop: Shop, request: Request, sourceIp = HERE) =>
+  Promise.resolve().then(() =>
+    createToken(world.deps, world.ring, shop.publishable, shop.merchant, request, attempt(world, shop, sourceIp)),
+  );
+const card = (number?: string) => ({ card: plainCard(number) });
+const jweOf = (shop: Shop, claims = {}) =>
+  encrypted(world.deps, { ...plainCard(), aud: shop.publishable.apiKey, ...claims });
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'token',
+    ({ code }: { code?: string }) => code,
+  );
+
+function solve(jwe: string, bits = BITS): string {
+  for (let number = 0; ; number += 1) if (isProof(jwe, String(number), bits)) return String(number);
+}
+
+describe('over a ceiling an attempt is refused', () => {
+  test('from one address, until the window ends, and other addresses and merchants go on', async () => {
+    const shop = await shopWith({ network: most(2) });
+    const other = await world.merchant();
+    expect([await codeOf(send(shop, card())), await codeOf(send(shop, card()))]).toEqual(['token', 'token']);
+    world.clock.advance(100_000);
+    await expect(send(shop, card())).rejects.toMatchObject({
+      code: 'too_many_attempts',
+      detail: { retryAfterSeconds: WINDOW_MS / 1_000 - 100 },
+    });
+    expect(await codeOf(send(shop, card(), ELSEWHERE))).toBe('token');
+    expect(await codeOf(send(other, card()))).toBe('token');
+    world.clock.advance(WINDOW_MS - 100_000);
+    expect(await codeOf(send(shop, card()))).toBe('token');
+  });
+
+  test('of one merchant, whatever the address', async () => {
+    const shop = await shopWith({ merchant: most(2) });
+    for (const from of [HERE, ELSEWHERE]) expect(await codeOf(send(shop, card(), from))).toBe('token');
+    expect(await codeOf(send(shop, card(), '192.0.2.200'))).toBe('too_many_attempts');
+  });
+
+  test('with cards of one BIN, and those of another go on', async () => {
+    const shop = await shopWith({ bin: most(1) });
+    expect(await codeOf(send(shop, card()))).toBe('token');
+    expect(await codeOf(send(shop, card()))).toBe('too_many_attempts');
+    expect(await codeOf(send(shop, card(MASTERCARD)))).toBe('token');
+  });
+
+  test('whatever was wrong with those before, and in the same words whatever is wrong with it', async () => {
+    const shop = await shopWith({ network: most(3) });
+    const wrong: Request[] = [
+      { card: plainCard(`${CARD.approve.slice(0, -1)}3`) },
+      { encrypted_card: (await jweOf(shop)).replace(/.$/, (end) => (end === 'A' ? 'Q' : 'A')) },
+      { encrypted_card: 'no JWE' },
+    ];
+    const said = [];
+    for (const request of wrong) said.push(await codeOf(send(shop, request)));
+    expect(said).toEqual(['number_luhn', 'jwe_undecryptable', 'jwe_malformed']);
+    const refusals = [];
+    for (const request of [...wrong, card()]) refusals.push(await refusal(send(shop, request)));
+    expect(refusals).toEqual(Array(4).fill({ code: 'too_many_attempts', param: undefined }));
+  });
+
+  test('among fifty at once, of which as many pass as may', async () => {
+    const shop = await shopWith({ network: most(5) });
+    const codes = await Promise.all(Array.from({ length: 50 }, () => codeOf(send(shop, card()))));
+    expect(codes.filter((code) => code === 'token')).toHaveLength(5);
+  });
+
+  test('with a code, which counts with the cards', async () => {
+    const shop = await shopWith({ network: most(1) });
+    const { publishable, merchant } = shop;
+    const request = { encrypted_cvc: await encrypted(world.deps, { cvc: '123', aud: publishable.apiKey }) };
+    const sendCode = () => createCvcToken(world.deps, world.ring, publishable, merchant, request, attempt(world, shop));
+    expect(await codeOf(send(shop, card()))).toBe('token');
+    expect(await codeOf(sendCode())).toBe('too_many_attempts');
+  });
+
+  test('before anything is asked of AWS, once the instance knows', async () => {
+    const shop = await shopWith({ network: most(1) });
+    for (const expected of ['token', 'too_many_attempts']) expect(await codeOf(send(shop, card()))).toBe(expected);
+    world.forget();
+    expect(await codeOf(send(shop, card()))).toBe('too_many_attempts');
+    expect(world.calls).toEqual([]);
+  });
+
+  test('and leaves no token', async () => {
+    const shop = await shopWith({ network: most(1) });
+    await send(shop, card());
+    world.forget();
+    await codeOf(send(shop, card()));
+    expect(world.calls).not.toContain('dynamodb:PutItem Tokens');
+  });
+});
+
+describe('near a ceiling an attempt', () => {
+  const near = { network: { proofAfter: 1, most: 100 } };
+
+  test('must bring a proof of work on its own JWE, and is told how hard', async () => {
+    const shop = await shopWith(near);
+    await send(shop, card());
+    const [jwe, other] = [await jweOf(shop), await jweOf(shop)];
+    const wanted = { code: 'proof_required', detail: { param: 'proof', difficultyBits: BITS } };
+    for (const proof of [undefined, solve(other), '0', '99999999999']) {
+      if (proof !== undefined && isProof(jwe, proof, BITS)) continue;
+      const request = { encrypted_card: jwe, ...(proof !== undefined && { proof }) };
+      await expect(send(shop, request)).rejects.toMatchObject(wanted);
+    }
+    expect(await codeOf(send(shop, { encrypted_card: jwe, proof: solve(jwe) }))).toBe('token');
+    expect(await codeOf(send(shop, { encrypted_card: jwe, proof: solve(jwe) }))).toBe('token_replayed');
+  });
+
+  test('of a card in clear can bring none, and one with a wrong card is told no more than others', async () => {
+    const shop = await shopWith(near);
+    await send(shop, card());
+    const wrong = await jweOf(shop, { number: `${CARD.approve.slice(0, -1)}3` });
+    expect(await codeOf(send(shop, card()))).toBe('proof_required');
+    expect(await codeOf(send(shop, { encrypted_card: wrong }))).toBe('proof_required');
+    expect(await codeOf(send(shop, { encrypted_card: wrong, proof: solve(wrong) }))).toBe('number_luhn');
+  });
+
+  test('needs none where the merchant asks for none', async () => {
+    const shop = await shopWith({ ...near, proofBits: 0 });
+    for (const _again of [1, 2, 3]) expect(await codeOf(send(shop, card()))).toBe('token');
+  });
+});
+
+describe('the counters', () => {
+  test('hold no address, BIN or merchant, under keys that change with the window and the day', async () => {
+    const shop = await shopWith({});
+    const items = async () =>
+      (await world.deps.dynamodb.send(new ScanCommand({ TableName: world.deps.table('Counters') }))).Items ?? [];
+    const before = new Set((await items()).map((item) => item.counter_id?.S));
+    await send(shop, card());
+    world.clock.advance(WINDOW_MS);
+    await send(shop, card());
+    world.clock.advance(24 * 3_600_000);
+    await send(shop, card());
+    const added = (await items()).filter((item) => !before.has(item.counter_id?.S));
+    const counts = added.filter((item) => item.attempts !== undefined);
+    expect(counts.map((item) => item.attempts?.N)).toEqual(Array(9).fill('1'));
+    for (const item of counts) expect(Object.keys(item).sort()).toEqual(['attempts', 'counter_id', 'expires_at_s']);
+    const text = JSON.stringify([added, world.events.filter(({ eventSource }) => /dynamodb/.test(eventSource))]);
+    for (const told of [HERE, '424242"', `${shop.publishable.owner}|`]) expect(text).not.toContain(told);
+    const days = added.filter((item) => item.day_key !== undefined);
+    expect(days.length).toBeGreaterThanOrEqual(1);
+    const nowSeconds = world.clock.nowMs() / 1_000;
+    for (const item of days) expect(Number(item.expires_at_s?.N) - nowSeconds).toBeLessThanOrEqual(2 * 24 * 3_600);
+  });
+
+  test('out of reach keep nobody from paying, and say so', async () => {
+    const shop = await shopWith({ network: most(1) });
+    const { dynamodb } = world.deps;
+    const broken = Object.create(dynamodb) as typeof dynamodb;
+    broken.send = (async (command: UpdateItemCommand, ...more: never[]) => {
+      if (command.input.TableName === world.deps.table('Counters')) throw new Error('throttled');
+      return dynamodb.send(command, ...more);
+    }) as typeof dynamodb.send;
+    const uncounted: unknown[] = [];
+    const deps = { ...world.deps, dynamodb: broken };
+    const attempts = new Attempts(deps, (error) => void uncounted.push(error));
+    for (const _again of [1, 2]) {
+      const begun = attempts.begin(shop.publishable, HERE);
+      expect(await codeOf(createToken(deps, world.ring, shop.publishable, shop.merchant, card(), begun))).toBe('token');
+    }
+    expect(uncounted).toHaveLength(6);
+    expect(world.uncounted).toEqual([]);
+  });
+});
+
+describe('a network is', () => {
+  test.each([
+    ['an IPv4 address as it is', '203.0.113.7', '203.0.113.7'],
+    ['the same where it comes as IPv6', '::ffff:203.0.113.7', '203.0.113.7'],
+    ['the first half of an IPv6 address', '2001:db8:0:1:aaaa:bbbb:cccc:dddd', '2001:db8:0:1'],
+    ['the same where zeros are left out', '2001:db8:0:1::1', '2001:db8:0:1'],
+    ['the same in capitals and with leading zeros', '2001:0DB8:0000:0001:0:0:0:1', '2001:db8:0:1'],
+    ['zeros where all of them are left out', '2001:db8::1', '2001:db8:0:0'],
+    ['zeros for the address of nothing', '::', '0:0:0:0'],
+    ['counted with an IPv4 address at its end', '64:ff9b::203.0.113.7', '64:ff9b:0:0'],
+    ['without its zone', 'fe80::1%eth0', 'fe80:0:0:0'],
+    ['the text itself where there is no address', 'unknown', 'unknown'],
+  ])('%s', (_what, address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});
+
+describe('a proof of work', () => {
+  // Made with Python's hashlib, apart from this code: test/vectors/proof-of-work.json says how.
+  test.each(['', '-1', '1e3', ' 7', '123456789012', '0x10'])('written as %j is none', (proof) => {
+    expect(isProof('jwe', proof, 0)).toBe(false);
+  });
+
+  test('counts zero bits from the first on', () => {
+    const challenge = createHash('sha256').update('jwe').digest('base64url');
+    for (let number = 0; number < 200; number += 1) {
+      const bits = BigInt(`0x${createHash('sha256').update(`${challenge}.${number}`).digest('hex')}`).toString(2);
+      const zeros = 256 - bits.length;
+      expect([isProof('jwe', String(number), zeros), isProof('jwe', String(number), zeros + 1)]).toEqual([true, false]);
+    }
+  });
+});
+
+describe('the limits of a merchant', () => {
+  test('stand over the defaults, mode by mode, and go with null', async () => {
+    const { merchant } = await world.merchant();
+    const merchantId = merchant.merchant_id;
+    const network = { proofAfter: 5, most: 9 };
+    const set = await setLimits(world.deps, { merchantId, mode: 'live', limits: { network } });
+    expect(limitsOf(set, 'live')).toEqual({ ...limitsOf(merchant, 'live'), network });
+    expect(limitsOf(set, 'test')).toEqual(limitsOf(merchant, 'test'));
+    const unset = await setLimits(world.deps, { merchantId, mode: 'live', limits: null });
+    expect(limitsOf(unset, 'live')).toEqual(limitsOf(merchant, 'live'));
+  });
+
+  test('ask for a proof before the ceiling, not after it', async () => {
+    const { merchant } = await world.merchant();
+    const limits = { bin: { proofAfter: 10, most: 9 } };
+    const setting = setLimits(world.deps, { merchantId: merchant.merchant_id, mode: 'live', limits });
+    await expect(setting).rejects.toThrow('before the ceiling');
+  });
+});

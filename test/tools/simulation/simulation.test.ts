@@ -1,0 +1,44 @@
+/**
+ * Every call of every money operation but the queries of an index, struck by the faults that leave the least behind.
+ * `npm run sim`, which CI runs too, strikes every call with every kind of fault, lets functions thaw midway, and draws
+ * new seeds; this is what fits into a test run.
+ */
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { FaultKind } from '../../../tools/simulation/faults.ts';
+import { faultPoints, planOfSeed, singleFaultStories } from '../../../tools/simulation/plans.ts';
+import { SINGLE } from '../../../tools/simulation/scenarios.ts';
+import { play } from '../../../tools/simulation/story.ts';
+import { tell } from '../../../tools/simulation/telling.ts';
+
+const KINDS: readonly FaultKind[] = ['stop_after', 'answer_lost_once', 'outside_answer_lost'];
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
+
+const counted = { calls: 0, stories: 0 };
+afterAll(() => console.info(`simulation: ${counted.calls} calls struck, ${counted.stories} stories told`));
+
+describe('with any one fault, every promise holds:', () => {
+  test.each(Object.keys(SINGLE))('%s', async (scenario) => {
+    const points = (await faultPoints([scenario])).filter(({ line }) => !line.name.startsWith('Query'));
+    expect(points.length).toBeGreaterThan(0);
+    counted.calls += points.length;
+    for await (const story of singleFaultStories(points, { kinds: KINDS, thawing: false })) {
+      counted.stories += 1;
+      if (story.broken.length > 0) throw new Error(tell(story));
+    }
+  });
+});
+
+describe('a seed', () => {
+  test('tells the same story every time', async () => {
+    const [once, again] = [await play(planOfSeed(11)), await play(planOfSeed(11))];
+    expect(tell(again)).toBe(tell(once));
+  });
+
+  test('of the fixed set breaks no promise, whatever two faults and interleaving it draws', async () => {
+    for (const seed of SEEDS) {
+      const story = await play(planOfSeed(seed));
+      counted.stories += 1;
+      if (story.broken.length > 0) throw new Error(`npm run sim -- --seed ${seed}\n${tell(story)}`);
+    }
+  });
+});

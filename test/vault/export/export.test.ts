@@ -1,0 +1,164 @@
+/** Exporting stored cards: to one key only, each decryption with its reason, and nothing in clear outside the JWE. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { calculateJwkThumbprint, compactDecrypt, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { getItem } from '../../../shared/base/dynamo.ts';
+import { parse } from '../../../shared/base/parse.ts';
+import { putCard, readCardItem } from '../../../shared/vault/cards.ts';
+import {
+  type ExportCursor,
+  type ExportedCards,
+  type ExportPage,
+  ExportRequest,
+  exportCards,
+} from '../../../shared/vault/export/export.ts';
+import { changeCard, storeCard } from '../../../shared/vault/vault.ts';
+import { CARD, refusal, tokenize } from '../../setup/cards.ts';
+import { ENGINES } from '../../setup/engines.ts';
+import { openWorld, type Shop, type World } from '../../setup/world.ts';
+
+interface Recipient {
+  readonly publicJwk: JWK;
+  readonly privateJwk: JWK;
+  readonly thumbprint: string;
+}
+
+async function recipientOf(alg: 'ECDH-ES' | 'RSA-OAEP-256', options: Record<string, unknown> = {}): Promise<Recipient> {
+  const pair = await generateKeyPair(alg, { extractable: true, ...options });
+  const [publicJwk, privateJwk] = await Promise.all([exportJWK(pair.publicKey), exportJWK(pair.privateKey)]);
+  return { publicJwk, privateJwk, thumbprint: await calculateJwkThumbprint(publicJwk) };
+}
+
+describe.each(ENGINES)('on $name', (engine) => {
+  let world: World;
+  let shop: Shop;
+  let other: Shop;
+  let recipient: Recipient;
+  let stored: readonly { readonly id: string; readonly number: string }[];
+
+  const store = async (by: Shop, number: string) => {
+    const { id } = await tokenize(world, by, number);
+    return { id: (await storeCard(world.deps, by.secret, id)).id, number };
+  };
+  beforeAll(async () => {
+    world = await openWorld(engine);
+    [shop, other] = [await world.merchant(), await world.merchant()];
+    recipient = await recipientOf('ECDH-ES', { crv: 'P-256' });
+    stored = [await store(shop, CARD.approve), await store(shop, CARD.amex), await store(other, CARD.approve)];
+  });
+  afterAll(async () => world[Symbol.asyncDispose]());
+
+  /** All pages, as the operator's command asks for them. */
+  async function exportAll(owner?: string, to = recipient): Promise<ExportPage[]> {
+    const pages: ExportPage[] = [];
+    let cursor: ExportCursor | null = { shard: 0 };
+    for (; cursor !== null && pages.length < 100; cursor = pages.at(-1)?.next ?? null) {
+      const request: unknown = { recipient: to.publicJwk, cursor, ...(owner !== undefined && { owner }) };
+      pages.push(await exportCards(world.deps, to.thumbprint, parse(ExportRequest, request)));
+    }
+    return pages;
+  }
+
+  async function openAll(pages: readonly ExportPage[], { privateJwk } = recipient): Promise<ExportedCards['cards']> {
+    const key = await importJWK(privateJwk, privateJwk.kty === 'EC' ? 'ECDH-ES' : 'RSA-OAEP-256');
+    const texts = await Promise.all(
+      pages.flatMap(({ jwe }) => (jwe === null ? [] : compactDecrypt(jwe, key).then(({ plaintext }) => plaintext))),
+    );
+    return texts.flatMap((text) => (JSON.parse(Buffer.from(text).toString()) as ExportedCards).cards);
+  }
+
+  test('gives every stored card to the holder of the private key, and to nobody else', async () => {
+    const pages = await exportAll();
+    const cards = await openAll(pages);
+    const numbers = (some: readonly { readonly id: string; readonly number: string }[]) =>
+      Object.fromEntries(some.map(({ id, number }) => [id, number]));
+    expect(cards).toHaveLength(stored.length);
+    expect(numbers(cards)).toEqual(numbers(stored));
+    expect(pages.reduce((sum, { count }) => sum + count, 0)).toBe(3);
+    expect(cards[0]).toMatchObject({ mode: 'test', status: 'active', exp_month: 12, exp_year: 2030 });
+    expect(Object.keys(cards[0] ?? {})).not.toEqual(expect.arrayContaining(['cvc']));
+    const stranger = await recipientOf('ECDH-ES', { crv: 'P-256' });
+    await expect(openAll(pages, stranger)).rejects.toThrow();
+    // V1: outside the JWE there is a count and a place in the index.
+    expect(JSON.stringify(pages.map(({ jwe: _, ...rest }) => rest))).not.toMatch(/\d{9}/);
+    for (const { number } of stored) expect(JSON.stringify(pages)).not.toContain(number);
+  });
+
+  test('goes to an RSA key as well', async () => {
+    const rsa = await recipientOf('RSA-OAEP-256');
+    expect(await openAll(await exportAll(undefined, rsa), rsa)).toHaveLength(3);
+  });
+
+  test('of one merchant holds no card of another (V10)', async () => {
+    const cards = await openAll(await exportAll(other.secret.owner));
+    expect(cards.map(({ merchant }) => merchant)).toEqual([other.secret.merchantId]);
+  });
+
+  test('leaves deleted cards out and says which are locked', async () => {
+    const [locked, deleted] = [await store(shop, CARD.approve), await store(shop, CARD.approve)];
+    await changeCard(world.deps, shop.secret, locked.id, 'lock');
+    await changeCard(world.deps, shop.secret, deleted.id, 'delete');
+    const cards = await openAll(await exportAll(shop.secret.owner));
+    expect(cards.find(({ id }) => id === locked.id)).toMatchObject({ status: 'locked' });
+    expect(cards.map(({ id }) => id)).not.toContain(deleted.id);
+  });
+
+  test('writes the reason before each decryption, and its AWS request id after (V5)', async () => {
+    world.forget();
+    await exportAll(other.secret.owner);
+    const calls = world.calls.filter((call) => !/Query|GetItem/.test(call));
+    expect(calls).toEqual(['dynamodb:PutItem Ledger', 'kms:Decrypt PanKey', 'dynamodb:UpdateItem Ledger']);
+    const written = world.events.find(({ eventName }) => eventName === 'PutItem');
+    const { key } = (written?.requestParameters ?? {}) as { key: { charge_id: string } };
+    const [card] = stored.slice(-1);
+    expect(await getItem(world.deps, 'Ledger', key.charge_id)).toMatchObject({
+      merchant_id: other.secret.merchantId,
+      source_record: card?.id,
+      reveals: [{ key: 'PanKey', request_id: expect.stringMatching(/^[0-9a-f-]{36}$/), attempts: 1 }],
+    });
+  });
+
+  describe('is refused', () => {
+    const ask = (request: unknown, thumbprint = recipient.thumbprint) =>
+      exportCards(world.deps, thumbprint, parse(ExportRequest, request));
+
+    test('to a key that the deployment does not name', async () => {
+      const stranger = await recipientOf('ECDH-ES', { crv: 'P-256' });
+      world.forget();
+      await expect(ask({ recipient: stranger.publicJwk })).rejects.toThrow('does not export cards to that key');
+      expect(world.calls).toEqual([]);
+    });
+
+    test('with a private key, which would then lie in the logs of whoever sent it', async () => {
+      await expect(ask({ recipient: recipient.privateJwk })).rejects.toThrow('give its public half');
+    });
+
+    test('to a key too short, of another curve, or not whole', async () => {
+      const curve = await recipientOf('ECDH-ES', { crv: 'P-384' });
+      await expect(ask({ recipient: curve.publicJwk }, curve.thumbprint)).rejects.toThrow('must be P-256');
+      const { n: _, ...headless } = (await recipientOf('RSA-OAEP-256')).publicJwk;
+      await expect(ask({ recipient: headless })).rejects.toThrow('no complete JWK');
+    });
+
+    test.each([
+      ['no recipient', {}, 'missing_field', 'recipient'],
+      ['a symmetric key', { recipient: { kty: 'oct', k: 'AAAA' } }, 'invalid_field', 'recipient.kty'],
+      ['an owner that is none', { recipient: { kty: 'EC' }, owner: 'everyone' }, 'invalid_field', 'owner'],
+      ['a shard beyond the last', { recipient: { kty: 'EC' }, cursor: { shard: 99 } }, 'invalid_field', 'cursor.shard'],
+      ['a field it does not know', { recipient: { kty: 'EC' }, plain: true }, 'unknown_field', 'plain'],
+    ])('with %s', async (_what, request, code, param) => {
+      expect(await refusal(Promise.resolve().then(() => ask(request)))).toEqual({ code, param });
+    });
+
+    test('for a ciphertext that was laid under another merchant’s card (V10)', async () => {
+      const victim = await store(shop, CARD.approve);
+      const item = await readCardItem(world.deps, victim.id);
+      const thief = await world.merchant();
+      await putCard(world.deps, {
+        ...(item as NonNullable<typeof item>),
+        card_id: `card_${'b'.repeat(26)}`,
+        owner: thief.secret.owner,
+      });
+      await expect(exportAll(thief.secret.owner)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+    });
+  });
+});

@@ -1,0 +1,108 @@
+/** A vault and a folder in which every command line of the pages has what it names: a merchant, its secrets, files. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { loadSigningKey } from '../../../audit/bundle/signing-key.ts';
+import { BundleWriter } from '../../../audit/bundle/writer.ts';
+import { type Connection, connect } from '../../../cli/core/connect.ts';
+import { addEndpoint } from '../../../shared/events/endpoints.ts';
+import { readMerchant, setOrigins } from '../../../shared/merchants/merchants.ts';
+import { Secret } from '../../../shared/merchants/secret.ts';
+import { putSecret } from '../../../shared/merchants/secrets.ts';
+import { addDestination } from '../../../shared/payments/forward/destinations.ts';
+import { localFile } from '../../../test/cli/fuda.ts';
+import { ENGINES } from '../../../test/setup/engines.ts';
+import { openWorld, START_MS, type World } from '../../../test/setup/world.ts';
+import { ENDPOINT, KEY, MERCHANT, SIGNER } from './placeholders.ts';
+
+const FILES: Readonly<Record<string, string>> = {
+  'key.txt': 'a key at the processor\n',
+  'numbers.txt': '4242424242424242\n',
+  'their-key.jwk': '{}\n',
+  'chaya.json': JSON.stringify({ merchant_id: MERCHANT, publishable_key: 'pk', secret_key: 'sk' }),
+  '.fuda/honey.json': '{"planted":[]}\n',
+  '.build/web/integrity.json': '{"scripts":[],"pages":[]}\n',
+  'trail/public-keys.json': '{}\n',
+};
+const SECRETS: readonly string[] = ['stripe-key', 'psp-key'];
+
+const ORIGINS: readonly string[] = ['https://chaya.example', 'https://old.chaya.example'];
+const DESTINATION = {
+  name: 'psp',
+  origin: 'https://psp.example',
+  path_prefix: '/v1/payments',
+  methods: ['POST'],
+  takes_card_in_headers: false,
+  dangerously_allows_loopback: false,
+} as const;
+
+export interface Scene extends AsyncDisposable {
+  readonly folder: string;
+  readonly connection: Connection;
+  /** What stands in a command line → what it is here. */
+  readonly values: ReadonlyMap<string, string>;
+  /** A page on this machine, for commands that fetch one. */
+  readonly pageUrl: string;
+}
+
+export async function openScene(): Promise<Scene> {
+  await using opening = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'fuda-commands-'));
+  opening.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const [engine] = ENGINES;
+  if (engine === undefined) throw new Error('there is no engine');
+  const world = opening.use(await openWorld(engine));
+  const local = JSON.stringify(await localFile(world.deps, folder));
+  for (const [name, text] of Object.entries({ ...FILES, 'local.json': local })) writeInto(folder, name, text);
+  const connection = await connect({ local: join(folder, 'local.json'), stack: undefined, region: undefined });
+  const { dynamodb, kms } = connection.deps;
+  for (const client of [dynamodb, kms]) opening.defer(() => client.destroy());
+  const values = new Map([...(await furnish(world)), [SIGNER, writeBundle(folder)]]);
+  const pageUrl = await servePage(opening);
+  const stack = opening.move();
+  return { folder, connection, values, pageUrl, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** A merchant with what commands name of it. */
+async function furnish(world: World): Promise<readonly (readonly [string, string])[]> {
+  const { deps } = world;
+  const { merchant } = await world.merchant();
+  const { merchant_id: merchantId } = merchant;
+  await setOrigins(deps, merchantId, ORIGINS);
+  for (const name of SECRETS) await putSecret(deps, merchantId, name, new Secret('a key at the processor'));
+  for (const mode of ['test', 'live'] as const) await addDestination(deps, merchantId, { ...DESTINATION, mode });
+  const receiver = { merchantId, mode: 'test', url: 'https://shop.example/hooks/fuda' } as const;
+  const { endpoint } = await addEndpoint(deps, receiver, { dangerouslyAllowLoopback: false });
+  const { keys } = await readMerchant(deps, merchantId);
+  const [key] = keys;
+  return [
+    [MERCHANT, merchantId],
+    [ENDPOINT, endpoint.record_id],
+    [KEY, key?.record_id ?? ''],
+    ['sk_test_…x7ab', keys.find(({ kind, mode }) => kind === 'secret' && mode === 'test')?.hint ?? ''],
+  ];
+}
+
+/** An evidence bundle, signed; its signer's fingerprint. */
+function writeBundle(folder: string): string {
+  const signer = loadSigningKey(join(folder, '.fuda/evidence-key.pem'));
+  const writer = new BundleWriter(join(folder, 'report'), new Set(['report.json']));
+  writer.write('report.json', '{"passed":true}\n');
+  const period = { fromMs: START_MS, toMs: START_MS + 1 };
+  writer.seal(signer, { createdAtMs: START_MS, period, passed: true, findings: 0 });
+  return signer.fingerprint;
+}
+
+async function servePage(stack: AsyncDisposableStack): Promise<string> {
+  const server = createServer((_, response) => response.end('<!doctype html><title>Pay</title>'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stack.defer(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function writeInto(folder: string, name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}

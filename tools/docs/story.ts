@@ -1,0 +1,271 @@
+/**
+ * The examples of docs/reference/api.md: one short story told to a running vault, route by route, with what it really
+ * answered. Ids, times and keys differ from run to run, so each is replaced by a steady one of the same form, the same
+ * one wherever it occurs.
+ */
+
+import type { Example } from '../../shared/api/document.ts';
+import { derivedId, sha256Hex } from '../../shared/base/ids.ts';
+import { Secret } from '../../shared/merchants/secret.ts';
+import { putSecret } from '../../shared/merchants/secrets.ts';
+import { ok, startAllowedPsp } from '../../test/payments/forward/psp.ts';
+import { CARD, plainCard } from '../../test/setup/cards.ts';
+import { type Answer, accepted, type Request, type TestMerchant, type TestVault } from '../../test/setup/vault.ts';
+
+type Tell = (route: string, about: string, request: Omit<Request, 'method'>) => Promise<Answer>;
+
+export async function tellStory(vault: TestVault): Promise<Example[]> {
+  const shop = await vault.merchant();
+  const examples: Example[] = [];
+  let begun = 0;
+  const tell: Tell = async (route, about, request) => {
+    // In the order of the requests: one is answered while another waits.
+    const place = begun;
+    begun += 1;
+    const method = route.split(' ')[0] as Request['method'];
+    const answer = await vault.send({ method, ...request });
+    const contentType = answer.headers.get('content-type') ?? '';
+    examples[place] = {
+      route,
+      about,
+      path: request.path,
+      idempotencyKey: request.idempotencyKey ?? null,
+      body: request.body ?? null,
+      status: answer.status,
+      contentType,
+      // The document itself would not fit on a page about it.
+      answer: /json/.test(contentType) && route !== 'GET /v1/openapi.json' ? answer.json : null,
+    };
+    return answer;
+  };
+  const card = await tellOfCards(tell, shop);
+  await tellOfCharges(tell, shop, card);
+  // Before the sessions, of which two events may fall on one millisecond.
+  await tell('GET /v1/events', 'the newest event', { path: '/v1/events?limit=1', key: shop.secretKey });
+  await tellOfCheckout(tell, shop, vault);
+  await tellOfForward(tell, shop, vault);
+  await tell('GET /hosted/card', 'for a page of https://shop.example, in Japanese', {
+    path: `/hosted/card?key=${shop.publishableKey}&origin=https://shop.example&locale=ja`,
+  });
+  await tell('GET /js/{script}', 'the newest version', { path: '/js/fuda.js' });
+  await tell('POST /v1/csp-reports', 'a script that a page’s policy refused', {
+    path: '/v1/csp-reports',
+    headers: { 'content-type': 'application/csp-report' },
+    body: {
+      'csp-report': {
+        'document-uri': 'https://vault.example/hosted/card',
+        'effective-directive': 'script-src-elem',
+        'blocked-uri': 'https://cdn.evil.example/skim.js',
+      },
+    },
+  });
+  await tell('GET /v1/openapi.json', 'the description', { path: '/v1/openapi.json' });
+  return steady(examples, shop);
+}
+
+const idOf = (answer: Answer): string => accepted<{ id: string }>(answer).id;
+
+/** Capture keys, tokens and stored cards; answers with a card that can be charged. */
+async function tellOfCards(tell: Tell, shop: TestMerchant): Promise<string> {
+  const { publishableKey, secretKey: key } = shop;
+  await tell('GET /v1/capture-keys', 'the keys of today', { path: '/v1/capture-keys' });
+  const encrypted = { encrypted_card: await shop.encrypt() };
+  const path = '/v1/tokens';
+  const token = idOf(
+    await tell('POST /v1/tokens', 'a card encrypted in the browser', { path, key: publishableKey, body: encrypted }),
+  );
+  const clear = { card: { ...plainCard(), name: 'HANAKO YAMADA' } };
+  await tell('POST /v1/tokens', 'a card in clear', { path, key: publishableKey, body: clear });
+  await tell('GET /v1/tokens/{token_id}', 'a token that was not used yet', { path: `/v1/tokens/${token}`, key });
+  const card = idOf(await tell('POST /v1/cards', 'the card of a token', { path: '/v1/cards', key, body: { token } }));
+  await tell('GET /v1/cards/{card_id}', 'a stored card', { path: `/v1/cards/${card}`, key });
+  await tell('POST /v1/cards/{card_id}/lock', 'a card that was reported lost', { path: `/v1/cards/${card}/lock`, key });
+  await tell('POST /v1/cards/{card_id}/unlock', 'a card that was found again', {
+    path: `/v1/cards/${card}/unlock`,
+    key,
+  });
+  const code = { encrypted_cvc: await shop.encryptCvc() };
+  await tell('POST /v1/cvc_tokens', 'the code of a stored card, typed again', {
+    path: '/v1/cvc_tokens',
+    key: publishableKey,
+    body: code,
+  });
+  const other = (await shop.store()).id;
+  await tell('DELETE /v1/cards/{card_id}', 'a card that is no longer needed', { path: `/v1/cards/${other}`, key });
+  return card;
+}
+
+async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Promise<void> {
+  const key = shop.secretKey;
+  const charge = (about: string, idempotencyKey: string, body: object) =>
+    tell('POST /v1/charges', about, { path: '/v1/charges', key, idempotencyKey, body });
+  const { id: token } = await shop.tokenize();
+  const order = { amount: 4180, currency: 'JPY' };
+  const whole = {
+    source: token,
+    ...order,
+    save_card: true,
+    description: 'Sencha, two tins',
+    metadata: { order: '1042' },
+  };
+  await charge('a token, captured at once', 'order-1042', whole);
+  await charge('the same request again, because its answer was lost', 'order-1042', whole);
+  await charge('another amount under the same key', 'order-1042', { ...whole, amount: 41800 });
+  await charge('the same token a second time', 'order-1043', { source: token, ...order });
+  await charge('a card whose issuer declines', 'order-1044', {
+    source: (await shop.tokenize(CARD.insufficientFunds)).id,
+    ...order,
+  });
+  const authorized = idOf(
+    await charge('a stored card, to be captured later', 'order-1045', { source: card, ...order, capture: false }),
+  );
+  await charge('a stored card with its code', 'order-1049', {
+    source: card,
+    cvc_token: (await shop.tokenizeCvc()).id,
+    ...order,
+  });
+  await charge('an outcome that is not known yet', 'order-1048', {
+    source: (await shop.tokenize(CARD.lostAnswer)).id,
+    ...order,
+  });
+  const canceled = (await shop.pay({ capture: false })).id;
+  const operate = (id: string, verb: string, about: string, idempotencyKey: string, body: object) =>
+    tell(`POST /v1/charges/{charge_id}/${verb}`, about, {
+      path: `/v1/charges/${id}/${verb}`,
+      key,
+      idempotencyKey,
+      body,
+    });
+  await operate(authorized, 'capture', 'less than was authorized', 'order-1045-capture', { amount: 4000 });
+  await operate(authorized, 'refunds', 'a part', 'order-1045-refund-1', { amount: 500 });
+  await operate(authorized, 'refunds', 'more than is left', 'order-1045-refund-2', { amount: 4000 });
+  await operate(canceled, 'cancel', 'an order that was called off', 'order-1046-cancel', {});
+  await tell('GET /v1/charges/{charge_id}', 'a charge that was refunded in part', {
+    path: `/v1/charges/${authorized}`,
+    key,
+  });
+  await tell('GET /v1/charges', 'the newest charge', { path: '/v1/charges?limit=1', key });
+}
+
+/** Sessions, and what the payment page sends for a shopper. */
+async function tellOfCheckout(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
+  const key = shop.secretKey;
+  const body = {
+    amount: 4180,
+    currency: 'JPY',
+    description: 'Sencha, two tins',
+    success_url: 'https://shop.example/orders/1049',
+    metadata: { order: '1049' },
+  };
+  const create = (about: string, idempotencyKey: string, changes: object = {}) =>
+    tell('POST /v1/checkout_sessions', about, {
+      path: '/v1/checkout_sessions',
+      key,
+      idempotencyKey,
+      body: { ...body, ...changes },
+    });
+  const id = idOf(await create('for half an hour', 'order-1049'));
+  await create('a return URL of another site', 'order-1050', { success_url: 'https://elsewhere.example/' });
+  const pay = async (about: string, session: string, number?: string) => {
+    const body = { encrypted_card: await shop.encrypt({ aud: session }, number) };
+    const made = await vault.send({ method: 'POST', path: '/v1/tokens', key: session, body });
+    return tell('POST /v1/checkout_sessions/{checkout_session_id}/pay', about, {
+      path: `/v1/checkout_sessions/${session}/pay`,
+      body: { token: idOf(made) },
+    });
+  };
+  await tell('GET /pay/{checkout_session_id}', 'the page, which asks for a card', { path: `/pay/${id}` });
+  await pay('with a card typed into the payment page', id);
+  await tell('GET /v1/checkout_sessions/{checkout_session_id}', 'a session that is paid', {
+    path: `/v1/checkout_sessions/${id}`,
+    key,
+  });
+  await pay(
+    'an outcome that is not known yet',
+    idOf(await create('in Japanese', 'order-1052', { locale: 'ja' })),
+    CARD.lostAnswer,
+  );
+  const other = idOf(await create('for a day', 'order-1051', { expires_in_minutes: 1440 }));
+  await tell('POST /v1/checkout_sessions/{checkout_session_id}/cancel', 'an order that was called off', {
+    path: `/v1/checkout_sessions/${other}/cancel`,
+    key,
+  });
+}
+
+/** To a PSP of the story's own, which answers as PSPs do. */
+async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
+  await using psp = await startAllowedPsp(vault.operator, shop.id);
+  await putSecret(vault.operator, shop.id, 'psp-key', new Secret('a key of the shop at its PSP'));
+  const body = { amount: 4180, currency: 'JPY', card: { number: '{{ card.number }}', cvc: '{{ card.cvc }}' } };
+  const request = {
+    path: '/v1/forward',
+    key: shop.secretKey,
+    idempotencyKey: 'order-1047',
+    body: {
+      source: (await shop.tokenize()).id,
+      destination: 'psp',
+      request: {
+        method: 'POST',
+        path: '/v1/payments',
+        headers: { Authorization: 'Bearer {{ secret.psp-key }}' },
+        body: { ...body, card: { ...body.card, expiry: '{{ card.expiry | MM/YY }}' } },
+      },
+    },
+  };
+  psp.answer((_request, socket) => {
+    const repeated = tell('POST /v1/forward', 'the same request again, while the PSP has not answered', request);
+    void repeated.finally(() => socket.end(ok('{"id":"pay_8817","result":"approved","card":"************4242"}')));
+  });
+  const answer = await tell('POST /v1/forward', 'a payment at a PSP of your own', request);
+  await tell('GET /v1/forward/{forward_id}', 'a forward that was answered', {
+    path: `/v1/forward/${idOf(answer)}`,
+    key: shop.secretKey,
+  });
+}
+
+const ID = /\b(tok|cvc|card|ch|cs|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
+const DAY = '2026-06-15T03:00:00.000Z';
+
+/** As long after its making as it was, so that an example for half an hour shows half an hour. */
+function onDay(_: string, createdAt: string, expiresAt: string): string {
+  const expires = new Date(Date.parse(DAY) + Date.parse(expiresAt) - Date.parse(createdAt));
+  return `"created_at":"${DAY}","expires_at":"${expires.toISOString()}"`;
+}
+
+/** Stand-ins are derived from the order of appearance, so a document changes only where the API does. */
+function steady(examples: readonly Example[], shop: TestMerchant): Example[] {
+  const ids = new Map<string, string>();
+  const hashes = new Map<string, string>();
+  const standInFor = (id: string): string => {
+    const known = ids.get(id);
+    if (known !== undefined) return known;
+    const prefix = id.slice(0, id.indexOf('_'));
+    const text = derivedId('req', 'example', String(ids.size)).slice('req_'.length);
+    const standIn = `${prefix}_${text.slice(0, id.length - prefix.length - 1)}`;
+    ids.set(id, standIn);
+    hashes.set(sha256Hex(id), sha256Hex(standIn));
+    return standIn;
+  };
+  const standInForHash = (hash: string): string => {
+    // The hash of a token that was shown is the hash of its stand-in.
+    const standIn = hashes.get(hash) ?? sha256Hex(`example ${hashes.size}`);
+    hashes.set(hash, standIn);
+    return standIn;
+  };
+  const text = JSON.stringify(examples)
+    .replaceAll(shop.publishableKey, 'pk_test_…')
+    .replaceAll(ID, standInFor)
+    .replaceAll(/[0-9a-f]{64}/g, standInForHash)
+    .replaceAll(/"created_at":"([^"]+)","expires_at":"([^"]+)"/g, onDay)
+    .replaceAll(/"created_at":"[^"]+"/g, `"created_at":"${DAY}"`)
+    .replaceAll(/"url":"http[^"]+(\/pay\/[^"]+)"/g, '"url":"https://vault.example$1"')
+    .replaceAll(/"qr_code":"<svg[^>]+>.*?<\/svg>"/g, '"qr_code":"<svg xmlns=…"')
+    .replaceAll(/"server_time_ms":\d+/g, `"server_time_ms":${Date.parse(DAY)}`)
+    .replaceAll(/"authorization_code":"\d+"/g, '"authorization_code":"831000"')
+    .replaceAll(/"network_transaction_id":"[^"]+"/g, '"network_transaction_id":"sim-4fq7xkd2mzt6yja"')
+    .replaceAll(/"(x|y)":"[^"]+"/g, '"$1":"…"')
+    .replaceAll(/"(encrypted_card|encrypted_cvc)":"[^"]+"/g, '"$1":"eyJhbGciOiJFQ0RILUVTIiwi…"')
+    .replaceAll(/"next_cursor":"[^"]+"/g, '"next_cursor":"MjAyNi0wNi0xNVQwMzow…"')
+    .replaceAll(/"request_id":"[^"]+"/g, '"request_id":"0b6f2a52-6c1f-4c5e-9a53-2f0c6f4f8d11"');
+  return JSON.parse(text) as Example[];
+}

@@ -1,0 +1,98 @@
+/**
+ * DynamoDB and KMS as functions: the services of local/ over dynalite in memory, without a socket in between, so that
+ * a story of a hundred calls takes milliseconds. CloudTrail's records are kept, and the tables can be looked into past
+ * every fault.
+ */
+import { createHash } from 'node:crypto';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { readEvent, type TrailEvent } from '../../audit/trail/events.ts';
+import { toRecord } from '../../local/cloudtrail/record.ts';
+import { startEngine } from '../../local/dynamodb/engine.ts';
+import { dynamoDbService } from '../../local/dynamodb/handler.ts';
+import { Authorizer } from '../../local/iam/authorizer.ts';
+import { kmsService } from '../../local/kms/handler.ts';
+import type { KeyStore } from '../../local/kms/keys.ts';
+import type { Item } from '../../shared/base/dynamo.ts';
+import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
+import { everyone, keyArn, keyDefinitions, tableDefinitions } from '../../test/setup/world.ts';
+import type { Chance } from './chance.ts';
+
+const ACCOUNT = { accountId: '123456789012', region: 'ap-northeast-1' };
+/** The name every table of a story ends with. */
+const STORY = 'story';
+const SERVICES = ['kms', 'dynamodb'] as const;
+
+/** Permissions are open here and the same in every story, so what it remembers serves all of them. */
+const authorizer = new Authorizer(ACCOUNT.accountId);
+const principal = everyone();
+
+export type ServiceName = (typeof SERVICES)[number];
+export const tableName = (table: TableName): string => `${table}-${STORY}`;
+
+export interface AwsAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly requestId: string;
+}
+
+/** `ok`, or the name of the error. */
+export function outcomeOf({ status, body }: AwsAnswer): string {
+  if (status === 200) return 'ok';
+  const { __type } = JSON.parse(body) as { __type?: string };
+  return __type?.split('#').at(-1) ?? `status ${status}`;
+}
+
+export interface EmbeddedAws {
+  call(service: ServiceName, operation: string, body: Buffer, nowMs: number): Promise<AwsAnswer>;
+  /** KMS's records of what was done, as the audit reads them. */
+  readonly trail: readonly TrailEvent[];
+  /** Every item of a table, with the raw JSON it is stored as. */
+  items(table: TableName): Promise<readonly { readonly item: Item; readonly raw: string }[]>;
+}
+
+export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
+  const definitions = tableDefinitions(STORY);
+  const engine = await startEngine(null, definitions);
+  const services = {
+    kms: kmsService({ keys: openKeys(chance), random: (length) => chance.bytes(length) }, authorizer),
+    dynamodb: dynamoDbService(engine, definitions, authorizer),
+  };
+  const trail: TrailEvent[] = [];
+  let requests = 0;
+  return {
+    trail,
+    async call(service, operation, body, nowMs) {
+      requests += 1;
+      const requestId = `request-${requests}`;
+      const call = { operation, body, principal, method: 'POST', path: '/', headers: {} };
+      const { status, body: answered, event } = await services[service].call(call);
+      if (event !== null && service === 'kms') {
+        const caller = { userIdentity: principal.userIdentity, userAgent: '-', sourceIp: '127.0.0.1', requestId };
+        const read = readEvent(toRecord(event, caller, ACCOUNT, `event-${requests}`, nowMs), RESOURCES, 'story');
+        if (typeof read === 'object') trail.push(read);
+      }
+      return { status, body: answered.toString(), requestId };
+    },
+    async items(table) {
+      const answer = await engine.call('Scan', JSON.stringify({ TableName: tableName(table), ConsistentRead: true }));
+      const { Items } = JSON.parse(answer.body.toString()) as { Items: Parameters<typeof unmarshall>[0][] };
+      return Items.map((raw) => ({ item: unmarshall(raw), raw: JSON.stringify(raw) }));
+    },
+  };
+}
+
+const KEY_NAMES = Object.keys(KEYS) as KeyName[];
+const RESOURCES = {
+  keyArns: Object.fromEntries(KEY_NAMES.map((name) => [name, keyArn(name)])),
+  tableNames: Object.fromEntries((Object.keys(TABLES) as TableName[]).map((name) => [name, tableName(name)])),
+};
+
+function openKeys(chance: Chance): KeyStore {
+  const entries = keyDefinitions().map((definition) => {
+    const secret = Buffer.from(chance.bytes(32));
+    const current = { id: createHash('sha256').update('id').update(secret).digest('hex'), secret };
+    const material = (id: string) => (id === current.id ? current : undefined);
+    return [definition.keyId, { ...definition, createdAtMs: 0, current, material }] as const;
+  });
+  return new Map(entries);
+}

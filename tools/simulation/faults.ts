@@ -1,0 +1,177 @@
+/**
+ * What can go wrong with one call, as a table. `strike` decides what happens to the call and what its function hears;
+ * the answer is the line of the story's log.
+ */
+import { SafeFetchError } from '../../shared/base/net/safe-fetch.ts';
+import { outcomeOf } from './embedded-aws.ts';
+import type { Call, Network, Target } from './network.ts';
+
+export interface Fault {
+  /** Number of the call it strikes. */
+  readonly at: number;
+  readonly kind: FaultKind;
+  /** Freezing: the number of the call before which the function thaws; never by itself when absent. */
+  readonly until?: number;
+  /** Set by a fault that strikes every attempt of one SDK call. */
+  invocation?: string;
+}
+
+interface Definition {
+  readonly says: string;
+  readonly on: readonly Target[];
+  strike(call: Call, fault: Fault, network: Network): Promise<string>;
+}
+
+const EVERYWHERE = ['kms', 'tables', 'processor', 'psp', 'receiver'] as const;
+const RETRIED = ['kms', 'tables'] as const;
+/** Other companies: the processor, the merchant's own PSP, its webhook receiver. */
+const OUTSIDE = ['processor', 'psp', 'receiver'] as const;
+
+/** An instance's clock jumps by this much: more than SETTLE_AFTER_MS, less than the life of a token. */
+const STEP_MS = 10 * 60_000;
+/** Longer than API Gateway lets any function keep a caller waiting (29 s). */
+const SILENCE_MS = 30_000;
+const SLOW_MS = 12_000;
+
+/** A connection that broke: the SDK tries again. */
+const broken = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+/** No SDK tries again outside. `stood` says whether the connection had been made, as the way out tells its caller. */
+const unanswered = (stood: boolean): Error => new SafeFetchError('connection_failed', undefined, stood);
+
+async function effect(call: Call, network: Network, then: () => void): Promise<string> {
+  const outcome = outcomeOf(await network.perform(call));
+  then();
+  return outcome;
+}
+
+function throttle(call: Call): string {
+  const [status, type] =
+    call.service === 'kms' ? [400, 'ThrottlingException'] : [400, 'ProvisionedThroughputExceededException'];
+  call.answer({ status, body: JSON.stringify({ __type: type, message: 'Rate exceeded' }), requestId: 'throttled' });
+  return 'throttled';
+}
+
+export const FAULTS = {
+  stop_before: {
+    says: 'the function dies before the call',
+    on: EVERYWHERE,
+    strike: async (call) => {
+      call.from.stop();
+      return 'not made: the function died';
+    },
+  },
+  stop_after: {
+    says: 'the function dies after the call took effect, before its answer',
+    on: EVERYWHERE,
+    strike: (call, _, network) => effect(call, network, () => call.from.stop()),
+  },
+  freeze_before: {
+    says: 'time is up before the call is sent; the instance thaws later and goes on',
+    on: EVERYWHERE,
+    strike: async (call, { until = Number.POSITIVE_INFINITY }, network) => {
+      network.freeze(call.from, until);
+      network.putBack(call);
+      return 'not made yet: the function froze';
+    },
+  },
+  freeze_after: {
+    says: 'time is up before the answer is read; the instance thaws later and goes on',
+    on: EVERYWHERE,
+    strike: async (call, { until = Number.POSITIVE_INFINITY }, network) => {
+      const answer = await network.perform(call);
+      network.freeze(call.from, until);
+      call.answer(answer);
+      return `${outcomeOf(answer)}, unread: the function froze`;
+    },
+  },
+  throttled_once: { says: 'throttled, then served', on: RETRIED, strike: async (call) => throttle(call) },
+  throttled: {
+    says: 'throttled until the SDK gives up',
+    on: RETRIED,
+    strike: async (call, fault) => {
+      fault.invocation = call.invocation;
+      return throttle(call);
+    },
+  },
+  request_lost_once: {
+    says: 'the request is lost, the SDK sends it again',
+    on: RETRIED,
+    strike: async (call) => {
+      call.fail(broken());
+      return 'request lost';
+    },
+  },
+  answer_lost_once: {
+    says: 'the answer is lost, the SDK sends the request again',
+    on: RETRIED,
+    strike: (call, _, network) => effect(call, network, () => call.fail(broken())).then((was) => `${was}, answer lost`),
+  },
+  answer_lost: {
+    says: 'every answer is lost until the SDK gives up',
+    on: RETRIED,
+    strike: (call, fault, network) => {
+      fault.invocation = call.invocation;
+      return effect(call, network, () => call.fail(broken())).then((was) => `${was}, answer lost`);
+    },
+  },
+  outside_down: {
+    says: 'no connection comes about',
+    on: OUTSIDE,
+    strike: async (call) => {
+      call.fail(unanswered(false));
+      return 'not reached';
+    },
+  },
+  outside_request_lost: {
+    says: 'the connection breaks with the request on it, unread',
+    on: OUTSIDE,
+    strike: async (call) => {
+      call.fail(unanswered(true));
+      return 'request lost';
+    },
+  },
+  outside_answer_lost: {
+    says: 'the other side acts and its answer is lost',
+    on: OUTSIDE,
+    strike: (call, _, network) =>
+      effect(call, network, () => call.fail(unanswered(true))).then((was) => `${was}, answer lost`),
+  },
+  outside_slow: {
+    says: 'the other side answers late, but in time',
+    on: OUTSIDE,
+    strike: async (call, _, network) => {
+      network.pass(SLOW_MS);
+      const answer = await network.perform(call);
+      call.answer(answer);
+      return `${outcomeOf(answer)}, slow`;
+    },
+  },
+  timed_out: {
+    says: 'the call takes effect so late that Lambda has ended the function',
+    on: EVERYWHERE,
+    strike: async (call, _, network) => {
+      network.pass(SILENCE_MS);
+      return effect(call, network, () => call.from.stop());
+    },
+  },
+  clock_forward: {
+    says: "the function's clock jumps forward",
+    on: EVERYWHERE,
+    strike: (call, _, network) => step(call, network, STEP_MS),
+  },
+  clock_back: {
+    says: "the function's clock jumps back",
+    on: EVERYWHERE,
+    strike: (call, _, network) => step(call, network, -STEP_MS),
+  },
+} as const satisfies Record<string, Definition>;
+
+export type FaultKind = keyof typeof FAULTS;
+export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
+
+async function step(call: Call, network: Network, byMs: number): Promise<string> {
+  call.from.skewMs += byMs;
+  const answer = await network.perform(call);
+  call.answer(answer);
+  return `${outcomeOf(answer)}, clock ${byMs > 0 ? 'forward' : 'back'}`;
+}

@@ -1,0 +1,229 @@
+/**
+ * Where every call of every function waits for its turn. The network lets one call through at a time, only when
+ * nothing else can happen, so the order of a story is the network's choice and a seed repeats it. It counts the calls;
+ * a fault strikes the call whose number it names.
+ */
+import { KEYS, type KeyName } from '../../shared/base/tables.ts';
+import { keyArn } from '../../test/setup/world.ts';
+import type { Chance } from './chance.ts';
+import { type AwsAnswer, type EmbeddedAws, outcomeOf } from './embedded-aws.ts';
+import { FAULTS, type Fault } from './faults.ts';
+import { type Outside, SimulatedFunction, type WireRequest } from './function.ts';
+import { OUTSIDERS, type Outsider, type Outsiders } from './outsiders.ts';
+
+/** What each call takes. */
+const CALL_MS = 5;
+/** Real time after which a story is stuck; a bug of the simulation, not of the vault. */
+const STUCK_MS = 5_000;
+
+/**
+ * Who is called. The simulator's table stands for the processor: like the merchant's PSP and webhook receiver it is
+ * beyond the SDK, so nothing there is retried.
+ */
+export type Target = 'kms' | 'tables' | 'processor' | Outsider;
+
+export interface Call extends WireRequest {
+  readonly from: SimulatedFunction;
+  readonly target: Target;
+  /** `UpdateItem Ledger`, `Decrypt PanKey`, `POST psp`. */
+  readonly name: string;
+  answer(answer: AwsAnswer): void;
+  fail(error: Error): void;
+}
+
+/** One line of a story. */
+export interface Line {
+  readonly number: number;
+  readonly phase: string;
+  readonly atMs: number;
+  readonly by: string;
+  readonly name: string;
+  readonly target: Target;
+  readonly outcome: string;
+}
+
+export class Network implements Outside {
+  readonly chance: Chance;
+  readonly lines: Line[] = [];
+  readonly #aws: EmbeddedAws;
+  readonly #outsiders: Outsiders;
+  readonly #watch: (call: Call) => Promise<void>;
+  #functions: SimulatedFunction[] = [];
+  #waiting: Call[] = [];
+  #faults: readonly Fault[] = [];
+  #frozen: { readonly own: SimulatedFunction; readonly until: number }[] = [];
+  #isShuffled = false;
+  #count = 0;
+  #nowMs: number;
+  phase = 'arrange';
+  /** How many calls faults have struck. */
+  struck = 0;
+
+  /** `watch` sees each call of which the story wants to know more, before it takes effect. */
+  constructor(
+    { aws, outsiders, chance }: { aws: EmbeddedAws; outsiders: Outsiders; chance: Chance },
+    startMs: number,
+    watch: (call: Call) => Promise<void>,
+  ) {
+    this.#aws = aws;
+    this.#outsiders = outsiders;
+    this.chance = chance;
+    this.#nowMs = startMs;
+    this.#watch = watch;
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+  pass(durationMs: number): void {
+    this.#nowMs += durationMs;
+  }
+
+  /** From here on calls are numbered, and faults strike. */
+  begin(faults: readonly Fault[], isShuffled: boolean): void {
+    this.#faults = faults.map((fault) => ({ ...fault }));
+    this.#isShuffled = isShuffled;
+    this.#count = 0;
+    this.lines.length = 0;
+  }
+
+  /** No fault strikes any more. */
+  calm(): void {
+    this.#faults = [];
+    this.#isShuffled = false;
+  }
+
+  /** Starts a function; what it came to is known once `run` has returned, unless it was stopped. */
+  start<T>(name: string, timeoutSeconds: number, verb: (own: SimulatedFunction) => Promise<T>): Started<T> {
+    const own = new SimulatedFunction(name, this, timeoutSeconds);
+    const started: Started<T> = { own, result: null };
+    this.#functions.push(own);
+    verb(own).then(
+      (value) => {
+        started.result = { value };
+        own.finish();
+      },
+      (error: unknown) => {
+        started.result = { error };
+        own.finish();
+      },
+    );
+    return started;
+  }
+
+  send(from: SimulatedFunction, request: WireRequest): Promise<AwsAnswer> {
+    from.waiting += 1;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({
+        ...request,
+        from,
+        ...nameOf(request),
+        answer: (answer) => from.deliver(() => resolve(answer)),
+        fail: (error) => from.deliver(() => reject(error)),
+      });
+    });
+  }
+
+  /** Lets calls through until every function is done, stopped or frozen. */
+  async run(): Promise<void> {
+    for (;;) {
+      await this.#rest();
+      const call = this.#choose();
+      if (call === undefined) return;
+      this.#count += 1;
+      this.pass(CALL_MS);
+      for (const { own, until } of this.#frozen.splice(0)) {
+        if (until <= this.#count) own.thaw();
+        else this.#frozen.push({ own, until });
+      }
+      await this.#letThrough(call, this.#count);
+    }
+  }
+
+  freeze(own: SimulatedFunction, until: number): void {
+    own.freeze();
+    this.#frozen.push({ own, until });
+  }
+
+  /** A call that its function has not sent yet. */
+  putBack(call: Call): void {
+    this.#waiting.unshift(call);
+  }
+
+  /** Thaws every frozen function. */
+  thaw(): void {
+    for (const { own } of this.#frozen.splice(0)) own.thaw();
+  }
+
+  /** Carries the call out; what was answered is not yet what the function hears. */
+  async perform(call: Call): Promise<AwsAnswer> {
+    await this.#watch(call);
+    const { service, operation, body } = call;
+    if (isOutsider(service)) return this.#outsiders.call(service, body);
+    return this.#aws.call(service, operation, body, this.#nowMs);
+  }
+
+  async #letThrough(call: Call, number: number): Promise<void> {
+    const fault = this.#faults.find(
+      ({ at, kind, invocation }) =>
+        (at === number && isOn(FAULTS[kind].on, call.target)) || (invocation ?? '') === call.invocation,
+    );
+    if (fault !== undefined) this.struck += 1;
+    const outcome = fault === undefined ? await this.#pass(call) : await FAULTS[fault.kind].strike(call, fault, this);
+    const line = { number, phase: this.phase, atMs: this.#nowMs, by: call.from.name, name: call.name };
+    this.lines.push({ ...line, target: call.target, outcome });
+    if (call.from.isRunning && call.from.isOverdue) call.from.stop();
+  }
+
+  async #pass(call: Call): Promise<string> {
+    const answer = await this.perform(call);
+    call.answer(answer);
+    return outcomeOf(answer);
+  }
+
+  async #rest(): Promise<void> {
+    const stuckAtMs = performance.now() + STUCK_MS;
+    do {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (performance.now() > stuckAtMs)
+        throw new Error(`the story is stuck: ${this.#functions.filter((o) => !o.isAtRest).map((o) => o.name)}`);
+    } while (!this.#functions.every((own) => own.isAtRest));
+    this.#functions = this.#functions.filter((own) => own.isRunning || own.isFrozen);
+    this.#waiting = this.#waiting.filter(({ from }) => from.isRunning || from.isFrozen);
+  }
+
+  /** The first in line, or with `isShuffled` the first call of a function chosen by the seed. */
+  #choose(): Call | undefined {
+    const ready = this.#waiting.filter(({ from }) => from.isRunning);
+    const callers = [...new Set(ready.map(({ from }) => from))];
+    const caller = this.#isShuffled && callers.length > 1 ? this.chance.pick(callers) : callers[0];
+    const call = ready.find(({ from }) => from === caller);
+    this.#waiting = this.#waiting.filter((waiting) => waiting !== call);
+    return call;
+  }
+}
+
+export interface Started<T> {
+  readonly own: SimulatedFunction;
+  /** Null until the function has ended by itself. */
+  result: { readonly value: T } | { readonly error: unknown } | null;
+}
+
+const isOutsider = (service: WireRequest['service']): service is Outsider =>
+  (OUTSIDERS as readonly string[]).includes(service);
+
+const isOn = (targets: readonly Target[], target: Target): boolean => targets.includes(target);
+
+const KEY_NAMES = Object.keys(KEYS) as KeyName[];
+
+function nameOf({ service, operation, body }: WireRequest): { name: string; target: Target } {
+  if (isOutsider(service)) return { name: `${operation} ${service}`, target: service };
+  const request = JSON.parse(body.toString()) as Record<string, string>;
+  if (service === 'kms') {
+    const keyId = request.KeyId ?? request.SourceKeyId ?? 'none';
+    const key = KEY_NAMES.find((name) => keyArn(name).endsWith(keyId));
+    return { name: `${operation} ${key}`, target: 'kms' };
+  }
+  const table = request.TableName?.split('-')[0] ?? 'batch';
+  return { name: `${operation} ${table}`, target: table === 'Simulator' ? 'processor' : 'tables' };
+}

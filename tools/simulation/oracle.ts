@@ -1,0 +1,328 @@
+/**
+ * Holds the promises against what is left when a story is over: our tables, the processor's own books, KMS's trail
+ * and what each caller was told. Knows nothing of how the vault works, only what it promised.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { readReason } from '../../audit/reasons/ledger-reader.ts';
+import { Reconciler } from '../../audit/reasons/reconcile.ts';
+import type { Item } from '../../shared/base/dynamo.ts';
+import { derivedId, isId } from '../../shared/base/ids.ts';
+import { TEST_CARDS } from '../../shared/card/test-cards.ts';
+import type { DeliveryItem } from '../../shared/events/delivery.ts';
+import type { LedgerEntry } from '../../shared/ledger/entry.ts';
+import type { ChargeItem, ChargeStatus } from '../../shared/payments/charges/charge.ts';
+import { type CheckoutItem, PAYMENTS_MAX } from '../../shared/payments/checkout/session.ts';
+import type { ForwardItem, ForwardStatus } from '../../shared/payments/forward/record.ts';
+import type { SimulatorItem } from '../../shared/payments/processors/simulator.ts';
+import { type CardItem, cardIdFor } from '../../shared/vault/cards.ts';
+import type { TokenItem } from '../../shared/vault/tokens.ts';
+import { ALL_TABLES } from '../../test/setup/world.ts';
+import type { EmbeddedAws } from './embedded-aws.ts';
+import type { Call } from './network.ts';
+import type { Outsiders } from './outsiders.ts';
+import { SHOP } from './shop.ts';
+import type { Answer } from './story.ts';
+
+export interface Broken {
+  readonly promise: `V${number}`;
+  readonly says: string;
+}
+
+interface Facts {
+  readonly charges: readonly ChargeItem[];
+  readonly forwards: readonly ForwardItem[];
+  readonly sessions: readonly CheckoutItem[];
+  /** Events, endpoints and deliveries. */
+  readonly copies: readonly Item[];
+  readonly outsiders: Outsiders;
+  readonly books: readonly SimulatorItem[];
+  readonly tokens: readonly TokenItem[];
+  readonly cards: readonly CardItem[];
+  readonly raw: readonly string[];
+  readonly trail: EmbeddedAws['trail'];
+  readonly answers: readonly Answer[];
+  readonly nowMs: number;
+}
+
+type Check = (facts: Facts) => readonly string[];
+
+/** At the moment another company is asked for money: that is on record, and the token holds no ciphertext. */
+export function watcher(aws: EmbeddedAws, broken: Broken[]): (call: Call) => Promise<void> {
+  return async (call) => {
+    const id = askedFor(call);
+    if (id === null) return;
+    const entry = (await aws.items('Ledger')).find(({ item }) => item.charge_id === id)?.item;
+    if (entry === undefined) {
+      broken.push({ promise: 'V8', says: `${call.target} is asked for ${id} before it is on record` });
+      return;
+    }
+    const spent = [entry.source_record, entry.cvc_record];
+    const tokens = (await aws.items('Tokens')).filter(({ item }) => spent.includes(item.token_hash));
+    if (tokens.some(({ item }) => holdsCiphertext(item))) {
+      broken.push({ promise: 'V2', says: `${call.target} is asked for ${id} before its token is erased` });
+    }
+  };
+}
+
+/** The charge or forward that this call sends a card for; null for every other call. */
+function askedFor({ name, body }: Call): string | null {
+  if (name === 'POST psp') {
+    const { reference } = JSON.parse((JSON.parse(body.toString()) as { body: string }).body);
+    return forwardIdOf(reference);
+  }
+  if (name !== 'UpdateItem Simulator') return null;
+  const request = JSON.parse(body.toString()) as { UpdateExpression: string; Key: { reference: { S: string } } };
+  return request.UpdateExpression.includes('authorizations_received') ? request.Key.reference.S : null;
+}
+
+/** A story's forwards carry their idempotency key as the merchant's own reference. */
+const forwardIdOf = (reference: string): string => derivedId('fwd', SHOP.secret.owner, reference);
+
+export async function brokenPromises(
+  aws: EmbeddedAws,
+  outsiders: Outsiders,
+  answers: readonly Answer[],
+  nowMs: number,
+): Promise<Broken[]> {
+  const [ledger = [], books, tokens, cards, copies] = await Promise.all(
+    (['Ledger', 'Simulator', 'Tokens', 'Cards', 'Events'] as const).map(async (table) =>
+      (await aws.items(table)).map(({ item }) => item),
+    ),
+  );
+  const entries = (prefix: 'ch' | 'fwd' | 'cs') => ledger.filter(({ charge_id: id }) => isId(prefix, String(id)));
+  const [charges, forwards, sessions] = [entries('ch'), entries('fwd'), entries('cs')];
+  const raw = (await Promise.all(ALL_TABLES.map((table) => aws.items(table)))).flat().map((row) => row.raw);
+  const kept = { charges, forwards, sessions, books, tokens, cards, copies, raw };
+  const facts = { ...kept, outsiders, trail: aws.trail, answers, nowMs } as unknown as Facts;
+  return Object.entries(CHECKS).flatMap(([promise, check]) =>
+    check(facts).map((says) => ({ promise: promise as Broken['promise'], says })),
+  );
+}
+
+const holdsCiphertext = (item: Item | TokenItem): boolean => 'pan_ct' in item || 'cvc_ct' in item;
+
+const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
+  V1: ({ raw, answers, outsiders }) => {
+    const told = outsiders.messages.map(({ body }) => body);
+    const texts = [...raw, ...told, ...answers.map(({ said }) => JSON.stringify(said))];
+    const pans = Object.keys(TEST_CARDS).flatMap((pan) => [pan, Buffer.from(pan).toString('base64').slice(0, 18)]);
+    return texts
+      .filter((text) => pans.some((pan) => text.includes(pan)))
+      .map((text) => `a card number lies in ${text.slice(0, 60)}`);
+  },
+  V2: ({ tokens, cards, nowMs }) => [
+    ...tokens
+      .filter((token) => holdsCiphertext(token) && (token.spent_by !== undefined || token.expires_at_ms <= nowMs))
+      .map((token) => `a spent or expired token holds ciphertext: ${token.token_hash}`),
+    ...cards.filter((card) => 'cvc_ct' in card).map((card) => `${card.card_id} holds a CVC`),
+  ],
+  V4: ({ charges, forwards, tokens, books, outsiders }) =>
+    tokens.flatMap(({ token_hash: hash }) => {
+      const sent = [
+        ...charges.filter((charge) => wasAuthorized(charge, books)),
+        ...forwards.filter((forward) => paymentsOf(forward, outsiders) > 0),
+      ].filter((entry) => entry.source_record === hash || ('cvc_record' in entry && entry.cvc_record === hash));
+      return sent.length > 1 ? [`one token was used as ${sent.map(({ charge_id: id }) => id).join(' and ')}`] : [];
+    }),
+  V5: ({ charges, forwards, trail }) => {
+    const reconciler = new Reconciler([...charges, ...forwards].flatMap(readReason));
+    for (const event of trail) if (event.service === 'kms') reconciler.take(event);
+    const { decryptions, unseenReveals, reEncryptions } = reconciler.finish();
+    return [
+      ...decryptions.flatMap(({ explanation, event }) =>
+        explanation.kind === 'unexplained' ? [`${event.name} ${event.requestId}: ${explanation.reason}`] : [],
+      ),
+      ...unseenReveals.map(({ requestId }) => `${requestId} is recorded and not in the trail`),
+      ...reEncryptions.flatMap(({ explanation }) =>
+        explanation.kind === 'unexplained' ? [`a re-encryption: ${explanation.reason}`] : [],
+      ),
+    ];
+  },
+  V6: ({ answers }) =>
+    [...new Set(answers.map(({ errand }) => errand))].flatMap((errand) => {
+      const [first, ...rest] = answers.filter((answer) => answer.errand === errand && answer.isFinal);
+      const other = rest.find(({ said }) => !isDeepStrictEqual(said, first?.said));
+      if (first === undefined) return [`${errand} never got a final answer`];
+      return other
+        ? [`${errand} was told ${brief(first.said)} and later ${brief(other.said)}`]
+        : [...toldNonsense(first)];
+    }),
+  V7: ({ charges, books }) =>
+    charges.flatMap((charge) => {
+      const { captured_minor: captured, refunded_minor: refunded, amount_minor: amount } = charge;
+      const book = bookOf(charge, books);
+      return [
+        ...(refunded <= captured && captured <= amount
+          ? []
+          : [`${charge.charge_id}: ${refunded} ≤ ${captured} ≤ ${amount}`]),
+        ...(captured === (book?.captured_minor ?? 0) && refunded === (book?.refunded_minor ?? 0)
+          ? []
+          : [
+              `${charge.charge_id}: ours ${captured}/${refunded}, theirs ${book?.captured_minor}/${book?.refunded_minor}`,
+            ]),
+      ];
+    }),
+  V8: ({ charges, forwards, sessions, books, cards, outsiders }) => [
+    ...sessions.flatMap((session) => sessionFaults(session, charges)),
+    ...charges.flatMap((charge) => savedCardFaults(charge, cards)),
+    ...charges.flatMap((charge) => {
+      const book = bookOf(charge, books);
+      const theirs = book?.outcome ?? 'none';
+      return [
+        ...((book?.authorizations_received ?? 0) > 1 ? [`${charge.charge_id} was authorized twice`] : []),
+        ...(BOOKED[charge.status](theirs) ? [] : [`${charge.charge_id} is ${charge.status} here and ${theirs} there`]),
+        ...(charge.open_shard !== undefined || charge.pending ? [`${charge.charge_id} is still open`] : []),
+      ];
+    }),
+    ...books
+      .filter(({ reference }) => !charges.some(({ charge_id: id }) => id === reference))
+      .map(({ reference }) => `the processor knows ${reference} and we do not`),
+    ...forwards.flatMap((forward) => {
+      const { charge_id: id, status } = forward;
+      const payments = paymentsOf(forward, outsiders);
+      return [
+        ...(FORWARDED[status](payments) ? [] : [`${id} is ${status} here and was paid ${payments} times there`]),
+        ...(forward.open_shard === undefined ? [] : [`${id} is still open`]),
+      ];
+    }),
+    ...outsiders.payments
+      .filter(({ reference }) => !forwards.some(({ charge_id: id }) => id === forwardIdOf(reference)))
+      .map(({ reference }) => `the PSP knows ${reference} and we do not`),
+  ],
+  V9: (facts) => [
+    ...facts.charges.flatMap(eventFaults),
+    ...facts.forwards.flatMap(forwardEventFaults),
+    ...facts.sessions.flatMap(sessionEventFaults),
+    ...deliveryFaults(facts),
+  ],
+  V10: ({ charges, forwards, tokens, cards, trail }) => {
+    const owners = new Set([...charges, ...forwards, ...tokens, ...cards].map(({ owner }) => owner));
+    const merchants = new Set(
+      trail.flatMap((event) => (event.service === 'kms' ? (event.context.merchant ?? []) : [])),
+    );
+    return owners.size > 1 || merchants.size > 1 ? ['a record of another merchant'] : [];
+  },
+};
+
+/** What the processor may say of a charge in each state. */
+const BOOKED: Readonly<Record<ChargeStatus, (theirs: string) => boolean>> = {
+  processing: () => false,
+  authorized: (theirs) => theirs === 'approved',
+  captured: (theirs) => theirs === 'approved',
+  partially_refunded: (theirs) => theirs === 'approved',
+  refunded: (theirs) => theirs === 'approved',
+  canceled: (theirs) => theirs === 'canceled',
+  declined: (theirs) => !['approved', 'canceled', 'none'].includes(theirs),
+  failed: (theirs) => theirs === 'canceled' || theirs === 'none',
+};
+
+/** The card that a charge saved is named by it, and no other is. */
+function savedCardFaults(charge: ChargeItem, cards: readonly CardItem[]): string[] {
+  const id = cardIdFor(charge.owner, charge.charge_id);
+  const isThere = cards.some((card) => card.card_id === id && card.status !== 'deleted');
+  const named = charge.saved_card;
+  return named === (isThere ? id : undefined)
+    ? []
+    : [`${charge.charge_id} saved ${isThere ? id : 'none'}, says ${named}`];
+}
+
+/** A session is paid by one charge and no other, each of its charges is as its payment says, and nothing of it is open. */
+function sessionFaults({ charge_id: id, status, payments, open_shard }: CheckoutItem, charges: readonly ChargeItem[]) {
+  const chargeOf = (chargeId: string) => charges.find(({ charge_id: other }) => other === chargeId);
+  const isPaid = (chargeId: string) => !['declined', 'failed'].includes(chargeOf(chargeId)?.status ?? 'failed');
+  const paid = payments.filter((payment) => isPaid(payment.charge_id));
+  const told = payments.filter(({ outcome }) => outcome === 'paid');
+  return [
+    ...(open_shard === undefined ? [] : [`${id} is still open`]),
+    ...(paid.length === (status === 'paid' ? 1 : 0) ? [] : [`${id} is ${status} and was paid ${paid.length} times`]),
+    ...(isDeepStrictEqual(paid, told) ? [] : [`${id} takes a charge for what it is not`]),
+    ...(payments.length <= PAYMENTS_MAX ? [] : [`${id} was paid ${payments.length} times`]),
+  ];
+}
+
+const bookOf = (charge: ChargeItem, books: readonly SimulatorItem[]) =>
+  books.find(({ reference }) => reference === charge.charge_id);
+
+const wasAuthorized = (charge: ChargeItem, books: readonly SimulatorItem[]): boolean =>
+  (bookOf(charge, books)?.authorizations_received ?? 0) > 0;
+
+/** How often the PSP may have been paid for a forward in each state. */
+const FORWARDED: Readonly<Record<ForwardStatus, (payments: number) => boolean>> = {
+  processing: () => false,
+  done: (payments) => payments === 1,
+  failed: (payments) => payments === 0,
+  unknown: (payments) => payments <= 1,
+};
+
+const paymentsOf = ({ charge_id: id }: ForwardItem, { payments }: Outsiders): number =>
+  payments.filter(({ reference }) => forwardIdOf(reference) === id).length;
+
+const brief = (said: unknown): string => {
+  const { status, code, failure_code: failure, saved_card: card } = said as Record<string, unknown>;
+  return [code ?? status, failure, card].filter(Boolean).join(' ');
+};
+
+/** An answer that contradicts itself. */
+function toldNonsense({ errand, said }: Answer): string[] {
+  const { code, spentBy, charge } = said as { code?: string; spentBy?: string; charge?: string };
+  return code?.endsWith('token_spent') && spentBy === charge
+    ? [`${errand} was told that its token was spent by itself`]
+    : [];
+}
+
+/** One event for each change of state, each under its own id. */
+function eventFaults({ charge_id: id, events, operations, status }: ChargeItem): string[] {
+  const types = events.map(({ type }) => type);
+  const count = (type: string) => types.filter((other) => other === type).length;
+  const settled = ['authorized', 'captured', 'declined', 'failed'].reduce((sum, to) => sum + count(`charge.${to}`), 0);
+  const ended = Object.values(operations);
+  return [
+    ...(new Set(events.map((event) => event.id)).size === events.length ? [] : [`${id} has an event twice: ${types}`]),
+    ...(types[0] === 'charge.created' && count('charge.created') === 1 ? [] : [`${id} was not created once: ${types}`]),
+    ...(status === 'processing' || settled === 1 ? [] : [`${id} settled ${settled} times: ${types}`]),
+    ...(['capture', 'cancel', 'refund'] as const).flatMap((kind) => {
+      const [done, started] = [ended.filter((operation) => operation.kind === kind).length, count(`${kind}.started`)];
+      const closed = count(`${kind}.succeeded`) + count(`${kind}.failed`);
+      return done === closed && started === closed ? [] : [`${id} has ${done} ${kind}s and the events ${types}`];
+    }),
+  ];
+}
+
+/** Created once, an event for each payment's beginning, and the last as its state says. */
+function sessionEventFaults({ charge_id: id, events, payments, status }: CheckoutItem): string[] {
+  const types = events.map(({ type }) => type.replace('checkout_session.', ''));
+  const begun = types.filter((type) => type === 'payment_started').length;
+  const isDouble = new Set(events.map((event) => event.id)).size < events.length;
+  return [
+    ...(isDouble || types[0] !== 'created' ? [`${id} has the events ${types}`] : []),
+    ...(begun === payments.length && types.at(-1) === status ? [] : [`${id} is ${status} after ${types}`]),
+  ];
+}
+
+/** Created once, ended once, and as its state says. */
+function forwardEventFaults({ charge_id: id, events, status }: ForwardItem): string[] {
+  const types = events.map(({ type }) => type).join(' ');
+  return types === `forward.created forward.${status}` ? [] : [`${id} is ${status} and has the events ${types}`];
+}
+
+/** Where the merchant has an endpoint, it hears of every event, under its one id and always in the same words. */
+function deliveryFaults({ charges, forwards, sessions, copies, outsiders }: Facts): string[] {
+  const endpoint = copies.find(({ record_id: id }) => isId('we', String(id)));
+  if (endpoint === undefined) return [];
+  const entries: readonly LedgerEntry[] = [...charges, ...forwards, ...sessions];
+  const since = Number(endpoint.created_at_ms);
+  const events = entries.flatMap((entry) => entry.events).filter((event) => event.at_ms >= since);
+  // What waits for an endpoint that says it is gone is kept for the operator, as dead letters are.
+  const kept = (copies as readonly Partial<DeliveryItem>[]).filter(
+    ({ status }) => status === 'dead' || (endpoint.status === 'gone' && status === 'pending'),
+  );
+  const bodies = Map.groupBy(outsiders.messages, ({ id }) => id);
+  const isHeard = (id: string) => bodies.get(id)?.some(({ status }) => status === 200) === true;
+  const isKept = (id: string) => kept.some((delivery) => delivery.event_id === id);
+  return [
+    ...events.filter(({ id }) => !isHeard(id) && !isKept(id)).map(({ type }) => `nobody was told of ${type}`),
+    ...[...bodies.keys()].filter((id) => !events.some((event) => event.id === id)).map((id) => `${id} never happened`),
+    ...[...bodies].filter(([, said]) => new Set(said.map(({ body }) => body)).size > 1).map(([id]) => `${id} changed`),
+    ...entries.filter((entry) => entry.outbox_shard).map(({ charge_id: id }) => `${id} is still in the outbox`),
+  ];
+}

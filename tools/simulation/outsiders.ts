@@ -1,0 +1,56 @@
+/**
+ * Who else is on the network of a story: the merchant's own PSP, which charges whatever it is sent and keeps books of
+ * it, and the merchant's webhook receiver. Neither knows anything of the vault. Their TLS, and what they do to a
+ * connection, is tested over real sockets (test/payments/forward, test/events).
+ */
+import type { OutgoingRequest } from '../../shared/base/net/safe-fetch.ts';
+import type { AwsAnswer } from './embedded-aws.ts';
+
+export const OUTSIDERS = ['psp', 'receiver'] as const;
+export type Outsider = (typeof OUTSIDERS)[number];
+
+/** One payment on the PSP's books, under the merchant's own reference. */
+export interface Payment {
+  readonly reference: string;
+  readonly number: string;
+}
+
+/** One message that the receiver was sent, whatever it answered. */
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly status: number;
+}
+
+export class Outsiders {
+  readonly payments: Payment[] = [];
+  readonly messages: Message[] = [];
+  /** What the receiver answers to its next messages; 200 to those after. */
+  readonly answers: number[] = [];
+  #count = 0;
+
+  call(who: Outsider, sent: Buffer): AwsAnswer {
+    this.#count += 1;
+    const request = JSON.parse(sent.toString()) as OutgoingRequest & { readonly body: string };
+    return who === 'psp' ? this.#pay(request.body) : this.#hear(request);
+  }
+
+  /** Repeats the card in its answer, as some PSPs do. */
+  #pay(body: string): AwsAnswer {
+    const payment = JSON.parse(body) as Payment;
+    this.payments.push(payment);
+    return this.#answer(200, { id: `pay_${this.#count}`, card: payment.number });
+  }
+
+  #hear({ headers, body }: OutgoingRequest & { readonly body: string }): AwsAnswer {
+    const status = this.answers.shift() ?? 200;
+    this.messages.push({ id: headers['webhook-id'] ?? '', body, status });
+    return this.#answer(status, {});
+  }
+
+  #answer = (status: number, body: object): AwsAnswer => ({
+    status,
+    body: JSON.stringify(body),
+    requestId: `outside-${this.#count}`,
+  });
+}

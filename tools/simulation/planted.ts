@@ -1,0 +1,245 @@
+/**
+ * Bugs that were planted to see them found: each is the vault with one of its rules left out, by a verb of its own or
+ * by rewiring what a function sends to DynamoDB. The simulation is only as good as what it finds here.
+ */
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Deps } from '../../shared/base/deps.ts';
+import { change } from '../../shared/base/dynamo.ts';
+import { VaultError } from '../../shared/base/errors.ts';
+import { type SafeFetch, SafeFetchError } from '../../shared/base/net/safe-fetch.ts';
+import { SHARDS } from '../../shared/base/tables.ts';
+import { openEntries } from '../../shared/ledger/ledger.ts';
+import type { ChargeItem } from '../../shared/payments/charges/charge.ts';
+import { readCharge, settleCharge } from '../../shared/payments/charges/ledger.ts';
+import type { AuthorizationRequest, OperationRequest } from '../../shared/payments/processors/processor.ts';
+import { simulator } from '../../shared/payments/processors/simulator.ts';
+import { readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
+import { type CdeDeps, openPan } from '../../shared/vault/cipher.ts';
+import type { FaultKind } from './faults.ts';
+import type { StoryDeps } from './function.ts';
+import type { Broken } from './oracle.ts';
+import type { Verbs } from './scenarios.ts';
+import type { Variant } from './story.ts';
+
+export interface PlantedBug {
+  readonly says: string;
+  /** The promise it breaks. */
+  readonly breaks: Broken['promise'];
+  /** Where to look for it. */
+  readonly scenario: string;
+  /** The faults that bring it out, where others would be told in vain before; all of them unless said. */
+  readonly kinds?: readonly FaultKind[];
+  readonly variant: Variant;
+}
+
+type Send = (command: unknown) => Promise<unknown>;
+
+/** What the function sends to DynamoDB goes through `rewire` first. */
+function rewired(rewire: (send: Send) => Send): (deps: StoryDeps) => StoryDeps {
+  return (deps) => {
+    const { dynamodb } = deps;
+    const send = rewire(dynamodb.send.bind(dynamodb) as Send);
+    return { ...deps, dynamodb: Object.assign(Object.create(dynamodb) as typeof dynamodb, { send }) };
+  };
+}
+
+const isUpdate = (command: unknown, table: string): command is UpdateItemCommand =>
+  command instanceof UpdateItemCommand && command.input.TableName?.startsWith(`${table}-`) === true;
+
+const isPut = (command: unknown, table: string): command is PutItemCommand =>
+  command instanceof PutItemCommand && command.input.TableName?.startsWith(`${table}-`) === true;
+
+/** The charge reaches the ledger only together with its outcome. */
+const writesLate = rewired((send) => {
+  let late: PutItemCommand | undefined;
+  return async (command) => {
+    if (isPut(command, 'Ledger')) {
+      late = command;
+      return {};
+    }
+    if (late && isUpdate(command, 'Ledger')) {
+      await send(late);
+      late = undefined;
+    }
+    return send(command);
+  };
+});
+
+const keepsCiphertext = rewired((send) => (command) => {
+  if (isUpdate(command, 'Tokens')) {
+    command.input.UpdateExpression = command.input.UpdateExpression?.replace(' REMOVE pan_ct, cvc_ct, due_shard', '');
+  }
+  return send(command);
+});
+
+const writesBlindly = rewired((send) => (command) => {
+  if (isUpdate(command, 'Ledger')) {
+    command.input.ConditionExpression = `attribute_exists(charge_id) OR (${command.input.ConditionExpression})`;
+  }
+  return send(command);
+});
+
+const forgetsToReverse = rewired((send) => async (command) => {
+  const isCancel = isUpdate(command, 'Simulator') && command.input.UpdateExpression === 'SET outcome = :canceled';
+  return isCancel ? { Attributes: {} } : send(command);
+});
+
+/** The outbox is left whatever has come into it since it was read. */
+const leavesBlindly = rewired((send) => (command) => {
+  if (isUpdate(command, 'Ledger') && command.input.ConditionExpression === 'size(#events) = :count') {
+    command.input.ConditionExpression = 'attribute_exists(charge_id) AND size(#events) >= :count';
+  }
+  return send(command);
+});
+
+/** Whoever settles a charge believes that its card was never put, and lets it come later. */
+const forgetsCards = rewired((send) => async (command) => {
+  const isRead = command instanceof GetItemCommand && command.input.TableName?.startsWith('Cards-');
+  const isTombstone = isPut(command, 'Cards') && command.input.Item?.pan_ct === undefined;
+  return isRead || isTombstone ? {} : send(command);
+});
+
+/** The sweep opens a session again and leaves the charge that was announced to whoever comes late. */
+const forgetsTheAnnounced = rewired((send) => async (command) => {
+  const isFailure = isPut(command, 'Ledger') && command.input.Item?.status?.S === 'failed';
+  return isFailure ? {} : send(command);
+});
+
+/** What a forward sends goes through `resend` first. */
+const resending =
+  (resend: (send: SafeFetch) => SafeFetch): ((deps: StoryDeps) => StoryDeps) =>
+  (deps) => ({ ...deps, send: resend(deps.send) });
+
+const sendsTwice = resending((send) => (request) => send(request).catch(() => send(request)));
+
+const callsItFailed = resending(
+  (send) => (request) => send(request).catch(() => Promise.reject(new SafeFetchError('connection_failed'))),
+);
+
+/** Settles by sending the authorization once more. */
+async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
+  const cde: CdeDeps = { ...deps, mayReveal: true };
+  for (let shard = 0; shard < SHARDS.open; shard += 1) {
+    for (const { id } of await openEntries(deps, shard, deps.clock.nowMs(), 10)) {
+      const charge = await readCharge(deps, id);
+      const card = charge && (await readCardItem(deps, charge.source_record));
+      const sealed = card && sealedPanOf(card);
+      if (!charge || !sealed) continue;
+      const pan = await openPan(cde, sealed, { merchant: charge.merchant_id, record: card.card_id });
+      const { amount_minor: amountMinor, currency } = charge;
+      const request = { reference: id, amountMinor, currency, capture: true } as AuthorizationRequest;
+      const expiry = { month: card.exp_month, year: card.exp_year };
+      const answer = await simulator(deps).authorize(request, { pan: pan.value, expiry });
+      if (answer.outcome === 'approved') await settleCharge(deps, id, { status: 'captured' });
+    }
+  }
+  return NOTHING_DONE;
+}
+
+const NOTHING_DONE = { erasedTokens: 0, settledEntries: 0, left: 0, tokensOverdueSeconds: 0, unsettledSeconds: 0 };
+const sweepsNothing: Verbs['sweep'] = async () => NOTHING_DONE;
+
+/** Looks whether enough is left, refunds, and only then writes it down. */
+const refundsUnreserved: Verbs['refundCharge'] = async (
+  deps,
+  _caller,
+  { chargeId, amountMinor = 0, idempotencyKey },
+) => {
+  const charge = (await readCharge(deps, chargeId)) as ChargeItem;
+  if (amountMinor > charge.captured_minor - charge.refunded_minor) throw new VaultError('refund_too_large');
+  await simulator(deps).refund({ reference: chargeId, operation: idempotencyKey, amountMinor } as OperationRequest);
+  await change(deps, 'Ledger', chargeId, {
+    update: 'SET refunded_minor = :refunded',
+    condition: 'attribute_exists(charge_id)',
+    values: { ':refunded': charge.refunded_minor + amountMinor },
+  });
+  const { currency } = charge;
+  const refund = { object: 'refund', id: idempotencyKey, charge: chargeId, status: 'succeeded' } as const;
+  return { ...refund, amount: amountMinor, currency, created_at: '' };
+};
+
+export const PLANTED: readonly PlantedBug[] = [
+  {
+    says: 'opens a session again without failing the charge that was announced',
+    breaks: 'V8',
+    scenario: 'pay a session',
+    kinds: ['freeze_before'],
+    variant: { wrap: forgetsTheAnnounced },
+  },
+  {
+    says: 'asks the processor before the charge is written',
+    breaks: 'V8',
+    scenario: 'charge a token',
+    variant: { wrap: writesLate },
+  },
+  {
+    says: 'settles by sending the authorization again',
+    breaks: 'V8',
+    scenario: 'charge a stored card',
+    variant: { verbs: { sweep: sendsAgain } },
+  },
+  {
+    says: 'refunds without reserving the amount',
+    breaks: 'V7',
+    scenario: 'three refunds',
+    variant: { verbs: { refundCharge: refundsUnreserved } },
+  },
+  {
+    says: 'fails a charge without reversing it at the processor',
+    breaks: 'V8',
+    scenario: 'charge a token',
+    variant: { wrap: forgetsToReverse },
+  },
+  {
+    says: 'spends a token without erasing it',
+    breaks: 'V2',
+    scenario: 'charge a token',
+    variant: { wrap: keepsCiphertext },
+  },
+  {
+    says: 'writes the ledger whatever state the charge is in',
+    breaks: 'V9',
+    scenario: 'charge a token',
+    variant: { wrap: writesBlindly },
+  },
+  {
+    says: 'settles a charge without looking for the card it saved',
+    breaks: 'V8',
+    scenario: 'charge a token and save its card',
+    kinds: ['stop_after'],
+    variant: { wrap: forgetsCards },
+  },
+  {
+    says: 'forwards a card before the forward is written',
+    breaks: 'V8',
+    scenario: 'forward a token',
+    variant: { wrap: writesLate },
+  },
+  {
+    says: 'sends a forward again after its answer was lost',
+    breaks: 'V8',
+    scenario: 'forward a token',
+    kinds: ['outside_answer_lost'],
+    variant: { wrap: sendsTwice },
+  },
+  {
+    says: 'calls a forward failed that may have arrived',
+    breaks: 'V8',
+    scenario: 'forward a stored card',
+    kinds: ['outside_answer_lost'],
+    variant: { wrap: callsItFailed },
+  },
+  {
+    says: 'never sweeps forwards',
+    breaks: 'V8',
+    scenario: 'forward a token',
+    kinds: ['stop_after'],
+    variant: { verbs: { sweep: sweepsNothing } },
+  },
+  {
+    says: 'forgets an event that came while others were copied',
+    breaks: 'V9',
+    scenario: 'a refund while its charge is delivered',
+    variant: { wrap: leavesBlindly },
+  },
+];

@@ -1,0 +1,248 @@
+/**
+ * One story: the world is arranged, errands are run while faults strike, whoever got no answer tries again, time
+ * passes and the sweep runs, what was frozen thaws, and at the end each errand is repeated once more. Then every
+ * promise is held against what lies in the tables, the processor's books and the trail.
+ */
+import { ERRORS, VaultError } from '../../shared/base/errors.ts';
+import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
+import { type Attempt, Attempts } from '../../shared/risk/attempts.ts';
+import { createToken } from '../../shared/vault/create-token.ts';
+import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
+import { captureKeyRing, rotateCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';
+import { encrypted, plainCard } from '../../test/setup/cards.ts';
+import { START_MS } from '../../test/setup/world.ts';
+import { chance } from './chance.ts';
+import { type EmbeddedAws, openEmbeddedAws } from './embedded-aws.ts';
+import type { Fault } from './faults.ts';
+import type { StoryDeps } from './function.ts';
+import { type Line, Network, type Started } from './network.ts';
+import { type Broken, brokenPromises, watcher } from './oracle.ts';
+import { Outsiders } from './outsiders.ts';
+import { deliveryOf, type Errand, SCENARIOS, type Setting, sweepOf, VERBS, type Verbs } from './scenarios.ts';
+import { SHOP } from './shop.ts';
+
+export interface Plan {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  /** Whether calls of several functions are interleaved by the seed. */
+  readonly isShuffled: boolean;
+}
+
+/** What is not as in production: a planted bug. */
+export interface Variant {
+  readonly verbs?: Partial<Verbs>;
+  readonly wrap?: (deps: StoryDeps) => StoryDeps;
+}
+
+/** What came back from one try of an errand; `final` when trying again should say the same. */
+export interface Answer {
+  readonly errand: string;
+  readonly isFinal: boolean;
+  readonly said: unknown;
+}
+
+export interface Story {
+  readonly plan: Plan;
+  readonly lines: readonly Line[];
+  readonly answers: readonly Answer[];
+  readonly broken: readonly Broken[];
+}
+
+/** The shortest a route may have, and the sweep's (infra/routes.ts); what takes longer than any route is `timed_out`. */
+const TIMEOUT_SECONDS = { merchant: 15, schedule: 60 } as const;
+const TRIES = 3;
+const LATER_MS = 60 * 60_000;
+/** More than the first retries of a delivery, each of which comes within an hour, and the copying before. */
+const DELIVERIES_MAX = 6;
+
+export async function play(plan: Plan, variant: Variant = {}): Promise<Story> {
+  const luck = chance(plan.seed);
+  const aws = await openEmbeddedAws(luck);
+  const outsiders = new Outsiders();
+  const broken: Broken[] = [];
+  const network = new Network({ aws, outsiders, chance: luck }, START_MS, watcher(aws, broken));
+  const teller = new Teller(aws, outsiders, network, variant);
+  const scenario = SCENARIOS[plan.scenario];
+  if (scenario === undefined) throw new RangeError(`no scenario is called ${plan.scenario}`);
+  const errands = await scenario.arrange(teller.setting);
+  network.begin(plan.faults, plan.isShuffled);
+  await teller.act(errands);
+  broken.push(...(await teller.sweepTwice()));
+  await teller.end(errands);
+  broken.push(...(await brokenPromises(aws, outsiders, teller.answers, network.nowMs())));
+  return { plan, lines: network.lines, answers: teller.answers, broken };
+}
+
+/** The world is arranged without faults, so each is counted. */
+const attemptOf = (deps: StoryDeps): Attempt =>
+  new Attempts(deps, (error) => {
+    throw error;
+  }).begin(SHOP.publishable, '203.0.113.7');
+
+class Teller {
+  readonly answers: Answer[] = [];
+  readonly setting: Setting;
+  readonly #aws: EmbeddedAws;
+  readonly #network: Network;
+  readonly #wrap: (deps: StoryDeps) => StoryDeps;
+  #started = 0;
+
+  constructor(
+    aws: EmbeddedAws,
+    outsiders: Outsiders,
+    network: Network,
+    { verbs = {}, wrap = (deps) => deps }: Variant,
+  ) {
+    this.#aws = aws;
+    this.#network = network;
+    this.#wrap = wrap;
+    const cleanly: Setting['cleanly'] = async (verb) => {
+      const started = network.start('arranging', 60, ({ deps }) => verb(deps));
+      await network.run();
+      const { result } = started;
+      if (result === null || !('value' in result))
+        throw new Error('the world could not be arranged', { cause: result?.error });
+      return result.value;
+    };
+    const untilItSends: Setting['untilItSends'] = async (verb) => {
+      network.start('arranging', 60, (own) => {
+        const stop = () => {
+          own.stop();
+          return new Promise<never>(() => undefined);
+        };
+        return verb({ ...own.deps, send: stop, sendNearby: stop });
+      });
+      await network.run();
+    };
+    this.setting = {
+      verbs: { ...VERBS, ...verbs },
+      cleanly,
+      untilItSends,
+      receiverAnswers: (...statuses) => void outsiders.answers.push(...statuses),
+      pass: (durationMs) => network.pass(durationMs),
+      tokenize: async (number) => {
+        const request = { card: plainCard(number) };
+        return (
+          await cleanly((deps) =>
+            createToken(deps, captureKeyRing(deps), SHOP.publishable, SHOP.merchant, request, attemptOf(deps)),
+          )
+        ).id;
+      },
+      tokenizeCvc: () =>
+        cleanly(async (deps) => {
+          await rotateCaptureKeys(deps);
+          const { publishable, merchant } = SHOP;
+          const jwe = await encrypted(deps, { cvc: '123', aud: publishable.apiKey });
+          const made = createCvcToken(
+            deps,
+            captureKeyRing(deps),
+            publishable,
+            merchant,
+            { encrypted_cvc: jwe },
+            attemptOf(deps),
+          );
+          return (await made).id;
+        }),
+    };
+  }
+
+  /** Runs the errands side by side; then whoever has no final answer tries again, one after the other. */
+  async act(errands: readonly Errand[]): Promise<void> {
+    this.#network.phase = 'act';
+    const started = errands.map((errand) => this.#start(errand));
+    await this.#network.run();
+    errands.forEach((errand, index) => void this.#hear(errand, started[index]));
+    this.#network.phase = 'retry';
+    for (const errand of new Set(errands.filter(({ by }) => by === 'merchant'))) await this.#repeat(errand, TRIES);
+  }
+
+  /** Two sweeps, after which nothing that was old enough may be open (V8), unless a fault struck the sweeps, too. */
+  async sweepTwice(): Promise<Broken[]> {
+    this.#network.phase = 'sweep';
+    this.#network.pass(SETTLE_AFTER_MS);
+    const dueMs = this.#network.nowMs() - SETTLE_AFTER_MS;
+    const before = this.#network.struck;
+    for (let run = 0; run < 2; run += 1) await this.#sweep();
+    if (this.#network.struck > before) return [];
+    const open = (await this.#aws.items('Ledger')).filter(
+      ({ item }) => Number(item.open_since_ms ?? dueMs + 1) <= dueMs,
+    );
+    return open.map(({ item }) => ({ promise: 'V8', says: `${item.charge_id} is not settled after two sweeps` }));
+  }
+
+  /** What was frozen goes on, everything expires, is swept, and each errand is repeated once more. */
+  async end(errands: readonly Errand[]): Promise<void> {
+    this.#network.phase = 'end';
+    this.#network.thaw();
+    await this.#network.run();
+    this.#network.calm();
+    this.#network.pass(LATER_MS);
+    for (let run = 0; run < 2; run += 1) await this.#sweep();
+    for (const errand of new Set(errands.filter(({ by }) => by === 'merchant'))) {
+      await this.#repeat(errand, 1);
+      await this.#repeat(errand, 1);
+    }
+    await this.#deliver();
+  }
+
+  /** The deliverer runs until nothing waits, as it would in the three days it has. */
+  async #deliver(): Promise<void> {
+    for (let run = 0; run < DELIVERIES_MAX; run += 1) {
+      const items = [...(await this.#aws.items('Ledger')), ...(await this.#aws.items('Events'))];
+      const endpoint = items.find(({ item }) => item.url !== undefined)?.item;
+      const isWaiting = items.some(
+        ({ item }) =>
+          'outbox_shard' in item || (endpoint?.status === 'active' && String(item.queue).startsWith('due/')),
+      );
+      if (endpoint === undefined || !isWaiting) return;
+      this.#start(deliveryOf(this.setting));
+      await this.#network.run();
+      this.#network.pass(LATER_MS);
+    }
+  }
+
+  /** A sweep that would find its indexes empty is left out: a dozen queries that say nothing. */
+  async #sweep(): Promise<void> {
+    const items = [...(await this.#aws.items('Ledger')), ...(await this.#aws.items('Tokens'))];
+    if (items.some(({ item }) => 'open_shard' in item || 'due_shard' in item)) {
+      this.#start(sweepOf(this.setting));
+      await this.#network.run();
+    }
+    this.#network.pass(SETTLE_AFTER_MS);
+  }
+
+  async #repeat(errand: Errand, times: number): Promise<void> {
+    for (let time = 0; time < times; time += 1) {
+      const started = this.#start(errand);
+      await this.#network.run();
+      if (this.#hear(errand, started)?.isFinal) return;
+    }
+  }
+
+  #start(errand: Errand): Started<unknown> {
+    this.#started += 1;
+    const name = `${errand.name} (${this.#started})`;
+    return this.#network.start(name, TIMEOUT_SECONDS[errand.by], ({ deps }) => errand.run(this.#wrap(deps)));
+  }
+
+  #hear({ name, by, open = [] }: Errand, started: Started<unknown> | undefined): Answer | null {
+    if (started?.result == null || by === 'schedule') return null;
+    const answer = { errand: name, ...answerOf(started.result, open) };
+    this.answers.push(answer);
+    return answer;
+  }
+}
+
+type Result = { readonly value: unknown } | { readonly error: unknown };
+
+function answerOf(result: Result, open: readonly string[]): Omit<Answer, 'errand'> {
+  if ('value' in result) {
+    const { status = '' } = result.value as { status?: string };
+    return { isFinal: !open.includes(status), said: result.value };
+  }
+  const { error } = result;
+  if (!(error instanceof VaultError)) return { isFinal: false, said: { error: String(error) } };
+  const retryable = 'retryable' in ERRORS[error.code];
+  return { isFinal: !retryable, said: { code: error.code, ...error.detail, cause: undefined } };
+}

@@ -1,0 +1,215 @@
+/**
+ * The frames of one card, or of one security code: passes their events on as one, and asks the frame that leads for
+ * tokens. The page never holds card data; there is nothing here that could.
+ */
+import type { Mode } from '../../shared/card/fields.ts';
+import type { FrameMessage } from '../messages.ts';
+import type { CardError, CardEvents, CardField, FieldEvents, Listen, TokenizeResult, Tokenizes } from '../types.ts';
+import { CARD_EVENTS, createEmitter, type Emitter, FIELD_EVENTS } from './emitter.ts';
+import { type FocusKeeper, keepFocus } from './focus.ts';
+import type { FrameAddress } from './frame.ts';
+import { createRequests, type Requests } from './requests.ts';
+import { FrameSlot } from './slot.ts';
+import { keepState, type StateKeeper } from './state.ts';
+import { PAGE_TEXTS, type PageTexts } from './texts.ts';
+
+/** Longer than everything the frame may do: two key fetches and two posts of 15 seconds each. */
+const TOKENIZE_TIMEOUT_MS = 65_000;
+const OPEN_REQUESTS_MAX = 20;
+
+/** What only the page can mend, for whoever does. The cardholder is told to try again or to ask the shop. */
+const PAGE_FAULTS: Readonly<Record<string, string>> = {
+  field_missing: 'a field of this card cannot be found: its frame was replaced, or stands in a shadow tree.',
+  field_repeated: 'a field of this card stands on the page twice.',
+};
+
+type AnyToken = Extract<FrameMessage, { readonly type: 'token' }>['token'];
+
+export interface GroupPlan<Token extends AnyToken> {
+  /** The frames there may be; the first leads. */
+  readonly modes: readonly Mode[];
+  /** Those without which there is no token. */
+  readonly needs: readonly Mode[];
+  readonly makes: Token['object'];
+  address(mode: Mode): FrameAddress;
+}
+
+interface Place {
+  readonly slot: FrameSlot;
+  readonly events: Emitter<FieldEvents>;
+}
+
+export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
+  readonly on: Listen<CardEvents>;
+  readonly #plan: GroupPlan<Token>;
+  readonly #events: Emitter<CardEvents>;
+  readonly #places: ReadonlyMap<Mode, Place>;
+  readonly #requests: Requests<Token>;
+  readonly #focus: FocusKeeper;
+  readonly #state: StateKeeper;
+  #isDestroyed = false;
+
+  constructor(plan: GroupPlan<Token>) {
+    this.#plan = plan;
+    this.#events = createEmitter<CardEvents>(CARD_EVENTS);
+    this.on = this.#events.on;
+    this.#places = new Map(plan.modes.map((mode) => [mode, this.#place(mode)]));
+    this.#focus = keepFocus({
+      focus: () => this.#events.emit('focus', undefined),
+      blur: () => this.#events.emit('blur', undefined),
+      alone: () => this.#mounted.length === 1,
+    });
+    this.#state = keepState({
+      shown: () => plan.modes.filter((mode) => this.#at(mode).slot.isMounted),
+      changed: (state) => this.#events.emit('change', state),
+      fieldChanged: (mode, state) => this.#at(mode).events.emit('change', state),
+    });
+    this.#requests = createRequests({
+      timeoutMs: TOKENIZE_TIMEOUT_MS,
+      timeoutMessage: this.#texts.timeout,
+      openMax: OPEN_REQUESTS_MAX,
+      isReady: () => this.#isReady,
+      send: (request) => this.#at(this.#lead).slot.say({ type: 'tokenize', request }),
+      // What is sent was read from every field at once; from then on only the answer is missing.
+      trouble: (isSent) => (isSent ? this.#at(this.#lead).slot.trouble : this.#trouble),
+    });
+  }
+
+  mount(target: string | Element, mode: Mode = this.#lead): void {
+    this.#at(mode).slot.mount(target);
+    this.#state.forget(mode);
+    this.#isDestroyed = false;
+  }
+
+  /** One of the frames, for a page that places them itself. */
+  field(mode: Mode): CardField {
+    const { slot, events } = this.#at(mode);
+    return {
+      on: events.on,
+      mount: (target) => this.mount(target, mode),
+      unmount: () => slot.unmount(),
+      focus: () => slot.focus(),
+    };
+  }
+
+  tokenize(): Promise<TokenizeResult<Token>> {
+    const trouble = this.#trouble;
+    return trouble === null ? this.#requests.open() : Promise.resolve({ error: trouble });
+  }
+
+  focus(): void {
+    this.#mounted[0]?.slot.focus();
+  }
+
+  clear(): void {
+    for (const { slot } of this.#mounted) slot.say({ type: 'clear' });
+  }
+
+  destroy(): void {
+    this.#isDestroyed = true;
+    this.#focus.forget();
+    this.#requests.failAll(this.#destroyed);
+    for (const { slot } of this.#places.values()) slot.unmount();
+  }
+
+  get #texts(): PageTexts['errors'] {
+    return PAGE_TEXTS[this.#plan.address(this.#lead).locale].errors;
+  }
+
+  get #destroyed(): CardError {
+    return { code: 'destroyed', message: this.#texts.destroyed };
+  }
+
+  get #lead(): Mode {
+    const [lead] = this.#plan.needs;
+    if (lead === undefined) throw new Error('a group has a frame that leads');
+    return lead;
+  }
+
+  get #mounted(): Place[] {
+    return [...this.#places.values()].filter(({ slot }) => slot.isMounted);
+  }
+
+  get #isReady(): boolean {
+    return this.#mounted.every(({ slot }) => slot.isReady);
+  }
+
+  /** Why no token can be made; null while one can, or will when the frames are ready. */
+  get #trouble(): CardError | null {
+    if (this.#isDestroyed) return this.#destroyed;
+    const needed = new Set([...this.#plan.needs.map((mode) => this.#at(mode)), ...this.#mounted]);
+    return [...needed].map(({ slot }) => slot.trouble).find((trouble) => trouble !== null) ?? null;
+  }
+
+  #at(mode: Mode): Place {
+    const place = this.#places.get(mode);
+    if (place === undefined) throw new Error(`no ${mode} here`);
+    return place;
+  }
+
+  #place(mode: Mode): Place {
+    const events = createEmitter<FieldEvents>(FIELD_EVENTS);
+    const slot = new FrameSlot(this.#plan.address(mode), {
+      ready: () => this.#ready(mode),
+      lost: () => this.#lost(mode),
+      broken: (error) => this.#broken(mode, error),
+      heard: (message) => this.#hear(mode, message),
+    });
+    return { slot, events };
+  }
+
+  #ready(mode: Mode): void {
+    this.#at(mode).events.emit('ready', undefined);
+    if (!this.#isReady) return;
+    this.#requests.flush();
+    this.#events.emit('ready', undefined);
+  }
+
+  #lost(mode: Mode): void {
+    if (this.#isDestroyed) return;
+    this.#state.forget(mode);
+    this.#focus.left(mode);
+    // It was loaded anew, and the next call is answered.
+    if (mode === this.#lead) this.#requests.failSent({ code: 'frame_not_ready', message: this.#texts.timeout });
+  }
+
+  #broken(mode: Mode, error: CardError): void {
+    this.#requests.look();
+    this.#at(mode).events.emit('error', error);
+    this.#events.emit('error', error);
+  }
+
+  #hear(mode: Mode, message: FrameMessage): void {
+    switch (message.type) {
+      case 'change':
+        this.#state.heard(mode, message.report);
+        break;
+      case 'token':
+      case 'failed':
+        if (mode === this.#lead) this.#answer(message);
+        break;
+      case 'focus':
+      case 'blur':
+        this.#at(mode).events.emit(message.type, undefined);
+        if (message.type === 'focus') this.#focus.entered(mode);
+        else this.#focus.left(mode);
+        break;
+      case 'submit':
+        this.#events.emit('submit', undefined);
+        break;
+      default:
+    }
+  }
+
+  #answer(message: FrameMessage & { readonly type: 'token' | 'failed' }): void {
+    if (message.type === 'failed') {
+      const reason = PAGE_FAULTS[message.error.code];
+      if (reason !== undefined) console.error(`Fuda: ${reason}`);
+      this.#requests.answer(message.request, { error: message.error });
+    } else if (this.#isOurs(message.token)) this.#requests.answer(message.request, { token: message.token });
+  }
+
+  #isOurs(token: AnyToken): token is Token {
+    return token.object === this.#plan.makes;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Questions to the frame that are still open. Each waits until it can be asked, and is answered once: by the frame, by
+ * its time limit, or when the field ends or is found missing.
+ */
+import type { CardError, TokenizeResult } from '../types.ts';
+
+export interface Requests<Token> {
+  open(): Promise<TokenizeResult<Token>>;
+  /** Asks what waits, if it can be asked now. */
+  flush(): void;
+  answer(request: number, result: TokenizeResult<Token>): void;
+  /** Ends what can no longer be answered. */
+  look(): void;
+  failSent(error: CardError): void;
+  failAll(error: CardError): void;
+}
+
+export interface RequestParts {
+  readonly timeoutMs: number;
+  /** For the cardholder. */
+  readonly timeoutMessage: string;
+  readonly openMax: number;
+  isReady(): boolean;
+  send(request: number): void;
+  /** Why a question cannot be answered, or null. */
+  trouble(isSent: boolean): CardError | null;
+}
+
+interface Waiting<Token> {
+  isSent: boolean;
+  readonly end: (result: TokenizeResult<Token>) => void;
+}
+
+/** No browser tells a page that a frame was taken away, so it is looked for while a question is open. */
+const LOOK_EVERY_MS = 250;
+
+export function createRequests<Token>(parts: RequestParts): Requests<Token> {
+  const waiting = new Map<number, Waiting<Token>>();
+  let last = 0;
+  let watch: ReturnType<typeof setInterval> | undefined;
+
+  const answer = (request: number, result: TokenizeResult<Token>) => {
+    waiting.get(request)?.end(result);
+    waiting.delete(request);
+    if (waiting.size === 0) clearInterval(watch);
+  };
+  const failWhere = (errorOf: (isSent: boolean) => CardError | null) => {
+    for (const [request, { isSent }] of [...waiting]) {
+      const error = errorOf(isSent);
+      if (error !== null) answer(request, { error });
+    }
+  };
+  const look = () => failWhere(parts.trouble);
+  const flush = () => {
+    if (!parts.isReady()) return;
+    for (const [request, question] of waiting) {
+      if (!question.isSent) parts.send(request);
+      question.isSent = true;
+    }
+  };
+
+  return {
+    answer,
+    flush,
+    look,
+    failSent: (error) => failWhere((isSent) => (isSent ? error : null)),
+    failAll: (error) => failWhere(() => error),
+    open: () => {
+      if (waiting.size >= parts.openMax)
+        return Promise.resolve(failed('busy', 'Too many calls of tokenize() at once.'));
+      if (waiting.size === 0) watch = setInterval(look, LOOK_EVERY_MS);
+      last += 1;
+      const request = last;
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => answer(request, failed('timeout', parts.timeoutMessage)), parts.timeoutMs);
+        const end = (result: TokenizeResult<Token>) => {
+          clearTimeout(timer);
+          resolve(result);
+        };
+        waiting.set(request, { isSent: false, end });
+        flush();
+      });
+    },
+  };
+}
+
+const failed = (code: string, message: string) => ({ error: { code, message } });

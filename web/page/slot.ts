@@ -1,0 +1,132 @@
+/**
+ * One place on the page for one frame: empty, waiting for its frame, ready, or broken. A page may take the frame away,
+ * move it or send it elsewhere; the slot notices, says so, and can be mounted anew.
+ */
+import type { FrameMessage, PageMessage } from '../messages.ts';
+import type { CardError } from '../types.ts';
+import { diagnose } from './diagnosis.ts';
+import { type Frame, type FrameAddress, openFrame } from './frame.ts';
+import { PAGE_TEXTS, type PageTexts } from './texts.ts';
+
+const READY_TIMEOUT_MS = 20_000;
+/** A page that has loaded and is the field says so at once; a refusal never does. */
+const READY_AFTER_LOAD_MS = 2_000;
+
+export interface SlotListener {
+  ready(): void;
+  /** It was ready, and what was asked of it since is forgotten: it was taken off, or its page was loaded anew. */
+  lost(): void;
+  broken(error: CardError): void;
+  heard(message: FrameMessage): void;
+}
+
+export class FrameSlot {
+  readonly #address: FrameAddress;
+  readonly #listener: SlotListener;
+  #frame: Frame | null = null;
+  #isReady = false;
+  /** Pages loaded less pages that said they are the field: -1 between its word and its load event, 0 after both. */
+  #silentLoads = 0;
+  #broken: CardError | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(address: FrameAddress, listener: SlotListener) {
+    this.#address = address;
+    this.#listener = listener;
+  }
+
+  get isMounted(): boolean {
+    return this.#frame !== null;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady && this.trouble === null;
+  }
+
+  /** Why there is no field to ask; null while there is one, or while one is coming. */
+  get trouble(): CardError | null {
+    if (this.#frame === null)
+      return { code: 'not_mounted', message: `Call mount() for the ${this.#address.mode} first.` };
+    return this.#frame.element.isConnected ? this.#broken : { code: 'frame_removed', message: this.#texts.destroyed };
+  }
+
+  mount(target: string | Element): void {
+    const host = typeof target === 'string' ? document.querySelector(target) : target;
+    if (host === null) throw new Error(`Fuda: there is no element ${String(target)} to mount the card field in.`);
+    if (this.#address.session !== undefined && host.getRootNode() instanceof ShadowRoot) {
+      throw new Error('Fuda: separate fields find each other in the page itself only, not in a shadow tree.');
+    }
+    if (this.#frame?.element.isConnected) throw new Error('Fuda: this card field is mounted already.');
+    this.unmount();
+    const frame = openFrame(host, this.#address, (message) => this.#hear(message));
+    this.#frame = frame;
+    frame.element.addEventListener('load', () => this.#loaded(frame));
+    this.#awaitReady(frame, READY_TIMEOUT_MS);
+  }
+
+  unmount(): void {
+    const wasReady = this.#isReady;
+    clearTimeout(this.#timer);
+    this.#frame?.remove();
+    this.#frame = null;
+    this.#isReady = false;
+    this.#silentLoads = 0;
+    this.#broken = null;
+    if (wasReady) this.#listener.lost();
+  }
+
+  say(message: PageMessage): void {
+    this.#frame?.say(message);
+  }
+
+  focus(): void {
+    this.#frame?.element.focus();
+    this.say({ type: 'focus' });
+  }
+
+  get #texts(): PageTexts['errors'] {
+    return PAGE_TEXTS[this.#address.locale].errors;
+  }
+
+  #hear(message: FrameMessage): void {
+    if (message.type === 'ready') this.#ready();
+    else if (message.type === 'resize') this.#frame?.setHeight(message.height_px);
+    else this.#listener.heard(message);
+    if (message.type === 'change') this.#frame?.bringIntoView();
+  }
+
+  #ready(): void {
+    clearTimeout(this.#timer);
+    // A frame that is moved within its page loads anew.
+    if (this.#isReady) this.#listener.lost();
+    this.#silentLoads = Math.max(this.#silentLoads - 1, -1);
+    this.#isReady = true;
+    this.#broken = null;
+    this.#frame?.show();
+    this.#listener.ready();
+  }
+
+  /** The frame's first page, the same page after the frame was moved, or another that someone sent it to. */
+  #loaded(frame: Frame): void {
+    this.#silentLoads += 1;
+    if (this.#silentLoads <= 0) return;
+    if (this.#isReady) this.#listener.lost();
+    this.#isReady = false;
+    this.#awaitReady(frame, READY_AFTER_LOAD_MS);
+  }
+
+  #awaitReady(frame: Frame, limitMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#giveUp(frame), limitMs);
+  }
+
+  async #giveUp(frame: Frame): Promise<void> {
+    const { code, reason } = await diagnose(frame.url);
+    if (this.#isReady || this.#frame !== frame) return;
+    const error = { code, message: this.#texts.frame_not_ready };
+    frame.hide();
+    this.#broken = error;
+    console.error(`Fuda: ${reason}`);
+    this.#listener.broken(error);
+  }
+}
