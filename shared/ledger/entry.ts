@@ -8,13 +8,21 @@ import type { Deps } from '../base/deps.ts';
 import { derivedId, randomText, shardOf } from '../base/ids.ts';
 import { SHARDS } from '../base/tables.ts';
 import type { Caller, Mode } from '../merchants/merchant.ts';
-import type { Reveal } from '../vault/source.ts';
 
 export interface LedgerEvent {
   readonly id: string;
   /** `charge.captured`, `refund.succeeded`, `forward.done`, `checkout_session.paid`, … */
   readonly type: string;
   readonly at_ms: number;
+}
+
+/** One decryption: which key, and the AWS request id CloudTrail records it under (V5). */
+export interface Reveal {
+  readonly key: 'PanKey' | 'CvcKey';
+  readonly request_id: string;
+  readonly at_ms: number;
+  /** How often the SDK asked; each attempt whose answer was lost has a CloudTrail record under an id we never saw. */
+  readonly attempts: number;
 }
 
 export interface LedgerEntry {

@@ -8,6 +8,7 @@ import { isId } from '../base/ids.ts';
 import type { Cvc } from '../card/cvc.ts';
 import type { Expiry } from '../card/expiry.ts';
 import type { Pan } from '../card/pan.ts';
+import type { Reveal } from '../ledger/entry.ts';
 import type { Caller } from '../merchants/merchant.ts';
 import { type CardFacts, cardFacts, cvcLengthOf } from './card-facts.ts';
 import { availableCard, readCardItem, sealedPanOf } from './cards.ts';
@@ -24,15 +25,6 @@ export type Source =
       readonly pan: SealedPan;
       readonly initialTransactionId: string | undefined;
     };
-
-/** One decryption: which key, and the AWS request id CloudTrail records it under (V5). */
-export interface Reveal {
-  readonly key: 'PanKey' | 'CvcKey';
-  readonly request_id: string;
-  readonly at_ms: number;
-  /** How often the SDK asked; each attempt whose answer was lost has a CloudTrail record under an id we never saw. */
-  readonly attempts: number;
-}
 
 export interface OpenedSource {
   readonly clear: {

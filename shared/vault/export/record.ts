@@ -5,8 +5,7 @@
 import type { Deps } from '../../base/deps.ts';
 import { change, putNew } from '../../base/dynamo.ts';
 import { randomId } from '../../base/ids.ts';
-import { dayShard } from '../../ledger/entry.ts';
-import type { Reveal } from '../source.ts';
+import { dayShard, type Reveal } from '../../ledger/entry.ts';
 
 /** The new item's id, `exp_…`; each export of a card has one of its own. */
 export async function putExport(deps: Deps, merchantId: string, cardId: string): Promise<string> {
