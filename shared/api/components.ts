@@ -12,16 +12,10 @@ import { CheckoutPaymentAnswer, CheckoutSessionAnswer } from '../payments/checko
 import { CheckoutRequest, PayRequest } from '../payments/checkout/request.ts';
 import { ForwardAnswer } from '../payments/forward/answers.ts';
 import { ForwardRequest } from '../payments/forward/request.ts';
-import {
-  CaptureKeysAnswer,
-  CardAnswer,
-  CardFactsAnswer,
-  CvcTokenAnswer,
-  SourceAnswer,
-  TokenAnswer,
-} from '../vault/answers.ts';
+import { CardAnswer, CardFactsAnswer, CvcTokenAnswer, SourceAnswer, TokenAnswer } from '../vault/answers.ts';
 import { TokenRequest } from '../vault/create-token.ts';
 import { CvcTokenRequest } from '../vault/cvc-tokens.ts';
+import { CaptureKeysAnswer } from '../vault/intake/answers.ts';
 import { CardInput } from '../vault/intake/card-input.ts';
 import { StoreRequest } from '../vault/vault.ts';
 

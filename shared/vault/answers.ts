@@ -60,24 +60,6 @@ export const SourceAnswer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('card'), id: idOf('card') }),
 ]);
 
-export const CaptureKeysAnswer = z.object({
-  keys: z
-    .array(
-      z.object({
-        kty: z.literal('EC'),
-        crv: z.literal('P-256'),
-        x: z.string(),
-        y: z.string(),
-        kid: z.string().check(z.regex(/^ck_[a-z2-7]{16}$/)),
-        use: z.literal('enc'),
-        alg: z.literal('ECDH-ES'),
-      }),
-    )
-    .check(z.describe('Public keys (RFC 7517), newest first. Encrypt to the first.')),
-  server_time_ms: z.int().check(z.describe('The vault’s time in milliseconds since 1970, to date cards by.')),
-});
-
 export type TokenView = z.infer<typeof TokenAnswer>;
 export type CvcTokenView = z.infer<typeof CvcTokenAnswer>;
 export type CardView = z.infer<typeof CardAnswer>;
-export type CaptureKeysView = z.infer<typeof CaptureKeysAnswer>;

@@ -10,7 +10,7 @@ import type { Deps } from '../../base/deps.ts';
 import { change, getItem, putNew } from '../../base/dynamo.ts';
 import { needs, VaultError } from '../../base/errors.ts';
 import { base32 } from '../../base/ids.ts';
-import type { CaptureKeysView } from '../answers.ts';
+import type { CaptureKeysView } from './answers.ts';
 
 const RECORD = 'current';
 export const ROTATE_AFTER_MS = 24 * 3_600_000;
