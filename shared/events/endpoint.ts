@@ -3,7 +3,7 @@
  * are among the merchant's sealed secrets, under names that only this file makes.
  */
 import { isId } from '../base/ids.ts';
-import type { Mode } from '../merchants/merchant.ts';
+import type { Mode } from '../merchants/mode.ts';
 
 /** Endpoints are one list, in the order of their owners. */
 export const ENDPOINTS_LIST = 'endpoints';

@@ -5,8 +5,8 @@ import { BATCH_GET_MAX, change, getItem, getItems, type Item, putNew, queryIndex
 import { needs } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import { refuseHopelessUrl, SafeFetchError } from '../base/net/safe-fetch.ts';
-import type { Mode } from '../merchants/merchant.ts';
 import { MerchantError } from '../merchants/merchants.ts';
+import type { Mode } from '../merchants/mode.ts';
 import type { Secret } from '../merchants/secret.ts';
 import { putSecret } from '../merchants/secrets.ts';
 import { ENDPOINTS_LIST, type EndpointItem, isEndpointId, secretName } from './endpoint.ts';

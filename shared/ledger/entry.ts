@@ -7,7 +7,8 @@ import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import { derivedId, randomText, shardOf } from '../base/ids.ts';
 import { SHARDS } from '../base/tables.ts';
-import type { Caller, Mode } from '../merchants/merchant.ts';
+import type { Caller } from '../merchants/merchant.ts';
+import type { Mode } from '../merchants/mode.ts';
 
 export interface LedgerEvent {
   readonly id: string;

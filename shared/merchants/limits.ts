@@ -3,7 +3,7 @@
  * card numbers needs many. Near a ceiling each attempt has to bring a proof of work first. Data, with a merchant's own
  * numbers over the defaults.
  */
-import type { Merchant, Mode } from './merchant.ts';
+import type { Mode } from './mode.ts';
 
 export const WINDOW_MINUTES = 10;
 
@@ -22,6 +22,9 @@ export interface Limits extends Readonly<Record<CountedBy, Ceiling>> {
   /** Difficulty of the proof of work; 0 asks for none. */
   readonly proofBits: number;
 }
+
+/** A merchant's own numbers, where they differ from the defaults. */
+export type OwnLimits = Readonly<Partial<Record<Mode, Partial<Limits>>>>;
 
 /** Each further bit doubles the work: 15 are about a fifth of a second of a desktop browser. */
 export const PROOF_BITS_MAX = 20;
@@ -56,7 +59,7 @@ export const DEFAULT_LIMITS: Readonly<Record<Mode, Limits>> = {
   },
 };
 
-export const limitsOf = ({ limits }: Pick<Merchant, 'limits'>, mode: Mode): Limits => ({
+export const limitsOf = ({ limits }: { readonly limits?: OwnLimits }, mode: Mode): Limits => ({
   ...DEFAULT_LIMITS[mode],
   ...limits?.[mode],
 });

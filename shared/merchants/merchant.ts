@@ -1,8 +1,8 @@
 /** What a merchant and its API keys are. A key is shown once and stored as its SHA-256 (PCI DSS 4.0.1 8.3.2). */
 import { type RandomBytes, randomText, sha256Hex } from '../base/ids.ts';
-import type { Limits } from './limits.ts';
+import type { OwnLimits } from './limits.ts';
+import type { Mode } from './mode.ts';
 
-export type Mode = 'test' | 'live';
 export type KeyKind = 'publishable' | 'secret';
 
 export interface Merchant {
@@ -14,7 +14,7 @@ export interface Merchant {
   readonly allowed_origins: readonly string[];
   readonly token_ttl_minutes: number;
   /** Ceilings of attempts that differ from the defaults. */
-  readonly limits?: Readonly<Partial<Record<Mode, Partial<Limits>>>>;
+  readonly limits?: OwnLimits;
   /** Counts the changes of origins and limits, so that two at once do not undo each other. */
   readonly settings_version?: number;
   readonly created_at_ms: number;

@@ -8,15 +8,8 @@ import { change, getItem, getItems, putNew, queryIndex } from '../base/dynamo.ts
 import { needs } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import { COUNTED_BY, type Limits, limitsOf } from './limits.ts';
-import {
-  type ApiKeyRecord,
-  apiKeyRecordId,
-  hintOf,
-  type KeyKind,
-  type Merchant,
-  type Mode,
-  makeApiKey,
-} from './merchant.ts';
+import { type ApiKeyRecord, apiKeyRecordId, hintOf, type KeyKind, type Merchant, makeApiKey } from './merchant.ts';
+import type { Mode } from './mode.ts';
 import { isSafeOrigin, parseOrigin } from './origin.ts';
 import { Secret } from './secret.ts';
 

@@ -4,7 +4,8 @@
  * (PCI DSS 4.0.1 1.3.2, 6.5.5).
  */
 import { VaultError } from '../../base/errors.ts';
-import type { Merchant, Mode } from '../../merchants/merchant.ts';
+import type { Merchant } from '../../merchants/merchant.ts';
+import type { Mode } from '../../merchants/mode.ts';
 
 export const METHODS = ['POST', 'PUT', 'PATCH'] as const;
 export type ForwardMethod = (typeof METHODS)[number];

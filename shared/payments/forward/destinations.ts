@@ -3,8 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import type { Deps } from '../../base/deps.ts';
 import { change, getItem } from '../../base/dynamo.ts';
 import { refuseHopelessUrl, SafeFetchError } from '../../base/net/safe-fetch.ts';
-import type { Mode } from '../../merchants/merchant.ts';
 import { MerchantError } from '../../merchants/merchants.ts';
+import type { Mode } from '../../merchants/mode.ts';
 import type { Destination, ForwardingMerchant } from './destination.ts';
 
 const DESTINATIONS_MAX = 20;

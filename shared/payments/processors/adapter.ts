@@ -3,7 +3,8 @@
  * what is wrong with given ones, and how to make the processor of them.
  */
 import type { Deps } from '../../base/deps.ts';
-import type { Mode, ProcessorRecord } from '../../merchants/merchant.ts';
+import type { ProcessorRecord } from '../../merchants/merchant.ts';
+import type { Mode } from '../../merchants/mode.ts';
 import type { Secret } from '../../merchants/secret.ts';
 import type { Processor } from './processor.ts';
 

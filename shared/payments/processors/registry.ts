@@ -6,7 +6,8 @@
 import type { Deps } from '../../base/deps.ts';
 import { getItem } from '../../base/dynamo.ts';
 import { VaultError } from '../../base/errors.ts';
-import type { Merchant, Mode, ProcessorRecord } from '../../merchants/merchant.ts';
+import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
+import type { Mode } from '../../merchants/mode.ts';
 import { readSecret } from '../../merchants/secrets.ts';
 import { ADAPTERS, isAdapterName } from './adapters.ts';
 import type { Processor } from './processor.ts';

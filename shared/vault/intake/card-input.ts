@@ -6,7 +6,7 @@ import { type Expiry, expiryFault } from '../../card/expiry.ts';
 import { CardFault } from '../../card/fault.ts';
 import { Pan } from '../../card/pan.ts';
 import { isTestCard } from '../../card/test-cards.ts';
-import type { Mode } from '../../merchants/merchant.ts';
+import type { Mode } from '../../merchants/mode.ts';
 
 /** `{number, exp_month: 1–12, exp_year: four digits, cvc, name?}`. */
 export const CardInput = z.strictObject({
