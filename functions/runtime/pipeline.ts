@@ -8,11 +8,12 @@ import * as z from 'zod/mini';
 import type { Deps } from '../../shared/base/deps.ts';
 import { VaultError } from '../../shared/base/errors.ts';
 import { parse } from '../../shared/base/parse.ts';
+import { problem } from '../../shared/base/problem.ts';
 import { type Authenticator, authenticator, type Guest } from '../../shared/merchants/authenticate.ts';
 import type { Caller, KeyKind } from '../../shared/merchants/merchant.ts';
 import { refuseCardData } from './card-data.ts';
 import { publicUrl, report, requiresClientCertificate } from './deps.ts';
-import { problem, toVaultError } from './problems.ts';
+import { toVaultError } from './problems.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
 /** Time reserved for a response before Lambda stops the function. */

@@ -3,8 +3,8 @@
  * function runs. The Host header must be local, because a web page elsewhere can direct requests to this address by
  * DNS.
  */
-import { problem } from '../../functions/runtime/problems.ts';
 import { VaultError } from '../../shared/base/errors.ts';
+import { problem } from '../../shared/base/problem.ts';
 import type { GatewayAnswer } from './event.ts';
 
 export interface GuardedRequest {
@@ -31,7 +31,7 @@ export function guard({ url, authorization, host, requestId }: GuardedRequest): 
   const { statusCode, headers, body } = problem(new VaultError('live_mode_refused'), requestId);
   return {
     status: statusCode,
-    headers: Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)] as const),
+    headers: Object.entries(headers).map(([name, value]) => [name, value] as const),
     body: Buffer.from(body),
   };
 }

@@ -1,8 +1,9 @@
 /** The table of errors, as a table: what every row must have so that a caller can act on it. */
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { problem, toVaultError } from '../../functions/runtime/problems.ts';
+import { toVaultError } from '../../functions/runtime/problems.ts';
 import { ERRORS, type ErrorCode, needs, VaultError } from '../../shared/base/errors.ts';
+import { problem } from '../../shared/base/problem.ts';
 
 describe.each(Object.entries(ERRORS))('%s', (code, { status, title, next, ...rest }) => {
   test('says in a sentence what happened and what to do, and nothing of who asked', () => {
