@@ -7,7 +7,7 @@ import type { Deps } from '../shared/base/deps.ts';
 import type { HoneyRecord } from '../shared/base/honey.ts';
 import { audit } from './audit.ts';
 import type { Evidence } from './evidence.ts';
-import type { FindingCode } from './findings.ts';
+import type { FindingCode } from './finding.ts';
 import { readReasons } from './reasons/ledger-reader.ts';
 import type { Period } from './trail/digest-chain.ts';
 import type { VaultResources } from './trail/events.ts';

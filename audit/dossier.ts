@@ -8,9 +8,9 @@
 import type { ErasureProof } from './erasure/erasure.ts';
 import type { Access } from './reasons/access.ts';
 import type { RecordedReason } from './reasons/reasons.ts';
-import { identityOf, Reconciler, type UnseenReveal } from './reasons/reconcile.ts';
+import { Reconciler, type UnseenReveal } from './reasons/reconcile.ts';
 import { Scratch } from './scratch.ts';
-import { type KeyEvent, type TableEvent, trimmed } from './trail/events.ts';
+import { identityOf, type KeyEvent, type TableEvent, trimmed } from './trail/events.ts';
 
 type Row = { readonly reason: RecordedReason } | { readonly event: KeyEvent } | { readonly write: TableEvent };
 

@@ -5,10 +5,11 @@
 
 import type { Bounded } from './base/bounded.ts';
 import type { ErasureEvidence } from './erasure/erasure.ts';
-import type { Findings } from './findings.ts';
+import type { Findings } from './finding.ts';
 import type { HoneyEvidence } from './honey.ts';
 import type { AccessEvidence } from './reasons/access.ts';
 import type { ReasonKind } from './reasons/reasons.ts';
+import type { ChainEvidence, Gap } from './trail/chains.ts';
 import type { Period } from './trail/digest-chain.ts';
 import type { VaultResources } from './trail/events.ts';
 import type { FileEvidence } from './trail/files.ts';
@@ -45,19 +46,6 @@ export interface IntegrityEvidence {
   readonly files: FileEvidence;
   readonly gaps: Bounded<Gap>;
   readonly chains: readonly ChainEvidence[];
-}
-
-/** A time without digests: logging or validation was off (PCI DSS 4.0.1 10.7.2). */
-export interface Gap extends Period {
-  readonly chain: string;
-}
-
-/** One chain of digests: a trail in one account and Region. */
-export interface ChainEvidence {
-  /** `<account>/<region>/<trail>` */
-  readonly chain: string;
-  readonly digests: number;
-  readonly covered: Period | undefined;
 }
 
 export interface ReadingEvidence extends Reading {

@@ -2,9 +2,6 @@
  * The rows a report cannot hold. They are handed out as they are found, one call a row, and a report writes them to files;
  * the audit keeps none of them. Rows of one record come together, records in no particular order.
  */
-import { toRfc3339 } from '../../shared/base/clock.ts';
-import type { CallEvent, KeyEvent } from '../trail/events.ts';
-
 const CALL = [
   'at',
   'call',
@@ -33,6 +30,9 @@ export const APPENDICES = {
   files: ['kind', 'key', 'verdict'],
 } as const;
 
+export type CallRow = Readonly<Record<(typeof CALL)[number], string | null>>;
+export type KeyCallRow = Readonly<Record<(typeof KEY_CALL)[number], string | null>>;
+
 export type AppendixName = keyof typeof APPENDICES;
 export type AppendixRow<Name extends AppendixName> = Readonly<
   Record<(typeof APPENDICES)[Name][number], string | number | null>
@@ -42,26 +42,3 @@ export type AppendixRow<Name extends AppendixName> = Readonly<
 export type AppendixSink = <Name extends AppendixName>(name: Name, row: AppendixRow<Name>) => void;
 
 export const noAppendix: AppendixSink = () => {};
-
-export const callRow = (event: CallEvent): Readonly<Record<(typeof CALL)[number], string | null>> => ({
-  at: toRfc3339(event.timeMs),
-  call: event.name,
-  caller: event.caller,
-  caller_arn: event.callerArn,
-  source_address: event.sourceAddress,
-  region: event.region,
-  tls_version: event.tlsVersion ?? null,
-  user_agent: event.userAgent,
-  aws_request_id: event.requestId,
-  event_id: event.eventId,
-  error_code: event.errorCode ?? null,
-  file: event.file,
-});
-
-export const keyRow = (event: KeyEvent): Readonly<Record<(typeof KEY_CALL)[number], string | null>> => ({
-  ...callRow(event),
-  key: event.key,
-  purpose: event.context.purpose ?? null,
-  merchant: event.context.merchant ?? null,
-  record: event.context.record ?? null,
-});

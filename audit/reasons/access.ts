@@ -4,8 +4,9 @@
  * appendix.
  */
 import { toRfc3339 } from '../../shared/base/clock.ts';
-import { type AppendixSink, callRow, keyRow } from '../base/appendix.ts';
+import type { AppendixSink } from '../base/appendix.ts';
 import { type Bounded, BoundedGroups, BoundedList } from '../base/bounded.ts';
+import { callRow, keyRow } from '../trail/call-rows.ts';
 import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
 import type { ReasonKind } from './reasons.ts';
 import type { Decryption, Reconciliation, ReEncryptionUse, UnseenReveal } from './reconcile.ts';

@@ -4,7 +4,7 @@
  * trail. Pure: events and reasons in, facts out. It holds all it is given; dossier.ts gives it a part of a trail at a time.
  */
 import type { KeyName } from '../../shared/base/tables.ts';
-import type { CallEvent, KeyEvent } from '../trail/events.ts';
+import { identityOf, type KeyEvent } from '../trail/events.ts';
 import { mayOpen, type ReasonKind, type RecordedReason, type RevealKey } from './reasons.ts';
 
 export type UnexplainedReason =
@@ -170,9 +170,6 @@ export class Reconciler {
     });
   }
 }
-
-/** The whole identity, so that a forged record cannot take the place of another by borrowing its event id. */
-export const identityOf = ({ eventId, requestId, name }: CallEvent): string => `${eventId}|${requestId}|${name}`;
 
 const placeOf = (merchantId: string, record: string): string => `${merchantId}|${record}`;
 

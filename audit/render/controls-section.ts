@@ -5,7 +5,8 @@ import { evidenceFor, type Found } from '../controls/evidence-found.ts';
 import type { Evidence } from '../evidence.ts';
 import { type Html, html } from './html.ts';
 import { type Cell, section, table, text } from './layout.ts';
-import type { Locale, Messages } from './messages.ts';
+import type { Locale } from './locales.ts';
+import type { Messages } from './messages.ts';
 
 export function controlsSection(evidence: Evidence, locale: Locale, words: Messages): Html {
   const parts = (Object.keys(STANDARDS) as Standard[]).map((standard) => {

@@ -1,7 +1,7 @@
 /** The first page: the period, the sources, the verdict, the figures, the findings, and what was not covered. */
 
 import type { Evidence, Sources } from '../evidence.ts';
-import type { Finding, Findings } from '../findings.ts';
+import type { Finding, Findings } from '../finding.ts';
 import { REASON_KINDS } from '../reasons/reasons.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import { SKIP_REASONS } from '../trail/log-files.ts';

@@ -1,15 +1,15 @@
 /** The report for machines: everything the audit found, in snake_case with RFC 3339 times. Version 2 of its shape. */
 import { toRfc3339 } from '../../shared/base/clock.ts';
-import { callRow } from '../base/appendix.ts';
 import type { Bounded } from '../base/bounded.ts';
 import type { Requirement } from '../controls/control.ts';
 import { STANDARDS } from '../controls/controls.ts';
 import { evidenceFor } from '../controls/evidence-found.ts';
 import type { Erasure, ErasureEvidence, ErasureTimes } from '../erasure/erasure.ts';
 import type { Evidence } from '../evidence.ts';
-import { FINDINGS } from '../findings.ts';
+import { FINDINGS } from '../finding.ts';
 import type { CallGroup } from '../reasons/access.ts';
 import type { Decryption, ReEncryptionUse } from '../reasons/reconcile.ts';
+import { callRow } from '../trail/call-rows.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import type { KeyEvent } from '../trail/events.ts';
 import { verdictLine } from '../trail/verdicts.ts';

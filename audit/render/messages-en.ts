@@ -1,5 +1,5 @@
 /** The report in English. */
-import { FINDINGS } from '../findings.ts';
+import { FINDINGS } from '../finding.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { grouped } from './chart.ts';
 import type { Messages } from './messages.ts';

@@ -1,19 +1,14 @@
-/** Every sentence of the report, in English and Japanese. Codes and ids stay as they are in both. */
+/** What each language of the report must say. Codes and ids stay as they are in all. */
 import type { Party } from '../controls/control.ts';
 import type { Standard } from '../controls/controls.ts';
 import type { Found } from '../controls/evidence-found.ts';
-import type { FindingCode } from '../findings.ts';
+import type { FindingCode } from '../finding.ts';
 import type { ReasonKind } from '../reasons/reasons.ts';
 import type { ReEncryptionReason, UnexplainedReason } from '../reasons/reconcile.ts';
 import type { SkipReason } from '../trail/log-files.ts';
 import type { WatchRuleName } from '../watch/watch-rules.ts';
 import type { Counts } from './counts.ts';
-import { english } from './messages-en.ts';
-import { japanese } from './messages-ja.ts';
 import type { Grain } from './timeline.ts';
-
-export const LOCALES = ['en', 'ja'] as const;
-export type Locale = (typeof LOCALES)[number];
 
 export type Section =
   | 'findings'
@@ -178,5 +173,3 @@ export interface Messages {
   readonly limitKeys: string;
   readonly repeat: string;
 }
-
-export const MESSAGES: Readonly<Record<Locale, Messages>> = { en: english, ja: japanese };

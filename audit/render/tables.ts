@@ -1,9 +1,10 @@
 /** The plain tables of the report: what was not explained, refused or changed, who called what, and what proves the trail. */
 
 import type { Bounded } from '../base/bounded.ts';
-import type { ChainEvidence, Evidence } from '../evidence.ts';
+import type { Evidence } from '../evidence.ts';
 import type { AccessEvidence, CallGroup } from '../reasons/access.ts';
 import type { Decryption } from '../reasons/reconcile.ts';
+import type { ChainEvidence } from '../trail/chains.ts';
 import type { CallEvent, KeyEvent, ReEncryption } from '../trail/events.ts';
 import { VERDICTS } from '../trail/verdicts.ts';
 import { type Html, html } from './html.ts';

@@ -1,7 +1,6 @@
 /** Validates every chain of digests a trail holds, and says what they prove together: hashes of log files, and for when. */
-import { BoundedList } from '../base/bounded.ts';
+import { type Bounded, BoundedList } from '../base/bounded.ts';
 import type { Report } from '../base/progress.ts';
-import type { ChainEvidence, Gap, IntegrityEvidence } from '../evidence.ts';
 import { type DigestKey, type Period, validateDigestChain, widen } from './digest-chain.ts';
 import type { FileBook } from './files.ts';
 import type { Seals } from './log-files.ts';
@@ -9,10 +8,23 @@ import type { PublicKey } from './public-keys.ts';
 import type { TrailReader } from './trail-folder.ts';
 import type { TrailKey } from './trail-keys.ts';
 
+/** A time without digests: logging or validation was off (PCI DSS 4.0.1 10.7.2). */
+export interface Gap extends Period {
+  readonly chain: string;
+}
+
+/** One chain of digests: a trail in one account and Region. */
+export interface ChainEvidence {
+  /** `<account>/<region>/<trail>` */
+  readonly chain: string;
+  readonly digests: number;
+  readonly covered: Period | undefined;
+}
+
 export interface Chains {
   readonly seals: Omit<Seals, 'deliveryLagMs'>;
   readonly proven: Period | undefined;
-  readonly gaps: IntegrityEvidence['gaps'];
+  readonly gaps: Bounded<Gap>;
   readonly chains: readonly ChainEvidence[];
 }
 

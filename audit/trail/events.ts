@@ -99,6 +99,9 @@ export type TrailEvent = KeyEvent | TableEvent | OtherEvent;
 /** The event without its parameters, which are as large as their caller liked: to be kept longer than a moment. */
 export const trimmed = <Event extends CallEvent>(event: Event): Event => ({ ...event, parameters: {} });
 
+/** The whole identity, so that a forged record cannot take the place of another by borrowing its event id. */
+export const identityOf = ({ eventId, requestId, name }: CallEvent): string => `${eventId}|${requestId}|${name}`;
+
 /** Why a record gave no event. `elsewhere` is a well-formed record that does not concern the vault. */
 export type Skip = 'elsewhere' | 'unknown_version' | 'bad_record';
 

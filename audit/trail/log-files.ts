@@ -4,9 +4,8 @@
  * hide there.
  */
 import { createHash } from 'node:crypto';
-import { identityOf } from '../reasons/reconcile.ts';
 import type { Period } from './digest-chain.ts';
-import { readEvent, type TrailEvent, type VaultResources } from './events.ts';
+import { identityOf, readEvent, type TrailEvent, type VaultResources } from './events.ts';
 import { type GzipEnd, gunzip } from './gunzip.ts';
 import { type Cut, RecordSplitter } from './record-splitter.ts';
 import type { TrailReader } from './trail-folder.ts';

@@ -1,6 +1,7 @@
 /** Asks every watch rule about every event; what breaks one is kept with what an investigator needs, and counted. */
-import { type AppendixSink, callRow } from '../base/appendix.ts';
+import type { AppendixSink } from '../base/appendix.ts';
 import { type Bounded, BoundedList } from '../base/bounded.ts';
+import { callRow } from '../trail/call-rows.ts';
 import { type CallEvent, type TrailEvent, trimmed, type VaultResources } from '../trail/events.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRule, type WatchRuleName } from './watch-rules.ts';
 

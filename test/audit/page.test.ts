@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import type { Evidence } from '../../audit/evidence.ts';
 import { BUNDLE_FILES } from '../../audit/render/appendices.ts';
-import type { Locale } from '../../audit/render/messages.ts';
+import type { Locale } from '../../audit/render/locales.ts';
 import { reportHtml } from '../../audit/render/page.ts';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import { examine } from './examine.ts';

@@ -10,7 +10,7 @@ import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { BUNDLE_FILES } from '../../audit/render/appendices.ts';
 import { escapeHtml, html } from '../../audit/render/html.ts';
 import { reportJson } from '../../audit/render/json.ts';
-import type { Locale } from '../../audit/render/messages.ts';
+import type { Locale } from '../../audit/render/locales.ts';
 import { english } from '../../audit/render/messages-en.ts';
 import { japanese } from '../../audit/render/messages-ja.ts';
 import { type ReportInput, reportHtml } from '../../audit/render/page.ts';

@@ -8,7 +8,7 @@ import { permissionMatrix } from '../../../audit/permissions.ts';
 import { BUNDLE_FILES, openAppendices, writePermissions } from '../../../audit/render/appendices.ts';
 import { reportJson } from '../../../audit/render/json.ts';
 import type { TemplateFacts } from '../../../audit/render/key-sections.ts';
-import type { Locale } from '../../../audit/render/messages.ts';
+import type { Locale } from '../../../audit/render/locales.ts';
 import { reportHtml } from '../../../audit/render/page.ts';
 import type { Printer } from './pdf.ts';
 

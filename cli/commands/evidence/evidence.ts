@@ -7,11 +7,11 @@ import { BundleError, loadSigningKey, type SigningKey } from '../../../audit/bun
 import { refuseOtherFiles } from '../../../audit/bundle/writer.ts';
 import { readResidue } from '../../../audit/erasure/residue.ts';
 import type { Evidence } from '../../../audit/evidence.ts';
-import { FINDINGS } from '../../../audit/findings.ts';
+import { FINDINGS } from '../../../audit/finding.ts';
 import { readReasons } from '../../../audit/reasons/ledger-reader.ts';
 import { BUNDLE_FILES } from '../../../audit/render/appendices.ts';
 import { type Counts, countsOf } from '../../../audit/render/counts.ts';
-import { LOCALES } from '../../../audit/render/messages.ts';
+import { LOCALES } from '../../../audit/render/locales.ts';
 import { PUBLIC_KEYS_FILE } from '../../../audit/trail/trail-folder.ts';
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import type { HoneyRecord } from '../../../shared/base/honey.ts';

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { LOCALES } from '../../../audit/render/messages.ts';
+import { LOCALES } from '../../../audit/render/locales.ts';
 import { ERRORS, type ErrorCode } from '../../../shared/base/errors.ts';
 import { commandsInProblems, commandsInTree } from '../../../tools/docs/commands/corpus.ts';
 import { everything, listed } from '../../../tools/docs/commands/everything.ts';

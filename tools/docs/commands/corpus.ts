@@ -1,6 +1,6 @@
 /** Every text in which a person may find a command line: pages, what programs print and say of themselves, reports. */
 import { BUNDLE_FILES } from '../../../audit/render/appendices.ts';
-import { LOCALES } from '../../../audit/render/messages.ts';
+import { LOCALES } from '../../../audit/render/locales.ts';
 import { reportHtml } from '../../../audit/render/page.ts';
 import type { Command } from '../../../cli/core/command.ts';
 import { groupHelp, help, overview } from '../../../cli/core/help.ts';

@@ -1,0 +1,48 @@
+/**
+ * What a report must bring up. One finding is enough for the report not to pass, so each is something that a vault in
+ * order never shows; what the audit merely could not see yet is said in the report's last section instead.
+ */
+import type { Bounded } from './base/bounded.ts';
+
+export const FINDINGS = {
+  no_digests: 'The trail holds no valid digest file, so nothing proves its log files.',
+  digest_invalid: 'A digest file is missing, altered, moved or not part of its chain.',
+  chain_gap: 'Between two digest files CloudTrail sealed nothing: logging or validation was off.',
+  log_invalid: 'A log file is missing, altered, or not one that CloudTrail sealed.',
+  log_overdue: 'A log file is older than two hours and still not listed in a digest file.',
+  file_foreign: 'The trail holds a file that CloudTrail does not write there.',
+  records_unreadable: 'Records could not be read; a decryption could be among them.',
+  decryption_unexplained: 'A card was decrypted without a recorded reason that accounts for it.',
+  re_encryption_unexplained: 'A card was re-encrypted otherwise than from a token to a card of the same merchant.',
+  reveal_unseen: 'The vault recorded a decryption that the trail does not show.',
+  reasons_unreadable: 'Items of the ledger could not be read, so decryptions for them could not be matched.',
+  erasure_unrecorded: 'The trail holds no data events of the one-time table, so it proves no erasure.',
+  erasure_unseen: 'A token was spent or expired and the trail shows no write that erased it.',
+  erasure_late: 'A token kept its ciphertexts for longer than any token may live.',
+  erasure_after_answer: 'A token was erased only after the processor had answered.',
+  ciphertext_overdue: 'Expired tokens still hold ciphertext.',
+  honey_touched: 'A card or token that nobody should ever use was read, charged, opened or changed.',
+  watch: 'Something was done that could blind the audit, widen access to cards or keep copies of them.',
+} as const;
+
+export type FindingCode = keyof typeof FINDINGS;
+
+export interface Finding {
+  readonly code: FindingCode;
+  /** The reason within the code: a verdict, an `UnexplainedReason`, a skip reason, a watch rule, a record. */
+  readonly reason: string | undefined;
+  /** What it is about: a file, an event, a record or a charge. Ids and keys of objects only. */
+  readonly subject: string;
+  readonly atMs: number | undefined;
+}
+
+export interface Findings extends Bounded<Finding> {
+  readonly byCode: Readonly<Partial<Record<FindingCode, number>>>;
+}
+
+export const finding = (code: FindingCode, subject: string, reason?: string, atMs?: number): Finding => ({
+  code,
+  reason,
+  subject,
+  atMs,
+});

@@ -1,0 +1,9 @@
+/** The languages of the report: English and Japanese. */
+import type { Messages } from './messages.ts';
+import { english } from './messages-en.ts';
+import { japanese } from './messages-ja.ts';
+
+export const LOCALES = ['en', 'ja'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+export const MESSAGES: Readonly<Record<Locale, Messages>> = { en: english, ja: japanese };
