@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { fuda } from '../../shared/base/command.ts';
 import type { Secret } from '../../shared/merchants/secret.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { nearest } from './nearest.ts';
 
 export interface OptionDefinition {

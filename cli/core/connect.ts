@@ -17,43 +17,13 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import type { VaultResources, VaultStatement } from '../../audit/trail/events.ts';
+import type { VaultStatement } from '../../audit/trail/events.ts';
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
 import { UsageError } from './command.ts';
+import type { AuditorClients, Connection } from './connection.ts';
 import { assemblyTemplates } from './templates.ts';
-
-export interface Connection {
-  readonly deps: Deps;
-  readonly resources: VaultResources;
-  /** For a person: where this is. */
-  readonly label: string;
-  readonly trail:
-    | { readonly kind: 'folder'; readonly folder: string }
-    | { readonly kind: 'bucket'; readonly bucket: string };
-  /** What an audit reads AWS with, where it reads the trail from its bucket. */
-  readonly auditor: AuditorClients;
-  /** What watch rules compare with: roles, Region, bucket. Whatever cannot be known here is left out. */
-  stated(): Promise<VaultStatement>;
-  /** The CloudFormation templates it runs from, as JSON; none where they are not to be had. */
-  templates(): Promise<readonly unknown[]>;
-  /** Undefined where the deployment lets nobody export cards. */
-  readonly exporter: Exporter | undefined;
-  /** Undefined where the vault at hand does not say it. */
-  readonly apiUrl: string | undefined;
-}
-
-/** The function that exports cards, and the client to call it with. */
-export interface Exporter {
-  readonly lambda: LambdaClient;
-  readonly functionName: string;
-}
-
-export interface AuditorClients {
-  readonly s3: S3Client;
-  cloudTrail(region: string): CloudTrailClient;
-}
 
 export interface Target {
   readonly local: string | undefined;

@@ -5,7 +5,7 @@
 import type { Clock } from '../../shared/base/clock.ts';
 import type { Secret } from '../../shared/merchants/secret.ts';
 import type { Input, SecretCommand } from './command.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { isNowhere, OutputError, writeOut } from './stdout.ts';
 
 /** Nothing was made, or something was made and not shown; the message says which. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readResources } from '../../audit/template.ts';
 import { type Input, UsageError } from './command.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 
 const MAX_TEMPLATE_BYTES = 16 * 1024 * 1024;
 const SUFFIX = '.template.json';

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
-import type { Exporter } from '../../core/connect.ts';
+import type { Exporter } from '../../core/connection.ts';
 
 const cursorSchema = z.object({ shard: z.number(), after: z.record(z.string(), z.string()).optional() });
 const pageSchema = z.union([

@@ -16,7 +16,7 @@ import { PUBLIC_KEYS_FILE } from '../../../audit/trail/trail-folder.ts';
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import type { HoneyRecord } from '../../../shared/base/honey.ts';
 import { type Input, type PlainCommand, UsageError } from '../../core/command.ts';
-import type { Connection } from '../../core/connect.ts';
+import type { Connection } from '../../core/connection.ts';
 import { columns } from '../../core/help.ts';
 import { givenTemplates, ownTemplates } from '../../core/templates.ts';
 import { HONEY_FILE, readHoneyFile } from '../honey/file.ts';

@@ -15,7 +15,7 @@ import {
   type TrailReader,
 } from '../../../audit/trail/trail-folder.ts';
 import { type Input, UsageError } from '../../core/command.ts';
-import type { AuditorClients, Connection } from '../../core/connect.ts';
+import type { AuditorClients, Connection } from '../../core/connection.ts';
 import { refuseOtherRoot } from './trail-root.ts';
 
 export type TrailPlace =
