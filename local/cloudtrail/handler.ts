@@ -1,9 +1,9 @@
 /** CloudTrail over the wire: ListPublicKeys, the only call an audit makes to the service. */
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../base/aws-error.ts';
+import type { ServiceEvent } from '../endpoint/event.ts';
 import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
-import type { ServiceEvent } from './record.ts';
 import type { Trail } from './trail.ts';
 
 const EVENT: ServiceEvent = {

@@ -2,35 +2,8 @@
  * One CloudTrail record, in the current form (eventVersion 1.11). It has no `tlsDetails`, because a loopback call has
  * no TLS and a record must not claim any. Source: CloudTrail user guide, record contents.
  */
+import type { Caller, ServiceEvent } from '../endpoint/event.ts';
 import type { Account } from '../template/resolve.ts';
-
-export interface TrailResource {
-  readonly type: string;
-  readonly arn: string;
-}
-
-/** The parts of a record that depend on the service. */
-export interface ServiceEvent {
-  readonly eventSource: string;
-  readonly eventName: string;
-  readonly apiVersion?: string;
-  /** Management events change or use resources as a whole, Data events access their content. */
-  readonly category: 'Management' | 'Data';
-  readonly readOnly: boolean;
-  readonly requestParameters: Readonly<Record<string, unknown>> | null;
-  readonly additionalEventData?: Readonly<Record<string, unknown>>;
-  readonly resources: readonly TrailResource[];
-  readonly errorCode?: string;
-  readonly errorMessage?: string;
-}
-
-/** The caller, its connection, and the request's id. */
-export interface Caller {
-  readonly userIdentity: Readonly<Record<string, unknown>>;
-  readonly userAgent: string;
-  readonly sourceIp: string;
-  readonly requestId: string;
-}
 
 export type TrailRecord = Readonly<Record<string, unknown>> & { readonly eventTime: string };
 

@@ -3,8 +3,9 @@
  * that forgets a table has no records of it locally either. Source: CloudTrail API reference, EventSelector and
  * AdvancedEventSelector.
  */
+
+import type { ServiceEvent } from '../endpoint/event.ts';
 import type { FieldSelector, TrailDefinition } from '../template/storage.ts';
-import type { ServiceEvent } from './record.ts';
 
 export function isSelected({ logging, selectors }: TrailDefinition, event: ServiceEvent): boolean {
   if (!logging) return false;

@@ -4,7 +4,7 @@
  * reference for DynamoDB; DynamoDB developer guide, "Understanding DynamoDB log file entries".
  */
 import { AwsError } from '../base/aws-error.ts';
-import type { ServiceEvent } from '../cloudtrail/record.ts';
+import type { ServiceEvent } from '../endpoint/event.ts';
 import type { RequestContext } from '../iam/authorizer.ts';
 import type { TableDefinition } from '../template/storage.ts';
 

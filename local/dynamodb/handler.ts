@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { base32 } from '../../shared/base/ids.ts';
 import { AwsError } from '../base/aws-error.ts';
-import type { ServiceEvent } from '../cloudtrail/record.ts';
+import type { ServiceEvent } from '../endpoint/event.ts';
 import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { TableDefinition } from '../template/storage.ts';

@@ -11,8 +11,8 @@ import {
 } from 'node:http';
 import { AwsError } from '../base/aws-error.ts';
 import { listen, readBody, stopServer } from '../base/http.ts';
-import type { Caller, ServiceEvent } from '../cloudtrail/record.ts';
 import type { Principal } from '../iam/principal.ts';
+import type { Caller, ServiceEvent } from './event.ts';
 import { errorBody, type Service } from './service.ts';
 import { authenticate } from './sigv4.ts';
 

@@ -1,8 +1,8 @@
 /** The type of a service behind the endpoint: a function from one authenticated call to a response and its record. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AwsError } from '../base/aws-error.ts';
-import type { ServiceEvent } from '../cloudtrail/record.ts';
 import type { Principal } from '../iam/principal.ts';
+import type { ServiceEvent } from './event.ts';
 
 export interface Call {
   /** From X-Amz-Target; empty for S3 and Lambda, which use method and path. */

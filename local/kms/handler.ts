@@ -1,7 +1,7 @@
 /** KMS over the wire: JSON in, permissions checked on every key a request uses, JSON and a CloudTrail record out. */
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../base/aws-error.ts';
-import type { ServiceEvent } from '../cloudtrail/record.ts';
+import type { ServiceEvent } from '../endpoint/event.ts';
 import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
 import type { Authorizer, RequestContext } from '../iam/authorizer.ts';
 import type { Principal } from '../iam/principal.ts';

@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { base32 } from '../../shared/base/ids.ts';
 import { AwsError } from '../base/aws-error.ts';
-import type { ServiceEvent } from '../cloudtrail/record.ts';
+import type { ServiceEvent } from '../endpoint/event.ts';
 import type { Answer, Call, Service } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { BucketDefinition, KeyDefinition } from '../template/storage.ts';

@@ -1,6 +1,6 @@
 /** The REST API of a template: the function of each method and path, and the gateway responses. */
 import { z } from 'zod';
-import type { TemplateSource } from './stack.ts';
+import type { TemplateSource } from './source.ts';
 
 const ResourceProperties = z.object({ ParentId: z.string(), PathPart: z.string() });
 

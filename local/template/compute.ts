@@ -1,7 +1,7 @@
 /** Roles with all their policies, functions with their bundle and environment, and schedules. */
 import { z } from 'zod';
 import { PolicyDocument } from './policy.ts';
-import type { TemplateSource } from './stack.ts';
+import type { TemplateSource } from './source.ts';
 
 const InlinePolicy = z.object({ PolicyName: z.string(), PolicyDocument });
 

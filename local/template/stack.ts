@@ -15,7 +15,8 @@ import {
   readSchedules,
   type ScheduleDefinition,
 } from './compute.ts';
-import { type Account, Resolver } from './resolve.ts';
+import type { Account } from './resolve.ts';
+import { TemplateSource } from './source.ts';
 import {
   type BucketDefinition,
   type KeyDefinition,
@@ -73,29 +74,6 @@ export function stackOf(assembly: Assembly, account: Account = LOCAL_ACCOUNT): S
   };
 }
 
-/** The resources of a template by type, their properties resolved. */
-export class TemplateSource extends Resolver {
-  readonly assembly: Assembly;
-  readonly account: Account;
-
-  constructor(assembly: Assembly, account: Account) {
-    super(assembly.template, assembly.stackName, account, exportsOf(assembly, account));
-    this.assembly = assembly;
-    this.account = account;
-  }
-
-  /** Every resource of the given types, in the template's order. */
-  ofType(...types: readonly string[]): { logicalId: string; properties: unknown; metadata: Record<string, unknown> }[] {
-    return Object.entries(this.assembly.template.Resources)
-      .filter(([, resource]) => types.includes(resource.Type))
-      .map(([logicalId, resource]) => ({
-        logicalId,
-        properties: this.resolve(resource.Properties, logicalId),
-        metadata: resource.Metadata ?? {},
-      }));
-  }
-}
-
 const outputsOf = (source: TemplateSource): Record<string, string> =>
   Object.fromEntries(
     Object.entries(source.assembly.template.Outputs).map(([name, { Value }]) => [
@@ -103,7 +81,3 @@ const outputsOf = (source: TemplateSource): Record<string, string> =>
       String(source.resolve(Value, name)),
     ]),
   );
-
-/** The exports of the app's other stacks, which import nothing from each other. */
-const exportsOf = ({ others }: Assembly, account: Account): Map<string, unknown> =>
-  new Map(others.flatMap(({ template, stackName }) => [...new Resolver(template, stackName, account).exports()]));

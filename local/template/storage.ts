@@ -1,7 +1,7 @@
 /** Tables, keys and the trail of a template. */
 import { z } from 'zod';
 import { PolicyDocument } from './policy.ts';
-import type { TemplateSource } from './stack.ts';
+import type { TemplateSource } from './source.ts';
 
 const KeySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
 
