@@ -1,6 +1,5 @@
 /** Arabic. */
-import type { Texts } from '../hosted/texts.ts';
-import type { PageTexts } from '../page/texts.ts';
+import type { PageTexts, Texts } from '../texts.ts';
 
 export const field: Texts = {
   direction: 'rtl',

@@ -6,13 +6,9 @@ import * as ko from '../languages/ko.ts';
 import * as zhHans from '../languages/zh-hans.ts';
 import * as zhHant from '../languages/zh-hant.ts';
 import type { Locale } from '../locale.ts';
+import type { PageTexts } from '../texts.ts';
 
-export interface PageTexts {
-  /** What a screen reader says of the frame. */
-  readonly titles: Readonly<Record<'card' | 'number' | 'expiry' | 'cvc' | 'name', string>>;
-  /** By the codes of `tokenize()`. */
-  readonly errors: Readonly<Record<'frame_not_ready' | 'timeout' | 'destroyed', string>>;
-}
+export type { PageTexts } from '../texts.ts';
 
 export const PAGE_TEXTS: Readonly<Record<Locale, PageTexts>> = {
   en: en.page,
