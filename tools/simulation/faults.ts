@@ -3,8 +3,8 @@
  * the answer is the line of the story's log.
  */
 import { SafeFetchError } from '../../shared/base/net/safe-fetch.ts';
+import type { Call, Target, Wire } from './call.ts';
 import { outcomeOf } from './embedded-aws.ts';
-import type { Call, Network, Target } from './network.ts';
 
 export interface Fault {
   /** Number of the call it strikes. */
@@ -19,7 +19,7 @@ export interface Fault {
 interface Definition {
   readonly says: string;
   readonly on: readonly Target[];
-  strike(call: Call, fault: Fault, network: Network): Promise<string>;
+  strike(call: Call, fault: Fault, network: Wire): Promise<string>;
 }
 
 const EVERYWHERE = ['kms', 'tables', 'processor', 'psp', 'receiver'] as const;
@@ -38,7 +38,7 @@ const broken = (): Error => Object.assign(new Error('socket hang up'), { code: '
 /** No SDK tries again outside. `stood` says whether the connection had been made, as the way out tells its caller. */
 const unanswered = (stood: boolean): Error => new SafeFetchError('connection_failed', undefined, stood);
 
-async function effect(call: Call, network: Network, then: () => void): Promise<string> {
+async function effect(call: Call, network: Wire, then: () => void): Promise<string> {
   const outcome = outcomeOf(await network.perform(call));
   then();
   return outcome;
@@ -169,7 +169,7 @@ export const FAULTS = {
 export type FaultKind = keyof typeof FAULTS;
 export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
 
-async function step(call: Call, network: Network, byMs: number): Promise<string> {
+async function step(call: Call, network: Wire, byMs: number): Promise<string> {
   call.from.skewMs += byMs;
   const answer = await network.perform(call);
   call.answer(answer);

@@ -5,6 +5,7 @@
  */
 import { KEYS, type KeyName } from '../../shared/base/tables.ts';
 import { keyArn } from '../../test/setup/world.ts';
+import type { Call, Target, Wire } from './call.ts';
 import type { Chance } from './chance.ts';
 import { type AwsAnswer, type EmbeddedAws, outcomeOf } from './embedded-aws.ts';
 import { FAULTS, type Fault } from './faults.ts';
@@ -15,21 +16,6 @@ import { OUTSIDERS, type Outsider, type Outsiders } from './outsiders.ts';
 const CALL_MS = 5;
 /** Real time after which a story is stuck; a bug of the simulation, not of the vault. */
 const STUCK_MS = 5_000;
-
-/**
- * Who is called. The simulator's table stands for the processor: like the merchant's PSP and webhook receiver it is
- * beyond the SDK, so nothing there is retried.
- */
-export type Target = 'kms' | 'tables' | 'processor' | Outsider;
-
-export interface Call extends WireRequest {
-  readonly from: SimulatedFunction;
-  readonly target: Target;
-  /** `UpdateItem Ledger`, `Decrypt PanKey`, `POST psp`. */
-  readonly name: string;
-  answer(answer: AwsAnswer): void;
-  fail(error: Error): void;
-}
 
 /** One line of a story. */
 export interface Line {
@@ -42,7 +28,7 @@ export interface Line {
   readonly outcome: string;
 }
 
-export class Network implements Outside {
+export class Network implements Outside, Wire {
   readonly chance: Chance;
   readonly lines: Line[] = [];
   readonly #aws: EmbeddedAws;

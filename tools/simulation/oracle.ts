@@ -17,15 +17,21 @@ import type { SimulatorItem } from '../../shared/payments/processors/simulator.t
 import { type CardItem, cardIdFor } from '../../shared/vault/cards.ts';
 import type { TokenItem } from '../../shared/vault/tokens.ts';
 import { ALL_TABLES } from '../../test/setup/world.ts';
+import type { Call } from './call.ts';
 import type { EmbeddedAws } from './embedded-aws.ts';
-import type { Call } from './network.ts';
 import type { Outsiders } from './outsiders.ts';
 import { SHOP } from './shop.ts';
-import type { Answer } from './story.ts';
 
 export interface Broken {
   readonly promise: `V${number}`;
   readonly says: string;
+}
+
+/** What came back from one try of an errand; `final` when trying again should say the same. */
+export interface Answer {
+  readonly errand: string;
+  readonly isFinal: boolean;
+  readonly said: unknown;
 }
 
 interface Facts {

@@ -16,7 +16,7 @@ import { type EmbeddedAws, openEmbeddedAws } from './embedded-aws.ts';
 import type { Fault } from './faults.ts';
 import type { StoryDeps } from './function.ts';
 import { type Line, Network, type Started } from './network.ts';
-import { type Broken, brokenPromises, watcher } from './oracle.ts';
+import { type Answer, type Broken, brokenPromises, watcher } from './oracle.ts';
 import { Outsiders } from './outsiders.ts';
 import { deliveryOf, type Errand, SCENARIOS, type Setting, sweepOf, VERBS, type Verbs } from './scenarios.ts';
 import { SHOP } from './shop.ts';
@@ -33,13 +33,6 @@ export interface Plan {
 export interface Variant {
   readonly verbs?: Partial<Verbs>;
   readonly wrap?: (deps: StoryDeps) => StoryDeps;
-}
-
-/** What came back from one try of an errand; `final` when trying again should say the same. */
-export interface Answer {
-  readonly errand: string;
-  readonly isFinal: boolean;
-  readonly said: unknown;
 }
 
 export interface Story {

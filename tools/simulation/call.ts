@@ -1,0 +1,29 @@
+/** One call on its way, and what a fault may do to it: what the network carries and faults strike. */
+import type { AwsAnswer } from './embedded-aws.ts';
+import type { SimulatedFunction, WireRequest } from './function.ts';
+import type { Outsider } from './outsiders.ts';
+
+/**
+ * Who is called. The simulator's table stands for the processor: like the merchant's PSP and webhook receiver it is
+ * beyond the SDK, so nothing there is retried.
+ */
+export type Target = 'kms' | 'tables' | 'processor' | Outsider;
+
+export interface Call extends WireRequest {
+  readonly from: SimulatedFunction;
+  readonly target: Target;
+  /** `UpdateItem Ledger`, `Decrypt PanKey`, `POST psp`. */
+  readonly name: string;
+  answer(answer: AwsAnswer): void;
+  fail(error: Error): void;
+}
+
+/** The network as a fault sees it. */
+export interface Wire {
+  /** Carries the call out; what was answered is not yet what the function hears. */
+  perform(call: Call): Promise<AwsAnswer>;
+  freeze(own: SimulatedFunction, until: number): void;
+  /** A call that its function has not sent yet. */
+  putBack(call: Call): void;
+  pass(durationMs: number): void;
+}
