@@ -6,7 +6,7 @@ import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { ROUTES } from '../../infra/routes.ts';
 import { openApi } from '../../shared/api/openapi.ts';
-import type { Answer, Request } from './vault.ts';
+import type { Answer, Request } from './exchange.ts';
 
 /** Answers are closed here: a member that nobody described is a fault. */
 const document = openApi({ routes: ROUTES, examples: [], answers: 'closed' });

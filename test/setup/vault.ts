@@ -30,29 +30,12 @@ import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.t
 import { newKey, plainCard } from './cards.ts';
 import { contractFaults } from './contract.ts';
 import { drawBytes } from './draws.ts';
+import type { Answer, Request } from './exchange.ts';
 import { REQUEST_TIMEOUT_MS } from './limits.ts';
 import { synthesizedApp, synthesizeInto } from './synthesized.ts';
 import { namesOf, UseNotes } from './uses.ts';
 
-export interface Request {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Path and query. */
-  readonly path: string;
-  /** API key, sent as a bearer token. */
-  readonly key?: string | undefined;
-  readonly idempotencyKey?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a text is sent as it is. */
-  readonly body?: unknown;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The parsed body; `null` where it is no JSON. */
-  readonly json: unknown;
-}
+export type { Answer, Request } from './exchange.ts';
 
 /** Table → the items it holds by their key. */
 export type Contents = Readonly<Record<TableName, Readonly<Record<string, Item>>>>;

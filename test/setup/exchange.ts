@@ -1,0 +1,21 @@
+/** One request to a vault, and what it answered. */
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Path and query. */
+  readonly path: string;
+  /** API key, sent as a bearer token. */
+  readonly key?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; a text is sent as it is. */
+  readonly body?: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; `null` where it is no JSON. */
+  readonly json: unknown;
+}
