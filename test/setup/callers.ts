@@ -1,18 +1,31 @@
 /**
- * Tells which code of shared/ is making an AWS call: the SDK client of a test's world signs each call as the functions
- * on its stack, so that the call can be held against the permissions of whatever is deployed to run them.
+ * Tells which code of shared/ or audit/ is making an AWS call: the SDK client of a test's world signs each call as the
+ * functions on its stack, so that the call can be held against the permissions of whatever is deployed to run them.
  */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 
 /** Deep enough for a verb that settles, looks up and writes. */
 const STACK_DEPTH = 60;
-const SHARED = /\/shared\/(?!base\/)/;
-const TEST = /\/test\/(?!setup\/callers\.ts)/;
+/** A file of the domain, and one of tests and tools, from the root. */
+const DOMAIN = /^(shared|audit)\/(?!base\/)/;
+const TEST = /^(test|tools)\/(?!setup\/callers\.ts)/;
+
+const root = join(import.meta.dirname, '../..');
+/** A stack names a file by its path or, outside Jest, by its address. */
+const ROOTS = [`${root}/`, `${pathToFileURL(root).href}/`];
+
+function pathOf(site: NodeJS.CallSite): string {
+  const file = site.getFileName() ?? '';
+  const under = ROOTS.find((start) => file.startsWith(start));
+  return under === undefined ? '' : file.slice(under.length);
+}
 
 /**
- * `createCharge > putCharge`: the named functions of shared/ on the stack, outermost first, across awaits. Where a test
- * steps in between, as one that charges while another delivers, what lies behind it is not the caller.
+ * `createCharge > putCharge`: the named functions of the domain on the stack, outermost first, across awaits. Where a
+ * test steps in between, as one that charges while another delivers, what lies behind it is not the caller.
  */
 function callersOnStack(): string {
   const { prepareStackTrace, stackTraceLimit } = Error;
@@ -21,10 +34,10 @@ function callersOnStack(): string {
     // Formatting a stack would cost more than the call itself.
     Error.prepareStackTrace = (_, sites) => sites;
     const sites = new Error().stack as unknown as readonly NodeJS.CallSite[];
-    const steppedIn = sites.findIndex((site) => TEST.test(site.getFileName() ?? ''));
+    const steppedIn = sites.findIndex((site) => TEST.test(pathOf(site)));
     const names = sites
       .slice(0, steppedIn === -1 ? sites.length : steppedIn)
-      .filter((site) => SHARED.test(site.getFileName() ?? ''))
+      .filter((site) => DOMAIN.test(pathOf(site)))
       .flatMap((site) => site.getFunctionName() ?? []);
     return [...new Set(names.reverse())].join(' > ');
   } finally {

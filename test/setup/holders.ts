@@ -1,6 +1,7 @@
 /**
- * Which deployed code runs which verb of shared/, read from the imports of functions/ and cli/: a call that a test makes
- * through `createCharge` needs the permissions of `cde/create-charge`, through `addEndpoint` those of the operator.
+ * Which deployed code runs which verb of shared/ or audit/, read from the imports of functions/ and cli/: a call that a
+ * test makes through `createCharge` needs the permissions of `cde/create-charge`, through `addEndpoint` those of the
+ * operator.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,9 +9,9 @@ import { ROUTES, type Route } from '../../infra/routes.ts';
 import { COMMAND_LINE } from './callers.ts';
 
 const root = join(import.meta.dirname, '../..');
-const IMPORT = /import \{([^}]+)\} from '(?:\.\.\/)+shared\/(?!base\/)[^']+'/g;
+const IMPORT = /import \{([^}]+)\} from '(?:\.\.\/)+(?:shared|audit)\/(?!base\/)[^']+'/g;
 
-/** The values a file imports from shared/, by the names they have there. */
+/** The values a file imports from the domain, by the names they have there. */
 const imported = (path: string): string[] =>
   [...readFileSync(path, 'utf8').matchAll(IMPORT)].flatMap(([, names = '']) =>
     names
@@ -20,7 +21,9 @@ const imported = (path: string): string[] =>
   );
 
 const filesIn = (folder: string): string[] =>
-  readdirSync(join(root, folder)).flatMap((name) => (name.endsWith('.ts') ? [join(root, folder, name)] : []));
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(root, folder, name));
 
 /** Verb → those who run it: entries of infra/routes.ts, and `OperatorPolicy` for the command line. */
 export function holdersOfVerbs(): ReadonlyMap<string, ReadonlySet<string>> {
