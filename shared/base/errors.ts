@@ -1,8 +1,8 @@
 /**
  * Every refusal the vault can give, on one page: code, HTTP status, whether the same request may succeed later, what
  * happened and what the caller should do next. `docs/reference/errors.md` is generated from this table. Domain code
- * throws `VaultError`; only `functions/runtime/pipeline.ts` turns one into an RFC 9457 response. No text here or in a thrown
- * error ever contains input.
+ * throws `VaultError`; problem.ts writes one as an RFC 9457 document. No text here or in a thrown error ever contains
+ * input.
  */
 
 interface ErrorDefinition {

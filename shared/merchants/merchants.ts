@@ -1,7 +1,4 @@
-/**
- * The verbs over merchants and their keys, as the operator's CLI uses them. Owner of the Merchants table, together
- * with vault/capture-keys.ts, which keeps one record of its own there.
- */
+/** The verbs over merchants and their keys, as the operator's CLI uses them. */
 import { fuda } from '../base/command.ts';
 import type { Deps } from '../base/deps.ts';
 import { change, getItem, getItems, putNew, queryIndex } from '../base/dynamo.ts';

@@ -1,7 +1,7 @@
 /**
  * The vault's verbs over what create-token.ts and cvc-tokens.ts took in: a token can be read, a token can become a stored
- * card, and a card can be read and changed. Turning either back into a card belongs to the charge (shared/payments/charges) and
- * needs CdeDeps.
+ * card, and a card can be read and changed. Turning either back into a card belongs to the charge
+ * (shared/payments/charges) and needs CdeDeps.
  */
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../base/clock.ts';

@@ -1,6 +1,6 @@
 /**
- * Prints the report's page to PDF with the browser that comes inside an npm package (cli/core/browser.ts). Opened before the
- * audit, so that a machine without a browser says so at once and not after minutes of reading.
+ * Prints the report's page to PDF with the browser that comes inside an npm package (cli/core/browser.ts). Opened before
+ * the audit, so that a machine without a browser says so at once and not after minutes of reading.
  */
 import { BundleError } from '../../../audit/bundle/signing-key.ts';
 import { launchBrowser } from '../../core/browser.ts';
