@@ -6,7 +6,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ROUTES, SCHEDULES, UPKEEP } from '../infra/routes.ts';
-import { importCycles, undeployedPackages, wrongArrows } from '../tools/tidy/arrows.ts';
+import { withArrows } from '../tools/docs/render-arrows.ts';
+import { circularRows, idleRows, importCycles, undeployedPackages, wrongArrows } from '../tools/tidy/arrows.ts';
 import { strangeCards } from '../tools/tidy/cards.ts';
 import { unseededDraws } from '../tools/tidy/chance.ts';
 import { BEFORE_THE_HABIT, commitsSince, KNOWN, wrongSubjects } from '../tools/tidy/commits.ts';
@@ -35,16 +36,14 @@ import {
 const root = join(import.meta.dirname, '..');
 const files = readTree(root);
 const modules = files.filter(isScript).map(parseModule);
-const source = modules.filter(({ path }) => !path.startsWith('test/'));
+/** What runs in a vault, beside one, or starts one. The folders of tools/ look at it from outside, as tests do. */
+const source = modules.filter(({ path }) => !/^(test|tools\/[a-z]+)\//.test(path));
 const rows: readonly Row[] = [...ROUTES, ...SCHEDULES, ...Object.values(UPKEEP)];
 const textOf = (path: string): string => files.find((file) => file.path === path)?.text ?? '';
 
 /** What is started by name rather than imported, and by whom. */
 const ENTRIES: readonly Entry[] = [
   { path: 'infra/app.ts', startedBy: 'cdk.json' },
-  { path: 'tools/start.ts', startedBy: 'package.json' },
-  { path: 'tools/check.ts', startedBy: 'package.json' },
-  { path: 'tools/with-node.mjs', startedBy: 'package.json' },
   { path: 'cli/fuda.mjs', startedBy: 'package.json' },
   { path: 'cli/main.ts', startedBy: 'cli/fuda.mjs' },
   { path: 'tools/pack.ts', startedBy: 'package.json' },
@@ -61,7 +60,32 @@ const ENTRIES: readonly Entry[] = [
   { path: 'examples/webhook-receiver/server.ts', startedBy: 'package.json' },
   { path: 'examples/till/server.ts', startedBy: 'package.json' },
   { path: 'examples/webhook-receiver/api-gateway.ts', startedBy: 'docs/recipes/receive-webhooks.md' },
+  { path: 'tools/with-node.mjs', startedBy: 'package.json' },
+  { path: 'tools/start.ts', startedBy: 'package.json' },
+  { path: 'tools/check.ts', startedBy: 'package.json' },
+  { path: 'tools/simulation/run.ts', startedBy: 'package.json' },
+  { path: 'tools/rehearsal/run.ts', startedBy: 'package.json' },
+  { path: 'tools/lint/run.ts', startedBy: 'package.json' },
+  { path: 'tools/docs/generate.ts', startedBy: 'package.json' },
+  { path: 'tools/docs/full-app.ts', startedBy: 'tools/docs/full-templates.ts' },
+  { path: 'tools/bench/run.ts', startedBy: 'package.json' },
+  { path: 'tools/bench/aws.ts', startedBy: 'tools/bench/scene.ts' },
+  { path: 'tools/bench/worker.ts', startedBy: 'tools/bench/scene.ts' },
+  { path: 'tools/bench/auditor.ts', startedBy: 'tools/bench/questions/evidence.ts' },
+  { path: 'test/run.ts', startedBy: 'package.json' },
+  { path: 'test/setup/global-setup.ts', startedBy: 'jest.config.mjs' },
+  { path: 'test/setup/global-teardown.ts', startedBy: 'jest.config.mjs' },
+  { path: 'test/setup/permission-report.ts', startedBy: 'jest.config.mjs' },
+  { path: 'test/setup/totals.ts', startedBy: 'jest.config.mjs' },
+  { path: 'test/infra/findings.ts', startedBy: 'test/infra/acknowledgements.test.ts' },
+  { path: 'test/infra/variants.ts', startedBy: 'test/infra/variants.test.ts' },
+  { path: 'test/infra/rules/verdicts.ts', startedBy: 'test/infra/rules/rules.test.ts' },
+  { path: 'test/flows/leaks/vault-process.ts', startedBy: 'test/flows/leaks.test.ts' },
+  { path: 'test/audit/write-tamperings.ts', startedBy: 'test/audit/aws-verdicts.py' },
 ];
+
+/** In these folders every file is started by its name: browsers ask for it, or the benchmark bundles it. */
+const STARTED_WHOLE: readonly string[] = ['examples/shop/public/', 'tools/bench/bare/'];
 
 /** Text that passes for a card number and is none. */
 const NOT_CARDS: readonly string[] = [
@@ -78,12 +102,22 @@ const NOT_CARDS: readonly string[] = [
 const DIALECT_CEILING = 0.14;
 
 describe('imports', () => {
-  test('follow the arrows of ARCHITECTURE.md', () => {
+  test('go where the row of their folder says, and nowhere else', () => {
     expect(wrongArrows(modules)).toEqual([]);
   });
 
-  test('form no cycle', () => {
+  test('are all that the rows allow', () => {
+    expect(idleRows(modules)).toEqual([]);
+  });
+
+  test('form no cycle, neither of files nor of folders, those of types counted', () => {
     expect(importCycles(modules)).toEqual([]);
+    expect(circularRows()).toEqual([]);
+  });
+
+  test('are shown by ARCHITECTURE.md as the rows say', () => {
+    const page = textOf('ARCHITECTURE.md');
+    expect(withArrows(page)).toBe(page);
   });
 
   test('of deployed code are dependencies', () => {
@@ -95,14 +129,14 @@ describe('imports', () => {
 describe('a card in clear', () => {
   test('has its digits read by these files only (V1)', () => {
     expect(readersOf(source, 'digits')).toEqual([
-      'shared/vault/export/export.ts', // Seals cards to the vault they move to.
       'shared/payments/forward/clear.ts', // Fills in a request to the merchant's own PSP.
       'shared/payments/processors/iso8583/requests.ts', // Field 2 of the message to an acquirer.
       'shared/payments/processors/simulator.ts', // Stands for a processor, which is sent the number.
       'shared/payments/processors/stripe/requests.ts', // The payment method that Stripe is sent.
-      'shared/vault/intake/card-input.ts', // Test keys accept published test cards only.
       'shared/vault/cipher.ts', // Encrypts it.
+      'shared/vault/export/export.ts', // Seals cards to the vault they move to.
       'shared/vault/fingerprint.ts', // Has KMS make its keyed hash.
+      'shared/vault/intake/card-input.ts', // Test keys accept published test cards only.
     ]);
   });
 
@@ -120,13 +154,13 @@ describe('a card in clear', () => {
     expect(readersOf(source, 'reveal')).toEqual([
       'cli/commands/honey/plant.ts', // Plants with the keys of a merchant made for it, which nobody is shown.
       'cli/core/show-once.ts', // Prints what a command made, once, and says so where it could not.
-      'tools/demo.ts', // Keeps the demo merchant's test keys for the shop beside the vault.
-      'shared/payments/forward/clear.ts', // Fills in a request to the merchant's own PSP.
+      'shared/events/signature.ts', // Signs events.
       'shared/merchants/secrets.ts', // Seals it.
+      'shared/payments/forward/clear.ts', // Fills in a request to the merchant's own PSP.
       'shared/payments/processors/iso8583/adapter.ts', // Our certificate's key, for TLS.
       'shared/payments/processors/stripe/adapter.ts', // Tells a live key from a test key.
       'shared/payments/processors/stripe/stripe.ts', // The Authorization header.
-      'shared/events/signature.ts', // Signs events.
+      'tools/demo.ts', // Keeps the demo merchant's test keys for the shop beside the vault.
     ]);
   });
 
@@ -140,11 +174,15 @@ describe('a card in clear', () => {
 });
 
 describe('files', () => {
-  test('are all reached from something that runs', () => {
-    const handlers = rows.map(({ entry }) => `functions/${entry}.ts`);
-    const served = modules.filter(({ path }) => path.startsWith('examples/shop/public/')).map(({ path }) => path);
-    const started = [...ENTRIES.map(({ path }) => path), ...handlers, ...served, 'jest.config.mjs'];
+  const handlers = rows.map(({ entry }) => `functions/${entry}.ts`);
+  const paths = modules.map(({ path }) => path);
+  const whole = paths.filter((path) => STARTED_WHOLE.some((folder) => path.startsWith(folder)));
+  const started = [...ENTRIES.map(({ path }) => path), ...handlers, ...whole, 'jest.config.mjs'];
+
+  test('are all reached from something that runs, and source from more than its tests', () => {
+    const tests = paths.filter((path) => path.endsWith('.test.ts'));
     expect(deadFiles(source, started)).toEqual([]);
+    expect(deadFiles(modules, [...started, ...tests])).toEqual([]);
   });
 
   test('that are started by name are there, and named by their starter', () => {
@@ -166,6 +204,7 @@ describe('code', () => {
       'functions/runtime/deps.ts',
       'tools/check.ts',
       'tools/start.ts',
+      'tools/check.ts',
       'local/synth.ts',
       'infra/app.ts',
       'cli/core/browser.ts',

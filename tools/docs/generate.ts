@@ -14,6 +14,7 @@ import { startVault } from '../../test/setup/vault.ts';
 import { everything, listed } from './commands/everything.ts';
 import { fullTemplates } from './full-templates.ts';
 import { renderReference } from './reference.ts';
+import { withArrows } from './render-arrows.ts';
 import { renderControlPages } from './render-controls.ts';
 import { renderCost } from './render-cost.ts';
 import { HOSTILE_PAGE_TESTS, renderHostilePage } from './render-hostile-page.ts';
@@ -37,6 +38,7 @@ try {
   write('docs', { 'payment-page-scripts.md': renderPageScripts(inventory) });
   const attempts = HOSTILE_PAGE_TESTS.map((path) => readFileSync(join(root, path), 'utf8'));
   write('docs/reference', { 'hostile-page.md': renderHostilePage(attempts) });
+  write('.', { 'ARCHITECTURE.md': withArrows(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')) });
   write('docs', { 'cost.md': renderCost({ small: templates, full: fullTemplates() }) });
   await using vault = await startVault({ assembly });
   write('docs/reference', await renderReference(vault, assembly));

@@ -1,77 +1,102 @@
-/** Which folder may import which (ARCHITECTURE.md): the arrows point one way, and no file reaches itself again. */
+/** Imports against the rows of house.ts: each goes to a folder that its row names, each row is used, and none go round. */
+import { EVERYTHING, HOUSE, type House, type Target, TO_COME } from './house.ts';
 import { type Module, resolveImport } from './syntax.ts';
 
-/**
- * The importing folder → what it may import: a folder, one file, or `folder/*` for the files that lie in it directly.
- * The longest folder that fits a file counts.
- */
-const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  'shared/base': ['shared/base'],
-  // Runs in browsers too, so it may know nothing of servers.
-  'shared/card': ['shared/card'],
-  // The domain, in the order a payment meets it: no noun knows of those that use it.
-  'shared/merchants': ['shared/merchants', 'shared/base'],
-  'shared/payments/processors': ['shared/payments/processors', 'shared/merchants', 'shared/card', 'shared/base'],
-  'shared/risk': ['shared/risk', 'shared/merchants', 'shared/base'],
-  'shared/vault': ['shared/vault', 'shared/risk', 'shared/merchants', 'shared/card', 'shared/base'],
-  // Charges and forwards are entries of one ledger, which knows neither.
-  'shared/ledger': ['shared/ledger', 'shared/vault', 'shared/merchants', 'shared/base'],
-  // Its items lie in the Ledger under the index by which the auditor finds every entry.
-  'shared/vault/export': ['shared/vault/export', 'shared/ledger', 'shared/vault', 'shared/base'],
-  'shared/payments/charges': ['shared'],
-  // The auditor's tool shares no code with what it audits.
-  audit: ['audit', 'shared/base'],
-  shared: ['shared'],
-  // What sees no card number may not import from the folder that does.
-  'functions/api': ['functions/*', 'shared'],
-  'functions/cde': ['functions/*', 'functions/cde', 'shared'],
-  'functions/scheduled': ['functions/*', 'shared'],
-  functions: ['functions/*', 'shared'],
-  web: ['web', 'shared/card'],
-  // Handlers are named by path only; tables and keys are data.
-  infra: ['infra', 'shared/base'],
-  // The command line finds the right Node the way `npm start` does; in its npm package it is one bundle.
-  cli: ['cli', 'shared', 'tools/with-node.mjs', '.build/cli/main.mjs'],
-  // An example must be a program that a merchant could have written.
-  examples: ['examples'],
-  // Handlers run as the bundles of the template, so none is imported; refusals have one shape everywhere.
-  local: ['local', 'shared', 'functions/runtime/problems.ts', 'examples'],
-  test: ['test', 'shared', 'functions', 'infra', 'web', 'local', 'cli', 'examples'],
-};
-
-/** Packages that only one folder may use, with the reason. */
+/** Packages that only one folder may use, with the reason. Tests and tools may use them too. */
 const BOUND_PACKAGES: Readonly<Record<string, string>> = {
   // AGPL: it checks permissions on a developer's machine and must never be deployed.
   '@cloud-copilot/iam-simulate': 'local',
   dynalite: 'local',
 };
 
-const isUnder = (path: string, folder: string): boolean =>
-  folder.endsWith('/*')
-    ? path.slice(0, path.lastIndexOf('/')) === folder.slice(0, -2)
-    : path === folder || path.startsWith(`${folder}/`);
+const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.');
+const isUnder = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+const fileOf = (target: Target): string => (typeof target === 'string' ? target : target.file);
 
-export function wrongArrows(modules: readonly Module[]): string[] {
-  return modules.flatMap((module) => {
-    const folder = Object.keys(ARROWS)
-      .filter((name) => isUnder(module.path, name))
-      .toSorted((a, b) => b.length - a.length)[0];
-    if (folder === undefined) return [];
-    return module.imports.flatMap(({ specifier, line }) => {
-      const target = resolveImport(module.path, specifier);
-      const home = BOUND_PACKAGES[specifier];
-      if (home !== undefined && folder !== 'test' && folder !== home) {
-        return [`${module.path}:${line} imports ${specifier}, which only ${home}/ may`];
-      }
-      if (target === null || ARROWS[folder]?.some((allowed) => isUnder(target, allowed))) return [];
-      return [`${module.path}:${line} imports ${target}, which ${folder}/ may not`];
-    });
+/** The name of the row that speaks for a file: its own, its folder's, or that of a folder above with all below it. */
+function rowOf(path: string, house: House): string | undefined {
+  const below = Object.keys(house).find((name) => name.endsWith('/**') && isUnder(path, name.slice(0, -3)));
+  return [path, folderOf(path)].find((name) => Object.hasOwn(house, name)) ?? below;
+}
+
+/** Whether a row of this name may import the file by this target. */
+const reaches = (target: Target, path: string): boolean =>
+  target === EVERYTHING || fileOf(target) === (typeof target === 'string' ? folderOf(path) : path);
+
+export function wrongArrows(modules: readonly Module[], house: House = HOUSE): string[] {
+  const unknown = new Set(modules.map(({ path }) => path).filter((path) => rowOf(path, house) === undefined));
+  const rooms = new Set([...unknown].map(folderOf));
+  return [
+    ...[...rooms].map((folder) => `${folder}/ has no row in tools/tidy/house.ts`),
+    ...modules.flatMap((module) => wrongImports(module, house)),
+  ];
+}
+
+function wrongImports({ path, imports }: Module, house: House): string[] {
+  const row = rowOf(path, house);
+  const targets = row === undefined ? [] : (house[row] ?? []);
+  return imports.flatMap(({ specifier, line }) => {
+    const home = BOUND_PACKAGES[specifier];
+    if (home !== undefined && ![home, 'test', 'tools'].some((folder) => isUnder(path, folder))) {
+      return [`${path}:${line} imports ${specifier}, which only ${home}/ may`];
+    }
+    const target = resolveImport(path, specifier);
+    const isNeighbor = target !== null && row === folderOf(path) && folderOf(target) === row;
+    if (target === null || isNeighbor || targets.some((allowed) => reaches(allowed, target))) return [];
+    return [`${path}:${line} imports ${target}, which ${row ?? folderOf(path)} may not`];
   });
+}
+
+/** Rows that speak for no file, and targets that no file of a row imports: the table says what is, not what was. */
+export function idleRows(modules: readonly Module[], house: House = HOUSE): string[] {
+  return Object.entries(house).flatMap(([name, targets]) => {
+    const mine = modules.filter(({ path }) => rowOf(path, house) === name);
+    if (Object.hasOwn(TO_COME, name)) return mine.length === 0 ? [] : [`${name} is there: its row has come`];
+    if (mine.length === 0) return [`${name} has a row and no file`];
+    const paths = mine.flatMap(({ path, imports }) =>
+      imports.flatMap(({ specifier }) => resolveImport(path, specifier) ?? []),
+    );
+    const idle = targets.filter((target) => !paths.some((path) => reaches(target, path)));
+    return idle.map((target) => `${name} may import ${fileOf(target)} and does not`);
+  });
+}
+
+/** Rows that lead back to themselves. A folder and one inside it may know each other; their files may not go round. */
+export function circularRows(house: House = HOUSE): string[] {
+  const isKin = (a: string, b: string) => isUnder(a, b) || isUnder(b, a);
+  const targetsOf = (name: string): string[] =>
+    (house[name] ?? [])
+      .filter((target) => target !== EVERYTHING)
+      .map((target) => (typeof target === 'string' ? target : folderOf(target.file)))
+      .filter((target) => Object.hasOwn(house, target) && !isKin(name, target));
+  return circles(new Map(Object.keys(house).map((name) => [name, targetsOf(name)])));
+}
+
+/** Each cycle of imports, those of types too, as the files on it. */
+export function importCycles(modules: readonly Module[]): string[] {
+  const targets = modules.map(
+    ({ path, imports }) => [path, imports.flatMap(({ specifier }) => resolveImport(path, specifier) ?? [])] as const,
+  );
+  return circles(new Map(targets));
+}
+
+function circles(targets: ReadonlyMap<string, readonly string[]>): string[] {
+  const found: string[] = [];
+  const finished = new Set<string>();
+  const follow = (name: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(name);
+    if (at !== -1) found.push([...trail.slice(at), name].join(' → '));
+    if (at !== -1 || finished.has(name)) return;
+    for (const target of targets.get(name) ?? []) follow(target, [...trail, name]);
+    finished.add(name);
+  };
+  for (const name of targets.keys()) follow(name, []);
+  return found;
 }
 
 /** Code that is deployed may use `dependencies` only; types are erased, so they may come from anywhere. */
 export function undeployedPackages(modules: readonly Module[], dependencies: readonly string[]): string[] {
-  const deployed = modules.filter(({ path }) => /^(shared|functions)\//.test(path));
+  const deployed = modules.filter(({ path }) => /^(shared|audit|functions)\//.test(path));
   return deployed.flatMap(({ path, imports }) =>
     imports.flatMap(({ specifier, line, isTypeOnly }) => {
       const isOurs = specifier.startsWith('.') || specifier.startsWith('node:');
@@ -79,25 +104,4 @@ export function undeployedPackages(modules: readonly Module[], dependencies: rea
       return [`${path}:${line} imports ${specifier}, which is no dependency of package.json`];
     }),
   );
-}
-
-/** Each cycle of imports that are left when the program runs, as the files on it. Types may refer to each other. */
-export function importCycles(modules: readonly Module[]): string[] {
-  const targets = new Map(
-    modules.map(({ path, imports }) => [
-      path,
-      imports.flatMap(({ specifier, isTypeOnly }) => (isTypeOnly ? [] : (resolveImport(path, specifier) ?? []))),
-    ]),
-  );
-  const cycles: string[] = [];
-  const finished = new Set<string>();
-  const follow = (path: string, trail: readonly string[]): void => {
-    const at = trail.indexOf(path);
-    if (at !== -1) cycles.push([...trail.slice(at), path].join(' → '));
-    if (at !== -1 || finished.has(path)) return;
-    for (const target of targets.get(path) ?? []) follow(target, [...trail, path]);
-    finished.add(path);
-  };
-  for (const path of targets.keys()) follow(path, []);
-  return cycles;
 }

@@ -1,4 +1,4 @@
-/** Chance in tests: what a test draws follows from the seed of the run, or its failure could not be repeated. */
+/** Chance in tests and tools: what is drawn follows from the seed of the run, or a failure could not be repeated. */
 import { dotted, type Module, type SyntaxNode } from './syntax.ts';
 
 const DRAWING = /^(random(Bytes|UUID|Int|FillSync|Fill)|getRandomValues)$/;
@@ -8,7 +8,7 @@ const UNSEEDED = /\bfc\.(assert|check|sample|statistics)$/;
 /** `allowed`: files that may draw as they like, each for a reason that stands beside it. */
 export function unseededDraws(modules: readonly Module[], allowed: readonly string[]): string[] {
   return modules
-    .filter(({ path }) => path.startsWith('test/') && !allowed.includes(path))
+    .filter(({ path }) => /^(test|tools\/[a-z]+)\//.test(path) && !allowed.includes(path))
     .flatMap(({ path, nodes }) => nodes.flatMap((node) => drawOf(node).map((what) => `${path}:${node.line} ${what}`)));
 }
 

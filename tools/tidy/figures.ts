@@ -16,7 +16,8 @@ export interface Figures {
   readonly testLines: number;
 }
 
-const isTest = ({ path }: Module): boolean => path.startsWith('test/');
+/** Tools are counted with the tests: both look at the source from outside. */
+const isTest = ({ path }: Module): boolean => /^(test|tools)\//.test(path);
 const linesIn = (text: string): number => text.trimEnd().split('\n').length;
 const total = (sizes: readonly Sized[]): number => sizes.reduce((sum, { lines }) => sum + lines, 0);
 
@@ -59,6 +60,6 @@ export function report({ files, functions, commentShare, sourceLines, testLines 
   return [
     row('files', files),
     row('functions', functions),
-    `  comments  ${(commentShare * 100).toFixed(0)} % of ${sourceLines} source lines; tests : source ${(testLines / sourceLines).toFixed(2)}`,
+    `  comments  ${(commentShare * 100).toFixed(0)} % of ${sourceLines} source lines; tests and tools : source ${(testLines / sourceLines).toFixed(2)}`,
   ].join('\n');
 }

@@ -7,6 +7,9 @@ import type { SourceFile } from './tree.ts';
 
 export const PROMISES: readonly string[] = Array.from({ length: 13 }, (_, index) => `V${index + 1}`);
 
+/** What a promise may be held by. */
+const SOURCE = /^(shared|audit|functions|infra|web)\//;
+
 /** `- Held by [path](path): \`quoted line\`` and `- Proven by [path](path): “title”`. */
 const HELD = /^- Held by \[([^\]]+)\]\([^)]+\): `(.+)`$/;
 const PROVEN = /^- Proven by \[([^\]]+)\]\([^)]+\): “(.+)”$/;
@@ -38,7 +41,7 @@ function checkSection(section: string, files: readonly SourceFile[], modules: re
 function checkPoint(line: string, files: readonly SourceFile[], modules: readonly Module[]): string[] {
   const [, source, quote = ''] = HELD.exec(line) ?? [];
   if (source !== undefined) {
-    const isSource = /^(shared|functions|infra|web)\//.test(source);
+    const isSource = SOURCE.test(source);
     const text = files.find(({ path }) => path === source)?.text;
     return isSource && text?.includes(quote) ? [] : [`quotes a line that ${source} does not have: ${quote}`];
   }
@@ -50,7 +53,7 @@ function checkPoint(line: string, files: readonly SourceFile[], modules: readonl
 
 /** Promise ids that no source line, or no test title, carries. */
 export function unmarkedPromises(files: readonly SourceFile[], modules: readonly Module[]): string[] {
-  const sources = files.filter(({ path }) => /^(shared|functions|infra|web)\/.*\.ts$/.test(path));
+  const sources = files.filter(({ path }) => SOURCE.test(path) && path.endsWith('.ts'));
   const titles = modules.filter(({ path }) => path.endsWith('.test.ts')).flatMap(titlesOf);
   return PROMISES.flatMap((id) => {
     const mark = new RegExp(`\\b${id}\\b`);

@@ -1,4 +1,5 @@
 /** Dead files and unrouted handlers: everything that is there is reached from something that runs. */
+import { dirname, relative } from 'node:path/posix';
 import { dotted, type Module, resolveImport, type SyntaxNode } from './syntax.ts';
 import type { SourceFile } from './tree.ts';
 
@@ -22,13 +23,14 @@ export function deadFiles(modules: readonly Module[], entries: readonly string[]
   return modules.map(({ path }) => path).filter((path) => !reached.has(path));
 }
 
-/** Entries that are not there, or that their starter no longer names. */
+/** Entries that are not there, or that their starter no longer names, from the root or from its own folder. */
 export function lostEntries(files: readonly SourceFile[], entries: readonly Entry[]): string[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return entries.flatMap(({ path, startedBy }) => {
     if (!byPath.has(path)) return [`${path} is not there`];
-    const name = path.split('/').at(-1) ?? path;
-    return byPath.get(startedBy)?.text.includes(name) ? [] : [`${startedBy} does not start ${path}`];
+    const text = byPath.get(startedBy)?.text ?? '';
+    const names = [path, relative(dirname(startedBy), path)];
+    return names.some((name) => text.includes(name)) ? [] : [`${startedBy} does not start ${path}`];
   });
 }
 

@@ -16,7 +16,7 @@ export interface SyntaxNode {
 
 export interface Module extends SourceFile {
   readonly nodes: readonly SyntaxNode[];
-  /** Every module this one names, by `import`, `export … from` and `import()`. */
+  /** Every module this one names, by `import`, `export … from` and `import()`, the latter as a type too. */
   readonly imports: readonly { readonly specifier: string; readonly line: number; readonly isTypeOnly: boolean }[];
 }
 
@@ -71,6 +71,10 @@ function importOf({ type, line, fields }: SyntaxNode): Module['imports'] {
     const isImport = isNode(fields.callee) && fields.callee.type === 'Import';
     const specifier = isImport ? literal(argument?.expression) : null;
     return specifier === null ? [] : [{ specifier, line, isTypeOnly: false }];
+  }
+  if (type === 'TsImportType') {
+    const specifier = literal(fields.argument);
+    return specifier === null ? [] : [{ specifier, line, isTypeOnly: true }];
   }
   if (!['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration'].includes(type)) return [];
   const specifier = literal(fields.source);

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { passesLuhn } from '../../../shared/card/number.ts';
-import { importCycles, undeployedPackages, wrongArrows } from '../../../tools/tidy/arrows.ts';
 import { strangeCards } from '../../../tools/tidy/cards.ts';
 import { unseededDraws } from '../../../tools/tidy/chance.ts';
 import { dialectIn } from '../../../tools/tidy/dialect.ts';
@@ -55,62 +54,6 @@ describe('the tree', () => {
   test('is not guessed at when .gitignore says something else', () => {
     write('.gitignore', 'node_modules/\n!kept/**\n');
     expect(() => readTree(folder)).toThrow('!kept/**');
-  });
-});
-
-describe('arrows', () => {
-  test.each([
-    ['shared/vault/a.ts', '../../functions/deps.ts'],
-    ['shared/card/a.ts', '../base/ids.ts'],
-    ['shared/vault/a.ts', '../charges/charges.ts'],
-    ['shared/audit/a.ts', '../charges/charge.ts'],
-    ['functions/api/a.ts', '../cde/deps.ts'],
-    ['functions/api/a.ts', '../../infra/routes.ts'],
-    ['functions/cde/a.ts', '../../local/runtime.ts'],
-    ['web/sdk/a.ts', '../../shared/vault/vault.ts'],
-    ['infra/a.ts', '../functions/pipeline.ts'],
-    ['infra/a.ts', '../shared/vault/vault.ts'],
-    ['local/a.ts', '../functions/cde/deps.ts'],
-    ['cli/a.ts', '../local/runtime.ts'],
-    ['examples/shop/a.ts', '../../shared/base/ids.ts'],
-    ['shared/vault/a.ts', '@cloud-copilot/iam-simulate'],
-  ])('%s may not import %s', (path, target) => {
-    expect(wrongArrows(one(path, `import { x } from '${target}';`))).toHaveLength(1);
-  });
-
-  test.each([
-    ['export … from', "export { x } from '../../local/a.ts';"],
-    ['export *', "export * from '../../local/a.ts';"],
-    ['import()', "const x = await import('../../local/a.ts');"],
-    ['a bare import', "import '../../local/a.ts';"],
-    ['a type', "import type { X } from '../../local/a.ts';"],
-  ])('are seen in %s', (_form, text) => {
-    expect(wrongArrows(one('shared/vault/a.ts', text))).toHaveLength(1);
-  });
-
-  test('are not seen in comments and strings', () => {
-    const text = "// import { x } from '../../local/a.ts';\nexport const text = \"import '../../local/a.ts'\";";
-    expect(wrongArrows(one('shared/vault/a.ts', text))).toEqual([]);
-  });
-
-  test('name the line', () => {
-    const text = "/**\n * 札 Card.\n */\nimport { a } from './b.ts';\nimport { x } from '../../local/a.ts';";
-    expect(wrongArrows(one('shared/vault/a.ts', text))).toEqual([
-      'shared/vault/a.ts:5 imports local/a.ts, which shared/vault/ may not',
-    ]);
-  });
-
-  test('let shared/ use dependencies, and devDependencies for types only', () => {
-    const text = "import { a } from 'zod/mini';\nimport { b } from 'esbuild';\nimport type { C } from 'aws-lambda';";
-    expect(undeployedPackages(one('shared/a.ts', text), ['zod'])).toEqual([
-      'shared/a.ts:2 imports esbuild, which is no dependency of package.json',
-    ]);
-  });
-
-  test('in a circle are found, unless only types go round', () => {
-    const back = (text: string) => [module('shared/a.ts', "import { b } from './b.ts';"), module('shared/b.ts', text)];
-    expect(importCycles(back("import { a } from './a.ts';"))).toEqual(['shared/a.ts → shared/b.ts → shared/a.ts']);
-    expect(importCycles(back("import { type A } from './a.ts';"))).toEqual([]);
   });
 });
 

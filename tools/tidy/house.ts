@@ -1,0 +1,300 @@
+/**
+ * Which folder may import from which. What is not here is refused: a folder without a row may import nothing of ours, and
+ * to be without a row is a fault of its own. Types count as any import. A row speaks for the files that lie in its folder
+ * directly, which may also import each other; `x/**` speaks for a folder with all below it. ARCHITECTURE.md shows the
+ * rows in short.
+ */
+
+/** A folder, or one file where the rest of its folder stays closed, with the reason. */
+export type Target = string | { readonly file: string; readonly because: string };
+
+export type House = Readonly<Record<string, readonly Target[]>>;
+
+/** Everything that is ours. */
+export const EVERYTHING = '**';
+
+/** Deployed code, from the ground up: a folder knows those before it, never those after it. */
+const SHARED: House = {
+  'shared/base': [],
+  'shared/base/net': [],
+  // Runs in browsers too, so it may know nothing of servers.
+  'shared/card': [],
+  'shared/merchants': ['shared/base'],
+  'shared/pages': ['shared/base', 'shared/base/net'],
+  'shared/ledger': ['shared/base', 'shared/merchants'],
+  'shared/risk': ['shared/base', 'shared/merchants'],
+  'shared/vault/intake': ['shared/base', 'shared/card', 'shared/merchants'],
+  'shared/vault': [
+    'shared/base',
+    'shared/card',
+    'shared/merchants',
+    'shared/ledger',
+    'shared/risk',
+    'shared/vault/intake',
+  ],
+  'shared/vault/export': ['shared/base', 'shared/ledger', 'shared/vault'],
+  // A processor is sent a card and knows neither vault nor ledger.
+  'shared/payments/processors': [
+    'shared/base',
+    'shared/card',
+    'shared/merchants',
+    'shared/payments/processors/iso8583',
+    'shared/payments/processors/stripe',
+  ],
+  'shared/payments/processors/iso8583': ['shared/base', 'shared/payments/processors'],
+  'shared/payments/processors/stripe': ['shared/base', 'shared/merchants', 'shared/payments/processors'],
+  'shared/payments/forward': [
+    'shared/base',
+    'shared/base/net',
+    'shared/card',
+    'shared/merchants',
+    'shared/ledger',
+    'shared/vault',
+  ],
+  'shared/payments/charges': [
+    'shared/base',
+    'shared/merchants',
+    'shared/ledger',
+    'shared/vault',
+    'shared/payments/processors',
+  ],
+  'shared/payments/checkout': [
+    'shared/base',
+    'shared/merchants',
+    'shared/ledger',
+    'shared/vault',
+    'shared/payments/processors',
+    'shared/payments/charges',
+  ],
+  'shared/payments/sweep': [
+    'shared/base',
+    'shared/ledger',
+    'shared/vault',
+    'shared/payments/forward',
+    'shared/payments/charges',
+    'shared/payments/checkout',
+  ],
+  'shared/events': [
+    'shared/base',
+    'shared/base/net',
+    'shared/merchants',
+    'shared/ledger',
+    'shared/payments/forward',
+    'shared/payments/charges',
+    'shared/payments/checkout',
+  ],
+  'shared/api': [
+    'shared/base',
+    'shared/card',
+    'shared/vault/intake',
+    'shared/vault',
+    'shared/payments/forward',
+    'shared/payments/charges',
+    'shared/payments/checkout',
+    'shared/events',
+  ],
+};
+
+/** The auditor's code shares nothing but the base with what it audits. */
+const AUDIT: House = {
+  'audit/base': [],
+  'audit/trail': ['shared/base', 'audit/base'],
+  'audit/reasons': ['shared/base', 'audit/base', 'audit/trail'],
+  'audit/watch': ['shared/base', 'audit/base', 'audit/trail'],
+  'audit/erasure': ['shared/base', 'audit/base', 'audit/trail', 'audit/reasons'],
+  audit: ['shared/base', 'audit/base', 'audit/trail', 'audit/reasons', 'audit/watch', 'audit/erasure'],
+  'audit/bundle': ['shared/base', 'audit/trail'],
+  'audit/controls': ['audit/trail', 'audit/watch', 'audit'],
+  'audit/render': [
+    'shared/base',
+    'audit/base',
+    'audit/trail',
+    'audit/reasons',
+    'audit/watch',
+    'audit/erasure',
+    'audit',
+    'audit/bundle',
+    'audit/controls',
+  ],
+};
+
+/** What sees no card number never imports from the folder that does. */
+const FUNCTIONS: House = {
+  'functions/runtime': [
+    'shared/base',
+    'shared/base/net',
+    'shared/card',
+    'shared/merchants',
+    'shared/risk',
+    'shared/payments/checkout',
+    'shared/events',
+    'audit/trail',
+  ],
+  'functions/api': [
+    'functions/runtime',
+    'shared/base',
+    'shared/card',
+    'shared/merchants',
+    'shared/pages',
+    'shared/vault/intake',
+    'shared/vault',
+    'shared/payments/forward',
+    'shared/payments/charges',
+    'shared/payments/checkout',
+    'shared/events',
+  ],
+  'functions/cde': [
+    'functions/runtime',
+    'shared/base',
+    'shared/base/net',
+    'shared/merchants',
+    'shared/vault/intake',
+    'shared/vault',
+    'shared/vault/export',
+    'shared/payments/forward',
+    'shared/payments/charges',
+    'shared/payments/checkout',
+  ],
+  'functions/scheduled': [
+    'functions/runtime',
+    'shared/merchants',
+    'shared/pages',
+    'shared/vault/intake',
+    'shared/payments/sweep',
+    'shared/events',
+    'audit',
+    'audit/reasons',
+  ],
+};
+
+/** What browsers load. */
+const WEB: House = {
+  web: ['shared/card'],
+  'web/languages': ['web'],
+  'web/hosted': ['shared/card', 'web', 'web/languages'],
+  'web/pay': ['shared/card', 'web', 'web/hosted'],
+  'web/page': ['shared/card', 'web', 'web/languages'],
+};
+
+/** Handlers are named by their path; tables, keys and metrics are data of the base. */
+const INFRA: House = {
+  'infra/alarms': ['shared/base'],
+  'infra/rules': ['shared/base'],
+  'infra/constructs': ['shared/base', 'infra', 'infra/alarms'],
+  infra: ['shared/base', 'infra/alarms', 'infra/constructs', 'infra/rules'],
+};
+
+const CLI: House = {
+  'cli/core': ['shared/base', 'shared/merchants', 'audit', 'audit/trail'],
+  'cli/commands/cards': ['cli/core', 'shared/vault'],
+  'cli/commands/forward': ['cli/core', 'shared/base', 'shared/payments/forward'],
+  'cli/commands/honey': ['cli/core', 'shared/base', 'shared/card', 'shared/merchants'],
+  'cli/commands/key': [
+    'cli/core',
+    'shared/base',
+    'shared/merchants',
+    { file: 'cli/commands/merchant/view.ts', because: 'A key is shown in one way wherever it is printed.' },
+  ],
+  'cli/commands/merchant': ['cli/core', 'shared/base', 'shared/merchants'],
+  'cli/commands/page': ['cli/core', 'shared/base/net', 'shared/pages'],
+  'cli/commands/processor': ['cli/core', 'shared/base', 'shared/merchants', 'shared/payments/processors'],
+  'cli/commands/secret': ['cli/core', 'shared/base', 'shared/merchants'],
+  'cli/commands/webhook': ['cli/core', 'shared/base', 'shared/events'],
+  'cli/commands/evidence': [
+    'cli/core',
+    'shared/base',
+    'audit/base',
+    'audit/trail',
+    'audit/reasons',
+    'audit/erasure',
+    'audit',
+    'audit/bundle',
+    'audit/render',
+    { file: 'cli/commands/honey/file.ts', because: 'The operator’s list of honey records is read in one place.' },
+  ],
+  cli: [
+    'cli/core',
+    'cli/commands/cards',
+    'cli/commands/forward',
+    'cli/commands/honey',
+    'cli/commands/key',
+    'cli/commands/merchant',
+    'cli/commands/page',
+    'cli/commands/processor',
+    'cli/commands/secret',
+    'cli/commands/webhook',
+    'cli/commands/evidence',
+    'shared/base',
+    { file: 'shared/merchants/merchants.ts', because: 'Its errors are sentences for the operator.' },
+    { file: 'audit/bundle/signing-key.ts', because: 'The same.' },
+    { file: 'audit/trail/trail-error.ts', because: 'The same.' },
+  ],
+  'cli/fuda.mjs': [
+    { file: 'tools/with-node.mjs', because: 'It starts the command line on the Node of production.' },
+    { file: '.build/cli/main.mjs', because: 'In the npm package the command line is one bundle.' },
+  ],
+};
+
+/** The embedded AWS runs the bundles that the template names, so it imports none of their source. */
+const LOCAL: House = {
+  'local/base': [],
+  'local/template': [],
+  'local/iam': ['shared/base', 'local/base', 'local/template'],
+  'local/endpoint': ['local/base', 'local/iam'],
+  'local/cloudtrail': ['shared/base', 'local/base', 'local/template', 'local/iam', 'local/endpoint'],
+  'local/dynamodb': ['shared/base', 'local/base', 'local/template', 'local/iam', 'local/endpoint'],
+  'local/kms': ['shared/base', 'local/base', 'local/template', 'local/iam', 'local/endpoint'],
+  'local/s3': ['shared/base', 'local/base', 'local/template', 'local/iam', 'local/endpoint'],
+  'local/functions': ['shared/base', 'local/template', 'local/iam'],
+  'local/lambda': ['local/base', 'local/iam', 'local/endpoint', 'local/functions'],
+  'local/gateway': ['shared/base', 'local/base', 'local/template', 'local/functions'],
+  local: [
+    'shared/base',
+    'local/base',
+    'local/template',
+    'local/iam',
+    'local/endpoint',
+    'local/cloudtrail',
+    'local/dynamodb',
+    'local/kms',
+    'local/s3',
+    'local/functions',
+    'local/lambda',
+    'local/gateway',
+  ],
+};
+
+/** An example must be a program that a merchant could have written. */
+const EXAMPLES: House = {
+  'examples/shop': ['examples/shop/pages'],
+  'examples/shop/pages': ['examples/shop'],
+  'examples/shop/public': [],
+  'examples/testing': [],
+  'examples/webhook-receiver': [],
+  'examples/till': [
+    'examples/webhook-receiver',
+    { file: 'examples/shop/html.ts', because: 'One way of escaping HTML for all examples.' },
+  ],
+};
+
+/** Folders that are not there yet, and what was decided of them. The row moves up with the folder's first file. */
+export const TO_COME: House = {
+  // A web app of merchants, operators and auditors: what it cannot do over the SDK is a gap in the API.
+  console: ['sdk/typescript'],
+};
+
+export const HOUSE: House = {
+  ...SHARED,
+  ...AUDIT,
+  ...FUNCTIONS,
+  ...WEB,
+  ...INFRA,
+  ...CLI,
+  ...LOCAL,
+  ...EXAMPLES,
+  ...TO_COME,
+  // What runs by hand or in CI, and what tests: both look at everything, and nothing else looks at them.
+  'tools/**': [EVERYTHING],
+  'test/**': [EVERYTHING],
+  '.': [{ file: 'test/setup/limits.ts', because: 'One table of time limits for Jest and for the tests it runs.' }],
+};
