@@ -223,7 +223,6 @@ describe('a network is', () => {
 });
 
 describe('a proof of work', () => {
-  // Made with Python's hashlib, apart from this code: test/vectors/proof-of-work.json says how.
   test.each(['', '-1', '1e3', ' 7', '123456789012', '0x10'])('written as %j is none', (proof) => {
     expect(isProof('jwe', proof, 0)).toBe(false);
   });

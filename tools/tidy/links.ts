@@ -1,4 +1,4 @@
-/** Links between the pages of the repository: each leads to a file that is there, and to a heading that it has. */
+/** Links between the pages of the repository lead to files and headings that are there, and so do paths in plain text. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceFile } from './tree.ts';
@@ -19,6 +19,26 @@ export function brokenLinks(files: readonly SourceFile[], exists: (path: string)
       return [`${page.path} links to ${target}, a heading that is not there`];
     }),
   );
+}
+
+/** A path from the root, in a page or in the comments of a script: files and folders alike. */
+const PATH = /(?<![\w./@$}-])([a-z]+)\/[\w./-]*\w/g;
+/** A block of code that a page asks its reader to write to this file. */
+const TO_BE_WRITTEN = /^```ts\n\/\/ (\S+)$/gm;
+const COMMENT = /(?:^\s*(?:\/\/|\/?\*)|\s\/\/ ).*$/gm;
+
+/** Paths into the folders of the house that pages and comments name and that are not there. */
+export function lostPaths(files: readonly SourceFile[], exists: (path: string) => boolean): string[] {
+  const folders = new Set(files.flatMap(({ path }) => (path.includes('/') ? [path.split('/')[0]] : [])));
+  return files.flatMap(({ path, text }) => {
+    const isPage = path.endsWith('.md');
+    if (!isPage && !/\.(ts|mjs|js|sql|py|css|html)$/.test(path)) return [];
+    const read = isPage ? text : (text.match(COMMENT) ?? []).join('\n');
+    const toCome = [...read.matchAll(TO_BE_WRITTEN)].map(([, written]) => written);
+    const named = [...read.matchAll(PATH)].filter(([, folder]) => folders.has(folder)).map(([found]) => found);
+    const lost = named.filter((found) => !exists(found) && !toCome.includes(found));
+    return lost.map((found) => `${path} names ${found}, which is not there`);
+  });
 }
 
 export const existsUnder =
