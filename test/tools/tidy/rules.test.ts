@@ -82,19 +82,19 @@ describe('readers of a card', () => {
 describe('dead files', () => {
   test('are those no entry reaches', () => {
     const modules = [
-      module('local/start.ts', "import './used.ts';"),
-      module('local/used.ts', "import '../shared/deep.ts';"),
+      module('tools/start.ts', "import './used.ts';"),
+      module('tools/used.ts', "import '../shared/deep.ts';"),
       module('shared/deep.ts', ''),
       module('shared/dead.ts', "import './deep.ts';"),
     ];
-    expect(deadFiles(modules, ['local/start.ts'])).toEqual(['shared/dead.ts']);
+    expect(deadFiles(modules, ['tools/start.ts'])).toEqual(['shared/dead.ts']);
   });
 
   test('are entries too, once nothing starts them', () => {
-    const files = [{ path: 'package.json', text: 'node local/start.ts' }, module('local/start.ts', '')];
-    expect(lostEntries(files, [{ path: 'local/start.ts', startedBy: 'package.json' }])).toEqual([]);
-    expect(lostEntries(files, [{ path: 'local/start.ts', startedBy: 'cdk.json' }])).toHaveLength(1);
-    expect(lostEntries(files, [{ path: 'local/stop.ts', startedBy: 'package.json' }])).toHaveLength(1);
+    const files = [{ path: 'package.json', text: 'node tools/start.ts' }, module('tools/start.ts', '')];
+    expect(lostEntries(files, [{ path: 'tools/start.ts', startedBy: 'package.json' }])).toEqual([]);
+    expect(lostEntries(files, [{ path: 'tools/start.ts', startedBy: 'cdk.json' }])).toHaveLength(1);
+    expect(lostEntries(files, [{ path: 'tools/stop.ts', startedBy: 'package.json' }])).toHaveLength(1);
   });
 });
 

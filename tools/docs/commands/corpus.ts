@@ -23,10 +23,10 @@ export function commandsInTree(files: readonly SourceFile[]): readonly Found[] {
 export function commandsInFile(file: SourceFile): readonly Found[] {
   const { path, text } = file;
   if (path.endsWith('.md')) return commandsInMarkdown(path, text);
-  const isTest = path.startsWith('test/');
+  const isTest = /^(test|tools\/[a-z]+)\//.test(path);
   if (!isScript(file)) return isTest || path === 'package-lock.json' ? [] : commandsInProse(path, text);
   const module = parseModule(file);
-  // Tests have wrong command lines as data; what they print is for those who read them.
+  // Tests, and the tools of CI, have wrong command lines as data; what they print is for those who read them.
   const strings = isTest ? [] : stringsOf(module);
   return [...strings, ...commentsOf(module)].flatMap(({ line, text }) =>
     commandsInMarkdown(path, text).map((found) => ({ ...found, line: line + found.line - 1 })),

@@ -6,7 +6,12 @@ import type { Found } from './find.ts';
 import { type Clone, type Judged, judge } from './judge.ts';
 
 /** They name a wrong command to say what is wrong with it. */
-const SPEAK_OF_FAULTS: readonly string[] = ['cli/core/lookup.ts', 'shared/base/command.ts', 'tools/docs/commands'];
+const SPEAK_OF_FAULTS: readonly string[] = [
+  'cli/core/lookup.ts',
+  'shared/base/command.ts',
+  'tools/docs/commands',
+  'test/tools/docs/commands',
+];
 
 export interface Everything {
   readonly files: readonly SourceFile[];
