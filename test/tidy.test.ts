@@ -41,8 +41,12 @@ const source = modules.filter(({ path }) => !/^(test|tools\/[a-z]+)\//.test(path
 const rows: readonly Row[] = [...ROUTES, ...SCHEDULES, ...Object.values(UPKEEP)];
 const textOf = (path: string): string => files.find((file) => file.path === path)?.text ?? '';
 
-/** All but the tests that plant wrong commands and paths. */
-const PLANTED: readonly string[] = ['test/tools/tidy/rules.test.ts', 'test/tools/docs/commands/rules.test.ts'];
+/** Tests that plant wrong commands and paths. */
+const PLANTED: readonly string[] = [
+  'test/tools/tidy/paths.test.ts',
+  'test/tools/tidy/rules.test.ts',
+  'test/tools/docs/commands/rules.test.ts',
+];
 const meant = files.filter(({ path }) => !PLANTED.includes(path));
 
 /** What is started by name rather than imported, and by whom. */
@@ -69,6 +73,7 @@ const ENTRIES: readonly Entry[] = [
   { path: 'tools/check.ts', startedBy: 'package.json' },
   { path: 'tools/simulation/run.ts', startedBy: 'package.json' },
   { path: 'tools/rehearsal/run.ts', startedBy: 'package.json' },
+  { path: 'tools/repeat/run.ts', startedBy: 'package.json' },
   { path: 'tools/lint/run.ts', startedBy: 'package.json' },
   { path: 'tools/docs/generate.ts', startedBy: 'package.json' },
   { path: 'tools/docs/full-app.ts', startedBy: 'tools/docs/full-templates.ts' },
