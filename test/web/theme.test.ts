@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { contrastOf, mix } from '../../web/hosted/color.ts';
 import { faintness } from '../../web/hosted/paint.ts';
-import { cellHeightPx, expectedHeightPx, RING_PX, WIDE_FROM_PX } from '../../web/layout.ts';
+import { cellHeightPx, expectedHeightPx, TWO_LINES_FROM_PX, WIDE_FROM_PX } from '../../web/layout.ts';
 import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
 import { checkProperty } from '../setup/property.ts';
 
@@ -133,11 +133,16 @@ describe('the recipe for themes says', () => {
   } as const;
 
   test('the room that a field takes', () => {
-    expect(page).toContain(`a cell of ${[compact, normal].map(cellHeightPx).join(', ')} or ${cellHeightPx(roomy)} px`);
-    const [wide, narrow] = [expectedHeightPx(WIDE_FROM_PX, normal), expectedHeightPx(0, normal)];
-    expect(page).toContain(`${wide} px from a width of ${WIDE_FROM_PX - 2 * RING_PX} px, ${narrow} px below`);
-    const lessPx = wide - expectedHeightPx(WIDE_FROM_PX, compact);
-    expect(page.replaceAll(/\s+/g, ' ')).toContain(`\`compact\` takes ${lessPx} px a line less`);
+    const unbroken = page.replaceAll(/\s+/g, ' ');
+    const roomPx = (widthPx: number, look = normal) => expectedHeightPx(widthPx, look);
+    expect(unbroken).toContain(
+      `a cell of ${[compact, normal].map(cellHeightPx).join(', ')} or ${cellHeightPx(roomy)} px`,
+    );
+    expect(unbroken).toContain(
+      `${roomPx(WIDE_FROM_PX)} px from a width of ${WIDE_FROM_PX} px, ${roomPx(WIDE_FROM_PX - 1)} px below, ` +
+        `${roomPx(TWO_LINES_FROM_PX - 1)} px below ${TWO_LINES_FROM_PX} px; ` +
+        `\`compact\` takes ${roomPx(WIDE_FROM_PX) - roomPx(WIDE_FROM_PX, compact)} px a row less`,
+    );
   });
 
   test.each(['fontSizePx', 'radiusPx'] as const)('which numbers %s takes, and which one is the vault’s own', (name) => {
