@@ -51,6 +51,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The local runtime does not answer. Start it with npm start.',
   ENOENT: 'A file or folder is not there.',
   EACCES: 'A file or folder may not be read or written.',
+  EEXIST: 'A file is there already.',
   ENOTDIR: 'A folder was expected and a file is there.',
   EISDIR: 'A file was expected and a folder is there.',
   ENOSPC: 'No space is left on the disk.',

@@ -32,6 +32,23 @@ const LOCAL = {
   keys: {},
 };
 
+/** What a command line is refused with before it reaches a vault, as the program finds it; here without a process of its own. */
+async function refusalOf(typed: readonly string[]): Promise<string> {
+  const connect = (): never => {
+    throw new Error('it connected');
+  };
+  try {
+    const asked = lookUp(COMMANDS, typed);
+    if (asked.kind !== 'command') throw new Error('it names no command');
+    const input = readInput(asked.command, asked.args);
+    await ('make' in asked.command ? asked.command.make(input, connect) : asked.command.run(input, connect));
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  throw new Error('it was understood');
+}
+
 describe('help', () => {
   test('names every command, and the exit codes', async () => {
     using place = workplace();
@@ -96,17 +113,6 @@ describe('help', () => {
 });
 
 describe('a mistyped word', () => {
-  const refusalOf = (typed: string): string => {
-    try {
-      const asked = lookUp(COMMANDS, typed.split(' '));
-      if (asked.kind === 'command') readInput(asked.command, asked.args);
-    } catch (error) {
-      if (error instanceof UsageError) return error.message;
-      throw error;
-    }
-    throw new Error('it was understood');
-  };
-
   test.each([
     ['merchnat create', 'merchant create'],
     ['merchant craete', 'merchant create'],
@@ -114,8 +120,8 @@ describe('a mistyped word', () => {
     ['webhook rotate-secrets', 'webhook rotate-secret'],
     ['evidence verfy report', 'evidence verify'],
     ['evidnce verify', 'evidence verify'],
-  ])('“%s” is answered with “%s”', (typed, meant) => {
-    expect(refusalOf(typed)).toBe(`There is no such command. Did you mean ${fuda(meant)}?`);
+  ])('“%s” is answered with “%s”', async (typed, meant) => {
+    expect(await refusalOf(typed.split(' '))).toBe(`There is no such command. Did you mean ${fuda(meant)}?`);
   });
 
   test.each([
@@ -123,20 +129,22 @@ describe('a mistyped word', () => {
     ['merchant create --orgin x', '--origin'],
     ['merchant show --stak x', '--stack'],
     ['merchant origins mer_a --delete x', undefined],
-  ])('in “%s” is answered with %s', (typed, meant) => {
+  ])('in “%s” is answered with %s', async (typed, meant) => {
     const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
-    expect(refusalOf(typed)).toMatch(new RegExp(`^There is no option --[a-z]+\\.${hint.replace('?', '\\?')}$`));
+    expect(await refusalOf(typed.split(' '))).toMatch(
+      new RegExp(`^There is no option --[a-z]+\\.${hint.replace('?', '\\?')}$`),
+    );
   });
 
   test.each([
     ['merchant frobnicate', `There is no such command. ${fuda('merchant --help')} lists those of merchant.`],
     ['frobnicate', `There is no such command. ${fuda('--help')} lists them.`],
     ['--stack Fuda merchant show', `The command comes first: ${fuda('<command> [options]')}.`],
-  ])('unlike any other, “%s”, is answered with where to look', (typed, said) => {
-    expect(refusalOf(typed)).toBe(said);
+  ])('unlike any other, “%s”, is answered with where to look', async (typed, said) => {
+    expect(await refusalOf(typed.split(' '))).toBe(said);
   });
 
-  test('is never repeated where it may be a secret', () => {
+  test('is never repeated where it may be a secret', async () => {
     for (const typed of [
       SECRET,
       `merchant ${SECRET}`,
@@ -144,25 +152,21 @@ describe('a mistyped word', () => {
       `evidence ${SECRET}`,
       `-${SECRET}`,
     ]) {
-      expect(refusalOf(typed)).not.toContain('sk_live');
+      expect(await refusalOf(typed.split(' '))).not.toContain('sk_live');
     }
   });
 });
 
-describe('a wrong call ends with 2 and one sentence', () => {
+describe('a wrong call', () => {
   test.each([
-    ['an unknown command', ['frobnicate'], 'no such command'],
-    ['a secret for a command', [SECRET], 'no such command'],
     ['an unknown option', ['merchant', 'show', 'mer_a', '--verbose'], 'There is no option --verbose'],
     ['a mistyped option', ['merchant', 'create', '--orig', 'x'], 'Did you mean --origin?'],
-    ['a secret for an option', ['merchant', 'show', `--${SECRET}`], 'unknown option'],
     ['an option without its value', ['merchant', 'create', '--name', '--json'], '--name needs a value'],
     ['a switch with a value', ['merchant', 'show', 'mer_a', '--json=yes'], '--json takes no value'],
     ['an option twice', ['merchant', 'create', '--name', 'a', '--name', 'b'], '--name was given twice'],
     ['a missing option', ['merchant', 'create'], '--name is missing'],
     ['a missing argument', ['merchant', 'show'], '<merchant> is missing'],
     ['an empty argument', ['webhook', 'remove', 'mer_a', ''], '<endpoint> is missing'],
-    ['too many arguments', ['merchant', 'show', 'mer_a', SECRET], 'more arguments'],
     [
       'a lifetime out of range',
       ['merchant', 'create', '--name', 'a', '--token-ttl-minutes', '61'],
@@ -193,6 +197,15 @@ describe('a wrong call ends with 2 and one sentence', () => {
     ],
     ['a yes to nothing', ['merchant', 'origins', 'mer_a', '--yes'], '--yes confirms a change'],
     ['an unknown language', ['evidence', '--locale', 'fr'], '--locale must be en or ja'],
+  ])('is refused before it connects: %s', async (_name, args, said) => {
+    expect(await refusalOf(args)).toContain(said);
+  });
+
+  test.each([
+    ['an unknown command', ['frobnicate'], 'no such command'],
+    ['a secret for a command', [SECRET], 'no such command'],
+    ['a secret for an option', ['merchant', 'show', `--${SECRET}`], 'unknown option'],
+    ['too many arguments', ['merchant', 'show', 'mer_a', SECRET], 'more arguments'],
     ['a time that is none', ['evidence', '--from', 'yesterday'], '--from must be a time'],
     ['a day that is none', ['evidence', '--to', '2026-13-01'], '--to must be a time'],
     ['a period backwards', ['evidence', '--from', '2026-11-02', '--to', '2026-11-01'], '--from is later than --to'],
@@ -200,7 +213,7 @@ describe('a wrong call ends with 2 and one sentence', () => {
     ['a vault in two places', ['merchant', 'show', 'mer_a', '--stack', 'Fuda', '--local', 'x'], 'give one'],
     ['no vault at hand', ['merchant', 'show', 'mer_a'], 'npm start'],
     ['a local file that is not there', ['merchant', 'show', 'mer_a', '--local', 'x.json'], '--local names a file'],
-  ])('%s', async (_name, args, said) => {
+  ])('ends with 2 and one sentence: %s', async (_name, args, said) => {
     using place = workplace();
     const { exitCode, stdout, stderr } = await place.run(...args);
     expect({ exitCode, stdout, lines: stderr.trim().split('\n').length }).toEqual({

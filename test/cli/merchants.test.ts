@@ -1,4 +1,5 @@
 /** Merchants and keys from the terminal, against the embedded vault. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../cli/commands.ts';
 import { fuda } from '../../shared/base/command.ts';
@@ -345,6 +346,16 @@ describe('what is shown once', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('the file may not become larger')]);
     expect(printedCommands(stderr.trimEnd())).toHaveLength(5);
   });
+});
+
+test('a honey record is not planted where the list of them cannot be written', async () => {
+  const own = { ...(await localFile(world.deps, place.folder)), api_url: 'http://127.0.0.1:9' };
+  world.forget();
+  const below = join(local, 'honey.json');
+  const plant = ['honey', 'plant', '--name', 'Decoy', '--file', below, '--local', place.write('own.json', own)];
+  const { exitCode, stderr } = await place.run(...plant);
+  expect([exitCode, stderr]).toEqual([1, 'fuda: A file is there already.\n']);
+  expect(world.calls).toEqual([]);
 });
 
 describe('what can be shown again', () => {
