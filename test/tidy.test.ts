@@ -19,7 +19,7 @@ import { brokenLinks, existsUnder, lostPaths, misquotes } from '../tools/tidy/li
 import { lostRows, wrongMarks } from '../tools/tidy/patterns.ts';
 import { brokenPromises, unmarkedPromises } from '../tools/tidy/promises.ts';
 import { proseOf } from '../tools/tidy/prose.ts';
-import { deadFiles, type Entry, lostEntries, type Row, unroutedHandlers } from '../tools/tidy/reach.ts';
+import { deadFiles, type Entry, lostEntries, type Row, strayTests, unroutedHandlers } from '../tools/tidy/reach.ts';
 import { grantersOfReveal, readersOf } from '../tools/tidy/reveal.ts';
 import { isScript, parseModule } from '../tools/tidy/syntax.ts';
 import { readTree } from '../tools/tidy/tree.ts';
@@ -75,6 +75,7 @@ const ENTRIES: readonly Entry[] = [
   { path: 'tools/rehearsal/run.ts', startedBy: 'package.json' },
   { path: 'tools/repeat/run.ts', startedBy: 'package.json' },
   { path: 'tools/lint/run.ts', startedBy: 'package.json' },
+  { path: 'tools/tidy/list-dialect.ts', startedBy: 'tools/tidy/dialect.ts' },
   { path: 'tools/docs/generate.ts', startedBy: 'package.json' },
   { path: 'tools/docs/full-app.ts', startedBy: 'tools/docs/full-templates.ts' },
   { path: 'tools/bench/run.ts', startedBy: 'package.json' },
@@ -85,6 +86,7 @@ const ENTRIES: readonly Entry[] = [
   { path: 'test/setup/global-setup.ts', startedBy: 'jest.config.mjs' },
   { path: 'test/setup/global-teardown.ts', startedBy: 'jest.config.mjs' },
   { path: 'test/setup/permission-report.ts', startedBy: 'jest.config.mjs' },
+  { path: 'test/setup/linger-report.ts', startedBy: 'jest.config.mjs' },
   { path: 'test/setup/totals.ts', startedBy: 'jest.config.mjs' },
   { path: 'test/infra/findings.ts', startedBy: 'test/infra/acknowledgements.test.ts' },
   { path: 'test/infra/variants.ts', startedBy: 'test/infra/variants.test.ts' },
@@ -192,6 +194,10 @@ describe('files', () => {
     const tests = paths.filter((path) => path.endsWith('.test.ts'));
     expect(deadFiles(source, started)).toEqual([]);
     expect(deadFiles(modules, [...started, ...tests])).toEqual([]);
+  });
+
+  test('with tests lie where Jest looks for them', () => {
+    expect(strayTests(files)).toEqual([]);
   });
 
   test('that are started by name are there, and named by their starter', () => {

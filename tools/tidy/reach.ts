@@ -34,6 +34,10 @@ export function lostEntries(files: readonly SourceFile[], entries: readonly Entr
   });
 }
 
+/** Tests that never run, because Jest looks below test/ only. */
+export const strayTests = (files: readonly SourceFile[]): string[] =>
+  files.map(({ path }) => path).filter((path) => /\.test\.[a-z]+$/.test(path) && !path.startsWith('test/'));
+
 /** What the rules need of a row of infra/routes.ts. */
 export interface Row {
   readonly entry: string;

@@ -12,7 +12,7 @@ import { FORMS, TERMS, wrongWords } from '../../../tools/tidy/glossary.ts';
 import { brokenLinks, misquotes } from '../../../tools/tidy/links.ts';
 import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from '../../../tools/tidy/promises.ts';
 import { commentsOf, proseOf, sentencesOf, textsOf } from '../../../tools/tidy/prose.ts';
-import { deadFiles, lostEntries, unroutedHandlers } from '../../../tools/tidy/reach.ts';
+import { deadFiles, lostEntries, strayTests, unroutedHandlers } from '../../../tools/tidy/reach.ts';
 import { grantersOfReveal, readersOf } from '../../../tools/tidy/reveal.ts';
 import { parseModule } from '../../../tools/tidy/syntax.ts';
 import { readTree } from '../../../tools/tidy/tree.ts';
@@ -95,6 +95,16 @@ describe('dead files', () => {
     expect(lostEntries(files, [{ path: 'tools/start.ts', startedBy: 'package.json' }])).toEqual([]);
     expect(lostEntries(files, [{ path: 'tools/start.ts', startedBy: 'cdk.json' }])).toHaveLength(1);
     expect(lostEntries(files, [{ path: 'tools/stop.ts', startedBy: 'package.json' }])).toHaveLength(1);
+  });
+});
+
+describe('tests', () => {
+  test('beside what they test are found, for they would never run', () => {
+    const paths = ['test/base/a.test.ts', 'shared/base/a.test.ts', 'tools/tidy/a.test.mjs', 'shared/test.ts'];
+    expect(strayTests(paths.map((path) => ({ path, text: '' })))).toEqual([
+      'shared/base/a.test.ts',
+      'tools/tidy/a.test.mjs',
+    ]);
   });
 });
 

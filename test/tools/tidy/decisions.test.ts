@@ -1,6 +1,6 @@
 /** The rule on decisions finds what it is for. */
 import { describe, expect, test } from '@jest/globals';
-import { wrongDecisions } from './decisions.ts';
+import { wrongDecisions } from '../../../tools/tidy/decisions.ts';
 
 const page = (name: string, lines: readonly string[]) => ({
   path: `docs/decisions/${name}.md`,

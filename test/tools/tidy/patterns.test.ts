@@ -1,7 +1,7 @@
 /** The rules on .gitattributes, CODEOWNERS and the mark of generated pages find what they are for. */
 import { expect, test } from '@jest/globals';
-import { MARK } from '../docs/markdown.ts';
-import { ATTRIBUTES, lostRows, OWNERS, wrongMarks } from './patterns.ts';
+import { MARK } from '../../../tools/docs/markdown.ts';
+import { ATTRIBUTES, lostRows, OWNERS, wrongMarks } from '../../../tools/tidy/patterns.ts';
 
 const tree = ({
   attributes = '* text=auto\n\ndocs/a.md linguist-generated\ndocs/b.json linguist-generated\n',

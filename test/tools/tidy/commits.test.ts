@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { commitsSince, wrongSubjects } from './commits.ts';
+import { commitsSince, wrongSubjects } from '../../../tools/tidy/commits.ts';
 
 const judged = (subject: string) => wrongSubjects([{ id: 'abc1234', subject }]);
 

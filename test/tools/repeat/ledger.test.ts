@@ -3,8 +3,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isGood, openLedger, type Run, type Series, tableOf } from './ledger.ts';
-import { type JestReport, runOf } from './report.ts';
+import { isGood, openLedger, type Run, type Series, tableOf } from '../../../tools/repeat/ledger.ts';
+import { type JestReport, runOf } from '../../../tools/repeat/report.ts';
 
 const SERIES: Series = { source: 'c0ffee', busy: 2, jestArgs: [] };
 const run = (seed: number, failures: readonly string[] = []): Run => ({
