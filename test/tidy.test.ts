@@ -16,6 +16,7 @@ import { dialectIn, quotesDialect } from '../tools/tidy/dialect.ts';
 import { measure, report } from '../tools/tidy/figures.ts';
 import { wrongWords } from '../tools/tidy/glossary.ts';
 import { brokenLinks, existsUnder, lostPaths, misquotes } from '../tools/tidy/links.ts';
+import { leansOnMachine } from '../tools/tidy/machine.ts';
 import { lostRows, wrongMarks } from '../tools/tidy/patterns.ts';
 import { brokenPromises, unmarkedPromises } from '../tools/tidy/promises.ts';
 import { proseOf } from '../tools/tidy/prose.ts';
@@ -252,6 +253,10 @@ describe('code', () => {
       'tools/bench/questions/peer.ts', // The same.
     ];
     expect(unseededDraws(modules, allowed)).toEqual([]);
+  });
+
+  test('is the same in every language, time zone and beside every other program', () => {
+    expect(leansOnMachine(modules)).toEqual([]);
   });
 
   test('takes no shortcut: no any, no module mocks, no focused or skipped test', () => {

@@ -10,6 +10,7 @@ import { dialectIn } from '../../../tools/tidy/dialect.ts';
 import { measure, quantile, report } from '../../../tools/tidy/figures.ts';
 import { FORMS, TERMS, wrongWords } from '../../../tools/tidy/glossary.ts';
 import { brokenLinks, misquotes } from '../../../tools/tidy/links.ts';
+import { leansOnMachine } from '../../../tools/tidy/machine.ts';
 import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from '../../../tools/tidy/promises.ts';
 import { commentsOf, proseOf, sentencesOf, textsOf } from '../../../tools/tidy/prose.ts';
 import { deadFiles, lostEntries, strayTests, unroutedHandlers } from '../../../tools/tidy/reach.ts';
@@ -161,6 +162,32 @@ describe('chance in tests', () => {
     ['// fc.assert, Math.random()'],
   ])('that a seed repeats passes: %s', (code) => {
     expect(unseededDraws(one('test/a.test.ts', code), [])).toEqual([]);
+  });
+});
+
+describe('the machine', () => {
+  test.each([
+    ['amount.toLocaleString()'],
+    ['names.sort((a, b) => a.localeCompare(b))'],
+    ['new Intl.NumberFormat()'],
+    ['new Date(2026, 5, 15)'],
+    ['date.getHours()'],
+    ['const { length } = String(date.toDateString());'],
+    ["server.listen(8_080, '127.0.0.1')"],
+  ])('is leaned on by %s', (code) => {
+    expect(leansOnMachine(one('test/a.test.ts', code))).toHaveLength(1);
+  });
+
+  test.each([
+    ["amount.toLocaleString('en')"],
+    ["a.localeCompare(b, 'en')"],
+    ["new Intl.NumberFormat('ja', { style: 'currency' })"],
+    ['new Date(Date.UTC(2026, 5, 15)).getUTCHours()'],
+    ['server.listen(0)'],
+    ['server.listen({ port })'],
+    ['names.sort()'],
+  ])('is not by %s', (code) => {
+    expect(leansOnMachine(one('test/a.test.ts', code))).toEqual([]);
   });
 });
 
