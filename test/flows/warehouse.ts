@@ -83,7 +83,7 @@ export async function warehouseOf(records: readonly object[], reveals: readonly 
     const typed = Object.entries({ ...columns, day: 'string' });
     const shape = typed.map(([column, type]) => `"${column}": '${duckType(type)}'`).join(', ');
     await connection.run(
-      `CREATE TABLE ${name} AS SELECT * FROM read_json('${file}', format = 'newline_delimited', columns = {${shape}})`,
+      `CREATE TABLE ${name} AS SELECT * FROM read_json('${file.replaceAll("'", "''")}', format = 'newline_delimited', columns = {${shape}})`,
     );
   };
   await fill(CLOUDTRAIL, records);
