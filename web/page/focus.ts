@@ -7,11 +7,19 @@ export interface FocusKeeper {
   forget(): void;
 }
 
-/** Within this time of leaving one frame the cursor has arrived in the next, if that is where it goes. */
+/** Within this time of leaving one frame the cursor is on its way to the next, if that is where it goes. */
 const HANDOVER_MS = 100;
 
-/** `alone`: there is no other frame to go to. */
-export function keepFocus(told: { focus(): void; blur(): void; alone(): boolean }): FocusKeeper {
+export interface FocusListener {
+  focus(): void;
+  blur(): void;
+  /** There is no other frame to go to. */
+  alone(): boolean;
+  /** The cursor is in another frame than this, which may not have said so yet. */
+  isBeyond(mode: Mode): boolean;
+}
+
+export function keepFocus(told: FocusListener): FocusKeeper {
   let at: Mode | null = null;
   let handover: ReturnType<typeof setTimeout> | undefined;
   const forget = () => {
@@ -29,6 +37,7 @@ export function keepFocus(told: { focus(): void; blur(): void; alone(): boolean 
     left: (mode) => {
       if (at !== mode) return;
       const leave = () => {
+        if (told.isBeyond(mode)) return;
         forget();
         told.blur();
       };

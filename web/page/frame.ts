@@ -29,6 +29,8 @@ export interface Frame {
   say(message: PageMessage): void;
   /** The height that the frame has measured. */
   setHeight(heightPx: number): void;
+  /** For the page: the frame itself may say so a moment later. */
+  hasCursor(): boolean;
   /** Brings all of it into view at once while someone types in it, so that the page does not scroll later. */
   bringIntoView(): void;
   show(): void;
@@ -86,11 +88,10 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
       if (element.clientWidth > 0) setHeight(heightPx);
     },
     say: (message) => element.contentWindow?.postMessage(seal(message), url.origin),
+    hasCursor: () => hasCursor(element),
     bringIntoView: () => {
-      const { activeElement } = element.getRootNode() as Document | ShadowRoot;
       // A page that scrolls smoothly would still be moving when its button is pressed.
-      if (activeElement === element)
-        element.scrollIntoView({ behavior: 'instant', block: 'nearest', inline: 'nearest' });
+      if (hasCursor(element)) element.scrollIntoView({ behavior: 'instant', block: 'nearest', inline: 'nearest' });
     },
     show: () => {
       element.style.visibility = 'visible';
@@ -113,14 +114,14 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
 function keepFitting(
   element: HTMLElement,
   { mode, theme }: FrameAddress,
-  apply: (heightPx: number) => void,
+  setHeight: (heightPx: number) => void,
 ): () => void {
   const look = readTheme(theme);
   let fittedPx = 0;
   const fitTo = (widthPx: number) => {
     if (widthPx === fittedPx) return;
     fittedPx = widthPx;
-    apply(expectedHeightPx(widthPx - 2 * RING_PX, look, textPxOf(element), MODES[mode].fields.length));
+    setHeight(expectedHeightPx(widthPx - 2 * RING_PX, look, textPxOf(element), MODES[mode].fields.length));
   };
   const observer = new ResizeObserver(() => {
     if (element.clientWidth > 0) fitTo(element.clientWidth);
@@ -136,6 +137,9 @@ function widthAround(element: Element): number {
   while (at !== null && at.clientWidth === 0) at = at.parentElement;
   return at?.clientWidth ?? 0;
 }
+
+const hasCursor = (element: Element): boolean =>
+  (element.getRootNode() as Document | ShadowRoot).activeElement === element;
 
 function frameUrl({ frameUrl, publishableKey, locale, theme, mode, session, brand }: FrameAddress): URL {
   const url = new URL(frameUrl);

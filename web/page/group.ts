@@ -58,6 +58,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
       focus: () => this.#events.emit('focus', undefined),
       blur: () => this.#events.emit('blur', undefined),
       alone: () => this.#mounted.length === 1,
+      isBeyond: (mode) => [...this.#places].some(([at, { slot }]) => at !== mode && slot.hasCursor),
     });
     this.#state = keepState({
       shown: () => plan.modes.filter((mode) => this.#at(mode).slot.isMounted),

@@ -39,6 +39,10 @@ export class FrameSlot {
     return this.#frame !== null;
   }
 
+  get hasCursor(): boolean {
+    return this.#frame?.hasCursor() ?? false;
+  }
+
   get isReady(): boolean {
     return this.#isReady && this.trouble === null;
   }
