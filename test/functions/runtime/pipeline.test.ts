@@ -132,7 +132,7 @@ describe('Whatever a handler throws', () => {
   test('is told as internal, without the message, the name or the stack', async () => {
     const answer = await run(() => Promise.reject(new TypeError(`cannot read ${CARD.approve}`)));
     expect(answer).toMatchObject({ status: 500, json: { code: 'internal' } });
-    expect(JSON.stringify([answer, lines])).not.toMatch(/cannot read|4242|at run/);
+    expect(JSON.stringify([answer, lines])).not.toMatch(/cannot read|42424242|at run/);
   });
 
   test.each([['a text'], [null], [undefined], [42], [{ code: 'token_spent' }]])(

@@ -8,6 +8,7 @@ import { strangeCards } from '../../../tools/tidy/cards.ts';
 import { unseededDraws } from '../../../tools/tidy/chance.ts';
 import { dialectIn } from '../../../tools/tidy/dialect.ts';
 import { measure, quantile, report } from '../../../tools/tidy/figures.ts';
+import { pauses, shortNeedles } from '../../../tools/tidy/flakes.ts';
 import { FORMS, TERMS, wrongWords } from '../../../tools/tidy/glossary.ts';
 import { brokenLinks, misquotes } from '../../../tools/tidy/links.ts';
 import { leansOnMachine } from '../../../tools/tidy/machine.ts';
@@ -188,6 +189,32 @@ describe('the machine', () => {
     ['names.sort()'],
   ])('is not by %s', (code) => {
     expect(leansOnMachine(one('test/a.test.ts', code))).toEqual([]);
+  });
+});
+
+describe('what fails by chance', () => {
+  test('a pause by the clock is found', () => {
+    expect(pauses(one('test/web/a.test.ts', 'await shop.page.waitForTimeout(200);'))).toHaveLength(1);
+    expect(pauses(one('test/web/a.test.ts', 'await page.waitForFunction(isReady);'))).toEqual([]);
+  });
+
+  test.each([
+    ["expect(text).not.toContain('837');"],
+    ["expect(page).not.toContain('4242 4');"],
+    ['expect(log).not.toMatch(/4242/);'],
+    ['expect(log).not.toMatch(/at run|4242|secret/);'],
+  ])('a search for few digits is found where texts hold ports: %s', (code) => {
+    expect(shortNeedles(one('test/web/a.test.ts', code))).toHaveLength(1);
+    expect(shortNeedles(one('test/card/a.test.ts', code))).toEqual([]);
+  });
+
+  test.each([
+    ["expect(text).not.toContain('42424242');"],
+    ["expect(text).not.toContain('cvc=837');"],
+    ['expect(log).not.toMatch(/42424242|cvc=/);'],
+    ["expect(text).toContain('4242');"],
+  ])('a search for more passes: %s', (code) => {
+    expect(shortNeedles(one('test/web/a.test.ts', code))).toEqual([]);
   });
 });
 

@@ -1,0 +1,25 @@
+/** What makes a test fail by chance or on a slow machine: a wait by the clock, and a search that ids and ports can answer. */
+import { type Module, memberOf } from './syntax.ts';
+
+/** A pause is too short on some machine and too long on all others: tests wait for what they wait for. */
+export const pauses = (modules: readonly Module[]): string[] =>
+  modules.flatMap(({ path, nodes }) =>
+    nodes.flatMap((node) => (memberOf(node) === 'waitForTimeout' ? [`${path}:${node.line} waits by the clock`] : [])),
+  );
+
+/** A few digits alone, or as one of several alternatives. */
+const FEW_DIGITS = /\.not\.to(?:Contain|Match)\((?:'[\d ]{1,6}'|\/(?:[^/]*\|)?[\d ]{1,6}(?:\|[^/]*)?\/)/;
+/** Their texts hold ports, ids, hashes and times. */
+const OF_SERVERS = /^test\/(?:examples|flows|web)\//;
+
+/** In `expect(text).not.toContain('837')`, a port such as 42837 would be found. */
+export const shortNeedles = (modules: readonly Module[]): string[] =>
+  modules
+    .filter(({ path }) => OF_SERVERS.test(path))
+    .flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .flatMap((line, index) =>
+          FEW_DIGITS.test(line) ? [`${path}:${index + 1} searches for digits that a port or an id may have`] : [],
+        ),
+    );
