@@ -14,8 +14,8 @@ import { BEFORE_THE_HABIT, commitsSince, KNOWN, wrongSubjects } from '../tools/t
 import { wrongDecisions } from '../tools/tidy/decisions.ts';
 import { dialectIn, quotesDialect } from '../tools/tidy/dialect.ts';
 import { measure, report } from '../tools/tidy/figures.ts';
-import { wrongWords } from '../tools/tidy/glossary.ts';
 import { pauses, shortNeedles } from '../tools/tidy/flakes.ts';
+import { wrongWords } from '../tools/tidy/glossary.ts';
 import { brokenLinks, existsUnder, lostPaths, misquotes } from '../tools/tidy/links.ts';
 import { leansOnMachine } from '../tools/tidy/machine.ts';
 import { lostRows, wrongMarks } from '../tools/tidy/patterns.ts';

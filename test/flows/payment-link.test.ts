@@ -15,7 +15,9 @@ import { addEndpoint } from '../../shared/events/endpoints.ts';
 import { setOrigins } from '../../shared/merchants/merchants.ts';
 import type { CheckoutSessionView } from '../../shared/payments/checkout/answers.ts';
 import { WORDS } from '../../shared/payments/checkout/words.ts';
+import { openContext } from '../setup/browser.ts';
 import { CARD, newKey } from '../setup/cards.ts';
+import { eventually } from '../setup/eventually.ts';
 import { accepted, startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -51,9 +53,7 @@ afterAll(async () => {
 
 /** Resolves once the till's webhook was told that this session is paid. */
 async function heard(id: string): Promise<void> {
-  for (let waits = 0; waits < 100 && !paid.includes(id); waits += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await eventually('the till hears of the payment', () => paid.includes(id));
   expect(paid.filter((each) => each === id)).toEqual([id]);
 }
 
@@ -64,10 +64,9 @@ interface Device {
 }
 
 async function open(url: string, { locale = 'ja-JP', width = 390, colorScheme = 'light' }: Device = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 844 }, locale, colorScheme });
+  const context = await openContext(browser, { viewport: { width, height: 844 }, locale, colorScheme });
   contexts.push(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
@@ -151,7 +150,7 @@ test('a sale at a till: the code is scanned, one card is declined, another pays,
   await clerk.locator('.status.paid').waitFor();
 
   await shopper.locator('.back a').click();
-  expect(shopper.url()).toBe(`${till.url}/thanks?checkout_session=${id}`);
+  await shopper.waitForURL(`${till.url}/thanks?checkout_session=${id}`);
   expect(await shopper.locator('h1').textContent()).toMatch(/we have your payment/);
 });
 
@@ -183,7 +182,7 @@ describe('the page', () => {
   });
 
   test('does not show in a frame, whoever holds it', async () => {
-    const holder = await (await browser.newContext()).newPage();
+    const holder = await (await openContext(browser)).newPage();
     const refused = holder.waitForEvent('console', (message) => message.text().includes("frame-ancestors 'none'"));
     await holder.setContent(`<iframe src="${await linkOf()}"></iframe>`);
     await refused;
@@ -223,6 +222,7 @@ describe('a session is paid once', () => {
     await page.reload();
     expect(await stateOf(page)).toBe('paid');
     await page.locator('.back a').click();
+    await page.waitForURL(/\/thanks/);
     await page.goBack();
     await becomes(page, 'paid');
     expect(await page.locator('#card').isVisible()).toBe(false);
@@ -246,7 +246,9 @@ describe('a session is paid once', () => {
 
   test('while its outcome is not known, nobody can pay again, and the page says so', async () => {
     const session = await create();
-    const page = await open(String(session.url));
+    const page = await open('about:blank');
+    await page.clock.install();
+    await page.goto(String(session.url));
     await payWith(page, CARD.lostAnswer);
     await becomes(page, 'processing');
     expect(await page.locator('h2').textContent()).toBe(WORDS.ja.results.processing.title);
@@ -257,6 +259,7 @@ describe('a session is paid once', () => {
     await vault.edit('Ledger', session.id, { open_since_ms: longAgo });
     await vault.edit('Ledger', String(charge), { open_since_ms: longAgo, created_at_ms: longAgo });
     await vault.runtime.runSchedule('scheduled/sweep');
+    await page.clock.fastForward(3_000);
     await becomes(page, 'paid');
     await heard(session.id);
   });

@@ -2,9 +2,7 @@
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import type { Locale } from '../../examples/shop/texts.ts';
 import { fillCard } from '../../examples/testing/playwright.ts';
-
-/** On a machine that is busy with other work. */
-const SHOWN_WITHIN_MS = 120_000;
+import { openContext } from '../setup/browser.ts';
 
 /** Field of the card form → what is typed into it. */
 export type TypedCard = Parameters<typeof fillCard>[1] & object;
@@ -26,7 +24,6 @@ export class Shopper implements AsyncDisposable {
   private constructor(context: BrowserContext, page: Page) {
     this.context = context;
     this.page = page;
-    page.setDefaultTimeout(SHOWN_WITHIN_MS);
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());
@@ -35,7 +32,7 @@ export class Shopper implements AsyncDisposable {
 
   static async arrive(browser: Browser, visit: Visit): Promise<Shopper> {
     const { locale, width } = visit;
-    const context = await browser.newContext({
+    const context = await openContext(browser, {
       viewport: { width, height: 844 },
       locale: locale === 'ja' ? 'ja-JP' : 'en-GB',
       isMobile: width < 600,

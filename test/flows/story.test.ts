@@ -10,6 +10,7 @@ import { launchBrowser } from '../../cli/core/browser.ts';
 import { startShop } from '../../examples/shop/server.ts';
 import { type Locale, TEXTS } from '../../examples/shop/texts.ts';
 import { setOrigins } from '../../shared/merchants/merchants.ts';
+import { cursorIn } from '../setup/browser.ts';
 import { CARD } from '../setup/cards.ts';
 import { story } from '../setup/story.ts';
 import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
@@ -97,6 +98,7 @@ describe.each<[Locale, number]>([
     await shopper.checkOut();
     const { number, expiry, cvc } = approved;
     await shopper.field.locator('#number').evaluate((input) => input.focus({ preventScroll: true }));
+    await cursorIn(shopper.field);
     await shopper.page.keyboard.press(number.charAt(0));
     await shopper.page.evaluate(`new Promise((resolve) => {
       const look = () => {

@@ -1,6 +1,8 @@
 /** A shop's checkout page in a real browser, with the card field mounted; what the browser tests act on. */
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import type { CardOptions, CardToken, TokenizeResult } from '../../web/types.ts';
+import type { CardOptions, CardState, CardToken, TokenizeResult } from '../../web/types.ts';
+import { enter, openContext } from '../setup/browser.ts';
+import { eventually } from '../setup/eventually.ts';
 import { PUBLISHABLE_KEY, type TestVault } from './test-vault.ts';
 
 export interface Checkout {
@@ -14,6 +16,8 @@ export interface Checkout {
   /** Every `message` event the shop's window received. */
   heard(): Promise<readonly { readonly origin: string; readonly data: { readonly type: string } }[]>;
   events(): Promise<readonly (readonly [string, unknown])[]>;
+  /** Resolves when the page has been told of a state like this. */
+  told(state: Partial<CardState>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,7 +31,7 @@ export interface CheckoutOptions extends CardOptions {
   readonly awaitReady?: boolean;
 }
 
-interface ShopWindow extends Window {
+export interface ShopWindow extends Window {
   heard: { origin: string; data: { type: string } }[];
   events: [string, unknown][];
   card: ReturnType<ReturnType<Window['Fuda']>['card']>;
@@ -39,7 +43,7 @@ export async function openCheckout(
   options: CheckoutOptions = {},
 ): Promise<Checkout> {
   const { width = 800, url = vault.shopUrl, key = PUBLISHABLE_KEY, awaitReady = true, before, ...card } = options;
-  const context = await browser.newContext({ viewport: { width, height: 500 } });
+  const context = await openContext(browser, { viewport: { width, height: 500 } });
   const page = await context.newPage();
   if (before !== undefined) await page.addInitScript(before);
   const complaints: string[] = [];
@@ -60,8 +64,18 @@ export async function openCheckout(
     tokenize: () => page.evaluate(() => (window as unknown as ShopWindow).card.tokenize()),
     heard: () => page.evaluate(() => (window as unknown as ShopWindow).heard),
     events: () => page.evaluate(() => (window as unknown as ShopWindow).events),
+    told: async (state) => void (await page.waitForFunction(isTold, state)),
     close: () => context.close(),
   };
+}
+
+/** Runs in the shop's page. Whether it was last told of a state with these members. */
+function isTold(wanted: Partial<CardState>): boolean {
+  const { events } = window as unknown as ShopWindow;
+  const last = events.findLast(([name]) => name === 'change')?.[1] as CardState | undefined;
+  return (
+    last !== undefined && Object.entries({ ...last, ...wanted }).every(([name, is]) => Reflect.get(last, name) === is)
+  );
 }
 
 /** Runs in the shop's page. */
@@ -80,14 +94,41 @@ export interface TypedCard {
   readonly number?: string;
   readonly expiry?: string;
   readonly cvc?: string;
+  readonly name?: string;
 }
 
 export const GOOD_CARD = { number: '4242424242424242', expiry: '1230', cvc: '837' } as const;
 
 /** Types as a person does, key by key, into each field. */
 export async function typeCard({ frame }: Pick<Checkout, 'frame'>, card: TypedCard = GOOD_CARD): Promise<void> {
-  for (const [id, text] of Object.entries(card)) await frame.locator(`#${id}`).pressSequentially(text);
+  for (const [id, text] of Object.entries(card)) {
+    await enter(frame, `#${id}`);
+    await frame.locator(`#${id}`).pressSequentially(text);
+  }
 }
+
+/** In every form that a page could have of it: typed, grouped, or as bytes. */
+const GOOD_CARD_TEXTS = [
+  GOOD_CARD.number,
+  '4242 4242',
+  GOOD_CARD.cvc,
+  GOOD_CARD.expiry,
+  '12 / 30',
+  Buffer.from(GOOD_CARD.number).toString('base64'),
+];
+
+/** What of that card is in a text. The servers' own addresses are left out: a port may have any digits. */
+export function goodCardIn(text: string): readonly string[] {
+  const searched = text.replaceAll(/127\.0\.0\.1(:|%3A)\d+/gi, '');
+  return GOOD_CARD_TEXTS.filter((needle) => searched.includes(needle));
+}
+
+/** Waits for a complaint that holds `text`: the browser tells some of them later than what they are about. */
+export const complaint = (shop: Pick<Checkout, 'complaints'>, text: string): Promise<unknown> =>
+  eventually(
+    () => `a complaint of ${text}, but there is: ${shop.complaints.join('; ')}`,
+    () => shop.complaints.some((complaint) => complaint.includes(text)),
+  );
 
 export function tokenOf(result: TokenizeResult): CardToken {
   if (result.error) throw new Error(`no token: ${result.error.code}`);

@@ -2,6 +2,7 @@
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import type { CardFields, FieldOptions, TokenizeResult } from '../../web/types.ts';
+import { cursorIn, enter, openContext } from '../setup/browser.ts';
 import { PUBLISHABLE_KEY, type TestVault } from './test-vault.ts';
 
 export interface SplitCheckout {
@@ -40,7 +41,7 @@ export async function openFields(
   options: SplitOptions = {},
 ): Promise<SplitCheckout> {
   const { names = ['number', 'expiry', 'cvc'], width = 800, key = PUBLISHABLE_KEY, ...asked } = options;
-  const context = await browser.newContext({ viewport: { width, height: 600 } });
+  const context = await openContext(browser, { viewport: { width, height: 600 } });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -55,7 +56,7 @@ export async function openFields(
     complaints,
     field,
     textIn: (name) => field(name).locator(`#${name}`).inputValue(),
-    cursorIn: (name) => page.waitForFunction(`document.activeElement?.parentElement?.id === 'at-${name}'`),
+    cursorIn: (name) => cursorIn(field(name)),
     tokenize: () => page.evaluate(() => (window as unknown as ShopWindow).fields.tokenize()),
     events: () => page.evaluate(() => (window as unknown as ShopWindow).events),
     mount: (name) => page.evaluate(mountField, name),
@@ -87,7 +88,9 @@ export async function typeFields(
 ): Promise<void> {
   for (const name of FIELD_NAMES) {
     const text = card[name];
-    if (text !== undefined) await shop.field(name).locator(`#${name}`).pressSequentially(text);
+    if (text === undefined) continue;
+    await enter(shop.field(name), `#${name}`);
+    await shop.field(name).locator(`#${name}`).pressSequentially(text);
   }
 }
 

@@ -1,8 +1,9 @@
 /** How the hosted field looks in a real browser: themes, directions, and what axe says. Its room is in room.test.ts. */
 import { describe, expect, test } from '@jest/globals';
 import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
+import { eventually } from '../setup/eventually.ts';
 import { findingsIn } from './axe.ts';
-import { type Checkout, type CheckoutOptions, typeCard } from './checkout.ts';
+import { type Checkout, type CheckoutOptions, complaint, typeCard } from './checkout.ts';
 import { openFields } from './fields.ts';
 import { webScene } from './scene.ts';
 
@@ -35,6 +36,8 @@ describe('accessibility', () => {
 
   test.each(states)('axe finds nothing in the field when it is %s', async (_state, options, act) => {
     const shop = await checkout(options);
+    // Colours are judged where they end, and not on their way.
+    await shop.page.emulateMedia({ reducedMotion: 'reduce' });
     await act(shop);
     const { base } = readTheme(writeTheme(options.theme));
     const found = await findingsIn(shop.page.frames()[1], base === 'dark' ? '#101217' : '#ffffff');
@@ -53,6 +56,7 @@ describe('accessibility', () => {
     const shop = await checkout();
     await shop.page.emulateMedia({ forcedColors: 'active' });
     await shop.tokenize();
+    await shop.frame.locator('#number:focus').waitFor();
     expect(await styleOf(shop, '#number', 'outline')).toMatch(/solid 3px/);
     expect(await styleOf(shop, '#cvc', 'outline')).toMatch(/dashed 2px/);
   });
@@ -74,8 +78,8 @@ describe('a theme', () => {
   test('follows the cardholder’s system while the field is open, where it is told to', async () => {
     const shop = await checkout({ theme });
     await shop.page.emulateMedia({ colorScheme: 'dark' });
+    await eventually('the field is dark', async () => (await styleOf(shop, ':root', 'color-scheme')) === 'dark');
     expect(await styleOf(shop, '.number', 'background-color')).toBe('rgb(32, 36, 44)');
-    expect(await styleOf(shop, ':root', 'color-scheme')).toBe('dark');
     const plain = await checkout();
     await plain.page.emulateMedia({ colorScheme: 'dark' });
     expect(await styleOf(plain, '.number', 'background-color')).toBe('rgb(255, 255, 255)');
@@ -84,6 +88,9 @@ describe('a theme', () => {
   test('with a token it cannot use names it on the console, and the field is there without it', async () => {
     const odd = { radiusPx: 'calc(1px)', light: { text: 'red; } body { display: none', quiet: '#aaaaaa' } };
     const shop = await checkout({ theme: odd as unknown as Theme });
+    await eventually('the last warning', () =>
+      shop.warnings.some((text) => text.includes('light.quiet on light.page')),
+    );
     expect(shop.complaints).toEqual([
       'Fuda: The theme token radiusPx takes a whole number from 0 to 24.',
       'Fuda: The theme token light.text takes a colour in the form #rrggbb.',
@@ -93,6 +100,7 @@ describe('a theme', () => {
     await typeCard(shop);
     const split = await openFields(scene.browser, scene.vault, { theme: { radiusPx: 99 } });
     scene.opened(split);
+    await complaint(split, 'radiusPx');
     expect(split.complaints).toEqual(['Fuda: The theme token radiusPx takes a whole number from 0 to 24.']);
   });
 });

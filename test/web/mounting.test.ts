@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { GOOD_CARD } from './checkout.ts';
+import { eventually } from '../setup/eventually.ts';
+import { GOOD_CARD, type TypedCard, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
 import { PUBLISHABLE_KEY } from './test-vault.ts';
 
@@ -12,7 +13,7 @@ let page: Page;
 let complaints: string[] = [];
 
 async function openShop(): Promise<void> {
-  page = scene.opened(await scene.browser.newPage({ viewport: { width: 800, height: 500 } }));
+  page = await scene.page({ viewport: { width: 800, height: 500 } });
   complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(scene.vault.shopUrl);
@@ -22,9 +23,8 @@ async function openShop(): Promise<void> {
     }`);
 }
 
-const type = async (card: Readonly<Record<string, string>>) => {
-  for (const [id, text] of Object.entries(card))
-    await page.frameLocator('iframe').locator(`#${id}`).pressSequentially(text);
+const type = async (card: TypedCard) => {
+  await typeCard({ frame: page.frameLocator('iframe') }, card);
 };
 const ready = (times = 1) => page.waitForFunction(`events.filter(([name]) => name === 'ready').length === ${times}`);
 const outcome = (call: string) => page.evaluate(`${call}.then(({ token, error }) => error?.code ?? token.object)`);
@@ -62,9 +62,10 @@ describe('<fuda-card>', () => {
     await ready(3);
     await page.evaluate(`kept.setAttribute('locale', 'ja')`);
     await ready(4);
-    const { frames } = { frames: page.frames().slice(1) };
-    expect(frames).toHaveLength(1);
-    for (const [id, text] of Object.entries(GOOD_CARD)) await frames[0]?.locator(`#${id}`).pressSequentially(text);
+    // The frames before it are gone.
+    await eventually('one frame is left', () => page.frames().length === 2);
+    const field = page.frames()[1];
+    for (const [id, text] of Object.entries(GOOD_CARD)) await field?.locator(`#${id}`).pressSequentially(text);
     expect(await outcome('kept.tokenize()')).toBe('token');
     expect(complaints).toEqual([]);
   });
@@ -181,7 +182,7 @@ describe('the HTML of the documentation', () => {
   /** Shows it as the shop's page. */
   async function show(html: string): Promise<void> {
     scene.vault.shopHtml = `<!doctype html>${html.replaceAll('https://VAULT', scene.vault.url).replaceAll('pk_test_…', PUBLISHABLE_KEY)}`;
-    page = scene.opened(await scene.browser.newPage());
+    page = await scene.page();
     complaints = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(scene.vault.shopUrl);
@@ -189,7 +190,7 @@ describe('the HTML of the documentation', () => {
 
   const typeInto = async (ids: readonly (keyof typeof GOOD_CARD)[]) => {
     for (const [index, id] of ids.entries()) {
-      await page.frameLocator('iframe').nth(index).locator(`#${id}`).pressSequentially(GOOD_CARD[id]);
+      await typeCard({ frame: page.frameLocator('iframe').nth(index) }, { [id]: GOOD_CARD[id] });
     }
   };
 
@@ -208,7 +209,7 @@ describe('the HTML of the documentation', () => {
     await show(recipe[1] ?? '');
     await type(GOOD_CARD);
     await page.locator('#pay:enabled').click();
-    await expect(waitForCards(1)).resolves.toBe(1);
+    await eventually('the vault gets the card', () => scene.vault.cards.length === 1);
     expect(complaints).toEqual([]);
   });
 
@@ -219,9 +220,3 @@ describe('the HTML of the documentation', () => {
     expect(complaints).toEqual([]);
   });
 });
-
-/** Resolves when the vault has got as many cards. */
-async function waitForCards(count: number): Promise<number> {
-  for (let step = 0; step < 50 && scene.vault.cards.length < count; step += 1) await page.waitForTimeout(50);
-  return scene.vault.cards.length;
-}

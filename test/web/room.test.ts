@@ -16,6 +16,7 @@ import { expectedHeightPx, RING_PX, TEXT_PX, TWO_LINES_FROM_PX, WIDE_FROM_PX } f
 import { LOCALES, type Locale } from '../../web/locale.ts';
 import { readTheme, writeTheme } from '../../web/theme.ts';
 import type { CardOptions } from '../../web/types.ts';
+import { cursorIn, openContext } from '../setup/browser.ts';
 import { TEST_FONT_NAMES, TEST_FONTS, writeFontsConf } from '../setup/fonts.ts';
 import { type Checkout, openCheckout, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
@@ -71,9 +72,7 @@ describe('the room of the field', () => {
   });
 
   test('is taken without a shift of anything on the page, from the first paint to the last digit', async () => {
-    const context = await scene.browser.newContext();
-    scene.opened(context);
-    const page = await context.newPage();
+    const page = await scene.page();
     await page.goto(`${scene.vault.shopUrl}early`);
     await page.waitForFunction('isReady');
     await typeCard({ frame: page.frameLocator('iframe') });
@@ -141,12 +140,13 @@ describe('the room of the field', () => {
       while (moves.length < 1) await new Promise(requestAnimationFrame);
     })()`);
     await shop.frame.locator('#number').evaluate((input) => input.focus({ preventScroll: true }));
+    await cursorIn(shop.frame);
     await shop.page.keyboard.press('4');
     await shop.page.waitForFunction('moves.length > 1');
     const inView = await shop.page.locator('iframe').boundingBox();
     expect(Math.floor((inView?.y ?? 0) + (inView?.height ?? 0))).toBeLessThanOrEqual(500);
     await shop.page.keyboard.type('242424242424242' + '1230' + '837');
-    await shop.page.waitForFunction('events.at(-1)[1].complete');
+    await shop.told({ complete: true });
     expect(await shop.page.evaluate('moves.length')).toBe(2);
   });
 });
@@ -200,7 +200,8 @@ describe.each(TEST_FONT_NAMES)('on a machine with a font that is %s', (name) => 
 
   /** A page with a field in each language: of a card, or of a code alone. */
   async function openAll(kind: 'card' | 'cvc', widthPx: number): Promise<Page> {
-    const page = scene.opened(await browser.newPage({ viewport: { width: 700, height: 1500 } }));
+    const context = scene.opened(await openContext(browser, { viewport: { width: 700, height: 1500 } }));
+    const page = await context.newPage();
     await page.goto(scene.vault.shopUrl);
     await page.addStyleTag({ content: `section { width: ${widthPx}px }` });
     await page.evaluate(
@@ -261,7 +262,7 @@ describe.each(TEST_FONT_NAMES)('on a machine with a font that is %s', (name) => 
   });
 
   test('nothing that is said below the card moves the payment page, and the digits of the card are whole', async () => {
-    const page = scene.opened(await browser.newPage());
+    const page = await scene.opened(await openContext(browser)).newPage();
     for (const locale of ['en', 'ja'] as const) {
       scene.vault.shopHtml = openPaymentPage(locale);
       for (const width of [320, 390, 600, 900]) {

@@ -6,9 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import { buildWeb } from '../../web/build.ts';
+import { openContext } from '../setup/browser.ts';
 import { type Checkout, type CheckoutOptions, openCheckout } from './checkout.ts';
 import { startTestVault, type TestVault } from './test-vault.ts';
 
@@ -22,7 +23,9 @@ export interface WebScene {
   /** Where the pages are. */
   readonly webFolder: string;
   /** Closed after the test. */
-  opened<Page extends Closable>(page: Page): Page;
+  opened<Thing extends Closable>(thing: Thing): Thing;
+  /** A page with nothing on it, closed after the test. */
+  page(options?: BrowserContextOptions): Promise<Page>;
   /** The shop's page with the card field mounted, in English unless said. */
   checkout(options?: CheckoutOptions): Promise<Checkout>;
 }
@@ -58,10 +61,11 @@ export function webScene(): WebScene {
     get vault() {
       return started(parts.vault);
     },
-    opened(page) {
-      open.push(page);
-      return page;
+    opened(thing) {
+      open.push(thing);
+      return thing;
     },
+    page: async (options) => scene.opened(await openContext(scene.browser, options)).newPage(),
     checkout: async (options = {}) =>
       scene.opened(await openCheckout(scene.browser, scene.vault, { locale: 'en', ...options })),
   };

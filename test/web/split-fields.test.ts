@@ -1,11 +1,14 @@
 /** One card over several frames, in a real browser: typing across them, what the page is told, and what a page may try. */
 import { describe, expect, test } from '@jest/globals';
 import { fillCard, TEST_CARD } from '../../examples/testing/playwright.ts';
+import type { FieldName } from '../../shared/card/fields.ts';
 import { field as en } from '../../web/languages/en.ts';
-import { expectedHeightPx, TEXT_PX } from '../../web/layout.ts';
+import { expectedHeightPx, RING_PX, TEXT_PX } from '../../web/layout.ts';
 import { readTheme } from '../../web/theme.ts';
+import { enter } from '../setup/browser.ts';
+import { eventually } from '../setup/eventually.ts';
 import { findingsIn } from './axe.ts';
-import { GOOD_CARD, tokenOf } from './checkout.ts';
+import { GOOD_CARD, goodCardIn, tokenOf } from './checkout.ts';
 import { openFields, type SplitCheckout, type SplitOptions, typeFields } from './fields.ts';
 import { webScene } from './scene.ts';
 
@@ -36,8 +39,12 @@ describe('the helper for a shop’s own tests', () => {
 describe('typing', () => {
   test('a card typed straight through runs over its four frames without touching Tab, and becomes one token', async () => {
     const shop = await checkout({ names: ['number', 'expiry', 'cvc', 'name'] });
-    await shop.field('number').locator('#number').click();
-    await shop.page.keyboard.type('424242424242424212' + '30837TARO YAMADA', { delay: 1 });
+    await enter(shop.field('number'), '#number');
+    for (const [name, text] of Object.entries({ ...GOOD_CARD, name: 'TARO YAMADA' })) {
+      // No hand is faster than the cursor.
+      await shop.cursorIn(name as FieldName);
+      await shop.page.keyboard.type(text);
+    }
     expect(await shop.textIn('number')).toBe('4242 4242 4242 4242');
     expect(await shop.textIn('expiry')).toBe('12 / 30');
     expect(await shop.textIn('cvc')).toBe('837');
@@ -91,7 +98,7 @@ describe('what the page is told', () => {
     await typeFields(shop, GOOD_CARD);
     await shop.page.keyboard.press('Enter');
     await shop.page.locator('h1').click();
-    await shop.page.waitForFunction('events.at(-1)[0] === "blur"');
+    await shop.page.waitForFunction('events.some(([name]) => name === "blur")');
     const events = await shop.events();
     const names = events.map(([name]) => name);
     for (const once of ['ready', 'focus', 'blur', 'submit'])
@@ -122,7 +129,7 @@ describe('what the page is told', () => {
       .locator('iframe')
       .first()
       .evaluate((frame) => frame.clientWidth);
-    expect(new Set(heights)).toEqual(new Set([expectedHeightPx(widthPx, readTheme(''), TEXT_PX, 1)]));
+    expect(new Set(heights)).toEqual(new Set([expectedHeightPx(widthPx - 2 * RING_PX, readTheme(''), TEXT_PX, 1)]));
   });
 
   test('which field is not mounted yet, instead of a token', async () => {
@@ -140,7 +147,7 @@ describe('what the page is told', () => {
     const heard = await shop.heard();
     const before = heard.filter(({ data }) => !['token', 'resize'].includes(data.type));
     expect(JSON.stringify(before.map(({ data }) => data))).not.toMatch(/\d{2}/);
-    expect(JSON.stringify(heard)).not.toMatch(/4242 ?4242 ?4242|837|12 \/ 30/);
+    expect(goodCardIn(JSON.stringify(heard))).toEqual([]);
     // Frames hear the page only, and the page asks for nothing but the token.
     expect((await shop.heardInFrames()).map(({ type }) => type)).toEqual(['tokenize']);
   });
@@ -249,13 +256,18 @@ describe('a page that tampers with the frames of one card', () => {
   test('by taking one away meanwhile has a token of what was read, or none and can mount it again', async () => {
     const shop = await checkout();
     await typeFields(shop, GOOD_CARD);
-    scene.vault.mishaps = ['slow', 'slow'];
-    const ends = (name: string) =>
-      shop.page.evaluate(`(() => {
-        const result = fields.tokenize();
-        setTimeout(() => document.querySelector('#at-${name} iframe').remove(), 50);
-        return result.then(({ token, error }) => error?.code ?? token.object);
-      })()`);
+    let asked = 0;
+    /** What comes of a token when a frame is taken away after the vault has got the card. */
+    const ends = async (name: FieldName) => {
+      const { promise, resolve: answer } = Promise.withResolvers<void>();
+      scene.vault.answersAfter = promise;
+      const end = shop.page.evaluate('fields.tokenize().then(({ token, error }) => error?.code ?? token.object)');
+      asked += 1;
+      await eventually('the vault has got the card', () => scene.vault.cards.length === asked);
+      await shop.page.evaluate(`document.querySelector('#at-${name} iframe').remove()`);
+      if (name === 'cvc') answer();
+      return end.finally(answer);
+    };
     // The code was read when the token was asked for.
     expect(await ends('cvc')).toBe('token');
     expect((await shop.tokenize()).error?.code).toBe('frame_removed');

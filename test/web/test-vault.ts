@@ -31,7 +31,6 @@ export type Mishap =
   /** As near a ceiling: the same JWE is to come again, with a proof of work on it. */
   | 'proof_required'
   | 'silent'
-  | 'slow'
   | 'test_card_required'
   | 'too_many_attempts'
   | 'too_many_requests';
@@ -45,6 +44,8 @@ export interface TestVault {
   readonly cards: Record<string, unknown>[];
   readonly keyFetches: { count: number };
   mishaps: Mishap[];
+  /** A token is made at once, and answered after this. */
+  answersAfter: Promise<void>;
   /** Leaves out frame-ancestors, as if a browser did not know it. */
   framesAnywhere: boolean;
   clockOffsetMs: number;
@@ -58,8 +59,11 @@ export interface TestVault {
   stop(): Promise<void>;
 }
 
-const untouched = (): Pick<TestVault, 'mishaps' | 'framesAnywhere' | 'clockOffsetMs' | 'shopHtml' | 'oddKeys'> => ({
+type Settings = 'mishaps' | 'answersAfter' | 'framesAnywhere' | 'clockOffsetMs' | 'shopHtml' | 'oddKeys';
+
+const untouched = (): Pick<TestVault, Settings> => ({
   mishaps: [],
+  answersAfter: Promise.resolve(),
   framesAnywhere: false,
   clockOffsetMs: 0,
   shopHtml: null,
@@ -109,11 +113,11 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
     if (mishap === 'silent') return;
     if (mishap === 'bad_gateway') return send(response, 502, '<h1>Bad Gateway</h1>', 'text/html');
     if (mishap === 'nonsense') return send(response, 201, '{"object":"token","card":{}}');
-    if (mishap === 'slow') await new Promise((resolve) => setTimeout(resolve, 400));
-    else if (mishap === 'proof_required') {
+    if (mishap === 'proof_required') {
       proving = JSON.parse(await textOf(request)).encrypted_card;
       return refuse(response, 403, mishap, { difficulty_bits: PROOF_BITS });
-    } else if (mishap !== undefined && mishap !== 'lost') return refuse(response, STATUS[mishap] ?? 422, mishap);
+    }
+    if (mishap !== undefined && mishap !== 'lost') return refuse(response, STATUS[mishap] ?? 422, mishap);
     const { encrypted_card: ofCard, encrypted_cvc: ofCode, proof } = JSON.parse(await textOf(request));
     const jwe: string = ofCard ?? ofCode;
     if (proving !== null && !(jwe === proving && isProof(jwe, proof, PROOF_BITS)))
@@ -124,6 +128,7 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
     if (vault.cards.some(({ jti }) => jti === card.jti)) return refuse(response, 409, 'token_replayed');
     vault.cards.push({ ...card, kid: protectedHeader.kid, authorization: request.headers.authorization });
     if (mishap === 'lost') return request.socket.destroy();
+    await vault.answersAfter;
     send(response, 201, JSON.stringify(ofCode === undefined ? tokenOf(card) : cvcTokenOf(card)));
   };
 
