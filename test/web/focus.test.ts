@@ -1,6 +1,6 @@
 /** Where the cursor is among several frames, as the page is told it, however slowly the frames say so. */
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { keepFocus } from '../../web/sdk/focus.ts';
+import { keepFocus } from '../../web/page/focus.ts';
 
 let told: string[] = [];
 /** The frame that has the cursor, for the browser. */

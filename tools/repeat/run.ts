@@ -1,8 +1,8 @@
 /**
- * `npm run repeat -- [--times 10] [--busy 2] [--limit-minutes 60] [test/… | -- Jest's arguments]`: runs the tests again
- * and again, each time by another seed and in another order, while other processes keep the machine busy. Each run is
- * noted in `.build/repeat.jsonl`, and what it printed is kept beside it where it failed. A series that was stopped goes
- * on where it was, on the same source. Prints a table at the end; the exit code is 1 where any run failed.
+ * `npm run repeat -- --times 10 --busy 2 --limit-minutes 60`: runs the tests again and again, each time with another
+ * seed and in another order, while other processes keep the machine busy. Further arguments go to Jest. Each run is
+ * noted in `.build/repeat.jsonl`, and the output of a failed run is kept beside it. A series that was stopped goes on
+ * where it was, on the same source. Prints a table at the end; the exit code is 1 where any run failed.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -8,7 +8,7 @@ import { LEFT_OUT, NOT_TOLD, withoutLeftOut } from '../../../tools/rehearsal/lef
 import { synthesizedApp } from '../../setup/synthesized.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/rehearsal.md'), 'utf8');
-const sourceOf = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
+const sourceOf = (name: string) => readFileSync(join(import.meta.dirname, '../../../tools/rehearsal', name), 'utf8');
 
 /** What is said in a source, in its order: a command as it is typed, any other value as `…`. */
 const saidIn = (source: string): string[] =>

@@ -29,12 +29,6 @@ describe('a subject', () => {
   ])('as “%s” is found', (subject) => {
     expect(judged(subject)).toEqual([`abc1234 is not of the form “scope: what”: ${subject}`]);
   });
-
-  test('of more than 72 characters is found', () => {
-    const long = `docs: ${'a'.repeat(67)}`;
-    expect(judged(long)).toEqual([`abc1234 has 73 characters, of 72 at most: ${long}`]);
-    expect(wrongSubjects([{ id: 'abc1234', subject: long }], ['def5678', 'abc12'])).toEqual([]);
-  });
 });
 
 describe('the commits since one', () => {

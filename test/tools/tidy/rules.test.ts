@@ -93,7 +93,7 @@ describe('dead files', () => {
   });
 
   test('are entries too, once nothing starts them', () => {
-    const files = [{ path: 'package.json', text: 'node tools/start.ts' }, module('tools/start.ts', '')];
+    const files = [{ path: 'package.json', text: '"start": "tools/start.ts"' }, module('tools/start.ts', '')];
     expect(lostEntries(files, [{ path: 'tools/start.ts', startedBy: 'package.json' }])).toEqual([]);
     expect(lostEntries(files, [{ path: 'tools/start.ts', startedBy: 'cdk.json' }])).toHaveLength(1);
     expect(lostEntries(files, [{ path: 'tools/stop.ts', startedBy: 'package.json' }])).toHaveLength(1);
