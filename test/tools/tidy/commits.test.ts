@@ -29,6 +29,11 @@ describe('a subject', () => {
   ])('as “%s” is found', (subject) => {
     expect(judged(subject)).toEqual([`abc1234 is not of the form “scope: what”: ${subject}`]);
   });
+
+  test('of more than 72 characters is found', () => {
+    const long = `docs: ${'a'.repeat(67)}`;
+    expect(judged(long)).toEqual([`abc1234 has 73 characters, of 72 at most: ${long}`]);
+  });
 });
 
 describe('the commits since one', () => {
