@@ -11,7 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 const plan = planOrEnd();
 process.stderr.write(`Seed ${plan.seed}, ${plan.order} order.\n`);
-const args = [`--seed=${plan.seed}`, ...(plan.order === 'random' ? ['--randomize'] : []), ...plan.jestArgs];
+const args = [`--seed=${plan.seed}`, ...(plan.order === 'random-tests' ? ['--randomize'] : []), ...plan.jestArgs];
 const run = spawnSync(process.execPath, [jest, ...args], {
   cwd: root,
   stdio: 'inherit',

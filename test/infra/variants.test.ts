@@ -61,7 +61,7 @@ describe('a vault in another app', () => {
   });
 
   test('has a stack of its own, whose name its metrics and alarms carry', () => {
-    expect(secondInOneStack).toEqual(['', expect.stringContaining('one vault to a stack')]);
+    expect(secondInOneStack).toEqual(['', expect.stringContaining('a stack holds one vault')]);
   });
 
   test('keeps its logs and its trail as long as it was told', () => {

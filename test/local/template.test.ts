@@ -79,7 +79,7 @@ describe('a stack', () => {
 
   test('has its functions with exactly the environment of the template', () => {
     expect(stack.functions.map(({ entry }) => entry)).toEqual(['api/echo', 'scheduled/tick']);
-    expect(stack.functions[0]).toMatchObject({ bundleDirectory: '/bundles/echo', timeoutMs: 1000, memoryMb: 128 });
+    expect(stack.functions[0]).toMatchObject({ bundleDirectory: '/bundles/echo', timeoutMs: 5000, memoryMb: 128 });
     expect(stack.functions[0]?.environment).toEqual({
       TOKENS_TABLE: 'Paper-Tokens',
       PAN_KEY_ARN: stack.outputs.PanKeyArn,

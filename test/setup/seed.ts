@@ -1,13 +1,14 @@
 /**
  * The one seed of a run of tests, from which everything that tests draw follows: the cases of properties, the bytes of
- * worlds, and with `FUDA_TEST_ORDER=random` the order of files and of the tests inside them. test/run.ts settles it and
- * hands it to Jest as `--seed`; tests have it from there (chance.ts, property.ts).
+ * worlds, and with `FUDA_TEST_ORDER=random` the order of files. test/run.ts settles it and hands it to Jest
+ * as `--seed`; tests have it from there (chance.ts, property.ts).
  */
 import { randomInt } from 'node:crypto';
 
 /** Jest takes whole numbers of 31 bits. */
 const SEED_LIMIT = 2 ** 31;
-const ORDERS = ['slowest', 'random'] as const;
+/** `random` shuffles the files, `random-tests` the tests inside each file as well. */
+const ORDERS = ['slowest', 'random', 'random-tests'] as const;
 
 export type Order = (typeof ORDERS)[number];
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -50,7 +51,7 @@ function readOrder(text: string | undefined): Order {
 
 /** The command that runs the same tests with the same draws in the same order. */
 export function commandFor({ seed, order, jestArgs }: RunPlan): string {
-  const settings = [`FUDA_TEST_SEED=${seed}`, ...(order === 'random' ? ['FUDA_TEST_ORDER=random'] : [])];
+  const settings = [`FUDA_TEST_SEED=${seed}`, ...(order === 'slowest' ? [] : [`FUDA_TEST_ORDER=${order}`])];
   const args = jestArgs.length === 0 ? [] : ['--', ...jestArgs.map(quoted)];
   return [...settings, 'npm test', ...args].join(' ');
 }

@@ -21,7 +21,7 @@ export default class RunSequencer extends Sequencer {
   }
 
   override sort(tests: Tests): Tests | Promise<Tests> {
-    return process.env.FUDA_TEST_ORDER === 'random' ? shuffled(tests, this.#seed) : super.sort(tests);
+    return process.env.FUDA_TEST_ORDER?.startsWith('random') ? shuffled(tests, this.#seed) : super.sort(tests);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What time owes: erasure of expired tokens by explicit writes, and settlement of what was left unsettled. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
 import type { TableName } from '../../../shared/base/tables.ts';
@@ -20,11 +20,11 @@ describe.each(ENGINES)('on $name', (engine) => {
   let world: World;
   let shop: Shop;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     world = await openWorld(engine);
     shop = await world.merchant();
   });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  afterEach(async () => world[Symbol.asyncDispose]());
 
   const run = (forMs = 60_000) => sweep(world.deps, world.clock.nowMs() + forMs);
   const booksOf = (reference: string) => getItem<SimulatorItem>(world.deps, 'Simulator', reference);
