@@ -11,6 +11,7 @@ import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { sha256Hex } from '../../shared/base/ids.ts';
+import { story } from '../setup/story.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
 import { NODES, runProgram, type Workplace, workplace } from './fuda.ts';
 
@@ -119,7 +120,9 @@ const disposable = <Client extends { destroy(): void }>(client: Client) => ({
 });
 
 describe('the evidence of a running vault', () => {
-  test('accounts for every decryption, and passes (V5)', async () => {
+  const step = story();
+
+  step('accounts for every decryption, and passes (V5)', async () => {
     const source = (await tokenize()).id;
     await post('/v1/charges', keys.secret, { source, amount: 1200, currency: 'JPY', save_card: true }, 'order-1');
     await post('/v1/cards', keys.secret, { token: (await tokenize()).id });
@@ -132,7 +135,7 @@ describe('the evidence of a running vault', () => {
     expect(report.erasure).toMatchObject({ made: 2, spent: { count: 2 }, expired: { count: 0 }, unseen: { total: 0 } });
   });
 
-  test('lists what AWS refused, and still passes: nothing was opened', async () => {
+  step('lists what AWS refused, and still passes: nothing was opened', async () => {
     const { accessKeyId, secretAccessKey } = runtime.operator;
     const config = { region: runtime.region, endpoint: runtime.awsEndpointUrl, maxAttempts: 1 };
     using kms = disposable(new KMSClient({ ...config, credentials: { accessKeyId, secretAccessKey } }));
@@ -147,7 +150,7 @@ describe('the evidence of a running vault', () => {
   });
 
   // Node 20 lacks some of what the audit is written in.
-  test('is the same by the npm package, on this machine’s own Node', async () => {
+  step('is the same by the npm package, on this machine’s own Node', async () => {
     const node = NODES.at(-1) ?? process.execPath;
     runtime.flushTrail();
     const program = packedProgram();
@@ -158,7 +161,7 @@ describe('the evidence of a running vault', () => {
     rmSync(join(place.folder, 'packed'), { recursive: true });
   });
 
-  test('reports a decryption with stolen credentials as unexplained, and fails', async () => {
+  step('reports a decryption with stolen credentials as unexplained, and fails', async () => {
     await stealCard((await tokenize()).id);
     const { exitCode, stdout, report, page } = await evidence();
     expect(exitCode).toBe(1);
@@ -170,7 +173,7 @@ describe('the evidence of a running vault', () => {
     expect(page).not.toContain('<img');
   });
 
-  test('says the same of the bucket, read with the auditor’s rights, as of the folder', async () => {
+  step('says the same of the bucket, read with the auditor’s rights, as of the folder', async () => {
     const folder = await evidence();
     const trail = `s3://${runtime.stack.trail.bucket}`;
     const { exitCode, stderr } = await place.run('evidence', '--local', local, '--trail', trail);
@@ -181,7 +184,7 @@ describe('the evidence of a running vault', () => {
     expect(bucket.counts).toMatchObject({ decryptions: folder.report.counts.decryptions, digests_invalid: 0 });
   });
 
-  test('fails when someone then erases the event from the trail (V12)', async () => {
+  step('fails when someone then erases the event from the trail (V12)', async () => {
     const logs = readdirSync(runtime.trailDirectory, { recursive: true, encoding: 'utf8' }).filter(
       (name) => name.includes('/CloudTrail/') && name.endsWith('.json.gz'),
     );
@@ -201,7 +204,7 @@ describe('the evidence of a running vault', () => {
     expect(codes).toContain('log_invalid hash_mismatch');
   });
 
-  test('writes where it is told, in the language asked for', async () => {
+  step('writes where it is told, in the language asked for', async () => {
     const out = join(place.folder, 'shoko');
     const { exitCode } = await place.run('evidence', '--local', local, '--out', out, '--locale', 'ja');
     expect(exitCode).toBe(1);
@@ -210,7 +213,7 @@ describe('the evidence of a running vault', () => {
     rmSync(out, { recursive: true });
   });
 
-  test('is a bundle that verifies, until someone takes its findings away (V12)', async () => {
+  step('is a bundle that verifies, until someone takes its findings away (V12)', async () => {
     const { page } = await evidence();
     const verified = await place.run('evidence', 'verify', 'report');
     expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining('VERIFIED')]);
@@ -226,7 +229,7 @@ describe('the evidence of a running vault', () => {
     expect(stdout).toContain('report.json was changed after the bundle was signed.');
   });
 
-  test('is printed to PDF by the bundled browser, and the bundle with it verifies', async () => {
+  step('is printed to PDF by the bundled browser, and the bundle with it verifies', async () => {
     const out = join(place.folder, 'printed');
     const printed = await place.run('evidence', '--local', local, '--out', out, '--pdf');
     expect([printed.exitCode, printed.stderr]).toEqual([1, '']);
@@ -235,7 +238,7 @@ describe('the evidence of a running vault', () => {
     rmSync(out, { recursive: true });
   });
 
-  test('says at once where no browser can print, and writes nothing', async () => {
+  step('says at once where no browser can print, and writes nothing', async () => {
     const out = join(place.folder, 'unprinted');
     const nowhere = join(place.folder, 'no-browser');
     const args = ['evidence', '--local', local, '--out', out, '--pdf'];
@@ -252,7 +255,7 @@ describe('the evidence of a running vault', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 
-  test('refuses a template with a policy it cannot read, rather than leave a permission out', async () => {
+  step('refuses a template with a policy it cannot read, rather than leave a permission out', async () => {
     const policy = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
     const Resources = { Odd: { Type: 'AWS::Odd::Thing', Properties: { Policy: policy } } };
     const path = place.write('odd.json', { Resources });
@@ -260,12 +263,12 @@ describe('the evidence of a running vault', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Odd: a AWS::Odd::Thing carries a policy')]);
   });
 
-  test('refuses an --out folder that holds other files', async () => {
+  step('refuses an --out folder that holds other files', async () => {
     const { exitCode, stderr } = await place.run('evidence', '--local', local, '--out', '.');
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('holds other files')]);
   });
 
-  test('holds no card number and no key', async () => {
+  step('holds no card number and no key', async () => {
     const { page, report } = await evidence();
     for (const secret of [CARD.number, keys.secret, keys.publishable, 'tok_']) {
       expect(page).not.toContain(secret);

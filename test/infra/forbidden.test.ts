@@ -113,8 +113,6 @@ const decide = ({ caller, action, arn, policy, context }: Call): Promise<boolean
   });
 
 describe('forbidden', () => {
-  let decided = 0;
-
   test.each(FORBIDDEN.map((row) => [row.sentence, row] as const))('%s', async (_sentence, row) => {
     const calls = callsOf(row);
     expect(calls.length).toBeGreaterThan(0);
@@ -122,12 +120,12 @@ describe('forbidden', () => {
     for (const call of calls) {
       if (await decide(call)) allowed.push(`${call.caller.name} ${call.action} ${call.arn}`);
     }
-    decided += calls.length;
     expect(allowed).toEqual([]);
   });
 
   test('the calls are counted', () => {
-    process.stdout.write(`\n${FORBIDDEN.length} promises, ${decided} forbidden calls decided, all denied\n`);
+    const decided = FORBIDDEN.flatMap(callsOf).length;
+    process.stdout.write(`\n${FORBIDDEN.length} promises, ${decided} forbidden calls decided\n`);
     expect(decided).toBeGreaterThan(1_000);
   });
 });

@@ -1,5 +1,5 @@
 /** Exporting stored cards: to one key only, each decryption with its reason, and nothing in clear outside the JWE. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, compactDecrypt, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
@@ -39,13 +39,13 @@ describe.each(ENGINES)('on $name', (engine) => {
     const { id } = await tokenize(world, by, number);
     return { id: (await storeCard(world.deps, by.secret, id)).id, number };
   };
-  beforeAll(async () => {
+  beforeEach(async () => {
     world = await openWorld(engine);
     [shop, other] = [await world.merchant(), await world.merchant()];
     recipient = await recipientOf('ECDH-ES', { crv: 'P-256' });
     stored = [await store(shop, CARD.approve), await store(shop, CARD.amex), await store(other, CARD.approve)];
   });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  afterEach(async () => world[Symbol.asyncDispose]());
 
   /** All pages, as the operator's command asks for them. */
   async function exportAll(owner?: string, to = recipient): Promise<ExportPage[]> {
