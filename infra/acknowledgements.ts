@@ -135,7 +135,8 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     id: 'PCI.DSS.321-S3BucketReplicationEnabled',
     of: 'TrailQueries',
     where: 'Results',
-    reason: 'Query results can be made again from the trail, and expire after thirty days, so nothing is lost with them.',
+    reason:
+      'Query results can be made again from the trail, and expire after thirty days, so nothing is lost with them.',
   },
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
