@@ -1,7 +1,7 @@
 /**
  * Every call of every money operation but the queries of an index, struck by the faults that leave the least behind.
- * `npm run sim`, which CI runs too, strikes every call with every kind of fault, lets functions thaw midway, and draws
- * new seeds; this is what fits into a test run.
+ * `npm run sim` strikes every call with every kind of fault, lets functions thaw midway, and draws new seeds, and CI
+ * tells its single faults; this is what fits into a test run.
  */
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { FaultKind } from '../../../tools/simulation/faults.ts';
