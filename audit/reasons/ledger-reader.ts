@@ -27,7 +27,7 @@ const revealSchema = z.object({
   attempts: attempts.default(1),
 });
 const reasonSchema = z.object({
-  charge_id: id,
+  entry_id: id,
   merchant_id: id,
   created_at_ms: timeMs,
   source_record: id,
@@ -65,7 +65,7 @@ export async function* readReasons(deps: Deps, period: Period): AsyncGenerator<L
  */
 export function readReason(item: unknown): RecordedReason[] {
   const read = reasonSchema.safeParse(item).data;
-  const kind = read && reasonKindOf(read.charge_id);
+  const kind = read && reasonKindOf(read.entry_id);
   if (read === undefined || kind === undefined) return [];
   const reveals = read.reveals.map(({ key, request_id: requestId, at_ms: atMs, attempts }) => ({
     key,
@@ -75,7 +75,7 @@ export function readReason(item: unknown): RecordedReason[] {
   }));
   const reason: RecordedReason = {
     kind,
-    id: read.charge_id,
+    id: read.entry_id,
     merchantId: read.merchant_id,
     createdAtMs: read.created_at_ms,
     record: read.source_record,
@@ -115,7 +115,7 @@ async function* itemsOf(deps: Deps, dayShard: string, { fromMs, toMs }: Period):
       yield* await getItems<object>(
         deps,
         'Ledger',
-        wanted.map((key) => String(key.charge_id)),
+        wanted.map((key) => String(key.entry_id)),
       );
     }
     if (next === null || wanted.length < keys.length) return;

@@ -8,6 +8,6 @@ export function shownCheckout(
   nowMs: number,
   publicUrl: (path: string) => string,
 ): CheckoutSessionView {
-  const url = publicUrl(`/pay/${item.charge_id}`);
+  const url = publicUrl(`/pay/${item.entry_id}`);
   return checkoutView(item, { nowMs, url, qrCode: qrCode(url) });
 }

@@ -41,7 +41,7 @@ export const TABLES = {
     holds: 'stored cards with PAN ciphertext, never a CVC',
   },
   Ledger: {
-    key: 'charge_id',
+    key: 'entry_id',
     indexes: {
       by_owner: { partition: 'owner', sort: 'created_key', sortType: 'S' },
       by_day: { partition: 'day_shard', sort: 'created_at_ms', sortType: 'N' },

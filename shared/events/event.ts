@@ -33,7 +33,7 @@ export interface EventItem {
   /** `<RFC 3339>#<event id>`. */
   readonly list_key: string;
   /** The entry of the Ledger that it was copied from. */
-  readonly charge_id: string;
+  readonly entry_id: string;
   readonly type: string;
   readonly at_ms: number;
   /** From this second on it is shown and sent no more, and DynamoDB deletes it. */
@@ -49,7 +49,7 @@ const eventItem = (entry: EventfulEntry, event: LedgerEvent): EventItem => ({
   record_id: event.id,
   list: entry.owner,
   list_key: `${toRfc3339(event.at_ms)}#${event.id}`,
-  charge_id: entry.charge_id,
+  entry_id: entry.entry_id,
   type: event.type,
   at_ms: event.at_ms,
   expires_at_s: Math.ceil((event.at_ms + EVENT_KEPT_DAYS * DAY_MS) / 1_000),
@@ -61,14 +61,14 @@ const objectOf = (entry: EventfulEntry, event: LedgerEvent): EventSubject => {
   return isCheckout(entry) ? checkoutView(entry, null) : subjectOf(entry, event);
 };
 
-const isForward = (entry: EventfulEntry): entry is ForwardItem => isId('fwd', entry.charge_id);
-const isCheckout = (entry: EventfulEntry): entry is CheckoutItem => isId('cs', entry.charge_id);
+const isForward = (entry: EventfulEntry): entry is ForwardItem => isId('fwd', entry.entry_id);
+const isCheckout = (entry: EventfulEntry): entry is CheckoutItem => isId('cs', entry.entry_id);
 
 /** An event's id is derived from its charge, type and operation, so the refund it speaks of can be told from it. */
 function subjectOf(charge: ChargeItem, event: LedgerEvent): ChargeView | RefundView {
   const operations = [...Object.values(charge.operations), ...(charge.pending ? [charge.pending] : [])];
   const refund = operations.find(
-    ({ id, kind }) => kind === 'refund' && eventOf(charge.charge_id, event.type, 0, id).id === event.id,
+    ({ id, kind }) => kind === 'refund' && eventOf(charge.entry_id, event.type, 0, id).id === event.id,
   );
   return refund === undefined ? chargeView(charge) : refundView(charge, refund);
 }

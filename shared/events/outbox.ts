@@ -23,7 +23,7 @@ export async function entriesInOutbox(
     sort: ['owner', ...owners],
     limit,
   });
-  return page.keys.map((key) => String(key.charge_id));
+  return page.keys.map((key) => String(key.entry_id));
 }
 
 /** Entries of one owner whose newest events were not copied yet; at most `limit`. */
@@ -41,7 +41,7 @@ export async function freshEntries<Entry extends LedgerEntry>(
 
 /** Takes an entry out of the outbox once its events were copied; null where it has got another event since. */
 export function leaveOutbox(deps: Deps, entry: LedgerEntry): Promise<LedgerEntry | null> {
-  return change<LedgerEntry>(deps, 'Ledger', entry.charge_id, {
+  return change<LedgerEntry>(deps, 'Ledger', entry.entry_id, {
     update: 'SET events_taken = :count REMOVE outbox_shard',
     condition: 'size(#events) = :count',
     names: { '#events': 'events' },

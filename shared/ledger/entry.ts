@@ -28,7 +28,7 @@ export interface Reveal {
 
 export interface LedgerEntry {
   /** The Ledger's key: `ch_…`, `fwd_…` or `cs_…`. */
-  readonly charge_id: string;
+  readonly entry_id: string;
   readonly owner: string;
   readonly merchant_id: string;
   readonly mode: Mode;
@@ -74,7 +74,7 @@ export const dayShard = (id: string, nowMs: number): string =>
 export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: string) {
   const nowMs = deps.clock.nowMs();
   return {
-    charge_id: id,
+    entry_id: id,
     owner: caller.owner,
     merchant_id: caller.merchantId,
     mode: caller.mode,

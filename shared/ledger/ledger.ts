@@ -66,5 +66,5 @@ export async function openEntries(
     sort: ['open_since_ms', '<=', beforeMs],
     limit,
   });
-  return page.keys.map((key) => ({ id: String(key.charge_id), sinceMs: Number(key.open_since_ms) }));
+  return page.keys.map((key) => ({ id: String(key.entry_id), sinceMs: Number(key.open_since_ms) }));
 }

@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const NOON_MS = Date.UTC(2026, 10, 23, 12);
 
 const item = (id: number, createdAtMs: number, shard = id % 4) => ({
-  charge_id: `ch_${id}`,
+  entry_id: `ch_${id}`,
   merchant_id: 'mer_a',
   created_at_ms: createdAtMs,
   created_key: `${new Date(createdAtMs).toISOString()}#ch_${id}`,
@@ -71,7 +71,7 @@ describe('items', () => {
     ['a time that is text', { ...item(1, NOON_MS), created_at_ms: '7' }],
     ['a reveal of an unknown key', { ...item(1, NOON_MS), reveals: [{ key: 'X', request_id: 'r', at_ms: 1 }] }],
     ['a reveal without a request id', { ...item(1, NOON_MS), reveals: [{ key: 'PanKey', at_ms: 1 }] }],
-    ['an id of no kind of reason', { ...item(1, NOON_MS), charge_id: 'x_1' }],
+    ['an id of no kind of reason', { ...item(1, NOON_MS), entry_id: 'x_1' }],
   ])('with %s are no reasons', (_name, input) => {
     expect(readReason(input)).toEqual([]);
   });
@@ -81,7 +81,7 @@ describe('items', () => {
     ['fwd_1', 'forward'],
     ['exp_1', 'card_export'],
   ])('%s is a %s', (id, kind) => {
-    expect(readReason({ ...item(1, NOON_MS), charge_id: id }).map((reason) => reason.kind)).toEqual([kind]);
+    expect(readReason({ ...item(1, NOON_MS), entry_id: id }).map((reason) => reason.kind)).toEqual([kind]);
   });
 
   test('of a stored card with its code are two reasons, each for one record under one key (V5)', () => {

@@ -44,7 +44,7 @@ test('of two hundred concurrent charges of one token one is captured and the oth
   const { Simulator, Ledger, Tokens } = await vault.contents();
   const fresh = Object.values(Simulator).filter(({ reference }) => !(String(reference) in before.Simulator));
   expect(fresh).toMatchObject([{ reference: winner.id, authorizations_received: 1, captured_minor: 4180 }]);
-  const charges = Object.values(Ledger).filter(({ charge_id: id }) => !(String(id) in before.Ledger));
+  const charges = Object.values(Ledger).filter(({ entry_id: id }) => !(String(id) in before.Ledger));
   expect(charges).toHaveLength(RACERS);
   expect(charges.filter(({ status }) => status === 'failed')).toHaveLength(RACERS - 1);
   // Nothing of the card is left, and only the winner ever decrypted: PAN and CVC once each, as for the first payment.

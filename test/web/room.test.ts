@@ -280,7 +280,7 @@ describe.each(TEST_FONT_NAMES)('on a machine with a font that is %s', (name) => 
 /** The built page of a session that can be paid. */
 function openPaymentPage(locale: 'en' | 'ja'): string {
   const session = {
-    charge_id: `cs_${'a'.repeat(26)}`,
+    entry_id: `cs_${'a'.repeat(26)}`,
     mode: 'test',
     status: 'open',
     amount_minor: 4180,

@@ -57,7 +57,7 @@ export function watcher(aws: EmbeddedAws, broken: Broken[]): (call: Call) => Pro
   return async (call) => {
     const id = askedFor(call);
     if (id === null) return;
-    const entry = (await aws.items('Ledger')).find(({ item }) => item.charge_id === id)?.item;
+    const entry = (await aws.items('Ledger')).find(({ item }) => item.entry_id === id)?.item;
     if (entry === undefined) {
       broken.push({ promise: 'V8', says: `${call.target} is asked for ${id} before it is on record` });
       return;
@@ -95,7 +95,7 @@ export async function brokenPromises(
       (await aws.items(table)).map(({ item }) => item),
     ),
   );
-  const entries = (prefix: 'ch' | 'fwd' | 'cs') => ledger.filter(({ charge_id: id }) => isId(prefix, String(id)));
+  const entries = (prefix: 'ch' | 'fwd' | 'cs') => ledger.filter(({ entry_id: id }) => isId(prefix, String(id)));
   const [charges, forwards, sessions] = [entries('ch'), entries('fwd'), entries('cs')];
   const raw = (await Promise.all(ALL_TABLES.map((table) => aws.items(table)))).flat().map((row) => row.raw);
   const kept = { charges, forwards, sessions, books, tokens, cards, copies, raw };
@@ -128,7 +128,7 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
         ...charges.filter((charge) => wasAuthorized(charge, books)),
         ...forwards.filter((forward) => paymentsOf(forward, outsiders) > 0),
       ].filter((entry) => entry.source_record === hash || ('cvc_record' in entry && entry.cvc_record === hash));
-      return sent.length > 1 ? [`one token was used as ${sent.map(({ charge_id: id }) => id).join(' and ')}`] : [];
+      return sent.length > 1 ? [`one token was used as ${sent.map(({ entry_id: id }) => id).join(' and ')}`] : [];
     }),
   V5: ({ charges, forwards, trail }) => {
     const reconciler = new Reconciler([...charges, ...forwards].flatMap(readReason));
@@ -160,11 +160,11 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
       return [
         ...(refunded <= captured && captured <= amount
           ? []
-          : [`${charge.charge_id}: ${refunded} ≤ ${captured} ≤ ${amount}`]),
+          : [`${charge.entry_id}: ${refunded} ≤ ${captured} ≤ ${amount}`]),
         ...(captured === (book?.captured_minor ?? 0) && refunded === (book?.refunded_minor ?? 0)
           ? []
           : [
-              `${charge.charge_id}: ours ${captured}/${refunded}, theirs ${book?.captured_minor}/${book?.refunded_minor}`,
+              `${charge.entry_id}: ours ${captured}/${refunded}, theirs ${book?.captured_minor}/${book?.refunded_minor}`,
             ]),
       ];
     }),
@@ -175,16 +175,16 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
       const book = bookOf(charge, books);
       const theirs = book?.outcome ?? 'none';
       return [
-        ...((book?.authorizations_received ?? 0) > 1 ? [`${charge.charge_id} was authorized twice`] : []),
-        ...(BOOKED[charge.status](theirs) ? [] : [`${charge.charge_id} is ${charge.status} here and ${theirs} there`]),
-        ...(charge.open_shard !== undefined || charge.pending ? [`${charge.charge_id} is still open`] : []),
+        ...((book?.authorizations_received ?? 0) > 1 ? [`${charge.entry_id} was authorized twice`] : []),
+        ...(BOOKED[charge.status](theirs) ? [] : [`${charge.entry_id} is ${charge.status} here and ${theirs} there`]),
+        ...(charge.open_shard !== undefined || charge.pending ? [`${charge.entry_id} is still open`] : []),
       ];
     }),
     ...books
-      .filter(({ reference }) => !charges.some(({ charge_id: id }) => id === reference))
+      .filter(({ reference }) => !charges.some(({ entry_id: id }) => id === reference))
       .map(({ reference }) => `the processor knows ${reference} and we do not`),
     ...forwards.flatMap((forward) => {
-      const { charge_id: id, status } = forward;
+      const { entry_id: id, status } = forward;
       const payments = paymentsOf(forward, outsiders);
       return [
         ...(FORWARDED[status](payments) ? [] : [`${id} is ${status} here and was paid ${payments} times there`]),
@@ -192,7 +192,7 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
       ];
     }),
     ...outsiders.payments
-      .filter(({ reference }) => !forwards.some(({ charge_id: id }) => id === forwardIdOf(reference)))
+      .filter(({ reference }) => !forwards.some(({ entry_id: id }) => id === forwardIdOf(reference)))
       .map(({ reference }) => `the PSP knows ${reference} and we do not`),
   ],
   V9: (facts) => [
@@ -224,17 +224,17 @@ const BOOKED: Readonly<Record<ChargeStatus, (theirs: string) => boolean>> = {
 
 /** The card that a charge saved is named by it, and no other is. */
 function savedCardFaults(charge: ChargeItem, cards: readonly CardItem[]): string[] {
-  const id = cardIdFor(charge.owner, charge.charge_id);
+  const id = cardIdFor(charge.owner, charge.entry_id);
   const isThere = cards.some((card) => card.card_id === id && card.status !== 'deleted');
   const named = charge.saved_card;
   return named === (isThere ? id : undefined)
     ? []
-    : [`${charge.charge_id} saved ${isThere ? id : 'none'}, says ${named}`];
+    : [`${charge.entry_id} saved ${isThere ? id : 'none'}, says ${named}`];
 }
 
 /** A session is paid by one charge and no other, each of its charges is as its payment says, and nothing of it is open. */
-function sessionFaults({ charge_id: id, status, payments, open_shard }: CheckoutItem, charges: readonly ChargeItem[]) {
-  const chargeOf = (chargeId: string) => charges.find(({ charge_id: other }) => other === chargeId);
+function sessionFaults({ entry_id: id, status, payments, open_shard }: CheckoutItem, charges: readonly ChargeItem[]) {
+  const chargeOf = (chargeId: string) => charges.find(({ entry_id: other }) => other === chargeId);
   const isPaid = (chargeId: string) => !['declined', 'failed'].includes(chargeOf(chargeId)?.status ?? 'failed');
   const paid = payments.filter((payment) => isPaid(payment.charge_id));
   const told = payments.filter(({ outcome }) => outcome === 'paid');
@@ -247,7 +247,7 @@ function sessionFaults({ charge_id: id, status, payments, open_shard }: Checkout
 }
 
 const bookOf = (charge: ChargeItem, books: readonly SimulatorItem[]) =>
-  books.find(({ reference }) => reference === charge.charge_id);
+  books.find(({ reference }) => reference === charge.entry_id);
 
 const wasAuthorized = (charge: ChargeItem, books: readonly SimulatorItem[]): boolean =>
   (bookOf(charge, books)?.authorizations_received ?? 0) > 0;
@@ -260,7 +260,7 @@ const FORWARDED: Readonly<Record<ForwardStatus, (payments: number) => boolean>> 
   unknown: (payments) => payments <= 1,
 };
 
-const paymentsOf = ({ charge_id: id }: ForwardItem, { payments }: Outsiders): number =>
+const paymentsOf = ({ entry_id: id }: ForwardItem, { payments }: Outsiders): number =>
   payments.filter(({ reference }) => forwardIdOf(reference) === id).length;
 
 const brief = (said: unknown): string => {
@@ -277,7 +277,7 @@ function toldNonsense({ errand, said }: Answer): string[] {
 }
 
 /** One event for each change of state, each under its own id. */
-function eventFaults({ charge_id: id, events, operations, status }: ChargeItem): string[] {
+function eventFaults({ entry_id: id, events, operations, status }: ChargeItem): string[] {
   const types = events.map(({ type }) => type);
   const count = (type: string) => types.filter((other) => other === type).length;
   const settled = ['authorized', 'captured', 'declined', 'failed'].reduce((sum, to) => sum + count(`charge.${to}`), 0);
@@ -295,7 +295,7 @@ function eventFaults({ charge_id: id, events, operations, status }: ChargeItem):
 }
 
 /** Created once, an event for each payment's beginning, and the last as its state says. */
-function sessionEventFaults({ charge_id: id, events, payments, status }: CheckoutItem): string[] {
+function sessionEventFaults({ entry_id: id, events, payments, status }: CheckoutItem): string[] {
   const types = events.map(({ type }) => type.replace('checkout_session.', ''));
   const begun = types.filter((type) => type === 'payment_started').length;
   const isDouble = new Set(events.map((event) => event.id)).size < events.length;
@@ -306,7 +306,7 @@ function sessionEventFaults({ charge_id: id, events, payments, status }: Checkou
 }
 
 /** Created once, ended once, and as its state says. */
-function forwardEventFaults({ charge_id: id, events, status }: ForwardItem): string[] {
+function forwardEventFaults({ entry_id: id, events, status }: ForwardItem): string[] {
   const types = events.map(({ type }) => type).join(' ');
   return types === `forward.created forward.${status}` ? [] : [`${id} is ${status} and has the events ${types}`];
 }
@@ -329,6 +329,6 @@ function deliveryFaults({ charges, forwards, sessions, copies, outsiders }: Fact
     ...events.filter(({ id }) => !isHeard(id) && !isKept(id)).map(({ type }) => `nobody was told of ${type}`),
     ...[...bodies.keys()].filter((id) => !events.some((event) => event.id === id)).map((id) => `${id} never happened`),
     ...[...bodies].filter(([, said]) => new Set(said.map(({ body }) => body)).size > 1).map(([id]) => `${id} changed`),
-    ...entries.filter((entry) => entry.outbox_shard).map(({ charge_id: id }) => `${id} is still in the outbox`),
+    ...entries.filter((entry) => entry.outbox_shard).map(({ entry_id: id }) => `${id} is still in the outbox`),
   ];
 }

@@ -74,7 +74,7 @@ const keepsCiphertext = rewired((send) => (command) => {
 
 const writesBlindly = rewired((send) => (command) => {
   if (isUpdate(command, 'Ledger')) {
-    command.input.ConditionExpression = `attribute_exists(charge_id) OR (${command.input.ConditionExpression})`;
+    command.input.ConditionExpression = `attribute_exists(entry_id) OR (${command.input.ConditionExpression})`;
   }
   return send(command);
 });
@@ -87,7 +87,7 @@ const forgetsToReverse = rewired((send) => async (command) => {
 /** The outbox is left whatever has come into it since it was read. */
 const leavesBlindly = rewired((send) => (command) => {
   if (isUpdate(command, 'Ledger') && command.input.ConditionExpression === 'size(#events) = :count') {
-    command.input.ConditionExpression = 'attribute_exists(charge_id) AND size(#events) >= :count';
+    command.input.ConditionExpression = 'attribute_exists(entry_id) AND size(#events) >= :count';
   }
   return send(command);
 });
@@ -150,7 +150,7 @@ const refundsUnreserved: Verbs['refundCharge'] = async (
   await simulator(deps).refund({ reference: chargeId, operation: idempotencyKey, amountMinor } as OperationRequest);
   await change(deps, 'Ledger', chargeId, {
     update: 'SET refunded_minor = :refunded',
-    condition: 'attribute_exists(charge_id)',
+    condition: 'attribute_exists(entry_id)',
     values: { ':refunded': charge.refunded_minor + amountMinor },
   });
   const { currency } = charge;

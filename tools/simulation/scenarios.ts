@@ -108,7 +108,7 @@ const checkout = (setting: Setting): Promise<string> =>
   setting.cleanly(async (deps) => {
     const wanted = { amount: AMOUNT, currency: 'JPY', success_url: 'https://shop.example/' };
     const terms = { ...wanted, expires_in_minutes: SESSION_LIFE_MINUTES };
-    return (await createCheckout(deps, SHOP.secret, SHOP.merchant, terms, 'order-1')).charge_id;
+    return (await createCheckout(deps, SHOP.secret, SHOP.merchant, terms, 'order-1')).entry_id;
   });
 
 /** From one tab; what is left of the session may change between two answers, what became of this payment may not. */

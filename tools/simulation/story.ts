@@ -161,7 +161,7 @@ class Teller {
     const open = (await this.#aws.items('Ledger')).filter(
       ({ item }) => Number(item.open_since_ms ?? dueMs + 1) <= dueMs,
     );
-    return open.map(({ item }) => ({ promise: 'V8', says: `${item.charge_id} is not settled after two sweeps` }));
+    return open.map(({ item }) => ({ promise: 'V8', says: `${item.entry_id} is not settled after two sweeps` }));
   }
 
   /** What was frozen goes on, everything expires, is swept, and each errand is repeated once more. */

@@ -34,13 +34,13 @@ export async function chargeOrItsFailure(
   idempotencyKey: string,
 ): Promise<ChargeItem> {
   const { open_shard: _shard, open_since_ms: _since, ...charge } = newCharge(deps, caller, terms, idempotencyKey);
-  const found = await readCharge(deps, charge.charge_id);
+  const found = await readCharge(deps, charge.entry_id);
   if (found !== null) return found;
   const failed: ChargeItem = {
     ...charge,
     status: 'failed',
     failure_code: 'interrupted',
-    events: [...charge.events, eventOf(charge.charge_id, 'charge.failed', charge.created_at_ms)],
+    events: [...charge.events, eventOf(charge.entry_id, 'charge.failed', charge.created_at_ms)],
   };
-  return (await putEntry(deps, failed)) ? failed : ((await readCharge(deps, charge.charge_id)) ?? failed);
+  return (await putEntry(deps, failed)) ? failed : ((await readCharge(deps, charge.entry_id)) ?? failed);
 }

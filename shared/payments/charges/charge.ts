@@ -100,7 +100,7 @@ export const chargeIdFor = (owner: string, idempotencyKey: string): string => de
 export function chargeView(item: ChargeItem): ChargeView {
   return {
     object: 'charge',
-    id: item.charge_id,
+    id: item.entry_id,
     status: item.status,
     amount: item.amount_minor,
     currency: item.currency,
@@ -115,7 +115,7 @@ export function chargeView(item: ChargeItem): ChargeView {
         : { type: 'card', id: item.source_record },
     processor: {
       name: item.processor,
-      reference: item.charge_id,
+      reference: item.entry_id,
       authorization_code: item.authorization_code ?? null,
       network_transaction_id: item.network_transaction_id ?? null,
     },
@@ -132,7 +132,7 @@ export function chargeView(item: ChargeItem): ChargeView {
 export const refundView = (item: ChargeItem, operation: Operation): RefundView => ({
   object: 'refund',
   id: operation.id,
-  charge: item.charge_id,
+  charge: item.entry_id,
   status: operation.status,
   amount: operation.amount_minor,
   currency: item.currency,

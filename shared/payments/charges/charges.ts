@@ -41,7 +41,7 @@ export async function createCharge(
   const source = readSource(cde, caller, request.source);
   const [isNew] = await Promise.all([putEntry(cde, charge), source.catch(() => null)]);
   if (!isNew) {
-    const existing = await readCharge(cde, charge.charge_id);
+    const existing = await readCharge(cde, charge.entry_id);
     if (existing?.attempt !== charge.attempt) return repeatedCharge(cde, existing, charge);
   }
   const how = { processor, initialId, cvcToken: request.cvc_token };
@@ -54,7 +54,7 @@ function answerFor(charge: ChargeItem): ChargeView {
   if (status !== 'failed' || code === undefined || !(code in ERRORS)) return chargeView(charge);
   // A code token has refusals of its own; every other is the source's.
   const param = code.startsWith('cvc_') ? 'cvc_token' : 'source';
-  const detail = { param, charge: charge.charge_id, ...(spentBy !== undefined && { spentBy }) };
+  const detail = { param, charge: charge.entry_id, ...(spentBy !== undefined && { spentBy }) };
   throw new VaultError(code as ErrorCode, detail);
 }
 
@@ -73,23 +73,23 @@ async function carryOut(
   { processor, initialId, cvcToken }: How,
 ): Promise<ChargeItem> {
   const opened = await source
-    .then((found) => openSource(cde, { caller, spender: charge.charge_id, cvcToken }, found))
+    .then((found) => openSource(cde, { caller, spender: charge.entry_id, cvcToken }, found))
     .catch((error: unknown) => giveUp(cde, charge, error));
   if (!('clear' in opened)) return opened;
   const { clear, facts, reveals } = opened;
   const request = { ...authorizationOf(charge), ...initialOf(charge, initialId ?? opened.initialTransactionId) };
   const answer = await orUnknown(processor.authorize(request, clear));
   const known = { card: facts, reveals };
-  if (answer.outcome === 'unknown') return (await noteOnCharge(cde, charge.charge_id, known)) ?? reread(cde, charge);
+  if (answer.outcome === 'unknown') return (await noteOnCharge(cde, charge.entry_id, known)) ?? reread(cde, charge);
   const saved = answer.outcome === 'approved' ? await saveCard(cde, caller, charge, opened, answer) : {};
-  const settled = await settleCharge(cde, charge.charge_id, { ...known, ...saved, ...outcomeOf(charge, answer) });
+  const settled = await settleCharge(cde, charge.entry_id, { ...known, ...saved, ...outcomeOf(charge, answer) });
   return settled ?? reread(cde, charge);
 }
 
 /** Nothing was sent to the processor: the charge fails for good, with the refusal of its source if that is why. */
 async function giveUp(deps: Deps, charge: ChargeItem, error: unknown): Promise<ChargeItem> {
   const refusal = error instanceof VaultError ? error : null;
-  const failed = await settleCharge(deps, charge.charge_id, {
+  const failed = await settleCharge(deps, charge.entry_id, {
     status: 'failed',
     failure_code: refusal?.code ?? 'interrupted',
     ...unansweredAttempts(error),
@@ -111,12 +111,12 @@ function unansweredAttempts(error: unknown): Pick<ChargeItem, 'unanswered_attemp
 async function repeatedCharge(deps: Deps, existing: ChargeItem | null, wanted: ChargeItem): Promise<ChargeView> {
   if (existing === null) throw new VaultError('busy');
   const differs = differingField(CHARGE_TERMS, existing, wanted);
-  if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs, charge: existing.charge_id });
+  if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs, charge: existing.entry_id });
   const isStale = deps.clock.nowMs() - existing.created_at_ms >= SETTLE_AFTER_MS;
   const now = existing.status === 'processing' && isStale ? await settleFromProcessor(deps, existing) : existing;
   return answerFor(now);
 }
 
 async function reread(deps: Deps, charge: ChargeItem): Promise<ChargeItem> {
-  return (await readCharge(deps, charge.charge_id)) ?? charge;
+  return (await readCharge(deps, charge.entry_id)) ?? charge;
 }

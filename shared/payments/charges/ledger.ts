@@ -124,6 +124,6 @@ export async function chargesOf(
     newestFirst: true,
     ...(after && { after }),
   });
-  const ids = page.keys.map((key) => String(key.charge_id));
+  const ids = page.keys.map((key) => String(key.entry_id));
   return { items: await getItems<ChargeItem>(deps, 'Ledger', ids), next: page.next };
 }

@@ -49,5 +49,5 @@ function readCursor(cursor: string, owner: string): Item {
   const id = createdKey.slice(createdKey.indexOf('#') + 1);
   const isOurs = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#/.test(createdKey) && isId('ch', id);
   if (cursor.length > 200 || !isOurs) throw new VaultError('cursor_invalid', { param: 'cursor' });
-  return { owner, created_key: createdKey, charge_id: id };
+  return { owner, created_key: createdKey, entry_id: id };
 }

@@ -74,7 +74,7 @@ async function operate(
   const charge = isId('ch', wanted.chargeId) ? await readCharge(deps, wanted.chargeId) : null;
   if (charge === null || charge.owner !== caller.owner)
     throw new VaultError('charge_not_found', { param: 'charge_id' });
-  const id = derivedId(ID_PREFIX[kind], charge.charge_id, wanted.idempotencyKey);
+  const id = derivedId(ID_PREFIX[kind], charge.entry_id, wanted.idempotencyKey);
   const before = operationOf(charge, id);
   if (before !== undefined) return repeated(deps, charge, before, wanted.amountMinor);
   const operation: Operation = {
@@ -87,7 +87,7 @@ async function operate(
   refuseImpossible(charge, operation);
   // Refuses a processor that is no longer set up before the operation is begun rather than after.
   await processorFor(deps, payeeOf(charge), charge.processor);
-  const begun = await beginOperation(deps, charge.charge_id, operation);
+  const begun = await beginOperation(deps, charge.entry_id, operation);
   if (begun === null) return lostRace(deps, charge, operation, wanted.amountMinor);
   return outcome(await performOperation(deps, begun, operation), operation);
 }
@@ -107,9 +107,9 @@ const wholeAmount = (charge: ChargeItem, kind: OperationKind): number =>
 function refuseImpossible(charge: ChargeItem, { kind, amount_minor: amountMinor }: Operation): void {
   if (!(TRANSITIONS[kind].from as readonly string[]).includes(charge.status)) {
     const code = { capture: 'charge_not_capturable', cancel: 'charge_not_cancelable', refund: 'charge_not_refundable' };
-    throw new VaultError(code[kind] as 'charge_not_capturable', { charge: charge.charge_id });
+    throw new VaultError(code[kind] as 'charge_not_capturable', { charge: charge.entry_id });
   }
-  if (charge.pending !== undefined) throw new VaultError('charge_busy', { charge: charge.charge_id });
+  if (charge.pending !== undefined) throw new VaultError('charge_busy', { charge: charge.entry_id });
   if (kind === 'capture' && amountMinor > charge.amount_minor)
     throw new VaultError('capture_too_large', { param: 'amount' });
   if (kind !== 'refund') return;
@@ -120,7 +120,7 @@ function refuseImpossible(charge: ChargeItem, { kind, amount_minor: amountMinor 
 /** Same key again (V6): the same answer, or `idempotency_conflict` where the amount differs. */
 async function repeated(deps: Deps, charge: ChargeItem, before: Operation, amountMinor: number | undefined) {
   if (amountMinor !== undefined && amountMinor !== before.amount_minor) {
-    throw new VaultError('idempotency_conflict', { param: 'amount', charge: charge.charge_id });
+    throw new VaultError('idempotency_conflict', { param: 'amount', charge: charge.entry_id });
   }
   if (before.status !== 'processing') return outcome(charge, before);
   return outcome(await performOperation(deps, charge, before), before);
@@ -131,12 +131,12 @@ async function repeated(deps: Deps, charge: ChargeItem, before: Operation, amoun
  * without an amount asks for what is left now, not for what was left when it was read.
  */
 async function lostRace(deps: Deps, charge: ChargeItem, operation: Operation, amountMinor: number | undefined) {
-  const now = await readCharge(deps, charge.charge_id);
+  const now = await readCharge(deps, charge.entry_id);
   if (now === null) throw new VaultError('busy');
   const same = operationOf(now, operation.id);
   if (same !== undefined) return repeated(deps, now, same, amountMinor);
   refuseImpossible(now, { ...operation, amount_minor: amountMinor ?? wholeAmount(now, operation.kind) });
-  throw new VaultError('charge_busy', { charge: charge.charge_id });
+  throw new VaultError('charge_busy', { charge: charge.entry_id });
 }
 
 /**
@@ -147,12 +147,12 @@ export async function performOperation(deps: Deps, charge: ChargeItem, operation
   const processor = await processorFor(deps, payeeOf(charge), charge.processor);
   const { id, kind, amount_minor: amountMinor, created_at_ms: requestedAtMs } = operation;
   const authorization = authorizationOf(charge);
-  const request = { reference: charge.charge_id, authorization, operation: id, requestedAtMs, amountMinor };
+  const request = { reference: charge.entry_id, authorization, operation: id, requestedAtMs, amountMinor };
   const answer = await orUnknown(processor[kind](request));
   if (answer.outcome === 'unknown') return charge;
   const ended: Operation = { ...operation, status: answer.outcome === 'done' ? 'succeeded' : 'failed' };
-  const written = await endOperation(deps, charge.charge_id, ended, effectOf(charge, ended));
-  return written ?? (await readCharge(deps, charge.charge_id)) ?? charge;
+  const written = await endOperation(deps, charge.entry_id, ended, effectOf(charge, ended));
+  return written ?? (await readCharge(deps, charge.entry_id)) ?? charge;
 }
 
 /** What an ended operation changes on its charge (V7). `charge` is the item with the operation pending. */

@@ -9,7 +9,7 @@ export const payeeOf = ({ merchant_id: merchantId, mode }: ChargeItem): Payee =>
 export function authorizationOf(charge: ChargeItem): Authorization {
   const { authorization_code: authorizationCode, processor_reference: processorReference } = charge;
   return {
-    reference: charge.charge_id,
+    reference: charge.entry_id,
     amountMinor: charge.amount_minor,
     currency: charge.currency,
     capture: charge.capture,

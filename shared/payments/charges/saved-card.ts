@@ -43,7 +43,7 @@ export async function claimSavedCard(deps: Deps, charge: ChargeItem): Promise<Sa
   return card === null ? {} : namesOf(card);
 }
 
-const savedCardId = (charge: ChargeItem): string => cardIdFor(charge.owner, charge.charge_id);
+const savedCardId = (charge: ChargeItem): string => cardIdFor(charge.owner, charge.entry_id);
 
 const namesOf = (card: CardItem): Saved =>
   card.status === 'deleted' ? {} : { saved_card: card.card_id, store_request_id: card.store_request_id };

@@ -21,13 +21,13 @@ export async function settleFromProcessor(deps: Deps, charge: ChargeItem): Promi
   const found = await lookUp(processor, authorizationOf(charge));
   if (found.outcome === 'unknown') return charge;
   if (found.outcome !== 'none') return settle(deps, charge, outcomeOf(charge, found));
-  const marked = await beginReversal(deps, charge.charge_id);
-  return reverse(deps, processor, marked ?? (await readCharge(deps, charge.charge_id)) ?? charge);
+  const marked = await beginReversal(deps, charge.entry_id);
+  return reverse(deps, processor, marked ?? (await readCharge(deps, charge.entry_id)) ?? charge);
 }
 
 /** Cancels at the processor and fails the charge; one that was captured before it could be canceled is captured. */
 async function reverse(deps: Deps, processor: Processor, charge: ChargeItem): Promise<ChargeItem> {
-  const { charge_id: reference, amount_minor: amountMinor, reversing_since_ms: requestedAtMs } = charge;
+  const { entry_id: reference, amount_minor: amountMinor, reversing_since_ms: requestedAtMs } = charge;
   if (requestedAtMs === undefined || charge.status !== 'processing') return charge;
   const authorization = authorizationOf(charge);
   const request = { reference, authorization, operation: reference, requestedAtMs, amountMinor };
@@ -51,6 +51,6 @@ async function settle(
   reversal?: Settlement[3],
 ): Promise<ChargeItem> {
   const saved = await claimSavedCard(deps, charge);
-  const settled = await settleCharge(deps, charge.charge_id, { ...saved, ...result }, reversal);
-  return settled ?? (await readCharge(deps, charge.charge_id)) ?? charge;
+  const settled = await settleCharge(deps, charge.entry_id, { ...saved, ...result }, reversal);
+  return settled ?? (await readCharge(deps, charge.entry_id)) ?? charge;
 }

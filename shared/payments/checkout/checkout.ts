@@ -27,7 +27,7 @@ export async function createCheckout(
 ): Promise<CheckoutItem> {
   const session = newCheckout(deps, caller, readTerms(caller, merchant, wanted), idempotencyKey);
   if (await putEntry(deps, session)) return session;
-  const existing = await readCheckout(deps, session.charge_id);
+  const existing = await readCheckout(deps, session.entry_id);
   if (existing === null) throw new VaultError('busy');
   const differs = differingField(TERMS, existing, session);
   if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs });

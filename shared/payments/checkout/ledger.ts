@@ -20,11 +20,11 @@ const CLOSED = ['open_shard', 'open_since_ms'] as const;
 /** Claims a session for one payment, before anything is charged; null where another has it or its time is over. */
 export function beginPayment(deps: Deps, item: CheckoutItem, payment: CheckoutPayment): Promise<CheckoutItem | null> {
   const nowMs = deps.clock.nowMs();
-  return write(deps, item.charge_id, {
+  return write(deps, item.entry_id, {
     from: TRANSITIONS.beginPayment.from,
     set: { status: 'processing', payments: [...item.payments, payment], open_since_ms: nowMs },
     remove: [],
-    event: eventOf(item.charge_id, 'checkout_session.payment_started', nowMs, String(payment.number)),
+    event: eventOf(item.entry_id, 'checkout_session.payment_started', nowMs, String(payment.number)),
     also: {
       condition: 'expires_at_ms > :now AND size(#payments) = :before',
       names: { '#payments': 'payments' },
@@ -40,7 +40,7 @@ export function endPayment(
   payment: CheckoutPayment,
   outcome: 'paid' | 'refused',
 ): Promise<CheckoutItem | null> {
-  const { charge_id: id, expires_at_ms: endMs, payments } = item;
+  const { entry_id: id, expires_at_ms: endMs, payments } = item;
   const nowMs = deps.clock.nowMs();
   const status = outcome === 'paid' ? 'paid' : afterRefusal(payment.number, nowMs >= endMs);
   const isOpen = status === 'open';
@@ -70,7 +70,7 @@ const afterRefusal = (paymentNumber: number, isOver: boolean): CheckoutStatus =>
 };
 
 /** The merchant takes it back; null where it is not open. */
-export function cancel(deps: Deps, { charge_id: id }: CheckoutItem): Promise<CheckoutItem | null> {
+export function cancel(deps: Deps, { entry_id: id }: CheckoutItem): Promise<CheckoutItem | null> {
   return write(deps, id, {
     from: TRANSITIONS.cancel.from,
     set: { status: 'canceled', canceled_because: 'merchant' },
@@ -80,7 +80,7 @@ export function cancel(deps: Deps, { charge_id: id }: CheckoutItem): Promise<Che
 }
 
 /** Its time is over; null where it is not, or it is not open any more. */
-export function expire(deps: Deps, { charge_id: id }: CheckoutItem): Promise<CheckoutItem | null> {
+export function expire(deps: Deps, { entry_id: id }: CheckoutItem): Promise<CheckoutItem | null> {
   const nowMs = deps.clock.nowMs();
   return write(deps, id, {
     from: TRANSITIONS.expire.from,

@@ -55,7 +55,7 @@ function sessionGaps({ item, merchant }: Offer, nowMs: number, locale: PageLocal
   const backUrl = status === 'paid' || status === 'processing' ? withId(item.success_url, item) : item.cancel_url;
   return {
     title: words.titleOf(merchant.name),
-    session: item.charge_id,
+    session: item.entry_id,
     status,
     mode: item.mode,
     order: 'yes',
@@ -111,7 +111,7 @@ function resultOf(item: CheckoutItem, status: CheckoutStatus, { results }: Words
 }
 
 /** All that a return URL carries is which session to ask the vault about; it proves nothing. */
-function withId(url: string, { charge_id: id }: CheckoutItem): string {
+function withId(url: string, { entry_id: id }: CheckoutItem): string {
   const whole = new URL(url);
   whole.searchParams.set('checkout_session', id);
   return whole.href;

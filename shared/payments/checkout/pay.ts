@@ -68,7 +68,7 @@ async function newPayment(
   const number = item.payments.length + 1;
   return {
     number,
-    charge_id: chargeIdFor(item.owner, paymentKey(item.charge_id, number)),
+    charge_id: chargeIdFor(item.owner, paymentKey(item.entry_id, number)),
     source_record: record,
     processor: processor.name,
     attempt: randomText(cde.random),
@@ -87,11 +87,11 @@ async function carryOut(cde: CdeDeps, item: CheckoutItem, payment: CheckoutPayme
     ...(description !== undefined && { description }),
     ...(metadata !== undefined && { metadata }),
   };
-  const made = createCharge(cde, payerOf(item), request, paymentKey(item.charge_id, payment.number));
+  const made = createCharge(cde, payerOf(item), request, paymentKey(item.entry_id, payment.number));
   const charge = await made.catch((error: unknown) => refusedSource(error));
   const outcome = charge === null ? 'refused' : outcomeOf(charge.status);
   const ended = outcome === null ? null : await endPayment(cde, item, payment, outcome);
-  const now = ended ?? (await readCheckout(cde, item.charge_id)) ?? item;
+  const now = ended ?? (await readCheckout(cde, item.entry_id)) ?? item;
   return { payment: paymentView(cde, now, payment), ...(charge !== null && { charge }) };
 }
 
@@ -104,7 +104,7 @@ function refusedSource(error: unknown): null {
 function paymentView(cde: CdeDeps, item: CheckoutItem, { number }: CheckoutPayment): CheckoutPaymentView {
   return {
     object: 'checkout_payment',
-    checkout_session: item.charge_id,
+    checkout_session: item.entry_id,
     outcome: item.payments[number - 1]?.outcome ?? 'processing',
     session_status: statusAt(item, cde.clock.nowMs()),
     payments_left: paymentsLeft(item),

@@ -128,7 +128,7 @@ export interface Shown {
 
 export const checkoutView = (item: CheckoutItem, shown: Shown | null): CheckoutSessionView => ({
   object: 'checkout_session',
-  id: item.charge_id,
+  id: item.entry_id,
   status: shown === null ? item.status : statusAt(item, shown.nowMs),
   amount: item.amount_minor,
   currency: item.currency,

@@ -11,13 +11,13 @@ export async function settleCheckout(deps: Deps, item: CheckoutItem): Promise<Ch
   const isStale = deps.clock.nowMs() - (item.open_since_ms ?? 0) >= SETTLE_AFTER_MS;
   if (item.open_shard === undefined || !isStale) return item;
   const ended = await (item.status === 'processing' ? endFromCharge(deps, item) : expire(deps, item));
-  return ended ?? (await readCheckout(deps, item.charge_id)) ?? item;
+  return ended ?? (await readCheckout(deps, item.entry_id)) ?? item;
 }
 
 async function endFromCharge(deps: Deps, item: CheckoutItem): Promise<CheckoutItem | null> {
   const payment = item.payments.at(-1);
   if (payment === undefined) return null;
-  const key = paymentKey(item.charge_id, payment.number);
+  const key = paymentKey(item.entry_id, payment.number);
   const charge = await chargeOrItsFailure(deps, payerOf(item), chargeTermsOf(item, payment), key);
   const outcome = outcomeOf((await settleFromProcessor(deps, charge)).status);
   return outcome === null ? null : endPayment(deps, item, payment, outcome);

@@ -59,7 +59,7 @@ export async function createForward(
   const plan = await makePlan(deps, caller, merchant, wanted, forward.source_type).catch(
     async (refusal: unknown): Promise<ForwardItem> => {
       // What was allowed when the forward was made may be gone by now; its outcome is the same (V6).
-      const existing = await readForward(deps, forward.charge_id);
+      const existing = await readForward(deps, forward.entry_id);
       if (existing === null) throw refusal;
       return existing;
     },
@@ -68,12 +68,12 @@ export async function createForward(
   const source = readSource(deps, caller, wanted.source);
   const [isNew] = await Promise.all([putEntry(deps, forward), source.catch(() => null)]);
   if (!isNew) {
-    const existing = await readForward(deps, forward.charge_id);
+    const existing = await readForward(deps, forward.entry_id);
     if (existing?.attempt !== forward.attempt) return repeatedForward(deps, existing, forward);
   }
   const end = await carryOut(deps, caller, forward, source, plan);
-  const ended = await endForward(deps, forward.charge_id, end);
-  return answerFor(ended ?? (await readForward(deps, forward.charge_id)) ?? { ...forward, ...end });
+  const ended = await endForward(deps, forward.entry_id, end);
+  return answerFor(ended ?? (await readForward(deps, forward.entry_id)) ?? { ...forward, ...end });
 }
 
 function readTerms(wanted: Wanted): ForwardTerms {
@@ -131,7 +131,7 @@ async function carryOut(
   { destination, template, secrets }: Plan,
 ): Promise<Ending> {
   const opened = await source
-    .then((found) => openSource(deps, { caller, spender: forward.charge_id }, found))
+    .then((found) => openSource(deps, { caller, spender: forward.entry_id }, found))
     .catch((error: unknown) => failureOf(error));
   if (!('clear' in opened)) return opened;
   const { reveals } = opened;

@@ -40,7 +40,7 @@ export interface ForwardItem extends LedgerEntry, ForwardTerms {
 
 export const forwardView = (item: ForwardItem): ForwardView => ({
   object: 'forward',
-  id: item.charge_id,
+  id: item.entry_id,
   status: item.status,
   destination: item.destination,
   source:
@@ -95,6 +95,6 @@ export function endForward(
 export async function endInterrupted(deps: Deps, item: ForwardItem): Promise<ForwardItem> {
   const isStale = deps.clock.nowMs() - item.created_at_ms >= SETTLE_AFTER_MS;
   if (item.status !== 'processing' || !isStale) return item;
-  const ended = await endForward(deps, item.charge_id, { status: 'unknown', failure_code: 'interrupted' });
-  return ended ?? (await readForward(deps, item.charge_id)) ?? item;
+  const ended = await endForward(deps, item.entry_id, { status: 'unknown', failure_code: 'interrupted' });
+  return ended ?? (await readForward(deps, item.entry_id)) ?? item;
 }

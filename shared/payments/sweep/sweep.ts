@@ -67,8 +67,8 @@ const settleEntry = (deps: Deps, entry: OpenEntry): Promise<OpenEntry> => {
   return isCheckout(entry) ? settleCheckout(deps, entry) : settleFromProcessor(deps, entry);
 };
 
-const isForward = (entry: OpenEntry): entry is ForwardItem => isId('fwd', entry.charge_id);
-const isCheckout = (entry: OpenEntry): entry is CheckoutItem => isId('cs', entry.charge_id);
+const isForward = (entry: OpenEntry): entry is ForwardItem => isId('fwd', entry.entry_id);
+const isCheckout = (entry: OpenEntry): entry is CheckoutItem => isId('cs', entry.entry_id);
 
 interface Due {
   readonly id: string;

@@ -12,7 +12,7 @@ export async function putExport(deps: Deps, merchantId: string, cardId: string):
   const id = randomId('exp', deps.random);
   const nowMs = deps.clock.nowMs();
   await putNew(deps, 'Ledger', {
-    charge_id: id,
+    entry_id: id,
     merchant_id: merchantId,
     created_at_ms: nowMs,
     day_shard: dayShard(id, nowMs),
@@ -25,7 +25,7 @@ export async function putExport(deps: Deps, merchantId: string, cardId: string):
 export async function noteExport(deps: Deps, id: string, reveal: Reveal): Promise<void> {
   await change(deps, 'Ledger', id, {
     update: 'SET reveals = :reveals',
-    condition: 'attribute_exists(charge_id)',
+    condition: 'attribute_exists(entry_id)',
     values: { ':reveals': [reveal] },
   });
 }

@@ -74,7 +74,7 @@ describe('the calls of', () => {
     const wanted = { amount: 4180, currency: 'JPY', success_url: 'https://shop.example/' };
     const session = await createCheckout(world.deps, shop.secret, shop.merchant, wanted, newKey());
     const { id } = await tokenize(world, shop);
-    expect(await callsOf(() => payCheckout(world.deps, session.charge_id, id))).toEqual([
+    expect(await callsOf(() => payCheckout(world.deps, session.entry_id, id))).toEqual([
       'dynamodb:GetItem Ledger',
       'dynamodb:GetItem Tokens',
       'dynamodb:GetItem Tokens',

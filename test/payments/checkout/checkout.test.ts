@@ -42,17 +42,17 @@ describe.each(ENGINES)('on $name', (engine) => {
   const open = (wanted: object = {}, key = newKey()): Promise<CheckoutItem> =>
     createCheckout(world.deps, shop.secret, shop.merchant, parse(CheckoutRequest, { ...ORDER, ...wanted }), key);
   const card = async (number?: string): Promise<string> => (await tokenize(world, shop, number)).id;
-  const pay = async ({ charge_id: id }: CheckoutItem, token: string, deps: CdeDeps = world.deps) =>
+  const pay = async ({ entry_id: id }: CheckoutItem, token: string, deps: CdeDeps = world.deps) =>
     (await payCheckout(deps, id, token)).payment;
-  const read = async ({ charge_id: id }: CheckoutItem) => (await readCheckout(world.deps, id)) as CheckoutItem;
+  const read = async ({ entry_id: id }: CheckoutItem) => (await readCheckout(world.deps, id)) as CheckoutItem;
   const eventsOf = async (item: CheckoutItem) => (await read(item)).events.map(({ type }) => type);
   const run = () => sweep(world.deps, world.clock.nowMs() + MINUTE_MS);
   const chargeOf = (item: CheckoutItem, number: number) =>
-    readCharge(world.deps, chargeIdFor(item.owner, paymentKey(item.charge_id, number)));
+    readCharge(world.deps, chargeIdFor(item.owner, paymentKey(item.entry_id, number)));
   /** How often a processor has approved a charge of this session. */
   const approvals = async (item: CheckoutItem): Promise<number> => {
     const ids = Array.from({ length: PAYMENTS_MAX }, (_, index) =>
-      chargeIdFor(item.owner, paymentKey(item.charge_id, index + 1)),
+      chargeIdFor(item.owner, paymentKey(item.entry_id, index + 1)),
     );
     const books = await Promise.all(ids.map((id) => getItem<SimulatorItem>(world.deps, 'Simulator', id)));
     return books.filter((book) => book?.outcome === 'approved').length;
@@ -123,10 +123,10 @@ describe.each(ENGINES)('on $name', (engine) => {
       const stranger = await world.merchant();
       const others = [stranger.secret, { ...shop.secret, owner: `${shop.merchant.merchant_id}/live` }];
       for (const other of others) {
-        expect(await refusal(getCheckout(world.deps, other, session.charge_id))).toMatchObject({
+        expect(await refusal(getCheckout(world.deps, other, session.entry_id))).toMatchObject({
           code: 'checkout_session_not_found',
         });
-        expect(await refusal(cancelCheckout(world.deps, other, session.charge_id))).toMatchObject({
+        expect(await refusal(cancelCheckout(world.deps, other, session.entry_id))).toMatchObject({
           code: 'checkout_session_not_found',
         });
       }
@@ -139,7 +139,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       const payment = await pay(session, await card());
       expect(payment).toEqual({
         object: 'checkout_payment',
-        checkout_session: session.charge_id,
+        checkout_session: session.entry_id,
         outcome: 'paid',
         session_status: 'paid',
         payments_left: PAYMENTS_MAX - 1,
@@ -255,7 +255,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       const token = await card(CARD.lostAnswer);
       expect(await pay(session, token)).toMatchObject({ outcome: 'processing', session_status: 'processing' });
       expect(await refusal(pay(session, await card()))).toMatchObject({ code: 'checkout_session_busy' });
-      expect(await refusal(cancelCheckout(world.deps, shop.secret, session.charge_id))).toMatchObject({
+      expect(await refusal(cancelCheckout(world.deps, shop.secret, session.entry_id))).toMatchObject({
         code: 'checkout_session_busy',
       });
       world.clock.advance(SETTLE_AFTER_MS);
@@ -307,7 +307,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('is given back through its charge, and the session stays paid', async () => {
       const session = await open();
       await pay(session, await card());
-      const { charge_id: chargeId = '' } = (await chargeOf(session, 1)) ?? {};
+      const { entry_id: chargeId = '' } = (await chargeOf(session, 1)) ?? {};
       const wanted = { chargeId, amountMinor: undefined, idempotencyKey: newKey() };
       expect(await refundCharge(world.deps, shop.secret, wanted)).toMatchObject({ status: 'succeeded' });
       expect(await refusal(pay(session, await card()))).toMatchObject({ code: 'checkout_session_paid' });
@@ -357,7 +357,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       const session = await open();
       const token = await card();
       for (let time = 0; time < 2; time += 1) {
-        expect(await cancelCheckout(world.deps, shop.secret, session.charge_id)).toMatchObject({
+        expect(await cancelCheckout(world.deps, shop.secret, session.entry_id)).toMatchObject({
           status: 'canceled',
           canceled_because: 'merchant',
         });
@@ -369,7 +369,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('cannot take back what is paid', async () => {
       const session = await open();
       await pay(session, await card());
-      expect(await refusal(cancelCheckout(world.deps, shop.secret, session.charge_id))).toMatchObject({
+      expect(await refusal(cancelCheckout(world.deps, shop.secret, session.entry_id))).toMatchObject({
         code: 'checkout_session_paid',
       });
     });
@@ -377,7 +377,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('and a shopper who act at once leave it canceled or paid, never both', async () => {
       const session = await open();
       const token = await card();
-      await Promise.allSettled([pay(session, token), cancelCheckout(world.deps, shop.secret, session.charge_id)]);
+      await Promise.allSettled([pay(session, token), cancelCheckout(world.deps, shop.secret, session.entry_id)]);
       const { status } = await read(session);
       expect(['paid', 'canceled']).toContain(status);
       expect(await approvals(session)).toBe(status === 'paid' ? 1 : 0);
@@ -389,12 +389,12 @@ describe.each(ENGINES)('on $name', (engine) => {
       authenticator(world.deps, checkoutGuest(world.deps)).authenticate(`Bearer ${credential}`, wanted);
 
     test('acts for its merchant and mode while it can be paid', async () => {
-      const { charge_id: id } = await open();
+      const { entry_id: id } = await open();
       expect(await asKey(id)).toEqual({ ...shop.publishable, apiKey: id });
     });
 
     test('is no key where it does not exist, and never a secret one', async () => {
-      const { charge_id: id } = await open();
+      const { entry_id: id } = await open();
       expect(await refusal(asKey(`cs_${'q'.repeat(26)}`))).toMatchObject({ code: 'key_unknown' });
       expect(await refusal(asKey(id, 'secret'))).toMatchObject({ code: 'key_unknown' });
       expect(await refusal(authenticator(world.deps).authenticate(`Bearer ${id}`, 'publishable'))).toMatchObject({
@@ -405,11 +405,11 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('is worth nothing once it is paid, canceled or over', async () => {
       const [paid, canceled, expired] = [await open(), await open(), await open({ expires_in_minutes: 5 })];
       await pay(paid, await card());
-      await cancelCheckout(world.deps, shop.secret, canceled.charge_id);
+      await cancelCheckout(world.deps, shop.secret, canceled.entry_id);
       world.clock.advance(5 * MINUTE_MS);
-      expect(await refusal(asKey(paid.charge_id))).toMatchObject({ code: 'checkout_session_paid' });
-      expect(await refusal(asKey(canceled.charge_id))).toMatchObject({ code: 'checkout_session_canceled' });
-      expect(await refusal(asKey(expired.charge_id))).toMatchObject({ code: 'checkout_session_expired' });
+      expect(await refusal(asKey(paid.entry_id))).toMatchObject({ code: 'checkout_session_paid' });
+      expect(await refusal(asKey(canceled.entry_id))).toMatchObject({ code: 'checkout_session_canceled' });
+      expect(await refusal(asKey(expired.entry_id))).toMatchObject({ code: 'checkout_session_expired' });
     });
   });
 

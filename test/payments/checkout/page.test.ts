@@ -12,7 +12,7 @@ const template = readFileSync(join(import.meta.dirname, '../../../web/pay/pay.ht
 const merchant = { name: 'Chaya', allowed_origins: ['https://shop.example'] } as unknown as Merchant;
 const session = (changes: object = {}): CheckoutItem =>
   ({
-    charge_id: `cs_${'a'.repeat(26)}`,
+    entry_id: `cs_${'a'.repeat(26)}`,
     mode: 'test',
     status: 'open',
     amount_minor: 4180,

@@ -108,9 +108,9 @@ describe.each(ENGINES)('on $name', (engine) => {
     const calls = world.calls.filter((call) => !/Query|GetItem/.test(call));
     expect(calls).toEqual(['dynamodb:PutItem Ledger', 'kms:Decrypt PanKey', 'dynamodb:UpdateItem Ledger']);
     const written = world.events.find(({ eventName }) => eventName === 'PutItem');
-    const { key } = (written?.requestParameters ?? {}) as { key: { charge_id: string } };
+    const { key } = (written?.requestParameters ?? {}) as { key: { entry_id: string } };
     const [card] = stored.slice(-1);
-    expect(await getItem(world.deps, 'Ledger', key.charge_id)).toMatchObject({
+    expect(await getItem(world.deps, 'Ledger', key.entry_id)).toMatchObject({
       merchant_id: other.secret.merchantId,
       source_record: card?.id,
       reveals: [{ key: 'PanKey', request_id: expect.stringMatching(/^[0-9a-f-]{36}$/), attempts: 1 }],

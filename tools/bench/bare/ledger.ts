@@ -14,7 +14,7 @@ const reveal = (key: string, requestId: string): AttributeValue => ({
 
 export async function putCharge(id: string, owner: string, source: string): Promise<void> {
   const Item: Record<string, AttributeValue> = {
-    charge_id: { S: id },
+    entry_id: { S: id },
     owner: { S: owner },
     merchant_id: { S: owner.slice(0, 30) },
     mode: { S: 'test' },
@@ -44,7 +44,7 @@ export async function putCharge(id: string, owner: string, source: string): Prom
       TableName: LEDGER_TABLE,
       Item,
       ConditionExpression: 'attribute_not_exists(#key)',
-      ExpressionAttributeNames: { '#key': 'charge_id' },
+      ExpressionAttributeNames: { '#key': 'entry_id' },
     }),
   );
 }
@@ -90,7 +90,7 @@ export async function settle(id: string, reveals: Readonly<Record<string, string
   await dynamodb.send(
     new UpdateItemCommand({
       TableName: LEDGER_TABLE,
-      Key: { charge_id: { S: id } },
+      Key: { entry_id: { S: id } },
       UpdateExpression: `SET #events = list_append(#events, :event), ${names
         .filter((name) => name !== 'events')
         .map((name) => `#${name} = :${name}`)

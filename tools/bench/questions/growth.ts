@@ -36,7 +36,7 @@ const FILLERS = {
     fingerprint: { S: text('fp_', index) },
   }),
   Ledger: (index: number, owner: string) => ({
-    charge_id: { S: text('ch_', index) },
+    entry_id: { S: text('ch_', index) },
     owner: { S: owner },
     created_key: { S: `2026-09-21T14:13:20.000Z#${text('ch_', index)}` },
     day_shard: { S: `2026-09-21#${index % 4}` },
