@@ -15,7 +15,7 @@ import { HoneyWatch } from './honey.ts';
 import { Access } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
 import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
-import { concernsCard, type UnseenReveal } from './reasons/reconcile.ts';
+import { concernsCard, type UnseenDecryption } from './reasons/reconcile.ts';
 import { type Chains, validateChains } from './trail/chains.ts';
 import type { Period } from './trail/digest-chain.ts';
 import type { TrailEvent, VaultResources } from './trail/events.ts';
@@ -82,7 +82,7 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
 
   const dueMs = Math.min(period.toMs, nowMs - options.deliveryLagMs);
   const erasure = new ErasureProof({ fromMs: period.fromMs, toMs: dueMs }, appendix);
-  const isDue = ({ atMs }: UnseenReveal) => atMs >= period.fromMs && atMs < dueMs;
+  const isDue = ({ atMs }: UnseenDecryption) => atMs >= period.fromMs && atMs < dueMs;
   const { duplicates } = dossiers.judge(events.access, erasure, isDue);
   const found: Omit<Evidence, 'findings' | 'passed'> = {
     generatedAtMs: nowMs,

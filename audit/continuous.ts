@@ -17,7 +17,7 @@ const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 const WINDOW_MS = 2 * HOUR_MS;
 const DAILY_WINDOW_MS = 50 * HOUR_MS;
-/** CloudTrail delivers within about fifteen minutes; a reveal that is younger may not be in the trail yet. */
+/** CloudTrail delivers within about fifteen minutes; a decryption that is younger may not be in the trail yet. */
 const DELIVERY_LAG_MS = 20 * 60_000;
 
 /** The time ran out before the window was read; nothing can be said of it. */
@@ -37,7 +37,7 @@ export interface ContinuousDeps {
 export interface Watched {
   readonly decryptions: number;
   readonly unexplained: number;
-  readonly revealsUnseen: number;
+  readonly decryptionsUnseen: number;
   /** Files of the trail that are not as CloudTrail signed them, or not there, and records that could not be read. */
   readonly trailBroken: number;
   /** Times for which no digest stands. */
@@ -81,7 +81,7 @@ export function watchedOf({ access, findings, proven, honey }: Evidence, nowMs: 
   return {
     decryptions: access.decryptions,
     unexplained: count('decryption_unexplained', 're_encryption_unexplained'),
-    revealsUnseen: count('reveal_unseen'),
+    decryptionsUnseen: count('decryption_unseen'),
     trailBroken: count('digest_invalid', 'log_invalid', 'log_overdue', 'file_foreign', 'records_unreadable'),
     digestsMissing: count('no_digests', 'chain_gap'),
     digestAgeSeconds: proven && Math.max(0, Math.round((nowMs - proven.toMs) / 1_000)),

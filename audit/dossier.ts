@@ -8,7 +8,7 @@
 import type { ErasureProof } from './erasure/erasure.ts';
 import type { Access } from './reasons/access.ts';
 import type { RecordedReason } from './reasons/reasons.ts';
-import { Reconciler, type UnseenReveal } from './reasons/reconcile.ts';
+import { Reconciler, type UnseenDecryption } from './reasons/reconcile.ts';
 import { Scratch } from './scratch.ts';
 import { identityOf, type KeyEvent, type TableEvent, trimmed } from './trail/events.ts';
 
@@ -33,8 +33,8 @@ export class Dossiers implements Disposable {
     this.#scratch.add(write.item ?? '', { write: trimmed(write) });
   }
 
-  /** Judges everything once. `isDue` says of a reveal whether the trail must show it by now. */
-  judge(access: Access, erasure: ErasureProof, isDue: (unseen: UnseenReveal) => boolean): Judged {
+  /** Judges everything once. `isDue` says of a decryption whether the trail must show it by now. */
+  judge(access: Access, erasure: ErasureProof, isDue: (unseen: UnseenDecryption) => boolean): Judged {
     let duplicates = 0;
     for (const rows of this.#scratch.parts()) {
       const reasons = rows.flatMap((row) => ('reason' in row ? row.reason : []));
@@ -44,7 +44,7 @@ export class Dossiers implements Disposable {
       const found = reconciler.finish();
       duplicates += found.duplicates;
       access.takeReconciliation(found);
-      for (const unseen of found.unseenReveals) if (isDue(unseen)) access.takeUnseen(unseen);
+      for (const unseen of found.unseenDecryptions) if (isDue(unseen)) access.takeUnseen(unseen);
       const writes = distinct(rows.flatMap((row) => ('write' in row ? row.write : [])));
       duplicates += writes.duplicates;
       judgeErasures(erasure, reasons, events, writes.events);

@@ -99,7 +99,7 @@ function integrityFindings({
 }
 
 /** V5: decryptions without a reason, and reasons without a decryption. */
-function accessFindings({ unexplained, unexplainedReEncryptions, unseenReveals }: AccessEvidence): Coded[] {
+function accessFindings({ unexplained, unexplainedReEncryptions, unseenDecryptions }: AccessEvidence): Coded[] {
   return [
     coded('decryption_unexplained', unexplained, ({ event, explanation }) => ({
       subject: event.eventId,
@@ -111,7 +111,11 @@ function accessFindings({ unexplained, unexplainedReEncryptions, unseenReveals }
       reason: explanation.kind === 'unexplained' ? explanation.reason : undefined,
       atMs: event.timeMs,
     })),
-    coded('reveal_unseen', unseenReveals, ({ reasonId, key, atMs }) => ({ subject: reasonId, reason: key, atMs })),
+    coded('decryption_unseen', unseenDecryptions, ({ reasonId, key, atMs }) => ({
+      subject: reasonId,
+      reason: key,
+      atMs,
+    })),
   ];
 }
 

@@ -95,10 +95,10 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
       'The names of the trail’s objects contain dates and random parts; an auditor reads them under this one prefix only.',
   },
   {
-    id: 'AwsSolutions-IAM5[Resource::<{Store/Bucket}.Arn>/reveals/*]',
+    id: 'AwsSolutions-IAM5[Resource::<{Store/Bucket}.Arn>/decryptions/*]',
     of: 'AuditStack',
     where: 'AuditorPolicy',
-    reason: 'The vault’s list of its reveals, one object an hour, which the queries join with the trail.',
+    reason: 'The vault’s list of its decryptions, one object an hour, which the queries join with the trail.',
   },
   {
     id: 'AwsSolutions-IAM5[Resource::<{Queries/Results}.Arn>/*]',
@@ -163,9 +163,9 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
       'which the digests’ signatures are checked.',
   },
   {
-    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::{trail}/reveals/*]',
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::{trail}/decryptions/*]',
     of: 'CardVault',
-    where: 'Functions/ScheduledExportReveals',
+    where: 'Functions/ScheduledExportDecryptions',
     reason:
       'The export writes one object for each hour, named by day and hour, under this prefix of a locked bucket only; it ' +
       'can neither read nor replace objects.',

@@ -21,7 +21,7 @@ export const QUERIES: readonly QueryRow[] = [
   },
   { name: 'unexplained', about: 'Every decryption without a reason, and why none was found.', explains: true },
   {
-    name: 'unseen-reveals',
+    name: 'unseen-decryptions',
     about: 'Decryptions that the vault recorded and the trail does not show.',
     explains: true,
   },

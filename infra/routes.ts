@@ -20,7 +20,7 @@ export interface FunctionRow {
   readonly indexes?: readonly `${TableName}/${string}`[];
   /**
    * Access to the trail's files: `read` reads the trail and gets the names of all tables and keys; `export` writes the
-   * vault's list of reveals beside it.
+   * vault's list of decryptions beside it.
    */
   readonly trail?: 'read' | 'export';
   readonly memoryMb?: number;
@@ -405,7 +405,7 @@ export const SCHEDULES = [
     reaches: 'internet',
   },
   {
-    entry: 'scheduled/export-reveals',
+    entry: 'scheduled/export-decryptions',
     everyMinutes: 60,
     timeoutSeconds: 300,
     tables: { Ledger: ['Query', 'BatchGetItem'] },

@@ -1,6 +1,6 @@
 /**
- * The columns of the two tables that queries read: CloudTrail's records, and the vault's list of reveals. Types are
- * Hive's. Source: Athena user guide, "Query AWS CloudTrail logs"; audit/reasons/reveal-rows.ts for the other.
+ * The columns of the two tables that queries read: CloudTrail's records, and the vault's list of decryptions. Types are
+ * Hive's. Source: Athena user guide, "Query AWS CloudTrail logs"; audit/reasons/decryption-rows.ts for the other.
  */
 
 export interface TrailTable {
@@ -42,8 +42,8 @@ export const CLOUDTRAIL: TrailTable = {
   },
 };
 
-export const REVEALS: TrailTable = {
-  name: 'reveals',
+export const RECORDED_DECRYPTIONS: TrailTable = {
+  name: 'recorded_decryptions',
   columns: {
     reason_kind: 'string',
     reason_id: 'string',

@@ -10,6 +10,7 @@ import { withArrows } from '../tools/docs/render-arrows.ts';
 import { circularRows, idleRows, importCycles, undeployedPackages, wrongArrows } from '../tools/tidy/arrows.ts';
 import { strangeCards } from '../tools/tidy/cards.ts';
 import { unseededDraws } from '../tools/tidy/chance.ts';
+import { grantersOfDecryption, readersOf } from '../tools/tidy/clear-text.ts';
 import { BEFORE_THE_HABIT, commitsSince, wrongSubjects } from '../tools/tidy/commits.ts';
 import { wrongDecisions } from '../tools/tidy/decisions.ts';
 import { dialectIn, quotesDialect } from '../tools/tidy/dialect.ts';
@@ -22,7 +23,6 @@ import { lostRows, wrongMarks } from '../tools/tidy/patterns.ts';
 import { brokenPromises, unmarkedPromises } from '../tools/tidy/promises.ts';
 import { proseOf } from '../tools/tidy/prose.ts';
 import { deadFiles, type Entry, lostEntries, type Row, strayTests, unroutedHandlers } from '../tools/tidy/reach.ts';
-import { grantersOfReveal, readersOf } from '../tools/tidy/reveal.ts';
 import { isScript, parseModule } from '../tools/tidy/syntax.ts';
 import { readTree } from '../tools/tidy/tree.ts';
 import {
@@ -164,7 +164,7 @@ describe('a card in clear', () => {
   });
 
   test('and a secret of a merchant is read by those only who seal it, send it, or show it once', () => {
-    expect(readersOf(source, 'reveal')).toEqual([
+    expect(readersOf(source, 'clearText')).toEqual([
       'cli/commands/honey/plant.ts', // Plants with the keys of a merchant made for it, which nobody is shown.
       'cli/core/show-once.ts', // Prints what a command made, once, and says so where it could not.
       'shared/events/signature.ts', // Signs events.
@@ -178,7 +178,7 @@ describe('a card in clear', () => {
   });
 
   test('can be had by decryption through one file only (V5)', () => {
-    expect(grantersOfReveal(source)).toEqual(['functions/cde/deps.ts']);
+    expect(grantersOfDecryption(source)).toEqual(['functions/cde/deps.ts']);
   });
 
   test('is never written down: only published test cards are in this repository (V1)', () => {

@@ -29,7 +29,7 @@ export async function demoMerchant(runtime: Runtime, dir: string, origins: reado
   if (!existsSync(path)) {
     const { merchant, keys } = await createMerchant(deps, { name: SHOP_NAME, allowedOrigins: origins });
     const testKey = (kind: string) =>
-      keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key.reveal();
+      keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key.clearText();
     const made = DemoMerchant.parse({
       merchantId: merchant.merchant_id,
       publishableKey: testKey('publishable'),

@@ -26,7 +26,7 @@ export const APPENDICES = {
   administration: [...CALL, 'subject'],
   watch: [...CALL, 'rule', 'severity', 'subject'],
   erasures: ['record', 'made_at', 'erased_at', 'how', 'reason_id', 'answered_at', 'seconds', 'caller', 'event_id'],
-  unseen_reveals: ['reason_kind', 'reason_id', 'key', 'aws_request_id', 'at'],
+  unseen_decryptions: ['reason_kind', 'reason_id', 'key', 'aws_request_id', 'at'],
   files: ['kind', 'key', 'verdict'],
 } as const;
 

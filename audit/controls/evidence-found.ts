@@ -41,7 +41,7 @@ const recorded = (count: number): Judged => ({ state: count > 0 ? 'recorded' : '
 const UNLOOKED: Judged = { state: 'unlooked', count: 0, faults: 0 };
 
 const PROBES: Readonly<Record<Probe, (evidence: Evidence) => Judged>> = {
-  decryptions: ({ access }) => judged(access.decryptions, access.unexplained.total + access.unseenReveals.total),
+  decryptions: ({ access }) => judged(access.decryptions, access.unexplained.total + access.unseenDecryptions.total),
   re_encryptions: ({ access }) =>
     judged(sum(Object.values(access.reEncryptions)), access.unexplainedReEncryptions.total),
   erasures({ erasure }) {

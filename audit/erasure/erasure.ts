@@ -71,7 +71,7 @@ export const LIFETIME_MAX_MS = 60 * 60_000;
 const SWEEP_MS = 10 * 60_000;
 /** CloudTrail cuts times to whole seconds, and two clocks differ. */
 const CLOCKS_MS = 2_000;
-/** A reveal follows its token's spending within one run of a function. */
+/** A decryption follows its token's spending within one run of a function. */
 const SPEND_MS = 60_000;
 const MAX_LISTED = 500;
 
@@ -156,10 +156,10 @@ export class ErasureProof {
     });
   }
 
-  /** Only what must be in the trail is missed: a token long past its life, or one whose spender recorded a reveal. */
+  /** Only what must be in the trail is missed: a token long past its life, or one whose spender recorded a decryption. */
   #missing({ record, reasons }: Story, madeAtMs: number | undefined): void {
-    const spender = reasons.find(({ reveals }) => reveals.length > 0);
-    const spentAtMs = spender?.reveals[0]?.atMs;
+    const spender = reasons.find(({ decryptions }) => decryptions.length > 0);
+    const spentAtMs = spender?.decryptions[0]?.atMs;
     const { fromMs, toMs } = this.#within;
     const isOver = madeAtMs !== undefined && madeAtMs + LIFETIME_MAX_MS + SWEEP_MS < toMs;
     const isSpent = spentAtMs !== undefined && spentAtMs - SPEND_MS > fromMs && spentAtMs + CLOCKS_MS < toMs;
@@ -175,7 +175,7 @@ function erases({ name, updateExpression }: TableEvent): boolean {
 }
 
 function erasureOf({ record, reasons, isStored }: Story, made: TableEvent | undefined, erasing: TableEvent): Erasure {
-  const spender = reasons.find(({ reveals }) => reveals.length > 0);
+  const spender = reasons.find(({ decryptions }) => decryptions.length > 0);
   const saysSpent = erasing.updateExpression?.includes('spent_by') ?? (spender !== undefined || isStored);
   return {
     record,

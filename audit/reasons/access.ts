@@ -9,7 +9,7 @@ import { type Bounded, BoundedGroups, BoundedList } from '../base/bounded.ts';
 import { callRow, keyRow } from '../trail/call-rows.ts';
 import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
 import type { ReasonKind } from './reasons.ts';
-import type { Decryption, Reconciliation, ReEncryptionUse, UnseenReveal } from './reconcile.ts';
+import type { ExplainedDecryption, Reconciliation, ReEncryptionUse, UnseenDecryption } from './reconcile.ts';
 
 interface Seen {
   count: number;
@@ -54,15 +54,15 @@ export interface AccessEvidence {
   readonly decryptions: number;
   readonly matched: number;
   readonly interrupted: number;
-  readonly unexplained: Bounded<Decryption>;
+  readonly unexplained: Bounded<ExplainedDecryption>;
   /** Matched and interrupted decryptions by the kind of reason that accounts for them. */
   readonly byReason: Readonly<Partial<Record<ReasonKind, number>>>;
   readonly groups: readonly DecryptionGroup[];
   /** The first decryptions by time, as examples of what the appendix holds. */
-  readonly examples: Bounded<Decryption>;
+  readonly examples: Bounded<ExplainedDecryption>;
   readonly reEncryptions: Readonly<Record<ReEncryptionUse['explanation']['kind'], number>>;
   readonly unexplainedReEncryptions: Bounded<ReEncryptionUse>;
-  readonly unseenReveals: Bounded<UnseenReveal>;
+  readonly unseenDecryptions: Bounded<UnseenDecryption>;
   readonly keyCalls: readonly CallGroup[];
   readonly tableCalls: readonly CallGroup[];
   readonly origins: readonly OriginGroup[];
@@ -103,10 +103,10 @@ export class Access {
   readonly #origins = new BoundedGroups<OriginGroup>(MAX_GROUPS);
   readonly #keyCalls = new BoundedGroups<CallGroup>(MAX_GROUPS);
   readonly #tableCalls = new BoundedGroups<CallGroup>(MAX_GROUPS);
-  readonly #unexplained = new BoundedList<Decryption>(MAX_LISTED);
-  readonly #examples = new BoundedList<Decryption>(MAX_EXAMPLES);
+  readonly #unexplained = new BoundedList<ExplainedDecryption>(MAX_LISTED);
+  readonly #examples = new BoundedList<ExplainedDecryption>(MAX_EXAMPLES);
   readonly #unexplainedReEncryptions = new BoundedList<ReEncryptionUse>(MAX_LISTED);
-  readonly #unseenReveals = new BoundedList<UnseenReveal>(MAX_LISTED);
+  readonly #unseenDecryptions = new BoundedList<UnseenDecryption>(MAX_LISTED);
   readonly #refused = new BoundedList<KeyEvent>(MAX_LISTED);
   readonly #administration = new BoundedList<Administration>(MAX_LISTED);
   readonly #byKind = { matched: 0, interrupted: 0, unexplained: 0 };
@@ -141,10 +141,10 @@ export class Access {
     for (const use of reEncryptions) this.#reEncrypt(use);
   }
 
-  takeUnseen(unseen: UnseenReveal): void {
-    this.#unseenReveals.add(unseen);
+  takeUnseen(unseen: UnseenDecryption): void {
+    this.#unseenDecryptions.add(unseen);
     const { kind, reasonId, key, requestId, atMs } = unseen;
-    this.#appendix('unseen_reveals', {
+    this.#appendix('unseen_decryptions', {
       reason_kind: kind,
       reason_id: reasonId,
       key,
@@ -165,7 +165,7 @@ export class Access {
       examples: byTime(this.#examples),
       reEncryptions: this.#reEncryptions,
       unexplainedReEncryptions: byTime(this.#unexplainedReEncryptions),
-      unseenReveals: this.#unseenReveals,
+      unseenDecryptions: this.#unseenDecryptions,
       keyCalls: this.#keyCalls.values(),
       tableCalls: this.#tableCalls.values(),
       origins: this.#origins.values(),
@@ -176,11 +176,11 @@ export class Access {
   }
 
   /**
-   * A request id whose reveal is nowhere to be seen, on a decryption of something else: records are judged apart from
+   * A recorded request id that the trail shows only on a decryption of something else: records are judged apart from
    * each other, so that somebody used one reason to open another card shows only here.
    */
-  #withBorrowedIds(): Bounded<Decryption> {
-    const missed = new Set(this.#unseenReveals.items.map(({ requestId }) => requestId));
+  #withBorrowedIds(): Bounded<ExplainedDecryption> {
+    const missed = new Set(this.#unseenDecryptions.items.map(({ requestId }) => requestId));
     const items = this.#unexplained.items.map((decryption) =>
       missed.has(decryption.event.requestId)
         ? ({ ...decryption, explanation: { kind: 'unexplained', reason: 'context_differs' } } as const)
@@ -211,7 +211,7 @@ export class Access {
     this.#appendix('administration', { ...callRow(event), subject });
   }
 
-  #decrypt(decryption: Decryption): void {
+  #decrypt(decryption: ExplainedDecryption): void {
     const { event, explanation } = decryption;
     this.#byKind[explanation.kind] += 1;
     this.#examples.add(decryption);

@@ -8,7 +8,7 @@ import type { Deps } from '../../shared/base/deps.ts';
 import { BATCH_GET_MAX, getItems, queryIndex } from '../../shared/base/dynamo.ts';
 import { SHARDS } from '../../shared/base/tables.ts';
 import type { Period } from '../trail/digest-chain.ts';
-import { type RecordedReason, type RevealKey, reasonKindOf } from './reasons.ts';
+import { type CardKey, type RecordedReason, reasonKindOf } from './reasons.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A little over two years: PCI DSS 4.0.1 10.5.1 asks for one. */
@@ -20,7 +20,7 @@ const id = z.string().min(1).max(200);
 const timeMs = z.number().int().nonnegative();
 // The SDK gives up after a few attempts; a larger number would be a licence to decrypt.
 const attempts = z.number().int().min(1).max(5);
-const revealSchema = z.object({
+const decryptionSchema = z.object({
   key: z.enum(['PanKey', 'CvcKey']),
   request_id: id,
   at_ms: timeMs,
@@ -32,7 +32,7 @@ const reasonSchema = z.object({
   created_at_ms: timeMs,
   source_record: id,
   cvc_record: id.optional(),
-  reveals: z.array(revealSchema).default([]),
+  decryptions: z.array(decryptionSchema).default([]),
   unanswered_attempts: attempts.default(1),
   store_request_id: id.nullish(),
   events: z
@@ -67,7 +67,7 @@ export function readReason(item: unknown): RecordedReason[] {
   const read = reasonSchema.safeParse(item).data;
   const kind = read && reasonKindOf(read.entry_id);
   if (read === undefined || kind === undefined) return [];
-  const reveals = read.reveals.map(({ key, request_id: requestId, at_ms: atMs, attempts }) => ({
+  const decryptions = read.decryptions.map(({ key, request_id: requestId, at_ms: atMs, attempts }) => ({
     key,
     requestId,
     atMs,
@@ -79,13 +79,13 @@ export function readReason(item: unknown): RecordedReason[] {
     merchantId: read.merchant_id,
     createdAtMs: read.created_at_ms,
     record: read.source_record,
-    reveals,
+    decryptions,
     unansweredAttempts: read.unanswered_attempts,
     storeRequestId: read.store_request_id ?? undefined,
     answeredAtMs: read.events?.find(({ type }) => ANSWERS.has(type))?.at_ms,
   };
   if (read.cvc_record === undefined) return [reason];
-  const only = (onlyKey: RevealKey) => ({ onlyKey, reveals: reveals.filter(({ key }) => key === onlyKey) });
+  const only = (onlyKey: CardKey) => ({ onlyKey, decryptions: decryptions.filter(({ key }) => key === onlyKey) });
   return [
     { ...reason, ...only('PanKey') },
     { ...reason, ...only('CvcKey'), record: read.cvc_record, storeRequestId: undefined },

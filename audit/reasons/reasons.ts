@@ -8,10 +8,10 @@ export const REASONS = {
   charge: { prefix: 'ch_', keys: ['PanKey', 'CvcKey'] },
   forward: { prefix: 'fwd_', keys: ['PanKey', 'CvcKey'] },
   card_export: { prefix: 'exp_', keys: ['PanKey'] },
-} as const satisfies Record<string, { readonly prefix: string; readonly keys: readonly RevealKey[] }>;
+} as const satisfies Record<string, { readonly prefix: string; readonly keys: readonly CardKey[] }>;
 
 export type ReasonKind = keyof typeof REASONS;
-export type RevealKey = 'PanKey' | 'CvcKey';
+export type CardKey = 'PanKey' | 'CvcKey';
 
 export const REASON_KINDS = Object.keys(REASONS) as readonly ReasonKind[];
 
@@ -24,8 +24,8 @@ export interface RecordedReason {
   /** The `record` of the encryption context: the token's hash, or the card's id. */
   readonly record: string;
   /** The only key this reason opens, where one entry of the ledger opens two records, each under a key of its own. */
-  readonly onlyKey?: RevealKey;
-  readonly reveals: readonly RecordedReveal[];
+  readonly onlyKey?: CardKey;
+  readonly decryptions: readonly RecordedDecryption[];
   /** How often the SDK asked for a decryption where it gave up; one where that is not recorded. */
   readonly unansweredAttempts?: number;
   /** The ReEncrypt that stored the card, when a charge saved one. */
@@ -34,8 +34,8 @@ export interface RecordedReason {
   readonly answeredAtMs?: number | undefined;
 }
 
-export interface RecordedReveal {
-  readonly key: RevealKey;
+export interface RecordedDecryption {
+  readonly key: CardKey;
   readonly requestId: string;
   readonly atMs: number;
   /** How often the SDK asked KMS; all but the last attempt lost their answer and with it their request id. */
@@ -46,5 +46,5 @@ export interface RecordedReveal {
 export const reasonKindOf = (id: string): ReasonKind | undefined =>
   REASON_KINDS.find((kind) => id.startsWith(REASONS[kind].prefix));
 
-export const mayOpen = ({ kind, onlyKey }: Pick<RecordedReason, 'kind' | 'onlyKey'>, key: RevealKey): boolean =>
-  (onlyKey === undefined || onlyKey === key) && (REASONS[kind].keys as readonly RevealKey[]).includes(key);
+export const mayOpen = ({ kind, onlyKey }: Pick<RecordedReason, 'kind' | 'onlyKey'>, key: CardKey): boolean =>
+  (onlyKey === undefined || onlyKey === key) && (REASONS[kind].keys as readonly CardKey[]).includes(key);

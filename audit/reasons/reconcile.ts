@@ -5,13 +5,13 @@
  */
 import type { KeyName } from '../../shared/base/tables.ts';
 import { identityOf, type KeyEvent } from '../trail/events.ts';
-import { mayOpen, type ReasonKind, type RecordedReason, type RevealKey } from './reasons.ts';
+import { type CardKey, mayOpen, type ReasonKind, type RecordedReason } from './reasons.ts';
 
 export type UnexplainedReason =
   | 'no_record'
   | 'context_differs'
   | 'request_id_reused'
-  | 'already_revealed'
+  | 'already_decrypted'
   | 'already_interrupted';
 
 export type Explanation =
@@ -19,7 +19,7 @@ export type Explanation =
   | { readonly kind: 'interrupted'; readonly reasonKind: ReasonKind; readonly reasonId: string }
   | { readonly kind: 'unexplained'; readonly reason: UnexplainedReason };
 
-export interface Decryption {
+export interface ExplainedDecryption {
   readonly event: KeyEvent;
   readonly explanation: Explanation;
 }
@@ -36,18 +36,18 @@ export interface ReEncryptionUse {
 }
 
 export interface Reconciliation {
-  readonly decryptions: readonly Decryption[];
+  readonly decryptions: readonly ExplainedDecryption[];
   readonly reEncryptions: readonly ReEncryptionUse[];
   /** Decryptions the vault recorded and no event was read for. */
-  readonly unseenReveals: readonly UnseenReveal[];
+  readonly unseenDecryptions: readonly UnseenDecryption[];
   /** The same event met again: CloudTrail delivers at least once. */
   readonly duplicates: number;
 }
 
-export interface UnseenReveal {
+export interface UnseenDecryption {
   readonly kind: ReasonKind;
   readonly reasonId: string;
-  readonly key: RevealKey;
+  readonly key: CardKey;
   readonly requestId: string;
   readonly atMs: number;
 }
@@ -56,21 +56,21 @@ export interface UnseenReveal {
 const EARLY_MS = 60_000;
 /** A charge decrypts within its function's timeout of being written; this leaves room for a slow retry. */
 const LATE_MS = 15 * 60_000;
-export const PURPOSES: Readonly<Record<RevealKey, string>> = { PanKey: 'pan', CvcKey: 'cvc' };
+export const PURPOSES: Readonly<Record<CardKey, string>> = { PanKey: 'pan', CvcKey: 'cvc' };
 
 /** What a key opens: the former card-number key is one too, until its cards have moved. */
-const revealOf = (key: KeyName): RevealKey | undefined =>
+const cardKeyOf = (key: KeyName): CardKey | undefined =>
   key === 'FormerPanKey' ? 'PanKey' : key === 'PanKey' || key === 'CvcKey' ? key : undefined;
 
 /** What the reconciler decides about: decryptions and re-encryptions of card data that AWS carried out. */
 export const concernsCard = (event: KeyEvent): boolean =>
   event.errorCode === undefined &&
-  (event.reEncryption !== undefined || (event.name === 'Decrypt' && revealOf(event.key) !== undefined));
+  (event.reEncryption !== undefined || (event.name === 'Decrypt' && cardKeyOf(event.key) !== undefined));
 
-/** A claim on a recorded reveal: used at most once. */
+/** A claim on a recorded decryption: used at most once. */
 interface Claim {
   readonly reason: RecordedReason;
-  readonly key: RevealKey;
+  readonly key: CardKey;
   readonly atMs: number;
   isUsed: boolean;
 }
@@ -82,13 +82,13 @@ export class Reconciler {
   /** Reason and key → decryptions already explained by a lost answer. */
   readonly #interrupted = new Map<string, number>();
   readonly #taken = new Set<string>();
-  readonly #decryptions: Decryption[] = [];
+  readonly #decryptions: ExplainedDecryption[] = [];
   readonly #reEncryptions: ReEncryptionUse[] = [];
   #duplicates = 0;
 
   constructor(reasons: Iterable<RecordedReason>) {
     for (const reason of reasons) {
-      for (const { key, requestId, atMs } of reason.reveals) {
+      for (const { key, requestId, atMs } of reason.decryptions) {
         this.#claims.set(requestId, { reason, key, atMs, isUsed: false });
       }
       if (reason.storeRequestId !== undefined) this.#stores.add(reason.storeRequestId);
@@ -108,7 +108,7 @@ export class Reconciler {
       return;
     }
     this.#taken.add(identity);
-    const key = revealOf(event.key);
+    const key = cardKeyOf(event.key);
     if (event.reEncryption !== undefined) this.#takeReEncryption(event);
     else if (key !== undefined) this.#decryptions.push({ event, explanation: this.#explain(event, key) });
   }
@@ -118,7 +118,7 @@ export class Reconciler {
     return {
       decryptions: this.#decryptions,
       reEncryptions: this.#reEncryptions,
-      unseenReveals: unused.map(([requestId, { reason, key, atMs }]) => ({
+      unseenDecryptions: unused.map(([requestId, { reason, key, atMs }]) => ({
         kind: reason.kind,
         reasonId: reason.id,
         key,
@@ -130,7 +130,7 @@ export class Reconciler {
   }
 
   /** By request id first; only work that was cut off before it could record one may be explained by its context. */
-  #explain(event: KeyEvent, key: RevealKey): Explanation {
+  #explain(event: KeyEvent, key: CardKey): Explanation {
     const claim = this.#claims.get(event.requestId);
     if (claim !== undefined) {
       if (claim.isUsed) return { kind: 'unexplained', reason: 'request_id_reused' };
@@ -143,7 +143,7 @@ export class Reconciler {
     return this.#explainByContext(event, key);
   }
 
-  #explainByContext(event: KeyEvent, key: RevealKey): Explanation {
+  #explainByContext(event: KeyEvent, key: CardKey): Explanation {
     const { merchant = '', record = '' } = event.context;
     const near = (this.#byRecord.get(placeOf(merchant, record)) ?? []).filter(
       (reason) =>
@@ -153,7 +153,7 @@ export class Reconciler {
     );
     if (near.length === 0) return { kind: 'unexplained', reason: 'no_record' };
     const open = near.filter((reason) => lostAnswersOf(reason, key) > 0);
-    if (open.length === 0) return { kind: 'unexplained', reason: 'already_revealed' };
+    if (open.length === 0) return { kind: 'unexplained', reason: 'already_decrypted' };
     // A lost answer explains one decryption; more would let a stolen credential hide behind it.
     const used = ({ id }: RecordedReason) => this.#interrupted.get(`${id}|${key}`) ?? 0;
     const reason = open.find((candidate) => used(candidate) < lostAnswersOf(candidate, key));
@@ -177,14 +177,14 @@ const placeOf = (merchantId: string, record: string): string => `${merchantId}|$
  * How many decryptions for this reason may carry a request id it never learned: where it recorded none, the
  * attempts after which the SDK gave up, or one if it stopped; else the attempts the SDK repeated.
  */
-export function lostAnswersOf(reason: RecordedReason, key: RevealKey): number {
-  const recorded = reason.reveals.filter((reveal) => reveal.key === key);
+export function lostAnswersOf(reason: RecordedReason, key: CardKey): number {
+  const recorded = reason.decryptions.filter((decryption) => decryption.key === key);
   return recorded.length === 0
     ? (reason.unansweredAttempts ?? 1)
     : recorded.reduce((sum, { attempts }) => sum + attempts - 1, 0);
 }
 
-function contextFits({ context }: KeyEvent, key: RevealKey, reason: RecordedReason): boolean {
+function contextFits({ context }: KeyEvent, key: CardKey, reason: RecordedReason): boolean {
   return (
     mayOpen(reason, key) &&
     context.purpose === PURPOSES[key] &&
@@ -203,7 +203,7 @@ function reEncryptionClass(
 ): ReEncryptionClass | ReEncryptionReason {
   const { source, destination } = reEncryption ?? {};
   const toKeyOfThen = destination === 'PanKey' || (destination === 'FormerPanKey' && source === 'FormerPanKey');
-  if (source === undefined || revealOf(source) !== 'PanKey' || !toKeyOfThen) return 'key_outside_vault';
+  if (source === undefined || cardKeyOf(source) !== 'PanKey' || !toKeyOfThen) return 'key_outside_vault';
   const { merchant, record } = reEncryption?.destinationContext ?? {};
   if (!context.merchant || context.merchant !== merchant) return 'merchant_differs';
   if (!isCard(record)) return 'not_a_card';

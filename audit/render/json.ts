@@ -8,7 +8,7 @@ import type { Erasure, ErasureEvidence, ErasureTimes } from '../erasure/erasure.
 import type { Evidence } from '../evidence.ts';
 import { FINDINGS } from '../finding.ts';
 import type { CallGroup } from '../reasons/access.ts';
-import type { Decryption, ReEncryptionUse } from '../reasons/reconcile.ts';
+import type { ExplainedDecryption, ReEncryptionUse } from '../reasons/reconcile.ts';
 import { callRow } from '../trail/call-rows.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import type { KeyEvent } from '../trail/events.ts';
@@ -80,7 +80,7 @@ const accessJson = (access: Evidence['access']) => ({
     ...seenJson(firstMs, lastMs),
   })),
   administration: boundedJson(access.administration, ({ subject, event }) => ({ subject, ...callRow(event) })),
-  unseen_reveals: boundedJson(access.unseenReveals, ({ kind, reasonId, key, requestId, atMs }) => ({
+  unseen_decryptions: boundedJson(access.unseenDecryptions, ({ kind, reasonId, key, requestId, atMs }) => ({
     reason_kind: kind,
     reason_id: reasonId,
     key,
@@ -167,7 +167,7 @@ const periodJson = ({ fromMs, toMs }: Period) => ({ from: toRfc3339(fromMs), to:
 
 const eventJson = (event: KeyEvent) => ({ ...callRow(event), key: event.key, encryption_context: event.context });
 
-const decryptionJson = ({ event, explanation }: Decryption) => ({
+const decryptionJson = ({ event, explanation }: ExplainedDecryption) => ({
   ...eventJson(event),
   explanation: explanation.kind,
   reason_kind: explanation.kind === 'unexplained' ? null : explanation.reasonKind,

@@ -84,7 +84,7 @@ export const english: Messages = {
     matrix:
       'From the template: what each role, and each policy for people, is allowed. A card key also asks for its encryption context and has a policy of its own, which must name the same role.',
     otherUses:
-      'Every call on a key of the vault, by role. Only decryptions under PanKey and CvcKey reveal a card; capture-key decryptions open the key pairs that browsers encrypt to, SecretKey decryptions a merchant’s credentials for its processors.',
+      'Every call on a key of the vault, by role. Only decryptions under PanKey and CvcKey open a card; capture-key decryptions open the key pairs that browsers encrypt to, SecretKey decryptions a merchant’s credentials for its processors.',
     tables: 'CloudTrail data events on the vault’s tables, by role. Tables hold ciphertext only.',
     origins: 'Addresses, Regions and TLS versions of every call on a key or table, by role.',
     integrity:
@@ -155,7 +155,7 @@ export const english: Messages = {
     no_record: 'no charge or forward of that merchant and record at that time',
     context_differs: 'the reason with this request id has another merchant, record or key',
     request_id_reused: 'another event already stands for this request id',
-    already_revealed: 'its reason recorded another decryption of this key',
+    already_decrypted: 'its reason recorded another decryption of this key',
     already_interrupted: 'the interrupted work already explains one decryption',
     key_outside_vault: 'one of the two keys is not the vault’s card-number key',
     merchant_differs: 'the merchant changed',
@@ -254,7 +254,7 @@ export const english: Messages = {
     'administration.csv': 'every change of a key or table',
     'watch.csv': 'every call that a watch rule names',
     'erasures.csv': 'every token’s erasure',
-    'unseen_reveals.csv': 'recorded decryptions that the trail does not show',
+    'unseen_decryptions.csv': 'recorded decryptions that the trail does not show',
     'files.csv': 'the verdict on every file of the trail',
     'permissions.csv': 'every statement of every policy in the template',
     'templates.json': 'the CloudFormation templates that this report read',

@@ -3,7 +3,7 @@
 import type { Bounded } from '../base/bounded.ts';
 import type { Evidence } from '../evidence.ts';
 import type { AccessEvidence, CallGroup } from '../reasons/access.ts';
-import type { Decryption } from '../reasons/reconcile.ts';
+import type { ExplainedDecryption } from '../reasons/reconcile.ts';
 import type { ChainEvidence } from '../trail/chains.ts';
 import type { CallEvent, KeyEvent, ReEncryption } from '../trail/events.ts';
 import { VERDICTS } from '../trail/verdicts.ts';
@@ -202,7 +202,7 @@ ${table(
   return [section(words, 'decryptions', [...tables, more])];
 }
 
-const decryptionRow = ({ event, explanation }: Decryption, words: Messages): Cell[] => [
+const decryptionRow = ({ event, explanation }: ExplainedDecryption, words: Messages): Cell[] => [
   time(event.timeMs),
   text(event.context.purpose ?? event.key),
   caller(event),
@@ -210,7 +210,7 @@ const decryptionRow = ({ event, explanation }: Decryption, words: Messages): Cel
   ids(event.requestId, event.eventId),
 ];
 
-function outcome(explanation: Decryption['explanation'], words: Messages): Html {
+function outcome(explanation: ExplainedDecryption['explanation'], words: Messages): Html {
   if (explanation.kind === 'unexplained') return html`<b class="bad">${words.outcomes.unexplained}</b>`;
   const note = explanation.kind === 'interrupted' ? html` <small>${words.outcomes.interrupted}</small>` : undefined;
   return html`${words.reasonKinds[explanation.reasonKind]}${note}<br><code class="id">${explanation.reasonId}</code>`;

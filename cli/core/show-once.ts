@@ -24,7 +24,7 @@ export async function showOnce(
     await proveWritable(clock);
     return connection;
   });
-  const show = (secret: Secret): string => secret.reveal();
+  const show = (secret: Secret): string => secret.clearText();
   const output = input.has('json') ? JSON.stringify(made.json(show), null, 2) : made.text(show);
   try {
     await writeOut(`${output}\n`, clock);

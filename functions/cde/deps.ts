@@ -7,4 +7,4 @@ import type { CdeDeps } from '../../shared/vault/cipher.ts';
 import { makeDeps } from '../runtime/deps.ts';
 import { makeKms } from '../runtime/kms.ts';
 
-export const makeCdeDeps = (wanted: Resources): CdeDeps => ({ ...makeDeps(wanted, makeKms()), mayReveal: true });
+export const makeCdeDeps = (wanted: Resources): CdeDeps => ({ ...makeDeps(wanted, makeKms()), mayDecrypt: true });

@@ -36,7 +36,7 @@ export const handler = async (_event: unknown, context: Context): Promise<Watche
     Runs: 1,
     Decryptions: watched.decryptions,
     DecryptionsUnexplained: watched.unexplained,
-    RevealsUnseen: watched.revealsUnseen,
+    DecryptionsUnseen: watched.decryptionsUnseen,
     TrailFilesBroken: watched.trailBroken,
     DigestsMissing: watched.digestsMissing,
     ...(watched.digestAgeSeconds !== undefined && { DigestAgeSeconds: watched.digestAgeSeconds }),

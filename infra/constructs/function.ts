@@ -122,7 +122,7 @@ function trailStatements(scope: Construct, { row, trailStore }: VaultFunctionPro
   if (row.trail === undefined) return [];
   const bucket = `arn:${Stack.of(scope).partition}:s3:::${trailStore.bucketName}`;
   const isReader = row.trail === 'read';
-  const folder = isReader ? 'AWSLogs/' : 'reveals/';
+  const folder = isReader ? 'AWSLogs/' : 'decryptions/';
   return [
     new PolicyStatement({
       actions: ['s3:ListBucket'],

@@ -51,7 +51,7 @@ export function createTrailKey(scope: Construct, id: string, trail: TrailWriter)
       conditions: { StringEquals: { 'aws:SourceAccount': trail.account } },
     }),
     throughS3(scope, 'AuditorsThroughS3', account, new AccountRootPrincipal()),
-    // The vault's scheduled functions read the trail and write the list of reveals; the bucket's policy limits them.
+    // The vault's scheduled functions read the trail and write the list of decryptions; the bucket's policy limits them.
     ...(trail.account === account ? [] : [throughS3(scope, 'VaultThroughS3', trail.account)]),
   ];
   for (const statement of statements) key.addToResourcePolicy(statement);

@@ -1,6 +1,6 @@
 /**
  * The trail as Athena tables, for questions over years that are too large for one machine: CloudTrail's records, the
- * vault's list of reveals, saved queries over both, and a workgroup that limits the bytes of a query and encrypts its
+ * vault's list of decryptions, saved queries over both, and a workgroup that limits the bytes of a query and encrypts its
  * results. Partition projection derives partitions from folder names, so no partition is loaded or repaired. Source:
  * Athena user guide, "Create a table for CloudTrail logs in Athena using partition projection".
  */
@@ -12,7 +12,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwners
 import { Construct } from 'constructs';
 import { acknowledgeFindings } from '../acknowledge.ts';
 import { QUERIES, sqlOf } from '../queries.ts';
-import { CLOUDTRAIL, columnsOf, REGIONS, REVEALS } from '../trail-tables.ts';
+import { CLOUDTRAIL, columnsOf, RECORDED_DECRYPTIONS, REGIONS } from '../trail-tables.ts';
 import type { TrailStore } from './trail-store.ts';
 
 /** About one scan of a busy year's trail; stops a query without a period. */
@@ -36,7 +36,7 @@ export class TrailQueries extends Construct {
       catalogId: Stack.of(this).account,
       databaseInput: { name: this.database, description: 'Fuda: the audit trail' },
     });
-    for (const table of [this.createCloudTrailTable(), this.createRevealsTable()]) table.node.addDependency(database);
+    for (const table of [this.createCloudTrailTable(), this.createRecordedTable()]) table.node.addDependency(database);
     for (const query of QUERIES) {
       const saved = new CfnNamedQuery(this, query.name, {
         name: `${Stack.of(this).stackName}-${query.name}`,
@@ -76,7 +76,7 @@ export class TrailQueries extends Construct {
           `${glue}:catalog`,
           `${glue}:database/${this.database}`,
           `${glue}:table/${this.database}/${CLOUDTRAIL.name}`,
-          `${glue}:table/${this.database}/${REVEALS.name}`,
+          `${glue}:table/${this.database}/${RECORDED_DECRYPTIONS.name}`,
         ],
       }),
       new PolicyStatement({
@@ -146,14 +146,14 @@ export class TrailQueries extends Construct {
     });
   }
 
-  /** The files of functions/scheduled/export-reveals.ts. */
-  private createRevealsTable(): CfnTable {
-    const location = `s3://${this.store.bucketName}/reveals`;
-    return this.createTable('Reveals', REVEALS.name, {
+  /** The files of functions/scheduled/export-decryptions.ts. */
+  private createRecordedTable(): CfnTable {
+    const location = `s3://${this.store.bucketName}/decryptions`;
+    return this.createTable('RecordedDecryptions', RECORDED_DECRYPTIONS.name, {
       partitions: ['day'],
       parameters: { 'storage.location.template': `${location}/\${day}` },
       storage: {
-        columns: columnsOf(REVEALS),
+        columns: columnsOf(RECORDED_DECRYPTIONS),
         location: `${location}/`,
         inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
         outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',

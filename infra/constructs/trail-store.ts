@@ -172,7 +172,7 @@ function writeStatements(bucket: Bucket, trail: TrailWriter): PolicyStatement[] 
 }
 
 /**
- * Rights of the vault's functions in another account: read the trail to reconcile it, and write the list of reveals.
+ * Rights of the vault's functions in another account: read the trail to reconcile it, and write the list of decryptions.
  */
 function vaultStatements(bucket: Bucket, account: string): PolicyStatement[] {
   const principals = [new AccountPrincipal(account)];
@@ -181,7 +181,7 @@ function vaultStatements(bucket: Bucket, account: string): PolicyStatement[] {
   return [
     admit('VaultLists', 's3:ListBucket', bucket.bucketArn),
     admit('VaultReads', 's3:GetObject', bucket.arnForObjects('AWSLogs/*')),
-    admit('VaultPutsReveals', 's3:PutObject', bucket.arnForObjects('reveals/*')),
+    admit('VaultPutsDecryptions', 's3:PutObject', bucket.arnForObjects('decryptions/*')),
   ];
 }
 

@@ -28,30 +28,30 @@ decryptions AS (
   JOIN card_keys ON card_keys.key_arn = calls.key_arn
   WHERE eventname = 'Decrypt' AND errorcode IS NULL
 ),
--- By request id. A reveal explains one decryption, and only of the card it was recorded for.
+-- By request id. A recorded decryption explains one in the trail, and only of the card it was recorded for.
 claimed AS (
   SELECT
     decryptions.*,
-    reveals.reason_kind,
-    reveals.reason_id,
-    reveals.request_id IS NOT NULL AS has_claim,
-    coalesce(reveals.purpose = decryptions.purpose, FALSE) AS fits,
+    recorded.reason_kind,
+    recorded.reason_id,
+    recorded.request_id IS NOT NULL AS has_claim,
+    coalesce(recorded.purpose = decryptions.purpose, FALSE) AS fits,
     row_number() OVER (
-      PARTITION BY decryptions.requestid, decryptions.merchant, decryptions.record, reveals.purpose = decryptions.purpose
+      PARTITION BY decryptions.requestid, decryptions.merchant, decryptions.record, recorded.purpose = decryptions.purpose
       ORDER BY decryptions.at_seconds, decryptions.eventid
     ) AS use_number
   FROM decryptions
-  LEFT JOIN reveals
-    ON reveals.request_id = decryptions.requestid
-    AND reveals.merchant = decryptions.merchant
-    AND reveals.record = decryptions.record
+  LEFT JOIN recorded_decryptions AS recorded
+    ON recorded.request_id = decryptions.requestid
+    AND recorded.merchant = decryptions.merchant
+    AND recorded.record = decryptions.record
 ),
--- Reveals without a decryption.
+-- Recorded decryptions that the trail does not show.
 unseen AS (
-  SELECT reveals.*
-  FROM reveals
-  LEFT JOIN claimed ON claimed.requestid = reveals.request_id AND claimed.fits
-  WHERE reveals.request_id IS NOT NULL AND claimed.requestid IS NULL
+  SELECT recorded.*
+  FROM recorded_decryptions AS recorded
+  LEFT JOIN claimed ON claimed.requestid = recorded.request_id AND claimed.fits
+  WHERE recorded.request_id IS NOT NULL AND claimed.requestid IS NULL
 ),
 -- By context: work on the same card, begun at most a quarter of an hour before, that lost a response of KMS.
 near AS (
@@ -59,15 +59,15 @@ near AS (
     claimed.eventid,
     claimed.requestid,
     count(*) AS near_count,
-    sum(reveals.lost_answers) AS lost_answers,
-    min(CASE WHEN reveals.lost_answers > 0 THEN reveals.reason_kind END) AS reason_kind,
-    min(CASE WHEN reveals.lost_answers > 0 THEN reveals.reason_id END) AS reason_id
+    sum(recorded.lost_answers) AS lost_answers,
+    min(CASE WHEN recorded.lost_answers > 0 THEN recorded.reason_kind END) AS reason_kind,
+    min(CASE WHEN recorded.lost_answers > 0 THEN recorded.reason_id END) AS reason_id
   FROM claimed
-  JOIN reveals
-    ON reveals.merchant = claimed.merchant
-    AND reveals.record = claimed.record
-    AND reveals.purpose = claimed.purpose
-    AND claimed.at_seconds BETWEEN reveals.created_at_ms / 1000.0 - 60 AND reveals.created_at_ms / 1000.0 + 900
+  JOIN recorded_decryptions AS recorded
+    ON recorded.merchant = claimed.merchant
+    AND recorded.record = claimed.record
+    AND recorded.purpose = claimed.purpose
+    AND claimed.at_seconds BETWEEN recorded.created_at_ms / 1000.0 - 60 AND recorded.created_at_ms / 1000.0 + 900
   WHERE NOT claimed.has_claim
   GROUP BY claimed.eventid, claimed.requestid
 ),
@@ -110,7 +110,7 @@ explained AS (
       WHEN near.lost_answers >= ranked.rank AND near.lost_answers > 0 THEN NULL
       WHEN claimed.requestid IN (SELECT request_id FROM unseen) THEN 'context_differs'
       WHEN near.near_count IS NULL THEN 'no_record'
-      WHEN near.lost_answers = 0 THEN 'already_revealed'
+      WHEN near.lost_answers = 0 THEN 'already_decrypted'
       ELSE 'already_interrupted'
     END AS why,
     coalesce(claimed.reason_kind, near.reason_kind) AS reason_kind,

@@ -60,7 +60,7 @@ export const METRICS = {
     by: [[]],
     about: 'decryptions and re-encryptions of card data without a recorded reason',
   },
-  RevealsUnseen: { unit: 'Count', by: [[]], about: 'reveals the vault recorded and the trail does not show' },
+  DecryptionsUnseen: { unit: 'Count', by: [[]], about: 'decryptions the vault recorded and the trail does not show' },
   TrailFilesBroken: {
     unit: 'Count',
     by: [[]],
@@ -70,7 +70,7 @@ export const METRICS = {
   DigestAgeSeconds: { unit: 'Seconds', by: [[]], about: 'how long ago the newest valid digest ends' },
   HoneyTouched: { unit: 'Count', by: [[]], about: 'touches of cards and tokens that nobody should use' },
   EvidenceFindings: { unit: 'Count', by: [[]], about: 'findings of the last reconciliation, of any kind' },
-  RevealHoursLeft: { unit: 'Count', by: [[]], about: 'ended hours whose reveals are not beside the trail yet' },
+  DecryptionHoursLeft: { unit: 'Count', by: [[]], about: 'ended hours whose decryptions are not beside the trail yet' },
   CaptureKeyAgeSeconds: { unit: 'Seconds', by: [[]], about: 'age of the key pair that browsers encrypt cards to' },
   PageViolations: {
     unit: 'Count',

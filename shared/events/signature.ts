@@ -34,6 +34,6 @@ export function signedHeaders(secrets: readonly Secret[], { id, timestampMs, bod
 }
 
 function sign(secret: Secret, content: string): string {
-  const key = Buffer.from(secret.reveal().slice(PREFIX.length), 'base64');
+  const key = Buffer.from(secret.clearText().slice(PREFIX.length), 'base64');
   return `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
 }

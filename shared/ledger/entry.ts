@@ -18,7 +18,7 @@ export interface LedgerEvent {
 }
 
 /** One decryption: which key, and the AWS request id CloudTrail records it under (V5). */
-export interface Reveal {
+export interface Decryption {
   readonly key: 'PanKey' | 'CvcKey';
   readonly request_id: string;
   readonly at_ms: number;
@@ -45,7 +45,7 @@ export interface LedgerEntry {
   /** Random per attempt: tells our own repeated write from another caller's. */
   readonly attempt: string;
   readonly status: string;
-  readonly reveals: readonly Reveal[];
+  readonly decryptions: readonly Decryption[];
   /** How often the SDK asked where it gave up: each attempt may be a decryption CloudTrail has a record of (V5). */
   readonly unanswered_attempts?: number;
   readonly events: readonly LedgerEvent[];
@@ -84,7 +84,7 @@ export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: str
     ...outboxMark(id),
     attempt: randomText(deps.random),
     status: 'processing',
-    reveals: [],
+    decryptions: [],
     events: [eventOf(id, firstEvent, nowMs)],
   } as const satisfies LedgerEntry;
 }

@@ -52,7 +52,7 @@ export function checkSecretName(name: string): string {
 /** Seals a secret, in place of any before it under this name. Throws MerchantError for an unknown merchant. */
 export async function putSecret(deps: Deps, merchantId: string, name: string, secret: Secret): Promise<SecretEntry> {
   checkSecretName(name);
-  const plaintext = Buffer.from(secret.reveal());
+  const plaintext = Buffer.from(secret.clearText());
   if (plaintext.length === 0 || plaintext.length > SECRET_BYTES_MAX) {
     throw new MerchantError(`A secret has 1 to ${SECRET_BYTES_MAX} bytes.`);
   }

@@ -17,7 +17,7 @@ import { Pan } from '../card/pan.ts';
 
 /** The right to turn ciphertext back into a card. Only functions/cde/deps.ts makes one; IAM says the same. */
 export interface CdeDeps extends Deps {
-  readonly mayReveal: true;
+  readonly mayDecrypt: true;
 }
 
 /** Where a ciphertext belongs. `record` is a token's SHA-256 or a card id; never the live token (V11). */
@@ -125,7 +125,7 @@ async function decrypt(
   ciphertext: Uint8Array,
   context: Record<string, string>,
 ): Promise<Opened<Uint8Array<ArrayBuffer>>> {
-  needs(cde.mayReveal, 'the caller holds the right to reveal');
+  needs(cde.mayDecrypt, 'the caller holds the right to decrypt');
   // KeyId pins the key, so a ciphertext made under any other key is refused (3.7.5).
   const answer = await cde.kms.send(
     new DecryptCommand({ KeyId: keyId, CiphertextBlob: ciphertext, EncryptionContext: context }),

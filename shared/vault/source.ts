@@ -8,7 +8,7 @@ import { isId } from '../base/ids.ts';
 import type { Cvc } from '../card/cvc.ts';
 import type { Expiry } from '../card/expiry.ts';
 import type { Pan } from '../card/pan.ts';
-import type { Reveal } from '../ledger/entry.ts';
+import type { Decryption } from '../ledger/entry.ts';
 import type { Caller } from '../merchants/merchant.ts';
 import { type CardFacts, cardFacts, cvcLengthOf } from './card-facts.ts';
 import { availableCard, readCardItem, sealedPanOf } from './cards.ts';
@@ -34,7 +34,7 @@ export interface OpenedSource {
     readonly expiry: Expiry;
   };
   readonly facts: CardFacts;
-  readonly reveals: readonly Reveal[];
+  readonly decryptions: readonly Decryption[];
   /** The spent token with its PAN ciphertext, for saving the card. */
   readonly token?: { readonly item: TokenItem; readonly pan: SealedPan };
   /** What the network called the payment that saved this stored card. */
@@ -87,7 +87,7 @@ async function openCard(
   return {
     clear: { pan: pan.value, expiry: expiryOf(facts), ...(cvc && { cvc: cvc.value }) },
     facts,
-    reveals: [revealOf('PanKey', pan, atMs), ...(cvc ? [revealOf('CvcKey', cvc, atMs)] : [])],
+    decryptions: [decryptionOf('PanKey', pan, atMs), ...(cvc ? [decryptionOf('CvcKey', cvc, atMs)] : [])],
     initialTransactionId,
   };
 }
@@ -109,12 +109,12 @@ async function openToken(
   return {
     clear: { pan: pan.value, cvc: cvc.value, expiry: expiryOf(item) },
     facts: cardFacts(item),
-    reveals: [revealOf('PanKey', pan, atMs), revealOf('CvcKey', cvc, atMs)],
+    decryptions: [decryptionOf('PanKey', pan, atMs), decryptionOf('CvcKey', cvc, atMs)],
     token: { item, pan: spent.pan },
   };
 }
 
-const revealOf = (key: Reveal['key'], { requestId, attempts }: Opened<unknown>, atMs: number): Reveal => ({
+const decryptionOf = (key: Decryption['key'], { requestId, attempts }: Opened<unknown>, atMs: number): Decryption => ({
   key,
   request_id: requestId,
   at_ms: atMs,

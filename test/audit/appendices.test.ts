@@ -86,7 +86,7 @@ test('the appendices of an audit have a row for all that was found, and the mani
       'administration.csv': 1,
       'watch.csv': 1,
       'erasures.csv': 1,
-      'unseen_reveals.csv': 0,
+      'unseen_decryptions.csv': 0,
       'files.csv': 2,
       'permissions.csv': 0,
     });

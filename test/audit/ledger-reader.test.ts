@@ -1,7 +1,7 @@
 /** Reasons come out of the ledger by day, whole, on every DynamoDB engine. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { decryptionRows } from '../../audit/reasons/decryption-rows.ts';
 import { daysOf, MAX_DAYS, readReason, readReasons } from '../../audit/reasons/ledger-reader.ts';
-import { revealRows } from '../../audit/reasons/reveal-rows.ts';
 import { putNew } from '../../shared/base/dynamo.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type World } from '../setup/world.ts';
@@ -17,7 +17,7 @@ const item = (id: number, createdAtMs: number, shard = id % 4) => ({
   day_shard: `${new Date(createdAtMs).toISOString().slice(0, 10)}#${shard}`,
   owner: 'mer_a/test',
   source_record: `hash_${id}`,
-  reveals: [{ key: 'PanKey', request_id: `request-${id}`, at_ms: createdAtMs }],
+  decryptions: [{ key: 'PanKey', request_id: `request-${id}`, at_ms: createdAtMs }],
 });
 
 async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -51,14 +51,14 @@ describe.each(ENGINES)('on $name', (engine) => {
       merchantId: 'mer_a',
       createdAtMs: NOON_MS + DAY_MS,
       record: 'hash_201',
-      reveals: [{ key: 'PanKey', requestId: 'request-201', atMs: NOON_MS + DAY_MS, attempts: 1 }],
+      decryptions: [{ key: 'PanKey', requestId: 'request-201', atMs: NOON_MS + DAY_MS, attempts: 1 }],
       unansweredAttempts: 1,
       storeRequestId: undefined,
     });
   });
 
   test('an item that is no reason is given as one that cannot be read, not passed over', async () => {
-    await putNew(world.deps, 'Ledger', { ...item(1, NOON_MS), reveals: 'none' });
+    await putNew(world.deps, 'Ledger', { ...item(1, NOON_MS), decryptions: 'none' });
     const reasons = await allOf(readReasons(world.deps, { fromMs: NOON_MS, toMs: NOON_MS }));
     expect(reasons).toEqual([undefined]);
   });
@@ -69,8 +69,8 @@ describe('items', () => {
     ['nothing', null],
     ['no merchant', { ...item(1, NOON_MS), merchant_id: undefined }],
     ['a time that is text', { ...item(1, NOON_MS), created_at_ms: '7' }],
-    ['a reveal of an unknown key', { ...item(1, NOON_MS), reveals: [{ key: 'X', request_id: 'r', at_ms: 1 }] }],
-    ['a reveal without a request id', { ...item(1, NOON_MS), reveals: [{ key: 'PanKey', at_ms: 1 }] }],
+    ['a decryption of an unknown key', { ...item(1, NOON_MS), decryptions: [{ key: 'X', request_id: 'r', at_ms: 1 }] }],
+    ['a decryption without a request id', { ...item(1, NOON_MS), decryptions: [{ key: 'PanKey', at_ms: 1 }] }],
     ['an id of no kind of reason', { ...item(1, NOON_MS), entry_id: 'x_1' }],
   ])('with %s are no reasons', (_name, input) => {
     expect(readReason(input)).toEqual([]);
@@ -85,13 +85,13 @@ describe('items', () => {
   });
 
   test('of a stored card with its code are two reasons, each for one record under one key (V5)', () => {
-    const reveals = ['PanKey', 'CvcKey'].map((key) => ({ key, request_id: `of-${key}`, at_ms: NOON_MS }));
-    const reasons = readReason({ ...item(1, NOON_MS), source_record: 'card_1', cvc_record: 'c0de', reveals });
+    const decryptions = ['PanKey', 'CvcKey'].map((key) => ({ key, request_id: `of-${key}`, at_ms: NOON_MS }));
+    const reasons = readReason({ ...item(1, NOON_MS), source_record: 'card_1', cvc_record: 'c0de', decryptions });
     expect(reasons).toMatchObject([
-      { id: 'ch_1', record: 'card_1', onlyKey: 'PanKey', reveals: [{ requestId: 'of-PanKey' }] },
-      { id: 'ch_1', record: 'c0de', onlyKey: 'CvcKey', reveals: [{ requestId: 'of-CvcKey' }] },
+      { id: 'ch_1', record: 'card_1', onlyKey: 'PanKey', decryptions: [{ requestId: 'of-PanKey' }] },
+      { id: 'ch_1', record: 'c0de', onlyKey: 'CvcKey', decryptions: [{ requestId: 'of-CvcKey' }] },
     ]);
-    const rows = reasons.flatMap(revealRows);
+    const rows = reasons.flatMap(decryptionRows);
     expect(rows.map(({ record, purpose }) => [record, purpose])).toEqual([
       ['card_1', 'pan'],
       ['c0de', 'cvc'],

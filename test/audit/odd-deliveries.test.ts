@@ -17,7 +17,7 @@ const reason = (record: string, requestId: string): RecordedReason => ({
   merchantId: 'mer_a',
   createdAtMs: AT_MS,
   record,
-  reveals: [{ key: 'PanKey', requestId, atMs: AT_MS, attempts: 1 }],
+  decryptions: [{ key: 'PanKey', requestId, atMs: AT_MS, attempts: 1 }],
   storeRequestId: undefined,
 });
 
@@ -78,7 +78,7 @@ test('the reason of one card opens no other, wherever in the trail the two lie',
   trail.log(AT_MS, [decrypt('hash_b', 'r1'), spend('hash_a')]);
   const { access, findings } = await examine(sealed(trail), { nowMs: NOW_MS, reasons: [reason('hash_a', 'r1')] });
   expect(access.unexplained.items[0]?.explanation).toEqual({ kind: 'unexplained', reason: 'context_differs' });
-  expect(findings.byCode).toMatchObject({ decryption_unexplained: 1, reveal_unseen: 1 });
+  expect(findings.byCode).toMatchObject({ decryption_unexplained: 1, decryption_unseen: 1 });
 });
 
 describe('what waits to be joined', () => {

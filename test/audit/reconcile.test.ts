@@ -14,7 +14,7 @@ const charge = (differs: Partial<RecordedReason> = {}): RecordedReason => ({
   merchantId: 'mer_a',
   createdAtMs: AT_MS - 1_000,
   record: 'hash_a',
-  reveals: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 1 }],
+  decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 1 }],
   storeRequestId: undefined,
   ...differs,
 });
@@ -49,11 +49,11 @@ const explain = (charges: readonly RecordedReason[], ...events: readonly KeyEven
 
 const PAN = { purpose: 'pan', merchant: 'mer_a', record: 'hash_a' };
 const CVC = { purpose: 'cvc', merchant: 'mer_a', record: 'hash_a' };
-const unrecorded = charge({ reveals: [] });
+const unrecorded = charge({ decryptions: [] });
 const isoAt = (timeMs: number) => new Date(timeMs).toISOString();
 
 describe('a decryption the SDK repeated', () => {
-  const retried = charge({ reveals: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 2 }] });
+  const retried = charge({ decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 2 }] });
 
   test('is explained as often as its charge recorded attempts, and once more is not', () => {
     const lost = decrypt({ requestID: 'lost' });
@@ -66,14 +66,14 @@ describe('a decryption the SDK repeated', () => {
   });
 
   test('is explained as often as the SDK asked before it gave up, where no answer came at all', () => {
-    const gaveUp = charge({ reveals: [], unansweredAttempts: 3 });
+    const gaveUp = charge({ decryptions: [], unansweredAttempts: 3 });
     const lost = ['a', 'b', 'c', 'd'].map((requestID) => decrypt({ requestID }));
     const thrice = ['interrupted', 'interrupted', 'interrupted'];
     expect(explain([gaveUp], ...lost)).toEqual([...thrice, 'already_interrupted']);
   });
 
   test('is not explained where the charge recorded one attempt', () => {
-    expect(explain([charge()], decrypt(), decrypt({ requestID: 'lost' }))).toEqual(['matched', 'already_revealed']);
+    expect(explain([charge()], decrypt(), decrypt({ requestID: 'lost' }))).toEqual(['matched', 'already_decrypted']);
   });
 });
 
@@ -84,14 +84,14 @@ describe('a decryption is matched by its AWS request id', () => {
 
   test('for both keys of one charge', () => {
     const both = charge({
-      reveals: [
+      decryptions: [
         { key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 1 },
         { key: 'CvcKey', requestId: 'r2', atMs: AT_MS, attempts: 1 },
       ],
     });
     const events = [decrypt(), decrypt({ requestID: 'r2', key: 'CvcKey', context: CVC })];
     expect(explain([both], ...events)).toEqual(['matched', 'matched']);
-    expect(reconcile([both], ...events).unseenReveals).toEqual([]);
+    expect(reconcile([both], ...events).unseenDecryptions).toEqual([]);
   });
 
   test.each([
@@ -119,7 +119,7 @@ describe('a decryption with another request id', () => {
   });
 
   test('is unexplained when the charge recorded another decryption of the key', () => {
-    expect(explain([charge()], decrypt({ requestID: 'rogue' }))).toEqual(['already_revealed']);
+    expect(explain([charge()], decrypt({ requestID: 'rogue' }))).toEqual(['already_decrypted']);
   });
 
   test('is unexplained after one interrupted decryption of the same key', () => {
@@ -129,8 +129,8 @@ describe('a decryption with another request id', () => {
 
   test.each([
     ['there is no charge', [], {}],
-    ['the charge is another merchant’s', [charge({ merchantId: 'mer_b', reveals: [] })], {}],
-    ['the charge has another source', [charge({ record: 'hash_b', reveals: [] })], {}],
+    ['the charge is another merchant’s', [charge({ merchantId: 'mer_b', decryptions: [] })], {}],
+    ['the charge has another source', [charge({ record: 'hash_b', decryptions: [] })], {}],
     ['the charge is long over', [unrecorded], { eventTime: isoAt(AT_MS + 16 * MINUTE_MS) }],
     ['the charge comes later', [unrecorded], { eventTime: isoAt(AT_MS - 3 * MINUTE_MS) }],
     ['its purpose is not the key’s', [unrecorded], { context: CVC }],
@@ -149,12 +149,12 @@ describe('other reasons', () => {
   });
 
   test('an export of cards accounts for no security code', () => {
-    const reveals = [{ key: 'CvcKey', requestId: 'r1', atMs: AT_MS, attempts: 1 }] as const;
-    const odd = charge({ kind: 'card_export', id: 'exp_1', reveals });
+    const decryptions = [{ key: 'CvcKey', requestId: 'r1', atMs: AT_MS, attempts: 1 }] as const;
+    const odd = charge({ kind: 'card_export', id: 'exp_1', decryptions });
     expect(explain([odd], decrypt({ key: 'CvcKey', context: CVC }))).toEqual(['context_differs']);
   });
 
-  test('a decryption under the former card-number key is a reveal of a card number', () => {
+  test('a decryption under the former card-number key opens a card number', () => {
     const resources = { ...RESOURCES, keyArns: { ...RESOURCES.keyArns, FormerPanKey: 'arn:aws:kms:x:1:key/former' } };
     const record = kmsRecord({ requestID: 'r1', resources: [{ ARN: 'arn:aws:kms:x:1:key/former' }] });
     const event = readEvent({ ...record, requestParameters: { encryptionContext: PAN } }, resources, 'log') as KeyEvent;
@@ -167,7 +167,7 @@ describe('what is not a decryption of a card', () => {
   test('a refused call explains nothing', () => {
     const found = reconcile([charge()], event({ requestID: 'r1', errorCode: 'AccessDenied' }));
     expect(found.decryptions).toEqual([]);
-    expect(found.unseenReveals).toHaveLength(1);
+    expect(found.unseenDecryptions).toHaveLength(1);
   });
 
   test('the same event delivered again is no second decryption', () => {
@@ -213,7 +213,7 @@ describe('a re-encryption', () => {
 });
 
 describe('the other direction', () => {
-  const unseen = (...reasons: readonly RecordedReason[]) => reconcile(reasons).unseenReveals;
+  const unseen = (...reasons: readonly RecordedReason[]) => reconcile(reasons).unseenDecryptions;
 
   test('a recorded decryption that the trail does not show is given with its reason', () => {
     expect(unseen(charge())).toEqual([

@@ -32,7 +32,7 @@ test('set seals what standard input holds, but for its last line break, and show
   const { exitCode, stdout, stderr } = await set(`${VALUE}\n`, shop.merchant.merchant_id, 'stripe');
   expect([exitCode, stderr]).toEqual([0, '']);
   expect(stdout).not.toContain(VALUE);
-  expect((await readSecret(world.deps, shop.merchant.merchant_id, 'stripe'))?.reveal()).toBe(VALUE);
+  expect((await readSecret(world.deps, shop.merchant.merchant_id, 'stripe'))?.clearText()).toBe(VALUE);
 
   const listed = await place.run('secret', 'list', shop.merchant.merchant_id, '--local', local);
   expect(listed.stdout).toContain('stripe');

@@ -99,7 +99,7 @@ describe('a rogue decryption', () => {
     await shop.pay({ save_card: true });
     await shop.store();
     const { answer, metrics } = await reconcile();
-    expect(answer).toMatchObject({ decryptions: 4, unexplained: 0, revealsUnseen: 0, trailBroken: 0, findings: 0 });
+    expect(answer).toMatchObject({ decryptions: 4, unexplained: 0, decryptionsUnseen: 0, trailBroken: 0, findings: 0 });
     expect(answer.digestAgeSeconds).toBeLessThan(60);
     expect(metrics).toMatchObject({ Decryptions: 4, DecryptionsUnexplained: 0, EvidenceFindings: 0, Runs: 1 });
   });
@@ -205,37 +205,39 @@ describe('honey records', () => {
   });
 });
 
-describe('what the vault says of its reveals', () => {
+describe('what the vault says of its decryptions', () => {
   step('is put beside the trail once its hour is over, and never changed', async () => {
-    const reveals = join(vault.runtime.trailDirectory, 'reveals');
-    const exported = filesBelow(reveals).sort();
+    const decryptions = join(vault.runtime.trailDirectory, 'decryptions');
+    const exported = filesBelow(decryptions).sort();
     // The runtime runs every schedule once at its start.
     expect(exported).toHaveLength(3);
     const [oldest = '', missed = ''] = exported;
-    rmSync(join(reveals, missed));
+    rmSync(join(decryptions, missed));
     const charge = await shop.pay();
     const [year, month, day, hour] = missed.split(/[/-]/);
     const atMs = Date.parse(`${year}-${month}-${day}T${hour}:10:00Z`);
     const shard = String((await vault.contents()).Ledger[charge.id]?.day_shard).split('#')[1];
     await vault.edit('Ledger', charge.id, { created_at_ms: atMs, day_shard: `${year}-${month}-${day}#${shard}` });
 
-    const { answer, metrics } = await runSchedule('scheduled/export-reveals');
-    const added = filesBelow(reveals).filter((name) => name === missed || !exported.includes(name));
+    const { answer, metrics } = await runSchedule('scheduled/export-decryptions');
+    const added = filesBelow(decryptions).filter((name) => name === missed || !exported.includes(name));
     expect(added).toContain(missed);
     // One more where an hour has ended since the start, with nothing in it.
     expect(answer).toEqual({ hours: added.length, reasons: 1, unreadable: 0, left: 0 });
-    expect(metrics).toMatchObject({ Runs: 1, RevealHoursLeft: 0 });
+    expect(metrics).toMatchObject({ Runs: 1, DecryptionHoursLeft: 0 });
     using warehouse = await openWarehouse(vault.runtime.trailDirectory);
     expect(
-      await warehouse.sql('SELECT reason_id, purpose, merchant, lost_answers FROM reveals ORDER BY purpose'),
+      await warehouse.sql(
+        'SELECT reason_id, purpose, merchant, lost_answers FROM recorded_decryptions ORDER BY purpose',
+      ),
     ).toEqual([
       { reason_id: charge.id, purpose: 'cvc', merchant: shop.id, lost_answers: 0 },
       { reason_id: charge.id, purpose: 'pan', merchant: shop.id, lost_answers: 0 },
     ]);
 
-    const written = statSync(join(reveals, oldest)).mtimeMs;
-    expect((await runSchedule('scheduled/export-reveals')).answer).toMatchObject({ reasons: 0, left: 0 });
-    expect(statSync(join(reveals, oldest)).mtimeMs).toBe(written);
+    const written = statSync(join(decryptions, oldest)).mtimeMs;
+    expect((await runSchedule('scheduled/export-decryptions')).answer).toMatchObject({ reasons: 0, left: 0 });
+    expect(statSync(join(decryptions, oldest)).mtimeMs).toBe(written);
   });
 });
 

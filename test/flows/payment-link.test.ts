@@ -42,7 +42,7 @@ beforeAll(async () => {
   ]);
   await setOrigins(vault.operator, shop.id, [till.url]);
   const wanted = { merchantId: shop.id, mode: 'test', url: `${till.url}/hooks/fuda` } as const;
-  webhookSecret = (await addEndpoint(vault.operator, wanted, { dangerouslyAllowLoopback: true })).secret.reveal();
+  webhookSecret = (await addEndpoint(vault.operator, wanted, { dangerouslyAllowLoopback: true })).secret.clearText();
 }, 120_000);
 
 afterAll(async () => {

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { type DecryptionRow, decryptionRows } from '../../audit/reasons/decryption-rows.ts';
 import { readReasons } from '../../audit/reasons/ledger-reader.ts';
-import { type RevealRow, revealRows } from '../../audit/reasons/reveal-rows.ts';
-import { CLOUDTRAIL, REVEALS, type TrailTable } from '../../infra/trail-tables.ts';
+import { CLOUDTRAIL, RECORDED_DECRYPTIONS, type TrailTable } from '../../infra/trail-tables.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { ofType } from '../infra/template.ts';
 
@@ -55,24 +55,24 @@ function topLevel(text: string): string[] {
   return parts;
 }
 
-/** Opens the trail in a folder; `reveals` absent: what was exported beside it. */
-export async function openWarehouse(folder: string, reveals?: readonly RevealRow[]): Promise<Warehouse> {
+/** Opens the trail in a folder; `decryptions` absent: what was exported beside it. */
+export async function openWarehouse(folder: string, decryptions?: readonly DecryptionRow[]): Promise<Warehouse> {
   const records = filesIn(folder, /\/CloudTrail\/.*\.json\.gz$/).flatMap(([name, text]) => {
     const day = /\d{4}\/\d{2}\/\d{2}/.exec(name)?.[0];
     return (JSON.parse(text) as { Records: object[] }).Records.map((record) => ({ ...lowered(record), day }));
   });
   const exported = () =>
-    filesIn(folder, /^reveals\/.*\.ndjson\.gz$/).flatMap(([, text]) =>
+    filesIn(folder, /^decryptions\/.*\.ndjson\.gz$/).flatMap(([, text]) =>
       text
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as object),
     );
-  return warehouseOf(records, reveals ?? exported());
+  return warehouseOf(records, decryptions ?? exported());
 }
 
 /** The two tables from records as CloudTrail writes them and rows as the vault exports them. */
-export async function warehouseOf(records: readonly object[], reveals: readonly object[]): Promise<Warehouse> {
+export async function warehouseOf(records: readonly object[], decryptions: readonly object[]): Promise<Warehouse> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await connection.run(DIALECT);
@@ -87,7 +87,7 @@ export async function warehouseOf(records: readonly object[], reveals: readonly 
     );
   };
   await fill(CLOUDTRAIL, records);
-  await fill(REVEALS, reveals);
+  await fill(RECORDED_DECRYPTIONS, decryptions);
   rmSync(home, { recursive: true });
   const sql = async (text: string, values: readonly DuckDBValue[] = []): Promise<readonly Row[]> => {
     const reader = await connection.runAndReadAll(text, [...values]);
@@ -140,11 +140,11 @@ function filesIn(folder: string, pattern: RegExp): [name: string, text: string][
 }
 
 /** What the export would say of everything in the ledger, the last hours too. */
-export async function rowsOf(deps: Deps): Promise<RevealRow[]> {
-  const rows: RevealRow[] = [];
+export async function rowsOf(deps: Deps): Promise<DecryptionRow[]> {
+  const rows: DecryptionRow[] = [];
   const nowMs = deps.clock.nowMs();
   for await (const reason of readReasons(deps, { fromMs: nowMs - 24 * 3_600_000, toMs: nowMs })) {
-    if (reason !== undefined) rows.push(...revealRows(reason));
+    if (reason !== undefined) rows.push(...decryptionRows(reason));
   }
   return rows;
 }

@@ -32,7 +32,12 @@ describe('the auditor may', () => {
   test.each([
     ['list the trail', 's3:ListBucket', store, onStore],
     ['read a log file', 's3:GetObject', `${store}/AWSLogs/${ACCOUNT}/CloudTrail/x.json.gz`, onStore],
-    ['read what the vault says of its reveals', 's3:GetObject', `${store}/reveals/2026/11/25/07.ndjson.gz`, onStore],
+    [
+      'read what the vault says of its decryptions',
+      's3:GetObject',
+      `${store}/decryptions/2026/11/25/07.ndjson.gz`,
+      onStore,
+    ],
     ['open them through S3', 'kms:Decrypt', arnOf(key('TrailKey')), trailKey],
     ['fetch the keys that signed the digests', 'cloudtrail:ListPublicKeys', '*', {}],
     ['start a query', 'athena:StartQueryExecution', workGroup, {}],
@@ -48,7 +53,7 @@ describe('the auditor may', () => {
 describe('the auditor may not', () => {
   test.each([
     ['change a log file', 's3:PutObject', `${store}/AWSLogs/x.json.gz`, onStore],
-    ['add to what the vault says of its reveals', 's3:PutObject', `${store}/reveals/x.ndjson.gz`, onStore],
+    ['add to what the vault says of its decryptions', 's3:PutObject', `${store}/decryptions/x.ndjson.gz`, onStore],
     ['delete either', 's3:DeleteObject', `${store}/AWSLogs/x.json.gz`, onStore],
     ['shorten their retention', 's3:PutObjectRetention', `${store}/AWSLogs/x.json.gz`, onStore],
     [
@@ -111,7 +116,7 @@ describe('queries', () => {
   });
 
   test('find each day’s files by their folder', () => {
-    const [trail, reveals] = ofType('AWS::Glue::Table').map(
+    const [trail, recorded] = ofType('AWS::Glue::Table').map(
       ({ properties }) => properties.TableInput as { Name: string; Parameters: Record<string, string> },
     );
     const bucket = at(STORE).logicalId;
@@ -121,10 +126,10 @@ describe('queries', () => {
       'cloudtrail',
       `s3://${bucket}/AWSLogs/${ACCOUNT}/CloudTrail/${regionDay}`,
     ]);
-    expect([reveals?.Name, reveals?.Parameters['storage.location.template']]).toEqual([
-      'reveals',
-      `s3://${bucket}/reveals/${day}`,
+    expect([recorded?.Name, recorded?.Parameters['storage.location.template']]).toEqual([
+      'recorded_decryptions',
+      `s3://${bucket}/decryptions/${day}`,
     ]);
-    for (const table of [trail, reveals]) expect(table?.Parameters['projection.enabled']).toBe('true');
+    for (const table of [trail, recorded]) expect(table?.Parameters['projection.enabled']).toBe('true');
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
 import { ADMINISTRATOR, isAllowed } from './evaluate.ts';
-import { contextOf, FORBIDDEN, type Forbidden, REVEALERS, type Who } from './forbidden.ts';
+import { contextOf, DECRYPTERS, FORBIDDEN, type Forbidden, type Who } from './forbidden.ts';
 import { ACCOUNT, arnOf, at, key, keyPolicy, type PolicyDocument, policyOf, ROWS, roleOf, table } from './template.ts';
 
 const STRANGERS = '999999999999';
@@ -37,10 +37,10 @@ const all = (account: string, name: string, resource: string): Caller => ({
 const ENTRIES = ROWS.map(({ entry }) => entry);
 const PEOPLE: Partial<Record<Who, () => readonly Caller[]>> = {
   'every function': () => ENTRIES.map(ofFunction),
-  'every function but those that reveal': () =>
-    ENTRIES.filter((entry) => !REVEALERS.some((revealer) => revealer === entry)).map(ofFunction),
+  'every function but those that decrypt': () =>
+    ENTRIES.filter((entry) => !DECRYPTERS.some((decrypter) => decrypter === entry)).map(ofFunction),
   'every function outside cde': () => ENTRIES.filter((entry) => !entry.startsWith('cde/')).map(ofFunction),
-  'those that reveal': () => REVEALERS.map(ofFunction),
+  'those that decrypt': () => DECRYPTERS.map(ofFunction),
   'every function but the reconciliation': () =>
     ENTRIES.filter((entry) => entry !== 'scheduled/reconcile').map(ofFunction),
   operator: () => [person('operator', 'Vault/OperatorPolicy')],

@@ -7,9 +7,9 @@ import { KEYS, type KeyName, type TableName } from '../../shared/base/tables.ts'
 /** An entry of infra/routes.ts, a person, or a group of either. */
 export type Who =
   | 'every function'
-  | 'every function but those that reveal'
+  | 'every function but those that decrypt'
   | 'every function outside cde'
-  | 'those that reveal'
+  | 'those that decrypt'
   | 'every function but the reconciliation'
   | 'operator'
   | 'auditor'
@@ -30,7 +30,7 @@ export interface Forbidden {
 }
 
 /** The functions that turn a token or card back into a number. */
-export const REVEALERS = ['cde/create-charge', 'cde/forward-request', 'cde/pay-checkout'] as const;
+export const DECRYPTERS = ['cde/create-charge', 'cde/forward-request', 'cde/pay-checkout'] as const;
 
 export const contextOf = (key: KeyName): Record<string, string> => {
   const { context, purpose } = KEYS[key === 'FormerPanKey' ? 'PanKey' : key];
@@ -83,7 +83,7 @@ export const FORBIDDEN: readonly Forbidden[] = [
   },
   {
     sentence: 'nothing but charge and forward may decrypt a card number or security code',
-    who: ['every function but those that reveal', 'operator', 'auditor', 'administrator', 'account root', 'outsider'],
+    who: ['every function but those that decrypt', 'operator', 'auditor', 'administrator', 'account root', 'outsider'],
     actions: ['kms:Decrypt'],
     on: ['PanKey', 'CvcKey'],
   },
@@ -102,8 +102,8 @@ export const FORBIDDEN: readonly Forbidden[] = [
     contexts: [contextOf('CvcKey'), contextOf('SecretKey'), contextOf('CaptureKey'), { ...PAN, note: 'x' }],
   },
   {
-    sentence: 'those that reveal may not seal a card of their own',
-    who: ['those that reveal'],
+    sentence: 'those that decrypt may not seal a card of their own',
+    who: ['those that decrypt'],
     actions: ['kms:Encrypt'],
     on: ['PanKey', 'CvcKey'],
   },
@@ -120,8 +120,8 @@ export const FORBIDDEN: readonly Forbidden[] = [
     on: ['PanKey', 'CvcKey', 'FingerprintKey'],
   },
   {
-    sentence: 'those that reveal make no fingerprints',
-    who: ['those that reveal', 'cde/create-card'],
+    sentence: 'those that decrypt make no fingerprints',
+    who: ['those that decrypt', 'cde/create-card'],
     actions: MAC,
     on: ['FingerprintKey'],
   },
@@ -218,7 +218,7 @@ export const FORBIDDEN: readonly Forbidden[] = [
   { sentence: 'get-token changes no token', who: ['api/get-token'], actions: WRITES, on: ['Tokens'] },
   {
     sentence: 'no function that serves the API makes itself a key',
-    who: ['those that reveal', 'cde/create-token', 'api/get-card'],
+    who: ['those that decrypt', 'cde/create-token', 'api/get-card'],
     actions: WRITES,
     on: ['Merchants'],
   },

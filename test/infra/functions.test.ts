@@ -75,7 +75,7 @@ function trailRights(trail: (typeof ROWS)[number]['trail']): string[] {
     ];
   }
   if (trail === 'export') {
-    return [`${bucket} s3:ListBucket`, `${bucket}/reveals/* s3:PutObject`, `${trailKey} GenerateDataKey`];
+    return [`${bucket} s3:ListBucket`, `${bucket}/decryptions/* s3:PutObject`, `${trailKey} GenerateDataKey`];
   }
   return [];
 }

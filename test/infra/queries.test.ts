@@ -4,9 +4,9 @@
  * or not.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { decryptionRows } from '../../audit/reasons/decryption-rows.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { Reconciler, type Reconciliation } from '../../audit/reasons/reconcile.ts';
-import { revealRows } from '../../audit/reasons/reveal-rows.ts';
 import { readEvent } from '../../audit/trail/events.ts';
 import { WATCH_RULES, type WatchRule } from '../../audit/watch/watch-rules.ts';
 import { chance } from '../../tools/simulation/chance.ts';
@@ -24,7 +24,7 @@ interface Story {
 type Purpose = 'pan' | 'cvc';
 const KEY_OF = { pan: 'PanKey', cvc: 'CvcKey' } as const;
 
-function decryption(id: string, purpose: Purpose, record: string, atMs: number, more: object = {}) {
+function decryptCall(id: string, purpose: Purpose, record: string, atMs: number, more: object = {}) {
   const arn = RESOURCES.keyArns[KEY_OF[purpose]];
   return kmsRecord({
     requestID: `request-${id}`,
@@ -43,13 +43,13 @@ function reason(id: string, record: string, createdAtMs: number, more: Partial<R
     merchantId: 'mer_a',
     createdAtMs,
     record,
-    reveals: [],
+    decryptions: [],
     storeRequestId: undefined,
     ...more,
   };
 }
 
-const reveal = (key: 'PanKey' | 'CvcKey', id: string, atMs: number, attempts = 1) => ({
+const recorded = (key: 'PanKey' | 'CvcKey', id: string, atMs: number, attempts = 1) => ({
   key,
   requestId: `request-${id}`,
   atMs,
@@ -59,41 +59,41 @@ const reveal = (key: 'PanKey' | 'CvcKey', id: string, atMs: number, attempts = 1
 /** One of each: matched, repeated, cut off, stolen before and after, under another's request id, refused, delivered twice. */
 function everyKind(): Story {
   const at = (minutes: number) => START_MS + minutes * 60_000;
-  const copied = decryption('pan-1', 'pan', 'hash_1', at(1));
+  const copied = decryptCall('pan-1', 'pan', 'hash_1', at(1));
   return {
     reasons: [
       reason('ch_1', 'hash_1', at(1), {
-        reveals: [reveal('PanKey', 'pan-1', at(1)), reveal('CvcKey', 'cvc-1', at(1))],
+        decryptions: [recorded('PanKey', 'pan-1', at(1)), recorded('CvcKey', 'cvc-1', at(1))],
       }),
-      reason('ch_2', 'hash_2', at(2), { reveals: [reveal('PanKey', 'pan-2', at(2), 3)] }),
+      reason('ch_2', 'hash_2', at(2), { decryptions: [recorded('PanKey', 'pan-2', at(2), 3)] }),
       reason('ch_3', 'hash_3', at(3)),
-      reason('exp_4', 'card_4', at(4), { kind: 'card_export', reveals: [reveal('PanKey', 'pan-4', at(4))] }),
-      reason('fwd_5', 'hash_5', at(5), { kind: 'forward', reveals: [reveal('PanKey', 'never-seen', at(5))] }),
-      reason('ch_6', 'hash_6', at(6), { reveals: [reveal('PanKey', 'borrowed', at(6))] }),
+      reason('exp_4', 'card_4', at(4), { kind: 'card_export', decryptions: [recorded('PanKey', 'pan-4', at(4))] }),
+      reason('fwd_5', 'hash_5', at(5), { kind: 'forward', decryptions: [recorded('PanKey', 'never-seen', at(5))] }),
+      reason('ch_6', 'hash_6', at(6), { decryptions: [recorded('PanKey', 'borrowed', at(6))] }),
     ],
     records: [
       copied,
       copied,
-      decryption('cvc-1', 'cvc', 'hash_1', at(1)),
-      decryption('pan-2', 'pan', 'hash_2', at(2)),
-      decryption('pan-2-lost-a', 'pan', 'hash_2', at(2) - SECOND_MS),
-      decryption('pan-2-lost-b', 'pan', 'hash_2', at(2) - 2 * SECOND_MS),
-      decryption('pan-2-stolen', 'pan', 'hash_2', at(3)),
-      decryption('pan-3', 'pan', 'hash_3', at(3)),
-      decryption('cvc-3', 'cvc', 'hash_3', at(3)),
-      decryption('pan-3-late', 'pan', 'hash_3', at(30)),
-      decryption('pan-4', 'pan', 'card_4', at(4)),
-      decryption('cvc-4', 'cvc', 'card_4', at(4)),
-      decryption('pan-1-again', 'pan', 'hash_1', at(6)),
-      decryption('borrower', 'pan', 'hash_9', at(6), { requestID: 'request-borrowed' }),
-      decryption('stranger', 'pan', 'hash_8', at(7)),
-      decryption('denied', 'pan', 'hash_1', at(8), { errorCode: 'AccessDenied', requestParameters: null }),
+      decryptCall('cvc-1', 'cvc', 'hash_1', at(1)),
+      decryptCall('pan-2', 'pan', 'hash_2', at(2)),
+      decryptCall('pan-2-lost-a', 'pan', 'hash_2', at(2) - SECOND_MS),
+      decryptCall('pan-2-lost-b', 'pan', 'hash_2', at(2) - 2 * SECOND_MS),
+      decryptCall('pan-2-stolen', 'pan', 'hash_2', at(3)),
+      decryptCall('pan-3', 'pan', 'hash_3', at(3)),
+      decryptCall('cvc-3', 'cvc', 'hash_3', at(3)),
+      decryptCall('pan-3-late', 'pan', 'hash_3', at(30)),
+      decryptCall('pan-4', 'pan', 'card_4', at(4)),
+      decryptCall('cvc-4', 'cvc', 'card_4', at(4)),
+      decryptCall('pan-1-again', 'pan', 'hash_1', at(6)),
+      decryptCall('borrower', 'pan', 'hash_9', at(6), { requestID: 'request-borrowed' }),
+      decryptCall('stranger', 'pan', 'hash_8', at(7)),
+      decryptCall('denied', 'pan', 'hash_1', at(8), { errorCode: 'AccessDenied', requestParameters: null }),
       kmsRecord({ eventName: 'DescribeKey', eventID: 'event-describe' }),
     ],
   };
 }
 
-/** Random: cards with one reason or none, reveals that are known, repeated or lost, and thefts in between. */
+/** Random: cards with one reason or none, decryptions that are known, repeated or lost, and thefts in between. */
 function randomStory(seed: number): Story {
   const { below } = chance(seed);
   const reasons: RecordedReason[] = [];
@@ -102,20 +102,20 @@ function randomStory(seed: number): Story {
     const record = `hash_${seed}_${index}`;
     const atMs = START_MS + index * 7 * SECOND_MS;
     const call = (name: string, purpose: Purpose, later: number) =>
-      records.push(decryption(`${record}-${name}`, purpose, record, atMs + later * SECOND_MS));
+      records.push(decryptCall(`${record}-${name}`, purpose, record, atMs + later * SECOND_MS));
     for (let theft = 0; theft < below(3); theft += 1) call(`theft-${theft}`, below(2) ? 'pan' : 'cvc', theft * 300);
     if (below(4) === 0) continue;
-    const reveals = [];
+    const decryptions = [];
     for (const purpose of ['pan', 'cvc'] as const) {
       const kind = below(3);
       if (kind === 0) continue;
       const attempts = 1 + below(3);
       call(`known-${purpose}`, purpose, 1);
       for (let lost = 0; lost < below(4); lost += 1) call(`lost-${purpose}-${lost}`, purpose, 2 + lost);
-      if (kind === 1) reveals.push(reveal(KEY_OF[purpose], `${record}-known-${purpose}`, atMs, attempts));
+      if (kind === 1) decryptions.push(recorded(KEY_OF[purpose], `${record}-known-${purpose}`, atMs, attempts));
     }
     const unanswered = 1 + below(3);
-    reasons.push(reason(`ch_${record}`, record, atMs, { reveals, unansweredAttempts: unanswered }));
+    reasons.push(reason(`ch_${record}`, record, atMs, { decryptions, unansweredAttempts: unanswered }));
   }
   return { reasons, records };
 }
@@ -132,12 +132,12 @@ function reconciled({ records, reasons }: Story): Reconciliation {
 const warehouse = ({ records, reasons }: Story): Promise<Warehouse> =>
   warehouseOf(
     records.map((record) => ({ ...lowered(record), day: String(record.eventTime).slice(0, 10).replaceAll('-', '/') })),
-    reasons.flatMap(revealRows),
+    reasons.flatMap(decryptionRows),
   );
 
 /** Of the unexplained ones, event id and why; what borrowed another's request id is told by the audit at its end. */
-function unexplainedBy({ decryptions, unseenReveals }: Reconciliation): string[] {
-  const missed = new Set(unseenReveals.map(({ requestId }) => requestId));
+function unexplainedBy({ decryptions, unseenDecryptions }: Reconciliation): string[] {
+  const missed = new Set(unseenDecryptions.map(({ requestId }) => requestId));
   return decryptions
     .flatMap(({ event, explanation }) =>
       explanation.kind === 'unexplained'
@@ -183,7 +183,7 @@ describe('the classification in SQL', () => {
       reason(`ch_${index}`, 'card_1', START_MS + later * SECOND_MS, { unansweredAttempts: 1 + index }),
     );
     const records = [1, 30, 41, 42, 85, 86, 87, 90, 300].map((later) =>
-      decryption(`at-${later}`, 'pan', 'card_1', START_MS + later * SECOND_MS),
+      decryptCall(`at-${later}`, 'pan', 'card_1', START_MS + later * SECOND_MS),
     );
     const story = { reasons, records };
     using trail = await warehouse(story);
@@ -205,13 +205,13 @@ describe('the other questions', () => {
       reasons: [
         reason('fwd_5', 'hash_5', START_MS, {
           kind: 'forward',
-          reveals: [reveal('PanKey', 'gone', START_MS + 60_000)],
+          decryptions: [recorded('PanKey', 'gone', START_MS + 60_000)],
         }),
       ],
       records: [
-        decryption('first', 'pan', 'hash_1', START_MS),
-        decryption('last', 'pan', 'hash_2', START_MS + 3_600_000),
-        decryption('denied', 'pan', 'hash_1', START_MS, { errorCode: 'AccessDenied' }),
+        decryptCall('first', 'pan', 'hash_1', START_MS),
+        decryptCall('last', 'pan', 'hash_2', START_MS + 3_600_000),
+        decryptCall('denied', 'pan', 'hash_1', START_MS, { errorCode: 'AccessDenied' }),
         kmsRecord({ eventName: 'PutKeyPolicy', eventID: 'event-policy', readOnly: false }),
         kmsRecord({
           eventSource: 'cloudtrail.amazonaws.com',
@@ -224,8 +224,8 @@ describe('the other questions', () => {
     });
   });
 
-  test('a recorded reveal that the trail does not show', async () => {
-    expect(await trail.ask('unseen-reveals')).toMatchObject([{ reason_id: 'fwd_5', request_id: 'request-gone' }]);
+  test('a recorded decryption that the trail does not show', async () => {
+    expect(await trail.ask('unseen-decryptions')).toMatchObject([{ reason_id: 'fwd_5', request_id: 'request-gone' }]);
   });
 
   test('what AWS refused', async () => {

@@ -28,7 +28,7 @@ describe.each(ENGINES)('on $name', (engine) => {
   afterAll(async () => world[Symbol.asyncDispose]());
 
   const make = () => createMerchant(world.deps, { name: ' Chaya ', allowedOrigins: ['https://shop.example'] });
-  const bearer = (key: Secret) => `Bearer ${key.reveal()}`;
+  const bearer = (key: Secret) => `Bearer ${key.clearText()}`;
 
   describe('a new merchant', () => {
     test('gets four keys: publishable and secret, test and live', async () => {
@@ -38,7 +38,7 @@ describe.each(ENGINES)('on $name', (engine) => {
         token_ttl_minutes: 15,
         allowed_origins: ['https://shop.example'],
       });
-      expect(keys.map(({ key }) => key.reveal().slice(0, 8)).sort()).toEqual([
+      expect(keys.map(({ key }) => key.clearText().slice(0, 8)).sort()).toEqual([
         'pk_live_',
         'pk_test_',
         'sk_live_',
@@ -50,8 +50,8 @@ describe.each(ENGINES)('on $name', (engine) => {
       const { merchant, keys } = await make();
       const stored = JSON.stringify(await readMerchant(world.deps, merchant.merchant_id));
       for (const { key } of keys) {
-        expect(stored).not.toContain(key.reveal());
-        expect(stored).toContain(apiKeyRecordId(key.reveal()));
+        expect(stored).not.toContain(key.clearText());
+        expect(stored).toContain(apiKeyRecordId(key.clearText()));
       }
     });
 
@@ -108,7 +108,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       const { merchant, keys } = await make();
       const [{ key, record }] = keys as [(typeof keys)[0]];
       await auth.authenticate(bearer(key), record.kind);
-      await revokeKey(world.deps, merchant.merchant_id, key.reveal());
+      await revokeKey(world.deps, merchant.merchant_id, key.clearText());
       world.clock.advance(KEY_CACHE_MS);
       expect((await refusal(auth.authenticate(bearer(key), record.kind))).code).toBe('key_revoked');
     });
@@ -142,10 +142,10 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('cannot be revoked through another merchant', async () => {
       const [one, two] = [await make(), await make()];
       const [{ key }] = one.keys as [(typeof one.keys)[0]];
-      await expect(revokeKey(world.deps, two.merchant.merchant_id, key.reveal())).rejects.toMatchObject({
+      await expect(revokeKey(world.deps, two.merchant.merchant_id, key.clearText())).rejects.toMatchObject({
         name: 'MerchantError',
       });
-      expect(await getItem<ApiKeyRecord>(world.deps, 'Merchants', apiKeyRecordId(key.reveal()))).toMatchObject({
+      expect(await getItem<ApiKeyRecord>(world.deps, 'Merchants', apiKeyRecordId(key.clearText()))).toMatchObject({
         status: 'active',
       });
     });

@@ -31,13 +31,13 @@ describe.each(ENGINES)('on $name', (engine) => {
 
   test('a secret comes back as it was sealed', async () => {
     await seal('stripe');
-    expect((await open('stripe'))?.reveal()).toBe(VALUE);
+    expect((await open('stripe'))?.clearText()).toBe(VALUE);
   });
 
   test('sealing again replaces it', async () => {
     await seal('replaced', 'the first');
     await seal('replaced', 'the second');
-    expect((await open('replaced'))?.reveal()).toBe('the second');
+    expect((await open('replaced'))?.clearText()).toBe('the second');
   });
 
   test('what is stored does not hold it', async () => {
@@ -99,7 +99,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       world.forget();
       await Promise.all([read(), read()]);
       world.clock.advance(SECRET_KEPT_MS - 1);
-      expect((await read())?.reveal()).toBe(VALUE);
+      expect((await read())?.clearText()).toBe(VALUE);
       expect(world.calls).toEqual(['dynamodb:GetItem Merchants', 'kms:Decrypt SecretKey']);
       world.clock.advance(1);
       await read();
@@ -110,7 +110,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       const reader = secretReader(world.deps);
       expect(await reader.read(shop.merchant.merchant_id, 'late')).toBeNull();
       await seal('late');
-      expect((await reader.read(shop.merchant.merchant_id, 'late'))?.reveal()).toBe(VALUE);
+      expect((await reader.read(shop.merchant.merchant_id, 'late'))?.clearText()).toBe(VALUE);
     });
   });
 });

@@ -181,7 +181,7 @@ async function makeMerchant(operator: Deps, send: Send, settings: MerchantSettin
     ...settings,
   });
   const keyOf = (kind: KeyKind, mode: Mode): string =>
-    keys.find(({ record }) => record.kind === kind && record.mode === mode)?.key.reveal() ?? '';
+    keys.find(({ record }) => record.kind === kind && record.mode === mode)?.key.clearText() ?? '';
   const [publishableKey, secretKey] = [keyOf('publishable', 'test'), keyOf('secret', 'test')];
   const sendSecret: TestMerchant['send'] = (request) => send({ ...request, key: secretKey });
   const post: TestMerchant['post'] = (path, body, idempotencyKey) =>

@@ -116,7 +116,7 @@ export async function openWorld(kind: EngineKind): Promise<World> {
     kms,
     table: (name) => `${name}-${id}`,
     key: keyArn,
-    mayReveal: true,
+    mayDecrypt: true,
   };
   const close = async (): Promise<void> => {
     dynamodb.destroy();
@@ -174,7 +174,8 @@ async function openShop(deps: CdeDeps, settings: { readonly tokenTtlMinutes?: nu
   });
   const { merchant_id: merchantId } = merchant;
   const caller = { merchantId, mode: 'test', owner: `${merchantId}/test` } as const;
-  const apiKey = keys.find(({ record }) => record.kind === 'publishable' && record.mode === 'test')?.key.reveal() ?? '';
+  const apiKey =
+    keys.find(({ record }) => record.kind === 'publishable' && record.mode === 'test')?.key.clearText() ?? '';
   return {
     merchant,
     publishable: { ...caller, kind: 'publishable', apiKey },

@@ -43,7 +43,7 @@ beforeAll(async () => {
   ]);
   const { keys } = await createMerchant(operatorDeps(runtime), { name: 'Shop', allowedOrigins: [shop.origin] });
   const testKey = (kind: string) =>
-    keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key.reveal() ?? '';
+    keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key.clearText() ?? '';
   publishableKey = testKey('publishable');
   secretKey = testKey('secret');
 }, 120_000);
@@ -66,7 +66,7 @@ test('near a ceiling the field proves its work unseen, and over it says to try a
   // One attempt is asked for a proof, brings it and passes; of the next the third and fourth attempt are over.
   const limits = { network: { proofAfter: 0, most: 2 }, proofBits: PROOF_BITS };
   await setLimits(operator, { merchantId: merchant.merchant_id, mode: 'test', limits });
-  const key = keys.find(({ record }) => record.kind === 'publishable' && record.mode === 'test')?.key.reveal() ?? '';
+  const key = keys.find(({ record }) => record.kind === 'publishable' && record.mode === 'test')?.key.clearText() ?? '';
   const page = await checkout({ key });
   await typeCard(page);
   expect(tokenOf(await page.tokenize())).toMatchObject({ status: 'active' });

@@ -126,7 +126,7 @@ export const OPERATIONS: readonly Operation[] = [
     entry: 'cde/create-charge',
     bare: 'charge-code',
     status: '201',
-    // Two of the writes are the spent code and its index entry; the charge's item outgrows one unit by the second reveal.
+    // Two of the writes are the spent code and its index entry; the charge's item outgrows one unit by both decryptions.
     budget: { kms: 2, dynamodb: 4, steps: 4, readUnits: 1, writeUnits: 11 },
     first: { kms: 0, dynamodb: 1, steps: 1 },
     async prepare(scene, count) {

@@ -36,7 +36,7 @@ export function* reasonsOf(payments: number): Generator<RecordedReason> {
       merchantId: merchantOf(payment),
       createdAtMs: atMs,
       record: `hash_${payment}`,
-      reveals: [
+      decryptions: [
         { key: 'PanKey', requestId: `d1-${payment}`, atMs, attempts: 1 },
         { key: 'CvcKey', requestId: `d2-${payment}`, atMs, attempts: 1 },
       ],

@@ -158,7 +158,7 @@ async function openShop(operator: Deps): Promise<Shop> {
     tokenTtlMinutes: 60,
   });
   const keyOf = (kind: 'publishable' | 'secret'): string =>
-    keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key.reveal() ?? '';
+    keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key.clearText() ?? '';
   const { merchant_id: merchantId } = made;
   // As many as a machine can send must be neither refused nor asked for a proof.
   const open = { proofAfter: CEILING_MAX, most: CEILING_MAX };

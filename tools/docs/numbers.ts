@@ -41,7 +41,7 @@ const STRIPE = 'shared/payments/processors/stripe/requests.ts';
 const CONNECTION = 'shared/payments/processors/iso8583/connection.ts';
 const ISO = 'shared/payments/processors/iso8583/iso8583.ts';
 const WATCH = 'audit/continuous.ts';
-const EXPORT = 'audit/reasons/reveal-export.ts';
+const EXPORT = 'audit/reasons/decryption-export.ts';
 const FIREWALL = 'infra/constructs/firewall.ts';
 const ERASURE = 'audit/erasure/erasure.ts';
 

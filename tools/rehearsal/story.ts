@@ -133,18 +133,18 @@ export async function giveBack(deployment: Deployment, shop: Shop, { id }: Charg
 export async function matchDecryptions(deployment: Deployment, { id }: ChargeView): Promise<void> {
   const { standIn, say } = deployment;
   const { deps } = await connect({ local: undefined, stack: 'Fuda', region: undefined });
-  const reveals = (await readCharge(deps, id))?.reveals ?? [];
+  const decryptions = (await readCharge(deps, id))?.decryptions ?? [];
   deps.dynamodb.destroy();
   deps.kms.destroy();
   const target = 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents';
   const wanted = { LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'Decrypt' }] };
   const { Events } = (await standIn.ask(target, wanted)) as { Events: readonly { CloudTrailEvent: string }[] };
   const recorded = Events.map(({ CloudTrailEvent }) => JSON.parse(CloudTrailEvent) as { requestID: string });
-  assert.equal(reveals.length, 2);
-  for (const { request_id: requestId } of reveals) {
+  assert.equal(decryptions.length, 2);
+  for (const { request_id: requestId } of decryptions) {
     assert.ok(
       recorded.some(({ requestID }) => requestID === requestId),
-      'each reveal is one Decrypt in the trail',
+      'each decryption is one Decrypt in the trail',
     );
   }
   say('its two decryptions are in the stand-in’s CloudTrail under the request ids the ledger holds');

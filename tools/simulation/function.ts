@@ -116,7 +116,7 @@ export class SimulatedFunction {
       kms: this.#own(CLIENTS.kms),
       table: tableName,
       key: keyArn,
-      mayReveal: true,
+      mayDecrypt: true,
     };
     return { ...cde, secrets: secretReader(cde), send: this.#send, sendNearby: this.#send };
   }

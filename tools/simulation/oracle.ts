@@ -133,12 +133,12 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
   V5: ({ charges, forwards, trail }) => {
     const reconciler = new Reconciler([...charges, ...forwards].flatMap(readReason));
     for (const event of trail) if (event.service === 'kms') reconciler.take(event);
-    const { decryptions, unseenReveals, reEncryptions } = reconciler.finish();
+    const { decryptions, unseenDecryptions, reEncryptions } = reconciler.finish();
     return [
       ...decryptions.flatMap(({ explanation, event }) =>
         explanation.kind === 'unexplained' ? [`${event.name} ${event.requestId}: ${explanation.reason}`] : [],
       ),
-      ...unseenReveals.map(({ requestId }) => `${requestId} is recorded and not in the trail`),
+      ...unseenDecryptions.map(({ requestId }) => `${requestId} is recorded and not in the trail`),
       ...reEncryptions.flatMap(({ explanation }) =>
         explanation.kind === 'unexplained' ? [`a re-encryption: ${explanation.reason}`] : [],
       ),

@@ -118,7 +118,7 @@ const callsItFailed = resending(
 
 /** Settles by sending the authorization once more. */
 async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
-  const cde: CdeDeps = { ...deps, mayReveal: true };
+  const cde: CdeDeps = { ...deps, mayDecrypt: true };
   for (let shard = 0; shard < SHARDS.open; shard += 1) {
     for (const { id } of await openEntries(deps, shard, deps.clock.nowMs(), 10)) {
       const charge = await readCharge(deps, id);

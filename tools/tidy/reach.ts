@@ -67,13 +67,13 @@ function handlerOf(module: Module): [string, Module][] {
   return entry === undefined ? [] : [[entry, module]];
 }
 
-/** One export, `handler`; the tables and keys of its row; the right to reveal only where the row may decrypt cards. */
+/** One export, `handler`; the tables and keys of its row; the right to decrypt only where the row may decrypt cards. */
 function differences(module: Module, row: Row): string[] {
   const exported = module.nodes.filter(({ type }) => type.startsWith('Export')).map(exportedName);
   const asked = module.nodes.filter(({ fields }) => /^make(Cde)?Deps$/.test(dotted(fields.callee)));
   const [call] = asked;
-  const mayReveal = ['PanKey', 'CvcKey'].some((key) => row.keys[key]?.includes('Decrypt'));
-  const wanted = { name: mayReveal ? 'makeCdeDeps' : 'makeDeps', tables: row.tables, keys: row.keys };
+  const mayDecrypt = ['PanKey', 'CvcKey'].some((key) => row.keys[key]?.includes('Decrypt'));
+  const wanted = { name: mayDecrypt ? 'makeCdeDeps' : 'makeDeps', tables: row.tables, keys: row.keys };
   const complaints: string[] = [];
   if (exported.join() !== 'handler') complaints.push('exports more or less than its handler');
   if (asked.length !== 1 || call === undefined) complaints.push('does not ask for its dependencies once');

@@ -161,7 +161,7 @@ async function post<T>(planter: Planter, path: string, key: string, body: object
 async function newMerchant(deps: Deps, name: string, mode: Planter['mode']) {
   const { merchant, keys } = await createMerchant(deps, { name, allowedOrigins: [] });
   const keyOf = (kind: 'publishable' | 'secret'): string =>
-    keys.find(({ record }) => record.kind === kind && record.mode === mode)?.key.reveal() ?? '';
+    keys.find(({ record }) => record.kind === kind && record.mode === mode)?.key.clearText() ?? '';
   return { merchant: merchant.merchant_id, publishableKey: keyOf('publishable'), secretKey: keyOf('secret') };
 }
 

@@ -76,10 +76,10 @@ async function carryOut(
     .then((found) => openSource(cde, { caller, spender: charge.entry_id, cvcToken }, found))
     .catch((error: unknown) => giveUp(cde, charge, error));
   if (!('clear' in opened)) return opened;
-  const { clear, facts, reveals } = opened;
+  const { clear, facts, decryptions } = opened;
   const request = { ...authorizationOf(charge), ...initialOf(charge, initialId ?? opened.initialTransactionId) };
   const answer = await orUnknown(processor.authorize(request, clear));
-  const known = { card: facts, reveals };
+  const known = { card: facts, decryptions };
   if (answer.outcome === 'unknown') return (await noteOnCharge(cde, charge.entry_id, known)) ?? reread(cde, charge);
   const saved = answer.outcome === 'approved' ? await saveCard(cde, caller, charge, opened, answer) : {};
   const settled = await settleCharge(cde, charge.entry_id, { ...known, ...saved, ...outcomeOf(charge, answer) });

@@ -54,11 +54,11 @@ export function beginReversal(deps: Deps, id: string): Promise<ChargeItem | null
   });
 }
 
-/** Notes on an unsettled charge, once, what is known so far: its card, its reveals. */
+/** Notes on an unsettled charge, once, what is known so far: its card, its decryptions. */
 export function noteOnCharge(
   deps: Deps,
   id: string,
-  known: Pick<ChargeItem, 'card' | 'reveals'>,
+  known: Pick<ChargeItem, 'card' | 'decryptions'>,
 ): Promise<ChargeItem | null> {
   const event = eventOf(id, 'charge.outcome_unknown', deps.clock.nowMs());
   return write(deps, id, {

@@ -20,7 +20,7 @@ export function inClear(
     exp_year: year,
     expiry: `${year}-${month}`,
   };
-  const texts = new Map([...secrets].map(([name, secret]) => [name, secret.reveal()]));
+  const texts = new Map([...secrets].map(([name, secret]) => [name, secret.clearText()]));
   return {
     values: { card: (field) => known(card[field]), secret: (name) => known(texts.get(name)) },
     mask: makeMasker({ number, cvc: code, secrets: [...texts.values()] }),
@@ -29,7 +29,7 @@ export function inClear(
 
 /** Fills in everything but the card, for a mistake in a secret to show before a token is spent: `header_refused`. */
 export function rehearse(template: RequestTemplate, secrets: ReadonlyMap<string, Secret>): void {
-  fillRequest(template, { card: () => '0', secret: (name) => known(secrets.get(name)?.reveal()) });
+  fillRequest(template, { card: () => '0', secret: (name) => known(secrets.get(name)?.clearText()) });
 }
 
 /** A request that wants what is not there was refused before. */

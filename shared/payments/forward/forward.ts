@@ -134,7 +134,7 @@ async function carryOut(
     .then((found) => openSource(deps, { caller, spender: forward.entry_id }, found))
     .catch((error: unknown) => failureOf(error));
   if (!('clear' in opened)) return opened;
-  const { reveals } = opened;
+  const { decryptions } = opened;
   const { values, mask } = inClear(opened.clear, secrets);
   const request = fillRequest(template, values);
   const send = destination.dangerously_allows_loopback ? deps.sendNearby : deps.send;
@@ -145,11 +145,11 @@ async function carryOut(
       responseBytesMax: RESPONSE_BYTES_MAX,
       ...(destination.ca_pem !== undefined && { caPem: destination.ca_pem }),
     });
-    return { status: 'done', reveals, response: readResponse(response, mask) };
+    return { status: 'done', decryptions, response: readResponse(response, mask) };
   } catch (error) {
-    if (!(error instanceof SafeFetchError)) return { status: 'unknown', failure_code: 'interrupted', reveals };
+    if (!(error instanceof SafeFetchError)) return { status: 'unknown', failure_code: 'interrupted', decryptions };
     // Nobody may say that it failed where it may have arrived (V8).
-    return { status: error.mayHaveArrived ? 'unknown' : 'failed', failure_code: error.code, reveals };
+    return { status: error.mayHaveArrived ? 'unknown' : 'failed', failure_code: error.code, decryptions };
   }
 }
 

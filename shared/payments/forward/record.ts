@@ -71,7 +71,7 @@ export async function getForward(deps: Deps, caller: Caller, id: string): Promis
 
 export type ForwardEnd = Pick<
   ForwardItem,
-  'status' | 'reveals' | 'unanswered_attempts' | 'response' | 'failure_code' | 'failure_spent_by'
+  'status' | 'decryptions' | 'unanswered_attempts' | 'response' | 'failure_code' | 'failure_spent_by'
 >;
 
 /** Ends `processing`, once, with the event that says so (V9); null where it was ended before. */

@@ -5,7 +5,7 @@
 import type { Deps } from '../../base/deps.ts';
 import { change, putNew } from '../../base/dynamo.ts';
 import { randomId } from '../../base/ids.ts';
-import { dayShard, type Reveal } from '../../ledger/entry.ts';
+import { type Decryption, dayShard } from '../../ledger/entry.ts';
 
 /** The new item's id, `exp_…`; each export of a card has one of its own. */
 export async function putExport(deps: Deps, merchantId: string, cardId: string): Promise<string> {
@@ -17,15 +17,15 @@ export async function putExport(deps: Deps, merchantId: string, cardId: string):
     created_at_ms: nowMs,
     day_shard: dayShard(id, nowMs),
     source_record: cardId,
-    reveals: [],
+    decryptions: [],
   });
   return id;
 }
 
-export async function noteExport(deps: Deps, id: string, reveal: Reveal): Promise<void> {
+export async function noteExport(deps: Deps, id: string, decryption: Decryption): Promise<void> {
   await change(deps, 'Ledger', id, {
-    update: 'SET reveals = :reveals',
+    update: 'SET decryptions = :decryptions',
     condition: 'attribute_exists(entry_id)',
-    values: { ':reveals': [reveal] },
+    values: { ':decryptions': [decryption] },
   });
 }

@@ -170,7 +170,7 @@ describe.each(ENGINES)('on $name', (engine) => {
           { purpose: 'cvc', merchant, record: tokenHash(cvc_token) },
         ]),
       );
-      expect(readReason(item).map(({ record, reveals }) => [record, reveals.map(({ key }) => key)])).toEqual([
+      expect(readReason(item).map(({ record, decryptions }) => [record, decryptions.map(({ key }) => key)])).toEqual([
         [source, ['PanKey']],
         [tokenHash(cvc_token), ['CvcKey']],
       ]);

@@ -572,7 +572,7 @@ test('the record holds nothing of the request, and names its decryptions (V1, V5
   expect(JSON.stringify(item)).not.toMatch(/4242424242424242|psp_key|\{\{/);
   expect(JSON.stringify(item)).not.toContain(source);
   const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/);
-  expect(item.reveals).toMatchObject([
+  expect(item.decryptions).toMatchObject([
     { key: 'PanKey', request_id: uuid, attempts: 1 },
     { key: 'CvcKey', request_id: uuid, attempts: 1 },
   ]);

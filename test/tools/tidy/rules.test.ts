@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { passesLuhn } from '../../../shared/card/number.ts';
 import { strangeCards } from '../../../tools/tidy/cards.ts';
 import { unseededDraws } from '../../../tools/tidy/chance.ts';
+import { grantersOfDecryption, readersOf } from '../../../tools/tidy/clear-text.ts';
 import { dialectIn } from '../../../tools/tidy/dialect.ts';
 import { measure, quantile, report } from '../../../tools/tidy/figures.ts';
 import { pauses, shortNeedles } from '../../../tools/tidy/flakes.ts';
@@ -15,7 +16,6 @@ import { leansOnMachine } from '../../../tools/tidy/machine.ts';
 import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from '../../../tools/tidy/promises.ts';
 import { commentsOf, proseOf, sentencesOf, textsOf } from '../../../tools/tidy/prose.ts';
 import { deadFiles, lostEntries, strayTests, unroutedHandlers } from '../../../tools/tidy/reach.ts';
-import { grantersOfReveal, readersOf } from '../../../tools/tidy/reveal.ts';
 import { parseModule } from '../../../tools/tidy/syntax.ts';
 import { readTree } from '../../../tools/tidy/tree.ts';
 import {
@@ -69,15 +69,15 @@ describe('readers of a card', () => {
     expect(readersOf(one('shared/a.ts', 'card.cvc?.take()'), 'take')).toEqual(['shared/a.ts']);
   });
 
-  test.each([['const deps = { mayReveal: true };'], ["const deps = { 'mayReveal': 1 > 0 };"]])(
-    'get the right to reveal in %s',
+  test.each([['const deps = { mayDecrypt: true };'], ["const deps = { 'mayDecrypt': 1 > 0 };"]])(
+    'get the right to decrypt in %s',
     (code) => {
-      expect(grantersOfReveal(one('shared/a.ts', code))).toEqual(['shared/a.ts']);
+      expect(grantersOfDecryption(one('shared/a.ts', code))).toEqual(['shared/a.ts']);
     },
   );
 
   test('do not get it by naming its type', () => {
-    expect(grantersOfReveal(one('shared/a.ts', 'interface Cde { readonly mayReveal: true }'))).toEqual([]);
+    expect(grantersOfDecryption(one('shared/a.ts', 'interface Cde { readonly mayDecrypt: true }'))).toEqual([]);
   });
 });
 
@@ -123,7 +123,7 @@ describe('handlers', () => {
   test.each([
     ['asks for another table', handler("makeCdeDeps({ tables: ['Tokens', 'Cards'], keys: ['PanKey'] })")],
     ['asks for a key less', handler("makeCdeDeps({ tables: ['Tokens'], keys: [] })")],
-    ['reveals without the right', handler("makeDeps({ tables: ['Tokens'], keys: ['PanKey'] })")],
+    ['decrypts without the right', handler("makeDeps({ tables: ['Tokens'], keys: ['PanKey'] })")],
     ['exports more', handler(asked, 'export const other = 1;')],
     ['exports something else by default', handler(asked, 'export default handler;')],
     ['is missing', one('functions/cde/deps.ts', '')],
@@ -135,7 +135,7 @@ describe('handlers', () => {
     expect(unroutedHandlers(handler(asked), [])).toEqual(['functions/cde/pay.ts has no row in infra/routes.ts']);
   });
 
-  test('may not ask for the right to reveal when their row may only encrypt', () => {
+  test('may not ask for the right to decrypt when their row may only encrypt', () => {
     const modest = { ...row, keys: { PanKey: ['Encrypt'] } };
     expect(unroutedHandlers(handler(asked), [modest])).toEqual(['functions/cde/pay.ts should call makeDeps']);
   });

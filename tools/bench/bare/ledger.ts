@@ -8,7 +8,7 @@ const event = (type: string): AttributeValue => ({
   M: { id: { S: 'evt_abcdefghijklmnopqrstuvwxyz' }, type: { S: type }, at_ms: { N: '1790000000000' } },
 });
 
-const reveal = (key: string, requestId: string): AttributeValue => ({
+const decryption = (key: string, requestId: string): AttributeValue => ({
   M: { key: { S: key }, request_id: { S: requestId }, at_ms: { N: '1790000000000' } },
 });
 
@@ -36,7 +36,7 @@ export async function putCharge(id: string, owner: string, source: string): Prom
     refunded_minor: { N: '0' },
     refundable_minor: { N: '0' },
     operations: { M: {} },
-    reveals: { L: [] },
+    decryptions: { L: [] },
     events: { L: [event('charge.created')] },
   };
   await dynamodb.send(
@@ -78,14 +78,14 @@ export async function authorize(reference: string): Promise<void> {
 
 const SETTLED = [
   'card',
-  'reveals',
+  'decryptions',
   'status',
   'authorization_code',
   'network_transaction_id',
   'captured_minor',
 ] as const;
 
-export async function settle(id: string, reveals: Readonly<Record<string, string>>): Promise<void> {
+export async function settle(id: string, decryptions: Readonly<Record<string, string>>): Promise<void> {
   const names = [...SETTLED, 'refundable_minor', 'events'];
   await dynamodb.send(
     new UpdateItemCommand({
@@ -110,7 +110,7 @@ export async function settle(id: string, reveals: Readonly<Record<string, string
             fingerprint: { S: 'fp_abcdefghijklmnopqrstuvwxyz' },
           },
         },
-        ':reveals': { L: Object.entries(reveals).map(([key, requestId]) => reveal(key, requestId)) },
+        ':decryptions': { L: Object.entries(decryptions).map(([key, requestId]) => decryption(key, requestId)) },
         ':status': { S: 'captured' },
         ':authorization_code': { S: '123456' },
         ':network_transaction_id': { S: 'sim-abcdefghijklmno' },

@@ -67,7 +67,7 @@ export const iso8583Adapter: Adapter = {
         tls:
           tls === 'off'
             ? null
-            : { ...(ca !== undefined && { ca }), ...(secret !== null && { certificateAndKey: secret.reveal() }) },
+            : { ...(ca !== undefined && { ca }), ...(secret !== null && { certificateAndKey: secret.clearText() }) },
       },
       terminal: {
         acquirerId: terminal.acquirer_id,

@@ -21,7 +21,7 @@ export const stripeAdapter: Adapter = {
     const { STRIPE_URL, stripe } = await import('./stripe.ts');
     const { url = STRIPE_URL } = Settings.parse(settings);
     // A live key under a test merchant would move real money for what everybody takes for a test.
-    const isOfMode = /^(sk|rk)_(test|live)_/.exec(secret?.reveal() ?? '')?.[2] === mode;
+    const isOfMode = /^(sk|rk)_(test|live)_/.exec(secret?.clearText() ?? '')?.[2] === mode;
     return secret === null || !isOfMode ? null : stripe(deps, { name, url, secretKey: secret });
   },
 };

@@ -164,7 +164,7 @@ function sendTo(account: StripeAccount, request: StripeRequest): Promise<HttpAns
     method,
     url: account.url + path,
     headers: {
-      authorization: `Bearer ${account.secretKey.reveal()}`,
+      authorization: `Bearer ${account.secretKey.clearText()}`,
       'stripe-version': STRIPE_VERSION,
       ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),

@@ -1,4 +1,4 @@
--- Leaves out reveals of the last twenty minutes, because CloudTrail may still deliver their decryptions.
+-- Leaves out decryptions of the last twenty minutes, because CloudTrail may still deliver them.
 SELECT unseen.reason_kind, unseen.reason_id, unseen.purpose, unseen.merchant, unseen.record, unseen.request_id, unseen.at_ms
 FROM unseen
 CROSS JOIN (SELECT min(at_seconds) AS first_seconds, max(at_seconds) AS last_seconds FROM calls) AS seen

@@ -1,15 +1,15 @@
 /**
- * Puts what the vault says of its reveals beside the trail, one object for each hour, once: under the bucket's lock it can
+ * Puts what the vault says of its decryptions beside the trail, one object for each hour, once: under the bucket's lock it can
  * no longer be changed, so no reason can be invented afterwards for a decryption that had none. Queries over years join
  * the two. An hour is written when every charge begun in it has ended; what a run misses, a later one makes up.
  */
 import { createGzip, type Gzip } from 'node:zlib';
 import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Deps } from '../../shared/base/deps.ts';
+import { decryptionRows } from './decryption-rows.ts';
 import { readReasons } from './ledger-reader.ts';
-import { revealRows } from './reveal-rows.ts';
 
-export interface RevealExport {
+export interface DecryptionExport {
   /** Hours written by this run. */
   readonly hours: number;
   readonly reasons: number;
@@ -29,11 +29,11 @@ const FIRST_HOURS = 3;
 /** Of one object, so that the memory a busy hour takes has a bound. */
 const ROWS_PER_OBJECT = 100_000;
 
-export async function exportReveals(
+export async function exportDecryptions(
   deps: Deps,
   store: { readonly s3: S3Client; readonly bucket: string },
   deadlineMs: number,
-): Promise<RevealExport> {
+): Promise<DecryptionExport> {
   const due = await hoursDue(store, deps.clock.nowMs());
   let [hours, reasons, unreadable] = [0, 0, 0];
   for (const hourMs of due) {
@@ -46,11 +46,11 @@ export async function exportReveals(
   return { hours, reasons, unreadable, left: due.length - hours };
 }
 
-/** `reveals/2026/11/25/07-000.ndjson.gz`: the day's folder is the partition of the table. */
+/** `decryptions/2026/11/25/07-000.ndjson.gz`: the day's folder is the partition of the table. */
 const keyOf = (hourMs: number, part: number): string => {
   const time = new Date(hourMs).toISOString();
   const day = time.slice(0, 10).replaceAll('-', '/');
-  return `reveals/${day}/${time.slice(11, 13)}-${String(part).padStart(3, '0')}.ndjson.gz`;
+  return `decryptions/${day}/${time.slice(11, 13)}-${String(part).padStart(3, '0')}.ndjson.gz`;
 };
 
 /**
@@ -75,7 +75,7 @@ async function exportedSince({ s3, bucket }: { s3: S3Client; bucket: string }, h
     const page = await s3.send(
       new ListObjectsV2Command({
         Bucket: bucket,
-        Prefix: 'reveals/',
+        Prefix: 'decryptions/',
         StartAfter: keyOf(hourMs, 0).slice(0, -'-000.ndjson.gz'.length),
         ...(token !== undefined && { ContinuationToken: token }),
       }),
@@ -101,7 +101,7 @@ async function writeHour(deps: Deps, store: { s3: S3Client; bucket: string }, ho
       part = new Part();
       parts.push(part);
     }
-    for (const row of revealRows(reason)) await part.add(row);
+    for (const row of decryptionRows(reason)) await part.add(row);
   }
   const last = parts.at(-1);
   if (parts.length > 1 && last !== undefined) await put(store, keyOf(hourMs, parts.length - 1), last);

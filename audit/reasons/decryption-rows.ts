@@ -1,11 +1,11 @@
 /**
- * What the vault says of its own reveals, as rows that a query engine can join with CloudTrail's records: one per reveal,
+ * What the vault says of its own decryptions, as rows that a query engine can join with CloudTrail's records: one per decryption,
  * and one for each key a reason may still have used without learning of it. infra/trail-tables.ts has the same columns.
  */
-import { mayOpen, type ReasonKind, type RecordedReason, type RevealKey } from './reasons.ts';
+import { type CardKey, mayOpen, type ReasonKind, type RecordedReason } from './reasons.ts';
 import { lostAnswersOf, PURPOSES } from './reconcile.ts';
 
-export interface RevealRow {
+export interface DecryptionRow {
   readonly reason_kind: ReasonKind;
   readonly reason_id: string;
   readonly merchant: string;
@@ -20,10 +20,10 @@ export interface RevealRow {
   readonly lost_answers: number;
 }
 
-const KEYS: readonly RevealKey[] = ['PanKey', 'CvcKey'];
+const KEYS: readonly CardKey[] = ['PanKey', 'CvcKey'];
 
-export function revealRows(reason: RecordedReason): RevealRow[] {
-  return KEYS.filter((key) => mayOpen(reason, key)).flatMap((key): RevealRow[] => {
+export function decryptionRows(reason: RecordedReason): DecryptionRow[] {
+  return KEYS.filter((key) => mayOpen(reason, key)).flatMap((key): DecryptionRow[] => {
     const common = {
       reason_kind: reason.kind,
       reason_id: reason.id,
@@ -33,9 +33,9 @@ export function revealRows(reason: RecordedReason): RevealRow[] {
       created_at_ms: reason.createdAtMs,
     };
     const lost = lostAnswersOf(reason, key);
-    const reveals = reason.reveals.filter((reveal) => reveal.key === key);
-    if (reveals.length === 0) return [{ ...common, request_id: null, at_ms: null, lost_answers: lost }];
-    return reveals.map(({ requestId, atMs }, index) => ({
+    const decryptions = reason.decryptions.filter((decryption) => decryption.key === key);
+    if (decryptions.length === 0) return [{ ...common, request_id: null, at_ms: null, lost_answers: lost }];
+    return decryptions.map(({ requestId, atMs }, index) => ({
       ...common,
       request_id: requestId,
       at_ms: atMs,

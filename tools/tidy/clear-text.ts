@@ -1,8 +1,8 @@
 /** Who can put a card number or security code in clear (V1, V5): lists short enough to be read in a review. */
 import { type Module, memberOf, type SyntaxNode } from './syntax.ts';
 
-/** Files in which any code reads `Pan.digits`, `Cvc.take` or `Secret.reveal`, on the spot or to call it later. */
-export const readersOf = (modules: readonly Module[], member: 'digits' | 'take' | 'reveal'): string[] =>
+/** Files in which any code reads `Pan.digits`, `Cvc.take` or `Secret.clearText`, on the spot or to call it later. */
+export const readersOf = (modules: readonly Module[], member: 'digits' | 'take' | 'clearText'): string[] =>
   modules
     .filter(({ nodes }) => nodes.some((node) => memberOf(node) === member && !takesArguments(node)))
     .map(({ path }) => path);
@@ -15,12 +15,12 @@ function takesArguments(member: SyntaxNode): boolean {
 
 const hasItems = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 
-/** Files that write `mayReveal: true`, which is the right to decrypt. */
-export const grantersOfReveal = (modules: readonly Module[]): string[] =>
-  modules.filter(({ nodes }) => nodes.some(grantsReveal)).map(({ path }) => path);
+/** Files that write `mayDecrypt: true`, which is the right to decrypt. */
+export const grantersOfDecryption = (modules: readonly Module[]): string[] =>
+  modules.filter(({ nodes }) => nodes.some(grantsDecryption)).map(({ path }) => path);
 
-function grantsReveal({ type, fields }: SyntaxNode): boolean {
+function grantsDecryption({ type, fields }: SyntaxNode): boolean {
   if (type !== 'KeyValueProperty') return false;
   const key = fields.key as { value?: unknown };
-  return key.value === 'mayReveal';
+  return key.value === 'mayDecrypt';
 }
