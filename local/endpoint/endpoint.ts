@@ -83,7 +83,7 @@ export async function respond(options: EndpointOptions, request: WireRequest): P
   try {
     const { method, path, body } = request;
     if (!body) throw new AwsError('RequestTooLarge', 'Too large.', { status: 413 });
-    const principal = authenticate({ method, path, headers: request.headers, body }, options.findPrincipal);
+    const principal = await authenticate({ method, path, headers: request.headers, body }, options.findPrincipal);
     const result = await service.call({ operation, method, path, headers: request.headers, body, principal });
     if (result.event) options.record(result.event, callerOf(principal, request, requestId));
     return { status: result.status, headers: { ...headers, ...result.headers }, body: result.body };

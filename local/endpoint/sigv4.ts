@@ -1,10 +1,12 @@
 /**
- * Verifies AWS Signature Version 4 as a service does, so that an access key id alone gives no access. The age of a
- * signature is not checked, because on loopback no third party could replay it. Source: IAM user guide, "Create a
- * signed AWS API request".
+ * Verifies AWS Signature Version 4 as a service does, so that an access key id alone gives no access: signs the request
+ * again with the caller's secret and compares. The age of a signature is not checked, because on loopback no third party
+ * could replay it. Source: IAM user guide, "Create a signed AWS API request".
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { Sha256 } from '@smithy/core/checksum';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { AwsError } from '../base/aws-error.ts';
 import type { Credentials } from '../iam/principal.ts';
 
@@ -15,34 +17,46 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
-interface Authorization {
-  readonly accessKeyId: string;
-  /** date/region/service/aws4_request */
-  readonly scope: readonly string[];
-  readonly signedHeaders: readonly string[];
-  readonly signature: string;
+interface Signing {
+  readonly region: string;
+  readonly service: string;
+  readonly credentials: Credentials;
+  readonly date: Date;
+  /** Names of the signed headers. */
+  readonly names: readonly string[];
 }
 
 const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})$/;
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/\d{8}\/([^/,\s]+)\/([^/,\s]+)\/aws4_request, SignedHeaders=([^,\s]+), Signature=/;
+const DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 /** Finds the credentials that the request names and verifies its signature with their secret. */
-export function authenticate<Known extends { readonly credentials: Credentials }>(
+export async function authenticate<Known extends { readonly credentials: Credentials }>(
   request: SignedRequest,
   find: (accessKeyId: string) => Known | undefined,
-): Known {
+): Promise<Known> {
   const header = request.headers.authorization;
   if (header === undefined) {
     throw new AwsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token');
   }
-  const authorization = parseAuthorization(header);
-  const known = find(authorization.accessKeyId);
-  const token = request.headers['x-amz-security-token'];
-  if (!known || known.credentials.sessionToken !== token) {
+  const [, accessKeyId = '', region = '', service = '', names = ''] = AUTHORIZATION.exec(header) ?? [];
+  const date = new Date(String(request.headers['x-amz-date']).replace(DATE, '$1-$2-$3T$4:$5:$6Z'));
+  if (names === '' || Number.isNaN(date.getTime())) {
+    throw new AwsError('IncompleteSignatureException', 'The Authorization header is not a Signature Version 4.');
+  }
+  const known = find(accessKeyId);
+  if (!known || known.credentials.sessionToken !== request.headers['x-amz-security-token']) {
     throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
   }
-  const expected = signatureOf(request, authorization, known.credentials.secretAccessKey);
-  if (!timingSafeEqual(expected, Buffer.from(authorization.signature, 'hex'))) {
+  // S3 signs the hash from this header instead of the body's.
+  const stated = request.headers['x-amz-content-sha256'];
+  if (stated !== undefined && stated !== createHash('sha256').update(request.body).digest('hex')) {
+    throw new AwsError('XAmzContentSHA256Mismatch', 'The provided hash does not match what was computed.');
+  }
+  const signing = { region, service, names: names.split(';'), date, credentials: known.credentials };
+  const expected = Buffer.from(await authorizationOf(request, signing));
+  const actual = Buffer.from(header);
+  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) {
     throw new AwsError(
       'InvalidSignatureException',
       'The request signature we calculated does not match the signature you provided.',
@@ -51,40 +65,17 @@ export function authenticate<Known extends { readonly credentials: Credentials }
   return known;
 }
 
-function parseAuthorization(header: string): Authorization {
-  const [, accessKeyId, scope, signedHeaders, signature] = AUTHORIZATION.exec(header) ?? [];
-  if (accessKeyId === undefined || scope === undefined || signedHeaders === undefined || signature === undefined) {
-    throw new AwsError('IncompleteSignatureException', 'The Authorization header is not a Signature Version 4.');
-  }
-  return { accessKeyId, scope: scope.split('/'), signedHeaders: signedHeaders.split(';'), signature };
+/** The Authorization header that these credentials give the request. */
+async function authorizationOf({ method, path, headers, body }: SignedRequest, by: Signing): Promise<string> {
+  const [resource = '/', parameters] = path.split('?');
+  const search = new URLSearchParams(parameters);
+  const query = Object.fromEntries([...search.keys()].map((name) => [name, search.getAll(name)]));
+  const covered = by.names.map((name) => [name, [headers[name] ?? ''].flat().join(',')]);
+  const request = { method, protocol: 'http:', hostname: '127.0.0.1', path: resource, query, body };
+  const signer = new SignatureV4({ ...by, sha256: Sha256, uriEscapePath: by.service !== 's3', applyChecksum: false });
+  const signed = await signer.sign(
+    { ...request, headers: Object.fromEntries(covered) },
+    { signingDate: by.date, signableHeaders: new Set(by.names) },
+  );
+  return String(signed.headers.authorization);
 }
-
-function signatureOf(request: SignedRequest, { scope, signedHeaders }: Authorization, secret: string): Buffer {
-  const [path = '/', query = ''] = request.path.split('?');
-  const headers = signedHeaders.map((name) => `${name}:${headerValue(request.headers[name])}\n`);
-  const canonical = [
-    request.method,
-    path,
-    query.split('&').sort().join('&'),
-    headers.join(''),
-    signedHeaders.join(';'),
-    payloadHash(request),
-  ].join('\n');
-  const text = ['AWS4-HMAC-SHA256', headerValue(request.headers['x-amz-date']), scope.join('/'), sha256(canonical)];
-  const key = scope.reduce<Buffer | string>((previous, part) => hmac(previous, part), `AWS4${secret}`);
-  return hmac(key, text.join('\n'));
-}
-
-/** S3 signs the hash from its own header, which must be the body's. */
-function payloadHash({ headers, body }: SignedRequest): string {
-  const actual = sha256(body);
-  const stated = headers['x-amz-content-sha256'];
-  if (stated === undefined || stated === actual) return actual;
-  throw new AwsError('XAmzContentSHA256Mismatch', 'The provided hash does not match what was computed.');
-}
-
-const headerValue = (value: string | string[] | undefined): string =>
-  [value ?? ''].flat().join(',').trim().replaceAll(/\s+/g, ' ');
-
-const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
-const hmac = (key: Buffer | string, text: string): Buffer => createHmac('sha256', key).update(text).digest();
