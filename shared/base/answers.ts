@@ -1,7 +1,7 @@
 /**
- * The forms that all answers share, as schemas. Each noun keeps the schemas of its own answers in a file `answers.ts`:
- * they are the types of what its verbs return and, in shared/api, their description for callers. What is deployed imports
- * them as types only, so no bundle carries them.
+ * Schemas that all responses share. Each noun keeps the schemas of its responses in its `answers.ts`: they type what
+ * its verbs return, and shared/api describes them for callers. Deployed code imports them as types only, so no bundle
+ * carries them.
  */
 import * as z from 'zod/mini';
 import { ERRORS, type ErrorCode } from './errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Reads a function's environment once and whole: the tables and keys it asks for, and nothing else. All missing names
- * are reported together, so a deployment is corrected in one go.
+ * Reads the tables and keys that a function asks for from its environment. All missing names are reported together, so
+ * one deployment corrects them.
  */
 import { KEYS, type KeyName, keyVariable, TABLES, type TableName, tableVariable } from './tables.ts';
 
@@ -30,7 +30,7 @@ export function resourceNames(environment: Environment, wanted: Resources): Reso
   return { table: (name) => read(tableVariable(name)), key: (name) => read(keyVariable(name)) };
 }
 
-/** A setting of one function beside its tables and keys; throws where it is missing or empty. */
+/** A variable other than a table or key; throws where it is missing or empty. */
 export function setting(environment: Environment, name: string): string {
   const value = environment[name];
   if (!value) throw new Error(`missing in the environment: ${name}`);
@@ -53,8 +53,8 @@ export function knownResources(environment: Environment): {
 }
 
 /**
- * Whether AWS itself is on this machine: the local runtime. No function's environment in the template names an
- * endpoint, and one that names this address could not work in AWS, so a deployment never takes itself for local.
+ * Whether the function runs in the local runtime. The template sets no endpoint, and this address reaches no AWS
+ * service from Lambda, so a deployed function never takes itself for local.
  */
 export function isLocalRuntime(environment: Environment): boolean {
   const endpoint = environment.AWS_ENDPOINT_URL ?? '';

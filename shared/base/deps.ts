@@ -1,6 +1,6 @@
 /**
- * What every verb is given: time, randomness, the two AWS clients and the names of the tables and keys its function
- * may use. Verbs take these as an argument, so nothing in `shared/` reads the environment.
+ * The dependencies of every verb: time, randomness, the two AWS clients, and the names of the tables and keys its
+ * function may use. They are an argument, so nothing in `shared/` reads the environment.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
@@ -13,8 +13,8 @@ export interface Deps {
   readonly random: RandomBytes;
   readonly dynamodb: DynamoDBClient;
   readonly kms: KMSClient;
-  /** The table's name in this deployment; throws when the function was not given it. */
+  /** The table's name in this deployment; throws where the function did not ask for the table. */
   table(name: TableName): string;
-  /** The key's ARN in this deployment; throws when the function was not given it. */
+  /** The key's ARN in this deployment; throws where the function did not ask for the key. */
   key(name: KeyName): string;
 }

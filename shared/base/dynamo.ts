@@ -1,6 +1,6 @@
 /**
- * The few DynamoDB calls the stores make, with plain objects in and out. Each decision of the vault is one conditional
- * write; a failed condition is an answer (`false`, `null`), not an exception, and the caller reads what won.
+ * The DynamoDB calls of the stores, with plain objects in and out. Each decision of the vault is one conditional write.
+ * A failed condition returns `false` or `null` rather than throwing, because the caller then reads the item that won.
  */
 import {
   type AttributeValue,
@@ -18,7 +18,9 @@ import { TABLES, type TableName } from './tables.ts';
 export type Item = Record<string, unknown>;
 
 const keyOf = (table: TableName, id: string) => marshall({ [TABLES[table].key]: id });
-/** The last for a map with a member named `constructor`, by which the library takes it for no plain object. */
+/**
+ * `convertClassInstanceToMap` because the library takes a map with a member named `constructor` for a class instance.
+ */
 const plain = { removeUndefinedValues: true, convertClassInstanceToMap: true };
 
 /** Strongly consistent read; null where there is no item. */
@@ -72,8 +74,8 @@ export async function change<T>(deps: Deps, table: TableName, id: string, what: 
 }
 
 /**
- * Updates an item, making it where there is none, and answers with what it is then. For counts and the like, where there
- * is nothing to decide and a repeated write does little harm; given up after `timeoutMs`, retries included.
+ * Creates or updates an item and returns it as it is then. Only for counts and the like, because it has no condition: a
+ * retry may write twice. Given up after `timeoutMs`, retries included.
  */
 export async function upsert<T>(
   deps: Deps,
@@ -131,7 +133,7 @@ export async function queryIndex(
   };
 }
 
-/** Pages of 1 MB each; an index of keys has more than ten thousand entries in one. */
+/** A page is 1 MB, which holds more than ten thousand keys. */
 const COUNT_PAGES_MAX = 100_000;
 
 /** How many entries one partition of an index has. */

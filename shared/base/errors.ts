@@ -1,8 +1,7 @@
 /**
- * Every refusal the vault can give, on one page: code, HTTP status, whether the same request may succeed later, what
- * happened and what the caller should do next. `docs/reference/errors.md` is generated from this table. Domain code
- * throws `VaultError`; problem.ts writes one as an RFC 9457 document. No text here or in a thrown error ever contains
- * input.
+ * The table of errors: code, HTTP status, whether the same request may succeed later, what happened, and what the
+ * caller should do next. `docs/reference/errors.md` is generated from it. Domain code throws `VaultError`; problem.ts
+ * turns one into an RFC 9457 document. No text here or in a thrown error contains input.
  */
 
 interface ErrorDefinition {
@@ -59,16 +58,16 @@ export const ERRORS = {
   too_many_attempts: {
     status: 429,
     retryable: true,
-    title: 'There were too many attempts to send a card or code of late.',
+    title: 'There were too many recent attempts to send a card or code.',
     next: 'Try again after the seconds that Retry-After says. If shoppers meet this, ask the operator of the vault to raise the merchant’s ceilings.',
   },
   proof_required: {
     status: 403,
-    title: 'So many attempts were made of late that each must bring a proof of work.',
+    title: 'There were so many recent attempts that each must bring a proof of work.',
     next: 'Send the same JWE again with a proof of difficulty_bits, as docs/reference/encrypted-card.md says; a card in clear can bring none.',
   },
 
-  // Who asks.
+  // Keys, and what they may do.
   client_certificate_missing: {
     status: 403,
     title: 'This vault takes secret keys only from servers that show a certificate.',
@@ -230,7 +229,7 @@ export const ERRORS = {
   idempotency_key_missing: {
     status: 400,
     title: 'This route moves money and needs an Idempotency-Key header.',
-    next: 'Send a key of your own for each attempt, for example your order id.',
+    next: 'Send a new key for each attempt, for example your order id.',
   },
   idempotency_key_invalid: {
     status: 400,
@@ -297,7 +296,7 @@ export const ERRORS = {
   },
   refund_too_large: {
     status: 422,
-    title: 'The refund is larger than what is left to refund.',
+    title: 'The refund is larger than the amount that can still be refunded.',
     next: 'Read amount_captured and amount_refunded.',
   },
   refund_limit: {
@@ -416,7 +415,10 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What an error may say besides its code. Never input: `param` is a field of the documented API, ids are ours. */
+/**
+ * What an error may say in addition to its code. Never input: `param` is a field of the documented API, and the vault
+ * made the ids.
+ */
 export interface ErrorDetail {
   /** The request field at fault, in dotted form: `card.number`. */
   readonly param?: string;
@@ -426,7 +428,7 @@ export interface ErrorDetail {
   readonly charge?: string;
   /** When to try again, where that is known. */
   readonly retryAfterSeconds?: number;
-  /** Of the proof of work that is asked for. */
+  /** Difficulty of the proof of work that the next request must bring. */
   readonly difficultyBits?: number;
   readonly cause?: unknown;
 }
@@ -443,7 +445,7 @@ export class VaultError extends Error {
   }
 }
 
-/** States what must be true at this point; a failure is our bug, never the caller's. */
+/** Throws where an internal assumption is broken: a bug in the vault, not a bad request. */
 export function needs(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`needs: ${message}`);
 }

@@ -1,6 +1,6 @@
 /**
- * A honey record: a stored card or one-time token that no merchant uses, planted so that any touch of it betrays someone
- * who should not be there. In the tables it is like any other; only this list tells it apart.
+ * A honey record: a planted card or token that no merchant uses, so that any use of it shows an intruder. In the tables
+ * it looks like every other record; only the sealed list tells which they are.
  */
 import * as z from 'zod/mini';
 
@@ -10,9 +10,9 @@ export const HoneyRecord = z.strictObject({
   kind: z.enum(['card', 'token']),
   /** As encryption contexts and tables name it: a card's id, or the SHA-256 of a token. */
   record: z.string().check(z.minLength(1), z.maxLength(100)),
-  /** Planting touches it too; from here on nobody should. */
+  /** Planting uses the record too, so only later uses are reported. */
   quiet_from_ms: timeMs,
-  /** Of a token, when the sweep will erase it, by its one write. */
+  /** When the sweep erases a token, which is a write that must not be reported. */
   expires_at_ms: z.optional(timeMs),
 });
 

@@ -5,10 +5,12 @@
 
 const WORD = /^[a-z_]{1,40}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** A pattern of infra/routes.ts: no digits but those of `v1`, so nothing that was in a path fits. */
+/**
+ * A pattern of infra/routes.ts. The only digit allowed is that of `v1`, so that no id or number from a real path fits.
+ */
 const ROUTE = /^[A-Z]+ (\/(v1|[a-z][a-z._-]*|\{[a-z_]+\}))+$/;
 
-/** Field → what its value must look like. Nothing that a caller of the API types is here. */
+/** Field → the form of its value. No field holds what a caller of the API wrote. */
 const FIELDS = {
   event: WORD,
   request_id: UUID,
@@ -26,10 +28,10 @@ const FIELDS = {
   status: 'number',
   /** A route of the vault's pages. */
   page: /^(other|(\/([a-z][a-z.-]*|\{[a-z_]+\}))+)$/,
-  /** Of a violation (shared/pages/violations.ts): a directive's name, and a keyword or site. */
+  /** Of a violation (shared/pages/violations.ts): the name of a directive, and a keyword or site. */
   directive: /^[a-z-]{1,40}$/,
   blocked: /^[a-z0-9.-]{1,80}$/,
-  /** Of a page that is not as it was built (shared/pages/check.ts): a header's name, a status or a hash. */
+  /** Of a page that differs from its build (shared/pages/check.ts): the name of a header, a status or a hash. */
   found: /^([a-z0-9-]{1,60}|none|sha384-[A-Za-z0-9+/]{64})$/,
   duration_ms: 'number',
   count: 'number',
@@ -47,7 +49,7 @@ const TOO_MANY_DIGITS = /\d{9,}/;
 export const logLine = (level: LogLevel, timeMs: number, fields: LogFields): string =>
   JSON.stringify(logRecord(level, timeMs, fields));
 
-/** The line before it is text. */
+/** The line as an object, for metrics to be added to. */
 export function logRecord(level: LogLevel, timeMs: number, fields: LogFields): Record<string, unknown> {
   const line: Record<string, unknown> = { level, time: new Date(timeMs).toISOString() };
   for (const [name, form] of Object.entries(FIELDS)) {

@@ -1,8 +1,6 @@
-/**
- * Goes through every member inside a JSON value, without recursion: a small body can be nested deeper than the stack.
- */
+/** Walks every member of a JSON value without recursion, because a small body can be nested deeper than the stack. */
 
-/** Deeper names are not told apart: no documented field lies deeper, and paths stay short however deep a body goes. */
+/** Paths stop at this depth, so that a deep body makes no long paths. No documented field lies deeper. */
 const DEPTH_NAMED = 4;
 
 export interface Member {

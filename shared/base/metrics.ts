@@ -1,8 +1,7 @@
 /**
- * Metrics as log lines: CloudWatch reads them out of the log (embedded metric format, CloudWatch user guide), so that a
- * function needs no right and no client to be measured. The table below is every metric there is. A dimension is a
- * field of log.ts with few values; what names a merchant, a card or a request is none, for each new value would be a
- * metric of its own, and metrics cannot be erased.
+ * Metrics as log lines: CloudWatch extracts them from the log (embedded metric format, CloudWatch user guide), so a
+ * function needs no permission and no client for them. A dimension is a field of log.ts with few values. A merchant,
+ * card or request is not a dimension, because each value creates a metric, and metrics cannot be erased.
  */
 import { type LogFields, type LogLevel, logRecord } from './log.ts';
 
@@ -23,7 +22,7 @@ export const METRICS = {
       ['processor', 'mode', 'outcome'],
       ['mode', 'outcome'],
     ],
-    about: 'charges answered, by what became of them; processing is an outcome not known yet',
+    about: 'responses to charges, by outcome; processing is an outcome not known yet',
   },
   Refusals: {
     unit: 'Count',
@@ -33,7 +32,7 @@ export const METRICS = {
   AttemptsUncounted: {
     unit: 'Count',
     by: [[]],
-    about: 'counts of attempts to send a card or code that could not be had; the attempts went on',
+    about: 'attempts to send a card or code that could not be counted, and went on',
   },
   Retries: { unit: 'Count', by: [['service']], about: 'calls to AWS that had to be repeated, or were given up' },
   Runs: { unit: 'Count', by: [['function']], about: 'runs of a scheduled function that came to their end' },
@@ -50,7 +49,7 @@ export const METRICS = {
   },
   UnsettledSeconds: { unit: 'Seconds', by: [[]], about: 'how long the oldest of them has been unsettled' },
   EventsCopied: { unit: 'Count', by: [[]], about: 'events copied from the ledger for lists and webhooks' },
-  EventsLeft: { unit: 'Count', by: [[]], about: 'charges whose events a run did not copy' },
+  EventsLeft: { unit: 'Count', by: [[]], about: 'charges with events that a run did not copy' },
   DeliveriesMade: { unit: 'Count', by: [[]], about: 'webhooks a receiver has accepted' },
   DeliveriesFailed: { unit: 'Count', by: [[]], about: 'attempts at a webhook without an acceptance' },
   DeliveriesDead: { unit: 'Count', by: [[]], about: 'webhooks given up, and kept for fuda webhook replay' },
@@ -68,9 +67,13 @@ export const METRICS = {
   },
   DigestsMissing: { unit: 'Count', by: [[]], about: 'times for which no digest of the trail stands' },
   DigestAgeSeconds: { unit: 'Seconds', by: [[]], about: 'how long ago the newest valid digest ends' },
-  HoneyTouched: { unit: 'Count', by: [[]], about: 'touches of cards and tokens that nobody should use' },
+  HoneyTouched: { unit: 'Count', by: [[]], about: 'uses of planted cards and tokens' },
   EvidenceFindings: { unit: 'Count', by: [[]], about: 'findings of the last reconciliation, of any kind' },
-  DecryptionHoursLeft: { unit: 'Count', by: [[]], about: 'ended hours whose decryptions are not beside the trail yet' },
+  DecryptionHoursLeft: {
+    unit: 'Count',
+    by: [[]],
+    about: 'past hours with decryptions that are not stored beside the trail yet',
+  },
   CaptureKeyAgeSeconds: { unit: 'Seconds', by: [[]], about: 'age of the key pair that browsers encrypt cards to' },
   PageViolations: {
     unit: 'Count',
@@ -85,9 +88,9 @@ export type MetricName = keyof typeof METRICS;
 export type Measures = { readonly [Name in MetricName]?: number };
 
 /**
- * One log line that also carries metrics, each under those of its sets of dimensions whose fields the line has.
- * `namespace` is the deployment's own, so that two in one account do not mix; without one the line holds the values,
- * and no metric is made of them.
+ * One log line that also carries metrics. A set of dimensions counts where the line has all its fields. `namespace`
+ * separates two deployments in one account; without it the line holds the values and CloudWatch makes no metric of
+ * them.
  */
 export function metricLine(
   namespace: string | undefined,

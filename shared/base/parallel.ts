@@ -1,4 +1,4 @@
-/** Work on many things with a bound on how many are under way at once. */
+/** Concurrent work with a bound on how many items are under way. */
 import type { Clock } from './clock.ts';
 
 /** Runs `work` on each of `items`, at most `atOnce` together; rejects with the first failure. */
@@ -15,8 +15,8 @@ export async function forEachAtOnce<T>(
 }
 
 /**
- * Runs `work` on each of `items`, at most `atOnce` together, beginning none after `deadlineMs`; counts those that said
- * true. One that fails does not stop the others: it is not counted, and a later run meets it again.
+ * Runs `work` on each of `items`, at most `atOnce` together, and starts none after `deadlineMs`. Returns how many
+ * returned true. A failure is not counted and does not stop the others, because a later run retries it.
  */
 export async function countUntil<T>(
   clock: Clock,

@@ -1,7 +1,7 @@
 /**
- * Parse at the door: turns `unknown` into a domain type, or throws one VaultError that names the first field at fault.
- * A schema gives a field its own code with `{ error: 'amount_invalid' }`; an absent field is always `missing_field`.
- * Never repeats a value; a name the caller invented is repeated only if it looks like a field name and not like data.
+ * Turns `unknown` into a domain type, or throws one VaultError that names the first wrong field. A schema gives a field
+ * its own code with `{ error: 'amount_invalid' }`; an absent field is always `missing_field`. The error never repeats a
+ * value, and repeats an undocumented name only where it looks like a field name rather than data.
  */
 import type * as z from 'zod/mini';
 import { ERRORS, type ErrorCode, VaultError } from './errors.ts';
@@ -10,9 +10,9 @@ import { membersOf } from './members.ts';
 type Path = readonly PropertyKey[];
 
 /**
- * The name by which JSON reaches an object's prototype once careless code copies it, here or at whoever reads it next
- * (CWE-1321). A schema would drop it without a word, so that the caller believes it was kept. Every other name, such as
- * `constructor`, is the caller's own and is kept: a PSP may ask for it.
+ * Careless code that copies a member of this name, here or in a later reader, changes an object's prototype (CWE-1321).
+ * It is refused because a schema would drop it silently. Every other name, such as `constructor`, is kept: a PSP may
+ * need it.
  */
 const PROTOTYPE_NAME = '__proto__';
 
@@ -30,7 +30,7 @@ export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unkno
   throw new VaultError(isAbsent(value, issue.path) ? 'missing_field' : codeOf(issue.message), fieldOf(path));
 }
 
-/** The name is a known word and no data, so that the refusal may repeat it. */
+/** The refusal may repeat this name, because it is a known word rather than data. */
 function refusePrototypeName(value: unknown, under: string | undefined): void {
   for (const { name, within } of membersOf(value)) {
     if (name !== PROTOTYPE_NAME) continue;
@@ -46,8 +46,8 @@ const codeOf = (message: string): ErrorCode =>
   Object.hasOwn(ERRORS, message) ? (message as ErrorCode) : 'invalid_field';
 
 /**
- * The field a path names, for a refusal. Below a free-form object such as metadata the names are the caller's: where
- * one does not look like a field, the object that holds it is named.
+ * The field that a refusal names. Below a free-form object such as metadata a name may be data: where it does not look
+ * like a field, the refusal names the object that holds it.
  */
 export function fieldOf(path: Path): { param?: string } {
   const known = path.findIndex((name) => !isFieldName(name));

@@ -1,4 +1,4 @@
-/** An error of the vault as the response that a caller gets: an RFC 9457 problem document. */
+/** Turns an error of the vault into the response to the caller: an RFC 9457 problem document. */
 import { ERRORS, type ErrorCode, type VaultError } from './errors.ts';
 
 export interface Problem {

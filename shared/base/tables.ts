@@ -1,6 +1,6 @@
 /**
- * The tables and KMS keys, as data: what infra creates, what functions name, what the local runtime and the tests
- * build. One owner per table; a key attribute is named for what it holds, because CloudTrail prints it in clear.
+ * The tables and KMS keys as data, for infra, functions, the local runtime and the tests. One owner per table. A key
+ * attribute is named for what it holds, because CloudTrail prints it in clear.
  */
 
 export interface IndexDefinition {
@@ -18,8 +18,8 @@ export interface TableDefinition {
   /** Point-in-time recovery. Never where sensitive authentication data can lie (PCI DSS 4.0.1 3.3.1, V2), or a key that ends. */
   readonly pointInTimeRecovery: boolean;
   /**
-   * Attribute with the epoch second after which DynamoDB deletes an item by itself, within days. Only for copies of what
-   * is kept elsewhere, and for counts: such a deletion is in no trail.
+   * Attribute with the epoch second after which DynamoDB deletes an item, within days. Only for counts and for copies
+   * of what is kept elsewhere, because no trail records such a deletion.
    */
   readonly expires?: string;
   /** What the table holds, for its description in docs and template. */
@@ -35,7 +35,7 @@ export const TABLES = {
   },
   Cards: {
     key: 'card_id',
-    // Which cards lie under which PAN key: what is left to move to a new one, and whose they are.
+    // Finds the cards that are still to be moved to a new PAN key, by owner.
     indexes: { by_pan_key: { partition: 'pan_key_shard', sort: 'owner', sortType: 'S' } },
     pointInTimeRecovery: true,
     holds: 'stored cards with PAN ciphertext, never a CVC',
@@ -46,7 +46,8 @@ export const TABLES = {
       by_owner: { partition: 'owner', sort: 'created_key', sortType: 'S' },
       by_day: { partition: 'day_shard', sort: 'created_at_ms', sortType: 'N' },
       open: { partition: 'open_shard', sort: 'open_since_ms', sortType: 'N' },
-      // Entries with events that were not copied yet; by owner, so that a merchant's own can be read among them.
+      // Entries with events that were not copied yet; sorted by owner, so that the list of one merchant can include
+      // them.
       outbox: { partition: 'outbox_shard', sort: 'owner', sortType: 'S' },
     },
     pointInTimeRecovery: true,
@@ -71,7 +72,7 @@ export const TABLES = {
   CaptureKeys: {
     key: 'capture_keys',
     indexes: {},
-    // A key that was dropped must be gone: with an older state of the table, what was encrypted to it would open again.
+    // A dropped key must not come back: an older state of the table would decrypt what browsers encrypted to it.
     pointInTimeRecovery: false,
     holds: 'the key pairs that browsers encrypt cards to, their private halves wrapped by KMS',
   },
@@ -112,7 +113,7 @@ export const KEYS = {
   HoneyKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'record'], purpose: 'honey' },
 } as const;
 
-/** Beside them, while cards are moved to a new PAN key, the one before it: of the same kind, for opening only. */
+/** While cards are moved to a new PAN key, the previous one exists too, for decryption only. */
 export type KeyName = keyof typeof KEYS | 'FormerPanKey';
 
 export const keyKind = (name: KeyName) => KEYS[name === 'FormerPanKey' ? 'PanKey' : name];

@@ -1,12 +1,12 @@
 /**
- * Whether a request repeats an earlier one (V6): by its business fields as the record keeps them, never by bytes, times or
- * the order of members.
+ * Whether a request repeats an earlier one (V6). Compares the business fields that the record keeps, never bytes, times
+ * or the order of members.
  */
 
 /** Field of the request → the attribute it became. */
 export type Terms<Item> = Readonly<Record<string, keyof Item>>;
 
-/** The first field in which two records differ, by its name in the request; null where the one repeats the other. */
+/** Name in the request of the first field in which two records differ; null where one repeats the other. */
 export function differingField<Item extends object>(terms: Terms<Item>, existing: Item, wanted: Item): string | null {
   for (const [field, term] of Object.entries(terms)) {
     if (canonical(existing[term]) !== canonical(wanted[term])) return field;

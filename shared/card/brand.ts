@@ -1,6 +1,6 @@
 /**
- * Card brands the vault takes, and what each one's number looks like. Ranges come from `credit-card-type`, which
- * others keep current; a brand that is not in this list is refused (deny by default). Safe in a browser.
+ * The card brands that the vault accepts, with the form of their numbers. Ranges come from `credit-card-type`, which
+ * its maintainers keep current; a brand that is not in this list is refused. Safe in a browser.
  */
 import creditCardType from 'credit-card-type';
 
@@ -42,9 +42,8 @@ export function brandOf(digits: string): BrandFacts | null {
 }
 
 /**
- * Every supported brand that a number with this beginning may still be of, best first; none before the first digit.
- * Where a prefix belongs to one network inside another's range, `credit-card-type` knows the longer prefix and the
- * shorter one no longer counts.
+ * Every supported brand that may have a number with this beginning, best first; empty before the first digit. Where one
+ * network's prefix lies in another's range, `credit-card-type` counts the longer prefix only.
  */
 export const brandsOf = (digits: string): readonly Brand[] => matches(digits).map(({ brand }) => brand);
 
@@ -59,7 +58,7 @@ function facts(type: CreditCardType): BrandFacts | null {
   const brand = OURS.get(type.type);
   if (brand === undefined) return null;
   const { niceType: name, lengths, code } = type;
-  // The library stops at the third space, which would leave seven digits in one group of a number of 19.
+  // The library stops at the third gap, which would leave seven digits in the last group of a 19-digit number.
   const gaps = type.gaps.at(-1) === 12 ? [...type.gaps, 16] : type.gaps;
   return { brand, name, lengths, gaps, cvcLength: code.size === 4 ? 4 : 3 };
 }

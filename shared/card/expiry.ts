@@ -1,4 +1,4 @@
-/** Expiry dates: a card is good through the last moment of its month. Safe in a browser. */
+/** Expiry dates: a card is valid through the last moment of its month. Safe in a browser. */
 
 export interface Expiry {
   /** 1–12. */
@@ -11,7 +11,7 @@ export type ExpiryFault = 'expiry_invalid' | 'expiry_past';
 
 /** Cards are issued for at most 20 years; a later date is a typing error. */
 const YEARS_AHEAD_MAX = 20;
-/** The last time zone to leave a month is UTC−12, so no cardholder is refused on the card's last day. */
+/** UTC−12 is the last time zone to leave a month, so no cardholder is refused on the card's last day. */
 const LAST_ZONE_MS = 12 * 3_600_000;
 
 export function expiryFault(expiry: Expiry, nowMs: number): ExpiryFault | null {

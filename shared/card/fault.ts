@@ -1,4 +1,4 @@
-/** A card field that cannot be accepted: which one and why, never its value. The edge turns it into a refusal. */
+/** A refused card field: its name and the reason, never its value. shared/vault/intake turns it into a `VaultError`. */
 import type { ExpiryFault } from './expiry.ts';
 import type { NumberFault } from './number.ts';
 

@@ -1,22 +1,22 @@
 /**
- * The fields a cardholder types into, and which of them one page at /hosted/card shows. The frame reads its fields from
- * here, and the vault refuses an address that asks for a mode which is not in this table. Safe in a browser.
+ * The fields that a cardholder fills in, and the sets of them that a page at /hosted/card shows. The frame builds its
+ * fields from this table, and the vault refuses an address with a mode that is not in it. Safe in a browser.
  */
 
 export type FieldName = 'number' | 'expiry' | 'cvc' | 'name';
 
-/** In the order they are typed, in which typing leads on and errors are shown. */
+/** The order in which they stand, typing moves on and errors are shown. */
 export const FIELD_NAMES: readonly FieldName[] = ['number', 'expiry', 'cvc', 'name'];
 
 export interface ModeFacts {
   readonly fields: readonly FieldName[];
-  /** What the page can be asked to make; null for a field of a card whose number stands in another frame. */
+  /** What the page makes; null for a field of a card that has its number in another frame. */
   readonly makes: 'token' | 'cvc_token' | null;
 }
 
 /**
- * What one page shows: a whole card, one field of a card whose others stand in frames of their own, or the security code
- * of a stored card. The frame with the number makes the token, so a number leaves its frame only encrypted.
+ * One page shows a whole card, one field of a card (the others in separate frames), or the security code of a stored
+ * card. The frame with the number makes the token, so a number leaves its frame only encrypted.
  */
 export const MODES = {
   card: { fields: ['number', 'expiry', 'cvc'], makes: 'token' },
@@ -32,5 +32,5 @@ export type Mode = keyof typeof MODES;
 
 export const isMode = (text: string): text is Mode => Object.hasOwn(MODES, text);
 
-/** What the frames of one card have in common in their addresses. */
+/** The id that the frames of one card share in their addresses. */
 export const SESSION = /^[0-9a-f]{32}$/;

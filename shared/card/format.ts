@@ -1,6 +1,7 @@
 /**
  * What a card field shows while someone types: digits grouped as on the card, a slash in the expiry, and the caret
- * where the person left it. Pure functions from one edit to text and caret; nothing is judged here. Safe in a browser.
+ * where the person left it. Pure functions from one edit to text and caret; number.ts and expiry.ts validate. Safe in a
+ * browser.
  */
 import { brandOf } from './brand.ts';
 import { foldDigits, normalizeDigits } from './number.ts';
@@ -22,7 +23,7 @@ export interface Shown {
 /** ISO/IEC 7812-1: a number has at most 19 digits. */
 const NUMBER_LENGTH_MAX = 19;
 const EXPIRY_SEPARATOR = ' / ';
-/** What `POST /v1/tokens` takes as a name. */
+/** The limit of `POST /v1/tokens` for a name. */
 const NAME_LENGTH_MAX = 45;
 
 /** Only the digits, folded to ASCII. */
@@ -40,7 +41,7 @@ export function formatNumber(edit: Edit): Shown {
   const facts = brandOf(digits);
   const excess = digits.length - (facts?.lengths.at(-1) ?? NUMBER_LENGTH_MAX);
   if (excess > 0) {
-    // What does not fit is dropped from what was just typed, so a digit too many never pushes out the last one.
+    // Excess digits are dropped from what was just typed, so that one never pushes out the last digit.
     const kept = Math.max(left - excess, 0);
     digits = (digits.slice(0, kept) + digits.slice(left)).slice(0, digits.length - excess);
     left = kept;
@@ -54,13 +55,13 @@ export function formatCvc(edit: Edit, lengthMax: number): Shown {
   return { text: digits.slice(0, lengthMax), caret: Math.min(left, lengthMax) };
 }
 
-/** A name is left as it is typed, but for full-width letters (ＴＡＲＯ), which no card bears. */
+/** A name stays as it was typed, except that full-width letters (ＴＡＲＯ), which no card bears, become ASCII. */
 export function formatName({ after, caret }: Edit): Shown {
   const text = foldName(after);
   return { text, caret: Math.min(foldName(after.slice(0, caret)).length, text.length) };
 }
 
-/** Half of a pair is no character: one that does not fit whole is left out. */
+/** Cuts between characters, because half a surrogate pair is not a character. */
 const foldName = (text: string): string =>
   text
     .normalize('NFKC')
@@ -76,7 +77,7 @@ export interface ExpiryParts {
 
 export function formatExpiry(edit: Edit): Shown {
   const { digits, left } = takeEdit(edit);
-  // An erased separator took a digit with it, so the raw text no longer says what is left.
+  // An erased separator took a digit with it, so the raw text has one digit more than the field.
   const source = edit.erased === undefined || digits === digitsOf(edit.after) ? edit.after : digits;
   const text = showExpiry(source, edit.erased !== undefined);
   // A zero put before the month moves what the person typed, and the caret with it.
@@ -100,7 +101,7 @@ export function expiryParts(text: string): ExpiryParts {
   return { month: padded.slice(0, 2), year: /^20\d\d/.test(year) ? year.slice(2, 4) : year.slice(0, 3) };
 }
 
-/** `2029` and what follows it, once the month is beyond doubt; until then nothing is known. */
+/** Reads digits that begin with a year: `2029` and a month. Both stay empty until the month is unambiguous. */
 function isoParts(digits: string, isEnded: boolean): ExpiryParts {
   const month = digits.slice(4, 6);
   if (/^([2-9]|0[1-9]|1[0-2])/.test(month) || (isEnded && month === '1')) {

@@ -1,6 +1,4 @@
-/**
- * Pure checks of a card number. Nothing here throws or remembers; the caller decides what to say. Safe in a browser.
- */
+/** Pure checks of a card number; the caller decides what to say. Safe in a browser. */
 import { brandOf } from './brand.ts';
 
 export type NumberFault = 'number_invalid' | 'brand_unknown' | 'number_luhn';
@@ -16,7 +14,7 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** The digits of keyboards in Japan (４２), in Arabic (٤٢), Persian and Urdu (۴۲) as ASCII; the rest as NFKC has it. */
+/** Converts the digits of keyboards in Japan (４２), Arabic (٤٢), Persian and Urdu (۴۲) to ASCII; other text to NFKC. */
 export const foldDigits = (text: string): string =>
   text.normalize('NFKC').replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
 
@@ -24,14 +22,14 @@ export const foldDigits = (text: string): string =>
 export const normalizeDigits = (text: string): string => foldDigits(text).replace(/[\s\p{Pd}]/gu, '');
 
 /**
- * What is wrong with a complete number, or null. Where two faults apply the first of this order is given: not a
- * number, unknown brand, wrong length for the brand, check digit.
+ * What is wrong with a complete number, or null. Checked in this order: not a number, unknown brand, wrong length for
+ * the brand, check digit.
  */
 export function numberFault(digits: string): NumberFault | null {
   if (!/^\d{12,19}$/.test(digits)) return 'number_invalid';
   const facts = brandOf(digits);
   if (facts === null) return 'brand_unknown';
   if (!facts.lengths.includes(digits.length)) return 'number_invalid';
-  // Some UnionPay ranges do not use the check digit, so it can refuse nothing there.
+  // Some UnionPay ranges do not use the check digit, so it is not checked for the brand.
   return facts.brand === 'unionpay' || passesLuhn(digits) ? null : 'number_luhn';
 }

@@ -1,7 +1,7 @@
 /**
- * A card number as a type (V1, V3). It prints as `•••• 4242` from String, JSON, templates and util.inspect, so a log
- * line or an error can hold one without leaking it; the digits leave only through `digits()`, whose callers
- * `test/tidy.test.ts` lists. PCI DSS 4.0.1 3.4.1, 3.5.1.
+ * A card number as a type (V1, V3). String, JSON, templates and util.inspect print it as `•••• 4242`, so a log line or
+ * an error can hold one without leaking it. Only `digits()` returns the number, and `test/tidy.test.ts` lists its
+ * callers. PCI DSS 4.0.1 3.4.1, 3.5.1.
  */
 import { type Brand, brandOf } from './brand.ts';
 import { CardFault } from './fault.ts';
@@ -18,7 +18,7 @@ export class Pan {
     this.cvcLength = cvcLength;
   }
 
-  /** Throws CardFault for anything but a complete, valid number of a supported brand. */
+  /** Throws CardFault unless `text` is a complete, valid number of a supported brand. */
   static parse(text: string): Pan {
     const digits = normalizeDigits(text);
     const fault = numberFault(digits);
@@ -32,7 +32,7 @@ export class Pan {
     return this.#digits;
   }
 
-  /** First six digits; six and not eight, so that less of the number stands beside its fingerprint (3.5.1). */
+  /** First six digits rather than eight, so that less of the number is stored beside its fingerprint (3.5.1). */
   get bin(): string {
     return this.#digits.slice(0, 6);
   }

@@ -1,8 +1,7 @@
 /**
- * Finds what looks like a card number in free text, so that routes that must never see one refuse it (V1). A match has
- * a supported brand, one of its lengths and a valid check digit, in the digits of any keyboard a shopper has, and stands
- * as people and programs write card numbers: in one run, in the groups printed on cards, or digit by digit. Ids made of random
- * digits must pass: a UUID or a hash holds runs of digits too, but not in these forms.
+ * Finds card numbers in free text, so that routes that must never receive one refuse it (V1). A match has a supported
+ * brand, one of its lengths and a valid check digit, in the digits of any keyboard. It is written in one run, in the
+ * groups printed on cards, or digit by digit: a UUID or a hash, which must pass, has its digits in other forms.
  */
 import { brandOf } from './brand.ts';
 import { foldDigits, passesLuhn } from './number.ts';
@@ -11,12 +10,12 @@ import { foldDigits, passesLuhn } from './number.ts';
 const DIGITS = /\d+(?:[ \t\u00a0\u3000./_\p{Pd}]\d+)*/gu;
 
 /**
- * A UUID with at least one letter: the letters cut its digits into groups that may look like a card's. One of digits
- * alone needs no exception, for its groups of 8-4-4-4-12 are in no card's layout.
+ * A UUID with at least one letter, because letters cut its digits into groups that may look like a card's. A UUID of
+ * digits alone needs no exception: no card has groups of 8-4-4-4-12.
  */
 const UUID = /\b(?=[0-9-]*[a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/giu;
 
-/** Lengths of the groups in which cards and forms show numbers: 16 and more by fours, Amex 4-6-5, Diners 4-6-4. */
+/** Lengths of the groups in which cards and forms show numbers: 16 and more in fours, Amex 4-6-5, Diners 4-6-4. */
 const LAYOUTS = ['4,4,4,4', '4,4,4,4,1', '4,4,4,4,2', '4,4,4,4,3', '4,6,5', '4,6,4', '4,4,4,2'];
 const LAYOUT_GROUPS_MAX = 5;
 const PAN_MIN = 13;
@@ -32,7 +31,7 @@ export function holdsPan(text: string): boolean {
   return false;
 }
 
-/** A card number at the start of a run; what follows may be an expiry or CVC that was glued to it. */
+/** Whether a run starts with a card number; an expiry or CVC may follow without a separator. */
 function beginsWithPan(digits: string): boolean {
   const lengths = brandOf(digits.slice(0, PAN_MAX))?.lengths ?? brandOf(digits.slice(0, 8))?.lengths ?? [];
   return lengths.some((length) => digits.length >= length && passesLuhn(digits.slice(0, length)));

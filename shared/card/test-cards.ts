@@ -1,7 +1,7 @@
 /**
- * The published test cards this vault knows, and what the simulator answers to each. Test keys accept these and no
- * others; live keys refuse them (PCI DSS 4.0.1 6.5.5, 6.5.6). Numbers are from docs.stripe.com/testing and
- * webpay.jp/docs/mock_cards; `docs/reference/test-cards.md` is generated from this table.
+ * The published test cards, and the simulator's outcome for each. Test keys accept these cards only; live keys refuse
+ * them (PCI DSS 4.0.1 6.5.5, 6.5.6). Numbers are from docs.stripe.com/testing and webpay.jp/docs/mock_cards;
+ * `docs/reference/test-cards.md` is generated from this table.
  */
 
 export type SimulatedOutcome =

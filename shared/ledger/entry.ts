@@ -1,7 +1,7 @@
 /**
- * What every entry of the Ledger has, a charge as a forward or a checkout session: whose it is, what it opened, and its events, kept inside
- * the entry so that a change of state and its event are one write (V9). Two sparse indexes find entries again: `open`
- * those that somebody must end, `outbox` those with events that were not copied yet.
+ * The attributes that every entry of the Ledger has, such as a charge, a forward or a checkout session. Events are kept
+ * inside the entry, so that a change of state and its event are one write (V9). Two sparse indexes find entries with
+ * work left: `open` those that the sweep may have to resolve, `outbox` those with events that were not copied yet.
  */
 import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
@@ -22,7 +22,10 @@ export interface Decryption {
   readonly key: 'PanKey' | 'CvcKey';
   readonly request_id: string;
   readonly at_ms: number;
-  /** How often the SDK asked; each attempt whose answer was lost has a CloudTrail record under an id we never saw. */
+  /**
+   * How often the SDK sent the request. CloudTrail records each try, also one that lost its response and so its request
+   * id.
+   */
   readonly attempts: number;
 }
 
@@ -35,18 +38,20 @@ export interface LedgerEntry {
   readonly created_at_ms: number;
   /** `2026-06-15#3`: the index the auditor reads. Absent where an entry opens no card, such as a checkout session. */
   readonly day_shard?: string;
-  /** Present while something is unsettled: the index the sweep reads. */
+  /** Present while the outcome is not known: puts the entry in the index that the sweep reads. */
   readonly open_shard?: string;
   readonly open_since_ms?: number;
-  /** Present while the entry has events that were not copied out of it: the index the deliverer reads (V9). */
+  /**
+   * Present while the entry has events that were not copied: puts the entry in the index that the deliverer reads (V9).
+   */
   readonly outbox_shard?: string;
   /** How many of `events` were copied. */
   readonly events_taken?: number;
-  /** Random per attempt: tells our own repeated write from another caller's. */
+  /** Random per attempt: separates a repeated write of this call from a write of another. */
   readonly attempt: string;
   readonly status: string;
   readonly decryptions: readonly Decryption[];
-  /** How often the SDK asked where it gave up: each attempt may be a decryption CloudTrail has a record of (V5). */
+  /** Tries of calls that the SDK gave up: CloudTrail may have a decryption for each (V5). */
   readonly unanswered_attempts?: number;
   readonly events: readonly LedgerEvent[];
 }
@@ -63,14 +68,14 @@ export const openMark = (entryId: string, nowMs: number) => ({
   open_since_ms: nowMs,
 });
 
-/** Goes into every write that adds an event, so that no event can be without it (V9). */
+/** Part of every write that adds an event, so that no event is missed (V9). */
 export const outboxMark = (entryId: string) => ({ outbox_shard: String(shardOf(entryId, SHARDS.outbox)) });
 
-/** Where the auditor's index has an item of the Ledger that was made now. */
+/** The partition of the index `by_day` for an entry made now; the audit reads it. */
 export const dayShard = (id: string, nowMs: number): string =>
   `${toRfc3339(nowMs).slice(0, 10)}#${shardOf(id, SHARDS.by_day)}`;
 
-/** The beginning of an entry: `processing`, nothing opened, with its first event (V8, V9). */
+/** A new entry: `processing`, nothing decrypted, with its first event (V8, V9). */
 export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: string) {
   const nowMs = deps.clock.nowMs();
   return {
@@ -90,7 +95,7 @@ export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: str
 }
 
 /**
- * How old an unsettled entry must be before anyone but its own request touches it. Longer than the longest function
- * time-out (30 s, the limit of API Gateway), so the request that made it is certainly over.
+ * How old an open entry must be before anything other than its own request changes it. Longer than the longest function
+ * time-out (30 s, the limit of API Gateway), so that request is certainly over.
  */
 export const SETTLE_AFTER_MS = 60_000;

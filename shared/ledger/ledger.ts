@@ -1,6 +1,6 @@
 /**
- * The Ledger table's writes: a new entry, and one conditional update that changes an entry's state together with its
- * event (V8, V9). Which states may follow which is for the charge and the forward to say.
+ * The writes of the Ledger table: a new entry, and one conditional update that changes an entry's state together with
+ * its event (V8, V9). The kinds of entry decide which states may follow which.
  */
 import type { Deps } from '../base/deps.ts';
 import { change, getItem, putNew, queryIndex } from '../base/dynamo.ts';
@@ -9,7 +9,7 @@ import { type LedgerEntry, type LedgerEvent, outboxMark } from './entry.ts';
 export const readEntry = <Entry extends LedgerEntry>(deps: Deps, id: string): Promise<Entry | null> =>
   getItem(deps, 'Ledger', id);
 
-/** Puts an entry before anything else happens (V8); false where its id is taken. */
+/** Stores a new entry, before anything else happens (V8); false where its id is taken. */
 export const putEntry = (deps: Deps, entry: LedgerEntry): Promise<boolean> => putNew(deps, 'Ledger', entry);
 
 export interface EntryChange<Entry extends LedgerEntry> {
@@ -25,7 +25,9 @@ export interface EntryChange<Entry extends LedgerEntry> {
   };
 }
 
-/** Every change goes through here: state condition, new values and event in one expression (V9); null where refused. */
+/**
+ * The only way to change an entry: state condition, new values and event in one expression (V9); null where refused.
+ */
 export function changeEntry<Entry extends LedgerEntry>(
   deps: Deps,
   id: string,
@@ -54,7 +56,7 @@ export function changeEntry<Entry extends LedgerEntry>(
   });
 }
 
-/** Ids of entries unsettled since before `beforeMs`, and since when, from one shard, oldest first. */
+/** Ids of the entries in one shard that have been open since before `beforeMs`, and since when; oldest first. */
 export async function openEntries(
   deps: Deps,
   shard: number,

@@ -1,7 +1,7 @@
 /**
- * Who calls: reads the API key from the Authorization header and finds its record by SHA-256, so no secret is ever
- * compared byte by byte. A verdict is kept for two seconds, which is how long a revoked key may still work. A route may also
- * take a guest: a credential that is no API key and stands for one, such as the id of an open checkout session.
+ * Authenticates callers: finds the record of the API key in the Authorization header by SHA-256, so no secret is
+ * compared byte by byte. The result is kept for two seconds, so a revoked key works that much longer. A route may also
+ * accept a guest: another credential in place of a publishable key, such as the id of an open checkout session.
  */
 import type { Deps } from '../base/deps.ts';
 import { getItem } from '../base/dynamo.ts';
@@ -25,7 +25,7 @@ export interface Authenticator {
   merchant(caller: Caller): Promise<Merchant>;
 }
 
-/** Whom a credential stands for, in the place of a publishable key; null where it is not of this kind. */
+/** The caller that a credential other than an API key stands for; null where it is not such a credential. */
 export type Guest = (credential: string) => Promise<Caller | null>;
 
 export function authenticator(deps: Deps, guest: Guest = async () => null): Authenticator {
@@ -57,7 +57,7 @@ export function authenticator(deps: Deps, guest: Guest = async () => null): Auth
   };
 }
 
-/** Remembers each answer for KEY_CACHE_MS; concurrent askers share one read; failures are not remembered. */
+/** Keeps each result for KEY_CACHE_MS. Concurrent callers share one read; failures are not kept. */
 function cache<T>(deps: Deps, read: (id: string) => Promise<T>): (id: string) => Promise<T> {
   const held = new Map<string, { readonly answer: Promise<T>; readonly untilMs: number }>();
   return (id) => {

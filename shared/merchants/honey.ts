@@ -1,7 +1,7 @@
 /**
- * The list of honey records, sealed: KMS ciphertexts under HoneyKey beside the merchants' other records, each padded to one
- * length. Whoever reads every table learns that decoys exist, neither which they are nor how many. The operator may add to
- * the list and not read it; the reconciliation may read it and not add.
+ * The list of honey records: KMS ciphertexts under HoneyKey in the Merchants table, all padded to one length. A reader
+ * of every table learns that decoys exist, but not which or how many. The operator may add to the list and not read it;
+ * the reconciliation may read it and not add.
  */
 import { DecryptCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
@@ -12,16 +12,16 @@ import { HoneyRecord } from '../base/honey.ts';
 import { randomId } from '../base/ids.ts';
 import { MerchantError } from './merchants.ts';
 
-/** Under this name in the index of merchants, which no merchant's id is like. */
+/** The partition of the list in the index of merchants; no merchant id has this form. */
 const GROUP = 'honey';
-/** Plantings that are read; the oldest beyond them would no longer be watched, so there can be no more. */
+/** The reconciliation reads this many plantings; further ones are refused, because it would not watch the oldest. */
 const PLANTINGS_MAX = 50;
 export const HONEY_PER_PLANTING_MAX = 20;
 /** KMS encrypts at most 4096 bytes directly; every list is as long as the longest. */
 const SEALED_BYTES = 4_096;
 
 interface HoneyItem {
-  /** `honey_…`, random. Without a time, which would point to the records that were made then. */
+  /** `honey_…`, random. The item has no time, because that would point to the records made then. */
   readonly record_id: string;
   readonly merchant_id: typeof GROUP;
   readonly ct: Uint8Array;
@@ -53,7 +53,7 @@ export async function sealHoney(deps: Deps, records: readonly HoneyRecord[]): Pr
   needs(await putNew(deps, 'Merchants', item), 'a random id is new');
 }
 
-/** The whole list. Throws when any of it does not open: a decoy that is not watched is worse than none. */
+/** The whole list. Throws where any part does not decrypt, because an unwatched decoy gives false assurance. */
 export async function readHoney(deps: Deps): Promise<HoneyRecord[]> {
   const items = await getItems<HoneyItem>(deps, 'Merchants', await plantings(deps));
   const records: HoneyRecord[] = [];

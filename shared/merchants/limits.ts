@@ -1,20 +1,19 @@
 /**
- * How many attempts to make a token are taken within ten minutes, per merchant, per address and per BIN: whoever tries out
- * card numbers needs many. Near a ceiling each attempt has to bring a proof of work first. Data, with a merchant's own
- * numbers over the defaults.
+ * Ceilings on attempts to make a token within ten minutes, per merchant, per network and per BIN, because testing
+ * stolen card numbers takes many. Near a ceiling each attempt must bring a proof of work. A merchant's own numbers
+ * replace the defaults.
  */
 import type { Mode } from './mode.ts';
 
 export const WINDOW_MINUTES = 10;
 
-/** What attempts are counted by. */
 export const COUNTED_BY = ['merchant', 'network', 'bin'] as const;
 export type CountedBy = (typeof COUNTED_BY)[number];
 
 export interface Ceiling {
   /** From the next attempt after this many on, each must bring a proof of work. */
   readonly proofAfter: number;
-  /** As many are taken in one window; the next is refused. */
+  /** The last attempt accepted in one window; the next is refused. */
   readonly most: number;
 }
 
@@ -26,14 +25,14 @@ export interface Limits extends Readonly<Record<CountedBy, Ceiling>> {
 /** A merchant's own numbers, where they differ from the defaults. */
 export type OwnLimits = Readonly<Partial<Record<Mode, Partial<Limits>>>>;
 
-/** Each further bit doubles the work: 15 are about a fifth of a second of a desktop browser. */
+/** Each further bit doubles the work; 15 bits take a desktop browser about a fifth of a second. */
 export const PROOF_BITS_MAX = 20;
-/** Beyond what one counter, which is one item of a table, can take within a window. */
+/** More writes than one counter, which is one DynamoDB item, can take within a window. */
 export const CEILING_MAX = 1_000_000;
 
 /**
- * For shops of ordinary size: ten payments a second, sixty attempts behind one address (an office, a carrier's gateway),
- * and two of any issuer's cards a second.
+ * For shops of ordinary size: ten payments a second, sixty attempts from one address (an office, a carrier's gateway),
+ * and two cards of one BIN a second.
  */
 const LIVE: Limits = {
   merchant: { proofAfter: 3_000, most: 6_000 },
@@ -42,7 +41,10 @@ const LIVE: Limits = {
   proofBits: 15,
 };
 
-/** Published test cards are all that is taken, so there is nothing to try out: a load test passes, a runaway script does not. */
+/**
+ * Test mode accepts published test cards only, so there is nothing to test: a load test passes, a runaway script does
+ * not.
+ */
 const TEST_FACTOR = 100;
 const timesAsMany = ({ proofAfter, most }: Ceiling): Ceiling => ({
   proofAfter: proofAfter * TEST_FACTOR,

@@ -1,4 +1,4 @@
-/** What a merchant and its API keys are. A key is shown once and stored as its SHA-256 (PCI DSS 4.0.1 8.3.2). */
+/** The records of a merchant and its API keys. A key is shown once and stored as its SHA-256 (PCI DSS 4.0.1 8.3.2). */
 import { type RandomBytes, randomText, sha256Hex } from '../base/ids.ts';
 import type { OwnLimits } from './limits.ts';
 import type { Mode } from './mode.ts';
@@ -10,7 +10,7 @@ export interface Merchant {
   readonly record_id: string;
   readonly merchant_id: string;
   readonly name: string;
-  /** Origins whose pages may mount the hosted field: scheme, host and port. */
+  /** Pages of these origins may mount the hosted field: scheme, host and port. */
   readonly allowed_origins: readonly string[];
   readonly token_ttl_minutes: number;
   /** Ceilings of attempts that differ from the defaults. */
@@ -18,7 +18,7 @@ export interface Merchant {
   /** Counts the changes of origins and limits, so that two at once do not undo each other. */
   readonly settings_version?: number;
   readonly created_at_ms: number;
-  /** Besides the simulator, which every test key has. */
+  /** In addition to the simulator, which every merchant has in test mode. */
   readonly processors?: readonly ProcessorRecord[];
   /** Counts the changes of `processors`, so that two at once do not undo each other. */
   readonly processors_version?: number;
@@ -33,7 +33,7 @@ export interface ProcessorRecord {
   readonly settings: Readonly<Record<string, string>>;
   /** The name of the merchant's secret that it needs. */
   readonly secret?: string;
-  /** Takes the charges of its mode that name no processor. */
+  /** Receives the charges of its mode that name no processor. */
   readonly is_default: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface ApiKeyRecord {
   readonly revoked_at_ms?: number;
 }
 
-/** Who is calling, as the API key says. `owner` separates merchants and modes in every table. */
+/** The caller, from its API key. `owner` separates merchants and modes in every table. */
 export interface Caller {
   readonly merchantId: string;
   readonly mode: Mode;

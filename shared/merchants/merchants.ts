@@ -14,10 +14,10 @@ export const TOKEN_TTL_MINUTES = { default: 15, min: 1, max: 60 } as const;
 export const ORIGINS_MAX = 20;
 const KEYS_MAX = 100;
 const NAME_MAX = 100;
-/** Operators are few: a second try is rare, and a fifth means a script that writes without end. */
+/** Operators are few, so a second try is rare; a fifth means a script that keeps writing. */
 const CHANGE_ATTEMPTS_MAX = 5;
 
-/** What the operator asked for cannot be done; the message is for a person at a terminal. */
+/** Refuses what the operator asked for; the message is for a person at a terminal. */
 export class MerchantError extends Error {
   override readonly name = 'MerchantError';
 }
@@ -78,7 +78,7 @@ export async function issueKey(
 }
 
 /**
- * A new key of the same kind and mode. The old ones keep working until `revokeKey`, so that a merchant can move over
+ * Issues a new key of the same kind and mode. The old ones work until `revokeKey`, so that a merchant can change over
  * without a gap; they are returned to be shown.
  */
 export async function rotateKey(
@@ -112,7 +112,7 @@ export async function revokeKey(deps: Deps, merchantId: string, name: string): P
   return revoked;
 }
 
-/** A new value, or what makes it of the one there is; that may ask a person, and may throw. */
+/** A new value, or a function from the current value to it, which may ask a person and may throw. */
 type Next<Value> = Value | ((before: Value) => Value | Promise<Value>);
 
 /** Replaces the origins that may mount the hosted field. */
@@ -123,8 +123,8 @@ export function setOrigins(deps: Deps, merchantId: string, next: Next<readonly s
 }
 
 /**
- * Sets the ceilings of one mode that differ from the defaults, in the place of those set before; null for the defaults
- * alone. Throws MerchantError where one could never be reached.
+ * Replaces the ceilings of one mode that differ from the defaults; null restores the defaults. Throws MerchantError for
+ * a ceiling that could never be reached.
  */
 export function setLimits(
   deps: Deps,
@@ -141,7 +141,10 @@ export function setLimits(
   });
 }
 
-/** Writes only over the record that was read, and else asks again, so that no operator's change undoes another's. */
+/**
+ * Overwrites only the record that was read, and asks again where it changed, so that no operator undoes another's
+ * change.
+ */
 async function changeSetting<Name extends 'allowed_origins' | 'limits'>(
   deps: Deps,
   merchantId: string,
@@ -168,7 +171,7 @@ async function changeSetting<Name extends 'allowed_origins' | 'limits'>(
 
 const ceilingsOf = (limits: Limits) => COUNTED_BY.map((by) => limits[by]);
 
-/** The merchant with all its keys, newest first. */
+/** The merchant and all its keys, newest first. */
 export async function readMerchant(
   deps: Deps,
   merchantId: string,

@@ -1,4 +1,4 @@
-/** Origins of merchants' pages. Each ends up in a Content-Security-Policy, so its form is checked to the letter. */
+/** Origins of merchants' pages. Each becomes part of a Content-Security-Policy, so its form is checked strictly. */
 
 /** A DNS name or IPv4 address; no wildcard, quote, space or semicolon that could add to a policy. */
 const HOST = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;

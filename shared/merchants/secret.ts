@@ -1,7 +1,7 @@
 /**
- * A credential as a type: an API key of a processor, a password of a merchant's own PSP. It prints as `[secret]` from
- * String, JSON, templates and util.inspect, so that a log line or an error can hold one without telling it; the text
- * leaves only through `clearText()`, whose callers `test/tidy.test.ts` lists. PCI DSS 4.0.1 8.3.2, 8.6.2.
+ * A credential as a type: an API key of a processor, a password of a merchant's own PSP. String, JSON, templates and
+ * util.inspect print it as `[secret]`, so a log line or an error can hold one without leaking it. Only `clearText()`
+ * returns the text, and `test/tidy.test.ts` lists its callers. PCI DSS 4.0.1 8.3.2, 8.6.2.
  */
 const MASK = '[secret]';
 

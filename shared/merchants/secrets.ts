@@ -1,8 +1,8 @@
 /**
- * A merchant's secrets: what the vault needs to act for it elsewhere, such as the API key of its processor. Each is
- * encrypted by KMS itself under SecretKey with the context {purpose, merchant, record: its name}, so one that is moved
- * to another merchant or name does not open, and CloudTrail records every opening. The operator may seal and never
- * open; functions open and never seal (PCI DSS 4.0.1 3.6.1.2, 8.6.2).
+ * A merchant's secrets: credentials with which the vault acts for it elsewhere, such as the API key of its processor.
+ * KMS encrypts each under SecretKey with the context {purpose, merchant, record: its name}, so a ciphertext moved to
+ * another merchant or name does not decrypt, and CloudTrail records every decryption. The operator may encrypt and
+ * never decrypt; functions decrypt and never encrypt (PCI DSS 4.0.1 3.6.1.2, 8.6.2).
  */
 import { DecryptCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import type { Deps } from '../base/deps.ts';
@@ -27,7 +27,7 @@ interface SecretItem {
   readonly created_at_ms: number;
 }
 
-/** What may be shown of a secret: that it is there, and since when. */
+/** What may be shown of a secret: its name and age. */
 export interface SecretEntry {
   readonly name: string;
   readonly createdAtMs: number;
@@ -41,7 +41,7 @@ const contextOf = (merchantId: string, name: string): Record<string, string> => 
   record: name,
 });
 
-/** Throws MerchantError for anything but 1–40 lower-case letters, digits and dashes, the first a letter. */
+/** Throws MerchantError unless the name is 1–40 lower-case letters, digits and dashes, the first a letter. */
 export function checkSecretName(name: string): string {
   if (NAME.test(name)) return name;
   throw new MerchantError(
@@ -49,7 +49,7 @@ export function checkSecretName(name: string): string {
   );
 }
 
-/** Seals a secret, in place of any before it under this name. Throws MerchantError for an unknown merchant. */
+/** Encrypts and stores a secret, replacing any of this name. Throws MerchantError for an unknown merchant. */
 export async function putSecret(deps: Deps, merchantId: string, name: string, secret: Secret): Promise<SecretEntry> {
   checkSecretName(name);
   const plaintext = Buffer.from(secret.clearText());
@@ -89,7 +89,7 @@ export async function listSecrets(deps: Deps, merchantId: string): Promise<Secre
   return items.map(({ name, created_at_ms: createdAtMs }) => ({ name, createdAtMs }));
 }
 
-/** Opens a secret; null where the merchant has none of this name. */
+/** Decrypts a secret; null where the merchant has none of this name. */
 export async function readSecret(deps: Deps, merchantId: string, name: string): Promise<Secret | null> {
   if (!NAME.test(name)) return null;
   const item = await getItem<SecretItem>(deps, 'Merchants', recordId(merchantId, name));
@@ -114,7 +114,7 @@ export interface SecretReader {
   read(merchantId: string, name: string): Promise<Secret | null>;
 }
 
-/** One per function instance. Concurrent askers share one read; failures and absences are not remembered. */
+/** One per function instance. Concurrent callers share one read; failures and absences are not kept. */
 export function secretReader(deps: Deps): SecretReader {
   const kept = new Map<string, { readonly secret: Promise<Secret | null>; readonly untilMs: number }>();
   return {

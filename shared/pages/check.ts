@@ -1,13 +1,13 @@
 /**
- * Whether what a browser is served is what was built: every page and script of the inventory, fetched from outside and
- * compared with it byte for byte, and each page's headers with the exact set it should have (PCI DSS 4.0.1 11.6.1).
+ * Checks that browsers receive what was built: fetches every page and script of the inventory from outside, compares it
+ * byte for byte, and compares the headers of each page with the exact set it should have (PCI DSS 4.0.1 11.6.1).
  */
 import { createHash } from 'node:crypto';
 import type { IncomingResponse, SafeFetch } from '../base/net/safe-fetch.ts';
 import type { Inventory, InventoryPage, InventoryScript } from './inventory.ts';
 import { type FramedBy, pageHeaders } from './page.ts';
 
-/** Each is one thing to look at; `header_added` and `script_added` are what a skimmer does. */
+/** `header_added` and `script_added` are what a skimmer does. */
 export type Fault =
   | 'unreachable'
   | 'status'
@@ -21,7 +21,7 @@ export type Fault =
   | 'style_added';
 
 export interface Finding {
-  /** The route at which it was found, as the inventory has it. */
+  /** The route of the inventory at which it was found. */
   readonly page: string;
   readonly fault: Fault;
   /** The header's name, or the hash that was found instead. */
@@ -31,7 +31,9 @@ export interface Finding {
 const TIMEOUT_MS = 10_000;
 const RESPONSE_BYTES_MAX = 2_000_000;
 
-/** What a browser sends for a frame and for a script, as far as a server may tell them from another program's. */
+/**
+ * The headers of a browser, so that a tampered server cannot tell the check from a shopper and show it the true page.
+ */
 const BROWSER = {
   'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
   'accept-language': 'ja,en;q=0.8',
@@ -44,7 +46,7 @@ const AS_FRAME = {
 };
 const AS_SCRIPT = { ...BROWSER, accept: '*/*', 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'no-cors' };
 
-/** A merchant's page, as which the field can be asked for, so that sparing the probe is not enough. */
+/** A merchant's page on which the field is requested, so that a tampered server gains nothing by sparing the probe. */
 export interface AskedAs {
   readonly publishableKey: string;
   readonly origin: string;
@@ -68,7 +70,7 @@ export async function checkServed(
         responseBytesMax: RESPONSE_BYTES_MAX,
       }).catch(() => null);
     const answer = await ask();
-    // Nobody should get up at night for one lost packet; who is served something else is so twice.
+    // Retry once: a tampered page stays tampered, a network glitch does not.
     return answer === null || answer.status >= 500 ? ask() : answer;
   };
   const pages = inventory.pages.map(async (page) =>
@@ -84,7 +86,7 @@ export async function checkServed(
   return (await Promise.all([...pages, ...scripts])).flat();
 }
 
-/** A page with an id in its address is a page of its own, in nobody's frame. */
+/** A page with an id in its address is never shown in a frame. */
 const isFramed = ({ route }: InventoryPage): boolean => !route.includes('{');
 
 const addressFor = ({ route }: InventoryPage, { publishableKey, origin }: AskedAs): string =>
@@ -94,7 +96,7 @@ type Faults = readonly Omit<Finding, 'page'>[];
 
 const found = (page: string, faults: Faults): Finding[] => faults.map((fault) => ({ page, ...fault }));
 
-/** `framedBy` is who asked for the page; nobody where it was asked for by its probe. */
+/** `framedBy` is the merchant's page that the request named; null for the probe, which names none. */
 export function faultsOfPage(page: InventoryPage, answer: IncomingResponse | null, framedBy: FramedBy): Faults {
   if (answer === null) return [{ fault: 'unreachable' }];
   if (answer.status !== 200) return [{ fault: 'status', found: String(answer.status) }];
@@ -117,10 +119,10 @@ function faultsOfScript(script: InventoryScript, answer: IncomingResponse | null
   return found === script.integrity ? [] : [{ fault: 'script_changed', found }];
 }
 
-/** What servers and networks on the way add, and what no browser acts on. */
+/** Added by servers and networks on the way; no browser acts on them. */
 const OF_THE_WAY = /^(age|connection|content-length|date|keep-alive|server|transfer-encoding|via|x-amzn?-.+|x-cache)$/;
 
-/** Every header that is expected, with its very value, and no other. Given twice, a header does not have its value. */
+/** Expects exactly these headers and values. A header sent twice has another value. */
 function faultsOfHeaders(expected: Readonly<Record<string, string>>, given: IncomingResponse['headers']): Faults {
   const missing = Object.entries(expected).flatMap(([name, value]): Faults => {
     if (given[name] === undefined) return [{ fault: 'header_missing', found: name }];
@@ -130,7 +132,7 @@ function faultsOfHeaders(expected: Readonly<Record<string, string>>, given: Inco
   return [...missing, ...added.map((name) => ({ fault: 'header_added', found: name }) as const)];
 }
 
-/** The element of the inventory must be there; each one besides was added. */
+/** The element of the inventory must be there; every other one was added. */
 function faultsOfElements(html: string, element: 'script' | 'style', expected: string): Faults {
   const hashes = [...html.matchAll(new RegExp(`<${element}\\b[^>]*>(.*?)</${element}>`, 'gis'))].map(([, text = '']) =>
     integrityOf(text),
@@ -144,6 +146,6 @@ function faultsOfElements(html: string, element: 'script' | 'style', expected: s
   ];
 }
 
-/** As `integrity` writes it. */
+/** The hash in the form of the attribute `integrity`. */
 export const integrityOf = (content: Uint8Array | string): string =>
   `sha384-${createHash('sha384').update(content).digest('base64')}`;

@@ -1,6 +1,6 @@
 /**
- * What the build says of every page and script it made (`integrity.json`): hash, size and reason of each. It travels
- * with the functions that serve them and with the one that checks what is served (PCI DSS 4.0.1 6.4.3, 11.6.1).
+ * The inventory that the build writes (`integrity.json`): hash, size and reason of every page and script. It is bundled
+ * with the functions that serve them and with the one that checks them (PCI DSS 4.0.1 6.4.3, 11.6.1).
  */
 import * as z from 'zod/mini';
 
@@ -17,9 +17,9 @@ const Inventory = z.strictObject({
     z.strictObject({
       ...Built,
       name: z.string(),
-      /** Where its newest version is served. */
+      /** Serves its newest version. */
       route: Path,
-      /** Where this version is served, for ever. */
+      /** Serves this version for ever. */
       pinned: Path,
       format: z.enum(['iife', 'esm']),
       reason: z.string(),
@@ -30,7 +30,7 @@ const Inventory = z.strictObject({
       ...Built,
       name: z.string(),
       route: Path,
-      /** Where anyone may look at it, without a key. */
+      /** Serves the page without a key. */
       probe: Path,
       script: Part,
       style: Part,
@@ -42,5 +42,5 @@ export type Inventory = z.infer<typeof Inventory>;
 export type InventoryScript = Inventory['scripts'][number];
 export type InventoryPage = Inventory['pages'][number];
 
-/** Throws on a file the build did not write. */
+/** Throws where the build did not write the file. */
 export const readInventory = (json: string): Inventory => z.parse(Inventory, JSON.parse(json));

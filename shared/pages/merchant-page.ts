@@ -1,14 +1,14 @@
 /**
- * What can be said of a merchant's payment page from its HTML and headers: which scripts it has, whether it loads the
- * vault's by hash, and whether a policy limits the others (PCI DSS 4.0.1 6.4.3). Scripts that scripts add are not seen.
+ * Judges a merchant's payment page by its HTML and headers: its scripts, whether it loads the vault's by hash, and
+ * whether a policy limits the others (PCI DSS 4.0.1 6.4.3). Scripts that other scripts add are not seen.
  */
 import { integrityOf } from './check.ts';
 import type { Inventory } from './inventory.ts';
 
 export interface PageScript {
-  /** Where it is loaded from, or `inline`. */
+  /** The address it is loaded from, or `inline`. */
   readonly address: string;
-  /** As the page states it; of an inline script, its own. */
+  /** As the page states it; for an inline script, computed from its text. */
   readonly integrity: string | null;
   readonly isVaults: boolean;
 }
@@ -32,12 +32,12 @@ interface Tag extends PageScript {
   readonly hasCrossorigin: boolean;
 }
 
-/** Of `/js/fuda.js` on whatever vault, pinned or not. */
+/** Path of `fuda.js` on any vault, pinned or not. */
 const VAULTS = /\/js\/fuda(\.[0-9a-f]{32})?\.m?js$/;
 
 export const isVaultScript = (address: string): boolean => VAULTS.test(new URL(address).pathname);
 
-/** `inventory` is the vault's, where it could be had. */
+/** `inventory` is the vault's; null where it could not be fetched. */
 export function judgePage(
   page: { readonly url: string; readonly html: string; readonly policy: string | undefined },
   inventory: Inventory | null,
@@ -65,14 +65,14 @@ export function judgePage(
   };
 }
 
-/** What comes from the page's own server is as safe as the page. */
+/** A script from the page's own server is as safe as the page. */
 const isOfOthers = ({ address }: Tag, url: string): boolean =>
   address !== 'inline' && new URL(address).origin !== new URL(url).origin;
 
 function scriptTags(html: string, base: string): Tag[] {
   return [...html.matchAll(/<script\b([^>]*)>(.*?)<\/script>/gis)].flatMap(([, attributes = '', text = '']) => {
     const type = attributeOf(attributes, 'type') ?? '';
-    // Data in a script element is not run.
+    // Browsers do not run a script element that holds data.
     if (/json|template|importmap/i.test(type)) return [];
     const source = attributeOf(attributes, 'src');
     const address = source !== null && URL.canParse(source, base) ? new URL(source, base).href : 'inline';
@@ -83,8 +83,8 @@ function scriptTags(html: string, base: string): Tag[] {
 }
 
 /**
- * The vault's module where a script of the page or an import map names it; its hash stands in the map's `integrity` (HTML,
- * “Import map integrity”) or at a `modulepreload`.
+ * The vault's module where a script or an import map of the page names it. Its hash is in the map's `integrity` (HTML,
+ * “Import map integrity”) or on a `modulepreload`.
  */
 function importedScripts(html: string): Tag[] {
   const preloads = [...html.matchAll(/<link\b([^>]*)>/gi)].map(([, attributes = '']) => attributes);
@@ -101,7 +101,7 @@ function importedScripts(html: string): Tag[] {
     address,
     integrity: integrityFor(address),
     isVaults: true,
-    // A module is always asked for across origins.
+    // Browsers always fetch a module with CORS.
     hasCrossorigin: true,
   }));
 }
@@ -119,7 +119,7 @@ function metaPolicy(html: string): string | undefined {
   return attributeOf(attributes, 'content') ?? undefined;
 }
 
-/** A policy that lets any script run limits none. */
+/** A policy that allows any script is reported as no policy. */
 function policyFaults(policy: string | undefined): PageFault[] {
   const directives = new Map(
     (policy ?? '').split(';').map((part) => [part.trim().split(/\s+/)[0] ?? '', part.trim().split(/\s+/).slice(1)]),

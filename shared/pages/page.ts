@@ -1,12 +1,12 @@
 /**
- * The policy and the headers of a page that takes a card: what each forbids, and why it is there. docs/payment-page-scripts.md
- * is made of these rows, and functions/scheduled/check-pages.ts holds what is served against them (PCI DSS 4.0.1 6.4.3,
- * 11.6.1). A page may run the one script and the one style it was built with, by hash, and call only the vault.
+ * The policy and headers of a page that takes a card, with the reason for each. docs/payment-page-scripts.md is
+ * generated from these rows, and functions/scheduled/check-pages.ts compares what is served with them (PCI DSS 4.0.1
+ * 6.4.3, 11.6.1). A page may run only the script and style it was built with, by hash, and call only the vault.
  */
 import { createHash } from 'node:crypto';
 import { PERMISSIONS_POLICY } from './powers.ts';
 
-/** Of the one script and the one style of a page, as `sha384-…`. */
+/** Hashes of the script and style of a page, as `sha384-…`. */
 export interface PageHashes {
   readonly script: string;
   readonly style: string;
@@ -17,7 +17,7 @@ export interface HostedPage {
   readonly hashes: PageHashes;
 }
 
-/** Who may hold a page in a frame: one origin, in the form of merchants/origin.ts, or nobody. */
+/** The one origin that may frame a page, in the form of merchants/origin.ts; null where no page may. */
 export type FramedBy = string | null;
 
 interface DirectiveRow {
@@ -32,7 +32,7 @@ interface HeaderRow {
   readonly why: string;
 }
 
-/** Where browsers tell of violations: relative to the page, so that it holds behind a stage prefix too. */
+/** Browsers report violations here. Relative to the page, so that it is right behind a stage prefix too. */
 const REPORTS = '../v1/csp-reports';
 
 /** Content Security Policy Level 3, Trusted Types. */
@@ -45,24 +45,24 @@ export const POLICY: readonly DirectiveRow[] = [
   { directive: 'script-src', value: ({ script }) => `'${script}'`, why: 'The one script of the build, and no other.' },
   { directive: 'style-src', value: ({ style }) => `'${style}'`, why: 'The one style of the build, and no other.' },
   { directive: 'connect-src', value: "'self'", why: 'The script can send to the vault and nowhere else.' },
-  { directive: 'base-uri', value: "'none'", why: 'No injected `<base>` turns the page’s own addresses elsewhere.' },
+  { directive: 'base-uri', value: "'none'", why: 'No injected `<base>` redirects the page’s own addresses.' },
   { directive: 'form-action', value: "'none'", why: 'No form is ever sent; the script posts the encrypted card.' },
   {
     directive: 'require-trusted-types-for',
     value: "'script'",
-    why: 'A text cannot become markup or code, not even by a mistake of ours.',
+    why: 'No text can become markup or code, not even by a mistake in the script.',
   },
-  { directive: 'trusted-types', value: "'none'", why: 'And nothing can be declared to be trusted.' },
+  { directive: 'trusted-types', value: "'none'", why: 'No script can declare text to be trusted.' },
   { directive: 'report-uri', value: REPORTS, why: 'A browser that refuses something says so to the vault.' },
   {
     directive: 'frame-ancestors',
     value: (_hashes, framedBy) => framedBy ?? "'none'",
-    why: 'One registered origin may hold the field, in every frame around it; nobody may hold a page of its own.',
+    why: 'Only one registered origin may frame the field, at every level; no page may frame the payment page.',
   },
 ];
 
 export const PAGE_HEADERS: readonly HeaderRow[] = [
-  { name: 'content-type', value: 'text/html; charset=utf-8', why: 'Read as what it is.' },
+  { name: 'content-type', value: 'text/html; charset=utf-8', why: 'Browsers read it as HTML.' },
   {
     name: 'content-security-policy',
     value: policyFor,
@@ -71,46 +71,46 @@ export const PAGE_HEADERS: readonly HeaderRow[] = [
   {
     name: 'permissions-policy',
     value: PERMISSIONS_POLICY,
-    why: 'Every power of a browser that a card field has no use for.',
+    why: 'Denies every feature of a browser that a card field does not need.',
   },
   {
     name: 'origin-agent-cluster',
     value: '?1',
-    why: 'Keeps the page apart from other subdomains, also where a browser gives processes by site.',
+    why: 'Separates the page from other subdomains where a browser has one process per site.',
   },
   {
     name: 'cross-origin-opener-policy',
     value: 'same-origin',
-    why: 'Opened as a window, it knows no opener that could steer it; inside a frame it means nothing.',
+    why: 'Opened as a window, the page has no opener that could steer it; in a frame the header has no effect.',
   },
   {
     name: 'cross-origin-embedder-policy',
     value: 'require-corp',
-    why: 'A merchant’s page that is isolated across origins may hold the field; it loads nothing that could mind.',
+    why: 'A cross-origin isolated page of a merchant may frame the field, which loads nothing from elsewhere.',
   },
   {
     name: 'cross-origin-resource-policy',
     value: 'cross-origin',
-    why: 'The same, from the other side; who may hold it is frame-ancestors’ to say.',
+    why: 'A cross-origin isolated page needs this as well; frame-ancestors decides which pages may frame the field.',
   },
   { name: 'referrer-policy', value: 'no-referrer', why: 'The address, which holds the merchant’s key, goes nowhere.' },
-  { name: 'strict-transport-security', value: 'max-age=31536000', why: 'Never asked for over plain HTTP again.' },
-  { name: 'x-content-type-options', value: 'nosniff', why: 'Never taken for anything but its content type.' },
-  { name: 'x-dns-prefetch-control', value: 'off', why: 'No name lookup can carry anything out.' },
+  { name: 'strict-transport-security', value: 'max-age=31536000', why: 'Browsers never use plain HTTP for it again.' },
+  { name: 'x-content-type-options', value: 'nosniff', why: 'Browsers guess no other content type.' },
+  { name: 'x-dns-prefetch-control', value: 'off', why: 'No DNS lookup can carry data out.' },
   {
     name: 'cache-control',
     value: 'no-store',
-    why: 'Nothing is kept; and the answer depends on the merchant’s origins of this moment.',
+    why: 'Browsers keep nothing, and the headers follow the merchant’s current origins.',
   },
 ];
 
-/** Takes the built page as it is served; throws when it does not hold exactly one style and one script. */
+/** Reads a built page; throws unless it holds exactly one style and one script. */
 export const readHostedPage = (html: string): HostedPage => ({
   html,
   hashes: { script: hashOf(html, 'script'), style: hashOf(html, 'style') },
 });
 
-/** The headers of a page with these hashes that `framedBy` and no other may hold in a frame. */
+/** The headers of a page with these hashes that only `framedBy` may frame. */
 export const pageHeaders = ({ hashes }: Pick<HostedPage, 'hashes'>, framedBy: FramedBy): Record<string, string> =>
   Object.fromEntries(PAGE_HEADERS.map(({ name, value }) => [name, valueFor(value, hashes, framedBy)]));
 

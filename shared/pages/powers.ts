@@ -1,8 +1,8 @@
 /**
- * The powers a browser can give a page, all of them taken away (W3C Permissions Policy, and what Chromium, Firefox and
- * Safari add to it); test/web/hostile-page.test.ts asks the browser whether one is left. Not taken are hints about the
- * browser, which it sends anyway, and `shared-autofill`, by which it fills in a card across frames. A name that a browser
- * does not know would be a warning on the merchant's console.
+ * The features of a browser that the vault's pages deny themselves (W3C Permissions Policy, and what Chromium, Firefox
+ * and Safari add); test/web/hostile-page.test.ts asks the browser whether it still allows one. Left out are client
+ * hints, which the browser sends anyway, `shared-autofill`, which fills in a card across frames, and names a browser
+ * does not know, which would warn on the merchant's console.
  */
 
 const TAKEN = [

@@ -1,15 +1,15 @@
 /**
- * What browsers refused on pages of the vault, cut down to what may be kept. A report quotes the address that was to be
- * reached, and an address is how a stolen card would be carried out: in its query, its path, or a label of its name. So
- * nothing is kept of one but the site it belongs to, and nothing at all of samples, referrers and policies (V1).
- * Sources: Content Security Policy Level 3 §5 (both forms of report), Reporting API.
+ * Reduces reports of policy violations to what may be kept. A report quotes the refused address, and a script that
+ * steals a card would put it there: in the query, the path, or a label of the host's name. So only the site of an
+ * address is kept, and nothing of samples, referrers and policies (V1). Sources: Content Security Policy Level 3 §5
+ * (both forms of report), Reporting API.
  */
 import { isIPv4 } from 'node:net';
 import * as z from 'zod/mini';
 import { VaultError } from '../base/errors.ts';
 
 export interface Violation {
-  /** The route of the page, or `other`: anybody can send a report about anything. */
+  /** The route of the page, or `other`, because anyone can send a report about any page. */
   readonly page: string;
   /** A directive's name, or `other`. */
   readonly directive: string;
@@ -17,7 +17,7 @@ export interface Violation {
   readonly blocked: string;
 }
 
-/** What one request may tell; a browser sends a handful. */
+/** Reports in one request; a browser sends a handful. */
 const REPORTS_MAX = 20;
 
 const Text = z.optional(z.string());
@@ -57,7 +57,7 @@ export function readViolations(text: string, contentType: string | undefined, ro
       blocked: isFromExtension(report) ? 'extension' : blockedOf(report.blocked),
     }),
   );
-  // One act of a script is often told twice, once as an element and once as its content.
+  // Browsers often report one act twice, as an element and as its content.
   return [...new Map(told.map((violation) => [JSON.stringify(violation), violation])).values()];
 }
 
@@ -108,7 +108,7 @@ function jsonOf(text: string): unknown {
 
 const pathOf = (address: string): string => (URL.canParse(address) ? new URL(address).pathname : '');
 
-/** `/vault/pay/cs_…` is a page of the route `/pay/{…}`; its id is nobody's business here. */
+/** `/vault/pay/cs_…` becomes the route `/pay/{…}`, so that no session id is kept. */
 function pageOf(address: string, routes: readonly string[]): string {
   const path = pathOf(address);
   const isOf = (route: string) => new RegExp(`${route.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
@@ -129,7 +129,7 @@ function directiveOf(text: string): string {
   return DIRECTIVES.has(name) ? name : 'other';
 }
 
-/** What stands in place of an address (Content Security Policy Level 3 §5.2, Trusted Types). */
+/** Keywords in place of an address (Content Security Policy Level 3 §5.2, Trusted Types). */
 const KEYWORDS: ReadonlySet<string> = new Set(
   'inline eval wasm-eval self data blob filesystem trusted-types-sink trusted-types-policy'.split(' '),
 );
@@ -143,10 +143,10 @@ function blockedOf(text: string): string {
   return /^(https?|wss?)$/.test(scheme) ? siteOf(hostname) : 'other';
 }
 
-/** Names under which countries hand out names; what stands below one is a site of its own. */
+/** Second-level labels under which countries register names; the label before one belongs to the site. */
 const SHARED_LABELS: ReadonlySet<string> = new Set('ac co com edu go gov lg ne net or org'.split(' '));
 
-/** The part of a host's name that somebody had to register: labels before it cost nothing and can spell a card number. */
+/** The registered part of a host's name: anyone can add labels before it, and these can spell a card number. */
 function siteOf(hostname: string): string {
   if (isIPv4(hostname)) return hostname;
   const labels = hostname.split('.');
@@ -155,6 +155,6 @@ function siteOf(hostname: string): string {
   return /^[a-z0-9.-]{1,80}$/.test(site) ? site : 'other';
 }
 
-/** A shopper's own extensions meet the policy too; that is theirs, not an attack on the page. */
+/** Shoppers' browser extensions violate the policy too, which is not an attack on the page. */
 const isFromExtension = ({ blocked, sourceFile }: RawReport): boolean =>
   [blocked, sourceFile].some((address) => /^(chrome|moz|ms-browser|safari|safari-web)-extension\b/.test(address));

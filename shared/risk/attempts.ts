@@ -1,11 +1,11 @@
 /**
- * Attempts to make a token, counted before anybody knows how they end: one whose card is wrong counts as one whose card is
- * right, so that the vault is no place to try cards out. Counting runs beside what the attempt does anyway and decides
- * before its one write (decision 0019).
+ * Counts attempts to make a token, before their outcome is known: a wrong card counts as a right one, so that the vault
+ * cannot be used to test stolen cards. Counting runs in parallel with the work of the attempt and decides before its
+ * one write (decision 0019).
  *
  *   begin ── count merchant ∥ count network ∥ open the JWE ── count BIN ∥ KMS ── admitted? ── put
  *
- * A count that cannot be had counts as none: a shop must be able to sell while its counters are out of reach.
+ * A count that fails is taken as zero, so that shops can sell while the counters are unavailable.
  */
 import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
@@ -15,7 +15,7 @@ import { COUNT_TIMEOUT_MS, Counters, windowEndMs } from './counters.ts';
 import { networkOf } from './network.ts';
 import { isProof } from './proof.ts';
 
-/** What an attempt brings besides its fields: the JWE, where there is one, and the proof of work on it. */
+/** The JWE of an attempt, where there is one, and the proof of work on it. */
 export interface Proof {
   readonly jwe: string | undefined;
   readonly proof: string | undefined;
@@ -24,28 +24,30 @@ export interface Proof {
 interface Counting {
   readonly by: CountedBy;
   readonly what: string;
-  /** Null where it could not be counted. */
+  /** Null where counting failed. */
   readonly count: Promise<number | null>;
 }
 
-/** Sources that are over a ceiling, of which an instance remembers so many. */
+/** Sources over a ceiling that one instance remembers. */
 const CLOSED_MAX = 10_000;
 
 export class Attempts {
   readonly #deps: Deps;
   readonly #counters: Counters;
   readonly #uncounted: (error: unknown) => void;
-  /** What is over its ceiling, until its window ends: refused without a call to anything. */
+  /** Sources over a ceiling, until their window ends: refused without a call to AWS. */
   readonly #closed = new Map<string, number>();
 
-  /** `uncounted` is told of each count that could not be had. */
+  /** Calls `uncounted` with the error of each count that failed. */
   constructor(deps: Deps, uncounted: (error: unknown) => void, timeoutMs = COUNT_TIMEOUT_MS) {
     this.#deps = deps;
     this.#counters = new Counters(deps, timeoutMs);
     this.#uncounted = uncounted;
   }
 
-  /** Counts one more of this caller and address. Throws `too_many_attempts` where that is known already. */
+  /**
+   * Counts an attempt of this caller and network. Throws `too_many_attempts` where one is known to be over its ceiling.
+   */
   begin(caller: Caller, sourceIp: string): Attempt {
     return new Attempt(this, caller, networkOf(sourceIp));
   }
@@ -60,7 +62,7 @@ export class Attempts {
     return { by, what, count };
   }
 
-  /** Remembers that this window takes no more of it. */
+  /** Refuses this source until the window ends. */
   close({ what }: Counting): VaultError {
     if (this.#closed.size >= CLOSED_MAX) this.#closed.clear();
     this.#closed.set(what, windowEndMs(this.#deps.clock));
@@ -85,14 +87,16 @@ export class Attempt {
     this.#countings = [attempts.count('merchant', caller, ''), attempts.count('network', caller, network)];
   }
 
-  /** Counts it by its card's BIN too. Throws `too_many_attempts` where that is known already. */
+  /**
+   * Counts the attempt by its card's BIN too. Throws `too_many_attempts` where the BIN is known to be over its ceiling.
+   */
   ofBin(bin: string): void {
     this.#countings.push(this.#attempts.count('bin', this.#caller, bin));
   }
 
   /**
-   * Returns where the attempt may go on. Throws `too_many_attempts`, or `proof_required` with the difficulty where a count
-   * nears its ceiling and no good proof came along.
+   * Returns where the attempt may go on. Throws `too_many_attempts`, or `proof_required` with the difficulty where a
+   * count nears its ceiling and the attempt has no valid proof.
    */
   async admitted(merchant: Merchant | Promise<Merchant>, { jwe, proof }: Proof): Promise<void> {
     const { proofBits, ...ceilings } = limitsOf(await merchant, this.#caller.mode);

@@ -1,8 +1,8 @@
 /**
- * The table of counters: one item counts what came from one source within one window, by an atomic addition that answers
- * with the sum. An item's key is an HMAC, and its key is random and made anew each day, so that neither the table nor the
- * trail, which prints keys, holds an address or a BIN beside a time; once the day's key has expired nobody can say whose
- * counter it was.
+ * The table of counters: one item counts the attempts of one source in one window, by an atomic addition that returns
+ * the sum. The item's key is an HMAC under a random key of the day, so that neither the table nor the trail, which
+ * prints item keys, holds an address or a BIN beside a time. Once the day's key has expired, a counter leads to no
+ * source.
  */
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
@@ -14,13 +14,13 @@ import { WINDOW_MINUTES } from '../merchants/limits.ts';
 const DAY_MS = 24 * 3_600_000;
 const WINDOW_MS = WINDOW_MINUTES * 60_000;
 const KEY_BYTES = 32;
-/** A count that takes longer than this, retries included, is not waited for. */
+/** A slower count, retries included, is given up. */
 export const COUNT_TIMEOUT_MS = 2_000;
 
 interface CounterItem {
   readonly counter_id: string;
   readonly attempts: number;
-  /** Soon after the window. */
+  /** Shortly after the end of the window. */
   readonly expires_at_s: number;
 }
 
@@ -31,10 +31,10 @@ interface DayKeyItem {
   readonly expires_at_s: number;
 }
 
-/** When the window of now ends; windows begin with the hour, so none spans two days. */
+/** End of the current window. Windows begin on the hour, so none spans two days. */
 export const windowEndMs = (clock: Clock): number => (Math.floor(clock.nowMs() / WINDOW_MS) + 1) * WINDOW_MS;
 
-/** Counts by what is counted, a text such as `mer_…/live|bin|424242`. One instance keeps the key of its day. */
+/** Counts attempts by source, a text such as `mer_…/live|bin|424242`. An instance keeps the key of the day. */
 export class Counters {
   readonly #deps: Deps;
   readonly #timeoutMs: number;
@@ -46,7 +46,7 @@ export class Counters {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** How many there have been in this window, this one included. Throws what DynamoDB throws, or when it takes too long. */
+  /** Attempts in this window, this one included. Throws what DynamoDB throws, or when it takes too long. */
   async count(what: string): Promise<number> {
     const endMs = windowEndMs(this.#deps.clock);
     const mac = createHmac('sha256', await this.#keyOfDay())
@@ -66,7 +66,7 @@ export class Counters {
     if (day !== this.#day) {
       const key = this.#fetchKey(day, nowMs);
       [this.#day, this.#dayKey] = [day, key];
-      // A failure may not be remembered.
+      // A failure is not kept, so that the next count tries again.
       key.catch(() => {
         if (this.#dayKey === key) this.#day = '';
       });
@@ -74,7 +74,7 @@ export class Counters {
     return this.#dayKey;
   }
 
-  /** Whoever comes first on a day makes its key; all others get that one. */
+  /** The first count of a day creates its key; every later one reads it. */
   async #fetchKey(day: string, nowMs: number): Promise<Uint8Array> {
     const { day_key: key } = await upsert<DayKeyItem>(this.#deps, 'Counters', `key_${day}`, {
       update: 'SET day_key = if_not_exists(day_key, :key), expires_at_s = :expires',

@@ -1,10 +1,10 @@
 /**
- * The network an attempt comes from. One household or phone has a /64 of IPv6 to itself and changes addresses in it at
- * will (RFC 6177, RFC 8981), so the /64 is what is counted; an IPv4 address is counted as it is.
+ * The network of an attempt. A household or phone has a whole IPv6 /64 and changes addresses in it at will (RFC 6177,
+ * RFC 8981), so attempts are counted by /64; an IPv4 address is counted as it is.
  */
 import { isIP } from 'node:net';
 
-/** `203.0.113.7` as it is, `2001:db8:0:1:…` as `2001:db8:0:1`; the text itself where it is no address. */
+/** `203.0.113.7` as it is, `2001:db8:0:1:…` as `2001:db8:0:1`; text that is not an address as it is. */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

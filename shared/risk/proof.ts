@@ -1,7 +1,7 @@
 /**
  * A proof of work (hashcash): a number for which SHA-256 of the JWE's own hash and that number begins with so many zero
- * bits. The JWE holds a `jti` that is used once and an `iat` that is taken for five minutes, so a proof is good for one
- * card, now, and the vault needs to remember nothing. docs/reference/encrypted-card.md says it for callers.
+ * bits. The JWE holds a `jti` that is used once and an `iat` that is accepted for five minutes, so a proof is valid for
+ * one card and a short time, and the vault stores nothing. docs/reference/encrypted-card.md specifies it for callers.
  *
  *   SHA-256( base64url(SHA-256(jwe)) "." number )    number: 1 to 11 decimal digits
  */
@@ -10,7 +10,7 @@ import * as z from 'zod/mini';
 
 const FORM = /^\d{1,11}$/;
 
-/** In a request, beside the JWE. */
+/** The field of a request, beside the JWE. */
 export const ProofInput = z
   .string()
   .check(z.regex(FORM), z.describe('Proof of work on the JWE, where proof_required asked for one.'));

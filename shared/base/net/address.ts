@@ -1,7 +1,7 @@
 /**
- * Which IP addresses an outgoing request of the vault may reach: public ones only. Everything the IANA special-purpose
+ * Outgoing requests of the vault reach public IP addresses only. Refused is everything that the IANA special-purpose
  * registries (RFC 6890 and its updates) call private, shared, loopback, link-local, documentation, translation or
- * reserved is refused, and with it the metadata services of clouds (169.254.169.254, fd00:ec2::254).
+ * reserved. That includes the metadata services of clouds (169.254.169.254, fd00:ec2::254).
  */
 import { BlockList, isIP } from 'node:net';
 
@@ -24,10 +24,10 @@ const REFUSED_IPV4 = [
   '240.0.0.0/4', // Reserved, and the broadcast address.
 ] as const;
 
-/** All that IANA has given out for the public IPv6 Internet (RFC 4291 §2.4); the rest of the space is refused. */
+/** The space that IANA allocates for the public IPv6 Internet (RFC 4291 §2.4); the rest is refused. */
 const GLOBAL_IPV6 = '2000::/3';
 
-/** Ranges inside it that are no single public host. What carries an IPv4 address in it could carry a private one. */
+/** Ranges inside it that address something other than one public host. An embedded IPv4 address may be private. */
 const REFUSED_IPV6 = [
   '2001::/23', // IETF protocol assignments, Teredo and ORCHID among them.
   '2001:db8::/32', // Documentation.
@@ -35,10 +35,10 @@ const REFUSED_IPV6 = [
   '3fff::/20', // Documentation.
 ] as const;
 
-/** Made for the first address, because they are a twentieth of the start of a function that may never send anything. */
+/** Built on first use, because they take a twentieth of a function's start and it may never send anything. */
 let lists: { readonly refused: BlockList; readonly global: BlockList } | undefined;
 
-/** Whether `address`, an IP address as a resolver gives it, is one of the public Internet. False for anything else. */
+/** Whether `address`, as a resolver returns it, is on the public Internet; false where it is not an IP address. */
 export function isPublicAddress(address: string): boolean {
   lists ??= { refused: listOf([...REFUSED_IPV4, ...REFUSED_IPV6]), global: listOf([GLOBAL_IPV6]) };
   const { refused, global } = lists;

@@ -1,7 +1,7 @@
 /**
- * The one way out of the vault to an address that a merchant chose. The name is resolved once, every address it has
- * must be public, and the connection is made to the very address that was checked, so a name that changes its answer
- * in between (DNS rebinding) gains nothing. HTTPS only, redirects are not followed, time and size have limits.
+ * Sends every request to an address that a merchant chose. The name is resolved once, all its addresses must be public,
+ * and the connection goes to the address that was checked, so a name that resolves differently later (DNS rebinding)
+ * gains nothing. HTTPS only, redirects are not followed, time and size have limits.
  */
 import { Resolver } from 'node:dns/promises';
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
@@ -9,7 +9,7 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { isPublicAddress } from './address.ts';
 
-/** What went wrong before an answer was read; each is one reaction of a caller. */
+/** Failures before a response was read; callers react to each differently. */
 export type SafeFetchCode =
   | 'url_refused'
   | 'address_refused'
@@ -18,11 +18,11 @@ export type SafeFetchCode =
   | 'connection_failed'
   | 'timed_out';
 
-/** Says nothing about where the request was going: the text may end up in a log. */
+/** Does not name the destination, because the text may end up in a log. */
 export class SafeFetchError extends Error {
   override readonly name = 'SafeFetchError';
   readonly code: SafeFetchCode;
-  /** The connection stood, with a valid certificate, so the other side may have the request or part of it. */
+  /** The connection was open, with a valid certificate, so the receiver may have the request or part of it. */
   readonly mayHaveArrived: boolean;
 
   constructor(code: SafeFetchCode, cause?: unknown, mayHaveArrived = false) {
@@ -37,9 +37,9 @@ export interface OutgoingRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** For all of it: resolving, connecting, sending, and reading the answer to its end. */
+  /** Covers resolving, connecting, sending and reading the whole response. */
   readonly timeoutMs: number;
-  /** The answer's body is read up to here, and the connection is closed. */
+  /** The body of the response is read up to here, then the connection is closed. */
   readonly responseBytesMax: number;
   /** The only certificate authority to trust for this request, in PEM; the public ones unless given. */
   readonly caPem?: string;
@@ -56,7 +56,7 @@ export interface IncomingResponse {
 export type SafeFetch = (request: OutgoingRequest) => Promise<IncomingResponse>;
 
 export interface SafeFetchOptions {
-  /** All IP addresses of a name; rejects or answers with none where it has none. */
+  /** All IP addresses of a name; rejects or returns an empty list where it has none. */
   resolve(hostname: string, timeoutMs: number): Promise<readonly string[]>;
   /**
    * Lets requests reach 127.0.0.1, also over plain HTTP, and no other private address. For the local runtime, where
@@ -92,7 +92,7 @@ export function readOutgoingUrl(text: string): URL {
   return url;
 }
 
-/** Throws where this URL could never be sent to, without asking a resolver: a check at registration. */
+/** Throws where no request to this URL could ever be sent. For registration, so it asks no resolver. */
 export function refuseHopelessUrl(text: string, { dangerouslyAllowLoopback }: { dangerouslyAllowLoopback: boolean }) {
   const url = readOutgoingUrl(text);
   const host = hostOf(url);
@@ -107,7 +107,7 @@ async function chooseAddress(options: SafeFetchOptions, url: URL, timeoutMs: num
   const host = hostOf(url);
   const addresses = isIP(host) === 0 ? await options.resolve(host, timeoutMs).catch(unresolved) : [host];
   for (const address of addresses) refuseAddress(url, address, options.dangerouslyAllowLoopback);
-  // One address only is tried; IPv4 first, since functions often have no way out over IPv6.
+  // Only one address is tried, IPv4 first, since functions often have no IPv6 route.
   const chosen = addresses.find((address) => isIP(address) === 4) ?? addresses[0];
   if (chosen === undefined) throw new SafeFetchError('name_unresolved');
   return chosen;
@@ -117,7 +117,7 @@ const unresolved = (cause: unknown): never => {
   throw new SafeFetchError('name_unresolved', cause);
 };
 
-/** One private address among several is enough to refuse: which of them would be used is the name owner's choice. */
+/** One private address among several is refused too, because the owner of the name decides which one is used. */
 function refuseAddress(url: URL, address: string, allowsLoopback: boolean): void {
   if (allowsLoopback && address === LOOPBACK) return;
   if (url.protocol !== 'https:') throw new SafeFetchError('url_refused');
@@ -139,7 +139,7 @@ function exchange(request: OutgoingRequest, url: URL, address: string, signal: A
       reject(new SafeFetchError(signal.aborted ? 'timed_out' : codeOf(error), error, stands));
     const isTls = url.protocol === 'https:';
     const { method, headers, caPem } = request;
-    // A connection of its own: one that is kept could outlive the check of its address.
+    // No agent: a kept connection could outlive the check of its address.
     const options = { method, headers, lookup: pinned, agent: false, signal } as const;
     const outgoing = isTls ? requestHttps(url, { ...options, ...(caPem && { ca: caPem }) }) : requestHttp(url, options);
     outgoing.on('socket', (socket) => {
@@ -167,7 +167,9 @@ async function readResponse(response: IncomingMessage, bytesMax: number): Promis
   return { status: response.statusCode ?? 0, headers: response.headers, body, isCut: byteLength > bytesMax };
 }
 
-/** TLS failures by Node's codes (tls, "X509 certificate error codes"), for a reader to tell apart from a dead host. */
+/**
+ * Separates TLS failures (Node's tls, "X509 certificate error codes") from a dead host, for the person who reads them.
+ */
 function codeOf(error: unknown): SafeFetchCode {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_/.test(code) ? 'certificate_invalid' : 'connection_failed';
@@ -182,8 +184,8 @@ function whenAborted(signal: AbortSignal): { promise: Promise<never>; forget(): 
 }
 
 /**
- * Asks DNS itself (c-ares): not the hosts file, and not the thread pool of getaddrinfo, in which a few names with dead
- * servers would hold up all others.
+ * Asks DNS (c-ares) rather than getaddrinfo: that also reads the hosts file, and a few names with dead servers would
+ * block its thread pool for all others.
  */
 export async function resolveByDns(hostname: string, timeoutMs: number): Promise<readonly string[]> {
   const resolver = new Resolver({ timeout: Math.ceil(timeoutMs / 2), tries: 2 });
