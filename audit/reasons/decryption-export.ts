@@ -21,7 +21,7 @@ export interface DecryptionExport {
 
 const HOUR_MS = 60 * 60_000;
 /** The sweep ends what was cut off within minutes; two hours leave room for its own trouble. */
-const SETTLED_MS = 2 * HOUR_MS;
+const DELAY_MS = 2 * HOUR_MS;
 /** How far back a run looks for hours that were missed. */
 const LOOK_BACK_HOURS = 48;
 /** Where nothing was exported yet, or for two days, it begins here. */
@@ -58,7 +58,7 @@ const keyOf = (hourMs: number, part: number): string => {
  * written last, so it stands for the whole.
  */
 async function hoursDue({ s3, bucket }: { s3: S3Client; bucket: string }, nowMs: number): Promise<number[]> {
-  const lastMs = Math.floor((nowMs - SETTLED_MS) / HOUR_MS) * HOUR_MS - HOUR_MS;
+  const lastMs = Math.floor((nowMs - DELAY_MS) / HOUR_MS) * HOUR_MS - HOUR_MS;
   const hoursBack = (count: number) =>
     Array.from({ length: count }, (_, index) => lastMs - (count - 1 - index) * HOUR_MS);
   const hours = hoursBack(LOOK_BACK_HOURS);

@@ -22,13 +22,13 @@ export function pay(vault: Vault, order: Order, token: string, log: Log): Promis
       unanswered: false,
     });
   }
-  return settle(vault, order, log);
+  return resolve(vault, order, log);
 }
 
 /** Asks the vault what became of the open attempt, if there is one. */
-export function settle(vault: Vault, order: Order, log: Log): Promise<Outcome> {
+export function resolve(vault: Vault, order: Order, log: Log): Promise<Outcome> {
   const attempt = order.attempts.at(-1);
-  if (attempt === undefined) throw new Error('settle needs an attempt');
+  if (attempt === undefined) throw new Error('resolve needs an attempt');
   order.inFlight ??= advance(vault, order, attempt, log).finally(() => {
     order.inFlight = undefined;
   });

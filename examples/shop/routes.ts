@@ -10,7 +10,7 @@ import { checkoutPage } from './pages/checkout.ts';
 import type { PageContext } from './pages/layout.ts';
 import { messagePage, orderPage } from './pages/order.ts';
 import { productPage } from './pages/product.ts';
-import { pay, settle } from './payments.ts';
+import { pay, resolve } from './payments.ts';
 import { chooseLocale } from './texts.ts';
 
 export interface Shop {
@@ -127,13 +127,13 @@ async function showOrder({ shop, page, response, name }: Visit): Promise<void> {
     redirect(response, `/checkout?order=${order.id}&lang=${page.locale}`);
     return;
   }
-  await Promise.race([settle(shop.vault, order, shop.log), sleep(PAGE_PATIENCE_MS, undefined, { ref: false })]);
+  await Promise.race([resolve(shop.vault, order, shop.log), sleep(PAGE_PATIENCE_MS, undefined, { ref: false })]);
   send(response, 200, HTML, orderPage(page, order, attempt.outcome));
 }
 
 async function showStatus({ shop, response, name }: Visit): Promise<void> {
   const order = findOrder(shop, name);
-  const outcome = order.attempts.length === 0 ? undefined : await settle(shop.vault, order, shop.log);
+  const outcome = order.attempts.length === 0 ? undefined : await resolve(shop.vault, order, shop.log);
   sendJson(response, 200, { status: outcome?.kind ?? 'unpaid' });
 }
 

@@ -16,12 +16,12 @@ const RESERVE_MS = 10_000;
 export const handler = async (_event: unknown, context: Context): Promise<SweepReport> => {
   const startMs = deps.clock.nowMs();
   const swept = await sweep(deps, startMs + context.getRemainingTimeInMillis() - RESERVE_MS);
-  if (swept.settledEntries > 0) await deliverSoon();
+  if (swept.resolvedEntries > 0) await deliverSoon();
   const nowMs = deps.clock.nowMs();
   const fields = {
     event: 'sweep',
     function: 'scheduled/sweep',
-    count: swept.erasedTokens + swept.settledEntries,
+    count: swept.erasedTokens + swept.resolvedEntries,
     failed: swept.left,
     duration_ms: nowMs - startMs,
   };
@@ -29,8 +29,8 @@ export const handler = async (_event: unknown, context: Context): Promise<SweepR
     Runs: 1,
     TokensErased: swept.erasedTokens,
     TokensOverdueSeconds: swept.tokensOverdueSeconds,
-    EntriesSettled: swept.settledEntries,
-    UnsettledSeconds: swept.unsettledSeconds,
+    EntriesResolved: swept.resolvedEntries,
+    UnresolvedSeconds: swept.unresolvedSeconds,
   });
   return swept;
 };

@@ -20,11 +20,11 @@ export const VAULT_ALARMS: readonly AlarmRow[] = [
     ...waitingFor(300),
   },
   {
-    name: 'charges-unsettled',
+    name: 'charges-unresolved',
     severity: 'high',
     guards: 'V8',
     says: 'A charge, operation or forward has been open for over fifteen minutes, and the sweep could not resolve it.',
-    watches: { own: 'UnsettledSeconds', where: {} },
+    watches: { own: 'UnresolvedSeconds', where: {} },
     ...waitingFor(900),
   },
   {

@@ -50,8 +50,8 @@ export function createDashboard(scope: Construct, id: string, { alarms, api }: D
     graph('Calls to AWS repeated', each('Retries', 'service')),
   );
   dashboard.addWidgets(
-    graph('Overdue, seconds', own('TokensOverdueSeconds', 'Maximum'), own('UnsettledSeconds', 'Maximum')),
-    graph('Swept', own('TokensErased', 'Sum'), own('EntriesSettled', 'Sum')),
+    graph('Overdue, seconds', own('TokensOverdueSeconds', 'Maximum'), own('UnresolvedSeconds', 'Maximum')),
+    graph('Swept', own('TokensErased', 'Sum'), own('EntriesResolved', 'Sum')),
     graph('Webhooks', own('DeliveriesMade', 'Sum'), own('DeliveriesFailed', 'Sum'), own('DeliveriesDead', 'Sum')),
   );
   return dashboard;

@@ -50,21 +50,21 @@ export class Instance {
     this.#keepLog(logPath);
     this.#ready = new Promise((resolve) => {
       const late = setTimeout(() => resolve(false), INIT_TIMEOUT_MS);
-      const settle = (ready: boolean) => {
+      const begin = (ready: boolean) => {
         clearTimeout(late);
         resolve(ready);
       };
       this.#worker.on('message', (message: WorkerMessage) => {
-        if (message.kind === 'ready') settle(true);
-        else this.#settle(message.id, message);
+        if (message.kind === 'ready') begin(true);
+        else this.#finish(message.id, message);
       });
-      this.#worker.once('exit', () => settle(false));
+      this.#worker.once('exit', () => begin(false));
     });
     this.#stopped = new Promise((resolve) => {
       this.#worker.once('exit', () => {
         this.#retired = true;
         for (const id of [...this.#pending.keys()])
-          this.#settle(id, { kind: 'failed', errorType: 'Runtime.ExitError' });
+          this.#finish(id, { kind: 'failed', errorType: 'Runtime.ExitError' });
         onStopped();
         resolve();
       });
@@ -84,7 +84,7 @@ export class Instance {
     const outcome = new Promise<Outcome>((resolve) => this.#pending.set(id, resolve));
     if (!(await this.#ready)) {
       this.#retire();
-      this.#settle(id, { kind: 'failed', errorType: 'Runtime.InitError' });
+      this.#finish(id, { kind: 'failed', errorType: 'Runtime.InitError' });
       return outcome;
     }
     await this.#takeTurn();
@@ -96,12 +96,12 @@ export class Instance {
   #post({ id, event, timeoutMs }: Invocation): void {
     const timer = setTimeout(() => {
       this.#retire();
-      this.#settle(id, { kind: 'timed out' });
+      this.#finish(id, { kind: 'timed out' });
     }, timeoutMs);
-    const settle = this.#pending.get(id);
+    const finish = this.#pending.get(id);
     this.#pending.set(id, (outcome) => {
       clearTimeout(timer);
-      settle?.(outcome);
+      finish?.(outcome);
     });
     this.#worker.postMessage({ id, event, timeoutMs } satisfies Invocation);
   }
@@ -130,7 +130,7 @@ export class Instance {
     if (this.#pending.size === 0) void this.#worker.terminate();
   }
 
-  #settle(id: string, outcome: Outcome): void {
+  #finish(id: string, outcome: Outcome): void {
     this.#pending.get(id)?.(outcome);
     this.#pending.delete(id);
     if (this.#retired && this.#pending.size === 0) void this.#worker.terminate();

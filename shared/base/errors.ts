@@ -286,7 +286,7 @@ export const ERRORS = {
   charge_busy: {
     status: 409,
     retryable: true,
-    title: 'Another operation on this charge is not settled yet.',
+    title: 'Another operation on this charge has not ended yet.',
     next: 'Wait and send the same request again.',
   },
   capture_too_large: {

@@ -42,12 +42,12 @@ export const METRICS = {
     by: [[]],
     about: 'how long ago the oldest token still to be erased expired',
   },
-  EntriesSettled: {
+  EntriesResolved: {
     unit: 'Count',
     by: [[]],
     about: 'charges, operations, forwards and checkout sessions that the sweep ended',
   },
-  UnsettledSeconds: { unit: 'Seconds', by: [[]], about: 'how long the oldest of them has been unsettled' },
+  UnresolvedSeconds: { unit: 'Seconds', by: [[]], about: 'how long the oldest of them has been unresolved' },
   EventsCopied: { unit: 'Count', by: [[]], about: 'events copied from the ledger for lists and webhooks' },
   EventsLeft: { unit: 'Count', by: [[]], about: 'charges with events that a run did not copy' },
   DeliveriesMade: { unit: 'Count', by: [[]], about: 'webhooks a receiver has accepted' },

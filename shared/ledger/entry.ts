@@ -98,4 +98,4 @@ export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: str
  * How old an open entry must be before anything other than its own request changes it. Longer than the longest function
  * time-out (30 s, the limit of API Gateway), so that request is certainly over.
  */
-export const SETTLE_AFTER_MS = 60_000;
+export const RESOLVE_AFTER_MS = 60_000;

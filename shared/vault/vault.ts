@@ -73,7 +73,7 @@ export async function storePan(
     ...cardFacts(token),
     ...(token.network_transaction_id !== undefined && { network_transaction_id: token.network_transaction_id }),
   };
-  // Taken already: by this very put, whose answer the SDK did not get, or by whoever settled the charge first.
+  // Taken already: by this very put, whose answer the SDK did not get, or by whoever ended the charge first.
   return (await putCard(deps, item)) ? item : ((await readCardItem(deps, cardId)) ?? item);
 }
 

@@ -354,7 +354,7 @@ describe('a bad endpoint', () => {
 });
 
 describe('an early run', () => {
-  test('is started by one of all who settle something within a second, for when the second is over', async () => {
+  test('is started by one of all who resolve something within a second, for when the second is over', async () => {
     scene.clock.advance(1_000 - (scene.clock.nowMs() % 1_000) + 400);
     const endMs = scene.clock.nowMs() + 600;
     // However busy the machine is, a claim is answered.

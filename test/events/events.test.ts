@@ -78,7 +78,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect(JSON.stringify(all)).not.toContain(CARD.approve);
   });
 
-  test('an unknown outcome is an event, and its settlement by the sweep is another', async () => {
+  test('an unknown outcome is an event, and its resolution by the sweep is another', async () => {
     await chargeCard(scene, shop, CARD.lostAnswer);
     expect(await types()).toContain('charge.outcome_unknown');
     await scene.deliver();

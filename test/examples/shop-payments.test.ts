@@ -153,7 +153,7 @@ describe('a vault in trouble', () => {
     ['answers a page instead of JSON', { status: 502, body: '<html>Bad gateway</html>' }],
     ['answers JSON that is no charge', { status: 201, body: { object: 'token' } }],
     ['answers null', { status: 200, body: null }],
-    ['is settling another operation', problem(409, 'charge_busy')],
+    ['has another operation under way', problem(409, 'charge_busy')],
     ['asks for patience', problem(429, 'rate_limited')],
   ])('that %s twice is never taken for a decline', async (_what, answer) => {
     shop.vault.answers = [answer];

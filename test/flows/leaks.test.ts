@@ -113,7 +113,7 @@ async function tellStory(): Promise<void> {
   expect(unanswered.status).toBe('processing');
   const [expired] = [await api.tokenize(CARDS.visa), await api.tokenize(CARDS.visa)];
   const swept = await wish({ kind: 'sweep', expiredTokens: [tokenHash(expired)], oldCharges: [unanswered.id] });
-  expect(swept).toMatchObject({ value: { erasedTokens: 1, settledEntries: 1 } });
+  expect(swept).toMatchObject({ value: { erasedTokens: 1, resolvedEntries: 1 } });
 
   await wish({ kind: 'flush trail' });
   const local = place.write('local.json', vault.local);

@@ -52,7 +52,7 @@ step('an expired token is erased by an explicit write, which the trail shows', a
   await vault.edit('Tokens', hash, { expires_at_ms: Date.now() - 1 });
   expect((await vault.contents()).Tokens[hash]).toMatchObject({ pan_ct: expect.anything(), cvc_ct: expect.anything() });
 
-  expect(await sweep()).toMatchObject({ erasedTokens: 1, settledEntries: 0, left: 0, tokensOverdueSeconds: 0 });
+  expect(await sweep()).toMatchObject({ erasedTokens: 1, resolvedEntries: 0, left: 0, tokensOverdueSeconds: 0 });
 
   const { Tokens } = await vault.contents();
   expect(Object.keys(Tokens[hash] ?? {})).not.toEqual(expect.arrayContaining(['pan_ct']));
@@ -84,9 +84,9 @@ step('a charge whose answer was lost is captured once by the sweep, without the 
   expect(answer).toMatchObject({ status: 202, json: { status: 'processing' } });
   const { id } = answer.json as ChargeView;
   // Too young to be touched: the request that made it could still be running.
-  expect(await sweep()).toMatchObject({ settledEntries: 0 });
+  expect(await sweep()).toMatchObject({ resolvedEntries: 0 });
   await ageCharge(id);
-  expect(await sweep()).toMatchObject({ erasedTokens: 0, settledEntries: 1, left: 0, unsettledSeconds: 0 });
+  expect(await sweep()).toMatchObject({ erasedTokens: 0, resolvedEntries: 1, left: 0, unresolvedSeconds: 0 });
   expect((await shop.get(`/v1/charges/${id}`)).json).toMatchObject({ status: 'captured', amount_captured: 4180 });
   expect((await vault.contents()).Simulator[id]).toMatchObject({ authorizations_received: 1, captured_minor: 4180 });
   // The merchant's own retry gets the same charge.
@@ -97,7 +97,7 @@ step('a charge that never reached the processor fails, and the processor would r
   const answer = await shop.charge({ source: (await shop.tokenize(CARD.timeout)).id });
   const { id } = answer.json as ChargeView;
   await ageCharge(id);
-  expect(await sweep()).toMatchObject({ settledEntries: 1 });
+  expect(await sweep()).toMatchObject({ resolvedEntries: 1 });
   const { json } = await shop.get(`/v1/charges/${id}`);
   expect(json).toMatchObject({ status: 'failed', failure_code: 'processor_timeout', amount_captured: 0 });
   expect((await vault.contents()).Simulator[id]).toMatchObject({ outcome: 'canceled' });

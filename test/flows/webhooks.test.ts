@@ -123,7 +123,7 @@ test('the operator rotates a secret and removes an endpoint, and cannot register
   expect(JSON.stringify(await vault.contents())).not.toContain(secret);
 });
 
-test('a merchant sees a charge’s unknown outcome and how it was settled', async () => {
+test('a merchant sees a charge’s unknown outcome and how it was resolved', async () => {
   const shop = await vault.merchant();
   const { id } = await shop.pay({}, CARD.lostAnswer);
   expect((await eventsOf(shop))[0]).toMatchObject({ type: 'charge.outcome_unknown', data: { object: { id } } });

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 
-/** Deep enough for a verb that settles, looks up and writes. */
+/** Deep enough for a verb that resolves, looks up and writes. */
 const STACK_DEPTH = 60;
 /** A file of the domain, and one of tests and tools, from the root. */
 const DOMAIN = /^(shared|audit)\/(?!base\/)/;

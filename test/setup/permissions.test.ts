@@ -51,7 +51,10 @@ describe('a call of a verb', () => {
     ['an index its role lacks', ofVerb('createCharge', 'dynamodb:Query', 'Ledger/index/open')],
     ['a key of another function', ofVerb('storeCard', 'kms:Decrypt', 'PanKey', PAN)],
     ['a context without its merchant', ofVerb('createCharge', 'kms:Decrypt', 'PanKey', NOBODYS_PAN)],
-    ['an action nobody has, from a place its stack does not tell', ofVerb('settle > write', 'dynamodb:Scan', 'Ledger')],
+    [
+      'an action nobody has, from a place its stack does not tell',
+      ofVerb('resolve > write', 'dynamodb:Scan', 'Ledger'),
+    ],
   ])('with %s is a missing permission', async (_what, use) => {
     expect(await missingOf(use)).toContainEqual(expect.stringContaining(`may not ${use.action} ${use.resource}`));
   });

@@ -1,6 +1,6 @@
 /**
  * The one seed of a run of tests, from which everything that tests draw follows: the cases of properties, the bytes of
- * worlds, and with `FUDA_TEST_ORDER=random` the order of files. test/run.ts settles it and hands it to Jest
+ * worlds, and with `FUDA_TEST_ORDER=random` the order of files. test/run.ts draws it and hands it to Jest
  * as `--seed`; tests have it from there (chance.ts, property.ts).
  */
 import { randomInt } from 'node:crypto';

@@ -83,7 +83,7 @@ describe('the room of the field', () => {
     await page.waitForFunction('shifts.length > 0');
   });
 
-  /** The heights that the field's element is painted with, from `act` on until all has settled. */
+  /** The heights that the field's element is painted with, from `act` on until all has come to rest. */
   const heightsDuring = ({ page }: Checkout, act: string) =>
     page.evaluate<number[]>(`(async () => {
       const host = document.querySelector('#card');

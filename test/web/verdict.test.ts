@@ -5,12 +5,12 @@ import { brandOf } from '../../shared/card/brand.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 import { faultShown, fieldOfRefusal, typed, UNTOUCHED } from '../../web/hosted/faults.ts';
 import {
+  certainBrand,
   isWholeNumber,
   judgeCvc,
   judgeExpiry,
   judgeName,
   judgeNumber,
-  settledBrand,
 } from '../../web/hosted/verdict.ts';
 import { checkProperty } from '../setup/property.ts';
 
@@ -51,9 +51,9 @@ describe('a card number', () => {
   });
 
   test('one digit shows a brand only where it leaves no doubt', () => {
-    expect(settledBrand('4')?.brand).toBe('visa');
-    expect(settledBrand('3')).toBeNull();
-    expect(settledBrand('37')?.brand).toBe('amex');
+    expect(certainBrand('4')?.brand).toBe('visa');
+    expect(certainBrand('3')).toBeNull();
+    expect(certainBrand('37')?.brand).toBe('amex');
   });
 });
 
@@ -94,7 +94,7 @@ describe('an error', () => {
   const unfinished = judgeNumber('4242');
   test('is not shown of an unfinished field before it is left', () => {
     expect(faultShown('number', typed(unfinished))).toBeNull();
-    expect(faultShown('number', { ...typed(unfinished), settled: true })).toBe('number_incomplete');
+    expect(faultShown('number', { ...typed(unfinished), left: true })).toBe('number_incomplete');
   });
 
   test('is shown at once of a field that cannot become right', () => {
@@ -102,8 +102,8 @@ describe('an error', () => {
   });
 
   test('is shown of an empty field only after asking to pay', () => {
-    expect(faultShown('cvc', { ...UNTOUCHED, settled: true })).toBeNull();
-    expect(faultShown('cvc', { ...UNTOUCHED, settled: true, asked: true })).toBe('cvc_missing');
+    expect(faultShown('cvc', { ...UNTOUCHED, left: true })).toBeNull();
+    expect(faultShown('cvc', { ...UNTOUCHED, left: true, asked: true })).toBe('cvc_missing');
   });
 
   test('from the vault stays until the field is typed in', () => {

@@ -48,7 +48,7 @@ const ERASURE = 'audit/erasure/erasure.ts';
 const payments = word(number(SESSION, 'PAYMENTS_MAX'));
 const life = number(SESSION, 'LIFE_MINUTES.default');
 const keyKept = seconds(number('shared/merchants/authenticate.ts', 'KEY_CACHE_MS'));
-const settleAfterMs = number('shared/ledger/entry.ts', 'SETTLE_AFTER_MS');
+const resolveAfterMs = number('shared/ledger/entry.ts', 'RESOLVE_AFTER_MS');
 const window = word(number(ATTEMPTS, 'WINDOW_MINUTES'));
 const attempts = (by: string): string =>
   `${digits(number(ATTEMPTS, `LIVE.${by}.proofAfter`))} | ${digits(number(ATTEMPTS, `LIVE.${by}.most`))}`;
@@ -63,7 +63,7 @@ const retriesIn = (unitMs: number, isMeant: (ms: number) => boolean): string =>
     .replace(/, (\d+)$/, ' and $1');
 const watchedHours = hours(number(WATCH, 'WINDOW_MS'));
 const watchedByDay = number(WATCH, 'DAILY_WINDOW_MS') / HOUR_MS;
-const settledHours = hours(number(EXPORT, 'SETTLED_MS'));
+const exportDelay = hours(number(EXPORT, 'DELAY_MS'));
 const explainedMinutes = minutes(number('audit/reasons/reconcile.ts', 'LATE_MS'));
 const parts = number('audit/scratch.ts', 'PARTS');
 const leastNode = /"node": ">=(\d+)"/.exec(textOf('package.json'))?.[1];
@@ -96,15 +96,15 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
   ],
   'ARCHITECTURE.md': [
     `is remembered for ${minutes(number(CAPTURE_KEYS, 'KEPT_IN_MEMORY_MS'))}.`,
-    `a \`processing\` charge for ${word(settleAfterMs / SECOND_MS)} seconds`,
+    `a \`processing\` charge for ${word(resolveAfterMs / SECOND_MS)} seconds`,
     `or \`open\` again, at most ${payments} times`,
     `at most once in ${keyKept} per function instance`,
     `attempts of the last ${window} minutes`,
     `the ${word(number(CAPTURE_KEYS, 'KEPT'))} capture keys, private halves wrapped`,
     `3 counts ∥ KMS; 1 put | ${budget('tokenize').steps} |`,
-    `put charge ∥ get token; spend; settle | ${budget('charge a token').steps} and the processor |`,
-    `put charge ∥ get card; settle | ${budget('charge a card').steps} and the processor |`,
-    `spend the code; settle | ${budget('charge a card with its code').steps} and the processor |`,
+    `put charge ∥ get token; spend; end | ${budget('charge a token').steps} and the processor |`,
+    `put charge ∥ get card; end | ${budget('charge a card').steps} and the processor |`,
+    `spend the code; end | ${budget('charge a card with its code').steps} and the processor |`,
     `spend; put card | ${budget('store a card').steps} |`,
   ],
   'SECURITY.md': [
@@ -136,7 +136,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `has not come to its end for ${word(alarm('sweep-stopped').periodMinutes)} minutes`,
     `A token expired more than ${minutes(alarm('tokens-overdue').threshold * SECOND_MS)} ago`,
     `near ${erasedByRun} a run`,
-    `has been open for ${minutes(alarm('charges-unsettled').threshold * SECOND_MS)}`,
+    `has been open for ${minutes(alarm('charges-unresolved').threshold * SECOND_MS)}`,
     `for shards 0 to ${SHARDS.open - 1}`,
     `come back within ${window} minutes`,
     `did not answer within ${seconds(number('shared/risk/counters.ts', 'COUNT_TIMEOUT_MS'))}`,
@@ -183,8 +183,8 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
   'docs/recipes/watch-the-trail.md': [
     `audits the last ${watchedHours} of the trail every ${schedule('scheduled/reconcile').everyMinutes} minutes, and once a day the last ${watchedByDay} hours`,
     `stops a query at ${word(number('infra/constructs/trail-queries.ts', 'SCAN_LIMIT_BYTES') / 1024 ** 4)} tebibyte`,
-    `beside the trail, ${settledHours} after it ended`,
-    `The last ${settledHours} are therefore not in it`,
+    `beside the trail, ${exportDelay} after it ended`,
+    `The last ${exportDelay} are therefore not in it`,
     `overlap within ${explainedMinutes}`,
   ],
   'docs/reference/browser.md': [
@@ -216,7 +216,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
   'docs/reference/forward.md': [
     `\`too_large\` (over ${number('shared/payments/forward/response.ts', 'RESPONSE_BYTES_MAX') / 1024} KiB)`,
     `no answer came within ${number('shared/payments/forward/forward.ts', 'SEND_TIMEOUT_MS') / SECOND_MS} seconds`,
-    `repeat; after ${minutes(settleAfterMs)} it is \`unknown\``,
+    `repeat; after ${minutes(resolveAfterMs)} it is \`unknown\``,
   ],
   'docs/reference/processors.md': [
     `Settings and secrets are read once in ${minutes(number('shared/payments/processors/registry.ts', 'PROCESSOR_KEPT_MS'))}`,
@@ -234,7 +234,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `| ISO 8583: 0220, 0420 advices | ${number(ISO, 'WAIT_MS.advice') / SECOND_MS} s each |`,
     `| ISO 8583: 0400, 0200 refund | ${number(ISO, 'WAIT_MS.operation') / SECOND_MS} s |`,
     `| any function that talks to a processor | ${number('infra/routes.ts', 'PROCESSOR_TIMEOUT_SECONDS')} s |`,
-    `${word(settleAfterMs / MINUTE_MS)} minute later the sweep`,
+    `${word(resolveAfterMs / MINUTE_MS)} minute later the sweep`,
   ],
   'infra/props.ts': [
     `this limits trying out stolen numbers. * @default ${number(FIREWALL, 'LIMITS.tokensPerAddress')} *`,

@@ -9,9 +9,9 @@ import { heading } from './markdown.ts';
 const STORIES: Partial<Record<SimulatedOutcome, string>> = {
   refund_fails: 'The charge succeeds; every refund of it fails.',
   timeout:
-    'The processor does not answer and never acted: the charge answers `202` as `processing`, and is `failed` with `processor_timeout` once it is settled.',
+    'The processor does not answer and never acted: the charge answers `202` as `processing`, and is `failed` with `processor_timeout` once it is resolved.',
   lost_answer:
-    'The processor acted and its answer is lost: the charge answers `202` as `processing`, and is `captured` once it is settled.',
+    'The processor acted and its answer is lost: the charge answers `202` as `processing`, and is `captured` once it is resolved.',
 };
 
 const ADVICE = {
@@ -51,7 +51,7 @@ ${declined.map(([digits, outcome]) => declineRow(digits, outcome)).join('\n')}
 |---|---|
 ${told.map(([digits, outcome]) => `| \`${shown(digits)}\` | ${STORIES[outcome]} |`).join('\n')}
 
-A charge that is \`processing\` is settled by the next request with the same \`Idempotency-Key\` after a minute or so, or by
+A charge that is \`processing\` is resolved by the next request with the same \`Idempotency-Key\` after a minute or so, or by
 the sweep, by asking the processor what became of it. It is never sent twice.
 `;
 }

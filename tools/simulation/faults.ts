@@ -27,7 +27,7 @@ const RETRIED = ['kms', 'tables'] as const;
 /** Other companies: the processor, the merchant's own PSP, its webhook receiver. */
 const OUTSIDE = ['processor', 'psp', 'receiver'] as const;
 
-/** An instance's clock jumps by this much: more than SETTLE_AFTER_MS, less than the life of a token. */
+/** An instance's clock jumps by this much: more than RESOLVE_AFTER_MS, less than the life of a token. */
 const STEP_MS = 10 * 60_000;
 /** Longer than API Gateway lets any function keep a caller waiting (29 s). */
 const SILENCE_MS = 30_000;

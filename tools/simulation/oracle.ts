@@ -280,12 +280,12 @@ function toldNonsense({ errand, said }: Answer): string[] {
 function eventFaults({ entry_id: id, events, operations, status }: ChargeItem): string[] {
   const types = events.map(({ type }) => type);
   const count = (type: string) => types.filter((other) => other === type).length;
-  const settled = ['authorized', 'captured', 'declined', 'failed'].reduce((sum, to) => sum + count(`charge.${to}`), 0);
+  const outcomes = ['authorized', 'captured', 'declined', 'failed'].reduce((sum, to) => sum + count(`charge.${to}`), 0);
   const ended = Object.values(operations);
   return [
     ...(new Set(events.map((event) => event.id)).size === events.length ? [] : [`${id} has an event twice: ${types}`]),
     ...(types[0] === 'charge.created' && count('charge.created') === 1 ? [] : [`${id} was not created once: ${types}`]),
-    ...(status === 'processing' || settled === 1 ? [] : [`${id} settled ${settled} times: ${types}`]),
+    ...(status === 'processing' || outcomes === 1 ? [] : [`${id} ended ${outcomes} times: ${types}`]),
     ...(['capture', 'cancel', 'refund'] as const).flatMap((kind) => {
       const [done, started] = [ended.filter((operation) => operation.kind === kind).length, count(`${kind}.started`)];
       const closed = count(`${kind}.succeeded`) + count(`${kind}.failed`);

@@ -10,7 +10,7 @@ import { type SafeFetch, SafeFetchError } from '../../shared/base/net/safe-fetch
 import { SHARDS } from '../../shared/base/tables.ts';
 import { openEntries } from '../../shared/ledger/ledger.ts';
 import type { ChargeItem } from '../../shared/payments/charges/charge.ts';
-import { readCharge, settleCharge } from '../../shared/payments/charges/ledger.ts';
+import { endCharge, readCharge } from '../../shared/payments/charges/ledger.ts';
 import type { AuthorizationRequest, OperationRequest } from '../../shared/payments/processors/processor.ts';
 import { simulator } from '../../shared/payments/processors/simulator.ts';
 import { readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
@@ -92,7 +92,7 @@ const leavesBlindly = rewired((send) => (command) => {
   return send(command);
 });
 
-/** Whoever settles a charge believes that its card was never put, and lets it come later. */
+/** Whoever resolves a charge believes that its card was never put, and lets it come later. */
 const forgetsCards = rewired((send) => async (command) => {
   const isRead = command instanceof GetItemCommand && command.input.TableName?.startsWith('Cards-');
   const isTombstone = isPut(command, 'Cards') && command.input.Item?.pan_ct === undefined;
@@ -116,7 +116,7 @@ const callsItFailed = resending(
   (send) => (request) => send(request).catch(() => Promise.reject(new SafeFetchError('connection_failed'))),
 );
 
-/** Settles by sending the authorization once more. */
+/** Resolves by sending the authorization once more. */
 async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
   const cde: CdeDeps = { ...deps, mayDecrypt: true };
   for (let shard = 0; shard < SHARDS.open; shard += 1) {
@@ -130,13 +130,13 @@ async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
       const request = { reference: id, amountMinor, currency, capture: true } as AuthorizationRequest;
       const expiry = { month: card.exp_month, year: card.exp_year };
       const answer = await simulator(deps).authorize(request, { pan: pan.value, expiry });
-      if (answer.outcome === 'approved') await settleCharge(deps, id, { status: 'captured' });
+      if (answer.outcome === 'approved') await endCharge(deps, id, { status: 'captured' });
     }
   }
   return NOTHING_DONE;
 }
 
-const NOTHING_DONE = { erasedTokens: 0, settledEntries: 0, left: 0, tokensOverdueSeconds: 0, unsettledSeconds: 0 };
+const NOTHING_DONE = { erasedTokens: 0, resolvedEntries: 0, left: 0, tokensOverdueSeconds: 0, unresolvedSeconds: 0 };
 const sweepsNothing: Verbs['sweep'] = async () => NOTHING_DONE;
 
 /** Looks whether enough is left, refunds, and only then writes it down. */
@@ -173,7 +173,7 @@ export const PLANTED: readonly PlantedBug[] = [
     variant: { wrap: writesLate },
   },
   {
-    says: 'settles by sending the authorization again',
+    says: 'resolves by sending the authorization again',
     breaks: 'V8',
     scenario: 'charge a stored card',
     variant: { verbs: { sweep: sendsAgain } },
@@ -203,7 +203,7 @@ export const PLANTED: readonly PlantedBug[] = [
     variant: { wrap: writesBlindly },
   },
   {
-    says: 'settles a charge without looking for the card it saved',
+    says: 'resolves a charge without looking for the card it saved',
     breaks: 'V8',
     scenario: 'charge a token and save its card',
     kinds: ['stop_after'],

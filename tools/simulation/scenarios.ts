@@ -6,7 +6,7 @@ import { putNew } from '../../shared/base/dynamo.ts';
 import { parse } from '../../shared/base/parse.ts';
 import { deliverWebhooks } from '../../shared/events/deliver.ts';
 import { addEndpoint } from '../../shared/events/endpoints.ts';
-import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
+import { RESOLVE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 import { putSecret } from '../../shared/merchants/secrets.ts';
 import { createCharge } from '../../shared/payments/charges/charges.ts';
@@ -145,7 +145,7 @@ async function leftInTheMiddle(setting: Setting): Promise<Errand> {
   await knowPsp(setting);
   const errand = forward(setting, await setting.tokenize());
   await setting.untilItSends(errand.run);
-  setting.pass(SETTLE_AFTER_MS);
+  setting.pass(RESOLVE_AFTER_MS);
   return errand;
 }
 
@@ -235,7 +235,7 @@ export const SINGLE = {
     arrange: async (setting) => {
       const session = await checkout(setting);
       await setting.cleanly(pay(setting, session, await setting.tokenize(CARD.lostAnswer)).run);
-      setting.pass(SETTLE_AFTER_MS);
+      setting.pass(RESOLVE_AFTER_MS);
       return [sweepOf(setting)];
     },
   },
@@ -331,7 +331,7 @@ export const SINGLE = {
     says: 'found by lookup',
     arrange: async (setting) => {
       await charged(setting, CARD.lostAnswer);
-      setting.pass(SETTLE_AFTER_MS);
+      setting.pass(RESOLVE_AFTER_MS);
       return [sweepOf(setting)];
     },
   },
@@ -339,7 +339,7 @@ export const SINGLE = {
     says: 'reversed, then failed',
     arrange: async (setting) => {
       await charged(setting, CARD.timeout);
-      setting.pass(SETTLE_AFTER_MS);
+      setting.pass(RESOLVE_AFTER_MS);
       return [sweepOf(setting)];
     },
   },
@@ -356,7 +356,7 @@ export const SINGLE = {
     arrange: async (setting) => {
       const errand = charge(setting, await setting.tokenize(CARD.lostAnswer));
       await setting.cleanly(errand.run);
-      setting.pass(SETTLE_AFTER_MS);
+      setting.pass(RESOLVE_AFTER_MS);
       return [errand];
     },
   },
@@ -365,7 +365,7 @@ export const SINGLE = {
     arrange: async (setting) => {
       const errand = charge(setting, await setting.tokenize(CARD.timeout));
       await setting.cleanly(errand.run);
-      setting.pass(SETTLE_AFTER_MS);
+      setting.pass(RESOLVE_AFTER_MS);
       return [errand];
     },
   },
@@ -492,12 +492,12 @@ export const RACES = {
       return [rest, operate(setting, 'refundCharge', id, 1000, 'part'), rest];
     },
   },
-  'settling an unsettled charge from all sides': {
+  'resolving an unresolved charge from all sides': {
     says: 'two sweeps and a retry',
     arrange: async (setting) => {
       const errand = charge(setting, await setting.tokenize(CARD.timeout));
       await setting.cleanly(errand.run);
-      setting.pass(SETTLE_AFTER_MS);
+      setting.pass(RESOLVE_AFTER_MS);
       return [errand, sweepOf(setting), sweepOf(setting)];
     },
   },

@@ -4,7 +4,7 @@
  * promise is held against what lies in the tables, the processor's books and the trail.
  */
 import { ERRORS, VaultError } from '../../shared/base/errors.ts';
-import { SETTLE_AFTER_MS } from '../../shared/ledger/entry.ts';
+import { RESOLVE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import { type Attempt, Attempts } from '../../shared/risk/attempts.ts';
 import { createToken } from '../../shared/vault/create-token.ts';
 import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
@@ -153,15 +153,15 @@ class Teller {
   /** Two sweeps, after which nothing that was old enough may be open (V8), unless a fault struck the sweeps, too. */
   async sweepTwice(): Promise<Broken[]> {
     this.#network.phase = 'sweep';
-    this.#network.pass(SETTLE_AFTER_MS);
-    const dueMs = this.#network.nowMs() - SETTLE_AFTER_MS;
+    this.#network.pass(RESOLVE_AFTER_MS);
+    const dueMs = this.#network.nowMs() - RESOLVE_AFTER_MS;
     const before = this.#network.struck;
     for (let run = 0; run < 2; run += 1) await this.#sweep();
     if (this.#network.struck > before) return [];
     const open = (await this.#aws.items('Ledger')).filter(
       ({ item }) => Number(item.open_since_ms ?? dueMs + 1) <= dueMs,
     );
-    return open.map(({ item }) => ({ promise: 'V8', says: `${item.entry_id} is not settled after two sweeps` }));
+    return open.map(({ item }) => ({ promise: 'V8', says: `${item.entry_id} is not resolved after two sweeps` }));
   }
 
   /** What was frozen goes on, everything expires, is swept, and each errand is repeated once more. */
@@ -202,7 +202,7 @@ class Teller {
       this.#start(sweepOf(this.setting));
       await this.#network.run();
     }
-    this.#network.pass(SETTLE_AFTER_MS);
+    this.#network.pass(RESOLVE_AFTER_MS);
   }
 
   async #repeat(errand: Errand, times: number): Promise<void> {

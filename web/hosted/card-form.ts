@@ -11,7 +11,7 @@ import { type Change, type Field, formatField } from './field.ts';
 import { type Circumstances, RULES } from './rules.ts';
 import type { Entry, SessionForm } from './session-form.ts';
 import type { FieldCode, TroubleCode } from './texts.ts';
-import { settledBrand, type Verdict } from './verdict.ts';
+import { certainBrand, type Verdict } from './verdict.ts';
 import type { View } from './view.ts';
 
 export interface CardFormParts {
@@ -40,7 +40,7 @@ export class CardForm implements SessionForm {
   }
 
   get brand(): BrandFacts | null {
-    if (this.#leads) return settledBrand(digitsOf(this.#text('number')));
+    if (this.#leads) return certainBrand(digitsOf(this.#text('number')));
     return this.#leader?.brand ?? this.#parts.knownBrand;
   }
 
@@ -64,7 +64,7 @@ export class CardForm implements SessionForm {
 
   submit(): readonly Entry[] {
     for (const name of this.fields) {
-      this.#set(name, { verdict: this.#judge(name), settled: true, asked: true, refusal: null });
+      this.#set(name, { verdict: this.#judge(name), left: true, asked: true, refusal: null });
     }
     this.#render();
     return this.fields.map((field) => ({ field, text: this.#text(field), fault: this.#fault(field) }));
@@ -98,7 +98,7 @@ export class CardForm implements SessionForm {
       formatField(input, format, (change) => this.#take(name, change)),
     );
     input.addEventListener('blur', () => {
-      this.#set(name, { settled: true });
+      this.#set(name, { left: true });
       this.#render();
     });
     input.addEventListener('keydown', (event) => {

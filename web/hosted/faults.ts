@@ -9,26 +9,26 @@ import type { Verdict } from './verdict.ts';
 export interface FieldState {
   readonly verdict: Verdict;
   /** The person has left the field, or asked to pay, since they last typed in it. */
-  readonly settled: boolean;
+  readonly left: boolean;
   /** The person has asked to pay since they last typed in it. */
   readonly asked: boolean;
   /** What the vault said of this field, until it is typed in again. */
   readonly refusal: FieldCode | null;
 }
 
-export const UNTOUCHED: FieldState = { verdict: { state: 'empty' }, settled: false, asked: false, refusal: null };
+export const UNTOUCHED: FieldState = { verdict: { state: 'empty' }, left: false, asked: false, refusal: null };
 
 /** The field after typing: nothing is held against it but the text itself. */
 export const typed = (verdict: Verdict): FieldState => ({ ...UNTOUCHED, verdict });
 
-export function faultShown(name: FieldName, { verdict, settled, asked, refusal }: FieldState): FieldCode | null {
+export function faultShown(name: FieldName, { verdict, left, asked, refusal }: FieldState): FieldCode | null {
   switch (verdict.state) {
     case 'complete':
       return refusal;
     case 'empty':
       return asked ? `${name}_missing` : null;
     case 'partial':
-      return settled ? verdict.code : null;
+      return left ? verdict.code : null;
     case 'wrong':
       return verdict.code;
     default:

@@ -33,8 +33,8 @@ export function judgeNumber(digits: string): Verdict {
 export const isWholeNumber = (digits: string): boolean =>
   digits.length === brandOf(digits)?.lengths.at(-1) || (digits.length === 16 && passesLuhn(digits));
 
-/** The brand once the digits leave no doubt about it; one digit settles nothing but Visa. */
-export const settledBrand = (digits: string): BrandFacts | null =>
+/** The brand once the digits leave no doubt about it; one digit decides nothing but Visa. */
+export const certainBrand = (digits: string): BrandFacts | null =>
   digits.length > 1 || digits === '4' ? brandOf(digits) : null;
 
 /** The date that is typed, or null while it is not whole. */

@@ -78,7 +78,7 @@ function createBelow(
   let trouble: TroubleCode | null = null;
   let longWait: ReturnType<typeof setTimeout> | undefined;
 
-  const settle = () => {
+  const showState = () => {
     // One problem is seen at a time; the others are still heard at their field.
     const seen = isBusy ? null : (first ?? (trouble === null ? null : 'trouble'));
     for (const name of FIELD_NAMES) page.see(`${name}-fault`, seen === name);
@@ -93,19 +93,19 @@ function createBelow(
         const code = faults[name];
         page.write(`${name}-fault`, code ? texts.faults[code] : '');
       }
-      settle();
+      showState();
     },
     showTrouble: (code) => {
       trouble = code;
       page.write('trouble', code === null ? '' : texts.troubles[code]);
-      settle();
+      showState();
     },
     showBusy: (busy) => {
       isBusy = busy;
       clearTimeout(longWait);
       if (busy) longWait = setTimeout(() => page.write('progress', texts.stillSending), LONG_WAIT_MS);
       page.write('progress', busy ? texts.sending : '');
-      settle();
+      showState();
     },
   };
 }

@@ -25,7 +25,7 @@ export const processorAdd: PlainCommand = {
   },
   notes: [
     'Functions that have used the settings before may do so for five more minutes. An account of its own is a processor',
-    'of its own: give it another name, since charges are settled where they were made. Settings:',
+    'of its own: give it another name, since charges are resolved where they were made. Settings:',
     ...Object.entries(ADAPTERS).flatMap(([name, { settings }]) => [
       `${name}:`,
       ...columns(Object.entries(settings).map(([setting, about]) => [setting, about] as const)),

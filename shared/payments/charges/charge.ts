@@ -25,7 +25,7 @@ export type ChargeStatus =
 
 /** Which verb moves a charge from which states; a charge in any other state refuses it. */
 export const TRANSITIONS = {
-  settle: { from: ['processing'], to: ['authorized', 'captured', 'declined', 'failed'] },
+  end: { from: ['processing'], to: ['authorized', 'captured', 'declined', 'failed'] },
   capture: { from: ['authorized'], to: ['captured'] },
   cancel: { from: ['authorized'], to: ['canceled'] },
   refund: { from: ['captured', 'partially_refunded'], to: ['partially_refunded', 'refunded'] },
@@ -68,7 +68,7 @@ export interface ChargeTerms {
 export interface ChargeItem extends LedgerEntry, ChargeTerms {
   /** `<RFC 3339>#<charge id>`: the sort key of a merchant's list of charges, which nothing else in the Ledger has. */
   readonly created_key: string;
-  /** Since when the settlement of this charge has been reversing it; an approval can no longer settle it. */
+  /** Since when the charge is being reversed; an approval can no longer end it. */
   readonly reversing_since_ms?: number;
 
   readonly status: ChargeStatus;

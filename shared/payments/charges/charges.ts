@@ -1,14 +1,14 @@
 /**
  * Charging by token or stored card. The order is the promise (V2, V4, V6, V8): the charge is written as `processing`,
  * the token is spent for it, which erases its ciphertexts, the card is decrypted, the processor is asked once, the
- * answer is written. A charge that stops anywhere on this way is settled later without the card, by asking the
+ * answer is written. A charge that stops anywhere on this way is resolved later without the card, by asking the
  * processor what became of the charge id.
  */
 import type * as z from 'zod/mini';
 import type { Deps } from '../../base/deps.ts';
 import { ERRORS, type ErrorCode, VaultError } from '../../base/errors.ts';
 import { differingField } from '../../base/terms.ts';
-import { SETTLE_AFTER_MS } from '../../ledger/entry.ts';
+import { RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
 import { putEntry } from '../../ledger/ledger.ts';
 import type { Caller } from '../../merchants/merchant.ts';
 import type { CdeDeps } from '../../vault/cipher.ts';
@@ -18,10 +18,10 @@ import { processorFor } from '../processors/registry.ts';
 import { newCharge } from './begin.ts';
 import { type ChargeItem, type ChargeView, chargeView } from './charge.ts';
 import { initialOf, readInitial } from './initial.ts';
-import { noteOnCharge, readCharge, settleCharge } from './ledger.ts';
+import { endCharge, noteOnCharge, readCharge } from './ledger.ts';
 import { authorizationOf, outcomeOf } from './outcome.ts';
 import { saveCard } from './saved-card.ts';
-import { settleFromProcessor } from './settle.ts';
+import { resolveCharge } from './settle.ts';
 import { CHARGE_TERMS, type ChargeRequest, readTerms } from './terms.ts';
 
 /**
@@ -82,14 +82,14 @@ async function carryOut(
   const known = { card: facts, decryptions };
   if (answer.outcome === 'unknown') return (await noteOnCharge(cde, charge.entry_id, known)) ?? reread(cde, charge);
   const saved = answer.outcome === 'approved' ? await saveCard(cde, caller, charge, opened, answer) : {};
-  const settled = await settleCharge(cde, charge.entry_id, { ...known, ...saved, ...outcomeOf(charge, answer) });
-  return settled ?? reread(cde, charge);
+  const ended = await endCharge(cde, charge.entry_id, { ...known, ...saved, ...outcomeOf(charge, answer) });
+  return ended ?? reread(cde, charge);
 }
 
 /** Nothing was sent to the processor: the charge fails for good, with the refusal of its source if that is why. */
 async function giveUp(deps: Deps, charge: ChargeItem, error: unknown): Promise<ChargeItem> {
   const refusal = error instanceof VaultError ? error : null;
-  const failed = await settleCharge(deps, charge.entry_id, {
+  const failed = await endCharge(deps, charge.entry_id, {
     status: 'failed',
     failure_code: refusal?.code ?? 'interrupted',
     ...unansweredAttempts(error),
@@ -105,15 +105,15 @@ function unansweredAttempts(error: unknown): Pick<ChargeItem, 'unanswered_attemp
 }
 
 /**
- * The idempotency key was used before (V6). The same request gets the same answer; an unsettled one is settled once it
+ * The idempotency key was used before (V6). The same request gets the same answer; an unresolved one is resolved once it
  * is too old to be still on its way, and is never sent again (V8).
  */
 async function repeatedCharge(deps: Deps, existing: ChargeItem | null, wanted: ChargeItem): Promise<ChargeView> {
   if (existing === null) throw new VaultError('busy');
   const differs = differingField(CHARGE_TERMS, existing, wanted);
   if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs, charge: existing.entry_id });
-  const isStale = deps.clock.nowMs() - existing.created_at_ms >= SETTLE_AFTER_MS;
-  const now = existing.status === 'processing' && isStale ? await settleFromProcessor(deps, existing) : existing;
+  const isStale = deps.clock.nowMs() - existing.created_at_ms >= RESOLVE_AFTER_MS;
+  const now = existing.status === 'processing' && isStale ? await resolveCharge(deps, existing) : existing;
   return answerFor(now);
 }
 

@@ -13,22 +13,22 @@ export const readCharge = (deps: Deps, id: string): Promise<ChargeItem | null> =
 const write = (deps: Deps, id: string, what: EntryChange<ChargeItem>): Promise<ChargeItem | null> =>
   changeEntry(deps, id, what);
 
-type Settlement = Partial<ChargeItem> & { readonly status: (typeof TRANSITIONS.settle.to)[number] };
+type ChargeEnd = Partial<ChargeItem> & { readonly status: (typeof TRANSITIONS.end.to)[number] };
 
 /**
- * Ends `processing`, once. Null where another attempt settled it first, or where the charge is being reversed and this
+ * Ends `processing`, once. Null where another attempt ended it first, or where the charge is being reversed and this
  * is an approval that does not know of it.
  */
-export function settleCharge(
+export function endCharge(
   deps: Deps,
   id: string,
-  result: Settlement,
+  result: ChargeEnd,
   reversal: 'unknown' | 'refused' = 'unknown',
 ): Promise<ChargeItem | null> {
   const event = eventOf(id, `charge.${result.status}`, deps.clock.nowMs());
   const isApproval = result.status === 'authorized' || result.status === 'captured';
   return write(deps, id, {
-    from: TRANSITIONS.settle.from,
+    from: TRANSITIONS.end.from,
     set: result,
     remove: ['open_shard', 'open_since_ms'],
     event,
@@ -37,16 +37,16 @@ export function settleCharge(
 }
 
 /**
- * Says that an unsettled charge is about to be reversed at the processor, before it is (V8). Without the mark, a
- * request that was still alive could settle the charge as authorized while its authorization is released:
+ * Says that an unresolved charge is about to be reversed at the processor, before it is (V8). Without the mark, a
+ * request that was still alive could end the charge as authorized while its authorization is released:
  *
- *   settlement ── lookup: none ── mark ──────────────── cancel ─► failed
+ *   resolution ── lookup: none ── mark ──────────────── cancel ─► failed
  *   request ─────────────────────────── authorize ─► approved, but the mark refuses it
  */
 export function beginReversal(deps: Deps, id: string): Promise<ChargeItem | null> {
   const nowMs = deps.clock.nowMs();
   return write(deps, id, {
-    from: TRANSITIONS.settle.from,
+    from: TRANSITIONS.end.from,
     set: { reversing_since_ms: nowMs },
     remove: [],
     event: eventOf(id, 'charge.reversal_started', nowMs),
@@ -54,7 +54,7 @@ export function beginReversal(deps: Deps, id: string): Promise<ChargeItem | null
   });
 }
 
-/** Notes on an unsettled charge, once, what is known so far: its card, its decryptions. */
+/** Notes on an unresolved charge, once, what is known so far: its card, its decryptions. */
 export function noteOnCharge(
   deps: Deps,
   id: string,
@@ -62,7 +62,7 @@ export function noteOnCharge(
 ): Promise<ChargeItem | null> {
   const event = eventOf(id, 'charge.outcome_unknown', deps.clock.nowMs());
   return write(deps, id, {
-    from: TRANSITIONS.settle.from,
+    from: TRANSITIONS.end.from,
     set: known,
     remove: [],
     event,

@@ -1,11 +1,11 @@
 /**
- * The card that a charge with `save_card` stores. It is put between the processor's approval and the write that settles
+ * The card that a charge with `save_card` stores. It is put between the processor's approval and the write that ends
  * the charge, so a stop in between leaves a card that no charge names. Its id is derived from the charge: whoever
- * settles without having put the card claims the id first, so that the charge names the card that is there, or none can
+ * resolves without having put the card claims the id first, so that the charge names the card that is there, or none can
  * come any more.
  *
- *   request  ── approved ── put card ─ stops                   settlement: finds the card, names it
- *   request  ── approved ── freezes ────── put: refused        settlement: finds none, puts a tombstone
+ *   request  ── approved ── put card ─ stops                   resolution: finds the card, names it
+ *   request  ── approved ── freezes ────── put: refused        resolution: finds none, puts a tombstone
  */
 import type { Deps } from '../../base/deps.ts';
 import type { Caller } from '../../merchants/merchant.ts';
@@ -33,7 +33,7 @@ export async function saveCard(
   );
 }
 
-/** What a charge that is settled without its request says of its card. */
+/** What a charge that is resolved without its request says of its card. */
 export async function claimSavedCard(deps: Deps, charge: ChargeItem): Promise<Saved> {
   if (!charge.save_card) return {};
   const cardId = savedCardId(charge);

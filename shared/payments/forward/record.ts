@@ -11,7 +11,7 @@ import type { Deps } from '../../base/deps.ts';
 import { type ErrorCode, VaultError } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
 import type { SafeFetchCode } from '../../base/net/safe-fetch.ts';
-import { eventOf, type LedgerEntry, SETTLE_AFTER_MS } from '../../ledger/entry.ts';
+import { eventOf, type LedgerEntry, RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
 import { changeEntry, readEntry } from '../../ledger/ledger.ts';
 import type { Caller } from '../../merchants/merchant.ts';
 import type { ForwardResponse, ForwardView } from './answers.ts';
@@ -93,7 +93,7 @@ export function endForward(
  * asked of anyone, so it is `unknown` and never sent again (V8).
  */
 export async function endInterrupted(deps: Deps, item: ForwardItem): Promise<ForwardItem> {
-  const isStale = deps.clock.nowMs() - item.created_at_ms >= SETTLE_AFTER_MS;
+  const isStale = deps.clock.nowMs() - item.created_at_ms >= RESOLVE_AFTER_MS;
   if (item.status !== 'processing' || !isStale) return item;
   const ended = await endForward(deps, item.entry_id, { status: 'unknown', failure_code: 'interrupted' });
   return ended ?? (await readForward(deps, item.entry_id)) ?? item;

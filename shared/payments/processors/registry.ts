@@ -1,7 +1,7 @@
 /**
  * Which processor a charge goes to. Test keys reach the simulator unless a charge names another processor, so that
  * nothing needs to be set up, or read, to try the vault; live keys reach what the operator has set up. A charge keeps
- * its processor's name, by which whoever continues or settles it finds the same one again.
+ * its processor's name, by which whoever continues or resolves it finds the same one again.
  */
 import type { Deps } from '../../base/deps.ts';
 import { getItem } from '../../base/dynamo.ts';

@@ -1,19 +1,19 @@
 /**
- * What time owes: expired tokens lose their ciphertexts by an explicit write (V2), charges and operations left unsettled
- * are settled at the processor, forwards left in the middle are ended, and checkout sessions expire or end with their
+ * What time owes: expired tokens lose their ciphertexts by an explicit write (V2), charges and operations left unresolved
+ * are resolved at the processor, forwards left in the middle are ended, and checkout sessions expire or end with their
  * charge (V8). Bounded in work and time, so a backlog is worked off over several runs.
  */
 import type { Deps } from '../../base/deps.ts';
 import { isId } from '../../base/ids.ts';
 import { countUntil } from '../../base/parallel.ts';
 import { SHARDS } from '../../base/tables.ts';
-import { SETTLE_AFTER_MS } from '../../ledger/entry.ts';
+import { RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
 import { openEntries, readEntry } from '../../ledger/ledger.ts';
 import { dueTokens, eraseToken } from '../../vault/tokens.ts';
 import type { ChargeItem } from '../charges/charge.ts';
-import { settleFromProcessor } from '../charges/settle.ts';
+import { resolveCharge } from '../charges/settle.ts';
+import { resolveCheckout } from '../checkout/resolve.ts';
 import type { CheckoutItem } from '../checkout/session.ts';
-import { settleCheckout } from '../checkout/settle.ts';
 import { endInterrupted, type ForwardItem } from '../forward/record.ts';
 
 /** Per shard and run: eight token shards of 250 are 2,000 erasures a minute. */
@@ -25,46 +25,46 @@ const AT_ONCE = 10;
 export interface SweepReport {
   readonly erasedTokens: number;
   /** Charges, operations of charges, forwards, checkout sessions. */
-  readonly settledEntries: number;
-  /** Left for the next run: out of time, unsettled still, or failed. */
+  readonly resolvedEntries: number;
+  /** Left for the next run: out of time, unresolved still, or failed. */
   readonly left: number;
   /** Since the expiry of the oldest token that still holds ciphertext; 0 where there is none. */
   readonly tokensOverdueSeconds: number;
   /** Since the oldest entry that is still open began; 0 where there is none old enough to be looked at. */
-  readonly unsettledSeconds: number;
+  readonly unresolvedSeconds: number;
 }
 
 /** One run; stops beginning new work at `deadlineMs`. One record's failure does not stop the others. */
 export async function sweep(deps: Deps, deadlineMs: number): Promise<SweepReport> {
-  const beforeMs = deps.clock.nowMs() - SETTLE_AFTER_MS;
+  const beforeMs = deps.clock.nowMs() - RESOLVE_AFTER_MS;
   const tokens = await eachDue(deps, deadlineMs, SHARDS.due, TOKENS_PER_SHARD_MAX, {
     read: (shard, limit) => dueTokens(deps, shard, limit),
     work: (hash) => eraseToken(deps, hash),
   });
   const entries = await eachDue(deps, deadlineMs, SHARDS.open, ENTRIES_PER_SHARD_MAX, {
     read: (shard, limit) => openEntries(deps, shard, beforeMs, limit),
-    work: (id) => settleById(deps, id),
+    work: (id) => resolveById(deps, id),
   });
   const nowMs = deps.clock.nowMs();
   return {
     erasedTokens: tokens.done,
-    settledEntries: entries.done,
+    resolvedEntries: entries.done,
     left: tokens.left + entries.left,
     tokensOverdueSeconds: Math.max(0, nowMs - tokens.oldestMs) / 1_000,
-    unsettledSeconds: Math.max(0, nowMs - entries.oldestMs) / 1_000,
+    unresolvedSeconds: Math.max(0, nowMs - entries.oldestMs) / 1_000,
   };
 }
 
-async function settleById(deps: Deps, id: string): Promise<boolean> {
+async function resolveById(deps: Deps, id: string): Promise<boolean> {
   const entry = await readEntry<OpenEntry>(deps, id);
-  return entry !== null && (await settleEntry(deps, entry)).open_shard === undefined;
+  return entry !== null && (await resolveEntry(deps, entry)).open_shard === undefined;
 }
 
 type OpenEntry = ChargeItem | ForwardItem | CheckoutItem;
 
-const settleEntry = (deps: Deps, entry: OpenEntry): Promise<OpenEntry> => {
+const resolveEntry = (deps: Deps, entry: OpenEntry): Promise<OpenEntry> => {
   if (isForward(entry)) return endInterrupted(deps, entry);
-  return isCheckout(entry) ? settleCheckout(deps, entry) : settleFromProcessor(deps, entry);
+  return isCheckout(entry) ? resolveCheckout(deps, entry) : resolveCharge(deps, entry);
 };
 
 const isForward = (entry: OpenEntry): entry is ForwardItem => isId('fwd', entry.entry_id);

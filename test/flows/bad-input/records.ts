@@ -30,7 +30,7 @@ export const OPERATION_ROWS: readonly Row[] = [
   ['refunding a refunded charge', 'charge_not_refundable', null, operate('refunds', 'refunded', { amount: 1 })],
   ['refunding more than is left', 'refund_too_large', 'amount', operate('refunds', 'captured', { amount: 4175 })],
   ['a refund below zero', 'amount_invalid', 'amount', operate('refunds', 'captured', { amount: -98765 })],
-  ['a refund while another is not settled', 'charge_busy', null, operate('refunds', 'busy', { amount: 1 })],
+  ['a refund while another has not ended', 'charge_busy', null, operate('refunds', 'busy', { amount: 1 })],
   ['the hundred and first refund', 'refund_limit', null, operate('refunds', 'crowded', { amount: 1 })],
   [
     'an operation on another merchant’s charge',

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { TEST_CARDS } from '../../../shared/card/test-cards.ts';
-import { SETTLE_AFTER_MS } from '../../../shared/ledger/entry.ts';
+import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
 import type { ChargeItem } from '../../../shared/payments/charges/charge.ts';
 import { readCharge } from '../../../shared/payments/charges/ledger.ts';
 import { getCharge, listCharges } from '../../../shared/payments/charges/list.ts';
@@ -221,9 +221,9 @@ describe.each(ENGINES)('on $name', (engine) => {
       const open = await charge(world, shop, { source: id }, key);
       expect(open).toMatchObject({ status: 'processing' });
       expect(await charge(world, shop, { source: id }, key)).toMatchObject({ status: 'processing' });
-      world.clock.advance(SETTLE_AFTER_MS);
-      const settled = await charge(world, shop, { source: id }, key);
-      expect(settled).toMatchObject({ status: 'failed', failure_code: 'processor_timeout', amount_captured: 0 });
+      world.clock.advance(RESOLVE_AFTER_MS);
+      const resolved = await charge(world, shop, { source: id }, key);
+      expect(resolved).toMatchObject({ status: 'failed', failure_code: 'processor_timeout', amount_captured: 0 });
       expect(await booksOf(open.id)).toMatchObject({ outcome: 'canceled' });
     });
 
@@ -232,7 +232,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       const key = newKey();
       const open = await charge(world, shop, { source: id }, key);
       expect(open).toMatchObject({ status: 'processing' });
-      world.clock.advance(SETTLE_AFTER_MS);
+      world.clock.advance(RESOLVE_AFTER_MS);
       expect(await charge(world, shop, { source: id }, key)).toMatchObject({
         status: 'captured',
         amount_captured: 4180,

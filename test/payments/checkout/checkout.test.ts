@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
-import { SETTLE_AFTER_MS } from '../../../shared/ledger/entry.ts';
+import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
 import { authenticator } from '../../../shared/merchants/authenticate.ts';
 import { chargeIdFor } from '../../../shared/payments/charges/charge.ts';
 import { readCharge } from '../../../shared/payments/charges/ledger.ts';
@@ -258,7 +258,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(await refusal(cancelCheckout(world.deps, shop.secret, session.entry_id))).toMatchObject({
         code: 'checkout_session_busy',
       });
-      world.clock.advance(SETTLE_AFTER_MS);
+      world.clock.advance(RESOLVE_AFTER_MS);
       await run();
       expect(await pay(session, token)).toMatchObject({ outcome: 'paid', session_status: 'paid' });
       expect(await approvals(session)).toBe(1);
@@ -267,7 +267,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('that the processor never saw opens the session again', async () => {
       const session = await open();
       expect(await pay(session, await card(CARD.timeout))).toMatchObject({ outcome: 'processing' });
-      world.clock.advance(SETTLE_AFTER_MS);
+      world.clock.advance(RESOLVE_AFTER_MS);
       await run();
       expect(await read(session)).toMatchObject({ status: 'open', payments: [{ number: 1, outcome: 'refused' }] });
       expect(await pay(session, await card())).toMatchObject({ outcome: 'paid' });
@@ -280,7 +280,7 @@ describe.each(ENGINES)('on $name', (engine) => {
         const session = await open();
         const stopped = await pay(session, await card(), stopBefore(world.deps, writes)).catch(() => null);
         ended = stopped !== null;
-        world.clock.advance(SETTLE_AFTER_MS);
+        world.clock.advance(RESOLVE_AFTER_MS);
         await run();
         if ((await read(session)).status === 'open') await pay(session, await card());
         expect([writes, (await read(session)).status, await approvals(session)]).toEqual([writes, 'paid', 1]);
@@ -295,7 +295,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       });
       const late = pay(session, await card(), waitBefore(world.deps, 1, frozen));
       await untilProcessing(session);
-      world.clock.advance(SETTLE_AFTER_MS);
+      world.clock.advance(RESOLVE_AFTER_MS);
       await run();
       expect(await chargeOf(session, 1)).toMatchObject({ status: 'failed', failure_code: 'interrupted' });
       expect(await pay(session, await card())).toMatchObject({ outcome: 'paid' });
@@ -345,7 +345,7 @@ describe.each(ENGINES)('on $name', (engine) => {
         const token = await card(number);
         world.clock.advance(5 * MINUTE_MS - 1_000);
         expect(await pay(session, token)).toMatchObject({ outcome: 'processing' });
-        world.clock.advance(SETTLE_AFTER_MS);
+        world.clock.advance(RESOLVE_AFTER_MS);
         await run();
         expect(await read(session)).toMatchObject({ status });
       },

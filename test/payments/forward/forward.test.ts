@@ -4,7 +4,7 @@ import { derivedId } from '../../../shared/base/ids.ts';
 import { makeSafeFetch, type SafeFetch } from '../../../shared/base/net/safe-fetch.ts';
 import { parse } from '../../../shared/base/parse.ts';
 import { listEvents } from '../../../shared/events/list.ts';
-import { SETTLE_AFTER_MS } from '../../../shared/ledger/entry.ts';
+import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
 import { readMerchant } from '../../../shared/merchants/merchants.ts';
 import { Secret } from '../../../shared/merchants/secret.ts';
 import { putSecret, secretReader } from '../../../shared/merchants/secrets.ts';
@@ -497,7 +497,7 @@ describe('what is not known', () => {
     const first = await forward({ ...asked, timeoutMs });
     expect(first).toMatchObject({ status: 'unknown', failure_code: code, response: null });
     psp.answer(ok('{}'));
-    world.clock.advance(10 * SETTLE_AFTER_MS);
+    world.clock.advance(10 * RESOLVE_AFTER_MS);
     expect(await forward(asked)).toEqual(first);
     expect(psp.requests).toHaveLength(1);
   });
@@ -514,7 +514,7 @@ describe('what is not known', () => {
     void createForward(stopped, shop.secret, merchant, wanted, asked.key);
     await begun;
     expect(await forward(asked)).toMatchObject({ status: 'processing' });
-    world.clock.advance(SETTLE_AFTER_MS);
+    world.clock.advance(RESOLVE_AFTER_MS);
     expect(await forward(asked)).toMatchObject({ status: 'unknown', failure_code: 'interrupted' });
     expect(psp.requests).toEqual([]);
   });
@@ -532,7 +532,7 @@ describe('what is not known', () => {
     await eventually('the token is spent', spender);
     await sweep(world.deps, world.clock.nowMs() + 60_000);
     expect(await readForward(world.deps, id)).toMatchObject({ status: 'processing' });
-    world.clock.advance(SETTLE_AFTER_MS);
+    world.clock.advance(RESOLVE_AFTER_MS);
     await sweep(world.deps, world.clock.nowMs() + 60_000);
     const ended = await readForward(world.deps, id);
     expect(ended).toMatchObject({ status: 'unknown', failure_code: 'interrupted' });

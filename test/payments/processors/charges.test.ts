@@ -1,10 +1,10 @@
 /**
- * Charges through a merchant's own processors, from token to settlement, over the embedded AWS: set up with the
+ * Charges through a merchant's own processors, from token to resolution, over the embedded AWS: set up with the
  * operator's verbs, found again by the sweep from the charge alone, and unavailable rather than guessed.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from '../../../shared/base/parse.ts';
-import { SETTLE_AFTER_MS } from '../../../shared/ledger/entry.ts';
+import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
 import { Secret } from '../../../shared/merchants/secret.ts';
 import { putSecret, SECRET_KEPT_MS } from '../../../shared/merchants/secrets.ts';
 import type { ChargeView } from '../../../shared/payments/charges/charge.ts';
@@ -78,7 +78,7 @@ async function charge(processor: string | undefined, more: object = {}, number?:
 }
 
 const sweepLater = async () => {
-  world.clock.advance(SETTLE_AFTER_MS);
+  world.clock.advance(RESOLVE_AFTER_MS);
   return sweep(world.deps, world.clock.nowMs() + 60_000);
 };
 const statusOf = async (id: string) => (await readCharge(world.deps, id))?.status;

@@ -1,9 +1,9 @@
-/** What time owes: erasure of expired tokens by explicit writes, and settlement of what was left unsettled. */
+/** What time owes: erasure of expired tokens by explicit writes, and resolution of what was left unresolved. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
 import type { TableName } from '../../../shared/base/tables.ts';
-import { SETTLE_AFTER_MS } from '../../../shared/ledger/entry.ts';
+import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
 import { createCharge } from '../../../shared/payments/charges/charges.ts';
 import { beginOperation, readCharge } from '../../../shared/payments/charges/ledger.ts';
 import { ChargeRequest } from '../../../shared/payments/charges/terms.ts';
@@ -32,12 +32,12 @@ describe.each(ENGINES)('on $name', (engine) => {
   describe('a charge that was to save its card', () => {
     const cardOf = ({ id }: { id: string }) => readCardItem(world.deps, cardIdFor(shop.secret.owner, id));
 
-    test('and stopped before it was settled names the card that it had put (V8)', async () => {
+    test('and stopped before it was ended names the card that it had put (V8)', async () => {
       const { dynamodb } = world.deps;
       const stopping = Object.create(dynamodb) as typeof dynamodb;
       stopping.send = (async (command: { constructor: { name: string }; input: { TableName: string } }) => {
-        const isSettling = /^Update/.test(command.constructor.name) && command.input.TableName.startsWith('Ledger-');
-        if (isSettling) throw new Error('stopped');
+        const isResolving = /^Update/.test(command.constructor.name) && command.input.TableName.startsWith('Ledger-');
+        if (isResolving) throw new Error('stopped');
         return dynamodb.send(command as never);
       }) as typeof dynamodb.send;
       const { id: source } = await tokenize(world, shop);
@@ -50,18 +50,18 @@ describe.each(ENGINES)('on $name', (engine) => {
         key,
       );
       await expect(stopped).rejects.toThrow('stopped');
-      world.clock.advance(SETTLE_AFTER_MS);
+      world.clock.advance(RESOLVE_AFTER_MS);
       await run();
-      const settled = await charge(world, shop, wanted, key);
-      expect(settled).toMatchObject({ status: 'captured', saved_card: (await cardOf(settled))?.card_id });
-      const again = await charge(world, shop, { source: String(settled.saved_card) });
+      const resolved = await charge(world, shop, wanted, key);
+      expect(resolved).toMatchObject({ status: 'captured', saved_card: (await cardOf(resolved))?.card_id });
+      const again = await charge(world, shop, { source: String(resolved.saved_card) });
       expect(again.status).toBe('captured');
     });
 
     test('and had not put it yet saves none, and none can come later', async () => {
       const lost = await chargeCard(world, shop, CARD.lostAnswer, { save_card: true });
       expect(lost.status).toBe('processing');
-      world.clock.advance(SETTLE_AFTER_MS);
+      world.clock.advance(RESOLVE_AFTER_MS);
       await run();
       expect(await readCharge(world.deps, lost.id)).toMatchObject({ status: 'captured' });
       expect(await readCharge(world.deps, lost.id)).not.toHaveProperty('saved_card');
@@ -103,17 +103,17 @@ describe.each(ENGINES)('on $name', (engine) => {
 
   test('a charge whose answer was lost is found at the processor and finished, sent once (V8)', async () => {
     const { id } = await chargeCard(world, shop, CARD.lostAnswer);
-    world.clock.advance(SETTLE_AFTER_MS);
-    expect(await run()).toMatchObject({ settledEntries: 1, left: 0 });
+    world.clock.advance(RESOLVE_AFTER_MS);
+    expect(await run()).toMatchObject({ resolvedEntries: 1, left: 0 });
     expect(await readCharge(world.deps, id)).toMatchObject({ status: 'captured', captured_minor: 4180 });
     expect((await booksOf(id))?.authorizations_received).toBe(1);
-    expect(await run()).toMatchObject({ settledEntries: 0 });
+    expect(await run()).toMatchObject({ resolvedEntries: 0 });
   });
 
   test('a charge the processor never saw is canceled there first, then fails (V8)', async () => {
     const { id } = await chargeCard(world, shop, CARD.timeout);
-    world.clock.advance(SETTLE_AFTER_MS);
-    expect(await run()).toMatchObject({ settledEntries: 1 });
+    world.clock.advance(RESOLVE_AFTER_MS);
+    expect(await run()).toMatchObject({ resolvedEntries: 1 });
     expect(await readCharge(world.deps, id)).toMatchObject({ status: 'failed', failure_code: 'processor_timeout' });
     expect(await booksOf(id)).toMatchObject({ outcome: 'canceled' });
   });
@@ -121,8 +121,8 @@ describe.each(ENGINES)('on $name', (engine) => {
   test('a charge that may still be on its way is left alone', async () => {
     const { id } = await chargeCard(world, shop, CARD.lostAnswer);
     // The lost answer itself took two seconds of this clock.
-    world.clock.advance(SETTLE_AFTER_MS - 2_001);
-    expect(await run()).toMatchObject({ settledEntries: 0 });
+    world.clock.advance(RESOLVE_AFTER_MS - 2_001);
+    expect(await run()).toMatchObject({ resolvedEntries: 0 });
     expect(await readCharge(world.deps, id)).toMatchObject({ status: 'processing' });
   });
 
@@ -136,7 +136,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       created_at_ms: world.clock.nowMs(),
     } as const;
     await beginOperation(world.deps, id, operation);
-    world.clock.advance(SETTLE_AFTER_MS);
+    world.clock.advance(RESOLVE_AFTER_MS);
     // The charge left open by the test above is old enough by now, too.
     await run();
     expect(await readCharge(world.deps, id)).toMatchObject({ status: 'partially_refunded', refunded_minor: 180 });
@@ -152,8 +152,8 @@ describe.each(ENGINES)('on $name', (engine) => {
     world.clock.advance(20 * 60_000);
     const openMs = world.clock.nowMs() - ((await readCharge(world.deps, id))?.open_since_ms ?? 0);
     const swept = await sweep(silent, world.clock.nowMs() + 60_000);
-    expect(swept).toMatchObject({ settledEntries: 0, left: 1, unsettledSeconds: openMs / 1_000 });
-    expect(await run()).toMatchObject({ settledEntries: 1, unsettledSeconds: 0 });
+    expect(swept).toMatchObject({ resolvedEntries: 0, left: 1, unresolvedSeconds: openMs / 1_000 });
+    expect(await run()).toMatchObject({ resolvedEntries: 1, unresolvedSeconds: 0 });
     expect(await readCharge(world.deps, id)).toMatchObject({ status: 'captured' });
   });
 

@@ -64,7 +64,7 @@ describe('what the simulation once found', () => {
     expect(saidLast(story)).toMatchObject({ object: 'card', status: 'active' });
   });
 
-  test('a card put after its charge was settled without it does not come to be (V8)', async () => {
+  test('a card put after its charge was resolved without it does not come to be (V8)', async () => {
     const scenario = 'charge a token and save its card';
     const story = await holds(await freezeUntil(scenario, 'PutItem Cards', 'freeze_before', 'UpdateItem Ledger'));
     expect(saidLast(story)).toMatchObject({ status: 'captured', saved_card: null });

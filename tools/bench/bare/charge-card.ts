@@ -3,7 +3,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { BareCharge } from './charge-token.ts';
 import { dynamodb } from './clients.ts';
 import { decrypt } from './decrypt.ts';
-import { authorize, putCharge, settle } from './ledger.ts';
+import { authorize, endCharge, putCharge } from './ledger.ts';
 
 export async function handler({ id, owner, record }: BareCharge): Promise<undefined> {
   const card = new GetItemCommand({
@@ -14,5 +14,5 @@ export async function handler({ id, owner, record }: BareCharge): Promise<undefi
   const [, answer] = await Promise.all([putCharge(id, owner, record), dynamodb.send(card)]);
   const PanKey = await decrypt('pan', answer.Item?.pan_ct?.B ?? new Uint8Array(), owner, record);
   await authorize(id);
-  await settle(id, { PanKey });
+  await endCharge(id, { PanKey });
 }

@@ -3,7 +3,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { BareCharge } from './charge-token.ts';
 import { dynamodb } from './clients.ts';
 import { decrypt } from './decrypt.ts';
-import { authorize, putCharge, settle } from './ledger.ts';
+import { authorize, endCharge, putCharge } from './ledger.ts';
 import { spend } from './spend.ts';
 
 export interface BareCodeCharge extends BareCharge {
@@ -24,5 +24,5 @@ export async function handler({ id, owner, record, code }: BareCodeCharge): Prom
     decrypt('cvc', sealed.cvc, owner, code),
   ]);
   await authorize(id);
-  await settle(id, { PanKey, CvcKey });
+  await endCharge(id, { PanKey, CvcKey });
 }

@@ -2,7 +2,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from './clients.ts';
 import { decrypt } from './decrypt.ts';
-import { authorize, putCharge, settle } from './ledger.ts';
+import { authorize, endCharge, putCharge } from './ledger.ts';
 import { spend } from './spend.ts';
 
 export interface BareCharge {
@@ -25,5 +25,5 @@ export async function handler({ id, owner, record }: BareCharge): Promise<undefi
     decrypt('cvc', sealed.cvc, owner, record),
   ]);
   await authorize(id);
-  await settle(id, { PanKey, CvcKey });
+  await endCharge(id, { PanKey, CvcKey });
 }

@@ -76,7 +76,7 @@ export async function authorize(reference: string): Promise<void> {
   );
 }
 
-const SETTLED = [
+const ENDED = [
   'card',
   'decryptions',
   'status',
@@ -85,8 +85,8 @@ const SETTLED = [
   'captured_minor',
 ] as const;
 
-export async function settle(id: string, decryptions: Readonly<Record<string, string>>): Promise<void> {
-  const names = [...SETTLED, 'refundable_minor', 'events'];
+export async function endCharge(id: string, decryptions: Readonly<Record<string, string>>): Promise<void> {
+  const names = [...ENDED, 'refundable_minor', 'events'];
   await dynamodb.send(
     new UpdateItemCommand({
       TableName: LEDGER_TABLE,

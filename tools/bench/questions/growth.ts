@@ -1,5 +1,5 @@
 /**
- * Does an operation cost more as the vault fills? Tables are filled with spent tokens, stored cards and settled charges
+ * Does an operation cost more as the vault fills? Tables are filled with spent tokens, stored cards and ended charges
  * behind the vault's back, then each operation is counted and timed. Counted cost must not move at all; time on this
  * machine includes the local engine's, which reads a larger file.
  */

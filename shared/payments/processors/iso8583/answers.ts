@@ -6,7 +6,7 @@ import { NOTHING_TO_REVERSE, RESPONSE_CODES, TRY_AGAIN } from './response-codes.
 
 const isDecline = (meaning: string): meaning is DeclineCode => meaning in DECLINES;
 
-/** An answer without a code, or for another amount than was asked for, settles nothing. */
+/** An answer without a code, or for another amount than was asked for, decides nothing. */
 export function readAuthorization(answer: IsoMessage, amountMinor: number): AuthorizationAnswer {
   const code = answer.field(39);
   const amount = answer.field(4);

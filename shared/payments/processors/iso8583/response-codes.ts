@@ -1,5 +1,5 @@
 /**
- * ISO 8583:1987 DE 39, the response code, in the vault's words. `approved` and `declined` settle an authorization;
+ * ISO 8583:1987 DE 39, the response code, in the vault's words. `approved` and `declined` decide an authorization;
  * `unknown` does not: what was approved in part or answered late has to be reversed, not guessed about. A code that is
  * not here is a `generic_decline`, with the code itself kept.
  */

@@ -1,5 +1,5 @@
 /**
- * What Stripe's answers mean. Pure: status and text in, one of the port's answers out. Only an answer that settles the
+ * What Stripe's answers mean. Pure: status and text in, one of the port's answers out. Only an answer that decides the
  * matter is read as one; a conflict, a rate limit, a fault of Stripe's or of our credentials, and whatever is not of the
  * documented form, leave the outcome unknown.
  */

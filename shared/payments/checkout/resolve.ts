@@ -1,14 +1,14 @@
 /** Ends what time or a stop has left of a session: an open one expires, a payment left in the middle ends with its charge. */
 import type { Deps } from '../../base/deps.ts';
-import { SETTLE_AFTER_MS } from '../../ledger/entry.ts';
+import { RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
 import { chargeOrItsFailure } from '../charges/begin.ts';
-import { settleFromProcessor } from '../charges/settle.ts';
+import { resolveCharge } from '../charges/settle.ts';
 import { endPayment, expire, readCheckout } from './ledger.ts';
 import { type CheckoutItem, chargeTermsOf, outcomeOf, payerOf, paymentKey } from './session.ts';
 
-/** The session after one try to settle it; one whose payment may still be on its way is left as it is. */
-export async function settleCheckout(deps: Deps, item: CheckoutItem): Promise<CheckoutItem> {
-  const isStale = deps.clock.nowMs() - (item.open_since_ms ?? 0) >= SETTLE_AFTER_MS;
+/** The session after one try to resolve it; one whose payment may still be on its way is left as it is. */
+export async function resolveCheckout(deps: Deps, item: CheckoutItem): Promise<CheckoutItem> {
+  const isStale = deps.clock.nowMs() - (item.open_since_ms ?? 0) >= RESOLVE_AFTER_MS;
   if (item.open_shard === undefined || !isStale) return item;
   const ended = await (item.status === 'processing' ? endFromCharge(deps, item) : expire(deps, item));
   return ended ?? (await readCheckout(deps, item.entry_id)) ?? item;
@@ -19,6 +19,6 @@ async function endFromCharge(deps: Deps, item: CheckoutItem): Promise<CheckoutIt
   if (payment === undefined) return null;
   const key = paymentKey(item.entry_id, payment.number);
   const charge = await chargeOrItsFailure(deps, payerOf(item), chargeTermsOf(item, payment), key);
-  const outcome = outcomeOf((await settleFromProcessor(deps, charge)).status);
+  const outcome = outcomeOf((await resolveCharge(deps, charge)).status);
   return outcome === null ? null : endPayment(deps, item, payment, outcome);
 }
