@@ -89,7 +89,7 @@ export const PCI_DATA: readonly Requirement[] = [
         where: 'shared/vault/tokens.ts',
         resources: ['Tokens'],
         test: {
-          file: 'test/payments/charges/charges.test.ts',
+          file: 'test/payments/charges/create.test.ts',
           title: 'is spent and erased before the processor is asked, even when the card is declined (V2)',
         },
       },

@@ -1,6 +1,5 @@
 /** POST /v1/charges: charges a token or stored card. 202 while the outcome is not known. */
-import { createCharge } from '../../shared/payments/charges/charges.ts';
-import { ChargeRequest } from '../../shared/payments/charges/terms.ts';
+import { ChargeRequest, createCharge } from '../../shared/payments/charges/create.ts';
 import { pipeline } from '../runtime/pipeline.ts';
 import { makeCdeDeps } from './deps.ts';
 

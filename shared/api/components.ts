@@ -5,9 +5,9 @@
 import * as z from 'zod/mini';
 import { ErrorCodeAnswer, ProblemAnswer } from '../base/answers.ts';
 import { EventAnswer, EventPageAnswer } from '../events/answers.ts';
-import { ChargeAnswer, ChargePageAnswer, RefundAnswer } from '../payments/charges/answers.ts';
+import { ChargeRequest } from '../payments/charges/create.ts';
 import { AmountRequest } from '../payments/charges/operations.ts';
-import { ChargeRequest } from '../payments/charges/terms.ts';
+import { ChargeAnswer, ChargePageAnswer, RefundAnswer } from '../payments/charges/responses.ts';
 import { CheckoutPaymentAnswer, CheckoutSessionAnswer } from '../payments/checkout/answers.ts';
 import { CheckoutRequest, PayRequest } from '../payments/checkout/request.ts';
 import { ForwardAnswer } from '../payments/forward/answers.ts';

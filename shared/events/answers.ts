@@ -1,7 +1,7 @@
 /** What is told of events, in lists and in webhooks: types for the verbs, a description for callers (shared/base/answers.ts). */
 import * as z from 'zod/mini';
 import { idOf, pageOf, timeAnswer } from '../base/answers.ts';
-import { ChargeAnswer, RefundAnswer } from '../payments/charges/answers.ts';
+import { ChargeAnswer, RefundAnswer } from '../payments/charges/responses.ts';
 import { CheckoutSessionAnswer } from '../payments/checkout/answers.ts';
 import { ForwardAnswer } from '../payments/forward/answers.ts';
 

@@ -73,10 +73,10 @@ export const sealedPanOf = ({ pan_ct: ciphertext, pan_key: keyId }: CardItem): S
   ciphertext === undefined || keyId === undefined ? null : { ciphertext, keyId };
 
 /** Throws `card_not_found`, also for another merchant's card (V10): its id tells nothing; or `card_deleted`. */
-export function availableCard(item: CardItem | null, owner: string, param: string): CardItem {
-  if (item === null || item.owner !== owner) throw new VaultError('card_not_found', { param });
-  if (item.status === 'deleted') throw new VaultError('card_deleted', { param });
-  return item;
+export function availableCard(card: CardItem | null, owner: string, param: string): CardItem {
+  if (card === null || card.owner !== owner) throw new VaultError('card_not_found', { param });
+  if (card.status === 'deleted') throw new VaultError('card_deleted', { param });
+  return card;
 }
 
 /** Moves the card as CARD_TRANSITIONS says; throws `card_not_found` or `card_deleted`. */

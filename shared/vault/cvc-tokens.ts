@@ -134,6 +134,7 @@ async function whyNot(deps: Deps, caller: Caller, hash: string, spender: string)
   const item = await readToken<CvcTokenItem>(deps, hash);
   if (item?.spent_by === spender) return new Error('the answer that held the code was lost');
   return (
-    tokenRefusal(item, caller.owner, deps.clock.nowMs(), param, 'cvc_token') ?? new VaultError('cvc_invalid', { param })
+    tokenRefusal(item, { owner: caller.owner, nowMs: deps.clock.nowMs(), param, kind: 'cvc_token' }) ??
+    new VaultError('cvc_invalid', { param })
   );
 }

@@ -45,7 +45,7 @@ export interface OpenedSource {
 export async function readSource(deps: Deps, caller: Caller, source: string): Promise<Source> {
   if (isId('tok', source)) {
     const item = await readToken(deps, tokenHash(source));
-    const refusal = tokenRefusal(item, caller.owner, deps.clock.nowMs(), 'source');
+    const refusal = tokenRefusal(item, { owner: caller.owner, nowMs: deps.clock.nowMs(), param: 'source' });
     if (refusal !== null || item === null) throw refusal ?? new VaultError('token_not_found', { param: 'source' });
     return { type: 'token', token: source, item };
   }
@@ -53,8 +53,13 @@ export async function readSource(deps: Deps, caller: Caller, source: string): Pr
   if (card.status === 'locked') throw new VaultError('card_locked', { param: 'source' });
   const pan = sealedPanOf(card);
   if (pan === null) throw new VaultError('card_deleted', { param: 'source' });
-  const { network_transaction_id: initialTransactionId } = card;
-  return { type: 'card', id: source, facts: cardFacts(card), pan, initialTransactionId };
+  return {
+    type: 'card',
+    id: source,
+    facts: cardFacts(card),
+    pan,
+    initialTransactionId: card.network_transaction_id,
+  };
 }
 
 const expiryOf = ({ exp_month: month, exp_year: year }: CardFacts): Expiry => ({ month, year });
@@ -128,5 +133,6 @@ const decryptionOf = (key: Decryption['key'], { requestId, attempts }: Opened<un
 async function lostToken(deps: Deps, caller: Caller, record: string, spender: string): Promise<Error> {
   const item = await readToken(deps, record);
   if (item?.spent_by === spender) return new Error('the answer that held the card was lost');
-  return tokenRefusal(item, caller.owner, deps.clock.nowMs(), 'source') ?? new Error('the token could not be spent');
+  const use = { owner: caller.owner, nowMs: deps.clock.nowMs(), param: 'source' };
+  return tokenRefusal(item, use) ?? new Error('the token could not be spent');
 }

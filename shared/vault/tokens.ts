@@ -101,17 +101,20 @@ export async function spendToken(
  * Why this caller cannot spend this token, or null. Where several reasons apply the first of this order is given:
  * not found, foreign, spent, expired.
  */
-export function tokenRefusal(
-  item: OneTimeItem | null,
-  owner: string,
-  nowMs: number,
-  param: string,
-  kind: 'token' | 'cvc_token' = 'token',
-): VaultError | null {
-  if (item === null) return new VaultError(`${kind}_not_found`, { param });
-  if (item.owner !== owner) return new VaultError(`${kind}_foreign`, { param });
-  if (item.spent_by !== undefined) return new VaultError(`${kind}_spent`, { param, spentBy: item.spent_by });
-  return nowMs < item.expires_at_ms ? null : new VaultError(`${kind}_expired`, { param });
+export function tokenRefusal(token: OneTimeItem | null, use: TokenUse): VaultError | null {
+  const { owner, nowMs, param, kind = 'token' } = use;
+  if (token === null) return new VaultError(`${kind}_not_found`, { param });
+  if (token.owner !== owner) return new VaultError(`${kind}_foreign`, { param });
+  if (token.spent_by !== undefined) return new VaultError(`${kind}_spent`, { param, spentBy: token.spent_by });
+  return nowMs < token.expires_at_ms ? null : new VaultError(`${kind}_expired`, { param });
+}
+
+interface TokenUse {
+  readonly owner: string;
+  readonly nowMs: number;
+  /** The request's field that names the token. */
+  readonly param: string;
+  readonly kind?: 'token' | 'cvc_token';
 }
 
 /** Hashes of tokens past their expiry that still hold ciphertext, and since when, oldest first, from one shard. */

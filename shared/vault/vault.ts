@@ -50,15 +50,19 @@ export async function storeCard(deps: Deps, caller: Caller, token: string): Prom
   const cardId = cardIdFor(caller.owner, hash);
   const spent = await spendToken(deps, { hash, owner: caller.owner, spender: cardId });
   if (spent === null) return storedBefore(deps, caller, hash, cardId);
-  return cardView(await storePan(deps, caller, spent.pan, spent.item, cardId));
+  return cardView(await storePan(deps, caller, spent, cardId));
+}
+
+interface SpentToken {
+  readonly item: TokenItem & Pick<CardItem, 'network_transaction_id'>;
+  readonly pan: SealedPan;
 }
 
 /** Moves a spent token's PAN ciphertext to a stored card; answers with what has the id. Also how a charge saves its card. */
 export async function storePan(
   deps: Deps,
   caller: Caller,
-  pan: SealedPan,
-  token: TokenItem & Pick<CardItem, 'network_transaction_id'>,
+  { item: token, pan }: SpentToken,
   cardId: string,
 ): Promise<CardItem> {
   const place = (record: string): CipherPlace => ({ merchant: caller.merchantId, record });
@@ -99,7 +103,8 @@ async function storedBefore(deps: Deps, caller: Caller, hash: string, cardId: st
     if (card === null) throw new VaultError(isOver ? 'card_not_stored' : 'busy', { param: 'token' });
     return cardView(availableCard(card, caller.owner, 'token'));
   }
-  throw tokenRefusal(token, caller.owner, deps.clock.nowMs(), 'token') ?? new VaultError('busy');
+  const use = { owner: caller.owner, nowMs: deps.clock.nowMs(), param: 'token' };
+  throw tokenRefusal(token, use) ?? new VaultError('busy');
 }
 
 const cardView = (item: CardItem): CardView => ({

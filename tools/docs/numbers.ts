@@ -248,7 +248,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `a four-digit exp_year at most ${number('shared/card/expiry.ts', 'YEARS_AHEAD_MAX')} years ahead`,
     `a JWE is taken for ${number(ENCRYPTED, 'ACCEPTED_SECONDS') / 60} minutes.`,
     `minor units from 1 to ${number('shared/base/money.ts', 'AMOUNT_MINOR_MAX')}.`,
-    `a flat object of at most ${number('shared/payments/charges/terms.ts', 'METADATA_MAX')} short texts`,
+    `a flat object of at most ${number('shared/payments/charges/create.ts', 'METADATA_MAX')} short texts`,
     `whole number from 1 to ${number('shared/payments/charges/list.ts', 'LIMIT_MAX')}.', next: 'Leave it out for ${number(
       'shared/payments/charges/list.ts',
       'LIMIT_DEFAULT',

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { connect } from '../../cli/core/connect.ts';
 import { fuda } from '../../shared/base/command.ts';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
-import { readCharge } from '../../shared/payments/charges/ledger.ts';
+import { readCharge } from '../../shared/payments/charges/store.ts';
 import type { TokenView } from '../../shared/vault/vault.ts';
 import { workplace } from '../../test/cli/fuda.ts';
 import { CARD, plainCard } from '../../test/setup/cards.ts';

@@ -10,7 +10,7 @@ import { type SafeFetch, SafeFetchError } from '../../shared/base/net/safe-fetch
 import { SHARDS } from '../../shared/base/tables.ts';
 import { openEntries } from '../../shared/ledger/ledger.ts';
 import type { ChargeItem } from '../../shared/payments/charges/charge.ts';
-import { endCharge, readCharge } from '../../shared/payments/charges/ledger.ts';
+import { endCharge, readCharge } from '../../shared/payments/charges/store.ts';
 import type { AuthorizationRequest, OperationRequest } from '../../shared/payments/processors/processor.ts';
 import { simulator } from '../../shared/payments/processors/simulator.ts';
 import { readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';

@@ -1,17 +1,21 @@
 /**
- * What a charge is: its item in the ledger, its states, and how it looks from outside. The item is the idempotency
- * record, the reconciliation record and the outbox at once, so that each change of state and its event are one write
- * (V9). Amounts are integer minor units of the charge's one currency (V7).
+ * What a charge is: its item in the ledger, its states, the authorization it stands for at the processor, and how callers
+ * see it. The item is the idempotency record, the reconciliation record and the outbox at once, so that each change of
+ * state and its event are one write (V9). Amounts are integer minor units of the charge's one currency (V7).
  */
 import { toRfc3339 } from '../../base/clock.ts';
+import type { Deps } from '../../base/deps.ts';
 import type { ErrorCode } from '../../base/errors.ts';
 import { derivedId } from '../../base/ids.ts';
-import type { LedgerEntry } from '../../ledger/entry.ts';
+import { type LedgerEntry, newEntry } from '../../ledger/entry.ts';
+import type { Caller } from '../../merchants/merchant.ts';
 import type { CardFacts } from '../../vault/card-facts.ts';
 import type { DeclineCode } from '../processors/declines.ts';
-import type { ChargeView, RefundView } from './answers.ts';
+import type { Approval, Authorization, Refusal } from '../processors/processor.ts';
+import type { Payee } from '../processors/registry.ts';
+import type { ChargeView, RefundView } from './responses.ts';
 
-export type { ChargeView, RefundView } from './answers.ts';
+export type { ChargeView, RefundView } from './responses.ts';
 
 export type ChargeStatus =
   | 'processing'
@@ -97,50 +101,101 @@ export interface ChargeItem extends LedgerEntry, ChargeTerms {
 /** The same key of the same owner is the same charge, so that the charge is the idempotency record (V6). */
 export const chargeIdFor = (owner: string, idempotencyKey: string): string => derivedId('ch', owner, idempotencyKey);
 
-export function chargeView(item: ChargeItem): ChargeView {
+/** The charge's item before anything is spent, decrypted or sent: `processing`, with its first event. */
+export function newCharge(deps: Deps, caller: Caller, terms: ChargeTerms, idempotencyKey: string): ChargeItem {
+  const id = chargeIdFor(caller.owner, idempotencyKey);
+  const entry = newEntry(deps, caller, id, 'charge.created');
   return {
-    object: 'charge',
-    id: item.entry_id,
-    status: item.status,
-    amount: item.amount_minor,
-    currency: item.currency,
-    capture: item.capture,
-    initiator: item.initiator ?? 'customer',
-    amount_captured: item.captured_minor,
-    amount_refunded: item.refunded_minor,
-    card: item.card ?? null,
-    source:
-      item.source_type === 'token'
-        ? { type: 'token', token_hash: item.source_record }
-        : { type: 'card', id: item.source_record },
-    processor: {
-      name: item.processor,
-      reference: item.entry_id,
-      authorization_code: item.authorization_code ?? null,
-      network_transaction_id: item.network_transaction_id ?? null,
-    },
-    decline_code: item.decline_code ?? null,
-    failure_code: item.failure_code ?? null,
-    saved_card: item.saved_card ?? null,
-    refunds: refundsOf(item).map((operation) => refundView(item, operation)),
-    description: item.description ?? null,
-    metadata: item.metadata ?? {},
-    created_at: toRfc3339(item.created_at_ms),
+    ...entry,
+    created_key: `${new Date(entry.created_at_ms).toISOString()}#${id}`,
+    ...terms,
+    captured_minor: 0,
+    refunded_minor: 0,
+    refundable_minor: 0,
+    operations: {},
   };
 }
 
-export const refundView = (item: ChargeItem, operation: Operation): RefundView => ({
+/** The merchant and mode that the charge's processor is set up for. */
+export const payeeOf = ({ merchant_id: merchantId, mode }: ChargeItem): Payee => ({ merchantId, mode });
+
+/** The authorization as it was requested, with what its approval said where that is known. */
+export function authorizationOf(charge: ChargeItem): Authorization {
+  const { authorization_code: authorizationCode, processor_reference: processorReference } = charge;
+  return {
+    reference: charge.entry_id,
+    amountMinor: charge.amount_minor,
+    currency: charge.currency,
+    capture: charge.capture,
+    requestedAtMs: charge.created_at_ms,
+    credential: charge.source_type === 'card' ? 'stored' : charge.save_card ? 'to_be_stored' : 'typed',
+    initiator: charge.initiator ?? 'customer',
+    ...(authorizationCode !== undefined && { authorizationCode }),
+    ...(processorReference !== undefined && { processorReference }),
+  };
+}
+
+/** What the processor's answer, to the authorization itself or to a lookup, changes on the charge. */
+export function outcomeOf(charge: ChargeItem, answer: Approval | Refusal) {
+  if (answer.outcome === 'declined') {
+    return { status: 'declined', decline_code: answer.declineCode, decline_raw: answer.rawCode } as const;
+  }
+  const capturedMinor = charge.capture ? charge.amount_minor : 0;
+  return {
+    status: charge.capture ? 'captured' : 'authorized',
+    ...(answer.authorizationCode !== null && { authorization_code: answer.authorizationCode }),
+    ...(answer.networkTransactionId !== null && { network_transaction_id: answer.networkTransactionId }),
+    ...(answer.processorReference !== undefined && { processor_reference: answer.processorReference }),
+    captured_minor: capturedMinor,
+    refundable_minor: capturedMinor,
+  } as const;
+}
+
+export function chargeView(charge: ChargeItem): ChargeView {
+  return {
+    object: 'charge',
+    id: charge.entry_id,
+    status: charge.status,
+    amount: charge.amount_minor,
+    currency: charge.currency,
+    capture: charge.capture,
+    initiator: charge.initiator ?? 'customer',
+    amount_captured: charge.captured_minor,
+    amount_refunded: charge.refunded_minor,
+    card: charge.card ?? null,
+    source:
+      charge.source_type === 'token'
+        ? { type: 'token', token_hash: charge.source_record }
+        : { type: 'card', id: charge.source_record },
+    processor: {
+      name: charge.processor,
+      reference: charge.entry_id,
+      authorization_code: charge.authorization_code ?? null,
+      network_transaction_id: charge.network_transaction_id ?? null,
+    },
+    decline_code: charge.decline_code ?? null,
+    failure_code: charge.failure_code ?? null,
+    saved_card: charge.saved_card ?? null,
+    refunds: refundsOf(charge).map((operation) => refundView(charge, operation)),
+    description: charge.description ?? null,
+    metadata: charge.metadata ?? {},
+    created_at: toRfc3339(charge.created_at_ms),
+  };
+}
+
+export const refundView = (charge: ChargeItem, operation: Operation): RefundView => ({
   object: 'refund',
   id: operation.id,
-  charge: item.entry_id,
+  charge: charge.entry_id,
   status: operation.status,
   amount: operation.amount_minor,
-  currency: item.currency,
+  currency: charge.currency,
   created_at: toRfc3339(operation.created_at_ms),
 });
 
 /** All refunds, oldest first, the pending one included. */
-function refundsOf(item: ChargeItem): Operation[] {
-  const all = [...Object.values(item.operations), ...(item.pending ? [item.pending] : [])];
-  return all.filter((operation) => operation.kind === 'refund').sort((a, b) => a.created_at_ms - b.created_at_ms);
+function refundsOf(charge: ChargeItem): Operation[] {
+  return [...Object.values(charge.operations), ...(charge.pending ? [charge.pending] : [])]
+    .filter(({ kind }) => kind === 'refund')
+    .sort((a, b) => a.created_at_ms - b.created_at_ms);
 }

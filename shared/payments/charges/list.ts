@@ -1,21 +1,22 @@
 /** Reading charges: one by id, or a merchant's own, newest first, page by page with an opaque cursor. */
 import type { Deps } from '../../base/deps.ts';
-import type { Item } from '../../base/dynamo.ts';
+import { getItems, type Item, queryIndex } from '../../base/dynamo.ts';
 import { VaultError } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
 import type { Caller } from '../../merchants/merchant.ts';
-import type { ChargePage, ChargeView } from './answers.ts';
-import { chargeView } from './charge.ts';
-import { chargesOf, readCharge } from './ledger.ts';
+import { type ChargeItem, type ChargeView, chargeView } from './charge.ts';
+import type { ChargePage } from './responses.ts';
+import { readCharge } from './store.ts';
 
 export const LIMIT_DEFAULT = 20;
 export const LIMIT_MAX = 100;
 
 /** Throws `charge_not_found`, also for another merchant's charge (V10). */
 export async function getCharge(deps: Deps, caller: Caller, id: string): Promise<ChargeView> {
-  const item = isId('ch', id) ? await readCharge(deps, id) : null;
-  if (item === null || item.owner !== caller.owner) throw new VaultError('charge_not_found', { param: 'charge_id' });
-  return chargeView(item);
+  const charge = isId('ch', id) ? await readCharge(deps, id) : null;
+  if (charge === null || charge.owner !== caller.owner)
+    throw new VaultError('charge_not_found', { param: 'charge_id' });
+  return chargeView(charge);
 }
 
 /** `limit` and `cursor` as the query string gives them; throws `limit_invalid`, `cursor_invalid`. */
@@ -25,10 +26,17 @@ export async function listCharges(
   query: { readonly limit?: string | undefined; readonly cursor?: string | undefined },
 ): Promise<ChargePage> {
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, caller.owner);
-  const page = await chargesOf(deps, caller.owner, readLimit(query.limit), after);
+  const page = await queryIndex(deps, 'Ledger', 'by_owner', {
+    partition: ['owner', caller.owner],
+    limit: readLimit(query.limit),
+    newestFirst: true,
+    ...(after && { after }),
+  });
+  const ids = page.keys.map((key) => String(key.entry_id));
+  const charges = await getItems<ChargeItem>(deps, 'Ledger', ids);
   return {
     object: 'list',
-    data: page.items.map(chargeView),
+    data: charges.map(chargeView),
     next_cursor: page.next === null ? null : writeCursor(page.next),
   };
 }

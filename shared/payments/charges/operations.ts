@@ -12,17 +12,18 @@ import type { Caller } from '../../merchants/merchant.ts';
 import { orUnknown } from '../processors/processor.ts';
 import { processorFor } from '../processors/registry.ts';
 import {
+  authorizationOf,
   type ChargeItem,
   type ChargeView,
   chargeView,
   type Operation,
   type OperationKind,
+  payeeOf,
   type RefundView,
   refundView,
   TRANSITIONS,
 } from './charge.ts';
-import { beginOperation, endOperation, readCharge } from './ledger.ts';
-import { authorizationOf, payeeOf } from './outcome.ts';
+import { beginOperation, endOperation, readCharge } from './store.ts';
 
 /** Keeps the item far below DynamoDB's 400 KB. */
 export const OPERATIONS_MAX = 100;

@@ -8,7 +8,7 @@ import { isId, randomText } from '../../base/ids.ts';
 import type { CdeDeps } from '../../vault/cipher.ts';
 import { readToken, type TokenItem, tokenHash, tokenRefusal } from '../../vault/tokens.ts';
 import { type ChargeView, chargeIdFor } from '../charges/charge.ts';
-import { createCharge } from '../charges/charges.ts';
+import { createCharge } from '../charges/create.ts';
 import { processorFor } from '../processors/registry.ts';
 import type { CheckoutPaymentView } from './answers.ts';
 import { notFound } from './checkout.ts';
@@ -62,7 +62,7 @@ async function newPayment(
   found: TokenItem | null,
   record: string,
 ): Promise<CheckoutPayment> {
-  const refusal = tokenRefusal(found, item.owner, cde.clock.nowMs(), 'token');
+  const refusal = tokenRefusal(found, { owner: item.owner, nowMs: cde.clock.nowMs(), param: 'token' });
   if (refusal !== null) throw refusal;
   const processor = await processorFor(cde, payerOf(item), item.processor);
   const number = item.payments.length + 1;

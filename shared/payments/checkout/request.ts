@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { VaultError } from '../../base/errors.ts';
 import type { Caller, Merchant } from '../../merchants/merchant.ts';
 import { isSafeOrigin } from '../../merchants/origin.ts';
-import { ChargeRequest } from '../charges/terms.ts';
+import { ChargeRequest } from '../charges/create.ts';
 import { hasProcessor } from '../processors/registry.ts';
 import { type CheckoutTerms, LIFE_MINUTES } from './session.ts';
 

@@ -1,8 +1,7 @@
 /** Ends what time or a stop has left of a session: an open one expires, a payment left in the middle ends with its charge. */
 import type { Deps } from '../../base/deps.ts';
 import { RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
-import { chargeOrItsFailure } from '../charges/begin.ts';
-import { resolveCharge } from '../charges/settle.ts';
+import { chargeOrItsFailure, resolveCharge } from '../charges/resolve.ts';
 import { endPayment, expire, readCheckout } from './ledger.ts';
 import { type CheckoutItem, chargeTermsOf, outcomeOf, payerOf, paymentKey } from './session.ts';
 

@@ -11,7 +11,7 @@ import { RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
 import { openEntries, readEntry } from '../../ledger/ledger.ts';
 import { dueTokens, eraseToken } from '../../vault/tokens.ts';
 import type { ChargeItem } from '../charges/charge.ts';
-import { resolveCharge } from '../charges/settle.ts';
+import { resolveCharge } from '../charges/resolve.ts';
 import { resolveCheckout } from '../checkout/resolve.ts';
 import type { CheckoutItem } from '../checkout/session.ts';
 import { endInterrupted, type ForwardItem } from '../forward/record.ts';

@@ -3,7 +3,7 @@ import { DecryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readReason } from '../../../audit/reasons/ledger-reader.ts';
 import { getItem } from '../../../shared/base/dynamo.ts';
-import { readCharge } from '../../../shared/payments/charges/ledger.ts';
+import { readCharge } from '../../../shared/payments/charges/store.ts';
 import type { SimulatorItem } from '../../../shared/payments/processors/simulator.ts';
 import { sweep } from '../../../shared/payments/sweep/sweep.ts';
 import { createToken } from '../../../shared/vault/create-token.ts';

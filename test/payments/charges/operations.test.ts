@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { type ChargeStatus, TRANSITIONS } from '../../../shared/payments/charges/charge.ts';
-import { readCharge } from '../../../shared/payments/charges/ledger.ts';
 import { getCharge } from '../../../shared/payments/charges/list.ts';
 import {
   cancelCharge,
@@ -11,6 +10,7 @@ import {
   OPERATIONS_MAX,
   refundCharge,
 } from '../../../shared/payments/charges/operations.ts';
+import { readCharge } from '../../../shared/payments/charges/store.ts';
 import type { SimulatorItem } from '../../../shared/payments/processors/simulator.ts';
 import { CARD, chargeCard, newKey, refusal } from '../../setup/cards.ts';
 import { ENGINES } from '../../setup/engines.ts';

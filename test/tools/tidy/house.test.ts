@@ -15,7 +15,7 @@ describe('arrows', () => {
     ['shared/payments/forward/a.ts', '../charges/charge.ts'],
     ['shared/payments/processors/a.ts', '../../vault/cipher.ts'],
     ['shared/payments/sweep/a.ts', '../../events/early-run.ts'],
-    ['shared/vault/a.ts', '../payments/charges/charges.ts'],
+    ['shared/vault/a.ts', '../payments/charges/create.ts'],
     ['shared/vault/intake/a.ts', '../cipher.ts'],
     ['shared/ledger/a.ts', '../vault/source.ts'],
     ['shared/risk/a.ts', '../ledger/entry.ts'],
@@ -52,7 +52,7 @@ describe('arrows', () => {
   });
 
   test.each([
-    ['shared/payments/checkout/a.ts', '../charges/charges.ts'],
+    ['shared/payments/checkout/a.ts', '../charges/create.ts'],
     ['shared/vault/a.ts', './b.ts'],
     ['cli/fuda.mjs', '../tools/with-node.mjs'],
     ['console/a.ts', '../sdk/typescript/client.ts'],

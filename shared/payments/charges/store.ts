@@ -1,9 +1,8 @@
 /**
- * Every write a charge can make, each one conditional update of its one entry with the event in the same write
- * (V8, V9). Conditions come from TRANSITIONS, so a state that is not listed there cannot be left.
+ * Every write of a charge: a conditional update of its one entry, with the event in the same write (V8, V9). The
+ * conditions are made of TRANSITIONS, so no write leaves a state that is not listed there.
  */
 import type { Deps } from '../../base/deps.ts';
-import { getItems, type Item, queryIndex } from '../../base/dynamo.ts';
 import { eventOf, openMark } from '../../ledger/entry.ts';
 import { changeEntry, type EntryChange, readEntry } from '../../ledger/ledger.ts';
 import { type ChargeItem, type Operation, TRANSITIONS } from './charge.ts';
@@ -13,7 +12,7 @@ export const readCharge = (deps: Deps, id: string): Promise<ChargeItem | null> =
 const write = (deps: Deps, id: string, what: EntryChange<ChargeItem>): Promise<ChargeItem | null> =>
   changeEntry(deps, id, what);
 
-type ChargeEnd = Partial<ChargeItem> & { readonly status: (typeof TRANSITIONS.end.to)[number] };
+export type ChargeEnd = Partial<ChargeItem> & { readonly status: (typeof TRANSITIONS.end.to)[number] };
 
 /**
  * Ends `processing`, once. Null where another attempt ended it first, or where the charge is being reversed and this
@@ -109,21 +108,4 @@ export function endOperation(
       values: { ':ended': ended, ':id': ended.id },
     },
   });
-}
-
-/** One page of an owner's charges, newest first, after the given position. */
-export async function chargesOf(
-  deps: Deps,
-  owner: string,
-  limit: number,
-  after: Item | undefined,
-): Promise<{ items: ChargeItem[]; next: Item | null }> {
-  const page = await queryIndex(deps, 'Ledger', 'by_owner', {
-    partition: ['owner', owner],
-    limit,
-    newestFirst: true,
-    ...(after && { after }),
-  });
-  const ids = page.keys.map((key) => String(key.entry_id));
-  return { items: await getItems<ChargeItem>(deps, 'Ledger', ids), next: page.next };
 }
