@@ -21,7 +21,7 @@ const DAILY_WINDOW_MS = 50 * HOUR_MS;
 const DELIVERY_LAG_MS = 20 * 60_000;
 
 /** The time ran out before the window was read; nothing can be said of it. */
-export class TimeUp extends Error {
+class TimeUp extends Error {
   override readonly name = 'TimeUp';
 }
 
@@ -75,7 +75,7 @@ export async function watchTrail(from: ContinuousDeps, period: Period, deadlineM
   return watchedOf(evidence, clock.nowMs());
 }
 
-export function watchedOf({ access, findings, proven, honey }: Evidence, nowMs: number): Watched {
+function watchedOf({ access, findings, proven, honey }: Evidence, nowMs: number): Watched {
   const count = (...codes: readonly FindingCode[]) =>
     codes.reduce((sum, code) => sum + (findings.byCode[code] ?? 0), 0);
   return {

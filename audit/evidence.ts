@@ -42,7 +42,7 @@ export interface Sources {
   readonly unreadableReasons: number;
 }
 
-export interface IntegrityEvidence {
+interface IntegrityEvidence {
   readonly files: FileEvidence;
   readonly gaps: Bounded<Gap>;
   readonly chains: readonly ChainEvidence[];

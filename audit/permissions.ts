@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { type NamedResource, type Properties, readResources, type Value } from './template.ts';
 
 /** Where a permission is written: with who acts, or with what is acted on. `trust` says who may become a role. */
-export type PolicySource =
+type PolicySource =
   | 'identity'
   | 'trust'
   | 'key'
@@ -25,7 +25,7 @@ export type PolicySource =
  * `function`: a role that a Lambda function runs as, named by its row in infra/routes.ts. `policy`: whoever the operator
  * of the account gives that policy. `account`: everyone in the account whom IAM allows too. `other`: named by ARN.
  */
-export type PrincipalKind = 'function' | 'role' | 'policy' | 'account' | 'service' | 'anyone' | 'other';
+type PrincipalKind = 'function' | 'role' | 'policy' | 'account' | 'service' | 'anyone' | 'other';
 
 export interface Condition {
   readonly operator: string;

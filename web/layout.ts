@@ -23,7 +23,7 @@ const EDGE_PX = 1;
 const LABEL_LINE_PX = 16;
 const GAP_BELOW_PX = 8;
 /** A line of the texts under the cells. */
-export const BELOW_LINE_PX = 18;
+const BELOW_LINE_PX = 18;
 const PADDING_PX = { compact: 6, normal: 10, roomy: 14 } as const;
 
 type Measures = Pick<Look, 'spacing' | 'fontSizePx'>;
@@ -44,8 +44,7 @@ export function expectedHeightPx(widthPx: number, look: Measures, textPx = TEXT_
  * How many lines are kept free for the texts under the cells: as many as the longest text of any language needs in a font
  * whose letters are as wide as they are high.
  */
-export const linesBelow = (widthPx: number): number =>
-  widthPx >= WIDE_FROM_PX ? 1 : widthPx >= TWO_LINES_FROM_PX ? 2 : 3;
+const linesBelow = (widthPx: number): number => (widthPx >= WIDE_FROM_PX ? 1 : widthPx >= TWO_LINES_FROM_PX ? 2 : 3);
 
 /** Expiry and code share a line, with the number too where it is wide; a name has one to itself. */
 const rowsOf = (fieldCount: number, isWide: boolean): number => (fieldCount === 1 ? 1 : fieldCount - (isWide ? 2 : 1));

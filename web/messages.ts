@@ -11,7 +11,7 @@ import type { CardError, CardState, CardToken, CvcToken } from './types.ts';
 export type { CardError, CardToken, CvcToken };
 
 /** Raised when a message changes in a way that an older peer would misread. */
-export const PROTOCOL = 1;
+const PROTOCOL = 1;
 
 /** What the form of one frame says of its fields while someone types. */
 export interface FormReport {

@@ -9,7 +9,7 @@ export type Scheme = 'light' | 'dark';
 export type Color = `#${string}`;
 
 /** Colours as `#rrggbb`. What is left out is the vault's own. */
-export interface Colors {
+interface Colors {
   /** Behind what is typed. */
   readonly surface?: Color;
   /** What is typed. */

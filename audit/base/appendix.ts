@@ -34,7 +34,7 @@ export type CallRow = Readonly<Record<(typeof CALL)[number], string | null>>;
 export type KeyCallRow = Readonly<Record<(typeof KEY_CALL)[number], string | null>>;
 
 export type AppendixName = keyof typeof APPENDICES;
-export type AppendixRow<Name extends AppendixName> = Readonly<
+type AppendixRow<Name extends AppendixName> = Readonly<
   Record<(typeof APPENDICES)[Name][number], string | number | null>
 >;
 

@@ -51,4 +51,4 @@ export class BoundedGroups<T> {
   }
 }
 
-export const OTHER = '(other)';
+const OTHER = '(other)';

@@ -35,9 +35,9 @@ export const FAULTS = {
   records_changed: 'holds as many records as were signed, but one was changed or moved.',
 } as const;
 
-export type Fault = keyof typeof FAULTS;
+type Fault = keyof typeof FAULTS;
 
-export interface Problem {
+interface Problem {
   readonly file: string;
   readonly fault: Fault;
 }

@@ -67,7 +67,7 @@ export interface ErasureEvidence {
 }
 
 /** No merchant's tokens live longer: an hour, and a sweep runs every minute. */
-export const LIFETIME_MAX_MS = 60 * 60_000;
+const LIFETIME_MAX_MS = 60 * 60_000;
 const SWEEP_MS = 10 * 60_000;
 /** CloudTrail cuts times to whole seconds, and two clocks differ. */
 const CLOCKS_MS = 2_000;

@@ -95,7 +95,7 @@ const KEY_USES = new Set([
 const ITEM_CALLS = /(?:Item|Items|Query|Scan|Statement)$/;
 
 /** Refused for lack of permission, as opposed to throttled, malformed or otherwise failed. */
-export const isDenied = ({ errorCode }: CallEvent): boolean => errorCode?.startsWith('AccessDenied') === true;
+const isDenied = ({ errorCode }: CallEvent): boolean => errorCode?.startsWith('AccessDenied') === true;
 
 export class Access {
   readonly #appendix: AppendixSink;

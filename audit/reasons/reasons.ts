@@ -4,7 +4,7 @@
  */
 
 /** `prefix` begins the record's id; `keys` are those it may open. */
-export const REASONS = {
+const REASONS = {
   charge: { prefix: 'ch_', keys: ['PanKey', 'CvcKey'] },
   forward: { prefix: 'fwd_', keys: ['PanKey', 'CvcKey'] },
   card_export: { prefix: 'exp_', keys: ['PanKey'] },
@@ -34,7 +34,7 @@ export interface RecordedReason {
   readonly answeredAtMs?: number | undefined;
 }
 
-export interface RecordedDecryption {
+interface RecordedDecryption {
   readonly key: CardKey;
   readonly requestId: string;
   readonly atMs: number;

@@ -25,7 +25,7 @@ export interface ExplainedDecryption {
 }
 
 /** `moved_to_new_key`: a stored card that follows its key's renewal, and stays the same card. */
-export type ReEncryptionClass = 'stored_by_charge' | 'stored_card' | 'moved_to_new_key';
+type ReEncryptionClass = 'stored_by_charge' | 'stored_card' | 'moved_to_new_key';
 export type ReEncryptionReason = 'key_outside_vault' | 'merchant_differs' | 'not_a_card' | 'not_a_token';
 
 export interface ReEncryptionUse {

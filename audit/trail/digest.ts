@@ -37,7 +37,6 @@ const digestSchema = z.object({
 });
 
 export type Digest = z.infer<typeof digestSchema>;
-export type DigestLogFile = z.infer<typeof logFileSchema>;
 
 const metadataSchema = z.object({ signature: hex });
 
@@ -54,7 +53,7 @@ export const signatureOf = (metadata: unknown): string | undefined =>
   metadataSchema.safeParse(metadata).data?.signature;
 
 /** What CloudTrail signed: end time, location, SHA-256 of the uncompressed digest, and the signature before it. */
-export function stringToSign(digest: Digest, sha256: string): string {
+function stringToSign(digest: Digest, sha256: string): string {
   const location = `${digest.digestS3Bucket}/${digest.digestS3Object}`;
   return [digest.digestEndTime.text, location, sha256, digest.previousDigestSignature ?? 'null'].join('\n');
 }

@@ -30,7 +30,7 @@ export interface VaultStatement {
   readonly requiresMfa?: boolean | undefined;
 }
 
-export type EncryptionContext = Readonly<Record<string, string>>;
+type EncryptionContext = Readonly<Record<string, string>>;
 
 /** One call on AWS, whoever made it and on whatever. */
 export interface CallEvent {
@@ -90,7 +90,7 @@ export interface TableEvent extends CallEvent {
 }
 
 /** A call on a service whose calls can blind the audit or widen access to cards; watch rules say which do. */
-export interface OtherEvent extends CallEvent {
+interface OtherEvent extends CallEvent {
   readonly service: 'other';
 }
 

@@ -40,14 +40,14 @@ export interface SecretCommand extends CommandDefinition {
 
 export type Command = PlainCommand | SecretCommand;
 
-export interface Output {
+interface Output {
   readonly text: string;
   readonly json: object;
   /** 1 when the command worked and what it found is bad news. */
   readonly exitCode?: 0 | 1;
 }
 
-export interface MadeSecret {
+interface MadeSecret {
   text(show: Show): string;
   json(show: Show): object;
   /** Where it could not be shown: what exists now, and the commands that take it back. */

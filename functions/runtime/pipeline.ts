@@ -54,7 +54,7 @@ export type Answer =
   | { readonly status: number; readonly headers: Record<string, string>; readonly text: string };
 
 /** A charge's processor and outcome, for the log and its metrics. */
-export interface Charged {
+interface Charged {
   readonly processor: string;
   readonly outcome: string;
 }

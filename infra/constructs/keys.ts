@@ -81,7 +81,7 @@ export interface PanKeyProps {
   readonly former: 'opens' | 'closed';
 }
 
-export const FIRST_PAN_KEY: PanKeyProps = { generation: 1, former: 'closed' };
+const FIRST_PAN_KEY: PanKeyProps = { generation: 1, former: 'closed' };
 
 /**
  * The construct id of a PAN key. The first has no number, so that its logical id stayed the same when a second was

@@ -12,7 +12,7 @@ const DRAIN_MS = 3000;
  * Leaves closing an idle connection to the client. Node closes it after five seconds, which breaks a request that the
  * client has just sent on it: on a busy machine five seconds pass between two calls.
  */
-export function keepIdleConnections(server: Server): void {
+function keepIdleConnections(server: Server): void {
   server.keepAliveTimeout = 0;
 }
 

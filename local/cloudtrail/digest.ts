@@ -19,7 +19,7 @@ export interface LogFileEntry {
 }
 
 /** The previous digest: its place, hash and signature. */
-export interface PreviousDigest {
+interface PreviousDigest {
   readonly s3Object: string;
   readonly hashValue: string;
   readonly signature: string;
@@ -112,5 +112,5 @@ export function makeDigest(input: DigestInput): Digest {
 /**
  * The four lines that a digest's signature covers; the first digest of a trail has `null` for the previous signature.
  */
-export const stringToSign = (endTime: string, path: string, hash: string, previousSignature: string | null): string =>
+const stringToSign = (endTime: string, path: string, hash: string, previousSignature: string | null): string =>
   [endTime, path, hash, previousSignature ?? 'null'].join('\n');

@@ -11,7 +11,7 @@ import type { TableDefinition } from '../template/storage.ts';
 const require = createRequire(import.meta.url);
 const CALL_TIMEOUT_MS = 60_000;
 
-export interface EngineAnswer {
+interface EngineAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;

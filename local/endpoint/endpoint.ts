@@ -34,7 +34,7 @@ export interface Endpoint {
 }
 
 /** One request as received. */
-export interface WireRequest {
+interface WireRequest {
   readonly method: string;
   /** Path and query as sent. */
   readonly path: string;
@@ -44,7 +44,7 @@ export interface WireRequest {
   readonly sourceIp: string;
 }
 
-export interface WireResponse {
+interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;

@@ -1,6 +1,6 @@
 /** One call as its service and its caller tell of it: what CloudTrail makes a record of. */
 
-export interface TrailResource {
+interface TrailResource {
   readonly type: string;
   readonly arn: string;
 }

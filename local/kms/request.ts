@@ -22,7 +22,7 @@ const Context = z.record(z.string(), z.string()).default({});
 const Algorithm = z.literal('SYMMETRIC_DEFAULT').default('SYMMETRIC_DEFAULT');
 const MacAlgorithm = z.literal('HMAC_SHA_256');
 
-export const REQUESTS = {
+const REQUESTS = {
   Encrypt: z.object({
     KeyId,
     Plaintext: blob(MAX_PLAINTEXT_BYTES),

@@ -29,7 +29,7 @@ const PermissionProperties = z.object({
 const ModelProperties = z.object({ Schema: z.record(z.string(), z.unknown()) });
 const ValidatorProperties = z.object({ ValidateRequestBody: z.boolean().default(false) });
 
-export type GatewayResponse = z.infer<typeof GatewayResponseProperties>;
+type GatewayResponse = z.infer<typeof GatewayResponseProperties>;
 
 export interface RouteDefinition {
   readonly method: string;

@@ -33,7 +33,7 @@ const Resource = z.object({
   Metadata: z.record(z.string(), z.unknown()).optional(),
 });
 
-const Template = z.object({
+export const Template = z.object({
   Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
   Mappings: z.record(z.string(), z.unknown()).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
@@ -44,9 +44,8 @@ const Template = z.object({
 });
 
 export type Template = z.infer<typeof Template>;
-export type Resource = z.infer<typeof Resource>;
 
-export interface NamedTemplate {
+interface NamedTemplate {
   readonly stackName: string;
   readonly template: Template;
 }
@@ -94,8 +93,6 @@ function readAssets(
   }
   return assets;
 }
-
-export const parseTemplate = (value: unknown): Template => Template.parse(value);
 
 function assetPaths(manifestPath: string): [objectKey: string, path: string][] {
   return Object.values(AssetManifest.parse(readJson(manifestPath)).files).flatMap(({ source, destinations }) =>

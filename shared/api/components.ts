@@ -20,7 +20,7 @@ import { CardInput } from '../vault/intake/card-input.ts';
 import { StoreRequest } from '../vault/vault.ts';
 
 /** Name in the description → schema. A schema without a name is written out wherever it is used. */
-export const SCHEMAS = {
+const SCHEMAS = {
   TokenRequest,
   CardInput,
   CvcTokenRequest,

@@ -71,7 +71,7 @@ export const TAGS = {
   Browser: 'What pages load.',
   Description: 'This description.',
 } as const;
-export type Tag = keyof typeof TAGS;
+type Tag = keyof typeof TAGS;
 
 const list = { limit: LIMIT, cursor: CURSOR };
 const OUTCOME_UNKNOWN =

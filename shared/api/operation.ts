@@ -72,7 +72,7 @@ const operationIdOf = ({ entry }: DescribedRoute): string =>
   entry.slice(entry.indexOf('/') + 1).replaceAll(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase());
 
 /** A name for an example: what it shows, in words that may stand in a URL. */
-export const exampleName = ({ about }: Example): string => about.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+const exampleName = ({ about }: Example): string => about.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 
 /** `{ examples }` of what `read` finds in each, or nothing where it finds nothing. */
 function shown(examples: readonly Example[], read: (example: Example) => unknown): Shown {

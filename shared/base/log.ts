@@ -45,11 +45,7 @@ export type LogLevel = 'info' | 'warn' | 'error';
 /** A run of digits long enough to be a PAN is refused even inside an allowed field. */
 const TOO_MANY_DIGITS = /\d{9,}/;
 
-/** One JSON line, for a caller to write. */
-export const logLine = (level: LogLevel, timeMs: number, fields: LogFields): string =>
-  JSON.stringify(logRecord(level, timeMs, fields));
-
-/** The line as an object, for metrics to be added to. */
+/** One line before it is text, for a caller to write as JSON. */
 export function logRecord(level: LogLevel, timeMs: number, fields: LogFields): Record<string, unknown> {
   const line: Record<string, unknown> = { level, time: new Date(timeMs).toISOString() };
   for (const [name, form] of Object.entries(FIELDS)) {

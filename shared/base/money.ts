@@ -35,6 +35,3 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map(
 
 /** Digits after the decimal point, or null for a code that is not an ISO 4217 currency. */
 export const currencyExponent = (currency: string): number | null => EXPONENTS.get(currency) ?? null;
-
-export const isAmountMinor = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= AMOUNT_MINOR_MAX;

@@ -3,7 +3,7 @@
  * attribute is named for what it holds, because CloudTrail prints it in clear.
  */
 
-export interface IndexDefinition {
+interface IndexDefinition {
   readonly partition: string;
   readonly sort: string;
   /** Type of the sort key: N for epoch milliseconds, S for text. */

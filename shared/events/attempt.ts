@@ -67,7 +67,7 @@ async function sendEvent(deps: WebhookDeps, endpoint: EndpointItem, delivery: De
   return status;
 }
 
-export function messageFor(event: EventItem, secrets: readonly Secret[], nowMs: number) {
+function messageFor(event: EventItem, secrets: readonly Secret[], nowMs: number) {
   const body = JSON.stringify(eventView(event));
   return {
     method: 'POST',

@@ -28,9 +28,9 @@ export interface DeliveryItem {
   readonly last_answer?: string;
 }
 
-export const queueOf = (endpointId: string, kind: 'due' | 'dead'): string => `${kind}/${endpointId}`;
+const queueOf = (endpointId: string, kind: 'due' | 'dead'): string => `${kind}/${endpointId}`;
 
-export const deliveryId = (eventId: string, endpointId: string): string => derivedId('dlv', eventId, endpointId);
+const deliveryId = (eventId: string, endpointId: string): string => derivedId('dlv', eventId, endpointId);
 
 /** Due at once; false where it was queued before, and then left as it is. */
 export function queueDelivery(deps: Deps, event: EventItem, endpoint: EndpointItem): Promise<boolean> {

@@ -51,7 +51,7 @@ const timesAsMany = ({ proofAfter, most }: Ceiling): Ceiling => ({
   most: most * TEST_FACTOR,
 });
 
-export const DEFAULT_LIMITS: Readonly<Record<Mode, Limits>> = {
+const DEFAULT_LIMITS: Readonly<Record<Mode, Limits>> = {
   live: LIVE,
   test: {
     merchant: timesAsMany(LIVE.merchant),

@@ -5,7 +5,7 @@
 import { integrityOf } from './check.ts';
 import type { Inventory } from './inventory.ts';
 
-export interface PageScript {
+interface PageScript {
   /** The address it is loaded from, or `inline`. */
   readonly address: string;
   /** As the page states it; for an inline script, computed from its text. */

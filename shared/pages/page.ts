@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { PERMISSIONS_POLICY } from './powers.ts';
 
 /** Hashes of the script and style of a page, as `sha384-…`. */
-export interface PageHashes {
+interface PageHashes {
   readonly script: string;
   readonly style: string;
 }

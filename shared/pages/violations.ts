@@ -69,7 +69,7 @@ interface RawReport {
 }
 
 /** The forms that browsers send, by content type. */
-export const READERS: Readonly<Record<string, (value: unknown) => RawReport[]>> = {
+const READERS: Readonly<Record<string, (value: unknown) => RawReport[]>> = {
   'application/csp-report': (value) => {
     const { 'csp-report': report } = parsed(LegacyReport, value);
     return [

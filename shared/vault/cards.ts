@@ -11,7 +11,7 @@ import { SHARDS } from '../base/tables.ts';
 import type { CardFacts } from './card-facts.ts';
 import type { SealedPan } from './cipher.ts';
 
-export type CardStatus = 'active' | 'locked' | 'deleted';
+type CardStatus = 'active' | 'locked' | 'deleted';
 
 export interface CardItem extends CardFacts {
   readonly card_id: string;
@@ -32,7 +32,7 @@ export interface CardItem extends CardFacts {
 }
 
 /** Which verb moves a card from where to where; what is not here is refused. */
-export const CARD_TRANSITIONS = {
+const CARD_TRANSITIONS = {
   lock: { from: ['active', 'locked'], to: 'locked' },
   unlock: { from: ['active', 'locked'], to: 'active' },
   delete: { from: ['active', 'locked', 'deleted'], to: 'deleted' },

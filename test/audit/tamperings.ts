@@ -12,7 +12,7 @@ export interface Spoiled {
   readonly digests: readonly string[];
 }
 
-export const TRAILS = [
+const TRAILS = [
   { trailName: 'vault', region: 'ap-northeast-1' },
   { trailName: 'vault', region: 'us-east-1' },
   { trailName: 'other', region: 'ap-northeast-1' },

@@ -39,7 +39,7 @@ export function signingPair(): SigningPair {
   return { privateKey, der, fingerprint: createHash('md5').update(der).digest('hex') };
 }
 
-export const PAIR = signingPair();
+const PAIR = signingPair();
 
 const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 const iso = (timeMs: number) => `${new Date(timeMs).toISOString().slice(0, 19)}Z`;

@@ -21,7 +21,7 @@ import { ENGINES } from '../setup/engines.ts';
 import { openWorld } from '../setup/world.ts';
 
 /** What the processor itself has on its books under a charge. */
-export interface Booked {
+interface Booked {
   /** How many authorizations it carried out. */
   readonly authorizations: number;
   readonly isReleased: boolean;
@@ -30,7 +30,7 @@ export interface Booked {
 }
 
 /** What the processor was told of the card's keeping, as far as its protocol can say it. */
-export interface Told {
+interface Told {
   readonly initiator: 'customer' | 'merchant';
   readonly isOnFile: boolean;
   /** Of the payment before; null where none was named, or none can be. */

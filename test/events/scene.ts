@@ -14,7 +14,7 @@ import { openWorld, type Shop, type World } from '../setup/world.ts';
 import type { Received } from './receiver.ts';
 
 /** Receivers run on this machine, as in the local runtime. */
-export const LOCAL = { dangerouslyAllowLoopback: true } as const;
+const LOCAL = { dangerouslyAllowLoopback: true } as const;
 
 export interface Scene extends World {
   readonly webhooks: WebhookDeps;

@@ -38,7 +38,7 @@ export const byRole = (records: readonly TrailRecord[], role: string): TrailReco
   records.filter(({ userIdentity }) => userIdentity.arn.includes(role));
 
 /** As much of report.json as the tests look at. */
-export interface EvidenceReport {
+interface EvidenceReport {
   readonly passed: boolean;
   readonly counts: Readonly<Record<string, number>>;
   readonly findings: readonly { readonly code: string; readonly reason: string | null }[];

@@ -61,7 +61,7 @@ const ARN_FORMS: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'arn:aws:s3:::',
 };
 
-export const templateText = (stack: 'Fuda' | 'FudaAudit'): string =>
+const templateText = (stack: 'Fuda' | 'FudaAudit'): string =>
   readFileSync(join(synthesizedApp(), `${stack}.template.json`), 'utf8');
 
 interface RawTemplate {

@@ -8,7 +8,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, type NagPack, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
 import { AuditStack, bundleVault, CardVault, type CardVaultProps, VaultChecks, VaultStack } from '../../infra/index.ts';
 
-export interface Variant {
+interface Variant {
   /** Each as `rule at path`, as if nothing had been answered. */
   readonly raised: readonly string[];
   readonly unanswered: readonly string[];

@@ -263,7 +263,7 @@ export async function startPaperVault(given: Resources = resources()): Promise<P
 }
 
 /** A cloud assembly as `cdk synth` lays it out. */
-export function writeAssembly(directory: string, template: Resources): void {
+function writeAssembly(directory: string, template: Resources): void {
   mkdirSync(join(directory, 'asset.bundle'), { recursive: true });
   const write = (name: string, content: unknown) => writeFileSync(join(directory, name), JSON.stringify(content));
   writeFileSync(join(directory, 'asset.bundle/index.mjs'), BUNDLE);

@@ -1,6 +1,6 @@
 /** Reading templates: what intrinsics resolve to, what a stack consists of, and what is refused rather than guessed. */
 import { describe, expect, test } from '@jest/globals';
-import { parseTemplate } from '../../local/template/assembly.ts';
+import { Template } from '../../local/template/assembly.ts';
 import { rateMs } from '../../local/template/compute.ts';
 import { Resolver } from '../../local/template/resolve.ts';
 import { LOCAL_ACCOUNT, type Stack, stackOf } from '../../local/template/stack.ts';
@@ -11,7 +11,7 @@ const PLACE = `${LOCAL_ACCOUNT.region}:${LOCAL_ACCOUNT.accountId}`;
 const stackFrom = (given: Resources): Stack =>
   stackOf({
     stackName: 'Paper',
-    template: parseTemplate({ Resources: given, Outputs: OUTPUTS }),
+    template: Template.parse({ Resources: given, Outputs: OUTPUTS }),
     others: [],
     assets: new Map([['bundle.zip', '/bundles/echo']]),
   });
@@ -26,7 +26,7 @@ function altered(logicalId: string, properties: Record<string, unknown> | null):
 }
 
 describe('an intrinsic function', () => {
-  const template = parseTemplate({
+  const template = Template.parse({
     Parameters: { Size: { Default: 'small' } },
     Mappings: { Sizes: { small: { memory: 128 } } },
     Conditions: {

@@ -10,7 +10,7 @@ const SEED_LIMIT = 2 ** 31;
 /** `random` shuffles the files, `random-tests` the tests inside each file as well. */
 const ORDERS = ['slowest', 'random', 'random-tests'] as const;
 
-export type Order = (typeof ORDERS)[number];
+type Order = (typeof ORDERS)[number];
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface RunPlan {

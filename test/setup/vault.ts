@@ -140,7 +140,7 @@ function parseOrNull(text: string): unknown {
   }
 }
 
-export interface MerchantSettings {
+interface MerchantSettings {
   readonly allowedOrigins?: readonly string[];
   readonly tokenTtlMinutes?: number;
 }

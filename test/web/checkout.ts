@@ -31,7 +31,7 @@ export interface CheckoutOptions extends CardOptions {
   readonly awaitReady?: boolean;
 }
 
-export interface ShopWindow extends Window {
+interface ShopWindow extends Window {
   heard: { origin: string; data: { type: string } }[];
   events: [string, unknown][];
   card: ReturnType<ReturnType<Window['Fuda']>['card']>;

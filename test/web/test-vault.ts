@@ -17,7 +17,7 @@ import { isProof } from '../../shared/risk/proof.ts';
 export const PUBLISHABLE_KEY = `pk_test_${'a'.repeat(26)}`;
 
 /** What a test may do to the next token requests, in order. */
-export type Mishap =
+type Mishap =
   /** A page of somebody in between, who could not reach the vault. */
   | 'bad_gateway'
   | 'busy'

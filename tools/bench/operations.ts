@@ -16,7 +16,7 @@ export interface Budget {
   readonly writeUnits: number;
 }
 
-export interface Work {
+interface Work {
   readonly events: readonly unknown[];
   readonly bare: readonly unknown[];
 }

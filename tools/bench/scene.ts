@@ -45,14 +45,14 @@ export type BareName = (typeof BARE)[number];
 
 export type Worker = Child<WorkerVerbs>;
 
-export interface Shop {
+interface Shop {
   readonly merchant: Merchant;
   readonly publishableKey: string;
   readonly secretKey: string;
   readonly caller: Caller;
 }
 
-export interface Sent {
+interface Sent {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly key?: string;

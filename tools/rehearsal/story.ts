@@ -34,7 +34,7 @@ const sender =
     sendTo(apiUrl, request);
 
 /** The physical name of the one resource whose logical id begins so. */
-export function named({ resources }: Pick<Deployment, 'resources'>, prefix: string, type: string): string {
+function named({ resources }: Pick<Deployment, 'resources'>, prefix: string, type: string): string {
   const found = resources.filter((one) => one.type === type && one.logicalId.startsWith(prefix));
   assert.equal(found.length, 1, `one ${type} ${prefix}`);
   return found[0]?.physicalId ?? '';

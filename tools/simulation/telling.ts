@@ -22,7 +22,7 @@ export function tell({ plan, lines, answers, broken }: Story): string {
   ].join('\n');
 }
 
-export function title({ scenario, seed, faults, isShuffled }: Plan): string {
+function title({ scenario, seed, faults, isShuffled }: Plan): string {
   const struck = faults.map(
     ({ at, kind, until }) => `at call ${at} ${FAULTS[kind].says}${until ? `, thawing before call ${until}` : ''}`,
   );

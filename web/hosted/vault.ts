@@ -17,7 +17,7 @@ export interface VaultDeps {
   readonly randomBytes: (byteLength: number) => Uint8Array;
 }
 
-export interface CardInput {
+interface CardInput {
   readonly number: string;
   readonly expiry: Expiry;
   readonly cvc: string;

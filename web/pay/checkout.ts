@@ -4,7 +4,7 @@
  */
 
 /** `changed`: the session is in another state than this page believes. `unsent`: nobody can have been charged. */
-export type PaymentOutcome = 'paid' | 'refused' | 'changed' | 'unsent' | 'unknown';
+type PaymentOutcome = 'paid' | 'refused' | 'changed' | 'unsent' | 'unknown';
 
 export interface Checkout {
   pay(token: string): Promise<PaymentOutcome>;

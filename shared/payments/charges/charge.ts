@@ -38,7 +38,7 @@ export const TRANSITIONS = {
 export type OperationKind = 'capture' | 'cancel' | 'refund';
 
 /** Why a charge failed without the processor declining it. Codes of errors.ts are refusals of its source. */
-export type FailureCode = ErrorCode | 'processor_timeout' | 'interrupted';
+type FailureCode = ErrorCode | 'processor_timeout' | 'interrupted';
 
 /** A capture, cancel or refund: pending until the processor has answered, then remembered under its id. */
 export interface Operation {

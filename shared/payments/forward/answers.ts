@@ -4,7 +4,7 @@ import { ErrorCodeAnswer, idOf, timeAnswer } from '../../base/answers.ts';
 import { SourceAnswer } from '../../vault/answers.ts';
 
 /** The destination's answer, masked. */
-export const ForwardResponseAnswer = z.object({
+const ForwardResponseAnswer = z.object({
   status: z.int().check(z.describe('The destination’s HTTP status.')),
   headers: z.record(z.string(), z.string()).check(z.describe('The content type, Retry-After and request ids.')),
   body: z.nullable(z.string()).check(z.describe('With card data and secrets masked; null where it was withheld.')),

@@ -8,7 +8,7 @@ import type { Merchant } from '../../merchants/merchant.ts';
 import type { Mode } from '../../merchants/mode.ts';
 
 export const METHODS = ['POST', 'PUT', 'PATCH'] as const;
-export type ForwardMethod = (typeof METHODS)[number];
+type ForwardMethod = (typeof METHODS)[number];
 
 export interface Destination {
   readonly name: string;

@@ -23,7 +23,7 @@ import { type ForwardRequest, fillRequest, type RequestTemplate, readRequest } f
 import { RESPONSE_BYTES_MAX, readResponse } from './response.ts';
 
 /** For the whole exchange with the destination; the function itself has 28 seconds. */
-export const SEND_TIMEOUT_MS = 20_000;
+const SEND_TIMEOUT_MS = 20_000;
 
 export interface ForwardDeps extends CdeDeps {
   readonly secrets: SecretReader;

@@ -17,7 +17,7 @@ import type { Caller } from '../../merchants/merchant.ts';
 import type { ForwardResponse, ForwardView } from './answers.ts';
 
 export type ForwardStatus = 'processing' | 'done' | 'failed' | 'unknown';
-export type ForwardFailure = ErrorCode | SafeFetchCode | 'interrupted';
+type ForwardFailure = ErrorCode | SafeFetchCode | 'interrupted';
 
 /** What a repeated request must share with the first (V6). */
 export interface ForwardTerms {

@@ -20,7 +20,7 @@ export interface Payee {
 }
 
 /** How long a function instance keeps a processor, with its secret and connection, after a change of its settings. */
-export const PROCESSOR_KEPT_MS = 5 * 60_000;
+const PROCESSOR_KEPT_MS = 5 * 60_000;
 const KEPT_MAX = 200;
 
 interface Kept {

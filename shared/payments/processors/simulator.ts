@@ -24,7 +24,7 @@ import type {
 export const SIMULATOR = 'simulator';
 
 /** How long the simulator keeps a caller waiting when it times out or loses its answer. */
-export const SILENCE_MS = 2_000;
+const SILENCE_MS = 2_000;
 
 /** One row of the processor's own books. */
 export interface SimulatorItem {

@@ -22,7 +22,7 @@ export interface ExportedCards {
   readonly cards: readonly ExportedCard[];
 }
 
-export interface ExportedCard {
+interface ExportedCard {
   readonly id: string;
   readonly merchant: string;
   readonly mode: 'test' | 'live';

@@ -12,7 +12,7 @@ import { parse } from '../../base/parse.ts';
 import type { CaptureKeyRing } from './capture-keys.ts';
 import { CardInput } from './card-input.ts';
 
-export const ACCEPTED_SECONDS = 300;
+const ACCEPTED_SECONDS = 300;
 /** Clocks differ a little even when the field takes its time from the vault. */
 const FUTURE_SECONDS = 60;
 /** A card with a long name is far below this; anything longer is not a card. */

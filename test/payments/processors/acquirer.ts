@@ -13,7 +13,7 @@ import { answerType } from '../../../shared/payments/processors/iso8583/requests
 
 export type HostFault = 'silent' | 'unheard' | 'late' | 'garbage' | 'closes' | 'closes_inside' | 'wrong_trace' | 'huge';
 
-export interface HostEntry {
+interface HostEntry {
   readonly amount: number;
   readonly decision: string;
   authorizations: number;
@@ -56,7 +56,7 @@ export const LATE_MS = 400;
 const PATIENT_MS = 60_000;
 const APPROVED = '00';
 /** What the network calls every payment of this host's. */
-export const NETWORK_ID = 'MCC0NTWRK0615';
+const NETWORK_ID = 'MCC0NTWRK0615';
 const CODES: Readonly<Record<string, string>> = { '4000000000000002': '05', '4000000000009995': '51' };
 
 export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {}): Promise<AcquirerHost> {
@@ -210,7 +210,7 @@ function answerTo(message: IsoMessage, code: string): IsoMessage {
   });
 }
 
-export function framed(message: IsoMessage, bitmaps: BitmapForm): Buffer {
+function framed(message: IsoMessage, bitmaps: BitmapForm): Buffer {
   const body = message.pack(bitmaps);
   const header = Buffer.alloc(2);
   header.writeUInt16BE(body.length);

@@ -24,7 +24,7 @@ interface Intent {
   confirmation: URLSearchParams;
 }
 
-export interface Received {
+interface Received {
   readonly method: string;
   readonly path: string;
   readonly form: URLSearchParams;

@@ -4,7 +4,7 @@
  */
 
 /** What a person is to type as it stands; what stands between backticks; words of a sentence. */
-export type Style = 'typed' | 'span' | 'prose';
+type Style = 'typed' | 'span' | 'prose';
 
 export interface Found {
   readonly path: string;

@@ -134,8 +134,7 @@ const originalOf = ({ acquirerId }: Terminal, original: Authorization): string =
 export const referenceOf = (charge: string): string => base32(hashOf('rrn', charge), 12).toUpperCase();
 
 /** 1–999999. Not unique alone; with the time and the reference it is. */
-export const traceOf = (id: string): string =>
-  String((hashOf('stan', id).readUInt32BE() % 999_999) + 1).padStart(6, '0');
+const traceOf = (id: string): string => String((hashOf('stan', id).readUInt32BE() % 999_999) + 1).padStart(6, '0');
 
 const hashOf = (purpose: string, id: string): Buffer => createHash('sha256').update(`fuda/${purpose}|${id}`).digest();
 
