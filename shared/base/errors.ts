@@ -376,8 +376,8 @@ export const ERRORS = {
   },
   secret_not_found: {
     status: 422,
-    title: 'The merchant has no secret of this name.',
-    next: 'Check the name, or ask the operator of the vault to seal the secret under it.',
+    title: 'The merchant has no secret of this name for this destination.',
+    next: 'Check the name, or ask the operator of the vault to seal the secret under it, for this destination.',
   },
   header_refused: {
     status: 422,

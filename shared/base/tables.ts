@@ -109,7 +109,7 @@ export const KEYS = {
   CvcKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'merchant', 'record'], purpose: 'cvc' },
   CaptureKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'record'], purpose: 'capture' },
   FingerprintKey: { spec: 'HMAC_256', context: [], purpose: 'fingerprint' },
-  SecretKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'merchant', 'record'], purpose: 'secret' },
+  SecretKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'merchant', 'record', 'use'], purpose: 'secret' },
   HoneyKey: { spec: 'SYMMETRIC_DEFAULT', context: ['purpose', 'record'], purpose: 'honey' },
 } as const;
 

@@ -10,7 +10,7 @@ import { type IncomingResponse, type SafeFetch, SafeFetchError } from '../base/n
 import type { Secret } from '../merchants/secret.ts';
 import type { SecretReader } from '../merchants/secrets.ts';
 import { claimAttempt, type DeliveryItem, endAttempt } from './delivery.ts';
-import { activeVersions, type EndpointItem, secretName } from './endpoint.ts';
+import { activeVersions, type EndpointItem, secretName, secretUse } from './endpoint.ts';
 import { setEndpointStatus } from './endpoints.ts';
 import { type EventItem, eventView } from './event.ts';
 import { ATTEMPTS_MAX } from './retry.ts';
@@ -82,8 +82,9 @@ function messageFor(event: EventItem, secrets: readonly Secret[], nowMs: number)
 
 async function signingSecrets(deps: WebhookDeps, endpoint: EndpointItem, nowMs: number): Promise<Secret[]> {
   const versions = activeVersions(endpoint, nowMs);
-  const names = versions.map(({ version }) => secretName(endpoint.record_id, version));
-  const secrets = await Promise.all(names.map((name) => deps.secrets.read(endpoint.merchant_id, name)));
+  const { merchant_id: merchantId, record_id: id } = endpoint;
+  const wanted = versions.map(({ version }) => ({ merchantId, name: secretName(id, version), use: secretUse(id) }));
+  const secrets = await Promise.all(wanted.map((each) => deps.secrets.read(each)));
   return secrets.filter((secret) => secret !== null);
 }
 

@@ -4,6 +4,7 @@
  */
 import { isId } from '../base/ids.ts';
 import type { Mode } from '../merchants/mode.ts';
+import type { SecretUse } from '../merchants/secrets.ts';
 
 /** Endpoints are one list, in the order of their owners. */
 export const ENDPOINTS_LIST = 'endpoints';
@@ -37,6 +38,9 @@ export interface EndpointItem {
 /** The name in merchants/secrets.ts under which this version of the endpoint's secret is sealed. */
 export const secretName = (endpointId: string, version: number): string =>
   `webhook-${endpointId.slice('we_'.length)}-${version}`;
+
+/** All versions of an endpoint's secret are for it and for nothing else. */
+export const secretUse = (endpointId: string): SecretUse => `webhook:${endpointId}`;
 
 /** The versions that sign at this time, newest first. */
 export const activeVersions = ({ signing }: EndpointItem, nowMs: number): SigningVersion[] =>

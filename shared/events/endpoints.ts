@@ -9,7 +9,7 @@ import { MerchantError } from '../merchants/merchants.ts';
 import type { Mode } from '../merchants/mode.ts';
 import type { Secret } from '../merchants/secret.ts';
 import { putSecret } from '../merchants/secrets.ts';
-import { ENDPOINTS_LIST, type EndpointItem, isEndpointId, secretName } from './endpoint.ts';
+import { ENDPOINTS_LIST, type EndpointItem, isEndpointId, secretName, secretUse } from './endpoint.ts';
 import { newSigningSecret } from './signature.ts';
 
 const PER_MERCHANT_MAX = 16;
@@ -39,7 +39,7 @@ export async function addEndpoint(
   }
   const id = randomId('we', deps.random);
   const secret = newSigningSecret(deps.random);
-  await putSecret(deps, merchantId, secretName(id, 1), secret);
+  await putSecret(deps, { merchantId, name: secretName(id, 1), use: secretUse(id) }, secret);
   const endpoint: EndpointItem = {
     record_id: id,
     list: ENDPOINTS_LIST,
@@ -110,7 +110,7 @@ export async function rotateSecret(deps: Deps, merchantId: string, id: string): 
   needs(newest, 'an endpoint has a signing secret');
   const version = newest.version + 1;
   const secret = newSigningSecret(deps.random);
-  await putSecret(deps, merchantId, secretName(id, version), secret);
+  await putSecret(deps, { merchantId, name: secretName(id, version), use: secretUse(id) }, secret);
   const untilMs = deps.clock.nowMs() + OVERLAP_MS;
   const endpoint = await change<EndpointItem>(deps, 'Events', id, {
     update: 'SET signing = :signing',

@@ -8,7 +8,7 @@ import type { Inventory, InventoryPage, InventoryScript } from './inventory.ts';
 import { type FramedBy, pageHeaders } from './page.ts';
 
 /** `header_added` and `script_added` are what a skimmer does. */
-export type Fault =
+type Fault =
   | 'unreachable'
   | 'status'
   | 'header_missing'

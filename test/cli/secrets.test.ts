@@ -1,6 +1,6 @@
 /** Secrets from the terminal: read from standard input, never from an argument, and never printed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readSecret } from '../../shared/merchants/secrets.ts';
+import { listSecrets, readSecret } from '../../shared/merchants/secrets.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 import { localFile, type Workplace, workplace } from './fuda.ts';
@@ -25,17 +25,20 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
+const USE = 'processor:stripe/test';
+
 const set = (input: string, ...args: readonly string[]) =>
-  place.runOn(input, 'secret', 'set', ...args, '--local', local);
+  place.runOn(input, 'secret', 'set', ...args, '--use', USE, '--local', local);
+const read = (name: string) => readSecret(world.deps, { merchantId: shop.merchant.merchant_id, name, use: USE });
 
 test('set seals what standard input holds, but for its last line break, and shows its name only', async () => {
   const { exitCode, stdout, stderr } = await set(`${VALUE}\n`, shop.merchant.merchant_id, 'stripe');
   expect([exitCode, stderr]).toEqual([0, '']);
   expect(stdout).not.toContain(VALUE);
-  expect((await readSecret(world.deps, shop.merchant.merchant_id, 'stripe'))?.clearText()).toBe(VALUE);
+  expect((await read('stripe'))?.clearText()).toBe(VALUE);
 
   const listed = await place.run('secret', 'list', shop.merchant.merchant_id, '--local', local);
-  expect(listed.stdout).toContain('stripe');
+  expect(listed.stdout).toContain(`stripe  ${USE}`);
   expect(listed.stdout).not.toContain(VALUE);
 });
 
@@ -47,7 +50,27 @@ test.each([
   const { exitCode, stdout, stderr } = await set(input, shop.merchant.merchant_id, 'refused', ...more);
   expect([exitCode, stdout]).toEqual([wanted, '']);
   expect(stderr).not.toContain(VALUE);
-  expect(await readSecret(world.deps, shop.merchant.merchant_id, 'refused')).toBeNull();
+  expect(await read('refused')).toBeNull();
+});
+
+test.each(['', 'stripe', 'processor:stripe', 'processor:Stripe/test', 'webhook:we_', 'forward:psp/both'])(
+  'set refuses the use «%s», and says which there are',
+  async (use) => {
+    const args = ['secret', 'set', shop.merchant.merchant_id, 'unused', '--use', use, '--local', local];
+    const { exitCode, stdout, stderr } = await place.runOn(VALUE, ...args);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('--use');
+    expect(await listSecrets(world.deps, shop.merchant.merchant_id)).not.toContainEqual(
+      expect.objectContaining({ name: 'unused' }),
+    );
+  },
+);
+
+test('set refuses a name that has another use', async () => {
+  await set(VALUE, shop.merchant.merchant_id, 'taken');
+  const args = ['secret', 'set', shop.merchant.merchant_id, 'taken', '--use', 'forward:psp/test', '--local', local];
+  const { exitCode, stderr } = await place.runOn(VALUE, ...args);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('is for another use')]);
 });
 
 test('set refuses an unknown merchant and a name that could be a value', async () => {

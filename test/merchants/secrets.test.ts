@@ -9,12 +9,21 @@ import {
   readSecret,
   SECRET_BYTES_MAX,
   SECRET_KEPT_MS,
+  type SecretUse,
   secretReader,
 } from '../../shared/merchants/secrets.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 
 const VALUE = 'sk_test_of_a_processor';
+const USE: SecretUse = 'processor:stripe/test';
+const OTHER_USES: readonly SecretUse[] = [
+  'processor:stripe/live',
+  'processor:other/test',
+  'forward:stripe/test',
+  'inbound:stripe/test',
+  'webhook:we_aaaaaaaaaaaaaaaaaaaaaaaaaa',
+];
 
 describe.each(ENGINES)('on $name', (engine) => {
   let world: World;
@@ -25,9 +34,13 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
   afterAll(async () => world[Symbol.asyncDispose]());
 
-  const seal = (name: string, value = VALUE, of = shop) =>
-    putSecret(world.deps, of.merchant.merchant_id, name, new Secret(value));
-  const open = (name: string, of = shop) => readSecret(world.deps, of.merchant.merchant_id, name);
+  const place = (name: string, of = shop, use: SecretUse = USE) => ({
+    merchantId: of.merchant.merchant_id,
+    name,
+    use,
+  });
+  const seal = (name: string, value = VALUE, of = shop) => putSecret(world.deps, place(name, of), new Secret(value));
+  const open = (name: string, of = shop, use: SecretUse = USE) => readSecret(world.deps, place(name, of, use));
 
   test('a secret comes back as it was sealed', async () => {
     await seal('stripe');
@@ -43,7 +56,14 @@ describe.each(ENGINES)('on $name', (engine) => {
   test('what is stored does not hold it', async () => {
     await seal('stored');
     const item = await getItem(world.deps, 'Merchants', `secret_${shop.merchant.merchant_id}_stored`);
-    expect(Object.keys(item ?? {}).toSorted()).toEqual(['created_at_ms', 'ct', 'merchant_id', 'name', 'record_id']);
+    expect(Object.keys(item ?? {}).toSorted()).toEqual([
+      'created_at_ms',
+      'ct',
+      'merchant_id',
+      'name',
+      'record_id',
+      'use',
+    ]);
     expect(inspect(item, { depth: 5, maxArrayLength: 5_000 })).not.toContain(VALUE);
   });
 
@@ -52,11 +72,38 @@ describe.each(ENGINES)('on $name', (engine) => {
     const id = shop.merchant.merchant_id;
     const sealed = await getItem<{ ct: Uint8Array }>(world.deps, 'Merchants', `secret_${id}_here`);
     await change(world.deps, 'Merchants', `secret_${id}_there`, {
-      update: 'SET ct = :ct',
+      update: 'SET ct = :ct, #use = :use',
       condition: 'attribute_not_exists(record_id)',
-      values: { ':ct': sealed?.ct },
+      names: { '#use': 'use' },
+      values: { ':ct': sealed?.ct, ':use': USE },
     });
     await expect(open('there')).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+  });
+
+  test.each(OTHER_USES)('is not there for %s', async (use) => {
+    await seal('single');
+    world.forget();
+    expect(await open('single', shop, use)).toBeNull();
+    expect(world.calls).toEqual(['dynamodb:GetItem Merchants']);
+  });
+
+  test.each(OTHER_USES)('a record rewritten to say %s does not open', async (use) => {
+    const name = `rewritten-${use.replace(/[^a-z]/g, '-')}`.slice(0, 40);
+    await seal(name);
+    await change(world.deps, 'Merchants', `secret_${shop.merchant.merchant_id}_${name}`, {
+      update: 'SET #use = :use',
+      condition: 'attribute_exists(ct)',
+      names: { '#use': 'use' },
+      values: { ':use': use },
+    });
+    await expect(open(name, shop, use)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+  });
+
+  test('a name that is taken for one use is refused for another', async () => {
+    await seal('taken');
+    const second = putSecret(world.deps, place('taken', shop, 'forward:psp/test'), new Secret('another'));
+    await expect(second).rejects.toThrow('is for another use');
+    expect((await open('taken'))?.clearText()).toBe(VALUE);
   });
 
   test('a merchant does not see another’s', async () => {
@@ -66,14 +113,14 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect(await listSecrets(world.deps, other.merchant.merchant_id)).toEqual([]);
   });
 
-  test('the list has names and times only', async () => {
+  test('the list has names, uses and times only', async () => {
     const own = await world.merchant();
     await seal('b', VALUE, own);
     await seal('a', VALUE, own);
     const createdAtMs = world.clock.nowMs();
     expect(await listSecrets(world.deps, own.merchant.merchant_id)).toEqual([
-      { name: 'a', createdAtMs },
-      { name: 'b', createdAtMs },
+      { name: 'a', use: USE, createdAtMs },
+      { name: 'b', use: USE, createdAtMs },
     ]);
   });
 
@@ -88,14 +135,16 @@ describe.each(ENGINES)('on $name', (engine) => {
   test('refuses an empty one, one that is too long, and an unknown merchant', async () => {
     await expect(seal('empty', '')).rejects.toThrow('bytes');
     await expect(seal('long', 'x'.repeat(SECRET_BYTES_MAX + 1))).rejects.toThrow('bytes');
-    await expect(putSecret(world.deps, 'mer_nobody', 'a', new Secret(VALUE))).rejects.toThrow('no such merchant');
+    await expect(putSecret(world.deps, { ...place('a'), merchantId: 'mer_nobody' }, new Secret(VALUE))).rejects.toThrow(
+      'no such merchant',
+    );
   });
 
   describe('the reader of a function', () => {
     test('opens once for five minutes, then again', async () => {
       await seal('often');
       const reader = secretReader(world.deps);
-      const read = () => reader.read(shop.merchant.merchant_id, 'often');
+      const read = () => reader.read(place('often'));
       world.forget();
       await Promise.all([read(), read()]);
       world.clock.advance(SECRET_KEPT_MS - 1);
@@ -108,9 +157,9 @@ describe.each(ENGINES)('on $name', (engine) => {
 
     test('does not remember that there was none', async () => {
       const reader = secretReader(world.deps);
-      expect(await reader.read(shop.merchant.merchant_id, 'late')).toBeNull();
+      expect(await reader.read(place('late'))).toBeNull();
       await seal('late');
-      expect((await reader.read(shop.merchant.merchant_id, 'late'))?.clearText()).toBe(VALUE);
+      expect((await reader.read(place('late')))?.clearText()).toBe(VALUE);
     });
   });
 });

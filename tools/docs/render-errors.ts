@@ -24,7 +24,7 @@ export const OPERATOR_COMMANDS: Readonly<Partial<Record<ErrorCode, string>>> = {
   processor_unavailable: fuda('processor list mer_…'),
   return_url_unregistered: fuda('merchant origins mer_… --add https://shop.example'),
   destination_not_found: fuda('forward add mer_… psp --mode live --url https://psp.example/v1/payments'),
-  secret_not_found: fuda('secret set mer_… psp-key < key.txt'),
+  secret_not_found: fuda('secret set mer_… psp-key --use forward:psp/test < key.txt'),
 };
 
 export function renderErrors(example: Example): string {

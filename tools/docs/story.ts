@@ -195,7 +195,11 @@ async function tellOfCheckout(tell: Tell, shop: TestMerchant, vault: TestVault):
 /** To a PSP of the story's own, which answers as PSPs do. */
 async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
   await using psp = await startAllowedPsp(vault.operator, shop.id);
-  await putSecret(vault.operator, shop.id, 'psp-key', new Secret('a key of the shop at its PSP'));
+  await putSecret(
+    vault.operator,
+    { merchantId: shop.id, name: 'psp-key', use: 'forward:psp/test' },
+    new Secret('a key of the shop at its PSP'),
+  );
   const body = { amount: 4180, currency: 'JPY', card: { number: '{{ card.number }}', cvc: '{{ card.cvc }}' } };
   const request = {
     path: '/v1/forward',

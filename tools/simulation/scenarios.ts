@@ -136,7 +136,8 @@ const forward = ({ verbs }: Setting, source: string, key = 'order-1'): Errand =>
 const knowPsp = (setting: Setting): Promise<unknown> =>
   setting.cleanly(async (deps) => {
     await putNew(deps, 'Merchants', SHOP.merchant);
-    return putSecret(deps, SHOP.merchant.merchant_id, PSP_SECRET, new Secret('a key at the PSP'));
+    const where = { merchantId: SHOP.merchant.merchant_id, name: PSP_SECRET, use: 'forward:psp/test' } as const;
+    return putSecret(deps, where, new Secret('a key at the PSP'));
   });
 
 /** A forward of a token that its function began and nobody ends. */

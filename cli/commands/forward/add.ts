@@ -23,7 +23,7 @@ export const forwardAdd: PlainCommand = {
   },
   notes: [
     'Whatever is allowed here receives card numbers in clear: check that it is your PSP, and that it is PCI DSS',
-    `compliant (clause 12.8). Its credentials are secrets of the merchant’s: ${fuda('secret set mer_… psp-key < key.txt')}. Takes effect in two seconds.`,
+    `compliant (clause 12.8). Its credentials are secrets of the merchant’s: ${fuda('secret set mer_… psp-key --use forward:psp/test < key.txt')}. Takes effect in two seconds.`,
   ],
   examples: [
     'forward add mer_… psp --mode test --url https://sandbox.psp.example/v1/payments',

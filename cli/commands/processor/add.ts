@@ -18,7 +18,7 @@ export const processorAdd: PlainCommand = {
     mode: { value: 'test|live', about: 'which keys reach it' },
     secret: {
       value: 'name',
-      about: `the secret it needs, set before with: ${fuda('secret set mer_… stripe-key < key.txt')}`,
+      about: `the secret it needs, set before with: ${fuda('secret set mer_… stripe-key --use processor:stripe/test < key.txt')}`,
     },
     set: { value: 'name=value', about: 'a setting of the adapter; repeat for more', isMultiple: true },
     default: { about: 'takes the charges of live keys that name no processor' },

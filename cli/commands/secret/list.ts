@@ -6,7 +6,7 @@ import { columns } from '../../core/help.ts';
 
 export const secretList: PlainCommand = {
   name: 'secret list',
-  summary: 'List the names and ages of a merchant’s secrets.',
+  summary: 'List the names, uses and ages of a merchant’s secrets.',
   positionals: [{ name: 'merchant', about: 'mer_…' }],
   options: {},
   examples: ['secret list mer_…'],
@@ -14,10 +14,10 @@ export const secretList: PlainCommand = {
     const merchantId = input.positional('merchant');
     const { deps } = await connect();
     const secrets = await listSecrets(deps, merchantId);
-    const rows = secrets.map(({ name, createdAtMs }) => [name, `set ${toRfc3339(createdAtMs)}`] as const);
+    const rows = secrets.map(({ name, use, createdAtMs }) => [name, `${use}  set ${toRfc3339(createdAtMs)}`] as const);
     return {
       text: rows.length === 0 ? 'This merchant has no secrets.' : columns(rows).join('\n'),
-      json: { secrets: secrets.map(({ name, createdAtMs }) => ({ name, set_at: toRfc3339(createdAtMs) })) },
+      json: { secrets: secrets.map(({ name, use, createdAtMs }) => ({ name, use, set_at: toRfc3339(createdAtMs) })) },
     };
   },
 };

@@ -2,7 +2,13 @@
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import { fuda } from '../../../shared/base/command.ts';
 import { Secret } from '../../../shared/merchants/secret.ts';
-import { checkSecretName, putSecret, SECRET_BYTES_MAX } from '../../../shared/merchants/secrets.ts';
+import {
+  checkSecretName,
+  isSecretUse,
+  putSecret,
+  SECRET_BYTES_MAX,
+  SECRET_USES,
+} from '../../../shared/merchants/secrets.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
 
 export const secretSet: PlainCommand = {
@@ -12,21 +18,28 @@ export const secretSet: PlainCommand = {
     { name: 'merchant', about: 'mer_…' },
     { name: 'name', about: 'lower-case letters, digits and dashes' },
   ],
-  options: {},
+  options: {
+    use: { value: 'use', about: 'the one place it may be sent to: processor:stripe/live, forward:psp/test' },
+  },
   notes: [
     'Never type a secret as an argument: arguments stand in shell histories and process lists. One line break at the',
     'end of the input is dropped. Functions that have read the one before may use it for five more minutes.',
   ],
-  examples: ['secret set mer_… stripe-key < key.txt', 'secret set mer_… stripe-key --stack Fuda < key.txt'],
+  examples: [
+    'secret set mer_… stripe-key --use processor:stripe/test < key.txt',
+    'secret set mer_… psp-key --use forward:psp/live --stack Fuda < key.txt',
+  ],
   async run(input, connect) {
     const merchantId = input.positional('merchant');
     const name = checkSecretName(input.positional('name'));
+    const use = input.required('use');
+    if (!isSecretUse(use) || use.startsWith('webhook:')) throw new UsageError(`--use: ${SECRET_USES}`);
     const secret = await readStandardInput();
     const { deps } = await connect();
-    const { createdAtMs } = await putSecret(deps, merchantId, name, secret);
+    const { createdAtMs } = await putSecret(deps, { merchantId, name, use }, secret);
     return {
-      text: `Sealed ${name} for ${merchantId}.`,
-      json: { secret: { name, set_at: toRfc3339(createdAtMs) } },
+      text: `Sealed ${name} of ${merchantId} for ${use}.`,
+      json: { secret: { name, use, set_at: toRfc3339(createdAtMs) } },
     };
   },
 };

@@ -113,7 +113,8 @@ async function makePlan(
   }
   const names = new Set(template.placeholders.flatMap(({ secret }) => (secret === '' ? [] : [secret])));
   const found = [...names].map(async (name): Promise<[string, Secret]> => {
-    const secret = await deps.secrets.read(caller.merchantId, name);
+    const use = `forward:${destination.name}/${caller.mode}` as const;
+    const secret = await deps.secrets.read({ merchantId: caller.merchantId, name, use });
     if (secret === null) throw new VaultError('secret_not_found', { param: 'request' });
     return [name, secret];
   });

@@ -8,7 +8,7 @@ import { getItem } from '../../base/dynamo.ts';
 import { VaultError } from '../../base/errors.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
 import type { Mode } from '../../merchants/mode.ts';
-import { readSecret } from '../../merchants/secrets.ts';
+import { readSecret, type SecretUse } from '../../merchants/secrets.ts';
 import { ADAPTERS, isAdapterName } from './adapters.ts';
 import type { Processor } from './processor.ts';
 import { SIMULATOR, simulator } from './simulator.ts';
@@ -53,7 +53,10 @@ async function openProcessor(deps: Deps, payee: Payee, name: string | undefined)
   const merchant = await getItem<Merchant>(deps, 'Merchants', payee.merchantId);
   const record = chosen(merchant?.processors ?? [], payee.mode, name);
   if (record === undefined || !isAdapterName(record.adapter)) throw unavailable();
-  const secret = record.secret === undefined ? null : await readSecret(deps, payee.merchantId, record.secret);
+  const secret =
+    record.secret === undefined
+      ? null
+      : await readSecret(deps, { merchantId: payee.merchantId, name: record.secret, use: secretUse(record) });
   if (record.secret !== undefined && secret === null) throw unavailable();
   const processor = await ADAPTERS[record.adapter].open(deps, record, secret);
   if (processor === null) throw unavailable();
@@ -70,5 +73,8 @@ function chosen(all: readonly ProcessorRecord[], mode: Mode, name: string | unde
   if (name !== undefined) return ofMode.find((record) => record.name === name);
   return ofMode.find((record) => record.is_default) ?? (ofMode.length === 1 ? ofMode[0] : undefined);
 }
+
+/** What a processor's secret must have been sealed for. */
+export const secretUse = ({ name, mode }: ProcessorRecord): SecretUse => `processor:${name}/${mode}`;
 
 const unavailable = (): VaultError => new VaultError('processor_unavailable', { param: 'processor' });

@@ -6,6 +6,7 @@ import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
 import { MerchantError } from '../../merchants/merchants.ts';
 import { checkSecretName, listSecrets } from '../../merchants/secrets.ts';
 import { ADAPTERS, isAdapterName } from './adapters.ts';
+import { secretUse } from './registry.ts';
 import { SIMULATOR } from './simulator.ts';
 
 const PROCESSORS_MAX = 10;
@@ -63,9 +64,10 @@ async function refuseFaults(deps: Deps, merchantId: string, record: ProcessorRec
     return;
   }
   const known = await listSecrets(deps, merchantId);
-  if (!known.some((entry) => entry.name === checkSecretName(secret))) {
+  const use = secretUse(record);
+  if (!known.some((entry) => entry.name === checkSecretName(secret) && entry.use === use)) {
     throw new MerchantError(
-      `The merchant has no secret of this name; set it first with: ${fuda('secret set mer_… NAME < key.txt')}`,
+      `--secret: the merchant has no secret of this name for this processor; seal it with: ${fuda(`secret set mer_… NAME --use ${use} < key.txt`)}`,
     );
   }
 }

@@ -7,7 +7,7 @@ import { listEvents } from '../../../shared/events/list.ts';
 import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
 import { readMerchant } from '../../../shared/merchants/merchants.ts';
 import { Secret } from '../../../shared/merchants/secret.ts';
-import { putSecret, secretReader } from '../../../shared/merchants/secrets.ts';
+import { putSecret, type SecretUse, secretReader } from '../../../shared/merchants/secrets.ts';
 import { listCharges } from '../../../shared/payments/charges/list.ts';
 import type { ForwardView } from '../../../shared/payments/forward/answers.ts';
 import type { Destination } from '../../../shared/payments/forward/destination.ts';
@@ -64,7 +64,7 @@ beforeAll(async () => {
     dangerously_allows_loopback: true,
   };
   await addDestination(world.deps, shop.merchant.merchant_id, destination);
-  await putSecret(world.deps, shop.merchant.merchant_id, 'psp-key', new Secret(SECRET));
+  await seal('psp-key', new Secret(SECRET));
 });
 afterAll(async () => {
   await psp[Symbol.asyncDispose]();
@@ -101,6 +101,9 @@ async function forward(asked: Asked = {}): Promise<ForwardView> {
   return createForward(limited, shop.secret, merchant, wanted, asked.key ?? newKey());
 }
 
+const seal = (name: string, secret: Secret, use: SecretUse = 'forward:psp/test') =>
+  putSecret(world.deps, { merchantId: shop.merchant.merchant_id, name, use }, secret);
+
 const add = (name: string, changes: Partial<Destination>) =>
   addDestination(world.deps, shop.merchant.merchant_id, { ...destination, name, ...changes });
 
@@ -123,9 +126,23 @@ const bytes = (line: string, headers: readonly string[], body: string): string =
     body,
   ].join('\r\n');
 
+test.each<[use: SecretUse]>([
+  ['processor:psp/test'],
+  ['forward:other/test'],
+  ['forward:psp/live'],
+  ['inbound:psp/test'],
+  ['webhook:we_aaaaaaaaaaaaaaaaaaaaaaaaaa'],
+])('a secret that was sealed for %s is not sent to this destination', async (use) => {
+  const name = use.replace(/[^a-z]/g, '-').slice(0, 40);
+  await seal(name, new Secret(SECRET), use);
+  const refused = forward({ headers: { Authorization: `Bearer {{ secret.${name} }}` } });
+  expect(await refusal(refused)).toEqual({ code: 'secret_not_found', param: 'request' });
+  expect(psp.requests).toEqual([]);
+});
+
 describe('what the PSP receives is exactly', () => {
   test('JSON, with each value made a text of it', async () => {
-    await putSecret(world.deps, shop.merchant.merchant_id, 'quoted', new Secret('say "hi" \\ there'));
+    await seal('quoted', new Secret('say "hi" \\ there'));
     const { status, response } = await forward({
       headers: { Authorization: 'Bearer {{ secret.psp-key }}', 'X-Shop': 'chaya' },
       body: {
@@ -149,7 +166,7 @@ describe('what the PSP receives is exactly', () => {
   });
 
   test('a form, with each value percent-encoded', async () => {
-    await putSecret(world.deps, shop.merchant.merchant_id, 'signs', new Secret("a&b=c d+e'é"));
+    await seal('signs', new Secret("a&b=c d+e'é"));
     await forward({
       method: 'PUT',
       path: '/v1/payments/1?expand=card',
@@ -162,7 +179,7 @@ describe('what the PSP receives is exactly', () => {
   });
 
   test('XML, with each value in entities', async () => {
-    await putSecret(world.deps, shop.merchant.merchant_id, 'markup', new Secret('<a b="c">&\'d\'</a>'));
+    await seal('markup', new Secret('<a b="c">&\'d\'</a>'));
     await forward({
       source: (await tokenize(world, shop, CARD.amex)).id,
       headers: { 'content-type': 'text/xml; charset=utf-8' },
@@ -312,7 +329,7 @@ describe('a request that is wrong is refused before anything is written or opene
   });
 
   test('a secret with a line break, in a header', async () => {
-    await putSecret(world.deps, shop.merchant.merchant_id, 'broken', new Secret('a\r\nX-Injected: 1'));
+    await seal('broken', new Secret('a\r\nX-Injected: 1'));
     const refused = await refusal(forward({ headers: { a: '{{ secret.broken }}' } }));
     expect(refused).toEqual({ code: 'header_refused', param: 'request.headers' });
     expect(psp.requests).toEqual([]);

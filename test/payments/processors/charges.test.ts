@@ -3,10 +3,12 @@
  * operator's verbs, found again by the sweep from the charge alone, and unavailable rather than guessed.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { change } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
 import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
+import type { ProcessorRecord } from '../../../shared/merchants/merchant.ts';
 import { Secret } from '../../../shared/merchants/secret.ts';
-import { putSecret, SECRET_KEPT_MS } from '../../../shared/merchants/secrets.ts';
+import { putSecret, SECRET_KEPT_MS, type SecretUse } from '../../../shared/merchants/secrets.ts';
 import type { ChargeView } from '../../../shared/payments/charges/charge.ts';
 import { ChargeRequest, createCharge } from '../../../shared/payments/charges/create.ts';
 import { cancelCharge, captureCharge, refundCharge } from '../../../shared/payments/charges/operations.ts';
@@ -42,7 +44,11 @@ beforeAll(async () => {
   [world, double, host] = await Promise.all([openWorld(dynalite), startStripe(), startAcquirer()]);
   shop = await world.merchant();
   const id = shop.merchant.merchant_id;
-  await putSecret(world.deps, id, 'stripe-key', new Secret('sk_test_of_the_double'));
+  await putSecret(
+    world.deps,
+    { merchantId: id, name: 'stripe-key', use: 'processor:stripe/test' },
+    new Secret('sk_test_of_the_double'),
+  );
   const common = { mode: 'test', is_default: false } as const;
   await addProcessor(world.deps, id, {
     ...common,
@@ -184,7 +190,8 @@ describe('the choice of a processor', () => {
   test('is refused, and not remembered, where the secret is gone or of the other mode', async () => {
     const own = await world.merchant();
     const { merchant_id: id } = own.merchant;
-    await putSecret(world.deps, id, 'key', new Secret('sk_live_not_for_tests'));
+    const key = { merchantId: id, name: 'key', use: 'processor:psp/test' } as const;
+    await putSecret(world.deps, key, new Secret('sk_live_not_for_tests'));
     const record = {
       name: 'psp',
       adapter: 'stripe',
@@ -196,8 +203,29 @@ describe('the choice of a processor', () => {
     await addProcessor(world.deps, id, record);
     const choose = () => processorFor(world.deps, { merchantId: id, mode: 'test' }, 'psp');
     expect((await refusal(choose())).code).toBe('processor_unavailable');
-    await putSecret(world.deps, id, 'key', new Secret('sk_test_right'));
+    await putSecret(world.deps, key, new Secret('sk_test_right'));
     expect((await choose()).name).toBe('psp');
+  });
+
+  test.each<[use: SecretUse]>([
+    ['processor:other/test'],
+    ['processor:psp/live'],
+    ['forward:psp/test'],
+    ['inbound:psp/test'],
+    ['webhook:we_aaaaaaaaaaaaaaaaaaaaaaaaaa'],
+  ])('is refused where its secret was sealed for %s, whatever the merchant’s record says', async (use) => {
+    const own = await world.merchant();
+    const { merchant_id: merchantId } = own.merchant;
+    await putSecret(world.deps, { merchantId, name: 'key', use }, new Secret('sk_test_of_the_double'));
+    const record = { name: 'psp', adapter: 'stripe', mode: 'test', is_default: false, secret: 'key', settings: {} };
+    await expect(addProcessor(world.deps, merchantId, record as ProcessorRecord)).rejects.toThrow('for this processor');
+    await change(world.deps, 'Merchants', merchantId, {
+      update: 'SET processors = :processors',
+      condition: 'attribute_exists(record_id)',
+      values: { ':processors': [record] },
+    });
+    const chosen = processorFor(world.deps, { merchantId, mode: 'test' }, 'psp');
+    expect(await refusal(chosen)).toEqual({ code: 'processor_unavailable', param: 'processor' });
   });
 
   test('is read once in five minutes, with its secret', async () => {

@@ -27,7 +27,8 @@ const FILES: Readonly<Record<string, string>> = {
   '.build/web/integrity.json': '{"scripts":[],"pages":[]}\n',
   'trail/public-keys.json': '{}\n',
 };
-const SECRETS: readonly string[] = ['stripe-key', 'psp-key'];
+/** Each for the processor or destination of its examples. */
+const SECRETS = { 'stripe-key': 'processor:stripe/test', 'psp-key': 'forward:psp/test' } as const;
 
 const ORIGINS: readonly string[] = ['https://chaya.example', 'https://old.chaya.example'];
 const DESTINATION = {
@@ -72,7 +73,9 @@ async function furnish(world: World): Promise<readonly (readonly [string, string
   const { merchant } = await world.merchant();
   const { merchant_id: merchantId } = merchant;
   await setOrigins(deps, merchantId, ORIGINS);
-  for (const name of SECRETS) await putSecret(deps, merchantId, name, new Secret('a key at the processor'));
+  for (const [name, use] of Object.entries(SECRETS)) {
+    await putSecret(deps, { merchantId, name, use }, new Secret('a key at the processor'));
+  }
   for (const mode of ['test', 'live'] as const) await addDestination(deps, merchantId, { ...DESTINATION, mode });
   const receiver = { merchantId, mode: 'test', url: 'https://shop.example/hooks/fuda' } as const;
   const { endpoint } = await addEndpoint(deps, receiver, { dangerouslyAllowLoopback: false });
