@@ -1,6 +1,7 @@
 /**
- * The steps of every route, in this order: turn errors into problem documents, log one line, refuse a body that is too
- * large, authenticate, refuse card data where it is not allowed, parse the body. A handler then calls one domain verb.
+ * The steps of every route, in this order: log one line, turn errors into problem documents, refuse a body that is too
+ * large, require a client certificate, authenticate, read the body, refuse card data, require an idempotency key, check
+ * the body's form. The handler then calls one domain verb.
  */
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
@@ -21,11 +22,13 @@ const ANSWER_MS = 500;
 
 type AuthenticatedCaller = Caller & { readonly apiKey: string };
 
+type BodyReader = (text: string, contentType: string | undefined) => object;
+
 interface RouteOptions<Key extends KeyKind | 'none', Schema extends z.ZodMiniType> {
   readonly key: Key;
   readonly body?: Schema;
-  /** Parses a body in another format than this API's JSON, before it is searched for cards and validated. */
-  readonly read?: (text: string, contentType: string | undefined) => object;
+  /** Reads a body in another format than this API's JSON, before it is searched for cards and its form is checked. */
+  readonly read?: BodyReader;
   /** Only tokenize may receive a card number (V1). */
   readonly takesCard?: true;
   /** Accepts another credential where a publishable key is expected: the id of an open checkout session. */
@@ -59,7 +62,16 @@ interface Charged {
   readonly outcome: string;
 }
 
-type CallContext = Context & { call?: Call<KeyKind | 'none', unknown>; charged?: Charged };
+/** What each step has found out, for the steps after it and the handler. */
+type CallContext = Context & {
+  caller?: AuthenticatedCaller;
+  /** The body as it was sent. */
+  input?: object;
+  idempotencyKey?: string;
+  /** The body in the form that the route's schema gives it. */
+  body?: unknown;
+  charged?: Charged;
+};
 type Step = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, CallContext>;
 
 const NoBody = z.strictObject({});
@@ -77,51 +89,36 @@ export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniT
     timeoutEarlyInMillis: ANSWER_MS,
     timeoutEarlyResponse,
   })
-    .use(accessLog(deps))
-    .use(problems())
+    .use(logOneLine(deps))
+    .use(turnErrorsIntoProblems())
     .use(refuseLargeBody())
-    .use(readCall(auth, options))
-    .handler(async (_event: APIGatewayProxyEvent, context: CallContext) => {
-      const answer = await handle(context.call as Call<Key, z.infer<Schema>>);
+    .use(requireCertificate(options.key))
+    .use(authenticate(auth, options.key))
+    .use(readBody(options.read))
+    .use(refuseCards(options.takesCard))
+    .use(requireIdempotencyKey(options.movesMoney))
+    .use(checkBody(options.body))
+    .handler(async (event: APIGatewayProxyEvent, context: CallContext) => {
+      const answer = await handle(callOf(event, context, auth) as Call<Key, z.infer<Schema>>);
       if ('charged' in answer) context.charged = answer.charged;
       return render(answer);
     });
 }
 
-/** Headers of every response: never cached, never sniffed. */
-const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
-
-function render(answer: Answer): APIGatewayProxyResult {
-  if ('text' in answer) {
-    return { statusCode: answer.status, headers: { ...HEADERS, ...answer.headers }, body: answer.text };
-  }
-  const headers = { ...HEADERS, 'content-type': 'application/json' };
-  return { statusCode: answer.status, headers, body: JSON.stringify(answer.json) };
-}
-
-function problems(): Step {
-  return {
-    onError(request) {
-      const answer = problem(toVaultError(request.error), request.event.requestContext.requestId);
-      request.response = { ...answer, headers: { ...HEADERS, ...answer.headers } };
-    },
-  };
-}
-
 /** One line per request, with the fields allowed by log.ts: the route's pattern, never the path or the body. */
-function accessLog(deps: Deps): Step {
+function logOneLine(deps: Deps): Step {
   const startedAt = new WeakMap<object, number>();
   const write: Step['after'] = ({ event, context, response, error }) => {
     const nowMs = deps.clock.nowMs();
     const refusal = error ? toVaultError(error) : null;
     const cause = refusal?.detail.cause;
-    const { call, charged } = context;
+    const { caller, charged } = context;
     const fields = {
       event: 'request',
       request_id: event.requestContext.requestId,
       route: `${event.httpMethod} ${event.requestContext.resourcePath}`,
-      merchant: call?.caller?.merchantId,
-      mode: call?.caller?.mode,
+      merchant: caller?.merchantId,
+      mode: caller?.mode,
       ...charged,
       status: response?.statusCode,
       code: refusal?.code,
@@ -138,42 +135,92 @@ function accessLog(deps: Deps): Step {
   };
 }
 
-function refuseLargeBody(): Step {
+function turnErrorsIntoProblems(): Step {
   return {
-    before({ event }) {
-      const body = event.body ?? '';
-      // Base64 is longer than the bytes it encodes, so the limit is stricter for such bodies, which are never JSON.
-      if (Buffer.byteLength(body) > BODY_BYTES_MAX) throw new VaultError('body_too_large');
+    onError(request) {
+      const answer = problem(toVaultError(request.error), request.event.requestContext.requestId);
+      request.response = { ...answer, headers: { ...HEADERS, ...answer.headers } };
     },
   };
 }
 
-function readCall<Key extends KeyKind | 'none', Schema extends z.ZodMiniType>(
+/** A step between the request's arrival and its handler. */
+const before = (step: (event: APIGatewayProxyEvent, context: CallContext) => void | Promise<void>): Step => ({
+  before: ({ event, context }) => step(event, context),
+});
+
+const refuseLargeBody = (): Step =>
+  before(({ body }) => {
+    // Base64 is longer than the bytes it encodes, so the limit is stricter for such bodies, which are never JSON.
+    if (Buffer.byteLength(body ?? '') > BODY_BYTES_MAX) throw new VaultError('body_too_large');
+  });
+
+function requireCertificate(key: KeyKind | 'none'): Step {
+  const isRequired = key === 'secret' && requiresClientCertificate();
+  return before(({ requestContext }) => {
+    if (isRequired && !requestContext.identity.clientCert) throw new VaultError('client_certificate_missing');
+  });
+}
+
+const authenticate = (auth: Authenticator, key: KeyKind | 'none'): Step =>
+  before(async (event, context) => {
+    if (key !== 'none') context.caller = await auth.authenticate(headerOf(event, 'authorization'), key);
+  });
+
+const readBody = (read: BodyReader = readJson): Step =>
+  before((event, context) => {
+    context.input = read(textOf(event), headerOf(event, 'content-type'));
+  });
+
+/** Before the body's form is checked, so that a card in an unknown field is refused as a card. */
+const refuseCards = (takesCard = false): Step =>
+  before((event, { input }) => {
+    if (!takesCard) refuseCardData(event, headerOf(event, 'idempotency-key'), input);
+  });
+
+const requireIdempotencyKey = (movesMoney = false): Step =>
+  before((event, context) => {
+    if (!movesMoney) return;
+    const key = headerOf(event, 'idempotency-key') ?? '';
+    const param = 'Idempotency-Key';
+    if (key === '') throw new VaultError('idempotency_key_missing', { param });
+    if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new VaultError('idempotency_key_invalid', { param });
+    context.idempotencyKey = key;
+  });
+
+const checkBody = (schema: z.ZodMiniType = NoBody): Step =>
+  before((_event, context) => {
+    context.body = parse(schema, context.input);
+  });
+
+function callOf(
+  event: APIGatewayProxyEvent,
+  context: CallContext,
   auth: Authenticator,
-  options: RouteOptions<Key, Schema>,
-): Step {
-  const needsCertificate = options.key === 'secret' && requiresClientCertificate();
+): Call<KeyKind | 'none', unknown> {
+  const { caller = null, idempotencyKey = '', body } = context;
   return {
-    async before({ event, context }) {
-      const header = (name: string) => headerOf(event, name);
-      if (needsCertificate && !event.requestContext.identity.clientCert)
-        throw new VaultError('client_certificate_missing');
-      const caller = options.key === 'none' ? null : await auth.authenticate(header('authorization'), options.key);
-      const body = (options.read ?? readJson)(textOf(event), header('content-type'));
-      if (!options.takesCard) refuseCardData(event, header('idempotency-key'), body);
-      context.call = {
-        caller,
-        idempotencyKey: options.movesMoney ? readIdempotencyKey(header('idempotency-key')) : '',
-        body: parse(options.body ?? NoBody, body),
-        authenticator: auth,
-        path: (name) => event.pathParameters?.[name] ?? '',
-        query: (name) => event.queryStringParameters?.[name],
-        header,
-        sourceIp: event.requestContext.identity.sourceIp,
-        publicUrl: (path) => publicUrl(event, path),
-      };
-    },
+    caller,
+    idempotencyKey,
+    body,
+    authenticator: auth,
+    path: (name) => event.pathParameters?.[name] ?? '',
+    query: (name) => event.queryStringParameters?.[name],
+    header: (name) => headerOf(event, name),
+    sourceIp: event.requestContext.identity.sourceIp,
+    publicUrl: (path) => publicUrl(event, path),
   };
+}
+
+/** Headers of every response: never cached, never sniffed. */
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+function render(answer: Answer): APIGatewayProxyResult {
+  if ('text' in answer) {
+    return { statusCode: answer.status, headers: { ...HEADERS, ...answer.headers }, body: answer.text };
+  }
+  const headers = { ...HEADERS, 'content-type': 'application/json' };
+  return { statusCode: answer.status, headers, body: JSON.stringify(answer.json) };
 }
 
 /** API Gateway keeps the sender's capitals in header names. */
@@ -200,10 +247,4 @@ function parseJson(text: string): unknown {
   } catch {
     throw new VaultError('malformed_json');
   }
-}
-
-function readIdempotencyKey(key: string | undefined): string {
-  if (key === undefined || key === '') throw new VaultError('idempotency_key_missing', { param: 'Idempotency-Key' });
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new VaultError('idempotency_key_invalid', { param: 'Idempotency-Key' });
-  return key;
 }
