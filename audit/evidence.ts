@@ -1,6 +1,6 @@
 /**
  * What an audit found, in the shape every report renders. Nothing here grows with the length of the trail: sums, groups
- * and lists with a limit; the rows behind them went to the appendix (appendix.ts) as they were found.
+ * and lists with a limit; the rows behind them went to the appendix (base/appendix.ts) as they were found.
  */
 
 import type { Bounded } from './base/bounded.ts';

@@ -5,7 +5,7 @@
  * sweep. Both are UpdateItem calls on the one-time table, so CloudTrail has a data event of each.
  */
 import { toRfc3339 } from '../../shared/base/clock.ts';
-import type { AppendixSink } from '../base/appendix.ts';
+import type { AppendixSink, Table } from '../base/appendix.ts';
 import { type Bounded, BoundedList } from '../base/bounded.ts';
 import type { RecordedReason } from '../reasons/reasons.ts';
 import type { Period } from '../trail/digest-chain.ts';
@@ -26,6 +26,26 @@ export interface Erasure {
   /** When the processor answered; undefined where no answer is recorded, as for a token that was stored or forwarded. */
   readonly answeredAtMs: number | undefined;
 }
+
+const ageOf = ({ madeAtMs, erasedAtMs }: Erasure): number | undefined =>
+  madeAtMs === undefined ? undefined : erasedAtMs - madeAtMs;
+const secondsOf = (lengthMs: number | undefined): number | null => (lengthMs === undefined ? null : lengthMs / 1_000);
+const timeOrNull = (timeMs: number | undefined): string | null => (timeMs === undefined ? null : toRfc3339(timeMs));
+
+export const ERASURES: Table<Erasure> = {
+  name: 'erasures',
+  columns: {
+    record: ({ record }) => record,
+    made_at: ({ madeAtMs }) => timeOrNull(madeAtMs),
+    erased_at: ({ erasedAtMs }) => toRfc3339(erasedAtMs),
+    how: ({ how }) => how,
+    reason_id: ({ reasonId }) => reasonId ?? null,
+    answered_at: ({ answeredAtMs }) => timeOrNull(answeredAtMs),
+    seconds: (erasure) => secondsOf(ageOf(erasure)),
+    caller: ({ caller }) => caller,
+    event_id: ({ eventId }) => eventId,
+  },
+};
 
 export interface ErasureTimes {
   readonly count: number;
@@ -132,8 +152,8 @@ export class ErasureProof {
   }
 
   #erased(erasure: Erasure): void {
-    const { how, madeAtMs, erasedAtMs, answeredAtMs } = erasure;
-    const ageMs = madeAtMs === undefined ? undefined : erasedAtMs - madeAtMs;
+    const { how, erasedAtMs, answeredAtMs } = erasure;
+    const ageMs = ageOf(erasure);
     this.#erasedCount += 1;
     this.#times[how].add(erasure, ageMs);
     if (ageMs !== undefined && ageMs > LIFETIME_MAX_MS + SWEEP_MS) this.#late.add(erasure);
@@ -143,17 +163,7 @@ export class ErasureProof {
       this.#leastBeforeAnswerMs = Math.min(this.#leastBeforeAnswerMs ?? beforeMs, beforeMs);
       if (beforeMs < -CLOCKS_MS) this.#afterAnswer.add(erasure);
     }
-    this.#appendix('erasures', {
-      record: erasure.record,
-      made_at: timeOrNull(madeAtMs),
-      erased_at: toRfc3339(erasedAtMs),
-      how,
-      reason_id: erasure.reasonId ?? null,
-      answered_at: timeOrNull(answeredAtMs),
-      seconds: ageMs === undefined ? null : ageMs / 1_000,
-      caller: erasure.caller,
-      event_id: erasure.eventId,
-    });
+    this.#appendix(ERASURES, erasure);
   }
 
   /** Only what must be in the trail is missed: a token long past its life, or one whose spender recorded a decryption. */
@@ -205,5 +215,3 @@ class Times {
     return { count: this.#count, longest: this.#longest, longestMs: this.#longestMs };
   }
 }
-
-const timeOrNull = (timeMs: number | undefined): string | null => (timeMs === undefined ? null : toRfc3339(timeMs));

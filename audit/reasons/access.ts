@@ -6,10 +6,10 @@
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import type { AppendixSink } from '../base/appendix.ts';
 import { type Bounded, BoundedGroups, BoundedList } from '../base/bounded.ts';
-import { callRow, keyRow } from '../trail/call-rows.ts';
 import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
 import type { ReasonKind } from './reasons.ts';
 import type { ExplainedDecryption, Reconciliation, ReEncryptionUse, UnseenDecryption } from './reconcile.ts';
+import { ADMINISTRATION, type Administration, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_REVEALS } from './tables.ts';
 
 interface Seen {
   count: number;
@@ -73,11 +73,6 @@ export interface AccessEvidence {
   readonly administration: Bounded<Administration>;
 }
 
-export interface Administration {
-  readonly subject: string;
-  readonly event: CallEvent;
-}
-
 const MAX_GROUPS = 20_000;
 const MAX_LISTED = 1_000;
 const MAX_EXAMPLES = 500;
@@ -125,7 +120,7 @@ export class Access {
     else if (event.errorCode !== undefined) {
       if (isDenied(event)) this.#denied += 1;
       this.#refused.add(trimmed(event));
-      this.#appendix('refused', keyRow(event));
+      this.#appendix(REFUSED, event);
     }
   }
 
@@ -143,14 +138,7 @@ export class Access {
 
   takeUnseen(unseen: UnseenDecryption): void {
     this.#unseenDecryptions.add(unseen);
-    const { kind, reasonId, key, requestId, atMs } = unseen;
-    this.#appendix('unseen_decryptions', {
-      reason_kind: kind,
-      reason_id: reasonId,
-      key,
-      aws_request_id: requestId,
-      at: toRfc3339(atMs),
-    });
+    this.#appendix(UNSEEN_REVEALS, unseen);
   }
 
   finish(): AccessEvidence {
@@ -207,8 +195,9 @@ export class Access {
   }
 
   #manage(subject: string, event: CallEvent): void {
-    this.#administration.add({ subject, event: trimmed(event) });
-    this.#appendix('administration', { ...callRow(event), subject });
+    const change = { subject, event: trimmed(event) };
+    this.#administration.add(change);
+    this.#appendix(ADMINISTRATION, change);
   }
 
   #decrypt(decryption: ExplainedDecryption): void {
@@ -223,29 +212,16 @@ export class Access {
     }));
     see(group, event);
     group[explanation.kind] += 1;
-    const isExplained = explanation.kind !== 'unexplained';
-    if (isExplained) this.#byReason[explanation.reasonKind] = (this.#byReason[explanation.reasonKind] ?? 0) + 1;
+    if (explanation.kind !== 'unexplained')
+      this.#byReason[explanation.reasonKind] = (this.#byReason[explanation.reasonKind] ?? 0) + 1;
     else this.#unexplained.add(decryption);
-    this.#appendix('decryptions', {
-      ...keyRow(event),
-      explanation: explanation.kind,
-      reason_kind: isExplained ? explanation.reasonKind : null,
-      reason_id: isExplained ? explanation.reasonId : null,
-      why: isExplained ? null : explanation.reason,
-    });
+    this.#appendix(DECRYPTIONS, decryption);
   }
 
   #reEncrypt(use: ReEncryptionUse): void {
-    const { event, explanation } = use;
-    this.#reEncryptions[explanation.kind] += 1;
-    if (explanation.kind === 'unexplained') this.#unexplainedReEncryptions.add(use);
-    this.#appendix('re_encryptions', {
-      ...keyRow(event),
-      explanation: explanation.kind,
-      destination_key: event.reEncryption?.destination ?? event.reEncryption?.destinationReference ?? null,
-      destination_record: event.reEncryption?.destinationContext.record ?? null,
-      why: explanation.kind === 'unexplained' ? explanation.reason : null,
-    });
+    this.#reEncryptions[use.explanation.kind] += 1;
+    if (use.explanation.kind === 'unexplained') this.#unexplainedReEncryptions.add(use);
+    this.#appendix(RE_ENCRYPTIONS, use);
   }
 }
 

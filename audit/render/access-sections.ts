@@ -2,14 +2,25 @@
 
 import type { Evidence } from '../evidence.ts';
 import type { AccessEvidence, DecryptionGroup } from '../reasons/access.ts';
-import { type Bucket, bar, columnChart, grouped, type Series, sparkline } from './chart.ts';
+import { type Bucket, bar, columnChart, type Series, sparkline } from './chart.ts';
 import { type Html, html } from './html.ts';
-import { breakable, type Cell, count, ids, long, section, stamp, table, text } from './layout.ts';
+import {
+  alarm,
+  breakable,
+  type Cells,
+  count,
+  drawn,
+  ids,
+  long,
+  MAX_ROWS,
+  rest,
+  section,
+  stamp,
+  table,
+  text,
+} from './layout.ts';
 import type { Messages } from './messages.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
-
-/** Rows by merchant; what is beyond them is in report.json. */
-const MAX_MERCHANT_ROWS = 200;
 
 export function accessSections({ access, period }: Evidence, words: Messages): Html[] {
   if (access.groups.length === 0) return [section(words, 'access', undefined), section(words, 'summary', undefined)];
@@ -61,57 +72,46 @@ type Figure = 'count' | 'matched' | 'interrupted' | 'unexplained';
 const add = (groups: readonly DecryptionGroup[], figure: Figure): number =>
   groups.reduce((sum, group) => sum + group[figure], 0);
 
-const alarm = (value: number): Cell =>
-  value === 0 ? count(value) : { kind: 'n', content: html`<b class="bad">${grouped(value)}</b>` };
+const FIGURES: Cells<Sum> = {
+  count: ({ count: all }) => count(all),
+  matched: ({ groups }) => count(add(groups, 'matched')),
+  interrupted: ({ groups }) => count(add(groups, 'interrupted')),
+  unexplained: ({ groups }) => alarm(add(groups, 'unexplained')),
+};
 
 function roleTable({ groups }: AccessEvidence, words: Messages): Html {
   const rows = sums(groups, ({ caller, purpose }) => [caller, purpose]);
   const most = rows[0]?.count ?? 0;
-  return table(
-    words,
-    ['caller', 'purpose', 'share', 'count', 'matched', 'interrupted', 'unexplained'],
-    rows.map(({ parts: [role = '', purpose = ''], groups: members, count: all }) => [
-      long(breakable(role)),
-      text(purpose),
-      { kind: 'bar', content: bar(all, most) },
-      count(all),
-      count(add(members, 'matched')),
-      count(add(members, 'interrupted')),
-      alarm(add(members, 'unexplained')),
-    ]),
-  );
+  const cells: Cells<Sum> = {
+    caller: ({ parts: [role = ''] }) => long(breakable(role)),
+    purpose: ({ parts: [, purpose] }) => text(purpose),
+    share: ({ count: all }) => drawn(bar(all, most)),
+    ...FIGURES,
+  };
+  return table(words, cells, rows);
 }
 
 function merchantTable({ groups }: AccessEvidence, timeline: Timeline, words: Messages): Html {
   const rows = sums(groups, ({ merchant, caller, purpose }) => [merchant, caller, purpose]);
   const most = rows[0]?.count ?? 0;
-  const hasCourse = timeline.starts.length > 1;
-  const drawing = ({ groups: members, count: all }: Sum): Html =>
-    hasCourse ? sparkline(courseOf(members, timeline), words.charts.spark(all)) : bar(all, most);
-  const shown = rows.slice(0, MAX_MERCHANT_ROWS).sort((left, right) => compare(left.parts, right.parts));
-  const lines = shown.map((sum) => {
-    const {
-      parts: [merchant = '', role = '', purpose = ''],
-      groups: members,
-      count: all,
-    } = sum;
-    return [
-      ids(merchant || '—'),
-      long([breakable(role), html`<small>${purpose}</small>`]),
-      { kind: 'bar', content: drawing(sum) } as const,
-      count(all),
-      count(add(members, 'matched')),
-      count(add(members, 'interrupted')),
-      alarm(add(members, 'unexplained')),
+  const drawing: Cells<Sum> =
+    timeline.starts.length > 1
+      ? { course: (sum) => drawn(sparkline(courseOf(sum.groups, timeline), words.charts.spark(sum.count))) }
+      : { share: (sum) => drawn(bar(sum.count, most)) };
+  const shown = rows.slice(0, MAX_ROWS).sort((left, right) => compare(left.parts, right.parts));
+  const cells: Cells<Sum> = {
+    merchant: ({ parts: [merchant] }) => ids(merchant || '—'),
+    callerPurpose: ({ parts: [, role = '', purpose] }) => long([breakable(role), html`<small>${purpose}</small>`]),
+    ...drawing,
+    ...FIGURES,
+    seen: ({ groups: members }) =>
       text([
         html`<span class="t">${day(Math.min(...members.map(({ firstMs }) => firstMs)))}</span> `,
         html`<span class="t">${day(Math.max(...members.map(({ lastMs }) => lastMs)))}</span>`,
       ]),
-    ];
-  });
-  const rest = rows.length - shown.length;
-  return html`${table(words, ['merchant', 'callerPurpose', hasCourse ? 'course' : 'share', 'count', 'matched', 'interrupted', 'unexplained', 'seen'], lines)}
-${rest > 0 ? html`<p class="more">${words.more(rest, 'report.json')}</p>` : undefined}`;
+  };
+  return html`${table(words, cells, shown)}
+${rest(words, rows.length - shown.length, 'report.json')}`;
 }
 
 const day = (timeMs: number): string => stamp(timeMs).slice(0, 10);

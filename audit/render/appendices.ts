@@ -1,19 +1,46 @@
 /** The files that hold every row: CSV, written row by row while the audit runs, and what the report was made from. */
-import { APPENDICES, type AppendixName, type AppendixSink } from '../base/appendix.ts';
-import type { BundleFile, BundleWriter } from '../bundle/writer.ts';
+import { type AppendixSink, rowOf, type Table } from '../base/appendix.ts';
+import type { BundleWriter } from '../bundle/writer.ts';
+import { ERASURES } from '../erasure/erasure.ts';
 import type { Permission } from '../permissions.ts';
+import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_REVEALS } from '../reasons/tables.ts';
+import { FILES } from '../trail/files.ts';
+import { WATCH } from '../watch/watch.ts';
 import { csvRow } from './csv.ts';
 
-const NAMES = Object.keys(APPENDICES) as readonly AppendixName[];
-const fileOf = (name: AppendixName): string => `${name}.csv`;
+const PERMISSIONS: Table<Permission> = {
+  name: 'permissions',
+  columns: {
+    principal: ({ principal }) => principal,
+    principal_kind: ({ principalKind }) => principalKind,
+    effect: ({ effect }) => effect,
+    actions: ({ actions }) => actions.join(' '),
+    resource: ({ resource }) => resource,
+    conditions: ({ conditions }) =>
+      conditions.map(({ operator, key, values }) => `${key} ${operator} ${values.join(' | ')}`).join('; '),
+    source: ({ source }) => source,
+  },
+};
+
+const FOUND: readonly Table<never>[] = [
+  DECRYPTIONS,
+  RE_ENCRYPTIONS,
+  REFUSED,
+  ADMINISTRATION,
+  WATCH,
+  ERASURES,
+  UNSEEN_REVEALS,
+  FILES,
+];
+
+export const fileOf = ({ name }: { readonly name: string }): string => `${name}.csv`;
 
 /** What can be in a bundle beside its seal, in the order the report lists it. */
 export const BUNDLE_FILES: readonly string[] = [
   'report.html',
   'report.pdf',
   'report.json',
-  ...NAMES.map(fileOf),
-  'permissions.csv',
+  ...[...FOUND, PERMISSIONS].map(fileOf),
   'templates.json',
   'public-keys.json',
 ];
@@ -23,33 +50,22 @@ export interface AppendixFiles {
   close(): void;
 }
 
-/** Opens one file an appendix; one without rows has its heading alone, which says that there was nothing. */
-export function openAppendices(writer: BundleWriter): AppendixFiles {
-  const files = new Map<AppendixName, BundleFile>();
-  for (const name of NAMES) {
-    const file = writer.open(fileOf(name));
-    file.write(`${csvRow(APPENDICES[name])}\n`);
-    files.set(name, file);
-  }
+export const openAppendices = (writer: BundleWriter): AppendixFiles => openFiles(writer, FOUND);
+
+/** Opens one file a table; one without rows has its heading alone, which says that there was nothing. */
+function openFiles(writer: BundleWriter, tables: readonly Table<never>[]): AppendixFiles {
+  const files = new Map(tables.map((table) => [table.name, writer.open(fileOf(table))]));
+  for (const { name, columns } of tables) files.get(name)?.write(`${csvRow(Object.keys(columns))}\n`);
   return {
-    sink(name, row) {
-      const cells: Readonly<Record<string, string | number | null>> = row;
-      files.get(name)?.writeRow(csvRow(APPENDICES[name].map((column) => cells[column] ?? undefined)));
-    },
+    sink: ({ name, columns }, item) => files.get(name)?.writeRow(csvRow(Object.values(rowOf(columns, item)))),
     close: () => {
       for (const file of files.values()) file.close();
     },
   };
 }
 
-const PERMISSION_COLUMNS = ['principal', 'principal_kind', 'effect', 'actions', 'resource', 'conditions', 'source'];
-
 export function writePermissions(writer: BundleWriter, permissions: readonly Permission[]): void {
-  const file = writer.open('permissions.csv');
-  file.write(`${csvRow(PERMISSION_COLUMNS)}\n`);
-  for (const { principal, principalKind, effect, actions, resource, conditions, source } of permissions) {
-    const texts = conditions.map(({ operator, key, values }) => `${key} ${operator} ${values.join(' | ')}`);
-    file.writeRow(csvRow([principal, principalKind, effect, actions.join(' '), resource, texts.join('; '), source]));
-  }
-  file.close();
+  const { sink, close } = openFiles(writer, [PERMISSIONS]);
+  for (const permission of permissions) sink(PERMISSIONS, permission);
+  close();
 }

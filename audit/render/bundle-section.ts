@@ -5,12 +5,12 @@ import { SEAL } from '../bundle/manifest.ts';
 import type { Evidence } from '../evidence.ts';
 import { fingerprint } from './first-page.ts';
 import { type Html, html } from './html.ts';
-import { code, section, table, text } from './layout.ts';
+import { type Cells, code, section, table, text } from './layout.ts';
 import type { Messages } from './messages.ts';
 
 export function bundleSections(evidence: Evidence, files: readonly string[], signer: string, words: Messages): Html[] {
   const limits = [words.limitKeys, ...words.limits];
-  const rows = [...files, ...Object.values(SEAL)].map((name) => [code(name), text(words.files[name] ?? '')]);
+  const cells: Cells<string> = { file: (name) => code(name), holds: (name) => text(words.files[name]) };
   const [from, to] = [toRfc3339(evidence.period.fromMs), toRfc3339(evidence.period.toMs)];
   const commands = [
     `aws cloudtrail validate-logs --trail-arn TRAIL_ARN --start-time ${from} --end-time ${to}`,
@@ -20,7 +20,7 @@ export function bundleSections(evidence: Evidence, files: readonly string[], sig
   return [
     section(words, 'limits', html`<ul>${limits.map((limit) => html`<li>${limit}</li>\n`)}</ul>`),
     section(words, 'bundle', [
-      table(words, ['file', 'holds'], rows),
+      table(words, cells, [...files, ...Object.values(SEAL)]),
       html`<p>${words.signature(fingerprint(signer))}</p>`,
     ]),
     section(words, 'repeat', html`<p>${words.repeat}</p><pre>${commands.map((command) => html`${command}\n`)}</pre>`),

@@ -2,8 +2,7 @@
  * Rows of the report's appendices (RFC 4180, UTF-8, line feeds). Spreadsheets run a cell that begins like a formula, and
  * the cells hold text that strangers chose; such a cell gets an apostrophe before it, as OWASP's “CSV Injection” advises.
  */
-
-export type CsvCell = string | number | undefined;
+import type { Value } from '../base/appendix.ts';
 
 const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\n\r]/;
@@ -11,10 +10,10 @@ const NEEDS_QUOTES = /[",\n\r]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this replaces.
 const CONTROL = /[\u0000-\u001f\u007f]+/g;
 
-export const csvRow = (cells: readonly CsvCell[]): string => cells.map(csvCell).join(',');
+export const csvRow = (cells: readonly Value[]): string => cells.map(csvCell).join(',');
 
-function csvCell(cell: CsvCell): string {
-  if (cell === undefined) return '';
+function csvCell(cell: Value): string {
+  if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
   const oneLine = cell.replace(CONTROL, ' ');
   const inert = FORMULA.test(cell) ? `'${oneLine}` : oneLine;

@@ -1,23 +1,20 @@
 /** When card data was erased: the quarterly proof of PCI DSS 4.0.1 3.2.1, and for security codes that of 3.3.1. */
 import type { Bounded } from '../base/bounded.ts';
-import type { Erasure, ErasureEvidence, ErasureTimes } from '../erasure/erasure.ts';
-import { grouped } from './chart.ts';
+import { ERASURES, type ErasureEvidence, type ErasureTimes } from '../erasure/erasure.ts';
+import { fileOf } from './appendices.ts';
 import { type Html, html } from './html.ts';
-import { type Cell, code, ids, section, table, text, time } from './layout.ts';
+import { type Cells, code, count, ids, listing, number, section, table, text, time } from './layout.ts';
 import type { Messages } from './messages.ts';
-
-const MAX_ROWS = 100;
 
 export function erasureSection(erasure: ErasureEvidence, words: Messages): Html {
   const { say } = words.erasure;
   const isEmpty = erasure.made + erasure.spent.count + erasure.expired.count === 0;
   if (isEmpty && !erasure.isUnrecorded) return section(words, 'erasure', undefined);
   return section(words, 'erasure', [
-    table(
-      words,
-      ['how', 'count', 'longest', 'record', 'eventId'],
-      [timesRow(words.erasure.spent, erasure.spent, words), timesRow(words.erasure.expired, erasure.expired, words)],
-    ),
+    table(words, timesCells(words), [
+      { how: words.erasure.spent, ...erasure.spent },
+      { how: words.erasure.expired, ...erasure.expired },
+    ]),
     html`<ul>${[
       erasure.isUnrecorded ? html`<b class="bad">${words.findings.erasure_unrecorded}</b>` : undefined,
       say.made(erasure.made),
@@ -30,23 +27,13 @@ export function erasureSection(erasure: ErasureEvidence, words: Messages): Html 
           ),
       residue(erasure, words),
     ].map((line) => (line === undefined ? undefined : html`<li>${line}</li>\n`))}</ul>`,
-    faults(words.findings.erasure_after_answer, erasure.afterAnswer, erasedRow, words),
-    faults(words.findings.erasure_late, erasure.late, erasedRow, words),
+    faults(words.findings.erasure_after_answer, erasure.afterAnswer, ({ erasedAtMs }) => erasedAtMs, words),
+    faults(words.findings.erasure_late, erasure.late, ({ erasedAtMs }) => erasedAtMs, words),
     erasure.isUnrecorded
       ? undefined
-      : faults(
-          words.findings.erasure_unseen,
-          erasure.unseen,
-          (item) => row(item.record, item.madeAtMs, item.reasonId),
-          words,
-        ),
+      : faults(words.findings.erasure_unseen, erasure.unseen, ({ madeAtMs }) => madeAtMs, words),
     erasure.residue &&
-      faults(
-        words.findings.ciphertext_overdue,
-        erasure.residue.overdue,
-        (item) => row(item.record, item.expiresAtMs, undefined),
-        words,
-      ),
+      faults(words.findings.ciphertext_overdue, erasure.residue.overdue, ({ expiresAtMs }) => expiresAtMs, words),
   ]);
 }
 
@@ -60,37 +47,35 @@ function residue({ residue: found }: ErasureEvidence, words: Messages): Html | s
 
 const clock = (timeMs: number): string => `${new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-const timesRow = (how: string, { count, longest, longestMs }: ErasureTimes, words: Messages): Cell[] => [
-  text(how),
-  { kind: 'n', content: grouped(count) },
-  {
-    kind: 'n',
-    content: count === 0 ? '—' : longestMs === undefined ? words.erasure.unknown : duration(longestMs, words.units),
-  },
-  code(longest?.record ?? '—'),
-  ids(longest?.eventId ?? '—'),
-];
+const timesCells = ({ erasure, units }: Messages): Cells<ErasureTimes & { readonly how: string }> => ({
+  how: ({ how }) => text(how),
+  count: (times) => count(times.count),
+  longest: ({ count: all, longestMs }) =>
+    number(all === 0 ? '—' : longestMs === undefined ? erasure.unknown : duration(longestMs, units)),
+  record: ({ longest }) => code(longest?.record ?? '—'),
+  eventId: ({ longest }) => ids(longest?.eventId ?? '—'),
+});
 
-function faults<T>(
+function faults<T extends { readonly record: string; readonly reasonId?: string | undefined }>(
   title: string,
-  { items, total }: Bounded<T>,
-  line: (item: T) => Cell[],
+  found: Bounded<T>,
+  timeOf: (item: T) => number | undefined,
   words: Messages,
 ): Html | undefined {
-  if (total === 0) return undefined;
-  const rest = total - Math.min(items.length, MAX_ROWS);
-  return html`<h3 class="bad">${title}</h3>
-${table(words, ['record', 'time', 'reasonId'], items.slice(0, MAX_ROWS).map(line))}
-${rest > 0 ? html`<p class="more">${words.more(rest, 'erasures.csv')}</p>` : undefined}`;
+  const shown = listing(words, found, fileOf(ERASURES), {
+    record: ({ record }) => code(record),
+    time: (item) => {
+      const timeMs = timeOf(item);
+      return timeMs === undefined ? text('—') : time(timeMs);
+    },
+    reasonId: ({ reasonId }) => code(reasonId ?? '—'),
+  });
+  return (
+    shown &&
+    html`<h3 class="bad">${title}</h3>
+${shown}`
+  );
 }
-
-const erasedRow = ({ record, erasedAtMs, reasonId }: Erasure): Cell[] => row(record, erasedAtMs, reasonId);
-
-const row = (record: string, timeMs: number | undefined, reasonId: string | undefined): Cell[] => [
-  code(record),
-  timeMs === undefined ? text('—') : time(timeMs),
-  code(reasonId ?? '—'),
-];
 
 /** 1500 → `1.5 s`, 3723000 → `1 h 02 min 03 s`. CloudTrail's times are whole seconds, so less than one is shown as it is. */
 export function duration(lengthMs: number, units: Messages['units']): string {

@@ -1,19 +1,23 @@
-/** The report for machines: everything the audit found, in snake_case with RFC 3339 times. Version 2 of its shape. */
+/**
+ * The report for machines: everything the audit found, in snake_case with RFC 3339 times. Version 2 of its shape. An item
+ * of a list has the columns of its CSV file, and here and there a member that no CSV cell can hold.
+ */
 import { toRfc3339 } from '../../shared/base/clock.ts';
+import { type Columns, rowOf } from '../base/appendix.ts';
 import type { Bounded } from '../base/bounded.ts';
 import type { Requirement } from '../controls/control.ts';
 import { STANDARDS } from '../controls/controls.ts';
 import { evidenceFor } from '../controls/evidence-found.ts';
-import type { Erasure, ErasureEvidence, ErasureTimes } from '../erasure/erasure.ts';
+import { ERASURES, type ErasureEvidence, type ErasureTimes } from '../erasure/erasure.ts';
 import type { Evidence } from '../evidence.ts';
 import { FINDINGS } from '../finding.ts';
 import type { CallGroup } from '../reasons/access.ts';
-import type { ExplainedDecryption, ReEncryptionUse } from '../reasons/reconcile.ts';
-import { callRow } from '../trail/call-rows.ts';
+import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_REVEALS } from '../reasons/tables.ts';
+import { CALL } from '../trail/call-columns.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import type { KeyEvent } from '../trail/events.ts';
 import { verdictLine } from '../trail/verdicts.ts';
-import type { WatchHit } from '../watch/watch.ts';
+import { WATCH, type WatchHit } from '../watch/watch.ts';
 import { WATCH_RULES } from '../watch/watch-rules.ts';
 import { countsOf } from './counts.ts';
 import type { TemplateFacts } from './key-sections.ts';
@@ -45,7 +49,7 @@ export function reportJson(evidence: Evidence, template?: TemplateFacts): string
       touches: boundedJson(evidence.honey.touches, ({ kind, record, event }) => ({
         kind,
         record,
-        ...callRow(event),
+        ...rowOf(CALL, event),
       })),
     },
     ...integrityJson(evidence.integrity),
@@ -68,30 +72,29 @@ const sourcesJson = ({ sources }: Evidence) => ({
 
 const accessJson = (access: Evidence['access']) => ({
   decryption_groups: access.groups.map(({ firstMs, lastMs, ...group }) => ({ ...group, ...seenJson(firstMs, lastMs) })),
-  decryptions: boundedJson(access.examples, decryptionJson),
-  unexplained: boundedJson(access.unexplained, decryptionJson),
-  refused: boundedJson(access.refused, eventJson),
+  decryptions: listJson(access.examples, DECRYPTIONS, contextJson),
+  unexplained: listJson(access.unexplained, DECRYPTIONS, contextJson),
+  refused: listJson(access.refused, REFUSED, (event) => contextJson({ event })),
   re_encryptions: access.reEncryptions,
-  unexplained_re_encryptions: boundedJson(access.unexplainedReEncryptions, reEncryptionJson),
+  unexplained_re_encryptions: listJson(access.unexplainedReEncryptions, RE_ENCRYPTIONS, (use) => ({
+    ...contextJson(use),
+    destination_key: use.event.reEncryption?.destination ?? null,
+    destination_reference: use.event.reEncryption?.destinationReference ?? null,
+    destination_context: use.event.reEncryption?.destinationContext ?? {},
+  })),
   key_calls: access.keyCalls.map(callJson),
   table_calls: access.tableCalls.map(callJson),
   origins: access.origins.map(({ firstMs, lastMs, ...origin }) => ({
     ...(snakeKeys(origin) as object),
     ...seenJson(firstMs, lastMs),
   })),
-  administration: boundedJson(access.administration, ({ subject, event }) => ({ subject, ...callRow(event) })),
-  unseen_decryptions: boundedJson(access.unseenDecryptions, ({ kind, reasonId, key, requestId, atMs }) => ({
-    reason_kind: kind,
-    reason_id: reasonId,
-    key,
-    aws_request_id: requestId,
-    at: toRfc3339(atMs),
-  })),
+  administration: listJson(access.administration, ADMINISTRATION),
+  unseen_decryptions: listJson(access.unseenDecryptions, UNSEEN_REVEALS),
 });
 
 const watchEvidenceJson = (watch: Evidence['watch']) => ({
-  broken: boundedJson(watch.broken, watchJson),
-  attempts: boundedJson(watch.attempts, watchJson),
+  broken: listJson(watch.broken, WATCH, ruleJson),
+  attempts: listJson(watch.attempts, WATCH, ruleJson),
   asked: watch.asked,
   not_asked: watch.notAsked,
 });
@@ -111,17 +114,14 @@ const integrityJson = ({ files, chains, gaps }: Evidence['integrity']) => ({
 });
 
 const boundedJson = <T, Row>({ items, total }: Bounded<T>, row: (item: T) => Row) => ({ total, items: items.map(row) });
+const listJson = <T>(list: Bounded<T>, { columns }: { columns: Columns<T> }, more: (item: T) => object = () => ({})) =>
+  boundedJson(list, (item) => ({ ...rowOf(columns, item), ...more(item) }));
 const timeJson = (timeMs: number | undefined) => (timeMs === undefined ? null : toRfc3339(timeMs));
 const seenJson = (firstMs: number, lastMs: number) => ({ first: toRfc3339(firstMs), last: toRfc3339(lastMs) });
 const callJson = ({ firstMs, lastMs, ...group }: CallGroup) => ({ ...group, ...seenJson(firstMs, lastMs) });
 
-const watchJson = ({ rule, subject, event }: WatchHit) => ({
-  rule,
-  message: WATCH_RULES[rule].says,
-  clause: WATCH_RULES[rule].clause,
-  subject,
-  ...callRow(event),
-});
+const ruleJson = ({ rule }: WatchHit) => ({ message: WATCH_RULES[rule].says, clause: WATCH_RULES[rule].clause });
+const contextJson = ({ event }: { readonly event: KeyEvent }) => ({ encryption_context: event.context });
 
 function erasureJson(erasure: ErasureEvidence) {
   const { made, spent, expired, answered, leastBeforeAnswerMs, residue } = erasure;
@@ -131,8 +131,8 @@ function erasureJson(erasure: ErasureEvidence) {
     expired: timesJson(expired),
     answered,
     least_before_answer_seconds: leastBeforeAnswerMs === undefined ? null : leastBeforeAnswerMs / 1000,
-    after_answer: boundedJson(erasure.afterAnswer, endJson),
-    late: boundedJson(erasure.late, endJson),
+    after_answer: listJson(erasure.afterAnswer, ERASURES),
+    late: listJson(erasure.late, ERASURES),
     unseen: boundedJson(erasure.unseen, ({ record, madeAtMs, reasonId }) => ({
       record,
       made_at: timeJson(madeAtMs),
@@ -151,37 +151,10 @@ function erasureJson(erasure: ErasureEvidence) {
 const timesJson = ({ count, longest, longestMs }: ErasureTimes) => ({
   count,
   longest_seconds: longestMs === undefined ? null : longestMs / 1000,
-  longest: longest === undefined ? null : endJson(longest),
-});
-
-const endJson = ({ record, how, madeAtMs, erasedAtMs, eventId, reasonId }: Erasure) => ({
-  record,
-  how,
-  made_at: timeJson(madeAtMs),
-  erased_at: toRfc3339(erasedAtMs),
-  event_id: eventId,
-  reason_id: reasonId ?? null,
+  longest: longest === undefined ? null : rowOf(ERASURES.columns, longest),
 });
 
 const periodJson = ({ fromMs, toMs }: Period) => ({ from: toRfc3339(fromMs), to: toRfc3339(toMs) });
-
-const eventJson = (event: KeyEvent) => ({ ...callRow(event), key: event.key, encryption_context: event.context });
-
-const decryptionJson = ({ event, explanation }: ExplainedDecryption) => ({
-  ...eventJson(event),
-  explanation: explanation.kind,
-  reason_kind: explanation.kind === 'unexplained' ? null : explanation.reasonKind,
-  reason_id: explanation.kind === 'unexplained' ? null : explanation.reasonId,
-  why: explanation.kind === 'unexplained' ? explanation.reason : null,
-});
-
-const reEncryptionJson = ({ event, explanation }: ReEncryptionUse) => ({
-  ...eventJson(event),
-  why: explanation.kind === 'unexplained' ? explanation.reason : null,
-  destination_key: event.reEncryption?.destination ?? null,
-  destination_reference: event.reEncryption?.destinationReference ?? null,
-  destination_context: event.reEncryption?.destinationContext ?? {},
-});
 
 const snakeKeys = (figures: object): object =>
   Object.fromEntries(

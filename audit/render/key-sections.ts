@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence.ts';
 import type { KeyFacts } from '../key-inventory.ts';
 import type { Permission } from '../permissions.ts';
 import { type Html, html } from './html.ts';
-import { count, section, table, text } from './layout.ts';
+import { type Cells, count, section, table, text } from './layout.ts';
 import type { Messages } from './messages.ts';
 
 /** What the templates say; absent where none was given. */
@@ -29,21 +29,22 @@ export function keySections(evidence: Evidence, facts: TemplateFacts | undefined
 
 function keyTable({ access, sources }: Evidence, keys: readonly KeyFacts[], words: Messages): Html {
   const arns: Readonly<Record<string, string | undefined>> = sources.resources.keyArns;
-  return table(
-    words,
-    ['key', 'algorithm', 'rotation', 'uses', 'changes'],
-    keys.map((key) => [
+  const uses = ({ name }: KeyFacts) =>
+    access.keyCalls.filter(({ on }) => on === name).reduce((sum, { count: calls }) => sum + calls, 0);
+  const cells: Cells<KeyFacts> = {
+    key: ({ name, protects }) =>
       text([
-        html`<b>${key.name}</b>`,
-        html`<br><small>${words.keyPurposes[key.name] ?? key.protects}</small>`,
-        ...keyId(arns[key.name]),
+        html`<b>${name}</b>`,
+        html`<br><small>${words.keyPurposes[name] ?? protects}</small>`,
+        ...keyId(arns[name]),
       ]),
-      text([`${key.algorithm}, ${key.strengthBits} bit`, html`<br><small>${key.origin}, ${key.usage}</small>`]),
-      text(key.rotationDays === undefined ? words.neverRotates : words.rotates(key.rotationDays)),
-      count(access.keyCalls.filter(({ on }) => on === key.name).reduce((sum, { count: calls }) => sum + calls, 0)),
-      text(changes(access.administration.items, key.name, words)),
-    ]),
-  );
+    algorithm: ({ algorithm, strengthBits, origin, usage }) =>
+      text([`${algorithm}, ${strengthBits} bit`, html`<br><small>${origin}, ${usage}</small>`]),
+    rotation: ({ rotationDays }) => text(rotationDays === undefined ? words.neverRotates : words.rotates(rotationDays)),
+    uses: (key) => count(uses(key)),
+    changes: ({ name }) => text(changes(access.administration.items, name, words)),
+  };
+  return table(words, cells, keys);
 }
 
 /** Rotation by KMS is an event too: `RotateKey`. */

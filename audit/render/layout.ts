@@ -1,5 +1,7 @@
 /** The few building blocks of the report's page: times, tables and sections. */
 import { toRfc3339 } from '../../shared/base/clock.ts';
+import type { Bounded } from '../base/bounded.ts';
+import type { CallEvent } from '../trail/events.ts';
 import { grouped } from './chart.ts';
 import { Html, html, type Insert } from './html.ts';
 import type { Column, Messages, Section } from './messages.ts';
@@ -14,9 +16,14 @@ export interface Cell {
 }
 
 export const time = (timeMs: number): Cell => ({ kind: 't', content: stamp(timeMs) });
-export const count = (value: number): Cell => ({ kind: 'n', content: grouped(value) });
+export const number = (content: Insert): Cell => ({ kind: 'n', content });
+export const count = (value: number): Cell => number(grouped(value));
+/** A count that should be zero. */
+export const alarm = (value: number): Cell =>
+  value === 0 ? count(value) : number(html`<b class="bad">${grouped(value)}</b>`);
 export const text = (content: Insert): Cell => ({ content });
 export const long = (content: Insert): Cell => ({ kind: 'w', content });
+export const drawn = (content: Html): Cell => ({ kind: 'bar', content });
 export const code = (...lines: readonly string[]): Cell => ({
   content: lines.filter((line) => line !== '').map((line) => html`<code>${line}</code>`),
 });
@@ -28,25 +35,28 @@ export const ids = (...lines: readonly string[]): Cell => ({
   content: lines.filter((line) => line !== '').map((line) => html`<code class="id">${line}</code>`),
 });
 
-const NUMERIC: ReadonlySet<Column> = new Set([
-  'count',
-  'matched',
-  'interrupted',
-  'unexplained',
-  'refused',
-  'failed',
-  'happened',
-  'attempts',
-  'uses',
-  'digests',
-  'longest',
-]);
+/** The columns of a table, in order, each with what it shows of an item. */
+export type Cells<T> = Partial<Record<Column, (item: T) => Cell>>;
 
-/** The caller has kept the rows to a number that a page can hold. */
-export function table(words: Messages, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Html {
-  const heads = columns.map((column) => {
-    const label = words.columns[column];
-    return NUMERIC.has(column) ? html`<th scope="col" class="n">${label}</th>` : html`<th scope="col">${label}</th>`;
+/** What most tables show of an event. */
+export const OF_EVENT = {
+  time: ({ event }) => time(event.timeMs),
+  caller: ({ event }) =>
+    long([breakable(event.caller), html`<br>`, html`<code class="short">${event.sourceAddress}</code>`]),
+  error: ({ event }) => text(event.errorCode),
+  ids: ({ event }) => ids(event.requestId, event.eventId),
+} satisfies Cells<{ readonly event: CallEvent }>;
+
+/** A call, and the key, table, trail, role or bucket it was on. */
+export const callOn = ({ event, subject }: { readonly event: CallEvent; readonly subject: string }): Cell =>
+  text([event.name, html`<br>`, html`<code class="short">${subject}</code>`]);
+
+/** The caller has kept the items to a number that a page can hold. */
+export function table<T>(words: Messages, cells: Cells<T>, items: readonly T[]): Html {
+  const rows = items.map((item) => Object.values(cells).map((show) => show(item)));
+  const heads = (Object.keys(cells) as Column[]).map((column, at) => {
+    const isNumber = rows[0]?.[at]?.kind === 'n';
+    return html`<th scope="col"${isNumber ? html` class="n"` : undefined}>${words.columns[column]}</th>`;
   });
   return html`<div class="scroll" tabindex="0"><table>
 <thead><tr>${heads}</tr></thead>
@@ -54,6 +64,26 @@ export function table(words: Messages, columns: readonly Column[], rows: readonl
 ${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
 </table></div>
 `;
+}
+
+/** Rows of one table in the page. */
+export const MAX_ROWS = 200;
+
+/** Says how many are not shown, and which file has them. */
+export const rest = (words: Messages, count: number, file: string): Html | undefined =>
+  count > 0 ? html`<p class="more">${words.more(count, file)}</p>` : undefined;
+
+/** A table of the first items, with the number of the others and the file that has all. */
+export function listing<T>(
+  words: Messages,
+  { items, total }: Bounded<T>,
+  file: string,
+  cells: Cells<T>,
+): Html | undefined {
+  if (total === 0) return undefined;
+  const shown = items.slice(0, MAX_ROWS);
+  return html`${table(words, cells, shown)}
+${rest(words, total - shown.length, file)}`;
 }
 
 const cell = ({ kind, content }: Cell): Html =>

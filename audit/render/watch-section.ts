@@ -1,49 +1,44 @@
 /** What could blind the audit or widen access: each rule with what it found, and who tried what. */
-import type { WatchEvidence, WatchHit } from '../watch/watch.ts';
-import { WATCH_RULES } from '../watch/watch-rules.ts';
+import { WATCH, type WatchEvidence, type WatchHit } from '../watch/watch.ts';
+import { WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
+import { fileOf } from './appendices.ts';
 import { type Html, html } from './html.ts';
-import { breakable, type Cell, count, ids, long, section, table, text, time } from './layout.ts';
+import { alarm, type Cells, callOn, count, listing, number, OF_EVENT, section, table, text } from './layout.ts';
 import type { Messages } from './messages.ts';
 
-const MAX_HITS = 200;
-
 export function watchSection(watch: WatchEvidence, words: Messages): Html {
-  const asked = watch.asked.map(({ rule, broken, attempts }): Cell[] => [
-    text(words.watch.rules[rule]),
-    text(WATCH_RULES[rule].clause),
-    broken === 0 ? count(0) : { kind: 'n', content: html`<b class="bad">${broken}</b>` },
-    count(attempts),
-  ]);
-  const notAsked = watch.notAsked.map((rule): Cell[] => [
-    text(html`<span class="soft">${words.watch.rules[rule]}</span>`),
-    text(WATCH_RULES[rule].clause),
-    { kind: 'n', content: words.watch.notAsked },
-    text(''),
-  ]);
+  const rules = [...watch.asked, ...watch.notAsked.map((rule) => ({ rule, broken: undefined, attempts: undefined }))];
   return section(words, 'watch', [
     hits(words.watch.broken, watch.broken, words),
     hits(words.watch.attempts, watch.attempts, words),
-    table(words, ['rule', 'clause', 'happened', 'attempts'], [...asked, ...notAsked]),
+    table(words, cellsOf(words), rules),
   ]);
 }
 
-function hits(title: string, { items, total }: WatchEvidence['broken'], words: Messages): Html | undefined {
-  if (total === 0) return undefined;
-  const shown = items.slice(0, MAX_HITS);
-  const rest = total - shown.length;
-  return html`<h3>${title}</h3>
-${table(
-  words,
-  ['time', 'call', 'rule', 'caller', 'ids'],
-  shown.map((hit) => hitRow(hit, words)),
-)}
-${rest > 0 ? html`<p class="more">${words.more(rest, 'watch.csv')}</p>` : undefined}`;
+interface Asked {
+  readonly rule: WatchRuleName;
+  /** Undefined where the rule could not be asked. */
+  readonly broken: number | undefined;
+  readonly attempts: number | undefined;
 }
 
-const hitRow = ({ rule, subject, event }: WatchHit, words: Messages): Cell[] => [
-  time(event.timeMs),
-  text([event.name, html`<br>`, html`<code class="short">${subject}</code>`]),
-  text(words.watch.rules[rule]),
-  long([breakable(event.caller), html`<br>`, html`<code class="short">${event.sourceAddress}</code>`]),
-  ids(event.requestId, event.eventId),
-];
+const cellsOf = (words: Messages): Cells<Asked> => ({
+  rule: ({ rule, broken }) => {
+    const name = words.watch.rules[rule];
+    return text(broken === undefined ? html`<span class="soft">${name}</span>` : name);
+  },
+  clause: ({ rule }) => text(WATCH_RULES[rule].clause),
+  happened: ({ broken }) => (broken === undefined ? number(words.watch.notAsked) : alarm(broken)),
+  attempts: ({ attempts }) => (attempts === undefined ? text('') : count(attempts)),
+});
+
+function hits(title: string, found: WatchEvidence['broken'], words: Messages): Html | undefined {
+  const { time, caller, ids } = OF_EVENT;
+  const rule = ({ rule: name }: WatchHit) => text(words.watch.rules[name]);
+  const shown = listing(words, found, fileOf(WATCH), { time, call: callOn, rule, caller, ids });
+  return (
+    shown &&
+    html`<h3>${title}</h3>
+${shown}`
+  );
+}

@@ -1,5 +1,5 @@
 /** Counts the verdicts on a trail's files, keeps the refusals a person will look at, and hands all of them on. */
-import type { AppendixSink } from '../base/appendix.ts';
+import type { AppendixSink, Table } from '../base/appendix.ts';
 import { type Bounded, BoundedList } from '../base/bounded.ts';
 import { type FileVerdict, isInvalid, VERDICTS, type Verdict } from './verdicts.ts';
 
@@ -12,6 +12,11 @@ export interface FileEvidence {
   /** Log files newer than the last digest, or overdue for it. */
   readonly unsealed: Bounded<FileVerdict>;
 }
+
+export const FILES: Table<FileVerdict> = {
+  name: 'files',
+  columns: { kind: ({ file }) => file, key: ({ key }) => key, verdict: ({ verdict }) => VERDICTS[verdict] },
+};
 
 const MAX_LISTED = 1_000;
 
@@ -26,12 +31,12 @@ export class FileBook {
   }
 
   add(found: FileVerdict): void {
-    const { file, key, verdict } = found;
+    const { file, verdict } = found;
     const counts = this.#counts[file];
     counts[verdict] = (counts[verdict] ?? 0) + 1;
     if (isInvalid(found)) this.#invalid.add(found);
     else if (verdict === 'unsealed') this.#unsealed.add(found);
-    this.#appendix('files', { kind: file, key, verdict: VERDICTS[verdict] });
+    this.#appendix(FILES, found);
   }
 
   finish(): FileEvidence {

@@ -1,7 +1,7 @@
 /** Asks every watch rule about every event; what breaks one is kept with what an investigator needs, and counted. */
-import type { AppendixSink } from '../base/appendix.ts';
+import { type AppendixSink, ofEvent, type Table } from '../base/appendix.ts';
 import { type Bounded, BoundedList } from '../base/bounded.ts';
-import { callRow } from '../trail/call-rows.ts';
+import { CALL } from '../trail/call-columns.ts';
 import { type CallEvent, type TrailEvent, trimmed, type VaultResources } from '../trail/events.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRule, type WatchRuleName } from './watch-rules.ts';
 
@@ -11,6 +11,18 @@ export interface WatchHit {
   readonly subject: string;
   readonly event: CallEvent;
 }
+
+const isAttempt = ({ event }: WatchHit): boolean => event.errorCode !== undefined;
+
+export const WATCH: Table<WatchHit> = {
+  name: 'watch',
+  columns: {
+    ...ofEvent(CALL),
+    rule: ({ rule }) => rule,
+    severity: (hit) => (isAttempt(hit) ? 'attempt' : 'finding'),
+    subject: ({ subject }) => subject,
+  },
+};
 
 export interface WatchEvidence {
   /** What was done; each is a finding. */
@@ -68,12 +80,11 @@ export class Watch {
   }
 
   #note(hit: WatchHit): void {
-    const isRefused = hit.event.errorCode !== undefined;
+    const isRefused = isAttempt(hit);
     const counts = this.#counts.get(hit.rule);
     if (counts !== undefined) counts[isRefused ? 'attempts' : 'broken'] += 1;
     (isRefused ? this.#attempts : this.#broken).add(hit);
-    const severity = isRefused ? 'attempt' : 'finding';
-    this.#appendix('watch', { ...callRow(hit.event), rule: hit.rule, severity, subject: hit.subject });
+    this.#appendix(WATCH, hit);
   }
 }
 

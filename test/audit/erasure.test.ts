@@ -1,6 +1,6 @@
 /** When each token lost its ciphertexts, and by which write: PCI DSS 4.0.1 3.2.1 and 3.3.1, from a trail (V2). */
 import { describe, expect, test } from '@jest/globals';
-import type { AppendixName } from '../../audit/base/appendix.ts';
+import { type AppendixSink, rowOf } from '../../audit/base/appendix.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { examine } from './examine.ts';
 import { HOUR_MS, kmsRecord, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
@@ -120,10 +120,11 @@ describe('what lies in the table now', () => {
 });
 
 test('every erasure is a row of the appendix, with the id of its write', async () => {
-  const rows: (readonly [AppendixName, unknown])[] = [];
+  const rows: (readonly [string, unknown])[] = [];
+  const appendix: AppendixSink = ({ name, columns }, item) => rows.push([name, rowOf(columns, item)]);
   await evidenceOf([made(), token('UpdateItem', SPENT_MS, SPEND, { eventID: 'the-write' }), decrypted()], {
     reasons: [charge()],
-    appendix: (name, row) => rows.push([name, row]),
+    appendix,
   });
   const erasures = rows.filter(([name]) => name === 'erasures').map(([, row]) => row);
   expect(erasures).toEqual([
