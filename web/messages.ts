@@ -4,8 +4,9 @@
  * the page learns whether the fields are complete, the brand, a token with what the API shows of a card (V3), or an
  * error code.
  */
-import type { Brand } from '../shared/card/brand.ts';
+
 import { FIELD_NAMES } from '../shared/card/fields.ts';
+import type { Brand } from '../shared/card/networks.ts';
 import type { CardError, CardState, CardToken, CvcToken } from './types.ts';
 
 export type { CardError, CardToken, CvcToken };

@@ -2,8 +2,9 @@
  * What `fuda.js` and `fuda.mjs` give a page. Types only. The vault serves them as `/js/fuda.d.mts`: this text with the
  * imports written out, so that a page is checked against what it loads.
  */
-import type { Brand } from '../shared/card/brand.ts';
+
 import type { FieldName } from '../shared/card/fields.ts';
+import type { Brand } from '../shared/card/networks.ts';
 import type { Locale } from './locale.ts';
 import type { Base, Theme } from './theme.ts';
 

@@ -1,64 +1,29 @@
-/**
- * The card brands that the vault accepts, with the form of their numbers. Ranges come from `credit-card-type`, which
- * its maintainers keep current; a brand that is not in this list is refused. Safe in a browser.
- */
-import creditCardType from 'credit-card-type';
+/** Which brand a card number, or its beginning, is of: read from the table in networks.ts. Safe in a browser. */
+import { type Brand, type BrandFacts, NETWORKS, type Range, REFUSED } from './networks.ts';
 
-type CreditCardType = ReturnType<typeof creditCardType>[number];
+export const BRANDS: readonly Brand[] = NETWORKS.map(({ brand }) => brand);
 
-export type Brand = 'visa' | 'mastercard' | 'amex' | 'jcb' | 'diners' | 'discover' | 'unionpay';
-
-/** Our brand → the library's id of it. */
-const LIBRARY_IDS: Readonly<Record<Brand, string>> = {
-  visa: 'visa',
-  mastercard: 'mastercard',
-  amex: 'american-express',
-  jcb: 'jcb',
-  diners: 'diners-club',
-  discover: 'discover',
-  unionpay: 'unionpay',
-};
-
-export const isBrand = (text: string): text is Brand => Object.hasOwn(LIBRARY_IDS, text);
-
-export const BRANDS: readonly Brand[] = Object.keys(LIBRARY_IDS).filter(isBrand);
-
-const OURS: ReadonlyMap<string, Brand> = new Map(BRANDS.map((brand) => [LIBRARY_IDS[brand], brand]));
-
-export interface BrandFacts {
-  readonly brand: Brand;
-  /** The brand's name as people write it. */
-  readonly name: string;
-  /** Lengths a complete number may have, ascending. */
-  readonly lengths: readonly number[];
-  /** Positions after which a space is shown: [4, 8, 12, 16], or [4, 10] for American Express. */
-  readonly gaps: readonly number[];
-  readonly cvcLength: 3 | 4;
-}
+export const isBrand = (text: string): text is Brand => BRANDS.some((brand) => brand === text);
 
 /** Facts for the best match of a number or its beginning; null where no supported brand can match. */
-export function brandOf(digits: string): BrandFacts | null {
-  return matches(digits)[0] ?? null;
-}
+export const brandOf = (digits: string): BrandFacts | null => networksOf(digits)[0] ?? null;
 
 /**
- * Every supported brand that may have a number with this beginning, best first; empty before the first digit. Where one
- * network's prefix lies in another's range, `credit-card-type` counts the longer prefix only.
+ * Every supported brand that a number with this beginning may still be of, in the order of the table; none before the
+ * first digit.
  */
-export const brandsOf = (digits: string): readonly Brand[] => matches(digits).map(({ brand }) => brand);
+export const brandsOf = (digits: string): readonly Brand[] => networksOf(digits).map(({ brand }) => brand);
 
 /** Facts of a brand that is known without a number, as of a stored card. */
-export const factsOf = (brand: Brand): BrandFacts | null => facts(creditCardType.getTypeInfo(LIBRARY_IDS[brand]));
+export const factsOf = (wanted: Brand): BrandFacts | null => NETWORKS.find(({ brand }) => brand === wanted) ?? null;
 
-function matches(digits: string): readonly BrandFacts[] {
-  return digits === '' ? [] : creditCardType(digits).flatMap((type) => facts(type) ?? []);
+function networksOf(digits: string): readonly BrandFacts[] {
+  if (digits === '' || REFUSED.some((range) => range[0].length <= digits.length && mayLieIn(range, digits))) return [];
+  return NETWORKS.filter(({ ranges }) => ranges.some((range) => mayLieIn(range, digits)));
 }
 
-function facts(type: CreditCardType): BrandFacts | null {
-  const brand = OURS.get(type.type);
-  if (brand === undefined) return null;
-  const { niceType: name, lengths, code } = type;
-  // The library stops at the third gap, which would leave seven digits in the last group of a 19-digit number.
-  const gaps = type.gaps.at(-1) === 12 ? [...type.gaps, 16] : type.gaps;
-  return { brand, name, lengths, gaps, cvcLength: code.size === 4 ? 4 : 3 };
+/** Compares as many digits as both have, so that a beginning lies in a range while it may still become one of its numbers. */
+function mayLieIn([first, last]: Range, digits: string): boolean {
+  const known = digits.slice(0, first.length);
+  return first.slice(0, known.length) <= known && known <= last.slice(0, known.length);
 }

@@ -3,8 +3,9 @@
  * an error can hold one without leaking it. Only `digits()` returns the number, and `test/tidy.test.ts` lists its
  * callers. PCI DSS 4.0.1 3.4.1, 3.5.1.
  */
-import { type Brand, brandOf } from './brand.ts';
+import { brandOf } from './brand.ts';
 import { CardFault } from './fault.ts';
+import type { Brand } from './networks.ts';
 import { normalizeDigits, numberFault } from './number.ts';
 
 export class Pan {

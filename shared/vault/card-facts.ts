@@ -2,7 +2,7 @@
  * What may be known of a card outside the cardholder data environment: brand, first six, last four, expiry and the
  * fingerprint (V3; PCI DSS 4.0.1 3.4.1). Stored beside the ciphertext, and shown in every answer.
  */
-import type { Brand } from '../card/brand.ts';
+import type { Brand } from '../card/networks.ts';
 
 export interface CardFacts {
   readonly brand: Brand;

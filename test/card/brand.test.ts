@@ -1,7 +1,8 @@
 /** Which brand a number is of while it is typed, where prefixes of several brands lie within each other. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Brand, brandOf, brandsOf, factsOf, isBrand } from '../../shared/card/brand.ts';
+import { brandOf, brandsOf, factsOf, isBrand } from '../../shared/card/brand.ts';
+import type { Brand } from '../../shared/card/networks.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 import { checkProperty } from '../setup/property.ts';
 
@@ -13,15 +14,16 @@ describe('the brands a number may still be of', () => {
     ['35', ['jcb']],
     ['37', ['amex']],
     ['36', ['diners']],
-    ['2', ['mastercard', 'jcb']],
+    ['2', ['mastercard']],
     ['6', ['discover', 'unionpay']],
     ['62', ['unionpay']],
     ['65', ['discover']],
-    // UnionPay's range that Discover's network takes too: credit-card-type gives it to UnionPay.
+    // UnionPay's range that Discover's network takes, too.
     ['622126', ['unionpay']],
-    // Ranges of networks this vault does not take, inside those of Visa and Discover.
+    // A range of Elo's inside Visa's, once it is typed whole; and one that Discover's network takes.
+    ['40117', ['visa']],
     ['401178', []],
-    ['650031', []],
+    ['650031', ['discover']],
     ['9', []],
   ])('after %p are %p', (digits, brands) => {
     expect(brandsOf(digits)).toEqual(brands);

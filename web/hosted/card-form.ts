@@ -2,9 +2,10 @@
  * The fields of this page: what they hold, what is shown wrong, and where typing leads. Which fields these are is an
  * argument; the others of the same card, if they stand elsewhere, are its siblings. Nothing is sent from here.
  */
-import { type BrandFacts, brandsOf } from '../../shared/card/brand.ts';
+import { brandsOf } from '../../shared/card/brand.ts';
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import { digitsOf } from '../../shared/card/format.ts';
+import type { BrandFacts } from '../../shared/card/networks.ts';
 import type { FormReport } from '../messages.ts';
 import { type FieldState, faultShown, typed, UNTOUCHED } from './faults.ts';
 import { type Change, type Field, formatField } from './field.ts';

@@ -1,5 +1,5 @@
 /** How each field is shown while it is typed, judged, and left: one row a field. */
-import type { BrandFacts } from '../../shared/card/brand.ts';
+
 import type { FieldName } from '../../shared/card/fields.ts';
 import {
   digitsOf,
@@ -10,6 +10,7 @@ import {
   formatNumber,
   type Shown,
 } from '../../shared/card/format.ts';
+import type { BrandFacts } from '../../shared/card/networks.ts';
 import { isWholeNumber, judgeCvc, judgeExpiry, judgeName, judgeNumber, type Verdict } from './verdict.ts';
 
 /** What a field is judged by besides its own text. */

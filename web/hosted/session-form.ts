@@ -3,8 +3,9 @@
  * frames, all of the vault's origin; they call each other as plain objects, window to window, so that what is typed is
  * in no message (V1).
  */
-import type { BrandFacts } from '../../shared/card/brand.ts';
+
 import type { FieldName } from '../../shared/card/fields.ts';
+import type { BrandFacts } from '../../shared/card/networks.ts';
 import type { FieldCode, TroubleCode } from './texts.ts';
 
 /** One field as it stands when the cardholder asks to pay. */

@@ -2,9 +2,10 @@
  * Judges each field as far as it is typed. `partial` is text that may still become right: it is no error while the
  * person types, and carries what to say if they leave it so. `wrong` is text no further typing can save.
  */
-import { type BrandFacts, brandOf } from '../../shared/card/brand.ts';
+import { brandOf } from '../../shared/card/brand.ts';
 import { type Expiry, expiryFault } from '../../shared/card/expiry.ts';
 import { digitsOf, expiryParts } from '../../shared/card/format.ts';
+import type { BrandFacts } from '../../shared/card/networks.ts';
 import { numberFault, passesLuhn } from '../../shared/card/number.ts';
 import type { FieldCode } from './texts.ts';
 

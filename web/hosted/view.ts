@@ -2,8 +2,9 @@
  * What the cardholder sees and hears: words, brand mark, errors, and the busy state. It only writes to the page; no
  * text becomes markup anywhere, and the policy of the page (`require-trusted-types-for`) holds it to that.
  */
-import type { BrandFacts } from '../../shared/card/brand.ts';
+
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
+import type { BrandFacts } from '../../shared/card/networks.ts';
 import type { Locale } from '../locale.ts';
 import type { FieldCode, Texts, TroubleCode } from './texts.ts';
 

@@ -2,8 +2,9 @@
  * The hosted frame as the merchant's page sees it: an element of the right height from the start and at every width, and
  * a line to the vault's origin that accepts nothing from any other window or origin.
  */
-import type { Brand } from '../../shared/card/brand.ts';
+
 import { MODES, type Mode } from '../../shared/card/fields.ts';
+import type { Brand } from '../../shared/card/networks.ts';
 import { expectedHeightPx, RING_PX, TEXT_PX } from '../layout.ts';
 import { type FrameMessage, type PageMessage, readFrameMessage, seal } from '../messages.ts';
 import { type Base, readTheme } from '../theme.ts';
