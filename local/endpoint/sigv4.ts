@@ -53,7 +53,13 @@ export async function authenticate<Known extends { readonly credentials: Credent
   if (stated !== undefined && stated !== createHash('sha256').update(request.body).digest('hex')) {
     throw new AwsError('XAmzContentSHA256Mismatch', 'The provided hash does not match what was computed.');
   }
-  const signing = { region, service, names: names.split(';'), date, credentials: { ...known.credentials, accessKeyId } };
+  const signing = {
+    region,
+    service,
+    names: names.split(';'),
+    date,
+    credentials: { ...known.credentials, accessKeyId },
+  };
   const expected = Buffer.from(await authorizationOf(request, signing));
   const actual = Buffer.from(header);
   if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) {

@@ -31,7 +31,11 @@ beforeAll(async () => {
   place = workplace();
   local = place.write('local.json', await localFile(vault.operator, vault.runtime.trailDirectory));
   writeFileSync(join(place.folder, 'ca.pem'), authority.caPem);
-  await putSecret(vault.operator, { merchantId: shop.id, name: 'psp-key', use: 'forward:psp/test' }, new Secret(SECRET));
+  await putSecret(
+    vault.operator,
+    { merchantId: shop.id, name: 'psp-key', use: 'forward:psp/test' },
+    new Secret(SECRET),
+  );
 });
 afterAll(async () => {
   place?.[Symbol.dispose]();
