@@ -1,31 +1,31 @@
 /**
  * The audit: reads a trail and a ledger and says what happened to cards, what proves it, and what does not add up
  * (V5, V12). Everything a report prints comes from here; `render/` only lays it out. Memory does not grow with the number
- * of events: they are summed up as they are read, rows go to the appendix, and what must be joined waits on disk.
+ * of events: they are summed up as they are read, rows go to the appendix, and rows that must be joined wait on disk.
  */
 import type { Clock } from '../shared/base/clock.ts';
 import type { HoneyRecord } from '../shared/base/honey.ts';
 import { type AppendixSink, noAppendix } from './base/appendix.ts';
-import { type AuditProgress, type Report, silent } from './base/progress.ts';
+import { type Report, silent } from './base/progress.ts';
 import { Dossiers } from './dossier.ts';
-import { concernsToken, ErasureProof, type Residue } from './erasure/erasure.ts';
+import { concernsToken, type Residue } from './erasure/erasure.ts';
 import type { Evidence, ReadingEvidence, Sources } from './evidence.ts';
 import { findingsOf } from './findings.ts';
-import { HoneyWatch } from './honey.ts';
-import { Access } from './reasons/access.ts';
+import { type HoneyEvidence, HoneyWatch } from './honey.ts';
+import { CallBook, type CallEvidence } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
 import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
-import { concernsCard, type UnseenDecryption } from './reasons/reconcile.ts';
+import { concernsCard } from './reasons/reconcile.ts';
 import { type Chains, validateChains } from './trail/chains.ts';
 import type { Period } from './trail/digest-chain.ts';
-import type { TrailEvent, VaultResources } from './trail/events.ts';
+import type { VaultResources } from './trail/events.ts';
 import { FileBook } from './trail/files.ts';
 import { type LogKey, missingLogs, newLogTally, readLogFiles } from './trail/log-files.ts';
-import { readPublicKeys } from './trail/public-keys.ts';
+import { type PublicKey, readPublicKeys } from './trail/public-keys.ts';
 import type { TrailReader } from './trail/trail-folder.ts';
 import { readTrailKey, type TrailKey } from './trail/trail-keys.ts';
 import type { FileVerdict } from './trail/verdicts.ts';
-import { Watch } from './watch/watch.ts';
+import { Watch, type WatchEvidence } from './watch/watch.ts';
 
 export interface AuditDeps {
   readonly clock: Clock;
@@ -35,7 +35,7 @@ export interface AuditDeps {
   readonly resources: VaultResources;
   /** The vault's own record of the period, item by item. */
   readReasons(period: Period): AsyncIterable<LedgerItem> | Iterable<LedgerItem>;
-  /** Cards and tokens that nobody should touch; absent where the audit was given no list. */
+  /** Cards and tokens that no caller should touch; absent where the audit has no list of them. */
   readonly honey?: readonly HoneyRecord[] | undefined;
   /** Looks now for ciphertext past its time; absent where the tables are out of reach. */
   readonly readResidue?: (() => Promise<Residue>) | undefined;
@@ -58,60 +58,66 @@ const HOUR_MS = 60 * 60_000;
 const MARGIN_MS = HOUR_MS;
 
 export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evidence> {
-  const nowMs = deps.clock.nowMs();
-  const { trail, appendix = noAppendix, progress = silent } = deps;
-  const files = trail.keys.map(readTrailKey);
-  const period = periodOf(files, options, nowMs);
-  const book = new FileBook(appendix);
-  const publicKeys = readPublicKeys(deps.publicKeys);
-  const bucket = deps.resources.stated?.trailBucket;
-  const wanted = { trail, publicKeys, files, period, bucket, book, progress };
-  const { proven, gaps, chains, seals } = await validateChains(wanted);
   using dossiers = new Dossiers();
-  const sources = await readSources(deps, dossiers, period, [...publicKeys.keys()], progress);
-  const events = new EventReader(deps, dossiers, period, appendix);
-  const logs = files.filter((file): file is LogKey => file.kind === 'log' && isNear(file, period));
-  const reading = await events.read(
-    deps.trail,
-    logs,
-    { ...seals, deliveryLagMs: options.deliveryLagMs },
-    book,
-    progress,
-  );
-  for (const foreign of foreignFiles(files)) book.add(foreign);
-
-  const dueMs = Math.min(period.toMs, nowMs - options.deliveryLagMs);
-  const erasure = new ErasureProof({ fromMs: period.fromMs, toMs: dueMs }, appendix);
-  const isDue = ({ atMs }: UnseenDecryption) => atMs >= period.fromMs && atMs < dueMs;
-  const { duplicates } = dossiers.judge(events.access, erasure, isDue);
-  const found: Omit<Evidence, 'findings' | 'passed'> = {
-    generatedAtMs: nowMs,
-    period,
+  const run = startRun(deps, options, dossiers);
+  const { seals, proven, gaps, chains } = await validateChains(run);
+  const sources = await readLedger(run);
+  const { reading, calls, watch, honey } = await readEvents(run, seals);
+  const { decryptions, erasures, duplicates } = dossiers.judge(run);
+  const evidence = {
+    generatedAtMs: run.nowMs,
+    period: run.period,
     proven,
     sources,
-    integrity: { files: book.finish(), gaps, chains },
+    integrity: { files: run.book.finish(), gaps, chains },
     reading: { ...reading, duplicates: reading.duplicates + duplicates },
-    access: events.access.finish(),
-    erasure: erasure.finish(await deps.readResidue?.()),
-    watch: events.watch.finish(),
-    honey: events.honey.finish(),
+    access: { ...calls, ...decryptions },
+    erasure: { ...erasures, residue: await deps.readResidue?.() },
+    watch,
+    honey,
   };
-  const findings = findingsOf(found);
-  return { ...found, findings, passed: findings.total === 0 };
+  const findings = findingsOf(evidence);
+  return { ...evidence, findings, passed: findings.total === 0 };
 }
 
-/** The reasons of the period go to the dossiers; what is said of them in the report is their number. */
-async function readSources(
-  deps: AuditDeps,
-  dossiers: Dossiers,
-  period: Period,
-  publicKeyFingerprints: readonly string[],
-  progress: Report,
-): Promise<Sources> {
+/** What every step of one audit reads, and the two books that more than one of them writes. */
+interface Run extends Omit<AuditDeps, 'publicKeys'> {
+  readonly nowMs: number;
+  readonly files: readonly TrailKey[];
+  readonly period: Period;
+  /** The part of the period for which the trail is complete, because CloudTrail has had the time to deliver. */
+  readonly due: Period;
+  readonly deliveryLagMs: number;
+  readonly publicKeys: ReadonlyMap<string, PublicKey>;
+  readonly bucket: string | undefined;
+  readonly appendix: AppendixSink;
+  readonly progress: Report;
+  /** One verdict for each file of the trail. */
+  readonly book: FileBook;
+  /** All that trail and ledger say of each record. */
+  readonly dossiers: Dossiers;
+}
+
+function startRun(deps: AuditDeps, options: AuditOptions, dossiers: Dossiers): Run {
+  const { appendix = noAppendix, progress = silent } = deps;
+  const { deliveryLagMs } = options;
+  const nowMs = deps.clock.nowMs();
+  const files = deps.trail.keys.map(readTrailKey);
+  const period = periodOf(files, options, nowMs);
+  const due = { fromMs: period.fromMs, toMs: Math.min(period.toMs, nowMs - deliveryLagMs) };
+  const publicKeys = readPublicKeys(deps.publicKeys);
+  const bucket = deps.resources.stated?.trailBucket;
+  const book = new FileBook(appendix);
+  return { ...deps, nowMs, files, period, due, deliveryLagMs, publicKeys, bucket, appendix, progress, book, dossiers };
+}
+
+/** Puts the reasons of the period into the dossiers and counts them. */
+async function readLedger(run: Run): Promise<Sources> {
+  const { trail, resources, period, publicKeys, progress, dossiers } = run;
   const reasons = Object.fromEntries(REASON_KINDS.map((kind) => [kind, 0])) as Record<ReasonKind, number>;
   let unreadableReasons = 0;
   let read = 0;
-  for await (const reason of deps.readReasons({ fromMs: period.fromMs - MARGIN_MS, toMs: period.toMs + MARGIN_MS })) {
+  for await (const reason of run.readReasons({ fromMs: period.fromMs - MARGIN_MS, toMs: period.toMs + MARGIN_MS })) {
     read += 1;
     if (read % 1_000 === 0) progress({ step: 'ledger', done: read, total: undefined, events: 0 });
     if (reason === undefined) unreadableReasons += 1;
@@ -121,81 +127,54 @@ async function readSources(
       dossiers.addReason(reason);
     }
   }
-  return {
-    trail: deps.trail.location,
-    resources: deps.resources,
-    publicKeyFingerprints,
-    reasons,
-    unreadableReasons,
-  };
+  const publicKeyFingerprints = [...publicKeys.keys()];
+  return { trail: trail.location, resources, publicKeyFingerprints, reasons, unreadableReasons };
 }
 
-/** One pass over the log files: their hashes against the digests, each event to those whom it concerns. */
-class EventReader {
-  readonly access: Access;
-  readonly watch: Watch;
-  readonly honey: HoneyWatch;
-  readonly #resources: VaultResources;
-  readonly #dossiers: Dossiers;
-  readonly #period: Period;
-  #outsidePeriod = 0;
-  #newestEventMs: number | undefined;
-  #unconcerned = 0;
+interface EventsRead {
+  readonly reading: ReadingEvidence;
+  readonly calls: CallEvidence;
+  readonly watch: WatchEvidence;
+  readonly honey: HoneyEvidence;
+}
 
-  constructor({ resources, honey }: AuditDeps, dossiers: Dossiers, period: Period, appendix: AppendixSink) {
-    this.access = new Access(appendix);
-    this.watch = new Watch(resources, appendix);
-    this.honey = new HoneyWatch(honey);
-    this.#resources = resources;
-    this.#dossiers = dossiers;
-    this.#period = period;
-  }
-
-  async read(
-    trail: TrailReader,
-    logs: readonly LogKey[],
-    seals: Chains['seals'] & { readonly deliveryLagMs: number },
-    book: FileBook,
-    progress: Report,
-  ): Promise<ReadingEvidence> {
-    const tally = newLogTally((verdict) => book.add(verdict));
-    const report = (): void => progress(progressOf(tally.files, logs.length, tally.records));
-    for await (const event of readLogFiles(trail, logs, seals, this.#resources, tally, report)) this.#take(event);
-    for (const missing of missingLogs(trail, seals)) book.add(missing);
-    const { files, records, skipped, duplicates, elsewhere } = tally;
-    return {
-      ...{ files, records, skipped, duplicates },
-      elsewhere: elsewhere + this.#unconcerned,
-      outsidePeriod: this.#outsidePeriod,
-      newestEventMs: this.#newestEventMs,
-    };
-  }
-
-  #take(event: TrailEvent): void {
-    const { timeMs } = event;
-    if (timeMs < this.#period.fromMs || timeMs > this.#period.toMs) {
-      this.#outsidePeriod += 1;
-      return;
+/**
+ * Reads the log files once: compares their hashes with the digests, sums up the events of the period, and puts those that
+ * concern one record into its dossier.
+ */
+async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRead> {
+  const { trail, files, period, resources, appendix, progress, book, dossiers } = run;
+  const seals = { ...promised, deliveryLagMs: run.deliveryLagMs };
+  const calls = new CallBook(appendix);
+  const watch = new Watch(resources, appendix);
+  const honey = new HoneyWatch(run.honey);
+  const logs = files.filter((file): file is LogKey => file.kind === 'log' && isNear(file, period));
+  const tally = newLogTally((verdict) => book.add(verdict));
+  const report = () => progress({ step: 'logs', done: tally.files, total: logs.length, events: tally.records });
+  let outsidePeriod = 0;
+  let unconcerned = 0;
+  let newestEventMs: number | undefined;
+  for await (const event of readLogFiles({ trail, logs, seals, resources, tally, report })) {
+    if (event.timeMs < period.fromMs || event.timeMs > period.toMs) {
+      outsidePeriod += 1;
+      continue;
     }
-    this.#newestEventMs = Math.max(this.#newestEventMs ?? timeMs, timeMs);
-    const isWatched = this.watch.take(event);
-    this.honey.take(event);
+    newestEventMs = Math.max(newestEventMs ?? event.timeMs, event.timeMs);
+    const isWatched = watch.take(event);
+    honey.take(event);
     if (event.service === 'kms') {
-      this.access.takeKey(event);
-      if (concernsCard(event)) this.#dossiers.addCardEvent(event);
+      calls.takeKey(event);
+      if (concernsCard(event)) dossiers.addCardEvent(event);
     } else if (event.service === 'dynamodb') {
-      this.access.takeTable(event);
-      if (concernsToken(event)) this.#dossiers.addTokenWrite(event);
-    } else if (!isWatched) this.#unconcerned += 1;
+      calls.takeTable(event);
+      if (concernsToken(event)) dossiers.addTokenWrite(event);
+    } else if (!isWatched) unconcerned += 1;
   }
+  for (const verdict of [...missingLogs(trail, seals), ...foreignFiles(files)]) book.add(verdict);
+  const { verdict: _verdict, ...counts } = tally;
+  const reading = { ...counts, elsewhere: counts.elsewhere + unconcerned, outsidePeriod, newestEventMs };
+  return { reading, calls: calls.finish(), watch: watch.finish(), honey: honey.finish() };
 }
-
-const progressOf = (done: number, total: number, events: number): AuditProgress => ({
-  step: 'logs',
-  done,
-  total,
-  events,
-});
 
 /** Without bounds: from the first file's day to now, so that the ledger is asked for days that exist. */
 function periodOf(files: readonly TrailKey[], { fromMs, toMs }: AuditOptions, nowMs: number): Period {

@@ -5,16 +5,21 @@
  * difference.
  */
 
-import type { ErasureProof } from './erasure/erasure.ts';
-import type { Access } from './reasons/access.ts';
+import type { AppendixSink } from './base/appendix.ts';
+import { type ErasureEvidence, ErasureProof } from './erasure/erasure.ts';
+import { DecryptionBook, type DecryptionEvidence } from './reasons/access.ts';
 import type { RecordedReason } from './reasons/reasons.ts';
-import { Reconciler, type UnseenDecryption } from './reasons/reconcile.ts';
+import { Reconciler } from './reasons/reconcile.ts';
 import { Scratch } from './scratch.ts';
+import type { Period } from './trail/digest-chain.ts';
 import { identityOf, type KeyEvent, type TableEvent, trimmed } from './trail/events.ts';
 
 type Row = { readonly reason: RecordedReason } | { readonly event: KeyEvent } | { readonly write: TableEvent };
 
 export interface Judged {
+  readonly decryptions: DecryptionEvidence;
+  readonly erasures: Omit<ErasureEvidence, 'residue'>;
+  /** Copies of events that came too far apart to be met while the trail was read. */
   readonly duplicates: number;
 }
 
@@ -33,8 +38,10 @@ export class Dossiers implements Disposable {
     this.#scratch.add(write.item ?? '', { write: trimmed(write) });
   }
 
-  /** Judges everything once. `isDue` says of a decryption whether the trail must show it by now. */
-  judge(access: Access, erasure: ErasureProof, isDue: (unseen: UnseenDecryption) => boolean): Judged {
+  /** Judges each record once. `due` is the time for which the trail is complete: what happened in it must be there. */
+  judge({ due, appendix }: { readonly due: Period; readonly appendix: AppendixSink }): Judged {
+    const decryptions = new DecryptionBook(appendix);
+    const erasures = new ErasureProof(due, appendix);
     let duplicates = 0;
     for (const rows of this.#scratch.parts()) {
       const reasons = rows.flatMap((row) => ('reason' in row ? row.reason : []));
@@ -43,13 +50,14 @@ export class Dossiers implements Disposable {
       for (const event of events) reconciler.take(event);
       const found = reconciler.finish();
       duplicates += found.duplicates;
-      access.takeReconciliation(found);
-      for (const unseen of found.unseenDecryptions) if (isDue(unseen)) access.takeUnseen(unseen);
+      decryptions.take(found);
+      const missed = found.unseenDecryptions.filter(({ atMs }) => atMs >= due.fromMs && atMs < due.toMs);
+      for (const unseen of missed) decryptions.takeUnseen(unseen);
       const writes = distinct(rows.flatMap((row) => ('write' in row ? row.write : [])));
       duplicates += writes.duplicates;
-      judgeErasures(erasure, reasons, events, writes.events);
+      judgeErasures(erasures, { reasons, events, writes: writes.events });
     }
-    return { duplicates };
+    return { decryptions: decryptions.finish(), erasures: erasures.finish(), duplicates };
   }
 
   [Symbol.dispose](): void {
@@ -57,19 +65,20 @@ export class Dossiers implements Disposable {
   }
 }
 
+interface Part {
+  readonly reasons: readonly RecordedReason[];
+  readonly events: readonly KeyEvent[];
+  readonly writes: readonly TableEvent[];
+}
+
 /** Tokens only: a stored card keeps its ciphertext until its merchant deletes it. */
-function judgeErasures(
-  erasure: ErasureProof,
-  reasons: readonly RecordedReason[],
-  events: readonly KeyEvent[],
-  writes: readonly TableEvent[],
-): void {
+function judgeErasures(erasures: ErasureProof, { reasons, events, writes }: Part): void {
   const reasonsOf = Map.groupBy(reasons, ({ record }) => record);
   const writesOf = Map.groupBy(writes, ({ item }) => item ?? '');
   const stored = new Set(events.flatMap(({ reEncryption, context }) => (reEncryption ? (context.record ?? []) : [])));
   for (const record of new Set([...reasonsOf.keys(), ...writesOf.keys()])) {
     if (record.startsWith('card_')) continue;
-    erasure.take({
+    erasures.take({
       record,
       events: writesOf.get(record) ?? [],
       reasons: reasonsOf.get(record) ?? [],

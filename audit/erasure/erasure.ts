@@ -136,7 +136,7 @@ export class ErasureProof {
     else this.#erased(erasureOf(story, made, erasing));
   }
 
-  finish(residue: Residue | undefined): ErasureEvidence {
+  finish(): Omit<ErasureEvidence, 'residue'> {
     return {
       made: this.#made,
       spent: this.#times.spent.finish(),
@@ -147,7 +147,6 @@ export class ErasureProof {
       late: this.#late,
       unseen: this.#unseen,
       isUnrecorded: this.#unseen.total > 0 && this.#made === 0 && this.#erasedCount === 0,
-      residue,
     };
   }
 

@@ -9,7 +9,7 @@ import { type Bounded, BoundedGroups, BoundedList } from '../base/bounded.ts';
 import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
 import type { ReasonKind } from './reasons.ts';
 import type { ExplainedDecryption, Reconciliation, ReEncryptionUse, UnseenDecryption } from './reconcile.ts';
-import { ADMINISTRATION, type Administration, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_REVEALS } from './tables.ts';
+import { ADMINISTRATION, type Administration, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_DECRYPTIONS } from './tables.ts';
 
 interface Seen {
   count: number;
@@ -73,6 +73,15 @@ export interface AccessEvidence {
   readonly administration: Bounded<Administration>;
 }
 
+/** What the calls themselves say, without the reasons for them. */
+export type CallEvidence = Pick<
+  AccessEvidence,
+  'keyCalls' | 'tableCalls' | 'origins' | 'refused' | 'denied' | 'administration'
+>;
+
+/** What the calls that opened or moved cards say beside the reasons for them. */
+export type DecryptionEvidence = Omit<AccessEvidence, keyof CallEvidence>;
+
 const MAX_GROUPS = 20_000;
 const MAX_LISTED = 1_000;
 const MAX_EXAMPLES = 500;
@@ -92,21 +101,14 @@ const ITEM_CALLS = /(?:Item|Items|Query|Scan|Statement)$/;
 /** Refused for lack of permission, as opposed to throttled, malformed or otherwise failed. */
 const isDenied = ({ errorCode }: CallEvent): boolean => errorCode?.startsWith('AccessDenied') === true;
 
-export class Access {
+/** Sums up the calls on keys and tables as they are read. */
+export class CallBook {
   readonly #appendix: AppendixSink;
-  readonly #groups = new BoundedGroups<DecryptionGroup>(MAX_GROUPS);
   readonly #origins = new BoundedGroups<OriginGroup>(MAX_GROUPS);
   readonly #keyCalls = new BoundedGroups<CallGroup>(MAX_GROUPS);
   readonly #tableCalls = new BoundedGroups<CallGroup>(MAX_GROUPS);
-  readonly #unexplained = new BoundedList<ExplainedDecryption>(MAX_LISTED);
-  readonly #examples = new BoundedList<ExplainedDecryption>(MAX_EXAMPLES);
-  readonly #unexplainedReEncryptions = new BoundedList<ReEncryptionUse>(MAX_LISTED);
-  readonly #unseenDecryptions = new BoundedList<UnseenDecryption>(MAX_LISTED);
   readonly #refused = new BoundedList<KeyEvent>(MAX_LISTED);
   readonly #administration = new BoundedList<Administration>(MAX_LISTED);
-  readonly #byKind = { matched: 0, interrupted: 0, unexplained: 0 };
-  readonly #byReason: Partial<Record<ReasonKind, number>> = {};
-  readonly #reEncryptions = { stored_by_charge: 0, stored_card: 0, moved_to_new_key: 0, unexplained: 0 };
   #denied = 0;
 
   constructor(appendix: AppendixSink) {
@@ -130,30 +132,8 @@ export class Access {
     if (!ITEM_CALLS.test(event.name) && !event.name.startsWith('Describe')) this.#manage(event.table, event);
   }
 
-  /** What was found of some records; see dossier.ts. */
-  takeReconciliation({ decryptions, reEncryptions }: Reconciliation): void {
-    for (const decryption of decryptions) this.#decrypt(decryption);
-    for (const use of reEncryptions) this.#reEncrypt(use);
-  }
-
-  takeUnseen(unseen: UnseenDecryption): void {
-    this.#unseenDecryptions.add(unseen);
-    this.#appendix(UNSEEN_REVEALS, unseen);
-  }
-
-  finish(): AccessEvidence {
-    const { matched, interrupted, unexplained } = this.#byKind;
+  finish(): CallEvidence {
     return {
-      decryptions: matched + interrupted + unexplained,
-      matched,
-      interrupted,
-      unexplained: byTime(this.#withBorrowedIds()),
-      byReason: this.#byReason,
-      groups: this.#groups.values(),
-      examples: byTime(this.#examples),
-      reEncryptions: this.#reEncryptions,
-      unexplainedReEncryptions: byTime(this.#unexplainedReEncryptions),
-      unseenDecryptions: this.#unseenDecryptions,
       keyCalls: this.#keyCalls.values(),
       tableCalls: this.#tableCalls.values(),
       origins: this.#origins.values(),
@@ -161,20 +141,6 @@ export class Access {
       denied: this.#denied,
       administration: byTime(this.#administration),
     };
-  }
-
-  /**
-   * A recorded request id that the trail shows only on a decryption of something else: records are judged apart from
-   * each other, so that somebody used one reason to open another card shows only here.
-   */
-  #withBorrowedIds(): Bounded<ExplainedDecryption> {
-    const missed = new Set(this.#unseenDecryptions.items.map(({ requestId }) => requestId));
-    const items = this.#unexplained.items.map((decryption) =>
-      missed.has(decryption.event.requestId)
-        ? ({ ...decryption, explanation: { kind: 'unexplained', reason: 'context_differs' } } as const)
-        : decryption,
-    );
-    return { items, total: this.#unexplained.total };
   }
 
   #call(calls: BoundedGroups<CallGroup>, on: string, event: CallEvent): void {
@@ -198,6 +164,64 @@ export class Access {
     const change = { subject, event: trimmed(event) };
     this.#administration.add(change);
     this.#appendix(ADMINISTRATION, change);
+  }
+}
+
+/** Sums up the decryptions and re-encryptions of cards once their reasons are known. */
+export class DecryptionBook {
+  readonly #appendix: AppendixSink;
+  readonly #groups = new BoundedGroups<DecryptionGroup>(MAX_GROUPS);
+  readonly #unexplained = new BoundedList<ExplainedDecryption>(MAX_LISTED);
+  readonly #examples = new BoundedList<ExplainedDecryption>(MAX_EXAMPLES);
+  readonly #unexplainedReEncryptions = new BoundedList<ReEncryptionUse>(MAX_LISTED);
+  readonly #unseenDecryptions = new BoundedList<UnseenDecryption>(MAX_LISTED);
+  readonly #byKind = { matched: 0, interrupted: 0, unexplained: 0 };
+  readonly #byReason: Partial<Record<ReasonKind, number>> = {};
+  readonly #reEncryptions = { stored_by_charge: 0, stored_card: 0, moved_to_new_key: 0, unexplained: 0 };
+
+  constructor(appendix: AppendixSink) {
+    this.#appendix = appendix;
+  }
+
+  /** What was found of some records; see dossier.ts. */
+  take({ decryptions, reEncryptions }: Reconciliation): void {
+    for (const decryption of decryptions) this.#decrypt(decryption);
+    for (const use of reEncryptions) this.#reEncrypt(use);
+  }
+
+  takeUnseen(unseen: UnseenDecryption): void {
+    this.#unseenDecryptions.add(unseen);
+    this.#appendix(UNSEEN_DECRYPTIONS, unseen);
+  }
+
+  finish(): DecryptionEvidence {
+    const { matched, interrupted, unexplained } = this.#byKind;
+    return {
+      decryptions: matched + interrupted + unexplained,
+      matched,
+      interrupted,
+      unexplained: byTime(this.#withBorrowedIds()),
+      byReason: this.#byReason,
+      groups: this.#groups.values(),
+      examples: byTime(this.#examples),
+      reEncryptions: this.#reEncryptions,
+      unexplainedReEncryptions: byTime(this.#unexplainedReEncryptions),
+      unseenDecryptions: this.#unseenDecryptions,
+    };
+  }
+
+  /**
+   * A recorded request id that the trail shows only on a decryption of something else: records are judged apart from
+   * each other, so that somebody used one reason to open another card shows only here.
+   */
+  #withBorrowedIds(): Bounded<ExplainedDecryption> {
+    const missed = new Set(this.#unseenDecryptions.items.map(({ requestId }) => requestId));
+    const items = this.#unexplained.items.map((decryption) =>
+      missed.has(decryption.event.requestId)
+        ? ({ ...decryption, explanation: { kind: 'unexplained', reason: 'context_differs' } } as const)
+        : decryption,
+    );
+    return { items, total: this.#unexplained.total };
   }
 
   #decrypt(decryption: ExplainedDecryption): void {

@@ -39,7 +39,7 @@ export const ADMINISTRATION: Table<Administration> = {
   columns: { ...ofEvent(CALL), subject: ({ subject }) => subject },
 };
 
-export const UNSEEN_REVEALS: Table<UnseenDecryption> = {
+export const UNSEEN_DECRYPTIONS: Table<UnseenDecryption> = {
   name: 'unseen_decryptions',
   columns: {
     reason_kind: ({ kind }) => kind,

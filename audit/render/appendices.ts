@@ -3,7 +3,7 @@ import { type AppendixSink, rowOf, type Table } from '../base/appendix.ts';
 import type { BundleWriter } from '../bundle/writer.ts';
 import { ERASURES } from '../erasure/erasure.ts';
 import type { Permission } from '../permissions.ts';
-import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_REVEALS } from '../reasons/tables.ts';
+import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_DECRYPTIONS } from '../reasons/tables.ts';
 import { FILES } from '../trail/files.ts';
 import { WATCH } from '../watch/watch.ts';
 import { csvRow } from './csv.ts';
@@ -29,7 +29,7 @@ const FOUND: readonly Table<never>[] = [
   ADMINISTRATION,
   WATCH,
   ERASURES,
-  UNSEEN_REVEALS,
+  UNSEEN_DECRYPTIONS,
   FILES,
 ];
 

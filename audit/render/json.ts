@@ -12,7 +12,7 @@ import { ERASURES, type ErasureEvidence, type ErasureTimes } from '../erasure/er
 import type { Evidence } from '../evidence.ts';
 import { FINDINGS } from '../finding.ts';
 import type { CallGroup } from '../reasons/access.ts';
-import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_REVEALS } from '../reasons/tables.ts';
+import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_DECRYPTIONS } from '../reasons/tables.ts';
 import { CALL } from '../trail/call-columns.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import type { KeyEvent } from '../trail/events.ts';
@@ -89,7 +89,7 @@ const accessJson = (access: Evidence['access']) => ({
     ...seenJson(firstMs, lastMs),
   })),
   administration: listJson(access.administration, ADMINISTRATION),
-  unseen_decryptions: listJson(access.unseenDecryptions, UNSEEN_REVEALS),
+  unseen_decryptions: listJson(access.unseenDecryptions, UNSEEN_DECRYPTIONS),
 });
 
 const watchEvidenceJson = (watch: Evidence['watch']) => ({

@@ -57,10 +57,8 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
     chain.sort((left, right) => left.timeMs - right.timeMs);
     const scope = chain[0]?.scope ?? '';
     const result = await validateDigestChain(
-      trail,
-      publicKeys,
       chain,
-      { fromMs: period.fromMs - 2 * HOUR_MS, bucket },
+      { trail, publicKeys, bucket, fromMs: period.fromMs - 2 * HOUR_MS },
       {
         verdict: (verdict) => {
           done += 1;

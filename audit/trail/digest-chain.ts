@@ -19,6 +19,8 @@ export interface Period {
 }
 
 export interface ChainOptions {
+  readonly trail: TrailReader;
+  readonly publicKeys: ReadonlyMap<string, PublicKey>;
   readonly fromMs: number;
   /** The bucket the trail writes to; where it is not known, signatures and links alone speak for it. */
   readonly bucket?: string | undefined;
@@ -55,10 +57,8 @@ type Checked = { readonly verdict: 'valid'; readonly digest: Digest } | { readon
  * Returns the time from the start of the oldest valid digest to the end of the newest; undefined when none is valid.
  */
 export async function validateDigestChain(
-  trail: TrailReader,
-  publicKeys: ReadonlyMap<string, PublicKey>,
   digests: readonly DigestKey[],
-  { fromMs, bucket }: ChainOptions,
+  { trail, publicKeys, fromMs, bucket }: ChainOptions,
   listener: ChainListener,
 ): Promise<Period | undefined> {
   const visited = new Set<string>();

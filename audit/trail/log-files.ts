@@ -63,14 +63,18 @@ const DUPLICATE_WINDOW = 20_000;
 /** The name of a log file gives its time to the minute. */
 const NAME_RESOLUTION_MS = 60_000;
 
-export async function* readLogFiles(
-  trail: TrailReader,
-  logs: readonly LogKey[],
-  seals: Seals,
-  resources: VaultResources,
-  tally: LogTally,
-  report: () => void = () => {},
-): AsyncGenerator<TrailEvent> {
+interface LogReading {
+  readonly trail: TrailReader;
+  readonly logs: readonly LogKey[];
+  readonly seals: Seals;
+  readonly resources: VaultResources;
+  readonly tally: LogTally;
+  /** Called before each file. */
+  readonly report?: () => void;
+}
+
+export async function* readLogFiles(reading: LogReading): AsyncGenerator<TrailEvent> {
+  const { trail, logs, seals, resources, tally, report = () => {} } = reading;
   const seen = new RecentIds(DUPLICATE_WINDOW);
   for (const log of logs) {
     tally.files += 1;

@@ -134,7 +134,8 @@ describe('log files', () => {
     const logs = reader.keys.map(readTrailKey).filter((key): key is LogKey => key.kind === 'log');
     const events: TrailEvent[] = [];
     const seals = { sealed: new Map(), coveredByScope: new Map(), hasDigests: false, deliveryLagMs: 0 };
-    for await (const event of readLogFiles(reader, logs, seals, RESOURCES, tally)) events.push(event);
+    for await (const event of readLogFiles({ trail: reader, logs, seals, resources: RESOURCES, tally }))
+      events.push(event);
     return { events, tally, verdicts };
   }
 

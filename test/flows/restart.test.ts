@@ -96,10 +96,8 @@ describe('the trail', () => {
     const gaps: Period[] = [];
     digests.sort((a, b) => a.timeMs - b.timeMs);
     await validateDigestChain(
-      trail,
-      publicKeys,
       digests,
-      { fromMs: 0 },
+      { trail, publicKeys, fromMs: 0 },
       {
         verdict: (verdict) => verdicts.push(verdict),
         gap: (gap) => gaps.push(gap),
