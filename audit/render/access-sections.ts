@@ -19,7 +19,7 @@ import {
   table,
   text,
 } from './layout.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './messages-en.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 export function accessSections({ access, period }: Evidence, words: Messages): Html[] {

@@ -6,7 +6,7 @@ import type { Evidence } from '../evidence.ts';
 import { fingerprint } from './first-page.ts';
 import { type Html, html } from './html.ts';
 import { type Cells, code, section, table, text } from './layout.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './messages-en.ts';
 
 export function bundleSections(evidence: Evidence, files: readonly string[], signer: string, words: Messages): Html[] {
   const limits = [words.limitKeys, ...words.limits];

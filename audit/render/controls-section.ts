@@ -6,7 +6,7 @@ import type { Evidence } from '../evidence.ts';
 import { type Html, html } from './html.ts';
 import { type Cells, section, table, text } from './layout.ts';
 import type { Locale } from './locales.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './messages-en.ts';
 
 interface Row {
   readonly requirement: Requirement;

@@ -4,7 +4,7 @@ import { ERASURES, type ErasureEvidence, type ErasureTimes } from '../erasure/er
 import { fileOf } from './appendices.ts';
 import { type Html, html } from './html.ts';
 import { type Cells, code, count, ids, listing, number, section, table, text, time } from './layout.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './messages-en.ts';
 
 export function erasureSection(erasure: ErasureEvidence, words: Messages): Html {
   const { say } = words.erasure;

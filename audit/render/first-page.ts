@@ -11,7 +11,7 @@ import { type Counts, countsOf } from './counts.ts';
 import { type Html, html } from './html.ts';
 import { anchor, stamp } from './layout.ts';
 import { mark } from './mark.ts';
-import type { Messages, Section } from './messages.ts';
+import type { Messages, Section } from './messages-en.ts';
 
 /** Shown here; the rest is in report.json. */
 const MAX_FINDINGS = 100;

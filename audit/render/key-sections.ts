@@ -4,7 +4,7 @@ import type { KeyFacts } from '../key-inventory.ts';
 import type { Permission } from '../permissions.ts';
 import { type Html, html } from './html.ts';
 import { type Cells, count, section, table, text } from './layout.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './messages-en.ts';
 
 /** What the templates say; absent where none was given. */
 export interface TemplateFacts {

@@ -4,7 +4,7 @@ import type { Bounded } from '../base/bounded.ts';
 import type { CallEvent } from '../trail/events.ts';
 import { grouped } from './chart.ts';
 import { Html, html, type Insert } from './html.ts';
-import type { Column, Messages, Section } from './messages.ts';
+import type { Column, Messages, Section } from './messages-en.ts';
 
 /** `2026-11-23 06:51:32`, in UTC, as the column or label says. */
 export const stamp = (timeMs: number): string => toRfc3339(timeMs).slice(0, 19).replace('T', ' ');

@@ -1,5 +1,5 @@
 /** The languages of the report: English and Japanese. */
-import type { Messages } from './messages.ts';
+import type { Messages } from './messages-en.ts';
 import { english } from './messages-en.ts';
 import { japanese } from './messages-ja.ts';
 

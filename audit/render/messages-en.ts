@@ -1,21 +1,51 @@
-/** The report in English. */
-import { FINDINGS } from '../finding.ts';
+/** The report in English; the other languages say the same things by the same names. Codes and ids stay as they are in all. */
+import { FINDINGS, type FindingCode } from '../finding.ts';
+import type { ReasonKind } from '../reasons/reasons.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { grouped } from './chart.ts';
-import type { Messages } from './messages.ts';
 
-export const english: Messages = {
+const SECTIONS = {
+  findings: 'Findings',
+  notCovered: 'Not covered by this report',
+  contents: 'Contents',
+  unexplained: 'Unexplained events',
+  access: 'Decryptions over the period',
+  summary: 'By merchant, role and purpose',
+  erasure: 'Erasure of card data',
+  watch: 'Watching the watcher',
+  administration: 'Changes of keys and tables',
+  refused: 'Calls that AWS refused or failed',
+  keys: 'Key inventory',
+  matrix: 'Who may do what',
+  otherUses: 'All uses of the keys',
+  tables: 'Access to the tables',
+  origins: 'Where calls came from',
+  integrity: 'Integrity of the trail',
+  controls: 'Requirements and controls',
+  decryptions: 'Decryptions, one by one',
+  bundle: 'Files of this bundle',
+  limits: 'What this report does not show',
+  repeat: 'How to repeat this',
+};
+export type Section = keyof typeof SECTIONS;
+
+/** What each language of the report must say. */
+export type Messages = typeof english;
+export type Column = keyof Messages['columns'];
+
+export const english = {
+  /** In phrases that stay on one line. */
   title: ['Evidence of card data access'],
   subtitle: 'Decryptions of card numbers and verification codes, from AWS CloudTrail and the vault’s ledger',
   product: 'Fuda card vault',
   passed: 'Every decryption of card data in the period is accounted for, and the trail that shows it is intact.',
-  failed: (findings) =>
+  failed: (findings: number) =>
     findings === 1
       ? 'One finding must be resolved before this evidence can be relied on.'
       : `${findings} findings must be resolved before this evidence can be relied on.`,
   passedWord: 'Pass',
   failedWord: 'Fail',
-  unsealedSuffix: (logs) =>
+  unsealedSuffix: (logs: number) =>
     ` ${logs === 1 ? 'One recent log file is' : `${logs} recent log files are`} read here but not yet sealed by CloudTrail.`,
   facts: {
     period: 'Period examined',
@@ -28,8 +58,9 @@ export const english: Messages = {
     signer: 'Signed by',
   },
   nothingProven: 'nothing',
-  reasonsRead: (kind, count) => `${grouped(count)} ${english.reasonKinds[kind]}${count === 1 ? '' : 's'}`,
-  recordsRead: (records, files) =>
+  reasonsRead: (kind: ReasonKind, count: number): string =>
+    `${grouped(count)} ${english.reasonKinds[kind]}${count === 1 ? '' : 's'}`,
+  recordsRead: (records: number, files: number) =>
     `${grouped(records)} record${records === 1 ? '' : 's'} in ${grouped(files)} log file${files === 1 ? '' : 's'}`,
   counts: {
     decryptions: 'Decryptions',
@@ -46,29 +77,7 @@ export const english: Messages = {
     recordsSkipped: 'Unreadable files or records',
     duplicates: 'Duplicate deliveries dropped',
   },
-  sections: {
-    findings: 'Findings',
-    notCovered: 'Not covered by this report',
-    contents: 'Contents',
-    unexplained: 'Unexplained events',
-    access: 'Decryptions over the period',
-    summary: 'By merchant, role and purpose',
-    erasure: 'Erasure of card data',
-    watch: 'Watching the watcher',
-    administration: 'Changes of keys and tables',
-    refused: 'Calls that AWS refused or failed',
-    keys: 'Key inventory',
-    matrix: 'Who may do what',
-    otherUses: 'All uses of the keys',
-    tables: 'Access to the tables',
-    origins: 'Where calls came from',
-    integrity: 'Integrity of the trail',
-    controls: 'Requirements and controls',
-    decryptions: 'Decryptions, one by one',
-    bundle: 'Files of this bundle',
-    limits: 'What this report does not show',
-    repeat: 'How to repeat this',
-  },
+  sections: SECTIONS,
   intros: {
     access:
       'Each decryption of a card number or security code in the period, by how it is accounted for. Days are in UTC.',
@@ -94,7 +103,7 @@ export const english: Messages = {
     decryptions:
       'Matched: the AWS request id that KMS wrote to CloudTrail is the one the vault recorded with its reason, and the encryption context names that record’s merchant and source. Interrupted: the context names work of the same moment that was cut off before it could record the request id; a recorded attempt explains at most one such decryption. Event ids can be looked up in CloudTrail. All rows are in decryptions.csv.',
     bundle: 'Each is listed with its SHA-256 in manifest.json, which is signed.',
-  },
+  } as Partial<Record<Section, string>>,
   columns: {
     time: 'Time (UTC)',
     merchant: 'Merchant',
@@ -128,7 +137,6 @@ export const english: Messages = {
     verdict: 'Verdict',
     refused: 'Denied',
     failed: 'Failed',
-    reason: 'Why',
     how: 'Erased',
     longest: 'Longest, from making to erasure',
     rule: 'What is watched for',
@@ -150,7 +158,7 @@ export const english: Messages = {
     responsible: 'Who answers for what',
     holds: 'Holds',
   },
-  findings: FINDINGS,
+  findings: FINDINGS as Readonly<Record<FindingCode, string>>,
   reasons: {
     no_record: 'no charge or forward of that merchant and record at that time',
     context_differs: 'the reason with this request id has another merchant, record or key',
@@ -175,9 +183,9 @@ export const english: Messages = {
       week: 'Decryptions per week',
       month: 'Decryptions per month',
     },
-    courseDescription: (columns, peakStart, peak) =>
+    courseDescription: (columns: number, peakStart: string, peak: number) =>
       `Stacked columns for ${columns} periods in order. The highest begins on ${peakStart} and has ${grouped(peak)} decryptions. The tables below hold the figures.`,
-    spark: (count) => `Course of ${grouped(count)} decryptions over the period`,
+    spark: (count: number) => `Course of ${grouped(count)} decryptions over the period`,
     matched: 'matched to a reason',
     interrupted: 'interrupted work',
     unexplained: 'unexplained',
@@ -187,12 +195,13 @@ export const english: Messages = {
     expired: 'at expiry, unused',
     unknown: 'made before the period',
     say: {
-      made: (count) => `${grouped(count)} token${count === 1 ? ' was' : 's were'} made in the period.`,
-      beforeAnswer: (first, answered, least) =>
+      made: (count: number) => `${grouped(count)} token${count === 1 ? ' was' : 's were'} made in the period.`,
+      beforeAnswer: (first: number, answered: number, least: string) =>
         `${grouped(first)} of ${grouped(answered)} spent tokens with an answer of the processor on record were erased before it; the least time between the two is ${least} (CloudTrail tells whole seconds).`,
       noAnswer: 'No answer of a processor is on record for a token erased in the period.',
-      noResidue: (at) => `The index of tokens that still hold ciphertext shows none past its expiry (looked at ${at}).`,
-      residue: (count, at) =>
+      noResidue: (at: string) =>
+        `The index of tokens that still hold ciphertext shows none past its expiry (looked at ${at}).`,
+      residue: (count: number, at: string) =>
         `${grouped(count)} token${count === 1 ? '' : 's'} past expiry still held ciphertext (looked at ${at}).`,
       notScanned:
         'The tables were not looked at for ciphertext past its time; this report rests on the trail alone for that.',
@@ -207,18 +216,20 @@ export const english: Messages = {
     attempts: 'What was tried and refused',
     notAsked: 'not asked',
   },
+  /** What follows a number in a length of time. */
   units: { hours: 'h', minutes: 'min', seconds: 's' },
   noTemplate:
     'No template was at hand, so this part is empty. Give the deployed one with --template; --stack and the local runtime find it by themselves.',
-  keyPurposes: {},
-  rotates: (days) => `by KMS, every ${days} days`,
+  /** Key → what it protects, where the template’s description is not in this language. */
+  keyPurposes: {} as Readonly<Record<string, string>>,
+  rotates: (days: number) => `by KMS, every ${days} days`,
   neverRotates: 'none: KMS cannot rotate it',
   matrixRest: 'Every statement of every policy, with its conditions, is in permissions.csv.',
   standards: { pci: 'PCI DSS 4.0.1', japan: 'Credit Card Security Guidelines (Japan)' },
   controls: {
     none: 'Nothing in the code meets this.',
     noProbe: 'No trace in a trail; rests on template and test.',
-    provenBy: (title) => `proven by “${title}”`,
+    provenBy: (title: string) => `proven by “${title}”`,
     states: {
       shown: 'Shown.',
       recorded: 'On record.',
@@ -227,23 +238,26 @@ export const english: Messages = {
       unlooked: 'Not looked at.',
     },
     probes: {
-      decryptions: (count, faults) =>
+      decryptions: (count: number, faults: number) =>
         faults === 0
           ? `${grouped(count)} decryptions, each with its reason`
           : `${grouped(faults)} of ${grouped(count)} decryptions without a reason, or the other way round`,
-      re_encryptions: (count, faults) => `${grouped(count)} re-encryptions, ${grouped(faults)} unexplained`,
-      erasures: (count, faults) => `${grouped(count)} erasures, ${grouped(faults)} late or missing`,
-      residue: (count, faults) => `${grouped(count)} erasures; ${grouped(faults)} expired tokens with ciphertext left`,
-      refused: (count) => `${grouped(count)} calls denied`,
-      administration: (count) => `${grouped(count)} changes of keys and tables`,
-      tables: (count) => `${grouped(count)} calls on tables, by role`,
-      digests: (count, faults) => `${grouped(count)} digests valid, ${grouped(faults)} invalid or gaps`,
-      watch: (count, faults) =>
+      re_encryptions: (count: number, faults: number) =>
+        `${grouped(count)} re-encryptions, ${grouped(faults)} unexplained`,
+      erasures: (count: number, faults: number) => `${grouped(count)} erasures, ${grouped(faults)} late or missing`,
+      residue: (count: number, faults: number) =>
+        `${grouped(count)} erasures; ${grouped(faults)} expired tokens with ciphertext left`,
+      refused: (count: number) => `${grouped(count)} calls denied`,
+      administration: (count: number) => `${grouped(count)} changes of keys and tables`,
+      tables: (count: number) => `${grouped(count)} calls on tables, by role`,
+      digests: (count: number, faults: number) => `${grouped(count)} digests valid, ${grouped(faults)} invalid or gaps`,
+      watch: (count: number, faults: number) =>
         `${count} watch rule${count === 1 ? '' : 's'} asked, broken ${grouped(faults)} time${faults === 1 ? '' : 's'}`,
-      trail: (count, faults) => `${grouped(count)} records read, ${grouped(faults)} unreadable`,
+      trail: (count: number, faults: number) => `${grouped(count)} records read, ${grouped(faults)} unreadable`,
     },
     parties: { operator: 'Operator:', merchant: 'Merchant:', aws: 'AWS:' },
   },
+  /** File of the bundle → what it holds. */
   files: {
     'report.html': 'this report',
     'report.pdf': 'this report, printed',
@@ -262,14 +276,14 @@ export const english: Messages = {
     'manifest.json': 'all files above with their SHA-256',
     'manifest.sig': 'the Ed25519 signature of manifest.json',
     'signer.pem': 'the public key of the signer',
-  },
-  signature: (fingerprint) =>
+  } as Readonly<Record<string, string>>,
+  signature: (fingerprint: string) =>
     `The signature says that the holder of the key with SHA-256 ${fingerprint} made this bundle, and that it has not changed since. What the bundle says of AWS rests on CloudTrail’s own signatures.`,
   outside: 'a key outside the vault',
   nothingLeftOut: 'Every record of the period that was found could be read, and all of it is sealed.',
   none: 'None.',
-  more: (rows, file) => `${grouped(rows)} more rows are in ${file}.`,
-  gap: (from, to) => `No log files were sealed by CloudTrail between ${from} and ${to}.`,
+  more: (rows: number, file: string) => `${grouped(rows)} more rows are in ${file}.`,
+  gap: (from: string, to: string) => `No log files were sealed by CloudTrail between ${from} and ${to}.`,
   allFilesValid: 'Every file that CloudTrail sealed is present and unaltered.',
   limits: [
     'Decryptions in other AWS accounts or Regions, or with keys that this vault does not name.',
@@ -277,12 +291,12 @@ export const english: Messages = {
     'Stored cards are counted by their encryption context; their ledger is not open to the operator who made this report.',
     'DynamoDB deletions by time to live, which CloudTrail does not record; the vault erases by explicit writes instead.',
   ],
-  limitUnsealed: (logs) =>
+  limitUnsealed: (logs: number) =>
     `${grouped(logs)} log file${logs === 1 ? '' : 's'} newer than the last digest file: read, but not yet proven unaltered.`,
-  limitSkipped: (count, why) => `${grouped(count)} skipped: ${why}.`,
-  limitOutside: (count) =>
+  limitSkipped: (count: number, why: string) => `${grouped(count)} skipped: ${why}.`,
+  limitOutside: (count: number) =>
     `${grouped(count)} record${count === 1 ? '' : 's'} of the vault in files near the period, with times outside it.`,
-  limitUnlooked: (rules) =>
+  limitUnlooked: (rules: number) =>
     `${rules} watch rule${rules === 1 ? '' : 's'} not asked, because what they compare with was not stated; they are marked below.`,
   limitKeys:
     'Whether the CloudTrail public keys are Amazon’s. Compare the fingerprints on the first page with “aws cloudtrail list-public-keys”, run by yourself.',

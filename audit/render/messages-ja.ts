@@ -1,6 +1,6 @@
 /** The report in Japanese. */
 import { grouped } from './chart.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './messages-en.ts';
 
 export const japanese: Messages = {
   title: ['カード情報', 'アクセス', '証跡', '報告書'],
@@ -122,7 +122,6 @@ export const japanese: Messages = {
     verdict: '判定',
     refused: '拒否',
     failed: '失敗',
-    reason: '理由',
     how: '消去の契機',
     longest: '作成から消去までの最長時間',
     rule: '監視する操作',

@@ -13,7 +13,7 @@ import { type Html, html } from './html.ts';
 import { keySections, type TemplateFacts } from './key-sections.ts';
 import { own, stamp } from './layout.ts';
 import { type Locale, MESSAGES } from './locales.ts';
-import type { Section } from './messages.ts';
+import type { Section } from './messages-en.ts';
 import { STYLE } from './style.ts';
 import { appendixSections, callSections, changeSections, integritySection, unexplainedSection } from './tables.ts';
 import { watchSection } from './watch-section.ts';

@@ -27,7 +27,7 @@ import {
   text,
   time,
 } from './layout.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './messages-en.ts';
 
 const MAX_RECORDS = 100;
 

@@ -4,7 +4,7 @@ import { WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { fileOf } from './appendices.ts';
 import { type Html, html } from './html.ts';
 import { alarm, type Cells, callOn, count, listing, number, OF_EVENT, section, table, text } from './layout.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './messages-en.ts';
 
 export function watchSection(watch: WatchEvidence, words: Messages): Html {
   const rules = [...watch.asked, ...watch.notAsked.map((rule) => ({ rule, broken: undefined, attempts: undefined }))];
