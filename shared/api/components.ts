@@ -1,6 +1,6 @@
 /**
- * The schemas that the API's description names, as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. They are the
- * very schemas that parse requests and type answers; here they only get a name.
+ * The named schemas of the API's description, as JSON Schema 2020-12, which OpenAPI 3.1 uses. The same schemas parse
+ * requests and type responses, so the description cannot differ from the code.
  */
 import * as z from 'zod/mini';
 import { ErrorCodeAnswer, ProblemAnswer } from '../base/answers.ts';
@@ -19,7 +19,7 @@ import { CaptureKeysAnswer } from '../vault/intake/answers.ts';
 import { CardInput } from '../vault/intake/card-input.ts';
 import { StoreRequest } from '../vault/vault.ts';
 
-/** Name in the description → schema. A schema without a name is written out wherever it is used. */
+/** Name in the description → schema. A schema without a name is inlined. */
 const SCHEMAS = {
   TokenRequest,
   CardInput,
@@ -56,15 +56,15 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 export const refTo = (name: SchemaName): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
 /**
- * `open` answers may grow: a caller must not break when a member is added. `closed` is for tests, which must not
- * overlook a member that nobody described. Requests are closed either way.
+ * `open` responses allow further members, so that callers do not break when one is added. `closed` is for tests, which
+ * must find a member without a description. Requests are closed either way.
  */
 export function componentSchemas(answers: 'open' | 'closed'): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(SCHEMAS)) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, {
     uri: (id) => `#/components/schemas/${id}`,
-    // What zod takes is open; what it gives is closed.
+    // In zod's JSON Schema an input is open and an output closed.
     io: answers === 'open' ? 'input' : 'output',
     override,
   });
@@ -80,7 +80,7 @@ export const schemaOf = (schema: z.ZodMiniType): JsonSchema => {
   return written;
 };
 
-/** Leaves out what says nothing to a reader: a regular expression beside its format, and the bounds of a JSON number. */
+/** Removes what tells a reader nothing: a regular expression beside its format, and the bounds of a JSON number. */
 function override({ jsonSchema }: { jsonSchema: JsonSchema }): void {
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

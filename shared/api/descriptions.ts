@@ -1,7 +1,7 @@
 /**
- * The API in words: one row for each route of infra/routes.ts, with the schemas that parse its requests and type its
- * answers, and every code it may refuse with. `npm run docs` makes docs/reference/openapi.json and api.md of it; tests
- * hold every answer of a running vault against it.
+ * Describes the API: one row for each route of infra/routes.ts, with the schemas of its requests and responses, and
+ * every code it may refuse with. `npm run docs` generates docs/reference/openapi.json and api.md from it; tests compare
+ * every response of a running vault with it.
  */
 import type { ErrorCode } from '../base/errors.ts';
 import type { SchemaName } from './components.ts';
@@ -44,19 +44,19 @@ export interface DescribedAnswer {
 
 export interface Description {
   readonly tag: Tag;
-  /** What it does, as the end of “this route …”: one line of a table. */
+  /** What the route does, as the end of “this route …”. */
   readonly summary: string;
-  /** What a caller should know besides. */
+  /** What else a caller should know. */
   readonly details?: string;
   readonly query?: Readonly<Record<string, Parameter>>;
   readonly body?: SchemaName;
-  /** Content types of a body whose form others define. */
+  /** Content types of a body that another standard defines. */
   readonly foreignBody?: readonly string[];
-  /** Wants an Idempotency-Key. */
+  /** Requires an Idempotency-Key. */
   readonly movesMoney?: true;
-  /** HTTP status → what it means, for everything but refusals. */
+  /** HTTP status → meaning; refusals are below. */
   readonly answers: Readonly<Record<number, DescribedAnswer>>;
-  /** Beyond what every route refuses and what its key adds. */
+  /** In addition to the codes of every route and of its kind of key. */
   readonly refusals: readonly ErrorCode[];
 }
 
@@ -179,9 +179,9 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     tag: 'Checkout',
     summary: 'Makes a payment page for one payment, and answers with its link and QR code.',
     details:
-      'The page shows your name, the origin of your return URLs and the amount before it asks for a card. What became of ' +
-      'it you learn from the events `checkout_session.…` and by reading the session. `success_url` is only a link on the ' +
-      'page, to which `checkout_session=cs_…` is added: that somebody comes from there proves nothing.',
+      'The page shows your name, the origin of your return URLs and the amount before it asks for a card. You learn ' +
+      'the outcome from the events `checkout_session.…` and by reading the session. `success_url` is only a link on the ' +
+      'page, to which `checkout_session=cs_…` is added: a visit from there proves nothing.',
     body: 'CheckoutSessionRequest',
     movesMoney: true,
     answers: { 201: { says: 'The session; show its url or qr_code to the shopper.', schema: 'CheckoutSession' } },
@@ -206,7 +206,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   'POST /v1/checkout_sessions/{checkout_session_id}/cancel': {
     tag: 'Checkout',
-    summary: 'Takes an open checkout session back, so that nobody can pay it any more.',
+    summary: 'Cancels an open checkout session, so that it can no longer be paid.',
     details: 'What is canceled or expired stays as it is.',
     answers: { 200: { says: 'The session, canceled or expired.', schema: 'CheckoutSession' } },
     refusals: [...NO_CARD_DATA, 'checkout_session_not_found', 'checkout_session_busy', 'checkout_session_paid'],
@@ -215,12 +215,12 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     tag: 'Checkout',
     summary: 'Pays an open checkout session with a token; the payment page does this.',
     details:
-      'The session’s id is all it takes, and all it can do is pay what the session asks for. The same token is the same ' +
-      'payment, however often it is sent.',
+      'Needs no key: the session’s id allows this payment and nothing else. Sending the ' +
+      'same token again is the same payment.',
     body: 'CheckoutPaymentRequest',
     answers: {
       200: { says: 'Paid, or refused without a reason.', schema: 'CheckoutPayment' },
-      202: { says: 'The outcome is not known yet: nobody should pay again meanwhile.', schema: 'CheckoutPayment' },
+      202: { says: 'The outcome is not known yet: do not pay again until it is.', schema: 'CheckoutPayment' },
     },
     refusals: [
       ...WITH_BODY,
@@ -329,7 +329,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     details: 'For people: what it shows changes with the session, and no page may hold it in a frame.',
     answers: {
       200: {
-        says: 'The page: the card form where the session is open, else what became of it.',
+        says: 'The page: the card form where the session is open, else its outcome.',
         contentType: 'text/html',
       },
       404: { says: 'A page that says that there is no such session.', contentType: 'text/html' },
@@ -380,7 +380,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   'POST /v1/csp-reports': {
     tag: 'Browser',
-    summary: 'Takes what a browser reports that the policy of a page made it refuse.',
+    summary: 'Takes a browser’s report of what the policy of a page made it refuse.',
     details:
       'Browsers send this by themselves, as Content Security Policy Level 3 and the Reporting API define it. Kept is which ' +
       'page, which directive and which site, and nothing else of the report.',

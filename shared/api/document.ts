@@ -1,7 +1,7 @@
-/** As much of an OpenAPI 3.1 document as ours has, and the examples that go into it. */
+/** The parts of OpenAPI 3.1 that the API's description uses, and the examples in it. */
 import type { JsonSchema } from './components.ts';
 
-/** What is needed of a row of infra/routes.ts. */
+/** The fields of a row of infra/routes.ts that the description needs. */
 export interface DescribedRoute {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
@@ -12,11 +12,11 @@ export interface DescribedRoute {
 /** `POST /v1/charges` */
 export const nameOf = ({ method, path }: Pick<DescribedRoute, 'method' | 'path'>): string => `${method} ${path}`;
 
-/** One request that was made, and what was answered. */
+/** A request that was sent, and its response. */
 export interface Example {
   /** `POST /v1/tokens`, as in infra/routes.ts. */
   readonly route: string;
-  /** What it shows; no two of a route show the same. */
+  /** What the example shows; unique within a route. */
   readonly about: string;
   /** Path and query as sent. */
   readonly path: string;

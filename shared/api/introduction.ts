@@ -1,4 +1,6 @@
-/** What a caller reads first, in Markdown: at the head of docs/reference/api.md and in the OpenAPI document's `info`. */
+/**
+ * The introduction for callers, in Markdown: at the head of docs/reference/api.md and in the OpenAPI document's `info`.
+ */
 
 export const INTRODUCTION = `JSON in and out, snake_case. Amounts are whole minor units of their currency: ¥100 is \`100\`, $1.00 is \`100\`. Times are
 RFC 3339 in UTC.
@@ -8,17 +10,17 @@ RFC 3339 in UTC.
 - \`Idempotency-Key\`, 1 to 255 printable ASCII characters, is required on every request that moves money. The same key
   with the same request gets the same answer and has one effect; with another request it is refused.
 - No route but \`POST /v1/tokens\` takes a card number, anywhere in the request.
-- An unknown field is refused. Answers may get more members, so overlook those you do not know.
+- An unknown field is refused. Responses may get more members, so ignore those you do not know.
 - Refusals are problem documents (RFC 9457). Decide by \`code\`.
 
-**To charge**, send the token your page received to \`POST /v1/charges\` under an \`Idempotency-Key\` of your own, such as the
-order's number, and read the \`status\`: \`captured\` is paid, \`authorized\` waits for capture, \`declined\` is the issuer's no,
+**To charge**, send the token your page received to \`POST /v1/charges\` with an \`Idempotency-Key\`, such as the
+order's number, and read the \`status\`: \`captured\` is paid, \`authorized\` waits for capture, \`declined\` was refused by the issuer,
 \`failed\` moved no money, \`processing\` is not known yet.
 
 **To retry** after a lost answer, a time-out, a 5xx, a 429 or \`processing\`, send the same request with the same
-\`Idempotency-Key\`, as often as you like: it never charges twice. After \`declined\` or \`failed\` the attempt is over; a new one
+\`Idempotency-Key\`, any number of times: it never charges twice. After \`declined\` or \`failed\` the attempt is over; a new one
 needs a new token, or a stored card, and a new key.
 
-**To refund**, send an amount, or none for all that is left, to \`POST /v1/charges/{charge_id}/refunds\` under a key of its
-own. What is only authorized is released with \`POST /v1/charges/{charge_id}/cancel\`.
+**To refund**, send an amount, or none for the rest, to \`POST /v1/charges/{charge_id}/refunds\` with a new key.
+\`POST /v1/charges/{charge_id}/cancel\` releases a charge that is only authorized.
 `;

@@ -1,6 +1,6 @@
 /**
- * The OpenAPI 3.1 document (spec.openapis.org/oas/v3.1.1) of the whole API, made of the table of routes, the rows of
- * descriptions.ts and the schemas themselves. The same tables give the same document.
+ * Builds the OpenAPI 3.1 document (spec.openapis.org/oas/v3.1.1) of the API from the table of routes, descriptions.ts
+ * and the schemas. The same tables give the same document.
  */
 import { componentSchemas } from './components.ts';
 import { TAGS } from './descriptions.ts';
@@ -12,7 +12,7 @@ import { HEADERS, operationOf } from './operation.ts';
 export interface DocumentOptions {
   readonly routes: readonly DescribedRoute[];
   readonly examples: readonly Example[];
-  /** Whether an answer may have members that are not described; components.ts says why. */
+  /** Whether a response may have members without a description; components.ts says why. */
   readonly answers: 'open' | 'closed';
 }
 

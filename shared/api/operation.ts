@@ -71,7 +71,7 @@ function descriptionOf(route: DescribedRoute): Description {
 const operationIdOf = ({ entry }: DescribedRoute): string =>
   entry.slice(entry.indexOf('/') + 1).replaceAll(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase());
 
-/** A name for an example: what it shows, in words that may stand in a URL. */
+/** The name of an example: what it shows, in the characters of a URL. */
 const exampleName = ({ about }: Example): string => about.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 
 /** `{ examples }` of what `read` finds in each, or nothing where it finds nothing. */

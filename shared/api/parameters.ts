@@ -1,4 +1,6 @@
-/** What callers write outside a body: path, query and headers. The vault reads these by hand; tests hold both together. */
+/**
+ * Parameters outside a body: path, query and headers. The vault parses these by hand; tests compare it with this table.
+ */
 import * as z from 'zod/mini';
 import { idOf } from '../base/answers.ts';
 import { BRANDS } from '../card/brand.ts';
@@ -11,7 +13,7 @@ export interface Parameter {
   readonly required?: true;
 }
 
-/** Name in a path of infra/routes.ts → what stands there. */
+/** Name in a path of infra/routes.ts → its value. */
 export const PATH_PARAMETERS: Readonly<Record<string, Parameter>> = {
   token_id: { schema: idOf('tok'), says: 'The token.' },
   card_id: { schema: idOf('card'), says: 'The stored card.' },

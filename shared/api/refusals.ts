@@ -1,9 +1,9 @@
-/** Which codes of errors.ts a route may answer with: what all have in common as lists, to be put together by route. */
+/** The codes of errors.ts that several routes share, as lists that descriptions.ts combines for each route. */
 import type { ErrorCode } from '../base/errors.ts';
 
 type Codes = readonly ErrorCode[];
 
-/** Any request: by the firewall, by API Gateway, by the form of what is sent, or by a vault in trouble. */
+/** Any request: from the firewall, from API Gateway, for its form, or from a vault that is overloaded or fails. */
 export const ANY_REQUEST = [
   'request_refused',
   'too_many_requests',
@@ -16,7 +16,7 @@ export const ANY_REQUEST = [
   'internal',
 ] as const satisfies Codes;
 
-/** Every route but the one that takes cards (V1). */
+/** Every route except the one that takes cards (V1). */
 export const NO_CARD_DATA = ['card_data_refused'] as const satisfies Codes;
 
 export const BY_KEY = {
@@ -54,10 +54,10 @@ export const ENCRYPTED_CARD = [
 /** An attempt to send a card or code. */
 export const ATTEMPT = ['too_many_attempts', 'proof_required'] as const satisfies Codes;
 
-/** A token that is to be spent. */
+/** Spends a token. */
 export const TOKEN = ['token_not_found', 'token_foreign', 'token_spent', 'token_expired'] as const satisfies Codes;
 
-/** A token or stored card whose card is to be used. */
+/** Uses the card of a token, or a stored card. */
 export const SOURCE = [
   'source_invalid',
   ...TOKEN,

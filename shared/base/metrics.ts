@@ -36,7 +36,7 @@ export const METRICS = {
   },
   Retries: { unit: 'Count', by: [['service']], about: 'calls to AWS that had to be repeated, or were given up' },
   Runs: { unit: 'Count', by: [['function']], about: 'runs of a scheduled function that came to their end' },
-  TokensErased: { unit: 'Count', by: [[]], about: 'expired tokens whose ciphertexts the sweep erased' },
+  TokensErased: { unit: 'Count', by: [[]], about: 'expired tokens erased by the sweep' },
   TokensOverdueSeconds: {
     unit: 'Seconds',
     by: [[]],

@@ -1,4 +1,4 @@
-/** What is told of events, in lists and in webhooks: types for the verbs, a description for callers (shared/base/answers.ts). */
+/** The form of an event, in lists and in webhooks (shared/base/answers.ts says how it is used). */
 import * as z from 'zod/mini';
 import { idOf, pageOf, timeAnswer } from '../base/answers.ts';
 import { ChargeAnswer, RefundAnswer } from '../payments/charges/responses.ts';
@@ -7,7 +7,7 @@ import { ForwardAnswer } from '../payments/forward/answers.ts';
 
 export const EventAnswer = z.object({
   object: z.literal('event'),
-  id: idOf('evt').check(z.describe('The same however often the event is listed or delivered.')),
+  id: idOf('evt').check(z.describe('The same in every list and delivery of the event.')),
   type: z
     .string()
     .check(

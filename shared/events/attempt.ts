@@ -1,7 +1,7 @@
 /**
- * One attempt to deliver one event: build the message, send it, judge the answer. Only 2xx is a delivery; 410 says that
- * the endpoint is gone for good (Standard Webhooks 1.0); whatever else is tried again later. Nothing of an answer is
- * kept but its status.
+ * One attempt to deliver one event: build the message, send it, judge the response. Only 2xx is a delivery; 410 says
+ * that the endpoint is gone for good (Standard Webhooks 1.0); everything else is retried later. Only the status of a
+ * response is kept.
  */
 import type { Deps } from '../base/deps.ts';
 import { getItem } from '../base/dynamo.ts';
@@ -16,17 +16,17 @@ import { type EventItem, eventView } from './event.ts';
 import { ATTEMPTS_MAX } from './retry.ts';
 import { signedHeaders } from './signature.ts';
 
-/** What delivering takes besides: the guarded way out, and the merchants' secrets. */
+/** In addition, deliveries need safe-fetch and the merchants' signing secrets. */
 export interface WebhookDeps extends Deps {
   readonly send: SafeFetch;
   readonly secrets: SecretReader;
 }
 
 export const ATTEMPT_TIMEOUT_MS = 10_000;
-/** Of an answer only its status counts; this much of its body is read for the sake of politeness. */
+/** Only the status of a response counts; reading a short body lets the receiver finish sending it. */
 const ANSWER_BYTES_MAX = 8 * 1024;
 
-/** `dead`: that was its last attempt. */
+/** `dead`: the last attempt failed. */
 export type AttemptOutcome = 'delivered' | 'failed' | 'dead' | 'gone' | 'not ours';
 
 export async function attemptDelivery(
@@ -88,7 +88,7 @@ async function signingSecrets(deps: WebhookDeps, endpoint: EndpointItem, nowMs: 
   return secrets.filter((secret) => secret !== null);
 }
 
-/** Why there was no answer, in a word of ours. */
+/** A code for a missing response. */
 const reasonOf = (error: unknown): string => (error instanceof SafeFetchError ? error.code : 'internal');
 
 function judge(answer: number | string): 'delivered' | 'failed' | 'gone' {

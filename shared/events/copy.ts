@@ -1,7 +1,6 @@
 /**
- * Copies events out of the ledger's outbox, each to an item of its own, and queues a delivery to every endpoint that is
- * to hear of it. Every write may be repeated: a run that stops after any of them is made up by the next one, which meets
- * what is there and finishes (V9).
+ * Copies events from the ledger's outbox, each to a separate item, and queues a delivery to every subscribed endpoint.
+ * Every write may be repeated, so a run that stops after any of them is completed by the next one (V9).
  */
 import type { Deps } from '../base/deps.ts';
 import { putNew } from '../base/dynamo.ts';
@@ -21,7 +20,7 @@ const PASSES_MAX = 10;
 
 export interface CopyReport {
   readonly events: number;
-  /** Entries whose copying failed or was not begun; the next run has them. */
+  /** Entries that were not copied; the next run copies them. */
   readonly left: number;
 }
 
@@ -50,7 +49,10 @@ export async function copyOutbox(
   return { events, left };
 }
 
-/** Owners lie in order within a shard; beginning at a random one, none is always last when there is too much. */
+/**
+ * A shard sorts entries by owner. Each run starts at a random owner, so that no owner is always last when there is too
+ * much.
+ */
 async function outboxPages(deps: Deps): Promise<string[][]> {
   const pivot = randomId('mer', deps.random);
   const shards = Array.from({ length: SHARDS.outbox }, (_, shard) => shard);
@@ -76,6 +78,6 @@ async function copyEntry(
   return events.length;
 }
 
-/** An endpoint hears of what happened since it was made. */
+/** An endpoint receives only events newer than itself. */
 const hearers = (endpoints: ReadonlyMap<string, readonly EndpointItem[]>, event: EventItem): EndpointItem[] =>
   (endpoints.get(event.list) ?? []).filter((endpoint) => endpoint.created_at_ms <= event.at_ms);

@@ -1,7 +1,7 @@
 /**
- * One run of the deliverer: copies what is in the outbox, then serves the endpoints side by side, each from its own
- * queue within its own limits. An endpoint that fails three times in a row is left alone until the next run, and one
- * that is slow costs no other anything but its own place among many.
+ * One run of the deliverer: copies the outbox, then serves the endpoints concurrently, each from its own queue within
+ * its own limits. An endpoint that fails three times in a row waits for the next run, and a slow one occupies only one
+ * of many slots.
  */
 import { forEachAtOnce } from '../base/parallel.ts';
 import { type AttemptOutcome, attemptDelivery, type WebhookDeps } from './attempt.ts';
@@ -12,30 +12,30 @@ import { hearingEndpoints } from './endpoints.ts';
 
 const ENDPOINTS_AT_ONCE = 64;
 const PER_ENDPOINT_AT_ONCE = 16;
-/** One endpoint's share of a run; with attempts of ten seconds, a slow one gives its place up well before the end. */
+/** Limit of one endpoint within a run; a slow one, with attempts of ten seconds, frees its slot well before the end. */
 const PER_ENDPOINT_MS = 30_000;
 const PAGE = 50;
 const FAILURES_MAX = 3;
 
 export interface DeliveryReport {
   readonly copied: number;
-  /** Charges whose events were not copied; the next run has them. */
+  /** Entries with events that were not copied; the next run copies them. */
   readonly left: number;
   readonly delivered: number;
-  /** Attempts without an acceptance, the last ones of the dead among them. */
+  /** Attempts without an acceptance, those that made a delivery dead included. */
   readonly failed: number;
   /** Given up in this run. */
   readonly dead: number;
 }
 
-/** Begins nothing new at `deadlineMs`; an attempt under way then takes ATTEMPT_TIMEOUT_MS more at most. */
+/** Starts nothing after `deadlineMs`; an attempt under way then takes at most ATTEMPT_TIMEOUT_MS more. */
 export async function deliverWebhooks(deps: WebhookDeps, deadlineMs: number): Promise<DeliveryReport> {
   const endpoints = await hearingEndpoints(deps);
   const { events, left } = await copyOutbox(deps, endpoints, deadlineMs);
   const tally: Record<AttemptOutcome, number> = { delivered: 0, failed: 0, dead: 0, gone: 0, 'not ours': 0 };
   const active = endpoints.filter(({ status }) => status === 'active');
   await forEachAtOnce(shuffled(active, deps), ENDPOINTS_AT_ONCE, async (endpoint) => {
-    // What goes wrong on our side with one endpoint is no reason to leave the others unserved.
+    // A failure in the vault with one endpoint does not stop the others.
     await serveEndpoint(deps, endpoint, deadlineMs, tally).catch(() => {
       tally.failed += 1;
     });
@@ -69,7 +69,7 @@ async function serveEndpoint(
   }
 }
 
-/** In another order each run, so that where there are too many, the same ones are not always left out. */
+/** A new order each run, so that with too many endpoints the same ones are not always left out. */
 function shuffled(endpoints: readonly EndpointItem[], deps: WebhookDeps): EndpointItem[] {
   const bytes = deps.random(endpoints.length * 4);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,7 +1,7 @@
 /**
- * A delivery: one event on its way to one endpoint. Each endpoint has a queue of its own, so that one that is slow or
- * dead holds up no other, and a second one for what was given up. Every step is one conditional write on the delivery,
- * which a second sender or a repeated one meets as refused.
+ * A delivery: one event on its way to one endpoint. Each endpoint has its own queue, so that a slow or dead one delays
+ * no other, and a second queue for dead deliveries. Every step is one conditional write on the delivery, which refuses
+ * a second sender and a repeated step.
  */
 import type { Deps } from '../base/deps.ts';
 import { change, getItem, getItems, putNew, queryIndex } from '../base/dynamo.ts';
@@ -20,11 +20,11 @@ export interface DeliveryItem {
   readonly queue?: string;
   /** When it is due, or when it was given up. */
   readonly due_at_ms: number;
-  /** Goes with its event. */
+  /** The same as the event's. */
   readonly expires_at_s: number;
   /** Attempts begun, in this round if it was replayed. */
   readonly attempts: number;
-  /** HTTP status or the reason for none, of the attempt that ended last. */
+  /** HTTP status of the attempt that ended last, or a code for a missing response. */
   readonly last_answer?: string;
 }
 
@@ -32,7 +32,7 @@ const queueOf = (endpointId: string, kind: 'due' | 'dead'): string => `${kind}/$
 
 const deliveryId = (eventId: string, endpointId: string): string => derivedId('dlv', eventId, endpointId);
 
-/** Due at once; false where it was queued before, and then left as it is. */
+/** Queues a delivery, due at once; false where it was queued before. */
 export function queueDelivery(deps: Deps, event: EventItem, endpoint: EndpointItem): Promise<boolean> {
   const item: DeliveryItem = {
     record_id: deliveryId(event.record_id, endpoint.record_id),
@@ -50,7 +50,7 @@ export function queueDelivery(deps: Deps, event: EventItem, endpoint: EndpointIt
 export const readDelivery = (deps: Deps, eventId: string, endpointId: string): Promise<DeliveryItem | null> =>
   getItem(deps, 'Events', deliveryId(eventId, endpointId));
 
-/** What is in one of an endpoint's queues, oldest first, up to a time. */
+/** The deliveries in one of an endpoint's queues that are due by a time, oldest first. */
 export async function deliveriesIn(
   deps: Deps,
   endpointId: string,
@@ -66,7 +66,7 @@ export async function deliveriesIn(
   const ids = page.keys.map((key) => String(key.record_id));
   const items = ids.length === 0 ? [] : await getItems<DeliveryItem>(deps, 'Events', ids);
   const nowS = deps.clock.nowMs() / 1_000;
-  // The index may be a moment behind the items, and DynamoDB days behind in deleting them.
+  // The index may lag behind the items, and DynamoDB deletes expired items days late.
   return items.filter(
     ({ queue, due_at_ms: dueMs, expires_at_s: endS }) =>
       queue === queueOf(endpointId, kind) && dueMs <= untilMs && endS > nowS,
@@ -74,8 +74,8 @@ export async function deliveriesIn(
 }
 
 /**
- * Claims one attempt: counts it and puts the next one off in the same write, before anything is sent. Two senders cannot
- * have the same attempt, and one that stops in the middle has only used up its turn.
+ * Claims one attempt: counts it and schedules the next one in the same write, before anything is sent. Two senders
+ * cannot claim the same attempt, and one that stops in the middle only loses that attempt.
  */
 export function claimAttempt(deps: Deps, seen: DeliveryItem): Promise<DeliveryItem | null> {
   return change<DeliveryItem>(deps, 'Events', seen.record_id, {
@@ -91,7 +91,7 @@ export function claimAttempt(deps: Deps, seen: DeliveryItem): Promise<DeliveryIt
   });
 }
 
-/** Ends an attempt. A failed one stays in the queue, where the claim has put it. */
+/** Ends an attempt. A failed delivery stays in the queue, due when the claim said. */
 export function endAttempt(
   deps: Deps,
   { record_id: id, endpoint_id: endpointId }: DeliveryItem,
@@ -105,7 +105,7 @@ export function endAttempt(
   } as const;
   return change<DeliveryItem>(deps, 'Events', id, {
     update: `SET #status = :status, last_answer = :answer${moves[status]}`,
-    // A late failure of one sender does not undo what another has delivered.
+    // A late failure of one sender must not undo the delivery of another.
     condition: '#queue = :due',
     names: { '#status': 'status', '#queue': 'queue' },
     values: {
@@ -117,7 +117,7 @@ export function endAttempt(
   });
 }
 
-/** Puts what was given up, or delivered, back to be sent again at once, with all its attempts. */
+/** Queues a dead or delivered one again, due at once, with all its attempts. */
 export function requeue(deps: Deps, { record_id: id, endpoint_id: endpointId }: DeliveryItem) {
   return change<DeliveryItem>(deps, 'Events', id, {
     update: 'SET #status = :pending, #queue = :due, due_at_ms = :now, attempts = :none',

@@ -1,7 +1,7 @@
 /**
- * Events that somebody waits for do not wait for the next minute: whoever wrote one starts the deliverer. However many do so
- * within a second, one of them starts one run, which begins when the second is over and so finds what all of them wrote;
- * a flood of payments, or an endpoint that takes its time, is at most one run a second.
+ * A request that writes an event starts the deliverer, so that the event does not wait for the next minute. Of all
+ * requests within a second only the first starts a run. The run begins when that second is over, so it finds the events
+ * of all; a flood of payments starts at most one run a second.
  *
  *   second 41 │ payment ─ first ─► a run that waits for 42 │ payment ─ second ─► nothing to do │
  *   second 42 │ the run copies both and sends them
@@ -15,11 +15,11 @@ const SECOND_MS = 1_000;
 const KEPT_SECONDS = 60;
 const TIMEOUT_MS = 1_000;
 
-/** What the deliverer is told; its schedule tells it nothing. */
+/** The input of an early run; a scheduled run has none. */
 const EarlyRun = z.object({ start_at_ms: z.int() });
 export type EarlyRun = z.infer<typeof EarlyRun>;
 
-/** The run to start, or null where somebody else has started it. */
+/** The run to start; null where another request of this second has started it. */
 export async function claimEarlyRun(deps: Deps, timeoutMs = TIMEOUT_MS): Promise<EarlyRun | null> {
   const second = Math.floor(deps.clock.nowMs() / SECOND_MS);
   const { attempts } = await upsert<{ readonly attempts: number }>(deps, 'Counters', `run_${second}`, {
@@ -30,7 +30,9 @@ export async function claimEarlyRun(deps: Deps, timeoutMs = TIMEOUT_MS): Promise
   return attempts === 1 ? { start_at_ms: (second + 1) * SECOND_MS } : null;
 }
 
-/** Waits until an early run may begin; a scheduled one begins at once. Clocks that differ cost a second at most. */
+/**
+ * Waits until an early run may begin; a scheduled one begins at once. The wait is bounded, because clocks may differ.
+ */
 export async function awaitStart({ clock }: Deps, event: unknown): Promise<void> {
   if (typeof event !== 'object' || event === null || !('start_at_ms' in event)) return;
   const waitMs = parse(EarlyRun, event).start_at_ms - clock.nowMs();

@@ -1,18 +1,18 @@
 /**
- * A webhook endpoint: one URL of one merchant in one mode, told of every event from its making on. Its signing secrets
- * are among the merchant's sealed secrets, under names that only this file makes.
+ * A webhook endpoint: one URL of one merchant in one mode, which receives every event newer than itself. Its signing
+ * secrets are among the merchant's encrypted secrets, under names that only this file makes.
  */
 import { isId } from '../base/ids.ts';
 import type { Mode } from '../merchants/mode.ts';
 import type { SecretUse } from '../merchants/secrets.ts';
 
-/** Endpoints are one list, in the order of their owners. */
+/** All endpoints are in one list, sorted by owner. */
 export const ENDPOINTS_LIST = 'endpoints';
 
 export interface SigningVersion {
   /** Counts up with each rotation. */
   readonly version: number;
-  /** A secret that was replaced signs along until then. */
+  /** Until this time a replaced secret signs too. */
   readonly until_ms?: number;
 }
 
@@ -28,14 +28,14 @@ export interface EndpointItem {
   readonly merchant_id: string;
   readonly mode: Mode;
   readonly url: string;
-  /** `gone`: it answered 410 and is sent nothing until it is replayed. */
+  /** `gone`: it responded with 410 and receives nothing until it is replayed. */
   readonly status: 'active' | 'gone' | 'removed';
   /** Newest first, at most two. */
   readonly signing: readonly SigningVersion[];
   readonly created_at_ms: number;
 }
 
-/** The name in merchants/secrets.ts under which this version of the endpoint's secret is sealed. */
+/** Name of this version of the endpoint's secret in merchants/secrets.ts. */
 export const secretName = (endpointId: string, version: number): string =>
   `webhook-${endpointId.slice('we_'.length)}-${version}`;
 

@@ -14,14 +14,14 @@ import { newSigningSecret } from './signature.ts';
 
 const PER_MERCHANT_MAX = 16;
 const URL_MAX = 2_048;
-/** How long a replaced secret signs along: time to put the new one into every receiver. */
+/** How long a replaced secret signs too: time to put the new one into every receiver. */
 export const OVERLAP_MS = 24 * 60 * 60_000;
-/** Pages of 1,000: more endpoints than this are not served, and the run says so by failing. */
+/** Pages of 1,000 endpoints. A run fails with more, so that none is silently left out. */
 const PAGES_MAX = 20;
 
 export interface IssuedEndpoint {
   readonly endpoint: EndpointItem;
-  /** Shown now; from here on only the deliverer can open it. */
+  /** Shown now; afterwards only the deliverer can decrypt it. */
   readonly secret: Secret;
 }
 
@@ -92,7 +92,7 @@ export async function requireEndpoint(deps: Deps, merchantId: string, id: string
   return endpoint;
 }
 
-/** Sends it nothing more. Its record and its deliveries stay, for whoever asks what was sent where. */
+/** Stops sending. The records of the endpoint and its deliveries stay, to show what was sent where. */
 export async function removeEndpoint(deps: Deps, merchantId: string, id: string): Promise<void> {
   await requireEndpoint(deps, merchantId, id);
   await change(deps, 'Events', id, {
@@ -103,7 +103,7 @@ export async function removeEndpoint(deps: Deps, merchantId: string, id: string)
   });
 }
 
-/** A new secret; the one before signs along for a day, any older one no more. */
+/** Issues a new secret; the previous one signs too for a day, older ones no longer. */
 export async function rotateSecret(deps: Deps, merchantId: string, id: string): Promise<IssuedEndpoint> {
   const before = await requireEndpoint(deps, merchantId, id);
   const [newest] = before.signing;
@@ -121,7 +121,7 @@ export async function rotateSecret(deps: Deps, merchantId: string, id: string): 
   return { endpoint, secret };
 }
 
-/** `gone` where it answered 410, `active` where the operator wants it tried again. */
+/** `gone` where it responded with 410, `active` where the operator replays it. */
 export async function setEndpointStatus(deps: Deps, id: string, status: 'active' | 'gone'): Promise<void> {
   await change(deps, 'Events', id, {
     update: 'SET #status = :status',
@@ -131,7 +131,7 @@ export async function setEndpointStatus(deps: Deps, id: string, status: 'active'
   });
 }
 
-/** Every endpoint that hears of events: one that is gone does, too, and is sent them once it is replayed. */
+/** Every endpoint that deliveries are queued for. That includes a gone one, which gets them once it is replayed. */
 export async function hearingEndpoints(deps: Deps): Promise<EndpointItem[]> {
   const ids: string[] = [];
   let after: Item | null = null;

@@ -1,7 +1,7 @@
 /**
- * What an event is: one change of the state of a charge, forward or checkout session under an id that never changes, as merchants see it in
- * `GET /v1/events` and in webhooks. `data.object` is the charge, forward or session, or for refunds the refund, as it was when
- * the event was copied out of the ledger: never older than the event, and sometimes newer.
+ * An event: one change of the state of a charge, forward or checkout session, under an id that never changes, as
+ * merchants see it in `GET /v1/events` and in webhooks. `data.object` is the charge, forward, session or refund when
+ * the event was copied from the ledger, so it may be newer than the event but never older.
  */
 import { toRfc3339 } from '../base/clock.ts';
 import { isId } from '../base/ids.ts';
@@ -17,11 +17,10 @@ import { type CheckoutItem, checkoutView } from '../payments/checkout/session.ts
 import { type ForwardItem, forwardInEvent } from '../payments/forward/record.ts';
 import type { EventView } from './answers.ts';
 
-/** What has events. */
 export type EventfulEntry = ChargeItem | ForwardItem | CheckoutItem;
 type EventSubject = EventView['data']['object'];
 
-/** How long an event is listed, and can be replayed to an endpoint. The ledger keeps it with its entry for good. */
+/** How long an event is listed and can be replayed. The ledger keeps it with its entry for good. */
 export const EVENT_KEPT_DAYS = 90;
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -36,7 +35,7 @@ export interface EventItem {
   readonly entry_id: string;
   readonly type: string;
   readonly at_ms: number;
-  /** From this second on it is shown and sent no more, and DynamoDB deletes it. */
+  /** From this second on it is neither listed nor sent, and DynamoDB deletes it. */
   readonly expires_at_s: number;
   readonly object: EventSubject;
 }
@@ -64,7 +63,7 @@ const objectOf = (entry: EventfulEntry, event: LedgerEvent): EventSubject => {
 const isForward = (entry: EventfulEntry): entry is ForwardItem => isId('fwd', entry.entry_id);
 const isCheckout = (entry: EventfulEntry): entry is CheckoutItem => isId('cs', entry.entry_id);
 
-/** An event's id is derived from its charge, type and operation, so the refund it speaks of can be told from it. */
+/** An event's id is derived from its charge, type and operation, so its refund is found by deriving the id again. */
 function subjectOf(charge: ChargeItem, event: LedgerEvent): ChargeView | RefundView {
   const operations = [...Object.values(charge.operations), ...(charge.pending ? [charge.pending] : [])];
   const refund = operations.find(

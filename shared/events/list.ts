@@ -1,7 +1,6 @@
 /**
- * Reading a merchant's events, newest first. Copied events are read from their own table; those still in the ledger's
- * outbox are read along with them, so that an event is listed as soon as the write that made it is in the index, and
- * not only after the next copy.
+ * Lists a merchant's events, newest first. Copied events come from their own table. Those still in the ledger's outbox
+ * are added, so that an event is listed before the next copy.
  */
 import type { Deps } from '../base/deps.ts';
 import { BATCH_GET_MAX, getItems, queryIndex } from '../base/dynamo.ts';
@@ -25,9 +24,9 @@ export async function listEvents(
     copiedEvents(deps, caller.owner, limit + 1, before),
     freshEvents(deps, caller.owner, before),
   ]);
-  // An event may be in both for a moment: the copy is the one that stays.
+  // An event may be in both for a moment; the copy wins.
   const byId = new Map([...fresh, ...copied].map((event) => [event.record_id, event]));
-  // What is too old is not listed either before DynamoDB gets to deleting it.
+  // DynamoDB deletes expired events late, so they are filtered here.
   const nowS = deps.clock.nowMs() / 1_000;
   const kept = [...byId.values()].filter(({ expires_at_s: endS }) => endS > nowS);
   const newestFirst = kept.sort((a, b) => (a.list_key < b.list_key ? 1 : -1));

@@ -1,7 +1,6 @@
 /**
- * The ledger's outbox. An entry's events are written inside it, in the write that changes its state (V9), and that
- * write puts the entry into a sparse index. Whoever has copied the events takes the entry out again, unless an event
- * came in between:
+ * The ledger's outbox. The write that changes an entry's state also adds the event to it and puts the entry into a
+ * sparse index (V9). After copying the events the deliverer takes the entry out, unless an event came in between:
  *
  *   charge  ── captured + event + mark ─────────── refunded + event + mark ──────────
  *   copier  ───────── reads two events, copies them ──────── "still two?" no: the mark stays
@@ -26,7 +25,7 @@ export async function entriesInOutbox(
   return page.keys.map((key) => String(key.entry_id));
 }
 
-/** Entries of one owner whose newest events were not copied yet; at most `limit`. */
+/** Entries of one owner with events that were not copied yet; at most `limit`. */
 export async function freshEntries<Entry extends LedgerEntry>(
   deps: Deps,
   owner: string,
@@ -39,7 +38,7 @@ export async function freshEntries<Entry extends LedgerEntry>(
   return ids.length === 0 ? [] : getItems<Entry>(deps, 'Ledger', ids.slice(0, limit));
 }
 
-/** Takes an entry out of the outbox once its events were copied; null where it has got another event since. */
+/** Takes an entry out of the outbox once its events were copied; null where it has a new event since. */
 export function leaveOutbox(deps: Deps, entry: LedgerEntry): Promise<LedgerEntry | null> {
   return change<LedgerEntry>(deps, 'Ledger', entry.entry_id, {
     update: 'SET events_taken = :count REMOVE outbox_shard',

@@ -1,6 +1,6 @@
 /**
- * Sending again what was given up, on the operator's word: one event, or all of an endpoint's dead letters. An event
- * keeps its id, so a receiver that had taken it after all knows it.
+ * Replays one event, or all dead deliveries of an endpoint, for the operator. An event keeps its id, so a receiver that
+ * already has it can ignore it.
  */
 import type { Deps } from '../base/deps.ts';
 import { isId } from '../base/ids.ts';
@@ -9,10 +9,10 @@ import { deliveriesIn, readDelivery, requeue } from './delivery.ts';
 import { requireEndpoint, setEndpointStatus } from './endpoints.ts';
 
 const PAGE = 100;
-/** In one command; the next one continues. */
+/** Limit of one command; the next one continues. */
 export const REPLAY_MAX = 1_000;
 
-/** How many deliveries were put back. An endpoint that was gone is tried again. Throws MerchantError. */
+/** Queues deliveries again and returns how many. A gone endpoint becomes active. Throws MerchantError. */
 export async function replay(
   deps: Deps,
   wanted: { readonly merchantId: string; readonly endpointId: string; readonly eventId?: string | undefined },

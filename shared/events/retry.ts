@@ -1,6 +1,6 @@
 /**
- * When a message that was not taken is sent again: ever later over three days, then no more. The waits are a table;
- * each is moved by up to a quarter either way, so that what failed together does not come back together.
+ * When a failed delivery is sent again: at growing intervals over three days, then no more. Each wait varies by up to a
+ * quarter either way, so that deliveries that failed together are not retried together.
  */
 import type { RandomBytes } from '../base/ids.ts';
 
@@ -23,7 +23,7 @@ export const RETRY_AFTER_MS = [
 /** The first attempt and one after each wait. */
 export const ATTEMPTS_MAX = RETRY_AFTER_MS.length + 1;
 
-/** How long a sender that stopped in the middle of the last attempt is waited for. */
+/** After this, a last attempt without an end counts as stopped. */
 const LAST_LEASE_MS = 5 * MINUTE_MS;
 
 /** How long after the start of attempt number `attempt`, counted from 1, the next one is due. */

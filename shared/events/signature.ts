@@ -1,7 +1,7 @@
 /**
- * Standard Webhooks signatures (standardwebhooks.com, specification 1.0): HMAC-SHA-256 over id, time and the exact bytes
- * of the body, under a secret that is written `whsec_` and base64. While a secret is being replaced, a message carries
- * one signature under each.
+ * Standard Webhooks signatures (standardwebhooks.com, specification 1.0): HMAC-SHA-256 over id, time and the exact
+ * bytes of the body, under a secret of the form `whsec_` and base64. While a secret is being replaced, a message has
+ * one signature for each.
  */
 import { createHmac } from 'node:crypto';
 import { needs } from '../base/errors.ts';
@@ -16,7 +16,7 @@ export const newSigningSecret = (random: RandomBytes): Secret =>
   new Secret(PREFIX + Buffer.from(random(SECRET_BYTES)).toString('base64'));
 
 export interface Message {
-  /** The event's id: the same at every attempt, for the receiver to know a repetition by. */
+  /** The event's id: the same at every attempt, so that the receiver recognises a repetition. */
   readonly id: string;
   readonly timestampMs: number;
   readonly body: string;

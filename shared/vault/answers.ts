@@ -1,8 +1,8 @@
-/** What is answered of tokens and stored cards: types for the verbs, a description for callers (shared/base/answers.ts). */
+/** The forms of tokens and stored cards in responses (shared/base/answers.ts says how they are used). */
 import * as z from 'zod/mini';
 import { idOf, timeAnswer } from '../base/answers.ts';
 
-/** All that may be shown of a card (V3). */
+/** The only parts of a card that may be shown (V3). */
 const FACTS = {
   brand: z.enum(['visa', 'mastercard', 'amex', 'jcb', 'diners', 'discover', 'unionpay']),
   bin: z.string().check(z.regex(/^\d{6}$/), z.describe('The first six digits.')),
@@ -10,7 +10,7 @@ const FACTS = {
   exp_month: z.int().check(z.gte(1), z.lte(12)),
   exp_year: z.int().check(z.describe('Four digits.')),
   fingerprint: idOf('fp').check(
-    z.describe('The same for the same number of one merchant, and for no other merchant’s.'),
+    z.describe('Equal for equal numbers of one merchant; different for every other merchant.'),
   ),
 };
 
@@ -18,9 +18,7 @@ export const CardFactsAnswer = z.object(FACTS);
 
 export const TokenAnswer = z.object({
   object: z.literal('token'),
-  id: idOf('tok').check(
-    z.describe('A bearer secret until spent: whoever has it and a key of the merchant can use it.'),
-  ),
+  id: idOf('tok').check(z.describe('A bearer secret until spent: usable with any key of the merchant.')),
   status: z.enum(['active', 'spent', 'expired']),
   card: CardFactsAnswer,
   created_at: timeAnswer(),

@@ -1,6 +1,6 @@
 /**
- * What may be known of a card outside the cardholder data environment: brand, first six, last four, expiry and the
- * fingerprint (V3; PCI DSS 4.0.1 3.4.1). Stored beside the ciphertext, and shown in every answer.
+ * The facts of a card that may leave the cardholder data environment: brand, first six, last four, expiry and
+ * fingerprint (V3; PCI DSS 4.0.1 3.4.1). Stored beside the ciphertext, and shown in every response.
  */
 import type { Brand } from '../card/networks.ts';
 
@@ -13,7 +13,7 @@ export interface CardFacts {
   readonly fingerprint: string;
 }
 
-/** Only the facts, whatever else the object holds. */
+/** Copies the facts alone, so that no other member of the object reaches a response. */
 export const cardFacts = (from: CardFacts): CardFacts => ({
   brand: from.brand,
   bin: from.bin,

@@ -1,7 +1,7 @@
 /**
- * Stored cards and their table: a PAN ciphertext under the card's own record, never a CVC (V2). Locking refuses charges
- * until unlocked; deleting removes the ciphertext and leaves a tombstone, so that repeating the request that stored the
- * card cannot bring it back.
+ * Stored cards and their table: a PAN ciphertext under the card's own record, never a CVC (V2). A locked card refuses
+ * charges until it is unlocked. Deleting removes the ciphertext and leaves a tombstone, so that repeating the request
+ * that stored the card does not restore it.
  */
 import type { Deps } from '../base/deps.ts';
 import { change, getItem, putNew } from '../base/dynamo.ts';
@@ -22,16 +22,16 @@ export interface CardItem extends CardFacts {
   readonly pan_ct?: Uint8Array;
   /** Id of the PAN key that `pan_ct` was made under. */
   readonly pan_key?: string;
-  /** The same with a shard: the index that tells which cards lie under which key. */
+  /** The key with a shard: partition of the index that finds the cards of a key. */
   readonly pan_key_shard?: string;
   /** AWS request id of the ReEncrypt that moved the PAN here. */
   readonly store_request_id: string;
   readonly changed_at_ms?: number;
-  /** What the network called the payment that saved the card: with it the shopper agreed to later ones. */
+  /** The network's id of the payment that saved the card, in which the shopper agreed to later ones. */
   readonly network_transaction_id?: string;
 }
 
-/** Which verb moves a card from where to where; what is not here is refused. */
+/** The states that a verb starts from, and the state it ends in; others are refused. */
 const CARD_TRANSITIONS = {
   lock: { from: ['active', 'locked'], to: 'locked' },
   unlock: { from: ['active', 'locked'], to: 'active' },
@@ -40,20 +40,20 @@ const CARD_TRANSITIONS = {
 
 export type CardVerb = keyof typeof CARD_TRANSITIONS;
 
-/** One token, or one charge that saves its card, makes one card: storing it again meets the same id. */
+/** One token, or one charge that saves its card, makes one card: storing it again derives the same id. */
 export const cardIdFor = (owner: string, origin: string): string => derivedId('card', owner, origin);
 
-/** Null for a text that is no card id, too: DynamoDB refuses keys of more than 2048 bytes with an error. */
+/** Null also for text that cannot be a card id, because DynamoDB fails on keys of more than 2048 bytes. */
 export const readCardItem = async (deps: Deps, id: string): Promise<CardItem | null> =>
   isId('card', id) ? getItem(deps, 'Cards', id) : null;
 
-/** Takes a card's id for good, before a card could: a deleted card that never was. False where a card has it. */
+/** Takes a card's id for good with a deleted card that never existed; false where a card has the id. */
 export const putTombstone = (deps: Deps, cardId: string, owner: string): Promise<boolean> =>
   putNew(deps, 'Cards', { card_id: cardId, owner, status: 'deleted', created_at_ms: deps.clock.nowMs() });
 
 export const putCard = (deps: Deps, item: CardItem): Promise<boolean> => putNew(deps, 'Cards', item);
 
-/** `mer_…/test`, taken apart: an encryption context names the merchant alone. */
+/** Splits `mer_…/test`, because an encryption context names the merchant alone. */
 export function ownerParts({ owner }: Pick<CardItem, 'owner'>): { readonly merchant: string; readonly mode: string } {
   const [merchant = '', mode = ''] = owner.split('/');
   return { merchant, mode };
@@ -72,7 +72,7 @@ export const panKeyShard = (keyId: string, shard: number): string => `${keyId}#$
 export const sealedPanOf = ({ pan_ct: ciphertext, pan_key: keyId }: CardItem): SealedPan | null =>
   ciphertext === undefined || keyId === undefined ? null : { ciphertext, keyId };
 
-/** Throws `card_not_found`, also for another merchant's card (V10): its id tells nothing; or `card_deleted`. */
+/** Throws `card_deleted`, or `card_not_found`, which does not tell whether another merchant has such a card (V10). */
 export function availableCard(card: CardItem | null, owner: string, param: string): CardItem {
   if (card === null || card.owner !== owner) throw new VaultError('card_not_found', { param });
   if (card.status === 'deleted') throw new VaultError('card_deleted', { param });
@@ -91,7 +91,7 @@ export async function moveCard(deps: Deps, id: string, owner: string, verb: Card
     values: { ':to': to, ':now': deps.clock.nowMs(), ':owner': owner, ...allowed },
   });
   if (moved !== null) return moved;
-  // Every other state allows every verb, so what is left is a card that another request just changed.
+  // Every other state allows every verb, so another request has just changed the card.
   availableCard(await readCardItem(deps, id), owner, 'card_id');
   throw new VaultError('busy');
 }

@@ -1,9 +1,9 @@
 /**
- * Encryption of card data, all of it by KMS (V1, V2, V5, V10, V13). PAN and CVC each go under their own key with the
- * context {purpose, merchant, record}; KMS authenticates the context, CloudTrail prints it, and a ciphertext that is
- * moved to another record or merchant does not decrypt. The CVC first gets an inner AES-256-GCM layer whose key is
- * HKDF-SHA-256 (RFC 5869) of the live token, which is stored nowhere, so tables, KMS keys and logs together cannot
- * open it. PCI DSS 4.0.1 3.3.2, 3.5.1, 3.6.1.
+ * Encrypts card data with KMS (V1, V2, V5, V10, V13). PAN and CVC have separate keys and the context {purpose,
+ * merchant, record}. KMS authenticates the context and CloudTrail prints it, so a ciphertext moved to another record or
+ * merchant does not decrypt. The CVC first gets an inner AES-256-GCM layer. Its key is HKDF-SHA-256 (RFC 5869) of the
+ * live token, which is not stored, so tables, KMS keys and logs together cannot decrypt it. PCI DSS 4.0.1 3.3.2, 3.5.1,
+ * 3.6.1.
  *
  * Errors: those of KMS (InvalidCiphertextException for a wrong context), and an Error of GCM for a wrong token.
  */
@@ -15,21 +15,24 @@ import type { KeyName } from '../base/tables.ts';
 import { Cvc } from '../card/cvc.ts';
 import { Pan } from '../card/pan.ts';
 
-/** The right to turn ciphertext back into a card. Only functions/cde/deps.ts makes one; IAM says the same. */
+/**
+ * The permission to decrypt cards, as a type. Only functions/cde/deps.ts creates it, and IAM grants it to the same
+ * functions.
+ */
 export interface CdeDeps extends Deps {
   readonly mayDecrypt: true;
 }
 
-/** Where a ciphertext belongs. `record` is a token's SHA-256 or a card id; never the live token (V11). */
+/** The encryption context of a ciphertext. `record` is a token's SHA-256 or a card id, never the live token (V11). */
 export interface CipherPlace {
   readonly merchant: string;
   readonly record: string;
 }
 
 /**
- * A PAN as KMS encrypted it. `keyId` names the PAN key of that time, without the ARN around it: cards outlive a key, and
- * are moved to its successor one by one. Whether a key may still be used is for the role's policy to say, which lists
- * the vault's own keys and no other (3.7.5).
+ * A PAN encrypted by KMS. `keyId` names its PAN key, without the ARN, because cards outlive a key and are moved to the
+ * next one by one. The role's policy decides whether a key may still be used: it lists the vault's own keys only
+ * (3.7.5).
  */
 export interface SealedPan {
   readonly ciphertext: Uint8Array;
@@ -37,8 +40,8 @@ export interface SealedPan {
 }
 
 /**
- * A KMS answer with the AWS request id, which is the id CloudTrail records the call under. The SDK may have asked more
- * than once; an attempt whose answer was lost has a record of its own, so their number is kept for the audit (V5).
+ * A response of KMS with its AWS request id, which is the id in CloudTrail's record. The SDK may have retried.
+ * CloudTrail records a try with a lost response too, so the number of tries is kept for the audit (V5).
  */
 export interface Opened<T> {
   readonly value: T;
@@ -82,7 +85,7 @@ export async function openCvc(
   return { ...opened, value: Cvc.parse(digits.toString(), length) };
 }
 
-/** Moves a PAN to another record, or to the PAN key of now, inside KMS: the plaintext never leaves it. */
+/** Re-encrypts a PAN for another record, or under the current PAN key. The plaintext never leaves KMS. */
 export async function moveCiphertext(
   deps: Deps,
   sealed: SealedPan,
@@ -139,21 +142,21 @@ const requestOf = (metadata: DecryptCommandOutput['$metadata']): { requestId: st
   attempts: metadata.attempts ?? 1,
 });
 
-/** NIST SP 800-38D §8.2: 96-bit IVs; a key encrypts one message only, as each token is used for one CVC. */
+/** NIST SP 800-38D §8.2: 96-bit IVs. A key encrypts one message only, because each token has one CVC. */
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const GCM = { authTagLength: TAG_BYTES };
 
 /**
- * The CVC's inner layer: IV, ciphertext, tag. Computed here and now, since so few bytes cost less to encrypt than
- * WebCrypto takes to hand them to another thread and back.
+ * The CVC's inner layer: IV, ciphertext, tag. Synchronous, because encrypting so few bytes takes less time than
+ * WebCrypto needs to pass them to another thread and back.
  */
 function sealInner(liveToken: string, place: CipherPlace, iv: Uint8Array, digits: Uint8Array): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', innerKey(liveToken), iv, GCM).setAAD(boundTo(place));
   return Buffer.concat([iv, cipher.update(digits), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Throws where token, place or bytes are not those that were sealed. */
+/** Throws where token, place or bytes differ from those of `sealInner`. */
 function openInner(liveToken: string, place: CipherPlace, sealed: Uint8Array): Buffer {
   needs(sealed.length > IV_BYTES + TAG_BYTES, 'a sealed CVC holds an IV, digits and a tag');
   const [iv, tag] = [sealed.subarray(0, IV_BYTES), sealed.subarray(-TAG_BYTES)];

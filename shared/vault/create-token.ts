@@ -1,7 +1,4 @@
-/**
- * A card becomes a token: the one verb that takes a card. Turning a token back into a card belongs to the charge
- * (shared/payments/charges) and needs CdeDeps.
- */
+/** Makes a token of a card; the only verb that takes a card. source.ts turns a token back into a card. */
 import * as z from 'zod/mini';
 import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
@@ -25,14 +22,14 @@ export const TokenRequest = z
     card: z.optional(CardInput).check(z.describe('The card in clear instead, for callers that may see card numbers.')),
     proof: z.optional(ProofInput),
   })
-  // For the description of the API: the parser answers for either with a code of its own.
+  // Describes the rule for the API's description. The code below enforces it, with a separate code for each fault.
   .check(z.meta({ oneOf: [{ required: ['encrypted_card'] }, { required: ['card'] }] }));
 
 /**
- * Makes a one-time token of a card, encrypted in the browser or plain. KMS encrypts PAN and CVC and makes the
- * fingerprint side by side, while the merchant may still be on its way and the attempt is counted; then one put decides
- * (V2, V4, V11). Throws the refusal of the first bad field, the `jwe_…` refusals, `too_many_attempts`, `proof_required`,
- * or `token_replayed`.
+ * Makes a one-time token of a card, encrypted in the browser or plain. KMS encrypts PAN and CVC and computes the
+ * fingerprint in parallel, while the merchant is read and the attempt is counted; then one put decides (V2, V4, V11).
+ * Throws the refusal of the first bad field, the `jwe_…` refusals, `too_many_attempts`, `proof_required`, or
+ * `token_replayed`.
  */
 export async function createToken(
   deps: Deps,
@@ -45,7 +42,7 @@ export async function createToken(
   const nowMs = deps.clock.nowMs();
   const admitted = () => attempt.admitted(merchant, { jwe: request.encrypted_card, proof: request.proof });
   const { card, jti } = await readRequest(deps, ring, caller, request).catch(async (refusal) => {
-    // A refused card counts like any other, and over a ceiling it is answered like any other.
+    // A refused card counts as an attempt, and over a ceiling gets the same response as an accepted one.
     await admitted();
     throw refusal;
   });

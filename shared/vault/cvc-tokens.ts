@@ -1,8 +1,7 @@
 /**
- * Code tokens: the security code of a stored card, typed again by its shopper, for one charge of that card. The code lies
- * in the one-time table under the token's hash, sealed as any other (V11, V13), and goes as any other: by the write that
- * spends it, before the processor is asked, or by the sweep (V2, V4). It knows no card: which one it is for, the charge
- * says.
+ * Code tokens: the security code of a stored card, typed again by the shopper, for one charge of that card. The code is
+ * encrypted and erased as that of a card token: by the write that spends it, before the processor is asked, or by the
+ * sweep (V2, V4, V11, V13). The token holds no card id; the charge names the card.
  */
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../base/clock.ts';
@@ -24,11 +23,11 @@ import { type Encrypted, openEncryptedCvc } from './intake/encrypted-card.ts';
 import { type OneTimeItem, putToken, readToken, spend, tokenHash, tokenRefusal, tokenStatus } from './tokens.ts';
 
 interface CvcTokenItem extends OneTimeItem {
-  /** Digits of the code: a charge refuses one that its card's brand cannot have before it is spent. */
+  /** Digits of the code, so that a charge of another brand's card refuses it without spending it. */
   readonly cvc_length: 3 | 4;
 }
 
-/** A shopper types the code for a payment that follows at once; a merchant whose tokens live shorter gets no longer ones. */
+/** A shopper types the code for a payment that follows at once. Shorter where the merchant's tokens live shorter. */
 const TTL_MINUTES_MAX = 10;
 
 /** Body of POST /v1/cvc_tokens. */
@@ -86,7 +85,7 @@ async function readRequest(deps: Deps, ring: CaptureKeyRing, from: Encrypted) {
   return { ...readCvc(cvc), jti };
 }
 
-/** A code of three or four digits: without its card nobody can say yet which. */
+/** Accepts three or four digits, because the card and its brand are not known yet. */
 function readCvc(text: string): { cvc: Cvc; length: 3 | 4 } {
   const length = normalizeDigits(text).length === 4 ? 4 : 3;
   try {
@@ -108,8 +107,8 @@ export interface SpentCvc {
 }
 
 /**
- * Spends a code token for a charge of a card of this brand. Throws the `cvc_token_…` refusals, or `cvc_invalid` where the
- * brand has codes of another length; such a token stays as it is, for another card.
+ * Spends a code token for a charge of a card of this brand. Throws the `cvc_token_…` refusals, or `cvc_invalid` where
+ * the brand's codes have another length, which leaves the token unspent.
  */
 export async function spendCvcToken(
   deps: Deps,
@@ -128,7 +127,7 @@ export async function spendCvcToken(
   return { token, place: { merchant: caller.merchantId, record: hash }, length, ciphertext: item.cvc_ct };
 }
 
-/** Or it was spent for this very charge, and the answer with its ciphertext was lost. */
+/** An earlier try of the same spend may have succeeded and lost its response, and with it the ciphertext. */
 async function whyNot(deps: Deps, caller: Caller, hash: string, spender: string): Promise<Error> {
   const param = 'cvc_token';
   const item = await readToken<CvcTokenItem>(deps, hash);

@@ -1,6 +1,7 @@
 /**
- * The card fingerprint: a keyed hash over the whole PAN, made inside KMS (PCI DSS 4.0.1 3.5.1.1), then bound to the
- * merchant, so equal cards match within one merchant and nowhere else. KMS HMAC keys take no encryption context.
+ * The card fingerprint: a keyed hash of the whole PAN, computed in KMS (PCI DSS 4.0.1 3.5.1.1), then hashed with the
+ * merchant, so that equal cards match within one merchant only. The merchant is hashed separately because KMS HMAC keys
+ * take no encryption context.
  */
 import { createHmac } from 'node:crypto';
 import { GenerateMacCommand } from '@aws-sdk/client-kms';

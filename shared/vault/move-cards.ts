@@ -1,11 +1,11 @@
 /**
- * Moves stored cards from the former PAN key to the one of now (PCI DSS 4.0.1 3.7.4, 3.7.5), a batch a run: KMS re-encrypts
- * each ciphertext under the same context, so no card comes into the clear and every card can be charged all the while.
+ * Moves stored cards from the former PAN key to the current one (PCI DSS 4.0.1 3.7.4, 3.7.5), a batch a run. KMS
+ * re-encrypts each ciphertext under the same context, so no card is decrypted and charging continues throughout.
  *
  *   by_pan_key: former#shard ──► ReEncrypt ──► put back if the ciphertext is still the one that was read ──► PanKey#shard
  *
- * The index is the list of what is left, so a run may stop anywhere and the next one takes up what it finds. One-time
- * tokens are left alone: within the hour they are spent or erased.
+ * The index lists the remaining cards, so a run may stop anywhere and the next one continues. One-time tokens are not
+ * moved: they are spent or erased within the hour.
  */
 import type { Deps } from '../base/deps.ts';
 import { change, countIndex, queryIndex } from '../base/dynamo.ts';
@@ -14,17 +14,19 @@ import { SHARDS } from '../base/tables.ts';
 import { ownerParts, panKeyShard, readCardItem, sealedPanOf, sealedUnder } from './cards.ts';
 import { keyIdOf, moveCiphertext } from './cipher.ts';
 
-/** Per shard and run: eight shards of 250 are 2,000 cards a minute, a small part of KMS's quota. */
+/** Per shard and run: eight shards of 250 are 2,000 cards a minute, a small part of the quota of KMS. */
 const CARDS_PER_SHARD_MAX = 250;
 const AT_ONCE = 10;
 
 export interface MoveReport {
   readonly moved: number;
-  /** Of the cards this run looked at: out of time, changed meanwhile, or failed; the next run meets them again. */
+  /**
+   * Cards that this run read and did not move: out of time, changed meanwhile, or failed. The next run retries them.
+   */
   readonly left: number;
 }
 
-/** One run; stops beginning new work at `deadlineMs`. One card's failure does not stop the others. */
+/** One run; starts no new work after `deadlineMs`. The failure of one card does not stop the others. */
 export async function moveCards(deps: Deps, deadlineMs: number): Promise<MoveReport> {
   const shards = await Promise.all(
     Array.from({ length: SHARDS.by_pan_key }, (_, shard) => cardsUnder(deps, shard, CARDS_PER_SHARD_MAX)),
@@ -40,7 +42,7 @@ async function cardsUnder(deps: Deps, shard: number, limit: number): Promise<str
   return page.keys.map((key) => String(key.card_id));
 }
 
-/** How many stored cards lie under a key, from the index alone. */
+/** Counts the stored cards of a key, in the index alone. */
 export async function cardCount(deps: Deps, key: 'PanKey' | 'FormerPanKey'): Promise<number> {
   const counts = await Promise.all(
     Array.from({ length: SHARDS.by_pan_key }, (_, shard) =>
@@ -50,7 +52,7 @@ export async function cardCount(deps: Deps, key: 'PanKey' | 'FormerPanKey'): Pro
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** True once the card lies under the key of now, or lies nowhere any more. */
+/** True once the card is under the current key, or deleted. */
 async function moveCard(deps: Deps, cardId: string): Promise<boolean> {
   const card = await readCardItem(deps, cardId);
   const sealed = card && sealedPanOf(card);
@@ -60,7 +62,7 @@ async function moveCard(deps: Deps, cardId: string): Promise<boolean> {
   const attributes = sealedUnder(cardId, value);
   const done = await change(deps, 'Cards', cardId, {
     update: 'SET pan_ct = :pan_ct, pan_key = :pan_key, pan_key_shard = :pan_key_shard',
-    // A card deleted or moved meanwhile must not get its ciphertext back.
+    // A card deleted or moved meanwhile must not get its old ciphertext back.
     condition: 'pan_ct = :old',
     values: {
       ':pan_ct': attributes.pan_ct,

@@ -1,6 +1,6 @@
 /**
- * The card behind a charge or a forward: read while the record of that use is being written, then spent for it and
- * opened (V2, V4, V5). The one way from a token or stored card back to a card in clear.
+ * Turns a token or stored card back into a card in clear, for a charge or a forward; nothing else does. The source is
+ * read while the entry of that use is written, then spent for it and decrypted (V2, V4, V5).
  */
 import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
@@ -29,7 +29,7 @@ export type Source =
 export interface OpenedSource {
   readonly clear: {
     readonly pan: Pan;
-    /** Absent for a stored card whose code was not typed again. */
+    /** Absent for a stored card without a code token. */
     readonly cvc?: Cvc;
     readonly expiry: Expiry;
   };
@@ -37,11 +37,11 @@ export interface OpenedSource {
   readonly decryptions: readonly Decryption[];
   /** The spent token with its PAN ciphertext, for saving the card. */
   readonly token?: { readonly item: TokenItem; readonly pan: SealedPan };
-  /** What the network called the payment that saved this stored card. */
+  /** The network's id of the payment that saved this stored card. */
   readonly initialTransactionId?: string | undefined;
 }
 
-/** Throws why the caller cannot use it: the refusals of tokens and cards. */
+/** Throws the refusals of tokens and cards. */
 export async function readSource(deps: Deps, caller: Caller, source: string): Promise<Source> {
   if (isId('tok', source)) {
     const item = await readToken(deps, tokenHash(source));
@@ -64,7 +64,7 @@ export async function readSource(deps: Deps, caller: Caller, source: string): Pr
 
 const expiryOf = ({ exp_month: month, exp_year: year }: CardFacts): Expiry => ({ month, year });
 
-/** What a card is opened for. */
+/** The use that a card is decrypted for. */
 export interface Use {
   readonly caller: Caller;
   /** The charge or forward. */
@@ -73,7 +73,7 @@ export interface Use {
   readonly cvcToken?: string | undefined;
 }
 
-/** Spends what is one-time, then decrypts: from the spend on, what was spent exists only in this call's memory (V2). */
+/** Spends the tokens, then decrypts: after the spend their ciphertexts exist only in this call's memory (V2). */
 export const openSource = (cde: CdeDeps, use: Use, source: Source): Promise<OpenedSource> =>
   source.type === 'card' ? openCard(cde, use, source) : openToken(cde, use, source);
 
@@ -127,8 +127,8 @@ const decryptionOf = (key: Decryption['key'], { requestId, attempts }: Opened<un
 });
 
 /**
- * Another request spent the token between our read and our spend, or it expired in between. Or we spent it ourselves:
- * the answer was lost, with the ciphertexts in it, and the SDK's repetition found the token spent.
+ * The token expired or another request spent it between the read and the spend. Or the spend of this call succeeded but
+ * lost its response, and with it the ciphertexts; the SDK's retry then found the token spent.
  */
 async function lostToken(deps: Deps, caller: Caller, record: string, spender: string): Promise<Error> {
   const item = await readToken(deps, record);

@@ -1,7 +1,7 @@
 /**
- * One-time tokens and their table. The live token is a bearer secret, so the table knows only its SHA-256 (V11). An
- * item holds ciphertexts, of a card or of a security code alone (cvc-tokens.ts), until the token is spent or swept;
- * either way one write removes them (V2, V4).
+ * One-time tokens and their table. The live token is a bearer secret, so the table has only its SHA-256 (V11). An item
+ * holds ciphertexts, of a card or of a security code alone (cvc-tokens.ts), until the token is spent or swept; either
+ * way one write removes them (V2, V4).
  */
 import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
@@ -13,13 +13,13 @@ import type { TokenView } from './answers.ts';
 import { type CardFacts, cardFacts } from './card-facts.ts';
 import type { SealedPan } from './cipher.ts';
 
-/** What every item of the table has. Each holds a CVC ciphertext while it is active, a token of a card also a PAN's. */
+/** The attributes of every item. An active one holds a CVC ciphertext, a card token also a PAN ciphertext. */
 export interface OneTimeItem {
   readonly token_hash: string;
   readonly owner: string;
   readonly created_at_ms: number;
   readonly expires_at_ms: number;
-  /** Present while ciphertexts lie in the item: the index the sweep reads. */
+  /** Present while the item holds ciphertexts: puts it in the index that the sweep reads. */
   readonly due_shard?: string;
   readonly cvc_ct?: Uint8Array;
   /** The charge or card that spent the token. */
@@ -36,7 +36,9 @@ export interface TokenItem extends OneTimeItem, CardFacts {
 
 export type TokenStatus = 'active' | 'spent' | 'expired';
 
-/** Same owner and jti, same token: a replayed JWE meets its own record, and a guess needs the 128-bit jti. */
+/**
+ * The same owner and jti give the same token, so a replayed JWE finds its record taken; a guess needs the 128-bit jti.
+ */
 export const tokenFor = (owner: string, jti: string): string => derivedId('tok', owner, jti);
 
 export const tokenHash = (token: string): string => sha256Hex(token);
@@ -46,7 +48,7 @@ export function tokenStatus(item: OneTimeItem, nowMs: number): TokenStatus {
   return nowMs < item.expires_at_ms ? 'active' : 'expired';
 }
 
-/** False where a token with this hash exists, that is where its JWE was used before. */
+/** False where a token with this hash exists, which means its JWE was used before. */
 export async function putToken<Item extends OneTimeItem>(
   deps: Deps,
   item: Omit<Item, 'due_shard' | 'spent_by' | 'erased_at_ms'>,
@@ -57,7 +59,7 @@ export async function putToken<Item extends OneTimeItem>(
 export const readToken = <Item extends OneTimeItem = TokenItem>(deps: Deps, hash: string): Promise<Item | null> =>
   getItem(deps, 'Tokens', hash);
 
-/** Who spends what for whom: `spender` is the charge, forward or card that the token is used up on. */
+/** `spender` is the charge, forward or card that uses the token up. */
 export interface Spending {
   readonly hash: string;
   readonly owner: string;
@@ -72,8 +74,7 @@ export interface Spending {
  *   caller A ── spent_by absent, not expired ─► spent_by = A, all ciphertexts removed, old image → A
  *   caller B ──────────────── spent_by = A ───► condition fails → null
  *
- * Returns the item as it was; its ciphertexts from here on exist only in the caller's memory. Null where the condition
- * failed.
+ * Returns the item as it was: its ciphertexts now exist only in the caller's memory. Null where the condition failed.
  */
 export function spend<Item extends OneTimeItem>(deps: Deps, { hash, owner, spender, also }: Spending) {
   const condition =
@@ -117,7 +118,7 @@ interface TokenUse {
   readonly kind?: 'token' | 'cvc_token';
 }
 
-/** Hashes of tokens past their expiry that still hold ciphertext, and since when, oldest first, from one shard. */
+/** Hashes of the tokens in one shard that have expired and still hold ciphertext, and since when; oldest first. */
 export async function dueTokens(
   deps: Deps,
   shard: number,
@@ -142,7 +143,7 @@ export async function eraseToken(deps: Deps, hash: string): Promise<boolean> {
   return erased !== null;
 }
 
-/** What its merchant may see of a token. */
+/** A token as its merchant may see it. */
 export const tokenView = (id: string, item: TokenItem, nowMs: number): TokenView => ({
   object: 'token',
   id,

@@ -1,7 +1,6 @@
 /**
- * The vault's verbs over what create-token.ts and cvc-tokens.ts took in: a token can be read, a token can become a stored
- * card, and a card can be read and changed. Turning either back into a card belongs to the charge
- * (shared/payments/charges) and needs CdeDeps.
+ * The verbs over tokens and stored cards that need no card in clear: read a token, store its card, read and change a
+ * stored card. source.ts decrypts.
  */
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../base/clock.ts';
@@ -40,11 +39,11 @@ export async function getToken(deps: Deps, caller: Caller, token: string): Promi
 }
 
 /**
- * Stores a token's card: the token is spent, which erases its CVC, and KMS re-encrypts the PAN to the card's record
- * without showing it to anyone (V2, V10). Repeating the request after a lost answer finds the same card.
+ * Stores a token's card: the token is spent, which erases its CVC, and KMS re-encrypts the PAN for the card's record,
+ * so no plaintext leaves KMS (V2, V10). Repeating the request after a lost response returns the same card.
  */
 export async function storeCard(deps: Deps, caller: Caller, token: string): Promise<CardView> {
-  // Not a code token either, which lies in the same table.
+  // Refuses code tokens too, which are in the same table.
   if (!isId('tok', token)) throw new VaultError('token_not_found', { param: 'token' });
   const hash = tokenHash(token);
   const cardId = cardIdFor(caller.owner, hash);
@@ -58,7 +57,10 @@ interface SpentToken {
   readonly pan: SealedPan;
 }
 
-/** Moves a spent token's PAN ciphertext to a stored card; answers with what has the id. Also how a charge saves its card. */
+/**
+ * Moves a spent token's PAN ciphertext to a stored card and returns the card that has the id. A charge saves its card
+ * with this.
+ */
 export async function storePan(
   deps: Deps,
   caller: Caller,
@@ -77,7 +79,7 @@ export async function storePan(
     ...cardFacts(token),
     ...(token.network_transaction_id !== undefined && { network_transaction_id: token.network_transaction_id }),
   };
-  // Taken already: by this very put, whose answer the SDK did not get, or by whoever ended the charge first.
+  // The id exists: an earlier try of this put succeeded, or recovery wrote a tombstone first.
   return (await putCard(deps, item)) ? item : ((await readCardItem(deps, cardId)) ?? item);
 }
 
@@ -86,15 +88,15 @@ export async function getCard(deps: Deps, caller: Caller, cardId: string): Promi
   return cardView(availableCard(await readCardItem(deps, cardId), caller.owner, 'card_id'));
 }
 
-/** Locks, unlocks or deletes; repeating any of them changes nothing more. */
+/** Locks, unlocks or deletes; all are idempotent. */
 export async function changeCard(deps: Deps, caller: Caller, cardId: string, verb: CardVerb): Promise<CardView> {
   return cardView(await moveCard(deps, cardId, caller.owner, verb));
 }
 
-/** Longer than any function runs: a store that began before this has ended, one way or the other. */
+/** Longer than any function runs, so an older store request has certainly ended. */
 const STORE_OVER_MS = 60_000;
 
-/** The spend did not happen: either this very request was made before, or the token refuses. */
+/** The token could not be spent: an earlier request stored its card, or the token refuses. */
 async function storedBefore(deps: Deps, caller: Caller, hash: string, cardId: string): Promise<CardView> {
   const [token, card] = await Promise.all([readToken(deps, hash), readCardItem(deps, cardId)]);
   if (token?.spent_by === cardId && token.owner === caller.owner) {

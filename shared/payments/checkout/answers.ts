@@ -1,10 +1,10 @@
-/** What is answered of checkout sessions: types for the verbs, a description for callers (shared/base/answers.ts). */
+/** The forms of checkout sessions in responses (shared/base/answers.ts says how they are used). */
 import * as z from 'zod/mini';
 import { amountAnswer, idOf, timeAnswer } from '../../base/answers.ts';
 
 export const CheckoutSessionAnswer = z.object({
   object: z.literal('checkout_session'),
-  id: idOf('cs').check(z.describe('Whoever has it can see the payment page and pay.')),
+  id: idOf('cs').check(z.describe('Gives access to the payment page, and to paying.')),
   status: z
     .enum(['open', 'processing', 'paid', 'expired', 'canceled'])
     .check(
@@ -28,18 +28,18 @@ export const CheckoutSessionAnswer = z.object({
   charge: z.nullable(idOf('ch')).check(z.describe('Of the newest payment; what paid the session, once it is paid.')),
   canceled_because: z
     .nullable(z.enum(['merchant', 'payments_used_up']))
-    .check(z.describe('Who closed it: you, or the last payment it allowed.')),
+    .check(z.describe('Closed by you, or by the last payment it allowed.')),
   created_at: timeAnswer(),
   expires_at: timeAnswer().check(z.describe('From then on no payment can begin.')),
 });
 
-/** For the payment page: nothing that would help to try out cards. */
+/** For the payment page, so without anything that helps to test stolen cards. */
 export const CheckoutPaymentAnswer = z.object({
   object: z.literal('checkout_payment'),
   checkout_session: idOf('cs'),
   outcome: z
     .enum(['paid', 'refused', 'processing'])
-    .check(z.describe('Refused: no money has moved. Why is told to the merchant, in the charge, and not here.')),
+    .check(z.describe('Refused: no money has moved. Only the charge, which the merchant reads, says why.')),
   session_status: z
     .enum(['open', 'processing', 'paid', 'expired', 'canceled'])
     .check(z.describe('Open: another card may be tried.')),

@@ -1,7 +1,4 @@
-/**
- * The verbs of a merchant's server over checkout sessions: make one, read it, take it back. What a shopper does with one
- * is in pay.ts.
- */
+/** The verbs of a merchant's server over checkout sessions: create, read, cancel. pay.ts holds the shopper's. */
 import type { z } from 'zod/mini';
 import type { Deps } from '../../base/deps.ts';
 import { VaultError } from '../../base/errors.ts';
@@ -15,8 +12,8 @@ import { type CheckoutRequest, readTerms } from './request.ts';
 import { type CheckoutItem, type CheckoutTerms, closedBecause, statusAt } from './session.ts';
 
 /**
- * Makes a session once per idempotency key (V6). Its id is derived from owner and key: it can be had again by whoever has
- * both, and guessed by nobody, for an owner is 130 random bits that no page shows. Throws `idempotency_conflict`.
+ * Creates a session once per idempotency key (V6). Its id is derived from owner and key. It cannot be guessed, because
+ * an owner has 130 random bits that no page shows. Throws `idempotency_conflict`.
  */
 export async function createCheckout(
   deps: Deps,
@@ -41,7 +38,7 @@ function newCheckout(deps: Deps, caller: Caller, terms: CheckoutTerms, idempoten
   return { ...entry, ...terms, status: 'open', payments: [], expires_at_ms: endMs, open_since_ms: endMs };
 }
 
-/** Request field → the term it became, for naming the one that differs. */
+/** Field of the request → attribute, to name the field that differs. */
 const TERMS = {
   amount: 'amount_minor',
   currency: 'currency',
@@ -64,7 +61,7 @@ export async function getCheckout(deps: Deps, caller: Caller, id: string): Promi
 }
 
 /**
- * Takes an open session back, so that nobody can pay it any more. What is canceled or expired stays as it is. Throws
+ * Cancels an open session, so that it can no longer be paid. A canceled or expired one stays as it is. Throws
  * `checkout_session_paid`, or `checkout_session_busy` while a payment is under way.
  */
 export async function cancelCheckout(deps: Deps, caller: Caller, id: string): Promise<CheckoutItem> {

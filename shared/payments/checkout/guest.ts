@@ -1,6 +1,6 @@
 /**
- * The link of an open session in the place of a publishable key: whoever has it may send a card to be tokenized for its
- * merchant, as long as the session can be paid, and nothing else.
+ * Accepts the id of an open session in place of a publishable key: it allows a shopper to tokenize a card for the
+ * merchant while the session can be paid, and nothing else.
  */
 import type { Deps } from '../../base/deps.ts';
 import { isId } from '../../base/ids.ts';

@@ -1,7 +1,7 @@
 /**
- * Every write a session can make, each one conditional update of its one entry with the event in the same write
- * (V8, V9). While it is open its place in the sweep's index is the end of its time; while a payment is under way it is
- * the payment's beginning, so that what stops in the middle is found.
+ * The writes of a session: each is one conditional update of its entry with the event in the same write (V8, V9). The
+ * sweep's index sorts an open session by its expiry and a processing one by the beginning of its payment, so that the
+ * sweep finds payments that stopped.
  */
 import type { Deps } from '../../base/deps.ts';
 import { isId } from '../../base/ids.ts';
@@ -17,7 +17,9 @@ const write = (deps: Deps, id: string, what: EntryChange<CheckoutItem>): Promise
 
 const CLOSED = ['open_shard', 'open_since_ms'] as const;
 
-/** Claims a session for one payment, before anything is charged; null where another has it or its time is over. */
+/**
+ * Claims a session for one payment, before anything is charged; null where another payment has it or it has expired.
+ */
 export function beginPayment(deps: Deps, item: CheckoutItem, payment: CheckoutPayment): Promise<CheckoutItem | null> {
   const nowMs = deps.clock.nowMs();
   return write(deps, item.entry_id, {
@@ -33,7 +35,7 @@ export function beginPayment(deps: Deps, item: CheckoutItem, payment: CheckoutPa
   });
 }
 
-/** Ends the payment it was told of and no later one; null where somebody else has ended it. */
+/** Ends this payment and no later one; null where it was ended already. */
 export function endPayment(
   deps: Deps,
   item: CheckoutItem,
@@ -69,7 +71,7 @@ const afterRefusal = (paymentNumber: number, isOver: boolean): CheckoutStatus =>
   return isOver ? 'expired' : 'open';
 };
 
-/** The merchant takes it back; null where it is not open. */
+/** Cancels for the merchant; null where the session is not open. */
 export function cancel(deps: Deps, { entry_id: id }: CheckoutItem): Promise<CheckoutItem | null> {
   return write(deps, id, {
     from: TRANSITIONS.cancel.from,
@@ -79,7 +81,7 @@ export function cancel(deps: Deps, { entry_id: id }: CheckoutItem): Promise<Chec
   });
 }
 
-/** Its time is over; null where it is not, or it is not open any more. */
+/** Expires the session; null where its time is not over, or it is no longer open. */
 export function expire(deps: Deps, { entry_id: id }: CheckoutItem): Promise<CheckoutItem | null> {
   const nowMs = deps.clock.nowMs();
   return write(deps, id, {

@@ -1,6 +1,6 @@
 /**
- * The payment page of one session: the page as it was built, with its gaps filled. Whatever a merchant wrote is escaped; the
- * name, the domain and the amount are the vault's own account of whom the shopper pays and how much, read at this moment.
+ * Fills the built payment page for one session. Text of a merchant is escaped. The name, the domain and the amount come
+ * from the vault's current records, because they tell the shopper which merchant is paid and how much.
  */
 import { currencyExponent } from '../../base/money.ts';
 import type { Merchant } from '../../merchants/merchant.ts';
@@ -8,13 +8,16 @@ import { isOwn } from './request.ts';
 import { type CheckoutItem, type CheckoutStatus, statusAt } from './session.ts';
 import { type PageLocale, pageLocale, WORDS, type Words } from './words.ts';
 
-/** A session with whom it pays. */
+/** A session and the merchant it pays. */
 export interface Offer {
   readonly item: CheckoutItem;
   readonly merchant: Merchant;
 }
 
-/** Nothing vouches for a session that leads back to an origin which its merchant no longer has: it is not shown. */
+/**
+ * A session that leads back to an origin its merchant no longer has is not shown, because the merchant does not vouch
+ * for it.
+ */
 export const isVouchedFor = ({ item, merchant }: Offer): boolean => isOwn(merchant, item.success_url);
 
 /** Throws where the page has a gap that nothing fills. */
@@ -110,14 +113,14 @@ function resultOf(item: CheckoutItem, status: CheckoutStatus, { results }: Words
   return item.canceled_because === 'payments_used_up' ? results.used_up : results[status];
 }
 
-/** All that a return URL carries is which session to ask the vault about; it proves nothing. */
+/** A return URL proves nothing, so it carries only the id of the session to ask the vault about. */
 function withId(url: string, { entry_id: id }: CheckoutItem): string {
   const whole = new URL(url);
   whole.searchParams.set('checkout_session', id);
   return whole.href;
 }
 
-/** In the currency's own form and the language's, exactly: ¥4,180, $41.80, KWD 41.800; 4,180円, 41.80米ドル. */
+/** The exact amount in the form of currency and language: ¥4,180, $41.80, KWD 41.800; 4,180円, 41.80米ドル. */
 export function amountText(amountMinor: number, currency: string, locale: PageLocale): string {
   const exponent = currencyExponent(currency) ?? 0;
   const digits = String(amountMinor).padStart(exponent + 1, '0');

@@ -1,7 +1,7 @@
 /**
- * Paying a session. The order is the promise (V4, V6, V8): the session is claimed for payment number n, the charge is made
- * under a key that only this session and n make, the session is told what became of it. A payment that stops anywhere on
- * this way is ended by the sweep, and no other can begin before it is.
+ * Pays a session. The order keeps the promises (V4, V6, V8): claim the session for payment number n, charge under a key
+ * that only this session and n derive, record the outcome in the session. The sweep ends a payment that stops anywhere,
+ * and no other can begin before that.
  */
 import { VaultError } from '../../base/errors.ts';
 import { isId, randomText } from '../../base/ids.ts';
@@ -26,17 +26,17 @@ import {
 
 export interface Paid {
   readonly payment: CheckoutPaymentView;
-  /** Where this very request has charged. */
+  /** Present where this request made the charge. */
   readonly charge?: ChargeView;
 }
 
 /**
- * Pays with a one-time token; the same token is the same payment, however often it is sent (V6). Throws
- * `checkout_session_…` where it cannot be paid, and what is wrong with the token, none of which counts as a payment.
+ * Pays with a one-time token; sending the same token again is the same payment (V6). Throws `checkout_session_…` where
+ * the session cannot be paid, and the refusals of the token; neither counts as a payment.
  */
 export async function payCheckout(cde: CdeDeps, id: string, token: string): Promise<Paid> {
   const record = tokenHash(token);
-  // Before the session, so that one which this session has spent is found among its payments.
+  // Read before the session, so that a token which this session has spent is found among its payments.
   const found = isId('tok', token) ? await readToken(cde, record) : null;
   const item = await readCheckout(cde, id);
   if (item === null) throw notFound();
@@ -55,7 +55,7 @@ export async function payCheckout(cde: CdeDeps, id: string, token: string): Prom
 const paymentWith = ({ payments }: CheckoutItem, record: string): CheckoutPayment | undefined =>
   payments.find(({ source_record }) => source_record === record);
 
-/** Everything that can be refused is asked before the session is claimed. */
+/** Checks everything that can refuse the payment before the session is claimed. */
 async function newPayment(
   cde: CdeDeps,
   item: CheckoutItem,
@@ -95,7 +95,7 @@ async function carryOut(cde: CdeDeps, item: CheckoutItem, payment: CheckoutPayme
   return { payment: paymentView(cde, now, payment), ...(charge !== null && { charge }) };
 }
 
-/** The token was spent or ran out since it was read: its charge has failed, and says so. Anything else is for the sweep. */
+/** The token was spent or expired since it was read, so its charge has failed. The sweep ends every other case. */
 function refusedSource(error: unknown): null {
   if (error instanceof VaultError && error.detail.charge !== undefined) return null;
   throw error;

@@ -1,6 +1,6 @@
 /**
- * A link as a QR code (ISO/IEC 18004): the text of an SVG image, to be shown on a till or printed on an invoice. Error
- * correction level M, and the quiet zone of four modules that the standard asks for.
+ * Draws a link as a QR code (ISO/IEC 18004), as SVG, for a till or an invoice. Error correction level M, and the quiet
+ * zone of four modules that the standard requires.
  */
 import { encode } from 'uqr';
 

@@ -1,4 +1,4 @@
-/** What a merchant asks for in a checkout session, checked whole before anything is written. */
+/** The merchant's request for a checkout session, checked completely before anything is written. */
 import * as z from 'zod/mini';
 import { VaultError } from '../../base/errors.ts';
 import type { Caller, Merchant } from '../../merchants/merchant.ts';
@@ -71,8 +71,8 @@ export function readTerms(caller: Caller, merchant: Merchant, wanted: z.infer<ty
 }
 
 /**
- * Of a registered origin only: the page shows it as the shop's, so a link that somebody else made with a stolen secret
- * key can still not send shoppers, or their trust, to a site of his own.
+ * Allows registered origins only: the page shows the origin as the shop's, so a thief with a stolen secret key cannot
+ * send shoppers to another site.
  */
 function readReturnUrl(text: string, merchant: Merchant, param: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -1,11 +1,11 @@
-/** Ends what time or a stop has left of a session: an open one expires, a payment left in the middle ends with its charge. */
+/** Resolves a session: an open one expires, and a payment that stopped ends with its charge. */
 import type { Deps } from '../../base/deps.ts';
 import { RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
 import { chargeOrItsFailure, resolveCharge } from '../charges/resolve.ts';
 import { endPayment, expire, readCheckout } from './ledger.ts';
 import { type CheckoutItem, chargeTermsOf, outcomeOf, payerOf, paymentKey } from './session.ts';
 
-/** The session after one try to resolve it; one whose payment may still be on its way is left as it is. */
+/** The session after one try to resolve it. A payment that may still be running is left as it is. */
 export async function resolveCheckout(deps: Deps, item: CheckoutItem): Promise<CheckoutItem> {
   const isStale = deps.clock.nowMs() - (item.open_since_ms ?? 0) >= RESOLVE_AFTER_MS;
   if (item.open_shard === undefined || !isStale) return item;

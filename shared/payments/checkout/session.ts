@@ -1,6 +1,6 @@
 /**
- * What a checkout session is: the offer of one payment to whoever holds its link. It is an entry of the Ledger, so that
- * each change of its state and the event that tells of it are one write (V9); the money itself is a charge.
+ * A checkout session: the offer of one payment to the holder of its link. It is an entry of the Ledger, so that each
+ * change of its state and the event are one write (V9). A charge moves the money.
  *
  *   open ──► processing ──► paid
  *    ▲           ├──► open       refused, and another card may be tried
@@ -16,9 +16,9 @@ import type { Caller } from '../../merchants/merchant.ts';
 import type { ChargeStatus, ChargeTerms } from '../charges/charge.ts';
 import type { CheckoutSessionView } from './answers.ts';
 
-/** Payments that one session lets be tried: enough for a person who mistypes, few for one who tries out cards. */
+/** Payments that one session allows: enough for typing errors, few for testing stolen cards. */
 export const PAYMENTS_MAX = 5;
-/** A photographed code is worthless after it; long enough to find a card. */
+/** Long enough to fetch a card, and short, so that a photographed code soon expires. */
 export const LIFE_MINUTES = { default: 30, min: 5, max: 24 * 60 } as const;
 
 export type CheckoutStatus = 'open' | 'processing' | 'paid' | 'expired' | 'canceled';
@@ -35,13 +35,13 @@ export const TRANSITIONS = {
 export interface CheckoutPayment {
   /** From 1. */
   readonly number: number;
-  /** Under a key that only this session and number make, so that a payment is charged once however often it is sent (V8). */
+  /** Derived from session and number alone, so that a repeated payment is charged once (V8). */
   readonly charge_id: string;
   /** SHA-256 of the token that pays; a request with the same token is the same payment. */
   readonly source_record: string;
-  /** The merchant's processor that is asked. */
+  /** The merchant's processor for the charge. */
   readonly processor: string;
-  /** Random: tells our own repeated write from another request's. */
+  /** Random: separates a repeated write of this request from a write of another. */
   readonly attempt: string;
   readonly outcome?: 'paid' | 'refused';
 }
@@ -61,16 +61,16 @@ export interface CheckoutTerms {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** No `day_shard`: a session opens no card, so the auditor's list of reasons has its charges and not the session. */
+/** No `day_shard`: a session decrypts no card, so the audit reads its charges and not the session. */
 export interface CheckoutItem extends LedgerEntry, CheckoutTerms {
   readonly status: CheckoutStatus;
   readonly expires_at_ms: number;
-  /** All that were begun, oldest first; at most PAYMENTS_MAX. */
+  /** All payments, oldest first; at most PAYMENTS_MAX. */
   readonly payments: readonly CheckoutPayment[];
   readonly canceled_because?: 'merchant' | 'payments_used_up';
 }
 
-/** As it is now: a session whose time is over is expired even before the sweep has written so. */
+/** The current status: past its time an open session is expired, even before the sweep has written so. */
 export const statusAt = ({ status, expires_at_ms: endMs }: CheckoutItem, nowMs: number): CheckoutStatus =>
   status === 'open' && nowMs >= endMs ? 'expired' : status;
 
@@ -89,7 +89,7 @@ export function closedBecause(item: CheckoutItem, nowMs: number): VaultError | n
   return code === null ? null : new VaultError(code);
 }
 
-/** Whoever holds a session's link acts for its merchant, as with a publishable key, and for this one payment. */
+/** A session's link acts for its merchant, like a publishable key, for this one payment. */
 export const payerOf = ({ merchant_id: merchantId, mode, owner }: CheckoutItem): Caller => ({
   merchantId,
   mode,
@@ -110,16 +110,16 @@ export const chargeTermsOf = (item: CheckoutItem, { source_record, processor }: 
   ...(item.metadata !== undefined && { metadata: item.metadata }),
 });
 
-/** What became of a charge, as its session counts it; null while that is not known. */
+/** The outcome of a charge for its session; null while it is not known. */
 export function outcomeOf(status: ChargeStatus): 'paid' | 'refused' | null {
   if (status === 'processing') return null;
   return status === 'declined' || status === 'failed' ? 'refused' : 'paid';
 }
 
-/** The idempotency key of a payment's charge. No merchant can send one like it: theirs hold no space. */
+/** The idempotency key of a payment's charge. No merchant can send it, because theirs hold no space. */
 export const paymentKey = (id: string, paymentNumber: number): string => `checkout ${id} ${paymentNumber}`;
 
-/** What a session is shown with beside its record; null in events, which know neither address nor time. */
+/** What a response adds to the record; null in events, which have neither address nor time. */
 export interface Shown {
   readonly nowMs: number;
   readonly url: string;

@@ -1,19 +1,19 @@
 /**
- * The words of the payment page in each of its languages. What a shopper must decide by stands before anything can be
- * typed; what became of a payment says what to do next, and never why a card was refused.
+ * The texts of the payment page in each language. What a shopper needs to decide comes before the card form. Results
+ * say what to do next, and never why a card was refused.
  */
 import type { CheckoutStatus } from './session.ts';
 
-/** What a page says in the place of the card form; `unknown` where there is no such session. */
+/** Text in place of the card form; `unknown` where there is no such session. */
 type Result = { readonly title: string; readonly text: string };
 
 export interface Words {
   readonly title: string;
   readonly titleOf: (merchant: string) => string;
   readonly to: string;
-  /** Of the domain: the vault's operator has registered it, and has proven nothing about its owner. */
+  /** About the domain: the vault's operator registered it, which proves nothing about its owner. */
   readonly registered: string;
-  /** How an amount names its currency: by a sign (¥4,180), or by a word as it is spoken (4,180円). */
+  /** How an amount names its currency: by a sign (¥4,180) or by a word (4,180円). */
   readonly currency: 'symbol' | 'name';
   readonly check: string;
   readonly pay: (amount: string) => string;
@@ -44,7 +44,7 @@ export const WORDS: Readonly<Record<PageLocale, Words>> = {
     results: {
       processing: {
         title: 'Your payment is being confirmed',
-        text: 'Please do not pay again. This page says what became of it as soon as it is known.',
+        text: 'Please do not pay again. This page shows the outcome as soon as it is known.',
       },
       paid: {
         title: 'Paid',
@@ -108,7 +108,7 @@ export const WORDS: Readonly<Record<PageLocale, Words>> = {
   },
 };
 
-/** The first language of ours that the browser asks for (RFC 9110 §12.5.4), in its own order; English otherwise. */
+/** The supported language that the browser prefers (RFC 9110 §12.5.4); English where it names none. */
 export function pageLocale(acceptLanguage: string | undefined): PageLocale {
   const wishes = (acceptLanguage ?? '').slice(0, 200).split(',').map(readWish);
   const inOrder = wishes.filter(({ weight }) => weight > 0).toSorted((a, b) => b.weight - a.weight);

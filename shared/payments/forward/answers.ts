@@ -1,9 +1,9 @@
-/** What is answered of forwards: a type for the verbs, a description for callers (shared/base/answers.ts). */
+/** The form of forwards in responses (shared/base/answers.ts says how it is used). */
 import * as z from 'zod/mini';
 import { ErrorCodeAnswer, idOf, timeAnswer } from '../../base/answers.ts';
 import { SourceAnswer } from '../../vault/answers.ts';
 
-/** The destination's answer, masked. */
+/** The destination's response, masked. */
 const ForwardResponseAnswer = z.object({
   status: z.int().check(z.describe('The destination’s HTTP status.')),
   headers: z.record(z.string(), z.string()).check(z.describe('The content type, Retry-After and request ids.')),
@@ -20,7 +20,7 @@ export const ForwardAnswer = z.object({
     .enum(['processing', 'done', 'failed', 'unknown'])
     .check(
       z.describe(
-        'Done: the destination answered, whatever it said. Failed: nothing was sent. Unknown: it may have arrived, and is never sent again.',
+        'Done: the destination responded, with any status. Failed: nothing was sent. Unknown: it may have arrived, and is never sent again.',
       ),
     ),
   destination: z.string(),

@@ -1,6 +1,6 @@
 /**
- * The body of a forwarded request: JSON, a form or XML, as its content type says. A value is made safe for the place it
- * stands in, so no value can end a text, begin an element or add a field.
+ * The body of a forwarded request: JSON, a form or XML, by its content type. Each value is escaped for its place, so
+ * that none can end a text, begin an element or add a field.
  */
 import { VaultError } from '../../base/errors.ts';
 import { fill, type Placeholder, parseTemplate, placeholdersOf, type Template, type Values } from './template.ts';
@@ -66,7 +66,7 @@ function readJson(value: unknown, found: Placeholder[], depth: number): JsonTemp
   if (typeof value !== 'object' || value === null) return { literal: value };
   return {
     members: Object.entries(value).map(([name, member]) => {
-      // A name is often logged or echoed where a value is not.
+      // Receivers often log or echo names where they mask values.
       if (name.includes('{{')) throw new VaultError('placeholder_refused', { param: PARAM });
       return [name, readJson(member, found, depth + 1)] as const;
     }),

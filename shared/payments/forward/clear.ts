@@ -1,4 +1,6 @@
-/** The one place where a forward has the card in clear: its values for the request, and what to mask in the answer. */
+/**
+ * The one file of a forward that has the card in clear: the values for the request, and the masker for the response.
+ */
 import { needs } from '../../base/errors.ts';
 import type { Secret } from '../../merchants/secret.ts';
 import type { OpenedSource } from '../../vault/source.ts';
@@ -6,7 +8,7 @@ import { type Masker, makeMasker } from './mask.ts';
 import { fillRequest, type RequestTemplate } from './request.ts';
 import type { CardField, Values } from './template.ts';
 
-/** Values for filling in, and the masker for what comes back. Takes the security code, so it works once. */
+/** Values for the request, and the masker for the response. Takes the security code, so it works once. */
 export function inClear(
   { pan, cvc, expiry }: OpenedSource['clear'],
   secrets: ReadonlyMap<string, Secret>,
@@ -27,12 +29,14 @@ export function inClear(
   };
 }
 
-/** Fills in everything but the card, for a mistake in a secret to show before a token is spent: `header_refused`. */
+/**
+ * Fills in everything except the card, so that a mistake in a secret shows before a token is spent: `header_refused`.
+ */
 export function rehearse(template: RequestTemplate, secrets: ReadonlyMap<string, Secret>): void {
   fillRequest(template, { card: () => '0', secret: (name) => known(secrets.get(name)?.clearText()) });
 }
 
-/** A request that wants what is not there was refused before. */
+/** A request with a placeholder that has no value was refused before. */
 function known(value: string | undefined): string {
   needs(value !== undefined, 'a placeholder that was accepted has a value');
   return value;

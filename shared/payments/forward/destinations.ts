@@ -1,4 +1,4 @@
-/** The verbs over a merchant's destinations, as the operator's CLI uses them. They live on the merchant's record. */
+/** The verbs over a merchant's destinations, for the operator's CLI. The merchant's record holds them. */
 import { X509Certificate } from 'node:crypto';
 import type { Deps } from '../../base/deps.ts';
 import { change, getItem } from '../../base/dynamo.ts';
@@ -82,7 +82,7 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-/** Writes the list only over the one that was read, so that two operators do not undo each other. */
+/** Overwrites only the list that was read, so that two operators do not undo each other. */
 async function edit(
   deps: Deps,
   merchantId: string,

@@ -1,7 +1,7 @@
 /**
- * Forwarding a card to the merchant's own PSP. The order is the promise (V2, V4, V6, V8): the request is checked whole,
- * the forward is written as `processing`, the token is spent for it, the card is decrypted and filled in, the request
- * is sent once, the masked answer is written. Nothing of the filled request is kept or logged (V1).
+ * Forwards a card to the merchant's own PSP. The order keeps the promises (V2, V4, V6, V8): check the request, write
+ * the forward as `processing`, spend the token, decrypt the card and fill it in, send once, write the masked response.
+ * Nothing of the filled request is kept or logged (V1).
  */
 import type { z } from 'zod/mini';
 import { ERRORS, type ErrorCode, VaultError } from '../../base/errors.ts';
@@ -22,14 +22,14 @@ import { endForward, endInterrupted, type ForwardItem, type ForwardTerms, forwar
 import { type ForwardRequest, fillRequest, type RequestTemplate, readRequest } from './request.ts';
 import { RESPONSE_BYTES_MAX, readResponse } from './response.ts';
 
-/** For the whole exchange with the destination; the function itself has 28 seconds. */
+/** For the whole exchange with the destination, within the 28 seconds of the function. */
 const SEND_TIMEOUT_MS = 20_000;
 
 export interface ForwardDeps extends CdeDeps {
   readonly secrets: SecretReader;
   /** To public addresses only. */
   readonly send: SafeFetch;
-  /** Also to 127.0.0.1 where the runtime is local; for destinations that an operator marked so. */
+  /** Also to 127.0.0.1 in the local runtime; for destinations that an operator marked so. */
   readonly sendNearby: SafeFetch;
 }
 
@@ -45,8 +45,8 @@ interface Plan {
 }
 
 /**
- * Forwards once per idempotency key. Answers with the forward, whatever its status. Throws what is wrong with the
- * request, which leaves no trace; the refusal of the source, recorded under the key; or `idempotency_conflict`.
+ * Forwards once per idempotency key and returns the forward in any status. Throws the refusal of the request, which is
+ * not recorded; the refusal of the source, recorded under the key; or `idempotency_conflict`.
  */
 export async function createForward(
   deps: ForwardDeps,
@@ -58,7 +58,7 @@ export async function createForward(
   const forward = newForward(deps, caller, readTerms(wanted), idempotencyKey);
   const plan = await makePlan(deps, caller, merchant, wanted, forward.source_type).catch(
     async (refusal: unknown): Promise<ForwardItem> => {
-      // What was allowed when the forward was made may be gone by now; its outcome is the same (V6).
+      // The destination may have been removed since the forward was made; its outcome stays the same (V6).
       const existing = await readForward(deps, forward.entry_id);
       if (existing === null) throw refusal;
       return existing;
@@ -88,7 +88,7 @@ function readTerms(wanted: Wanted): ForwardTerms {
   };
 }
 
-/** A replacer for JSON.stringify: members by name, so that their order makes no other request. */
+/** A replacer for JSON.stringify that sorts members, so that their order does not make another request. */
 const inOneOrder = (_name: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -123,7 +123,7 @@ async function makePlan(
   return { destination, template, secrets };
 }
 
-/** From the spend on, whatever happens is an end of this forward: nothing here is tried twice. */
+/** After the spend every result ends this forward: nothing is retried. */
 async function carryOut(
   deps: ForwardDeps,
   caller: Caller,
@@ -149,12 +149,12 @@ async function carryOut(
     return { status: 'done', decryptions, response: readResponse(response, mask) };
   } catch (error) {
     if (!(error instanceof SafeFetchError)) return { status: 'unknown', failure_code: 'interrupted', decryptions };
-    // Nobody may say that it failed where it may have arrived (V8).
+    // A request that may have arrived must not be recorded as failed (V8).
     return { status: error.mayHaveArrived ? 'unknown' : 'failed', failure_code: error.code, decryptions };
   }
 }
 
-/** The card could not be had, so nothing was sent. */
+/** The card could not be decrypted, so nothing was sent. */
 function failureOf(error: unknown): Ending {
   const refusal = error instanceof VaultError ? error : null;
   const { attempts } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
@@ -184,7 +184,7 @@ function differingTerm(existing: ForwardItem, wanted: ForwardItem): string | nul
   return existing.request_sha256 === wanted.request_sha256 ? null : 'request';
 }
 
-/** As the record says, however often it is asked for: a refusal is thrown again. */
+/** The response of a recorded forward: a refusal is thrown again each time. */
 function answerFor(item: ForwardItem): ForwardView {
   const { status, failure_code: code, failure_spent_by: spentBy } = item;
   if (status !== 'failed' || code === undefined || !(code in ERRORS)) return forwardView(item);

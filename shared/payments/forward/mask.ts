@@ -1,7 +1,7 @@
 /**
- * Takes what was sent in confidence out of an answer (V1): the card number in any form in which a program would echo
- * it, the security code where a field is named for it, and the merchant's secrets. What cannot be masked with certainty
- * is withheld: `null` instead of the text.
+ * Masks card data and secrets in a response (V1): the card number in any form in which a program would echo it, the
+ * security code where a field is named for it, and the merchant's secrets. A text that cannot be masked with certainty
+ * is withheld (`null`).
  */
 import { foldDigits } from '../../card/number.ts';
 
@@ -13,11 +13,11 @@ export interface Confidence {
 }
 
 const MASK = '[masked]';
-/** Shorter secrets are found in any text by chance. */
+/** Shorter secrets occur in any text by chance. */
 const SECRET_LENGTH_MIN = 8;
-/** Between two digits of a number that was written in groups, or wrapped. */
+/** Separators between two digits of a number that is grouped or wrapped. */
 const SEPARATOR = '(?:[^0-9A-Za-z]|&#(?:32|160|45);|%20|%2[dD]|\\\\u00[aA]0){0,3}';
-/** Names of fields that hold a security code, as PSPs write them. */
+/** Names that PSPs give to fields with a security code. */
 const CVC_NAME =
   '(?:cvc|cvv|cvn|csc|cvd|cid|card_?code|security[ _-]?code|verification[ _-]?(?:code|value|number))[A-Za-z0-9_]{0,12}';
 
@@ -26,7 +26,7 @@ export type Masker = (text: string) => string | null;
 export function makeMasker({ number, cvc, secrets }: Confidence): Masker {
   const patterns = [
     ...secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN).flatMap(secretForms),
-    // An encoded text that holds the number is likely the whole request, security code included: all of it goes.
+    // An encoded text with the number is likely the whole request, security code included, so all of it is masked.
     new RegExp(`[A-Za-z0-9+/_-]*(?:${base64Cores(number).join('|')})[A-Za-z0-9+/_=-]*`, 'g'),
     new RegExp(`[0-9a-f]*${Buffer.from(number).toString('hex')}[0-9a-f]*`, 'gi'),
   ];
@@ -49,7 +49,7 @@ function digitForms(digit: string): string {
   return `(?:${digit}|${wide}|\\\\u00${hex}|&#(?:${code}|[xX]${hex});|%${hex})`;
 }
 
-/** What is the same in any base64 of a longer text that holds this one, at each of the three offsets. */
+/** The base64 that any longer text with this one contains, at each of the three offsets. */
 function base64Cores(text: string): string[] {
   return [0, 1, 2].map((offset) => {
     const encoded = Buffer.from('\0'.repeat(offset) + text)
@@ -74,11 +74,11 @@ function secretForms(secret: string): RegExp[] {
 const codePattern = (cvc: string): RegExp =>
   new RegExp(`(${CVC_NAME}["'\\]\\\\]*\\s*(?:[:=>]|%3[dD]|%5[dD]=)\\s*\\\\?["']?)${cvc}(?![0-9])`, 'gi');
 
-/** After masking, no run of digits spells the number, whatever stood between them. */
+/** Whether the text still holds the number's digits, with anything between them. */
 const stillHolds = (text: string, number: string): boolean =>
   foldDigits(text).replace(/\D/g, '').includes(number) || unescaped(text).includes(number);
 
-/** Two layers of percent encoding and everything that is no digit taken away. */
+/** Removes two layers of percent encoding and everything except digits. */
 const unescaped = (text: string): string =>
   text
     .replace(/%25/g, '%')

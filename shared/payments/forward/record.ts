@@ -1,8 +1,8 @@
 /**
- * A forward's entry in the Ledger: idempotency record, reason for a decryption and outbox at once. It holds the
- * merchant's request as a hash only, and the answer as it was masked (V1, V6).
+ * A forward's entry in the Ledger: idempotency record, reason for a decryption and outbox in one. It holds the
+ * merchant's request as a hash only, and the masked response (V1, V6).
  *
- *   processing ──► done       the destination answered, whatever it said
+ *   processing ──► done       the destination responded, with any status
  *              ├─► failed     nothing was sent
  *              └─► unknown    it may have arrived; never sent again, since there is no lookup to ask first (V8)
  */
@@ -25,16 +25,16 @@ export interface ForwardTerms {
   /** SHA-256 of the token, or the card id: the `record` of the encryption context. */
   readonly source_record: string;
   readonly destination: string;
-  /** SHA-256 of the request as the merchant sent it, in one order of its members. */
+  /** SHA-256 of the merchant's request with its members sorted. */
   readonly request_sha256: string;
 }
 
-/** A charge has a `created_key` besides, which puts it into the merchant's list of charges; a forward has none. */
+/** Without `created_key`, which puts a charge into the merchant's list of charges. */
 export interface ForwardItem extends LedgerEntry, ForwardTerms {
   readonly status: ForwardStatus;
   readonly response?: ForwardResponse;
   readonly failure_code?: ForwardFailure;
-  /** What had spent the token, when that is why this one failed. */
+  /** The spender of the token, where the forward failed because the token was spent. */
   readonly failure_spent_by?: string;
 }
 
@@ -52,7 +52,7 @@ export const forwardView = (item: ForwardItem): ForwardView => ({
   created_at: toRfc3339(item.created_at_ms),
 });
 
-/** As events show it: without the answer's body, which would make a page of events too large for any answer. */
+/** A forward in an event: without the response's body, which would make a page of events too large. */
 export const forwardInEvent = (item: ForwardItem): ForwardView => {
   const view = forwardView(item);
   return view.response === null || view.response.withheld !== null
@@ -74,7 +74,7 @@ export type ForwardEnd = Pick<
   'status' | 'decryptions' | 'unanswered_attempts' | 'response' | 'failure_code' | 'failure_spent_by'
 >;
 
-/** Ends `processing`, once, with the event that says so (V9); null where it was ended before. */
+/** Ends `processing` once, with its event (V9); null where it was ended before. */
 export function endForward(
   deps: Deps,
   id: string,
@@ -89,8 +89,8 @@ export function endForward(
 }
 
 /**
- * Ends a forward whose request is certainly over, or is so late that nobody waits for it. Whether it was sent cannot be
- * asked of anyone, so it is `unknown` and never sent again (V8).
+ * Ends a forward after its request is certainly over. No lookup can tell whether it was sent, so it is `unknown` and
+ * never sent again (V8).
  */
 export async function endInterrupted(deps: Deps, item: ForwardItem): Promise<ForwardItem> {
   const isStale = deps.clock.nowMs() - item.created_at_ms >= RESOLVE_AFTER_MS;

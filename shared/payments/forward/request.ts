@@ -1,7 +1,7 @@
 /**
- * The merchant's request with its placeholders, checked whole before anything is opened: method and path against the
- * destination, headers that may be sent, and values only where they may stand. A card number is never in a URL, which
- * every proxy and server on the way writes to its log (PCI DSS 4.0.1 3.5.1, 4.2.1).
+ * Checks the merchant's request and its placeholders before anything is decrypted: method and path against the
+ * destination, the headers, and the places of values. A card number is never in a URL, which proxies and servers log
+ * (PCI DSS 4.0.1 3.5.1, 4.2.1).
  */
 import * as z from 'zod/mini';
 import { VaultError } from '../../base/errors.ts';
@@ -17,7 +17,7 @@ const PLACEHOLDERS_MAX = 50;
 export const ForwardRequest = z.strictObject({
   source: z
     .string({ error: 'source_invalid' })
-    .check(z.describe('Whose card to fill in: a token, tok_…, or a stored card, card_….')),
+    .check(z.describe('The source of the card: a token, tok_…, or a stored card, card_….')),
   destination: z.string().check(z.describe('The name of an allowed destination, as docs/reference/forward.md says.')),
   request: z.strictObject({
     method: z.enum(METHODS).check(z.describe('One that the destination takes.')),
@@ -45,7 +45,7 @@ export type WantedRequest = z.infer<typeof ForwardRequest>['request'];
 /** RFC 9110 §5.6.2. */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
-/** The connection's own, and those with which the answer would come in a form that cannot be searched for the card. */
+/** Headers of the connection, and those that would make the response unsearchable for the card. */
 const OWN_HEADERS =
   /^(?:host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|accept-encoding|range|proxy-.*)$/;
 
@@ -57,7 +57,7 @@ export interface RequestTemplate {
   readonly placeholders: readonly Placeholder[];
 }
 
-/** Throws the refusal of the first thing wrong: method, path, headers, body, places, in this order. */
+/** Throws the first refusal, in this order: method, path, headers, body, places. */
 export function readRequest(wanted: WantedRequest, destination: Destination): RequestTemplate {
   if (!destination.methods.includes(wanted.method)) {
     throw new VaultError('destination_method_refused', { param: 'request.method' });
@@ -78,7 +78,7 @@ export function readRequest(wanted: WantedRequest, destination: Destination): Re
 
 const isContentType = (name: string): boolean => name.toLowerCase() === 'content-type';
 
-/** In the merchant's order; a content type of JSON where it sent none. Throws `header_refused`. */
+/** In the merchant's order; content type JSON unless given. Throws `header_refused`. */
 function readHeaders(wanted: Readonly<Record<string, string>>): [string, Template][] {
   const entries = Object.entries(wanted);
   const names = entries.map(([name]) => name.toLowerCase());
@@ -96,7 +96,7 @@ function readHeaders(wanted: Readonly<Record<string, string>>): [string, Templat
   return names.some(isContentType) ? headers : [...headers, ['content-type', ['application/json']]];
 }
 
-/** The request in clear, for the wire and nothing else. Throws `header_refused` for a value that is no header's. */
+/** The request in clear, to be sent only. Throws `header_refused` for a value that a header cannot have. */
 export function fillRequest(
   template: RequestTemplate,
   values: Values,

@@ -1,4 +1,4 @@
-/** What a merchant is shown of its destination's answer: a few headers, and the body masked or not at all. */
+/** The part of the destination's response that the merchant sees: a few headers, and the body masked or withheld. */
 import type { IncomingResponse } from '../../base/net/safe-fetch.ts';
 import type { ForwardResponse } from './answers.ts';
 import type { Masker } from './mask.ts';
@@ -23,7 +23,7 @@ function shownBody(
   encoding: string | undefined,
   mask: Masker,
 ): Pick<ForwardResponse, 'body' | 'withheld'> {
-  // Half a card number at the cut would be found by no search.
+  // No search finds half a card number at the cut.
   if (isCut) return { body: null, withheld: 'too_large' };
   const isPlain = encoding === undefined || encoding === 'identity';
   const text = isPlain ? decode(body) : null;

@@ -1,6 +1,6 @@
 /**
  * Texts with placeholders: `{{ card.number }}`, `{{ card.expiry | MM/YY }}`, `{{ secret.psp-key | base64 }}`. A text is
- * read whole before anything is opened, so a mistake in it costs no token. Everything outside the braces stays as it is.
+ * parsed before anything is decrypted, so a mistake in it spends no token. Text outside the braces stays as it is.
  */
 import { VaultError } from '../../base/errors.ts';
 
@@ -27,7 +27,7 @@ const byPattern =
 
 const same: Format = (text) => text;
 
-/** Field → its formats. The card's values come as `4242…`, `123`, `05`, `2030` and `2030-05`. */
+/** Field → its formats. The values are `4242…`, `123`, `05`, `2030` and `2030-05`. */
 const FORMATS: Readonly<Record<CardField | 'secret', Readonly<Record<string, Format>>>> = {
   number: { bin: (digits) => digits.slice(0, 6), last4: (digits) => digits.slice(-4) },
   cvc: {},
@@ -40,14 +40,14 @@ const base64: Format = (text) => Buffer.from(text).toString('base64');
 
 export interface Placeholder {
   readonly field: CardField | 'secret';
-  /** Which of the merchant's secrets; empty for the card's fields. */
+  /** Name of the merchant's secret; empty for the card's fields. */
   readonly secret: string;
   readonly format: Format;
 }
 
 export type Template = readonly (string | Placeholder)[];
 
-/** The values of one request in clear; they live as long as it is sent. */
+/** The values of one request in clear, kept only while it is sent. */
 export interface Values {
   card(field: CardField): string;
   secret(name: string): string;
@@ -78,7 +78,7 @@ function readPlaceholder(text: string, param: string): Placeholder {
 const isField = (name: string | undefined): name is Placeholder['field'] =>
   name !== undefined && Object.hasOwn(FORMATS, name);
 
-/** At most one format of the field, then perhaps base64. An expiry has no form of its own and needs one. */
+/** At most one format of the field, then optionally base64. An expiry has no default format and needs one. */
 function readFormats(field: Placeholder['field'], names: readonly string[], param: string): Format {
   const encodes = names.at(-1) === 'base64';
   const [name, ...more] = encodes ? names.slice(0, -1) : names;
@@ -89,7 +89,7 @@ function readFormats(field: Placeholder['field'], names: readonly string[], para
   return encodes ? (text) => base64(format(text)) : format;
 }
 
-/** The text with every value put in, each made safe for where it stands by `guard`. */
+/** Puts every value into the text; `guard` escapes it for its place. */
 export function fill(template: Template, values: Values, guard: Format = same): string {
   const texts = template.map((part) => (typeof part === 'string' ? part : guard(textFor(part, values))));
   return texts.join('');

@@ -1,6 +1,6 @@
 /**
- * What an adapter says of itself, so that an operator can set up a merchant's processor with it: the settings it takes,
- * what is wrong with given ones, and how to make the processor of them.
+ * The interface by which an operator sets up a merchant's processor: the settings of an adapter, their validation, and
+ * the processor made of them.
  */
 import type { Deps } from '../../base/deps.ts';
 import type { ProcessorRecord } from '../../merchants/merchant.ts';
@@ -12,11 +12,11 @@ export interface Adapter {
   readonly secret: 'required' | 'optional';
   /** Setting → what it is, for people. */
   readonly settings: Readonly<Record<string, string>>;
-  /** What is wrong with settings, as a sentence; null for nothing. */
+  /** What is wrong with the settings, as a sentence; null where they are valid. */
   fault(mode: Mode, settings: Readonly<Record<string, string>>): string | null;
   /**
-   * The processor; null where the secret is not one it can work with. Settings have been found without fault. What it
-   * speaks is loaded here, on first use, so that an instance does not start with protocols its merchants never use.
+   * The processor; null where it cannot use the secret. The settings were validated before. The protocol is loaded
+   * here, on first use, so that an instance does not load protocols its merchants never use.
    */
   open(deps: Deps, record: ProcessorRecord, secret: Secret | null): Promise<Processor | null>;
 }

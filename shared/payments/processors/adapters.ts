@@ -1,4 +1,4 @@
-/** The adapters, by the name an operator gives. The contract test in `test/contracts/` runs over this very table. */
+/** The adapters, by the name an operator gives. The contract test in `test/contracts/` runs over this table. */
 import type { Adapter } from './adapter.ts';
 import { iso8583Adapter } from './iso8583/adapter.ts';
 import { stripeAdapter } from './stripe/adapter.ts';

@@ -1,7 +1,7 @@
 /**
- * Sends one HTTP request to a processor and reads the whole answer, within a time and a size. Adapters build the
- * request and read the answer; nothing in between looks into either. Throws for whatever is not an answer: no
- * connection, a redirect, too late, too large.
+ * Sends one HTTP request to a processor and reads the whole response, within limits of time and size. Adapters build
+ * the request and parse the response. Throws where there is no response: no connection, a redirect, too late, too
+ * large.
  */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';

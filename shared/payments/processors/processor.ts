@@ -1,14 +1,14 @@
 /**
- * The port to a payment processor. The vault names every authorization by its charge id and every later operation by
- * an operation id; sending one again under the same id must have no second effect.
+ * The port to a payment processor. The vault names every authorization by its charge id and every later operation by an
+ * operation id; sending one again under the same id must have no second effect.
  *
  *   authorize {reference: 'ch_…', amountMinor: 4180, currency: 'JPY', capture: true}, card 4242…
  *     → {outcome: 'approved', authorizationCode: '831000', networkTransactionId: '…'}
  *     → {outcome: 'declined', declineCode: 'insufficient_funds', rawCode: '51'}
- *     → {outcome: 'unknown'}     nobody knows whether it happened: time-out or lost answer
+ *     → {outcome: 'unknown'}     time-out or lost response
  *
  * Every method bounds its own time (docs/reference/processors.md has the table). A method that throws has an unknown
- * outcome too: see `orUnknown`. `test/contracts/processor.test.ts` says all of this to each adapter.
+ * outcome too (`orUnknown`). `test/contracts/processor.test.ts` tests each adapter for this.
  */
 import type { Money } from '../../base/money.ts';
 import type { Cvc } from '../../card/cvc.ts';
@@ -23,21 +23,18 @@ export interface AuthorizationRequest extends Money {
   readonly capture: boolean;
   /** When the charge was written. Networks name a message by its time, and an idempotency key lives for a while only. */
   readonly requestedAtMs: number;
-  /**
-   * Where the card comes from (credential on file): typed by the shopper just now, typed and to be kept from here on, or
-   * kept before.
-   */
+  /** Where the card comes from (credential on file): typed just now, typed and to be stored, or stored before. */
   readonly credential: 'typed' | 'to_be_stored' | 'stored';
-  /** Who starts the payment: the shopper, or the merchant on an agreement with a shopper who is not there. */
+  /** The shopper starts the payment, or the merchant under an agreement with an absent shopper. */
   readonly initiator: 'customer' | 'merchant';
   /**
-   * What the network called the payment with which the shopper agreed to the card's keeping, where that is known. Only
-   * for a payment that the merchant starts, and only handed to `authorize`.
+   * The network's id of the payment in which the shopper agreed to storing the card, where known. Only for payments
+   * that the merchant starts, and only for `authorize`.
    */
   readonly initialTransactionId?: string;
 }
 
-/** The card in clear, handed to `authorize` and kept nowhere. */
+/** The card in clear, passed to `authorize` and never stored. */
 export interface ClearCard {
   readonly pan: Pan;
   readonly expiry: Expiry;
@@ -50,7 +47,7 @@ export interface Approval {
   /** Six characters of the issuer; null where the processor does not say. */
   readonly authorizationCode: string | null;
   readonly networkTransactionId: string | null;
-  /** What the processor calls the payment, where it must be told later. */
+  /** The processor's id of the payment, where later operations need it. */
   readonly processorReference?: string;
 }
 
@@ -65,7 +62,7 @@ export interface Unknown {
   readonly outcome: 'unknown';
 }
 
-/** An authorization as it was requested, with what its approval said where one is known. */
+/** The request of an authorization, with the facts of its approval where known. */
 export interface Authorization extends AuthorizationRequest {
   readonly authorizationCode?: string;
   readonly processorReference?: string;
@@ -97,14 +94,16 @@ export interface Processor {
    * authorization code: that is a reversal.
    */
   cancel(request: OperationRequest): Promise<OperationAnswer>;
-  /** What became of an authorization; null where the network cannot be asked, and an unknown outcome is reversed. */
+  /**
+   * The outcome of an authorization; null where the network cannot be asked, so that an unknown outcome is reversed.
+   */
   readonly lookup: ((request: AuthorizationRequest) => Promise<LookupAnswer>) | null;
 }
 
-/** Whatever goes wrong on the way to a processor, the outcome is unknown, and unknown is never sent again (V8). */
+/** Any failure on the way to a processor means an unknown outcome, which is never sent again (V8). */
 export const orUnknown = <Answer>(asked: Promise<Answer>): Promise<Answer | Unknown> =>
   asked.catch(() => ({ outcome: 'unknown' }) as const);
 
-/** Asks for an authorization's fate; where that cannot be asked the answer is `none`, which leads to a reversal. */
+/** Looks up the outcome of an authorization; `none` where there is no lookup, which leads to a reversal. */
 export const lookUp = (processor: Processor, request: AuthorizationRequest): Promise<LookupAnswer> =>
   processor.lookup === null ? Promise.resolve({ outcome: 'none' }) : orUnknown(processor.lookup(request));

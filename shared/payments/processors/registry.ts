@@ -1,7 +1,7 @@
 /**
- * Which processor a charge goes to. Test keys reach the simulator unless a charge names another processor, so that
- * nothing needs to be set up, or read, to try the vault; live keys reach what the operator has set up. A charge keeps
- * its processor's name, by which whoever continues or resolves it finds the same one again.
+ * Selects the processor of a charge. In test mode that is the simulator unless the charge names another, so that trying
+ * the vault needs no setup; in live mode it is one that the operator has set up. A charge keeps its processor's name,
+ * so that later operations and recovery use the same one.
  */
 import type { Deps } from '../../base/deps.ts';
 import { getItem } from '../../base/dynamo.ts';
@@ -13,13 +13,13 @@ import { ADAPTERS, isAdapterName } from './adapters.ts';
 import type { Processor } from './processor.ts';
 import { SIMULATOR, simulator } from './simulator.ts';
 
-/** Whose processor: a caller or a charge. */
+/** The owner of a processor: a caller or a charge. */
 export interface Payee {
   readonly merchantId: string;
   readonly mode: Mode;
 }
 
-/** How long a function instance keeps a processor, with its secret and connection, after a change of its settings. */
+/** How long a function instance uses a processor, with its secret and connection, after its settings changed. */
 const PROCESSOR_KEPT_MS = 5 * 60_000;
 const KEPT_MAX = 200;
 
@@ -28,10 +28,10 @@ interface Kept {
   readonly untilMs: number;
 }
 
-/** One store for each composition root, that is, for each function instance. */
+/** One store per function instance. */
 const stores = new WeakMap<Deps, Map<string, Kept>>();
 
-/** Throws `processor_unavailable` for a name the merchant does not have in this mode, or one that cannot be opened. */
+/** Throws `processor_unavailable` where the merchant has no such processor in this mode, or it cannot be opened. */
 export async function processorFor(deps: Deps, payee: Payee, name: string | undefined): Promise<Processor> {
   if (payee.mode === 'test' && (name ?? SIMULATOR) === SIMULATOR) return simulator(deps);
   const store = stores.get(deps) ?? new Map<string, Kept>();
@@ -63,7 +63,7 @@ async function openProcessor(deps: Deps, payee: Payee, name: string | undefined)
   return processor;
 }
 
-/** Whether a payment that names this processor, or none, would find one in this mode; says nothing of its secret. */
+/** Whether a payment that names this processor, or none, has one in this mode. Does not check its secret. */
 export const hasProcessor = ({ processors = [] }: Merchant, mode: Mode, name: string | undefined): boolean =>
   (mode === 'test' && (name ?? SIMULATOR) === SIMULATOR) || chosen(processors, mode, name) !== undefined;
 

@@ -1,4 +1,4 @@
-/** A merchant's processors: added, replaced and listed by the operator, kept on the merchant's own record. */
+/** The operator's verbs over a merchant's processors: add, replace, list. The merchant's record holds them. */
 import { fuda } from '../../base/command.ts';
 import type { Deps } from '../../base/deps.ts';
 import { change, getItem } from '../../base/dynamo.ts';
@@ -13,7 +13,7 @@ const PROCESSORS_MAX = 10;
 const NAME = /^[a-z][a-z0-9-]{0,29}$/;
 
 /**
- * Adds a processor, or replaces the one of this name and mode. A new default takes the place of the old one. Throws
+ * Adds a processor, or replaces the one of this name and mode. A new default replaces the old one. Throws
  * MerchantError, which says what to do.
  */
 export async function addProcessor(

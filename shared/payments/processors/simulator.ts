@@ -1,7 +1,7 @@
 /**
- * A processor that decides by published test cards and keeps a ledger of its own, apart from the vault's, so that a
- * test can hold one against the other (V8). It counts every authorization it receives. It can time out before acting
- * and lose its answer after acting, which are the two ways a charge's outcome becomes unknown.
+ * A processor that decides by published test cards. Its ledger is separate from the vault's, so that tests can compare
+ * the two (V8), and counts every authorization it receives. It can time out before acting and lose its response after
+ * acting, the two ways in which a charge's outcome becomes unknown.
  */
 import type { Deps } from '../../base/deps.ts';
 import { change, getItem } from '../../base/dynamo.ts';
@@ -20,34 +20,34 @@ import type {
   Refusal,
 } from './processor.ts';
 
-/** Its name as a processor; no merchant's own may have it. */
+/** Its name; no processor of a merchant may have it. */
 export const SIMULATOR = 'simulator';
 
-/** How long the simulator keeps a caller waiting when it times out or loses its answer. */
+/** How long a caller waits when the simulator times out or loses its response. */
 const SILENCE_MS = 2_000;
 
-/** One row of the processor's own books. */
+/** One row of the simulator's ledger. */
 export interface SimulatorItem {
   readonly reference: string;
   readonly outcome: 'approved' | DeclineCode | 'canceled';
   readonly amount_minor: number;
   readonly currency: string;
-  /** How many authorization messages arrived under this reference. */
+  /** Authorization messages received with this reference. */
   readonly authorizations_received: number;
   readonly captured_minor: number;
   readonly refunded_minor: number;
   readonly refund_fails: boolean;
-  /** Who started the payment and with what card, as the network would be told. */
+  /** Where the card came from and whether shopper or merchant started the payment, as a network receives it. */
   readonly credential: AuthorizationRequest['credential'];
   readonly initiator: AuthorizationRequest['initiator'];
   readonly initial_transaction_id: string;
-  /** Whether a security code came along; the code itself goes no further. */
+  /** Whether there was a security code; the code is not stored. */
   readonly cvc_given: boolean;
   /** Operation ids already carried out. */
   readonly operations?: ReadonlySet<string>;
 }
 
-/** ISO 8583:1987 DE 39 codes, as a network would answer them. */
+/** ISO 8583:1987 DE 39 codes of a network. */
 const RAW_CODES: Readonly<Record<DeclineCode, string>> = {
   generic_decline: '05',
   do_not_honor: '05',
@@ -98,7 +98,7 @@ export function simulator(deps: Deps): Processor {
     },
 
     async cancel(request: OperationRequest): Promise<OperationAnswer> {
-      // On a reference never seen this writes a tombstone, so a late authorization under it finds `canceled`.
+      // For an unknown reference this writes a tombstone, so that a late authorization finds `canceled`.
       const canceled = await change(deps, 'Simulator', request.reference, {
         update: 'SET outcome = :canceled',
         condition:
@@ -115,7 +115,7 @@ export function simulator(deps: Deps): Processor {
   };
 }
 
-/** The first message under a reference decides; a repeated one is counted and gets the same answer. */
+/** The first message with a reference decides; a repeated one is counted and gets the same response. */
 function authorization(request: AuthorizationRequest, simulates: SimulatedOutcome, cvcGiven: boolean) {
   const decision = decisionOf(simulates);
   const captured = decision === 'approved' && request.capture ? request.amountMinor : 0;
@@ -145,7 +145,7 @@ function authorization(request: AuthorizationRequest, simulates: SimulatedOutcom
   };
 }
 
-/** Adds an amount once per operation id, and only where the books allow it. */
+/** Adds an amount once per operation id, and only where the ledger allows it. */
 async function operate(
   deps: Deps,
   request: OperationRequest,
@@ -174,7 +174,7 @@ function answerOf(item: SimulatorItem): Approval | Refusal {
   if (item.outcome !== 'approved') {
     return { outcome: 'declined', declineCode: item.outcome, rawCode: RAW_CODES[item.outcome] };
   }
-  // Derived from the reference, so a lookup repeats what the lost answer said.
+  // Derived from the reference, so that a lookup repeats the lost response.
   const digest = sha256Hex(item.reference);
   return {
     outcome: 'approved',

@@ -1,7 +1,7 @@
 /**
- * What time owes: expired tokens lose their ciphertexts by an explicit write (V2), charges and operations left unresolved
- * are resolved at the processor, forwards left in the middle are ended, and checkout sessions expire or end with their
- * charge (V8). Bounded in work and time, so a backlog is worked off over several runs.
+ * The sweep: erases the ciphertexts of expired tokens by an explicit write (V2), resolves unfinished charges and
+ * operations at the processor, ends interrupted forwards, and expires checkout sessions or ends them with their charge
+ * (V8). Bounded in work and time, so a backlog takes several runs.
  */
 import type { Deps } from '../../base/deps.ts';
 import { isId } from '../../base/ids.ts';
@@ -18,7 +18,7 @@ import { endInterrupted, type ForwardItem } from '../forward/record.ts';
 
 /** Per shard and run: eight token shards of 250 are 2,000 erasures a minute. */
 const TOKENS_PER_SHARD_MAX = 250;
-/** Most of what is due in a busy shop are sessions that nobody paid, each a read and a write; the deadline bounds the rest. */
+/** In a busy shop most due entries are unpaid sessions, each a read and a write; the deadline bounds the rest. */
 const ENTRIES_PER_SHARD_MAX = 100;
 const AT_ONCE = 10;
 
@@ -26,15 +26,15 @@ export interface SweepReport {
   readonly erasedTokens: number;
   /** Charges, operations of charges, forwards, checkout sessions. */
   readonly resolvedEntries: number;
-  /** Left for the next run: out of time, unresolved still, or failed. */
+  /** Left for the next run: out of time, still unresolved, or failed. */
   readonly left: number;
-  /** Since the expiry of the oldest token that still holds ciphertext; 0 where there is none. */
+  /** Age of the oldest expiry with ciphertext; 0 without one. */
   readonly tokensOverdueSeconds: number;
-  /** Since the oldest entry that is still open began; 0 where there is none old enough to be looked at. */
+  /** Age of the oldest open entry; 0 where none is old enough to be swept. */
   readonly unresolvedSeconds: number;
 }
 
-/** One run; stops beginning new work at `deadlineMs`. One record's failure does not stop the others. */
+/** One run; starts no new work after `deadlineMs`. The failure of one record does not stop the others. */
 export async function sweep(deps: Deps, deadlineMs: number): Promise<SweepReport> {
   const beforeMs = deps.clock.nowMs() - RESOLVE_AFTER_MS;
   const tokens = await eachDue(deps, deadlineMs, SHARDS.due, TOKENS_PER_SHARD_MAX, {
@@ -76,27 +76,27 @@ interface Due {
 }
 
 interface Duty {
-  /** What is due in one shard, oldest first. */
+  /** The due records of one shard, oldest first. */
   read(shard: number, limit: number): Promise<Due[]>;
-  /** True where it is done with. */
+  /** True where the record is done. */
   work(id: string): Promise<boolean>;
 }
 
 interface Done {
   readonly done: number;
   readonly left: number;
-  /** Since when the oldest that is left has been due; Infinity where nothing is. */
+  /** Since when the oldest remaining record has been due; Infinity where there is none. */
   readonly oldestMs: number;
 }
 
-/** Does what is due, a few at once, until the deadline. */
+/** Works on due records, a few at once, until the deadline. */
 async function eachDue(deps: Deps, deadlineMs: number, shards: number, limit: number, duty: Duty): Promise<Done> {
   const pages = await Promise.all(Array.from({ length: shards }, (_, shard) => duty.read(shard, limit)));
   const due = pages.flat();
   const left = new Set(due);
   const work = async (one: Due) => (await duty.work(one.id)) && left.delete(one);
   const done = await countUntil(deps.clock, deadlineMs, AT_ONCE, due, work);
-  // Behind a full page there may be more, none of it older than the page's last.
+  // A full page may be followed by more records, none older than the last of the page.
   const beyond = pages.flatMap((page) => (page.length === limit ? page.slice(-1) : []));
   return { done, left: left.size, oldestMs: Math.min(...[...left, ...beyond].map(({ sinceMs }) => sinceMs)) };
 }

@@ -1,10 +1,10 @@
 /**
- * Leaving: stored cards, encrypted to the public key of another PCI DSS compliant vault. A page of cards a call; each
- * card is decrypted once, in memory, for a reason that is written down first (V1, V5), and leaves only inside a JWE that
- * this vault cannot open. Which key may receive them is part of the deployment: whoever may ask for an export cannot
- * choose the recipient, and whoever chooses the recipient must deploy. Security codes are not here to be exported (V2).
+ * Exports stored cards, encrypted to the public key of another PCI DSS compliant vault, one page of cards a call. Each
+ * card is decrypted once, in memory, for a reason that is recorded first (V1, V5), and leaves only inside a JWE that
+ * this vault cannot decrypt. The deployment fixes the recipient's key, so the permission to export does not include
+ * choosing the recipient. There are no security codes to export (V2).
  *
- * Throws `ExportRefused`, whose message never holds what was sent.
+ * Throws `ExportRefused`; its message never repeats what was sent.
  */
 import { CompactEncrypt, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import * as z from 'zod/mini';
@@ -16,7 +16,7 @@ import { type CardItem, ownerParts, panKeyShard, readCardItem, sealedPanOf } fro
 import { type CdeDeps, keyIdOf, openPan, type SealedPan } from '../cipher.ts';
 import { noteExport, putExport } from './record.ts';
 
-/** The text of each JWE is JSON of this shape. */
+/** The plaintext of each JWE, as JSON. */
 export interface ExportedCards {
   readonly format: 'fuda/cards/v1';
   readonly cards: readonly ExportedCard[];
@@ -47,7 +47,7 @@ const Cursor = z.strictObject({
 });
 export type ExportCursor = z.infer<typeof Cursor>;
 
-/** What the operator's command sends the function. */
+/** The input of the function, from the operator's command. */
 export const ExportRequest = z.strictObject({
   /** The recipient's public key: P-256, or RSA of at least 2048 bits. */
   recipient: z.looseObject({ kty: z.enum(['EC', 'RSA']) }),
@@ -60,11 +60,11 @@ export class ExportRefused extends Error {
   override readonly name = 'ExportRefused';
 }
 
-/** A JWE of a page stays far below the 6 MB that a function may answer. */
+/** Keeps a page far below the 6 MB that a function may return. */
 const CARDS_PER_PAGE = 50;
 const RSA_BITS_MIN = 2048;
 
-/** `thumbprint`: RFC 7638, SHA-256, base64url, of the one key that the deployment lets cards be exported to. */
+/** `thumbprint` (RFC 7638, SHA-256, base64url) is that of the one key that the deployment allows. */
 export async function exportCards(
   cde: CdeDeps,
   thumbprint: string,
@@ -109,7 +109,7 @@ async function openForExport(cde: CdeDeps, cardId: string): Promise<ExportedCard
   return card && sealed && card.status !== 'deleted' ? openCard(cde, card, card.status, sealed) : null;
 }
 
-/** The record of why comes first, so that a decryption whose answer is lost is still explained (V5). */
+/** The reason is written first, so that a decryption with a lost response still has one (V5). */
 async function openCard(
   cde: CdeDeps,
   card: CardItem,

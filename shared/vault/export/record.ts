@@ -1,13 +1,13 @@
 /**
- * The Ledger's item of one exported card: why its number was decrypted, under the attributes by which the audit finds
- * the reason of any decryption (V5). Written before the card is opened; the AWS request id is added after.
+ * The Ledger's entry of one exported card: the reason for its decryption, with the attributes by which the audit finds
+ * every reason (V5). Written before the card is decrypted; the AWS request id is added afterwards.
  */
 import type { Deps } from '../../base/deps.ts';
 import { change, putNew } from '../../base/dynamo.ts';
 import { randomId } from '../../base/ids.ts';
 import { type Decryption, dayShard } from '../../ledger/entry.ts';
 
-/** The new item's id, `exp_…`; each export of a card has one of its own. */
+/** Stores a new entry and returns its id, `exp_…`; each export of a card has a separate one. */
 export async function putExport(deps: Deps, merchantId: string, cardId: string): Promise<string> {
   const id = randomId('exp', deps.random);
   const nowMs = deps.clock.nowMs();

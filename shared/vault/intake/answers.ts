@@ -1,4 +1,4 @@
-/** What is answered of capture keys (shared/base/answers.ts). */
+/** The form of capture keys in responses (shared/base/answers.ts says how it is used). */
 import * as z from 'zod/mini';
 
 export const CaptureKeysAnswer = z.object({

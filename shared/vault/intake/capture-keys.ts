@@ -1,8 +1,8 @@
 /**
- * The key pairs browsers encrypt cards to (P-256, ECDH-ES). One record holds the current pair and the one before it;
- * private keys lie there wrapped by KMS under CaptureKey. Rotation makes a new pair when the current one is a day old
- * and drops every pair after the second. Their table is kept by no recovery and no backup, so that a dropped pair is
- * gone, and what was encrypted to it can no longer be opened by anyone (forward secrecy).
+ * The key pairs that browsers encrypt cards to (P-256, ECDH-ES). One record holds the current and the previous pair;
+ * KMS wraps the private keys under CaptureKey. Rotation makes a new pair when the current one is a day old, and drops
+ * the third. Their table has no recovery and no backup, so that nothing encrypted to a dropped pair can ever be
+ * decrypted (forward secrecy).
  */
 import { DecryptCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
@@ -14,7 +14,7 @@ import type { CaptureKeysView } from './answers.ts';
 
 const RECORD = 'current';
 export const ROTATE_AFTER_MS = 24 * 3_600_000;
-/** The current pair, and the one before it for cards encrypted just before a rotation. */
+/** The previous pair is kept for cards encrypted just before a rotation. */
 const KEPT = 2;
 
 interface CapturePair {
@@ -56,7 +56,7 @@ export async function rotateCaptureKeys(deps: Deps): Promise<Rotation> {
     return { rotated: false, ageSeconds: (nowMs - newest.created_at_ms) / 1_000 };
   }
   const pair = await makePair(deps, nowMs);
-  // Where another rotation won, its pair is as new as ours.
+  // Where another rotation won, its pair is as new.
   return { rotated: await publish(deps, record, pair), ageSeconds: 0 };
 }
 
@@ -93,9 +93,9 @@ async function makePair(deps: Deps, nowMs: number): Promise<CapturePair> {
   };
 }
 
-/** Opens private capture keys, each unwrapped once and kept for a while, so that a warm tokenize makes no extra call. */
+/** Unwraps private capture keys and keeps each for a while, so that a warm tokenize needs no extra call. */
 export interface CaptureKeyRing {
-  /** The private key `kid` names; null where the vault has no such key (any more). */
+  /** The private key named `kid`; null where the vault has no such key (any more). */
   privateKey(kid: string): Promise<CryptoKey | null>;
 }
 
@@ -113,7 +113,7 @@ export function captureKeyRing(deps: Deps): CaptureKeyRing {
       ring.set(kid, { key, untilMs: nowMs + KEPT_IN_MEMORY_MS });
       const [oldest] = ring.keys();
       if (ring.size > KEPT_IN_MEMORY_MAX && oldest !== undefined) ring.delete(oldest);
-      // Neither a failure nor an unknown kid may be remembered.
+      // Neither a failure nor an unknown kid is kept.
       key.then(
         (found) => found ?? ring.delete(kid),
         () => ring.delete(kid),

@@ -1,4 +1,4 @@
-/** The card as a caller sends it, and the one step that turns it into masked types or a refusal that names the field. */
+/** Turns a card from a request into masked types, or throws a refusal that names the field. */
 import * as z from 'zod/mini';
 import { VaultError } from '../../base/errors.ts';
 import { Cvc } from '../../card/cvc.ts';

@@ -1,8 +1,8 @@
 /**
- * Opens the JWE a browser made of a card, or of a security code alone: ECDH-ES with A256GCM (RFC 7516, RFC 7518 §4.6) to
- * a capture key. Inside lie the fields with `aud` (the publishable key they were made for), `iat` (seconds) and `jti`
- * (16 random bytes, base64url). Checked in this order: form and header, key, decryption, claims. The fields themselves
- * are checked by the caller.
+ * Decrypts the JWE that a browser made of a card, or of a security code alone: ECDH-ES with A256GCM (RFC 7516, RFC 7518
+ * §4.6) to a capture key. It holds the fields with `aud` (the publishable key they were made for), `iat` (seconds) and
+ * `jti` (16 random bytes, base64url). Checks form and header, key, decryption, then claims. The caller checks the
+ * fields.
  */
 import { type CryptoKey, compactDecrypt, decodeProtectedHeader } from 'jose';
 import * as z from 'zod/mini';
@@ -13,17 +13,17 @@ import type { CaptureKeyRing } from './capture-keys.ts';
 import { CardInput } from './card-input.ts';
 
 const ACCEPTED_SECONDS = 300;
-/** Clocks differ a little even when the field takes its time from the vault. */
+/** Allows for clocks that differ, although the field takes its time from the vault. */
 const FUTURE_SECONDS = 60;
-/** A card with a long name is far below this; anything longer is not a card. */
+/** A card with a long name is far shorter. */
 const COMPACT_MAX = 4096;
 
-/** Other members are left alone (RFC 7516 §4), `apu` and `apv` among them, which go into the key (RFC 7518 §4.6.2). */
+/** Other members are ignored (RFC 7516 §4), such as `apu` and `apv`, which enter the key (RFC 7518 §4.6.2). */
 const Header = z.object({
   alg: z.literal('ECDH-ES'),
   enc: z.literal('A256GCM'),
   kid: z.string().check(z.regex(/^ck_[a-z2-7]{16}$/)),
-  // Nothing critical is understood here, and what was compressed tells its contents by its length.
+  // No critical extension is supported, and the length of compressed text tells its contents.
   crit: z.optional(z.never()),
   zip: z.optional(z.never()),
 });
@@ -36,7 +36,7 @@ const CLAIMS = {
 const CardClaims = z.extend(CardInput, CLAIMS);
 const CvcClaims = z.strictObject({ cvc: z.string({ error: 'cvc_invalid' }), ...CLAIMS });
 
-/** What a JWE came with. */
+/** A JWE and the key of its request. */
 export interface Encrypted {
   readonly compact: string;
   /** The key in the Authorization header. */
@@ -67,7 +67,7 @@ async function open<Claims extends { readonly aud: string; readonly iat: number 
   const key = await ring.privateKey(header.kid);
   if (key === null) throw refused('jwe_key_unknown');
   const plaintext = await decrypt(compact, key);
-  // Which step failed is not said: an answer that differs would be an oracle.
+  // The refusal does not tell which step failed, because that would be an oracle.
   if (plaintext === null) throw refused('jwe_undecryptable');
   const value = readJson(plaintext);
   if (value === undefined) throw refused('jwe_malformed');
@@ -98,7 +98,7 @@ async function decrypt(compact: string, key: CryptoKey): Promise<Uint8Array | nu
   }
 }
 
-/** Undefined where the bytes are no JSON. */
+/** Undefined where the bytes are not JSON. */
 function readJson(plaintext: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext));

@@ -1,6 +1,6 @@
 /**
- * An ISO 8583 acquirer's settings as an operator gives them. The secret, where there is one, is our own certificate
- * and its key (PEM), for acquirers that authenticate both sides.
+ * The settings of an ISO 8583 acquirer. The secret, where there is one, is the vault's certificate and key (PEM), for
+ * acquirers that authenticate both sides.
  */
 import * as z from 'zod/mini';
 import type { Adapter } from '../adapter.ts';
@@ -35,7 +35,7 @@ export const iso8583Adapter: Adapter = {
     tls: 'on (default) or off',
     bitmaps: 'binary (default) or hex',
     sign_on: 'yes (default) or no: whether a connection begins with 0800/001',
-    ca: 'the acquirer’s certificate authority (PEM), where it is no public one',
+    ca: 'the acquirer’s certificate authority (PEM), unless it is a public one',
   },
   fault(mode, settings) {
     const parsed = Settings.safeParse(settings);

@@ -1,4 +1,4 @@
-/** What an acquirer's answers mean. Pure: a message in, one of the port's answers out; DE 39 decides. */
+/** Reads an acquirer's responses. Pure functions from a message to a result of the port; DE 39 decides. */
 import { DECLINES, type DeclineCode } from '../declines.ts';
 import type { AuthorizationAnswer, OperationAnswer } from '../processor.ts';
 import type { IsoMessage } from './message.ts';
@@ -6,7 +6,7 @@ import { NOTHING_TO_REVERSE, RESPONSE_CODES, TRY_AGAIN } from './response-codes.
 
 const isDecline = (meaning: string): meaning is DeclineCode => meaning in DECLINES;
 
-/** An answer without a code, or for another amount than was asked for, decides nothing. */
+/** Without a code, or with another amount than requested, the outcome is unknown. */
 export function readAuthorization(answer: IsoMessage, amountMinor: number): AuthorizationAnswer {
   const code = answer.field(39);
   const amount = answer.field(4);
@@ -29,6 +29,6 @@ export function readOperation(answer: IsoMessage): OperationAnswer {
   return { outcome: RESPONSE_CODES[code] === 'approved' ? 'done' : 'refused' };
 }
 
-/** A reversal of what the host does not have, or has reversed before, has done its work. */
+/** A reversal also succeeds where the host does not have the message, or has reversed it before. */
 export const readReversal = (answer: IsoMessage): OperationAnswer =>
   NOTHING_TO_REVERSE.includes(answer.field(39) ?? '') ? { outcome: 'done' } : readOperation(answer);

@@ -1,8 +1,8 @@
 /**
- * One TCP or TLS connection to a host that speaks ISO 8583, shared by everything in flight. Each message goes behind a
- * 2-byte length. An answer finds its request by message type, trace number, reference and time; one that finds none
- * came too late, or is not ours, and is dropped. Whatever cannot be read closes the connection: after it, nobody knows
- * where the next message begins.
+ * One TCP or TLS connection to an ISO 8583 host, shared by all requests in flight. A 2-byte length precedes each
+ * message. A response is matched to its request by message type, trace number, reference and time; one without a
+ * request came too late, or belongs to no request here, and is dropped. An unreadable message closes the connection,
+ * because the start of the next message is then unknown.
  */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -18,7 +18,7 @@ export interface Host {
 }
 
 const CONNECT_MS = 3_000;
-/** A connection that was quiet for longer is not trusted: a frozen function may wake up with a dead one. */
+/** A connection that was idle for longer is closed: a frozen function may resume with a dead one. */
 const QUIET_MS_MAX = 20_000;
 const HEADER_BYTES = 2;
 const MESSAGE_BYTES_MAX = 4_096;
@@ -40,7 +40,7 @@ export class Connection {
     this.#host = host;
     this.#socket = socket;
     socket.setNoDelay(true);
-    // An idle connection keeps no program alive that has nothing else to do; one that waits for an answer does.
+    // An idle connection keeps no process alive; one that waits for a response does.
     socket.unref();
     socket.setTimeout(QUIET_MS_MAX, () => this.close('the connection was quiet for too long'));
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -48,7 +48,7 @@ export class Connection {
     socket.on('close', () => this.close('the host closed the connection'));
   }
 
-  /** Throws where the host cannot be reached in three seconds, or does not prove who it is. */
+  /** Throws where the host cannot be reached in three seconds, or its certificate is not valid. */
   static open(host: Host): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const { tls, host: name, port } = host;
@@ -73,7 +73,7 @@ export class Connection {
     return this.#isOpen;
   }
 
-  /** Sends once and waits for the one answer. Throws where none comes in time; the message may have arrived then. */
+  /** Sends once and waits for the response. Throws where none comes in time; the message may have arrived. */
   exchange(request: IsoMessage, timeoutMs: number): Promise<IsoMessage> {
     const key = keyOf(request, answerType(request.mti));
     if (!this.#isOpen || this.#waiting.size >= IN_FLIGHT_MAX || this.#waiting.has(key)) {
@@ -84,8 +84,8 @@ export class Connection {
       this.#waiting.set(key, waiting);
       this.#socket.ref();
       AbortSignal.timeout(timeoutMs).addEventListener('abort', () => {
-        // From here on an answer is late, and is dropped like one that was never asked for.
-        // The key may be that of a repeat by now, which has a time limit of its own.
+        // A later response is dropped like one without a request. A repeat may have the same key by now, and has its
+        // own time limit.
         if (this.#waiting.get(key) !== waiting) return;
         this.#take(key);
         reject(new Iso8583Error('the host did not answer in time'));
@@ -113,7 +113,7 @@ export class Connection {
       if (this.#received.length < HEADER_BYTES + length) return;
       const body = this.#received.subarray(HEADER_BYTES, HEADER_BYTES + length);
       this.#received = this.#received.subarray(HEADER_BYTES + length);
-      // A length of nothing is how some hosts keep a connection alive.
+      // Some hosts send a length of zero to keep the connection alive.
       if (length > 0) this.#deliver(body);
     }
   }
@@ -143,7 +143,7 @@ export class Connection {
   }
 }
 
-/** Authenticates the host by its certificate, and ourselves with one where the acquirer wants that. */
+/** Authenticates the host by its certificate, and the vault with its own where the acquirer requires that. */
 function tlsOptions({ host, tls }: Host) {
   const { ca, certificateAndKey } = tls ?? {};
   return {

@@ -1,6 +1,6 @@
 /**
- * The fields of ISO 8583:1987 that this adapter sends or reads, to be held beside the standard's own table. All
- * are ASCII. A field that is not here is refused when it is packed and when it arrives: its length would be a guess.
+ * The fields of ISO 8583:1987 that this adapter sends or reads, in the form of the standard's table. All are ASCII. A
+ * field that is not here is refused in both directions, because its length would be a guess.
  */
 
 export interface FieldFormat {
@@ -11,7 +11,7 @@ export interface FieldFormat {
   readonly size: 'fixed' | 'llvar' | 'lllvar';
   /** How a shorter value fills a fixed field; without it the value must fit exactly. */
   readonly pad?: 'zeros_left' | 'spaces_right';
-  /** How it prints. What is not said prints hidden. */
+  /** How it prints; hidden unless given. */
   readonly print?: 'clear' | 'last4';
   readonly about: string;
 }
@@ -60,7 +60,7 @@ export const FIELDS: Readonly<Record<number, FieldFormat>> = {
   90: { type: 'n', length: 42, size: 'fixed', print: 'clear', about: 'original data elements' },
 };
 
-/** The characters of a type. Printable ASCII only: nothing that could change a line of a log. */
+/** The characters of a type. Printable ASCII only, so that none can forge a line of a log. */
 export const CHARACTERS: Readonly<Record<FieldFormat['type'], RegExp>> = {
   n: /^[0-9]*$/,
   an: /^[A-Za-z0-9 ]*$/,

@@ -1,6 +1,6 @@
 /**
- * An acquirer's host that speaks ISO 8583:1987 as a processor. The network has no way to ask what became of a message,
- * so there is no lookup: an unknown outcome is reversed (0420), which is also right for a message that never arrived.
+ * A processor over an acquirer's ISO 8583:1987 host. The network cannot be asked for the outcome of a message, so there
+ * is no lookup: an unknown outcome is reversed (0420), which is also right for a message that never arrived.
  *
  *   authorize  0100 / 0200 once        capture  0220, repeated once as 0221
  *   cancel     0400, or 0420 / 0421    refund   0200; a later try is a 0201 under the same trace number
@@ -34,16 +34,16 @@ export interface Acquirer {
   readonly signsOn: boolean;
 }
 
-/** How long each message waits for its answer. */
+/** How long to wait for the response to each message. */
 export interface WaitMs {
   readonly authorization: number;
   readonly operation: number;
-  /** For each of the two sendings of an advice. */
+  /** For each of the two tries of an advice. */
   readonly advice: number;
 }
 const WAIT_MS: WaitMs = { authorization: 12_000, operation: 8_000, advice: 4_000 };
 const SIGN_ON_MS = 3_000;
-/** Longer than any function runs, so whoever sent the message first is gone and this is a repeat. */
+/** Longer than any function runs, so the call that sent the message first is over and this is a repeat. */
 const REPEAT_AFTER_MS = 30_000;
 
 export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): Processor {
@@ -51,7 +51,7 @@ export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): 
   const exchange = sharedConnection(() => openSession(acquirer, clock.nowMs()));
   const isRepeat = ({ requestedAtMs }: OperationRequest): boolean => clock.nowMs() - requestedAtMs >= REPEAT_AFTER_MS;
 
-  /** An advice is told again where it was not heard. */
+  /** Repeats an advice once where it got no response. */
   const advise = async (first: IsoMessage, repeat: IsoMessage): Promise<IsoMessage> =>
     exchange(first, waitMs.advice).catch(() => exchange(repeat, waitMs.advice));
 
@@ -86,7 +86,7 @@ export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): 
   };
 }
 
-/** Opens a connection and, where the acquirer wants it, a session on it. Throws where either is refused. */
+/** Opens a connection and, where the acquirer requires it, signs on. Throws where either is refused. */
 async function openSession({ host, name, signsOn }: Acquirer, nowMs: number): Promise<Connection> {
   const connection = await Connection.open(host);
   if (!signsOn) return connection;
@@ -96,7 +96,7 @@ async function openSession({ host, name, signsOn }: Acquirer, nowMs: number): Pr
   throw new Iso8583Error('the host refused the sign-on');
 }
 
-/** One connection for all that ask at the same time, opened when first needed and again once it is closed. */
+/** One connection for all concurrent requests, opened on first use and reopened once it is closed. */
 function sharedConnection(open: () => Promise<Connection>) {
   let opened: Connection | null = null;
   let opening: Promise<Connection> | null = null;

@@ -1,14 +1,13 @@
 /**
- * One ISO 8583:1987 message: a message type and its fields, packed into bytes and read back. Strict both ways, as a
- * message that is misread is money that is miscounted: a length that does not fit, a character that does not belong,
- * a field that is not in the table or a byte too many is an `Iso8583Error`, which never says what it read.
+ * One ISO 8583:1987 message: a message type and its fields, packed to bytes and parsed. Strict both ways, because a
+ * misread message miscounts money: a wrong length or character, a field that is not in the table, or a byte too many is
+ * an `Iso8583Error`, which never repeats a value.
  *
- * A message prints with its card number cut to the last four digits and every field hidden that is not marked as
- * printable (V3).
+ * A message prints the last four digits of its card number, and hides every field that is not marked as printable (V3).
  */
 import { CHARACTERS, FIELDS, type FieldFormat } from './fields.ts';
 
-/** How the bitmaps are written: eight bytes, or those as sixteen hexadecimal digits. */
+/** Bitmaps are eight bytes, or sixteen hexadecimal digits. */
 export type BitmapForm = 'binary' | 'hex';
 
 export class Iso8583Error extends Error {
@@ -24,7 +23,7 @@ export class IsoMessage {
   readonly mti: string;
   readonly #fields: ReadonlyMap<number, string>;
 
-  /** Values as they are before padding; a field that is undefined is left out. Throws Iso8583Error. */
+  /** Values are unpadded; an undefined field is left out. Throws Iso8583Error. */
   constructor(mti: string, fields: Readonly<Record<number, string | undefined>>) {
     if (!MTI.test(mti)) throw new Iso8583Error('the message type is not one of ISO 8583:1987');
     this.mti = mti;
@@ -87,7 +86,7 @@ export class IsoMessage {
   }
 }
 
-/** Walks over the bytes and never past their end. */
+/** Reads the bytes in order and never past their end. */
 class Reader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -144,7 +143,7 @@ function formatOf(number: number): FieldFormat {
   return format;
 }
 
-/** The value at its field's length, or an error that names the field only. */
+/** Pads the value to the length of its field; throws an error that names the field only. */
 function fitted(number: number, value: string): string {
   const { type, length, size, pad } = formatOf(number);
   if (!CHARACTERS[type].test(value)) throw new Iso8583Error(`field ${number} has a character of another type`);

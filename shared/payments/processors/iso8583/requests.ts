@@ -1,8 +1,8 @@
 /**
  * The messages to an acquirer, built from the charge alone. Trace number (DE 11), reference (DE 37) and time (DE 7) are
- * derived from the ids and times of charge and operation, so after a crash the very same reversal can be built without
- * anything having been kept: nothing is counted, so nothing can be lost. ISO 8583:1987; the processing codes and the
- * place of the security code are what acquirers commonly use, and are the first thing to compare with a specification.
+ * derived from the ids and times of charge and operation, so that after a crash the same reversal can be built without
+ * a stored counter. ISO 8583:1987. Processing codes and the place of the security code are what acquirers commonly use;
+ * compare them with the acquirer's specification first.
  */
 import { createHash } from 'node:crypto';
 import { base32 } from '../../../base/ids.ts';
@@ -10,7 +10,7 @@ import type { Authorization, AuthorizationRequest, ClearCard, OperationRequest }
 import { numericCurrency } from './currencies.ts';
 import { IsoMessage } from './message.ts';
 
-/** Who we are to the acquirer. */
+/** The vault's identity at the acquirer. */
 export interface Terminal {
   /** DE 32. */
   readonly acquirerId: string;
@@ -24,11 +24,11 @@ const PURCHASE = '000000';
 const REFUND = '200000';
 /** DE 25: electronic commerce. */
 const ECOMMERCE = '59';
-/** DE 22: card number entered for electronic commerce, or kept on file. */
+/** DE 22: card number entered for electronic commerce, or stored on file. */
 const ENTRY_MODES = { typed: '810', to_be_stored: '810', stored: '100' } as const;
-/** Subelement 22 of DE 48: subfield 05, which tells a card on file and who starts the payment. */
+/** Subelement 22 of DE 48, subfield 05: a card on file, and whether shopper or merchant starts the payment. */
 const ON_FILE = { customer: '0504C101', merchant: '0504M101' } as const;
-/** DE 39 of a reversal: the response came too late, or never. */
+/** DE 39 of a reversal: no response, or a late one. */
 const TOO_LATE = '68';
 
 /** Authorization (0100), or purchase (0200) where it captures too. Null for a currency without a code here. */
@@ -58,8 +58,8 @@ export function buildAuthorization(
 }
 
 /**
- * Undoes an authorization: a reversal request (0400) where its answer is known, a reversal advice (0420) where it is
- * not. An advice tells rather than asks, so it can be repeated (0421) until it is heard.
+ * Undoes an authorization: a reversal request (0400) where its response is known, a reversal advice (0420) where it is
+ * not. A host must accept an advice, so it can be repeated (0421) until there is a response.
  */
 export function buildReversal(terminal: Terminal, request: OperationRequest, isRepeat: boolean): IsoMessage {
   const { authorization } = request;
@@ -70,27 +70,27 @@ export function buildReversal(terminal: Terminal, request: OperationRequest, isR
   });
 }
 
-/** Completes an authorization with the amount that is taken: an advice (0220), since the amount is already held. */
+/** Captures an authorization: an advice (0220), because the amount is already held. */
 export const buildCapture = (terminal: Terminal, request: OperationRequest, isRepeat: boolean): IsoMessage =>
   buildFollowUp(terminal, request, `022${isRepeat ? '1' : '0'}`, PURCHASE, {
     38: request.authorization.authorizationCode,
   });
 
-/** Gives money back (0200 with the processing code of a return). */
+/** Refunds (0200 with the processing code of a return). */
 export const buildRefund = (terminal: Terminal, request: OperationRequest, isRepeat: boolean): IsoMessage =>
   buildFollowUp(terminal, request, `020${isRepeat ? '1' : '0'}`, REFUND, {
     38: request.authorization.authorizationCode,
   });
 
-/** Sign-on (001), which opens a session, and is the first message on a new connection. */
+/** Sign-on (001), the first message on a new connection. */
 export const buildSignOn = (id: string, nowMs: number): IsoMessage =>
   new IsoMessage('0800', { 7: timeOf(nowMs), 11: traceOf(id), 70: '001' });
 
-/** What a host that asks whether we are there (0800) is told. */
+/** The response to a host's echo test (0800). */
 export const buildNetworkAnswer = (asked: IsoMessage): IsoMessage =>
   new IsoMessage('0810', { 7: asked.field(7), 11: asked.field(11), 39: '00', 70: asked.field(70) });
 
-/** A later message about an authorization, without the card, which is gone: DE 37 and DE 90 name the original. */
+/** A later message about an authorization. The card is gone by then, so DE 37 and DE 90 name the original. */
 function buildFollowUp(
   terminal: Terminal,
   request: OperationRequest,
@@ -120,7 +120,7 @@ const namesOf = (terminal: Terminal, id: string, charge: string, atMs: number) =
 
 const authorizationType = ({ capture }: AuthorizationRequest): string => (capture ? '0200' : '0100');
 
-/** DE 90: type, trace number, time and acquirer of the message that is meant; no forwarding institution. */
+/** DE 90: type, trace number, time and acquirer of the original message; no forwarding institution. */
 const originalOf = ({ acquirerId }: Terminal, original: Authorization): string =>
   [
     authorizationType(original),
@@ -130,10 +130,10 @@ const originalOf = ({ acquirerId }: Terminal, original: Authorization): string =
     '0'.repeat(11),
   ].join('');
 
-/** Twelve characters of the charge: 60 bits, so that a merchant's charges do not meet. */
+/** Twelve characters derived from the charge: 60 bits, so that a merchant's charges do not collide. */
 export const referenceOf = (charge: string): string => base32(hashOf('rrn', charge), 12).toUpperCase();
 
-/** 1–999999. Not unique alone; with the time and the reference it is. */
+/** 1–999999. Unique only together with the time and the reference. */
 const traceOf = (id: string): string => String((hashOf('stan', id).readUInt32BE() % 999_999) + 1).padStart(6, '0');
 
 const hashOf = (purpose: string, id: string): Buffer => createHash('sha256').update(`fuda/${purpose}|${id}`).digest();
@@ -153,5 +153,5 @@ function additionalData(request: AuthorizationRequest, code: string | undefined)
 const subelement = (tag: string, value: string): string =>
   value === '' ? '' : `${tag}${String(value.length).padStart(2, '0')}${value}`;
 
-/** The third digit of a message type says whose turn it is; an answer's is one more. Repeats are answered alike. */
+/** The response to a message type: the third digit is one more. A repeat gets the same type. */
 export const answerType = (mti: string): string => `${mti.slice(0, 2)}${Number(mti[2]) + 1}0`;

@@ -1,7 +1,7 @@
 /**
- * ISO 8583:1987 DE 39, the response code, in the vault's words. `approved` and `declined` decide an authorization;
- * `unknown` does not: what was approved in part or answered late has to be reversed, not guessed about. A code that is
- * not here is a `generic_decline`, with the code itself kept.
+ * ISO 8583:1987 DE 39, the response code, as the vault's decline codes. `unknown` leaves an authorization to be
+ * reversed: a partial approval or a late response must not be taken for an outcome. A code that is not here is a
+ * `generic_decline`; the raw code is kept.
  */
 import type { DeclineCode } from '../declines.ts';
 
@@ -16,7 +16,7 @@ export const RESPONSE_CODES: Readonly<Record<string, ResponseMeaning>> = {
   '05': 'do_not_honor', // Do not honor.
   '06': 'processing_error', // Error.
   '07': 'stolen_card', // Pick up card, special condition.
-  '08': 'approved', // Honor with identification; there is nobody to identify here.
+  '08': 'approved', // Honor with identification, which does not apply to electronic commerce.
   '09': 'unknown', // Request in progress.
   '10': 'unknown', // Approved for a partial amount, which was not asked for.
   '12': 'not_permitted', // Invalid transaction.
@@ -49,7 +49,7 @@ export const RESPONSE_CODES: Readonly<Record<string, ResponseMeaning>> = {
   N7: 'incorrect_cvc', // Visa: decline for CVV2 failure.
 };
 
-/** Answers to an operation: what leaves it undecided, to be sent again as a repeat. */
+/** Codes that leave an operation undecided; it is sent again as a repeat. */
 export const TRY_AGAIN: readonly string[] = ['09', '68', '91', '92', '94', '96'];
-/** Answers to a reversal that mean there is nothing left to reverse: not found (25), sent before (94). */
+/** Codes that say there is nothing to reverse: not found (25), sent before (94). */
 export const NOTHING_TO_REVERSE: readonly string[] = ['25', '94'];

@@ -1,4 +1,4 @@
-/** Stripe's settings as an operator gives them. The secret is the account's secret or restricted key. */
+/** The settings of Stripe. The secret is the account's secret or restricted key. */
 import * as z from 'zod/mini';
 import type { Adapter } from '../adapter.ts';
 
@@ -20,7 +20,7 @@ export const stripeAdapter: Adapter = {
   async open(deps, { name, mode, settings }, secret) {
     const { STRIPE_URL, stripe } = await import('./stripe.ts');
     const { url = STRIPE_URL } = Settings.parse(settings);
-    // A live key under a test merchant would move real money for what everybody takes for a test.
+    // A live key in test mode would move real money in a test.
     const isOfMode = /^(sk|rk)_(test|live)_/.exec(secret?.clearText() ?? '')?.[2] === mode;
     return secret === null || !isOfMode ? null : stripe(deps, { name, url, secretKey: secret });
   },

@@ -1,7 +1,6 @@
 /**
- * What Stripe's answers mean. Pure: status and text in, one of the port's answers out. Only an answer that decides the
- * matter is read as one; a conflict, a rate limit, a fault of Stripe's or of our credentials, and whatever is not of the
- * documented form, leave the outcome unknown.
+ * Reads Stripe's responses. Pure functions from status and text to a result of the port. A conflict, a rate limit, a
+ * fault of Stripe or of the credentials, and an undocumented form leave the outcome unknown.
  */
 import * as z from 'zod/mini';
 import type { HttpAnswer } from '../http.ts';
@@ -10,7 +9,7 @@ import { STRIPE_DECLINES } from './declines.ts';
 
 const UNKNOWN: Unknown = { outcome: 'unknown' };
 const text = z.nullish(z.string());
-/** Goes into paths of later requests, so its form is checked. */
+/** Becomes part of later paths, so its form is checked. */
 const intentId = z.string().check(z.regex(/^pi_[A-Za-z0-9_]{1,100}$/));
 
 const StripeError = z.object({
@@ -37,7 +36,7 @@ const PaymentMethod = z.object({ id: z.string().check(z.regex(/^pm_[A-Za-z0-9_]{
 const Refund = z.object({ status: text, metadata: z.nullish(z.record(z.string(), z.string())) });
 const Failure = z.object({ error: StripeError });
 
-/** `refused` is final: nothing was made or moved by this request, and nothing ever will be. */
+/** `refused` is final: this request created and moved nothing, and never will. */
 type Read<T> = { readonly value: T } | { readonly refused: StripeError; readonly status: number } | Unknown;
 
 const read = <Schema extends z.ZodMiniType>(schema: Schema, answer: HttpAnswer): Read<z.infer<Schema>> => {
@@ -64,7 +63,10 @@ export const readIntent = (answer: HttpAnswer): Read<Intent> => read(Intent, ans
 export const readPaymentMethod = (answer: HttpAnswer): Read<z.infer<typeof PaymentMethod>> =>
   read(PaymentMethod, answer);
 
-/** The intent a search found; null where there is none. Two would be our own fault, and are left to people. */
+/**
+ * The intent that a search found; null where there is none. Two would be a bug of the vault, so the outcome stays
+ * unknown.
+ */
 export function readSearch(answer: HttpAnswer): Intent | null | Unknown {
   const found = read(z.object({ data: z.array(Intent) }), answer);
   if (!('value' in found) || found.value.data.length > 1) return UNKNOWN;
@@ -73,7 +75,7 @@ export function readSearch(answer: HttpAnswer): Intent | null | Unknown {
 
 export function declined(error: StripeError): Refusal {
   const code = error.decline_code ?? error.code ?? error.type ?? 'unspecified';
-  // An error of the request is ours or the merchant's; the card's owner can do nothing about it.
+  // The cardholder can do nothing about an error of the request.
   const otherwise = error.type === 'card_error' ? 'generic_decline' : 'processing_error';
   return {
     outcome: 'declined',
@@ -82,7 +84,7 @@ export function declined(error: StripeError): Refusal {
   };
 }
 
-/** The answer to a confirmation. An intent in an unexpected state is somebody else's news: it has to be looked up. */
+/** The response to a confirmation. An intent in an unexpected state has to be looked up. */
 export function readConfirmation(answer: HttpAnswer): Approval | Refusal | Unknown {
   const confirmed = readIntent(answer);
   if ('value' in confirmed) return fateOf(confirmed.value, UNKNOWN);
@@ -90,13 +92,13 @@ export function readConfirmation(answer: HttpAnswer): Approval | Refusal | Unkno
   return declined(confirmed.refused);
 }
 
-/** What became of a payment that was asked for by its id. */
+/** The outcome of a payment, read by its id. */
 export function readFate(answer: HttpAnswer): LookupAnswer {
   const found = readIntent(answer);
   return 'value' in found ? fateOf(found.value, { outcome: 'none' }) : UNKNOWN;
 }
 
-/** `otherwise` is for an intent that waits for something that will never come. */
+/** `otherwise` is for an intent that waits for a step that never comes. */
 function fateOf<Otherwise>(intent: Intent, otherwise: Otherwise): Approval | Refusal | Unknown | Otherwise {
   if (intent.status === 'requires_capture' || intent.status === 'succeeded') return approved(intent);
   if (intent.status === 'processing') return UNKNOWN;
@@ -114,7 +116,7 @@ function approved({ id, latest_charge: charge }: Intent): Approval {
   };
 }
 
-/** The answer to a capture or cancellation: `check` where it was refused, perhaps because it had happened before. */
+/** The response to a capture or cancellation: `check` where it was refused, perhaps because it had succeeded before. */
 export function readMove(answer: HttpAnswer, wanted: 'succeeded' | 'canceled'): OperationAnswer | 'check' {
   const moved = readIntent(answer);
   if ('value' in moved) return moved.value.status === wanted ? { outcome: 'done' } : UNKNOWN;
@@ -136,6 +138,6 @@ export function readRefundList(answer: HttpAnswer, operation: string): Operation
   return list.value.has_more ? UNKNOWN : null;
 }
 
-/** `pending` is on its way to the card's bank; Stripe tells a later failure by webhook only. */
+/** `pending` counts as done: the refund is on its way, and Stripe reports a later failure by webhook only. */
 const refundOutcome = (status: string | null | undefined): OperationAnswer =>
   status === 'failed' || status === 'canceled' ? { outcome: 'refused' } : { outcome: 'done' };

@@ -1,10 +1,10 @@
 /**
- * Stripe's decline codes in the vault's words (docs.stripe.com/declines/codes, docs.stripe.com/error-codes). The raw code
- * that is kept is the network's own where Stripe passes it on (`network_decline_code`), else Stripe's.
+ * Stripe's decline codes as the vault's (docs.stripe.com/declines/codes, docs.stripe.com/error-codes). The raw code is
+ * the network's where Stripe passes it on (`network_decline_code`), else Stripe's.
  */
 import type { DeclineCode } from '../declines.ts';
 
-/** What is not here is a `generic_decline`. */
+/** Other codes are a `generic_decline`. */
 export const STRIPE_DECLINES: Readonly<Record<string, DeclineCode>> = {
   authentication_required: 'not_permitted',
   call_issuer: 'do_not_honor',

@@ -1,13 +1,13 @@
 /**
- * The requests to Stripe, as plain data. A payment is made in two steps so that its id is known, and can be asked for
- * again, before money can move: a PaymentIntent without a card under our idempotency key, then its confirmation with
- * the card. The card goes to a PaymentMethod of its own, which is the form of raw card data that Stripe's public API
- * description has. (docs.stripe.com/api: idempotent requests, payment intents, payment methods, refunds.)
+ * The requests to Stripe, as plain data. A payment has two steps, so that its id is known before money can move: a
+ * PaymentIntent without a card under an idempotency key, then its confirmation with the card. The card is sent as a
+ * separate PaymentMethod, because Stripe's public API description has raw card data in that form only.
+ * (docs.stripe.com/api: idempotent requests, payment intents, payment methods, refunds.)
  */
 import type { AuthorizationRequest, ClearCard, OperationRequest } from '../processor.ts';
 import { stripeAmount } from './amounts.ts';
 
-/** Pinned: what Stripe sends must not change under us. The version that `stripe-mock` 0.197.0 describes. */
+/** Pinned, so that Stripe's responses do not change unexpectedly. The version that `stripe-mock` 0.197.0 describes. */
 export const STRIPE_VERSION = '2025-09-30.clover';
 
 export interface StripeRequest {
@@ -20,11 +20,14 @@ export interface StripeRequest {
 
 /** For every request that moves no money at once. */
 const QUICK_MS = 3_000;
-/** The issuer answers within this one. */
+/** Includes the issuer's response. */
 const CONFIRM_MS = 15_000;
 const MOVE_MS = 8_000;
 
-/** Repeatable without the card: the same key and form give the same intent for a day. Null for an amount Stripe cannot take. */
+/**
+ * Repeatable without the card: the same key and form give the same intent for a day. Null for an amount that Stripe
+ * cannot take.
+ */
 export function buildIntent(request: AuthorizationRequest): StripeRequest | null {
   const amount = stripeAmount(request);
   if (amount === null) return null;
@@ -60,9 +63,9 @@ export function buildPaymentMethod({ pan, expiry, cvc }: ClearCard): StripeReque
 }
 
 /**
- * Moves the money. A payment that would need the shopper's hand fails at once: there is no shopper here. Stripe is told
- * of a card on file by `off_session`, for a payment that the merchant starts, and by `setup_future_usage`, for a card
- * that is to be kept. It takes no network transaction id: it keeps those of payments it made itself.
+ * Moves the money. A payment that needs an action of the shopper fails at once, because no shopper is present.
+ * `off_session` marks a payment that the merchant starts, `setup_future_usage` a card that is to be stored. Stripe
+ * takes no network transaction id, because it keeps those of its own payments.
  */
 export const buildConfirmation = (
   intent: string,
@@ -88,7 +91,10 @@ export const buildReading = (intent: string): StripeRequest => ({
   timeoutMs: QUICK_MS,
 });
 
-/** For when the idempotency key has expired. Stripe's search lags by up to a minute, so it is for old payments only. */
+/**
+ * Finds a payment after its idempotency key has expired. Stripe's search lags by up to a minute, so it is for old
+ * payments only.
+ */
 export const buildSearch = (reference: string): StripeRequest => ({
   method: 'GET',
   path: `/v1/payment_intents/search?${new URLSearchParams({ query: `metadata['fuda_charge']:'${reference}'`, limit: '2' })}`,
@@ -103,7 +109,7 @@ export const buildCapture = (intent: string, amount: number, { operation }: Oper
   timeoutMs: MOVE_MS,
 });
 
-/** Without an idempotency key: canceling twice is harmless, and a refusal that was true once must not be repeated. */
+/** Without an idempotency key: canceling twice is harmless, and Stripe would repeat a refusal that no longer holds. */
 export const buildCancellation = (intent: string): StripeRequest => ({
   method: 'POST',
   path: `/v1/payment_intents/${intent}/cancel`,

@@ -1,7 +1,7 @@
 /**
- * Stripe as a processor: the order of its requests, and what is asked again. The PaymentIntent is made without the card
- * under an idempotency key, so that making it again finds it for as long as the key lives; after that a search by
- * metadata does. Money moves with the confirmation only, which is sent once.
+ * A processor over Stripe: the order of requests, and which are repeated. The PaymentIntent is made without the card
+ * under an idempotency key, so making it again finds it while the key lives; afterwards a search by metadata does. Only
+ * the confirmation moves money, and it is sent once.
  *
  *   authorize   make intent ∥ make payment method ──► confirm
  *   lookup      make intent again (same id), or search ──► read it
@@ -56,7 +56,7 @@ export interface StripeAccount {
   readonly url: string;
 }
 
-/** Stripe keeps idempotency keys for at least 24 hours; a key near its end is not relied upon. */
+/** Stripe keeps idempotency keys for at least 24 hours; the margin avoids a key that is about to expire. */
 const KEY_LIVES_MS = 20 * 3_600_000;
 const UNKNOWN: Unknown = { outcome: 'unknown' };
 const NOT_SAID_EXACTLY = {
@@ -99,7 +99,7 @@ export function stripe(deps: Deps, account: StripeAccount): Processor {
 
     async cancel(request: OperationRequest): Promise<OperationAnswer> {
       const intent = await client.intentOf(request);
-      // No intent was made, and none can be: the card is gone, and so is the idempotency key.
+      // No intent exists, and none can be confirmed later: the card is gone.
       if (intent === null) return { outcome: 'done' };
       if (typeof intent !== 'string') return intent;
       const answer = readMove(await client.send(buildCancellation(intent)), 'canceled');
@@ -120,12 +120,12 @@ export function stripe(deps: Deps, account: StripeAccount): Processor {
   };
 }
 
-/** What several verbs need: sending, finding the payment of a charge, and looking again at what was refused. */
+/** Shared by the verbs: sending, finding the payment of a charge, and checking a refused move. */
 function clientOf({ clock }: Deps, account: StripeAccount) {
   const send = (request: StripeRequest): Promise<HttpAnswer> => sendTo(account, request);
   const isFresh = (requestedAtMs: number): boolean => clock.nowMs() - requestedAtMs < KEY_LIVES_MS;
 
-  /** Null where there is no intent and never will be. */
+  /** Null where no intent exists and none will. */
   const findIntent = async (request: AuthorizationRequest): Promise<string | null | Unknown> => {
     const making = buildIntent(request);
     if (making === null) return null;
@@ -137,7 +137,7 @@ function clientOf({ clock }: Deps, account: StripeAccount) {
   const intentOf = async ({ authorization }: OperationRequest): Promise<string | null | Unknown> =>
     authorization.processorReference ?? findIntent(authorization);
 
-  /** A refused move may have been made before, under an idempotency key that has expired since. */
+  /** A refused move may have succeeded before, under an idempotency key that has expired since. */
   const checked = async (
     answer: OperationAnswer | 'check',
     intent: string,
