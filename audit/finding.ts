@@ -19,7 +19,7 @@ export const FINDINGS = {
   erasure_unrecorded: 'The trail holds no data events of the one-time table, so it proves no erasure.',
   erasure_unseen: 'A token was spent or expired and the trail shows no write that erased it.',
   erasure_late: 'A token kept its ciphertexts for longer than any token may live.',
-  erasure_after_answer: 'A token was erased only after the processor had answered.',
+  erasure_after_response: 'A token was erased only after the processor had responded.',
   ciphertext_overdue: 'Expired tokens still hold ciphertext.',
   honey_touched: 'A card or token that nobody should ever use was read, charged, opened or changed.',
   watch: 'Something was done that could blind the audit, widen access to cards or keep copies of them.',

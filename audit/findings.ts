@@ -121,7 +121,7 @@ function accessFindings({ unexplained, unexplainedReEncryptions, unseenDecryptio
 
 /** V2: what was not erased, or not shown to be. */
 function erasureFindings(erasure: ErasureEvidence): Coded[] {
-  const { unseen, late, afterAnswer, residue } = erasure;
+  const { unseen, late, afterResponse, residue } = erasure;
   const ofErasure = ({ record, reasonId, erasedAtMs }: ErasureEvidence['late']['items'][number]) => ({
     subject: record,
     reason: reasonId,
@@ -139,7 +139,7 @@ function erasureFindings(erasure: ErasureEvidence): Coded[] {
       }),
     ),
     coded('erasure_late', late, ofErasure),
-    coded('erasure_after_answer', afterAnswer, ofErasure),
+    coded('erasure_after_response', afterResponse, ofErasure),
     coded('ciphertext_overdue', residue?.overdue ?? { items: [], total: 0 }, ({ record, expiresAtMs }) => ({
       subject: record,
       reason: undefined,

@@ -48,7 +48,7 @@ async function print(text: string, exitCode: 0 | 1 = 0): Promise<number> {
 
 /** What a person can do about the failures that are not ours, by their name or code. */
 const ADVICE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'The local runtime does not answer. Start it with npm start.',
+  ECONNREFUSED: 'The local runtime does not respond. Start it with npm start.',
   ENOENT: 'A file or folder is not there.',
   EACCES: 'A file or folder may not be read or written.',
   EEXIST: 'A file is there already.',
@@ -63,7 +63,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   AccessDeniedException: 'AWS refused: these credentials may not do this.',
   AccessDenied: 'AWS refused: these credentials may not do this.',
   ValidationError: 'There is no such stack in this account and Region.',
-  TimeoutError: 'AWS did not answer in time.',
+  TimeoutError: 'AWS did not respond in time.',
 };
 
 /** Failures with a sentence of their own. */

@@ -53,7 +53,7 @@ export const RECORDED_DECRYPTIONS: TrailTable = {
     created_at_ms: 'bigint',
     request_id: 'string',
     at_ms: 'bigint',
-    lost_answers: 'int',
+    lost_responses: 'int',
   },
 };
 

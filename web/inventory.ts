@@ -47,7 +47,7 @@ function pinnedName(name: string, text: string): string {
 export const pinned = (scripts: Texts): Texts =>
   Object.fromEntries(Object.entries(scripts).map(([name, text]) => [pinnedName(name, text), text]));
 
-/** `served.json`: name under /js/ → what is answered (functions/runtime/served-file.ts). */
+/** `served.json`: name under /js/ → what is sent (functions/runtime/served-file.ts). */
 export function servedFiles(newest: Texts, kept: Texts): object {
   const served = (texts: Texts, more: object) =>
     Object.entries(texts).map(([name, text]) => [name, { contentType: contentTypeOf(name), text, ...more }]);

@@ -120,11 +120,11 @@ const PAGE_SHAPES: Readonly<Record<string, Shape>> = {
 };
 
 /**
- * The token in an answer of the API, or null. Only what is known is taken over, so that whatever else an answer may
+ * The token in a response of the API, or null. Only what is known is taken over, so that whatever else a response may
  * come to hold never reaches the page by itself.
  */
-export function pickCardToken(answer: Readonly<Record<string, unknown>>): CardToken | null {
-  const { object, id, status, card, created_at, expires_at } = answer;
+export function pickCardToken(response: Readonly<Record<string, unknown>>): CardToken | null {
+  const { object, id, status, card, created_at, expires_at } = response;
   if (typeof card !== 'object' || card === null) return null;
   const { brand, bin, last4, exp_month, exp_year, fingerprint } = card as Readonly<Record<string, unknown>>;
   const known = { brand, bin, last4, exp_month, exp_year, fingerprint };
@@ -133,8 +133,8 @@ export function pickCardToken(answer: Readonly<Record<string, unknown>>): CardTo
 }
 
 /** The same for a CVC token. */
-export function pickCvcToken(answer: Readonly<Record<string, unknown>>): CvcToken | null {
-  const { object, id, status, created_at, expires_at } = answer;
+export function pickCvcToken(response: Readonly<Record<string, unknown>>): CvcToken | null {
+  const { object, id, status, created_at, expires_at } = response;
   const token = { object, id, status, created_at, expires_at };
   return CVC_TOKEN(token) ? (token as CvcToken) : null;
 }

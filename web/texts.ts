@@ -18,7 +18,7 @@ export type FieldCode =
   | 'test_card_required'
   | 'test_card_refused';
 
-/** What the vault or the way to it can answer besides, in the cardholder's terms. */
+/** What the vault or the way to it can say, in the cardholder's terms. */
 export type TroubleCode = 'network' | 'timeout' | 'busy' | 'refused';
 
 /**

@@ -30,7 +30,7 @@ export interface CvcOptions extends FieldOptions {
   readonly brand?: Brand;
 }
 
-/** A card, once: what the API answers, and never its number. */
+/** A card, once: what the API responds, and never its number. */
 export interface CardToken {
   readonly object: 'token';
   /** `tok_…` */

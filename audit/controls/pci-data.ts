@@ -57,7 +57,7 @@ export const PCI_DATA: readonly Requirement[] = [
       },
       {
         does: {
-          en: 'Nothing caches an answer, samples a request or keeps it in a trace.',
+          en: 'Nothing caches a response, samples a request or keeps it in a trace.',
           ja: '応答のキャッシュ、リクエストのサンプリング、トレースへの保存を行わない。',
         },
         where: 'infra/constructs/api.ts',
@@ -165,7 +165,7 @@ export const PCI_DATA: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Every answer shows brand, first six, last four and expiry; no route returns a whole number.',
+          en: 'Every response shows brand, first six, last four and expiry; no route returns a whole number.',
           ja: '応答に含まれるのは、ブランド、上 6 桁、下 4 桁、有効期限のみである。カード番号全体を返すエンドポイントはない。',
         },
         where: 'shared/vault/card-facts.ts',

@@ -23,8 +23,8 @@ export interface Erasure {
   readonly eventId: string;
   readonly caller: string;
   readonly reasonId: string | undefined;
-  /** When the processor answered; undefined where no answer is recorded, as for a token that was stored or forwarded. */
-  readonly answeredAtMs: number | undefined;
+  /** When the processor responded; undefined where no response is recorded, as for a token that was stored or forwarded. */
+  readonly respondedAtMs: number | undefined;
 }
 
 const ageOf = ({ madeAtMs, erasedAtMs }: Erasure): number | undefined =>
@@ -40,7 +40,7 @@ export const ERASURES: Table<Erasure> = {
     erased_at: ({ erasedAtMs }) => toRfc3339(erasedAtMs),
     how: ({ how }) => how,
     reason_id: ({ reasonId }) => reasonId ?? null,
-    answered_at: ({ answeredAtMs }) => timeOrNull(answeredAtMs),
+    responded_at: ({ respondedAtMs }) => timeOrNull(respondedAtMs),
     seconds: (erasure) => secondsOf(ageOf(erasure)),
     caller: ({ caller }) => caller,
     event_id: ({ eventId }) => eventId,
@@ -73,11 +73,11 @@ export interface ErasureEvidence {
   readonly made: number;
   readonly spent: ErasureTimes;
   readonly expired: ErasureTimes;
-  /** Spent tokens with a recorded answer of the processor. */
-  readonly answered: number;
+  /** Spent tokens with a recorded response of the processor. */
+  readonly responded: number;
   /** The least time by which an erasure came before its authorization; negative where it came after. */
-  readonly leastBeforeAnswerMs: number | undefined;
-  readonly afterAnswer: Bounded<Erasure>;
+  readonly leastBeforeResponseMs: number | undefined;
+  readonly afterResponse: Bounded<Erasure>;
   readonly late: Bounded<Erasure>;
   readonly unseen: Bounded<UnseenErasure>;
   /** Tokens were spent, and the trail holds no data event of their table at all. */
@@ -113,13 +113,13 @@ export class ErasureProof {
   readonly #within: Period;
   readonly #appendix: AppendixSink;
   readonly #times = { spent: new Times(), expired: new Times() };
-  readonly #afterAnswer = new BoundedList<Erasure>(MAX_LISTED);
+  readonly #afterResponse = new BoundedList<Erasure>(MAX_LISTED);
   readonly #late = new BoundedList<Erasure>(MAX_LISTED);
   readonly #unseen = new BoundedList<UnseenErasure>(MAX_LISTED);
   #made = 0;
   #erasedCount = 0;
-  #answered = 0;
-  #leastBeforeAnswerMs: number | undefined;
+  #responded = 0;
+  #leastBeforeResponseMs: number | undefined;
 
   /** `within` is the time for which the trail is complete: what happened in it must be there. */
   constructor(within: Period, appendix: AppendixSink) {
@@ -141,9 +141,9 @@ export class ErasureProof {
       made: this.#made,
       spent: this.#times.spent.finish(),
       expired: this.#times.expired.finish(),
-      answered: this.#answered,
-      leastBeforeAnswerMs: this.#leastBeforeAnswerMs,
-      afterAnswer: this.#afterAnswer,
+      responded: this.#responded,
+      leastBeforeResponseMs: this.#leastBeforeResponseMs,
+      afterResponse: this.#afterResponse,
       late: this.#late,
       unseen: this.#unseen,
       isUnrecorded: this.#unseen.total > 0 && this.#made === 0 && this.#erasedCount === 0,
@@ -151,16 +151,16 @@ export class ErasureProof {
   }
 
   #erased(erasure: Erasure): void {
-    const { how, erasedAtMs, answeredAtMs } = erasure;
+    const { how, erasedAtMs, respondedAtMs } = erasure;
     const ageMs = ageOf(erasure);
     this.#erasedCount += 1;
     this.#times[how].add(erasure, ageMs);
     if (ageMs !== undefined && ageMs > LIFETIME_MAX_MS + SWEEP_MS) this.#late.add(erasure);
-    if (answeredAtMs !== undefined) {
-      const beforeMs = answeredAtMs - erasedAtMs;
-      this.#answered += 1;
-      this.#leastBeforeAnswerMs = Math.min(this.#leastBeforeAnswerMs ?? beforeMs, beforeMs);
-      if (beforeMs < -CLOCKS_MS) this.#afterAnswer.add(erasure);
+    if (respondedAtMs !== undefined) {
+      const beforeMs = respondedAtMs - erasedAtMs;
+      this.#responded += 1;
+      this.#leastBeforeResponseMs = Math.min(this.#leastBeforeResponseMs ?? beforeMs, beforeMs);
+      if (beforeMs < -CLOCKS_MS) this.#afterResponse.add(erasure);
     }
     this.#appendix(ERASURES, erasure);
   }
@@ -194,7 +194,7 @@ function erasureOf({ record, reasons, isStored }: Story, made: TableEvent | unde
     eventId: erasing.eventId,
     caller: erasing.caller,
     reasonId: spender?.id,
-    answeredAtMs: spender?.answeredAtMs,
+    respondedAtMs: spender?.respondedAtMs,
   };
 }
 

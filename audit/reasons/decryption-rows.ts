@@ -3,7 +3,7 @@
  * and one for each key a reason may still have used without learning of it. infra/trail-tables.ts has the same columns.
  */
 import { type CardKey, mayOpen, type ReasonKind, type RecordedReason } from './reasons.ts';
-import { lostAnswersOf, PURPOSES } from './reconcile.ts';
+import { lostResponsesOf, PURPOSES } from './reconcile.ts';
 
 export interface DecryptionRow {
   readonly reason_kind: ReasonKind;
@@ -17,7 +17,7 @@ export interface DecryptionRow {
   readonly request_id: string | null;
   readonly at_ms: number | null;
   /** Decryptions under this key that this reason may have caused without learning of it; on its first row only. */
-  readonly lost_answers: number;
+  readonly lost_responses: number;
 }
 
 const KEYS: readonly CardKey[] = ['PanKey', 'CvcKey'];
@@ -32,14 +32,14 @@ export function decryptionRows(reason: RecordedReason): DecryptionRow[] {
       purpose: PURPOSES[key],
       created_at_ms: reason.createdAtMs,
     };
-    const lost = lostAnswersOf(reason, key);
+    const lost = lostResponsesOf(reason, key);
     const decryptions = reason.decryptions.filter((decryption) => decryption.key === key);
-    if (decryptions.length === 0) return [{ ...common, request_id: null, at_ms: null, lost_answers: lost }];
+    if (decryptions.length === 0) return [{ ...common, request_id: null, at_ms: null, lost_responses: lost }];
     return decryptions.map(({ requestId, atMs }, index) => ({
       ...common,
       request_id: requestId,
       at_ms: atMs,
-      lost_answers: index === 0 ? lost : 0,
+      lost_responses: index === 0 ? lost : 0,
     }));
   });
 }

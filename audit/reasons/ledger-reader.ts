@@ -33,15 +33,15 @@ const reasonSchema = z.object({
   source_record: id,
   cvc_record: id.optional(),
   decryptions: z.array(decryptionSchema).default([]),
-  unanswered_attempts: attempts.default(1),
+  tries_without_response: attempts.default(1),
   store_request_id: id.nullish(),
   events: z
     .array(z.object({ type: id, at_ms: timeMs }))
     .optional()
     .catch(undefined),
 });
-/** The events that tell of the processor's answer; PCI DSS 4.0.1 3.3.1 counts from there. */
-const ANSWERS: ReadonlySet<string> = new Set(['charge.authorized', 'charge.captured', 'charge.declined']);
+/** The events that tell of the processor's response; PCI DSS 4.0.1 3.3.1 counts from there. */
+const RESPONSES: ReadonlySet<string> = new Set(['charge.authorized', 'charge.captured', 'charge.declined']);
 
 /** A reason, or undefined for an item that is none this audit knows: decryptions for it cannot be matched. */
 export type LedgerItem = RecordedReason | undefined;
@@ -80,9 +80,9 @@ export function readReason(item: unknown): RecordedReason[] {
     createdAtMs: read.created_at_ms,
     record: read.source_record,
     decryptions,
-    unansweredAttempts: read.unanswered_attempts,
+    triesWithoutResponse: read.tries_without_response,
     storeRequestId: read.store_request_id ?? undefined,
-    answeredAtMs: read.events?.find(({ type }) => ANSWERS.has(type))?.at_ms,
+    respondedAtMs: read.events?.find(({ type }) => RESPONSES.has(type))?.at_ms,
   };
   if (read.cvc_record === undefined) return [reason];
   const only = (onlyKey: CardKey) => ({ onlyKey, decryptions: decryptions.filter(({ key }) => key === onlyKey) });

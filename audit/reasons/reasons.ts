@@ -27,18 +27,18 @@ export interface RecordedReason {
   readonly onlyKey?: CardKey;
   readonly decryptions: readonly RecordedDecryption[];
   /** How often the SDK asked for a decryption where it gave up; one where that is not recorded. */
-  readonly unansweredAttempts?: number;
+  readonly triesWithoutResponse?: number;
   /** The ReEncrypt that stored the card, when a charge saved one. */
   readonly storeRequestId: string | undefined;
-  /** When the processor answered, where that is recorded: authorization as PCI DSS 4.0.1 3.3.1 means it. */
-  readonly answeredAtMs?: number | undefined;
+  /** When the processor responded, where that is recorded: authorization as PCI DSS 4.0.1 3.3.1 means it. */
+  readonly respondedAtMs?: number | undefined;
 }
 
 interface RecordedDecryption {
   readonly key: CardKey;
   readonly requestId: string;
   readonly atMs: number;
-  /** How often the SDK asked KMS; all but the last attempt lost their answer and with it their request id. */
+  /** How often the SDK asked KMS; all but the last attempt lost their response and with it their request id. */
   readonly attempts: number;
 }
 

@@ -79,7 +79,7 @@ export class Reconciler {
   readonly #claims = new Map<string, Claim>();
   readonly #byRecord = new Map<string, RecordedReason[]>();
   readonly #stores = new Set<string>();
-  /** Reason and key → decryptions already explained by a lost answer. */
+  /** Reason and key → decryptions already explained by a lost response. */
   readonly #interrupted = new Map<string, number>();
   readonly #taken = new Set<string>();
   readonly #decryptions: ExplainedDecryption[] = [];
@@ -152,11 +152,11 @@ export class Reconciler {
         event.timeMs <= reason.createdAtMs + LATE_MS,
     );
     if (near.length === 0) return { kind: 'unexplained', reason: 'no_record' };
-    const open = near.filter((reason) => lostAnswersOf(reason, key) > 0);
+    const open = near.filter((reason) => lostResponsesOf(reason, key) > 0);
     if (open.length === 0) return { kind: 'unexplained', reason: 'already_decrypted' };
-    // A lost answer explains one decryption; more would let a stolen credential hide behind it.
+    // A lost response explains one decryption; more would let a stolen credential hide behind it.
     const used = ({ id }: RecordedReason) => this.#interrupted.get(`${id}|${key}`) ?? 0;
-    const reason = open.find((candidate) => used(candidate) < lostAnswersOf(candidate, key));
+    const reason = open.find((candidate) => used(candidate) < lostResponsesOf(candidate, key));
     if (reason === undefined) return { kind: 'unexplained', reason: 'already_interrupted' };
     this.#interrupted.set(`${reason.id}|${key}`, used(reason) + 1);
     return { kind: 'interrupted', reasonKind: reason.kind, reasonId: reason.id };
@@ -177,10 +177,10 @@ const placeOf = (merchantId: string, record: string): string => `${merchantId}|$
  * How many decryptions for this reason may carry a request id it never learned: where it recorded none, the
  * attempts after which the SDK gave up, or one if it stopped; else the attempts the SDK repeated.
  */
-export function lostAnswersOf(reason: RecordedReason, key: CardKey): number {
+export function lostResponsesOf(reason: RecordedReason, key: CardKey): number {
   const recorded = reason.decryptions.filter((decryption) => decryption.key === key);
   return recorded.length === 0
-    ? (reason.unansweredAttempts ?? 1)
+    ? (reason.triesWithoutResponse ?? 1)
     : recorded.reduce((sum, { attempts }) => sum + attempts - 1, 0);
 }
 

@@ -18,16 +18,16 @@ export function erasureSection(erasure: ErasureEvidence, words: Messages): Html 
     html`<ul>${[
       erasure.isUnrecorded ? html`<b class="bad">${words.findings.erasure_unrecorded}</b>` : undefined,
       say.made(erasure.made),
-      erasure.leastBeforeAnswerMs === undefined
-        ? say.noAnswer
-        : say.beforeAnswer(
-            erasure.answered - erasure.afterAnswer.total,
-            erasure.answered,
-            duration(Math.max(0, erasure.leastBeforeAnswerMs), words.units),
+      erasure.leastBeforeResponseMs === undefined
+        ? say.noResponse
+        : say.beforeResponse(
+            erasure.responded - erasure.afterResponse.total,
+            erasure.responded,
+            duration(Math.max(0, erasure.leastBeforeResponseMs), words.units),
           ),
       residue(erasure, words),
     ].map((line) => (line === undefined ? undefined : html`<li>${line}</li>\n`))}</ul>`,
-    faults(words.findings.erasure_after_answer, erasure.afterAnswer, ({ erasedAtMs }) => erasedAtMs, words),
+    faults(words.findings.erasure_after_response, erasure.afterResponse, ({ erasedAtMs }) => erasedAtMs, words),
     faults(words.findings.erasure_late, erasure.late, ({ erasedAtMs }) => erasedAtMs, words),
     erasure.isUnrecorded
       ? undefined

@@ -124,14 +124,14 @@ const ruleJson = ({ rule }: WatchHit) => ({ message: WATCH_RULES[rule].says, cla
 const contextJson = ({ event }: { readonly event: KeyEvent }) => ({ encryption_context: event.context });
 
 function erasureJson(erasure: ErasureEvidence) {
-  const { made, spent, expired, answered, leastBeforeAnswerMs, residue } = erasure;
+  const { made, spent, expired, responded, leastBeforeResponseMs, residue } = erasure;
   return {
     made,
     spent: timesJson(spent),
     expired: timesJson(expired),
-    answered,
-    least_before_answer_seconds: leastBeforeAnswerMs === undefined ? null : leastBeforeAnswerMs / 1000,
-    after_answer: listJson(erasure.afterAnswer, ERASURES),
+    responded,
+    least_before_response_seconds: leastBeforeResponseMs === undefined ? null : leastBeforeResponseMs / 1000,
+    after_response: listJson(erasure.afterResponse, ERASURES),
     late: listJson(erasure.late, ERASURES),
     unseen: boundedJson(erasure.unseen, ({ record, madeAtMs, reasonId }) => ({
       record,

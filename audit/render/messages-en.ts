@@ -196,9 +196,9 @@ export const english = {
     unknown: 'made before the period',
     say: {
       made: (count: number) => `${grouped(count)} token${count === 1 ? ' was' : 's were'} made in the period.`,
-      beforeAnswer: (first: number, answered: number, least: string) =>
-        `${grouped(first)} of ${grouped(answered)} spent tokens with an answer of the processor on record were erased before it; the least time between the two is ${least} (CloudTrail tells whole seconds).`,
-      noAnswer: 'No answer of a processor is on record for a token erased in the period.',
+      beforeResponse: (first: number, responded: number, least: string) =>
+        `${grouped(first)} of ${grouped(responded)} spent tokens with a response of the processor on record were erased before it; the least time between the two is ${least} (CloudTrail tells whole seconds).`,
+      noResponse: 'No response of a processor is on record for a token erased in the period.',
       noResidue: (at: string) =>
         `The index of tokens that still hold ciphertext shows none past its expiry (looked at ${at}).`,
       residue: (count: number, at: string) =>

@@ -159,7 +159,7 @@ export const japanese: Messages = {
     erasure_unrecorded: 'ワンタイムトークンのテーブルのデータイベントが証跡になく、消去を証明できません。',
     erasure_unseen: '使用済みまたは期限切れのトークンに、消去の書き込みを証跡で確認できないものがあります。',
     erasure_late: '有効期間の上限を超えて暗号文を保持していたトークンがあります。',
-    erasure_after_answer: '決済代行会社などの応答より後に消去されたトークンがあります。',
+    erasure_after_response: '決済代行会社などの応答より後に消去されたトークンがあります。',
     ciphertext_overdue: '期限切れのトークンに暗号文が残っています。',
     honey_touched: '本来使用されることのない、おとりのカードまたはトークンが参照・決済・復号・変更されました。',
     watch: '監査を妨げる操作、カード情報への権限を広げる操作、または複製を残すおそれのある操作がありました。',
@@ -197,9 +197,9 @@ export const japanese: Messages = {
     unknown: '対象期間前に作成',
     say: {
       made: (count) => `期間中に作成されたトークンは ${grouped(count)} 件です。`,
-      beforeAnswer: (first, answered, least) =>
-        `使用済みのトークンのうち、決済代行会社などの応答が記録されたものは ${grouped(answered)} 件です。うち ${grouped(first)} 件は応答より先に消去されています。消去から応答までの最短時間は ${least} です（CloudTrail の時刻は秒単位）。`,
-      noAnswer: '期間中に消去されたトークンについて、決済代行会社などの応答の記録はありません。',
+      beforeResponse: (first, responded, least) =>
+        `使用済みのトークンのうち、決済代行会社などの応答が記録されたものは ${grouped(responded)} 件です。うち ${grouped(first)} 件は応答より先に消去されています。消去から応答までの最短時間は ${least} です（CloudTrail の時刻は秒単位）。`,
+      noResponse: '期間中に消去されたトークンについて、決済代行会社などの応答の記録はありません。',
       noResidue: (at) => `暗号文を保持するトークンのインデックスに、期限切れのトークンはありません（${at} 時点）。`,
       residue: (count, at) => `期限切れのトークン ${grouped(count)} 件に暗号文が残っています（${at} 時点）。`,
       notScanned: '期限切れのトークンに残る暗号文の有無は、テーブルで確認していません。この点は証跡のみに基づきます。',

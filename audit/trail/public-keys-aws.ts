@@ -44,7 +44,7 @@ async function listPublicKeys(
   let token: string | undefined;
   try {
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const answer = await client.send(
+      const response = await client.send(
         new ListPublicKeysCommand({
           // Without a start CloudTrail lists the current keys only.
           StartTime: new Date((fromMs ?? 0) - (fromMs === undefined ? 0 : MARGIN_MS)),
@@ -52,8 +52,8 @@ async function listPublicKeys(
           ...(token !== undefined && { NextToken: token }),
         }),
       );
-      keys.push(...(answer.PublicKeyList ?? []));
-      token = answer.NextToken;
+      keys.push(...(response.PublicKeyList ?? []));
+      token = response.NextToken;
       if (token === undefined) return keys;
     }
   } catch (error) {

@@ -143,10 +143,10 @@ class Bucket {
           Key: key,
           ...(offset > 0 && { Range: `bytes=${offset}-`, IfMatch: etag }),
         });
-        const answer = await this.#s3.send(command, { abortSignal: signal });
-        etag = answer.ETag;
-        onMetadata(answer.Metadata);
-        for await (const chunk of answer.Body as Readable) {
+        const response = await this.#s3.send(command, { abortSignal: signal });
+        etag = response.ETag;
+        onMetadata(response.Metadata);
+        for await (const chunk of response.Body as Readable) {
           offset += (chunk as Uint8Array).length;
           yield chunk as Uint8Array;
         }

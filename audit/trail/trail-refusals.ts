@@ -13,7 +13,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   AccessDeniedException: 'CloudTrail refused: these credentials need cloudtrail:ListPublicKeys',
   PermanentRedirect: 'the bucket is in another Region; name that Region',
   PreconditionFailed: 'an object changed while it was read, which Object Lock should make impossible',
-  TimeoutError: 'AWS did not answer in time',
+  TimeoutError: 'AWS did not respond in time',
   AbortError: 'an object took longer than two minutes to read',
   SlowDown: 'S3 asks for fewer requests; run the audit later',
 };

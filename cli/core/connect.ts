@@ -119,9 +119,9 @@ function readLocalFile(path: string): z.infer<typeof localSchema> {
 async function connectStack(stack: string, region: string | undefined): Promise<Connection> {
   const config = { ...LIMITS, ...(region && { region }) };
   const client = new CloudFormationClient(config);
-  const answer = await client.send(new DescribeStacksCommand({ StackName: stack }));
+  const response = await client.send(new DescribeStacksCommand({ StackName: stack }));
   const outputs = new Map(
-    (answer.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+    (response.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
   );
   const named = <T extends string>(names: readonly T[], suffix: string): Partial<Record<T, string>> => {
     const found: Partial<Record<T, string>> = {};

@@ -48,7 +48,7 @@ export async function createCharge(vault: Vault, charge: ChargeRequest): Promise
     }),
     signal: AbortSignal.timeout(vault.timeoutMs),
   });
-  return readAnswer(response);
+  return readResponse(response);
 }
 
 /** Reads a charge that was still processing. */
@@ -57,10 +57,10 @@ export async function readCharge(vault: Vault, chargeId: string): Promise<Charge
     headers: { authorization: `Bearer ${vault.secretKey}` },
     signal: AbortSignal.timeout(vault.timeoutMs),
   });
-  return readAnswer(response);
+  return readResponse(response);
 }
 
-/** The vault answered, but not with a charge: an RFC 9457 problem, or something unreadable. */
+/** The vault responded, but not with a charge: an RFC 9457 problem, or something unreadable. */
 export class VaultProblem extends Error {
   readonly status: number;
   readonly code: string;
@@ -69,8 +69,8 @@ export class VaultProblem extends Error {
   readonly chargeId: string | null;
 
   constructor(status: number, body: { code?: unknown; request_id?: unknown; charge?: unknown }) {
-    const code = typeof body.code === 'string' ? body.code : 'unreadable_answer';
-    super(`vault answered ${status} ${code}`);
+    const code = typeof body.code === 'string' ? body.code : 'unreadable_response';
+    super(`vault returned ${status} ${code}`);
     this.name = 'VaultProblem';
     this.status = status;
     this.code = code;
@@ -79,8 +79,8 @@ export class VaultProblem extends Error {
   }
 }
 
-/** Any body that is a charge is the answer, whatever the HTTP status: a decline is an outcome, not an error. */
-async function readAnswer(response: Response): Promise<Charge> {
+/** Any body that is a charge is the response, whatever the HTTP status: a decline is an outcome, not an error. */
+async function readResponse(response: Response): Promise<Charge> {
   const body: unknown = await response.json().catch((error: unknown) => {
     if (error instanceof SyntaxError) return {}; // A proxy's HTML page, say: readable by nobody.
     throw error;

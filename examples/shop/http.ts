@@ -1,5 +1,5 @@
 /**
- * The shop's edge: strict headers on every answer, small JSON bodies read with a limit and refused when they hold
+ * The shop's edge: strict headers on every response, small JSON bodies read with a limit and refused when they hold
  * anything that was not asked for. A shop that refuses unknown fields cannot be sent a card number by mistake.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -10,7 +10,7 @@ export const QUANTITY_LIMIT = 5;
 /** Consumption tax is 10 %; the price shown is always the price with tax (総額表示). */
 export const PRODUCT = { priceMinor: 4_180, taxRatePercent: 10, currency: 'JPY' } as const;
 
-/** What became of one attempt. `processing` without a charge id: the vault's answer was lost, so ask it again. */
+/** What became of one attempt. `processing` without a charge id: the vault's response was lost, so ask it again. */
 export type Outcome =
   | { readonly kind: 'processing'; readonly chargeId: string | null }
   | { readonly kind: 'paid'; readonly chargeId: string; readonly brand: string; readonly last4: string }
@@ -21,8 +21,8 @@ export interface Attempt {
   readonly token: string;
   readonly idempotencyKey: string;
   outcome: Outcome;
-  /** A request of this attempt went out and no answer came back. */
-  unanswered: boolean;
+  /** A request of this attempt went out and no response came back. */
+  responseLost: boolean;
 }
 
 export interface Contact {

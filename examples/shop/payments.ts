@@ -19,7 +19,7 @@ export function pay(vault: Vault, order: Order, token: string, log: Log): Promis
       token,
       idempotencyKey: `order-${order.id}-${order.attempts.length + 1}`,
       outcome: { kind: 'processing', chargeId: null },
-      unanswered: false,
+      responseLost: false,
     });
   }
   return resolve(vault, order, log);
@@ -50,7 +50,7 @@ async function advance(vault: Vault, order: Order, attempt: Attempt, log: Log): 
     attempt.outcome = readOutcome(charge);
   } catch (error) {
     const isProblem = error instanceof VaultProblem;
-    log(`order ${order.id}: ${isProblem ? `${error.message} (${error.requestId})` : 'the vault did not answer'}`);
+    log(`order ${order.id}: ${isProblem ? `${error.message} (${error.requestId})` : 'the vault did not respond'}`);
     if (chargeId === null && isProblem) attempt.outcome = readProblem(error, attempt);
   }
   return attempt.outcome;
@@ -69,7 +69,7 @@ async function sendTwice(vault: Vault, order: Order, attempt: Attempt): Promise<
     return await createCharge(vault, request);
   } catch (error) {
     if (!mayHaveCharged(error)) throw error;
-    attempt.unanswered = true;
+    attempt.responseLost = true;
     await sleep(RETRY_DELAY_MS);
     return createCharge(vault, request);
   }
@@ -90,7 +90,7 @@ const mayHaveCharged = (error: unknown): boolean =>
  * the first. Where the problem is passing, the charge it names, if any, is the one to ask about.
  */
 function readProblem(problem: VaultProblem, attempt: Attempt): Outcome {
-  const saysNothing = attempt.unanswered && (problem.status === 401 || problem.status === 403);
+  const saysNothing = attempt.responseLost && (problem.status === 401 || problem.status === 403);
   if (mayHaveCharged(problem) || saysNothing) return { kind: 'processing', chargeId: problem.chargeId };
   return { kind: 'refused', code: problem.code };
 }

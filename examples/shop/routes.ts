@@ -56,7 +56,7 @@ const ROUTES: Readonly<Record<string, (visit: Visit) => void | Promise<void>>> =
   'GET /assets/{}': sendAsset,
 };
 
-export async function answer(shop: Shop, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function respond(shop: Shop, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(shop.headers)) response.setHeader(name, value);
   const url = URL.parse(request.url ?? '', 'http://shop.invalid') ?? new URL('http://shop.invalid/404');
   const locale = chooseLocale(url.searchParams.get('lang'), request.headers['accept-language']);

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { securityHeaders } from './http.ts';
 import { Orders } from './orders.ts';
 import type { FudaScript } from './pages/layout.ts';
-import { answer, type Shop } from './routes.ts';
+import { respond, type Shop } from './routes.ts';
 
 export interface ShopOptions {
   /** 0 takes any free port. */
@@ -20,7 +20,7 @@ export interface ShopOptions {
   readonly secretKey: string;
   /** One version of fuda.js, by its address and hash as the vault's /js/integrity.json has them; else the newest. */
   readonly fudaScript?: FudaScript | undefined;
-  /** How long to wait for one answer of the vault. */
+  /** How long to wait for one response of the vault. */
   readonly vaultTimeoutMs?: number;
   /** Whether pages in test mode show the published test cards. */
   readonly testCardHints?: boolean;
@@ -35,7 +35,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export async function startShop(options: ShopOptions): Promise<{ url: string; stop(): Promise<void> }> {
   const shop = openShop(options);
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    void answer(shop, request, response);
+    void respond(shop, request, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -185,7 +185,7 @@ const EN: Texts = {
   pay: 'Pay {amount}',
   paying: 'Confirming your payment…',
   payNote: 'Pressing twice still charges once.',
-  payUnsure: 'The connection broke before the answer came. Press the button again; you will not be charged twice.',
+  payUnsure: 'The connection broke before the response came. Press the button again; you will not be charged twice.',
   payBroken: 'We cannot take payments right now. Your card was not charged. Please try again a little later.',
   anotherCardNotice: 'The last card could not be charged. Please enter another one.',
   needsScript: 'Please turn on JavaScript: it lets you pay without your card number passing through us.',
@@ -194,7 +194,7 @@ const EN: Texts = {
   hintApprove: 'Approved',
   hintDecline: 'Declined',
   hintFunds: 'Insufficient funds',
-  hintLost: 'Answer lost',
+  hintLost: 'Response lost',
   fillSample: 'Fill in a sample',
   backToProduct: 'Back to the cloth',
 
@@ -215,7 +215,7 @@ const EN: Texts = {
   processingText: 'We are waiting for your card company. Please stay on this page; it changes by itself.',
   lostTitle: 'Finding out what happened',
   lostText:
-    'The answer was lost on its way, so we are asking about the same payment again. You will not be charged twice. Please stay on this page.',
+    'The response was lost on its way, so we are asking about the same payment again. You will not be charged twice. Please stay on this page.',
   stillWaiting: 'Your card company may take a minute or two. Open this page again at any time to see the result.',
   checkAgain: 'Check now',
   messageTitle: 'This page cannot be shown',

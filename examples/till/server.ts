@@ -33,7 +33,7 @@ export async function startTill(options: TillOptions): Promise<{ url: string; st
   const till = new Till(options, () => options.url ?? url);
   const server = createServer({ requestTimeout: 30_000 }, (request, response) => {
     till
-      .answer(request)
+      .respond(request)
       .catch((error: unknown): Reply => {
         console.error(`till: ${error instanceof Error ? error.message : error}`);
         return { status: 502, html: 'The vault could not be asked. Try again.' };
@@ -68,7 +68,7 @@ class Till {
     this.#vault = { apiUrl: options.apiUrl, secretKey: options.secretKey, timeoutMs: VAULT_TIMEOUT_MS };
   }
 
-  async answer(request: IncomingMessage): Promise<Reply> {
+  async respond(request: IncomingMessage): Promise<Reply> {
     const url = new URL(request.url ?? '/', 'http://till.invalid');
     const [, id = ''] = /^\/sales\/(cs_[a-z2-7]{26})(?:\/cancel)?$/.exec(url.pathname) ?? [];
     switch (`${request.method} ${url.pathname.replace(id || '{}', '{}')}`) {

@@ -64,6 +64,6 @@ async function ask(
     signal: AbortSignal.timeout(vault.timeoutMs),
   });
   const body = (await response.json()) as Session & { readonly code?: string };
-  if (!response.ok) throw new Error(`the vault answered ${response.status} ${body.code}`);
+  if (!response.ok) throw new Error(`the vault returned ${response.status} ${body.code}`);
   return body;
 }

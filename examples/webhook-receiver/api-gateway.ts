@@ -19,7 +19,7 @@ export function apiGatewayHandler(secret: string, work: (event: VaultEvent) => P
     const rawBody = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
     const event = verifiedEvent(secret, rawBody, headers ?? {});
     if (event === null) return { statusCode: 400 };
-    // A failure of the work fails the function: API Gateway answers 502, and the vault sends the event again.
+    // A failure of the work fails the function: API Gateway returns 502, and the vault sends the event again.
     await events.take(event);
     return { statusCode: 204 };
   };

@@ -1,5 +1,5 @@
 /**
- * Each event once. The vault delivers at least once: an event whose answer was lost comes again under the same id. A
+ * Each event once. The vault delivers at least once: an event whose response was lost comes again under the same id. A
  * real receiver keeps the ids in its database, in the transaction that does the work.
  */
 import type { VaultEvent } from './verify.ts';

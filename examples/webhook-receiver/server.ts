@@ -1,5 +1,5 @@
 /**
- * A webhook receiver on plain Node: keeps the raw body, verifies it, does each event's work once and answers fast.
+ * A webhook receiver on plain Node: keeps the raw body, verifies it, does each event's work once and responds fast.
  * `FUDA_WEBHOOK_SECRET` has the endpoint's signing secret, `PORT` the port.
  */
 import { createServer, type IncomingMessage } from 'node:http';

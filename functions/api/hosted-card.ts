@@ -17,12 +17,12 @@ const page = readHostedPage(readFileSync(new URL('./assets/card.html', import.me
 
 const ADDRESS = { mode: isMode, brand: isBrand, session: (text: string) => SESSION.test(text) };
 
-const answerTo = (framedBy: FramedBy) => ({ status: 200, headers: pageHeaders(page, framedBy), text: page.html });
+const responseTo = (framedBy: FramedBy) => ({ status: 200, headers: pageHeaders(page, framedBy), text: page.html });
 
 const serve = pipeline(deps, { key: 'none' }, async ({ authenticator, query }) => {
   // The hourly check, and anyone else, may fetch the page to inspect it: without a key it does nothing, and no page may
   // frame it.
-  if (query('probe') === '1') return answerTo(null);
+  if (query('probe') === '1') return responseTo(null);
   const key = query('key');
   // A page can pass its key to a frame only in the frame's address.
   const caller = await authenticator.authenticate(key && `Bearer ${key}`, 'publishable');
@@ -30,7 +30,7 @@ const serve = pipeline(deps, { key: 'none' }, async ({ authenticator, query }) =
   const origin = parseOrigin(query('origin') ?? '');
   if (origin === null || !allowed.includes(origin)) throw new VaultError('origin_not_allowed', { param: 'origin' });
   refuseOddAddress(query);
-  return answerTo(origin);
+  return responseTo(origin);
 });
 
 /**
@@ -49,7 +49,7 @@ function refuseOddAddress(query: (name: string) => string | undefined): void {
  * error.
  */
 export const handler = async (event: APIGatewayProxyEvent, context: Context) => {
-  const answer = await serve(event, context);
-  if (answer.statusCode < 400) return answer;
-  return { ...answer, headers: { ...answer.headers, 'access-control-allow-origin': '*' } };
+  const response = await serve(event, context);
+  if (response.statusCode < 400) return response;
+  return { ...response, headers: { ...response.headers, 'access-control-allow-origin': '*' } };
 };

@@ -2,8 +2,9 @@
  * GET /v1/capture-keys: the keys to encrypt cards to, newest first, and the vault's time for dating the encrypted
  * cards.
  */
-import type { CaptureKeysView } from '../../shared/vault/intake/answers.ts';
+
 import { listCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';
+import type { CaptureKeysView } from '../../shared/vault/intake/responses.ts';
 import { makeDeps } from '../runtime/deps.ts';
 import { pipeline } from '../runtime/pipeline.ts';
 

@@ -18,7 +18,7 @@ import { toVaultError } from './problems.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
 /** Time reserved for a response before Lambda stops the function. */
-const ANSWER_MS = 500;
+const RESPONSE_MS = 500;
 
 type AuthenticatedCaller = Caller & { readonly apiKey: string };
 
@@ -52,7 +52,7 @@ export interface Call<Key extends KeyKind | 'none', Body> {
   publicUrl(path: string): string;
 }
 
-export type Answer =
+export type HandlerResponse =
   | { readonly status: number; readonly json: object; readonly charged?: Charged }
   | { readonly status: number; readonly headers: Record<string, string>; readonly text: string };
 
@@ -79,14 +79,14 @@ const NoBody = z.strictObject({});
 export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniType = typeof NoBody>(
   deps: Deps,
   options: RouteOptions<Key, Schema>,
-  handle: (call: Call<Key, z.infer<Schema>>) => Promise<Answer>,
+  handle: (call: Call<Key, z.infer<Schema>>) => Promise<HandlerResponse>,
 ) {
   const auth = authenticator(deps, options.guest);
   const timeoutEarlyResponse = (): never => {
     throw new VaultError('busy');
   };
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, CallContext>({
-    timeoutEarlyInMillis: ANSWER_MS,
+    timeoutEarlyInMillis: RESPONSE_MS,
     timeoutEarlyResponse,
   })
     .use(logOneLine(deps))
@@ -99,9 +99,9 @@ export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniT
     .use(requireIdempotencyKey(options.movesMoney))
     .use(checkBody(options.body))
     .handler(async (event: APIGatewayProxyEvent, context: CallContext) => {
-      const answer = await handle(callOf(event, context, auth) as Call<Key, z.infer<Schema>>);
-      if ('charged' in answer) context.charged = answer.charged;
-      return render(answer);
+      const response = await handle(callOf(event, context, auth) as Call<Key, z.infer<Schema>>);
+      if ('charged' in response) context.charged = response.charged;
+      return render(response);
     });
 }
 
@@ -138,8 +138,8 @@ function logOneLine(deps: Deps): Step {
 function turnErrorsIntoProblems(): Step {
   return {
     onError(request) {
-      const answer = problem(toVaultError(request.error), request.event.requestContext.requestId);
-      request.response = { ...answer, headers: { ...HEADERS, ...answer.headers } };
+      const response = problem(toVaultError(request.error), request.event.requestContext.requestId);
+      request.response = { ...response, headers: { ...HEADERS, ...response.headers } };
     },
   };
 }
@@ -215,12 +215,12 @@ function callOf(
 /** Headers of every response: never cached, never sniffed. */
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-function render(answer: Answer): APIGatewayProxyResult {
-  if ('text' in answer) {
-    return { statusCode: answer.status, headers: { ...HEADERS, ...answer.headers }, body: answer.text };
+function render(response: HandlerResponse): APIGatewayProxyResult {
+  if ('text' in response) {
+    return { statusCode: response.status, headers: { ...HEADERS, ...response.headers }, body: response.text };
   }
   const headers = { ...HEADERS, 'content-type': 'application/json' };
-  return { statusCode: answer.status, headers, body: JSON.stringify(answer.json) };
+  return { statusCode: response.status, headers, body: JSON.stringify(response.json) };
 }
 
 /** API Gateway keeps the sender's capitals in header names. */

@@ -4,7 +4,7 @@
  * 8246).
  */
 import { createHash } from 'node:crypto';
-import type { Answer } from './pipeline.ts';
+import type { HandlerResponse } from './pipeline.ts';
 
 export interface ServedFile {
   readonly contentType: string;
@@ -13,7 +13,7 @@ export interface ServedFile {
   readonly immutable?: true;
 }
 
-export function serve({ contentType, text, immutable }: ServedFile, ifNoneMatch: string | undefined): Answer {
+export function serve({ contentType, text, immutable }: ServedFile, ifNoneMatch: string | undefined): HandlerResponse {
   const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
   const headers = {
     'content-type': contentType,

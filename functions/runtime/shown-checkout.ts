@@ -1,6 +1,7 @@
 /** A checkout session as the API returns it to its merchant: with the URL of its payment page, also as a QR code. */
-import type { CheckoutSessionView } from '../../shared/payments/checkout/answers.ts';
+
 import { qrCode } from '../../shared/payments/checkout/qr-code.ts';
+import type { CheckoutSessionView } from '../../shared/payments/checkout/responses.ts';
 import { type CheckoutItem, checkoutView } from '../../shared/payments/checkout/session.ts';
 
 export function shownCheckout(

@@ -42,7 +42,7 @@ export function createDashboard(scope: Construct, id: string, { alarms, api }: D
   dashboard.addWidgets(
     graph('Requests', ofApi('Count', 'Sum')),
     graph('Refused and failed requests', ofApi('4XXError', 'Sum'), ofApi('5XXError', 'Sum')),
-    graph('Time to answer, ms', ofApi('Latency', 'p50'), ofApi('Latency', 'p99')),
+    graph('Time to respond, ms', ofApi('Latency', 'p50'), ofApi('Latency', 'p99')),
   );
   dashboard.addWidgets(
     graph('Charges', each('Charges', 'mode,outcome')),

@@ -18,7 +18,7 @@ import type { TrailStore } from './trail-store.ts';
 /** About one scan of a busy year's trail; stops a query without a period. */
 const SCAN_LIMIT_BYTES = 1024 ** 4;
 /** A query can be run again. */
-const KEEP_ANSWERS = Duration.days(30);
+const KEEP_RESULTS = Duration.days(30);
 
 export class TrailQueries extends Construct {
   private readonly store: TrailStore;
@@ -102,7 +102,7 @@ export class TrailQueries extends Construct {
       encryptionKey: this.store.key,
       serverAccessLogsBucket: this.store.accessLogs as IBucket,
       serverAccessLogsPrefix: 'queries/',
-      lifecycleRules: [{ expiration: KEEP_ANSWERS, noncurrentVersionExpiration: KEEP_ANSWERS }],
+      lifecycleRules: [{ expiration: KEEP_RESULTS, noncurrentVersionExpiration: KEEP_RESULTS }],
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }

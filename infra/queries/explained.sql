@@ -59,9 +59,9 @@ near AS (
     claimed.eventid,
     claimed.requestid,
     count(*) AS near_count,
-    sum(recorded.lost_answers) AS lost_answers,
-    min(CASE WHEN recorded.lost_answers > 0 THEN recorded.reason_kind END) AS reason_kind,
-    min(CASE WHEN recorded.lost_answers > 0 THEN recorded.reason_id END) AS reason_id
+    sum(recorded.lost_responses) AS lost_responses,
+    min(CASE WHEN recorded.lost_responses > 0 THEN recorded.reason_kind END) AS reason_kind,
+    min(CASE WHEN recorded.lost_responses > 0 THEN recorded.reason_id END) AS reason_id
   FROM claimed
   JOIN recorded_decryptions AS recorded
     ON recorded.merchant = claimed.merchant
@@ -100,17 +100,17 @@ explained AS (
     claimed.record,
     CASE
       WHEN claimed.fits AND claimed.use_number = 1 THEN 'matched'
-      WHEN NOT claimed.has_claim AND near.lost_answers >= ranked.rank AND near.lost_answers > 0 THEN 'interrupted'
+      WHEN NOT claimed.has_claim AND near.lost_responses >= ranked.rank AND near.lost_responses > 0 THEN 'interrupted'
       ELSE 'unexplained'
     END AS explanation,
     CASE
       WHEN claimed.fits AND claimed.use_number = 1 THEN NULL
       WHEN claimed.fits THEN 'request_id_reused'
       WHEN claimed.has_claim THEN 'context_differs'
-      WHEN near.lost_answers >= ranked.rank AND near.lost_answers > 0 THEN NULL
+      WHEN near.lost_responses >= ranked.rank AND near.lost_responses > 0 THEN NULL
       WHEN claimed.requestid IN (SELECT request_id FROM unseen) THEN 'context_differs'
       WHEN near.near_count IS NULL THEN 'no_record'
-      WHEN near.lost_answers = 0 THEN 'already_decrypted'
+      WHEN near.lost_responses = 0 THEN 'already_decrypted'
       ELSE 'already_interrupted'
     END AS why,
     coalesce(claimed.reason_kind, near.reason_kind) AS reason_kind,

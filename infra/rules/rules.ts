@@ -5,10 +5,10 @@ import { fingerprintsAreMadeInOnePlace } from './fingerprints-are-made-in-one-pl
 import { keysAreNotHandedOn } from './keys-are-not-handed-on.ts';
 import { keysAreRotated } from './keys-are-rotated.ts';
 import { logsAreKeptAYear } from './logs-are-kept-a-year.ts';
-import { noAnswerInACache } from './no-answer-in-a-cache.ts';
 import { noBulkReads } from './no-bulk-reads.ts';
 import { noFunctionUrls } from './no-function-urls.ts';
 import { noRequestInALog } from './no-request-in-a-log.ts';
+import { noResponseInACache } from './no-response-in-a-cache.ts';
 import { noWildcardActions } from './no-wildcard-actions.ts';
 import { oneRolePerFunction } from './one-role-per-function.ts';
 import { oneTimeTableIsNotBackedUp } from './one-time-table-is-not-backed-up.ts';
@@ -22,7 +22,7 @@ import { trailIsWhole } from './trail-is-whole.ts';
 /** In the order of the requirements. */
 export const RULES: readonly Rule[] = [
   noFunctionUrls,
-  noAnswerInACache,
+  noResponseInACache,
   oneTimeTableKeepsNothing,
   oneTimeTableIsNotBackedUp,
   noRequestInALog,

@@ -11,14 +11,14 @@ import type { TableDefinition } from '../template/storage.ts';
 const require = createRequire(import.meta.url);
 const CALL_TIMEOUT_MS = 60_000;
 
-interface EngineAnswer {
+interface EngineResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
 export interface Engine {
-  call(operation: string, body: Buffer | string): Promise<EngineAnswer>;
+  call(operation: string, body: Buffer | string): Promise<EngineResponse>;
   stop(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface Engine {
 export async function startEngine(directory: string | null, tables: readonly TableDefinition[]): Promise<Engine> {
   if (directory !== null) makePrivateDirectory(directory);
   const store = openStore(directory === null ? undefined : join(directory, 'data'));
-  const underWay = new Set<Promise<EngineAnswer>>();
+  const underWay = new Set<Promise<EngineResponse>>();
   const engine: Engine = {
     call: (operation, body) => {
       const call = run(store, operation, body.toString()).finally(() => underWay.delete(call));
@@ -53,7 +53,7 @@ interface DynaliteError extends Error {
   readonly statusCode?: number;
   readonly body?: object;
 }
-type Action = (store: Store, request: object, done: (error: DynaliteError | null, answer?: object) => void) => void;
+type Action = (store: Store, request: object, done: (error: DynaliteError | null, response?: object) => void) => void;
 interface Validations {
   toLowerFirst(operation: string): string;
   checkTypes(request: object, types: object): object;
@@ -84,33 +84,33 @@ function operationOf(operation: string): Operation {
   return found;
 }
 
-async function run(store: Store, operation: string, body: string): Promise<EngineAnswer> {
+async function run(store: Store, operation: string, body: string): Promise<EngineResponse> {
   const { types, custom, action } = operationOf(operation);
   try {
     const request = validations.checkTypes(JSON.parse(body) as object, types);
     validations.checkValidations(request, types, custom, store);
-    return answerOf(200, await finished(action, store, request, operation));
+    return responseOf(200, await finished(action, store, request, operation));
   } catch (error) {
     const { statusCode, body: refusal } = error as DynaliteError;
     if (statusCode === undefined || refusal === undefined) throw error;
-    return answerOf(statusCode, refusal);
+    return responseOf(statusCode, refusal);
   }
 }
 
 function finished(action: Action, store: Store, request: object, operation: string): Promise<object> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`dynalite did not answer ${operation} in time`));
+    const late = () => reject(new Error(`dynalite did not respond to ${operation} in time`));
     const timer = setTimeout(late, CALL_TIMEOUT_MS).unref();
-    action(store, request, (error, answer = {}) => {
+    action(store, request, (error, response = {}) => {
       clearTimeout(timer);
       if (error) reject(error);
-      else resolve(answer);
+      else resolve(response);
     });
   });
 }
 
-function answerOf(status: number, answer: object): EngineAnswer {
-  const body = Buffer.from(JSON.stringify(answer));
+function responseOf(status: number, response: object): EngineResponse {
+  const body = Buffer.from(JSON.stringify(response));
   return { status, headers: { 'x-amz-crc32': String(crc32(body)) }, body };
 }
 
@@ -121,7 +121,7 @@ async function createIfMissing(engine: Engine, { name, schema }: TableDefinition
   const described = await engine.call('DescribeTable', JSON.stringify({ TableName: name }));
   if (described.status === 200) return refuseOtherSchema(name, schema, described.body);
   const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = schema;
-  const answer = await engine.call(
+  const response = await engine.call(
     'CreateTable',
     JSON.stringify({
       TableName: name,
@@ -131,7 +131,7 @@ async function createIfMissing(engine: Engine, { name, schema }: TableDefinition
       ...(GlobalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes }),
     }),
   );
-  if (answer.status !== 200) throw new Error(`table ${name} could not be made: ${answer.body.toString()}`);
+  if (response.status !== 200) throw new Error(`table ${name} could not be made: ${response.body.toString()}`);
   await untilActive(engine, name);
 }
 

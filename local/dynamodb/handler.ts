@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { base32 } from '../../shared/base/ids.ts';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
+import { type Call, errorBody, type Service, type ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { TableDefinition } from '../template/storage.ts';
 import { accessesOf, eventOf, OPERATIONS } from './access.ts';
@@ -22,7 +22,7 @@ export function dynamoDbService(
     contentType: 'application/x-amz-json-1.0',
     requestId: () => base32(randomBytes(33), REQUEST_ID_LENGTH).toUpperCase(),
     renderError: errorBody,
-    async call({ operation, body, principal }: Call): Promise<Answer> {
+    async call({ operation, body, principal }: Call): Promise<ServiceResponse> {
       let event: ServiceEvent | null = null;
       try {
         if (!OPERATIONS.has(operation)) throw new AwsError('UnknownOperationException', 'Not available locally.');
@@ -32,8 +32,8 @@ export function dynamoDbService(
         for (const { action, resourceArn, table, context } of accesses) {
           await authorizer.authorize({ principal, action, resourceArn, resourcePolicy: table.policy, context });
         }
-        const answer = await engine.call(operation, body);
-        return { ...answer, event: answer.status === 200 ? event : { ...event, ...engineError(answer.body) } };
+        const response = await engine.call(operation, body);
+        return { ...response, event: response.status === 200 ? event : { ...event, ...engineError(response.body) } };
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
         const refused = event && { ...event, errorCode: error.trailCode, errorMessage: error.message };

@@ -65,9 +65,9 @@ async function serve(options: EndpointOptions, request: IncomingMessage, respons
   const { method = 'POST', url: path = '/', headers, socket } = request;
   const body = await readBody(request, MAX_BODY_BYTES);
   const sourceIp = socket.remoteAddress ?? '127.0.0.1';
-  const answer = await respond(options, { method, path, headers, body, sourceIp });
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
-  response.end(answer.body);
+  const result = await respond(options, { method, path, headers, body, sourceIp });
+  response.writeHead(result.status, { ...result.headers, 'content-length': Buffer.byteLength(result.body) });
+  response.end(result.body);
 }
 
 /** The response of AWS. Never rejects: a failure of this code goes to `onFailure` and becomes an InternalFailure. */

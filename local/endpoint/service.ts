@@ -15,7 +15,7 @@ export interface Call {
   readonly principal: Principal;
 }
 
-export interface Answer {
+export interface ServiceResponse {
   readonly status: number;
   readonly body: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export interface Service {
   requestId(): string;
   renderError(error: AwsError): string;
   /** Does not reject for a caller's mistake: a refusal is a response with its own record. */
-  call(call: Call): Promise<Answer>;
+  call(call: Call): Promise<ServiceResponse>;
 }
 
 /** The form of an error in the JSON protocols. */

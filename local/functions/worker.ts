@@ -30,7 +30,7 @@ const { modulePath, exportName, context } = workerData as WorkerSettings;
 const module = (await import(pathToFileURL(modulePath).href)) as Record<string, unknown>;
 const handler = module[exportName];
 if (typeof handler !== 'function') throw new Error(`${modulePath} does not export ${exportName}`);
-const answer = (message: WorkerMessage): void => port.postMessage(message);
+const post = (message: WorkerMessage): void => port.postMessage(message);
 
 port.on('message', async ({ id, event, timeoutMs }: Invocation) => {
   const deadlineMs = systemClock.nowMs() + timeoutMs;
@@ -41,11 +41,11 @@ port.on('message', async ({ id, event, timeoutMs }: Invocation) => {
       getRemainingTimeInMillis: () => Math.max(0, deadlineMs - systemClock.nowMs()),
     });
     // Lambda returns JSON, so values that JSON cannot carry are lost here too.
-    answer({ kind: 'returned', id, value: value === undefined ? null : JSON.parse(JSON.stringify(value)) });
+    post({ kind: 'returned', id, value: value === undefined ? null : JSON.parse(JSON.stringify(value)) });
   } catch (error) {
     // As in Lambda, the whole error goes to the function's log and only its type to the caller.
     console.error(error);
-    answer({ kind: 'failed', id, errorType: error instanceof Error ? error.name : 'Error' });
+    post({ kind: 'failed', id, errorType: error instanceof Error ? error.name : 'Error' });
   }
 });
-answer({ kind: 'ready' });
+post({ kind: 'ready' });

@@ -19,7 +19,7 @@ export interface GatewayRequest {
   readonly timeMs: number;
 }
 
-export interface GatewayAnswer {
+export interface GatewayResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
@@ -135,7 +135,7 @@ function requestContext(
 }
 
 /** A function's result as an HTTP response, or null if it is not in the documented form. */
-export function toAnswer(api: ApiDefinition, value: unknown): GatewayAnswer | null {
+export function toResponse(api: ApiDefinition, value: unknown): GatewayResponse | null {
   if (typeof value !== 'object' || value === null) return null;
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = value as Record<string, unknown>;
   const status = Number(statusCode);

@@ -8,9 +8,9 @@ import { listen, readBody, stopServer } from '../base/http.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { ApiDefinition } from '../template/api.ts';
 import { fitsModel } from './body-check.ts';
-import { type GatewayAnswer, matchRoute, type RouteMatch, toAnswer, toEvent } from './event.ts';
+import { type GatewayResponse, matchRoute, type RouteMatch, toEvent, toResponse } from './event.ts';
 import { guard } from './guard.ts';
-import { gatewayAnswer } from './responses.ts';
+import { gatewayResponse } from './responses.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
@@ -42,24 +42,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     respond(options, request, requestId)
       .catch((error: unknown) => {
         options.onFailure(error);
-        return gatewayAnswer(options.api, 'API_CONFIGURATION_ERROR', requestId);
+        return gatewayResponse(options.api, 'API_CONFIGURATION_ERROR', requestId);
       })
-      .then((answer) => send(response, answer, requestId));
+      .then((result) => send(response, result, requestId));
   });
   const port = await listen(server, options.port);
   return { url: `http://127.0.0.1:${port}`, stop: () => stopServer(server) };
 }
 
-async function respond(options: GatewayOptions, request: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
+async function respond(options: GatewayOptions, request: IncomingMessage, requestId: string): Promise<GatewayResponse> {
   const { api } = options;
   const { method = 'GET', url = '/', headers } = request;
   const refusal = guard({ url, authorization: headers.authorization, host: headers.host, requestId });
   const body = await readBody(request, MAX_BODY_BYTES);
   if (refusal) return refusal;
-  if (!body) return gatewayAnswer(api, 'REQUEST_TOO_LARGE', requestId);
+  if (!body) return gatewayResponse(api, 'REQUEST_TOO_LARGE', requestId);
   const match = matchRoute(api, method, url.split('?')[0] ?? '/');
-  if (!match) return gatewayAnswer(api, 'MISSING_AUTHENTICATION_TOKEN', requestId);
-  if (!fitsModel(match.route, headers['content-type'], body)) return gatewayAnswer(api, 'BAD_REQUEST_BODY', requestId);
+  if (!match) return gatewayResponse(api, 'MISSING_AUTHENTICATION_TOKEN', requestId);
+  if (!fitsModel(match.route, headers['content-type'], body))
+    return gatewayResponse(api, 'BAD_REQUEST_BODY', requestId);
   const event = toEvent(api, match, {
     method,
     url,
@@ -78,26 +79,26 @@ async function integrate(
   { route }: RouteMatch,
   event: unknown,
   requestId: string,
-): Promise<GatewayAnswer> {
+): Promise<GatewayResponse> {
   const definition = functions.find(route.functionArn);
-  if (!definition || !route.permitted) return gatewayAnswer(api, 'API_CONFIGURATION_ERROR', requestId);
+  if (!definition || !route.permitted) return gatewayResponse(api, 'API_CONFIGURATION_ERROR', requestId);
   const late = AbortSignal.timeout(route.timeoutMs);
   const timeout = new Promise<null>((resolve) => late.addEventListener('abort', () => resolve(null), { once: true }));
   const outcome = await Promise.race([functions.invoke(definition, event), timeout]);
-  if (!outcome) return gatewayAnswer(api, 'INTEGRATION_TIMEOUT', requestId);
+  if (!outcome) return gatewayResponse(api, 'INTEGRATION_TIMEOUT', requestId);
   // A function's own, shorter timeout is a failure like any other: 502, not 504.
-  const answer = outcome.kind === 'returned' ? toAnswer(api, outcome.value) : null;
-  return answer ?? gatewayAnswer(api, 'BAD_INTEGRATION_RESPONSE', requestId);
+  const response = outcome.kind === 'returned' ? toResponse(api, outcome.value) : null;
+  return response ?? gatewayResponse(api, 'BAD_INTEGRATION_RESPONSE', requestId);
 }
 
-function send(response: ServerResponse, answer: GatewayAnswer, requestId: string): void {
-  const headers = answer.headers.flat();
-  response.writeHead(answer.status, [
+function send(response: ServerResponse, result: GatewayResponse, requestId: string): void {
+  const headers = result.headers.flat();
+  response.writeHead(result.status, [
     ...headers,
     'x-amzn-RequestId',
     requestId,
     'Content-Length',
-    String(answer.body.length),
+    String(result.body.length),
   ]);
-  response.end(answer.body);
+  response.end(result.body);
 }

@@ -5,7 +5,7 @@
  */
 import { VaultError } from '../../shared/base/errors.ts';
 import { problem } from '../../shared/base/problem.ts';
-import type { GatewayAnswer } from './event.ts';
+import type { GatewayResponse } from './event.ts';
 
 export interface GuardedRequest {
   /** Path and query as sent. */
@@ -19,7 +19,7 @@ const LIVE_KEY = /[ps]k_live_/;
 const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\]|[a-z0-9-]+\.localhost)(:\d+)?$/i;
 
 /** The refusal, or null for an accepted request. */
-export function guard({ url, authorization, host, requestId }: GuardedRequest): GatewayAnswer | null {
+export function guard({ url, authorization, host, requestId }: GuardedRequest): GatewayResponse | null {
   if (host === undefined || !LOCAL_HOST.test(host)) {
     return {
       status: 421,

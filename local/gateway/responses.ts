@@ -3,7 +3,7 @@
  * developer guide, "Gateway response types".
  */
 import type { ApiDefinition } from '../template/api.ts';
-import type { GatewayAnswer } from './event.ts';
+import type { GatewayResponse } from './event.ts';
 
 const DEFAULTS = {
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: 'Missing Authentication Token' },
@@ -18,7 +18,7 @@ const DEFAULTS = {
 
 export type GatewayFailure = keyof typeof DEFAULTS;
 
-export function gatewayAnswer(api: ApiDefinition, failure: GatewayFailure, requestId: string): GatewayAnswer {
+export function gatewayResponse(api: ApiDefinition, failure: GatewayFailure, requestId: string): GatewayResponse {
   const { status, message } = DEFAULTS[failure];
   const byType = (type: string) => api.gatewayResponses.find(({ ResponseType }) => ResponseType === type);
   const own = byType(failure) ?? byType(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');

@@ -112,7 +112,7 @@ async function simulate(
   contextVariables: Record<string, string | string[]>,
   accountId: string,
 ): Promise<Verdict> {
-  const answer = await runSimulation(
+  const response = await runSimulation(
     {
       request: {
         principal: principal.arn,
@@ -128,11 +128,11 @@ async function simulate(
     },
     {},
   );
-  if (answer.resultType === 'error') {
-    throw new Error(`the policies around ${principal.arn} cannot be simulated: ${JSON.stringify(answer.errors)}`);
+  if (response.resultType === 'error') {
+    throw new Error(`the policies around ${principal.arn} cannot be simulated: ${JSON.stringify(response.errors)}`);
   }
-  if (answer.overallResult === 'Allowed') return 'allowed';
-  if (answer.overallResult === 'ExplicitlyDenied') return 'denied';
-  const identity = answer.resultType === 'single' ? answer.result.analysis.identityAnalysis?.result : undefined;
+  if (response.overallResult === 'Allowed') return 'allowed';
+  if (response.overallResult === 'ExplicitlyDenied') return 'denied';
+  const identity = response.resultType === 'single' ? response.result.analysis.identityAnalysis?.result : undefined;
   return identity === 'Allowed' ? 'not allowed by resource' : 'not allowed by identity';
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
+import { type Call, errorBody, type Service, type ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer, RequestContext } from '../iam/authorizer.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { Key } from './keys.ts';
@@ -15,7 +15,7 @@ export function kmsService(kms: Kms, authorizer: Authorizer): Service {
     contentType: 'application/x-amz-json-1.1',
     requestId: randomUUID,
     renderError: errorBody,
-    async call({ operation, body, principal }: Call): Promise<Answer> {
+    async call({ operation, body, principal }: Call): Promise<ServiceResponse> {
       if (!isOperation(operation))
         return refusal(new AwsError('UnknownOperationException', 'Not available locally.'), null);
       return run(kms, authorizer, operation, body, principal);
@@ -29,7 +29,7 @@ async function run(
   operation: Operation,
   body: Buffer,
   principal: Principal,
-): Promise<Answer> {
+): Promise<ServiceResponse> {
   // The table pairs each definition with its request type; the compiler cannot see that.
   const definition = OPERATIONS[operation] as (typeof OPERATIONS)['Encrypt'];
   let event: ServiceEvent = eventOf(operation, null, []);
@@ -52,7 +52,7 @@ async function run(
   }
 }
 
-function refusal(error: AwsError, event: ServiceEvent | null): Answer {
+function refusal(error: AwsError, event: ServiceEvent | null): ServiceResponse {
   // The record of a refused caller has no request parameters.
   const parameters = error.trailCode === 'AccessDenied' ? { requestParameters: null } : {};
   return {

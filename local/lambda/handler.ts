@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../base/aws-error.ts';
-import { type Answer, type Call, errorBody, type Service } from '../endpoint/service.ts';
+import { type Call, errorBody, type Service, type ServiceResponse } from '../endpoint/service.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { Outcome } from '../functions/instance.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
@@ -23,7 +23,7 @@ export function lambdaService(
     contentType: 'application/json',
     requestId: () => randomUUID(),
     renderError: errorBody,
-    async call({ method, path, headers, body, principal }: Call): Promise<Answer> {
+    async call({ method, path, headers, body, principal }: Call): Promise<ServiceResponse> {
       const name = method === 'POST' ? decodeURIComponent(INVOKE.exec(path)?.[1] ?? '') : '';
       if (name === '') throw new AwsError('UnknownOperationException', 'Not available locally.');
       const resourceArn = name.startsWith('arn:') ? name : `${arnPrefix}${name}`;
@@ -32,7 +32,7 @@ export function lambdaService(
       const definition = functions().find(resourceArn);
       if (!definition) throw new AwsError('ResourceNotFoundException', 'Function not found.', { status: 404 });
       const outcome = functions().invoke(definition, JSON.parse(body.toString()));
-      if (headers['x-amz-invocation-type'] !== 'Event') return { ...answerOf(await outcome), event: null };
+      if (headers['x-amz-invocation-type'] !== 'Event') return { ...responseOf(await outcome), event: null };
       // The caller does not wait; the function's log has the result.
       outcome.catch(onFailure);
       return { status: 202, body: '', event: null };
@@ -41,7 +41,7 @@ export function lambdaService(
 }
 
 /** As in Lambda, an error of the function is a response too, marked by a header. */
-function answerOf(outcome: Outcome): Omit<Answer, 'event'> {
+function responseOf(outcome: Outcome): Omit<ServiceResponse, 'event'> {
   if (outcome.kind === 'returned') return { status: 200, body: JSON.stringify(outcome.value ?? null) };
   const errorType = outcome.kind === 'failed' ? outcome.errorType : 'Sandbox.Timedout';
   return { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body: JSON.stringify({ errorType }) };

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { base32 } from '../../shared/base/ids.ts';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import type { Answer, Call, Service } from '../endpoint/service.ts';
+import type { Call, Service, ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { BucketDefinition, KeyDefinition } from '../template/storage.ts';
 import type { Objects } from './objects.ts';
@@ -42,7 +42,7 @@ export function s3Service(buckets: readonly ServedBucket[], authorizer: Authoriz
     contentType: 'application/xml',
     requestId: () => base32(randomBytes(10), 16).toUpperCase(),
     renderError: errorXml,
-    async call(call: Call): Promise<Answer> {
+    async call(call: Call): Promise<ServiceResponse> {
       let event: ServiceEvent | null = null;
       try {
         const request = readRequest(call);
@@ -112,7 +112,7 @@ function run(
   { operation, key, query }: Request,
   call: Call,
   { definition, objects }: ServedBucket,
-): Omit<Answer, 'event'> {
+): Omit<ServiceResponse, 'event'> {
   if (operation === 'ListObjects') {
     const request = {
       prefix: query.get('prefix') ?? '',
@@ -142,7 +142,7 @@ function run(
 }
 
 /** Puts new objects only, because files beside the trail are written once. */
-function put(key: string, { body, headers }: Call, objects: Objects): Omit<Answer, 'event'> {
+function put(key: string, { body, headers }: Call, objects: Objects): Omit<ServiceResponse, 'event'> {
   if (headers['if-none-match'] !== '*') throw new AwsError('NotImplemented', 'Not available locally.', { status: 501 });
   if (!objects.putNew(key, body)) {
     throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {

@@ -3,20 +3,20 @@
  * requests and type responses, so the description cannot differ from the code.
  */
 import * as z from 'zod/mini';
-import { ErrorCodeAnswer, ProblemAnswer } from '../base/answers.ts';
-import { EventAnswer, EventPageAnswer } from '../events/answers.ts';
+import { ErrorCodeSchema, ProblemSchema } from '../base/responses.ts';
+import { EventPageSchema, EventSchema } from '../events/responses.ts';
 import { ChargeRequest } from '../payments/charges/create.ts';
 import { AmountRequest } from '../payments/charges/operations.ts';
-import { ChargeAnswer, ChargePageAnswer, RefundAnswer } from '../payments/charges/responses.ts';
-import { CheckoutPaymentAnswer, CheckoutSessionAnswer } from '../payments/checkout/answers.ts';
+import { ChargePageSchema, ChargeSchema, RefundSchema } from '../payments/charges/responses.ts';
 import { CheckoutRequest, PayRequest } from '../payments/checkout/request.ts';
-import { ForwardAnswer } from '../payments/forward/answers.ts';
+import { CheckoutPaymentSchema, CheckoutSessionSchema } from '../payments/checkout/responses.ts';
 import { ForwardRequest } from '../payments/forward/request.ts';
-import { CardAnswer, CardFactsAnswer, CvcTokenAnswer, SourceAnswer, TokenAnswer } from '../vault/answers.ts';
+import { ForwardSchema } from '../payments/forward/responses.ts';
 import { TokenRequest } from '../vault/create-token.ts';
 import { CvcTokenRequest } from '../vault/cvc-tokens.ts';
-import { CaptureKeysAnswer } from '../vault/intake/answers.ts';
 import { CardInput } from '../vault/intake/card-input.ts';
+import { CaptureKeysSchema } from '../vault/intake/responses.ts';
+import { CardFactsSchema, CardSchema, CvcTokenSchema, SourceSchema, TokenSchema } from '../vault/responses.ts';
 import { StoreRequest } from '../vault/vault.ts';
 
 /** Name in the description → schema. A schema without a name is inlined. */
@@ -30,22 +30,22 @@ const SCHEMAS = {
   ForwardRequest,
   CheckoutSessionRequest: CheckoutRequest,
   CheckoutPaymentRequest: PayRequest,
-  CaptureKeys: CaptureKeysAnswer,
-  Token: TokenAnswer,
-  CvcToken: CvcTokenAnswer,
-  Card: CardAnswer,
-  CardFacts: CardFactsAnswer,
-  Source: SourceAnswer,
-  Charge: ChargeAnswer,
-  ChargeList: ChargePageAnswer,
-  Refund: RefundAnswer,
-  Forward: ForwardAnswer,
-  CheckoutSession: CheckoutSessionAnswer,
-  CheckoutPayment: CheckoutPaymentAnswer,
-  Event: EventAnswer,
-  EventList: EventPageAnswer,
-  Problem: ProblemAnswer,
-  ErrorCode: ErrorCodeAnswer,
+  CaptureKeys: CaptureKeysSchema,
+  Token: TokenSchema,
+  CvcToken: CvcTokenSchema,
+  Card: CardSchema,
+  CardFacts: CardFactsSchema,
+  Source: SourceSchema,
+  Charge: ChargeSchema,
+  ChargeList: ChargePageSchema,
+  Refund: RefundSchema,
+  Forward: ForwardSchema,
+  CheckoutSession: CheckoutSessionSchema,
+  CheckoutPayment: CheckoutPaymentSchema,
+  Event: EventSchema,
+  EventList: EventPageSchema,
+  Problem: ProblemSchema,
+  ErrorCode: ErrorCodeSchema,
 } as const satisfies Record<string, z.ZodMiniType>;
 
 export type SchemaName = keyof typeof SCHEMAS;
@@ -59,13 +59,13 @@ export const refTo = (name: SchemaName): JsonSchema => ({ $ref: `#/components/sc
  * `open` responses allow further members, so that callers do not break when one is added. `closed` is for tests, which
  * must find a member without a description. Requests are closed either way.
  */
-export function componentSchemas(answers: 'open' | 'closed'): Record<string, JsonSchema> {
+export function componentSchemas(responses: 'open' | 'closed'): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(SCHEMAS)) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, {
     uri: (id) => `#/components/schemas/${id}`,
     // In zod's JSON Schema an input is open and an output closed.
-    io: answers === 'open' ? 'input' : 'output',
+    io: responses === 'open' ? 'input' : 'output',
     override,
   });
   for (const schema of Object.values(schemas)) {

@@ -33,9 +33,9 @@ import {
   WITH_BODY,
 } from './refusals.ts';
 
-export interface DescribedAnswer {
+export interface DescribedResponse {
   readonly says: string;
-  /** Of a JSON answer; one of the two. */
+  /** Of a JSON response; one of the two. */
   readonly schema?: SchemaName;
   /** Of any other. */
   readonly contentType?: string | readonly string[];
@@ -55,7 +55,7 @@ export interface Description {
   /** Requires an Idempotency-Key. */
   readonly movesMoney?: true;
   /** HTTP status → meaning; refusals are below. */
-  readonly answers: Readonly<Record<number, DescribedAnswer>>;
+  readonly responses: Readonly<Record<number, DescribedResponse>>;
   /** In addition to the codes of every route and of its kind of key. */
   readonly refusals: readonly ErrorCode[];
 }
@@ -75,8 +75,8 @@ type Tag = keyof typeof TAGS;
 
 const list = { limit: LIMIT, cursor: CURSOR };
 const OUTCOME_UNKNOWN =
-  'the processor did not answer in time. Repeat the request with its Idempotency-Key to learn the outcome, or wait for ' +
-  'the sweep, which asks by itself. No test card does this: the simulator loses answers to charges only.';
+  'the processor did not respond in time. Repeat the request with its Idempotency-Key to learn the outcome, or wait for ' +
+  'the sweep, which asks by itself. No test card does this: the simulator loses responses to charges only.';
 const UNCHANGED = 'The same as the caller has, by If-None-Match.';
 
 export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
@@ -84,15 +84,15 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     tag: 'Charges',
     summary: 'Charges a token or a stored card.',
     details:
-      'A decline is no error: the charge is made, answers 201 and says `declined` with a `decline_code`. `processing` ' +
-      'answers 202: the outcome is not known yet, and the vault finds it out by itself. Repeat the request with its ' +
+      'A decline is no error: the charge is made, returns 201 and says `declined` with a `decline_code`. `processing` ' +
+      'returns 202: the outcome is not known yet, and the vault finds it out by itself. Repeat the request with its ' +
       'Idempotency-Key, or read the charge, until it says otherwise; never send a new key for the same order meanwhile. ' +
       'A payment that you start yourself (`initiator: "merchant"`) names to the network the charge with which the ' +
       'shopper agreed: the one that saved the card, or for a card of POST /v1/cards the one in `initial_charge`. With ' +
       'neither it is sent without, and is not refused here, but by some issuers.',
     body: 'ChargeRequest',
     movesMoney: true,
-    answers: {
+    responses: {
       201: { says: 'The charge; read its status.', schema: 'Charge' },
       202: { says: 'The charge; its outcome is not known yet.', schema: 'Charge' },
     },
@@ -114,13 +114,13 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     tag: 'Charges',
     summary: 'Lists the charges, newest first.',
     query: list,
-    answers: { 200: { says: 'One page.', schema: 'ChargeList' } },
+    responses: { 200: { says: 'One page.', schema: 'ChargeList' } },
     refusals: [...NO_CARD_DATA, ...LIST],
   },
   'GET /v1/charges/{charge_id}': {
     tag: 'Charges',
-    summary: 'Answers with one charge and its refunds.',
-    answers: { 200: { says: 'The charge.', schema: 'Charge' } },
+    summary: 'Returns one charge and its refunds.',
+    responses: { 200: { says: 'The charge.', schema: 'Charge' } },
     refusals: [...NO_CARD_DATA, 'charge_not_found'],
   },
   'POST /v1/charges/{charge_id}/capture': {
@@ -128,7 +128,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     summary: 'Captures all or part of an authorized charge, once.',
     body: 'AmountRequest',
     movesMoney: true,
-    answers: {
+    responses: {
       200: { says: 'The charge, captured.', schema: 'Charge' },
       202: { says: `The charge, still authorized: ${OUTCOME_UNKNOWN}`, schema: 'Charge' },
     },
@@ -147,7 +147,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     tag: 'Charges',
     summary: 'Releases an authorized charge that was not captured.',
     movesMoney: true,
-    answers: {
+    responses: {
       200: { says: 'The charge, canceled.', schema: 'Charge' },
       202: { says: `The charge, still authorized: ${OUTCOME_UNKNOWN}`, schema: 'Charge' },
     },
@@ -156,10 +156,10 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   'POST /v1/charges/{charge_id}/refunds': {
     tag: 'Charges',
     summary: 'Refunds all or part of a captured charge, as often as something is left.',
-    details: 'A refund that the processor refuses is no error: it answers 201 and says `failed`.',
+    details: 'A refund that the processor refuses is no error: it returns 201 and says `failed`.',
     body: 'AmountRequest',
     movesMoney: true,
-    answers: {
+    responses: {
       201: { says: 'The refund; read its status.', schema: 'Refund' },
       202: { says: `The refund, still processing: ${OUTCOME_UNKNOWN}`, schema: 'Refund' },
     },
@@ -177,14 +177,14 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   'POST /v1/checkout_sessions': {
     tag: 'Checkout',
-    summary: 'Makes a payment page for one payment, and answers with its link and QR code.',
+    summary: 'Makes a payment page for one payment, and returns its link and QR code.',
     details:
       'The page shows your name, the origin of your return URLs and the amount before it asks for a card. You learn ' +
       'the outcome from the events `checkout_session.…` and by reading the session. `success_url` is only a link on the ' +
       'page, to which `checkout_session=cs_…` is added: a visit from there proves nothing.',
     body: 'CheckoutSessionRequest',
     movesMoney: true,
-    answers: { 201: { says: 'The session; show its url or qr_code to the shopper.', schema: 'CheckoutSession' } },
+    responses: { 201: { says: 'The session; show its url or qr_code to the shopper.', schema: 'CheckoutSession' } },
     refusals: [
       ...WITH_BODY,
       ...NO_CARD_DATA,
@@ -200,15 +200,15 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   'GET /v1/checkout_sessions/{checkout_session_id}': {
     tag: 'Checkout',
-    summary: 'Answers with one checkout session: whether it is paid, and by which charge.',
-    answers: { 200: { says: 'The session; decide by its status.', schema: 'CheckoutSession' } },
+    summary: 'Returns one checkout session: whether it is paid, and by which charge.',
+    responses: { 200: { says: 'The session; decide by its status.', schema: 'CheckoutSession' } },
     refusals: [...NO_CARD_DATA, 'checkout_session_not_found'],
   },
   'POST /v1/checkout_sessions/{checkout_session_id}/cancel': {
     tag: 'Checkout',
     summary: 'Cancels an open checkout session, so that it can no longer be paid.',
     details: 'What is canceled or expired stays as it is.',
-    answers: { 200: { says: 'The session, canceled or expired.', schema: 'CheckoutSession' } },
+    responses: { 200: { says: 'The session, canceled or expired.', schema: 'CheckoutSession' } },
     refusals: [...NO_CARD_DATA, 'checkout_session_not_found', 'checkout_session_busy', 'checkout_session_paid'],
   },
   'POST /v1/checkout_sessions/{checkout_session_id}/pay': {
@@ -218,7 +218,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
       'Needs no key: the session’s id allows this payment and nothing else. Sending the ' +
       'same token again is the same payment.',
     body: 'CheckoutPaymentRequest',
-    answers: {
+    responses: {
       200: { says: 'Paid, or refused without a reason.', schema: 'CheckoutPayment' },
       202: { says: 'The outcome is not known yet: do not pay again until it is.', schema: 'CheckoutPayment' },
     },
@@ -233,69 +233,69 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   'GET /v1/capture-keys': {
     tag: 'Tokens',
-    summary: 'Answers with the keys to encrypt cards to, newest first, and the vault’s time to date them by.',
-    answers: { 200: { says: 'Public keys.', schema: 'CaptureKeys' } },
+    summary: 'Returns the keys to encrypt cards to, newest first, and the vault’s time to date them by.',
+    responses: { 200: { says: 'Public keys.', schema: 'CaptureKeys' } },
     refusals: [...NO_CARD_DATA, 'capture_key_missing'],
   },
   'POST /v1/tokens': {
     tag: 'Tokens',
-    summary: 'Takes a card and answers with a one-time token.',
+    summary: 'Takes a card and returns a one-time token.',
     details:
       'One of `encrypted_card` and `card`. The hosted field does this; few callers need to. The id of an open checkout ' +
       'session is taken in the place of a publishable key.',
     body: 'TokenRequest',
-    answers: { 201: { says: 'The token.', schema: 'Token' } },
+    responses: { 201: { says: 'The token.', schema: 'Token' } },
     refusals: [...WITH_BODY, ...ATTEMPT, ...CARD_FIELDS, ...ENCRYPTED_CARD, ...CHECKOUT_CLOSED],
   },
   'POST /v1/cvc_tokens': {
     tag: 'Tokens',
-    summary: 'Takes the security code of a stored card and answers with a one-time token for it.',
+    summary: 'Takes the security code of a stored card and returns a one-time token for it.',
     details:
       'For a shopper who types the code again; `cvc_token` takes it to one charge of the card. No code is stored longer ' +
       'than until that charge, or ten minutes.',
     body: 'CvcTokenRequest',
-    answers: { 201: { says: 'The code token.', schema: 'CvcToken' } },
+    responses: { 201: { says: 'The code token.', schema: 'CvcToken' } },
     refusals: [...WITH_BODY, ...NO_CARD_DATA, ...ATTEMPT, 'cvc_invalid', ...ENCRYPTED_CARD],
   },
   'GET /v1/tokens/{token_id}': {
     tag: 'Tokens',
-    summary: 'Answers with a token’s state and what may be shown of its card.',
-    answers: { 200: { says: 'The token.', schema: 'Token' } },
+    summary: 'Returns a token’s state and what may be shown of its card.',
+    responses: { 200: { says: 'The token.', schema: 'Token' } },
     refusals: [...NO_CARD_DATA, 'token_not_found', 'token_foreign'],
   },
   'POST /v1/cards': {
     tag: 'Cards',
     summary: 'Stores a token’s card, to be charged any number of times.',
     details:
-      'Repeating the request answers with the same card. No payment was made, so the card carries no network ' +
+      'Repeating the request returns the same card. No payment was made, so the card carries no network ' +
       'transaction id: for charges that you start yourself later, name a charge of this card in `initial_charge`, or ' +
       'store the card by a charge with `save_card` instead.',
     body: 'StoreCardRequest',
-    answers: { 201: { says: 'The stored card.', schema: 'Card' } },
+    responses: { 201: { says: 'The stored card.', schema: 'Card' } },
     refusals: [...WITH_BODY, ...NO_CARD_DATA, ...TOKEN, 'card_not_stored', 'card_deleted'],
   },
   'GET /v1/cards/{card_id}': {
     tag: 'Cards',
-    summary: 'Answers with what may be shown of a stored card.',
-    answers: { 200: { says: 'The stored card.', schema: 'Card' } },
+    summary: 'Returns what may be shown of a stored card.',
+    responses: { 200: { says: 'The stored card.', schema: 'Card' } },
     refusals: [...NO_CARD_DATA, 'card_not_found', 'card_deleted'],
   },
   'DELETE /v1/cards/{card_id}': {
     tag: 'Cards',
     summary: 'Deletes a stored card for good; its id is never used again.',
-    answers: { 200: { says: 'The stored card, deleted.', schema: 'Card' } },
+    responses: { 200: { says: 'The stored card, deleted.', schema: 'Card' } },
     refusals: [...NO_CARD_DATA, 'card_not_found'],
   },
   'POST /v1/cards/{card_id}/lock': {
     tag: 'Cards',
     summary: 'Refuses charges of a stored card until it is unlocked.',
-    answers: { 200: { says: 'The stored card, locked.', schema: 'Card' } },
+    responses: { 200: { says: 'The stored card, locked.', schema: 'Card' } },
     refusals: [...NO_CARD_DATA, 'card_not_found', 'card_deleted'],
   },
   'POST /v1/cards/{card_id}/unlock': {
     tag: 'Cards',
     summary: 'Lets a locked card be charged again.',
-    answers: { 200: { says: 'The stored card, active.', schema: 'Card' } },
+    responses: { 200: { says: 'The stored card, active.', schema: 'Card' } },
     refusals: [...NO_CARD_DATA, 'card_not_found', 'card_deleted'],
   },
   'POST /v1/forward': {
@@ -304,7 +304,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     details: 'Setting up, placeholders and what comes back are in docs/reference/forward.md.',
     body: 'ForwardRequest',
     movesMoney: true,
-    answers: {
+    responses: {
       201: { says: 'The forward; read its status, then the status of its response.', schema: 'Forward' },
       202: { says: 'The forward; another request with its key is at it.', schema: 'Forward' },
     },
@@ -312,22 +312,22 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   'GET /v1/forward/{forward_id}': {
     tag: 'Forward',
-    summary: 'Answers with one forward.',
-    answers: { 200: { says: 'The forward.', schema: 'Forward' } },
+    summary: 'Returns one forward.',
+    responses: { 200: { says: 'The forward.', schema: 'Forward' } },
     refusals: [...NO_CARD_DATA, 'forward_not_found'],
   },
   'GET /v1/events': {
     tag: 'Events',
     summary: 'Lists what happened to charges, forwards and checkout sessions, newest first.',
     query: list,
-    answers: { 200: { says: 'One page.', schema: 'EventList' } },
+    responses: { 200: { says: 'One page.', schema: 'EventList' } },
     refusals: [...NO_CARD_DATA, ...LIST],
   },
   'GET /pay/{checkout_session_id}': {
     tag: 'Browser',
-    summary: 'Answers with the payment page of a checkout session.',
+    summary: 'Returns the payment page of a checkout session.',
     details: 'For people: what it shows changes with the session, and no page may hold it in a frame.',
-    answers: {
+    responses: {
       200: {
         says: 'The page: the card form where the session is open, else its outcome.',
         contentType: 'text/html',
@@ -338,7 +338,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   'GET /hosted/card': {
     tag: 'Browser',
-    summary: 'Answers with the hosted card field, for a page of an origin its merchant has registered.',
+    summary: 'Returns the hosted card field, for a page of an origin its merchant has registered.',
     details:
       'A frame’s address is the only place a page can put its key; fuda.js makes it. With `probe=1` in place of key and ' +
       'origin, the same page for looking at: no page may hold it in a frame.',
@@ -351,7 +351,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
       session: HOSTED_SESSION,
       brand: HOSTED_BRAND,
     },
-    answers: { 200: { says: 'The page.', contentType: 'text/html' } },
+    responses: { 200: { says: 'The page.', contentType: 'text/html' } },
     refusals: [
       ...NO_CARD_DATA,
       'key_missing',
@@ -364,11 +364,11 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   'GET /js/{script}': {
     tag: 'Browser',
-    summary: 'Answers with the script that mounts the hosted field: `fuda.js`, or one version of it for ever.',
+    summary: 'Returns the script that mounts the hosted field: `fuda.js`, or one version of it for ever.',
     details:
       '`integrity.json` in its place says hash, size, reason and pinned address of every script and page of the release. ' +
       'docs/reference/browser.md says how a page pins a version.',
-    answers: {
+    responses: {
       200: {
         says: 'The script.',
         contentType: ['text/javascript', 'application/json'],
@@ -385,13 +385,13 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
       'Browsers send this by themselves, as Content Security Policy Level 3 and the Reporting API define it. Kept is which ' +
       'page, which directive and which site, and nothing else of the report.',
     foreignBody: ['application/csp-report', 'application/reports+json'],
-    answers: { 204: { says: 'Noted.' } },
+    responses: { 204: { says: 'Noted.' } },
     refusals: [...NO_CARD_DATA],
   },
   'GET /v1/openapi.json': {
     tag: 'Description',
-    summary: 'Answers with this API’s OpenAPI 3.1 description.',
-    answers: {
+    summary: 'Returns this API’s OpenAPI 3.1 description.',
+    responses: {
       200: { says: 'The description.', contentType: 'application/json', headers: ['ETag'] },
       304: { says: UNCHANGED, headers: ['ETag'] },
     },

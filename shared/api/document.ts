@@ -25,7 +25,7 @@ export interface Example {
   readonly status: number;
   readonly contentType: string;
   /** Parsed JSON, or null for a page, a script or a document that is too long to show. */
-  readonly answer: unknown;
+  readonly response: unknown;
 }
 
 export type Examples = Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;

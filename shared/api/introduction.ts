@@ -8,7 +8,7 @@ RFC 3339 in UTC.
 - \`Authorization: Bearer pk_…\` (publishable, for browsers) may make tokens and nothing else. \`Bearer sk_…\` (secret, for
   servers) may do everything else and is refused at \`POST /v1/tokens\`, so that your server stays out of scope.
 - \`Idempotency-Key\`, 1 to 255 printable ASCII characters, is required on every request that moves money. The same key
-  with the same request gets the same answer and has one effect; with another request it is refused.
+  with the same request gets the same response and has one effect; with another request it is refused.
 - No route but \`POST /v1/tokens\` takes a card number, anywhere in the request.
 - An unknown field is refused. Responses may get more members, so ignore those you do not know.
 - Refusals are problem documents (RFC 9457). Decide by \`code\`.
@@ -17,7 +17,7 @@ RFC 3339 in UTC.
 order's number, and read the \`status\`: \`captured\` is paid, \`authorized\` waits for capture, \`declined\` was refused by the issuer,
 \`failed\` moved no money, \`processing\` is not known yet.
 
-**To retry** after a lost answer, a time-out, a 5xx, a 429 or \`processing\`, send the same request with the same
+**To retry** after a lost response, a time-out, a 5xx, a 429 or \`processing\`, send the same request with the same
 \`Idempotency-Key\`, any number of times: it never charges twice. After \`declined\` or \`failed\` the attempt is over; a new one
 needs a new token, or a stored card, and a new key.
 

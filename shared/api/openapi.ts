@@ -13,7 +13,7 @@ export interface DocumentOptions {
   readonly routes: readonly DescribedRoute[];
   readonly examples: readonly Example[];
   /** Whether a response may have members without a description; components.ts says why. */
-  readonly answers: 'open' | 'closed';
+  readonly responses: 'open' | 'closed';
 }
 
 const SERVERS = [
@@ -31,8 +31,8 @@ const SECURITY_SCHEMES = {
 } as const;
 
 /** Throws for a route without a row in descriptions.ts, saying how to add one. */
-export function openApi({ routes, examples, answers }: DocumentOptions): OpenApiDocument {
-  const schemas = componentSchemas(answers);
+export function openApi({ routes, examples, responses }: DocumentOptions): OpenApiDocument {
+  const schemas = componentSchemas(responses);
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
     const shown = examples.filter((example) => example.route === nameOf(route));

@@ -1,8 +1,8 @@
-/** One route as an OpenAPI operation: its parameters, its body, its answers, and every code it may refuse with. */
+/** One route as an OpenAPI operation: its parameters, its body, its responses, and every code it may refuse with. */
 import type * as z from 'zod/mini';
 import { ERRORS, type ErrorCode } from '../base/errors.ts';
 import { type JsonSchema, refTo, schemaOf } from './components.ts';
-import { DESCRIPTIONS, type DescribedAnswer, type Description } from './descriptions.ts';
+import { DESCRIPTIONS, type DescribedResponse, type Description } from './descriptions.ts';
 import {
   type DescribedRoute,
   type Example,
@@ -49,7 +49,10 @@ export function operationOf(route: DescribedRoute, examples: readonly Example[],
     }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(description.answers).map(([status, answer]) => [status, answerOf(status, answer, examples)]),
+        Object.entries(description.responses).map(([status, response]) => [
+          status,
+          responseOf(status, response, examples),
+        ]),
       ),
       ...refusalsOf([...description.refusals, ...BY_KEY[route.key], ...ANY_REQUEST], examples),
     },
@@ -62,7 +65,7 @@ function descriptionOf(route: DescribedRoute): Description {
   if (found !== undefined) return found;
   throw new Error(
     `${name} is in infra/routes.ts and not described: add its row to shared/api/descriptions.ts, naming the schemas of ` +
-      'its body and answers (shared/api/components.ts) and every code it may refuse with; then an example to ' +
+      'its body and responses (shared/api/components.ts) and every code it may refuse with; then an example to ' +
       'tools/docs/story.ts, and run `npm run docs`.',
   );
 }
@@ -117,11 +120,11 @@ const parameter = (name: string, place: ParameterObject['in'], parameter: Parame
   ...examples,
 });
 
-function answerOf(status: string, answer: DescribedAnswer, examples: readonly Example[]): ResponseObject {
-  const { says, schema, contentType, headers = [] } = answer;
+function responseOf(status: string, response: DescribedResponse, examples: readonly Example[]): ResponseObject {
+  const { says, schema, contentType, headers = [] } = response;
   const given = shown(
     examples.filter((example) => String(example.status) === status),
-    (example) => example.answer,
+    (example) => example.response,
   );
   return {
     description: says,
@@ -160,7 +163,7 @@ function refusalOf(status: number, codes: readonly ErrorCode[], examples: readon
         schema: {
           allOf: [refTo('Problem'), { type: 'object', properties: { code: { type: 'string', enum: [...codes] } } }],
         },
-        ...shown(examples, ({ answer }) => answer),
+        ...shown(examples, ({ response }) => response),
       },
     },
   };

@@ -2,7 +2,7 @@
  * Parameters outside a body: path, query and headers. The vault parses these by hand; tests compare it with this table.
  */
 import * as z from 'zod/mini';
-import { idOf } from '../base/answers.ts';
+import { idOf } from '../base/responses.ts';
 import { BRANDS } from '../card/brand.ts';
 import { MODES, SESSION } from '../card/fields.ts';
 import { LIMIT_DEFAULT, LIMIT_MAX } from '../payments/charges/list.ts';
@@ -30,7 +30,7 @@ export const IDEMPOTENCY_KEY: Parameter = {
   schema: z.string().check(z.regex(/^[\x21-\x7e]{1,255}$/)),
   says:
     'Your own name for this attempt, such as the order’s number. The same key with the same request gets the same ' +
-    'answer and has one effect; with another request it is refused.',
+    'response and has one effect; with another request it is refused.',
   required: true,
 };
 

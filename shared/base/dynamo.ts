@@ -25,10 +25,10 @@ const plain = { removeUndefinedValues: true, convertClassInstanceToMap: true };
 
 /** Strongly consistent read; null where there is no item. */
 export async function getItem<T>(deps: Deps, table: TableName, id: string): Promise<T | null> {
-  const answer = await deps.dynamodb.send(
+  const response = await deps.dynamodb.send(
     new GetItemCommand({ TableName: deps.table(table), Key: keyOf(table, id), ConsistentRead: true }),
   );
-  return answer.Item === undefined ? null : (unmarshall(answer.Item) as T);
+  return response.Item === undefined ? null : (unmarshall(response.Item) as T);
 }
 
 /** Writes a new item; false where one with this key is already there. */
@@ -42,7 +42,7 @@ export async function putNew(deps: Deps, table: TableName, item: object): Promis
         ExpressionAttributeNames: { '#key': TABLES[table].key },
       }),
     ),
-  ).then((answer) => answer !== null);
+  ).then((response) => response !== null);
 }
 
 export interface Change {
@@ -57,7 +57,7 @@ export interface Change {
 
 /** One conditional update; the asked-for image of the item, or null where the condition did not hold. */
 export async function change<T>(deps: Deps, table: TableName, id: string, what: Change): Promise<T | null> {
-  const answer = await decided(() =>
+  const response = await decided(() =>
     deps.dynamodb.send(
       new UpdateItemCommand({
         TableName: deps.table(table),
@@ -70,7 +70,7 @@ export async function change<T>(deps: Deps, table: TableName, id: string, what: 
       }),
     ),
   );
-  return answer === null ? null : (unmarshall(answer.Attributes ?? {}) as T);
+  return response === null ? null : (unmarshall(response.Attributes ?? {}) as T);
 }
 
 /**
@@ -83,7 +83,7 @@ export async function upsert<T>(
   id: string,
   what: { readonly update: string; readonly values: Item; readonly timeoutMs: number },
 ): Promise<T> {
-  const answer = await deps.dynamodb.send(
+  const response = await deps.dynamodb.send(
     new UpdateItemCommand({
       TableName: deps.table(table),
       Key: keyOf(table, id),
@@ -93,7 +93,7 @@ export async function upsert<T>(
     }),
     { abortSignal: AbortSignal.timeout(what.timeoutMs) },
   );
-  return unmarshall(answer.Attributes ?? {}) as T;
+  return unmarshall(response.Attributes ?? {}) as T;
 }
 
 export interface IndexPage {
@@ -115,7 +115,7 @@ export async function queryIndex(
   },
 ): Promise<IndexPage> {
   const [partition, partitionValue] = query.partition;
-  const answer = await deps.dynamodb.send(
+  const response = await deps.dynamodb.send(
     new QueryCommand({
       TableName: deps.table(table),
       IndexName: index,
@@ -128,8 +128,8 @@ export async function queryIndex(
     }),
   );
   return {
-    keys: (answer.Items ?? []).map((item) => unmarshall(item)),
-    next: answer.LastEvaluatedKey ? unmarshall(answer.LastEvaluatedKey) : null,
+    keys: (response.Items ?? []).map((item) => unmarshall(item)),
+    next: response.LastEvaluatedKey ? unmarshall(response.LastEvaluatedKey) : null,
   };
 }
 
@@ -146,7 +146,7 @@ export async function countIndex(
   let count = 0;
   let after: Record<string, AttributeValue> | undefined;
   for (let page = 0; page < COUNT_PAGES_MAX; page += 1) {
-    const answer = await deps.dynamodb.send(
+    const response = await deps.dynamodb.send(
       new QueryCommand({
         TableName: deps.table(table),
         IndexName: index,
@@ -157,8 +157,8 @@ export async function countIndex(
         ...(after && { ExclusiveStartKey: after }),
       }),
     );
-    count += answer.Count ?? 0;
-    after = answer.LastEvaluatedKey;
+    count += response.Count ?? 0;
+    after = response.LastEvaluatedKey;
     if (after === undefined) return count;
   }
   throw new RangeError('an index partition holds more than one count reads');
@@ -176,14 +176,14 @@ export async function getItems<T extends object>(deps: Deps, table: TableName, i
   let wanted = ids.map((id) => keyOf(table, id));
   for (let attempt = 0; wanted.length > 0 && attempt < BATCH_ATTEMPTS_MAX; attempt += 1) {
     if (attempt > 0) await deps.clock.sleep(50 * 2 ** attempt);
-    const answer = await deps.dynamodb.send(
+    const response = await deps.dynamodb.send(
       new BatchGetItemCommand({ RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } }),
     );
-    for (const item of answer.Responses?.[name] ?? []) {
+    for (const item of response.Responses?.[name] ?? []) {
       const read = unmarshall(item);
       found.set(String(read[key]), read as T);
     }
-    wanted = (answer.UnprocessedKeys?.[name]?.Keys ?? []) as typeof wanted;
+    wanted = (response.UnprocessedKeys?.[name]?.Keys ?? []) as typeof wanted;
   }
   if (wanted.length > 0) throw new Error('DynamoDB left keys unprocessed');
   return ids.flatMap((id) => found.get(id) ?? []);

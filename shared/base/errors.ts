@@ -402,7 +402,7 @@ export const ERRORS = {
   busy: {
     status: 503,
     retryable: true,
-    title: 'The vault is busy, or a service it needs did not answer in time.',
+    title: 'The vault is busy, or a service it needs did not respond in time.',
     next: 'Send the same request again, with the same Idempotency-Key.',
   },
   internal: {

@@ -20,7 +20,7 @@ export type SimulatedOutcome =
   | 'issuer_unavailable'
   | 'refund_fails'
   | 'timeout'
-  | 'lost_answer';
+  | 'lost_response';
 
 export const TEST_CARDS: Readonly<Record<string, SimulatedOutcome>> = {
   '4242424242424242': 'approve',
@@ -55,7 +55,7 @@ export const TEST_CARDS: Readonly<Record<string, SimulatedOutcome>> = {
   '4000000000000341': 'issuer_unavailable',
   '4000000000005126': 'refund_fails',
   '4000000000000101': 'timeout',
-  '4000000000000036': 'lost_answer',
+  '4000000000000036': 'lost_response',
 };
 
 /** Whether these digits are a published test card. */

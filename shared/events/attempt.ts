@@ -24,7 +24,7 @@ export interface WebhookDeps extends Deps {
 
 export const ATTEMPT_TIMEOUT_MS = 10_000;
 /** Only the status of a response counts; reading a short body lets the receiver finish sending it. */
-const ANSWER_BYTES_MAX = 8 * 1024;
+const RESPONSE_BYTES_MAX = 8 * 1024;
 
 /** `dead`: the last attempt failed. */
 export type AttemptOutcome = 'delivered' | 'failed' | 'dead' | 'gone' | 'not ours';
@@ -35,21 +35,21 @@ export async function attemptDelivery(
   seen: DeliveryItem,
 ): Promise<AttemptOutcome> {
   if (seen.attempts >= ATTEMPTS_MAX) {
-    await endAttempt(deps, seen, 'dead', seen.last_answer ?? 'interrupted');
+    await endAttempt(deps, seen, 'dead', seen.last_response ?? 'interrupted');
     return 'dead';
   }
   const delivery = await claimAttempt(deps, seen);
   if (delivery === null) return 'not ours';
-  const answer = await sendEvent(deps, endpoint, delivery).catch(reasonOf);
-  const outcome = judge(answer);
+  const response = await sendEvent(deps, endpoint, delivery).catch(reasonOf);
+  const outcome = judge(response);
   const isLast = outcome === 'gone' || delivery.attempts >= ATTEMPTS_MAX;
   const status = outcome === 'delivered' ? 'delivered' : isLast ? 'dead' : 'pending';
   if (outcome === 'gone') await setEndpointStatus(deps, endpoint.record_id, 'gone');
-  await endAttempt(deps, delivery, status, String(answer));
+  await endAttempt(deps, delivery, status, String(response));
   return outcome === 'failed' && status === 'dead' ? 'dead' : outcome;
 }
 
-/** The answer's HTTP status. */
+/** The response's HTTP status. */
 async function sendEvent(deps: WebhookDeps, endpoint: EndpointItem, delivery: DeliveryItem): Promise<number> {
   const nowMs = deps.clock.nowMs();
   const [event, secrets] = await Promise.all([
@@ -62,7 +62,7 @@ async function sendEvent(deps: WebhookDeps, endpoint: EndpointItem, delivery: De
     ...messageFor(event, secrets, nowMs),
     url: endpoint.url,
     timeoutMs: ATTEMPT_TIMEOUT_MS,
-    responseBytesMax: ANSWER_BYTES_MAX,
+    responseBytesMax: RESPONSE_BYTES_MAX,
   });
   return status;
 }
@@ -91,7 +91,7 @@ async function signingSecrets(deps: WebhookDeps, endpoint: EndpointItem, nowMs: 
 /** A code for a missing response. */
 const reasonOf = (error: unknown): string => (error instanceof SafeFetchError ? error.code : 'internal');
 
-function judge(answer: number | string): 'delivered' | 'failed' | 'gone' {
-  if (answer === 410) return 'gone';
-  return typeof answer === 'number' && answer >= 200 && answer < 300 ? 'delivered' : 'failed';
+function judge(response: number | string): 'delivered' | 'failed' | 'gone' {
+  if (response === 410) return 'gone';
+  return typeof response === 'number' && response >= 200 && response < 300 ? 'delivered' : 'failed';
 }

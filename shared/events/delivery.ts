@@ -25,7 +25,7 @@ export interface DeliveryItem {
   /** Attempts begun, in this round if it was replayed. */
   readonly attempts: number;
   /** HTTP status of the attempt that ended last, or a code for a missing response. */
-  readonly last_answer?: string;
+  readonly last_response?: string;
 }
 
 const queueOf = (endpointId: string, kind: 'due' | 'dead'): string => `${kind}/${endpointId}`;
@@ -96,7 +96,7 @@ export function endAttempt(
   deps: Deps,
   { record_id: id, endpoint_id: endpointId }: DeliveryItem,
   status: DeliveryItem['status'],
-  answer: string,
+  response: string,
 ): Promise<DeliveryItem | null> {
   const moves = {
     pending: '',
@@ -104,13 +104,13 @@ export function endAttempt(
     dead: ', #queue = :dead, due_at_ms = :now',
   } as const;
   return change<DeliveryItem>(deps, 'Events', id, {
-    update: `SET #status = :status, last_answer = :answer${moves[status]}`,
+    update: `SET #status = :status, last_response = :response${moves[status]}`,
     // A late failure of one sender must not undo the delivery of another.
     condition: '#queue = :due',
     names: { '#status': 'status', '#queue': 'queue' },
     values: {
       ':status': status,
-      ':answer': answer,
+      ':response': response,
       ':due': queueOf(endpointId, 'due'),
       ...(status === 'dead' && { ':dead': queueOf(endpointId, 'dead'), ':now': deps.clock.nowMs() }),
     },

@@ -15,7 +15,7 @@ import {
 } from '../payments/charges/charge.ts';
 import { type CheckoutItem, checkoutView } from '../payments/checkout/session.ts';
 import { type ForwardItem, forwardInEvent } from '../payments/forward/record.ts';
-import type { EventView } from './answers.ts';
+import type { EventView } from './responses.ts';
 
 export type EventfulEntry = ChargeItem | ForwardItem | CheckoutItem;
 type EventSubject = EventView['data']['object'];

@@ -8,9 +8,9 @@ import { VaultError } from '../base/errors.ts';
 import { isId } from '../base/ids.ts';
 import type { Caller } from '../merchants/merchant.ts';
 import { readLimit } from '../payments/charges/list.ts';
-import type { EventPage } from './answers.ts';
 import { type EventfulEntry, type EventItem, eventView, freshEventsOf } from './event.ts';
 import { freshEntries } from './outbox.ts';
+import type { EventPage } from './responses.ts';
 
 /** `limit` and `cursor` as the query string gives them; throws `limit_invalid`, `cursor_invalid`. */
 export async function listEvents(

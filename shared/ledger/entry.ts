@@ -52,7 +52,7 @@ export interface LedgerEntry {
   readonly status: string;
   readonly decryptions: readonly Decryption[];
   /** Tries of calls that the SDK gave up: CloudTrail may have a decryption for each (V5). */
-  readonly unanswered_attempts?: number;
+  readonly tries_without_response?: number;
   readonly events: readonly LedgerEvent[];
 }
 

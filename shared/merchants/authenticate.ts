@@ -59,15 +59,15 @@ export function authenticator(deps: Deps, guest: Guest = async () => null): Auth
 
 /** Keeps each result for KEY_CACHE_MS. Concurrent callers share one read; failures are not kept. */
 function cache<T>(deps: Deps, read: (id: string) => Promise<T>): (id: string) => Promise<T> {
-  const held = new Map<string, { readonly answer: Promise<T>; readonly untilMs: number }>();
+  const held = new Map<string, { readonly value: Promise<T>; readonly untilMs: number }>();
   return (id) => {
     const nowMs = deps.clock.nowMs();
     const found = held.get(id);
-    if (found && nowMs < found.untilMs) return found.answer;
+    if (found && nowMs < found.untilMs) return found.value;
     if (held.size >= CACHE_MAX) held.clear();
-    const answer = read(id);
-    held.set(id, { answer, untilMs: nowMs + KEY_CACHE_MS });
-    answer.catch(() => held.delete(id));
-    return answer;
+    const value = read(id);
+    held.set(id, { value, untilMs: nowMs + KEY_CACHE_MS });
+    value.catch(() => held.delete(id));
+    return value;
   };
 }

@@ -69,9 +69,9 @@ export async function checkServed(
         timeoutMs: TIMEOUT_MS,
         responseBytesMax: RESPONSE_BYTES_MAX,
       }).catch(() => null);
-    const answer = await ask();
+    const response = await ask();
     // Retry once: a tampered page stays tampered, a network glitch does not.
-    return answer === null || answer.status >= 500 ? ask() : answer;
+    return response === null || response.status >= 500 ? ask() : response;
   };
   const pages = inventory.pages.map(async (page) =>
     as && isFramed(page)
@@ -97,25 +97,25 @@ type Faults = readonly Omit<Finding, 'page'>[];
 const found = (page: string, faults: Faults): Finding[] => faults.map((fault) => ({ page, ...fault }));
 
 /** `framedBy` is the merchant's page that the request named; null for the probe, which names none. */
-export function faultsOfPage(page: InventoryPage, answer: IncomingResponse | null, framedBy: FramedBy): Faults {
-  if (answer === null) return [{ fault: 'unreachable' }];
-  if (answer.status !== 200) return [{ fault: 'status', found: String(answer.status) }];
+export function faultsOfPage(page: InventoryPage, response: IncomingResponse | null, framedBy: FramedBy): Faults {
+  if (response === null) return [{ fault: 'unreachable' }];
+  if (response.status !== 200) return [{ fault: 'status', found: String(response.status) }];
   const hashes = { script: page.script.integrity, style: page.style.integrity };
-  const headers = faultsOfHeaders(pageHeaders({ hashes }, framedBy), answer.headers);
-  if (integrityOf(answer.body) === page.integrity) return headers;
-  const html = answer.body.toString('utf8');
+  const headers = faultsOfHeaders(pageHeaders({ hashes }, framedBy), response.headers);
+  if (integrityOf(response.body) === page.integrity) return headers;
+  const html = response.body.toString('utf8');
   return [
     ...headers,
-    { fault: 'content_changed', found: integrityOf(answer.body) },
+    { fault: 'content_changed', found: integrityOf(response.body) },
     ...faultsOfElements(html, 'script', hashes.script),
     ...faultsOfElements(html, 'style', hashes.style),
   ];
 }
 
-function faultsOfScript(script: InventoryScript, answer: IncomingResponse | null): Faults {
-  if (answer === null) return [{ fault: 'unreachable' }];
-  if (answer.status !== 200) return [{ fault: 'status', found: String(answer.status) }];
-  const found = integrityOf(answer.body);
+function faultsOfScript(script: InventoryScript, response: IncomingResponse | null): Faults {
+  if (response === null) return [{ fault: 'unreachable' }];
+  if (response.status !== 200) return [{ fault: 'status', found: String(response.status) }];
+  const found = integrityOf(response.body);
   return found === script.integrity ? [] : [{ fault: 'script_changed', found }];
 }
 

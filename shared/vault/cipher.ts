@@ -93,7 +93,7 @@ export async function moveCiphertext(
   to: CipherPlace,
 ): Promise<Opened<SealedPan>> {
   needs(from.merchant === to.merchant, 'a card moves between records of one merchant only');
-  const answer = await deps.kms.send(
+  const response = await deps.kms.send(
     new ReEncryptCommand({
       CiphertextBlob: sealed.ciphertext,
       SourceKeyId: sealed.keyId,
@@ -102,10 +102,10 @@ export async function moveCiphertext(
       DestinationEncryptionContext: contextOf('pan', to),
     }),
   );
-  needs(answer.CiphertextBlob, 'KMS re-encrypts');
+  needs(response.CiphertextBlob, 'KMS re-encrypts');
   return {
-    value: { ciphertext: answer.CiphertextBlob, keyId: keyIdOf(deps, 'PanKey') },
-    ...requestOf(answer.$metadata),
+    value: { ciphertext: response.CiphertextBlob, keyId: keyIdOf(deps, 'PanKey') },
+    ...requestOf(response.$metadata),
   };
 }
 
@@ -115,11 +115,11 @@ async function encrypt(
   plaintext: Uint8Array,
   context: Record<string, string>,
 ): Promise<Uint8Array> {
-  const answer = await deps.kms.send(
+  const response = await deps.kms.send(
     new EncryptCommand({ KeyId: deps.key(key), Plaintext: plaintext, EncryptionContext: context }),
   );
-  needs(answer.CiphertextBlob, 'KMS encrypts');
-  return answer.CiphertextBlob;
+  needs(response.CiphertextBlob, 'KMS encrypts');
+  return response.CiphertextBlob;
 }
 
 async function decrypt(
@@ -130,11 +130,11 @@ async function decrypt(
 ): Promise<Opened<Uint8Array<ArrayBuffer>>> {
   needs(cde.mayDecrypt, 'the caller holds the right to decrypt');
   // KeyId pins the key, so a ciphertext made under any other key is refused (3.7.5).
-  const answer = await cde.kms.send(
+  const response = await cde.kms.send(
     new DecryptCommand({ KeyId: keyId, CiphertextBlob: ciphertext, EncryptionContext: context }),
   );
-  needs(answer.Plaintext && answer.$metadata.requestId, 'KMS decrypts and names its request');
-  return { value: Uint8Array.from(answer.Plaintext), ...requestOf(answer.$metadata) };
+  needs(response.Plaintext && response.$metadata.requestId, 'KMS decrypts and names its request');
+  return { value: Uint8Array.from(response.Plaintext), ...requestOf(response.$metadata) };
 }
 
 const requestOf = (metadata: DecryptCommandOutput['$metadata']): { requestId: string; attempts: number } => ({

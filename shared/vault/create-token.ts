@@ -5,12 +5,12 @@ import { VaultError } from '../base/errors.ts';
 import type { Caller, Merchant } from '../merchants/merchant.ts';
 import type { Attempt } from '../risk/attempts.ts';
 import { ProofInput } from '../risk/proof.ts';
-import type { TokenView } from './answers.ts';
 import { sealCvc, sealPan } from './cipher.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { CaptureKeyRing } from './intake/capture-keys.ts';
 import { type Card, CardInput, readCard } from './intake/card-input.ts';
 import { openEncryptedCard } from './intake/encrypted-card.ts';
+import type { TokenView } from './responses.ts';
 import { putToken, tokenFor, tokenHash, tokenView } from './tokens.ts';
 
 /** Body of POST /v1/tokens: one of the two. */

@@ -15,11 +15,11 @@ import { normalizeDigits } from '../card/number.ts';
 import type { Caller, Merchant } from '../merchants/merchant.ts';
 import type { Attempt } from '../risk/attempts.ts';
 import { ProofInput } from '../risk/proof.ts';
-import type { CvcTokenView } from './answers.ts';
 import { cvcLengthOf } from './card-facts.ts';
 import { type CipherPlace, sealCvc } from './cipher.ts';
 import type { CaptureKeyRing } from './intake/capture-keys.ts';
 import { type Encrypted, openEncryptedCvc } from './intake/encrypted-card.ts';
+import type { CvcTokenView } from './responses.ts';
 import { type OneTimeItem, putToken, readToken, spend, tokenHash, tokenRefusal, tokenStatus } from './tokens.ts';
 
 interface CvcTokenItem extends OneTimeItem {
@@ -131,7 +131,7 @@ export async function spendCvcToken(
 async function whyNot(deps: Deps, caller: Caller, hash: string, spender: string): Promise<Error> {
   const param = 'cvc_token';
   const item = await readToken<CvcTokenItem>(deps, hash);
-  if (item?.spent_by === spender) return new Error('the answer that held the code was lost');
+  if (item?.spent_by === spender) return new Error('the response that held the code was lost');
   return (
     tokenRefusal(item, { owner: caller.owner, nowMs: deps.clock.nowMs(), param, kind: 'cvc_token' }) ??
     new VaultError('cvc_invalid', { param })

@@ -11,13 +11,13 @@ import { base32 } from '../base/ids.ts';
 import type { Pan } from '../card/pan.ts';
 
 export async function fingerprintOf(deps: Deps, pan: Pan, merchant: string): Promise<string> {
-  const answer = await deps.kms.send(
+  const response = await deps.kms.send(
     new GenerateMacCommand({
       KeyId: deps.key('FingerprintKey'),
       MacAlgorithm: 'HMAC_SHA_256',
       Message: Buffer.from(pan.digits()),
     }),
   );
-  needs(answer.Mac, 'KMS makes a MAC');
-  return `fp_${base32(createHmac('sha256', answer.Mac).update(`fuda/fingerprint/v1|${merchant}`).digest(), 26)}`;
+  needs(response.Mac, 'KMS makes a MAC');
+  return `fp_${base32(createHmac('sha256', response.Mac).update(`fuda/fingerprint/v1|${merchant}`).digest(), 26)}`;
 }

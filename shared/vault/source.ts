@@ -132,7 +132,7 @@ const decryptionOf = (key: Decryption['key'], { requestId, attempts }: Opened<un
  */
 async function lostToken(deps: Deps, caller: Caller, record: string, spender: string): Promise<Error> {
   const item = await readToken(deps, record);
-  if (item?.spent_by === spender) return new Error('the answer that held the card was lost');
+  if (item?.spent_by === spender) return new Error('the response that held the card was lost');
   const use = { owner: caller.owner, nowMs: deps.clock.nowMs(), param: 'source' };
   return tokenRefusal(item, use) ?? new Error('the token could not be spent');
 }

@@ -9,9 +9,9 @@ import { change, getItem, putNew, queryIndex } from '../base/dynamo.ts';
 import { VaultError } from '../base/errors.ts';
 import { derivedId, sha256Hex, shardOf } from '../base/ids.ts';
 import { SHARDS } from '../base/tables.ts';
-import type { TokenView } from './answers.ts';
 import { type CardFacts, cardFacts } from './card-facts.ts';
 import type { SealedPan } from './cipher.ts';
+import type { TokenView } from './responses.ts';
 
 /** The attributes of every item. An active one holds a CVC ciphertext, a card token also a PAN ciphertext. */
 export interface OneTimeItem {

@@ -8,7 +8,6 @@ import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
 import { isId } from '../base/ids.ts';
 import type { Caller } from '../merchants/merchant.ts';
-import type { CardView, TokenView } from './answers.ts';
 import { cardFacts } from './card-facts.ts';
 import {
   availableCard,
@@ -21,9 +20,10 @@ import {
   sealedUnder,
 } from './cards.ts';
 import { type CipherPlace, moveCiphertext, type SealedPan } from './cipher.ts';
+import type { CardView, TokenView } from './responses.ts';
 import { readToken, spendToken, type TokenItem, tokenHash, tokenRefusal, tokenView } from './tokens.ts';
 
-export type { CardView, TokenView } from './answers.ts';
+export type { CardView, TokenView } from './responses.ts';
 
 /** Body of POST /v1/cards. */
 export const StoreRequest = z.strictObject({

@@ -1,5 +1,5 @@
 /**
- * Whatever is sent to whichever route, the answer is one that the description of the API has: never a 5xx, never a status,
+ * Whatever is sent to whichever route, the response is one that the description of the API has: never a 5xx, never a status,
  * code or member that nobody described. Requests of the described form in every state of the vault, and each of their
  * parts made wrong in every way the description forbids, which must be refused by name. Against the deployed bundles,
  * over HTTP. `SLOW=1 npm test -- test/api` sends many times as many.
@@ -25,7 +25,7 @@ const MORE_RUNS = 20;
 const RUNS = IS_SLOW ? { valid: 150, mutated: 10 } : { valid: 6, mutated: 1 };
 const TIMEOUT_MS = IS_SLOW ? 10 * TEST_TIMEOUT_MS : TEST_TIMEOUT_MS;
 
-const document = openApi({ routes: ROUTES, examples: [], answers: 'open' });
+const document = openApi({ routes: ROUTES, examples: [], responses: 'open' });
 const { schemas } = document.components;
 const OPERATIONS: readonly DescribedOperation[] = ROUTES.flatMap((route) => {
   const operation = document.paths[route.path]?.[route.method.toLowerCase()];
@@ -42,7 +42,7 @@ beforeAll(async () => {
   vault = await startVault();
   scene = await setScene(vault);
   psp = await startAllowedPsp(vault.operator, scene.shop.id);
-  psp.answer(ok('{"result":"approved"}'));
+  psp.respond(ok('{"result":"approved"}'));
   forwardId = await makeForward(scene);
 });
 
@@ -53,16 +53,16 @@ afterAll(async () => {
 });
 
 describe.each(OPERATIONS.map((described) => [described.name, described] as const))('%s', (_name, described) => {
-  // vault.send throws for an answer that is not as described; a described 5xx is none to be content with either.
+  // vault.send throws for a response that is not as described; a described 5xx is none to be content with either.
   test(
-    'answers every request of the described form as described, and does what it says',
+    'responds to every request of the described form as described, and does what it says',
     async () => {
       const statuses = new Set<number>();
       const property = fc.asyncProperty(anyValid(described, schemas, scene), async (draft) => {
         counts.valid += 1;
         const { status, text } = await vault.send(toRequest(await withFresh(known(draft), scene)));
         statuses.add(status);
-        if (status >= 500) throw new Error(`answered ${status}: ${text}`);
+        if (status >= 500) throw new Error(`returned ${status}: ${text}`);
       });
       const hasSucceeded = () => [...statuses].some((status) => status < 300);
       await checkProperty(property, { runs: RUNS.valid });
@@ -81,8 +81,8 @@ describe.each(OPERATIONS.map((described) => [described.name, described] as const
         await checkProperty(
           fc.asyncProperty(base, async (draft) => {
             counts.mutated += 1;
-            const answer = await vault.send(toRequest(mutation.change(known(draft))));
-            expect([mutation.name, faultOf(mutation, answer)]).toEqual([mutation.name, null]);
+            const response = await vault.send(toRequest(mutation.change(known(draft))));
+            expect([mutation.name, faultOf(mutation, response)]).toEqual([mutation.name, null]);
           }),
           { runs: RUNS.mutated },
         );
@@ -107,7 +107,7 @@ const known = <Draft extends { inPath: Readonly<Record<string, string>> }>(draft
 /** Why this is not the refusal it should be, or null. */
 function faultOf({ code, param }: Mutation, { status, json, text }: { status: number; json: unknown; text: string }) {
   const problem = json as { code?: string; param?: string } | null;
-  if (status < 400 || status >= 500) return `answered ${status}: ${text.slice(0, 300)}`;
+  if (status < 400 || status >= 500) return `returned ${status}: ${text.slice(0, 300)}`;
   if (code !== undefined && problem?.code !== code) return `refused as ${problem?.code} (${problem?.param})`;
   const named = problem?.param ?? '';
   const isNamed = param === undefined || isWithin(named, param) || isWithin(param, named);

@@ -1,6 +1,6 @@
 /**
  * Every way in which one part of a described request can be wrong, read off the description: each member of each body,
- * each parameter, the key, the content type and the body as a whole. Each says what may be answered to it.
+ * each parameter, the key, the content type and the body as a whole. Each says what may come back.
  */
 import type { JsonSchema } from '../../shared/api/components.ts';
 import type { ErrorCode } from '../../shared/base/errors.ts';
@@ -13,7 +13,7 @@ export interface Mutation {
   /** `amount is missing` */
   readonly name: string;
   change(draft: Draft): Draft;
-  /** The only code that may be answered; any refusal where absent. */
+  /** The only code that may come back; any refusal where absent. */
   readonly code?: ErrorCode;
   /** The field that the refusal must name, or one around or within it. */
   readonly param?: string;

@@ -49,7 +49,7 @@ describe('The routes described', () => {
 
   test('when one is missing say what to do', () => {
     const added = { method: 'GET', path: '/v1/disputes', key: 'secret', entry: 'api/list-disputes' } as const;
-    expect(() => openApi({ routes: [added], examples: [], answers: 'open' })).toThrow(
+    expect(() => openApi({ routes: [added], examples: [], responses: 'open' })).toThrow(
       /^GET \/v1\/disputes is in infra\/routes\.ts and not described: add its row to shared\/api\/descriptions\.ts/,
     );
   });
@@ -78,7 +78,7 @@ describe('The codes described', () => {
     }),
   );
 
-  test('are all there are, but for the one that no route answers', () => {
+  test('are all there are, but for the one that no route returns', () => {
     expect([...new Set(codes.map(({ code }) => code)), 'route_not_found'].toSorted()).toEqual(
       Object.keys(ERRORS).toSorted(),
     );
@@ -106,7 +106,7 @@ describe('The fields described', () => {
     expect(silent.map(([field]) => field)).toEqual(name === 'ForwardRequest' ? ['request'] : []);
   });
 
-  test('of answers may become more without breaking a caller', () => {
+  test('of responses may become more without breaking a caller', () => {
     expect(componentSchemas('open').Charge).not.toHaveProperty('additionalProperties');
     expect(componentSchemas('closed').Charge).toMatchObject({ additionalProperties: false });
   });
@@ -118,17 +118,17 @@ describe('The examples', () => {
     const bodies = Object.entries(operation?.requestBody?.content ?? {}).map(
       ([type, media]) => [[...at, 'requestBody', 'content', type, 'schema'], media] as const,
     );
-    const answers = Object.entries(operation?.responses ?? {}).flatMap(([status, { content = {} }]) =>
+    const responses = Object.entries(operation?.responses ?? {}).flatMap(([status, { content = {} }]) =>
       Object.entries(content).map(
         ([type, media]) => [[...at, 'responses', status, 'content', type, 'schema'], media] as const,
       ),
     );
-    return [...bodies, ...answers].flatMap(([place, { examples = {} }]: readonly [readonly string[], MediaType]) =>
+    return [...bodies, ...responses].flatMap(([place, { examples = {} }]: readonly [readonly string[], MediaType]) =>
       Object.entries(examples).map(([example, { value }]) => ({ name, example, place, value })),
     );
   });
 
-  // That each was really sent and really answered so is in test/tools/docs/reference.test.ts.
+  // That each was really sent and really returned so is in test/tools/docs/reference.test.ts.
   test('fit the schemas they stand under', () => {
     expect(places.length).toBeGreaterThan(30);
     const faults = places.flatMap(({ name, example, place, value }) =>
@@ -137,7 +137,7 @@ describe('The examples', () => {
     expect(faults).toEqual([]);
   });
 
-  test('show every route, and every answer that is no refusal but the rarest', () => {
+  test('show every route, and every response that is no refusal but the rarest', () => {
     const shown = (route: string, status: string) =>
       places.some((each) => each.name === route && each.place.includes(status));
     const unshown = operations.flatMap(({ name, operation }) =>
@@ -147,7 +147,7 @@ describe('The examples', () => {
           : [],
       ),
     );
-    // The simulator loses the answers of authorizations only; the description says so where these stand.
+    // The simulator loses the responses of authorizations only; the description says so where these stand.
     expect(unshown).toEqual([
       'POST /v1/charges/{charge_id}/capture 202',
       'POST /v1/charges/{charge_id}/cancel 202',
@@ -156,7 +156,7 @@ describe('The examples', () => {
   });
 });
 
-describe('The contract that tests hold answers against', () => {
+describe('The contract that tests hold responses against', () => {
   const problem = (code: string) => ({
     type: `urn:fuda:error:${code}`,
     title: 'x',
@@ -165,7 +165,7 @@ describe('The contract that tests hold answers against', () => {
     code,
     request_id: 'x',
   });
-  const answer = (status: number, json: object, type = 'application/json') => ({
+  const response = (status: number, json: object, type = 'application/json') => ({
     status,
     json,
     text: JSON.stringify(json),
@@ -175,25 +175,25 @@ describe('The contract that tests hold answers against', () => {
   const PROBLEM = 'application/problem+json';
 
   test.each([
-    ['a status', answer(418, {}), /418 is not described/],
-    ['a content type', answer(200, {}, 'text/html'), /text\/html is not described/],
-    ['a code', answer(404, problem('token_spent'), PROBLEM), /\/code must be equal to one of the allowed values/],
-    ['a member', answer(404, { ...problem('card_not_found'), stack: 'x' }, PROBLEM), /must NOT have additional/],
-    ['the absence of a member', answer(200, { object: 'card' }), /must have required property 'last4'/],
+    ['a status', response(418, {}), /418 is not described/],
+    ['a content type', response(200, {}, 'text/html'), /text\/html is not described/],
+    ['a code', response(404, problem('token_spent'), PROBLEM), /\/code must be equal to one of the allowed values/],
+    ['a member', response(404, { ...problem('card_not_found'), stack: 'x' }, PROBLEM), /must NOT have additional/],
+    ['the absence of a member', response(200, { object: 'card' }), /must have required property 'last4'/],
   ])('finds %s that nobody described', (_what, given, fault) => {
     expect(contractFaults(read, given).join('\n')).toMatch(fault);
   });
 
   test('finds a route that nobody described', () => {
-    expect(contractFaults({ method: 'GET', path: '/v1/disputes' }, answer(200, {}))).toEqual([
+    expect(contractFaults({ method: 'GET', path: '/v1/disputes' }, response(200, {}))).toEqual([
       '/v1/disputes is not described',
     ]);
   });
 
-  test('finds nothing in an answer that is as described', () => {
-    expect(contractFaults(read, answer(404, problem('card_not_found'), PROBLEM))).toEqual([]);
+  test('finds nothing in a response that is as described', () => {
+    expect(contractFaults(read, response(404, problem('card_not_found'), PROBLEM))).toEqual([]);
     expect(
-      contractFaults({ method: 'GET', path: '/nowhere' }, answer(404, problem('route_not_found'), PROBLEM)),
+      contractFaults({ method: 'GET', path: '/nowhere' }, response(404, problem('route_not_found'), PROBLEM)),
     ).toEqual([]);
   });
 });

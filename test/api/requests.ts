@@ -198,7 +198,7 @@ export async function withFresh(wanted: Draft, { shop }: Scene): Promise<Draft> 
   return { ...wanted, inPath: await fill(wanted.inPath), body: await fill(wanted.body) };
 }
 
-/** A forward that was answered, to be read. */
+/** A forward with its response, to be read. */
 export async function makeForward({ shop, cards }: Scene): Promise<string> {
   const request = { method: 'POST', path: '/v1/payments', body: { number: '{{ card.number }}' } };
   const body = { source: cards.active, destination: 'psp', request };

@@ -25,7 +25,7 @@ const charge = (differs: Partial<RecordedReason> = {}): RecordedReason => ({
   record: 'hash_a',
   decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: SPENT_MS, attempts: 1 }],
   storeRequestId: undefined,
-  answeredAtMs: SPENT_MS + 1_500,
+  respondedAtMs: SPENT_MS + 1_500,
   ...differs,
 });
 
@@ -38,12 +38,12 @@ async function evidenceOf(records: readonly unknown[], options: Partial<Paramete
 }
 
 describe('a spent token', () => {
-  test('is proven erased by the write that spent it, before the processor answered', async () => {
+  test('is proven erased by the write that spent it, before the processor responded', async () => {
     const { erasure, codes } = await evidenceOf([made(), token('UpdateItem', SPENT_MS, SPEND), decrypted()], {
       reasons: [charge()],
     });
     expect(codes).toEqual([]);
-    expect(erasure).toMatchObject({ made: 1, answered: 1, leastBeforeAnswerMs: 1_500 });
+    expect(erasure).toMatchObject({ made: 1, responded: 1, leastBeforeResponseMs: 1_500 });
     expect(erasure.spent).toMatchObject({
       count: 1,
       longestMs: 2 * MINUTE_MS,
@@ -51,10 +51,10 @@ describe('a spent token', () => {
     });
   });
 
-  test('that was erased only after the answer is a finding', async () => {
+  test('that was erased only after the response is a finding', async () => {
     const late = token('UpdateItem', SPENT_MS + 10_000, SPEND);
     const { codes } = await evidenceOf([made(), late, decrypted()], { reasons: [charge()] });
-    expect(codes).toEqual(['erasure_after_answer']);
+    expect(codes).toEqual(['erasure_after_response']);
   });
 
   test('of which the trail shows no erasure is a finding', async () => {

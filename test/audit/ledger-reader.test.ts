@@ -52,7 +52,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       createdAtMs: NOON_MS + DAY_MS,
       record: 'hash_201',
       decryptions: [{ key: 'PanKey', requestId: 'request-201', atMs: NOON_MS + DAY_MS, attempts: 1 }],
-      unansweredAttempts: 1,
+      triesWithoutResponse: 1,
       storeRequestId: undefined,
     });
   });
@@ -98,14 +98,14 @@ describe('items', () => {
     ]);
   });
 
-  test('tell when the processor answered by the event that says so', () => {
+  test('tell when the processor responded by the event that says so', () => {
     const events = [
       { id: 'evt_1', type: 'charge.created', at_ms: NOON_MS },
       { id: 'evt_2', type: 'charge.declined', at_ms: NOON_MS + 700 },
       { id: 'evt_3', type: 'refund.started', at_ms: NOON_MS + 900 },
     ];
-    expect(readReason({ ...item(1, NOON_MS), events })[0]?.answeredAtMs).toBe(NOON_MS + 700);
-    expect(readReason(item(1, NOON_MS))[0]?.answeredAtMs).toBeUndefined();
+    expect(readReason({ ...item(1, NOON_MS), events })[0]?.respondedAtMs).toBe(NOON_MS + 700);
+    expect(readReason(item(1, NOON_MS))[0]?.respondedAtMs).toBeUndefined();
   });
 });
 

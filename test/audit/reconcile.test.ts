@@ -65,8 +65,8 @@ describe('a decryption the SDK repeated', () => {
     ]);
   });
 
-  test('is explained as often as the SDK asked before it gave up, where no answer came at all', () => {
-    const gaveUp = charge({ decryptions: [], unansweredAttempts: 3 });
+  test('is explained as often as the SDK asked before it gave up, where no response came at all', () => {
+    const gaveUp = charge({ decryptions: [], triesWithoutResponse: 3 });
     const lost = ['a', 'b', 'c', 'd'].map((requestID) => decrypt({ requestID }));
     const thrice = ['interrupted', 'interrupted', 'interrupted'];
     expect(explain([gaveUp], ...lost)).toEqual([...thrice, 'already_interrupted']);

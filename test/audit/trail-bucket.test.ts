@@ -172,7 +172,9 @@ describe('a bucket that cannot be read is refused in one sentence', () => {
 
   test('that stays silent', async () => {
     const { s3 } = clients(await server(() => {}), NOBODY, 200);
-    await expect(openTrailBucket(s3, { bucket: BUCKET, prefix: '' }, {})).rejects.toThrow('AWS did not answer in time');
+    await expect(openTrailBucket(s3, { bucket: BUCKET, prefix: '' }, {})).rejects.toThrow(
+      'AWS did not respond in time',
+    );
   });
 });
 
@@ -182,7 +184,7 @@ describe('an object whose stream breaks', () => {
   /** Lists one object and breaks off after a few bytes, `breaks` times. */
   const breaking = (breaks: number, byteCount = 4) => {
     const ranges: (string | undefined)[] = [];
-    const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const respond = (request: IncomingMessage, response: ServerResponse) => {
       if (request.url?.includes('list-type')) {
         return response.end('<ListBucketResult><Contents><Key>AWSLogs/a</Key></Contents></ListBucketResult>');
       }
@@ -193,11 +195,11 @@ describe('an object whose stream breaks', () => {
       if (ranges.length > breaks) return response.end(rest);
       return response.write(rest.subarray(0, byteCount), () => response.destroy());
     };
-    return { answer, ranges };
+    return { respond, ranges };
   };
 
-  async function readWhole(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-    const { s3 } = clients(await server(answer));
+  async function readWhole(respond: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+    const { s3 } = clients(await server(respond));
     const reader = await openTrailBucket(s3, { bucket: BUCKET, prefix: '' }, {});
     const chunks: Buffer[] = [];
     for await (const chunk of reader.open('AWSLogs/a')) chunks.push(chunk as Buffer);
@@ -205,14 +207,14 @@ describe('an object whose stream breaks', () => {
   }
 
   test('is taken up where it stopped', async () => {
-    const { answer, ranges } = breaking(2);
-    await expect(readWhole(answer)).resolves.toBe('0123456789');
+    const { respond, ranges } = breaking(2);
+    await expect(readWhole(respond)).resolves.toBe('0123456789');
     expect(ranges).toEqual([undefined, 'bytes=4-', 'bytes=8-']);
   });
 
   test('and breaks again and again is given up', async () => {
-    const { answer, ranges } = breaking(100, 1);
-    await expect(readWhole(answer)).rejects.toThrow();
+    const { respond, ranges } = breaking(100, 1);
+    await expect(readWhole(respond)).rejects.toThrow();
     expect(ranges).toHaveLength(4);
   });
 });
@@ -228,8 +230,8 @@ test.each([
   expect(readBucketUrl(text)).toEqual(place);
 });
 
-async function server(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-  const http = createServer(answer);
+async function server(respond: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const http = createServer(respond);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   open.push(
     () =>

@@ -9,7 +9,7 @@ import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 import { anyPan } from '../setup/numbers.ts';
 import { checkProperty } from '../setup/property.ts';
 
-/** Everything a log line, an error or an answer could do with a value. */
+/** Everything a log line, an error or a response could do with a value. */
 const waysOut: readonly [string, (value: object) => string][] = [
   ['String', (value) => String(value)],
   ['a template', (value) => `${value}`],

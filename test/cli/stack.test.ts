@@ -1,4 +1,4 @@
-/** Commands find a deployment by its stack’s outputs. CloudFormation’s answers are in its own XML. */
+/** Commands find a deployment by its stack’s outputs. CloudFormation’s responses are in its own XML. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   world = await openWorld(dynalite);
   place = workplace();
   const names = Object.fromEntries(ALL_TABLES.map((table) => [`${table}TableName`, world.deps.table(table)]));
-  const answers: Readonly<Record<string, string>> = {
+  const stacks: Readonly<Record<string, string>> = {
     Fuda: stackXml({ ...names, PanKeyArn: world.deps.key('PanKey'), TrailBucketName: 'fuda-trail' }),
     Other: stackXml({ SiteUrl: 'https://x.example' }),
   };
@@ -48,9 +48,9 @@ beforeAll(async () => {
         response.writeHead(404).end('<Error><Code>NoSuchBucket</Code><Message>None.</Message></Error>');
         return;
       }
-      const answer = answers[new URLSearchParams(body).get('StackName') ?? ''];
-      response.writeHead(answer === undefined ? 400 : 200, { 'content-type': 'text/xml' });
-      response.end(answer ?? NOT_FOUND);
+      const found = stacks[new URLSearchParams(body).get('StackName') ?? ''];
+      response.writeHead(found === undefined ? 400 : 200, { 'content-type': 'text/xml' });
+      response.end(found ?? NOT_FOUND);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -92,7 +92,7 @@ describe('--stack', () => {
     expect(stderr).toContain('without a vault');
   });
 
-  test('reads the trail from the bucket its outputs name, and says what S3 answers', async () => {
+  test('reads the trail from the bucket its outputs name, and says what S3 returns', async () => {
     const { exitCode, stderr } = await run('evidence', '--stack', 'Fuda');
     expect([exitCode, stderr.trim()]).toEqual([1, 'fuda: The trail cannot be read: there is no bucket of that name.']);
     expect(asked).toContainEqual(expect.stringMatching(/^\/fuda-trail\/?\?.*prefix=AWSLogs%2F/));

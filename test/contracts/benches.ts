@@ -1,6 +1,6 @@
 /**
  * For every processor of the registry a bench: the processor over a counterpart of its own, the numbers that make it
- * approve and decline, a way to lose an answer, and the counterpart's own books to hold the vault's word against.
+ * approve and decline, a way to lose a response, and the counterpart's own books to hold the vault's word against.
  */
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
@@ -40,8 +40,8 @@ interface Told {
 export interface Bench extends AsyncDisposable {
   readonly processor: Processor;
   readonly cards: { readonly approve: string; readonly insufficientFunds: string; readonly rawCode: string };
-  /** Makes the answer to the next authorization get lost after it was carried out; the card that does it, if one does. */
-  loseAnswer(): string;
+  /** Makes the response to the next authorization get lost after it was carried out; the card that does it, if one does. */
+  loseResponse(): string;
   /** Makes the next authorization never arrive. */
   loseRequest(): string;
   booked(reference: string): Promise<Booked>;
@@ -60,7 +60,7 @@ async function simulatorBench(): Promise<Bench> {
   return {
     processor: simulator(world.deps),
     cards: { approve: CARD.approve, insufficientFunds: CARD.insufficientFunds, rawCode: '51' },
-    loseAnswer: () => CARD.lostAnswer,
+    loseResponse: () => CARD.lostResponse,
     loseRequest: () => CARD.timeout,
     async booked(reference) {
       const item = await getItem<SimulatorItem>(world.deps, 'Simulator', reference);
@@ -88,7 +88,7 @@ async function stripeBench(): Promise<Bench> {
   return {
     processor: stripe(clockOnly, { name: 'stripe', url: double.url, secretKey: new Secret('sk_test_of_the_double') }),
     cards: { approve: CARD.approve, insufficientFunds: CARD.insufficientFunds, rawCode: '51' },
-    loseAnswer() {
+    loseResponse() {
       double.failNext('/confirm', 'lost');
       return CARD.approve;
     },
@@ -127,7 +127,7 @@ async function iso8583Bench(): Promise<Bench> {
   return {
     processor: iso8583(clockOnly, acquirer, host.waitMs),
     cards: { approve: CARD.approve, insufficientFunds: CARD.insufficientFunds, rawCode: '51' },
-    loseAnswer() {
+    loseResponse() {
       host.failNext('silent');
       return CARD.approve;
     },

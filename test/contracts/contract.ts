@@ -1,7 +1,7 @@
 /**
  * What the port promises (shared/payments/processors/processor.ts), said to a processor on its bench and checked in the
  * processor's own books: one authorization for each reference, one effect for each operation id, a refusal that stays
- * one, and for every lost answer a way to the truth that does not need the card.
+ * one, and for every lost response a way to the truth that does not need the card.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../shared/base/clock.ts';
@@ -66,9 +66,9 @@ function holdsContract(open: () => Promise<Bench>): void {
 
   const authorized = async (differs: Partial<AuthorizationRequest> = {}): Promise<Authorization> => {
     const request = requested(differs);
-    const answer = await bench.processor.authorize(request, card(bench.cards.approve));
-    if (answer.outcome !== 'approved') throw new Error(`it answered ${answer.outcome}`);
-    return known(request, answer);
+    const response = await bench.processor.authorize(request, card(bench.cards.approve));
+    if (response.outcome !== 'approved') throw new Error(`it returned ${response.outcome}`);
+    return known(request, response);
   };
 
   describe('authorize', () => {
@@ -84,8 +84,8 @@ function holdsContract(open: () => Promise<Bench>): void {
 
     test('takes a stored card, which has no security code', async () => {
       const request = requested({ credential: 'stored' });
-      const answer = await bench.processor.authorize(request, storedCard(bench.cards.approve));
-      expect(answer).toMatchObject({ outcome: 'approved' });
+      const response = await bench.processor.authorize(request, storedCard(bench.cards.approve));
+      expect(response).toMatchObject({ outcome: 'approved' });
     });
 
     test('says of a typed card nothing about keeping it', async () => {
@@ -116,8 +116,8 @@ function holdsContract(open: () => Promise<Bench>): void {
 
     test('declines in the vault’s words and keeps the network’s code', async () => {
       const request = requested();
-      const answer = await bench.processor.authorize(request, card(bench.cards.insufficientFunds));
-      expect(answer).toEqual({
+      const response = await bench.processor.authorize(request, card(bench.cards.insufficientFunds));
+      expect(response).toEqual({
         outcome: 'declined',
         declineCode: 'insufficient_funds',
         rawCode: bench.cards.rawCode,
@@ -193,11 +193,11 @@ function holdsContract(open: () => Promise<Bench>): void {
     });
   });
 
-  describe('an authorization whose answer was lost', () => {
+  describe('an authorization whose response was lost', () => {
     const lost = async (differs: Partial<AuthorizationRequest> = {}): Promise<AuthorizationRequest> => {
       const request = requested(differs);
-      const answer = await orUnknown(bench.processor.authorize(request, card(bench.loseAnswer())));
-      expect(answer).toEqual({ outcome: 'unknown' });
+      const response = await orUnknown(bench.processor.authorize(request, card(bench.loseResponse())));
+      expect(response).toEqual({ outcome: 'unknown' });
       return request;
     };
 
@@ -227,8 +227,8 @@ function holdsContract(open: () => Promise<Bench>): void {
 
   test('an authorization that never arrived is not found, and canceling it moves nothing', async () => {
     const request = requested();
-    const answer = await orUnknown(bench.processor.authorize(request, card(bench.loseRequest())));
-    expect(answer).toEqual({ outcome: 'unknown' });
+    const response = await orUnknown(bench.processor.authorize(request, card(bench.loseRequest())));
+    expect(response).toEqual({ outcome: 'unknown' });
     expect(await lookUp(bench.processor, request)).toEqual({ outcome: 'none' });
     expect(await bench.processor.cancel(about(request, request.reference))).toEqual({ outcome: 'done' });
     expect(await bench.booked(request.reference)).toMatchObject({ authorizations: 0, captured: 0, refunded: 0 });

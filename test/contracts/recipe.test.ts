@@ -54,7 +54,7 @@ afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 test('the recipe’s code is of the files it asks for, and passes the type checker', () => {
   const parts = BLOCKS.map(({ path }) => path);
-  for (const name of ['requests', 'answers', 'declines', 'adapter']) {
+  for (const name of ['requests', 'responses', 'declines', 'adapter']) {
     expect(parts).toContainEqual(expect.stringMatching(new RegExp(`^shared/payments/processors/[a-z]+/${name}\\.ts$`)));
   }
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');

@@ -119,7 +119,7 @@ describe('a receiver', () => {
 
   test('that fails at first gets the event later, under the same id and with a new signature', async () => {
     const { shop, hook, endpoint, secret } = await hooked();
-    hook.answer((response, count) => response.writeHead(count <= 4 ? 500 : 200).end('later'));
+    hook.respond((response, count) => response.writeHead(count <= 4 ? 500 : 200).end('later'));
     await pay(shop);
     expect(await scene.deliver()).toMatchObject({ delivered: 0, failed: 2 });
     expect(await scene.deliver()).toMatchObject({ delivered: 0, failed: 0 });
@@ -142,19 +142,19 @@ describe('a receiver', () => {
     ['garbage', 'connection_failed', (response) => response.socket?.end('\u0000garbage\r\n\r\n')],
     ['silence', 'timed_out', () => undefined],
     [
-      'an answer that never ends',
+      'a response that never ends',
       'timed_out',
       (response) => {
         response.writeHead(200).write('x');
       },
     ],
-  ] as const satisfies readonly (readonly [string, string, Parameters<Receiver['answer']>[0]])[])(
-    'that answers with %s has not taken the event',
-    async (_what, answer, how) => {
+  ] as const satisfies readonly (readonly [string, string, Parameters<Receiver['respond']>[0]])[])(
+    'that responds with %s has not taken the event',
+    async (_what, response, how) => {
       const { shop, hook, endpoint } = await hooked();
-      hook.answer(how);
+      hook.respond(how);
       await pay(shop);
-      const isSilent = answer === 'timed_out';
+      const isSilent = response === 'timed_out';
       const run = isSilent ? scene.deliverVia(scene.within(ATTEMPT_MS)) : scene.deliver();
       expect(await run).toMatchObject({ delivered: 0, failed: 2 });
       // One that is not waited for long enough may not have read it yet.
@@ -162,14 +162,14 @@ describe('a receiver', () => {
       expect(await readDelivery(scene.deps, first.id, endpoint.record_id)).toMatchObject({
         status: 'pending',
         attempts: 1,
-        last_answer: answer,
+        last_response: response,
       });
     },
   );
 
   test('that accepts with a huge body has taken the event, and is not listened to any longer', async () => {
     const { shop, hook } = await hooked();
-    hook.answer((response) => {
+    hook.respond((response) => {
       response.writeHead(200);
       response.end(Buffer.alloc(5_000_000));
     });
@@ -182,7 +182,7 @@ describe('an event that nobody takes', () => {
   test('is given up after three days, and kept for the operator to replay', async () => {
     const { shop, hook, endpoint } = await hooked();
     const { record_id: endpointId, merchant_id: merchantId } = endpoint;
-    hook.answer((response) => response.writeHead(500).end());
+    hook.respond((response) => response.writeHead(500).end());
     const startMs = scene.clock.nowMs();
     await pay(shop);
     await scene.deliver();
@@ -193,7 +193,7 @@ describe('an event that nobody takes', () => {
     const dead = await deliveriesIn(scene.deps, endpointId, 'dead', scene.clock.nowMs(), 10);
     expect(dead).toHaveLength(2);
 
-    hook.answer((response) => response.writeHead(204).end());
+    hook.respond((response) => response.writeHead(204).end());
     expect(await replay(scene.deps, { merchantId, endpointId })).toBe(2);
     expect(await scene.deliver()).toMatchObject({ delivered: 2, failed: 0 });
     expect(await deliveriesIn(scene.deps, endpointId, 'dead', scene.clock.nowMs(), 10)).toEqual([]);
@@ -224,10 +224,10 @@ describe('an event that nobody takes', () => {
     await expect(unknown).rejects.toThrow('No such event');
   });
 
-  test('stops its endpoint at once where the answer is 410, until a replay sends what happened since, too', async () => {
+  test('stops its endpoint at once where the response is 410, until a replay sends what happened since, too', async () => {
     const { shop, hook, endpoint } = await hooked();
     const { record_id: endpointId, merchant_id: merchantId } = endpoint;
-    hook.answer((response) => response.writeHead(410).end());
+    hook.respond((response) => response.writeHead(410).end());
     await pay(shop);
     await scene.deliver();
     const sent = hook.received.length;
@@ -237,7 +237,7 @@ describe('an event that nobody takes', () => {
     await scene.deliver();
     expect(hook.received).toHaveLength(sent);
 
-    hook.answer((response) => response.writeHead(204).end());
+    hook.respond((response) => response.writeHead(204).end());
     await replay(scene.deps, { merchantId, endpointId });
     await scene.deliver();
     expect(await statusOf(endpointId)).toBe('active');
@@ -291,7 +291,7 @@ describe('a sender that stops', () => {
 describe('a bad endpoint', () => {
   test('that is dead or slow costs other merchants, its own other endpoints and charges nothing', async () => {
     const bad = await hooked();
-    bad.hook.answer(() => undefined);
+    bad.hook.respond(() => undefined);
     const sister = await receiver();
     await scene.endpoint(bad.shop, sister.url);
     const good = await hooked();
@@ -305,9 +305,9 @@ describe('a bad endpoint', () => {
         await othersAreServed.promise;
         return scene.within(ATTEMPT_MS)(request);
       }
-      const answer = await scene.webhooks.send(request);
+      const response = await scene.webhooks.send(request);
       if (isServed()) othersAreServed.resolve();
-      return answer;
+      return response;
     };
     const report = await deliverWebhooks({ ...scene.webhooks, send }, scene.clock.nowMs() + 40_000);
     // Sixteen attempts side by side, two more begun by those that fail first, then none until the next run.
@@ -357,7 +357,7 @@ describe('an early run', () => {
   test('is started by one of all who resolve something within a second, for when the second is over', async () => {
     scene.clock.advance(1_000 - (scene.clock.nowMs() % 1_000) + 400);
     const endMs = scene.clock.nowMs() + 600;
-    // However busy the machine is, a claim is answered.
+    // However busy the machine is, a claim gets its response.
     const claim = () => claimEarlyRun(scene.deps, 60_000);
     const claims = await Promise.all(Array.from({ length: 20 }, claim));
     expect(claims.filter((run) => run !== null)).toEqual([{ start_at_ms: endMs }]);

@@ -79,7 +79,7 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   test('an unknown outcome is an event, and its resolution by the sweep is another', async () => {
-    await chargeCard(scene, shop, CARD.lostAnswer);
+    await chargeCard(scene, shop, CARD.lostResponse);
     expect(await types()).toContain('charge.outcome_unknown');
     await scene.deliver();
     scene.clock.advance(61_000);

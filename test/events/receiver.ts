@@ -1,7 +1,7 @@
-/** A merchant's webhook receiver on a real socket, which keeps what it was sent and answers as a test tells it. */
+/** A merchant's webhook receiver on a real socket, which keeps what it was sent and responds as a test tells it. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { EventView } from '../../shared/events/answers.ts';
+import type { EventView } from '../../shared/events/responses.ts';
 
 export interface Received {
   readonly id: string;
@@ -13,13 +13,13 @@ export interface Received {
 export interface Receiver extends AsyncDisposable {
   readonly url: string;
   readonly received: readonly Received[];
-  /** What the next requests are answered with; 204 to begin with. */
-  answer(how: (response: ServerResponse, count: number) => void): void;
+  /** What the next requests get; 204 to begin with. */
+  respond(how: (response: ServerResponse, count: number) => void): void;
 }
 
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
-  let how: Parameters<Receiver['answer']>[0] = (response) => response.writeHead(204).end();
+  let how: Parameters<Receiver['respond']>[0] = (response) => response.writeHead(204).end();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -35,7 +35,7 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${port}/hooks`,
     received,
-    answer: (next) => {
+    respond: (next) => {
       how = next;
     },
     async [Symbol.asyncDispose]() {

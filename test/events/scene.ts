@@ -26,11 +26,11 @@ export interface Scene extends World {
   endpoint(shop: Shop, url: string): Promise<IssuedEndpoint>;
   /** Removes the endpoints and copies what waits, so that the next test finds nothing of this one's due. */
   clear(): Promise<void>;
-  /** Sends, and waits so long for an answer. */
+  /** Sends, and waits so long for a response. */
   within(timeoutMs: number): SafeFetch;
 }
 
-/** For a receiver that answers, however busy the machine is. */
+/** For a receiver that responds, however busy the machine is. */
 const PATIENT_MS = 60_000;
 
 export async function openScene(engine: EngineKind): Promise<Scene> {

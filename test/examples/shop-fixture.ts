@@ -2,7 +2,7 @@
 import { type ShopOptions, startShop } from '../../examples/shop/server.ts';
 import { type StandIn, startStandIn } from './vault-stand-in.ts';
 
-/** For a vault that is to answer, however busy the machine is. */
+/** For a vault that is to respond, however busy the machine is. */
 const VAULT_TIMEOUT_MS = 60_000;
 
 export const TOKEN = `tok_${'a'.repeat(26)}`;

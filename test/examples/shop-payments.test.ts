@@ -1,4 +1,4 @@
-/** Paying once, whatever happens on the way: the shop against a vault that answers as each test says. */
+/** Paying once, whatever happens on the way: the shop against a vault that responds as each test says. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import { OTHER_TOKEN, openShop, type ShopWorld, TOKEN } from './shop-fixture.ts';
@@ -16,7 +16,7 @@ const keysSent = ({ vault } = shop) => vault.received.map(({ idempotencyKey }) =
 
 describe('a payment', () => {
   test('sends the token, the shop’s own price and the order’s key to the vault, once', async () => {
-    shop.vault.answers = [captured];
+    shop.vault.responses = [captured];
     const id = await shop.order(2);
     expect(await shop.pay(id)).toEqual({ status: 'paid', order_url: `/orders/${id}` });
     expect(shop.vault.received).toEqual([
@@ -31,7 +31,7 @@ describe('a payment', () => {
   });
 
   test('shows order number, brand and last four on the result page, in both languages', async () => {
-    shop.vault.answers = [captured];
+    shop.vault.responses = [captured];
     const id = await shop.order();
     await shop.pay(id);
     const number = `NM-${id.slice(0, 4)}-${id.slice(4, 8)}`.toUpperCase();
@@ -43,20 +43,20 @@ describe('a payment', () => {
   });
 
   test('counts an authorized charge as paid', async () => {
-    shop.vault.answers = [{ status: 201, body: charge('authorized') }];
+    shop.vault.responses = [{ status: 201, body: charge('authorized') }];
     expect((await shop.pay(await shop.order())).status).toBe('paid');
   });
 
   test('is made once for a double click, even when the two clicks made two tokens', async () => {
-    shop.vault.answers = [captured];
+    shop.vault.responses = [captured];
     const id = await shop.order();
-    const answers = await Promise.all([shop.pay(id, TOKEN), shop.pay(id, OTHER_TOKEN), shop.pay(id, TOKEN)]);
-    expect(answers.map(({ status }) => status)).toEqual(['paid', 'paid', 'paid']);
+    const responses = await Promise.all([shop.pay(id, TOKEN), shop.pay(id, OTHER_TOKEN), shop.pay(id, TOKEN)]);
+    expect(responses.map(({ status }) => status)).toEqual(['paid', 'paid', 'paid']);
     expect(keysSent()).toEqual([`order-${id}-1`]);
   });
 
   test('is not made again for an order that is paid, nor does its checkout open again', async () => {
-    shop.vault.answers = [captured];
+    shop.vault.responses = [captured];
     const id = await shop.order();
     await shop.pay(id);
     expect((await shop.pay(id, OTHER_TOKEN)).status).toBe('paid');
@@ -74,7 +74,7 @@ describe('a decline', () => {
     ['issuer_unavailable', 'could not be reached'],
     ['a_code_from_the_future', 'did not approve'],
   ])('for %s says what to do next', async (code, words) => {
-    shop.vault.answers = [declined(code)];
+    shop.vault.responses = [declined(code)];
     const id = await shop.order();
     expect((await shop.pay(id)).status).toBe('declined');
     const page = await shop.page(`/orders/${id}?lang=en`);
@@ -86,7 +86,7 @@ describe('a decline', () => {
   test.each(['lost_card', 'stolen_card', 'suspected_fraud'])(
     'for %s says no more than for a plain refusal',
     async (code) => {
-      shop.vault.answers = [declined('generic_decline'), declined(code)];
+      shop.vault.responses = [declined('generic_decline'), declined(code)];
       const [plain, suspicious] = [await shop.order(), await shop.order()];
       await shop.pay(plain);
       await shop.pay(suspicious);
@@ -100,7 +100,7 @@ describe('a decline', () => {
   );
 
   test('lets another card try, as a new attempt with a key of its own', async () => {
-    shop.vault.answers = [declined('do_not_honor'), captured];
+    shop.vault.responses = [declined('do_not_honor'), captured];
     const id = await shop.order();
     await shop.pay(id, TOKEN);
     expect(await shop.page(`/checkout?order=${id}&lang=en`)).toContain('Please enter another one');
@@ -109,7 +109,7 @@ describe('a decline', () => {
   });
 
   test('is only repeated, not asked again, for the token that was declined', async () => {
-    shop.vault.answers = [declined('do_not_honor')];
+    shop.vault.responses = [declined('do_not_honor')];
     const id = await shop.order();
     await shop.pay(id);
     expect((await shop.pay(id)).status).toBe('declined');
@@ -117,7 +117,7 @@ describe('a decline', () => {
   });
 
   test('ends after ten attempts, so that an order cannot be used to test cards', async () => {
-    shop.vault.answers = [declined('do_not_honor')];
+    shop.vault.responses = [declined('do_not_honor')];
     const id = await shop.order();
     for (const letter of 'abcdefghijklm') await shop.pay(id, `tok_${letter.repeat(26)}`);
     expect(keysSent()).toHaveLength(10);
@@ -126,7 +126,7 @@ describe('a decline', () => {
 
 describe('a vault in trouble', () => {
   test('that fails once is asked again under the same key with the same body', async () => {
-    shop.vault.answers = [problem(503, 'busy'), captured];
+    shop.vault.responses = [problem(503, 'busy'), captured];
     const id = await shop.order();
     expect((await shop.pay(id)).status).toBe('paid');
     const [first, second] = shop.vault.received;
@@ -134,36 +134,36 @@ describe('a vault in trouble', () => {
     expect(second?.body).toEqual(first?.body);
   });
 
-  test('that keeps silent leaves the order open until an answer is found, under the same key', async () => {
+  test('that keeps silent leaves the order open until a response is found, under the same key', async () => {
     const impatient = await openShop({ vaultTimeoutMs: 150 });
-    impatient.vault.answers = ['silent', 'silent', 'silent', 'silent', captured];
+    impatient.vault.responses = ['silent', 'silent', 'silent', 'silent', captured];
     const id = await impatient.order();
     expect((await impatient.pay(id)).status).toBe('processing');
     const page = await impatient.page(`/orders/${id}?lang=en`);
     expect(page).toContain('You will not be charged twice');
     expect(page).not.toContain('Use another card');
-    await eventually('the answer is found', async () => (await impatient.status(id)) === 'paid');
+    await eventually('the response is found', async () => (await impatient.status(id)) === 'paid');
     expect(new Set(keysSent(impatient))).toEqual(new Set([`order-${id}-1`]));
     await impatient.stop();
   });
 
   test.each([
     ['cuts the connection', 'cut' as const],
-    ['answers 500', problem(500, 'internal')],
-    ['answers a page instead of JSON', { status: 502, body: '<html>Bad gateway</html>' }],
-    ['answers JSON that is no charge', { status: 201, body: { object: 'token' } }],
-    ['answers null', { status: 200, body: null }],
+    ['returns 500', problem(500, 'internal')],
+    ['returns a page instead of JSON', { status: 502, body: '<html>Bad gateway</html>' }],
+    ['returns JSON that is no charge', { status: 201, body: { object: 'token' } }],
+    ['returns null', { status: 200, body: null }],
     ['has another operation under way', problem(409, 'charge_busy')],
     ['asks for patience', problem(429, 'rate_limited')],
-  ])('that %s twice is never taken for a decline', async (_what, answer) => {
-    shop.vault.answers = [answer];
+  ])('that %s twice is never taken for a decline', async (_what, response) => {
+    shop.vault.responses = [response];
     const id = await shop.order();
     expect((await shop.pay(id)).status).toBe('processing');
     expect(keysSent()).toEqual([`order-${id}-1`, `order-${id}-1`]);
   });
 
   test('does not let a second card in while the first attempt is unknown', async () => {
-    shop.vault.answers = ['cut', 'cut', captured];
+    shop.vault.responses = ['cut', 'cut', captured];
     const id = await shop.order();
     await shop.pay(id, TOKEN);
     expect((await shop.pay(id, OTHER_TOKEN)).status).toBe('paid');
@@ -174,12 +174,12 @@ describe('a vault in trouble', () => {
     await shop.vault.stop();
     const id = await shop.order();
     expect((await shop.pay(id)).status).toBe('processing');
-    expect(shop.log).toEqual([`order ${id}: the vault did not answer`]);
+    expect(shop.log).toEqual([`order ${id}: the vault did not respond`]);
   });
 
   test('that names the charge in a passing problem is asked about that charge', async () => {
     const busy = { status: 503, body: { code: 'busy', request_id: 'req_a', charge: 'ch_named' } };
-    shop.vault.answers = [busy, busy, { status: 200, body: charge('failed', { failure_code: 'busy' }) }];
+    shop.vault.responses = [busy, busy, { status: 200, body: charge('failed', { failure_code: 'busy' }) }];
     const id = await shop.order();
     await shop.pay(id);
     expect(await shop.status(id)).toBe('refused');
@@ -188,7 +188,7 @@ describe('a vault in trouble', () => {
 
   test('that is slow does not keep the page of the order waiting', async () => {
     const patient = await openShop();
-    patient.vault.answers = [{ status: 202, body: charge('processing') }, 'silent'];
+    patient.vault.responses = [{ status: 202, body: charge('processing') }, 'silent'];
     const id = await patient.order();
     await patient.pay(id);
     const startedMs = performance.now();
@@ -198,8 +198,8 @@ describe('a vault in trouble', () => {
     await patient.stop();
   });
 
-  test('that revokes the key after a lost answer proves nothing about the charge', async () => {
-    shop.vault.answers = ['cut', problem(401, 'key_revoked')];
+  test('that revokes the key after a lost response proves nothing about the charge', async () => {
+    shop.vault.responses = ['cut', problem(401, 'key_revoked')];
     const id = await shop.order();
     expect((await shop.pay(id)).status).toBe('processing');
   });
@@ -208,7 +208,7 @@ describe('a vault in trouble', () => {
 describe('a charge in processing', () => {
   test('is read by its id until it is known, never sent again', async () => {
     const processing = { status: 202, body: charge('processing', { card: null }) };
-    shop.vault.answers = [processing, processing, processing, captured];
+    shop.vault.responses = [processing, processing, processing, captured];
     const id = await shop.order();
     expect((await shop.pay(id)).status).toBe('processing');
     expect(await shop.page(`/orders/${id}?lang=en`)).toContain('waiting for your card company');
@@ -229,7 +229,7 @@ describe('a charge in processing', () => {
     ['failed', 'refused'],
     ['a_status_from_the_future', 'processing'],
   ])('that is found %s leaves the order %s', async (found, outcome) => {
-    shop.vault.answers = [
+    shop.vault.responses = [
       { status: 202, body: charge('processing') },
       { status: 200, body: charge(found) },
     ];
@@ -239,14 +239,14 @@ describe('a charge in processing', () => {
   });
 
   test('is asked about whenever its page is opened, so that it needs no script', async () => {
-    shop.vault.answers = [{ status: 202, body: charge('processing') }, captured];
+    shop.vault.responses = [{ status: 202, body: charge('processing') }, captured];
     const id = await shop.order();
     await shop.pay(id);
     expect(await shop.page(`/orders/${id}?lang=en`)).toContain('Thank you');
   });
 
   test('stays open when reading it is refused', async () => {
-    shop.vault.answers = [{ status: 202, body: charge('processing') }, problem(404, 'charge_not_found')];
+    shop.vault.responses = [{ status: 202, body: charge('processing') }, problem(404, 'charge_not_found')];
     const id = await shop.order();
     await shop.pay(id);
     expect(await shop.status(id)).toBe('processing');
@@ -259,7 +259,7 @@ describe('a refusal by the vault', () => {
     ['key_unknown', 401, 'cannot take this payment right now'],
     ['invalid_field', 422, 'cannot take this payment right now'],
   ])('as %s is not sent again, charges nothing and lets another card try', async (code, status, words) => {
-    shop.vault.answers = [problem(status, code), captured];
+    shop.vault.responses = [problem(status, code), captured];
     const id = await shop.order();
     expect((await shop.pay(id)).status).toBe('refused');
     expect(keysSent()).toHaveLength(1);
@@ -268,14 +268,14 @@ describe('a refusal by the vault', () => {
   });
 
   test('is logged with its code and request id, and without the secret key or the token', async () => {
-    shop.vault.answers = [problem(401, 'key_unknown')];
+    shop.vault.responses = [problem(401, 'key_unknown')];
     const id = await shop.order();
     await shop.pay(id);
-    expect(shop.log).toEqual([`order ${id}: vault answered 401 key_unknown (req_for_the_log)`]);
+    expect(shop.log).toEqual([`order ${id}: vault returned 401 key_unknown (req_for_the_log)`]);
   });
 
   test('as a failed charge lets another card try', async () => {
-    shop.vault.answers = [{ status: 201, body: charge('failed', { failure_code: 'processor_rejected' }) }, captured];
+    shop.vault.responses = [{ status: 201, body: charge('failed', { failure_code: 'processor_rejected' }) }, captured];
     const id = await shop.order();
     expect((await shop.pay(id)).status).toBe('refused');
     expect((await shop.pay(id, OTHER_TOKEN)).status).toBe('paid');

@@ -164,7 +164,7 @@ describe('orders', () => {
       token: TOKEN,
       idempotencyKey: 'order-1',
       outcome: { kind: 'processing', chargeId: null },
-      unanswered: false,
+      responseLost: false,
     });
     const abandoned = orders.create(1);
     for (let count = 2; count <= 1_000; count++) orders.create(1);

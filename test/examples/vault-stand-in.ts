@@ -1,5 +1,5 @@
 /**
- * A server where the vault would be, answering as each test says: the shop's handling of slow, broken and refusing
+ * A server where the vault would be, responding as each test says: the shop's handling of slow, broken and refusing
  * vaults cannot be provoked from a healthy one. It keeps what it was sent. The shop against the real vault is a flow
  * test of its own.
  */
@@ -14,14 +14,14 @@ interface Received {
   readonly body: unknown;
 }
 
-/** One answer; `silent` keeps the connection open and says nothing, `cut` closes it. */
-export type Answer = 'silent' | 'cut' | { readonly status: number; readonly body: unknown };
+/** One response; `silent` keeps the connection open and says nothing, `cut` closes it. */
+export type PlannedResponse = 'silent' | 'cut' | { readonly status: number; readonly body: unknown };
 
 export interface StandIn {
   readonly url: string;
   readonly received: Received[];
-  /** The next answers, in order; the last one repeats. */
-  answers: Answer[];
+  /** The next responses, in order; the last one repeats. */
+  responses: PlannedResponse[];
   stop(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export const charge = (status: string, more: Record<string, unknown> = {}): Reco
   ...more,
 });
 
-export const problem = (status: number, code: string): Answer => ({
+export const problem = (status: number, code: string): PlannedResponse => ({
   status,
   body: { type: 'about:blank', title: 'Refused.', status, code, request_id: 'req_for_the_log' },
 });
@@ -55,7 +55,7 @@ export async function startStandIn(): Promise<StandIn> {
       authorization: request.headers.authorization,
       body: text === '' ? undefined : JSON.parse(text),
     });
-    const next = standIn.answers.length > 1 ? standIn.answers.shift() : standIn.answers[0];
+    const next = standIn.responses.length > 1 ? standIn.responses.shift() : standIn.responses[0];
     reply(response, next ?? 'cut');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -63,7 +63,7 @@ export async function startStandIn(): Promise<StandIn> {
   const standIn: StandIn = {
     url: `http://127.0.0.1:${port}`,
     received,
-    answers: [],
+    responses: [],
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -73,13 +73,13 @@ export async function startStandIn(): Promise<StandIn> {
   return standIn;
 }
 
-function reply(response: ServerResponse, answer: Answer): void {
-  if (answer === 'silent') return;
-  if (answer === 'cut') {
+function reply(response: ServerResponse, planned: PlannedResponse): void {
+  if (planned === 'silent') return;
+  if (planned === 'cut') {
     response.destroy();
     return;
   }
-  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  response.writeHead(answer.status, { 'content-type': 'application/json' });
+  const text = typeof planned.body === 'string' ? planned.body : JSON.stringify(planned.body);
+  response.writeHead(planned.status, { 'content-type': 'application/json' });
   response.end(text);
 }

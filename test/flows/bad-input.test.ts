@@ -12,7 +12,7 @@ import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 import { isId } from '../../shared/base/ids.ts';
 import { statementsOf, type TemplateEdit } from '../setup/assembly.ts';
 import { plainCard } from '../setup/cards.ts';
-import { type Answer, type Contents, type Request, startVault, type TestVault } from '../setup/vault.ts';
+import { type Contents, type Request, startVault, type TestVault, type VaultResponse } from '../setup/vault.ts';
 import { CARD_ROWS, JWE_ROWS } from './bad-input/cards.ts';
 import { CHARGE_ROWS, IDEMPOTENCY_ROWS, SOURCE_ROWS } from './bad-input/charges.ts';
 import { CHECKOUT_ROWS } from './bad-input/checkout.ts';
@@ -88,10 +88,10 @@ describe.each(Object.entries(GROUPS))('What is wrong %s', (_place, rows) => {
   test.each(rows)('%s is refused as %s', async (_bad, code, param, request) => {
     const before = contents;
     const wanted = await request(scene);
-    const answer = await vault.send(wanted);
-    expectProblem(answer, code, param);
+    const response = await vault.send(wanted);
+    expectProblem(response, code, param);
     // A request id is random: it may hold an amount by chance.
-    const said = answer.text.replace(String((answer.json as { request_id?: string }).request_id), '');
+    const said = response.text.replace(String((response.json as { request_id?: string }).request_id), '');
     for (const text of textsOf(wanted)) {
       sent.add(text);
       expect(said).not.toContain(text);
@@ -103,7 +103,7 @@ describe.each(Object.entries(GROUPS))('What is wrong %s', (_place, rows) => {
 });
 
 /** Exactly the document of this code, and nothing beside it. */
-function expectProblem({ status, headers, json }: Answer, code: ErrorCode, param: string | null): void {
+function expectProblem({ status, headers, json }: VaultResponse, code: ErrorCode, param: string | null): void {
   const { charge, spent_by: spentBy, request_id: requestId, ...problem } = json as Record<string, unknown>;
   const { status: wantedStatus, title, next } = ERRORS[code];
   expect(problem).toEqual({

@@ -49,16 +49,16 @@ const metricLines = (entry: string): string[] =>
     .slice(0, -1)
     .filter((line) => line.includes('"_aws"'));
 
-/** What a run answered, and what it logged as metrics. */
+/** What a run returned, and what it logged as metrics. */
 async function runSchedule(entry: string) {
   vault.runtime.flushTrail();
   const before = metricLines(entry).length;
   const outcome = await vault.runtime.runSchedule(entry);
   if (outcome.kind !== 'returned') throw new Error(`${entry}: ${JSON.stringify(outcome)}`);
-  // Logs are written behind the answer.
+  // Logs are written behind the response.
   const line = await eventually(`a metric of ${entry}`, () => metricLines(entry)[before]);
   const metrics = JSON.parse(line) as Readonly<Record<string, unknown>>;
-  return { answer: outcome.value as Readonly<Record<string, number>>, metrics };
+  return { response: outcome.value as Readonly<Record<string, number>>, metrics };
 }
 const reconcile = () => runSchedule('scheduled/reconcile');
 
@@ -98,9 +98,15 @@ describe('a rogue decryption', () => {
     await shop.pay();
     await shop.pay({ save_card: true });
     await shop.store();
-    const { answer, metrics } = await reconcile();
-    expect(answer).toMatchObject({ decryptions: 4, unexplained: 0, decryptionsUnseen: 0, trailBroken: 0, findings: 0 });
-    expect(answer.digestAgeSeconds).toBeLessThan(60);
+    const { response, metrics } = await reconcile();
+    expect(response).toMatchObject({
+      decryptions: 4,
+      unexplained: 0,
+      decryptionsUnseen: 0,
+      trailBroken: 0,
+      findings: 0,
+    });
+    expect(response.digestAgeSeconds).toBeLessThan(60);
     expect(metrics).toMatchObject({ Decryptions: 4, DecryptionsUnexplained: 0, EvidenceFindings: 0, Runs: 1 });
   });
 
@@ -133,7 +139,7 @@ describe('honey records', () => {
   let honeyMerchant: string;
 
   step('are planted through the ordinary doors, and the file that lists them is the operator’s alone', async () => {
-    const before = (await reconcile()).answer.findings;
+    const before = (await reconcile()).response.findings;
     const { exitCode, stdout, stderr } = await place.run(
       ...['honey', 'plant', '--local', local, '--name', 'Chaya Kyoto', '--cards', '2', '--json'],
     );
@@ -145,7 +151,7 @@ describe('honey records', () => {
     expect(list).toContain(planted[0]?.id ?? '-');
     expect(list).not.toContain('tok_');
     // Planting itself is no touch.
-    expect((await reconcile()).answer).toMatchObject({ honeyTouched: 0, findings: before });
+    expect((await reconcile()).response).toMatchObject({ honeyTouched: 0, findings: before });
   });
 
   step('cannot be told from other records by who reads every table', async () => {
@@ -219,24 +225,24 @@ describe('what the vault says of its decryptions', () => {
     const shard = String((await vault.contents()).Ledger[charge.id]?.day_shard).split('#')[1];
     await vault.edit('Ledger', charge.id, { created_at_ms: atMs, day_shard: `${year}-${month}-${day}#${shard}` });
 
-    const { answer, metrics } = await runSchedule('scheduled/export-decryptions');
+    const { response, metrics } = await runSchedule('scheduled/export-decryptions');
     const added = filesBelow(decryptions).filter((name) => name === missed || !exported.includes(name));
     expect(added).toContain(missed);
     // One more where an hour has ended since the start, with nothing in it.
-    expect(answer).toEqual({ hours: added.length, reasons: 1, unreadable: 0, left: 0 });
+    expect(response).toEqual({ hours: added.length, reasons: 1, unreadable: 0, left: 0 });
     expect(metrics).toMatchObject({ Runs: 1, DecryptionHoursLeft: 0 });
     using warehouse = await openWarehouse(vault.runtime.trailDirectory);
     expect(
       await warehouse.sql(
-        'SELECT reason_id, purpose, merchant, lost_answers FROM recorded_decryptions ORDER BY purpose',
+        'SELECT reason_id, purpose, merchant, lost_responses FROM recorded_decryptions ORDER BY purpose',
       ),
     ).toEqual([
-      { reason_id: charge.id, purpose: 'cvc', merchant: shop.id, lost_answers: 0 },
-      { reason_id: charge.id, purpose: 'pan', merchant: shop.id, lost_answers: 0 },
+      { reason_id: charge.id, purpose: 'cvc', merchant: shop.id, lost_responses: 0 },
+      { reason_id: charge.id, purpose: 'pan', merchant: shop.id, lost_responses: 0 },
     ]);
 
     const written = statSync(join(decryptions, oldest)).mtimeMs;
-    expect((await runSchedule('scheduled/export-decryptions')).answer).toMatchObject({ reasons: 0, left: 0 });
+    expect((await runSchedule('scheduled/export-decryptions')).response).toMatchObject({ reasons: 0, left: 0 });
     expect(statSync(join(decryptions, oldest)).mtimeMs).toBe(written);
   });
 });
@@ -248,9 +254,9 @@ step('a digest that is gone is a broken trail', async () => {
     .sort();
   expect(digests.length).toBeGreaterThan(2);
   rmSync(join(folder, digests.at(-2) ?? ''));
-  const { answer, metrics } = await reconcile();
-  expect(answer.trailBroken).toBeGreaterThan(0);
-  expect(metrics).toMatchObject({ TrailFilesBroken: answer.trailBroken });
+  const { response, metrics } = await reconcile();
+  expect(response.trailBroken).toBeGreaterThan(0);
+  expect(metrics).toMatchObject({ TrailFilesBroken: response.trailBroken });
 });
 
 const filesBelow = (folder: string): string[] =>

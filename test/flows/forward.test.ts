@@ -96,18 +96,18 @@ step('a card goes from the browser to the merchant’s own PSP, and nowhere else
   expect(added).toMatchObject({ exitCode: 0, stderr: '' });
   expect(added.stdout).toContain(`${here()}  its own certificate authority  may lie on this machine`);
 
-  psp.answer((request, socket) => socket.end(ok(request)));
+  psp.respond((request, socket) => socket.end(ok(request)));
   const { id } = await shop.tokenize();
-  const answer = await forward(id, 'order-1');
-  expect(answer).toMatchObject({ status: 201, json: { object: 'forward', status: 'done' } });
-  expect(answer.text).toMatch(/\*{12}4242.*12\/30/);
+  const response = await forward(id, 'order-1');
+  expect(response).toMatchObject({ status: 201, json: { object: 'forward', status: 'done' } });
+  expect(response.text).toMatch(/\*{12}4242.*12\/30/);
   expect(psp.requests).toHaveLength(1);
   expect(psp.requests[0]).toContain(`\r\nauthorization: Bearer ${SECRET}\r\n`);
   expect(psp.requests[0]).toMatch(/\r\n\r\n\{"card":\{"number":"4242424242424242","expiry":"12\/30"\}\}$/);
-  expect((await forward(id, 'order-1')).text).toBe(answer.text);
+  expect((await forward(id, 'order-1')).text).toBe(response.text);
   expect(psp.requests).toHaveLength(1);
 
-  const kept = JSON.stringify([await vault.contents(), trailRecords(vault.runtime), answer.text]);
+  const kept = JSON.stringify([await vault.contents(), trailRecords(vault.runtime), response.text]);
   expect(kept).not.toContain(CARD.approve);
   expect(kept).not.toContain(SECRET);
   expect(kept).not.toContain(id);

@@ -117,7 +117,7 @@ describe('a leak is collected', () => {
     expect(kinds(printed())).toEqual(['process output']);
   });
 
-  test('from either direction of a relayed connection, and from an answer’s headers and body', async () => {
+  test('from either direction of a relayed connection, and from a response’s headers and body', async () => {
     const leaky = createServer((request, response) => {
       response.writeHead(200, request.url === '/header' ? { 'x-note': number } : {});
       response.end(request.url === '/body' ? `no ${number}` : 'ok');
@@ -130,13 +130,13 @@ describe('a leak is collected', () => {
       return search(relay.sources()).map(({ name }) => name.split(', ')[1] ?? '');
     };
     expect(await direction('/')).toEqual([]);
-    expect(await direction('/body')).toContain('answered');
+    expect(await direction('/body')).toContain('responded');
     expect(await direction(`/?card=${number}`)).toContain('asked');
     const vault = { apiUrl: url, shopUrl: '', dir: '', local: {}, publishableKey: '', secretKey: '' };
     for (const path of ['/header', '/body']) {
       const api = new RecordedApi(vault);
       await api.send({ method: 'GET', path });
-      expect(kinds(api.sources)).toEqual(['answer']);
+      expect(kinds(api.sources)).toEqual(['respond']);
     }
     leaky.closeAllConnections();
     leaky.close();

@@ -33,12 +33,12 @@ let printed: () => Source[];
 let vault: Started;
 let api: RecordedApi;
 
-/** The vault's process grants one wish at a time and answers it. */
+/** The vault's process grants one wish at a time and responds. */
 async function wish<T = null>(what: Wish): Promise<T> {
-  const answered = once(child, 'message');
+  const responded = once(child, 'message');
   child.send(what);
-  const [answer] = await answered;
-  return answer as T;
+  const [response] = await responded;
+  return response as T;
 }
 
 beforeAll(async () => {
@@ -109,10 +109,10 @@ async function tellStory(): Promise<void> {
   expect(refused.filter((status) => status < 400)).toEqual([]);
   expect(refused.filter((status) => status >= 500)).toEqual([]);
   // Unknown outcomes and tokens that nobody used; one of each stays for the search to look at.
-  const unanswered = await api.charge(CARDS.timeout);
-  expect(unanswered.status).toBe('processing');
+  const pending = await api.charge(CARDS.timeout);
+  expect(pending.status).toBe('processing');
   const [expired] = [await api.tokenize(CARDS.visa), await api.tokenize(CARDS.visa)];
-  const swept = await wish({ kind: 'sweep', expiredTokens: [tokenHash(expired)], oldCharges: [unanswered.id] });
+  const swept = await wish({ kind: 'sweep', expiredTokens: [tokenHash(expired)], oldCharges: [pending.id] });
   expect(swept).toMatchObject({ value: { erasedTokens: 1, resolvedEntries: 1 } });
 
   await wish({ kind: 'flush trail' });
@@ -157,7 +157,7 @@ describe('of all that was written or sent', () => {
     ['function log', 8, 5_000],
     ['process output', 2, 100],
     ['report', 4, 20_000],
-    ['answer', 50, 20_000],
+    ['response', 50, 20_000],
     ['shop traffic', 4, 20_000],
     ['vault traffic', 4, 50_000],
     ['browser request', 30, 10_000],
@@ -178,7 +178,7 @@ describe('of all that was written or sent', () => {
 
   test('no live token lies where it could be taken from later: tables, trail, logs, disk, reports', () => {
     const token = /(tok|cvc)_[a-z2-7]{26}/;
-    const sent = sources.filter(({ kind }) => kind === 'answer' || kind === 'vault traffic');
+    const sent = sources.filter(({ kind }) => kind === 'response' || kind === 'vault traffic');
     const known = new Set(
       sent.flatMap(({ bytes }) => [...bytes.toString('latin1').matchAll(new RegExp(token, 'g'))].map(String)),
     );
@@ -189,7 +189,7 @@ describe('of all that was written or sent', () => {
   });
 
   test('nothing was compressed on the wire, where the search would be blind', () => {
-    const wire = sources.filter(({ kind }) => kind.endsWith('traffic') || kind === 'answer');
+    const wire = sources.filter(({ kind }) => kind.endsWith('traffic') || kind === 'response');
     expect(
       wire.filter(({ bytes }) => /content-encoding: *(gzip|br|deflate|zstd)/i.test(bytes.toString('latin1'))),
     ).toEqual([]);

@@ -13,7 +13,7 @@ import { startTill } from '../../examples/till/server.ts';
 import type { Session } from '../../examples/till/sessions.ts';
 import { addEndpoint } from '../../shared/events/endpoints.ts';
 import { setOrigins } from '../../shared/merchants/merchants.ts';
-import type { CheckoutSessionView } from '../../shared/payments/checkout/answers.ts';
+import type { CheckoutSessionView } from '../../shared/payments/checkout/responses.ts';
 import { WORDS } from '../../shared/payments/checkout/words.ts';
 import { openContext } from '../setup/browser.ts';
 import { CARD, newKey } from '../setup/cards.ts';
@@ -249,7 +249,7 @@ describe('a session is paid once', () => {
     const page = await open('about:blank');
     await page.clock.install();
     await page.goto(String(session.url));
-    await payWith(page, CARD.lostAnswer);
+    await payWith(page, CARD.lostResponse);
     await becomes(page, 'processing');
     expect(await page.locator('h2').textContent()).toBe(WORDS.ja.results.processing.title);
     expect(await page.locator('#card').isVisible()).toBe(false);

@@ -58,13 +58,13 @@ describe('without kms:Decrypt on CvcKey', () => {
 
   step('a charge of a token fails, nothing is sent to the processor, and the token stays spent', async () => {
     const { id: source } = await shop.tokenize();
-    const answer = await shop.charge({ source }, 'denied-1');
-    expect(answer).toMatchObject({ json: { status: 'failed', failure_code: 'interrupted', amount_captured: 0 } });
-    expect(answer.text).not.toMatch(/AccessDenied|arn:aws/);
+    const response = await shop.charge({ source }, 'denied-1');
+    expect(response).toMatchObject({ json: { status: 'failed', failure_code: 'interrupted', amount_captured: 0 } });
+    expect(response.text).not.toMatch(/AccessDenied|arn:aws/);
     const { Simulator, Tokens } = await vault.contents();
     expect(Simulator).toEqual({});
     expect(Object.keys(Tokens[tokenHash(source)] ?? {})).not.toContain('cvc_ct');
-    expect(await shop.charge({ source }, 'denied-1')).toMatchObject({ json: { id: (answer.json as ChargeView).id } });
+    expect(await shop.charge({ source }, 'denied-1')).toMatchObject({ json: { id: (response.json as ChargeView).id } });
   });
 
   step('the trail has the refusal, and nothing else was refused', async () => {
@@ -94,10 +94,10 @@ describe('without other permissions', () => {
     await using vault = await startVault({ template: without('cde/create-token', 'dynamodb:PutItem', 'Tokens') });
     const shop = await vault.merchant();
     const card = { number: '4242424242424242', exp_month: 12, exp_year: 2030, cvc: '123' };
-    const answer = await vault.send({ method: 'POST', path: '/v1/tokens', key: shop.publishableKey, body: { card } });
-    expect(answer).toMatchObject(bareFailure);
-    expect(answer.text).not.toMatch(INSIDE);
-    expect(answer.text).not.toMatch(/42424242/);
+    const response = await vault.send({ method: 'POST', path: '/v1/tokens', key: shop.publishableKey, body: { card } });
+    expect(response).toMatchObject(bareFailure);
+    expect(response.text).not.toMatch(INSIDE);
+    expect(response.text).not.toMatch(/42424242/);
     expect((await vault.contents()).Tokens).toEqual({});
     expect(denials(vault, 'CreateToken')).toEqual(['PutItem']);
   });
@@ -106,9 +106,9 @@ describe('without other permissions', () => {
     await using vault = await startVault({ template: without('cde/create-charge', 'dynamodb:PutItem', 'Ledger') });
     const shop = await vault.merchant();
     const { id: source } = await shop.tokenize();
-    const answer = await shop.charge({ source });
-    expect(answer).toMatchObject(bareFailure);
-    expect(answer.text).not.toMatch(INSIDE);
+    const response = await shop.charge({ source });
+    expect(response).toMatchObject(bareFailure);
+    expect(response.text).not.toMatch(INSIDE);
     const { Ledger, Simulator, Tokens } = await vault.contents();
     expect([Ledger, Simulator]).toEqual([{}, {}]);
     // The token was not touched, so the shopper can pay once the permission is back.

@@ -1,19 +1,19 @@
 /** Two hundred requests at once for one token, through HTTP, the bundles and their permissions: one is charged (V4, V8). */
 import { expect, test } from '@jest/globals';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
-import { type Answer, startVault } from '../setup/vault.ts';
+import { startVault, type VaultResponse } from '../setup/vault.ts';
 import { byRole, trailRecords } from './trail.ts';
 
 const RACERS = 200;
 
 /** `201 captured`, `409 token_spent`: so that a failure says what came instead. */
-const outcomeOf = ({ status, json }: Answer): string => {
+const outcomeOf = ({ status, json }: VaultResponse): string => {
   const { code, status: state } = json as { code?: string; status: string };
   return `${status} ${code ?? state}`;
 };
 const tally = (words: readonly string[]): Record<string, number> =>
   Object.fromEntries([...Map.groupBy(words, String)].map(([word, some]) => [word, some.length]));
-const problemOf = ({ json }: Answer) => json as { code: string; param: string; spent_by?: string };
+const problemOf = ({ json }: VaultResponse) => json as { code: string; param: string; spent_by?: string };
 
 test('of two hundred concurrent charges of one token one is captured and the others are told which', async () => {
   await using vault = await startVault();
@@ -23,17 +23,17 @@ test('of two hundred concurrent charges of one token one is captured and the oth
   const { id: source } = await shop.tokenize();
   const before = await vault.contents();
   const startedAtMs = performance.now();
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: RACERS }, (_, racer) => shop.charge({ source }, `racer-${racer}`)),
   );
   const seconds = (performance.now() - startedAtMs) / 1000;
-  const winners = answers.filter(({ status }) => status === 201);
-  const losers = answers.filter(({ status }) => status === 409);
+  const winners = responses.filter(({ status }) => status === 201);
+  const losers = responses.filter(({ status }) => status === 409);
   console.info(
     `race: ${RACERS} concurrent charges of one token in ${seconds.toFixed(1)} s, ${winners.length} captured`,
   );
 
-  expect(tally(answers.map(outcomeOf))).toEqual({ '201 captured': 1, '409 token_spent': RACERS - 1 });
+  expect(tally(responses.map(outcomeOf))).toEqual({ '201 captured': 1, '409 token_spent': RACERS - 1 });
   const winner = winners[0]?.json as ChargeView;
   expect(winner).toMatchObject({ status: 'captured', amount: 4180, amount_captured: 4180 });
   for (const loser of losers) {

@@ -57,13 +57,13 @@ step('every item of every table is as it was', async () => {
 
 step('the capture keys are the same, and a card encrypted before the restart is accepted after it', async () => {
   expect((await captureKeys()).keys).toEqual(before.keys);
-  const answer = await vault.send({
+  const response = await vault.send({
     method: 'POST',
     path: '/v1/tokens',
     key: shop.publishableKey,
     body: { encrypted_card: made.jwe },
   });
-  expect(answer).toMatchObject({ status: 201, json: { status: 'active' } });
+  expect(response).toMatchObject({ status: 201, json: { status: 'active' } });
 });
 
 step('a token of before can be charged: API keys, KMS keys and both ciphertexts still fit together', async () => {

@@ -78,11 +78,11 @@ step('a token that expired but was not swept yet is refused all the same', async
   expect(await sweep()).toMatchObject({ erasedTokens: 1 });
 });
 
-step('a charge whose answer was lost is captured once by the sweep, without the card', async () => {
-  const { id: source } = await shop.tokenize(CARD.lostAnswer);
-  const answer = await shop.charge({ source }, 'lost-1');
-  expect(answer).toMatchObject({ status: 202, json: { status: 'processing' } });
-  const { id } = answer.json as ChargeView;
+step('a charge whose response was lost is captured once by the sweep, without the card', async () => {
+  const { id: source } = await shop.tokenize(CARD.lostResponse);
+  const response = await shop.charge({ source }, 'lost-1');
+  expect(response).toMatchObject({ status: 202, json: { status: 'processing' } });
+  const { id } = response.json as ChargeView;
   // Too young to be touched: the request that made it could still be running.
   expect(await sweep()).toMatchObject({ resolvedEntries: 0 });
   await ageCharge(id);
@@ -94,8 +94,8 @@ step('a charge whose answer was lost is captured once by the sweep, without the 
 });
 
 step('a charge that never reached the processor fails, and the processor would refuse it from then on', async () => {
-  const answer = await shop.charge({ source: (await shop.tokenize(CARD.timeout)).id });
-  const { id } = answer.json as ChargeView;
+  const response = await shop.charge({ source: (await shop.tokenize(CARD.timeout)).id });
+  const { id } = response.json as ChargeView;
   await ageCharge(id);
   expect(await sweep()).toMatchObject({ resolvedEntries: 1 });
   const { json } = await shop.get(`/v1/charges/${id}`);
@@ -126,7 +126,7 @@ step('what the functions said of all this is what the alarms listen to', async (
     // AWS in trouble is a story of its own: test/functions/runtime/pipeline.test.ts.
     .filter(({ own }) => own !== 'Retries' && own !== 'AttemptsUncounted')
     .map(({ own, where }) => ['Fuda/Fuda', own, ...Object.keys(where).sort()].join(' '));
-  // A line comes a moment after its answer.
+  // A line comes a moment after its response.
   const silent = () => listenedTo.filter((metric) => !metricsIn(vault.dir).has(metric));
   await eventually(
     () => `heard in the logs: ${silent()}`,

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startReceiver as startExample } from '../../examples/webhook-receiver/server.ts';
 import type { VaultEvent } from '../../examples/webhook-receiver/verify.ts';
-import type { EventPage } from '../../shared/events/answers.ts';
+import type { EventPage } from '../../shared/events/responses.ts';
 import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
 import { startReceiver } from '../events/receiver.ts';
 import { CARD } from '../setup/cards.ts';
@@ -75,10 +75,10 @@ test('a payment is listed at once, and reaches a receiver that verifies it, unde
 
 test('a silent receiver delays no charge; the operator lists and replays what one could not take', async () => {
   await using silent = await startReceiver();
-  const unanswered: ServerResponse[] = [];
-  silent.answer((response) => void unanswered.push(response));
+  const waiting: ServerResponse[] = [];
+  silent.respond((response) => void waiting.push(response));
   await using gone = await startReceiver();
-  gone.answer((response) => response.writeHead(410).end());
+  gone.respond((response) => response.writeHead(410).end());
   const [slow, good] = await Promise.all([vault.merchant(), vault.merchant()]);
   await addEndpoint(slow, silent.url);
   const { endpoint } = await addEndpoint(good, gone.url);
@@ -93,12 +93,12 @@ test('a silent receiver delays no charge; the operator lists and replays what on
   expect(await slow.pay()).toMatchObject({ status: 'captured' });
   expect(isOver).toBe(false);
   // How long it would be waited for is tried in test/events; here it hangs up.
-  for (const response of unanswered) response.destroy();
+  for (const response of waiting) response.destroy();
   await run;
 
   const { endpoints } = await fuda<{ endpoints: object[] }>('webhook', 'list', good.id);
   expect(endpoints).toMatchObject([{ id: endpoint.id, status: 'gone' }]);
-  for (const receiver of [silent, gone]) receiver.answer((response) => response.writeHead(204).end());
+  for (const receiver of [silent, gone]) receiver.respond((response) => response.writeHead(204).end());
   await fuda('webhook', 'replay', good.id, endpoint.id);
   await deliver();
   expect(new Set(gone.received.map(({ id }) => id)).size).toBe(2);
@@ -125,7 +125,7 @@ test('the operator rotates a secret and removes an endpoint, and cannot register
 
 test('a merchant sees a charge’s unknown outcome and how it was resolved', async () => {
   const shop = await vault.merchant();
-  const { id } = await shop.pay({}, CARD.lostAnswer);
+  const { id } = await shop.pay({}, CARD.lostResponse);
   expect((await eventsOf(shop))[0]).toMatchObject({ type: 'charge.outcome_unknown', data: { object: { id } } });
   await vault.edit('Ledger', id, { open_since_ms: Date.now() - 3_600_000, created_at_ms: Date.now() - 3_600_000 });
   const before = deliveries();

@@ -70,7 +70,7 @@ describe.each(SCHEMAS)('The body of %s', (_name, schema, example) => {
     );
   });
 
-  test('is never an answer of 500 or more, as text either', async () => {
+  test('is never a response of 500 or more, as text either', async () => {
     const body = fc.oneof(
       near(example).map((value) => JSON.stringify(value)),
       fc.string(),
@@ -78,8 +78,8 @@ describe.each(SCHEMAS)('The body of %s', (_name, schema, example) => {
     );
     await checkProperty(
       fc.asyncProperty(body, async (text) => {
-        const answer = await callRoute(deps, async () => ({}), { body: text }, schema);
-        expect(answer.status).toBeLessThan(500);
+        const response = await callRoute(deps, async () => ({}), { body: text }, schema);
+        expect(response.status).toBeLessThan(500);
       }),
       { runs: 150 },
     );
@@ -130,9 +130,9 @@ test('A random card number is refused wherever it stands in a body, whichever wa
     fc.asyncProperty(anyPan, write, fc.integer({ min: 0, max: 6 }), async (number, written, depth) => {
       let value: unknown = written(number);
       for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? { note: value } : [value];
-      const answer = await callRoute(deps, async () => ({}), { body: JSON.stringify({ a: 1, value }) });
-      expect(answer).toMatchObject({ status: 422, json: { code: 'card_data_refused' } });
-      expect(JSON.stringify(answer)).not.toContain(number.slice(6, -4));
+      const response = await callRoute(deps, async () => ({}), { body: JSON.stringify({ a: 1, value }) });
+      expect(response).toMatchObject({ status: 422, json: { code: 'card_data_refused' } });
+      expect(JSON.stringify(response)).not.toContain(number.slice(6, -4));
     }),
     { runs: 200 },
   );

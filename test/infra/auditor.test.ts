@@ -42,8 +42,8 @@ describe('the auditor may', () => {
     ['fetch the keys that signed the digests', 'cloudtrail:ListPublicKeys', '*', {}],
     ['start a query', 'athena:StartQueryExecution', workGroup, {}],
     ['find the saved ones', 'athena:ListNamedQueries', workGroup, {}],
-    ['read its answer', 's3:GetObject', `${results}/answer.csv`, onResults],
-    ['have Athena write it', 's3:PutObject', `${results}/answer.csv`, onResults],
+    ['read its result', 's3:GetObject', `${results}/result.csv`, onResults],
+    ['have Athena write it', 's3:PutObject', `${results}/result.csv`, onResults],
     ['encrypted', 'kms:GenerateDataKey', arnOf(key('TrailKey')), trailKey],
   ])('%s', async (_title, action, resourceArn, more) => {
     expect(await may(action, resourceArn, more)).toBe(true);
@@ -104,7 +104,7 @@ describe('queries', () => {
   const workGroupSettings = () =>
     at('FudaAudit/Queries/WorkGroup').properties.WorkGroupConfiguration as Record<string, unknown>;
 
-  test('cannot leave the workgroup’s bounds: encrypted answers, and a limit on what is read', () => {
+  test('cannot leave the workgroup’s bounds: encrypted results, and a limit on what is read', () => {
     expect(workGroupSettings()).toMatchObject({
       EnforceWorkGroupConfiguration: true,
       BytesScannedCutoffPerQuery: 1024 ** 4,

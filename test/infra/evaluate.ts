@@ -27,7 +27,7 @@ function rewritten(document: PolicyDocument): PolicyDocument {
 
 export async function isAllowed(question: Question): Promise<boolean> {
   const encryptionContext = Object.entries(question.encryptionContext ?? {});
-  const answer = await runSimulation(
+  const response = await runSimulation(
     {
       request: {
         principal: question.principalArn,
@@ -54,8 +54,8 @@ export async function isAllowed(question: Question): Promise<boolean> {
     },
     {},
   );
-  if (answer.resultType === 'error') throw new Error(`not simulated: ${JSON.stringify(answer.errors)}`);
-  return answer.overallResult === 'Allowed';
+  if (response.resultType === 'error') throw new Error(`not simulated: ${JSON.stringify(response.errors)}`);
+  return response.overallResult === 'Allowed';
 }
 
 /** What an account's administrator holds: everything, as far as IAM alone decides. */

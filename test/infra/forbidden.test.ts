@@ -148,7 +148,7 @@ describe('allowed, by the same reckoning', () => {
     ['api/get-token', 'dynamodb:GetItem', 'Tokens'],
   ])('%s may %s on %s', async (who, action, on) => {
     const calls = callsOf({ sentence: '', who: [who], actions: [action], on: [on] });
-    const answers = await Promise.all(calls.map(decide));
-    expect(answers).toContain(true);
+    const responses = await Promise.all(calls.map(decide));
+    expect(responses).toContain(true);
   });
 });

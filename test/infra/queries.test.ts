@@ -114,8 +114,8 @@ function randomStory(seed: number): Story {
       for (let lost = 0; lost < below(4); lost += 1) call(`lost-${purpose}-${lost}`, purpose, 2 + lost);
       if (kind === 1) decryptions.push(recorded(KEY_OF[purpose], `${record}-known-${purpose}`, atMs, attempts));
     }
-    const unanswered = 1 + below(3);
-    reasons.push(reason(`ch_${record}`, record, atMs, { decryptions, unansweredAttempts: unanswered }));
+    const lost = 1 + below(3);
+    reasons.push(reason(`ch_${record}`, record, atMs, { decryptions, triesWithoutResponse: lost }));
   }
   return { reasons, records };
 }
@@ -180,7 +180,7 @@ describe('the classification in SQL', () => {
 
   test('of two charges of one card at once is never more lenient than the audit', async () => {
     const reasons = [0, 40, 80].map((later, index) =>
-      reason(`ch_${index}`, 'card_1', START_MS + later * SECOND_MS, { unansweredAttempts: 1 + index }),
+      reason(`ch_${index}`, 'card_1', START_MS + later * SECOND_MS, { triesWithoutResponse: 1 + index }),
     );
     const records = [1, 30, 41, 42, 85, 86, 87, 90, 300].map((later) =>
       decryptCall(`at-${later}`, 'pan', 'card_1', START_MS + later * SECOND_MS),

@@ -1,10 +1,10 @@
-/** The gateway: the shape of its events, what it makes of answers, and what it refuses before any function runs. */
+/** The gateway: the shape of its events, what it makes of responses, and what it refuses before any function runs. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { fitsModel } from '../../local/gateway/body-check.ts';
-import { matchRoute, toAnswer } from '../../local/gateway/event.ts';
-import { gatewayAnswer } from '../../local/gateway/responses.ts';
+import { matchRoute, toResponse } from '../../local/gateway/event.ts';
+import { gatewayResponse } from '../../local/gateway/responses.ts';
 import type { ApiDefinition } from '../../local/template/api.ts';
 import { type PaperVault, startPaperVault } from './fixtures.ts';
 
@@ -68,27 +68,27 @@ describe('an event', () => {
     });
   });
 
-  test('carries the id that the answer names', async () => {
-    const answer = await call('/echo/1');
-    const { event } = (await answer.json()) as Echo;
-    expect(answer.headers.get('x-amzn-requestid')).toBe(event.requestContext.requestId);
+  test('carries the id that the response names', async () => {
+    const response = await call('/echo/1');
+    const { event } = (await response.json()) as Echo;
+    expect(response.headers.get('x-amzn-requestid')).toBe(event.requestContext.requestId);
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   test('keeps status, headers and every value of a repeated one', async () => {
-    const answer = await call('/echo/1');
-    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-two')]).toEqual([
+    const response = await call('/echo/1');
+    expect([response.status, response.headers.get('content-type'), response.headers.get('x-two')]).toEqual([
       200,
       'application/json',
       'a, b',
     ]);
   });
 
-  test('is 502 when the function throws, dies, runs out of its time or answers in another form', async () => {
+  test('is 502 when the function throws, dies, runs out of its time or returns another form', async () => {
     for (const what of ['throw', 'die', 'hang', 'malformed']) {
-      const answer = await wish(what);
-      expect([what, answer.status, await answer.json()]).toEqual([what, 502, { message: 'Internal server error' }]);
+      const response = await wish(what);
+      expect([what, response.status, await response.json()]).toEqual([what, 502, { message: 'Internal server error' }]);
     }
   });
 
@@ -105,14 +105,14 @@ describe('an answer', () => {
     ['null', null],
     ['a text', 'text'],
   ])('is malformed with %s', (_name, value) => {
-    expect(toAnswer(vault.runtime.stack.api, value)).toBeNull();
+    expect(toResponse(vault.runtime.stack.api, value)).toBeNull();
   });
 
   test('is decoded from base64 only where the API has binary media types', () => {
     const value = { statusCode: 200, body: 'aGk=', isBase64Encoded: true };
     const api = vault.runtime.stack.api;
-    expect(toAnswer(api, value)?.body.toString()).toBe('aGk=');
-    expect(toAnswer({ ...api, binaryMediaTypes: ['*/*'] }, value)?.body.toString()).toBe('hi');
+    expect(toResponse(api, value)?.body.toString()).toBe('aGk=');
+    expect(toResponse({ ...api, binaryMediaTypes: ['*/*'] }, value)?.body.toString()).toBe('hi');
   });
 });
 
@@ -123,22 +123,22 @@ describe('before any function', () => {
     ['an empty path parameter', 'GET', '/echo/'],
     ['the stage in front', 'POST', '/vault/echo'],
   ])('%s is 403 in the words of a REST API', async (_name, method, path) => {
-    const answer = await call(path, { method });
-    expect([answer.status, await answer.json()]).toEqual([403, { message: 'Missing Authentication Token' }]);
+    const response = await call(path, { method });
+    expect([response.status, await response.json()]).toEqual([403, { message: 'Missing Authentication Token' }]);
   });
 
   test('a body above 10 MB is 413', async () => {
-    const answer = await call('/echo', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1, 'a') });
-    expect(answer.status).toBe(413);
+    const response = await call('/echo', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1, 'a') });
+    expect(response.status).toBe(413);
   });
 
   test.each([
     ['a live secret key', '/echo', { authorization: 'Bearer sk_live_abc' }],
     ['a live publishable key in the query', '/echo?key=pk_live_abc', {}],
   ])('%s is refused', async (_name, path, headers) => {
-    const answer = await call(path, { method: 'POST', headers });
-    expect(answer.status).toBe(403);
-    expect(await answer.json()).toMatchObject({ code: 'live_mode_refused' });
+    const response = await call(path, { method: 'POST', headers });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ code: 'live_mode_refused' });
   });
 
   test('a request for another host name is refused, whoever resolves it to this machine', async () => {
@@ -205,10 +205,10 @@ describe('routes and gateway responses', () => {
   });
 
   test('the template’s own responses are used, by kind or by default', () => {
-    const answer = gatewayAnswer(api, 'INTEGRATION_TIMEOUT', 'id-1');
-    expect(answer.status).toBe(500);
-    expect(answer.headers).toEqual([['Content-Type', 'application/problem+json']]);
-    expect(JSON.parse(answer.body.toString())).toEqual({ code: 'internal', request_id: 'id-1' });
-    expect(gatewayAnswer(api, 'MISSING_AUTHENTICATION_TOKEN', 'id-1').status).toBe(403);
+    const response = gatewayResponse(api, 'INTEGRATION_TIMEOUT', 'id-1');
+    expect(response.status).toBe(500);
+    expect(response.headers).toEqual([['Content-Type', 'application/problem+json']]);
+    expect(JSON.parse(response.body.toString())).toEqual({ code: 'internal', request_id: 'id-1' });
+    expect(gatewayResponse(api, 'MISSING_AUTHENTICATION_TOKEN', 'id-1').status).toBe(403);
   });
 });

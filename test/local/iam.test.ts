@@ -113,8 +113,8 @@ describe('a key', () => {
         Null: { 'kms:EncryptionContextKeys': 'false' },
       }),
     );
-    const answer = ask({ ...use, identity, resource: keyPolicy(), context });
-    await (allowed ? expect(answer).resolves.toBeUndefined() : expect(answer).rejects.toThrow());
+    const response = ask({ ...use, identity, resource: keyPolicy(), context });
+    await (allowed ? expect(response).resolves.toBeUndefined() : expect(response).rejects.toThrow());
   });
 });
 
@@ -127,11 +127,11 @@ describe('a table', () => {
     [['a', 'b'], true],
     [['a', 'z'], false],
     [['z'], false],
-  ])('bound to leading keys answers for %j: %s', async (keys, allowed) => {
+  ])('bound to leading keys decides for %j: %s', async (keys, allowed) => {
     const identity = item('BatchGetItem', { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['a', 'b'] } });
     const context = { 'dynamodb:LeadingKeys': keys };
-    const answer = ask({ identity, action: 'dynamodb:BatchGetItem', resourceArn: TABLE, context });
-    await (allowed ? expect(answer).resolves.toBeUndefined() : expect(answer).rejects.toThrow());
+    const response = ask({ identity, action: 'dynamodb:BatchGetItem', resourceArn: TABLE, context });
+    await (allowed ? expect(response).resolves.toBeUndefined() : expect(response).rejects.toThrow());
   });
 
   test('bound to attributes refuses a request that names another', async () => {

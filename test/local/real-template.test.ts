@@ -85,8 +85,8 @@ describe('the deployed template', () => {
     remove(action, 'cde/create-token');
     const runtime = await start();
     try {
-      const answer = await tokenize(runtime);
-      expect([answer.status, await answer.json()]).toEqual([500, expect.objectContaining({ code: 'internal' })]);
+      const response = await tokenize(runtime);
+      expect([response.status, await response.json()]).toEqual([500, expect.objectContaining({ code: 'internal' })]);
       expect(denials(runtime)).toContainEqual({
         eventName,
         errorMessage: expect.stringContaining(`perform: ${action}`),

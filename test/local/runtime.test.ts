@@ -27,7 +27,7 @@ const asEcho = () => clientsOf(vault.runtime, vault.runtime.assume('api/echo'));
 const bodyOf = (outcome: Outcome) =>
   JSON.parse(outcome.kind === 'returned' ? (outcome.value as APIGatewayProxyResult).body : 'null');
 
-/** A function's log once it holds `text`: a thread's output arrives a moment after its answer. */
+/** A function's log once it holds `text`: a thread's output arrives a moment after its response. */
 async function logOf(entry: string, text: string, { dir } = vault): Promise<string> {
   const path = join(dir, 'logs', `${entry}.log`);
   return eventually(`the log of ${entry} says: ${text}`, () => {
@@ -73,8 +73,8 @@ describe('credentials', () => {
     ],
     ['for another service', { 'x-amz-target': 'AmazonSQS.SendMessage' }, 'UnknownOperationException'],
   ])('a call %s is refused', async (_name, headers, type) => {
-    const answer = await fetch(vault.runtime.awsEndpointUrl, { method: 'POST', headers, body: '{}' });
-    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ __type: type })]);
+    const response = await fetch(vault.runtime.awsEndpointUrl, { method: 'POST', headers, body: '{}' });
+    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ __type: type })]);
   });
 });
 

@@ -180,7 +180,7 @@ describe('the check of what is served', () => {
     expect(await check()).toEqual([{ page: '/hosted/card', fault: 'unreachable' }]);
   });
 
-  test('says that a vault which does not answer cannot be reached', async () => {
+  test('says that a vault which does not respond cannot be reached', async () => {
     const nowhere = await checkServed(send, 'http://127.0.0.1:9', INVENTORY);
     expect(nowhere.map(({ fault }) => fault)).toEqual(['unreachable', 'unreachable', 'unreachable']);
   });

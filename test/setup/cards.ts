@@ -5,14 +5,14 @@ import { parse } from '../../shared/base/parse.ts';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
 import { ChargeRequest, createCharge } from '../../shared/payments/charges/create.ts';
 import type { Attempt } from '../../shared/risk/attempts.ts';
-import type { CvcTokenView } from '../../shared/vault/answers.ts';
 import { createToken } from '../../shared/vault/create-token.ts';
 import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
 import { listCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';
+import type { CvcTokenView } from '../../shared/vault/responses.ts';
 import type { TokenView } from '../../shared/vault/vault.ts';
 import type { Shop, World } from './world.ts';
 
-/** By what the simulator answers; shared/card/test-cards.ts has them all. */
+/** By what the simulator returns; shared/card/test-cards.ts has them all. */
 export const CARD = {
   approve: '4242424242424242',
   amex: '378282246310005',
@@ -20,7 +20,7 @@ export const CARD = {
   insufficientFunds: '4000000000009995',
   refundFails: '4000000000005126',
   timeout: '4000000000000101',
-  lostAnswer: '4000000000000036',
+  lostResponse: '4000000000000036',
 } as const;
 
 export const plainCard = (number: string = CARD.approve) => ({

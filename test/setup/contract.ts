@@ -1,15 +1,15 @@
 /**
- * Holds what a vault answered against the description of the API: the route is described, the status is, and so are the
- * content type, the headers and every member of the body. `startVault` asks this of every answer that any test receives.
+ * Holds what a vault returned against the description of the API: the route is described, the status is, and so are the
+ * content type, the headers and every member of the body. `startVault` asks this of every response that any test receives.
  */
 import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { ROUTES } from '../../infra/routes.ts';
 import { openApi } from '../../shared/api/openapi.ts';
-import type { Answer, Request } from './exchange.ts';
+import type { Request, VaultResponse } from './exchange.ts';
 
-/** Answers are closed here: a member that nobody described is a fault. */
-const document = openApi({ routes: ROUTES, examples: [], answers: 'closed' });
+/** Responses are closed here: a member that nobody described is a fault. */
+const document = openApi({ routes: ROUTES, examples: [], responses: 'closed' });
 const ajv = new Ajv.default({ strict: true, allowUnionTypes: true, strictRequired: false, allErrors: true });
 addFormats.default(ajv);
 // The document is no schema itself; its parts are, by their place in it.
@@ -22,24 +22,24 @@ const PATHS = Object.keys(document.paths).map((path) => ({
 }));
 
 /** What is not as described, in words; nothing where all is well. */
-export function contractFaults(request: Pick<Request, 'method' | 'path'>, answer: Answer): string[] {
+export function contractFaults(request: Pick<Request, 'method' | 'path'>, response: VaultResponse): string[] {
   const asked = request.path.split('?')[0] ?? '';
   const path = PATHS.find(({ form }) => form.test(asked))?.path;
   const method = request.method.toLowerCase();
   const operation = path === undefined ? undefined : document.paths[path]?.[method];
-  if (path === undefined || operation === undefined) return isNoRoute(answer) ? [] : [`${asked} is not described`];
-  const where = `${request.method} ${path} ${answer.status}`;
-  const response = operation.responses[answer.status];
-  if (response === undefined) return [`${where} is not described: ${answer.text.slice(0, 200)}`];
-  const contentType = answer.headers.get('content-type')?.split(';')[0] ?? '';
-  const media = response.content?.[contentType];
-  if (media === undefined) return response.content ? [`${where}: ${contentType} is not described`] : [];
+  if (path === undefined || operation === undefined) return isNoRoute(response) ? [] : [`${asked} is not described`];
+  const where = `${request.method} ${path} ${response.status}`;
+  const described = operation.responses[response.status];
+  if (described === undefined) return [`${where} is not described: ${response.text.slice(0, 200)}`];
+  const contentType = response.headers.get('content-type')?.split(';')[0] ?? '';
+  const media = described.content?.[contentType];
+  if (media === undefined) return described.content ? [`${where}: ${contentType} is not described`] : [];
   if (media.schema === undefined) return [];
-  const at = ['', 'paths', path, method, 'responses', answer.status, 'content', contentType, 'schema'];
-  return schemaFaults(at, answer.json).map((fault) => `${where}: ${fault}`);
+  const at = ['', 'paths', path, method, 'responses', response.status, 'content', contentType, 'schema'];
+  return schemaFaults(at, response.json).map((fault) => `${where}: ${fault}`);
 }
 
-const isNoRoute = ({ status, json }: Answer): boolean =>
+const isNoRoute = ({ status, json }: VaultResponse): boolean =>
   status === 404 && (json as { code?: string } | null)?.code === 'route_not_found';
 
 /** What is wrong with a value by the schema at this place of the document. */

@@ -53,7 +53,7 @@ async function startOn(port: number, folder: string): Promise<DynamoDbLocal | nu
   );
   const url = `http://127.0.0.1:${port}`;
   const stop = (): void => void child.kill();
-  if (await answers(url, child)) return { url, stop };
+  if (await isUp(url, child)) return { url, stop };
   stop();
   return null;
 }
@@ -103,9 +103,9 @@ function freePort(): Promise<number> {
   });
 }
 
-async function answers(url: string, child: ChildProcess): Promise<boolean> {
+async function isUp(url: string, child: ChildProcess): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS && child.exitCode === null; waitedMs += 200) {
-    // Any HTTP answer will do; an unsigned request is refused, which shows that the engine is up.
+    // Any HTTP response will do; an unsigned request is refused, which shows that the engine is up.
     if (
       await fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
         () => true,

@@ -53,8 +53,8 @@ const dynamoDbLocal = (url: string): EngineKind => ({
         ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
         BillingMode: 'PAY_PER_REQUEST',
       };
-      const answer = await engine.call('CreateTable', JSON.stringify(request));
-      if (answer.status !== 200) throw new Error(`DynamoDB Local refused ${name}: ${answer.body.toString()}`);
+      const response = await engine.call('CreateTable', JSON.stringify(request));
+      if (response.status !== 200) throw new Error(`DynamoDB Local refused ${name}: ${response.body.toString()}`);
     }
     return engine;
   },

@@ -1,4 +1,4 @@
-/** Waits for what comes a moment after its cause, such as a line of a log behind an answer; how long a moment is, the machine decides. */
+/** Waits for what comes a moment after its cause, such as a line of a log behind a response; how long a moment is, the machine decides. */
 const GIVE_UP_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 

@@ -1,4 +1,4 @@
-/** One request to a vault, and what it answered. */
+/** One request to a vault, and what it returned. */
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -12,7 +12,7 @@ export interface Request {
   readonly body?: unknown;
 }
 
-export interface Answer {
+export interface VaultResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;

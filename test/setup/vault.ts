@@ -5,9 +5,9 @@
  *   await using vault = await startVault();
  *   const shop = await vault.merchant();
  *   const token = await shop.tokenize();
- *   const answer = await shop.charge({ source: token.id });      // status, headers, text, json
+ *   const response = await shop.charge({ source: token.id });      // status, headers, text, json
  *
- * Every answer is held against the description of the API (contract.ts). Time is real here. What must lie in the past is dated back with `vault.edit`.
+ * Every response is held against the description of the API (contract.ts). Time is real here. What must lie in the past is dated back with `vault.edit`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,19 +23,19 @@ import type { KeyKind } from '../../shared/merchants/merchant.ts';
 import { createMerchant } from '../../shared/merchants/merchants.ts';
 import type { Mode } from '../../shared/merchants/mode.ts';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
-import type { CvcTokenView } from '../../shared/vault/answers.ts';
+import type { CvcTokenView } from '../../shared/vault/responses.ts';
 import type { CardView, TokenView } from '../../shared/vault/vault.ts';
 import { operatorDeps } from '../../tools/demo.ts';
 import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.ts';
 import { newKey, plainCard } from './cards.ts';
 import { contractFaults } from './contract.ts';
 import { drawBytes } from './draws.ts';
-import type { Answer, Request } from './exchange.ts';
+import type { Request, VaultResponse } from './exchange.ts';
 import { REQUEST_TIMEOUT_MS } from './limits.ts';
 import { synthesizedApp, synthesizeInto } from './synthesized.ts';
 import { namesOf, UseNotes } from './uses.ts';
 
-export type { Answer, Request } from './exchange.ts';
+export type { Request, VaultResponse } from './exchange.ts';
 
 /** Table → the items it holds by their key. */
 export type Contents = Readonly<Record<TableName, Readonly<Record<string, Item>>>>;
@@ -46,7 +46,7 @@ export interface TestVault extends AsyncDisposable {
   readonly dir: string;
   /** The operator's right to make merchants; here it may also read and prepare every table. */
   readonly operator: Deps;
-  send(request: Request): Promise<Answer>;
+  send(request: Request): Promise<VaultResponse>;
   merchant(settings?: MerchantSettings): Promise<TestMerchant>;
   /** Everything every table holds. */
   contents(): Promise<Contents>;
@@ -77,11 +77,11 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
   const start = () => startRuntime({ dir, assembly, port: 0, log, schedulesOnDemand: true, onCall: uses.observe });
   let runtime = await start();
   let operator = operatorDeps(runtime);
-  const send = async (request: Request): Promise<Answer> => {
-    const answer = await sendTo(runtime.apiUrl, request);
-    const faults = contractFaults(request, answer);
-    if (faults.length > 0) throw new Error(`an answer is not as shared/api describes it:\n${faults.join('\n')}`);
-    return answer;
+  const send = async (request: Request): Promise<VaultResponse> => {
+    const response = await sendTo(runtime.apiUrl, request);
+    const faults = contractFaults(request, response);
+    if (faults.length > 0) throw new Error(`a response is not as shared/api describes it:\n${faults.join('\n')}`);
+    return response;
   };
   return {
     get runtime() {
@@ -115,7 +115,7 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
   };
 }
 
-export async function sendTo(apiUrl: string, request: Request): Promise<Answer> {
+export async function sendTo(apiUrl: string, request: Request): Promise<VaultResponse> {
   const { method, path, key, idempotencyKey, headers, body } = request;
   const response = await fetch(apiUrl + path, {
     method,
@@ -163,16 +163,16 @@ export interface TestMerchant {
   /** A stored card of a new token. */
   store(number?: string): Promise<CardView>;
   /** Charges ¥4,180 unless told otherwise. */
-  charge(body: Readonly<Record<string, unknown>>, idempotencyKey?: string): Promise<Answer>;
+  charge(body: Readonly<Record<string, unknown>>, idempotencyKey?: string): Promise<VaultResponse>;
   /** A charge of a new token that the vault accepted. */
   pay(body?: Readonly<Record<string, unknown>>, number?: string): Promise<ChargeView>;
   /** Any request under the secret key. */
-  send(request: Omit<Request, 'key'>): Promise<Answer>;
-  post(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer>;
-  get(path: string): Promise<Answer>;
+  send(request: Omit<Request, 'key'>): Promise<VaultResponse>;
+  post(path: string, body?: unknown, idempotencyKey?: string): Promise<VaultResponse>;
+  get(path: string): Promise<VaultResponse>;
 }
 
-type Send = (request: Request) => Promise<Answer>;
+type Send = (request: Request) => Promise<VaultResponse>;
 
 async function makeMerchant(operator: Deps, send: Send, settings: MerchantSettings): Promise<TestMerchant> {
   const { merchant, keys } = await createMerchant(operator, {
@@ -229,8 +229,8 @@ export async function encryptCard(send: Send, claims: Readonly<Record<string, un
 }
 
 /** The body of a success; throws what the vault said otherwise. */
-export function accepted<Body>({ status, text, json }: Answer): Body {
-  if (status >= 300) throw new Error(`the vault answered ${status}: ${text}`);
+export function accepted<Body>({ status, text, json }: VaultResponse): Body {
+  if (status >= 300) throw new Error(`the vault returned ${status}: ${text}`);
   return json as Body;
 }
 

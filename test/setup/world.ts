@@ -144,7 +144,7 @@ export async function openWorld(kind: EngineKind): Promise<World> {
   };
 }
 
-/** The bytes themselves: the SDK's body also answers as text, and warns when it is asked to. */
+/** The bytes themselves: the SDK's body is also there as text, and warns when it is asked to. */
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
 /** Hands the SDK's requests to the endpoint as they would go over the wire, without a wire. */
@@ -153,8 +153,8 @@ function handlerOf(aws: EndpointOptions): NonNullable<KMSClientConfig['requestHa
     metadata: { handlerProtocol: 'http/1.1' },
     async handle({ method, path, headers, body }: HttpRequest) {
       const sent = { method, path, headers, body: bytesOf(body), sourceIp: '127.0.0.1' };
-      const { status, headers: answered, body: response } = await respond(aws, sent);
-      return { response: { statusCode: status, headers: answered, body: Buffer.from(response) } };
+      const { status, headers: received, body: response } = await respond(aws, sent);
+      return { response: { statusCode: status, headers: received, body: Buffer.from(response) } };
     },
   };
 }

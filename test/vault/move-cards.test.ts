@@ -93,9 +93,9 @@ describe.each(ENGINES)('on $name', (engine) => {
     const send: typeof deps.kms.send = deps.kms.send.bind(deps.kms);
     const kms = Object.assign(Object.create(deps.kms) as typeof deps.kms, {
       async send(command: Parameters<typeof send>[0]) {
-        const answer = await send(command);
+        const response = await send(command);
         await changeCard(deps, shop.secret, id, 'delete');
-        return answer;
+        return response;
       },
     });
     expect(await moveCards({ ...deps, kms }, later())).toEqual({ moved: 0, left: 1 });

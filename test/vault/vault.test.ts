@@ -143,8 +143,8 @@ describe.each(ENGINES)('on $name', (engine) => {
 
     test('sent twice at once makes one token', async () => {
       const compact = await encrypted();
-      const answers = await Promise.allSettled([send(compact), send(compact), send(compact)]);
-      expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const responses = await Promise.allSettled([send(compact), send(compact), send(compact)]);
+      expect(responses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
 
     test('is accepted for five minutes and not a second longer', async () => {
@@ -258,7 +258,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(opened.value.digits()).toBe(CARD.approve);
     });
 
-    test('is found again when its answer was lost (V6)', async () => {
+    test('is found again when its response was lost (V6)', async () => {
       const { id } = await tokenize(world, shop);
       const card = await storeCard(world.deps, shop.secret, id);
       expect(await storeCard(world.deps, shop.secret, id)).toEqual(card);
@@ -266,10 +266,10 @@ describe.each(ENGINES)('on $name', (engine) => {
 
     test('is stored once under twenty concurrent requests', async () => {
       const { id } = await tokenize(world, shop);
-      const answers = await Promise.allSettled(
+      const responses = await Promise.allSettled(
         Array.from({ length: 20 }, () => storeCard(world.deps, shop.secret, id)),
       );
-      const ids = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.id] : []));
+      const ids = responses.flatMap((response) => (response.status === 'fulfilled' ? [response.value.id] : []));
       expect(new Set(ids).size).toBe(1);
       expect(await storeCard(world.deps, shop.secret, id)).toMatchObject({ id: ids[0] });
     });

@@ -95,7 +95,7 @@ describe('when things go wrong on the way', () => {
     expect(await seenBelow(shop)).toBe('');
   });
 
-  test('a vault that does not answer is waited for, aloud and for a limited time, and asked again with the same card', async () => {
+  test('a vault that does not respond is waited for, aloud and for a limited time, and asked again with the same card', async () => {
     // In the frame, every wait takes a hundredth of its time, and a request's is over when the test says so.
     const hasty = `if (window !== top) {
       const wait = window.setTimeout;
@@ -111,7 +111,7 @@ describe('when things go wrong on the way', () => {
     const frame = shop.page.frames()[1];
     await typeCard(shop);
     scene.vault.mishaps = ['silent'];
-    const answer = shop.tokenize();
+    const response = shop.tokenize();
     const progress = shop.frame.locator('#progress[role=status]');
     await progress.filter({ hasText: en.stillSending }).waitFor();
     expect(await shop.frame.locator('#card').getAttribute('aria-busy')).toBe('true');
@@ -119,7 +119,7 @@ describe('when things go wrong on the way', () => {
     await eventually('the card is sent', () => frame?.evaluate('limits.length > 1'));
     expect(await frame?.evaluate('limits.map(({ ms }) => ms)')).toEqual([15_000, 15_000]);
     await frame?.evaluate('limits.at(-1).end()');
-    expect((await answer).error).toEqual({ code: 'timeout', message: en.troubles.timeout });
+    expect((await response).error).toEqual({ code: 'timeout', message: en.troubles.timeout });
     expect(await seenBelow(shop)).toBe(en.troubles.timeout);
     expect(await progress.textContent()).toBe('');
     expect(await typedIn(shop)).toEqual(KEPT);
@@ -156,7 +156,7 @@ describe('when things go wrong on the way', () => {
     expect((await shop.tokenize()).error).toEqual({ code: 'too_many_attempts', message: en.troubles.busy });
   });
 
-  test('an answer lost on the way costs a token that nobody knows, and the card is encrypted anew for another', async () => {
+  test('a response lost on the way costs a token that nobody knows, and the card is encrypted anew for another', async () => {
     const shop = await checkout();
     await typeCard(shop);
     scene.vault.mishaps = ['lost'];

@@ -259,14 +259,14 @@ describe('a page that tampers with the frames of one card', () => {
     let asked = 0;
     /** What comes of a token when a frame is taken away after the vault has got the card. */
     const ends = async (name: FieldName) => {
-      const { promise, resolve: answer } = Promise.withResolvers<void>();
-      scene.vault.answersAfter = promise;
+      const { promise, resolve: respond } = Promise.withResolvers<void>();
+      scene.vault.responsesAfter = promise;
       const end = shop.page.evaluate('fields.tokenize().then(({ token, error }) => error?.code ?? token.object)');
       asked += 1;
       await eventually('the vault has got the card', () => scene.vault.cards.length === asked);
       await shop.page.evaluate(`document.querySelector('#at-${name} iframe').remove()`);
-      if (name === 'cvc') answer();
-      return end.finally(answer);
+      if (name === 'cvc') respond();
+      return end.finally(respond);
     };
     // The code was read when the token was asked for.
     expect(await ends('cvc')).toBe('token');
@@ -301,7 +301,7 @@ describe('a page that tampers with the frames of one card', () => {
     expect((await shop.tokenize()).error?.code).toBe('expiry_missing');
   });
 
-  test('by asking one that does not lead gets no answer', async () => {
+  test('by asking one that does not lead gets no response', async () => {
     const shop = await checkout();
     await typeFields(shop, GOOD_CARD);
     await shop.page.evaluate(`

@@ -24,7 +24,7 @@ type Mishap =
   | 'drop'
   | 'jwe_key_unknown'
   | 'jwe_stale'
-  /** The card arrives and its answer does not. */
+  /** The card arrives and its response does not. */
   | 'lost'
   | 'nonsense'
   | 'origin_not_allowed'
@@ -44,14 +44,14 @@ export interface TestVault {
   readonly cards: Record<string, unknown>[];
   readonly keyFetches: { count: number };
   mishaps: Mishap[];
-  /** A token is made at once, and answered after this. */
-  answersAfter: Promise<void>;
+  /** A token is made at once, and sent after this. */
+  responsesAfter: Promise<void>;
   /** Leaves out frame-ancestors, as if a browser did not know it. */
   framesAnywhere: boolean;
   clockOffsetMs: number;
   /** What the shop serves instead of its own page. */
   shopHtml: string | null;
-  /** What is answered instead of the capture keys. */
+  /** What is sent instead of the capture keys. */
   oddKeys: unknown;
   rotate(): Promise<void>;
   /** As it was when it started, but for its capture key. */
@@ -59,11 +59,11 @@ export interface TestVault {
   stop(): Promise<void>;
 }
 
-type Settings = 'mishaps' | 'answersAfter' | 'framesAnywhere' | 'clockOffsetMs' | 'shopHtml' | 'oddKeys';
+type Settings = 'mishaps' | 'responsesAfter' | 'framesAnywhere' | 'clockOffsetMs' | 'shopHtml' | 'oddKeys';
 
 const untouched = (): Pick<TestVault, Settings> => ({
   mishaps: [],
-  answersAfter: Promise.resolve(),
+  responsesAfter: Promise.resolve(),
   framesAnywhere: false,
   clockOffsetMs: 0,
   shopHtml: null,
@@ -128,7 +128,7 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
     if (vault.cards.some(({ jti }) => jti === card.jti)) return refuse(response, 409, 'token_replayed');
     vault.cards.push({ ...card, kid: protectedHeader.kid, authorization: request.headers.authorization });
     if (mishap === 'lost') return request.socket.destroy();
-    await vault.answersAfter;
+    await vault.responsesAfter;
     send(response, 201, JSON.stringify(ofCode === undefined ? tokenOf(card) : cvcTokenOf(card)));
   };
 

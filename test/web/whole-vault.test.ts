@@ -93,8 +93,8 @@ test('a card typed into separate frames is stored, and charged later with its co
       'content-type': 'application/json',
       'idempotency-key': `split-${path}`,
     };
-    const answer = await fetch(runtime.apiUrl + path, { method: 'POST', headers, body: JSON.stringify(body) });
-    return (await answer.json()) as { readonly id: string };
+    const response = await fetch(runtime.apiUrl + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return (await response.json()) as { readonly id: string };
   };
   const split = await openFields(browser, { shopUrl: shop.origin }, { key: publishableKey });
   await typeFields(split, { number: '378282246310005', expiry: '1230', cvc: '8371' });

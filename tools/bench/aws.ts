@@ -1,7 +1,7 @@
 /**
  * AWS for the benchmarks, in a process of its own so that its work is not counted as the vault's: the local KMS and
  * DynamoDB behind the permissions of the synthesized template, with two things added. Every call is noted with its
- * times and request units, and every answer can be held back until the latency drawn for it has passed.
+ * times and request units, and every response can be held back until the latency drawn for it has passed.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { trailTime } from '../../local/cloudtrail/record.ts';
 import { type Engine, startEngine } from '../../local/dynamodb/engine.ts';
 import { dynamoDbService } from '../../local/dynamodb/handler.ts';
 import { startEndpoint } from '../../local/endpoint/endpoint.ts';
-import type { Answer, Call, Service } from '../../local/endpoint/service.ts';
+import type { Call, Service, ServiceResponse } from '../../local/endpoint/service.ts';
 import { contextOf, environmentOf } from '../../local/functions/environment.ts';
 import { Authorizer } from '../../local/iam/authorizer.ts';
 import { type Credentials, functionPrincipal, type Principal, personPrincipal } from '../../local/iam/principal.ts';
@@ -61,7 +61,7 @@ let engine: Engine | undefined;
 
 const verbs = {
   open,
-  /** Null answers at once. The same seed draws the same latencies again. */
+  /** Null: it responds at once. The same seed draws the same latencies again. */
   pace({ drawn, seed }: { readonly drawn: Latencies | null; readonly seed: number }): void {
     latencies = drawn;
     chance = seededChance(seed);
@@ -85,11 +85,11 @@ const verbs = {
   async fill({ table, items }: { readonly table: string; readonly items: readonly object[] }): Promise<void> {
     const puts = items.map((Item) => ({ PutRequest: { Item } }));
     for (let from = 0; from < puts.length; from += 25) {
-      const answer = await engine?.call(
+      const response = await engine?.call(
         'BatchWriteItem',
         JSON.stringify({ RequestItems: { [table]: puts.slice(from, from + 25) } }),
       );
-      if (answer?.status !== 200) throw new Error(`the engine does not take items: ${answer?.body}`);
+      if (response?.status !== 200) throw new Error(`the engine does not take items: ${response?.body}`);
     }
   },
 };
@@ -168,12 +168,12 @@ function watched(
   const kind = service.target === 'TrentService' ? 'kms' : 'dynamodb';
   return {
     ...service,
-    async call(call: Call): Promise<Answer> {
+    async call(call: Call): Promise<ServiceResponse> {
       const startMs = performance.now();
       const untilMs = startMs + (latencies === null ? 0 : drawLatencyMs(latencies[kind], chance));
       const calls = noted;
       const asked = calls && kind === 'dynamodb' ? askCapacity(call) : call;
-      const answer = await service.call(asked);
+      const response = await service.call(asked);
       const leftMs = untilMs - performance.now();
       if (leftMs >= 0.5) await new Promise((resolve) => setTimeout(resolve, Math.round(leftMs)));
       if (calls !== null) {
@@ -181,12 +181,12 @@ function watched(
         const place = String(request.TableName ?? request.KeyId ?? request.SourceKeyId ?? batchTable(request));
         const units =
           kind === 'dynamodb'
-            ? unitsOf(call.operation, tableOf(place), request, JSON.parse(answer.body.toString()))
+            ? unitsOf(call.operation, tableOf(place), request, JSON.parse(response.body.toString()))
             : { read: 0, write: 0 };
         const resource = nameOf.get(place) ?? place;
         calls.push({ service: kind, operation: call.operation, resource, startMs, endMs: performance.now(), ...units });
       }
-      return answer;
+      return response;
     },
   };
 }

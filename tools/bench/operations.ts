@@ -158,8 +158,8 @@ export const OPERATIONS: readonly Operation[] = [
   },
 ];
 
-/** A run that did not answer as it should measures nothing. */
-export function requireAnswers(name: string, answers: Readonly<Record<string, number>>, wanted: string): void {
-  const others = Object.entries(answers).filter(([status]) => status !== wanted);
-  if (others.length > 0) throw new Error(`${name} answered ${others.map(([s, n]) => `${s} × ${n}`).join(', ')}`);
+/** A run that did not respond as it should measures nothing. */
+export function requireResponses(name: string, responses: Readonly<Record<string, number>>, wanted: string): void {
+  const others = Object.entries(responses).filter(([status]) => status !== wanted);
+  if (others.length > 0) throw new Error(`${name} returned ${others.map(([s, n]) => `${s} × ${n}`).join(', ')}`);
 }

@@ -41,7 +41,7 @@ export function* reasonsOf(payments: number): Generator<RecordedReason> {
         { key: 'CvcKey', requestId: `d2-${payment}`, atMs, attempts: 1 },
       ],
       storeRequestId: undefined,
-      answeredAtMs: atMs + 1_500,
+      respondedAtMs: atMs + 1_500,
     };
   }
 }

@@ -50,14 +50,14 @@ export function startChild<Offered extends Verbs>(script: URL, environment: Node
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   void ended.then(() => {
-    for (const { reject } of waiting.values()) reject(new Error(`${script.pathname} ended before it answered`));
+    for (const { reject } of waiting.values()) reject(new Error(`${script.pathname} ended before it responded`));
   });
   return {
     ask: (verb, ...[argument]) => {
       const id = ++asked;
-      const answer = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }));
+      const response = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }));
       child.send({ id, verb, argument } satisfies Question);
-      return answer as Promise<never>;
+      return response as Promise<never>;
     },
     stop: async () => {
       child.kill();

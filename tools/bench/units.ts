@@ -14,9 +14,9 @@ const READS = new Set(['GetItem', 'BatchGetItem', 'Query']);
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** `request` as sent, `answer` as the engine gave it when asked for the consumed capacity. */
-export function unitsOf(operation: string, table: TableDefinition | undefined, request: Json, answer: Json): Units {
-  const consumed = [answer.ConsumedCapacity ?? []].flat() as { readonly CapacityUnits?: number }[];
+/** `request` as sent, `response` as the engine gave it when asked for the consumed capacity. */
+export function unitsOf(operation: string, table: TableDefinition | undefined, request: Json, response: Json): Units {
+  const consumed = [response.ConsumedCapacity ?? []].flat() as { readonly CapacityUnits?: number }[];
   const units = consumed.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
   if (READS.has(operation)) return { read: units, write: 0 };
   return { read: 0, write: units + indexWrites(table, request) };

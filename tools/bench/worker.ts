@@ -10,10 +10,10 @@ type Handler = (event: unknown, context: object) => Promise<{ readonly statusCod
 export interface Run {
   readonly wallMs: number;
   readonly cpuMs: number;
-  /** From when a call was due until it was answered. */
+  /** From when a call was due until it had its response. */
   readonly latenciesMs: readonly number[];
-  /** Status of the answer → how many. */
-  readonly answers: Readonly<Record<string, number>>;
+  /** Status of the response → how many. */
+  readonly responses: Readonly<Record<string, number>>;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -70,23 +70,23 @@ async function measured(
   const handler = handlers.get(name);
   if (handler === undefined) throw new Error(`${name} is not loaded`);
   const latenciesMs: number[] = [];
-  const answers: Record<string, number> = {};
+  const responses: Record<string, number> = {};
   const call = async (event: unknown, dueMs: number): Promise<void> => {
     const deadlineMs = performance.now() + TIMEOUT_MS;
     const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => deadlineMs - performance.now() };
     const status = await handler(event, context).then(
-      (answer) => String(answer?.statusCode ?? 'done'),
+      (response) => String(response?.statusCode ?? 'done'),
       (error: unknown) => (error instanceof Error ? error.name : 'Error'),
     );
     latenciesMs.push(performance.now() - dueMs);
-    answers[status] = (answers[status] ?? 0) + 1;
+    responses[status] = (responses[status] ?? 0) + 1;
   };
   const cpu = process.cpuUsage();
   const startMs = performance.now();
   await work(call);
   const wallMs = performance.now() - startMs;
   const { user, system } = process.cpuUsage(cpu);
-  return { wallMs, cpuMs: (user + system) / 1000, latenciesMs, answers };
+  return { wallMs, cpuMs: (user + system) / 1000, latenciesMs, responses };
 }
 
 serve(verbs);

@@ -139,14 +139,14 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `has been open for ${minutes(alarm('charges-unresolved').threshold * SECOND_MS)}`,
     `for shards 0 to ${SHARDS.open - 1}`,
     `come back within ${window} minutes`,
-    `did not answer within ${seconds(number('shared/risk/counters.ts', 'COUNT_TIMEOUT_MS'))}`,
+    `did not respond within ${seconds(number('shared/risk/counters.ts', 'COUNT_TIMEOUT_MS'))}`,
     `have ${number('shared/base/ids.ts', 'ID_LENGTH') * Math.log2(32)} bits`,
     `is older than ${alarm('capture-key-old').threshold / 3_600} hours, or its rotation has not run for ${word(
       (alarm('capture-key-old').periods * alarm('capture-key-old').periodMinutes) / 60,
     )}.`,
     `did not accept a webhook for ${days(sum(retries))}`,
     `a charge takes ${word(budget('charge a token').kms)}, a token ${word(budget('tokenize').kms)}`,
-    `One answer in ${word(1 / alarm('api-failing').threshold)} is a 5xx`,
+    `One response in ${word(1 / alarm('api-failing').threshold)} is a 5xx`,
     `Charges take over ${seconds(alarm('charges-slow').threshold)}`,
     `not done in its ${minutes(schedule('scheduled/reconcile').timeoutSeconds * SECOND_MS)}`,
     `The number is of the last ${watchedHours} (once a day of the last ${watchedByDay})`,
@@ -172,7 +172,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `${number(SESSION, 'PAYMENTS_MAX')} 回で受付を終了します`,
   ],
   'docs/recipes/receive-webhooks.md': [
-    `Answer any 2xx within ${seconds(number('shared/events/attempt.ts', 'ATTEMPT_TIMEOUT_MS'))}`,
+    `Return any 2xx within ${seconds(number('shared/events/attempt.ts', 'ATTEMPT_TIMEOUT_MS'))}`,
     `or nothing for ${seconds(number('shared/events/attempt.ts', 'ATTEMPT_TIMEOUT_MS'))}`,
     `after about ${retriesIn(MINUTE_MS, (ms) => ms < HOUR_MS)} minutes, ${retriesIn(HOUR_MS, (ms) => ms >= HOUR_MS)} hours`,
     `nothing good for ${days(sum(retries))}`,
@@ -215,7 +215,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
   ],
   'docs/reference/forward.md': [
     `\`too_large\` (over ${number('shared/payments/forward/response.ts', 'RESPONSE_BYTES_MAX') / 1024} KiB)`,
-    `no answer came within ${number('shared/payments/forward/forward.ts', 'SEND_TIMEOUT_MS') / SECOND_MS} seconds`,
+    `no response came within ${number('shared/payments/forward/forward.ts', 'SEND_TIMEOUT_MS') / SECOND_MS} seconds`,
     `repeat; after ${minutes(resolveAfterMs)} it is \`unknown\``,
   ],
   'docs/reference/processors.md': [

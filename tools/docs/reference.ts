@@ -16,7 +16,7 @@ export async function renderReference(vault: TestVault, assembly: string): Promi
   const examples = await tellStory(vault);
   const refused = examples.find(({ status }) => status === 409);
   if (refused === undefined) throw new Error('the story has no refusal to show');
-  const document = openApi({ routes: ROUTES, examples, answers: 'open' });
+  const document = openApi({ routes: ROUTES, examples, responses: 'open' });
   return {
     'openapi.json': `${pretty(document)}\n`,
     'api.md': renderApi(document, examples),

@@ -76,7 +76,7 @@ function section(
 
 ${operation.summary}${takes}
 
-${details}${inputTable(operation, schemas)}${answerLines(operation, common)}
+${details}${inputTable(operation, schemas)}${responseLines(operation, common)}
 ${examples.join('\n')}`;
 }
 
@@ -96,15 +96,15 @@ function inputTable({ parameters, requestBody }: Operation, schemas: Schemas): s
 }
 
 /** Statuses with what they mean, and the codes that are this route's own. */
-function answerLines({ responses }: Operation, common: readonly string[]): string {
-  const answers = Object.entries(responses).flatMap(([status, { description, content = {} }]) =>
+function responseLines({ responses }: Operation, common: readonly string[]): string {
+  const statuses = Object.entries(responses).flatMap(([status, { description, content = {} }]) =>
     'application/problem+json' in content ? [] : [`- \`${status}\` ${description}`],
   );
   const own = Object.entries(responses).flatMap(([status, response]) => {
     const codes = codesIn(response).filter((code) => !common.includes(code));
     return codes.length === 0 ? [] : [`- \`${status}\` ${codes.map((code) => `\`${code}\``).join(', ')}`];
   });
-  return [...answers, ...own].join('\n').concat('\n');
+  return [...statuses, ...own].join('\n').concat('\n');
 }
 
 function codesIn(response: Operation['responses'][string]): readonly string[] {

@@ -27,7 +27,7 @@ export function renderCost(deployments: Readonly<Record<string, readonly unknown
     monthly(deployments),
     '## For a million payments',
     'On warm instances, from the calls each operation may make (`tools/bench/operations.ts`; `npm run bench` counts them and ' +
-      'fails on one more), with what AWS itself takes to answer as stated in [performance.md](performance.md). The ' +
+      'fails on one more), with what AWS itself takes to respond as stated in [performance.md](performance.md). The ' +
       'processor’s fees and the waiting for it are not in here.',
     perMillion(),
     '## The prices',

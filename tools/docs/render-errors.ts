@@ -31,12 +31,12 @@ export function renderErrors(example: Example): string {
   return `${heading('Errors')}
 
 A request that is refused changes nothing, with one exception: a charge whose source cannot be charged (a spent token, a
-locked card) is kept as a charge that \`failed\`, so that the same \`Idempotency-Key\` gets the same answer again.
+locked card) is kept as a charge that \`failed\`, so that the same \`Idempotency-Key\` gets the same response again.
 
 Every refusal is a problem document (RFC 9457, \`application/problem+json\`). Decide by \`code\`; the texts are for people
 and may change.
 
-${json(example.answer)}
+${json(example.response)}
 
 | member | holds |
 |---|---|
@@ -47,8 +47,8 @@ ${json(example.answer)}
 | \`charge\` | the charge that records this refusal, or that an operation met |
 | \`request_id\` | what to report to the operator of the vault; it finds the request in the vault's logs |
 
-No answer repeats what was sent. Codes marked ↻ come with \`Retry-After\`: send the same request again, with the same
-\`Idempotency-Key\`. A decline by the card's issuer is no error: the charge is made, answers \`201\`, and says \`declined\`
+No response repeats what was sent. Codes marked ↻ come with \`Retry-After\`: send the same request again, with the same
+\`Idempotency-Key\`. A decline by the card's issuer is no error: the charge is made, returns \`201\`, and says \`declined\`
 with a \`decline_code\` (see [test cards](test-cards.md)).
 
 Some things only the operator of the vault can change. Send the problem there as it came, with your merchant id (\`mer_…\`).

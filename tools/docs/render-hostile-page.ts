@@ -32,7 +32,7 @@ ${rows.join('\n')}
 - **A page that steers.** It can clear the field, take the focus, reload or remove the frame, and refuse to pass a token on. That
   breaks its own checkout.
 - **A publishable key elsewhere.** It is public. A browser lets no page of another origin call the vault with it (the vault
-  answers no preflight) nor hold the field; a program that is no browser can, and can make tokens of cards that it already
+  returns no preflight) nor hold the field; a program that is no browser can, and can make tokens of cards that it already
   knows, within the vault’s limits. It gets no charge with it.
 `;
 }

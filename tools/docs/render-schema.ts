@@ -28,7 +28,7 @@ export function fieldRows(schema: JsonSchema, schemas: Schemas, under = ''): Fie
   });
 }
 
-/** The objects that answers hold, in the order of the page. */
+/** The objects that responses hold, in the order of the page. */
 export const OBJECTS = ['Charge', 'Refund', 'Token', 'Card', 'CardFacts', 'Source', 'Forward', 'Event'] as const;
 
 const nameIn = ({ $ref = '' }: JsonSchema): string => $ref.slice($ref.lastIndexOf('/') + 1);

@@ -1,4 +1,4 @@
-/** docs/reference/test-cards.md from the published test cards and what the simulator answers to each. */
+/** docs/reference/test-cards.md from the published test cards and what the simulator returns for each. */
 import { brandOf } from '../../shared/card/brand.ts';
 import { groupDigits } from '../../shared/card/format.ts';
 import { type SimulatedOutcome, TEST_CARDS } from '../../shared/card/test-cards.ts';
@@ -9,9 +9,9 @@ import { heading } from './markdown.ts';
 const STORIES: Partial<Record<SimulatedOutcome, string>> = {
   refund_fails: 'The charge succeeds; every refund of it fails.',
   timeout:
-    'The processor does not answer and never acted: the charge answers `202` as `processing`, and is `failed` with `processor_timeout` once it is resolved.',
-  lost_answer:
-    'The processor acted and its answer is lost: the charge answers `202` as `processing`, and is `captured` once it is resolved.',
+    'The processor does not respond and never acted: the charge returns `202` as `processing`, and is `failed` with `processor_timeout` once it is resolved.',
+  lost_response:
+    'The processor acted and its response is lost: the charge returns `202` as `processing`, and is `captured` once it is resolved.',
 };
 
 const ADVICE = {
@@ -39,7 +39,7 @@ ${approved.map(([digits]) => `| ${nameOf(digits)} | \`${shown(digits)}\` | ${bra
 
 ## Declined
 
-The charge is made and answers \`201\` with the status \`declined\` and this \`decline_code\`.
+The charge is made and returns \`201\` with the status \`declined\` and this \`decline_code\`.
 
 | number | \`decline_code\` | meaning | advice |
 |---|---|---|---|

@@ -1,6 +1,6 @@
 /**
  * The examples of docs/reference/api.md: one short story told to a running vault, route by route, with what it really
- * answered. Ids, times and keys differ from run to run, so each is replaced by a steady one of the same form, the same
+ * responded. Ids, times and keys differ from run to run, so each is replaced by a steady one of the same form, the same
  * one wherever it occurs.
  */
 
@@ -10,33 +10,39 @@ import { Secret } from '../../shared/merchants/secret.ts';
 import { putSecret } from '../../shared/merchants/secrets.ts';
 import { ok, startAllowedPsp } from '../../test/payments/forward/psp.ts';
 import { CARD, plainCard } from '../../test/setup/cards.ts';
-import { type Answer, accepted, type Request, type TestMerchant, type TestVault } from '../../test/setup/vault.ts';
+import {
+  accepted,
+  type Request,
+  type TestMerchant,
+  type TestVault,
+  type VaultResponse,
+} from '../../test/setup/vault.ts';
 
-type Tell = (route: string, about: string, request: Omit<Request, 'method'>) => Promise<Answer>;
+type Tell = (route: string, about: string, request: Omit<Request, 'method'>) => Promise<VaultResponse>;
 
 export async function tellStory(vault: TestVault): Promise<Example[]> {
   const shop = await vault.merchant();
   const examples: Example[] = [];
   let begun = 0;
   const tell: Tell = async (route, about, request) => {
-    // In the order of the requests: one is answered while another waits.
+    // In the order of the requests: one gets its response while another waits.
     const place = begun;
     begun += 1;
     const method = route.split(' ')[0] as Request['method'];
-    const answer = await vault.send({ method, ...request });
-    const contentType = answer.headers.get('content-type') ?? '';
+    const response = await vault.send({ method, ...request });
+    const contentType = response.headers.get('content-type') ?? '';
     examples[place] = {
       route,
       about,
       path: request.path,
       idempotencyKey: request.idempotencyKey ?? null,
       body: request.body ?? null,
-      status: answer.status,
+      status: response.status,
       contentType,
       // The document itself would not fit on a page about it.
-      answer: /json/.test(contentType) && route !== 'GET /v1/openapi.json' ? answer.json : null,
+      response: /json/.test(contentType) && route !== 'GET /v1/openapi.json' ? response.json : null,
     };
-    return answer;
+    return response;
   };
   const card = await tellOfCards(tell, shop);
   await tellOfCharges(tell, shop, card);
@@ -63,9 +69,9 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
   return steady(examples, shop);
 }
 
-const idOf = (answer: Answer): string => accepted<{ id: string }>(answer).id;
+const idOf = (response: VaultResponse): string => accepted<{ id: string }>(response).id;
 
-/** Capture keys, tokens and stored cards; answers with a card that can be charged. */
+/** Capture keys, tokens and stored cards; returns a card that can be charged. */
 async function tellOfCards(tell: Tell, shop: TestMerchant): Promise<string> {
   const { publishableKey, secretKey: key } = shop;
   await tell('GET /v1/capture-keys', 'the keys of today', { path: '/v1/capture-keys' });
@@ -109,7 +115,7 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
     metadata: { order: '1042' },
   };
   await charge('a token, captured at once', 'order-1042', whole);
-  await charge('the same request again, because its answer was lost', 'order-1042', whole);
+  await charge('the same request again, because its response was lost', 'order-1042', whole);
   await charge('another amount under the same key', 'order-1042', { ...whole, amount: 41800 });
   await charge('the same token a second time', 'order-1043', { source: token, ...order });
   await charge('a card whose issuer declines', 'order-1044', {
@@ -125,7 +131,7 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
     ...order,
   });
   await charge('an outcome that is not known yet', 'order-1048', {
-    source: (await shop.tokenize(CARD.lostAnswer)).id,
+    source: (await shop.tokenize(CARD.lostResponse)).id,
     ...order,
   });
   const canceled = (await shop.pay({ capture: false })).id;
@@ -183,7 +189,7 @@ async function tellOfCheckout(tell: Tell, shop: TestMerchant, vault: TestVault):
   await pay(
     'an outcome that is not known yet',
     idOf(await create('in Japanese', 'order-1052', { locale: 'ja' })),
-    CARD.lostAnswer,
+    CARD.lostResponse,
   );
   const other = idOf(await create('for a day', 'order-1051', { expires_in_minutes: 1440 }));
   await tell('POST /v1/checkout_sessions/{checkout_session_id}/cancel', 'an order that was called off', {
@@ -192,7 +198,7 @@ async function tellOfCheckout(tell: Tell, shop: TestMerchant, vault: TestVault):
   });
 }
 
-/** To a PSP of the story's own, which answers as PSPs do. */
+/** To a PSP of the story's own, which responds as PSPs do. */
 async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
   await using psp = await startAllowedPsp(vault.operator, shop.id);
   await putSecret(
@@ -216,13 +222,13 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
       },
     },
   };
-  psp.answer((_request, socket) => {
-    const repeated = tell('POST /v1/forward', 'the same request again, while the PSP has not answered', request);
+  psp.respond((_request, socket) => {
+    const repeated = tell('POST /v1/forward', 'the same request again, while the PSP has not responded', request);
     void repeated.finally(() => socket.end(ok('{"id":"pay_8817","result":"approved","card":"************4242"}')));
   });
-  const answer = await tell('POST /v1/forward', 'a payment at a PSP of your own', request);
-  await tell('GET /v1/forward/{forward_id}', 'a forward that was answered', {
-    path: `/v1/forward/${idOf(answer)}`,
+  const response = await tell('POST /v1/forward', 'a payment at a PSP of your own', request);
+  await tell('GET /v1/forward/{forward_id}', 'a forward with its response', {
+    path: `/v1/forward/${idOf(response)}`,
     key: shop.secretKey,
   });
 }

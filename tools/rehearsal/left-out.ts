@@ -31,7 +31,7 @@ interface Properties {
   MemorySize?: number;
 }
 
-/** A copy of an assembly that the stand-in can deploy. Answers which resources it is without, by type. */
+/** A copy of an assembly that the stand-in can deploy. Returns which resources it is without, by type. */
 export function withoutLeftOut(source: string, target: string): Readonly<Record<string, number>> {
   const gone: Record<string, number> = {};
   cpSync(source, target, { recursive: true });

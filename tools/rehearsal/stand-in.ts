@@ -65,8 +65,8 @@ export async function startStandIn(root: string): Promise<StandIn> {
       post(`${endpoint}/`, body, { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' }),
     invoke: (name) => post(`${endpoint}/2015-03-31/functions/${name}/invocations`, {}, {}),
     async memoryMbOf(name) {
-      const answer = await fetch(`${endpoint}/2015-03-31/functions/${name}/configuration`);
-      return ((await answer.json()) as { MemorySize: number }).MemorySize;
+      const response = await fetch(`${endpoint}/2015-03-31/functions/${name}/configuration`);
+      return ((await response.json()) as { MemorySize: number }).MemorySize;
     },
     async [Symbol.asyncDispose]() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -86,8 +86,8 @@ async function freePort(): Promise<number> {
 async function ready(endpoint: string, child: ChildProcess, log: string): Promise<void> {
   const giveUpAtMs = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < giveUpAtMs && child.exitCode === null) {
-    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => null);
-    if (answer?.ok) return;
+    const response = await fetch(`${endpoint}/_ministack/health`).catch(() => null);
+    if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   child.kill('SIGKILL');
@@ -95,13 +95,13 @@ async function ready(endpoint: string, child: ChildProcess, log: string): Promis
 }
 
 async function post(url: string, body: object, headers: Record<string, string>) {
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers,
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
   });
-  const text = await answer.text();
-  if (!answer.ok || answer.headers.has('x-amz-function-error')) throw new Error(`${answer.status}: ${text}`);
+  const text = await response.text();
+  if (!response.ok || response.headers.has('x-amz-function-error')) throw new Error(`${response.status}: ${text}`);
   return JSON.parse(text) as Readonly<Record<string, unknown>>;
 }

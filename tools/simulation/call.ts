@@ -1,5 +1,5 @@
 /** One call on its way, and what a fault may do to it: what the network carries and faults strike. */
-import type { AwsAnswer } from './embedded-aws.ts';
+import type { AwsResponse } from './embedded-aws.ts';
 import type { SimulatedFunction, WireRequest } from './function.ts';
 import type { Outsider } from './outsiders.ts';
 
@@ -14,14 +14,14 @@ export interface Call extends WireRequest {
   readonly target: Target;
   /** `UpdateItem Ledger`, `Decrypt PanKey`, `POST psp`. */
   readonly name: string;
-  answer(answer: AwsAnswer): void;
+  respond(response: AwsResponse): void;
   fail(error: Error): void;
 }
 
 /** The network as a fault sees it. */
 export interface Wire {
-  /** Carries the call out; what was answered is not yet what the function hears. */
-  perform(call: Call): Promise<AwsAnswer>;
+  /** Carries the call out; what was returned is not yet what the function hears. */
+  perform(call: Call): Promise<AwsResponse>;
   freeze(own: SimulatedFunction, until: number): void;
   /** A call that its function has not sent yet. */
   putBack(call: Call): void;

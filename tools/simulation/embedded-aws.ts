@@ -29,21 +29,21 @@ const principal = everyone();
 export type ServiceName = (typeof SERVICES)[number];
 export const tableName = (table: TableName): string => `${table}-${STORY}`;
 
-export interface AwsAnswer {
+export interface AwsResponse {
   readonly status: number;
   readonly body: string;
   readonly requestId: string;
 }
 
 /** `ok`, or the name of the error. */
-export function outcomeOf({ status, body }: AwsAnswer): string {
+export function outcomeOf({ status, body }: AwsResponse): string {
   if (status === 200) return 'ok';
   const { __type } = JSON.parse(body) as { __type?: string };
   return __type?.split('#').at(-1) ?? `status ${status}`;
 }
 
 export interface EmbeddedAws {
-  call(service: ServiceName, operation: string, body: Buffer, nowMs: number): Promise<AwsAnswer>;
+  call(service: ServiceName, operation: string, body: Buffer, nowMs: number): Promise<AwsResponse>;
   /** KMS's records of what was done, as the audit reads them. */
   readonly trail: readonly TrailEvent[];
   /** Every item of a table, with the raw JSON it is stored as. */
@@ -65,17 +65,17 @@ export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
       requests += 1;
       const requestId = `request-${requests}`;
       const call = { operation, body, principal, method: 'POST', path: '/', headers: {} };
-      const { status, body: answered, event } = await services[service].call(call);
+      const { status, body: received, event } = await services[service].call(call);
       if (event !== null && service === 'kms') {
         const caller = { userIdentity: principal.userIdentity, userAgent: '-', sourceIp: '127.0.0.1', requestId };
         const read = readEvent(toRecord(event, caller, ACCOUNT, `event-${requests}`, nowMs), RESOURCES, 'story');
         if (typeof read === 'object') trail.push(read);
       }
-      return { status, body: answered.toString(), requestId };
+      return { status, body: received.toString(), requestId };
     },
     async items(table) {
-      const answer = await engine.call('Scan', JSON.stringify({ TableName: tableName(table), ConsistentRead: true }));
-      const { Items } = JSON.parse(answer.body.toString()) as { Items: Parameters<typeof unmarshall>[0][] };
+      const response = await engine.call('Scan', JSON.stringify({ TableName: tableName(table), ConsistentRead: true }));
+      const { Items } = JSON.parse(response.body.toString()) as { Items: Parameters<typeof unmarshall>[0][] };
       return Items.map((raw) => ({ item: unmarshall(raw), raw: JSON.stringify(raw) }));
     },
   };

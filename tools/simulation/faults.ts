@@ -1,6 +1,6 @@
 /**
  * What can go wrong with one call, as a table. `strike` decides what happens to the call and what its function hears;
- * the answer is the line of the story's log.
+ * the response is the line of the story's log.
  */
 import { SafeFetchError } from '../../shared/base/net/safe-fetch.ts';
 import type { Call, Target, Wire } from './call.ts';
@@ -36,7 +36,7 @@ const SLOW_MS = 12_000;
 /** A connection that broke: the SDK tries again. */
 const broken = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 /** No SDK tries again outside. `stood` says whether the connection had been made, as the way out tells its caller. */
-const unanswered = (stood: boolean): Error => new SafeFetchError('connection_failed', undefined, stood);
+const noResponse = (stood: boolean): Error => new SafeFetchError('connection_failed', undefined, stood);
 
 async function effect(call: Call, network: Wire, then: () => void): Promise<string> {
   const outcome = outcomeOf(await network.perform(call));
@@ -47,7 +47,7 @@ async function effect(call: Call, network: Wire, then: () => void): Promise<stri
 function throttle(call: Call): string {
   const [status, type] =
     call.service === 'kms' ? [400, 'ThrottlingException'] : [400, 'ProvisionedThroughputExceededException'];
-  call.answer({ status, body: JSON.stringify({ __type: type, message: 'Rate exceeded' }), requestId: 'throttled' });
+  call.respond({ status, body: JSON.stringify({ __type: type, message: 'Rate exceeded' }), requestId: 'throttled' });
   return 'throttled';
 }
 
@@ -61,7 +61,7 @@ export const FAULTS = {
     },
   },
   stop_after: {
-    says: 'the function dies after the call took effect, before its answer',
+    says: 'the function dies after the call took effect, before its response',
     on: EVERYWHERE,
     strike: (call, _, network) => effect(call, network, () => call.from.stop()),
   },
@@ -75,13 +75,13 @@ export const FAULTS = {
     },
   },
   freeze_after: {
-    says: 'time is up before the answer is read; the instance thaws later and goes on',
+    says: 'time is up before the response is read; the instance thaws later and goes on',
     on: EVERYWHERE,
     strike: async (call, { until = Number.POSITIVE_INFINITY }, network) => {
-      const answer = await network.perform(call);
+      const response = await network.perform(call);
       network.freeze(call.from, until);
-      call.answer(answer);
-      return `${outcomeOf(answer)}, unread: the function froze`;
+      call.respond(response);
+      return `${outcomeOf(response)}, unread: the function froze`;
     },
   },
   throttled_once: { says: 'throttled, then served', on: RETRIED, strike: async (call) => throttle(call) },
@@ -101,24 +101,25 @@ export const FAULTS = {
       return 'request lost';
     },
   },
-  answer_lost_once: {
-    says: 'the answer is lost, the SDK sends the request again',
+  response_lost_once: {
+    says: 'the response is lost, the SDK sends the request again',
     on: RETRIED,
-    strike: (call, _, network) => effect(call, network, () => call.fail(broken())).then((was) => `${was}, answer lost`),
+    strike: (call, _, network) =>
+      effect(call, network, () => call.fail(broken())).then((was) => `${was}, response lost`),
   },
-  answer_lost: {
-    says: 'every answer is lost until the SDK gives up',
+  response_lost: {
+    says: 'every response is lost until the SDK gives up',
     on: RETRIED,
     strike: (call, fault, network) => {
       fault.invocation = call.invocation;
-      return effect(call, network, () => call.fail(broken())).then((was) => `${was}, answer lost`);
+      return effect(call, network, () => call.fail(broken())).then((was) => `${was}, response lost`);
     },
   },
   outside_down: {
     says: 'no connection comes about',
     on: OUTSIDE,
     strike: async (call) => {
-      call.fail(unanswered(false));
+      call.fail(noResponse(false));
       return 'not reached';
     },
   },
@@ -126,24 +127,24 @@ export const FAULTS = {
     says: 'the connection breaks with the request on it, unread',
     on: OUTSIDE,
     strike: async (call) => {
-      call.fail(unanswered(true));
+      call.fail(noResponse(true));
       return 'request lost';
     },
   },
-  outside_answer_lost: {
-    says: 'the other side acts and its answer is lost',
+  outside_response_lost: {
+    says: 'the other side acts and its response is lost',
     on: OUTSIDE,
     strike: (call, _, network) =>
-      effect(call, network, () => call.fail(unanswered(true))).then((was) => `${was}, answer lost`),
+      effect(call, network, () => call.fail(noResponse(true))).then((was) => `${was}, response lost`),
   },
   outside_slow: {
-    says: 'the other side answers late, but in time',
+    says: 'the other side responds late, but in time',
     on: OUTSIDE,
     strike: async (call, _, network) => {
       network.pass(SLOW_MS);
-      const answer = await network.perform(call);
-      call.answer(answer);
-      return `${outcomeOf(answer)}, slow`;
+      const response = await network.perform(call);
+      call.respond(response);
+      return `${outcomeOf(response)}, slow`;
     },
   },
   timed_out: {
@@ -171,7 +172,7 @@ export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
 
 async function step(call: Call, network: Wire, byMs: number): Promise<string> {
   call.from.skewMs += byMs;
-  const answer = await network.perform(call);
-  call.answer(answer);
-  return `${outcomeOf(answer)}, clock ${byMs > 0 ? 'forward' : 'back'}`;
+  const response = await network.perform(call);
+  call.respond(response);
+  return `${outcomeOf(response)}, clock ${byMs > 0 ? 'forward' : 'back'}`;
 }

@@ -12,7 +12,7 @@ import type { ForwardDeps } from '../../shared/payments/forward/forward.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';
 import { keyArn } from '../../test/setup/world.ts';
 import type { Chance } from './chance.ts';
-import { type AwsAnswer, type ServiceName, tableName } from './embedded-aws.ts';
+import { type AwsResponse, type ServiceName, tableName } from './embedded-aws.ts';
 import type { Outsider } from './outsiders.ts';
 import { PSP_HOST } from './shop.ts';
 
@@ -33,7 +33,7 @@ export interface Outside {
   nowMs(): number;
   pass(durationMs: number): void;
   readonly chance: Chance;
-  send(from: SimulatedFunction, request: WireRequest): Promise<AwsAnswer>;
+  send(from: SimulatedFunction, request: WireRequest): Promise<AwsResponse>;
 }
 
 /** functions/runtime/deps.ts: three attempts. */
@@ -49,7 +49,7 @@ export class SimulatedFunction {
   #deadlineMs: number;
   #state: 'running' | 'frozen' | 'stopped' | 'done' = 'running';
   #held: (() => void)[] = [];
-  /** SDK calls begun and not answered, and how many of them wait at the network. */
+  /** SDK calls begun and without a response, and how many of them wait at the network. */
   #open = 0;
   waiting = 0;
   /** How far its clock is off. */
@@ -69,7 +69,7 @@ export class SimulatedFunction {
   get isFrozen(): boolean {
     return this.#state === 'frozen';
   }
-  /** Whether nothing will happen in it until the network answers one of its calls. */
+  /** Whether nothing will happen in it until the network responds to one of its calls. */
   get isAtRest(): boolean {
     if (this.#state === 'done' || this.#state === 'stopped') return true;
     return this.#open > 0 && this.waiting === this.#open;
@@ -92,15 +92,15 @@ export class SimulatedFunction {
   thaw(): void {
     this.#state = 'running';
     this.#deadlineMs = this.#outside.nowMs() + this.#timeoutMs;
-    for (const answer of this.#held.splice(0)) this.deliver(answer);
+    for (const response of this.#held.splice(0)) this.deliver(response);
   }
 
-  /** Hands an answer to the function: at once, when it thaws, or never. */
-  deliver(answer: () => void): void {
-    if (this.#state === 'frozen') this.#held.push(answer);
+  /** Hands a response to the function: at once, when it thaws, or never. */
+  deliver(response: () => void): void {
+    if (this.#state === 'frozen') this.#held.push(response);
     else if (this.#state === 'running') {
       this.waiting -= 1;
-      answer();
+      response();
     }
   }
 
@@ -148,7 +148,7 @@ export class SimulatedFunction {
 
 /** Handed through the SDK beside each command: whose network the request goes out on. */
 interface WireOptions {
-  send(request: WireRequest): Promise<AwsAnswer>;
+  send(request: WireRequest): Promise<AwsResponse>;
 }
 
 type RetryStrategy = Exclude<NonNullable<KMSClientConfig['retryStrategy']>, { retry: unknown }>;
@@ -167,7 +167,7 @@ const threeAttempts: RetryStrategy = {
 
 const attempt = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => NO_DELAY_MS });
 
-/** The bytes themselves: the SDK's body also answers as text, and warns when it is asked to. */
+/** The bytes themselves: the SDK's body is also there as text, and warns when it is asked to. */
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
 function clientOf(service: ServiceName): KMSClientConfig {
@@ -181,14 +181,14 @@ function clientOf(service: ServiceName): KMSClientConfig {
     requestHandler: {
       metadata: { handlerProtocol: 'http/1.1' },
       async handle(request: { headers: Record<string, string>; body?: unknown }, options?: object) {
-        const answer = await (options as WireOptions).send({
+        const response = await (options as WireOptions).send({
           service,
           operation: request.headers['x-amz-target']?.split('.')[1] ?? '',
           body: bytesOf(request.body as Uint8Array),
           invocation: request.headers['amz-sdk-invocation-id'] ?? '',
         });
-        const headers = { 'x-amzn-requestid': answer.requestId, 'content-type': 'application/x-amz-json-1.0' };
-        return { response: { statusCode: answer.status, headers, body: Buffer.from(answer.body) } };
+        const headers = { 'x-amzn-requestid': response.requestId, 'content-type': 'application/x-amz-json-1.0' };
+        return { response: { statusCode: response.status, headers, body: Buffer.from(response.body) } };
       },
     },
   };

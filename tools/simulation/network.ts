@@ -7,7 +7,7 @@ import { KEYS, type KeyName } from '../../shared/base/tables.ts';
 import { keyArn } from '../../test/setup/world.ts';
 import type { Call, Target, Wire } from './call.ts';
 import type { Chance } from './chance.ts';
-import { type AwsAnswer, type EmbeddedAws, outcomeOf } from './embedded-aws.ts';
+import { type AwsResponse, type EmbeddedAws, outcomeOf } from './embedded-aws.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { type Outside, SimulatedFunction, type WireRequest } from './function.ts';
 import { OUTSIDERS, type Outsider, type Outsiders } from './outsiders.ts';
@@ -97,14 +97,14 @@ export class Network implements Outside, Wire {
     return started;
   }
 
-  send(from: SimulatedFunction, request: WireRequest): Promise<AwsAnswer> {
+  send(from: SimulatedFunction, request: WireRequest): Promise<AwsResponse> {
     from.waiting += 1;
     return new Promise((resolve, reject) => {
       this.#waiting.push({
         ...request,
         from,
         ...nameOf(request),
-        answer: (answer) => from.deliver(() => resolve(answer)),
+        respond: (response) => from.deliver(() => resolve(response)),
         fail: (error) => from.deliver(() => reject(error)),
       });
     });
@@ -141,8 +141,8 @@ export class Network implements Outside, Wire {
     for (const { own } of this.#frozen.splice(0)) own.thaw();
   }
 
-  /** Carries the call out; what was answered is not yet what the function hears. */
-  async perform(call: Call): Promise<AwsAnswer> {
+  /** Carries the call out; what was returned is not yet what the function hears. */
+  async perform(call: Call): Promise<AwsResponse> {
     await this.#watch(call);
     const { service, operation, body } = call;
     if (isOutsider(service)) return this.#outsiders.call(service, body);
@@ -162,9 +162,9 @@ export class Network implements Outside, Wire {
   }
 
   async #pass(call: Call): Promise<string> {
-    const answer = await this.perform(call);
-    call.answer(answer);
-    return outcomeOf(answer);
+    const response = await this.perform(call);
+    call.respond(response);
+    return outcomeOf(response);
   }
 
   async #rest(): Promise<void> {

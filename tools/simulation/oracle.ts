@@ -28,7 +28,7 @@ export interface Broken {
 }
 
 /** What came back from one try of an errand; `final` when trying again should say the same. */
-export interface Answer {
+export interface HeardResponse {
   readonly errand: string;
   readonly isFinal: boolean;
   readonly said: unknown;
@@ -46,7 +46,7 @@ interface Facts {
   readonly cards: readonly CardItem[];
   readonly raw: readonly string[];
   readonly trail: EmbeddedAws['trail'];
-  readonly answers: readonly Answer[];
+  readonly responses: readonly HeardResponse[];
   readonly nowMs: number;
 }
 
@@ -87,7 +87,7 @@ const forwardIdOf = (reference: string): string => derivedId('fwd', SHOP.secret.
 export async function brokenPromises(
   aws: EmbeddedAws,
   outsiders: Outsiders,
-  answers: readonly Answer[],
+  responses: readonly HeardResponse[],
   nowMs: number,
 ): Promise<Broken[]> {
   const [ledger = [], books, tokens, cards, copies] = await Promise.all(
@@ -99,7 +99,7 @@ export async function brokenPromises(
   const [charges, forwards, sessions] = [entries('ch'), entries('fwd'), entries('cs')];
   const raw = (await Promise.all(ALL_TABLES.map((table) => aws.items(table)))).flat().map((row) => row.raw);
   const kept = { charges, forwards, sessions, books, tokens, cards, copies, raw };
-  const facts = { ...kept, outsiders, trail: aws.trail, answers, nowMs } as unknown as Facts;
+  const facts = { ...kept, outsiders, trail: aws.trail, responses, nowMs } as unknown as Facts;
   return Object.entries(CHECKS).flatMap(([promise, check]) =>
     check(facts).map((says) => ({ promise: promise as Broken['promise'], says })),
   );
@@ -108,9 +108,9 @@ export async function brokenPromises(
 const holdsCiphertext = (item: Item | TokenItem): boolean => 'pan_ct' in item || 'cvc_ct' in item;
 
 const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
-  V1: ({ raw, answers, outsiders }) => {
+  V1: ({ raw, responses, outsiders }) => {
     const told = outsiders.messages.map(({ body }) => body);
-    const texts = [...raw, ...told, ...answers.map(({ said }) => JSON.stringify(said))];
+    const texts = [...raw, ...told, ...responses.map(({ said }) => JSON.stringify(said))];
     const pans = Object.keys(TEST_CARDS).flatMap((pan) => [pan, Buffer.from(pan).toString('base64').slice(0, 18)]);
     return texts
       .filter((text) => pans.some((pan) => text.includes(pan)))
@@ -144,11 +144,11 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
       ),
     ];
   },
-  V6: ({ answers }) =>
-    [...new Set(answers.map(({ errand }) => errand))].flatMap((errand) => {
-      const [first, ...rest] = answers.filter((answer) => answer.errand === errand && answer.isFinal);
+  V6: ({ responses }) =>
+    [...new Set(responses.map(({ errand }) => errand))].flatMap((errand) => {
+      const [first, ...rest] = responses.filter((response) => response.errand === errand && response.isFinal);
       const other = rest.find(({ said }) => !isDeepStrictEqual(said, first?.said));
-      if (first === undefined) return [`${errand} never got a final answer`];
+      if (first === undefined) return [`${errand} never got a final response`];
       return other
         ? [`${errand} was told ${brief(first.said)} and later ${brief(other.said)}`]
         : [...toldNonsense(first)];
@@ -268,8 +268,8 @@ const brief = (said: unknown): string => {
   return [code ?? status, failure, card].filter(Boolean).join(' ');
 };
 
-/** An answer that contradicts itself. */
-function toldNonsense({ errand, said }: Answer): string[] {
+/** A response that contradicts itself. */
+function toldNonsense({ errand, said }: HeardResponse): string[] {
   const { code, spentBy, charge } = said as { code?: string; spentBy?: string; charge?: string };
   return code?.endsWith('token_spent') && spentBy === charge
     ? [`${errand} was told that its token was spent by itself`]

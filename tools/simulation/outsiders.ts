@@ -4,7 +4,7 @@
  * connection, is tested over real sockets (test/payments/forward, test/events).
  */
 import type { OutgoingRequest } from '../../shared/base/net/safe-fetch.ts';
-import type { AwsAnswer } from './embedded-aws.ts';
+import type { AwsResponse } from './embedded-aws.ts';
 
 export const OUTSIDERS = ['psp', 'receiver'] as const;
 export type Outsider = (typeof OUTSIDERS)[number];
@@ -15,7 +15,7 @@ export interface Payment {
   readonly number: string;
 }
 
-/** One message that the receiver was sent, whatever it answered. */
+/** One message that the receiver was sent, whatever it returned. */
 export interface Message {
   readonly id: string;
   readonly body: string;
@@ -25,30 +25,30 @@ export interface Message {
 export class Outsiders {
   readonly payments: Payment[] = [];
   readonly messages: Message[] = [];
-  /** What the receiver answers to its next messages; 200 to those after. */
-  readonly answers: number[] = [];
+  /** What the receiver returns to its next messages; 200 to those after. */
+  readonly responses: number[] = [];
   #count = 0;
 
-  call(who: Outsider, sent: Buffer): AwsAnswer {
+  call(who: Outsider, sent: Buffer): AwsResponse {
     this.#count += 1;
     const request = JSON.parse(sent.toString()) as OutgoingRequest & { readonly body: string };
     return who === 'psp' ? this.#pay(request.body) : this.#hear(request);
   }
 
-  /** Repeats the card in its answer, as some PSPs do. */
-  #pay(body: string): AwsAnswer {
+  /** Repeats the card in its response, as some PSPs do. */
+  #pay(body: string): AwsResponse {
     const payment = JSON.parse(body) as Payment;
     this.payments.push(payment);
-    return this.#answer(200, { id: `pay_${this.#count}`, card: payment.number });
+    return this.#response(200, { id: `pay_${this.#count}`, card: payment.number });
   }
 
-  #hear({ headers, body }: OutgoingRequest & { readonly body: string }): AwsAnswer {
-    const status = this.answers.shift() ?? 200;
+  #hear({ headers, body }: OutgoingRequest & { readonly body: string }): AwsResponse {
+    const status = this.responses.shift() ?? 200;
     this.messages.push({ id: headers['webhook-id'] ?? '', body, status });
-    return this.#answer(status, {});
+    return this.#response(status, {});
   }
 
-  #answer = (status: number, body: object): AwsAnswer => ({
+  #response = (status: number, body: object): AwsResponse => ({
     status,
     body: JSON.stringify(body),
     requestId: `outside-${this.#count}`,

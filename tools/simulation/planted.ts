@@ -129,8 +129,8 @@ async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
       const { amount_minor: amountMinor, currency } = charge;
       const request = { reference: id, amountMinor, currency, capture: true } as AuthorizationRequest;
       const expiry = { month: card.exp_month, year: card.exp_year };
-      const answer = await simulator(deps).authorize(request, { pan: pan.value, expiry });
-      if (answer.outcome === 'approved') await endCharge(deps, id, { status: 'captured' });
+      const response = await simulator(deps).authorize(request, { pan: pan.value, expiry });
+      if (response.outcome === 'approved') await endCharge(deps, id, { status: 'captured' });
     }
   }
   return NOTHING_DONE;
@@ -216,17 +216,17 @@ export const PLANTED: readonly PlantedBug[] = [
     variant: { wrap: writesLate },
   },
   {
-    says: 'sends a forward again after its answer was lost',
+    says: 'sends a forward again after its response was lost',
     breaks: 'V8',
     scenario: 'forward a token',
-    kinds: ['outside_answer_lost'],
+    kinds: ['outside_response_lost'],
     variant: { wrap: sendsTwice },
   },
   {
     says: 'calls a forward failed that may have arrived',
     breaks: 'V8',
     scenario: 'forward a stored card',
-    kinds: ['outside_answer_lost'],
+    kinds: ['outside_response_lost'],
     variant: { wrap: callsItFailed },
   },
   {

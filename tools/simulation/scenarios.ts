@@ -44,15 +44,15 @@ export interface Setting {
   cleanly<T>(verb: (deps: StoryDeps) => Promise<T>): Promise<T>;
   /** The same, and stops for good where it would send something to another company. */
   untilItSends(verb: (deps: StoryDeps) => Promise<unknown>): Promise<void>;
-  /** What the webhook receiver answers to its next messages; 200 to those after. */
-  receiverAnswers(...statuses: number[]): void;
+  /** What the webhook receiver returns to its next messages; 200 to those after. */
+  receiverResponses(...statuses: number[]): void;
   pass(durationMs: number): void;
 }
 
 export interface Errand {
   readonly name: string;
   readonly by: 'merchant' | 'schedule';
-  /** Statuses of an answer 202, after which the same request is to be sent again. */
+  /** Statuses of an return 202, after which the same request is to be sent again. */
   readonly open?: readonly string[];
   run(deps: StoryDeps): Promise<unknown>;
 }
@@ -110,7 +110,7 @@ const checkout = (setting: Setting): Promise<string> =>
     return (await createCheckout(deps, SHOP.secret, SHOP.merchant, terms, 'order-1')).entry_id;
   });
 
-/** From one tab; what is left of the session may change between two answers, what became of this payment may not. */
+/** From one tab; what is left of the session may change between two responses, what became of this payment may not. */
 const pay = ({ verbs }: Setting, session: string, token: string, tab = 'a'): Errand => ({
   name: `pay in tab ${tab}`,
   by: 'merchant',
@@ -199,8 +199,8 @@ export const SINGLE = {
     arrange: async (setting) => [charge(setting, await setting.tokenize(CARD.declined))],
   },
   'charge a silent processor': {
-    says: 'the processor acts and never answers',
-    arrange: async (setting) => [charge(setting, await setting.tokenize(CARD.lostAnswer))],
+    says: 'the processor acts and never responds',
+    arrange: async (setting) => [charge(setting, await setting.tokenize(CARD.lostResponse))],
   },
   'charge a spent token': {
     says: 'another charge spent it',
@@ -234,7 +234,7 @@ export const SINGLE = {
     says: 'the processor has it',
     arrange: async (setting) => {
       const session = await checkout(setting);
-      await setting.cleanly(pay(setting, session, await setting.tokenize(CARD.lostAnswer)).run);
+      await setting.cleanly(pay(setting, session, await setting.tokenize(CARD.lostResponse)).run);
       setting.pass(RESOLVE_AFTER_MS);
       return [sweepOf(setting)];
     },
@@ -285,16 +285,16 @@ export const SINGLE = {
     says: 'and takes it later',
     arrange: async (setting) => {
       await listens(setting);
-      setting.receiverAnswers(500, 503);
+      setting.receiverResponses(500, 503);
       await charged(setting, CARD.declined);
       return [deliveryOf(setting)];
     },
   },
   'deliver to an endpoint that is gone': {
-    says: 'it answers 410',
+    says: 'it returns 410',
     arrange: async (setting) => {
       await listens(setting);
-      setting.receiverAnswers(410, 410);
+      setting.receiverResponses(410, 410);
       await charged(setting, CARD.declined);
       return [deliveryOf(setting)];
     },
@@ -327,10 +327,10 @@ export const SINGLE = {
     says: 'the amount can be refunded again',
     arrange: async (setting) => [operate(setting, 'refundCharge', await charged(setting, CARD.refundFails), 1000)],
   },
-  'sweep a charge whose answer was lost': {
+  'sweep a charge whose response was lost': {
     says: 'found by lookup',
     arrange: async (setting) => {
-      await charged(setting, CARD.lostAnswer);
+      await charged(setting, CARD.lostResponse);
       setting.pass(RESOLVE_AFTER_MS);
       return [sweepOf(setting)];
     },
@@ -351,10 +351,10 @@ export const SINGLE = {
       return [sweepOf(setting)];
     },
   },
-  'retry a stale charge whose answer was lost': {
+  'retry a stale charge whose response was lost': {
     says: 'found by lookup',
     arrange: async (setting) => {
-      const errand = charge(setting, await setting.tokenize(CARD.lostAnswer));
+      const errand = charge(setting, await setting.tokenize(CARD.lostResponse));
       await setting.cleanly(errand.run);
       setting.pass(RESOLVE_AFTER_MS);
       return [errand];

@@ -1,5 +1,5 @@
 /**
- * One story: the world is arranged, errands are run while faults strike, whoever got no answer tries again, time
+ * One story: the world is arranged, errands are run while faults strike, whoever got no response tries again, time
  * passes and the sweep runs, what was frozen thaws, and at the end each errand is repeated once more. Then every
  * promise is held against what lies in the tables, the processor's books and the trail.
  */
@@ -16,7 +16,7 @@ import { type EmbeddedAws, openEmbeddedAws } from './embedded-aws.ts';
 import type { Fault } from './faults.ts';
 import type { StoryDeps } from './function.ts';
 import { type Line, Network, type Started } from './network.ts';
-import { type Answer, type Broken, brokenPromises, watcher } from './oracle.ts';
+import { type Broken, brokenPromises, type HeardResponse, watcher } from './oracle.ts';
 import { Outsiders } from './outsiders.ts';
 import { deliveryOf, type Errand, SCENARIOS, type Setting, sweepOf, VERBS, type Verbs } from './scenarios.ts';
 import { SHOP } from './shop.ts';
@@ -38,7 +38,7 @@ export interface Variant {
 export interface Story {
   readonly plan: Plan;
   readonly lines: readonly Line[];
-  readonly answers: readonly Answer[];
+  readonly responses: readonly HeardResponse[];
   readonly broken: readonly Broken[];
 }
 
@@ -63,8 +63,8 @@ export async function play(plan: Plan, variant: Variant = {}): Promise<Story> {
   await teller.act(errands);
   broken.push(...(await teller.sweepTwice()));
   await teller.end(errands);
-  broken.push(...(await brokenPromises(aws, outsiders, teller.answers, network.nowMs())));
-  return { plan, lines: network.lines, answers: teller.answers, broken };
+  broken.push(...(await brokenPromises(aws, outsiders, teller.responses, network.nowMs())));
+  return { plan, lines: network.lines, responses: teller.responses, broken };
 }
 
 /** The world is arranged without faults, so each is counted. */
@@ -74,7 +74,7 @@ const attemptOf = (deps: StoryDeps): Attempt =>
   }).begin(SHOP.publishable, '203.0.113.7');
 
 class Teller {
-  readonly answers: Answer[] = [];
+  readonly responses: HeardResponse[] = [];
   readonly setting: Setting;
   readonly #aws: EmbeddedAws;
   readonly #network: Network;
@@ -112,7 +112,7 @@ class Teller {
       verbs: { ...VERBS, ...verbs },
       cleanly,
       untilItSends,
-      receiverAnswers: (...statuses) => void outsiders.answers.push(...statuses),
+      receiverResponses: (...statuses) => void outsiders.responses.push(...statuses),
       pass: (durationMs) => network.pass(durationMs),
       tokenize: async (number) => {
         const request = { card: plainCard(number) };
@@ -140,7 +140,7 @@ class Teller {
     };
   }
 
-  /** Runs the errands side by side; then whoever has no final answer tries again, one after the other. */
+  /** Runs the errands side by side; then whoever has no final response tries again, one after the other. */
   async act(errands: readonly Errand[]): Promise<void> {
     this.#network.phase = 'act';
     const started = errands.map((errand) => this.#start(errand));
@@ -219,17 +219,17 @@ class Teller {
     return this.#network.start(name, TIMEOUT_SECONDS[errand.by], ({ deps }) => errand.run(this.#wrap(deps)));
   }
 
-  #hear({ name, by, open = [] }: Errand, started: Started<unknown> | undefined): Answer | null {
+  #hear({ name, by, open = [] }: Errand, started: Started<unknown> | undefined): HeardResponse | null {
     if (started?.result == null || by === 'schedule') return null;
-    const answer = { errand: name, ...answerOf(started.result, open) };
-    this.answers.push(answer);
-    return answer;
+    const response = { errand: name, ...responseOf(started.result, open) };
+    this.responses.push(response);
+    return response;
   }
 }
 
 type Result = { readonly value: unknown } | { readonly error: unknown };
 
-function answerOf(result: Result, open: readonly string[]): Omit<Answer, 'errand'> {
+function responseOf(result: Result, open: readonly string[]): Omit<HeardResponse, 'errand'> {
   if ('value' in result) {
     const { status = '' } = result.value as { status?: string };
     return { isFinal: !open.includes(status), said: result.value };

@@ -4,14 +4,14 @@ import type { Line } from './network.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { Plan, Story } from './story.ts';
 
-export function tell({ plan, lines, answers, broken }: Story): string {
+export function tell({ plan, lines, responses, broken }: Story): string {
   const startMs = lines[0]?.atMs ?? 0;
   return [
     title(plan),
     '',
     ...lines.map((line) => lineOf(line, startMs)),
     '',
-    ...answers.map(
+    ...responses.map(
       ({ errand, isFinal, said }) => `  ${errand} was told ${isFinal ? '' : '(not final) '}${JSON.stringify(said)}`,
     ),
     '',

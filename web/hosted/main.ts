@@ -63,7 +63,7 @@ const tokenize =
   createTokenizer({ vault, texts: TEXTS[locale], purpose: PURPOSES[makes], forms: () => [form, ...siblings()] });
 
 const page = connectParent(window, session.origin, (message) => {
-  if (message.type === 'tokenize') answer(message.request);
+  if (message.type === 'tokenize') respond(message.request);
   else if (message.type === 'focus') form.focus();
   else form.clear();
 });
@@ -74,7 +74,7 @@ function tellChange(report: FormReport): void {
   lastReport = text;
 }
 
-async function answer(request: number): Promise<void> {
+async function respond(request: number): Promise<void> {
   if (tokenize === null) return;
   const outcome = await tokenize();
   page.say('token' in outcome ? { type: 'token', request, ...outcome } : { type: 'failed', request, ...outcome });

@@ -5,7 +5,7 @@
  */
 import { base64url } from 'jose';
 
-/** More than the vault ever asks for; a forged answer must not keep a phone busy. */
+/** More than the vault ever asks for; a forged response must not keep a phone busy. */
 const BITS_MAX = 20;
 const BATCH = 256;
 /** Of so many times the expected tries none would be left without a hit in the lifetime of the universe. */

@@ -1,4 +1,4 @@
-/** One request to the vault and what came of it: the body of a good answer, or a Refusal that says why there is none. */
+/** One request to the vault and what came of it: the body of a good response, or a Refusal that says why there is none. */
 
 /** Why there is no token: an error code of the API, or `network`, `timeout` or `refused`. */
 export class Refusal extends Error {
@@ -16,7 +16,7 @@ export class Refusal extends Error {
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
-/** The body of a good answer; anything else is a Refusal. */
+/** The body of a good response; anything else is a Refusal. */
 export async function request(
   url: URL,
   init: RequestInit,
@@ -38,7 +38,7 @@ export async function request(
     const { difficulty_bits: bits } = body ?? {};
     throw new Refusal(code, undefined, typeof bits === 'number' ? bits : undefined);
   }
-  // Whoever answered was not the vault, or not well: a proxy in between, for one.
+  // Whoever responded was not the vault, or not well: a proxy in between, for one.
   throw new Refusal(response.status === 429 || response.status >= 500 ? 'busy' : 'refused');
 }
 

@@ -1,7 +1,7 @@
 /**
  * The way from the field to the vault: fetches the newest capture key, encrypts the card, or a security code alone, to it
  * (RFC 7516 compact JWE, ECDH-ES on P-256 with A256GCM), and posts it for a token. The vault's time, not this machine's,
- * dates the message. A lost answer may have left a token that nobody knows: it expires unused, and what was typed is
+ * dates the message. A lost response may have left a token that nobody knows: it expires unused, and what was typed is
  * encrypted anew for another.
  */
 import { base64url, CompactEncrypt, type CryptoKey, importJWK } from 'jose';
@@ -49,7 +49,7 @@ const PROOF_TIMEOUT_MS = 30_000;
 const CAPTURE_KEY_MAX_AGE_MS = 5 * 60_000;
 const JTI_BYTES = 16;
 /**
- * Answers that encrypting once more can change: to a newer key, by a newer reading of the vault's clock, or, where the
+ * Responses that encrypting once more can change: to a newer key, by a newer reading of the vault's clock, or, where the
  * browser itself sent a broken-off request again, under a new `jti`.
  */
 const CURED_BY_ENCRYPTING_ANEW = ['jwe_key_unknown', 'jwe_stale', 'token_replayed'];
@@ -58,7 +58,7 @@ const CURED_BY_ENCRYPTING_ANEW = ['jwe_key_unknown', 'jwe_stale', 'token_replaye
 interface Door<Token> {
   readonly path: string;
   readonly member: 'encrypted_card' | 'encrypted_cvc';
-  readonly pick: (answer: Readonly<Record<string, unknown>>) => Token | null;
+  readonly pick: (response: Readonly<Record<string, unknown>>) => Token | null;
 }
 const CARD_DOOR: Door<CardToken> = { path: 'v1/tokens', member: 'encrypted_card', pick: pickCardToken };
 const CVC_DOOR: Door<CvcToken> = { path: 'v1/cvc_tokens', member: 'encrypted_cvc', pick: pickCvcToken };
@@ -142,9 +142,9 @@ async function prove(jwe: string, bits: number): Promise<string> {
 
 async function getCapture(baseUrl: URL, deps: VaultDeps): Promise<Capture> {
   const sentAtMs = deps.nowMs();
-  const answer = await request(new URL('v1/capture-keys', baseUrl), {}, deps);
+  const response = await request(new URL('v1/capture-keys', baseUrl), {}, deps);
   const fetchedAtMs = deps.nowMs();
-  const { keys, server_time_ms: serverTimeMs } = answer;
+  const { keys, server_time_ms: serverTimeMs } = response;
   const [newest] = Array.isArray(keys) ? keys : [];
   if (newest?.kty !== 'EC' || newest.crv !== 'P-256' || typeof newest.kid !== 'string') throw new Refusal('refused');
   if (typeof serverTimeMs !== 'number') throw new Refusal('refused');

@@ -33,7 +33,7 @@ export const field: Texts = {
   },
   troubles: {
     network: 'No connection. Check it and try again.',
-    timeout: 'There was no answer in time. Try again.',
+    timeout: 'There was no response in time. Try again.',
     busy: 'Very busy just now. Try again in a moment.',
     refused: 'That did not work. Try again, or ask the shop.',
   },
@@ -49,7 +49,7 @@ export const page: PageTexts = {
   },
   errors: {
     frame_not_ready: 'The card field did not load. Reload the page and try again.',
-    timeout: 'The card field did not answer. Try again.',
+    timeout: 'The card field did not respond. Try again.',
     destroyed: 'The card field is no longer on the page. Reload the page and try again.',
   },
 };

@@ -71,7 +71,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
       openMax: OPEN_REQUESTS_MAX,
       isReady: () => this.#isReady,
       send: (request) => this.#at(this.#lead).slot.say({ type: 'tokenize', request }),
-      // What is sent was read from every field at once; from then on only the answer is missing.
+      // What is sent was read from every field at once; from then on only the response is missing.
       trouble: (isSent) => (isSent ? this.#at(this.#lead).slot.trouble : this.#trouble),
     });
   }
@@ -170,7 +170,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     if (this.#isDestroyed) return;
     this.#state.forget(mode);
     this.#focus.left(mode);
-    // It was loaded anew, and the next call is answered.
+    // It was loaded anew, and the next call is responded.
     if (mode === this.#lead) this.#requests.failSent({ code: 'frame_not_ready', message: this.#texts.timeout });
   }
 
@@ -187,7 +187,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
         break;
       case 'token':
       case 'failed':
-        if (mode === this.#lead) this.#answer(message);
+        if (mode === this.#lead) this.#respond(message);
         break;
       case 'focus':
       case 'blur':
@@ -202,12 +202,12 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     }
   }
 
-  #answer(message: FrameMessage & { readonly type: 'token' | 'failed' }): void {
+  #respond(message: FrameMessage & { readonly type: 'token' | 'failed' }): void {
     if (message.type === 'failed') {
       const reason = PAGE_FAULTS[message.error.code];
       if (reason !== undefined) console.error(`Fuda: ${reason}`);
-      this.#requests.answer(message.request, { error: message.error });
-    } else if (this.#isOurs(message.token)) this.#requests.answer(message.request, { token: message.token });
+      this.#requests.respond(message.request, { error: message.error });
+    } else if (this.#isOurs(message.token)) this.#requests.respond(message.request, { token: message.token });
   }
 
   #isOurs(token: AnyToken): token is Token {

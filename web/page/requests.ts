@@ -1,5 +1,5 @@
 /**
- * Questions to the frame that are still open. Each waits until it can be asked, and is answered once: by the frame, by
+ * Questions to the frame that are still open. Each waits until it can be asked, and is responded once: by the frame, by
  * its time limit, or when the field ends or is found missing.
  */
 import type { CardError, TokenizeResult } from '../types.ts';
@@ -8,8 +8,8 @@ export interface Requests<Token> {
   open(): Promise<TokenizeResult<Token>>;
   /** Asks what waits, if it can be asked now. */
   flush(): void;
-  answer(request: number, result: TokenizeResult<Token>): void;
-  /** Ends what can no longer be answered. */
+  respond(request: number, result: TokenizeResult<Token>): void;
+  /** Ends what can no longer be responded. */
   look(): void;
   failSent(error: CardError): void;
   failAll(error: CardError): void;
@@ -22,7 +22,7 @@ export interface RequestParts {
   readonly openMax: number;
   isReady(): boolean;
   send(request: number): void;
-  /** Why a question cannot be answered, or null. */
+  /** Why a question cannot be responded, or null. */
   trouble(isSent: boolean): CardError | null;
 }
 
@@ -39,7 +39,7 @@ export function createRequests<Token>(parts: RequestParts): Requests<Token> {
   let last = 0;
   let watch: ReturnType<typeof setInterval> | undefined;
 
-  const answer = (request: number, result: TokenizeResult<Token>) => {
+  const respond = (request: number, result: TokenizeResult<Token>) => {
     waiting.get(request)?.end(result);
     waiting.delete(request);
     if (waiting.size === 0) clearInterval(watch);
@@ -47,7 +47,7 @@ export function createRequests<Token>(parts: RequestParts): Requests<Token> {
   const failWhere = (errorOf: (isSent: boolean) => CardError | null) => {
     for (const [request, { isSent }] of [...waiting]) {
       const error = errorOf(isSent);
-      if (error !== null) answer(request, { error });
+      if (error !== null) respond(request, { error });
     }
   };
   const look = () => failWhere(parts.trouble);
@@ -60,7 +60,7 @@ export function createRequests<Token>(parts: RequestParts): Requests<Token> {
   };
 
   return {
-    answer,
+    respond,
     flush,
     look,
     failSent: (error) => failWhere((isSent) => (isSent ? error : null)),
@@ -72,7 +72,7 @@ export function createRequests<Token>(parts: RequestParts): Requests<Token> {
       last += 1;
       const request = last;
       return new Promise((resolve) => {
-        const timer = setTimeout(() => answer(request, failed('timeout', parts.timeoutMessage)), parts.timeoutMs);
+        const timer = setTimeout(() => respond(request, failed('timeout', parts.timeoutMessage)), parts.timeoutMs);
         const end = (result: TokenizeResult<Token>) => {
           clearTimeout(timer);
           resolve(result);

@@ -1,5 +1,5 @@
 /**
- * The way from the payment page to the vault's pay route. Sending a token twice is the same payment, so a lost answer is
+ * The way from the payment page to the vault's pay route. Sending a token twice is the same payment, so a lost response is
  * asked for again; what cannot be learned now, the page shows when it is loaded again.
  */
 

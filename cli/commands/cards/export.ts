@@ -101,11 +101,11 @@ const writeManifest = (out: string, manifest: Manifest): void =>
 async function takePage({ lambda, functionName }: Exporter, manifest: Manifest, out: string): Promise<Manifest> {
   const { recipient, owner, next: cursor } = manifest;
   const request = { recipient, cursor, ...(owner !== null && { owner }) };
-  const answer = await lambda.send(
+  const response = await lambda.send(
     new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) }),
   );
-  if (answer.FunctionError !== undefined) throw new RangeError('the export function failed; its log says why');
-  const page = pageSchema.parse(JSON.parse(Buffer.from(answer.Payload ?? []).toString()));
+  if (response.FunctionError !== undefined) throw new RangeError('the export function failed; its log says why');
+  const page = pageSchema.parse(JSON.parse(Buffer.from(response.Payload ?? []).toString()));
   if ('refused' in page) throw new UsageError(`The vault refused: ${page.refused}.`);
   if (page.jwe === null) return { ...manifest, next: page.next };
   const name = `cards-${String(manifest.files.length + 1).padStart(6, '0')}.jwe`;

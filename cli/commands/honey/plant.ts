@@ -152,9 +152,9 @@ async function post<T>(planter: Planter, path: string, key: string, body: object
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return shape.parse(answer);
-  const code = z.object({ code: z.string().regex(/^[a-z_]{1,40}$/) }).safeParse(answer).data?.code ?? response.status;
+  const json: unknown = await response.json().catch(() => null);
+  if (response.ok) return shape.parse(json);
+  const code = z.object({ code: z.string().regex(/^[a-z_]{1,40}$/) }).safeParse(json).data?.code ?? response.status;
   throw new MerchantError(`The vault refused a honey record: ${code}.`);
 }
 

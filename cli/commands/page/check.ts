@@ -30,7 +30,7 @@ export const pageCheck: PlainCommand = {
   async run(input) {
     const url = readUrl(input.positional('url'));
     const { status, headers, body } = await getPage(url);
-    if (status !== 200) throw new UsageError(`<url> answers with status ${status}; name the page itself.`);
+    if (status !== 200) throw new UsageError(`<url> returns status ${status}; name the page itself.`);
     const policy = headers['content-security-policy'];
     const page = { url, html: body.toString('utf8'), policy: policy === undefined ? undefined : String(policy) };
     const { scripts } = judgePage(page, null);

@@ -12,8 +12,8 @@ export const webhookAdd: SecretCommand = {
     mode: { value: 'test|live', about: 'whose events' },
   },
   notes: [
-    'Messages follow Standard Webhooks. What is not answered with 2xx is sent again, ever later, over three days; order',
-    'is not guaranteed; an event may come twice under one webhook-id. An answer of 410 stops the endpoint.',
+    'Messages follow Standard Webhooks. What gets no 2xx is sent again, ever later, over three days; order',
+    'is not guaranteed; an event may come twice under one webhook-id. A response of 410 stops the endpoint.',
   ],
   examples: ['webhook add mer_… --mode live --url https://shop.example/hooks/fuda --stack Fuda'],
   async make(input, connect) {

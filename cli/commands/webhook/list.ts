@@ -13,7 +13,7 @@ export const webhookList: PlainCommand = {
   summary: 'Show a merchant’s webhook endpoints, what waits for each, and its dead letters.',
   positionals: [{ name: 'merchant', about: 'mer_…' }],
   options: {},
-  notes: [`Counts stop at ${SHOWN_MAX}. A dead letter was refused for three days, or its endpoint answered 410.`],
+  notes: [`Counts stop at ${SHOWN_MAX}. A dead letter was refused for three days, or its endpoint returned 410.`],
   examples: ['webhook list mer_…', 'webhook list mer_… --json --stack Fuda'],
   async run(input, connect) {
     const merchantId = input.positional('merchant');

@@ -74,16 +74,16 @@ function notPaidPage(context: PageContext, order: Order, title: string, message:
 }
 
 /** `public/order.js` asks for the outcome and reloads; without scripts the page reloads itself. */
-function waitingPage(context: PageContext, order: Order, answerLost: boolean): string {
+function waitingPage(context: PageContext, order: Order, responseLost: boolean): string {
   const texts = textsOf(context);
-  const title = answerLost ? texts.lostTitle : texts.processingTitle;
+  const title = responseLost ? texts.lostTitle : texts.processingTitle;
   const head: Html = html`<script src="/assets/order.js" type="module"></script>
   <noscript><meta http-equiv="refresh" content="${REFRESH_SECONDS}"></noscript>`;
   const body = html`
   <section class="result result-waiting" id="waiting" data-status-url="/orders/${order.id}/status">
     <p class="mark">${icon('wait')}</p>
     <h1>${title}</h1>
-    <p class="lead" role="status">${answerLost ? texts.lostText : texts.processingText}</p>
+    <p class="lead" role="status">${responseLost ? texts.lostText : texts.processingText}</p>
     <p class="slow" id="slow" hidden>${texts.stillWaiting}</p>
     <p><a class="button secondary" href="${link(context, `/orders/${order.id}`)}">${texts.checkAgain}</a></p>
     <p class="fine">${texts.orderNumber} ${orderNumber(order)}</p>

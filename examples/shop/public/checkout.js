@@ -82,7 +82,7 @@ async function submit() {
     if (!orderUrl) return stop(problem.dataset.broken);
     location.assign(`${orderUrl}?lang=${locale}`);
   } catch {
-    // The shop's answer was lost. Paying again is safe: the shop pays each order once.
+    // The shop's response was lost. Paying again is safe: the shop pays each order once.
     stop(problem.dataset.unsure);
   }
 }

@@ -16,7 +16,7 @@ export function openCardField(publishableKey, locale) {
   return card;
 }
 
-/** Resolves with `{ error }` when the card needs correcting, else with the answer of this shop's own POST /pay. */
+/** Resolves with `{ error }` when the card needs correcting, else with the response of this shop's own POST /pay. */
 export async function pay(card, orderId) {
   const { token, error } = await card.tokenize();
   if (error) return { error };

@@ -189,6 +189,6 @@ function whenAborted(signal: AbortSignal): { promise: Promise<never>; forget(): 
  */
 export async function resolveByDns(hostname: string, timeoutMs: number): Promise<readonly string[]> {
   const resolver = new Resolver({ timeout: Math.ceil(timeoutMs / 2), tries: 2 });
-  const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
-  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  const responses = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  return responses.flatMap((response) => (response.status === 'fulfilled' ? response.value : []));
 }

@@ -40,7 +40,7 @@ export type OperationKind = 'capture' | 'cancel' | 'refund';
 /** Why a charge failed without the processor declining it. Codes of errors.ts are refusals of its source. */
 type FailureCode = ErrorCode | 'processor_timeout' | 'interrupted';
 
-/** A capture, cancel or refund: pending until the processor has answered, then remembered under its id. */
+/** A capture, cancel or refund: pending until the processor has responded, then remembered under its id. */
 export interface Operation {
   readonly id: string;
   readonly kind: OperationKind;
@@ -135,17 +135,17 @@ export function authorizationOf(charge: ChargeItem): Authorization {
   };
 }
 
-/** What the processor's answer, to the authorization itself or to a lookup, changes on the charge. */
-export function outcomeOf(charge: ChargeItem, answer: Approval | Refusal) {
-  if (answer.outcome === 'declined') {
-    return { status: 'declined', decline_code: answer.declineCode, decline_raw: answer.rawCode } as const;
+/** What the processor's response, to the authorization itself or to a lookup, changes on the charge. */
+export function outcomeOf(charge: ChargeItem, response: Approval | Refusal) {
+  if (response.outcome === 'declined') {
+    return { status: 'declined', decline_code: response.declineCode, decline_raw: response.rawCode } as const;
   }
   const capturedMinor = charge.capture ? charge.amount_minor : 0;
   return {
     status: charge.capture ? 'captured' : 'authorized',
-    ...(answer.authorizationCode !== null && { authorization_code: answer.authorizationCode }),
-    ...(answer.networkTransactionId !== null && { network_transaction_id: answer.networkTransactionId }),
-    ...(answer.processorReference !== undefined && { processor_reference: answer.processorReference }),
+    ...(response.authorizationCode !== null && { authorization_code: response.authorizationCode }),
+    ...(response.networkTransactionId !== null && { network_transaction_id: response.networkTransactionId }),
+    ...(response.processorReference !== undefined && { processor_reference: response.processorReference }),
     captured_minor: capturedMinor,
     refundable_minor: capturedMinor,
   } as const;

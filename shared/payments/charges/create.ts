@@ -1,6 +1,6 @@
 /**
  * Charging a token or stored card. The order keeps four promises (V2, V4, V6, V8): the charge is written as `processing`,
- * the token is spent for it, which erases its ciphertexts, the card is decrypted, the processor is asked once, its answer
+ * the token is spent for it, which erases its ciphertexts, the card is decrypted, the processor is asked once, its response
  * is written. A charge that stops on the way is resolved later without the card (resolve.ts).
  */
 import * as z from 'zod/mini';
@@ -107,7 +107,7 @@ export async function createCharge(
     if (existing?.attempt !== charge.attempt) return repeatedCharge(cde, existing, charge);
   }
   const { cvc_token: cvcToken } = request;
-  return answerFor(await carryOut(cde, charge, { caller, processor, source, cvcToken, initialTransactionId }));
+  return viewOrRefusal(await carryOut(cde, charge, { caller, processor, source, cvcToken, initialTransactionId }));
 }
 
 /** The terms of the charge; throws the refusal of the first field that no charge could have. */
@@ -189,10 +189,10 @@ async function carryOut(cde: CdeDeps, charge: ChargeItem, means: Means): Promise
   if (!('clear' in opened)) return opened;
   const { clear, facts, decryptions, token } = opened;
   const initial = means.initialTransactionId ?? opened.initialTransactionId;
-  const answer = await orUnknown(processor.authorize(requestOf(charge, initial), clear));
+  const response = await orUnknown(processor.authorize(requestOf(charge, initial), clear));
   const known = { card: facts, decryptions };
-  if (answer.outcome === 'unknown') return (await noteOnCharge(cde, charge.entry_id, known)) ?? reread(cde, charge);
-  const outcome = outcomeOf(charge, answer);
+  if (response.outcome === 'unknown') return (await noteOnCharge(cde, charge.entry_id, known)) ?? reread(cde, charge);
+  const outcome = outcomeOf(charge, response);
   const saved = outcome.status === 'declined' ? {} : await saveCard(cde, caller, { ...charge, ...outcome }, token);
   const ended = await endCharge(cde, charge.entry_id, { ...known, ...saved, ...outcome });
   return ended ?? reread(cde, charge);
@@ -224,20 +224,20 @@ async function giveUp(deps: Deps, charge: ChargeItem, error: unknown): Promise<C
   const failed = await endCharge(deps, charge.entry_id, {
     status: 'failed',
     failure_code: refusal?.code ?? 'interrupted',
-    ...unansweredAttempts(error),
+    ...triesWithoutResponse(error),
     ...(refusal?.detail.spentBy !== undefined && { failure_spent_by: refusal.detail.spentBy }),
   });
   return failed ?? reread(deps, charge);
 }
 
 /** How often the SDK asked before it gave up, from the error it gave up with. */
-function unansweredAttempts(error: unknown): Pick<ChargeItem, 'unanswered_attempts'> {
+function triesWithoutResponse(error: unknown): Pick<ChargeItem, 'tries_without_response'> {
   const { attempts } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
-  return attempts === undefined ? {} : { unanswered_attempts: attempts };
+  return attempts === undefined ? {} : { tries_without_response: attempts };
 }
 
 /**
- * The idempotency key was used before (V6). The same request gets the same answer; an unresolved one is resolved once it
+ * The idempotency key was used before (V6). The same request gets the same response; an unresolved one is resolved once it
  * is too old to be still on its way, and is never sent again (V8).
  */
 async function repeatedCharge(deps: Deps, existing: ChargeItem | null, wanted: ChargeItem): Promise<ChargeView> {
@@ -246,7 +246,7 @@ async function repeatedCharge(deps: Deps, existing: ChargeItem | null, wanted: C
   if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs, charge: existing.entry_id });
   const isStale = deps.clock.nowMs() - existing.created_at_ms >= RESOLVE_AFTER_MS;
   const now = existing.status === 'processing' && isStale ? await resolveCharge(deps, existing) : existing;
-  return answerFor(now);
+  return viewOrRefusal(now);
 }
 
 async function reread(deps: Deps, charge: ChargeItem): Promise<ChargeItem> {
@@ -254,7 +254,7 @@ async function reread(deps: Deps, charge: ChargeItem): Promise<ChargeItem> {
 }
 
 /** The charge as its record says, the same for the first request and its repeats (V6); throws a refusal of its source. */
-function answerFor(charge: ChargeItem): ChargeView {
+function viewOrRefusal(charge: ChargeItem): ChargeView {
   const { failure_code: code } = charge;
   if (charge.status !== 'failed' || code === undefined || !(code in ERRORS)) return chargeView(charge);
   throw new VaultError(code as ErrorCode, {

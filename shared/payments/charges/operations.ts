@@ -1,6 +1,6 @@
 /**
  * Capture, cancel and refund. Each has an id derived from its charge and idempotency key, is written as pending before
- * the processor is asked, and is asked under that id, so asking again after a lost answer has no second effect (V8).
+ * the processor is asked, and is asked under that id, so asking again after a lost response has no second effect (V8).
  * One operation at a time per charge; a refund takes its amount out of `refundable_minor` when it begins (V7).
  */
 import * as z from 'zod/mini';
@@ -118,7 +118,7 @@ function refuseImpossible(charge: ChargeItem, { kind, amount_minor: amountMinor 
   if (Object.keys(charge.operations).length >= OPERATIONS_MAX) throw new VaultError('refund_limit');
 }
 
-/** Same key again (V6): the same answer, or `idempotency_conflict` where the amount differs. */
+/** Same key again (V6): the same response, or `idempotency_conflict` where the amount differs. */
 async function repeated(deps: Deps, charge: ChargeItem, before: Operation, amountMinor: number | undefined) {
   if (amountMinor !== undefined && amountMinor !== before.amount_minor) {
     throw new VaultError('idempotency_conflict', { param: 'amount', charge: charge.entry_id });
@@ -128,7 +128,7 @@ async function repeated(deps: Deps, charge: ChargeItem, before: Operation, amoun
 }
 
 /**
- * Another request changed the charge between our read and our write: read what won, then answer for that. A request
+ * Another request changed the charge between our read and our write: read what won, then respond with that. A request
  * without an amount asks for what is left now, not for what was left when it was read.
  */
 async function lostRace(deps: Deps, charge: ChargeItem, operation: Operation, amountMinor: number | undefined) {
@@ -141,17 +141,17 @@ async function lostRace(deps: Deps, charge: ChargeItem, operation: Operation, am
 }
 
 /**
- * Asks the processor for a pending operation and writes the answer. Safe to repeat: the processor knows the operation
- * by its id. The charge stays pending where the answer is unknown.
+ * Asks the processor for a pending operation and writes the response. Safe to repeat: the processor knows the operation
+ * by its id. The charge stays pending where the response is unknown.
  */
 export async function performOperation(deps: Deps, charge: ChargeItem, operation: Operation): Promise<ChargeItem> {
   const processor = await processorFor(deps, payeeOf(charge), charge.processor);
   const { id, kind, amount_minor: amountMinor, created_at_ms: requestedAtMs } = operation;
   const authorization = authorizationOf(charge);
   const request = { reference: charge.entry_id, authorization, operation: id, requestedAtMs, amountMinor };
-  const answer = await orUnknown(processor[kind](request));
-  if (answer.outcome === 'unknown') return charge;
-  const ended: Operation = { ...operation, status: answer.outcome === 'done' ? 'succeeded' : 'failed' };
+  const response = await orUnknown(processor[kind](request));
+  if (response.outcome === 'unknown') return charge;
+  const ended: Operation = { ...operation, status: response.outcome === 'done' ? 'succeeded' : 'failed' };
   const written = await endOperation(deps, charge.entry_id, ended, effectOf(charge, ended));
   return written ?? (await readCharge(deps, charge.entry_id)) ?? charge;
 }

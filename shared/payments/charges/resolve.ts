@@ -14,7 +14,7 @@ import { authorizationOf, type ChargeItem, type ChargeTerms, newCharge, outcomeO
 import { performOperation } from './operations.ts';
 import { beginReversal, type ChargeEnd, endCharge, readCharge } from './store.ts';
 
-/** The charge after one try to resolve it; still `processing` where the processor does not answer. */
+/** The charge after one try to resolve it; still `processing` where the processor does not respond. */
 export async function resolveCharge(deps: Deps, charge: ChargeItem): Promise<ChargeItem> {
   if (charge.pending !== undefined) return performOperation(deps, charge, charge.pending);
   if (charge.status !== 'processing') return charge;

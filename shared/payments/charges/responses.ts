@@ -1,29 +1,29 @@
-/** What is answered of charges and refunds: types for the verbs, a description for callers (shared/base/answers.ts). */
+/** What is shown of charges and refunds: types for the verbs, a description for callers (shared/base/responses.ts). */
 import * as z from 'zod/mini';
-import { amountAnswer, ErrorCodeAnswer, idOf, pageOf, timeAnswer } from '../../base/answers.ts';
-import { CardFactsAnswer, SourceAnswer } from '../../vault/answers.ts';
+import { amountSchema, ErrorCodeSchema, idOf, pageOf, timeSchema } from '../../base/responses.ts';
+import { CardFactsSchema, SourceSchema } from '../../vault/responses.ts';
 import { DECLINES, type DeclineCode } from '../processors/declines.ts';
 
-export const RefundAnswer = z.object({
+export const RefundSchema = z.object({
   object: z.literal('refund'),
   id: idOf('re'),
   charge: idOf('ch'),
   status: z
     .enum(['processing', 'succeeded', 'failed'])
-    .check(z.describe('Processing while the processor’s answer is not known; repeat the request to learn it.')),
-  amount: amountAnswer(),
+    .check(z.describe('Processing while the processor’s response is not known; repeat the request to learn it.')),
+  amount: amountSchema(),
   currency: z.string(),
-  created_at: timeAnswer(),
+  created_at: timeSchema(),
 });
 
-const ProcessorAnswer = z.object({
+const ProcessorSchema = z.object({
   name: z.string(),
   reference: z.string().check(z.describe('By which the processor knows the charge: its id.')),
   authorization_code: z.nullable(z.string()),
   network_transaction_id: z.nullable(z.string()),
 });
 
-export const ChargeAnswer = z.object({
+export const ChargeSchema = z.object({
   object: z.literal('charge'),
   id: idOf('ch'),
   status: z
@@ -31,30 +31,30 @@ export const ChargeAnswer = z.object({
     .check(
       z.describe('Decide by this. Processing: the outcome is not known yet; repeat the request, or read the charge.'),
     ),
-  amount: amountAnswer().check(z.describe('What was authorized, in minor units of currency.')),
+  amount: amountSchema().check(z.describe('What was authorized, in minor units of currency.')),
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   capture: z.boolean().check(z.describe('Whether it was to be captured at once.')),
   initiator: z.enum(['customer', 'merchant']).check(z.describe('Who started the payment.')),
-  amount_captured: amountAnswer(),
-  amount_refunded: amountAnswer(),
-  card: z.nullable(CardFactsAnswer).check(z.describe('Null until the card was opened.')),
-  source: SourceAnswer,
-  processor: ProcessorAnswer,
+  amount_captured: amountSchema(),
+  amount_refunded: amountSchema(),
+  card: z.nullable(CardFactsSchema).check(z.describe('Null until the card was opened.')),
+  source: SourceSchema,
+  processor: ProcessorSchema,
   decline_code: z
     .nullable(z.enum(Object.keys(DECLINES) as [DeclineCode, ...DeclineCode[]]))
     .check(z.describe('Why the issuer declined.')),
   failure_code: z
-    .nullable(z.union([ErrorCodeAnswer, z.enum(['processor_timeout', 'interrupted'])]))
+    .nullable(z.union([ErrorCodeSchema, z.enum(['processor_timeout', 'interrupted'])]))
     .check(z.describe('Why the charge failed without having been declined, such as token_spent.')),
   saved_card: z.nullable(idOf('card')).check(z.describe('The stored card, where save_card asked for one.')),
-  refunds: z.array(RefundAnswer).check(z.describe('Oldest first.')),
+  refunds: z.array(RefundSchema).check(z.describe('Oldest first.')),
   description: z.nullable(z.string()),
   metadata: z.record(z.string(), z.string()),
-  created_at: timeAnswer(),
+  created_at: timeSchema(),
 });
 
-export const ChargePageAnswer = pageOf(ChargeAnswer);
+export const ChargePageSchema = pageOf(ChargeSchema);
 
-export type ChargeView = z.infer<typeof ChargeAnswer>;
-export type RefundView = z.infer<typeof RefundAnswer>;
-export type ChargePage = z.infer<typeof ChargePageAnswer>;
+export type ChargeView = z.infer<typeof ChargeSchema>;
+export type RefundView = z.infer<typeof RefundSchema>;
+export type ChargePage = z.infer<typeof ChargePageSchema>;

@@ -65,7 +65,7 @@ export function noteOnCharge(
     set: known,
     remove: [],
     event,
-    // The SDK repeats a write whose answer was lost; without this the event would be there twice (V9).
+    // The SDK repeats a write whose response was lost; without this the event would be there twice (V9).
     also: { condition: 'attribute_not_exists(card)' },
   });
 }

@@ -10,9 +10,9 @@ import { readToken, type TokenItem, tokenHash, tokenRefusal } from '../../vault/
 import { type ChargeView, chargeIdFor } from '../charges/charge.ts';
 import { createCharge } from '../charges/create.ts';
 import { processorFor } from '../processors/registry.ts';
-import type { CheckoutPaymentView } from './answers.ts';
 import { notFound } from './checkout.ts';
 import { beginPayment, endPayment, readCheckout } from './ledger.ts';
+import type { CheckoutPaymentView } from './responses.ts';
 import {
   type CheckoutItem,
   type CheckoutPayment,

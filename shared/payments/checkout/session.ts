@@ -14,7 +14,7 @@ import { VaultError } from '../../base/errors.ts';
 import type { LedgerEntry } from '../../ledger/entry.ts';
 import type { Caller } from '../../merchants/merchant.ts';
 import type { ChargeStatus, ChargeTerms } from '../charges/charge.ts';
-import type { CheckoutSessionView } from './answers.ts';
+import type { CheckoutSessionView } from './responses.ts';
 
 /** Payments that one session allows: enough for typing errors, few for testing stolen cards. */
 export const PAYMENTS_MAX = 5;

@@ -15,12 +15,12 @@ import type { SecretReader } from '../../merchants/secrets.ts';
 import type { CdeDeps } from '../../vault/cipher.ts';
 import { openSource, readSource, type Source } from '../../vault/source.ts';
 import { tokenHash } from '../../vault/tokens.ts';
-import type { ForwardView } from './answers.ts';
 import { inClear, rehearse } from './clear.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import { endForward, endInterrupted, type ForwardItem, type ForwardTerms, forwardView, readForward } from './record.ts';
 import { type ForwardRequest, fillRequest, type RequestTemplate, readRequest } from './request.ts';
 import { RESPONSE_BYTES_MAX, readResponse } from './response.ts';
+import type { ForwardView } from './responses.ts';
 
 /** For the whole exchange with the destination, within the 28 seconds of the function. */
 const SEND_TIMEOUT_MS = 20_000;
@@ -73,7 +73,7 @@ export async function createForward(
   }
   const end = await carryOut(deps, caller, forward, source, plan);
   const ended = await endForward(deps, forward.entry_id, end);
-  return answerFor(ended ?? (await readForward(deps, forward.entry_id)) ?? { ...forward, ...end });
+  return viewOrRefusal(ended ?? (await readForward(deps, forward.entry_id)) ?? { ...forward, ...end });
 }
 
 function readTerms(wanted: Wanted): ForwardTerms {
@@ -161,7 +161,7 @@ function failureOf(error: unknown): Ending {
   return {
     status: 'failed',
     failure_code: refusal?.code ?? 'interrupted',
-    ...(attempts !== undefined && { unanswered_attempts: attempts }),
+    ...(attempts !== undefined && { tries_without_response: attempts }),
     ...(refusal?.detail.spentBy !== undefined && { failure_spent_by: refusal.detail.spentBy }),
   };
 }
@@ -175,7 +175,7 @@ async function repeatedForward(
   if (existing === null) throw new VaultError('busy');
   const differs = differingTerm(existing, wanted);
   if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs });
-  return answerFor(await endInterrupted(deps, existing));
+  return viewOrRefusal(await endInterrupted(deps, existing));
 }
 
 function differingTerm(existing: ForwardItem, wanted: ForwardItem): string | null {
@@ -185,7 +185,7 @@ function differingTerm(existing: ForwardItem, wanted: ForwardItem): string | nul
 }
 
 /** The response of a recorded forward: a refusal is thrown again each time. */
-function answerFor(item: ForwardItem): ForwardView {
+function viewOrRefusal(item: ForwardItem): ForwardView {
   const { status, failure_code: code, failure_spent_by: spentBy } = item;
   if (status !== 'failed' || code === undefined || !(code in ERRORS)) return forwardView(item);
   throw new VaultError(code as ErrorCode, { param: 'source', ...(spentBy !== undefined && { spentBy }) });

@@ -14,7 +14,7 @@ import type { SafeFetchCode } from '../../base/net/safe-fetch.ts';
 import { eventOf, type LedgerEntry, RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
 import { changeEntry, readEntry } from '../../ledger/ledger.ts';
 import type { Caller } from '../../merchants/merchant.ts';
-import type { ForwardResponse, ForwardView } from './answers.ts';
+import type { ForwardResponse, ForwardView } from './responses.ts';
 
 export type ForwardStatus = 'processing' | 'done' | 'failed' | 'unknown';
 type ForwardFailure = ErrorCode | SafeFetchCode | 'interrupted';
@@ -71,7 +71,7 @@ export async function getForward(deps: Deps, caller: Caller, id: string): Promis
 
 export type ForwardEnd = Pick<
   ForwardItem,
-  'status' | 'decryptions' | 'unanswered_attempts' | 'response' | 'failure_code' | 'failure_spent_by'
+  'status' | 'decryptions' | 'tries_without_response' | 'response' | 'failure_code' | 'failure_spent_by'
 >;
 
 /** Ends `processing` once, with its event (V9); null where it was ended before. */

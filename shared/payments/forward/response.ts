@@ -1,7 +1,7 @@
 /** The part of the destination's response that the merchant sees: a few headers, and the body masked or withheld. */
 import type { IncomingResponse } from '../../base/net/safe-fetch.ts';
-import type { ForwardResponse } from './answers.ts';
 import type { Masker } from './mask.ts';
+import type { ForwardResponse } from './responses.ts';
 
 /** Kept in the record, so it bounds the size of an item (DynamoDB: 400 KB). */
 export const RESPONSE_BYTES_MAX = 64 * 1024;

@@ -11,14 +11,14 @@ export interface HttpRequest {
   readonly timeoutMs: number;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly text: string;
 }
 
-const ANSWER_BYTES_MAX = 512 * 1024;
+const RESPONSE_BYTES_MAX = 512 * 1024;
 
-export async function sendHttp({ method, url, headers, body, timeoutMs }: HttpRequest): Promise<HttpAnswer> {
+export async function sendHttp({ method, url, headers, body, timeoutMs }: HttpRequest): Promise<HttpResponse> {
   const response = await fetch(url, {
     method,
     headers,
@@ -30,7 +30,7 @@ export async function sendHttp({ method, url, headers, body, timeoutMs }: HttpRe
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    if (length > ANSWER_BYTES_MAX) throw new Error('the processor’s answer is too large');
+    if (length > RESPONSE_BYTES_MAX) throw new Error('the processor’s response is too large');
     chunks.push(chunk);
   }
   return { status: response.status, text: Buffer.concat(chunks).toString() };

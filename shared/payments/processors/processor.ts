@@ -78,32 +78,32 @@ export interface OperationRequest {
   readonly amountMinor: number;
 }
 
-export type AuthorizationAnswer = Approval | Refusal | Unknown;
-export type OperationAnswer = { readonly outcome: 'done' } | { readonly outcome: 'refused' } | Unknown;
+export type AuthorizationResponse = Approval | Refusal | Unknown;
+export type OperationResponse = { readonly outcome: 'done' } | { readonly outcome: 'refused' } | Unknown;
 /** `none`: the processor holds no authorization under the reference. */
-export type LookupAnswer = Approval | Refusal | Unknown | { readonly outcome: 'none' };
+export type LookupResponse = Approval | Refusal | Unknown | { readonly outcome: 'none' };
 
 export interface Processor {
   readonly name: string;
-  authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer>;
-  capture(request: OperationRequest): Promise<OperationAnswer>;
-  refund(request: OperationRequest): Promise<OperationAnswer>;
+  authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationResponse>;
+  capture(request: OperationRequest): Promise<OperationResponse>;
+  refund(request: OperationRequest): Promise<OperationResponse>;
   /**
    * Releases an authorization. For a reference the processor has never seen it must also make sure that a late
    * authorization under it is refused. Where the outcome of the authorization is unknown, `authorization` carries no
    * authorization code: that is a reversal.
    */
-  cancel(request: OperationRequest): Promise<OperationAnswer>;
+  cancel(request: OperationRequest): Promise<OperationResponse>;
   /**
    * The outcome of an authorization; null where the network cannot be asked, so that an unknown outcome is reversed.
    */
-  readonly lookup: ((request: AuthorizationRequest) => Promise<LookupAnswer>) | null;
+  readonly lookup: ((request: AuthorizationRequest) => Promise<LookupResponse>) | null;
 }
 
 /** Any failure on the way to a processor means an unknown outcome, which is never sent again (V8). */
-export const orUnknown = <Answer>(asked: Promise<Answer>): Promise<Answer | Unknown> =>
+export const orUnknown = <Result>(asked: Promise<Result>): Promise<Result | Unknown> =>
   asked.catch(() => ({ outcome: 'unknown' }) as const);
 
 /** Looks up the outcome of an authorization; `none` where there is no lookup, which leads to a reversal. */
-export const lookUp = (processor: Processor, request: AuthorizationRequest): Promise<LookupAnswer> =>
+export const lookUp = (processor: Processor, request: AuthorizationRequest): Promise<LookupResponse> =>
   processor.lookup === null ? Promise.resolve({ outcome: 'none' }) : orUnknown(processor.lookup(request));

@@ -10,12 +10,12 @@ import { type SimulatedOutcome, TEST_CARDS } from '../../card/test-cards.ts';
 import type { DeclineCode } from './declines.ts';
 import type {
   Approval,
-  AuthorizationAnswer,
   AuthorizationRequest,
+  AuthorizationResponse,
   ClearCard,
-  LookupAnswer,
-  OperationAnswer,
+  LookupResponse,
   OperationRequest,
+  OperationResponse,
   Processor,
   Refusal,
 } from './processor.ts';
@@ -66,7 +66,7 @@ const RAW_CODES: Readonly<Record<DeclineCode, string>> = {
 type Decision = 'approved' | DeclineCode;
 
 function decisionOf(simulates: SimulatedOutcome): Decision {
-  const approving = ['approve', 'refund_fails', 'lost_answer', 'timeout'] as const;
+  const approving = ['approve', 'refund_fails', 'lost_response', 'timeout'] as const;
   return (approving as readonly string[]).includes(simulates) ? 'approved' : (simulates as DeclineCode);
 }
 
@@ -75,7 +75,7 @@ export function simulator(deps: Deps): Processor {
   return {
     name: SIMULATOR,
 
-    async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer> {
+    async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationResponse> {
       const cvcGiven = card.cvc?.take() !== undefined;
       const simulates = TEST_CARDS[card.pan.digits()] ?? 'generic_decline';
       if (simulates === 'timeout') return silence();
@@ -85,7 +85,7 @@ export function simulator(deps: Deps): Processor {
         request.reference,
         authorization(request, simulates, cvcGiven),
       );
-      return simulates === 'lost_answer' || item === null ? silence() : answerOf(item);
+      return simulates === 'lost_response' || item === null ? silence() : responseOf(item);
     },
 
     capture: (request) => operate(deps, request, 'captured_minor', 'outcome = :approved'),
@@ -97,7 +97,7 @@ export function simulator(deps: Deps): Processor {
       });
     },
 
-    async cancel(request: OperationRequest): Promise<OperationAnswer> {
+    async cancel(request: OperationRequest): Promise<OperationResponse> {
       // For an unknown reference this writes a tombstone, so that a late authorization finds `canceled`.
       const canceled = await change(deps, 'Simulator', request.reference, {
         update: 'SET outcome = :canceled',
@@ -108,9 +108,9 @@ export function simulator(deps: Deps): Processor {
       return { outcome: canceled === null ? 'refused' : 'done' };
     },
 
-    async lookup({ reference }: AuthorizationRequest): Promise<LookupAnswer> {
+    async lookup({ reference }: AuthorizationRequest): Promise<LookupResponse> {
       const item = await getItem<SimulatorItem>(deps, 'Simulator', reference);
-      return item === null || item.outcome === 'canceled' ? { outcome: 'none' } : answerOf(item);
+      return item === null || item.outcome === 'canceled' ? { outcome: 'none' } : responseOf(item);
     },
   };
 }
@@ -152,7 +152,7 @@ async function operate(
   total: 'captured_minor' | 'refunded_minor',
   condition: string,
   values: Record<string, unknown> = {},
-): Promise<OperationAnswer> {
+): Promise<OperationResponse> {
   const done = await change(deps, 'Simulator', request.reference, {
     update: `ADD ${total} :amount, operations :operation`,
     condition: `${condition} AND NOT contains(operations, :id)`,
@@ -169,7 +169,7 @@ async function operate(
   return { outcome: item?.operations?.has(request.operation) ? 'done' : 'refused' };
 }
 
-function answerOf(item: SimulatorItem): Approval | Refusal {
+function responseOf(item: SimulatorItem): Approval | Refusal {
   if (item.outcome === 'canceled') return { outcome: 'declined', declineCode: 'processing_error', rawCode: '96' };
   if (item.outcome !== 'approved') {
     return { outcome: 'declined', declineCode: item.outcome, rawCode: RAW_CODES[item.outcome] };

@@ -10,7 +10,7 @@ import type { Deps } from '../../base/deps.ts';
 import { change, getItem, putNew } from '../../base/dynamo.ts';
 import { needs, VaultError } from '../../base/errors.ts';
 import { base32 } from '../../base/ids.ts';
-import type { CaptureKeysView } from './answers.ts';
+import type { CaptureKeysView } from './responses.ts';
 
 const RECORD = 'current';
 export const ROTATE_AFTER_MS = 24 * 3_600_000;
@@ -81,14 +81,14 @@ async function makePair(deps: Deps, nowMs: number): Promise<CapturePair> {
   const [{ x, y }, { d }] = await Promise.all([exportJWK(publicKey), exportJWK(privateKey)]);
   needs(x && y && d, 'a P-256 pair has x, y and d');
   const kid = `ck_${base32(deps.random(10), 16)}`;
-  const answer = await deps.kms.send(
+  const response = await deps.kms.send(
     new EncryptCommand({ KeyId: deps.key('CaptureKey'), Plaintext: Buffer.from(d), EncryptionContext: contextOf(kid) }),
   );
-  needs(answer.CiphertextBlob, 'KMS encrypts');
+  needs(response.CiphertextBlob, 'KMS encrypts');
   return {
     kid,
     public_jwk: { kty: 'EC', crv: 'P-256', x, y },
-    wrapped_private: answer.CiphertextBlob,
+    wrapped_private: response.CiphertextBlob,
     created_at_ms: nowMs,
   };
 }
@@ -127,15 +127,15 @@ async function unwrap(deps: Deps, kid: string): Promise<CryptoKey | null> {
   const record = await getItem<CaptureRecord>(deps, 'CaptureKeys', RECORD);
   const pair = record?.pairs.find((candidate) => candidate.kid === kid);
   if (pair === undefined) return null;
-  const answer = await deps.kms.send(
+  const response = await deps.kms.send(
     new DecryptCommand({
       KeyId: deps.key('CaptureKey'),
       CiphertextBlob: pair.wrapped_private,
       EncryptionContext: contextOf(kid),
     }),
   );
-  needs(answer.Plaintext, 'KMS decrypts');
-  const jwk: JWK = { ...pair.public_jwk, d: Buffer.from(answer.Plaintext).toString() };
+  needs(response.Plaintext, 'KMS decrypts');
+  const jwk: JWK = { ...pair.public_jwk, d: Buffer.from(response.Plaintext).toString() };
   const key = await importJWK(jwk, 'ECDH-ES');
   needs(!(key instanceof Uint8Array), 'an EC key is not symmetric');
   return key;

@@ -19,11 +19,11 @@ afterEach(() => {
   }
 });
 
-async function listen(answer: RequestListener): Promise<{ port: number; hits: () => number }> {
+async function listen(listener: RequestListener): Promise<{ port: number; hits: () => number }> {
   let hits = 0;
   const server: Server = createServer((request, response) => {
     hits += 1;
-    answer(request, response);
+    listener(request, response);
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -98,11 +98,11 @@ describe('in AWS, where nothing private may be reached', () => {
   });
 });
 
-describe('a name that changes its answer (DNS rebinding)', () => {
+describe('a name that changes its addresses (DNS rebinding)', () => {
   test('is asked once, and what was checked is what is connected to', async () => {
     const { port, hits } = await listen((_request, response) => response.end());
     let asked = 0;
-    // A public answer first, then this machine: a second look-up would reach the server above.
+    // A public address first, then this machine: a second look-up would reach the server above.
     const send = fetchWith(async () => (asked++ === 0 ? ['192.31.196.1'] : ['127.0.0.1']));
     await expect(send(`https://rebinding.example:${port}/`, { timeoutMs: 300 })).rejects.toMatchObject({
       name: 'SafeFetchError',
@@ -150,7 +150,7 @@ describe('in the local runtime, where receivers run on this machine', () => {
 describe('limits', () => {
   const send = fetchWith(names({}), true);
 
-  test('a redirect is an answer like any other and is not followed', async () => {
+  test('a redirect is a response like any other and is not followed', async () => {
     const target = await listen((_request, response) => response.end());
     const { port } = await listen((_request, response) =>
       response.writeHead(307, { location: `http://127.0.0.1:${target.port}/` }).end(),
@@ -159,7 +159,7 @@ describe('limits', () => {
     expect(target.hits()).toBe(0);
   });
 
-  test('an answer without end is cut at the limit, its status kept', async () => {
+  test('a response without end is cut at the limit, its status kept', async () => {
     const { port } = await listen((_request, response) => {
       response.writeHead(200);
       const more = setInterval(() => response.write('x'.repeat(10_000)), 1);
@@ -169,7 +169,7 @@ describe('limits', () => {
     expect({ status, bytes: body.byteLength, isCut }).toEqual({ status: 200, bytes: 1_000, isCut: true });
   });
 
-  test('a server that never answers, and one that drips, are left at the time limit', async () => {
+  test('a server that never responds, and one that drips, are left at the time limit', async () => {
     const silent = await listen(() => undefined);
     const dripping = await listen((_request, response) => {
       response.writeHead(200);
@@ -182,7 +182,7 @@ describe('limits', () => {
     }
   });
 
-  test('a resolver that never answers is left at the time limit', async () => {
+  test('a resolver that never responds is left at the time limit', async () => {
     const stuck = fetchWith(() => new Promise(() => undefined));
     await expect(stuck('https://slow.example/', { timeoutMs: 100 })).rejects.toMatchObject({ code: 'timed_out' });
   });

@@ -67,7 +67,7 @@ export const CHARGE_ROWS: readonly Row[] = [
   ['a code beside a token', 'invalid_field', 'cvc_token', withCode(({ tokens }) => ({ source: tokens.active }))],
 ];
 
-/** Each is kept under its idempotency key as a charge that failed, so that a repeat gets the same answer. */
+/** Each is kept under its idempotency key as a charge that failed, so that a repeat gets the same response. */
 export const SOURCE_ROWS: readonly Row[] = [
   ['a token that does not exist', 'token_not_found', 'source', charge({ source: `tok_${'q'.repeat(26)}` })],
   ['a spent token', 'token_spent', 'source', (scene) => charge({ source: scene.tokens.spent })(scene)],

@@ -1,17 +1,17 @@
 /**
- * Everything a merchant's server and a careless one can do over the API with the cards of the search. Answers are kept
+ * Everything a merchant's server and a careless one can do over the API with the cards of the search. Responses are kept
  * always; a request is kept too, unless it is one that carries a card by intention.
  */
 import { newKey } from '../../setup/cards.ts';
 import { encryptCard } from '../../setup/vault.ts';
 import { CARDS, grouped, type LeakCard, MISPLACED } from './cards.ts';
-import { answerSource } from './collect.ts';
+import { responseSource } from './collect.ts';
 import type { Source } from './search.ts';
 import type { Started } from './vault-process.ts';
 
 const TIMEOUT_MS = 30_000;
 
-interface Answer {
+interface Received {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -35,7 +35,7 @@ export class RecordedApi {
     this.#vault = vault;
   }
 
-  async send({ method, path, key, idempotencyKey, contentType, body }: ApiCall): Promise<Answer> {
+  async send({ method, path, key, idempotencyKey, contentType, body }: ApiCall): Promise<Received> {
     const response = await fetch(this.#vault.apiUrl + path, {
       method,
       headers: {
@@ -46,13 +46,13 @@ export class RecordedApi {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const answer = { status: response.status, headers: response.headers, text: await response.text() };
-    this.statuses.push(answer.status);
-    this.sources.push(answerSource(`${method} answer ${this.sources.length + 1}`, answer));
-    return answer;
+    const received = { status: response.status, headers: response.headers, text: await response.text() };
+    this.statuses.push(received.status);
+    this.sources.push(responseSource(`${method} response ${this.sources.length + 1}`, received));
+    return received;
   }
 
-  /** With the secret key; the answer must be a success. */
+  /** With the secret key; the response must be a success. */
   async post<Body = { id: string }>(path: string, body: unknown = {}): Promise<Body> {
     const { status, text } = await this.send({
       method: 'POST',
@@ -61,7 +61,7 @@ export class RecordedApi {
       idempotencyKey: newKey(),
       body,
     });
-    if (status >= 300) throw new Error(`the vault answered ${status}`);
+    if (status >= 300) throw new Error(`the vault returned ${status}`);
     return JSON.parse(text) as Body;
   }
 
@@ -69,10 +69,10 @@ export class RecordedApi {
   async refused(path: string, body: unknown): Promise<void> {
     const request = { method: 'POST', path, key: this.#vault.secretKey, idempotencyKey: newKey(), body } as const;
     const { status } = await this.send(request);
-    if (status < 400 || status >= 500) throw new Error(`the vault answered ${status}`);
+    if (status < 400 || status >= 500) throw new Error(`the vault returned ${status}`);
   }
 
-  get = (path: string): Promise<Answer> => this.send({ method: 'GET', path, key: this.#vault.secretKey });
+  get = (path: string): Promise<Received> => this.send({ method: 'GET', path, key: this.#vault.secretKey });
 
   async tokenize(card: LeakCard): Promise<string> {
     const { text } = await this.send({
@@ -109,7 +109,7 @@ export class RecordedApi {
   }
 
   readonly #ask = ({ method, path }: Pick<ApiCall, 'method' | 'path'>) =>
-    this.send({ method, path }).then((answer) => ({ ...answer, json: JSON.parse(answer.text) }));
+    this.send({ method, path }).then((response) => ({ ...response, json: JSON.parse(response.text) }));
 
   charge = async (card: LeakCard, terms: object = {}): Promise<{ id: string; status: string; saved_card: string }> =>
     this.post('/v1/charges', { source: await this.tokenize(card), amount: 4180, currency: 'JPY', ...terms });

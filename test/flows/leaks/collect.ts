@@ -1,4 +1,4 @@
-/** Turns what the vault left behind into sources: files, items, answers, and what processes printed. */
+/** Turns what the vault left behind into sources: files, items, responses, and what processes printed. */
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,11 +54,11 @@ export function outputOf(child: ChildProcess, name: string): () => Source[] {
     }));
 }
 
-/** An answer as it went over the wire: status, headers and body. */
-export const answerSource = (name: string, answer: { status: number; headers: Headers; text: string }): Source => ({
-  kind: 'answer',
+/** A response as it went over the wire: status, headers and body. */
+export const responseSource = (name: string, response: { status: number; headers: Headers; text: string }): Source => ({
+  kind: 'response',
   name,
-  bytes: Buffer.from(`${answer.status}\n${headerLines(answer.headers)}\n\n${answer.text}`),
+  bytes: Buffer.from(`${response.status}\n${headerLines(response.headers)}\n\n${response.text}`),
 });
 
 /** As on the wire, so that a length is no quoted value. */

@@ -6,7 +6,7 @@ import type { Source } from './search.ts';
 
 interface Conversation {
   readonly asked: Buffer[];
-  readonly answered: Buffer[];
+  readonly responded: Buffer[];
 }
 
 export class Relay implements AsyncDisposable {
@@ -37,9 +37,9 @@ export class Relay implements AsyncDisposable {
 
   /** Each direction of each connection as one source, so that nothing hides on the border of two packets. */
   sources(): Source[] {
-    return this.#conversations.flatMap(({ asked, answered }, index) => [
+    return this.#conversations.flatMap(({ asked, responded }, index) => [
       { kind: this.#kind, name: `connection ${index + 1}, asked`, bytes: Buffer.concat(asked) },
-      { kind: this.#kind, name: `connection ${index + 1}, answered`, bytes: Buffer.concat(answered) },
+      { kind: this.#kind, name: `connection ${index + 1}, responded`, bytes: Buffer.concat(responded) },
     ]);
   }
 
@@ -49,12 +49,12 @@ export class Relay implements AsyncDisposable {
   }
 
   #carry(client: Socket): void {
-    const conversation: Conversation = { asked: [], answered: [] };
+    const conversation: Conversation = { asked: [], responded: [] };
     this.#conversations.push(conversation);
     const server = connect({ host: '127.0.0.1', port: this.#target });
     for (const [from, to, kept] of [
       [client, server, conversation.asked],
-      [server, client, conversation.answered],
+      [server, client, conversation.responded],
     ] as const) {
       this.#sockets.add(from);
       from.on('data', (chunk: Buffer) => {

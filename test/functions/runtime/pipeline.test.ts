@@ -1,5 +1,5 @@
 /**
- * The pipeline around a handler that does whatever a test tells it to, with the real AWS SDK and a server that answers
+ * The pipeline around a handler that does whatever a test tells it to, with the real AWS SDK and a server that responds
  * as AWS does when it is in trouble. What deployed routes do with bad input is in test/flows/bad-input.test.ts.
  */
 import { createServer, type Server } from 'node:http';
@@ -72,13 +72,13 @@ describe('A service of AWS in trouble', () => {
     ['InternalServerError', 500],
   ])('a throttled service is busy, and worth another try: %s', async (type, status) => {
     trouble = { status, type, message: `rate exceeded for ${CARD.approve}` };
-    const answer = await run(readSomething);
-    expect(answer).toMatchObject({
+    const response = await run(readSomething);
+    expect(response).toMatchObject({
       status: 503,
       headers: { 'retry-after': '1' },
       json: { code: 'busy', request_id: 'req-1' },
     });
-    expect(JSON.stringify(answer)).not.toContain('rate exceeded');
+    expect(JSON.stringify(response)).not.toContain('rate exceeded');
     expect(lines).toEqual([expect.stringContaining(`"error":"${type}"`)]);
     expect(lines[0]).not.toContain(CARD.approve);
   });
@@ -89,9 +89,9 @@ describe('A service of AWS in trouble', () => {
     ['ValidationException', 400],
   ])('is our own mistake with %s, and says nothing of it', async (type, status) => {
     trouble = { status, type, message: 'User: arn:aws:sts::000000000000:assumed-role/x is not authorized' };
-    const answer = await run(readSomething);
-    expect(answer).toMatchObject({ status: 500, json: { code: 'internal', request_id: 'req-1' } });
-    expect(JSON.stringify(answer)).not.toMatch(/arn:|authorized|AccessDenied/);
+    const response = await run(readSomething);
+    expect(response).toMatchObject({ status: 500, json: { code: 'internal', request_id: 'req-1' } });
+    expect(JSON.stringify(response)).not.toMatch(/arn:|authorized|AccessDenied/);
     expect(lines).toEqual([expect.stringMatching(/^\{"level":"error"/)]);
   });
 
@@ -130,9 +130,9 @@ describe('A service of AWS in trouble', () => {
 
 describe('Whatever a handler throws', () => {
   test('is told as internal, without the message, the name or the stack', async () => {
-    const answer = await run(() => Promise.reject(new TypeError(`cannot read ${CARD.approve}`)));
-    expect(answer).toMatchObject({ status: 500, json: { code: 'internal' } });
-    expect(JSON.stringify([answer, lines])).not.toMatch(/cannot read|42424242|at run/);
+    const response = await run(() => Promise.reject(new TypeError(`cannot read ${CARD.approve}`)));
+    expect(response).toMatchObject({ status: 500, json: { code: 'internal' } });
+    expect(JSON.stringify([response, lines])).not.toMatch(/cannot read|42424242|at run/);
   });
 
   test.each([['a text'], [null], [undefined], [42], [{ code: 'token_spent' }]])(
@@ -144,9 +144,9 @@ describe('Whatever a handler throws', () => {
 
   test('keeps its code and field, and nothing of its cause, when it is a refusal', async () => {
     const refusal = new VaultError('token_foreign', { param: 'source', cause: new Error('merchant mer_x') });
-    const answer = await run(() => Promise.reject(refusal));
-    expect(answer).toMatchObject({ status: 403, json: { code: 'token_foreign', param: 'source' } });
-    expect(JSON.stringify(answer)).not.toContain('mer_x');
+    const response = await run(() => Promise.reject(refusal));
+    expect(response).toMatchObject({ status: 403, json: { code: 'token_foreign', param: 'source' } });
+    expect(JSON.stringify(response)).not.toContain('mer_x');
   });
 });
 
@@ -154,17 +154,17 @@ describe('A refused attempt', () => {
   const refusedBy = (error: VaultError) => run(() => Promise.reject(error));
 
   test('says in seconds when to come again', async () => {
-    const answer = await refusedBy(new VaultError('too_many_attempts', { retryAfterSeconds: 421 }));
-    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '421' } });
+    const response = await refusedBy(new VaultError('too_many_attempts', { retryAfterSeconds: 421 }));
+    expect(response).toMatchObject({ status: 429, headers: { 'retry-after': '421' } });
   });
 
   test('says how hard the proof must be', async () => {
-    const answer = await refusedBy(new VaultError('proof_required', { param: 'proof', difficultyBits: 15 }));
-    expect(answer).toMatchObject({
+    const response = await refusedBy(new VaultError('proof_required', { param: 'proof', difficultyBits: 15 }));
+    expect(response).toMatchObject({
       status: 403,
       json: { code: 'proof_required', difficulty_bits: 15, param: 'proof' },
     });
-    expect(answer.headers).not.toHaveProperty('retry-after');
+    expect(response.headers).not.toHaveProperty('retry-after');
   });
 });
 
@@ -175,14 +175,14 @@ describe('Reading a request', () => {
   test.each([['application/json'], ['application/json; charset=utf-8'], ['Application/JSON;charset=UTF-8']])(
     'takes JSON sent as %s, whatever the capitals of the header',
     async (type) => {
-      const answer = await run(echo, { headers: { 'CONTENT-type': type }, body: '{"a":1}' });
-      expect(answer.json).toEqual({ body: { a: 1 } });
+      const response = await run(echo, { headers: { 'CONTENT-type': type }, body: '{"a":1}' });
+      expect(response.json).toEqual({ body: { a: 1 } });
     },
   );
 
   test('takes JSON that API Gateway handed over in base64', async () => {
-    const answer = await run(echo, { body: Buffer.from('{"a":"あ"}').toString('base64'), isBase64Encoded: true });
-    expect(answer.json).toEqual({ body: { a: 'あ' } });
+    const response = await run(echo, { body: Buffer.from('{"a":"あ"}').toString('base64'), isBase64Encoded: true });
+    expect(response.json).toEqual({ body: { a: 'あ' } });
   });
 
   test('takes an absent body for an empty object', async () => {
@@ -201,7 +201,7 @@ describe('Reading a request', () => {
   });
 });
 
-test('An answer is never cached and never sniffed, refused or not', async () => {
+test('A response is never cached and never sniffed, refused or not', async () => {
   const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
   expect((await run(() => Promise.resolve({}))).headers).toMatchObject(headers);
   expect((await run(() => Promise.reject(new Error()))).headers).toMatchObject(headers);
@@ -220,8 +220,8 @@ describe('A secret key', () => {
     try {
       const handler = pipeline(deps, { key: 'secret' }, async () => ({ status: 200, json: {} }));
       const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
-      const answer = (await handler(event(clientCert), context)) as APIGatewayProxyResult;
-      return JSON.parse(answer.body).code;
+      const response = (await handler(event(clientCert), context)) as APIGatewayProxyResult;
+      return JSON.parse(response.body).code;
     } finally {
       delete process.env.CLIENT_CERTIFICATE;
     }

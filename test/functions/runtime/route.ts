@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { type Call, pipeline } from '../../../functions/runtime/pipeline.ts';
 import type { Deps } from '../../../shared/base/deps.ts';
 
-export interface RouteAnswer {
+export interface RouteResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly json: Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export async function callRoute(
   handle: (call: Call<'none', unknown>) => Promise<object>,
   { remainingMs = 10_000, ...changes }: RouteRequest = {},
   schema: z.ZodMiniType = Anything,
-): Promise<RouteAnswer> {
+): Promise<RouteResponse> {
   const handler = pipeline(deps, { key: 'none', body: schema }, async (call) => ({
     status: 200,
     json: await handle(call),

@@ -244,7 +244,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     good: { Stage: stage({ MethodSettings: [{ DataTraceEnabled: false }] }) },
     bad: { trace: { Stage: stage({ MethodSettings: [{}, { DataTraceEnabled: true }] }) } },
   },
-  NoAnswerInACache: {
+  NoResponseInACache: {
     good: { Stage: stage({ MethodSettings: [{ CachingEnabled: false }] }) },
     bad: {
       cluster: { Stage: stage({ CacheClusterEnabled: true }) },

@@ -1,4 +1,4 @@
-/** Charging by token and by stored card: one authorization, one answer, and the card erased before anyone is asked. */
+/** Charging by token and by stored card: one authorization, one response, and the card erased before anyone is asked. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { TEST_CARDS } from '../../../shared/card/test-cards.ts';
@@ -97,13 +97,17 @@ describe.each(ENGINES)('on $name', (engine) => {
 
     test('pays once under two hundred concurrent charges with two hundred keys (V4, V8)', async () => {
       const { id } = await tokenize(world, shop);
-      const answers = await Promise.allSettled(Array.from({ length: 200 }, () => charge(world, shop, { source: id })));
-      const paid = answers.filter((answer) => answer.status === 'fulfilled');
-      const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason.code] : []));
+      const responses = await Promise.allSettled(
+        Array.from({ length: 200 }, () => charge(world, shop, { source: id })),
+      );
+      const paid = responses.filter((response) => response.status === 'fulfilled');
+      const refused = responses.flatMap((response) => (response.status === 'rejected' ? [response.reason.code] : []));
       expect(paid).toHaveLength(1);
       expect(new Set(refused)).toEqual(new Set(['token_spent']));
       const books = await Promise.all(
-        answers.map((answer) => booksOf(answer.status === 'fulfilled' ? answer.value.id : answer.reason.detail.charge)),
+        responses.map((response) =>
+          booksOf(response.status === 'fulfilled' ? response.value.id : response.reason.detail.charge),
+        ),
       );
       const sent = books.reduce((sum, book) => sum + (book?.authorizations_received ?? 0), 0);
       expect(sent).toBe(1);
@@ -112,9 +116,9 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('pays once under fifty concurrent charges with the same key (V6)', async () => {
       const { id } = await tokenize(world, shop);
       const key = newKey();
-      const answers = await Promise.all(Array.from({ length: 50 }, () => charge(world, shop, { source: id }, key)));
-      expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
-      const [first] = answers;
+      const responses = await Promise.all(Array.from({ length: 50 }, () => charge(world, shop, { source: id }, key)));
+      expect(new Set(responses.map((response) => response.id)).size).toBe(1);
+      const [first] = responses;
       expect((await booksOf(first?.id ?? ''))?.authorizations_received).toBe(1);
       expect(await charge(world, shop, { source: id }, key)).toMatchObject({ status: 'captured' });
     });
@@ -145,7 +149,7 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   describe('the same idempotency key', () => {
-    test('with the same request gives the same answer and asks the processor once (V6)', async () => {
+    test('with the same request gives the same response and asks the processor once (V6)', async () => {
       const { id } = await tokenize(world, shop);
       const key = newKey();
       const first = await charge(world, shop, { source: id, metadata: { a: '1', b: '2' } }, key);
@@ -227,8 +231,8 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(await booksOf(open.id)).toMatchObject({ outcome: 'canceled' });
     });
 
-    test('loses its answer: the charge is found by lookup and never sent again (V8)', async () => {
-      const { id } = await tokenize(world, shop, CARD.lostAnswer);
+    test('loses its response: the charge is found by lookup and never sent again (V8)', async () => {
+      const { id } = await tokenize(world, shop, CARD.lostResponse);
       const key = newKey();
       const open = await charge(world, shop, { source: id }, key);
       expect(open).toMatchObject({ status: 'processing' });

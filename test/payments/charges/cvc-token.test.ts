@@ -140,10 +140,10 @@ describe.each(ENGINES)('on $name', (engine) => {
 
     test('spends it once among twenty at once (V4)', async () => {
       const [source, cvc_token] = [await stored(), await code()];
-      const answers = await Promise.allSettled(
+      const responses = await Promise.allSettled(
         Array.from({ length: 20 }, () => charge(world, shop, { source, cvc_token })),
       );
-      const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason.code] : []));
+      const refused = responses.flatMap((response) => (response.status === 'rejected' ? [response.reason.code] : []));
       expect(refused).toEqual(Array.from({ length: 19 }, () => 'cvc_token_spent'));
     });
 

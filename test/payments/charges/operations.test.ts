@@ -101,7 +101,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(await read(id)).toMatchObject({ status: 'authorized', amount_captured: 0 });
     });
 
-    test('repeated with its key gives the same answer and moves money once (V6)', async () => {
+    test('repeated with its key gives the same response and moves money once (V6)', async () => {
       const id = await authorized();
       const key = newKey();
       const first = await capture(id, 1000, key);
@@ -165,8 +165,8 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('happens once under twenty concurrent requests with one key (V6)', async () => {
       const id = await captured();
       const key = newKey();
-      const answers = await Promise.allSettled(Array.from({ length: 20 }, () => refund(id, 1000, key)));
-      const done = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.id] : []));
+      const responses = await Promise.allSettled(Array.from({ length: 20 }, () => refund(id, 1000, key)));
+      const done = responses.flatMap((response) => (response.status === 'fulfilled' ? [response.value.id] : []));
       expect(new Set(done).size).toBe(1);
       expect(await read(id)).toMatchObject({ amount_refunded: 1000 });
       expect((await booksOf(id))?.refunded_minor).toBe(1000);

@@ -167,9 +167,9 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('with the same token is the same payment, however often and at once it is sent (V6)', async () => {
       const session = await open();
       const token = await card();
-      const answers = await Promise.all(Array.from({ length: 20 }, () => pay(session, token)));
-      expect(answers.filter(({ outcome }) => outcome === 'paid').length).toBeGreaterThan(0);
-      for (const { outcome } of answers) expect(['paid', 'processing']).toContain(outcome);
+      const responses = await Promise.all(Array.from({ length: 20 }, () => pay(session, token)));
+      expect(responses.filter(({ outcome }) => outcome === 'paid').length).toBeGreaterThan(0);
+      for (const { outcome } of responses) expect(['paid', 'processing']).toContain(outcome);
       expect(await pay(session, token)).toMatchObject({ outcome: 'paid' });
       expect((await read(session)).payments).toHaveLength(1);
     });
@@ -250,9 +250,9 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(await pay(session, await card())).toMatchObject({ outcome: 'paid' });
     });
 
-    test('whose answer is lost stays processing, and nobody pays again until it is known (V8)', async () => {
+    test('whose response is lost stays processing, and nobody pays again until it is known (V8)', async () => {
       const session = await open();
-      const token = await card(CARD.lostAnswer);
+      const token = await card(CARD.lostResponse);
       expect(await pay(session, token)).toMatchObject({ outcome: 'processing', session_status: 'processing' });
       expect(await refusal(pay(session, await card()))).toMatchObject({ code: 'checkout_session_busy' });
       expect(await refusal(cancelCheckout(world.deps, shop.secret, session.entry_id))).toMatchObject({
@@ -336,7 +336,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     });
 
     test.each([
-      ['approves', CARD.lostAnswer, 'paid'],
+      ['approves', CARD.lostResponse, 'paid'],
       ['never saw', CARD.timeout, 'expired'],
     ])(
       'that runs out during a payment which the processor %s leaves the session to its outcome',

@@ -147,6 +147,6 @@ test.each([
   ['ja;q=x', 'ja'],
   ['*', 'en'],
   [`${'a'.repeat(5_000)},ja`, 'en'],
-])('a browser that asks for %j is answered in %s (RFC 9110 §12.5.4)', (wanted, locale) => {
+])('a browser that asks for %j gets %s (RFC 9110 §12.5.4)', (wanted, locale) => {
   expect(pageLocale(wanted)).toBe(locale);
 });

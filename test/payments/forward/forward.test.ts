@@ -9,12 +9,12 @@ import { readMerchant } from '../../../shared/merchants/merchants.ts';
 import { Secret } from '../../../shared/merchants/secret.ts';
 import { putSecret, type SecretUse, secretReader } from '../../../shared/merchants/secrets.ts';
 import { listCharges } from '../../../shared/payments/charges/list.ts';
-import type { ForwardView } from '../../../shared/payments/forward/answers.ts';
 import type { Destination } from '../../../shared/payments/forward/destination.ts';
 import { addDestination, removeDestination } from '../../../shared/payments/forward/destinations.ts';
 import { createForward, type ForwardDeps } from '../../../shared/payments/forward/forward.ts';
 import { type ForwardItem, getForward, readForward } from '../../../shared/payments/forward/record.ts';
 import { ForwardRequest } from '../../../shared/payments/forward/request.ts';
+import type { ForwardView } from '../../../shared/payments/forward/responses.ts';
 import { sweep } from '../../../shared/payments/sweep/sweep.ts';
 import { moveCard } from '../../../shared/vault/cards.ts';
 import { readToken, tokenHash } from '../../../shared/vault/tokens.ts';
@@ -72,7 +72,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   psp.forget();
-  psp.answer(ok('{"result":"ok"}'));
+  psp.respond(ok('{"result":"ok"}'));
 });
 
 const publicly = { dangerously_allows_loopback: false };
@@ -287,7 +287,7 @@ describe('a request that is wrong is refused before anything is written or opene
     ['a host of its own', 'header_refused', 'request.headers', { headers: { Host: 'evil.example' } }],
     ['a length of its own', 'header_refused', 'request.headers', { headers: { 'Content-Length': '1' } }],
     [
-      'an encoding that hides the answer',
+      'an encoding that hides the response',
       'header_refused',
       'request.headers',
       { headers: { 'Accept-Encoding': 'gzip' } },
@@ -393,7 +393,7 @@ describe('a token that is forwarded', () => {
   test('has lost both ciphertexts when the PSP reads the request (V2)', async () => {
     const { id: source } = await tokenize(world, shop);
     const seen: unknown[] = [];
-    psp.answer((_request, socket) => {
+    psp.respond((_request, socket) => {
       void readToken(world.deps, tokenHash(source)).then((item) => {
         seen.push(item);
         socket.end(ok('{}'));
@@ -409,7 +409,7 @@ describe('a token that is forwarded', () => {
 describe('the same key', () => {
   test('with the same request gets the stored outcome, and nothing is sent again (V6)', async () => {
     const asked = { source: (await tokenize(world, shop)).id, key: newKey() };
-    psp.answer(ok('{"id":"pay_1"}', 'Content-Type: application/json\r\nX-Request-Id: r1\r\nSet-Cookie: s=1'));
+    psp.respond(ok('{"id":"pay_1"}', 'Content-Type: application/json\r\nX-Request-Id: r1\r\nSet-Cookie: s=1'));
     const first = await forward(asked);
     expect(first.response).toEqual({
       status: 200,
@@ -448,22 +448,22 @@ describe('the same key', () => {
 
   test('in twenty requests at once sends one (V6, V8)', async () => {
     const asked = { source: (await tokenize(world, shop)).id, key: newKey() };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => forward(asked)));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => forward(asked)));
     expect(psp.requests).toHaveLength(1);
-    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
-    expect(answers.filter(({ status }) => status === 'done').length).toBeGreaterThanOrEqual(1);
+    expect(new Set(responses.map(({ id }) => id)).size).toBe(1);
+    expect(responses.filter(({ status }) => status === 'done').length).toBeGreaterThanOrEqual(1);
     expect(await forward(asked)).toMatchObject({ status: 'done' });
   });
 });
 
-describe('an answer', () => {
-  const answered = async (body: string, asked: Asked = {}): Promise<string | null | undefined> => {
-    psp.answer(ok(body));
+describe('a response', () => {
+  const responded = async (body: string, asked: Asked = {}): Promise<string | null | undefined> => {
+    psp.respond(ok(body));
     return (await forward({ body: { pan: '{{ card.number }}', cvc: '{{ card.cvc }}' }, ...asked })).response?.body;
   };
 
   test('that repeats the request shows neither number, nor code, nor secret (V1)', async () => {
-    psp.answer((request, socket) => socket.end(ok(request)));
+    psp.respond((request, socket) => socket.end(ok(request)));
     const { response } = await forward({
       headers: { authorization: 'Bearer {{ secret.psp-key }}' },
       body: { number: '{{ card.number }}', cvc: '{{ card.cvc }}', b: '{{ card.number | base64 }}' },
@@ -474,46 +474,46 @@ describe('an answer', () => {
   });
 
   test('with the number in one of its headers shows it masked', async () => {
-    psp.answer(ok('{}', 'X-Request-Id: 4242424242424242-1'));
+    psp.respond(ok('{}', 'X-Request-Id: 4242424242424242-1'));
     expect((await forward()).response?.headers).toEqual({ 'x-request-id': '************4242-1' });
   });
 
-  test('that is a redirect is an answer, and is not followed', async () => {
+  test('that is a redirect is a response, and is not followed', async () => {
     const location = `Location: https://psp.example:${psp.port}/v1/elsewhere`;
-    psp.answer(`HTTP/1.1 307 Temporary Redirect\r\n${location}\r\nContent-Length: 0\r\n\r\n`);
+    psp.respond(`HTTP/1.1 307 Temporary Redirect\r\n${location}\r\nContent-Length: 0\r\n\r\n`);
     expect(await forward()).toMatchObject({ status: 'done', response: { status: 307, headers: {}, body: '' } });
     expect(psp.requests).toHaveLength(1);
   });
 
-  test('of 500 is an answer too', async () => {
-    psp.answer('HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\noops');
+  test('of 500 is a response too', async () => {
+    psp.respond('HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\noops');
     expect(await forward()).toMatchObject({ status: 'done', response: { status: 500, body: 'oops' } });
   });
 
   test('that is too large is withheld', async () => {
-    expect(await answered('x'.repeat(70_000))).toBeNull();
+    expect(await responded('x'.repeat(70_000))).toBeNull();
   });
 
   test('that is compressed or no text is withheld', async () => {
-    psp.answer(ok('x', 'Content-Encoding: gzip'));
+    psp.respond(ok('x', 'Content-Encoding: gzip'));
     expect((await forward()).response).toMatchObject({ body: null, withheld: 'not_text' });
-    psp.answer(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n'), Buffer.of(0xff, 0xfe)]));
+    psp.respond(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n'), Buffer.of(0xff, 0xfe)]));
     expect((await forward()).response).toMatchObject({ body: null, withheld: 'not_text' });
   });
 });
 
 describe('what is not known', () => {
-  test.each<[string, Parameters<Psp['answer']>[0], string, timeoutMs: number]>([
-    ['no answer in time', '', 'timed_out', 3_000],
-    ['half an answer', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', 'connection_failed', PATIENT_MS],
+  test.each<[string, Parameters<Psp['respond']>[0], string, timeoutMs: number]>([
+    ['no response in time', '', 'timed_out', 3_000],
+    ['half a response', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', 'connection_failed', PATIENT_MS],
     ['a closed connection', (_request, socket) => void socket.destroy(), 'connection_failed', PATIENT_MS],
-    ['an answer that is no HTTP', 'hello', 'connection_failed', PATIENT_MS],
-  ])('after %s stays unknown, and is never sent again (V8)', async (_what, answer, code, timeoutMs) => {
+    ['a response that is no HTTP', 'hello', 'connection_failed', PATIENT_MS],
+  ])('after %s stays unknown, and is never sent again (V8)', async (_what, response, code, timeoutMs) => {
     const asked = { source: (await tokenize(world, shop)).id, key: newKey() };
-    psp.answer(answer);
+    psp.respond(response);
     const first = await forward({ ...asked, timeoutMs });
     expect(first).toMatchObject({ status: 'unknown', failure_code: code, response: null });
-    psp.answer(ok('{}'));
+    psp.respond(ok('{}'));
     world.clock.advance(10 * RESOLVE_AFTER_MS);
     expect(await forward(asked)).toEqual(first);
     expect(psp.requests).toHaveLength(1);
@@ -611,7 +611,7 @@ describe('as its merchant sees it, a forward', () => {
     for (const id of [`fwd_${'q'.repeat(26)}`, `ch_${'q'.repeat(26)}`]) expect(await refusal(read(id))).toEqual(none);
   });
 
-  test('leaves an event in each write that changes it (V9), which shows the answer without its body', async () => {
+  test('leaves an event in each write that changes it (V9), which shows the response without its body', async () => {
     const done = await forward();
     const [created, ended] = (await recordOf(done)).events;
     expect([created?.type, ended?.type]).toEqual(['forward.created', 'forward.done']);

@@ -1,4 +1,4 @@
-/** What is taken out of a PSP's answer: the card in any form a program would echo it, and nothing else. */
+/** What is taken out of a PSP's response: the card in any form a program would echo it, and nothing else. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { makeMasker } from '../../../shared/payments/forward/mask.ts';
@@ -13,7 +13,7 @@ const hex = (text: string) => Buffer.from(text).toString('hex');
 const wide = [...number].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join('');
 const escaped = [...number].map((digit) => `\\u003${digit}`).join('');
 
-test('an answer that spells the number in digits of another script is withheld', () => {
+test('a response that spells the number in digits of another script is withheld', () => {
   expect(mask([...number].map((digit) => String.fromCharCode(0x660 + Number(digit))).join(''))).toBeNull();
 });
 
@@ -46,7 +46,7 @@ describe('the number is masked', () => {
     );
   });
 
-  test('or the answer is withheld, where its digits are spread too widely to be replaced', () => {
+  test('or the response is withheld, where its digits are spread too widely to be replaced', () => {
     expect(mask([...number].join('<br/><b>'))).toBeNull();
   });
 });
@@ -73,7 +73,7 @@ test('a secret is masked plain, encoded and quoted', () => {
   expect(mask(`${secret}|${encodeURIComponent(secret)}|${base64(secret)}`)).toBe('[masked]|[masked]|[masked]');
 });
 
-test('what an answer needs stays: brand, first six, last four, other numbers', () => {
+test('what a response needs stays: brand, first six, last four, other numbers', () => {
   const text = '{"brand":"visa","bin":"424242","last4":"4242","card":"424242******4242","order":"4111111111"}';
   expect(mask(text)).toBe(text);
 });

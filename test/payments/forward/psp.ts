@@ -1,4 +1,4 @@
-/** A PSP of the test's own behind real TLS: keeps every byte it is sent, and answers with the bytes it is told to. */
+/** A PSP of the test's own behind real TLS: keeps every byte it is sent, and returns the bytes it is told to. */
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Deps } from '../../../shared/base/deps.ts';
@@ -12,8 +12,8 @@ export interface Psp extends AsyncDisposable {
   /** Of what came through TLS, whole or not. */
   bytesReceived(): number;
   forget(): void;
-  /** What the next requests are answered with; an empty text leaves them without an answer. */
-  answer(bytes: string | Buffer | ((request: string, socket: TLSSocket) => void)): void;
+  /** What the next requests get; an empty text leaves them without a response. */
+  respond(bytes: string | Buffer | ((request: string, socket: TLSSocket) => void)): void;
 }
 
 export const ok = (body: string, headers = 'Content-Type: application/json'): string =>
@@ -23,7 +23,7 @@ export async function startPsp(identity: Identity): Promise<Psp> {
   const requests: string[] = [];
   let byteLength = 0;
   const sockets = new Set<TLSSocket>();
-  let answer: Parameters<Psp['answer']>[0] = ok('{"result":"ok"}');
+  let response: Parameters<Psp['respond']>[0] = ok('{"result":"ok"}');
   const server = createServer(identity, (socket) => {
     sockets.add(socket);
     let received = '';
@@ -36,8 +36,8 @@ export async function startPsp(identity: Identity): Promise<Psp> {
       const request = Buffer.from(received, 'latin1').toString();
       requests.push(request);
       received = '';
-      if (typeof answer === 'function') answer(request, socket);
-      else if (answer.length > 0) socket.end(answer);
+      if (typeof response === 'function') response(request, socket);
+      else if (response.length > 0) socket.end(response);
     });
   });
   server.on('tlsClientError', () => undefined);
@@ -47,8 +47,8 @@ export async function startPsp(identity: Identity): Promise<Psp> {
     requests,
     bytesReceived: () => byteLength,
     forget: () => void requests.splice(0),
-    answer: (bytes) => {
-      answer = bytes;
+    respond: (bytes) => {
+      response = bytes;
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();

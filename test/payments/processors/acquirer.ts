@@ -1,5 +1,5 @@
 /**
- * An acquirer's host over a real socket, TCP or TLS, with books of its own. It answers what it was told before when the
+ * An acquirer's host over a real socket, TCP or TLS, with books of its own. It repeats what it said before when the
  * same message comes again, remembers reversals so that a late authorization is refused, and misbehaves on request:
  * silent, late, garbage, closing inside a message, or under another trace number.
  */
@@ -9,7 +9,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { WaitMs } from '../../../shared/payments/processors/iso8583/iso8583.ts';
 import { type BitmapForm, IsoMessage } from '../../../shared/payments/processors/iso8583/message.ts';
-import { answerType } from '../../../shared/payments/processors/iso8583/requests.ts';
+import { responseType } from '../../../shared/payments/processors/iso8583/requests.ts';
 
 export type HostFault = 'silent' | 'unheard' | 'late' | 'garbage' | 'closes' | 'closes_inside' | 'wrong_trace' | 'huge';
 
@@ -27,18 +27,18 @@ interface HostEntry {
 export interface AcquirerHost extends AsyncDisposable {
   readonly port: number;
   readonly received: readonly IsoMessage[];
-  /** What it decided to answer, in the order of `received`. */
+  /** What it decided to send back, in the order of `received`. */
   readonly sent: readonly IsoMessage[];
   readonly connections: number;
   failNext(fault: HostFault): void;
   /** How long this host is waited for: not long where it is about to fail, else as long as a busy machine needs. */
   readonly waitMs: WaitMs;
-  /** Keeps the next answers back until there are so many, then sends them last first, in one piece or in bytes. */
-  answerTogether(count: number, way: 'backwards' | 'byte_by_byte'): void;
+  /** Keeps the next responses back until there are so many, then sends them last first, in one piece or in bytes. */
+  respondTogether(count: number, way: 'backwards' | 'byte_by_byte'): void;
   /** By DE 37. */
   entry(reference: string): HostEntry | undefined;
   refuseSignOn(): void;
-  /** Asks the other side whether it is there (0800/301); answers with what it said. */
+  /** Asks the other side whether it is there (0800/301); returns what it said. */
   ask(): Promise<IsoMessage>;
   closeConnections(): Promise<void>;
   /** Until what is on its way between the two sides has arrived: a host may be waited for no longer, and yet be asked. */
@@ -50,7 +50,7 @@ export interface HostOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
-/** A message that is to go without its answer is waited for so long, and one that comes late comes after that. */
+/** A message that is to go without its response is waited for so long, and one that comes late comes after that. */
 const FAILING_MS = 300;
 export const LATE_MS = 400;
 const PATIENT_MS = 60_000;
@@ -61,7 +61,7 @@ const CODES: Readonly<Record<string, string>> = { '4000000000000002': '05', '400
 
 export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {}): Promise<AcquirerHost> {
   const books = new Map<string, HostEntry>();
-  const answered = new Map<string, IsoMessage>();
+  const responded = new Map<string, IsoMessage>();
   const received: IsoMessage[] = [];
   const sent: IsoMessage[] = [];
   const faults: HostFault[] = [];
@@ -73,9 +73,10 @@ export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {
 
   const decide = (message: IsoMessage): IsoMessage => {
     const key = [message.mti.slice(0, 3), message.field(7), message.field(11), message.field(37)].join('|');
-    const answer = answered.get(key) ?? answerTo(message, message.mti === '0800' ? signOn : decideOn(books, message));
-    answered.set(key, answer);
-    return answer;
+    const response =
+      responded.get(key) ?? responseTo(message, message.mti === '0800' ? signOn : decideOn(books, message));
+    responded.set(key, response);
+    return response;
   };
   const serve = (socket: Socket): void => {
     connections += 1;
@@ -87,16 +88,16 @@ export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {
       if (message.mti === '0810') return heard?.(message);
       const fault = message.mti === '0800' ? undefined : faults.shift();
       if (fault === 'unheard') return;
-      const answer = decide(message);
-      sent.push(answer);
+      const response = decide(message);
+      sent.push(response);
       if (together !== null) {
-        together.kept.unshift(framed(answer, bitmaps));
+        together.kept.unshift(framed(response, bitmaps));
         if (together.kept.length < together.count) return;
         const bytes = Buffer.concat(together.kept);
         void writeInPieces(socket, bytes, together.isBytewise ? 1 : bytes.length);
         together = null;
-      } else if (fault === undefined) socket.write(framed(answer, bitmaps));
-      else misbehave(socket, fault, answer, bitmaps);
+      } else if (fault === undefined) socket.write(framed(response, bitmaps));
+      else misbehave(socket, fault, response, bitmaps);
     });
   };
   const server: Server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
@@ -113,7 +114,7 @@ export async function startAcquirer({ bitmaps = 'binary', tls }: HostOptions = {
     },
     failNext: (fault) => void faults.push(fault),
     waitMs: waits(() => (faults.length > 0 ? FAILING_MS : PATIENT_MS)),
-    answerTogether: (count, way) => {
+    respondTogether: (count, way) => {
       together = { count, isBytewise: way === 'byte_by_byte', kept: [] };
     },
     entry: (reference) => books.get(reference),
@@ -159,7 +160,7 @@ const waits = (ms: () => number): WaitMs => ({
   },
 });
 
-/** The answer to everything: DE 39. */
+/** The response to everything: DE 39. */
 function decideOn(books: Map<string, HostEntry>, message: IsoMessage): string {
   const reference = message.field(37) ?? '';
   const entry = books.get(reference);
@@ -199,10 +200,10 @@ function moveMoney(entry: HostEntry, kind: string, amount: number): string {
   return APPROVED;
 }
 
-function answerTo(message: IsoMessage, code: string): IsoMessage {
+function responseTo(message: IsoMessage, code: string): IsoMessage {
   const echoed = [3, 4, 7, 11, 32, 37, 41, 42, 49, 70].map((number) => [number, message.field(number)]);
   const isApproved = code === APPROVED && message.mti !== '0800';
-  return new IsoMessage(answerType(message.mti), {
+  return new IsoMessage(responseType(message.mti), {
     ...Object.fromEntries(echoed),
     38: isApproved ? '831000' : undefined,
     39: code,
@@ -238,14 +239,14 @@ async function writeInPieces(socket: Socket, bytes: Buffer, size: number): Promi
   }
 }
 
-function misbehave(socket: Socket, fault: HostFault, answer: IsoMessage, bitmaps: BitmapForm): void {
-  const bytes = framed(answer, bitmaps);
+function misbehave(socket: Socket, fault: HostFault, response: IsoMessage, bitmaps: BitmapForm): void {
+  const bytes = framed(response, bitmaps);
   if (fault === 'late') setTimeout(() => socket.write(bytes), LATE_MS);
   if (fault === 'garbage') socket.write(Buffer.concat([bytes.subarray(0, 2), Buffer.alloc(bytes.length - 2, 0xff)]));
   if (fault === 'closes') socket.destroy();
   if (fault === 'closes_inside') socket.end(bytes.subarray(0, bytes.length - 5));
   if (fault === 'huge') socket.write(Buffer.alloc(100, 0xff));
   if (fault !== 'wrong_trace') return;
-  const fields = Object.fromEntries(answer.numbers.map((number) => [number, answer.field(number)]));
-  socket.write(framed(new IsoMessage(answer.mti, { ...fields, 11: '999999' }), bitmaps));
+  const fields = Object.fromEntries(response.numbers.map((number) => [number, response.field(number)]));
+  socket.write(framed(new IsoMessage(response.mti, { ...fields, 11: '999999' }), bitmaps));
 }

@@ -116,7 +116,7 @@ describe.each(['stripe', 'acquirer'])('through %s', (processor) => {
   });
 });
 
-describe('a charge whose answer was lost', () => {
+describe('a charge whose response was lost', () => {
   test('at Stripe is found by the sweep, and was made once', async () => {
     double.failNext('/confirm', 'lost');
     const { id, status } = await charge('stripe');
@@ -138,7 +138,7 @@ describe('a charge whose answer was lost', () => {
 
   test('stays processing while its processor is away, and holds up no other', async () => {
     double.failNext('/confirm', 'lost');
-    const [first, second] = [await charge('stripe'), await charge(undefined, {}, CARD.lostAnswer)];
+    const [first, second] = [await charge('stripe'), await charge(undefined, {}, CARD.lostResponse)];
     for (let time = 0; time < 3; time += 1) double.failNext('/v1/payment_intents', 'error_500');
     await sweepLater();
     expect([await statusOf(first.id), await statusOf(second.id)]).toEqual(['processing', 'captured']);

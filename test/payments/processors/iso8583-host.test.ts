@@ -72,7 +72,7 @@ test('an authorization says what the table of fields promises, and nothing else'
   ]);
 });
 
-describe('each operation goes out as the message of its kind, and its answer is of that kind', () => {
+describe('each operation goes out as the message of its kind, and its response is of that kind', () => {
   const followUp = (authorization: AuthorizationRequest & { authorizationCode?: string }, amountMinor: number) => ({
     reference: authorization.reference,
     authorization,
@@ -108,7 +108,7 @@ describe('each operation goes out as the message of its kind, and its answer is 
     expect(host.entry(referenceOf(request.reference))).toMatchObject({ captured: 4180, refunded: 500 });
   });
 
-  test('authorized with a known answer, then canceled: 0400, which names the approval and repeats no card', async () => {
+  test('authorized with a known response, then canceled: 0400, which names the approval and repeats no card', async () => {
     await using host = await startAcquirer();
     const processor = processorOf(host);
     const request = requested();
@@ -126,7 +126,7 @@ describe('each operation goes out as the message of its kind, and its answer is 
   });
 });
 
-describe('an operation whose answer was lost is repeated under its trace number, so that it is done once:', () => {
+describe('an operation whose response was lost is repeated under its trace number, so that it is done once:', () => {
   const LONG_AGO_MS = 60_000;
 
   test.each([
@@ -188,14 +188,14 @@ test('a trace number belongs to its message, a retrieval reference to its charge
 
 test('hexadecimal bitmaps work as well', async () => {
   await using host = await startAcquirer({ bitmaps: 'hex' });
-  const answer = await processorOf(host, { bitmaps: 'hex' }).authorize(requested(), card());
-  expect(answer).toMatchObject({ outcome: 'approved', authorizationCode: '831000' });
+  const response = await processorOf(host, { bitmaps: 'hex' }).authorize(requested(), card());
+  expect(response).toMatchObject({ outcome: 'approved', authorizationCode: '831000' });
 });
 
 test('a currency without a code here is declined before anything is sent', async () => {
   await using host = await startAcquirer();
-  const answer = await processorOf(host).authorize({ ...requested(), currency: 'XTS' }, card());
-  expect(answer).toMatchObject({ outcome: 'declined', rawCode: 'currency_not_supported' });
+  const response = await processorOf(host).authorize({ ...requested(), currency: 'XTS' }, card());
+  expect(response).toMatchObject({ outcome: 'declined', rawCode: 'currency_not_supported' });
   expect(host.received).toEqual([]);
 });
 
@@ -218,7 +218,7 @@ describe('a host that', () => {
     expect(await processor.authorize(requested(), card())).toMatchObject({ outcome: 'approved' });
   });
 
-  test('answers too late is not believed: the late answer does not become that of another charge', async () => {
+  test('responds too late is not believed: the late response does not become that of another charge', async () => {
     await using host = await startAcquirer();
     const processor = processorOf(host);
     const [first, second] = [requested(), requested()];
@@ -254,40 +254,49 @@ describe('a host that', () => {
     expect(host.connections).toBe(2);
   });
 
-  test('asks whether we are there is answered', async () => {
+  test('asks whether we are there gets a response', async () => {
     await using host = await startAcquirer();
     await processorOf(host).authorize(requested(), card());
-    const answer = await host.ask();
-    expect([answer.mti, answer.field(11), answer.field(39), answer.field(70)]).toEqual(['0810', '000777', '00', '301']);
+    const response = await host.ask();
+    expect([response.mti, response.field(11), response.field(39), response.field(70)]).toEqual([
+      '0810',
+      '000777',
+      '00',
+      '301',
+    ]);
   });
 });
 
-test('fifty charges at once share one connection, and each gets its own answer', async () => {
+test('fifty charges at once share one connection, and each gets its own response', async () => {
   await using host = await startAcquirer();
   const processor = processorOf(host);
   const requests = Array.from({ length: 50 }, requested);
-  const answers = await Promise.all(requests.map((request) => processor.authorize(request, card())));
-  const references = answers.map((answer) => (answer.outcome === 'approved' ? answer.processorReference : null));
+  const responses = await Promise.all(requests.map((request) => processor.authorize(request, card())));
+  const references = responses.map((response) =>
+    response.outcome === 'approved' ? response.processorReference : null,
+  );
   expect(references).toEqual(requests.map(({ reference }) => referenceOf(reference)));
   expect(host.connections).toBe(1);
 });
 
 test.each(['backwards', 'byte_by_byte'] as const)(
-  'answers that come %s in one stream each find their own charge',
+  'responses that come %s in one stream each find their own charge',
   async (way) => {
     await using host = await startAcquirer();
     const processor = processorOf(host);
     await processor.authorize(requested(), card());
     const requests = Array.from({ length: 5 }, requested);
-    host.answerTogether(requests.length, way);
-    const answers = await Promise.all(requests.map((request) => processor.authorize(request, card())));
-    const references = answers.map((answer) => (answer.outcome === 'approved' ? answer.processorReference : null));
+    host.respondTogether(requests.length, way);
+    const responses = await Promise.all(requests.map((request) => processor.authorize(request, card())));
+    const references = responses.map((response) =>
+      response.outcome === 'approved' ? response.processorReference : null,
+    );
     expect(references).toEqual(requests.map(({ reference }) => referenceOf(reference)));
     expect(host.connections).toBe(1);
   },
 );
 
-test('the time limit of a message that was answered does not end the wait for its repeat', async () => {
+test('the time limit of a message that has its response does not end the wait for its repeat', async () => {
   await using host = await startAcquirer();
   const processor = processorOf(host);
   const authorization = requested();
@@ -348,8 +357,8 @@ describe('over TLS', () => {
 
   test('a host with a known authority is sent the card', async () => {
     await using host = await startAcquirer({ tls: authority.server(['127.0.0.1']) });
-    const answer = await processorOf(host, { tls: { ca: authority.caPem } }).authorize(requested(), card());
-    expect(answer).toMatchObject({ outcome: 'approved' });
+    const response = await processorOf(host, { tls: { ca: authority.caPem } }).authorize(requested(), card());
+    expect(response).toMatchObject({ outcome: 'approved' });
   });
 
   test.each([

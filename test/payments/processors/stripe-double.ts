@@ -1,8 +1,8 @@
 /**
- * A double of Stripe over real HTTP, with books of its own: payment intents, idempotency keys that give the first answer
+ * A double of Stripe over real HTTP, with books of its own: payment intents, idempotency keys that give the first response
  * again, and states that refuse what Stripe refuses. Shapes and error codes are those of Stripe's public API description
  * (github.com/stripe/openapi); `stripe-real-shape.test.ts` sends the same requests to stripe-mock, which validates them.
- * It can lose its answer, fall silent, or answer with something else.
+ * It can lose its response, fall silent, or return something else.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -49,12 +49,12 @@ const DECLINES: Readonly<Record<string, { code: string; decline_code?: string; n
   '4000000000000127': { code: 'incorrect_cvc' },
 };
 
-interface Answer {
+interface DoubleResponse {
   readonly status: number;
   readonly json: object;
 }
 
-const failure = (status: number, type: string, code: string, more: object = {}): Answer => ({
+const failure = (status: number, type: string, code: string, more: object = {}): DoubleResponse => ({
   status,
   json: { error: { type, code, message: 'A sentence for developers.', ...more } },
 });
@@ -88,9 +88,9 @@ export async function startStripe(): Promise<StripeDouble> {
     const index = faults.findIndex(({ path }) => received.path.includes(path));
     const fault = index === -1 ? undefined : faults.splice(index, 1)[0]?.fault;
     if (fault === undefined || fault === 'lost') {
-      const answer = books.answer(received);
+      const made = books.respond(received);
       if (fault === 'lost') request.socket.destroy();
-      else send(response, answer.status, JSON.stringify(answer.json));
+      else send(response, made.status, JSON.stringify(made.json));
     } else misbehave(fault, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -129,7 +129,7 @@ class Books {
   readonly #intents = new Map<string, Intent>();
   readonly #cards = new Map<string, string>();
   readonly #refunds: { id: string; intent: string; operation: string; amount: number }[] = [];
-  readonly #keys = new Map<string, { form: string; answer: Answer }>();
+  readonly #keys = new Map<string, { form: string; response: DoubleResponse }>();
 
   expireKeys(): void {
     this.#keys.clear();
@@ -139,19 +139,19 @@ class Books {
     return [...this.#intents.values()].find((intent) => intent.charge === id);
   }
 
-  /** A key gives its first answer again, and refuses another form. */
-  answer(request: Received): Answer {
+  /** A key gives its first response again, and refuses another form. */
+  respond(request: Received): DoubleResponse {
     const key = request.headers['idempotency-key'];
     if (typeof key !== 'string') return this.#route(request);
     const form = `${request.path}?${request.form}`;
     const before = this.#keys.get(key);
-    if (before !== undefined) return before.form === form ? before.answer : failure(400, 'idempotency_error', '');
-    const answer = this.#route(request);
-    this.#keys.set(key, { form, answer });
-    return answer;
+    if (before !== undefined) return before.form === form ? before.response : failure(400, 'idempotency_error', '');
+    const response = this.#route(request);
+    this.#keys.set(key, { form, response });
+    return response;
   }
 
-  #route(request: Received): Answer {
+  #route(request: Received): DoubleResponse {
     const { method, form } = request;
     const [path = '', query = ''] = request.path.split('?');
     const [, , noun = '', id = '', verb = ''] = path.split('/');
@@ -169,14 +169,14 @@ class Books {
     return failure(404, 'invalid_request_error', 'resource_missing');
   }
 
-  #makeCard(form: URLSearchParams): Answer {
+  #makeCard(form: URLSearchParams): DoubleResponse {
     const number = form.get('card[number]') ?? '';
     const id = `pm_${this.#cards.size + 1}`;
     this.#cards.set(id, number);
     return { status: 200, json: { id, object: 'payment_method', card: { last4: number.slice(-4) } } };
   }
 
-  #make(form: URLSearchParams): Answer {
+  #make(form: URLSearchParams): DoubleResponse {
     const intent: Intent = {
       id: `pi_${this.#intents.size + 1}`,
       amount: Number(form.get('amount')),
@@ -194,13 +194,13 @@ class Books {
     return { status: 200, json: shown(intent) };
   }
 
-  #search(query: string): Answer {
+  #search(query: string): DoubleResponse {
     const id = /^metadata\['fuda_charge'\]:'(.*)'$/.exec(query)?.[1] ?? '';
     const intent = this.ofCharge(id);
     return { status: 200, json: { object: 'search_result', data: intent ? [shown(intent)] : [], has_more: false } };
   }
 
-  #confirm(intent: Intent, form: URLSearchParams): Answer {
+  #confirm(intent: Intent, form: URLSearchParams): DoubleResponse {
     if (intent.status !== 'requires_payment_method') return unexpected(intent);
     const decline = DECLINES[this.#cards.get(form.get('payment_method') ?? '') ?? ''];
     intent.authorizations += 1;
@@ -214,20 +214,20 @@ class Books {
     return { status: 200, json: shown(intent, true) };
   }
 
-  #capture(intent: Intent, amount: number): Answer {
+  #capture(intent: Intent, amount: number): DoubleResponse {
     if (intent.status !== 'requires_capture' || amount > intent.amount) return unexpected(intent);
     intent.status = 'succeeded';
     intent.received = amount;
     return { status: 200, json: shown(intent) };
   }
 
-  #cancel(intent: Intent): Answer {
+  #cancel(intent: Intent): DoubleResponse {
     if (intent.status === 'succeeded' || intent.status === 'canceled') return unexpected(intent);
     intent.status = 'canceled';
     return { status: 200, json: shown(intent) };
   }
 
-  #refund(form: URLSearchParams): Answer {
+  #refund(form: URLSearchParams): DoubleResponse {
     const intent = this.#intents.get(form.get('payment_intent') ?? '');
     const amount = Number(form.get('amount'));
     if (intent === undefined || amount > intent.received - intent.refunded) {
@@ -240,7 +240,7 @@ class Books {
     return { status: 200, json: { id: refund.id, object: 'refund', status: 'succeeded', metadata: {} } };
   }
 
-  #listRefunds(query: URLSearchParams): Answer {
+  #listRefunds(query: URLSearchParams): DoubleResponse {
     const data = this.#refunds
       .filter(({ intent }) => intent === query.get('payment_intent'))
       .map(({ id, operation }) => ({ id, status: 'succeeded', metadata: { fuda_operation: operation } }));

@@ -14,14 +14,14 @@ import { Cvc } from '../../../shared/card/cvc.ts';
 import { Pan } from '../../../shared/card/pan.ts';
 import { sendHttp } from '../../../shared/payments/processors/http.ts';
 import type { AuthorizationRequest, OperationRequest } from '../../../shared/payments/processors/processor.ts';
+import * as build from '../../../shared/payments/processors/stripe/requests.ts';
 import {
   readIntent,
   readPaymentMethod,
   readRefund,
   readRefundList,
   readSearch,
-} from '../../../shared/payments/processors/stripe/answers.ts';
-import * as build from '../../../shared/payments/processors/stripe/requests.ts';
+} from '../../../shared/payments/processors/stripe/responses.ts';
 import { newOperation, newReference } from '../../contracts/benches.ts';
 
 const VERSION = '0.197.0';
@@ -55,7 +55,7 @@ const card = () => ({
 const confirmation = (differs: Partial<AuthorizationRequest>) =>
   build.buildConfirmation('pi_1', 'pm_1', { ...request, ...differs });
 
-/** Each request, and what must be readable in the answer to it. */
+/** Each request, and what must be readable in the response to it. */
 const REQUESTS: readonly (readonly [name: string, make: () => build.StripeRequest | null, read: Reader])[] = [
   ['an intent', () => build.buildIntent(request), readIntent],
   ['a payment method', () => build.buildPaymentMethod(card()), readPaymentMethod],
@@ -72,9 +72,13 @@ const REQUESTS: readonly (readonly [name: string, make: () => build.StripeReques
   ['a cancellation', () => build.buildCancellation('pi_1'), readIntent],
   ['a search', () => build.buildSearch(request.reference), readSearch],
   ['a refund', () => build.buildRefund('pi_1', 1000, operation), readRefund],
-  ['a list of refunds', () => build.buildRefundList('pi_1'), (answer) => readRefundList(answer, operation.operation)],
+  [
+    'a list of refunds',
+    () => build.buildRefundList('pi_1'),
+    (response) => readRefundList(response, operation.operation),
+  ],
 ];
-type Reader = (answer: { readonly status: number; readonly text: string }) => unknown;
+type Reader = (response: { readonly status: number; readonly text: string }) => unknown;
 const withoutCvc = ({ pan, expiry }: ReturnType<typeof card>) => ({ pan, expiry });
 
 const missing = whyMissing();
@@ -93,19 +97,19 @@ function testRequests(): void {
   }, START_MS);
   afterAll(() => void server?.kill());
 
-  test.each(REQUESTS)('%s is as Stripe describes it, and its answer can be read', async (_, make, read) => {
+  test.each(REQUESTS)('%s is as Stripe describes it, and its response can be read', async (_, make, read) => {
     const made = make();
     if (made === null) throw new Error('the amount can be said');
-    const answer = await send(url, made);
-    expect([answer.status, answer.status === 200 ? '' : answer.text]).toEqual([200, '']);
-    expect(read(answer)).not.toEqual({ outcome: 'unknown' });
+    const response = await send(url, made);
+    expect([response.status, response.status === 200 ? '' : response.text]).toEqual([200, '']);
+    expect(read(response)).not.toEqual({ outcome: 'unknown' });
   });
 
   test('a parameter that Stripe does not know is noticed: the check checks', async () => {
     const intent = build.buildIntent(request);
     if (intent === null) throw new Error('the amount can be said');
-    const answer = await send(url, { ...intent, form: [...(intent.form ?? []), ['colour', 'red']] });
-    expect(answer.status).toBe(400);
+    const response = await send(url, { ...intent, form: [...(intent.form ?? []), ['colour', 'red']] });
+    expect(response.status).toBe(400);
   });
 }
 

@@ -107,7 +107,7 @@ describe('an authorization', () => {
   ).flatMap((path) =>
     (['lost', 'garbage', 'error_500', 'rate_limited', 'unauthorized'] as const).map((fault) => [path, fault] as const),
   );
-  test.each(lost)('is unknown when %s answers «%s», and lookup tells what the books say', async (path, fault) => {
+  test.each(lost)('is unknown when %s responds «%s», and lookup tells what the books say', async (path, fault) => {
     const request = requested();
     double.failNext(path, fault);
     expect(await authorize(request)).toEqual({ outcome: 'unknown' });
@@ -118,14 +118,14 @@ describe('an authorization', () => {
 
   test('of an amount that Stripe cannot say exactly is declined before anything is sent', async () => {
     const before = double.requests.length;
-    const answer = await authorize(requested({ currency: 'KWD', amountMinor: 1001 }));
-    expect(answer).toEqual({ outcome: 'declined', declineCode: 'not_permitted', rawCode: 'amount_not_supported' });
+    const response = await authorize(requested({ currency: 'KWD', amountMinor: 1001 }));
+    expect(response).toEqual({ outcome: 'declined', declineCode: 'not_permitted', rawCode: 'amount_not_supported' });
     expect(double.requests).toHaveLength(before);
   });
 
   test('keeps Stripe’s own code where the network gives none', async () => {
-    const answer = await orUnknown(processor().authorize(requested(), card('4000000000000069')));
-    expect(answer).toEqual({ outcome: 'declined', declineCode: 'expired_card', rawCode: 'expired_card' });
+    const response = await orUnknown(processor().authorize(requested(), card('4000000000000069')));
+    expect(response).toEqual({ outcome: 'declined', declineCode: 'expired_card', rawCode: 'expired_card' });
   });
 });
 
@@ -164,12 +164,12 @@ describe('a lookup', () => {
 describe('an operation', () => {
   const held = async (capture: boolean): Promise<Authorization> => {
     const request = requested({ capture });
-    const answer = await authorize(request);
-    if (answer.outcome !== 'approved') throw new Error(`it answered ${answer.outcome}`);
-    return { ...request, ...(answer.processorReference && { processorReference: answer.processorReference }) };
+    const response = await authorize(request);
+    if (response.outcome !== 'approved') throw new Error(`it returned ${response.outcome}`);
+    return { ...request, ...(response.processorReference && { processorReference: response.processorReference }) };
   };
 
-  test('whose answer was lost is done once when it is asked again, even after its key has expired', async () => {
+  test('whose response was lost is done once when it is asked again, even after its key has expired', async () => {
     const authorization = await held(true);
     const refund = operation(authorization, newOperation('re'));
     double.failNext('/v1/refunds', 'lost');
@@ -190,7 +190,7 @@ describe('an operation', () => {
     expect(double.intentOf(authorization.reference)?.received).toBe(1000);
   });
 
-  test.each(['capture', 'cancel', 'refund'] as const)('%s that is not answered stays unknown', async (verb) => {
+  test.each(['capture', 'cancel', 'refund'] as const)('%s that gets no response stays unknown', async (verb) => {
     const authorization = await held(verb === 'refund');
     double.failNext(verb === 'refund' ? '/v1/refunds' : `/${verb}`, 'error_500');
     expect(await orUnknown(processor()[verb](operation(authorization, newOperation('re'))))).toEqual({

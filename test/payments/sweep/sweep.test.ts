@@ -58,7 +58,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     });
 
     test('and had not put it yet saves none, and none can come later', async () => {
-      const lost = await chargeCard(world, shop, CARD.lostAnswer, { save_card: true });
+      const lost = await chargeCard(world, shop, CARD.lostResponse, { save_card: true });
       expect(lost.status).toBe('processing');
       world.clock.advance(RESOLVE_AFTER_MS);
       await run();
@@ -100,8 +100,8 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect(await readToken(world.deps, tokenHash(id))).toEqual(before);
   });
 
-  test('a charge whose answer was lost is found at the processor and finished, sent once (V8)', async () => {
-    const { id } = await chargeCard(world, shop, CARD.lostAnswer);
+  test('a charge whose response was lost is found at the processor and finished, sent once (V8)', async () => {
+    const { id } = await chargeCard(world, shop, CARD.lostResponse);
     world.clock.advance(RESOLVE_AFTER_MS);
     expect(await run()).toMatchObject({ resolvedEntries: 1, left: 0 });
     expect(await readCharge(world.deps, id)).toMatchObject({ status: 'captured', captured_minor: 4180 });
@@ -118,8 +118,8 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   test('a charge that may still be on its way is left alone', async () => {
-    const { id } = await chargeCard(world, shop, CARD.lostAnswer);
-    // The lost answer itself took two seconds of this clock.
+    const { id } = await chargeCard(world, shop, CARD.lostResponse);
+    // The lost response itself took two seconds of this clock.
     world.clock.advance(RESOLVE_AFTER_MS - 2_001);
     expect(await run()).toMatchObject({ resolvedEntries: 0 });
     expect(await readCharge(world.deps, id)).toMatchObject({ status: 'processing' });
@@ -142,8 +142,8 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect((await booksOf(id))?.refunded_minor).toBe(180);
   });
 
-  test('a charge whose processor does not answer stays open, and the run says for how long', async () => {
-    const { id } = await chargeCard(world, shop, CARD.lostAnswer);
+  test('a charge whose processor does not respond stays open, and the run says for how long', async () => {
+    const { id } = await chargeCard(world, shop, CARD.lostResponse);
     const silent = {
       ...world.deps,
       table: (name: TableName) => (name === 'Simulator' ? 'gone' : world.deps.table(name)),

@@ -17,7 +17,7 @@ import { renderTestCards } from '../../../tools/docs/render-test-cards.ts';
 import { templatesOf } from '../../setup/assembly.ts';
 import { synthesizedApp } from '../../setup/synthesized.ts';
 
-/** As far as the examples of answers. */
+/** As far as the examples of responses. */
 interface Described {
   readonly paths: Record<
     string,
@@ -54,8 +54,8 @@ test.each([
 ])('the example of %s %s expires as long after its making as the code says', (route, example, minutes) => {
   const [method = '', path = ''] = route.split(' ');
   const { paths } = JSON.parse(written('openapi.json')) as Described;
-  const answer = paths[path]?.[method.toLowerCase()]?.responses['201']?.content['application/json'].examples[example];
-  const { created_at: made = '', expires_at: ends = '' } = answer?.value ?? {};
+  const response = paths[path]?.[method.toLowerCase()]?.responses['201']?.content['application/json'].examples[example];
+  const { created_at: made = '', expires_at: ends = '' } = response?.value ?? {};
   expect((Date.parse(ends) - Date.parse(made)) / 60_000).toBe(minutes);
 });
 

@@ -27,20 +27,20 @@ describe('a vault that', () => {
 });
 
 describe('what the simulation once found', () => {
-  const saidLast = (story: Story) => story.answers.at(-1)?.said;
+  const saidLast = (story: Story) => story.responses.at(-1)?.said;
   const holds = async (plan: Plan): Promise<Story> => {
     const story = await play(plan);
     expect(story.broken).toEqual([]);
     return story;
   };
 
-  test('a spend whose answer was lost fails the charge as interrupted, not as spent by another (V6)', async () => {
-    const story = await holds(await strikeAt('charge a token', 'UpdateItem Tokens', 'answer_lost_once'));
+  test('a spend whose response was lost fails the charge as interrupted, not as spent by another (V6)', async () => {
+    const story = await holds(await strikeAt('charge a token', 'UpdateItem Tokens', 'response_lost_once'));
     expect(saidLast(story)).toMatchObject({ status: 'failed', failure_code: 'interrupted' });
   });
 
   test('an unknown outcome is noted once, though the SDK wrote it twice (V9)', async () => {
-    const story = await holds(await strikeAt('charge a silent processor', 'UpdateItem Ledger', 'answer_lost_once'));
+    const story = await holds(await strikeAt('charge a silent processor', 'UpdateItem Ledger', 'response_lost_once'));
     expect(story.lines.filter(({ name, by }) => name === 'UpdateItem Ledger' && by.endsWith('(1)'))).toHaveLength(2);
   });
 
@@ -53,14 +53,14 @@ describe('what the simulation once found', () => {
     },
   );
 
-  test('a decryption carried out thrice and answered never is explained by what the charge recorded (V5)', async () => {
-    const story = await holds(await strikeAt('charge a token', 'Decrypt PanKey', 'answer_lost'));
+  test('a decryption carried out thrice and never responded to is explained by what the charge recorded (V5)', async () => {
+    const story = await holds(await strikeAt('charge a token', 'Decrypt PanKey', 'response_lost'));
     expect(saidLast(story)).toMatchObject({ status: 'failed', failure_code: 'interrupted' });
   });
 
   test('a store still under way is told busy, not that the card is lost (V6)', async () => {
     const story = await holds(await strikeAt('store a card', 'UpdateItem Tokens', 'freeze_after'));
-    expect(story.answers[0]?.said).toMatchObject({ code: 'busy' });
+    expect(story.responses[0]?.said).toMatchObject({ code: 'busy' });
     expect(saidLast(story)).toMatchObject({ object: 'card', status: 'active' });
   });
 

@@ -10,7 +10,7 @@ import { SINGLE } from '../../../tools/simulation/scenarios.ts';
 import { play } from '../../../tools/simulation/story.ts';
 import { tell } from '../../../tools/simulation/telling.ts';
 
-const KINDS: readonly FaultKind[] = ['stop_after', 'answer_lost_once', 'outside_answer_lost'];
+const KINDS: readonly FaultKind[] = ['stop_after', 'response_lost_once', 'outside_response_lost'];
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 
 const counted = { calls: 0, stories: 0 };

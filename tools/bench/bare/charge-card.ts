@@ -11,8 +11,8 @@ export async function handler({ id, owner, record }: BareCharge): Promise<undefi
     Key: { card_id: { S: record } },
     ConsistentRead: true,
   });
-  const [, answer] = await Promise.all([putCharge(id, owner, record), dynamodb.send(card)]);
-  const PanKey = await decrypt('pan', answer.Item?.pan_ct?.B ?? new Uint8Array(), owner, record);
+  const [, response] = await Promise.all([putCharge(id, owner, record), dynamodb.send(card)]);
+  const PanKey = await decrypt('pan', response.Item?.pan_ct?.B ?? new Uint8Array(), owner, record);
   await authorize(id);
   await endCharge(id, { PanKey });
 }

@@ -17,10 +17,10 @@ export async function handler({ id, owner, record, code }: BareCodeCharge): Prom
     Key: { card_id: { S: record } },
     ConsistentRead: true,
   });
-  const [, answer] = await Promise.all([putCharge(id, owner, record), dynamodb.send(card)]);
+  const [, response] = await Promise.all([putCharge(id, owner, record), dynamodb.send(card)]);
   const sealed = await spend(code, owner, id);
   const [PanKey, CvcKey] = await Promise.all([
-    decrypt('pan', answer.Item?.pan_ct?.B ?? new Uint8Array(), owner, record),
+    decrypt('pan', response.Item?.pan_ct?.B ?? new Uint8Array(), owner, record),
     decrypt('cvc', sealed.cvc, owner, code),
   ]);
   await authorize(id);

@@ -1,4 +1,4 @@
-/** One decryption, the SDK call alone. Answers the AWS request id. */
+/** One decryption, the SDK call alone. Returns the AWS request id. */
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { kms } from './clients.ts';
 
@@ -6,12 +6,12 @@ const KEYS = { pan: process.env.PAN_KEY_ARN, cvc: process.env.CVC_KEY_ARN };
 
 export async function decrypt(purpose: 'pan' | 'cvc', sealed: Uint8Array, owner: string, record: string) {
   const merchant = owner.split('/')[0] ?? '';
-  const answer = await kms.send(
+  const response = await kms.send(
     new DecryptCommand({
       KeyId: KEYS[purpose],
       CiphertextBlob: sealed,
       EncryptionContext: { purpose, merchant, record },
     }),
   );
-  return answer.$metadata.requestId ?? '';
+  return response.$metadata.requestId ?? '';
 }

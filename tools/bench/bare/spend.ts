@@ -4,7 +4,7 @@ import { dynamodb } from './clients.ts';
 
 /** The ciphertexts that lay in the token. */
 export async function spend(hash: string, owner: string, spender: string) {
-  const answer = await dynamodb.send(
+  const response = await dynamodb.send(
     new UpdateItemCommand({
       TableName: process.env.TOKENS_TABLE,
       Key: { token_hash: { S: hash } },
@@ -16,6 +16,6 @@ export async function spend(hash: string, owner: string, spender: string) {
       ReturnValues: 'ALL_OLD',
     }),
   );
-  const { pan_ct: pan, cvc_ct: cvc } = answer.Attributes ?? {};
+  const { pan_ct: pan, cvc_ct: cvc } = response.Attributes ?? {};
   return { pan: pan?.B ?? new Uint8Array(), cvc: cvc?.B ?? new Uint8Array() };
 }

@@ -62,7 +62,7 @@ const settings = (home: string, port: number, clusterPort: number) => ({
   cluster_addr: `http://127.0.0.1:${clusterPort}`,
 });
 
-/** Makes the server's key, opens it, waits until it has elected itself, and answers the root token. */
+/** Makes the server's key, opens it, waits until it has elected itself, and returns the root token. */
 async function unsealed(url: string): Promise<string> {
   const init = (await patiently(() => call(url, 'PUT', 'sys/init', '', { secret_shares: 1, secret_threshold: 1 }))) as {
     readonly keys_base64: readonly string[];
@@ -86,14 +86,14 @@ async function patiently(attempt: () => Promise<unknown>): Promise<unknown> {
 }
 
 async function call(url: string, method: string, path: string, token: string, body?: object): Promise<unknown> {
-  const answer = await fetch(`${url}/${path}`, {
+  const response = await fetch(`${url}/${path}`, {
     method,
     headers: { 'X-Vault-Token': token },
     ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
   });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return text === '' ? null : JSON.parse(text);
 }
 

@@ -4,11 +4,11 @@
  * least time an operation can take; this is the one question whose answer can fail.
  */
 import type { NotedCall } from '../aws.ts';
-import { type Budget, OPERATIONS, requireAnswers } from '../operations.ts';
+import { type Budget, OPERATIONS, requireResponses } from '../operations.ts';
 import type { Finding } from '../report.ts';
 import type { Scene, Worker } from '../scene.ts';
 
-/** Every answer is held back so long that calls sent side by side are seen to overlap, also on a busy machine. */
+/** Every response is held back so long that calls sent side by side are seen to overlap, also on a busy machine. */
 const HELD = { p50Ms: 150, p99Ms: 150 };
 
 export interface Counted {
@@ -61,8 +61,8 @@ export async function calls(scene: Scene): Promise<Finding & { readonly data: re
 async function callsOf(scene: Scene, worker: Worker, event: unknown, status: string): Promise<NotedCall[]> {
   await scene.aws.ask('pace', { drawn: { kms: HELD, dynamodb: HELD }, seed: 0 });
   await scene.aws.ask('note');
-  const { answers } = await worker.ask('run', { name: 'handler', events: [event] });
-  requireAnswers('the handler', answers, status);
+  const { responses } = await worker.ask('run', { name: 'handler', events: [event] });
+  requireResponses('the handler', responses, status);
   const noted = await scene.aws.ask('calls');
   await scene.aws.ask('pace', { drawn: null, seed: 0 });
   return noted.filter(({ resource }) => resource !== 'Simulator');

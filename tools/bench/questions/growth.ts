@@ -3,7 +3,7 @@
  * behind the vault's back, then each operation is counted and timed. Counted cost must not move at all; time on this
  * machine includes the local engine's, which reads a larger file.
  */
-import { OPERATIONS, type Operation, requireAnswers } from '../operations.ts';
+import { OPERATIONS, type Operation, requireResponses } from '../operations.ts';
 import { type Effort, type Finding, ms } from '../report.ts';
 import type { Scene } from '../scene.ts';
 import { quantile } from '../statistics.ts';
@@ -68,7 +68,7 @@ export async function growth(scene: Scene, { quick, long }: Effort): Promise<Fin
       ms(cpuMs),
       ms(p50Ms),
     ]),
-    notes: ['Calls and units by request, the API key’s read every two seconds included. AWS answers at once.'],
+    notes: ['Calls and units by request, the API key’s read every two seconds included. AWS responds at once.'],
     failures: OPERATIONS.flatMap(({ name }) => {
       const [least] = of(name);
       const most = of(name).at(-1);
@@ -106,7 +106,7 @@ async function cost(scene: Scene, operation: Operation, count: number): Promise<
   const run = await worker.ask('run', { name: 'handler', events: events.slice(20) });
   const noted = await scene.aws.ask('calls');
   await worker.stop();
-  requireAnswers(operation.name, run.answers, operation.status);
+  requireResponses(operation.name, run.responses, operation.status);
   return {
     calls: noted.length / count,
     units: noted.reduce((sum, { read, write }) => sum + read + write, 0) / count,

@@ -1,7 +1,7 @@
 /**
  * How does it hold under load? Clients that each send one request a second on average, at times of their own choosing:
  * arrivals wait for nobody, and a request that must wait counts from when it was due, so a slow spell cannot hide
- * behind the requests it delays. AWS answers with the stated latencies. All requests meet one process on this machine;
+ * behind the requests it delays. AWS responds with the stated latencies. All requests meet one process on this machine;
  * on Lambda each would have an instance, so where the processor is busy the tail is this machine's and not the vault's.
  */
 import { OPERATIONS } from '../operations.ts';
@@ -39,7 +39,7 @@ export async function load(scene: Scene, { quick }: Effort): Promise<Finding> {
       const awsCpuMs = (await scene.aws.ask('cpuMs')) - awsBeforeMs;
       const made = await scene.aws.ask('calls');
       await scene.aws.ask('pace', { drawn: null, seed: 0 });
-      const errors = Object.entries(run.answers).reduce(
+      const errors = Object.entries(run.responses).reduce(
         (sum, [status, count]) => sum + (status === operation.status ? 0 : count),
         0,
       );
@@ -60,7 +60,7 @@ export async function load(scene: Scene, { quick }: Effort): Promise<Finding> {
       'operation',
       'clients',
       'requests',
-      'answered /s',
+      'responses /s',
       'p50 ms',
       'p99 ms',
       'CPU busy',

@@ -2,7 +2,7 @@
  * How much memory does each function need? The peak of a fresh process that loads one bundle and serves a burst of
  * requests side by side, which is more than an instance on Lambda ever does, beside a process that loads nothing.
  */
-import { OPERATIONS, type Operation, requireAnswers } from '../operations.ts';
+import { OPERATIONS, type Operation, requireResponses } from '../operations.ts';
 import type { Effort, Finding } from '../report.ts';
 import type { Scene, Worker } from '../scene.ts';
 import { AWS_LATENCIES, SEED } from '../stated.ts';
@@ -100,7 +100,7 @@ async function keptBy(
   const third = Math.floor(events.length / 3);
   const warmUp = await worker.ask('run', { name: modulePath, events: events.slice(0, third) });
   const beforeKb = await worker.ask('heldKb');
-  const { answers } = await worker.ask('run', { name: modulePath, events: events.slice(third) });
-  for (const seen of [warmUp.answers, answers]) requireAnswers(name, seen, status);
+  const { responses } = await worker.ask('run', { name: modulePath, events: events.slice(third) });
+  for (const seen of [warmUp.responses, responses]) requireResponses(name, seen, status);
   return ((await worker.ask('heldKb')) - beforeKb) / (events.length - third);
 }

@@ -1,9 +1,9 @@
 /**
  * What does our own code cost? Each handler against a bare script that makes the same SDK calls in the same order, in
- * one process, in turns: once with an AWS that answers at once, where all that is left is computing, and once with the
+ * one process, in turns: once with an AWS that responds at once, where all that is left is computing, and once with the
  * stated latencies, which is what a caller feels.
  */
-import { OPERATIONS, type Operation, requireAnswers, TOKENIZE_IN_CLEAR } from '../operations.ts';
+import { OPERATIONS, type Operation, requireResponses, TOKENIZE_IN_CLEAR } from '../operations.ts';
 import { type Effort, type Finding, ms, spreadText, times } from '../report.ts';
 import type { Scene, Worker } from '../scene.ts';
 import { AWS_LATENCIES, SEED } from '../stated.ts';
@@ -56,7 +56,7 @@ export async function overhead(scene: Scene, { quick }: Effort): Promise<Finding
       spreadText(ratioOf(felt.handler, felt.bare), times),
     ]),
     notes: [
-      `CPU: per call, of the function's process, AWS answering at once. The last three: at the stated AWS latencies, both sides drawing the same ones. Aim ≤ ${times(AIM)}. In brackets the middle half of the rounds.`,
+      `CPU: per call, of the function's process, AWS responding at once. The last three: at the stated AWS latencies, both sides drawing the same ones. Aim ≤ ${times(AIM)}. In brackets the middle half of the rounds.`,
     ],
     failures: [],
     data: measured,
@@ -80,7 +80,7 @@ async function rounds(scene: Scene, worker: Worker, operation: Operation, plan: 
     for (const name of order) {
       await scene.aws.ask('pace', { drawn: plan.isPaced ? AWS_LATENCIES : null, seed: SEED + round });
       const run = await worker.ask('run', { name, events: name === 'bare' ? bare : events });
-      requireAnswers(`${operation.name} (${name})`, run.answers, name === 'bare' ? 'done' : operation.status);
+      requireResponses(`${operation.name} (${name})`, run.responses, name === 'bare' ? 'done' : operation.status);
       sides[name].push(plan.cost(run));
     }
   }

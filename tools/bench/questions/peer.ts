@@ -1,7 +1,7 @@
 /**
  * How does it compare with a vault one could run instead? The same job for both in turns in one run: take a card and
- * keep it encrypted under a token, then use the card by that token. Arrivals are open-loop as in load.ts. OpenBao answers the
- * card itself. Fuda answers it to nobody, so its retrieval is the charge of a stored card, which decrypts it, writes the
+ * keep it encrypted under a token, then use the card by that token. Arrivals are open-loop as in load.ts. OpenBao returns the
+ * card itself. Fuda returns it to nobody, so its retrieval is the charge of a stored card, which decrypts it, writes the
  * charge twice and asks the simulated processor.
  */
 import { randomUUID } from 'node:crypto';
@@ -69,7 +69,7 @@ function openBaoSide(bao: OpenBao): Side {
     if (job === 'retrieve') for (const token of tokens) await bao.put(token, plainCard());
     const startCpuMs = bao.cpuMs();
     const startMs = performance.now() + 20;
-    const answers: Record<string, number> = {};
+    const responses: Record<string, number> = {};
     const latenciesMs = await Promise.all(
       tokens.map(async (token, index) => {
         const dueMs = startMs + (atMs[index] ?? 0);
@@ -79,11 +79,11 @@ function openBaoSide(bao: OpenBao): Side {
           () => 'good',
           () => 'failed',
         );
-        answers[status] = (answers[status] ?? 0) + 1;
+        responses[status] = (responses[status] ?? 0) + 1;
         return performance.now() - dueMs;
       }),
     );
-    return { wallMs: performance.now() - startMs, cpuMs: bao.cpuMs() - startCpuMs, latenciesMs, answers };
+    return { wallMs: performance.now() - startMs, cpuMs: bao.cpuMs() - startCpuMs, latenciesMs, responses };
   };
 }
 
@@ -114,8 +114,8 @@ async function fudaSide(scene: Scene) {
   };
 }
 
-const failed = ({ answers }: Run): number =>
-  Object.entries(answers).reduce(
+const failed = ({ responses }: Run): number =>
+  Object.entries(responses).reduce(
     (sum, [status, count]) => sum + (status === 'good' || status === '201' ? 0 : count),
     0,
   );
@@ -145,12 +145,12 @@ function finding(measured: readonly Measured[]): Finding {
       ];
     }),
     notes: [
-      'OpenBao 2.7.2, one server over loopback HTTP, Raft store and audit file on this disk, no TLS, root token. Fuda: the two handlers called as Lambda calls them, KMS and DynamoDB over loopback HTTP; CPU is the function’s alone. Retrieve: OpenBao answers the card, Fuda charges it.',
+      'OpenBao 2.7.2, one server over loopback HTTP, Raft store and audit file on this disk, no TLS, root token. Fuda: the two handlers called as Lambda calls them, KMS and DynamoDB over loopback HTTP; CPU is the function’s alone. Retrieve: OpenBao responses the card, Fuda charges it.',
     ],
     failures: [],
     data: measured.map(({ runs, ...rest }) => ({
       ...rest,
-      rounds: runs.map((run) => ({ p50Ms: p50Ms(run), cpuMs: cpuEachMs(run), answers: run.answers })),
+      rounds: runs.map((run) => ({ p50Ms: p50Ms(run), cpuMs: cpuEachMs(run), responses: run.responses })),
     })),
   };
 }

@@ -7,7 +7,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type BitmapForm, Iso8583Error, IsoMessage } from './message.ts';
-import { answerType, buildNetworkAnswer } from './requests.ts';
+import { buildNetworkResponse, responseType } from './requests.ts';
 
 export interface Host {
   readonly host: string;
@@ -25,7 +25,7 @@ const MESSAGE_BYTES_MAX = 4_096;
 const IN_FLIGHT_MAX = 500;
 
 interface Waiting {
-  resolve(answer: IsoMessage): void;
+  resolve(response: IsoMessage): void;
   reject(reason: Error): void;
 }
 
@@ -75,7 +75,7 @@ export class Connection {
 
   /** Sends once and waits for the response. Throws where none comes in time; the message may have arrived. */
   exchange(request: IsoMessage, timeoutMs: number): Promise<IsoMessage> {
-    const key = keyOf(request, answerType(request.mti));
+    const key = keyOf(request, responseType(request.mti));
     if (!this.#isOpen || this.#waiting.size >= IN_FLIGHT_MAX || this.#waiting.has(key)) {
       return Promise.reject(new Iso8583Error('the connection takes no more'));
     }
@@ -88,7 +88,7 @@ export class Connection {
         // own time limit.
         if (this.#waiting.get(key) !== waiting) return;
         this.#take(key);
-        reject(new Iso8583Error('the host did not answer in time'));
+        reject(new Iso8583Error('the host did not respond in time'));
       });
       this.#write(request);
     });
@@ -121,7 +121,7 @@ export class Connection {
   #deliver(body: Buffer): void {
     try {
       const message = IsoMessage.unpack(body, this.#host.bitmaps);
-      if (message.mti === '0800') this.#write(buildNetworkAnswer(message));
+      if (message.mti === '0800') this.#write(buildNetworkResponse(message));
       else this.#take(keyOf(message, message.mti))?.resolve(message);
     } catch {
       this.close('the host sent what is no message');

@@ -55,7 +55,7 @@ export const FIELDS: Readonly<Record<number, FieldFormat>> = {
   49: { type: 'n', length: 3, size: 'fixed', print: 'clear', about: 'currency code, transaction (ISO 4217)' },
   54: { type: 'ans', length: 120, size: 'lllvar', about: 'additional amounts' },
   62: { type: 'ans', length: 999, size: 'lllvar', about: 'reserved private' },
-  63: { type: 'ans', length: 999, size: 'lllvar', about: 'reserved private; in answers the network transaction id' },
+  63: { type: 'ans', length: 999, size: 'lllvar', about: 'reserved private; in responses the network transaction id' },
   70: { type: 'n', length: 3, size: 'fixed', print: 'clear', about: 'network management information code' },
   90: { type: 'n', length: 42, size: 'fixed', print: 'clear', about: 'original data elements' },
 };

@@ -7,14 +7,13 @@
  */
 import type { Deps } from '../../../base/deps.ts';
 import type {
-  AuthorizationAnswer,
   AuthorizationRequest,
+  AuthorizationResponse,
   ClearCard,
-  OperationAnswer,
   OperationRequest,
+  OperationResponse,
   Processor,
 } from '../processor.ts';
-import { readAuthorization, readOperation, readReversal } from './answers.ts';
 import { Connection, type Host } from './connection.ts';
 import { Iso8583Error, type IsoMessage } from './message.ts';
 import {
@@ -25,6 +24,7 @@ import {
   buildSignOn,
   type Terminal,
 } from './requests.ts';
+import { readAuthorization, readOperation, readReversal } from './responses.ts';
 
 export interface Acquirer {
   readonly name: string;
@@ -59,7 +59,7 @@ export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): 
     name: acquirer.name,
     lookup: null,
 
-    async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer> {
+    async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationResponse> {
       const message = buildAuthorization(terminal, request, card);
       if (message === null) {
         return { outcome: 'declined', declineCode: 'not_permitted', rawCode: 'currency_not_supported' };
@@ -67,11 +67,11 @@ export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): 
       return readAuthorization(await exchange(message, waitMs.authorization), request.amountMinor);
     },
 
-    async capture(request: OperationRequest): Promise<OperationAnswer> {
+    async capture(request: OperationRequest): Promise<OperationResponse> {
       return readOperation(await advise(buildCapture(terminal, request, false), buildCapture(terminal, request, true)));
     },
 
-    async cancel(request: OperationRequest): Promise<OperationAnswer> {
+    async cancel(request: OperationRequest): Promise<OperationResponse> {
       if (request.authorization.authorizationCode !== undefined) {
         return readReversal(await exchange(buildReversal(terminal, request, isRepeat(request)), waitMs.operation));
       }
@@ -80,7 +80,7 @@ export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): 
       );
     },
 
-    async refund(request: OperationRequest): Promise<OperationAnswer> {
+    async refund(request: OperationRequest): Promise<OperationResponse> {
       return readOperation(await exchange(buildRefund(terminal, request, isRepeat(request)), waitMs.operation));
     },
   };
@@ -90,8 +90,8 @@ export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): 
 async function openSession({ host, name, signsOn }: Acquirer, nowMs: number): Promise<Connection> {
   const connection = await Connection.open(host);
   if (!signsOn) return connection;
-  const answer = await connection.exchange(buildSignOn(name, nowMs), SIGN_ON_MS).catch(() => null);
-  if (answer?.field(39) === '00') return connection;
+  const response = await connection.exchange(buildSignOn(name, nowMs), SIGN_ON_MS).catch(() => null);
+  if (response?.field(39) === '00') return connection;
   connection.close('the host refused the sign-on');
   throw new Iso8583Error('the host refused the sign-on');
 }

@@ -87,7 +87,7 @@ export const buildSignOn = (id: string, nowMs: number): IsoMessage =>
   new IsoMessage('0800', { 7: timeOf(nowMs), 11: traceOf(id), 70: '001' });
 
 /** The response to a host's echo test (0800). */
-export const buildNetworkAnswer = (asked: IsoMessage): IsoMessage =>
+export const buildNetworkResponse = (asked: IsoMessage): IsoMessage =>
   new IsoMessage('0810', { 7: asked.field(7), 11: asked.field(11), 39: '00', 70: asked.field(70) });
 
 /** A later message about an authorization. The card is gone by then, so DE 37 and DE 90 name the original. */
@@ -154,4 +154,4 @@ const subelement = (tag: string, value: string): string =>
   value === '' ? '' : `${tag}${String(value.length).padStart(2, '0')}${value}`;
 
 /** The response to a message type: the third digit is one more. A repeat gets the same type. */
-export const answerType = (mti: string): string => `${mti.slice(0, 2)}${Number(mti[2]) + 1}0`;
+export const responseType = (mti: string): string => `${mti.slice(0, 2)}${Number(mti[2]) + 1}0`;

@@ -9,30 +9,18 @@
  */
 import type { Deps } from '../../../base/deps.ts';
 import type { Secret } from '../../../merchants/secret.ts';
-import { type HttpAnswer, sendHttp } from '../http.ts';
+import { type HttpResponse, sendHttp } from '../http.ts';
 import type {
-  AuthorizationAnswer,
   AuthorizationRequest,
+  AuthorizationResponse,
   ClearCard,
-  LookupAnswer,
-  OperationAnswer,
+  LookupResponse,
   OperationRequest,
+  OperationResponse,
   Processor,
   Unknown,
 } from '../processor.ts';
 import { stripeAmount } from './amounts.ts';
-import {
-  declined,
-  type Intent,
-  readConfirmation,
-  readFate,
-  readIntent,
-  readMove,
-  readPaymentMethod,
-  readRefund,
-  readRefundList,
-  readSearch,
-} from './answers.ts';
 import {
   buildCancellation,
   buildCapture,
@@ -46,6 +34,18 @@ import {
   STRIPE_VERSION,
   type StripeRequest,
 } from './requests.ts';
+import {
+  declined,
+  type Intent,
+  readConfirmation,
+  readFate,
+  readIntent,
+  readMove,
+  readPaymentMethod,
+  readRefund,
+  readRefundList,
+  readSearch,
+} from './responses.ts';
 
 export const STRIPE_URL = 'https://api.stripe.com';
 
@@ -70,7 +70,7 @@ export function stripe(deps: Deps, account: StripeAccount): Processor {
   return {
     name: account.name,
 
-    async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationAnswer> {
+    async authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationResponse> {
       const making = buildIntent(request);
       if (making === null) return NOT_SAID_EXACTLY;
       const [intent, method] = await Promise.all([
@@ -82,31 +82,31 @@ export function stripe(deps: Deps, account: StripeAccount): Processor {
       return readConfirmation(await client.send(buildConfirmation(intent.value.id, method.value.id, request)));
     },
 
-    async lookup(request: AuthorizationRequest): Promise<LookupAnswer> {
+    async lookup(request: AuthorizationRequest): Promise<LookupResponse> {
       const intent = await client.findIntent(request);
       if (intent === null) return { outcome: 'none' };
       return typeof intent === 'string' ? readFate(await client.send(buildReading(intent))) : intent;
     },
 
-    async capture(request: OperationRequest): Promise<OperationAnswer> {
+    async capture(request: OperationRequest): Promise<OperationResponse> {
       const intent = await client.intentOf(request);
       const amount = amountOf(request);
       if (intent === null || amount === null) return { outcome: 'refused' };
       if (typeof intent !== 'string') return intent;
-      const answer = readMove(await client.send(buildCapture(intent, amount, request)), 'succeeded');
-      return client.checked(answer, intent, (now) => now.status === 'succeeded' && now.amount_received === amount);
+      const response = readMove(await client.send(buildCapture(intent, amount, request)), 'succeeded');
+      return client.checked(response, intent, (now) => now.status === 'succeeded' && now.amount_received === amount);
     },
 
-    async cancel(request: OperationRequest): Promise<OperationAnswer> {
+    async cancel(request: OperationRequest): Promise<OperationResponse> {
       const intent = await client.intentOf(request);
       // No intent exists, and none can be confirmed later: the card is gone.
       if (intent === null) return { outcome: 'done' };
       if (typeof intent !== 'string') return intent;
-      const answer = readMove(await client.send(buildCancellation(intent)), 'canceled');
-      return client.checked(answer, intent, (now) => now.status === 'canceled');
+      const response = readMove(await client.send(buildCancellation(intent)), 'canceled');
+      return client.checked(response, intent, (now) => now.status === 'canceled');
     },
 
-    async refund(request: OperationRequest): Promise<OperationAnswer> {
+    async refund(request: OperationRequest): Promise<OperationResponse> {
       const intent = await client.intentOf(request);
       const amount = amountOf(request);
       if (intent === null || amount === null) return { outcome: 'refused' };
@@ -122,7 +122,7 @@ export function stripe(deps: Deps, account: StripeAccount): Processor {
 
 /** Shared by the verbs: sending, finding the payment of a charge, and checking a refused move. */
 function clientOf({ clock }: Deps, account: StripeAccount) {
-  const send = (request: StripeRequest): Promise<HttpAnswer> => sendTo(account, request);
+  const send = (request: StripeRequest): Promise<HttpResponse> => sendTo(account, request);
   const isFresh = (requestedAtMs: number): boolean => clock.nowMs() - requestedAtMs < KEY_LIVES_MS;
 
   /** Null where no intent exists and none will. */
@@ -139,11 +139,11 @@ function clientOf({ clock }: Deps, account: StripeAccount) {
 
   /** A refused move may have succeeded before, under an idempotency key that has expired since. */
   const checked = async (
-    answer: OperationAnswer | 'check',
+    response: OperationResponse | 'check',
     intent: string,
     isDone: (intent: Intent) => boolean,
-  ): Promise<OperationAnswer> => {
-    if (answer !== 'check') return answer;
+  ): Promise<OperationResponse> => {
+    if (response !== 'check') return response;
     const now = readIntent(await send(buildReading(intent)));
     if (!('value' in now)) return UNKNOWN;
     return { outcome: isDone(now.value) ? 'done' : 'refused' };
@@ -158,7 +158,7 @@ const idOf = (found: Intent | null | Unknown): string | null | Unknown =>
 const amountOf = ({ amountMinor, authorization: { currency } }: OperationRequest): number | null =>
   stripeAmount({ amountMinor, currency });
 
-function sendTo(account: StripeAccount, request: StripeRequest): Promise<HttpAnswer> {
+function sendTo(account: StripeAccount, request: StripeRequest): Promise<HttpResponse> {
   const { method, path, form, idempotencyKey, timeoutMs } = request;
   return sendHttp({
     method,

@@ -1,8 +1,8 @@
-/** The forms of checkout sessions in responses (shared/base/answers.ts says how they are used). */
+/** The forms of checkout sessions in responses (shared/base/responses.ts says how they are used). */
 import * as z from 'zod/mini';
-import { amountAnswer, idOf, timeAnswer } from '../../base/answers.ts';
+import { amountSchema, idOf, timeSchema } from '../../base/responses.ts';
 
-export const CheckoutSessionAnswer = z.object({
+export const CheckoutSessionSchema = z.object({
   object: z.literal('checkout_session'),
   id: idOf('cs').check(z.describe('Gives access to the payment page, and to paying.')),
   status: z
@@ -12,7 +12,7 @@ export const CheckoutSessionAnswer = z.object({
         'Decide by this, never by what a shopper shows. Processing: a payment is under way, or its outcome is not known yet. Paid: its charge is captured, or authorized where capture is false.',
       ),
     ),
-  amount: amountAnswer().check(z.describe('In minor units of currency.')),
+  amount: amountSchema().check(z.describe('In minor units of currency.')),
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   capture: z.boolean(),
   save_card: z.boolean(),
@@ -29,12 +29,12 @@ export const CheckoutSessionAnswer = z.object({
   canceled_because: z
     .nullable(z.enum(['merchant', 'payments_used_up']))
     .check(z.describe('Closed by you, or by the last payment it allowed.')),
-  created_at: timeAnswer(),
-  expires_at: timeAnswer().check(z.describe('From then on no payment can begin.')),
+  created_at: timeSchema(),
+  expires_at: timeSchema().check(z.describe('From then on no payment can begin.')),
 });
 
 /** For the payment page, so without anything that helps to test stolen cards. */
-export const CheckoutPaymentAnswer = z.object({
+export const CheckoutPaymentSchema = z.object({
   object: z.literal('checkout_payment'),
   checkout_session: idOf('cs'),
   outcome: z
@@ -46,5 +46,5 @@ export const CheckoutPaymentAnswer = z.object({
   payments_left: z.int().check(z.gte(0)),
 });
 
-export type CheckoutSessionView = z.infer<typeof CheckoutSessionAnswer>;
-export type CheckoutPaymentView = z.infer<typeof CheckoutPaymentAnswer>;
+export type CheckoutSessionView = z.infer<typeof CheckoutSessionSchema>;
+export type CheckoutPaymentView = z.infer<typeof CheckoutPaymentSchema>;

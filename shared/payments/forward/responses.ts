@@ -1,10 +1,10 @@
-/** The form of forwards in responses (shared/base/answers.ts says how it is used). */
+/** The form of forwards in responses (shared/base/responses.ts says how it is used). */
 import * as z from 'zod/mini';
-import { ErrorCodeAnswer, idOf, timeAnswer } from '../../base/answers.ts';
-import { SourceAnswer } from '../../vault/answers.ts';
+import { ErrorCodeSchema, idOf, timeSchema } from '../../base/responses.ts';
+import { SourceSchema } from '../../vault/responses.ts';
 
 /** The destination's response, masked. */
-const ForwardResponseAnswer = z.object({
+const ForwardResponseSchema = z.object({
   status: z.int().check(z.describe('The destination’s HTTP status.')),
   headers: z.record(z.string(), z.string()).check(z.describe('The content type, Retry-After and request ids.')),
   body: z.nullable(z.string()).check(z.describe('With card data and secrets masked; null where it was withheld.')),
@@ -13,7 +13,7 @@ const ForwardResponseAnswer = z.object({
     .check(z.describe('Why the body was withheld; event: in events, it is read with GET /v1/forward/{forward_id}.')),
 });
 
-export const ForwardAnswer = z.object({
+export const ForwardSchema = z.object({
   object: z.literal('forward'),
   id: idOf('fwd'),
   status: z
@@ -24,12 +24,12 @@ export const ForwardAnswer = z.object({
       ),
     ),
   destination: z.string(),
-  source: SourceAnswer,
-  response: z.nullable(ForwardResponseAnswer),
+  source: SourceSchema,
+  response: z.nullable(ForwardResponseSchema),
   failure_code: z
     .nullable(
       z.union([
-        ErrorCodeAnswer,
+        ErrorCodeSchema,
         z.enum([
           'url_refused',
           'address_refused',
@@ -41,9 +41,9 @@ export const ForwardAnswer = z.object({
         ]),
       ]),
     )
-    .check(z.describe('Why there is no answer.')),
-  created_at: timeAnswer(),
+    .check(z.describe('Why there is no response.')),
+  created_at: timeSchema(),
 });
 
-export type ForwardView = z.infer<typeof ForwardAnswer>;
-export type ForwardResponse = z.infer<typeof ForwardResponseAnswer>;
+export type ForwardView = z.infer<typeof ForwardSchema>;
+export type ForwardResponse = z.infer<typeof ForwardResponseSchema>;

@@ -1,5 +1,5 @@
 /**
- * Schemas that all responses share. Each noun keeps the schemas of its responses in its `answers.ts`: they type what
+ * Schemas that all responses share. Each noun keeps the schemas of its responses in its `responses.ts`: they type what
  * its verbs return, and shared/api describes them for callers. Deployed code imports them as types only, so no bundle
  * carries them.
  */
@@ -11,9 +11,9 @@ import type { IdPrefix } from './ids.ts';
 export const idOf = (prefix: IdPrefix) => z.string().check(z.regex(new RegExp(`^${prefix}_[a-z2-7]{26}$`)));
 
 /** RFC 3339 in UTC with milliseconds. */
-export const timeAnswer = () => z.iso.datetime({ precision: 3 });
+export const timeSchema = () => z.iso.datetime({ precision: 3 });
 
-export const amountAnswer = () => z.int().check(z.gte(0));
+export const amountSchema = () => z.int().check(z.gte(0));
 
 /** One page of a list, newest first. */
 export const pageOf = <Item extends z.ZodMiniType>(item: Item) =>
@@ -25,15 +25,15 @@ export const pageOf = <Item extends z.ZodMiniType>(item: Item) =>
       .check(z.describe('Where the next page begins: send it as cursor. Null on the last page.')),
   });
 
-export const ErrorCodeAnswer = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
+export const ErrorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
 
 /** RFC 9457. */
-export const ProblemAnswer = z.object({
+export const ProblemSchema = z.object({
   type: z.string().check(z.regex(/^urn:fuda:error:[a-z_]+$/), z.describe('The code as a URN.')),
   title: z.string().check(z.describe('What happened, for people; may change.')),
   status: z.int().check(z.gte(400), z.lte(599), z.describe('The HTTP status.')),
   detail: z.string().check(z.describe('What to do next, for people; may change.')),
-  code: ErrorCodeAnswer.check(z.describe('What to decide by.')),
+  code: ErrorCodeSchema.check(z.describe('What to decide by.')),
   param: z.optional(
     z
       .string()

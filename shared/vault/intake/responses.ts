@@ -1,7 +1,7 @@
-/** The form of capture keys in responses (shared/base/answers.ts says how it is used). */
+/** The form of capture keys in responses (shared/base/responses.ts says how it is used). */
 import * as z from 'zod/mini';
 
-export const CaptureKeysAnswer = z.object({
+export const CaptureKeysSchema = z.object({
   keys: z
     .array(
       z.object({
@@ -18,4 +18,4 @@ export const CaptureKeysAnswer = z.object({
   server_time_ms: z.int().check(z.describe('The vault’s time in milliseconds since 1970, to date cards by.')),
 });
 
-export type CaptureKeysView = z.infer<typeof CaptureKeysAnswer>;
+export type CaptureKeysView = z.infer<typeof CaptureKeysSchema>;

@@ -3,8 +3,8 @@
  */
 import { list, namesOf, object, type Rule } from './rule.ts';
 
-export const noAnswerInACache: Rule = {
-  name: 'NoAnswerInACache',
+export const noResponseInACache: Rule = {
+  name: 'NoResponseInACache',
   requirement: '3.2.1',
   says: 'The API caches no response',
   types: ['AWS::ApiGateway::Stage'],

@@ -1,6 +1,6 @@
-/** The forms of tokens and stored cards in responses (shared/base/answers.ts says how they are used). */
+/** The forms of tokens and stored cards in responses (shared/base/responses.ts says how they are used). */
 import * as z from 'zod/mini';
-import { idOf, timeAnswer } from '../base/answers.ts';
+import { idOf, timeSchema } from '../base/responses.ts';
 
 /** The only parts of a card that may be shown (V3). */
 const FACTS = {
@@ -14,38 +14,38 @@ const FACTS = {
   ),
 };
 
-export const CardFactsAnswer = z.object(FACTS);
+export const CardFactsSchema = z.object(FACTS);
 
-export const TokenAnswer = z.object({
+export const TokenSchema = z.object({
   object: z.literal('token'),
   id: idOf('tok').check(z.describe('A bearer secret until spent: usable with any key of the merchant.')),
   status: z.enum(['active', 'spent', 'expired']),
-  card: CardFactsAnswer,
-  created_at: timeAnswer(),
-  expires_at: timeAnswer().check(z.describe('From then on the token cannot be used, and its card is erased.')),
+  card: CardFactsSchema,
+  created_at: timeSchema(),
+  expires_at: timeSchema().check(z.describe('From then on the token cannot be used, and its card is erased.')),
   spent_by: z
     .nullable(z.string())
     .check(z.describe('The id of the charge, forward or stored card that the token was spent on.')),
 });
 
-export const CvcTokenAnswer = z.object({
+export const CvcTokenSchema = z.object({
   object: z.literal('cvc_token'),
   id: idOf('cvc').check(z.describe('Goes with one charge of a stored card; a bearer secret until then.')),
   status: z.enum(['active', 'spent', 'expired']),
-  created_at: timeAnswer(),
-  expires_at: timeAnswer().check(z.describe('From then on it cannot be used, and its code is erased.')),
+  created_at: timeSchema(),
+  expires_at: timeSchema().check(z.describe('From then on it cannot be used, and its code is erased.')),
 });
 
-export const CardAnswer = z.object({
+export const CardSchema = z.object({
   object: z.literal('card'),
   id: idOf('card'),
   status: z.enum(['active', 'locked', 'deleted']),
   ...FACTS,
-  created_at: timeAnswer(),
+  created_at: timeSchema(),
 });
 
 /** What was charged or forwarded. */
-export const SourceAnswer = z.discriminatedUnion('type', [
+export const SourceSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('token'),
     token_hash: z
@@ -58,6 +58,6 @@ export const SourceAnswer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('card'), id: idOf('card') }),
 ]);
 
-export type TokenView = z.infer<typeof TokenAnswer>;
-export type CvcTokenView = z.infer<typeof CvcTokenAnswer>;
-export type CardView = z.infer<typeof CardAnswer>;
+export type TokenView = z.infer<typeof TokenSchema>;
+export type CvcTokenView = z.infer<typeof CvcTokenSchema>;
+export type CardView = z.infer<typeof CardSchema>;

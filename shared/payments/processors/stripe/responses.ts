@@ -3,8 +3,8 @@
  * fault of Stripe or of the credentials, and an undocumented form leave the outcome unknown.
  */
 import * as z from 'zod/mini';
-import type { HttpAnswer } from '../http.ts';
-import type { Approval, LookupAnswer, OperationAnswer, Refusal, Unknown } from '../processor.ts';
+import type { HttpResponse } from '../http.ts';
+import type { Approval, LookupResponse, OperationResponse, Refusal, Unknown } from '../processor.ts';
 import { STRIPE_DECLINES } from './declines.ts';
 
 const UNKNOWN: Unknown = { outcome: 'unknown' };
@@ -39,16 +39,16 @@ const Failure = z.object({ error: StripeError });
 /** `refused` is final: this request created and moved nothing, and never will. */
 type Read<T> = { readonly value: T } | { readonly refused: StripeError; readonly status: number } | Unknown;
 
-const read = <Schema extends z.ZodMiniType>(schema: Schema, answer: HttpAnswer): Read<z.infer<Schema>> => {
-  const json = parseJson(answer.text);
-  if (answer.status === 200) {
+const read = <Schema extends z.ZodMiniType>(schema: Schema, response: HttpResponse): Read<z.infer<Schema>> => {
+  const json = parseJson(response.text);
+  if (response.status === 200) {
     const parsed = schema.safeParse(json);
     return parsed.success ? { value: parsed.data } : UNKNOWN;
   }
   const failure = Failure.safeParse(json);
-  const isFinal = [400, 402, 404].includes(answer.status);
+  const isFinal = [400, 402, 404].includes(response.status);
   if (!failure.success || !isFinal || failure.data.error.type === 'idempotency_error') return UNKNOWN;
-  return { refused: failure.data.error, status: answer.status };
+  return { refused: failure.data.error, status: response.status };
 };
 
 function parseJson(json: string): unknown {
@@ -59,16 +59,16 @@ function parseJson(json: string): unknown {
   }
 }
 
-export const readIntent = (answer: HttpAnswer): Read<Intent> => read(Intent, answer);
-export const readPaymentMethod = (answer: HttpAnswer): Read<z.infer<typeof PaymentMethod>> =>
-  read(PaymentMethod, answer);
+export const readIntent = (response: HttpResponse): Read<Intent> => read(Intent, response);
+export const readPaymentMethod = (response: HttpResponse): Read<z.infer<typeof PaymentMethod>> =>
+  read(PaymentMethod, response);
 
 /**
  * The intent that a search found; null where there is none. Two would be a bug of the vault, so the outcome stays
  * unknown.
  */
-export function readSearch(answer: HttpAnswer): Intent | null | Unknown {
-  const found = read(z.object({ data: z.array(Intent) }), answer);
+export function readSearch(response: HttpResponse): Intent | null | Unknown {
+  const found = read(z.object({ data: z.array(Intent) }), response);
   if (!('value' in found) || found.value.data.length > 1) return UNKNOWN;
   return found.value.data[0] ?? null;
 }
@@ -85,16 +85,16 @@ export function declined(error: StripeError): Refusal {
 }
 
 /** The response to a confirmation. An intent in an unexpected state has to be looked up. */
-export function readConfirmation(answer: HttpAnswer): Approval | Refusal | Unknown {
-  const confirmed = readIntent(answer);
+export function readConfirmation(response: HttpResponse): Approval | Refusal | Unknown {
+  const confirmed = readIntent(response);
   if ('value' in confirmed) return fateOf(confirmed.value, UNKNOWN);
   if (!('refused' in confirmed) || confirmed.refused.code === 'payment_intent_unexpected_state') return UNKNOWN;
   return declined(confirmed.refused);
 }
 
 /** The outcome of a payment, read by its id. */
-export function readFate(answer: HttpAnswer): LookupAnswer {
-  const found = readIntent(answer);
+export function readFate(response: HttpResponse): LookupResponse {
+  const found = readIntent(response);
   return 'value' in found ? fateOf(found.value, { outcome: 'none' }) : UNKNOWN;
 }
 
@@ -117,21 +117,21 @@ function approved({ id, latest_charge: charge }: Intent): Approval {
 }
 
 /** The response to a capture or cancellation: `check` where it was refused, perhaps because it had succeeded before. */
-export function readMove(answer: HttpAnswer, wanted: 'succeeded' | 'canceled'): OperationAnswer | 'check' {
-  const moved = readIntent(answer);
+export function readMove(response: HttpResponse, wanted: 'succeeded' | 'canceled'): OperationResponse | 'check' {
+  const moved = readIntent(response);
   if ('value' in moved) return moved.value.status === wanted ? { outcome: 'done' } : UNKNOWN;
   return 'refused' in moved ? 'check' : UNKNOWN;
 }
 
-export function readRefund(answer: HttpAnswer): OperationAnswer {
-  const refund = read(Refund, answer);
+export function readRefund(response: HttpResponse): OperationResponse {
+  const refund = read(Refund, response);
   if ('value' in refund) return refundOutcome(refund.value.status);
   return 'refused' in refund ? { outcome: 'refused' } : UNKNOWN;
 }
 
 /** The refund that an operation made before; null where it made none. */
-export function readRefundList(answer: HttpAnswer, operation: string): OperationAnswer | null {
-  const list = read(z.object({ data: z.array(Refund), has_more: z.boolean() }), answer);
+export function readRefundList(response: HttpResponse, operation: string): OperationResponse | null {
+  const list = read(z.object({ data: z.array(Refund), has_more: z.boolean() }), response);
   if (!('value' in list)) return UNKNOWN;
   const found = list.value.data.find(({ metadata }) => metadata?.fuda_operation === operation);
   if (found !== undefined) return refundOutcome(found.status);
@@ -139,5 +139,5 @@ export function readRefundList(answer: HttpAnswer, operation: string): Operation
 }
 
 /** `pending` counts as done: the refund is on its way, and Stripe reports a later failure by webhook only. */
-const refundOutcome = (status: string | null | undefined): OperationAnswer =>
+const refundOutcome = (status: string | null | undefined): OperationResponse =>
   status === 'failed' || status === 'canceled' ? { outcome: 'refused' } : { outcome: 'done' };
