@@ -111,7 +111,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
   const trail = new Trail({ dir, definition: stack.trail, account: stack.account, clock, random: randomBytes });
   started(trailTimers(trail, onFailure));
   const authorizer = new Authorizer(accountId, options.onCall);
-  const sessions = new Sessions(stack, clock);
+  const principals = new Principals(stack, clock);
   const endpoint = await startEndpoint({
     services: [
       kmsService({ keys, random: randomBytes }, authorizer),
@@ -120,7 +120,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
       cloudTrailService(trail, authorizer),
       lambdaService(() => functions, authorizer, `arn:aws:lambda:${region}:${accountId}:function:`, onFailure),
     ],
-    findPrincipal: (accessKeyId) => sessions.find(accessKeyId),
+    findPrincipal: (accessKeyId) => principals.find(accessKeyId),
     record: (event, caller) => {
       if (isSelected(stack.trail, event)) trail.add(toRecord(event, caller, stack.account, randomUUID(), nowMs()));
     },
@@ -134,8 +134,8 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     endpointUrl: endpoint.url,
     apiUrl: () => gateway?.url ?? '',
     logDirectory: join(dir, 'logs'),
-    openSession: (definition) => sessions.open(definition),
-    closeSession: (principal) => sessions.close(principal),
+    addPrincipal: (definition) => principals.open(definition),
+    removePrincipal: (principal) => principals.close(principal),
     nowMs,
   });
   started(functions);
@@ -150,10 +150,10 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     awsEndpointUrl: endpoint.url,
     region,
     accountId,
-    operator: sessions.operator.credentials,
-    auditor: sessions.auditor?.credentials,
-    exporter: sessions.exporter && {
-      ...sessions.exporter.credentials,
+    operator: principals.operator.credentials,
+    auditor: principals.auditor?.credentials,
+    exporter: principals.exporter && {
+      ...principals.exporter.credentials,
       functionName: stack.outputs.CardExportFunctionName ?? '',
     },
     tables: outputs(stack, /^(\w+)TableName$/),
@@ -162,13 +162,13 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     stack,
     invoke: (name, event) => functions.invoke(required(functions.find(name), name), event),
     runSchedule: (entry) => scheduler.run(entry),
-    assume: (name) => sessions.open(required(functions.find(name), name)).credentials,
+    assume: (name) => principals.open(required(functions.find(name), name)).credentials,
     flushTrail: () => trail.digest(),
   };
 }
 
 /** The principals that may call the endpoint, by access key id. */
-class Sessions {
+class Principals {
   readonly operator: Principal;
   readonly auditor: Principal | undefined;
   readonly exporter: Principal | undefined;

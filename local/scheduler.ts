@@ -81,7 +81,7 @@ export class Scheduler {
     if (schedule.roleArn !== undefined && !role) throw new Error(`schedule ${schedule.logicalId} has no role`);
     if (role) {
       await authorizer.authorize({
-        principal: schedulerSession(role),
+        principal: schedulerPrincipal(role),
         action: 'lambda:InvokeFunction',
         resourceArn: definition.arn,
         resourcePolicy: undefined,
@@ -111,7 +111,7 @@ export class Scheduler {
   }
 }
 
-const schedulerSession = ({ name, arn, policies, boundary }: RoleDefinition) => ({
+const schedulerPrincipal = ({ name, arn, policies, boundary }: RoleDefinition) => ({
   arn: `${arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/scheduler`,
   identityArn: arn,
   policies: policies.map((policy) => ({ ...policy, name: `${name}/${policy.name}` })),

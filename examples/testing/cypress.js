@@ -9,18 +9,18 @@
 /** A published test card that is approved. Others: docs/reference/test-cards.md. */
 export const TEST_CARD = { number: '4242424242424242', expiry: '12 / 39', cvc: '123' };
 
-/** Field → the frames that hold it, by the mode in their address, and the `autocomplete` of its input. */
+/** Field → the frames that hold it, by the field set in their address, and the `autocomplete` of its input. */
 const FIELDS = {
-  number: { modes: ['card', 'number'], autocomplete: 'cc-number' },
-  expiry: { modes: ['card', 'expiry'], autocomplete: 'cc-exp' },
-  cvc: { modes: ['card', 'cvc', 'code'], autocomplete: 'cc-csc' },
-  name: { modes: ['card_name', 'name'], autocomplete: 'cc-name' },
+  number: { fieldSets: ['card', 'number'], autocomplete: 'cc-number' },
+  expiry: { fieldSets: ['card', 'expiry'], autocomplete: 'cc-exp' },
+  cvc: { fieldSets: ['card', 'cvc', 'code'], autocomplete: 'cc-csc' },
+  name: { fieldSets: ['card_name', 'name'], autocomplete: 'cc-name' },
 };
 
 Cypress.Commands.add('fillCard', (card = TEST_CARD) => {
-  for (const [name, { modes, autocomplete }] of Object.entries(FIELDS)) {
+  for (const [name, { fieldSets, autocomplete }] of Object.entries(FIELDS)) {
     if (card[name] === undefined) continue;
-    const shows = modes.map((mode) => `[src*="mode=${mode}"]`).join(', ');
+    const shows = fieldSets.map((fieldSet) => `[src*="field_set=${fieldSet}"]`).join(', ');
     cy.get(`iframe[src*="/hosted/card?"][src*="key=pk_test_"]:is(${shows})`)
       .its('0.contentDocument.body')
       .find(`input[autocomplete="${autocomplete}"]:visible`)

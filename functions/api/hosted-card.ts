@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { VaultError } from '../../shared/base/errors.ts';
 import { isBrand } from '../../shared/card/brand.ts';
-import { isMode, SESSION } from '../../shared/card/fields.ts';
+import { GROUP, isFieldSet } from '../../shared/card/fields.ts';
 import { parseOrigin } from '../../shared/merchants/origin.ts';
 import { type FramedBy, pageHeaders, readHostedPage } from '../../shared/pages/page.ts';
 import { makeDeps } from '../runtime/deps.ts';
@@ -15,7 +15,7 @@ import { pipeline } from '../runtime/pipeline.ts';
 const deps = makeDeps({ tables: ['Merchants'], keys: [] });
 const page = readHostedPage(readFileSync(new URL('./assets/card.html', import.meta.url), 'utf8'));
 
-const ADDRESS = { mode: isMode, brand: isBrand, session: (text: string) => SESSION.test(text) };
+const ADDRESS = { field_set: isFieldSet, brand: isBrand, group: (text: string) => GROUP.test(text) };
 
 const responseTo = (framedBy: FramedBy) => ({ status: 200, headers: pageHeaders(page, framedBy), text: page.html });
 

@@ -23,9 +23,9 @@ export interface FunctionsOptions {
   /** The gateway's URL, which exists only after the first functions have run. */
   apiUrl(): string;
   readonly logDirectory: string;
-  /** Adds the function's credentials to the endpoint, until `closeSession`. */
-  openSession(definition: FunctionDefinition): Principal;
-  closeSession(principal: Principal): void;
+  /** Adds the function's credentials to the endpoint, until `removePrincipal`. */
+  addPrincipal(definition: FunctionDefinition): Principal;
+  removePrincipal(principal: Principal): void;
   nowMs(): number;
 }
 
@@ -77,18 +77,18 @@ export class Functions {
 
   #start(definition: FunctionDefinition): Running {
     const { region, endpointUrl, apiUrl, logDirectory, nowMs } = this.#options;
-    const session = this.#options.openSession(definition);
+    const principal = this.#options.addPrincipal(definition);
     const [file = 'index', exportName = 'handler'] = definition.handler.split('.');
     const instance: Instance = new Instance({
       modulePath: join(definition.bundleDirectory, `${file}.mjs`),
       exportName,
       context: contextOf(definition),
-      environment: environmentOf(definition, session.credentials, region, endpointUrl, apiUrl()),
+      environment: environmentOf(definition, principal.credentials, region, endpointUrl, apiUrl()),
       memoryMb: definition.memoryMb,
       logPath: join(logDirectory, `${definition.entry}.log`),
       onStopped: () => {
         this.#alive.delete(instance);
-        this.#options.closeSession(session);
+        this.#options.removePrincipal(principal);
       },
     });
     this.#alive.add(instance);

@@ -4,7 +4,7 @@
 import * as z from 'zod/mini';
 import { idOf } from '../base/responses.ts';
 import { BRANDS } from '../card/brand.ts';
-import { MODES, SESSION } from '../card/fields.ts';
+import { FIELD_SETS, GROUP } from '../card/fields.ts';
 import { LIMIT_DEFAULT, LIMIT_MAX } from '../payments/charges/list.ts';
 
 export interface Parameter {
@@ -54,19 +54,19 @@ export const HOSTED_THEME: Parameter = {
   says: 'Design tokens as fuda.js writes them; the page reads them by its own table and leaves out what is not in it.',
 };
 
-export const HOSTED_MODE: Parameter = {
-  schema: z.enum(Object.keys(MODES)),
+export const HOSTED_FIELD_SET: Parameter = {
+  schema: z.enum(Object.keys(FIELD_SETS)),
   says: 'What the page shows: a card, one field of one, or the code of a stored card. `card` unless said.',
 };
 
-export const HOSTED_SESSION: Parameter = {
-  schema: z.string().check(z.regex(SESSION)),
+export const HOSTED_GROUP: Parameter = {
+  schema: z.string().check(z.regex(GROUP)),
   says: 'The same for every frame of one card; 32 random hexadecimal digits.',
 };
 
 export const HOSTED_BRAND: Parameter = {
   schema: z.enum(BRANDS),
-  says: 'With `mode=code`: the brand of the stored card, which decides how long the code is.',
+  says: 'With `field_set=code`: the brand of the stored card, which decides how long the code is.',
 };
 
 export const HOSTED_LOCALE: Parameter = {

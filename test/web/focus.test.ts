@@ -11,7 +11,7 @@ const keeper = () =>
     focus: () => told.push('focus'),
     blur: () => told.push('blur'),
     alone: () => false,
-    isBeyond: (mode) => cursor !== null && cursor !== mode,
+    isBeyond: (fieldSet) => cursor !== null && cursor !== fieldSet,
   });
 
 beforeEach(() => {

@@ -9,8 +9,8 @@ import type { BrandFacts } from '../../shared/card/networks.ts';
 import type { FormReport } from '../messages.ts';
 import { type FieldState, faultShown, typed, UNTOUCHED } from './faults.ts';
 import { type Change, type Field, formatField } from './field.ts';
+import type { Entry, GroupForm } from './group-form.ts';
 import { type Circumstances, RULES } from './rules.ts';
-import type { Entry, SessionForm } from './session-form.ts';
 import type { FieldCode, TroubleCode } from './texts.ts';
 import { certainBrand, type Verdict } from './verdict.ts';
 import type { View } from './view.ts';
@@ -19,7 +19,7 @@ export interface CardFormParts {
   readonly view: View;
   readonly fields: readonly FieldName[];
   /** The other forms of the same card; none where all its fields are on this page. */
-  siblings(): readonly SessionForm[];
+  siblings(): readonly GroupForm[];
   /** The brand that is known without a number, as of a stored card. */
   readonly knownBrand: BrandFacts | null;
   /** The vault's time. */
@@ -28,7 +28,7 @@ export interface CardFormParts {
   changed(report: FormReport): void;
 }
 
-export class CardForm implements SessionForm {
+export class CardForm implements GroupForm {
   readonly fields: readonly FieldName[];
   readonly #parts: CardFormParts;
   readonly #held = new Map<FieldName, Field>();
@@ -138,7 +138,7 @@ export class CardForm implements SessionForm {
   }
 
   /** The sibling with the number: it knows the brand, and keeps the vault's time. */
-  get #leader(): SessionForm | undefined {
+  get #leader(): GroupForm | undefined {
     // A page can mount the number twice; neither may ask the other, which would ask back without end.
     if (this.#leads) return undefined;
     return this.#parts.siblings().find(({ fields }) => fields.includes('number'));

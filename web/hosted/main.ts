@@ -5,14 +5,14 @@
  * and lets no other page hold it in a frame.
  */
 import { factsOf, isBrand } from '../../shared/card/brand.ts';
-import { isMode, MODES } from '../../shared/card/fields.ts';
+import { FIELD_SETS, isFieldSet } from '../../shared/card/fields.ts';
 import { pickLocale } from '../locale.ts';
 import type { FormReport } from '../messages.ts';
 import { readTheme } from '../theme.ts';
 import { CardForm } from './card-form.ts';
+import { type GroupName, joinGroup, otherForms } from './group.ts';
 import { faintness, paint } from './paint.ts';
 import { connectParent } from './parent.ts';
-import { joinSession, otherForms, type SessionName } from './session.ts';
 import { TEXTS } from './texts.ts';
 import { createTokenizer, PURPOSES } from './tokenizer.ts';
 import { connectVault } from './vault.ts';
@@ -23,10 +23,10 @@ const read = (name: string): string => address.get(name) ?? '';
 
 const publishableKey = read('key');
 const locale = pickLocale([read('locale')]);
-const asked = read('mode');
-const { fields, makes } = MODES[isMode(asked) ? asked : 'card'];
+const asked = read('field_set');
+const { fields, makes } = FIELD_SETS[isFieldSet(asked) ? asked : 'card'];
 const brand = read('brand');
-const session: SessionName = { session: read('session'), publishableKey, origin: read('origin') };
+const group: GroupName = { group: read('group'), publishableKey, origin: read('origin') };
 
 // Of the frames of one card, one tells the page's developer what is wrong with their look.
 const leads = makes !== null;
@@ -49,7 +49,7 @@ const vault = connectVault(new URL('../', location.href), publishableKey, {
 
 let lastReport = '';
 let isReady = false;
-const siblings = () => otherForms(window, session);
+const siblings = () => otherForms(window, group);
 const form = new CardForm({
   view,
   fields,
@@ -62,7 +62,7 @@ const tokenize =
   makes &&
   createTokenizer({ vault, texts: TEXTS[locale], purpose: PURPOSES[makes], forms: () => [form, ...siblings()] });
 
-const page = connectParent(window, session.origin, (message) => {
+const page = connectParent(window, group.origin, (message) => {
   if (message.type === 'tokenize') respond(message.request);
   else if (message.type === 'focus') form.focus();
   else form.clear();
@@ -94,6 +94,6 @@ new ResizeObserver(() => {
 }).observe(view.root);
 
 if (makes !== null) vault.warmUp();
-joinSession(window, session, form);
+joinGroup(window, group, form);
 page.say({ type: 'ready' });
 isReady = true;

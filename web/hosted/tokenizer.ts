@@ -1,13 +1,13 @@
 /**
- * Makes one token of what stands in the forms of a session. Asking twice while one is under way gives both askers the
+ * Makes one token of what stands in the forms of a group. Asking twice while one is under way gives both askers the
  * same token. What is typed is read in one step, before anything waits, so no field can change hands meanwhile.
  */
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import { digitsOf } from '../../shared/card/format.ts';
 import type { CardError, CardToken, CvcToken } from '../messages.ts';
 import { fieldOfRefusal } from './faults.ts';
+import type { Entry, GroupForm } from './group-form.ts';
 import { Refusal } from './request.ts';
-import type { Entry, SessionForm } from './session-form.ts';
 import type { FieldCode, Texts, TroubleCode } from './texts.ts';
 import type { Vault } from './vault.ts';
 import { readExpiry } from './verdict.ts';
@@ -43,8 +43,8 @@ export interface TokenizerParts {
   readonly vault: Vault;
   readonly texts: Texts;
   readonly purpose: Purpose;
-  /** All forms of the session, of this page and of others. */
-  forms(): readonly SessionForm[];
+  /** All forms of the group, of this page and of others. */
+  forms(): readonly GroupForm[];
 }
 
 export function createTokenizer(parts: TokenizerParts): () => Promise<Outcome> {
@@ -76,9 +76,9 @@ async function tokenize({ vault, texts, purpose, forms }: TokenizerParts): Promi
   }
 }
 
-/** A session has each field once; a page that has tampered with its frames gets no token. */
+/** A group has each field once; a page that has tampered with its frames gets no token. */
 function lackOrExcess(
-  forms: readonly SessionForm[],
+  forms: readonly GroupForm[],
   needs: readonly FieldName[],
 ): 'field_missing' | 'field_repeated' | null {
   const names = forms.flatMap(({ fields }) => fields);
@@ -96,13 +96,13 @@ function firstFault(entries: readonly Entry[]): Faulty | null {
   return faulty.toSorted((a, b) => order(a) - order(b))[0] ?? null;
 }
 
-function goTo(forms: readonly SessionForm[], { field, fault }: Faulty, texts: Texts): CardError {
+function goTo(forms: readonly GroupForm[], { field, fault }: Faulty, texts: Texts): CardError {
   holderOf(forms, field)?.enter(field);
   return { code: fault, message: texts.faults[fault] };
 }
 
 /** Why there is no token: shown at the field it is about, or else below the first of them. */
-function showRefusal(forms: readonly SessionForm[], code: string, texts: Texts): CardError {
+function showRefusal(forms: readonly GroupForm[], code: string, texts: Texts): CardError {
   const field = fieldOfRefusal(code);
   if (field === null || !isFieldCode(code, texts)) {
     const trouble = troubleOf(code);
@@ -113,10 +113,10 @@ function showRefusal(forms: readonly SessionForm[], code: string, texts: Texts):
   return { code, message: texts.faults[code] };
 }
 
-const holderOf = (forms: readonly SessionForm[], field: FieldName): SessionForm | undefined =>
+const holderOf = (forms: readonly GroupForm[], field: FieldName): GroupForm | undefined =>
   forms.find(({ fields }) => fields.includes(field));
 
-function showBusy(forms: readonly SessionForm[], isBusy: boolean): void {
+function showBusy(forms: readonly GroupForm[], isBusy: boolean): void {
   for (const form of forms) form.showBusy(isBusy);
 }
 

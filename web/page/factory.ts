@@ -2,7 +2,7 @@
  * What a page calls: the fields of a card, together or apart, and the security code alone. The vault is where the
  * script came from, so nothing is configured twice and a stage prefix is kept.
  */
-import { FIELD_NAMES, type Mode } from '../../shared/card/fields.ts';
+import { FIELD_NAMES, type FieldSet } from '../../shared/card/fields.ts';
 import { pickLocale } from '../locale.ts';
 import { writeTheme } from '../theme.ts';
 import type { Card, CardFields, CardToken, CvcField, CvcToken, FieldOptions, FudaFactory } from '../types.ts';
@@ -13,19 +13,19 @@ export function createFuda(scriptUrl: string): FudaFactory {
   return (publishableKey, options = {}) => {
     if (scriptUrl === '') throw new Error('Fuda: load fuda.js by <script src="…/js/fuda.js"> from your vault.');
     refuseBadKey(publishableKey);
-    const address = (mode: Mode, asked: FieldOptions): FrameAddress => ({
+    const address = (fieldSet: FieldSet, asked: FieldOptions): FrameAddress => ({
       // /prod/js/fuda.js → /prod/hosted/card
       frameUrl: new URL('../hosted/card', scriptUrl),
       publishableKey,
-      mode,
+      fieldSet,
       locale: pickLocale([asked.locale, options.locale, document.documentElement.lang, ...navigator.languages]),
       theme: writeTheme(asked.theme),
     });
     return {
       card: (asked = {}) => oneCard(address(asked.name === true ? 'card_name' : 'card', asked)),
       fields: (asked = {}) => {
-        const session = newSession();
-        return severalFields((mode) => ({ ...address(mode, asked), session }));
+        const group = newGroup();
+        return severalFields((fieldSet) => ({ ...address(fieldSet, asked), group }));
       },
       cvc: (asked = {}) => oneCode({ ...address('code', asked), ...(asked.brand && { brand: asked.brand }) }),
     };
@@ -41,32 +41,42 @@ function refuseBadKey(publishableKey: string): void {
 }
 
 /** Tells this page's several cards apart. It is no secret: the frames trust each other for being the vault's. */
-const newSession = (): string =>
+const newGroup = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 function oneCard(address: FrameAddress): Card {
-  const { mode } = address;
-  return new FieldGroup<CardToken>({ modes: [mode], needs: [mode], makes: 'token', address: () => address });
+  const { fieldSet } = address;
+  return new FieldGroup<CardToken>({
+    fieldSets: [fieldSet],
+    needs: [fieldSet],
+    makes: 'token',
+    address: () => address,
+  });
 }
 
 function oneCode(address: FrameAddress): CvcField {
-  const { mode } = address;
-  return new FieldGroup<CvcToken>({ modes: [mode], needs: [mode], makes: 'cvc_token', address: () => address });
+  const { fieldSet } = address;
+  return new FieldGroup<CvcToken>({
+    fieldSets: [fieldSet],
+    needs: [fieldSet],
+    makes: 'cvc_token',
+    address: () => address,
+  });
 }
 
-function severalFields(address: (mode: Mode) => FrameAddress): CardFields {
+function severalFields(address: (fieldSet: FieldSet) => FrameAddress): CardFields {
   // The frame with the number leads: the number never leaves it but encrypted.
   const needs = ['number', 'expiry', 'cvc'] as const;
-  const group = new FieldGroup<CardToken>({ modes: FIELD_NAMES, needs, makes: 'token', address });
+  const parts = new FieldGroup<CardToken>({ fieldSets: FIELD_NAMES, needs, makes: 'token', address });
   return {
-    number: group.field('number'),
-    expiry: group.field('expiry'),
-    cvc: group.field('cvc'),
-    name: group.field('name'),
-    on: group.on,
-    tokenize: () => group.tokenize(),
-    focus: () => group.focus(),
-    clear: () => group.clear(),
-    destroy: () => group.destroy(),
+    number: parts.field('number'),
+    expiry: parts.field('expiry'),
+    cvc: parts.field('cvc'),
+    name: parts.field('name'),
+    on: parts.on,
+    tokenize: () => parts.tokenize(),
+    focus: () => parts.focus(),
+    clear: () => parts.clear(),
+    destroy: () => parts.destroy(),
   };
 }

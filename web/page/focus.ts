@@ -1,9 +1,9 @@
 /** Where the cursor is among several frames, told as if they were one: in when it comes, out when it has left them all. */
-import type { Mode } from '../../shared/card/fields.ts';
+import type { FieldSet } from '../../shared/card/fields.ts';
 
 export interface FocusKeeper {
-  entered(mode: Mode): void;
-  left(mode: Mode): void;
+  entered(fieldSet: FieldSet): void;
+  left(fieldSet: FieldSet): void;
   forget(): void;
 }
 
@@ -16,11 +16,11 @@ export interface FocusListener {
   /** There is no other frame to go to. */
   alone(): boolean;
   /** The cursor is in another frame than this, which may not have said so yet. */
-  isBeyond(mode: Mode): boolean;
+  isBeyond(fieldSet: FieldSet): boolean;
 }
 
 export function keepFocus(told: FocusListener): FocusKeeper {
-  let at: Mode | null = null;
+  let at: FieldSet | null = null;
   let handover: ReturnType<typeof setTimeout> | undefined;
   const forget = () => {
     clearTimeout(handover);
@@ -28,16 +28,16 @@ export function keepFocus(told: FocusListener): FocusKeeper {
   };
   return {
     forget,
-    entered: (mode) => {
+    entered: (fieldSet) => {
       const wasOut = at === null;
       clearTimeout(handover);
-      at = mode;
+      at = fieldSet;
       if (wasOut) told.focus();
     },
-    left: (mode) => {
-      if (at !== mode) return;
+    left: (fieldSet) => {
+      if (at !== fieldSet) return;
       const leave = () => {
-        if (told.isBeyond(mode)) return;
+        if (told.isBeyond(fieldSet)) return;
         forget();
         told.blur();
       };

@@ -3,7 +3,7 @@
  * a line to the vault's origin that accepts nothing from any other window or origin.
  */
 
-import { MODES, type Mode } from '../../shared/card/fields.ts';
+import { FIELD_SETS, type FieldSet } from '../../shared/card/fields.ts';
 import type { Brand } from '../../shared/card/networks.ts';
 import { expectedHeightPx, RING_PX, TEXT_PX } from '../layout.ts';
 import { type FrameMessage, type PageMessage, readFrameMessage, seal } from '../messages.ts';
@@ -17,9 +17,9 @@ export interface FrameAddress {
   readonly locale: Locale;
   /** As `writeTheme` wrote it. */
   readonly theme: string;
-  readonly mode: Mode;
+  readonly fieldSet: FieldSet;
   /** The card this frame's fields belong to, where they stand in several frames. */
-  readonly session?: string;
+  readonly group?: string;
   /** The brand that is known beforehand. */
   readonly brand?: Brand;
 }
@@ -42,7 +42,7 @@ export interface Frame {
 
 /** A field is never taller than this, whatever a message says: four fields in the largest text a browser offers. */
 const HEIGHT_MAX_PX = 1_500;
-const TITLES: Readonly<Record<Mode, keyof PageTexts['titles']>> = {
+const TITLES: Readonly<Record<FieldSet, keyof PageTexts['titles']>> = {
   card: 'card',
   card_name: 'card',
   number: 'number',
@@ -114,7 +114,7 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
  */
 function keepFitting(
   element: HTMLElement,
-  { mode, theme }: FrameAddress,
+  { fieldSet, theme }: FrameAddress,
   setHeight: (heightPx: number) => void,
 ): () => void {
   const look = readTheme(theme);
@@ -122,7 +122,7 @@ function keepFitting(
   const fitTo = (widthPx: number) => {
     if (widthPx === fittedPx) return;
     fittedPx = widthPx;
-    setHeight(expectedHeightPx(widthPx - 2 * RING_PX, look, textPxOf(element), MODES[mode].fields.length));
+    setHeight(expectedHeightPx(widthPx - 2 * RING_PX, look, textPxOf(element), FIELD_SETS[fieldSet].fields.length));
   };
   const observer = new ResizeObserver(() => {
     if (element.clientWidth > 0) fitTo(element.clientWidth);
@@ -142,23 +142,23 @@ function widthAround(element: Element): number {
 const hasCursor = (element: Element): boolean =>
   (element.getRootNode() as Document | ShadowRoot).activeElement === element;
 
-function frameUrl({ frameUrl, publishableKey, locale, theme, mode, session, brand }: FrameAddress): URL {
+function frameUrl({ frameUrl, publishableKey, locale, theme, fieldSet, group, brand }: FrameAddress): URL {
   const url = new URL(frameUrl);
   url.search = new URLSearchParams({
     key: publishableKey,
     origin: location.origin,
     locale,
     theme,
-    mode,
-    ...(session && { session }),
+    field_set: fieldSet,
+    ...(group && { group }),
     ...(brand && { brand }),
   }).toString();
   return url;
 }
 
-function frameElement({ locale, theme, mode }: FrameAddress): HTMLIFrameElement {
+function frameElement({ locale, theme, fieldSet }: FrameAddress): HTMLIFrameElement {
   const element = document.createElement('iframe');
-  element.title = PAGE_TEXTS[locale].titles[TITLES[mode]];
+  element.title = PAGE_TEXTS[locale].titles[TITLES[fieldSet]];
   element.referrerPolicy = 'no-referrer';
   element.allow = knownFeatures(FILLING);
   Object.assign(element.style, {

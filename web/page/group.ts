@@ -2,7 +2,7 @@
  * The frames of one card, or of one security code: passes their events on as one, and asks the frame that leads for
  * tokens. The page never holds card data; there is nothing here that could.
  */
-import type { Mode } from '../../shared/card/fields.ts';
+import type { FieldSet } from '../../shared/card/fields.ts';
 import type { FrameMessage } from '../messages.ts';
 import type { CardError, CardEvents, CardField, FieldEvents, Listen, TokenizeResult, Tokenizes } from '../types.ts';
 import { CARD_EVENTS, createEmitter, type Emitter, FIELD_EVENTS } from './emitter.ts';
@@ -27,11 +27,11 @@ type AnyToken = Extract<FrameMessage, { readonly type: 'token' }>['token'];
 
 export interface GroupPlan<Token extends AnyToken> {
   /** The frames there may be; the first leads. */
-  readonly modes: readonly Mode[];
+  readonly fieldSets: readonly FieldSet[];
   /** Those without which there is no token. */
-  readonly needs: readonly Mode[];
+  readonly needs: readonly FieldSet[];
   readonly makes: Token['object'];
-  address(mode: Mode): FrameAddress;
+  address(fieldSet: FieldSet): FrameAddress;
 }
 
 interface Place {
@@ -43,7 +43,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   readonly on: Listen<CardEvents>;
   readonly #plan: GroupPlan<Token>;
   readonly #events: Emitter<CardEvents>;
-  readonly #places: ReadonlyMap<Mode, Place>;
+  readonly #places: ReadonlyMap<FieldSet, Place>;
   readonly #requests: Requests<Token>;
   readonly #focus: FocusKeeper;
   readonly #state: StateKeeper;
@@ -53,17 +53,17 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     this.#plan = plan;
     this.#events = createEmitter<CardEvents>(CARD_EVENTS);
     this.on = this.#events.on;
-    this.#places = new Map(plan.modes.map((mode) => [mode, this.#place(mode)]));
+    this.#places = new Map(plan.fieldSets.map((fieldSet) => [fieldSet, this.#place(fieldSet)]));
     this.#focus = keepFocus({
       focus: () => this.#events.emit('focus', undefined),
       blur: () => this.#events.emit('blur', undefined),
       alone: () => this.#mounted.length === 1,
-      isBeyond: (mode) => [...this.#places].some(([at, { slot }]) => at !== mode && slot.hasCursor),
+      isBeyond: (fieldSet) => [...this.#places].some(([at, { slot }]) => at !== fieldSet && slot.hasCursor),
     });
     this.#state = keepState({
-      shown: () => plan.modes.filter((mode) => this.#at(mode).slot.isMounted),
+      shown: () => plan.fieldSets.filter((fieldSet) => this.#at(fieldSet).slot.isMounted),
       changed: (state) => this.#events.emit('change', state),
-      fieldChanged: (mode, state) => this.#at(mode).events.emit('change', state),
+      fieldChanged: (fieldSet, state) => this.#at(fieldSet).events.emit('change', state),
     });
     this.#requests = createRequests({
       timeoutMs: TOKENIZE_TIMEOUT_MS,
@@ -76,18 +76,18 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     });
   }
 
-  mount(target: string | Element, mode: Mode = this.#lead): void {
-    this.#at(mode).slot.mount(target);
-    this.#state.forget(mode);
+  mount(target: string | Element, fieldSet: FieldSet = this.#lead): void {
+    this.#at(fieldSet).slot.mount(target);
+    this.#state.forget(fieldSet);
     this.#isDestroyed = false;
   }
 
   /** One of the frames, for a page that places them itself. */
-  field(mode: Mode): CardField {
-    const { slot, events } = this.#at(mode);
+  field(fieldSet: FieldSet): CardField {
+    const { slot, events } = this.#at(fieldSet);
     return {
       on: events.on,
-      mount: (target) => this.mount(target, mode),
+      mount: (target) => this.mount(target, fieldSet),
       unmount: () => slot.unmount(),
       focus: () => slot.focus(),
     };
@@ -121,7 +121,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     return { code: 'destroyed', message: this.#texts.destroyed };
   }
 
-  get #lead(): Mode {
+  get #lead(): FieldSet {
     const [lead] = this.#plan.needs;
     if (lead === undefined) throw new Error('a group has a frame that leads');
     return lead;
@@ -138,62 +138,62 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
   /** Why no token can be made; null while one can, or will when the frames are ready. */
   get #trouble(): CardError | null {
     if (this.#isDestroyed) return this.#destroyed;
-    const needed = new Set([...this.#plan.needs.map((mode) => this.#at(mode)), ...this.#mounted]);
+    const needed = new Set([...this.#plan.needs.map((fieldSet) => this.#at(fieldSet)), ...this.#mounted]);
     return [...needed].map(({ slot }) => slot.trouble).find((trouble) => trouble !== null) ?? null;
   }
 
-  #at(mode: Mode): Place {
-    const place = this.#places.get(mode);
-    if (place === undefined) throw new Error(`no ${mode} here`);
+  #at(fieldSet: FieldSet): Place {
+    const place = this.#places.get(fieldSet);
+    if (place === undefined) throw new Error(`no ${fieldSet} here`);
     return place;
   }
 
-  #place(mode: Mode): Place {
+  #place(fieldSet: FieldSet): Place {
     const events = createEmitter<FieldEvents>(FIELD_EVENTS);
-    const slot = new FrameSlot(this.#plan.address(mode), {
-      ready: () => this.#ready(mode),
-      lost: () => this.#lost(mode),
-      broken: (error) => this.#broken(mode, error),
-      heard: (message) => this.#hear(mode, message),
+    const slot = new FrameSlot(this.#plan.address(fieldSet), {
+      ready: () => this.#ready(fieldSet),
+      lost: () => this.#lost(fieldSet),
+      broken: (error) => this.#broken(fieldSet, error),
+      heard: (message) => this.#hear(fieldSet, message),
     });
     return { slot, events };
   }
 
-  #ready(mode: Mode): void {
-    this.#at(mode).events.emit('ready', undefined);
+  #ready(fieldSet: FieldSet): void {
+    this.#at(fieldSet).events.emit('ready', undefined);
     if (!this.#isReady) return;
     this.#requests.flush();
     this.#events.emit('ready', undefined);
   }
 
-  #lost(mode: Mode): void {
+  #lost(fieldSet: FieldSet): void {
     if (this.#isDestroyed) return;
-    this.#state.forget(mode);
-    this.#focus.left(mode);
+    this.#state.forget(fieldSet);
+    this.#focus.left(fieldSet);
     // It was loaded anew, and the next call is responded.
-    if (mode === this.#lead) this.#requests.failSent({ code: 'frame_not_ready', message: this.#texts.timeout });
+    if (fieldSet === this.#lead) this.#requests.failSent({ code: 'frame_not_ready', message: this.#texts.timeout });
   }
 
-  #broken(mode: Mode, error: CardError): void {
+  #broken(fieldSet: FieldSet, error: CardError): void {
     this.#requests.look();
-    this.#at(mode).events.emit('error', error);
+    this.#at(fieldSet).events.emit('error', error);
     this.#events.emit('error', error);
   }
 
-  #hear(mode: Mode, message: FrameMessage): void {
+  #hear(fieldSet: FieldSet, message: FrameMessage): void {
     switch (message.type) {
       case 'change':
-        this.#state.heard(mode, message.report);
+        this.#state.heard(fieldSet, message.report);
         break;
       case 'token':
       case 'failed':
-        if (mode === this.#lead) this.#respond(message);
+        if (fieldSet === this.#lead) this.#respond(message);
         break;
       case 'focus':
       case 'blur':
-        this.#at(mode).events.emit(message.type, undefined);
-        if (message.type === 'focus') this.#focus.entered(mode);
-        else this.#focus.left(mode);
+        this.#at(fieldSet).events.emit(message.type, undefined);
+        if (message.type === 'focus') this.#focus.entered(fieldSet);
+        else this.#focus.left(fieldSet);
         break;
       case 'submit':
         this.#events.emit('submit', undefined);

@@ -50,14 +50,14 @@ export class FrameSlot {
   /** Why there is no field to ask; null while there is one, or while one is coming. */
   get trouble(): CardError | null {
     if (this.#frame === null)
-      return { code: 'not_mounted', message: `Call mount() for the ${this.#address.mode} first.` };
+      return { code: 'not_mounted', message: `Call mount() for the ${this.#address.fieldSet} first.` };
     return this.#frame.element.isConnected ? this.#broken : { code: 'frame_removed', message: this.#texts.destroyed };
   }
 
   mount(target: string | Element): void {
     const host = typeof target === 'string' ? document.querySelector(target) : target;
     if (host === null) throw new Error(`Fuda: there is no element ${String(target)} to mount the card field in.`);
-    if (this.#address.session !== undefined && host.getRootNode() instanceof ShadowRoot) {
+    if (this.#address.group !== undefined && host.getRootNode() instanceof ShadowRoot) {
       throw new Error('Fuda: separate fields find each other in the page itself only, not in a shadow tree.');
     }
     if (this.#frame?.element.isConnected) throw new Error('Fuda: this card field is mounted already.');

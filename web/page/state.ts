@@ -1,33 +1,33 @@
 /** What the frames of one card report of their fields, told as one state whenever it has changed. */
-import { FIELD_NAMES, type FieldName, MODES, type Mode } from '../../shared/card/fields.ts';
+import { FIELD_NAMES, FIELD_SETS, type FieldName, type FieldSet } from '../../shared/card/fields.ts';
 import type { FormReport } from '../messages.ts';
 import type { CardState, FieldState } from '../types.ts';
 
 export interface StateKeeper {
-  heard(mode: Mode, report: FormReport): void;
+  heard(fieldSet: FieldSet, report: FormReport): void;
   /** A frame is gone, or was loaded anew, and what it reported with it. */
-  forget(mode: Mode): void;
+  forget(fieldSet: FieldSet): void;
 }
 
 export interface StateListener {
   /** The frames that are on the page. */
-  shown(): readonly Mode[];
+  shown(): readonly FieldSet[];
   changed(state: CardState): void;
-  fieldChanged(mode: Mode, state: FieldState): void;
+  fieldChanged(fieldSet: FieldSet, state: FieldState): void;
 }
 
 /** Of a field whose frame has not reported yet. */
 const UNTOUCHED: FieldState = { complete: false, empty: true, error: null };
 
 export function keepState(listener: StateListener): StateKeeper {
-  const reports = new Map<Mode, FormReport>();
+  const reports = new Map<FieldSet, FormReport>();
   let told = '';
 
   const tell = () => {
-    const modes = listener.shown();
+    const fieldSets = listener.shown();
     const state = combine(
-      modes.flatMap((mode) => reports.get(mode) ?? []),
-      modes.flatMap((mode) => MODES[mode].fields),
+      fieldSets.flatMap((fieldSet) => reports.get(fieldSet) ?? []),
+      fieldSets.flatMap((fieldSet) => FIELD_SETS[fieldSet].fields),
     );
     const text = JSON.stringify(state);
     if (text === told) return;
@@ -35,16 +35,16 @@ export function keepState(listener: StateListener): StateKeeper {
     listener.changed(state);
   };
   return {
-    heard: (mode, report) => {
-      const [field] = MODES[mode].fields;
-      const before = reports.get(mode)?.fields[field] ?? UNTOUCHED;
+    heard: (fieldSet, report) => {
+      const [field] = FIELD_SETS[fieldSet].fields;
+      const before = reports.get(fieldSet)?.fields[field] ?? UNTOUCHED;
       const after = report.fields[field] ?? UNTOUCHED;
-      reports.set(mode, report);
-      if (JSON.stringify(after) !== JSON.stringify(before)) listener.fieldChanged(mode, after);
+      reports.set(fieldSet, report);
+      if (JSON.stringify(after) !== JSON.stringify(before)) listener.fieldChanged(fieldSet, after);
       tell();
     },
-    forget: (mode) => {
-      reports.delete(mode);
+    forget: (fieldSet) => {
+      reports.delete(fieldSet);
       // Before anything was typed there is nothing to take back.
       if (told !== '') tell();
     },

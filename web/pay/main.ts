@@ -4,7 +4,7 @@
  * payment is always read from the vault: the page is loaded again and says it. With main.ts of the hosted field it is the
  * only file of the browser's that reads the address, the clock and the random source.
  */
-import { MODES } from '../../shared/card/fields.ts';
+import { FIELD_SETS } from '../../shared/card/fields.ts';
 import { CardForm } from '../hosted/card-form.ts';
 import { paint } from '../hosted/paint.ts';
 import { TEXTS } from '../hosted/texts.ts';
@@ -30,7 +30,7 @@ const deps = {
 function open(): void {
   const locale = pickLocale([document.documentElement.lang]);
   const texts = TEXTS[locale];
-  const { fields } = MODES.card;
+  const { fields } = FIELD_SETS.card;
   const { title } = document;
   paint(document, readTheme('base=auto'), matchMedia('(prefers-color-scheme: dark)'));
   const view = createView(document, texts, { locale, isTest: mode === 'test', fields, leads: true });

@@ -48,7 +48,7 @@ const REPEAT_AFTER_MS = 30_000;
 
 export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): Processor {
   const { terminal } = acquirer;
-  const exchange = sharedConnection(() => openSession(acquirer, clock.nowMs()));
+  const exchange = sharedConnection(() => signOnTo(acquirer, clock.nowMs()));
   const isRepeat = ({ requestedAtMs }: OperationRequest): boolean => clock.nowMs() - requestedAtMs >= REPEAT_AFTER_MS;
 
   /** Repeats an advice once where it got no response. */
@@ -87,7 +87,7 @@ export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): 
 }
 
 /** Opens a connection and, where the acquirer requires it, signs on. Throws where either is refused. */
-async function openSession({ host, name, signsOn }: Acquirer, nowMs: number): Promise<Connection> {
+async function signOnTo({ host, name, signsOn }: Acquirer, nowMs: number): Promise<Connection> {
   const connection = await Connection.open(host);
   if (!signsOn) return connection;
   const response = await connection.exchange(buildSignOn(name, nowMs), SIGN_ON_MS).catch(() => null);

@@ -1,5 +1,5 @@
 /**
- * What the form of one page lets the other forms of its session ask of it. The fields of a card may stand in several
+ * What the form of one page lets the other forms of its group ask of it. The fields of a card may stand in several
  * frames, all of the vault's origin; they call each other as plain objects, window to window, so that what is typed is
  * in no message (V1).
  */
@@ -16,7 +16,7 @@ export interface Entry {
   readonly fault: FieldCode | null;
 }
 
-export interface SessionForm {
+export interface GroupForm {
   readonly fields: readonly FieldName[];
   /** The brand of the number, where the number is one of its fields. */
   readonly brand: BrandFacts | null;
