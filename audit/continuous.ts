@@ -1,7 +1,7 @@
 /**
- * The audit of the last hours, again and again, in numbers that an alarm can watch (PCI DSS 4.0.1 10.4.1.1, 10.7.2). Each
- * run looks at a window that overlaps the ones before it, so an event that CloudTrail delivers late is met by a later run,
- * and nothing has to be remembered between two. Once a day the window is wide enough for a delivery a day late.
+ * Repeats the audit over the last hours and returns numbers that alarms watch (PCI DSS 4.0.1 10.4.1.1, 10.7.2). The
+ * window of each run overlaps earlier ones, so a later run sees an event that CloudTrail delivers late, and no state is
+ * kept between runs. Once a day the window is wide enough for a delivery a day late.
  */
 import type { Deps } from '../shared/base/deps.ts';
 import type { HoneyRecord } from '../shared/base/honey.ts';
@@ -17,10 +17,10 @@ const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 const WINDOW_MS = 2 * HOUR_MS;
 const DAILY_WINDOW_MS = 50 * HOUR_MS;
-/** CloudTrail delivers within about fifteen minutes; a decryption that is younger may not be in the trail yet. */
+/** CloudTrail delivers within about fifteen minutes; a younger decryption may not be in the trail yet. */
 const DELIVERY_LAG_MS = 20 * 60_000;
 
-/** The time ran out before the window was read; nothing can be said of it. */
+/** The deadline passed before the window was read, so the run has no result. */
 class TimeUp extends Error {
   override readonly name = 'TimeUp';
 }
@@ -33,23 +33,23 @@ export interface ContinuousDeps {
   open(period: Period): Promise<{ readonly trail: TrailReader; readonly publicKeys: unknown }>;
 }
 
-/** What a run says; each number is a metric of shared/base/metrics.ts. */
+/** The result of a run; each number is a metric of shared/base/metrics.ts. */
 export interface Watched {
   readonly decryptions: number;
   readonly unexplained: number;
   readonly decryptionsUnseen: number;
-  /** Files of the trail that are not as CloudTrail signed them, or not there, and records that could not be read. */
+  /** Files of the trail that are missing or differ from what CloudTrail signed, and unreadable records. */
   readonly trailBroken: number;
-  /** Times for which no digest stands. */
+  /** Periods without a digest. */
   readonly digestsMissing: number;
-  /** From the end of the newest valid digest until now; undefined where there is none. */
+  /** Since the end of the newest valid digest; undefined without one. */
   readonly digestAgeSeconds: number | undefined;
   readonly honeyTouched: number;
-  /** All findings, the ones above among them. */
+  /** All findings, those above included. */
   readonly findings: number;
 }
 
-/** The first run of a UTC day looks back two days, every other one two hours. */
+/** The first run of a UTC day covers two days, every other one two hours. */
 export function windowOf(nowMs: number, everyMinutes: number): Period {
   const isFirst = nowMs % DAY_MS < everyMinutes * 60_000;
   return { fromMs: nowMs - (isFirst ? DAILY_WINDOW_MS : WINDOW_MS), toMs: nowMs };

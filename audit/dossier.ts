@@ -1,8 +1,7 @@
 /**
- * Brings together what a trail and a ledger say of one record, a token's hash or a card's id, wherever in a long period
- * it stands: the reasons recorded for it, the KMS calls that name it, the writes that made and erased it. Rows are kept on
- * disk until all are there (scratch.ts), then judged record by record; late deliveries and clocks that jump make no
- * difference.
+ * Collects everything that trail and ledger hold about one record (a token's hash or a card's id), from anywhere in the
+ * period: its recorded reasons, the KMS calls that name it, the writes that made and erased it. Rows wait on disk until
+ * all are read (scratch.ts) and are then judged record by record, so late deliveries and clock jumps do not matter.
  */
 
 import type { AppendixSink } from './base/appendix.ts';
@@ -38,7 +37,7 @@ export class Dossiers implements Disposable {
     this.#scratch.add(write.item ?? '', { write: trimmed(write) });
   }
 
-  /** Judges each record once. `due` is the time for which the trail is complete: what happened in it must be there. */
+  /** Judges everything once. `isDue` says whether the trail must already show a recorded decryption. */
   judge({ due, appendix }: { readonly due: Period; readonly appendix: AppendixSink }): Judged {
     const decryptions = new DecryptionBook(appendix);
     const erasures = new ErasureProof(due, appendix);

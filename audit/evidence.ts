@@ -1,6 +1,6 @@
 /**
- * What an audit found, in the shape every report renders. Nothing here grows with the length of the trail: sums, groups
- * and lists with a limit; the rows behind them went to the appendix (base/appendix.ts) as they were found.
+ * The result of an audit, which every report renders. Nothing here grows with the length of the trail: sums, groups and
+ * bounded lists. The rows go to the appendix (appendix.ts) as they are found.
  */
 
 import type { Bounded } from './base/bounded.ts';
@@ -19,7 +19,7 @@ import type { WatchEvidence } from './watch/watch.ts';
 export interface Evidence {
   readonly generatedAtMs: number;
   readonly period: Period;
-  /** What valid digest files prove; undefined when none is valid. */
+  /** The period that valid digest files prove; undefined without one. */
   readonly proven: Period | undefined;
   readonly sources: Sources;
   readonly integrity: IntegrityEvidence;
@@ -38,7 +38,7 @@ export interface Sources {
   readonly publicKeyFingerprints: readonly string[];
   /** Records read from the ledger, by kind. */
   readonly reasons: Readonly<Record<ReasonKind, number>>;
-  /** Items of the ledger that are no reason this audit knows. */
+  /** Items of the ledger of an unknown kind. */
   readonly unreadableReasons: number;
 }
 
@@ -49,7 +49,7 @@ interface IntegrityEvidence {
 }
 
 export interface ReadingEvidence extends Reading {
-  /** Records of the vault with a time outside the period, in files near it. */
+  /** Records of the vault outside the period, from files near it. */
   readonly outsidePeriod: number;
   readonly newestEventMs: number | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * What a report must bring up. One finding is enough for the report not to pass, so each is something that a vault in
- * order never shows; what the audit merely could not see yet is said in the report's last section instead.
+ * The findings of a report. One is enough for the report to fail, so each is something that a correct vault never
+ * shows. What the audit could not see yet is in the report's last section instead.
  */
 import type { Bounded } from './base/bounded.ts';
 
@@ -21,7 +21,7 @@ export const FINDINGS = {
   erasure_late: 'A token kept its ciphertexts for longer than any token may live.',
   erasure_after_response: 'A token was erased only after the processor had responded.',
   ciphertext_overdue: 'Expired tokens still hold ciphertext.',
-  honey_touched: 'A card or token that nobody should ever use was read, charged, opened or changed.',
+  honey_touched: 'A planted card or token was read, charged, decrypted or changed.',
   watch: 'Something was done that could blind the audit, widen access to cards or keep copies of them.',
 } as const;
 
@@ -31,7 +31,7 @@ export interface Finding {
   readonly code: FindingCode;
   /** The reason within the code: a verdict, an `UnexplainedReason`, a skip reason, a watch rule, a record. */
   readonly reason: string | undefined;
-  /** What it is about: a file, an event, a record or a charge. Ids and keys of objects only. */
+  /** The file, event, record or charge it is about; ids and keys of objects only. */
   readonly subject: string;
   readonly atMs: number | undefined;
 }

@@ -1,4 +1,4 @@
-/** Finds in the evidence all that a report must bring up (finding.ts). */
+/** Derives the findings (finding.ts) from the evidence. */
 import { toRfc3339 } from '../shared/base/clock.ts';
 import { type Bounded, BoundedList } from './base/bounded.ts';
 import type { ErasureEvidence } from './erasure/erasure.ts';
@@ -10,9 +10,9 @@ import { readTrailKey } from './trail/trail-keys.ts';
 import { isInvalid } from './trail/verdicts.ts';
 import type { WatchEvidence } from './watch/watch.ts';
 
-/** CloudTrail seals hourly and may be late; after this a log file without a digest is a finding. */
+/** CloudTrail writes digests hourly and may be late; a log file older than this without a digest is a finding. */
 const SEAL_DUE_MS = 2 * 60 * 60_000;
-/** Listed of each code, so that a flood of one cannot hide another; `total` and `byCode` count all. */
+/** Per code, so that a flood of one cannot hide another; `total` and `byCode` count all. */
 const MAX_LISTED = 200;
 
 /** All findings of the evidence, in the order of FINDINGS. */
@@ -57,7 +57,7 @@ const counted = (code: FindingCode, subjects: readonly string[], reason?: string
   return { code, list };
 };
 
-/** V12: whatever is changed, missing, reordered or unreadable in the trail. */
+/** V12: everything changed, missing, reordered or unreadable in the trail. */
 function integrityFindings({
   integrity,
   reading,
@@ -119,7 +119,7 @@ function accessFindings({ unexplained, unexplainedReEncryptions, unseenDecryptio
   ];
 }
 
-/** V2: what was not erased, or not shown to be. */
+/** V2: ciphertext that was not erased, or not shown to be. */
 function erasureFindings(erasure: ErasureEvidence): Coded[] {
   const { unseen, late, afterResponse, residue } = erasure;
   const ofErasure = ({ record, reasonId, erasedAtMs }: ErasureEvidence['late']['items'][number]) => ({

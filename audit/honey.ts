@@ -1,7 +1,7 @@
 /**
- * Looks for honey records among the events: any read, charge attempt, decryption or change of one is somebody who should
- * not be there, whatever role they act as and whether or not AWS let them. Nothing but planting itself and the sweep's
- * one erasure of an expired token touches them.
+ * Looks for uses of honey records in the events. Any read, charge attempt, decryption or change of one shows an
+ * intruder, in any role and even where AWS refused the call. Only planting and the sweep's erasure of an expired token
+ * use them legitimately.
  */
 import type { HoneyRecord } from '../shared/base/honey.ts';
 import { TABLES } from '../shared/base/tables.ts';
@@ -15,13 +15,13 @@ export interface HoneyTouch {
 }
 
 export interface HoneyEvidence {
-  /** How many are known; undefined where the audit was given no list. */
+  /** How many are known; undefined without a list. */
   readonly planted: number | undefined;
   readonly touches: Bounded<HoneyTouch>;
 }
 
 const MAX_LISTED = 200;
-/** The sweep runs every minute; a day is what its worst outage may take before it is an alarm of its own. */
+/** The sweep runs every minute. A day allows for an outage, which other alarms report. */
 const SWEEP_MS = 24 * 60 * 60_000;
 /** Items of one batch; DynamoDB allows a hundred. */
 const MAX_BATCH = 200;
@@ -48,7 +48,7 @@ export class HoneyWatch {
     return { planted: this.#records?.size, touches: this.#touches };
   }
 
-  /** The one write that erases an expired token, and no second one. */
+  /** Accepts one write that erases an expired token, and no second one. */
   #isSweep({ record, expires_at_ms: expiresAtMs }: HoneyRecord, event: TrailEvent): boolean {
     if (event.service !== 'dynamodb' || event.name !== 'UpdateItem' || expiresAtMs === undefined) return false;
     const isErasure = event.updateExpression === undefined || !event.updateExpression.includes('spent_by');
@@ -62,7 +62,7 @@ export class HoneyWatch {
 const recordsOfKey = ({ context, reEncryption }: KeyEvent): ReadonlySet<string> =>
   new Set([context.record ?? '', reEncryption?.destinationContext.record ?? '']);
 
-/** The item of a call, or each of a batch, in either of the forms CloudTrail writes batches in. */
+/** The item of a call, or all items of a batch, in both forms in which CloudTrail records batches. */
 function recordsOfTable({ table, item, parameters }: TableEvent): ReadonlySet<string> {
   const found = new Set(item === undefined ? [] : [item]);
   const key = TABLES[table].key;

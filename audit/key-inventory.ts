@@ -1,7 +1,7 @@
 /**
- * The inventory of cryptographic keys, read from the synthesized templates: what each is made of, what it may be used
- * for, how it changes, and who may use or manage it. The description that PCI DSS 4.0.1 3.6.1.1 asks a service provider
- * for, and the report's key section, are made of it.
+ * The inventory of cryptographic keys, read from the synthesized templates: algorithm, uses, rotation, and the callers
+ * that may use or manage each. The description that PCI DSS 4.0.1 3.6.1.1 asks of a service provider and the report's
+ * key section are generated from it.
  */
 import { KEYS, type KeyName, keyKind } from '../shared/base/tables.ts';
 import { type Permission, permissionMatrix } from './permissions.ts';
@@ -10,10 +10,10 @@ import { type NamedResource, readResources } from './template.ts';
 export interface KeyFacts {
   /** `PanKey`. */
   readonly name: string;
-  /** As the template describes it, without the vault's name. */
+  /** The description in the template, without the vault's name. */
   readonly protects: string;
   readonly spec: string;
-  /** The algorithm KMS runs under that spec, and its strength. */
+  /** The algorithm of that spec in KMS, and its strength. */
   readonly algorithm: string;
   readonly strengthBits: number;
   readonly usage: string;
@@ -23,16 +23,16 @@ export interface KeyFacts {
   readonly rotationDays: number | undefined;
   readonly deletionWaitDays: number;
   readonly isMultiRegion: boolean;
-  /** `AWS_KMS`: made in KMS's hardware modules, and never outside them. */
+  /** `AWS_KMS`: generated in hardware modules of KMS, and never outside them. */
   readonly origin: string;
-  /** What the key's own policy admits, one row for each caller. */
+  /** Callers that the key's own policy allows, one row each. */
   readonly users: readonly KeyHolder[];
   readonly managers: readonly KeyHolder[];
 }
 
 export interface KeyHolder {
   readonly who: string;
-  /** AWS services through which alone the key may be used; empty where directly. */
+  /** The only AWS services through which the key may be used; empty where it is used directly. */
   readonly through: readonly string[];
   readonly actions: readonly string[];
 }
@@ -46,7 +46,7 @@ const SPECS: Readonly<Record<string, { readonly algorithm: string; readonly stre
 /** KMS's defaults for what a template leaves out (CloudFormation reference, `AWS::KMS::Key`). */
 const DEFAULTS = { rotationDays: 365, deletionWaitDays: 30 } as const;
 
-/** Actions that use key material or let others use it; all else manages the key. */
+/** Actions that use key material or let others use it; all others manage the key. */
 const USES = /^kms:(?:Encrypt|Decrypt|ReEncrypt|Generate|Verify|Sign|Derive|CreateGrant)/;
 
 /** Every key of the templates, in their order. Throws where a key's spec is not in the table above. */
@@ -83,7 +83,7 @@ function keyFacts({ name, properties }: NamedResource, permissions: readonly Per
   };
 }
 
-/** By caller and the service it must come through, each with its actions once. */
+/** Groups permissions by caller and by the service it must come through. */
 function holders(permissions: readonly Permission[], holds: (action: string) => boolean): KeyHolder[] {
   const groups = Map.groupBy(permissions, (row) => [row.principal, ...services(row)].join('\0'));
   return [...groups.values()]

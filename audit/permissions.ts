@@ -1,12 +1,15 @@
 /**
- * The permission matrix: who may do what with which resource under which conditions, read from the synthesized
- * CloudFormation templates alone. It leaves no policy out: a resource whose policy it does not know how to read is an
- * error. For reviewers of access (PCI DSS 4.0.1 7.2.1, 7.2.4, 7.2.5.1).
+ * The permission matrix: principals, actions, resources and conditions, read from the synthesized CloudFormation
+ * templates alone. It is complete, because a policy that it cannot read is an error. For reviews of access (PCI DSS
+ * 4.0.1 7.2.1, 7.2.4, 7.2.5.1).
  */
 import * as z from 'zod';
 import { type NamedResource, type Properties, readResources, type Value } from './template.ts';
 
-/** Where a permission is written: with who acts, or with what is acted on. `trust` says who may become a role. */
+/**
+ * The policy that a permission comes from: that of the principal (`identity`), or that of the resource. `trust` lists
+ * the principals that may assume a role.
+ */
 type PolicySource =
   | 'identity'
   | 'trust'
@@ -22,8 +25,8 @@ type PolicySource =
   | 'secret';
 
 /**
- * `function`: a role that a Lambda function runs as, named by its row in infra/routes.ts. `policy`: whoever the operator
- * of the account gives that policy. `account`: everyone in the account whom IAM allows too. `other`: named by ARN.
+ * `function`: the role of a Lambda function, named by its row in infra/routes.ts. `policy`: principals to which the
+ * operator attaches that policy. `account`: principals of the account that IAM allows too. `other`: named by ARN.
  */
 type PrincipalKind = 'function' | 'role' | 'policy' | 'account' | 'service' | 'anyone' | 'other';
 
@@ -37,9 +40,9 @@ export interface Permission {
   readonly principal: string;
   readonly principalKind: PrincipalKind;
   readonly effect: 'allow' | 'deny';
-  /** As IAM writes them, `kms:Decrypt`; `all but …` for a NotAction. */
+  /** In the form of IAM, `kms:Decrypt`; `all but …` for a NotAction. */
   readonly actions: readonly string[];
-  /** `PanKey`, `Ledger/index/by_owner`, `Vault/Trail/Bucket/AWSLogs/*`; an ARN where it is no resource of the templates. */
+  /** `PanKey`, `Ledger/index/by_owner`, `Vault/Trail/Bucket/AWSLogs/*`; an ARN for a resource outside the templates. */
   readonly resource: string;
   readonly conditions: readonly Condition[];
   readonly source: PolicySource;
@@ -48,7 +51,7 @@ export interface Permission {
 const oneOrMore = <T extends z.ZodType>(item: T) =>
   z.union([item, z.array(item)]).transform((given): z.output<T>[] => [given].flat() as z.output<T>[]);
 const Texts = oneOrMore(z.string());
-/** The value of a condition may be written as a number or a truth value; IAM compares text. */
+/** A condition's value may be a number or a boolean; IAM compares text. */
 const Scalars = oneOrMore(z.union([z.string(), z.number(), z.boolean()]).transform(String));
 const Principals = z.union([z.literal('*'), z.record(z.string(), Texts)]);
 
@@ -73,7 +76,7 @@ interface Who {
   readonly principalKind: PrincipalKind;
 }
 
-/** Resource policies: the type of resource that carries one → where it lies, and what it guards (itself unless said). */
+/** Resource policies: type of resource → where its policy is, and the resource it protects (itself unless given). */
 const RESOURCE_POLICIES: Readonly<
   Record<string, { readonly source: PolicySource; readonly at: readonly string[]; readonly guards?: string }>
 > = {
@@ -89,8 +92,8 @@ const RESOURCE_POLICIES: Readonly<
 };
 
 /**
- * Every permission in the templates, in their order. Throws a ZodError where a policy is not what IAM's grammar allows,
- * and an Error naming a resource that carries a policy in a place unknown here.
+ * Every permission in the templates, in their order. Throws a ZodError where a policy violates IAM's grammar, and an
+ * Error that names a resource with a policy in an unknown place.
  */
 export function permissionMatrix(templates: readonly unknown[]): readonly Permission[] {
   const resources = readResources(templates);
@@ -107,7 +110,7 @@ export function permissionMatrix(templates: readonly unknown[]): readonly Permis
   });
 }
 
-/** A role's name → whom it stands for: the function that runs as it, or itself. */
+/** A role's name → its principal: the function that runs as it, or the role itself. */
 function roleNames(resources: readonly NamedResource[]): ReadonlyMap<string, Who> {
   const roles = resources.filter(({ type }) => type === 'AWS::IAM::Role');
   const functions = resources.filter(({ type }) => type === 'AWS::Lambda::Function');
@@ -128,7 +131,8 @@ function rolePermissions({ name, properties }: NamedResource, roles: ReadonlyMap
       whoIn(statement, roles).map((principal) => permission(principal, statement, name, 'trust')),
     ),
     ...InlinePolicies.parse(properties.Policies).flatMap(({ PolicyDocument }) => grants(who, PolicyDocument)),
-    // Policies of the templates are attached from their own side; the text of one of AWS's is not in a template.
+    // The templates' own policies are read where they are defined; those of AWS are named only, because their text is
+    // not in a template.
     ...managed
       .filter((arn) => arn.startsWith('arn:'))
       .map(
@@ -182,7 +186,7 @@ function resourcePermissions(
   const document = at.reduce<Value | undefined>((found, key) => (found as Properties | undefined)?.[key], properties);
   if (document === undefined) return [];
   const guarded = guards === undefined ? [name] : Texts.parse(properties[guards]);
-  // Written in a resource's own policy, `*` is that resource; through an endpoint it is everything behind it.
+  // In a resource's own policy `*` is that resource; in an endpoint's policy it is everything behind the endpoint.
   const meant = (resource: string) => (resource === '*' && source !== 'endpoint' ? guarded : [resource]);
   return statementsOf(document).flatMap((statement) =>
     whoIn(statement, roles).flatMap((who) =>
@@ -215,7 +219,7 @@ function permission(
     resource,
     conditions: Object.entries(Condition).flatMap(([operator, keys]) =>
       Object.entries(keys)
-        // The principal already says it.
+        // The principal already names the caller.
         .filter(([key]) => !(source !== 'identity' && isRole(who) && CALLER[operator] === key))
         .map(([key, values]) => ({ operator, key, values })),
     ),
@@ -223,7 +227,7 @@ function permission(
   };
 }
 
-/** `arn:aws:iam::…:root` is how IAM spells “this account, as far as its own policies allow”. */
+/** To IAM `arn:aws:iam::…:root` means “this account, as far as its own policies allow”. */
 const ACCOUNT = /^(?:arn:aws:iam::<accountId>:root|<accountId>)$/;
 const CALLER: Readonly<Record<string, string>> = { ArnEquals: 'aws:PrincipalArn', StringEquals: 'aws:PrincipalArn' };
 
@@ -245,7 +249,7 @@ function whoIn(statement: Statement, roles: ReadonlyMap<string, Who>): Who[] {
   );
 }
 
-/** The roles to which a statement for the account narrows itself; undefined where it admits any other caller. */
+/** The only roles that a statement for the account allows; undefined where it allows others too. */
 function namedCallers({ Condition }: Statement, roles: ReadonlyMap<string, Who>): readonly Who[] | undefined {
   const narrowing = Object.entries(CALLER).find(([operator, key]) => Condition[operator]?.[key] !== undefined);
   if (narrowing === undefined) return undefined;
@@ -254,7 +258,7 @@ function namedCallers({ Condition }: Statement, roles: ReadonlyMap<string, Who>)
   return callers.every((caller) => caller !== undefined) ? callers : undefined;
 }
 
-/** Whether anything in here looks like a statement of a policy. */
+/** Whether the value contains something like a policy statement. */
 function holdsPolicy(value: Value | undefined): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(holdsPolicy);

@@ -1,10 +1,10 @@
 /**
- * What must be brought together from all over a trail, kept on disk in 256 parts by the record it is about: a token's
- * hash or a card's id. Everything of one record lies in one part, so the parts can be judged one by one, and the memory
- * an audit needs is that of its largest part, about 1/256 of what it keeps here (0.5 kB a row on disk).
+ * Groups rows from a whole trail by record (a token's hash or a card's id), on disk in 256 parts. All rows of one
+ * record are in one part, so the parts are judged one by one. An audit needs the memory of its largest part, about
+ * 1/256 of all rows (0.5 kB a row on disk).
  *
- * Nothing here is card data: ids, hashes, times and what CloudTrail says of callers. The files are the process's own
- * (mode 0700) and are gone when it ends its audit.
+ * The rows hold no card data: ids, hashes, times and CloudTrail's facts about callers. The folder belongs to the
+ * process (mode 0700) and is removed at the end of the audit.
  */
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ interface Part {
   chars: number;
 }
 
-/** Rows are written as JSON: give and take plain data. */
+/** Rows are written as JSON, so they must be plain data. */
 export class Scratch<Row> implements Disposable {
   readonly #parts: Part[] = Array.from({ length: PARTS }, () => ({ lines: [], chars: 0 }));
   readonly #parent: string;
@@ -39,7 +39,7 @@ export class Scratch<Row> implements Disposable {
     if (part.chars >= BUFFER_CHARS) this.#flush(part, number);
   }
 
-  /** Each part's rows in the order they were added; a part is forgotten once it was handed out. */
+  /** The rows of each part in the order they were added; each part is yielded once and then freed. */
   *parts(): Generator<readonly Row[]> {
     for (const [number, part] of this.#parts.entries()) {
       const path = this.#pathOf(number);
@@ -66,7 +66,7 @@ export class Scratch<Row> implements Disposable {
   }
 }
 
-/** FNV-1a: spreads records evenly, no more is asked of it. */
+/** FNV-1a, because only an even spread matters. */
 function partOf(record: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < record.length; index += 1) {

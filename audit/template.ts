@@ -1,8 +1,8 @@
 /**
- * Reads a synthesized CloudFormation template for people: each resource gets the name a reviewer knows it by, and every
- * reference to it becomes that name, so that `{"Fn::GetAtt": ["VaultKeysPanKeyE89B800F", "Arn"]}` reads `PanKey`. Nothing
- * is dropped: what cannot be put in words stays as its own JSON. Source: AWS CloudFormation user guide, "Intrinsic
- * function reference".
+ * Makes a synthesized CloudFormation template readable: each resource gets the name that reviewers know, and every
+ * reference becomes that name, so that `{"Fn::GetAtt": ["VaultKeysPanKeyE89B800F", "Arn"]}` reads `PanKey`. Nothing is
+ * dropped: an unknown function stays as its JSON. Source: AWS CloudFormation user guide, "Intrinsic function
+ * reference".
  */
 import * as z from 'zod';
 
@@ -12,7 +12,7 @@ export type Properties = Readonly<Record<string, Value>>;
 
 export interface NamedResource {
   readonly type: string;
-  /** `PanKey` and `Tokens` for keys and tables; for everything else its path in the stack, `Vault/Trail/Bucket`. */
+  /** `PanKey` and `Tokens` for keys and tables; the path in the stack for others, `Vault/Trail/Bucket`. */
   readonly name: string;
   readonly properties: Properties;
 }
@@ -33,11 +33,11 @@ const RawTemplate = z.object({
 
 type RawTemplate = z.infer<typeof RawTemplate>;
 
-/** Known by the last part of their path alone. */
+/** Named by the last part of their path. */
 const SHORT_NAMED = new Set(['AWS::KMS::Key', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable']);
 const MAX_IMPORTS = 8;
 
-/** All resources of the given templates, in their order. Throws a ZodError where one is no template. */
+/** All resources of the given templates, in their order. Throws a ZodError where one is not a template. */
 export function readResources(templates: readonly unknown[]): readonly NamedResource[] {
   const parsed = templates.map((template) => RawTemplate.parse(template));
   const exported = new Map(
@@ -66,12 +66,12 @@ function namesIn({ Resources }: RawTemplate): ReadonlyMap<string, string> {
   });
   const uses = (short: string) => paths.filter((other) => other.short === short).length;
   return new Map(
-    // Two vaults in one stack have two PanKeys, and each keeps its whole path.
+    // Two vaults in one stack have two PanKeys, so each keeps its whole path.
     paths.map(({ logicalId, path, short }) => [logicalId, short !== undefined && uses(short) === 1 ? short : path]),
   );
 }
 
-/** Puts the values of one template into words. */
+/** Replaces the references in one template's values. */
 class Words {
   readonly #template: RawTemplate;
   readonly #names: ReadonlyMap<RawTemplate, ReadonlyMap<string, string>>;
@@ -104,7 +104,7 @@ class Words {
     return Object.fromEntries(entries.map(([name, inner]) => [name, this.of(inner)]));
   }
 
-  /** A parameter, or what AWS fills in when it deploys, stands in angle brackets. */
+  /** A parameter, or a value that AWS sets at deployment, is put in angle brackets. */
   #reference(id: string): string {
     if (id === 'AWS::Partition') return 'aws';
     const pseudo = /^AWS::(\w+)$/.exec(id)?.[1];
@@ -112,7 +112,7 @@ class Words {
     return this.#names.get(this.#template)?.get(id) ?? `<${id}>`;
   }
 
-  /** A resource's ARN is the resource; any other attribute is named. */
+  /** An ARN becomes the resource's name; any other attribute is appended. */
   #attribute(text: string): string {
     const [id = '', ...attribute] = text.split('.');
     const name = this.#reference(id);

@@ -1,9 +1,9 @@
 /**
- * The rows a report cannot hold. They are handed out as they are found, one call a row, and a report writes them to files;
- * the audit keeps none of them. Rows of one record come together, records in no particular order.
+ * Rows that are too many for a report. The audit passes each on as it is found and keeps none; the report writes them
+ * to files. Rows of one record come together, records in no particular order.
  */
 
-/** An empty cell is null; times are RFC 3339. */
+/** The columns of each appendix, in order. Times are RFC 3339, an empty cell is null. */
 export type Value = string | number | null;
 
 /** Name of each column, in order, and what it holds of an item. */

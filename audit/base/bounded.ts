@@ -1,8 +1,8 @@
-/** Lists that keep their first items and count the rest, so that no trail, however long, fills the memory of its audit. */
+/** Lists that keep their first items and count the rest, so that a trail of any length fits the memory of an audit. */
 
 export interface Bounded<T> {
   readonly items: readonly T[];
-  /** How many there were, kept or not. */
+  /** All items, kept or not. */
   readonly total: number;
 }
 
@@ -15,7 +15,7 @@ export class BoundedList<T> implements Bounded<T> {
     this.#limit = limit;
   }
 
-  /** False when the item was only counted. */
+  /** False where the item was only counted. */
   add(item: T): boolean {
     this.total += 1;
     if (this.items.length >= this.#limit) return false;
@@ -33,7 +33,7 @@ export class BoundedGroups<T> {
     this.#limit = limit;
   }
 
-  /** The group of these key parts, made where it is new. `make` gets the parts as they are to be shown. */
+  /** The group of these key parts; a new one is made by `make`, which gets the parts as they are shown. */
   get<const Parts extends readonly string[]>(parts: Parts, make: (shown: Parts) => T): T {
     const key = parts.join('\0');
     const known = this.#groups.get(key);

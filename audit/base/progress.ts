@@ -1,8 +1,8 @@
-/** How far an audit has come, told to whoever shows it. */
+/** The progress of an audit, for display. */
 export interface AuditProgress {
   readonly step: 'digests' | 'ledger' | 'logs';
   readonly done: number;
-  /** Undefined where the end is not known, as of the ledger. */
+  /** Undefined where the end is not known, as for the ledger. */
   readonly total: number | undefined;
   /** Records read so far. */
   readonly events: number;

@@ -1,23 +1,24 @@
 /**
- * The manifest of an evidence bundle: every file with its length and SHA-256, what the report concluded, and who signed.
- * The signature covers the manifest's bytes, and through the hashes every byte of every file (V12, PCI DSS 4.0.1 10.3.4).
+ * The manifest of an evidence bundle: every file with its length and SHA-256, the report's conclusion, and the signer.
+ * The signature covers the manifest's bytes, and through the hashes every byte of every file (V12, PCI DSS 4.0.1
+ * 10.3.4).
  */
 import type { Dirent } from 'node:fs';
 import { z } from 'zod';
 import type { Period } from '../trail/digest-chain.ts';
 
-/** The signed list, its Ed25519 signature (64 raw bytes), and the public key. All others are listed in the first. */
+/** The signed list, its Ed25519 signature (64 raw bytes), and the public key. The manifest lists all other files. */
 export const SEAL = { manifest: 'manifest.json', signature: 'manifest.sig', signer: 'signer.pem' } as const;
 export const SEAL_NAMES: ReadonlySet<string> = new Set(Object.values(SEAL));
 
-/** Plain names only: a manifest can lead nobody out of its folder. */
+/** Plain names only, so that no manifest leads a reader out of its folder. */
 export const FILE_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export const MAX_FILES = 100;
 
-/** What file browsers leave in a folder that a person opened: macOS, and Windows twice. They say nothing of a bundle. */
+/** Files that macOS and Windows leave in a folder that a person opened. They do not belong to the bundle. */
 const LEFT_BY_BROWSERS: ReadonlySet<string> = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 
-/** True for a plain file of such a name; a folder or a link of that name is a stranger like any other. */
+/** True for a plain file of such a name; a folder or link of that name is reported as unlisted. */
 export const isLeftByBrowser = (entry: Dirent): boolean => entry.isFile() && LEFT_BY_BROWSERS.has(entry.name);
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -45,7 +46,7 @@ const manifestSchema = z.strictObject({
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestFile = Manifest['files'][number];
 
-/** What a bundle says of itself, beside its files. */
+/** The bundle's own statements, beside the list of files. */
 export interface Statement {
   readonly createdAtMs: number;
   readonly period: Period;
@@ -53,7 +54,7 @@ export interface Statement {
   readonly findings: number;
 }
 
-/** Reads untrusted bytes; undefined when they are no manifest of this version. */
+/** Reads untrusted bytes; undefined where they are not a manifest of this version. */
 export function parseManifest(bytes: Buffer): Manifest | undefined {
   try {
     return manifestSchema.safeParse(JSON.parse(bytes.toString('utf8'))).data;

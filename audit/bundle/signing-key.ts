@@ -1,13 +1,13 @@
 /**
- * The key that signs evidence bundles: an Ed25519 key (RFC 8032) in a file of whoever runs the audit. Its signature says
- * that the holder of this key made this bundle, no more and no less; what the bundle says of AWS rests on CloudTrail's
- * own signatures. It needs no KMS, so that an auditor without any right in the vault's account can sign too.
+ * The key that signs evidence bundles: an Ed25519 key (RFC 8032) in a file of the person who runs the audit. The
+ * signature proves only that the holder of this key made the bundle; CloudTrail's own signatures prove what it says of
+ * AWS. The key is not in KMS, so that an auditor without permissions in the vault's account can sign too.
  */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A bundle or its key cannot be used as asked; the message is for the person who asked. */
+/** A bundle or its key cannot be used; the message is for the person who runs the command. */
 export class BundleError extends Error {
   override readonly name = 'BundleError';
 }
@@ -17,12 +17,12 @@ export interface SigningKey {
   /** SubjectPublicKeyInfo in PEM, as `openssl pkey -pubout` prints it. */
   readonly publicPem: string;
   readonly fingerprint: string;
-  /** True when the file was not there and this call made it. */
+  /** True where this call created the file. */
   readonly isNew: boolean;
 }
 
 const MAX_KEY_BYTES = 4096;
-/** Bits that would let anyone but the owner read or change the file. */
+/** Permission bits of everyone except the owner. */
 const OTHERS = 0o077;
 
 /** SHA-256 of the SubjectPublicKeyInfo, in hex: `openssl pkey -pubin -in signer.pem -outform DER | sha256sum`. */
@@ -31,7 +31,7 @@ export const fingerprintOf = (publicKey: KeyObject): string =>
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest('hex');
 
-/** Reads the PKCS #8 PEM file at `path`, or makes one that only its owner may read. Throws `BundleError`. */
+/** Reads the PKCS #8 PEM file at `path`, or creates one that only its owner may read. Throws `BundleError`. */
 export function loadSigningKey(path: string): SigningKey {
   const isNew = !existsSync(path);
   if (isNew) makeKeyFile(path);
@@ -51,7 +51,7 @@ export function loadSigningKey(path: string): SigningKey {
 function makeKeyFile(path: string): void {
   const { privateKey } = generateKeyPairSync('ed25519');
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // `wx`: never over a key that another process just made.
+  // `wx` never overwrites a key that another process has just created.
   writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { flag: 'wx', mode: 0o600 });
   chmodSync(path, 0o600);
 }

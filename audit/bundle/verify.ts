@@ -1,7 +1,7 @@
 /**
  * Verifies an evidence bundle offline (V12): the signature over the manifest, and each file against it. Everything in
- * the folder is untrusted, the manifest included until its signature holds: names are plain, links are not followed, and
- * lengths are bounded. OpenSSL and sha256sum can do the same; docs/reference/evidence-bundle.md says how.
+ * the folder is untrusted, the manifest too until its signature is valid: names are plain, links are not followed, and
+ * lengths are bounded. docs/reference/evidence-bundle.md verifies with OpenSSL and sha256sum.
  */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { createReadStream, type Dirent, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
@@ -18,11 +18,11 @@ import {
 } from './manifest.ts';
 import { BundleError, fingerprintOf } from './signing-key.ts';
 
-/** What can be wrong with a bundle, as a sentence after the file's name. */
+/** Faults of a bundle, each a sentence after the file's name. */
 export const FAULTS = {
-  manifest_missing: 'is missing, so nothing says what the bundle held.',
+  manifest_missing: 'is missing, so the files of the bundle are not known.',
   manifest_invalid: 'is not a manifest of an evidence bundle.',
-  signature_missing: 'is missing, so nobody vouches for the bundle.',
+  signature_missing: 'is missing, so the bundle is not signed.',
   signer_missing: 'is missing or holds no Ed25519 public key.',
   signer_differs: 'is not the key that was expected to sign this bundle.',
   signature_invalid: 'does not hold: the manifest was changed after it was signed, or another key signed it.',
@@ -44,18 +44,18 @@ interface Problem {
 
 export interface Verification {
   readonly problems: readonly Problem[];
-  /** Files of file browsers that lie in the folder and count for nothing. */
+  /** Files of file browsers, which are ignored. */
   readonly ignored: readonly string[];
-  /** Of the key in the bundle; undefined when there is none. */
+  /** Of the key in the bundle; undefined without one. */
   readonly fingerprint: string | undefined;
-  /** What the bundle says of itself, as signed; undefined until the signature holds. */
+  /** Undefined unless its signature is valid. */
   readonly manifest: Manifest | undefined;
 }
 
 const MAX_SEAL_BYTES = 1024 * 1024;
 const LINE_FEED = 0x0a;
 
-/** `expected` is a fingerprint the verifier had from elsewhere; without one the bundle is compared with itself only. */
+/** `expected` is a fingerprint from another source; without it the bundle proves only that it is consistent. */
 export async function verifyBundle(folder: string, expected?: string): Promise<Verification> {
   const found = listFolder(folder);
   const ignored = found.filter(isLeftByBrowser).map(({ name }) => name);
@@ -93,7 +93,7 @@ function verifySeal(folder: string, expected: string | undefined): Omit<Verifica
   return { problems: [], fingerprint, manifest };
 }
 
-/** Each file once, and none that the seal itself consists of. */
+/** Lists each file once, and none of the seal. */
 function isConsistent({ files }: Manifest): boolean {
   const names = files.map(({ name }) => name);
   return new Set(names).size === names.length && !names.some((name) => SEAL_NAMES.has(name));
@@ -119,7 +119,7 @@ async function faultOf(folder: string, entry: Dirent, file: ManifestFile): Promi
   const { sha256, lines } = await read(join(folder, file.name));
   if (sha256 === file.sha256) return undefined;
   if (file.records === undefined) return 'changed';
-  // The heading is a line too. An even count means that a record was altered, or two changed places.
+  // Minus the heading. With an equal count a record was altered, or two were swapped.
   const records = lines - 1;
   if (records === file.records) return 'records_changed';
   return records > file.records ? 'records_added' : 'records_removed';
@@ -138,7 +138,7 @@ async function read(path: string): Promise<{ sha256: string; lines: number }> {
   return { sha256: hash.digest('hex'), lines };
 }
 
-/** Undefined when there is no plain file of a size that such a file can have. */
+/** Undefined without a plain file of a plausible size. */
 function readSmall(path: string): Buffer | undefined {
   if (!existsSync(path)) return undefined;
   const stats = lstatSync(path);

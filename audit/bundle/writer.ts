@@ -1,6 +1,6 @@
 /**
- * Writes an evidence bundle: a folder of files, hashed as they are written, and a signed manifest over them at the end.
- * Appendices grow row by row through a small buffer, so that their length costs no memory.
+ * Writes an evidence bundle: a folder of files, hashed as they are written, and finally a signed manifest. Appendices
+ * are written row by row through a small buffer, so that their length costs no memory.
  */
 import { createHash, type Hash, sign } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
@@ -19,7 +19,9 @@ import { BundleError, type SigningKey } from './signing-key.ts';
 
 const BUFFER_CHARACTERS = 64 * 1024;
 
-/** Refuses a folder that holds anything but a bundle; one that is not there yet will do. Throws `BundleError`. */
+/**
+ * Refuses a folder that holds other files, so that none is deleted; the folder may be missing. Throws `BundleError`.
+ */
 export function refuseOtherFiles(folder: string, names: ReadonlySet<string>): void {
   const found = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
   if (found.some((entry) => !names.has(entry.name) && !SEAL_NAMES.has(entry.name) && !isLeftByBrowser(entry))) {
@@ -45,7 +47,7 @@ export class BundleWriter {
     this.folder = folder;
     refuseOtherFiles(folder, names);
     mkdirSync(folder, { recursive: true });
-    // The seal goes first: a run that is cut off leaves no bundle that looks whole.
+    // The seal is removed first, so that an interrupted run leaves no bundle that looks complete.
     for (const name of [...SEAL_NAMES, ...readdirSync(folder)]) rmSync(join(folder, name), { force: true });
   }
 
@@ -92,7 +94,7 @@ export class BundleWriter {
     };
   }
 
-  /** The last step: nothing can be added to what is signed. */
+  /** The last step: nothing can be added to a signed bundle. */
   seal(key: SigningKey, { createdAtMs, period, passed, findings }: Statement): void {
     if (this.#open > 0) throw new Error('a file of the bundle is still being written');
     const manifest = manifestText({
@@ -121,7 +123,7 @@ export class BundleWriter {
   }
 }
 
-/** Hashes what it writes, so that the manifest speaks of what was meant and not of what lies there later. */
+/** Hashes what it writes, so that the manifest covers what the audit wrote rather than what is on disk later. */
 class HashedFile {
   readonly #descriptor: number;
   readonly #hash: Hash = createHash('sha256');

@@ -1,7 +1,7 @@
 /**
- * What a row of the controls map holds. The map is data beside the code: the evidence report, docs/controls.md and
- * docs/responsibilities.md are made of it, and a test holds every file, resource and test title it names to be there.
- * Requirements are told in our own words; the standards' texts are their publishers'.
+ * The form of a row of the controls map. The evidence report, docs/controls.md and docs/responsibilities.md are
+ * generated from the map, and a test checks that every file, resource and test title in it exists. Requirements are
+ * paraphrased, because the publishers own the standards' texts.
  */
 
 /** A text in each language of the report. */
@@ -10,14 +10,14 @@ export interface Localized {
   readonly ja: string;
 }
 
-/** Who can have a part in a requirement; `operator` is the company that runs the vault. */
+/** The parties that share a requirement; `operator` is the company that runs the vault. */
 export const PARTIES = ['operator', 'merchant', 'aws'] as const;
 export type Party = (typeof PARTIES)[number];
 
 /**
- * What the trail of a period can say about a requirement; evidence-found.ts computes each. The watch rules whose clause
- * is the requirement's id count as well. A requirement without either rests on the template and its test alone, and the
- * report says so.
+ * What the trail of a period can show about a requirement; evidence-found.ts computes each. Watch rules with the
+ * requirement's id as their clause count as well. A requirement without either rests on the template and its test
+ * alone, and the report says so.
  */
 export type Probe =
   | 'decryptions'
@@ -30,22 +30,22 @@ export type Probe =
   | 'digests'
   | 'trail';
 
-/** One thing the vault does for a requirement. */
+/** One measure of the vault for a requirement. */
 export interface Control {
   readonly does: Localized;
-  /** The file that makes it so. */
+  /** The file that implements it. */
   readonly where: string;
-  /** Resources of the template that carry it: a name (`PanKey`, `Tokens`) or a type. Empty where code does. */
+  /** Resources of the template that implement it: a name (`PanKey`, `Tokens`) or a type. Empty where only code does. */
   readonly resources: readonly string[];
-  /** The test that fails when it is no longer so, by file and title. */
+  /** The test that fails without it, by file and title. */
   readonly test: { readonly file: string; readonly title: string };
 }
 
 export interface Requirement {
-  /** `3.5.1` of PCI DSS 4.0.1, or a measure of the Japanese guidelines in our numbering. */
+  /** `3.5.1` of PCI DSS 4.0.1, or a measure of the Japanese guidelines under this map's own number. */
   readonly id: string;
   readonly asks: Localized;
-  /** None where nothing in this repository can meet it. */
+  /** Empty where nothing in this repository can meet it. */
   readonly controls: readonly Control[];
   readonly probe?: Probe;
   readonly duties: Readonly<Partial<Record<Party, Localized>>>;

@@ -1,6 +1,6 @@
 /**
- * The controls map: every requirement of PCI DSS 4.0.1 and of the Japanese guidelines that this project speaks of, in
- * order. What is not listed is not claimed: policies, people and premises are their owners'.
+ * The controls map: every requirement of PCI DSS 4.0.1 and of the Japanese guidelines that this project addresses, in
+ * order. Nothing else is claimed: policies, people and premises are the companies' own.
  */
 import type { Requirement } from './control.ts';
 import { JAPAN } from './japan.ts';

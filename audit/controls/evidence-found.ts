@@ -1,6 +1,6 @@
 /**
- * What a period's trail says about a requirement. `recorded` is a trace that proves no control by itself, `quiet` neither
- * fault nor proof: nothing of the kind happened, so the requirement rests on the template and its test alone.
+ * Finds what a period's trail shows about a requirement. `recorded` is a trace that proves no control by itself.
+ * `quiet` means no such event happened, so the requirement rests on the template and its test alone.
  */
 import type { Evidence } from '../evidence.ts';
 import { countFiles } from '../trail/files.ts';
@@ -18,7 +18,7 @@ export interface Found {
 export const watchRulesOf = ({ id }: Requirement): readonly WatchRuleName[] =>
   WATCH_RULE_NAMES.filter((rule) => WATCH_RULES[rule].clause === id);
 
-/** Empty where no trail can say anything. */
+/** Empty where no trail can show anything. */
 export function evidenceFor(requirement: Requirement, evidence: Evidence): Found[] {
   const { probe } = requirement;
   const rules = watchRulesOf(requirement);

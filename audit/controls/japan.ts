@@ -1,7 +1,7 @@
 /**
- * Japan: the measures of the Credit Card Security Guidelines (クレジットカード・セキュリティガイドライン, published by the
- * Credit Transaction Security Measures Council under the Installment Sales Act) that touch a vault and the shops before it.
- * Written against edition 6.0 (March 2025), in our own words and numbering; a later edition may ask for more.
+ * Japan: the measures of the Credit Card Security Guidelines (クレジットカード・セキュリティガイドライン, published by the Credit
+ * Transaction Security Measures Council under the Installment Sales Act) that concern a vault and its shops.
+ * Paraphrased from edition 6.0 (March 2025), with numbers of this map; a later edition may ask for more.
  */
 import type { Requirement } from './control.ts';
 
@@ -9,7 +9,7 @@ export const JAPAN: readonly Requirement[] = [
   {
     id: 'JP-1',
     asks: {
-      en: 'A shop neither stores, processes nor passes card numbers on equipment of its own, or else meets PCI DSS (非保持化).',
+      en: 'A shop neither stores, processes nor passes card numbers on its own equipment, or else meets PCI DSS (非保持化).',
       ja: '加盟店は自社の機器・ネットワークでカード情報を保存・処理・通過させない（非保持化）。または PCI DSS に準拠する。',
     },
     controls: [
@@ -52,7 +52,7 @@ export const JAPAN: readonly Requirement[] = [
   {
     id: 'JP-2',
     asks: {
-      en: 'Whoever holds card numbers for shops meets PCI DSS.',
+      en: 'A company that holds card numbers for shops meets PCI DSS.',
       ja: 'カード番号等を取り扱う事業者は PCI DSS に準拠する。',
     },
     controls: [],
@@ -108,7 +108,7 @@ export const JAPAN: readonly Requirement[] = [
   {
     id: 'JP-5',
     asks: {
-      en: 'Shop weakness 3: weaknesses of web applications are looked for and mended.',
+      en: 'Shop weakness 3: weaknesses of web applications are looked for and fixed.',
       ja: '脆弱性対策 3：Web アプリケーションの脆弱性を診断し、対策する。',
     },
     controls: [

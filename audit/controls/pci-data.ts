@@ -124,7 +124,7 @@ export const PCI_DATA: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Security codes are encrypted under a key of their own; only the roles that charge and forward may decrypt them, and only by naming merchant and record.',
+          en: 'Security codes are encrypted under a separate key; only the roles that charge and forward may decrypt them, and only by naming merchant and record.',
           ja: 'セキュリティコードは専用の鍵で暗号化する。復号できるのは決済と転送のロールだけであり、加盟店とレコードの指定を要する。',
         },
         where: 'infra/constructs/keys.ts',

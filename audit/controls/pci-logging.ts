@@ -64,7 +64,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
     asks: { en: 'Access to the logs is logged.', ja: '監査ログへのアクセスを記録する。' },
     controls: [
       {
-        does: { en: 'A bucket of its own lists who read the trail.', ja: '証跡の閲覧を専用のバケットに記録する。' },
+        does: { en: 'A separate bucket logs every read of the trail.', ja: '証跡の閲覧を専用のバケットに記録する。' },
         where: 'infra/constructs/trail-store.ts',
         resources: ['AWS::S3::Bucket'],
         test: { file: 'test/infra/trail.test.ts', title: 'records who reads it' },
@@ -122,7 +122,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
   },
   {
     id: '10.3.1',
-    asks: { en: 'Logs are read by those only whose work needs it.', ja: 'ログの閲覧は業務上必要な者に限る。' },
+    asks: { en: 'Only people who need logs for their work can read them.', ja: 'ログの閲覧は業務上必要な者に限る。' },
     controls: [
       {
         does: {
@@ -142,7 +142,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'The trail’s files lie in a stack of their own, which can stand in the auditors’ account; nobody may delete one.',
+          en: 'The trail’s files are in a separate stack, which can be in the auditors’ account; no role may delete one.',
           ja: '証跡のファイルは独立したスタックにあり、監査人のアカウントに置くこともできる。誰も削除できない。',
         },
         where: 'infra/audit-stack.ts',
@@ -187,7 +187,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
     ],
     duties: {
       operator: {
-        en: 'May keep the bucket in an account of its own.',
+        en: 'May keep the bucket in a separate account.',
         ja: 'バケットを別のアカウントに置くことができる。',
       },
     },
@@ -207,7 +207,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
       },
       {
         does: {
-          en: 'This report is a signed bundle; whatever is done to it afterwards makes its verification fail.',
+          en: 'This report is a signed bundle; any later change makes its verification fail.',
           ja: '本報告書は署名付きの証跡一式に含まれ、後からの変更は検証で検出できる。',
         },
         where: 'audit/bundle/verify.ts',
@@ -253,13 +253,13 @@ export const PCI_LOGGING: readonly Requirement[] = [
   {
     id: '10.5.1',
     asks: {
-      en: 'Logs are kept for at least twelve months, the last three at hand.',
+      en: 'Logs are kept for at least twelve months, the last three immediately available.',
       ja: 'ログを 12 か月以上保存し、直近 3 か月分は直ちに利用できるようにする。',
     },
     controls: [
       {
         does: {
-          en: 'Trail and logs are kept for at least 400 days, all of it at hand.',
+          en: 'Trail and logs are kept for at least 400 days, all immediately available.',
           ja: '証跡とログを 400 日以上、すべて直ちに利用できる状態で保存する。',
         },
         where: 'infra/constructs/logs.ts',

@@ -1,8 +1,8 @@
 /**
- * When each one-time token lost its ciphertexts, and by which write: the proof that PCI DSS 4.0.1 3.2.1 asks for each
- * quarter, and for the CVC that of 3.3.1. The vault's order is stricter than the standard's: the one write that spends a
- * token erases it, before the card is decrypted and so before any authorization; tokens nobody spends are erased by the
- * sweep. Both are UpdateItem calls on the one-time table, so CloudTrail has a data event of each.
+ * Shows when each one-time token lost its ciphertexts, and by which write: the proof that PCI DSS 4.0.1 3.2.1 asks for
+ * each quarter, and 3.3.1 for the CVC. The vault is stricter than the standard: the write that spends a token erases
+ * it, before the card is decrypted and so before any authorization. The sweep erases unspent tokens. Both are
+ * UpdateItem calls on the one-time table, so CloudTrail has a data event of each.
  */
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import type { AppendixSink, Table } from '../base/appendix.ts';
@@ -11,7 +11,7 @@ import type { RecordedReason } from '../reasons/reasons.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import type { TableEvent } from '../trail/events.ts';
 
-/** One token's end, as far as trail and ledger tell it. */
+/** The erasure of one token, as trail and ledger show it. */
 export interface Erasure {
   /** SHA-256 of the token. */
   readonly record: string;
@@ -23,7 +23,7 @@ export interface Erasure {
   readonly eventId: string;
   readonly caller: string;
   readonly reasonId: string | undefined;
-  /** When the processor responded; undefined where no response is recorded, as for a token that was stored or forwarded. */
+  /** When the processor responded; undefined without a recorded response, as for a stored or forwarded token. */
   readonly respondedAtMs: number | undefined;
 }
 
@@ -49,58 +49,58 @@ export const ERASURES: Table<Erasure> = {
 
 export interface ErasureTimes {
   readonly count: number;
-  /** From making to erasure, of the token that kept its ciphertexts longest. */
+  /** The token that kept its ciphertexts longest, from making to erasure. */
   readonly longest: Erasure | undefined;
   readonly longestMs: number | undefined;
 }
 
-/** A token of which the trail shows no erasing write though it was due. */
+/** A token that was due, but has no erasing write in the trail. */
 export interface UnseenErasure {
   readonly record: string;
   readonly madeAtMs: number | undefined;
   readonly reasonId: string | undefined;
 }
 
-/** What the keys-only index of tokens that hold ciphertext says now; see residue.ts. */
+/** The current index of tokens that hold ciphertext; see residue.ts. */
 export interface Residue {
   readonly scannedAtMs: number;
-  /** Tokens past their expiry that still hold ciphertext, later than the sweep can excuse. */
+  /** Tokens that hold ciphertext longer after their expiry than the sweep explains. */
   readonly overdue: Bounded<{ readonly record: string; readonly expiresAtMs: number }>;
 }
 
 export interface ErasureEvidence {
-  /** Tokens whose making is in the trail. */
+  /** Tokens made within the trail. */
   readonly made: number;
   readonly spent: ErasureTimes;
   readonly expired: ErasureTimes;
   /** Spent tokens with a recorded response of the processor. */
   readonly responded: number;
-  /** The least time by which an erasure came before its authorization; negative where it came after. */
+  /** The least time from an erasure to its authorization; negative where the erasure came later. */
   readonly leastBeforeResponseMs: number | undefined;
   readonly afterResponse: Bounded<Erasure>;
   readonly late: Bounded<Erasure>;
   readonly unseen: Bounded<UnseenErasure>;
-  /** Tokens were spent, and the trail holds no data event of their table at all. */
+  /** Tokens were spent, but the trail holds no data event of their table. */
   readonly isUnrecorded: boolean;
-  /** Undefined where the tables were out of reach. */
+  /** Undefined without access to the tables. */
   readonly residue: Residue | undefined;
 }
 
-/** No merchant's tokens live longer: an hour, and a sweep runs every minute. */
+/** The longest token lifetime that a merchant can set. */
 const LIFETIME_MAX_MS = 60 * 60_000;
 const SWEEP_MS = 10 * 60_000;
-/** CloudTrail cuts times to whole seconds, and two clocks differ. */
+/** CloudTrail's times are whole seconds, and two clocks differ. */
 const CLOCKS_MS = 2_000;
-/** A decryption follows its token's spending within one run of a function. */
+/** A decryption follows the spend within one run of a function. */
 const SPEND_MS = 60_000;
 const MAX_LISTED = 500;
 
-/** Of the one-time table, the calls that make or change an item and were carried out. */
+/** Successful calls that make or change an item of the one-time table. */
 export const concernsToken = (event: TableEvent): boolean =>
   event.table === 'Tokens' && event.item !== undefined && event.errorCode === undefined && WRITES.has(event.name);
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 
-/** What one token's events and reasons say. */
+/** The events and reasons of one token. */
 interface Story {
   readonly record: string;
   readonly events: readonly TableEvent[];
@@ -121,13 +121,13 @@ export class ErasureProof {
   #responded = 0;
   #leastBeforeResponseMs: number | undefined;
 
-  /** `within` is the time for which the trail is complete: what happened in it must be there. */
+  /** `within` is the period for which the trail is complete. */
   constructor(within: Period, appendix: AppendixSink) {
     this.#within = within;
     this.#appendix = appendix;
   }
 
-  /** Judges one token; each record must come once, with everything about it. */
+  /** Judges one token; each record must come once, with all its events and reasons. */
   take(story: Story): void {
     const made = story.events.find(({ name }) => name === 'PutItem');
     if (made !== undefined) this.#made += 1;
@@ -165,7 +165,10 @@ export class ErasureProof {
     this.#appendix(ERASURES, erasure);
   }
 
-  /** Only what must be in the trail is missed: a token long past its life, or one whose spender recorded a decryption. */
+  /**
+   * Reports an erasure as missing only where the trail must show it: the token is long past its life, or its spender
+   * recorded a decryption.
+   */
   #missing({ record, reasons }: Story, madeAtMs: number | undefined): void {
     const spender = reasons.find(({ decryptions }) => decryptions.length > 0);
     const spentAtMs = spender?.decryptions[0]?.atMs;
@@ -176,7 +179,10 @@ export class ErasureProof {
   }
 }
 
-/** Where CloudTrail gives the expression it must remove both ciphertexts; without it, no other update of a token exists. */
+/**
+ * An update must remove both ciphertexts where CloudTrail records the expression. Without the expression every update
+ * counts, because tokens have no other.
+ */
 function erases({ name, updateExpression }: TableEvent): boolean {
   if (name === 'DeleteItem') return true;
   if (name !== 'UpdateItem') return false;

@@ -1,7 +1,7 @@
 /**
- * What card data still lies in the one-time table past its time: the scan PCI DSS 4.0.1 3.2.1 asks for each quarter. The
- * index `due` holds the keys of exactly those items that have ciphertext, because the write that erases removes an item
- * from it; so the right to query that index is enough, and whoever scans can read no ciphertext.
+ * Finds card data that stays in the one-time table past its time: the scan that PCI DSS 4.0.1 3.2.1 asks for each
+ * quarter. The index `due` holds the keys of exactly those items that have ciphertext, because the erasing write
+ * removes them from it. Permission to query that index is enough, so the scan cannot read ciphertext.
  */
 import type { Deps } from '../../shared/base/deps.ts';
 import { type IndexPage, queryIndex } from '../../shared/base/dynamo.ts';
@@ -9,10 +9,10 @@ import { SHARDS } from '../../shared/base/tables.ts';
 import { BoundedList } from '../base/bounded.ts';
 import type { Residue } from './erasure.ts';
 
-/** The sweep runs every minute; what is older than this it has missed. */
+/** The sweep runs every minute, so it has missed older ones. */
 const GRACE_MS = 10 * 60_000;
 const PAGE_SIZE = 1_000;
-/** Per shard: 800,000 overdue tokens are enough to be told of. */
+/** Per shard; 800,000 overdue tokens are enough for a report. */
 const MAX_PAGES = 100;
 const MAX_LISTED = 200;
 

@@ -1,7 +1,6 @@
 /**
- * Who used the vault's keys and tables, summed up as it is read: by merchant, role, purpose and day, by where callers
- * came from, by call. Only what must be looked at one by one is listed, and lists have a limit; all rows go to the
- * appendix.
+ * Sums up every use of the vault's keys and tables while the trail is read: by merchant, role, purpose and day, by
+ * origin, by call. Lists hold only what a person must look at and are bounded; all rows go to the appendix.
  */
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import type { AppendixSink } from '../base/appendix.ts';
@@ -29,12 +28,12 @@ export interface DecryptionGroup extends Seen {
   unexplained: number;
 }
 
-/** Every call on the vault's keys and tables from one place by one role. */
+/** Calls on the vault's keys and tables from one origin by one role. */
 export interface OriginGroup extends Seen {
   readonly caller: string;
   readonly sourceAddress: string;
   readonly region: string;
-  /** Empty where the records say nothing of TLS. */
+  /** Empty where the records have no TLS version. */
   readonly tlsVersion: string;
   refused: number;
 }
@@ -46,7 +45,7 @@ export interface CallGroup extends Seen {
   readonly caller: string;
   /** Refused for lack of permission. */
   denied: number;
-  /** Failed otherwise: throttled, a condition that did not hold. */
+  /** Failed otherwise, such as throttled or with a false condition. */
   failed: number;
 }
 
@@ -55,10 +54,10 @@ export interface AccessEvidence {
   readonly matched: number;
   readonly interrupted: number;
   readonly unexplained: Bounded<ExplainedDecryption>;
-  /** Matched and interrupted decryptions by the kind of reason that accounts for them. */
+  /** Matched and interrupted decryptions by kind of reason. */
   readonly byReason: Readonly<Partial<Record<ReasonKind, number>>>;
   readonly groups: readonly DecryptionGroup[];
-  /** The first decryptions by time, as examples of what the appendix holds. */
+  /** The first decryptions by time, as examples of the appendix. */
   readonly examples: Bounded<ExplainedDecryption>;
   readonly reEncryptions: Readonly<Record<ReEncryptionUse['explanation']['kind'], number>>;
   readonly unexplainedReEncryptions: Bounded<ReEncryptionUse>;

@@ -1,7 +1,7 @@
 /**
- * Puts what the vault says of its decryptions beside the trail, one object for each hour, once: under the bucket's lock it can
- * no longer be changed, so no reason can be invented afterwards for a decryption that had none. Queries over years join
- * the two. An hour is written when every charge begun in it has ended; what a run misses, a later one makes up.
+ * Stores the vault's recorded decryptions beside the trail, one object per hour, once. The bucket's lock prevents later
+ * changes, so no reason can be invented afterwards. Queries over years join the two. An hour is written after every
+ * charge begun in it has ended; a later run writes an hour that one misses.
  */
 import { createGzip, type Gzip } from 'node:zlib';
 import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
@@ -13,20 +13,20 @@ export interface DecryptionExport {
   /** Hours written by this run. */
   readonly hours: number;
   readonly reasons: number;
-  /** Items that are no reason this audit knows; their decryptions will show as unexplained. */
+  /** Items of an unknown kind; their decryptions will show as unexplained. */
   readonly unreadable: number;
-  /** Hours still to be written, because time was up. */
+  /** Hours not written yet, because the time was up. */
   readonly left: number;
 }
 
 const HOUR_MS = 60 * 60_000;
-/** The sweep ends what was cut off within minutes; two hours leave room for its own trouble. */
-const DELAY_MS = 2 * HOUR_MS;
-/** How far back a run looks for hours that were missed. */
+/** The sweep resolves interrupted work within minutes; two hours allow for its own failures. */
+const RESOLVED_AFTER_MS = 2 * HOUR_MS;
+/** How far back a run looks for missing hours. */
 const LOOK_BACK_HOURS = 48;
-/** Where nothing was exported yet, or for two days, it begins here. */
+/** How far back a run starts where the last two days have no export. */
 const FIRST_HOURS = 3;
-/** Of one object, so that the memory a busy hour takes has a bound. */
+/** Per object, so that a busy hour needs bounded memory. */
 const ROWS_PER_OBJECT = 100_000;
 
 export async function exportDecryptions(
@@ -46,7 +46,7 @@ export async function exportDecryptions(
   return { hours, reasons, unreadable, left: due.length - hours };
 }
 
-/** `decryptions/2026/11/25/07-000.ndjson.gz`: the day's folder is the partition of the table. */
+/** `decryptions/2026/11/25/07-000.ndjson.gz`; the folder of the day is the partition of the table. */
 const keyOf = (hourMs: number, part: number): string => {
   const time = new Date(hourMs).toISOString();
   const day = time.slice(0, 10).replaceAll('-', '/');
@@ -54,11 +54,11 @@ const keyOf = (hourMs: number, part: number): string => {
 };
 
 /**
- * Ended hours without an object, oldest first; none before the first that was ever exported. The first part of an hour is
- * written last, so it stands for the whole.
+ * Past hours without an object, oldest first, from the first exported one on. The first part of an hour is written
+ * last, so its presence means the hour is complete.
  */
 async function hoursDue({ s3, bucket }: { s3: S3Client; bucket: string }, nowMs: number): Promise<number[]> {
-  const lastMs = Math.floor((nowMs - DELAY_MS) / HOUR_MS) * HOUR_MS - HOUR_MS;
+  const lastMs = Math.floor((nowMs - RESOLVED_AFTER_MS) / HOUR_MS) * HOUR_MS - HOUR_MS;
   const hoursBack = (count: number) =>
     Array.from({ length: count }, (_, index) => lastMs - (count - 1 - index) * HOUR_MS);
   const hours = hoursBack(LOOK_BACK_HOURS);
@@ -109,7 +109,7 @@ async function writeHour(deps: Deps, store: { s3: S3Client; bucket: string }, ho
   return counts;
 }
 
-/** Rows on their way into one object. */
+/** Collects the rows of one object. */
 class Part {
   readonly #gzip: Gzip = createGzip();
   readonly #chunks: Buffer[] = [];
@@ -127,7 +127,7 @@ class Part {
       await new Promise((resolve) => this.#gzip.once('drain', resolve));
   }
 
-  /** The object's bytes; leaves nothing in memory. */
+  /** The object's bytes; frees the rows. */
   async bytes(): Promise<Buffer> {
     this.#gzip.end();
     await this.#ended;
@@ -135,7 +135,7 @@ class Part {
   }
 }
 
-/** Written once: whoever comes second, another run or somebody else, finds the object there and changes nothing. */
+/** Writes an object only where none exists, so that a second run changes nothing. */
 async function put({ s3, bucket }: { s3: S3Client; bucket: string }, key: string, part: Part): Promise<void> {
   try {
     const Body = await part.bytes();

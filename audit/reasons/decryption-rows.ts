@@ -1,6 +1,6 @@
 /**
- * What the vault says of its own decryptions, as rows that a query engine can join with CloudTrail's records: one per decryption,
- * and one for each key a reason may still have used without learning of it. infra/trail-tables.ts has the same columns.
+ * The vault's recorded decryptions as rows that a query engine joins with CloudTrail's records: one per decryption, and
+ * one for each key that a reason may have used without a response. infra/trail-tables.ts has the same columns.
  */
 import { type CardKey, mayOpen, type ReasonKind, type RecordedReason } from './reasons.ts';
 import { lostResponsesOf, PURPOSES } from './reconcile.ts';
@@ -13,10 +13,10 @@ export interface DecryptionRow {
   readonly record: string;
   readonly purpose: string;
   readonly created_at_ms: number;
-  /** AWS's, by which CloudTrail has the same call; null where none was learned. */
+  /** The AWS request id, as in CloudTrail's record; null where it was lost. */
   readonly request_id: string | null;
   readonly at_ms: number | null;
-  /** Decryptions under this key that this reason may have caused without learning of it; on its first row only. */
+  /** Decryptions under this key with a lost response; on the first row of a reason only. */
   readonly lost_responses: number;
 }
 

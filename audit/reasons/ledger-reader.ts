@@ -1,6 +1,6 @@
 /**
- * Reads from the Ledger what the vault recorded of its own decryptions, with the operator's right to read and nothing
- * else. Reasons come by day of creation, through an index that holds keys only.
+ * Reads the recorded reasons from the Ledger, with permission to read only. They come by day of creation, through an
+ * index that holds keys only.
  */
 import * as z from 'zod';
 import { toRfc3339 } from '../../shared/base/clock.ts';
@@ -11,14 +11,14 @@ import type { Period } from '../trail/digest-chain.ts';
 import { type CardKey, type RecordedReason, reasonKindOf } from './reasons.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
-/** A little over two years: PCI DSS 4.0.1 10.5.1 asks for one. */
+/** A little over two years; PCI DSS 4.0.1 10.5.1 asks for one. */
 export const MAX_DAYS = 800;
 /** Pages of 100 in one shard of one day: 4 × 10 million charges a day. */
 const MAX_PAGES = 100_000;
 
 const id = z.string().min(1).max(200);
 const timeMs = z.number().int().nonnegative();
-// The SDK gives up after a few attempts; a larger number would be a licence to decrypt.
+// The SDK gives up after a few attempts. A larger number would excuse as many decryptions, so it is refused.
 const attempts = z.number().int().min(1).max(5);
 const decryptionSchema = z.object({
   key: z.enum(['PanKey', 'CvcKey']),
@@ -40,13 +40,13 @@ const reasonSchema = z.object({
     .optional()
     .catch(undefined),
 });
-/** The events that tell of the processor's response; PCI DSS 4.0.1 3.3.1 counts from there. */
+/** Events with the processor's response: authorization as PCI DSS 4.0.1 3.3.1 means it. */
 const RESPONSES: ReadonlySet<string> = new Set(['charge.authorized', 'charge.captured', 'charge.declined']);
 
-/** A reason, or undefined for an item that is none this audit knows: decryptions for it cannot be matched. */
+/** A reason; undefined for an item of an unknown kind, to which no decryption can be matched. */
 export type LedgerItem = RecordedReason | undefined;
 
-/** Every reason recorded in the period, one by one. Throws RangeError when the period is longer than MAX_DAYS. */
+/** Every reason recorded in the period. Throws RangeError where the period is longer than MAX_DAYS. */
 export async function* readReasons(deps: Deps, period: Period): AsyncGenerator<LedgerItem> {
   for (const day of daysOf(period)) {
     for (let shard = 0; shard < SHARDS.by_day; shard += 1) {
@@ -60,8 +60,8 @@ export async function* readReasons(deps: Deps, period: Period): AsyncGenerator<L
 }
 
 /**
- * What an item of the ledger accounts for; empty where it is none this audit knows. One reason, or two for a charge of a
- * stored card with its code: the number lies under the card's id, the code under its token's hash.
+ * The reasons of an item of the ledger; empty for an unknown kind. A charge of a stored card with its code has two: the
+ * record of the number is the card's id, that of the code is its token's hash.
  */
 export function readReason(item: unknown): RecordedReason[] {
   const read = reasonSchema.safeParse(item).data;
@@ -92,7 +92,7 @@ export function readReason(item: unknown): RecordedReason[] {
   ];
 }
 
-/** The UTC days a period touches: `2026-11-23`. */
+/** The UTC days of a period: `2026-11-23`. */
 export function daysOf({ fromMs, toMs }: Period): string[] {
   const first = Math.floor(fromMs / DAY_MS);
   const last = Math.floor(toMs / DAY_MS);
@@ -100,7 +100,7 @@ export function daysOf({ fromMs, toMs }: Period): string[] {
   return Array.from({ length: last - first + 1 }, (_, day) => toRfc3339((first + day) * DAY_MS).slice(0, 10));
 }
 
-/** Those of one shard of a day that were made within the period: the index is in the order of their making. */
+/** The items of one shard of a day within the period; the index sorts them by creation. */
 async function* itemsOf(deps: Deps, dayShard: string, { fromMs, toMs }: Period): AsyncGenerator<object> {
   let after: Parameters<typeof queryIndex>[3]['after'];
   for (let page = 0; page < MAX_PAGES; page += 1) {

@@ -1,9 +1,9 @@
 /**
- * Why the vault may decrypt a card: the kinds of record in its ledger that account for a decryption (V5). A new way to
- * use a card is a new row here; whatever the ledger holds beyond these rows is counted as unreadable and is a finding.
+ * The kinds of ledger entry that explain a decryption (V5). A new use of cards needs a new row here; entries of other
+ * kinds count as unreadable and are a finding.
  */
 
-/** `prefix` begins the record's id; `keys` are those it may open. */
+/** `prefix` begins the entry's id; `keys` are those it may decrypt with. */
 const REASONS = {
   charge: { prefix: 'ch_', keys: ['PanKey', 'CvcKey'] },
   forward: { prefix: 'fwd_', keys: ['PanKey', 'CvcKey'] },
@@ -15,7 +15,7 @@ export type CardKey = 'PanKey' | 'CvcKey';
 
 export const REASON_KINDS = Object.keys(REASONS) as readonly ReasonKind[];
 
-/** A recorded reason as far as the audit needs it; ledger-reader.ts says where it comes from. */
+/** The parts of a recorded reason that the audit needs; ledger-reader.ts reads them. */
 export interface RecordedReason {
   readonly kind: ReasonKind;
   readonly id: string;
@@ -23,14 +23,14 @@ export interface RecordedReason {
   readonly createdAtMs: number;
   /** The `record` of the encryption context: the token's hash, or the card's id. */
   readonly record: string;
-  /** The only key this reason opens, where one entry of the ledger opens two records, each under a key of its own. */
+  /** The only key of this reason, where one entry decrypts two records under different keys. */
   readonly onlyKey?: CardKey;
   readonly decryptions: readonly RecordedDecryption[];
-  /** How often the SDK asked for a decryption where it gave up; one where that is not recorded. */
+  /** Tries after which the SDK gave up; one where that is not recorded. */
   readonly triesWithoutResponse?: number;
-  /** The ReEncrypt that stored the card, when a charge saved one. */
+  /** The ReEncrypt that stored the card of a charge. */
   readonly storeRequestId: string | undefined;
-  /** When the processor responded, where that is recorded: authorization as PCI DSS 4.0.1 3.3.1 means it. */
+  /** When the processor responded, where recorded: authorization as PCI DSS 4.0.1 3.3.1 means it. */
   readonly respondedAtMs?: number | undefined;
 }
 
@@ -38,11 +38,11 @@ interface RecordedDecryption {
   readonly key: CardKey;
   readonly requestId: string;
   readonly atMs: number;
-  /** How often the SDK asked KMS; all but the last attempt lost their response and with it their request id. */
+  /** Tries of the SDK; all except the last lost their response and with it their request id. */
   readonly attempts: number;
 }
 
-/** The kind a record's id tells; undefined for an id of no kind listed here. */
+/** The kind of a record by its id; undefined for other ids. */
 export const reasonKindOf = (id: string): ReasonKind | undefined =>
   REASON_KINDS.find((kind) => id.startsWith(REASONS[kind].prefix));
 

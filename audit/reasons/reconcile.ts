@@ -1,7 +1,7 @@
 /**
- * Puts KMS's account of each decryption beside the vault's own (V5, PCI DSS 4.0.1 10.2.1.1). Both directions count: a
- * decryption without a business reason is unexplained, and a reason recorded without a decryption is missing from the
- * trail. Pure: events and reasons in, facts out. It holds all it is given; dossier.ts gives it a part of a trail at a time.
+ * Compares CloudTrail's records of decryptions with the vault's (V5, PCI DSS 4.0.1 10.2.1.1), in both directions: a
+ * decryption without a reason is unexplained, and a recorded decryption without an event is missing from the trail.
+ * Pure functions. All input stays in memory, so dossier.ts passes a part of a trail at a time.
  */
 import type { KeyName } from '../../shared/base/tables.ts';
 import { identityOf, type KeyEvent } from '../trail/events.ts';
@@ -24,7 +24,7 @@ export interface ExplainedDecryption {
   readonly explanation: Explanation;
 }
 
-/** `moved_to_new_key`: a stored card that follows its key's renewal, and stays the same card. */
+/** `moved_to_new_key`: a stored card re-encrypted under the next key; it stays the same card. */
 type ReEncryptionClass = 'stored_by_charge' | 'stored_card' | 'moved_to_new_key';
 export type ReEncryptionReason = 'key_outside_vault' | 'merchant_differs' | 'not_a_card' | 'not_a_token';
 
@@ -38,9 +38,9 @@ export interface ReEncryptionUse {
 export interface Reconciliation {
   readonly decryptions: readonly ExplainedDecryption[];
   readonly reEncryptions: readonly ReEncryptionUse[];
-  /** Decryptions the vault recorded and no event was read for. */
+  /** Decryptions that the vault recorded and the trail does not show. */
   readonly unseenDecryptions: readonly UnseenDecryption[];
-  /** The same event met again: CloudTrail delivers at least once. */
+  /** Repeated events; CloudTrail delivers at least once. */
   readonly duplicates: number;
 }
 
@@ -52,17 +52,17 @@ export interface UnseenDecryption {
   readonly atMs: number;
 }
 
-/** Event times are whole seconds and two clocks differ, so an event may seem a little older than its reason. */
+/** Event times are whole seconds and two clocks differ, so an event may seem older than its reason. */
 const EARLY_MS = 60_000;
-/** A charge decrypts within its function's timeout of being written; this leaves room for a slow retry. */
+/** A charge decrypts within its function's time-out; this allows for a slow retry. */
 const LATE_MS = 15 * 60_000;
 export const PURPOSES: Readonly<Record<CardKey, string>> = { PanKey: 'pan', CvcKey: 'cvc' };
 
-/** What a key opens: the former card-number key is one too, until its cards have moved. */
+/** The former PAN key counts as the PAN key until its cards have moved. */
 const cardKeyOf = (key: KeyName): CardKey | undefined =>
   key === 'FormerPanKey' ? 'PanKey' : key === 'PanKey' || key === 'CvcKey' ? key : undefined;
 
-/** What the reconciler decides about: decryptions and re-encryptions of card data that AWS carried out. */
+/** Successful decryptions and re-encryptions of card data. */
 export const concernsCard = (event: KeyEvent): boolean =>
   event.errorCode === undefined &&
   (event.reEncryption !== undefined || (event.name === 'Decrypt' && cardKeyOf(event.key) !== undefined));
@@ -99,7 +99,7 @@ export class Reconciler {
     }
   }
 
-  /** Takes an event that `concernsCard`; any other is left alone. */
+  /** Takes an event where `concernsCard`; ignores others. */
   take(event: KeyEvent): void {
     if (!concernsCard(event)) return;
     const identity = identityOf(event);
@@ -129,7 +129,7 @@ export class Reconciler {
     };
   }
 
-  /** By request id first; only work that was cut off before it could record one may be explained by its context. */
+  /** Matches by request id first. Only interrupted work, which could not record one, is matched by its context. */
   #explain(event: KeyEvent, key: CardKey): Explanation {
     const claim = this.#claims.get(event.requestId);
     if (claim !== undefined) {
@@ -154,7 +154,7 @@ export class Reconciler {
     if (near.length === 0) return { kind: 'unexplained', reason: 'no_record' };
     const open = near.filter((reason) => lostResponsesOf(reason, key) > 0);
     if (open.length === 0) return { kind: 'unexplained', reason: 'already_decrypted' };
-    // A lost response explains one decryption; more would let a stolen credential hide behind it.
+    // A lost response explains one decryption; more would hide the use of a stolen credential.
     const used = ({ id }: RecordedReason) => this.#interrupted.get(`${id}|${key}`) ?? 0;
     const reason = open.find((candidate) => used(candidate) < lostResponsesOf(candidate, key));
     if (reason === undefined) return { kind: 'unexplained', reason: 'already_interrupted' };
@@ -174,8 +174,9 @@ export class Reconciler {
 const placeOf = (merchantId: string, record: string): string => `${merchantId}|${record}`;
 
 /**
- * How many decryptions for this reason may carry a request id it never learned: where it recorded none, the
- * attempts after which the SDK gave up, or one if it stopped; else the attempts the SDK repeated.
+ * How many decryptions of this reason may have a request id that the vault never learned. Without a recorded
+ * decryption: the tries after which the SDK gave up, or one for interrupted work. Otherwise: the tries that the SDK
+ * repeated.
  */
 export function lostResponsesOf(reason: RecordedReason, key: CardKey): number {
   const recorded = reason.decryptions.filter((decryption) => decryption.key === key);
@@ -194,8 +195,8 @@ function contextFits({ context }: KeyEvent, key: CardKey, reason: RecordedReason
 }
 
 /**
- * A ReEncrypt may only move a PAN from a token to a card of the same merchant, under the vault's key of that time, or
- * leave a card what it is under the key that follows (V10).
+ * A ReEncrypt may only move a PAN from a token to a card of the same merchant under the vault's key, or move a card to
+ * the next key with the same context (V10).
  */
 function reEncryptionClass(
   { context, reEncryption, requestId }: KeyEvent,

@@ -1,4 +1,4 @@
-/** Who decrypted cards, of which merchant, for what and when: the course of the period, then the sums behind it. */
+/** Renders the decryptions of the period: a chart over time, then sums by merchant, role and purpose. */
 
 import type { Evidence } from '../evidence.ts';
 import type { AccessEvidence, DecryptionGroup } from '../reasons/access.ts';
@@ -32,7 +32,7 @@ export function accessSections({ access, period }: Evidence, words: Messages): H
 }
 
 function course({ groups }: AccessEvidence, timeline: Timeline, words: Messages): Html | undefined {
-  // One column shows no course.
+  // A single column is not a chart over time.
   if (timeline.starts.length < 2) return undefined;
   const kinds = ['matched', 'interrupted', 'unexplained'] as const;
   const series = kinds.map((kind): Series => ({ kind, label: words.charts[kind] }));
@@ -61,7 +61,7 @@ interface Sum {
   readonly count: number;
 }
 
-/** Groups put together by some of their names, the most frequent first. */
+/** Groups summed by some of their names, largest first. */
 function sums(groups: readonly DecryptionGroup[], partsOf: (group: DecryptionGroup) => readonly string[]): Sum[] {
   return [...Map.groupBy(groups, (group) => partsOf(group).join('\0'))]
     .map(([key, members]) => ({ parts: key.split('\0'), groups: members, count: add(members, 'count') }))

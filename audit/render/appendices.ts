@@ -1,4 +1,4 @@
-/** The files that hold every row: CSV, written row by row while the audit runs, and what the report was made from. */
+/** The appendix files: CSV with every row, written while the audit runs. */
 import { type AppendixSink, rowOf, type Table } from '../base/appendix.ts';
 import type { BundleWriter } from '../bundle/writer.ts';
 import { ERASURES } from '../erasure/erasure.ts';
@@ -35,7 +35,7 @@ const FOUND: readonly Table<never>[] = [
 
 export const fileOf = ({ name }: { readonly name: string }): string => `${name}.csv`;
 
-/** What can be in a bundle beside its seal, in the order the report lists it. */
+/** The files of a bundle except its seal, in the order of the report. */
 export const BUNDLE_FILES: readonly string[] = [
   'report.html',
   'report.pdf',
@@ -52,7 +52,7 @@ export interface AppendixFiles {
 
 export const openAppendices = (writer: BundleWriter): AppendixFiles => openFiles(writer, FOUND);
 
-/** Opens one file a table; one without rows has its heading alone, which says that there was nothing. */
+/** Opens one file per table. One without rows has its heading alone, to show that there was nothing. */
 function openFiles(writer: BundleWriter, tables: readonly Table<never>[]): AppendixFiles {
   const files = new Map(tables.map((table) => [table.name, writer.open(fileOf(table))]));
   for (const { name, columns } of tables) files.get(name)?.write(`${csvRow(Object.keys(columns))}\n`);

@@ -1,4 +1,4 @@
-/** The end of the report: what it does not show, the files beside it, and how to make and check it again. */
+/** Renders the end of the report: what it does not show, the files beside it, and how to repeat and verify it. */
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import { fuda } from '../../shared/base/command.ts';
 import { SEAL } from '../bundle/manifest.ts';

@@ -1,6 +1,6 @@
 /**
- * Charts as inline SVG: drawn by attributes and coloured by the page's one style, since its policy admits neither scripts
- * nor style attributes. Each has a title and a description for those who do not see it, and a table beside it.
+ * Charts as inline SVG. The page's policy allows neither scripts nor style attributes, so attributes draw them and the
+ * page's one style colours them. Each has a title and a description for screen readers, and a table beside it.
  */
 import { type Html, html } from './html.ts';
 
@@ -35,7 +35,7 @@ const GRID_LINES = 4;
 const LABELS_MAX = 9;
 const BAR_MAX = 46;
 
-/** Columns over time, each stacked by outcome from the ground up. */
+/** Columns over time, each stacked by outcome. */
 export function columnChart({ id, title, description, series, buckets }: ColumnChart): Html {
   const most = niceCeiling(Math.max(1, ...buckets.map(({ values }) => total(values))));
   const slot = PLOT.width / Math.max(1, buckets.length);
@@ -63,7 +63,7 @@ function column({ label, values }: Bucket, series: readonly Series[], slot: numb
   let y: number = PLOT.floor;
   const parts = values.map((value, at) => {
     if (value === 0) return undefined;
-    // What happened is seen however rare: a lone unexplained decryption among thousands still has two pixels.
+    // Rare outcomes stay visible: one unexplained decryption among thousands still has two pixels.
     const height = Math.max(2, (value / most) * PLOT.height);
     y -= height;
     return html`<rect class="${series[at]?.kind ?? 'matched'}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"><title>${label} · ${series[at]?.label} · ${value}</title></rect>`;
@@ -80,7 +80,7 @@ function grid(most: number): Html[] {
   });
 }
 
-/** A row's course over the period, beside its figures. */
+/** The chart of one row over the period. */
 export function sparkline(values: readonly number[], label: string): Html {
   const most = Math.max(1, ...values);
   const slot = 100 / Math.max(1, values.length);
@@ -92,14 +92,14 @@ export function sparkline(values: readonly number[], label: string): Html {
   return html`<svg class="spark" viewBox="0 0 100 20" preserveAspectRatio="none" role="img" aria-label="${label}">${bars}</svg>`;
 }
 
-/** A share of the whole; hidden from those who hear the page, since the figure stands in the same row. */
+/** A share as a bar; hidden from screen readers, because the figure is in the same row. */
 export const bar = (value: number, most: number): Html =>
   html`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${round(most === 0 ? 0 : (value / most) * 100)}" height="10"/></svg>`;
 
 /** 12345 → `12,345`. */
 export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
-/** The least height that four lines divide into whole, easy numbers and that is not below `value`. */
+/** The smallest round height of at least `value` that four lines divide into whole numbers. */
 function niceCeiling(value: number): number {
   if (value <= GRID_LINES) return Math.ceil(value);
   const quarters = [1, 2, 3, 5].map((factor) => factor * 10 ** Math.floor(Math.log10(value / GRID_LINES)));

@@ -1,4 +1,6 @@
-/** The controls map with what this period's trail shows of each requirement, and who answers for it. */
+/**
+ * Renders the controls map, with what this period's trail shows of each requirement and the party responsible for it.
+ */
 import { PARTIES, type Requirement } from '../controls/control.ts';
 import { STANDARDS, type Standard } from '../controls/controls.ts';
 import { evidenceFor, type Found } from '../controls/evidence-found.ts';

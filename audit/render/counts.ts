@@ -1,4 +1,4 @@
-/** The figures of a report's first page, counted once for every form of the report. */
+/** The figures of a report's first page, computed once for all formats. */
 import type { Evidence } from '../evidence.ts';
 import { countFiles } from '../trail/files.ts';
 

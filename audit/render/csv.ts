@@ -1,12 +1,13 @@
 /**
- * Rows of the report's appendices (RFC 4180, UTF-8, line feeds). Spreadsheets run a cell that begins like a formula, and
- * the cells hold text that strangers chose; such a cell gets an apostrophe before it, as OWASP's “CSV Injection” advises.
+ * Rows of the report's appendices (RFC 4180, UTF-8, line feeds). The cells hold text that strangers chose, and
+ * spreadsheets run a cell that begins like a formula. An apostrophe before it prevents that, as OWASP's “CSV Injection”
+ * advises.
  */
 import type { Value } from '../base/appendix.ts';
 
 const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\n\r]/;
-/** Control characters other than the line breaks that become spaces: no record may span lines, so that lines count records. */
+/** Control characters and line breaks become spaces, so that each line is one record and lines can be counted. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this replaces.
 const CONTROL = /[\u0000-\u001f\u007f]+/g;
 

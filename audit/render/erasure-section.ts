@@ -1,4 +1,4 @@
-/** When card data was erased: the quarterly proof of PCI DSS 4.0.1 3.2.1, and for security codes that of 3.3.1. */
+/** Renders the erasures of card data: the quarterly proof of PCI DSS 4.0.1 3.2.1, and of 3.3.1 for security codes. */
 import type { Bounded } from '../base/bounded.ts';
 import { ERASURES, type ErasureEvidence, type ErasureTimes } from '../erasure/erasure.ts';
 import { fileOf } from './appendices.ts';
@@ -77,7 +77,7 @@ ${shown}`
   );
 }
 
-/** 1500 → `1.5 s`, 3723000 → `1 h 02 min 03 s`. CloudTrail's times are whole seconds, so less than one is shown as it is. */
+/** 1500 → `1.5 s`, 3723000 → `1 h 02 min 03 s`. CloudTrail's times are whole seconds. */
 export function duration(lengthMs: number, units: Messages['units']): string {
   const seconds = Math.abs(lengthMs) / 1000;
   const sign = lengthMs < 0 ? '−' : '';

@@ -1,4 +1,4 @@
-/** The first page: the period, the sources, the verdict, the figures, the findings, and what was not covered. */
+/** Renders the first page: period, sources, verdict, figures, findings, and what was not covered. */
 
 import type { Evidence, Sources } from '../evidence.ts';
 import type { Finding, Findings } from '../finding.ts';
@@ -13,7 +13,7 @@ import { anchor, stamp } from './layout.ts';
 import { mark } from './mark.ts';
 import type { Messages, Section } from './messages-en.ts';
 
-/** Shown here; the rest is in report.json. */
+/** The page shows this many; report.json has all. */
 const MAX_FINDINGS = 100;
 
 export function firstPage(evidence: Evidence, signer: string, contents: readonly Section[], words: Messages): Html {
@@ -36,7 +36,7 @@ ${notCovered(evidence, counts, words)}
 `;
 }
 
-/** A title breaks between its phrases only; Japanese has no spaces to break at. */
+/** Breaks a title between its phrases only, because Japanese has no spaces. */
 const phrases = (title: readonly string[]): Html[] =>
   title.map((phrase) => html`<span class="phrase">${phrase}</span><wbr>`);
 
@@ -59,7 +59,7 @@ function facts(evidence: Evidence, signer: string, words: Messages): Html {
 const reasons = ({ reasons: read }: Sources, words: Messages): string[] =>
   REASON_KINDS.map((kind) => words.reasonsRead(kind, read[kind]));
 
-/** In groups that two people can read to each other. */
+/** In groups, so that two people can compare it aloud. */
 export const fingerprint = (hex: string): string => hex.replace(/.{8}(?!$)/g, '$& ');
 
 /** Two columns of figures: cards on the left, the trail on the right. Figures that should be zero stand out. */
@@ -100,7 +100,7 @@ function reasonText(reason: string | undefined, words: Messages): string {
   return known[reason] ?? reason;
 }
 
-/** What the audit could not read, could not ask, or could not yet prove; said at once, not in an appendix. */
+/** What the audit could not read, ask or prove yet. On the first page, so that no reader misses it. */
 function notCovered({ reading, integrity, watch, erasure }: Evidence, counts: Counts, words: Messages): Html {
   const lines = [
     ...SKIP_REASONS.filter((reason) => reading.skipped[reason] > 0).map((reason) =>

@@ -1,6 +1,6 @@
 /**
- * HTML as a tagged template that escapes whatever is put into it. A report quotes text that strangers chose (user
- * agents, object names), so there is no way to insert a string unescaped except through this file.
+ * HTML as a tagged template that escapes every inserted text. A report quotes text that strangers chose (user agents,
+ * object names), so only this file can insert a string unescaped.
  */
 
 export class Html {
@@ -21,7 +21,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters and those that reorder text: they could make a line read as what it is not (CVE-2021-42574). */
+/** Control characters and those that reorder text, which can make a line look like another (CVE-2021-42574). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this refuses.
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 

@@ -1,7 +1,4 @@
-/**
- * The report for machines: everything the audit found, in snake_case with RFC 3339 times. Version 2 of its shape. An item
- * of a list has the columns of its CSV file, and here and there a member that no CSV cell can hold.
- */
+/** The report for programs: the whole evidence, in snake_case with RFC 3339 times. Version 2 of the format. */
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import { type Columns, rowOf } from '../base/appendix.ts';
 import type { Bounded } from '../base/bounded.ts';

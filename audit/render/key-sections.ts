@@ -1,4 +1,4 @@
-/** The keys of the vault and who may do what with which key and table, as the template has it. */
+/** Renders the vault's keys, and the permissions on keys and tables, from the template. */
 import type { Evidence } from '../evidence.ts';
 import type { KeyFacts } from '../key-inventory.ts';
 import type { Permission } from '../permissions.ts';
@@ -6,7 +6,7 @@ import { type Html, html } from './html.ts';
 import { type Cells, count, section, table, text } from './layout.ts';
 import type { Messages } from './messages-en.ts';
 
-/** What the templates say; absent where none was given. */
+/** Facts of the templates; absent without a template. */
 export interface TemplateFacts {
   readonly keys: readonly KeyFacts[];
   readonly permissions: readonly Permission[];
@@ -62,7 +62,10 @@ const keyId = (arn: string | undefined): Html[] =>
 const keyNames = ({ keys }: TemplateFacts): string[] => keys.map(({ name }) => name);
 const tableNames = ({ sources }: Evidence): string[] => Object.keys(sources.resources.tableNames);
 
-/** Who stands in a row, what in a column. Only what a role or person is allowed; the key's own lock is in permissions.csv. */
+/**
+ * A row per principal, a column per resource. Only permissions of roles and people; permissions.csv has the policies of
+ * keys.
+ */
 function matrix(permissions: readonly Permission[], columns: readonly string[], what: string, words: Messages): Html {
   const allowed = permissions.filter(
     ({ source, effect, resource }) => source === 'identity' && effect === 'allow' && columns.includes(base(resource)),

@@ -1,4 +1,4 @@
-/** The few building blocks of the report's page: times, tables and sections. */
+/** Building blocks of the report's page: times, tables and sections. */
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import type { Bounded } from '../base/bounded.ts';
 import type { CallEvent } from '../trail/events.ts';
@@ -6,11 +6,11 @@ import { grouped } from './chart.ts';
 import { Html, html, type Insert } from './html.ts';
 import type { Column, Messages, Section } from './messages-en.ts';
 
-/** `2026-11-23 06:51:32`, in UTC, as the column or label says. */
+/** `2026-11-23 06:51:32`, in UTC. */
 export const stamp = (timeMs: number): string => toRfc3339(timeMs).slice(0, 19).replace('T', ' ');
 
 export interface Cell {
-  /** `t` for times, `n` for numbers, `w` for names long enough to break anywhere, `bar` for drawings. */
+  /** `t` for times, `n` for numbers, `w` for names that may break anywhere, `bar` for drawings. */
   readonly kind?: 't' | 'n' | 'w' | 'bar';
   readonly content: Insert;
 }
@@ -27,10 +27,10 @@ export const drawn = (content: Html): Cell => ({ kind: 'bar', content });
 export const code = (...lines: readonly string[]): Cell => ({
   content: lines.filter((line) => line !== '').map((line) => html`<code>${line}</code>`),
 });
-/** A long name that may break where a word of it begins. */
+/** Lets a long name break before each of its words. */
 export const breakable = (name: string): Html[] =>
   name.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[/-])/).map((word) => html`${word}<wbr>`);
-/** Ids that must stay on one line to be compared by eye. */
+/** Ids stay on one line, so that people can compare them. */
 export const ids = (...lines: readonly string[]): Cell => ({
   content: lines.filter((line) => line !== '').map((line) => html`<code class="id">${line}</code>`),
 });
@@ -51,7 +51,7 @@ export const OF_EVENT = {
 export const callOn = ({ event, subject }: { readonly event: CallEvent; readonly subject: string }): Cell =>
   text([event.name, html`<br>`, html`<code class="short">${subject}</code>`]);
 
-/** The caller has kept the items to a number that a page can hold. */
+/** The caller limits the number of items. */
 export function table<T>(words: Messages, cells: Cells<T>, items: readonly T[]): Html {
   const rows = items.map((item) => Object.values(cells).map((show) => show(item)));
   const heads = (Object.keys(cells) as Column[]).map((column, at) => {
@@ -91,7 +91,7 @@ const cell = ({ kind, content }: Cell): Html =>
 
 export const anchor = (name: Section): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** A section with its heading and introduction; says “None.” when there is nothing to show. */
+/** A section with heading and introduction; says “None.” where it is empty. */
 export function section(words: Messages, name: Section, content: Insert): Html {
   const intro = words.intros[name];
   const isEmpty = content === undefined || (Array.isArray(content) && content.every((part) => part === undefined));
@@ -103,5 +103,5 @@ ${isEmpty ? html`<p>${words.none}</p>` : content}
 `;
 }
 
-/** Text of this project's own, already HTML or CSS. Never for anything that was read. */
+/** HTML or CSS of this project. Never for text that was read. */
 export const own = (trusted: string): Html => new Html(trusted);

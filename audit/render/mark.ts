@@ -1,4 +1,4 @@
-/** 札, drawn in lines, so that it shows on a machine without a Japanese font. */
+/** 札 as lines, so that it shows on a machine without a Japanese font. */
 import { type Html, html } from './html.ts';
 
 export const mark = (): Html => html`<svg class="mark-sign" viewBox="0 0 24 24" aria-hidden="true">

@@ -83,7 +83,7 @@ export const english = {
       'Each decryption of a card number or security code in the period, by how it is accounted for. Days are in UTC.',
     summary: 'The same by merchant. Over more than a day the course is drawn, each row at its own scale.',
     erasure:
-      'Card data of a one-time token is erased by the write that spends it: before the card is decrypted, and so before any authorization (PCI DSS 4.0.1 3.3.1). What nobody spends is erased at expiry (3.2.1). Both writes are data events of CloudTrail; each is in erasures.csv.',
+      'Card data of a one-time token is erased by the write that spends it: before the card is decrypted, and so before any authorization (PCI DSS 4.0.1 3.3.1). Unspent tokens are erased at expiry (3.2.1). Both writes are data events of CloudTrail; each is in erasures.csv.',
     watch:
       'Calls that could blind the audit, widen access to cards or keep copies of what is erased. What happened is a finding; what AWS refused is listed because somebody tried.',
     administration:
@@ -91,7 +91,7 @@ export const english = {
     refused: 'A refused call revealed nothing. It is listed because somebody tried.',
     keys: 'From the template; uses and changes from the trail of the period.',
     matrix:
-      'From the template: what each role, and each policy for people, is allowed. A card key also asks for its encryption context and has a policy of its own, which must name the same role.',
+      'From the template: what each role, and each policy for people, is allowed. A card key also requires its encryption context, and its own policy must name the same role.',
     otherUses:
       'Every call on a key of the vault, by role. Only decryptions under PanKey and CvcKey open a card; capture-key decryptions open the key pairs that browsers encrypt to, SecretKey decryptions a merchant’s credentials for its processors.',
     tables: 'CloudTrail data events on the vault’s tables, by role. Tables hold ciphertext only.',
@@ -99,7 +99,7 @@ export const english = {
     integrity:
       'Verdicts as of “aws cloudtrail validate-logs”: each digest file is checked for its place, its signature and its link to the next one, and each log file for its SHA-256. All verdicts are in files.csv.',
     controls:
-      'What a vault must answer, what this one does, what the trail of this period shows of it, and who answers for the rest. Requirements are told in our own words. This is no assessment, and nobody has assessed the code.',
+      'The requirements on a vault, what this one does for them, what the trail of this period shows, and the parties responsible for the rest. Requirements are paraphrased. This page does not assess compliance, and the code has not been assessed.',
     decryptions:
       'Matched: the AWS request id that KMS wrote to CloudTrail is the one the vault recorded with its reason, and the encryption context names that record’s merchant and source. Interrupted: the context names work of the same moment that was cut off before it could record the request id; a recorded attempt explains at most one such decryption. Event ids can be looked up in CloudTrail. All rows are in decryptions.csv.',
     bundle: 'Each is listed with its SHA-256 in manifest.json, which is signed.',
@@ -155,7 +155,7 @@ export const english = {
     requirement: 'Requirement',
     control: 'Control, and the test that proves it',
     evidence: 'Evidence in the period',
-    responsible: 'Who answers for what',
+    responsible: 'Responsible',
     holds: 'Holds',
   },
   findings: FINDINGS as Readonly<Record<FindingCode, string>>,
@@ -219,7 +219,7 @@ export const english = {
   /** What follows a number in a length of time. */
   units: { hours: 'h', minutes: 'min', seconds: 's' },
   noTemplate:
-    'No template was at hand, so this part is empty. Give the deployed one with --template; --stack and the local runtime find it by themselves.',
+    'No template was given, so this part is empty. Give the deployed one with --template; --stack and the local runtime find it by themselves.',
   /** Key → what it protects, where the template’s description is not in this language. */
   keyPurposes: {} as Readonly<Record<string, string>>,
   rotates: (days: number) => `by KMS, every ${days} days`,

@@ -1,6 +1,6 @@
 /**
- * The report as one HTML page without scripts, fonts or images from elsewhere: a first page that answers the question,
- * then the tables behind the answer.
+ * Renders the report as one HTML page without scripts, external fonts or images: a first page with the verdict, then
+ * the tables behind it.
  */
 import { createHash } from 'node:crypto';
 import type { Evidence } from '../evidence.ts';
@@ -18,19 +18,19 @@ import { STYLE } from './style.ts';
 import { appendixSections, callSections, changeSections, integritySection, unexplainedSection } from './tables.ts';
 import { watchSection } from './watch-section.ts';
 
-/** Everything a report is made of. */
+/** The input of a report. */
 export interface ReportInput {
   readonly evidence: Evidence;
   readonly locale: Locale;
-  /** What the deployed templates say; absent where none was at hand. */
+  /** Facts of the deployed templates; absent without a template. */
   readonly template: TemplateFacts | undefined;
   /** Fingerprint of the key that will sign the bundle. */
   readonly signer: string;
-  /** The files of the bundle, by name, as far as this report is one of them. */
+  /** Names of the files of the bundle. */
   readonly files: readonly string[];
 }
 
-/** The order of the page, as its contents list it. */
+/** The order of the sections, and of the table of contents. */
 const CONTENTS: readonly Section[] = [
   'unexplained',
   'access',
@@ -52,7 +52,7 @@ const CONTENTS: readonly Section[] = [
   'repeat',
 ];
 
-/** The page may use this one style and nothing else, not even a style that text from a trail would smuggle in. */
+/** The page's policy allows this style only, so that text from a trail cannot add one. */
 const STYLE_HASH = own(`sha256-${createHash('sha256').update(STYLE).digest('base64')}`);
 
 export function reportHtml(input: ReportInput): string {

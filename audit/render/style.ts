@@ -1,4 +1,4 @@
-/** The look of the report: one column, ink on white, made to be printed on A4 and read on a phone. */
+/** The style of the report: one column, ink on white, for print on A4 and for phones. */
 export const STYLE = `
 :root { --ink: #16181d; --soft: #5a606b; --rule: #d3d6dc; --faint: #f5f6f8; --pass: #14613a; --fail: #a3161d;
   --matched: #2b4c7e; --interrupted: #c98a1b; --unexplained: #a3161d;

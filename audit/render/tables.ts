@@ -1,4 +1,6 @@
-/** The plain tables of the report: what was not explained, refused or changed, who called what, and what proves the trail. */
+/**
+ * Renders the tables of unexplained, refused and administrative events, of calls by caller, and of the trail's proof.
+ */
 
 import type { Bounded } from '../base/bounded.ts';
 import type { Evidence } from '../evidence.ts';
@@ -49,7 +51,7 @@ export function unexplainedSection({ access }: Evidence, words: Messages): Html 
   ]);
 }
 
-/** Everything an investigator starts from, in one block. */
+/** One block with everything that an investigator needs first. */
 function record(event: KeyEvent, reason: string, words: Messages): Html {
   const { columns } = words;
   const facts: readonly (readonly [string, string])[] = [

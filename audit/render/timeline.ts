@@ -1,11 +1,11 @@
-/** Divides a period into days, weeks or months, few enough for a chart to show each. Times are UTC. */
+/** Divides a period into days, weeks or months, few enough for a chart. Times are UTC. */
 import type { Period } from '../trail/digest-chain.ts';
 
 export type Grain = 'day' | 'week' | 'month';
 
 export interface Timeline {
   readonly grain: Grain;
-  /** First days of the parts, `2026-11-23`, in order. */
+  /** First day of each part, `2026-11-23`, in order. */
   readonly starts: readonly string[];
   /** The part a day belongs to; undefined outside the period. */
   indexOf(day: string): number | undefined;

@@ -1,4 +1,4 @@
-/** What could blind the audit or widen access: each rule with what it found, and who tried what. */
+/** Renders the watch rules: each with its findings and the refused attempts. */
 import { WATCH, type WatchEvidence, type WatchHit } from '../watch/watch.ts';
 import { WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { fileOf } from './appendices.ts';

@@ -1,4 +1,4 @@
-/** Validates every chain of digests a trail holds, and says what they prove together: hashes of log files, and for when. */
+/** Validates every chain of digests of a trail, and combines what they prove: hashes of log files, and periods. */
 import { type Bounded, BoundedList } from '../base/bounded.ts';
 import type { Report } from '../base/progress.ts';
 import { type DigestKey, type Period, validateDigestChain, widen } from './digest-chain.ts';
@@ -8,7 +8,7 @@ import type { PublicKey } from './public-keys.ts';
 import type { TrailReader } from './trail-folder.ts';
 import type { TrailKey } from './trail-keys.ts';
 
-/** A time without digests: logging or validation was off (PCI DSS 4.0.1 10.7.2). */
+/** A period without digests: logging or validation was off (PCI DSS 4.0.1 10.7.2). */
 export interface Gap extends Period {
   readonly chain: string;
 }
@@ -44,7 +44,7 @@ interface Wanted {
 export async function validateChains(wanted: Wanted): Promise<Chains> {
   const { trail, publicKeys, files, period, bucket, book, progress } = wanted;
   const digests = files.filter((file): file is DigestKey => file.kind === 'digest');
-  // A digest written up to a day after the period may seal log files of the period.
+  // A digest of up to a day after the period may list log files of the period.
   const near = digests.filter((digest) => digest.timeMs <= period.toMs + 25 * HOUR_MS);
   const byChain = Map.groupBy(near, (digest) => `${digest.scope}/${digest.chain}`);
   const sealed = new Map<string, string>();
@@ -77,6 +77,6 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
   return { seals: { sealed, coveredByScope, hasDigests: digests.length > 0 }, proven, gaps, chains };
 }
 
-/** Two valid digests that give one log file two hashes: no content can satisfy both. */
+/** Two valid digests with different hashes of one log file, which no content can satisfy. */
 const CONTRADICTION = 'contradiction';
 const contradicts = (known: string | undefined, sha256: string): boolean => known !== undefined && known !== sha256;

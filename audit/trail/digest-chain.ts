@@ -1,8 +1,8 @@
 /**
- * Walks one chain of digest files from the newest to the oldest, as `aws cloudtrail validate-logs` does, and says of
- * each whether it is what CloudTrail signed, where CloudTrail put it, and linked by the one after it. Works offline:
- * a digest whose object metadata was not kept takes its signature from the next digest, which is signed itself.
- * V12: any changed, missing or reordered digest gets a refusal.
+ * Walks one chain of digest files from the newest to the oldest, as `aws cloudtrail validate-logs` does. For each it
+ * checks CloudTrail's signature, its place, and the link from the next one. Works offline: without object metadata the
+ * signature is taken from the next digest, which is signed too. V12: any changed, missing or reordered digest gets a
+ * refusal.
  */
 import { type Digest, parseDigest, signatureIsValid, signatureOf } from './digest.ts';
 import { inflate } from './inflate.ts';
@@ -22,11 +22,11 @@ export interface ChainOptions {
   readonly trail: TrailReader;
   readonly publicKeys: ReadonlyMap<string, PublicKey>;
   readonly fromMs: number;
-  /** The bucket the trail writes to; where it is not known, signatures and links alone speak for it. */
+  /** The bucket that the trail writes to; unless given, a digest may name any bucket. */
   readonly bucket?: string | undefined;
 }
 
-/** Takes what is found on the way, from the newest digest to the oldest. */
+/** Receives results during the walk, from the newest digest to the oldest. */
 export interface ChainListener {
   /** One per digest file that was found, or that a digest names. */
   verdict(verdict: FileVerdict): void;
@@ -38,7 +38,7 @@ export interface ChainListener {
 
 const MAX_DIGEST_BYTES = 32 * 1024 * 1024;
 
-/** What a signed digest says of the one before it. */
+/** A signed digest's statement about the previous one. */
 interface Link {
   readonly sha256: string | null;
   readonly signature: string | null;
@@ -53,8 +53,9 @@ interface Step {
 type Checked = { readonly verdict: 'valid'; readonly digest: Digest } | { readonly verdict: Exclude<Verdict, 'valid'> };
 
 /**
- * `digests` are the listed keys of one chain, oldest first; the walk ends once a digest starts at or before `fromMs`.
- * Returns the time from the start of the oldest valid digest to the end of the newest; undefined when none is valid.
+ * `digests` are the listed keys of one chain, oldest first; the walk ends at a digest that starts at or before
+ * `fromMs`. Returns the period from the start of the oldest valid digest to the end of the newest; undefined where none
+ * is valid.
  */
 export async function validateDigestChain(
   digests: readonly DigestKey[],
@@ -82,7 +83,7 @@ export async function validateDigestChain(
     if (startMs <= fromMs) break;
     const previous = stepBefore(digest);
     if (previous === undefined && older !== undefined) listener.gap({ fromMs: older.timeMs, toMs: startMs });
-    // Time only goes back, so a digest that names itself or a newer one cannot hold the walk.
+    // Every step goes back in time, so that a digest which names itself or a newer one cannot loop the walk.
     step = previous !== undefined && previous.timeMs < step.timeMs ? previous : older;
   }
   const skipped = digests.filter((digest) => digest.timeMs >= reachedMs && !visited.has(digest.key));
@@ -95,7 +96,7 @@ function newestBefore(digests: readonly DigestKey[], timeMs: number): Step | und
   return found && { key: found.key, timeMs: found.timeMs, link: undefined };
 }
 
-/** Where the chain goes on; undefined at a starting digest, or when the name given is no digest's name. */
+/** The previous digest; undefined at a starting digest, or where the name is not that of a digest. */
 function stepBefore(digest: Digest): Step | undefined {
   if (digest.previousDigestS3Bucket === null || digest.previousDigestS3Object === null) return undefined;
   const key = readTrailKey(digest.previousDigestS3Object);
@@ -126,7 +127,7 @@ async function checkDigest(
   const signature = kept ?? link?.signature;
   if (signature === undefined || signature === null) return { verdict: 'signature_missing' };
   if (!signatureIsValid(digest, content.sha256, signature, publicKey.key)) return { verdict: 'signature_failed' };
-  // Signed by AWS, and still not the digest that the next one points to: more than AWS's own validator asks.
+  // Signed by AWS, but not the digest that the next one points to. AWS's own validator does not check this.
   if (link !== undefined && !linkHolds(link, content.sha256, kept)) return { verdict: 'link_mismatch' };
   return { verdict: 'valid', digest };
 }

@@ -1,7 +1,7 @@
 /**
- * One digest file: its fields, parsed from untrusted bytes, the string CloudTrail signed, and the signature check
+ * One digest file: its fields, parsed from untrusted bytes, the signed string, and the signature check
  * (RSASSA-PKCS1-v1_5 with SHA-256). Source: AWS CloudTrail user guide, "Custom implementations of CloudTrail log file
- * integrity validation"; behaviour compared with `aws cloudtrail validate-logs`.
+ * integrity validation"; compared with `aws cloudtrail validate-logs`.
  */
 import { type KeyObject, verify } from 'node:crypto';
 import * as z from 'zod';
@@ -52,13 +52,13 @@ export function parseDigest(bytes: Buffer): Digest | undefined {
 export const signatureOf = (metadata: unknown): string | undefined =>
   metadataSchema.safeParse(metadata).data?.signature;
 
-/** What CloudTrail signed: end time, location, SHA-256 of the uncompressed digest, and the signature before it. */
+/** The string CloudTrail signs: end time, location, SHA-256 of the uncompressed digest, and the previous signature. */
 function stringToSign(digest: Digest, sha256: string): string {
   const location = `${digest.digestS3Bucket}/${digest.digestS3Object}`;
   return [digest.digestEndTime.text, location, sha256, digest.previousDigestSignature ?? 'null'].join('\n');
 }
 
 export function signatureIsValid(digest: Digest, sha256: string, signatureHex: string, key: KeyObject): boolean {
-  // A public key and a signature are no secrets, so no constant-time comparison is needed here.
+  // A public key and a signature are not secret, so the comparison need not be constant-time.
   return verify('sha256', Buffer.from(stringToSign(digest, sha256)), key, Buffer.from(signatureHex, 'hex'));
 }

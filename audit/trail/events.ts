@@ -1,27 +1,27 @@
 /**
- * Turns CloudTrail records into the few typed events the audit is about: calls on the vault's KMS keys and tables.
- * Records are untrusted and hold text that strangers choose (user agents, error messages), so lengths are bounded here
- * and nothing of them is ever interpreted. Source: AWS CloudTrail user guide, "CloudTrail record contents" (1.x).
+ * Turns CloudTrail records into the typed events of the audit: calls on the vault's KMS keys and tables. Records are
+ * untrusted and hold text that strangers choose (user agents, error messages), so lengths are bounded and the text is
+ * never interpreted. Source: AWS CloudTrail user guide, "CloudTrail record contents" (1.x).
  */
 import * as z from 'zod';
 import { type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
 
-/** The physical names behind the vault's own, by which records are recognized. */
+/** The physical names of the vault's keys and tables, by which records are recognized. */
 export interface VaultResources {
   readonly keyArns: Readonly<Partial<Record<KeyName, string>>>;
   readonly tableNames: Readonly<Partial<Record<TableName, string>>>;
-  /** What else is stated of the vault; a watch rule that needs a statement that is absent is reported as not asked. */
+  /** Further facts of the vault. A watch rule without the fact it needs is reported as not asked. */
   readonly stated?: VaultStatement | undefined;
 }
 
 export interface VaultStatement {
-  /** The stack's own roles, by name: anybody else who touches a card is a stranger. */
+  /** Names of the stack's own roles; any other caller that uses a card is a stranger. */
   readonly roleNames?: readonly string[] | undefined;
   /** The stack's functions, by name. */
   readonly functionNames?: readonly string[] | undefined;
-  /** The Region all use of cards belongs to. */
+  /** The only Region in which cards may be used. */
   readonly region?: string | undefined;
-  /** The VPC endpoints all use of cards comes through. */
+  /** The only VPC endpoints through which cards may be used. */
   readonly vpcEndpointIds?: readonly string[] | undefined;
   /** Trails that record the vault, by name, and the bucket they write to. */
   readonly trailNames?: readonly string[] | undefined;
@@ -32,7 +32,7 @@ export interface VaultStatement {
 
 type EncryptionContext = Readonly<Record<string, string>>;
 
-/** One call on AWS, whoever made it and on whatever. */
+/** One call on AWS, by any caller on any resource. */
 export interface CallEvent {
   readonly eventId: string;
   readonly name: string;
@@ -64,11 +64,11 @@ export interface CallEvent {
 
 export type CallParameters = Readonly<Record<string, unknown>>;
 
-/** From which key to which; undefined names a key outside the vault. */
+/** Source and destination key; undefined for a key outside the vault. */
 export interface ReEncryption {
   readonly source: KeyName | undefined;
   readonly destination: KeyName | undefined;
-  /** The destination as the caller named it, which for a key of a stranger is all there is. */
+  /** The destination as the caller named it: the only trace of a key outside the vault. */
   readonly destinationReference: string;
   readonly destinationContext: EncryptionContext;
 }
@@ -83,29 +83,29 @@ export interface KeyEvent extends CallEvent {
 export interface TableEvent extends CallEvent {
   readonly service: 'dynamodb';
   readonly table: TableName;
-  /** The partition key CloudTrail names: a token's hash, a card's id; undefined for calls without one. */
+  /** The partition key in the record: a token's hash, a card's id; undefined for calls without one. */
   readonly item: string | undefined;
   readonly index: string | undefined;
   readonly updateExpression: string | undefined;
 }
 
-/** A call on a service whose calls can blind the audit or widen access to cards; watch rules say which do. */
+/** A call on a service that can blind the audit or widen access to cards; watch rules decide which calls do. */
 interface OtherEvent extends CallEvent {
   readonly service: 'other';
 }
 
 export type TrailEvent = KeyEvent | TableEvent | OtherEvent;
 
-/** The event without its parameters, which are as large as their caller liked: to be kept longer than a moment. */
+/** The event without its parameters, because these may be large and events in lists are kept. */
 export const trimmed = <Event extends CallEvent>(event: Event): Event => ({ ...event, parameters: {} });
 
-/** The whole identity, so that a forged record cannot take the place of another by borrowing its event id. */
+/** Includes more than the event id, so that a forged record with the same id does not replace another. */
 export const identityOf = ({ eventId, requestId, name }: CallEvent): string => `${eventId}|${requestId}|${name}`;
 
-/** Why a record gave no event. `elsewhere` is a well-formed record that does not concern the vault. */
+/** Why a record gives no event. `elsewhere` is a well-formed record that does not concern the vault. */
 export type Skip = 'elsewhere' | 'unknown_version' | 'bad_record';
 
-/** Beside the vault's own keys and tables: what records, stores and guards them. */
+/** Services that record, store and guard the keys and tables. */
 const OTHER_SOURCES: ReadonlySet<string> = new Set(
   ['cloudtrail', 's3', 'iam', 'lambda', 'backup', 'apigateway'].map((name) => `${name}.amazonaws.com`),
 );
@@ -178,7 +178,7 @@ const headSchema = z.object({ eventVersion: z.string(), eventSource: z.string() 
 export function readEvent(record: unknown, resources: VaultResources, file: string): TrailEvent | Skip {
   const head = headSchema.safeParse(record).data;
   if (head === undefined) return 'bad_record';
-  // Minor versions only add fields; another major version may move them.
+  // Minor versions only add fields; a major version may move them.
   if (!/^1\.\d{1,3}$/.test(head.eventVersion)) return 'unknown_version';
   const isKms = head.eventSource === 'kms.amazonaws.com';
   const isDynamoDb = head.eventSource === 'dynamodb.amazonaws.com';
@@ -193,7 +193,7 @@ export function readEvent(record: unknown, resources: VaultResources, file: stri
 function readKeyEvent(record: Parsed, { keyArns }: VaultResources, base: CallEvent): KeyEvent | 'elsewhere' {
   const parameters = record.requestParameters ?? {};
   const arns = record.resources?.map((resource) => resource.ARN) ?? [];
-  // An alias or a bare key id in the parameters is resolved by the ARN in `resources`.
+  // The ARN in `resources` resolves an alias or a bare key id in the parameters.
   const named = (...references: readonly (string | undefined)[]): KeyName | undefined =>
     references.map((reference) => keyNamed(reference, keyArns)).find((name) => name !== undefined);
   // A refused call may name its key only in the message: «… on resource: arn:aws:kms:…».
@@ -218,7 +218,7 @@ function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: Ca
   const references = [
     parameters.tableName,
     ...batchTables(parameters.requestItems),
-    // Calls on backups, resource policies and exports name the table by one of these.
+    // Calls on backups, resource policies and exports name the table in one of these.
     ...[base.parameters.resourceArn, base.parameters.tableArn].filter((value) => typeof value === 'string'),
     ...(record.resources?.map((resource) => resource.ARN) ?? []),
   ];
@@ -240,7 +240,7 @@ function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: Ca
   return 'elsewhere';
 }
 
-/** Batches name their tables as member names, or entry by entry. */
+/** CloudTrail records the tables of a batch as member names, or in each entry. */
 const batchTables = (items: z.infer<typeof parametersSchema>['requestItems']): (string | undefined)[] =>
   Array.isArray(items) ? items.map((item) => text(asObject(item).tableName)) : Object.keys(items ?? {});
 

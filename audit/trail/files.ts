@@ -1,4 +1,4 @@
-/** Counts the verdicts on a trail's files, keeps the refusals a person will look at, and hands all of them on. */
+/** Counts the verdicts on a trail's files, keeps the first refusals for the report, and passes all to the appendix. */
 import type { AppendixSink, Table } from '../base/appendix.ts';
 import { type Bounded, BoundedList } from '../base/bounded.ts';
 import { type FileVerdict, isInvalid, VERDICTS, type Verdict } from './verdicts.ts';
@@ -9,7 +9,7 @@ export interface FileEvidence {
   readonly counts: Readonly<Record<FileKind, Readonly<Partial<Record<Verdict, number>>>>>;
   /** Files with a verdict that is a finding. */
   readonly invalid: Bounded<FileVerdict>;
-  /** Log files newer than the last digest, or overdue for it. */
+  /** Log files without a digest yet: newer than the last one, or overdue. */
   readonly unsealed: Bounded<FileVerdict>;
 }
 

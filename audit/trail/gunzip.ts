@@ -1,12 +1,12 @@
 /**
- * Unpacks one gzip object as a stream, as `aws cloudtrail validate-logs` sees it: one member, whose end is the end. Node's
- * own gunzip goes on into whatever follows and calls all damage one error, but an object that was cut off, one that is
- * damaged and one with something behind it get different verdicts. Source: RFC 1952.
+ * Unpacks one gzip object as a stream, as `aws cloudtrail validate-logs` does: one member, and nothing after it. A
+ * truncated object, a damaged one and one with trailing bytes get different verdicts. Node's own gunzip reads on after
+ * the member and reports all damage as one error. Source: RFC 1952.
  */
 import { Readable } from 'node:stream';
 import { constants, crc32, createInflateRaw } from 'node:zlib';
 
-/** `cut_off`: what came was sound, and the end is missing. `trailing`: sound, and more bytes follow it. */
+/** `cut_off`: valid so far, but the end is missing. `trailing`: valid, but more bytes follow. */
 export type GzipEnd = 'whole' | 'cut_off' | 'trailing' | 'damaged';
 
 const FLAGS = { headerCrc: 2, extra: 4, name: 8, comment: 16 } as const;
@@ -15,7 +15,7 @@ const TRAILER_BYTES = 8;
 const MAX_HEADER_BYTES = 64 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
-/** Unpacked chunks; `finish` is told how the object ended. Errors of the source itself are thrown on. */
+/** Yields unpacked chunks and calls `finish` with how the object ended. Errors of the source are thrown. */
 export async function* gunzip(compressed: Readable, finish: (end: GzipEnd) => void): AsyncGenerator<Buffer> {
   const source = new Source(compressed);
   try {
@@ -28,7 +28,7 @@ export async function* gunzip(compressed: Readable, finish: (end: GzipEnd) => vo
 }
 
 async function* inflateMember(source: Source, finish: (end: GzipEnd) => void): AsyncGenerator<Buffer> {
-  // With this flush an input that is cut off ends the output instead of failing it.
+  // With this flush a truncated input ends the output instead of failing it.
   const raw = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES });
   const body = Readable.from(
     source.chunks(() => raw.bytesWritten),
@@ -66,10 +66,10 @@ async function* inflateMember(source: Source, finish: (end: GzipEnd) => void): A
 const isZlibError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 
-/** The compressed bytes, of which those not yet unpacked can be looked at again. */
+/** The compressed bytes; those that were not unpacked yet can be read again. */
 class Source {
   readonly #iterator: AsyncIterator<Buffer>;
-  /** Pulled and perhaps not used up, from byte `#keptFrom` of the member on. */
+  /** Bytes that may not be unpacked yet, from byte `#keptFrom` of the member on. */
   #kept: Buffer = Buffer.alloc(0);
   #keptFrom = 0;
 
@@ -77,7 +77,7 @@ class Source {
     this.#iterator = compressed[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
-  /** Leaves the source at the first byte after the header; says how the object ended if it does so before. */
+  /** Reads to the first byte after the header; returns how the object ended where it ends before. */
   async readHeader(): Promise<GzipEnd | undefined> {
     for (;;) {
       const end = headerEnd(this.#kept);
@@ -90,7 +90,7 @@ class Source {
     }
   }
 
-  /** Everything after the header. `used` says how much of it needs no second look. */
+  /** Everything after the header. `used` returns how many bytes need not be kept. */
   async *chunks(used: () => number): AsyncGenerator<Buffer> {
     yield this.#kept;
     for (;;) {
@@ -103,14 +103,14 @@ class Source {
     }
   }
 
-  /** Up to `count` bytes from `offset` of the member on, whether they were handed out before or not. */
+  /** Up to `count` bytes from `offset` of the member on, yielded before or not. */
   async after(offset: number, count: number): Promise<Buffer> {
     const start = offset - this.#keptFrom;
     while (this.#kept.length < start + count) if ((await this.#pull()) === undefined) break;
     return this.#kept.subarray(start, start + count);
   }
 
-  /** Chunks are kept in the order they were asked for, whoever asks. */
+  /** Both readers pull through here, so that chunks are kept in order. */
   async #pull(): Promise<Buffer | undefined> {
     const { value, done } = await this.#iterator.next();
     if (done === true) return undefined;

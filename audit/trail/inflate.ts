@@ -1,7 +1,7 @@
 /**
- * Unpacks one gzip object into memory, with its SHA-256, which CloudTrail takes over the uncompressed content: for digest
- * files, which are judged whole. A small file that would unpack to gigabytes is refused at the limit. Bytes after the end
- * are passed over, as `aws cloudtrail validate-logs` does: the signature covers the content alone.
+ * Unpacks one gzip object into memory, with the SHA-256 of its content, which CloudTrail signs. For digest files, which
+ * are judged whole. A limit refuses a small file that would unpack to gigabytes. Trailing bytes are ignored, as `aws
+ * cloudtrail validate-logs` does, because the signature covers the content alone.
  */
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -11,7 +11,7 @@ export type Inflated =
   | { readonly ok: true; readonly bytes: Buffer; readonly sha256: string }
   | { readonly ok: false; readonly problem: 'bad_gzip' | 'too_large' };
 
-/** Throws the source's own errors, as TrailError: then not the object is at fault. */
+/** Throws TrailError for errors of the source, which are not faults of the object. */
 export async function inflate(compressed: Readable, maxBytes: number): Promise<Inflated> {
   const hash = createHash('sha256');
   const chunks: Buffer[] = [];

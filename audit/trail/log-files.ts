@@ -1,7 +1,6 @@
 /**
- * Reads the trail's log files once: compares each with the hash a signed digest gives it, and hands out its events.
- * Files are read as streams, a record at a time. What could not be read is counted by reason, because a decryption could
- * hide there.
+ * Reads the trail's log files once: compares each with its hash in a signed digest, and yields its events. Files are
+ * streamed, a record at a time. Unreadable parts are counted by reason, because a decryption could hide there.
  */
 import { createHash } from 'node:crypto';
 import type { Period } from './digest-chain.ts';
@@ -14,20 +13,20 @@ import type { FileVerdict, Verdict } from './verdicts.ts';
 
 export type LogKey = Extract<TrailKey, { kind: 'log' }>;
 
-/** What the digests promise: the hash of each log file, and the time each account and region is sealed for. */
+/** The digests' statements: the hash of each log file, and the sealed period of each account and region. */
 export interface Seals {
   readonly sealed: ReadonlyMap<string, string>;
   readonly coveredByScope: ReadonlyMap<string, Period>;
-  /** False in a trail without a single digest file: then nothing contradicts a log file either. */
+  /** False in a trail without digest files: then no log file can contradict one. */
   readonly hasDigests: boolean;
-  /** How long after the time in its name a log file may still be delivered, and so into the next digest. */
+  /** How long after the time in its name a log file may be delivered, and so be in the next digest. */
   readonly deliveryLagMs: number;
 }
 
 export const SKIP_REASONS = ['bad_gzip', 'too_large', 'bad_json', 'bad_record', 'unknown_version'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
-/** What was read and what could not be: filled while events are read. */
+/** What was read and what could not be; filled while events are read. */
 export interface Reading {
   readonly files: number;
   readonly records: number;
@@ -38,7 +37,7 @@ export interface Reading {
   readonly elsewhere: number;
 }
 
-/** The same, while it is counted; verdicts go out one by one. */
+/** `Reading` while it is counted; verdicts are reported one by one. */
 export interface LogTally extends Reading {
   files: number;
   records: number;
@@ -57,10 +56,10 @@ export const newLogTally = (verdict: (verdict: FileVerdict) => void): LogTally =
   verdict,
 });
 
-/** Unpacked; real log files have a few megabytes. */
+/** Unpacked; real log files are a few megabytes. */
 const MAX_LOG_BYTES = 128 * 1024 * 1024;
 const DUPLICATE_WINDOW = 20_000;
-/** The name of a log file gives its time to the minute. */
+/** The time in a log file's name is to the minute. */
 const NAME_RESOLUTION_MS = 60_000;
 
 interface LogReading {
@@ -90,7 +89,7 @@ export async function* readLogFiles(reading: LogReading): AsyncGenerator<TrailEv
   }
 }
 
-/** The records of one file, also of one that breaks off or proves false at its end; its verdict comes last. */
+/** Yields the records of one file before its verdict is known, so that a truncated or altered file hides none. */
 async function* recordsOf(trail: TrailReader, log: LogKey, seals: Seals, tally: LogTally): AsyncGenerator<Cut> {
   const hash = createHash('sha256');
   const splitter = new RecordSplitter();
@@ -115,7 +114,9 @@ async function* recordsOf(trail: TrailReader, log: LogKey, seals: Seals, tally: 
   tally.verdict({ file: 'log', key: log.key, verdict: ENDS[end] ?? sealVerdict(log, hash.digest('hex'), seals) });
 }
 
-/** Of a file that was cut off AWS's validator compares the hash of what is left, and so do we. */
+/**
+ * Without `cut_off`: AWS's validator compares the hash of a truncated file's remaining content, and so does this one.
+ */
 const ENDS: Readonly<Partial<Record<GzipEnd | 'too_large', Verdict>>> = {
   damaged: 'invalid_format',
   trailing: 'trailing_data',
@@ -140,7 +141,7 @@ function sealVerdict(log: LogKey, sha256: string, seals: Seals): Verdict {
   return isNewer ? 'unsealed' : 'unlisted';
 }
 
-/** Remembers the last `limit` ids; enough for copies, which arrive close together. */
+/** Keeps the last `limit` ids, because copies arrive close together. */
 class RecentIds {
   readonly #limit: number;
   readonly #ids = new Set<string>();

@@ -1,5 +1,5 @@
 /**
- * Fetches the public keys that CloudTrail signed a period's digests with. Each Region has keys of its own, and a trail
+ * Fetches the public keys with which CloudTrail signed a period's digests. Each Region has its own keys, and a trail
  * over all Regions writes digests in each. Source: CloudTrail API reference, ListPublicKeys.
  */
 import { type CloudTrailClient, ListPublicKeysCommand, type PublicKey } from '@aws-sdk/client-cloudtrail';
@@ -10,12 +10,12 @@ import { explainS3 } from './trail-refusals.ts';
 const MARGIN_MS = 3 * 24 * 60 * 60_000;
 const MAX_PAGES = 100;
 
-/** In the shape `aws cloudtrail list-public-keys` prints, which `readPublicKeys` takes. */
+/** The form that `aws cloudtrail list-public-keys` prints and `readPublicKeys` reads. */
 export interface PublicKeyFile {
   readonly PublicKeyList: readonly { readonly Fingerprint: string; readonly Value: string }[];
 }
 
-/** The keys of every Region that the trail's digests come from. `period` absent: all that CloudTrail still lists. */
+/** The keys of every Region with digests in the trail. Without `period` all that CloudTrail still lists. */
 export async function fetchPublicKeys(
   clientOf: (region: string) => CloudTrailClient,
   trailKeys: readonly string[],

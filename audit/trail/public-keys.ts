@@ -1,6 +1,6 @@
 /**
- * The public keys that CloudTrail signs digests with, in the shape `aws cloudtrail list-public-keys` prints. They are
- * the root of trust of the whole report: an auditor fetches them from AWS, apart from the trail, and compares the
+ * The public keys with which CloudTrail signs digests, in the form that `aws cloudtrail list-public-keys` prints. They
+ * are the root of trust of the report: an auditor fetches them from AWS, separately from the trail, and compares the
  * fingerprints that the report prints.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
@@ -9,7 +9,7 @@ import * as z from 'zod';
 export interface PublicKey {
   /** CloudTrail's name for the key: MD5 of its DER bytes, an identifier rather than a safeguard. */
   readonly fingerprint: string;
-  /** Undefined when the bytes are no RSA key. */
+  /** Undefined where the bytes are not an RSA key. */
   readonly key: KeyObject | undefined;
 }
 
@@ -39,7 +39,7 @@ function rsaKey(der: Buffer): KeyObject | undefined {
       const key = createPublicKey({ key: der, format: 'der', type });
       if (key.asymmetricKeyType === 'rsa') return key;
     } catch {
-      // Not of this encoding; the other may fit.
+      // Not this encoding; the other may fit.
     }
   }
   return undefined;

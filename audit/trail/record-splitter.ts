@@ -1,10 +1,10 @@
 /**
- * Cuts the text of a log file, `{"Records":[…]}`, into its records as it streams by, so that no file has to fit in memory
- * and one spoiled record costs none of the others. Only where records begin and end is decided here; each is parsed by
- * itself, strictly.
+ * Splits the text of a log file, `{"Records":[…]}`, into records while it streams, so that no file has to fit in memory
+ * and a damaged record does not affect the others. This file only finds where records begin and end; each is then
+ * parsed strictly.
  */
 
-/** CloudTrail's own limit on an event is 256 KB, and 1 MB for some; a larger one is none of its. */
+/** CloudTrail limits an event to 256 KB, and some to 1 MB, so a larger one is not from CloudTrail. */
 const MAX_RECORD_BYTES = 2 * 1024 * 1024;
 const MAX_HEAD_BYTES = 256;
 const HEAD = /^\uFEFF?\s*\{\s*"Records"\s*:\s*\[$/;
@@ -19,7 +19,7 @@ export class RecordSplitter {
   #depth = 0;
   #inText = false;
   #isEscaped = false;
-  /** What is kept of the head, the record at hand, or the tail. */
+  /** The kept bytes of the head, the current record, or the tail. */
   #pieces: Buffer[] = [];
   #byteLength = 0;
   #isFirst = true;
@@ -45,12 +45,12 @@ export class RecordSplitter {
     if (this.#where === 'head' && this.#byteLength > MAX_HEAD_BYTES) this.#where = 'broken';
   }
 
-  /** Whether the text was what a log file holds, to its end. */
+  /** Whether the text was a complete log file. */
   isWhole(): boolean {
     return this.#where === 'tail' && TAIL.test(this.#taken());
   }
 
-  /** Whether this byte ends a record: a comma or the end of the list, outside of everything nested and of text. */
+  /** Whether this byte ends a record: a comma or the end of the list, outside of nested values and strings. */
   #ends(byte: number): boolean {
     if (this.#inText) {
       if (this.#isEscaped) this.#isEscaped = false;
@@ -72,7 +72,7 @@ export class RecordSplitter {
     if (!isEmptyList) yield isTooLarge ? 'bad_record' : parsed(text);
   }
 
-  /** Of what is too large, only the size is kept. */
+  /** Of a record that is too large, only the size is kept. */
   #keep(piece: Buffer): void {
     this.#byteLength += piece.length;
     if (this.#byteLength <= MAX_RECORD_BYTES) this.#pieces.push(piece);

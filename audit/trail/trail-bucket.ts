@@ -1,7 +1,7 @@
 /**
- * Reads a trail straight from its S3 bucket. Of a period only that period's days are listed, so a report over one day
- * of a trail of years costs a few requests. Nothing is kept: objects are streamed, and a stream that breaks goes on where
- * it stopped. Throws TrailError where S3 refuses or stays silent. Source: S3 API reference (ListObjectsV2, GetObject).
+ * Reads a trail from its S3 bucket. Only the days of the period are listed, so a report over one day of a trail of
+ * years costs a few requests. Objects are streamed, and a broken stream resumes where it stopped. Throws TrailError
+ * where S3 refuses or does not respond. Source: S3 API reference (ListObjectsV2, GetObject).
  */
 import { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
@@ -11,12 +11,12 @@ import { explainS3 } from './trail-refusals.ts';
 
 export interface BucketPlace {
   readonly bucket: string;
-  /** What comes before `AWSLogs/`, without a slash at either end; empty for none. */
+  /** The prefix of `AWSLogs/`, without a slash at either end; may be empty. */
   readonly prefix: string;
 }
 
 export interface BucketPeriod {
-  /** Absent: from the trail's first object on. */
+  /** Unless given, from the trail's first object on. */
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
 }
@@ -24,14 +24,14 @@ export interface BucketPeriod {
 const DAY_MS = 24 * 60 * 60_000;
 const MAX_OBJECTS = 2_000_000;
 const PAGE_SIZE = 1_000;
-/** Accounts, kinds and Regions of one organization, far above any real number. */
+/** Accounts × kinds × Regions of one organization, far above any real number. */
 const MAX_FOLDERS = 10_000;
-/** How often one object's stream is taken up again after it broke. */
+/** How often the stream of one object resumes. */
 const MAX_RESUMES = 3;
-/** For one object, from request to last byte. */
+/** For one object, from the request to the last byte. */
 const OBJECT_TIMEOUT_MS = 120_000;
 
-/** `s3://bucket/prefix` → its parts; undefined where the text is none. */
+/** `s3://bucket/prefix` → its parts; undefined for other text. */
 export function readBucketUrl(text: string): BucketPlace | undefined {
   const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(text) ?? [];
   return bucket === undefined ? undefined : { bucket, prefix: prefix.replaceAll(/^\/+|\/+$/g, '') };
@@ -42,7 +42,7 @@ export async function openTrailBucket(s3: S3Client, place: BucketPlace, period: 
   const root = `${place.prefix === '' ? '' : `${place.prefix}/`}AWSLogs/`;
   const keys: string[] = [];
   const from = period.fromMs === undefined ? undefined : dayPath(period.fromMs - DAY_MS);
-  // Digests of the day after may seal the last log files, and a clock may run ahead.
+  // Digests of the next day may list the last log files, and a clock may run ahead.
   const to = period.toMs === undefined ? undefined : dayPath(period.toMs + 2 * DAY_MS);
   const folders = from === undefined ? [root] : await regionFolders(bucket, root);
   for (const folder of folders) {
@@ -69,7 +69,7 @@ export async function openTrailBucket(s3: S3Client, place: BucketPlace, period: 
     },
     async metadata(key) {
       if (!listed.has(key)) return undefined;
-      // It came with the object, if that was opened just before.
+      // The metadata came with the object where that was opened just before.
       const found = metadata.get(key) ?? (await bucket.metadata(key));
       metadata.clear();
       return found;
@@ -77,7 +77,7 @@ export async function openTrailBucket(s3: S3Client, place: BucketPlace, period: 
   };
 }
 
-/** `2026/11/23`, as CloudTrail's keys spell a UTC day. */
+/** `2026/11/23`, the form of a UTC day in CloudTrail's keys. */
 const dayPath = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10).replaceAll('-', '/');
 
 /** Every `AWSLogs/[o-…/]<account>/<kind>/<region>/`, digests before the log files they list. */
@@ -97,7 +97,7 @@ async function regionFolders(bucket: Bucket, root: string): Promise<string[]> {
   return below(kinds, /^[a-z0-9-]+\/$/);
 }
 
-/** The few calls on one bucket, with their refusals in words. */
+/** The calls on one bucket, with their errors explained. */
 class Bucket {
   readonly #s3: S3Client;
   readonly #name: string;
@@ -107,7 +107,7 @@ class Bucket {
     this.#name = name;
   }
 
-  /** Keys under a folder in S3's order; from `after` (below the folder) on. */
+  /** Keys under a folder in S3's order, from `after` (relative to the folder) on. */
   async *keys(folder: string, after: string | undefined): AsyncGenerator<string> {
     let token: string | undefined;
     do {
@@ -131,7 +131,7 @@ class Bucket {
     return found;
   }
 
-  /** The bytes of one object; a broken stream is taken up where it stopped, and only of the same version. */
+  /** The bytes of one object; a broken stream resumes where it stopped, and only in the same version. */
   async *read(key: string, onMetadata: (metadata: unknown) => void): AsyncGenerator<Uint8Array> {
     const signal = AbortSignal.timeout(OBJECT_TIMEOUT_MS);
     let offset = 0;

@@ -1,6 +1,6 @@
 /**
- * Reads a trail from a folder that holds what the S3 bucket holds, at the same keys. Everything in it is untrusted: only
- * plain files that were listed can be opened, so that no digest can send the reader to a path outside the folder.
+ * Reads a trail from a folder with the same files as the S3 bucket, at the same keys. Everything in it is untrusted:
+ * only plain files that were listed can be opened, so that no digest leads the reader outside the folder.
  */
 import { createReadStream, type Dirent } from 'node:fs';
 import { opendir, readFile, stat } from 'node:fs/promises';
@@ -8,20 +8,19 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { METADATA_SUFFIX } from './trail-keys.ts';
 
-/** What the audit needs of a trail. */
 export interface TrailReader {
-  /** Where it is, for the report. */
+  /** For the report. */
   readonly location: string;
   /** Every object key, in S3's order. */
   readonly keys: readonly string[];
   has(key: string): boolean;
   /** The stored (compressed) bytes of a listed object. */
   open(key: string): Readable;
-  /** The user metadata of a listed object, as untrusted JSON; undefined when none was kept. */
+  /** The user metadata of a listed object, as untrusted JSON; undefined without any. */
   metadata(key: string): Promise<unknown>;
 }
 
-/** `public-keys.json` lies at the root: the output of `aws cloudtrail list-public-keys`. */
+/** At the root: the output of `aws cloudtrail list-public-keys`. */
 export const PUBLIC_KEYS_FILE = 'public-keys.json';
 
 const MAX_OBJECTS = 2_000_000;
@@ -46,18 +45,20 @@ export async function openTrailFolder(folder: string): Promise<TrailReader> {
   };
 }
 
-/** Reads the public keys kept with the trail, or a file the auditor fetched apart from it; undefined when absent. */
+/**
+ * Reads the public keys in the trail's folder, or a file that the auditor fetched separately; undefined where absent.
+ */
 export const readPublicKeysFile = (path: string): Promise<unknown> => readSmallJson(path);
 
 async function listInto(keys: string[], folder: string, prefix: string, depth: number): Promise<void> {
   if (depth > MAX_DEPTH) throw new Error('the trail folder is nested too deeply');
   const entries: Dirent[] = [];
   for await (const entry of await opendir(join(folder, prefix))) entries.push(entry);
-  // A trail may grow while it is listed. Digests come first, so that none is seen without the log files it lists.
+  // A trail may grow while it is listed. Digests are listed first, so that none is read without the log files it names.
   entries.sort((left, right) => Number(isDigestFolder(right)) - Number(isDigestFolder(left)));
   for (const entry of entries) {
     const key = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-    // Symbolic links are neither files nor folders here: a link could lead out of the trail.
+    // Symbolic links are skipped, because one could lead out of the trail.
     if (entry.isDirectory()) await listInto(keys, folder, key, depth + 1);
     else if (entry.isFile() && key !== PUBLIC_KEYS_FILE) keys.push(key);
     if (keys.length > MAX_OBJECTS) throw new Error(`the trail folder holds more than ${MAX_OBJECTS} files`);
@@ -74,7 +75,7 @@ async function readSmallJson(path: string): Promise<unknown> {
     if ((await stat(path)).size > MAX_SMALL_FILE_BYTES) return undefined;
     return JSON.parse(await readFile(path, 'utf8'));
   } catch {
-    // Absent and unreadable are the same to the audit: what is needed is not there, and the verdicts say so.
+    // Unreadable counts as absent; the verdicts report that.
     return undefined;
   }
 }

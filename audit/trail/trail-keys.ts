@@ -1,10 +1,10 @@
 /**
- * The grammar of CloudTrail's object keys: which file is a log, which a digest and of which chain, and the time in its
- * name. Names are untrusted: they only sort and group; what a file is worth is decided by signatures and hashes.
- * Source: AWS CloudTrail user guide, "CloudTrail log file name format" and "CloudTrail digest file structure".
+ * The grammar of CloudTrail's object keys: log or digest, the digest's chain, and the time in the name. Names are
+ * untrusted, so they only sort and group; signatures and hashes decide on a file. Source: AWS CloudTrail user guide,
+ * "CloudTrail log file name format" and "CloudTrail digest file structure".
  */
 
-/** `scope` is account and region: a digest speaks only of log files in its own. `timeMs` of a log is its delivery. */
+/** `scope` is account and region; a digest lists only log files of its scope. `timeMs` of a log is its delivery. */
 export type TrailKey =
   | { readonly kind: 'log'; readonly key: string; readonly scope: string; readonly timeMs: number | undefined }
   | {
@@ -17,7 +17,7 @@ export type TrailKey =
   | { readonly kind: 'metadata'; readonly key: string }
   | { readonly kind: 'other'; readonly key: string };
 
-/** A digest's S3 object metadata lies beside it under this suffix, because a folder has no metadata of its own. */
+/** In a folder a digest's S3 object metadata is a file with this suffix beside it. */
 export const METADATA_SUFFIX = '.metadata.json';
 
 const ROOT = String.raw`^(?:.+/)?AWSLogs/(?:o-[a-z0-9]+/)?(?<account>\d{12})`;
@@ -28,7 +28,7 @@ const DIGEST = new RegExp(
 const LOG = new RegExp(String.raw`${ROOT}/CloudTrail/(?<region>[a-z0-9-]+)/.+\.json\.gz$`);
 const LOG_TIME = /_(\d{8}T\d{4})Z_[A-Za-z0-9]+\.json\.gz$/;
 
-/** `20261123T0915` or `20261123T091530` → epoch milliseconds; undefined when it names no real time. */
+/** `20261123T0915` or `20261123T091530` → epoch milliseconds; undefined for an impossible time. */
 function compactTimeMs(text: string): number | undefined {
   const parts = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?/.exec(text);
   if (parts === null) return undefined;
@@ -37,13 +37,13 @@ function compactTimeMs(text: string): number | undefined {
   return Number.isNaN(timeMs) ? undefined : timeMs;
 }
 
-/** Says what an object is by its key. A digest whose name holds no real time is `other`: it cannot be placed. */
+/** Classifies an object by its key. A digest with an impossible time is `other`, because it has no place in a chain. */
 export function readTrailKey(key: string): TrailKey {
   if (key.endsWith(METADATA_SUFFIX)) return { kind: 'metadata', key };
   const digest = DIGEST.exec(key)?.groups;
   if (digest !== undefined) {
     const timeMs = compactTimeMs(digest.time ?? '');
-    // Backfill digests seal late log files and stand in a chain of their own.
+    // Backfill digests list late log files and form a separate chain.
     const chain = `${digest.trail}${digest.backfill ?? ''}`;
     if (timeMs !== undefined) return { kind: 'digest', key, scope: scopeOf(digest), timeMs, chain };
   }

@@ -1,4 +1,4 @@
-/** What can be said to a person of a call to S3 or CloudTrail that failed: one sentence with the thing to do. */
+/** Explains a failed call to S3 or CloudTrail in one sentence that says what to do. */
 import { TrailError } from './trail-error.ts';
 
 /** By the error's name; S3 gives HeadObject no body, hence the bare statuses. */
@@ -18,7 +18,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   SlowDown: 'S3 asks for fewer requests; run the audit later',
 };
 
-/** Keeps what it does not know: that is a fault of ours, or one that names itself (no credentials, no network). */
+/** Returns unknown errors as they are: a bug, or one that explains itself (no credentials, no network). */
 export function explainS3(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const sentence = SENTENCES[error.name];

@@ -1,6 +1,6 @@
 /**
- * What can be said of one file of the trail, in the words of `aws cloudtrail validate-logs` where it has them. The
- * first refusal that applies is the one given.
+ * The verdicts on a file of the trail, in the words of `aws cloudtrail validate-logs` where it has them. The first
+ * refusal that applies is reported.
  */
 
 export const VERDICTS = {
@@ -30,12 +30,12 @@ export interface FileVerdict {
   readonly verdict: Verdict;
 }
 
-/** The line that `aws cloudtrail validate-logs` would print of this file. */
+/** The line that `aws cloudtrail validate-logs` prints for this file. */
 export function verdictLine({ file, key, verdict }: FileVerdict): string {
   const noun = { digest: 'Digest file', log: 'Log file', other: 'File' }[file];
   return `${noun}\t${key}\t${VERDICTS[verdict]}`;
 }
 
-/** `unsealed` is no refusal: CloudTrail writes the digest of a log file up to an hour after it. */
+/** `unsealed` is not a refusal, because CloudTrail writes the digest of a log file up to an hour later. */
 export const isInvalid = ({ verdict }: Pick<FileVerdict, 'verdict'>): boolean =>
   verdict !== 'valid' && verdict !== 'unsealed';

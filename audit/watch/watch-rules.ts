@@ -1,8 +1,8 @@
 /**
- * Watching the watcher: what would blind the audit, widen access to cards, or keep a copy of them, as a table of rules.
- * Each rule looks at one event and names what it is about when it is broken. Shapes of `requestParameters` follow the
- * AWS user guides and API references named at each group; whatever is missing or odd in them counts as broken, never as
- * harmless. test/audit/watch-rules.test.ts holds a compliant and a violating record for each rule.
+ * Rules for events that would blind the audit, widen access to cards, or copy them. Each rule judges one event and
+ * names what it affects. Forms of `requestParameters` follow the AWS user guides and API references named at each
+ * group; missing or unexpected parameters break the rule. test/audit/watch-rules.test.ts has a compliant and a
+ * violating record for each rule.
  */
 import { TABLES } from '../../shared/base/tables.ts';
 import type {
@@ -16,15 +16,15 @@ import type {
 import { coversVault } from './watch-selectors.ts';
 
 export interface WatchRule {
-  /** One sentence for the report: what happened. */
+  /** What happened, as one sentence for the report. */
   readonly says: string;
   /** The PCI DSS 4.0.1 requirement it serves. */
   readonly clause: string;
-  /** What must be stated of the vault for the rule to be asked. */
+  /** The fact of the vault without which the rule is not asked. */
   readonly needs?: keyof VaultStatement;
-  /** The calls it looks at, as `source:name`; absent for rules about every use of a card. */
+  /** The calls it judges, as `source:name`; absent for rules about every use of a card. */
   readonly calls?: readonly string[];
-  /** What is affected, when the event breaks the rule; undefined when it does not. */
+  /** What the event affects where it breaks the rule; otherwise undefined. */
   broken(event: TrailEvent, resources: VaultResources): string | undefined;
 }
 
@@ -35,7 +35,7 @@ const object = (value: unknown): CallParameters =>
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const word = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 256) : '');
 
-/** `vault-trail` and `arn:…:trail/vault-trail` name the same trail; a trail that is not the vault's is no concern. */
+/** `vault-trail` and `arn:…:trail/vault-trail` name the same trail; undefined for other trails. */
 function trailOf(parameters: CallParameters, { stated }: VaultResources): string | undefined {
   const name =
     word(parameters.name ?? parameters.trailName)
@@ -193,7 +193,7 @@ function keepsCopies({ name, parameters }: TrailEvent): boolean {
   return isStreamed || isReplicated || isIndexed;
 }
 
-/** Source: IAM API reference; Lambda developer guide, "Logging Lambda API calls", whose event names carry a version. */
+/** Source: IAM API reference; Lambda developer guide, "Logging Lambda API calls" (its event names end in a version). */
 const PERMISSION_RULES = {
   role_changed: {
     says: 'A role of the vault was changed by hand, not by its stack.',

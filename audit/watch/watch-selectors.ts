@@ -1,7 +1,7 @@
 /**
- * Whether a trail's event selectors still record what the audit lives on: every management event, KMS's among them, and
- * every read and write of the vault's tables. Source: CloudTrail API reference, EventSelector, AdvancedEventSelector and
- * AdvancedFieldSelector, in the lower camel case CloudTrail's records use.
+ * Checks that a trail's event selectors still record what the audit needs: every management event, those of KMS
+ * included, and every read and write of the vault's tables. Source: CloudTrail API reference, EventSelector,
+ * AdvancedEventSelector and AdvancedFieldSelector, in the lower camel case of CloudTrail's records.
  */
 import type { CallParameters, VaultResources } from '../trail/events.ts';
 
@@ -41,13 +41,13 @@ const selectsTable = (selector: CallParameters, name: string): boolean =>
 const isTable = (value: string, name: string): boolean =>
   /^arn:[a-z-]+:dynamodb$/.test(value) || value.endsWith(`:table/${name}`);
 
-/** The one field selector on a field, if it only says `equals`. */
+/** The values of a field's only selector, where that has only `equals`. */
 function equalsOf(fields: readonly unknown[], field: string): readonly string[] {
   const [only, ...more] = fields.map(object).filter((selector) => selector.field === field);
   return only === undefined || more.length > 0 ? [] : words(only.equals);
 }
 
-/** Any further field would leave some events out. */
+/** A selector on any other field would exclude events. */
 const namesOnly = (fields: readonly unknown[], names: readonly string[]): boolean =>
   fields
     .map(object)

@@ -1,4 +1,4 @@
-/** Asks every watch rule about every event; what breaks one is kept with what an investigator needs, and counted. */
+/** Applies every watch rule to every event; counts violations and keeps what an investigator needs. */
 import { type AppendixSink, ofEvent, type Table } from '../base/appendix.ts';
 import { type Bounded, BoundedList } from '../base/bounded.ts';
 import { CALL } from '../trail/call-columns.ts';
@@ -7,7 +7,7 @@ import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRule, type WatchRuleName } fro
 
 export interface WatchHit {
   readonly rule: WatchRuleName;
-  /** The key, table, trail, role or bucket it is about. */
+  /** The affected key, table, trail, role or bucket. */
   readonly subject: string;
   readonly event: CallEvent;
 }
@@ -25,13 +25,13 @@ export const WATCH: Table<WatchHit> = {
 };
 
 export interface WatchEvidence {
-  /** What was done; each is a finding. */
+  /** Calls that succeeded; each is a finding. */
   readonly broken: Bounded<WatchHit>;
-  /** What somebody tried and AWS refused. */
+  /** Calls that AWS refused. */
   readonly attempts: Bounded<WatchHit>;
-  /** Rules that were asked, with how often each was broken. */
+  /** Rules that were asked, and how often each was broken. */
   readonly asked: readonly { readonly rule: WatchRuleName; readonly broken: number; readonly attempts: number }[];
-  /** Rules that could not be asked, because what they compare with was not stated. */
+  /** Rules that were not asked, because the fact they compare with was not given. */
   readonly notAsked: readonly WatchRuleName[];
 }
 
@@ -57,7 +57,7 @@ export class Watch {
     }
   }
 
-  /** True when a rule names this very call, so that it concerns the vault whatever it was on. */
+  /** True where the call breaks a rule, so that the caller counts it as an event of the vault. */
   take(event: TrailEvent): boolean {
     const named = this.#byCall.get(`${event.source}:${event.name}`) ?? [];
     let isConcerned = false;

@@ -210,7 +210,7 @@ test('a long list shows its beginning, its number and the file that has all of i
 
 describe('keys and permissions', () => {
   test('without a template say that none was at hand', async () => {
-    expect(pageOf(await evidenceOf([]), 'en').match(/No template was at hand/g)).toHaveLength(2);
+    expect(pageOf(await evidenceOf([]), 'en').match(/No template was given/g)).toHaveLength(2);
   });
 
   test('show each key with its rotation and its changes in the period', async () => {
