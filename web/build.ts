@@ -1,8 +1,7 @@
 /**
- * Builds what browsers load into `.build/web`, from the rows of outputs.ts: pages, each one file with its style and
- * script inside; scripts and their types; and what inventory.ts says of them all. The same sources give the same bytes.
- * Run directly, it prints the sizes; `--keep` keeps the scripts of a release in released.json, so that pages which pin
- * them go on working after the next one.
+ * Builds what browsers load into `.build/web`, from the rows of outputs.ts: pages with inlined style and script,
+ * scripts, their types, and the inventory. The same sources give the same bytes. Run directly, it prints the sizes.
+ * `--keep` adds the scripts of a release to released.json, so that pages which pin them work after the next release.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -55,7 +54,7 @@ export async function buildWeb(outputFolder: string, released?: Texts): Promise<
   return Promise.all(Object.entries(files).map(([name, text]) => put(outputFolder, name, text)));
 }
 
-/** Moved into place whole: a vault may be serving the file meanwhile. */
+/** Renames a complete file into place, because a vault may be serving the old one. */
 async function put(folder: string, name: string, text: string): Promise<BuiltFile> {
   const aside = join(folder, `.${name}.${process.pid}`);
   await writeFile(aside, text);
@@ -87,12 +86,15 @@ async function fillPage(page: PageOutput): Promise<string> {
   ]);
   const html = borrow(own, lender);
   if (/<\/(script|style)/i.test(script + style)) throw new Error('the script or style would end its own element');
-  // Between lines the markup has nothing but indentation.
+  // Whitespace between lines of markup is only indentation.
   const markup = html.replace(/\n\s*/g, (_gap: string, at: number) => (html[at - 1] === '>' ? '' : ' ')).trim();
   return fill(fill(markup, 'style', style), 'script', script);
 }
 
-/** Empty elements, by name and id or class, are taken whole from the other page, so that there is one card form. */
+/**
+ * Replaces empty elements by those of the other page with the same name and id or class, so that the card form is
+ * defined once.
+ */
 function borrow(html: string, lender: string): string {
   return html.replaceAll(/<(\w+) ((?:id|class)="[\w-]+")[^>]*><\/\1>/g, (empty, element: string, by: string) => {
     const [, rest] = lender.split(`<${element} ${by}`);

@@ -1,6 +1,6 @@
 /**
- * Writes `fuda.d.mts`, the types a page's own TypeScript is checked against: web/types.ts, with the types it imports
- * written out in the one file, so that nothing is declared twice by hand.
+ * Writes `fuda.d.mts`, the types for a page's own TypeScript: web/types.ts with its imported types inlined, so that no
+ * type is declared twice by hand.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const TYPES = join(dirname(fileURLToPath(import.meta.url)), 'types.ts');
 
 const IMPORT = /^import type \{ ([^}]+) \} from '([^']+)';\n/gm;
-/** They are declared here instead of passed on. */
+/** Re-exports, which are dropped because the types are inlined. */
 const PASSED_ON = /^export type \{[^}]*\};\n/gm;
 /** A list of constants as a type: `(typeof LOCALES)[number]`. */
 const MEMBER_OF_LIST = /\(typeof (\w+)\)\[number\]/g;
@@ -29,7 +29,7 @@ export async function declarations(): Promise<string> {
   return `${[NOTICE, ...lifted, own.trim(), 'export declare const Fuda: FudaFactory;'].join('\n\n')}\n`;
 }
 
-/** The declarations of these names in a file, and of what they mention of the same file. */
+/** The declarations of these names in a file, and of the names of that file that they use. */
 async function lift(path: string, names: readonly string[]): Promise<readonly string[]> {
   const text = await readFile(path, 'utf8');
   const found = new Map<string, string>();
@@ -46,7 +46,7 @@ async function lift(path: string, names: readonly string[]): Promise<readonly st
   return [...found.values()].map((declaration) => writeOut(declaration, module));
 }
 
-/** With the comment before it. */
+/** The declaration with the comment before it. */
 const declarationOf = (name: string, text: string): string | undefined =>
   new RegExp(
     `^(?:/\\*\\*(?:(?!\\*/).)*\\*/\\n)?export (?:type ${name} =[^;]*;|interface ${name} \\{.*?^\\})`,

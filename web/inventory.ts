@@ -1,6 +1,6 @@
 /**
- * What the build says of what it made: the inventory of scripts with hash and reason (PCI DSS 4.0.1 6.4.3), and the files
- * that are served under /js/, each script also under the address of its hash.
+ * The inventory of the build: scripts with hash and reason (PCI DSS 4.0.1 6.4.3), and the files served under /js/, each
+ * script also under an address with its hash.
  */
 import { createHash } from 'node:crypto';
 import { PAGES, SCRIPTS } from './outputs.ts';
@@ -8,7 +8,7 @@ import { PAGES, SCRIPTS } from './outputs.ts';
 /** By name. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** What `integrity.json` says; shared/pages/inventory.ts reads it. */
+/** The content of `integrity.json`; shared/pages/inventory.ts reads it. */
 export function inventory(scripts: Texts, pages: Texts): object {
   const part = (html: string, element: 'script' | 'style') =>
     describe(html.split(`<${element}>`)[1]?.split(`</${element}>`)[0] ?? '');
@@ -32,22 +32,22 @@ export function inventory(scripts: Texts, pages: Texts): object {
   };
 }
 
-/** Bytes, and the hash as Subresource Integrity and Content Security Policy write it. */
+/** Size, and the hash in the form of Subresource Integrity and Content Security Policy. */
 const describe = (text: string) => ({ bytes: Buffer.byteLength(text), integrity: `sha384-${hash(text, 'base64')}` });
 
 const hash = (text: string, form: 'base64' | 'hex'): string => createHash('sha384').update(text).digest(form);
 
-/** `fuda.js` → `fuda.<32 hexadecimal digits of its SHA-384>.js`: another content never has the same address. */
+/** `fuda.js` → `fuda.<32 hexadecimal digits of its SHA-384>.js`, so that an address always serves the same content. */
 function pinnedName(name: string, text: string): string {
   const dot = name.lastIndexOf('.');
   return `${name.slice(0, dot)}.${hash(text, 'hex').slice(0, 32)}${name.slice(dot)}`;
 }
 
-/** Each script under the name of its hash. */
+/** Each script by its pinned name. */
 export const pinned = (scripts: Texts): Texts =>
   Object.fromEntries(Object.entries(scripts).map(([name, text]) => [pinnedName(name, text), text]));
 
-/** `served.json`: name under /js/ → what is sent (functions/runtime/served-file.ts). */
+/** `served.json`: name under /js/ → the response (functions/runtime/served-file.ts). */
 export function servedFiles(newest: Texts, kept: Texts): object {
   const served = (texts: Texts, more: object) =>
     Object.entries(texts).map(([name, text]) => [name, { contentType: contentTypeOf(name), text, ...more }]);
@@ -56,6 +56,6 @@ export function servedFiles(newest: Texts, kept: Texts): object {
 
 function contentTypeOf(name: string): string {
   if (name.endsWith('.json')) return 'application/json';
-  // TypeScript has no media type; as text it is shown, and run by nothing.
+  // TypeScript has no media type; as text, browsers show it and do not run it.
   return name.endsWith('.d.mts') ? 'text/plain; charset=utf-8' : 'text/javascript; charset=utf-8';
 }

@@ -1,24 +1,23 @@
 /**
- * The frame's measures, shared by both sides: the page reserves this room before the frame has loaded, so nothing on
- * it moves when the field appears. The frame takes the height of a cell from here; what `card.css` adds to it is
- * written down below, and a browser test holds it to these numbers. All are for text of the usual size, and grow with
- * the size the reader has set.
+ * The measures of the frame. The page reserves this room before the frame has loaded, so that nothing moves when the
+ * field appears. The frame takes the height of a cell from here; the other numbers repeat `card.css`, and a browser
+ * test compares the two. All are for text of the default size, and grow with the reader's text size.
  */
 import type { Look } from './theme.ts';
 
 /** The text size that browsers start from. */
 export const TEXT_PX = 16;
 
-/** From this width of the field on, number, expiry and code stand on one line. */
+/** From this width of the field on, number, expiry and code are on one line. */
 export const WIDE_FROM_PX = 560;
 
-/** Below this width of the field, the longest text can need a third line. */
+/** Below this width of the field, the longest text may need a third line. */
 export const TWO_LINES_FROM_PX = 288;
 
-/** Room in the frame around the field, for the focus ring; the page lets it stick out to the sides by as much. */
+/** Room around the field for the focus ring; the page lets the frame extend to the sides by as much. */
 export const RING_PX = 3;
 
-/** Around the cells and between them, whatever the text size. */
+/** Lines around and between the cells, which do not grow with the text. */
 const EDGE_PX = 1;
 const LABEL_LINE_PX = 16;
 const GAP_BELOW_PX = 8;
@@ -28,11 +27,11 @@ const PADDING_PX = { compact: 6, normal: 10, roomy: 14 } as const;
 
 type Measures = Pick<Look, 'spacing' | 'fontSizePx'>;
 
-/** One label above one line of what is typed. */
+/** One label above one line of input. */
 export const cellHeightPx = ({ spacing, fontSizePx }: Measures): number =>
   2 * PADDING_PX[spacing] + LABEL_LINE_PX + 1.5 * fontSizePx;
 
-/** `widthPx`: of the field, which is the frame without its rings. `textPx`: the size of text the reader has set. */
+/** `widthPx` is the frame without its rings, `textPx` the reader's text size. */
 export function expectedHeightPx(widthPx: number, look: Measures, textPx = TEXT_PX, fieldCount = 3): number {
   const zoom = textPx / TEXT_PX;
   const rows = rowsOf(fieldCount, widthPx >= WIDE_FROM_PX * zoom);
@@ -41,10 +40,10 @@ export function expectedHeightPx(widthPx: number, look: Measures, textPx = TEXT_
 }
 
 /**
- * How many lines are kept free for the texts under the cells: as many as the longest text of any language needs in a font
- * whose letters are as wide as they are high.
+ * Lines reserved for the texts under the cells: enough for the longest text of any language in a font with square
+ * letters.
  */
 const linesBelow = (widthPx: number): number => (widthPx >= WIDE_FROM_PX ? 1 : widthPx >= TWO_LINES_FROM_PX ? 2 : 3);
 
-/** Expiry and code share a line, with the number too where it is wide; a name has one to itself. */
+/** Expiry and code share a line, in a wide field with the number too; a name has its own line. */
 const rowsOf = (fieldCount: number, isWide: boolean): number => (fieldCount === 1 ? 1 : fieldCount - (isWide ? 2 : 1));

@@ -1,14 +1,14 @@
 /**
- * The languages the field speaks, and the choice among them. Which script a tag without one means (`zh-TW`) is in the
- * browser's own copy of CLDR.
+ * The languages of the field, and the choice among them. The browser's CLDR adds the script to a tag without one
+ * (`zh-TW`).
  */
 
-/** BCP 47. Each has its file in languages/, by its name. */
+/** BCP 47 tags. Each has a file of its name in languages/. */
 export const LOCALES = ['en', 'ja', 'ko', 'zh-Hans', 'zh-Hant', 'ar'] as const;
 
 export type Locale = (typeof LOCALES)[number];
 
-/** The first wish, of BCP 47 tags or nothings, best first, that is a language and script of ours; else English. */
+/** The first supported language and script among the wishes, best first; else English. */
 export function pickLocale(wishes: readonly (string | undefined | null)[]): Locale {
   for (const wish of wishes) {
     const written = wish ? writtenForm(wish) : null;
@@ -18,7 +18,7 @@ export function pickLocale(wishes: readonly (string | undefined | null)[]): Loca
   return 'en';
 }
 
-/** `zh-HK` → `zh-Hant`, `en-GB` → `en-Latn`; null for what is no tag. */
+/** `zh-HK` → `zh-Hant`, `en-GB` → `en-Latn`; null for text that is not a tag. */
 function writtenForm(tag: string): string | null {
   try {
     const { language, script } = new Intl.Locale(tag).maximize();

@@ -1,8 +1,7 @@
 /**
- * Everything the hosted frame and the merchant's page may say to each other, in one map. Both sides read what arrives
- * through the guards below, which accept these shapes and nothing more. No message has a place for a card digit (V1):
- * the page learns whether the fields are complete, the brand, a token with what the API shows of a card (V3), or an
- * error code.
+ * The messages between the hosted frame and the merchant's page. The guards below accept these shapes only. No message
+ * has a place for a card digit (V1): the page learns whether the fields are complete, the brand, a token with the card
+ * facts of the API (V3), or an error code.
  */
 
 import { FIELD_NAMES } from '../shared/card/fields.ts';
@@ -11,10 +10,10 @@ import type { CardError, CardState, CardToken, CvcToken } from './types.ts';
 
 export type { CardError, CardToken, CvcToken };
 
-/** Raised when a message changes in a way that an older peer would misread. */
+/** Raised when a message changes so that an older peer would misread it. */
 const PROTOCOL = 1;
 
-/** What the form of one frame says of its fields while someone types. */
+/** The state of one frame's fields while someone types. */
 export interface FormReport {
   /** The fields in this frame. */
   readonly fields: CardState['fields'];
@@ -35,7 +34,7 @@ export type PageMessage =
   | { readonly type: 'focus' | 'clear' }
   | { readonly type: 'tokenize'; readonly request: number };
 
-/** What is posted: the message under the protocol's version. */
+/** A message with the protocol's version, as it is posted. */
 export type Envelope<Message> = Message & { readonly fuda: typeof PROTOCOL };
 
 export const seal = <Message extends FrameMessage | PageMessage>(message: Message): Envelope<Message> => ({
@@ -120,8 +119,8 @@ const PAGE_SHAPES: Readonly<Record<string, Shape>> = {
 };
 
 /**
- * The token in a response of the API, or null. Only what is known is taken over, so that whatever else a response may
- * come to hold never reaches the page by itself.
+ * The token in a response of the API, or null. Copies known members only, so that a new member of the response does not
+ * reach the page.
  */
 export function pickCardToken(response: Readonly<Record<string, unknown>>): CardToken | null {
   const { object, id, status, card, created_at, expires_at } = response;
@@ -139,11 +138,11 @@ export function pickCvcToken(response: Readonly<Record<string, unknown>>): CvcTo
   return CVC_TOKEN(token) ? (token as CvcToken) : null;
 }
 
-/** What a frame said, or null for anything that is not a message of ours. */
+/** A message of the frame, or null for other data. */
 export const readFrameMessage = (data: unknown): FrameMessage | null =>
   fits(data, FRAME_SHAPES) ? (data as FrameMessage) : null;
 
-/** What a page said, or null for anything that is not a message of ours. */
+/** A message of the page, or null for other data. */
 export const readPageMessage = (data: unknown): PageMessage | null =>
   fits(data, PAGE_SHAPES) ? (data as PageMessage) : null;
 

@@ -1,7 +1,7 @@
 /**
- * Everything a browser loads from the vault, as data: what it is built of, where it is served, and why it is there. The
- * build, the pages' policies, the addresses a merchant can pin and the inventory of scripts follow from these rows, so
- * that nothing reaches a payment page without a written reason (PCI DSS 4.0.1 6.4.3).
+ * Everything that browsers load from the vault, as data: sources, routes and reasons. The build, the pages' policies,
+ * the pinned addresses and the inventory of scripts follow from these rows, so that nothing reaches a payment page
+ * without a written reason (PCI DSS 4.0.1 6.4.3).
  */
 
 export interface ScriptOutput {
@@ -17,10 +17,10 @@ export interface PageOutput {
   /** Markup with exactly one empty `<script>` and one empty `<style>`. */
   readonly markup: string;
   readonly style: string;
-  /** Another page's markup, from which empty elements of this one are taken whole. */
+  /** Another page's markup, which replaces the empty elements of this one. */
   readonly borrowsFrom?: string;
   readonly script: string;
-  /** The route that serves it, and the address at which anyone may look at it (functions/scheduled/check-pages.ts). */
+  /** The route that serves it, and an address that serves it without a key (functions/scheduled/check-pages.ts). */
   readonly route: string;
   readonly probe: string;
   /** Why the page runs its script, and why it needs its style. */

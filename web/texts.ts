@@ -1,8 +1,8 @@
-/** What each file of languages/ must say: the words of the hosted field, and those of the merchant's page. */
+/** The texts that each file of languages/ provides, for the hosted field and for the merchant's page. */
 import type { ExpiryFault } from '../shared/card/expiry.ts';
 import type { NumberFault } from '../shared/card/number.ts';
 
-/** Everything that can be wrong with what is typed. */
+/** Faults of the input. */
 export type FieldCode =
   | NumberFault
   | ExpiryFault
@@ -18,34 +18,34 @@ export type FieldCode =
   | 'test_card_required'
   | 'test_card_refused';
 
-/** What the vault or the way to it can say, in the cardholder's terms. */
+/** Other failures of the request, for the cardholder. */
 export type TroubleCode = 'network' | 'timeout' | 'busy' | 'refused';
 
 /**
- * One language of the field. Each fault and trouble says what to do and fits in the room below the field (`linesBelow`);
- * none repeats what was typed.
+ * One language of the field. Each fault and trouble says what to do, fits in the room below the field (`linesBelow`)
+ * and repeats no input.
  */
 export interface Texts {
   readonly direction: 'ltr' | 'rtl';
   readonly title: string;
   readonly number: string;
   readonly expiry: string;
-  /** Left to right in every language, as the digits that take its place. */
+  /** Left to right in every language, like the digits that replace it. */
   readonly expiryPlaceholder: string;
   readonly cvc: string;
   readonly name: string;
   readonly assurance: string;
   readonly testMode: string;
-  /** Said while the vault is asked, and when that takes long. */
+  /** Shown while the request runs, and when it takes long. */
   readonly sending: string;
   readonly stillSending: string;
   readonly faults: Readonly<Record<FieldCode, string>>;
   readonly troubles: Readonly<Record<TroubleCode, string>>;
 }
 
-/** What `fuda.js` itself says to the cardholder. */
+/** Texts of `fuda.js` for the cardholder. */
 export interface PageTexts {
-  /** What a screen reader says of the frame. */
+  /** Titles of the frame for screen readers. */
   readonly titles: Readonly<Record<'card' | 'number' | 'expiry' | 'cvc' | 'name', string>>;
   /** By the codes of `tokenize()`. */
   readonly errors: Readonly<Record<'frame_not_ready' | 'timeout' | 'destroyed', string>>;

@@ -1,18 +1,18 @@
 /**
- * How the field looks: a table of design tokens, each with the values it takes. A page gives them to `fuda.js`, which
- * writes them into the frame's address; the frame reads them again by this table, and anything else it leaves out. So
- * no text of the page ever becomes CSS.
+ * The look of the field: a table of design tokens with their allowed values. A page passes them to `fuda.js`, which
+ * writes them into the frame's address. The frame reads them by this table and ignores everything else, so no text of
+ * the page becomes CSS.
  */
 
 export type Base = 'light' | 'dark' | 'auto';
 export type Scheme = 'light' | 'dark';
 export type Color = `#${string}`;
 
-/** Colours as `#rrggbb`. What is left out is the vault's own. */
+/** Colours as `#rrggbb`. A missing one has the vault's default. */
 interface Colors {
-  /** Behind what is typed. */
+  /** Behind the input. */
   readonly surface?: Color;
-  /** What is typed. */
+  /** The input. */
   readonly text?: Color;
   /** Labels, placeholders and the text below. */
   readonly quiet?: Color;
@@ -20,14 +20,14 @@ interface Colors {
   readonly edge?: Color;
   readonly focus?: Color;
   readonly fault?: Color;
-  /** The page behind the field. It is not painted: the texts below the field are checked against it. */
+  /** The page behind the field. Not painted, but used to check the contrast of the texts below the field. */
   readonly page?: Color;
 }
 
 export interface Theme {
-  /** What the page is. `auto` follows the cardholder's system; use it only where the page itself does. */
+  /** The page's scheme. `auto` follows the cardholder's system; use it only where the page itself does. */
   readonly base?: Base;
-  /** `fixed` labels stand above what is typed; `floating` ones lie in its place until there is something. */
+  /** `fixed` labels are above the input; `floating` ones are in its place until something is typed. */
   readonly labels?: 'fixed' | 'floating';
   /** Fonts of the cardholder's system, with those of the language; nothing is loaded. `serif` is mincho in Japanese. */
   readonly font?: 'system' | 'sans' | 'serif' | 'rounded' | 'mono';
@@ -40,16 +40,16 @@ export interface Theme {
   readonly dark?: Colors;
 }
 
-/** A theme in which every token has its value. */
+/** A theme with a value for every token. */
 export type Look = { readonly [Name in Exclude<keyof Theme, Scheme>]-?: NonNullable<Theme[Name]> } & {
   readonly [Name in Scheme]: Palette;
 };
 export type Palette = Readonly<Record<keyof Colors, Color>>;
 
 interface Token<Value> {
-  /** What is said of any other value. */
+  /** Describes the allowed values, for the message about any other. */
   readonly takes: string;
-  /** Null for a value it does not take. */
+  /** Null for a value that is not allowed. */
   read(text: string): Value | null;
 }
 
@@ -101,10 +101,10 @@ const PALETTES: Readonly<Record<Scheme, Palette>> = {
   },
 };
 
-/** A theme in an address is never longer; the rest of a longer one is not read. */
+/** No written theme is longer; the rest of a longer one is ignored. */
 const WRITTEN_LENGTH_MAX = 1500;
 
-/** The theme as the text of one address parameter: itself a query string, `radiusPx=2&light.focus=%231d3a5f`. */
+/** The theme as one address parameter, itself a query string: `radiusPx=2&light.focus=%231d3a5f`. */
 export function writeTheme(theme?: Theme | Base | null): string {
   const { light, dark, ...shape }: Theme = typeof theme === 'string' ? { base: theme } : (theme ?? {});
   const under = (scheme: Scheme, colors: Colors | undefined | null) =>
@@ -115,7 +115,7 @@ export function writeTheme(theme?: Theme | Base | null): string {
   ).toString();
 }
 
-/** Reads what `writeTheme` wrote, or anything else; `complain` is told once of each token that cannot be used. */
+/** Reads the output of `writeTheme`, or any text; calls `complain` once for each token that cannot be used. */
 export function readTheme(written: string, complain: (problem: string) => void = () => {}): Look {
   const given = new URLSearchParams(written.slice(0, WRITTEN_LENGTH_MAX));
   const read = <Value>(name: string, token: Token<Value>, otherwise: Value): Value => {

@@ -1,6 +1,6 @@
 /**
- * What `fuda.js` and `fuda.mjs` give a page. Types only. The vault serves them as `/js/fuda.d.mts`: this text with the
- * imports written out, so that a page is checked against what it loads.
+ * The types of `fuda.js` and `fuda.mjs`. The vault serves them as `/js/fuda.d.mts`, with the imports inlined, so that a
+ * page is checked against what it loads.
  */
 
 import type { FieldName } from '../shared/card/fields.ts';
@@ -11,12 +11,12 @@ import type { Base, Theme } from './theme.ts';
 export type { Base, Locale, Theme };
 
 export interface FudaOptions {
-  /** Left out: the page's own language when the field has it, else the browser's, else English. */
+  /** Default: the page's language where the field supports it, else the browser's, else English. */
   readonly locale?: Locale;
 }
 
 export interface FieldOptions extends FudaOptions {
-  /** Left out: light. `'dark'` is short for `{ base: 'dark' }`. */
+  /** Default: light. `'dark'` is short for `{ base: 'dark' }`. */
   readonly theme?: Theme | Base;
 }
 
@@ -26,11 +26,11 @@ export interface CardOptions extends FieldOptions {
 }
 
 export interface CvcOptions extends FieldOptions {
-  /** The stored card's brand, where it is known: it decides how many digits the code has. */
+  /** The stored card's brand, where known: it decides the length of the code. */
   readonly brand?: Brand;
 }
 
-/** A card, once: what the API responds, and never its number. */
+/** A one-time token of a card, as the API returns it, never with the number. */
 export interface CardToken {
   readonly object: 'token';
   /** `tok_…` */
@@ -50,7 +50,7 @@ export interface CardToken {
   readonly expires_at: string;
 }
 
-/** A security code, once, to go with a stored card. */
+/** A one-time token of a security code, for a charge of a stored card. */
 export interface CvcToken {
   readonly object: 'cvc_token';
   /** `cvc_…` */
@@ -61,26 +61,26 @@ export interface CvcToken {
 }
 
 export interface FieldState {
-  /** It could be sent. */
+  /** It can be sent. */
   readonly complete: boolean;
   readonly empty: boolean;
   /** The code of the error shown to the cardholder at this field, or null. */
   readonly error: string | null;
 }
 
-/** What the page may know while someone types: never a digit. */
+/** The state of the fields while someone types, without digits. */
 export interface CardState {
-  /** Every field could be sent. */
+  /** Every field can be sent. */
   readonly complete: boolean;
   /** Every field is empty. */
   readonly empty: boolean;
-  /** The brand shown, once the digits leave no doubt. */
+  /** The brand shown, once the digits decide it. */
   readonly brand: Brand | null;
-  /** Every brand the number may still turn out to be of. */
+  /** Every brand that the number may still have. */
   readonly brands: readonly Brand[];
   /** The error shown to the cardholder, first field first. */
   readonly error: string | null;
-  /** The fields that are on the page. */
+  /** The fields on the page. */
   readonly fields: Readonly<Partial<Record<FieldName, FieldState>>>;
 }
 
@@ -94,9 +94,9 @@ export type TokenizeResult<Token = CardToken> =
   | { readonly token: Token; readonly error?: undefined }
   | { readonly token?: undefined; readonly error: CardError };
 
-/** What each event hands to its listeners. */
+/** The detail of each event. */
 export interface CardEvents {
-  /** Every field on the page can be typed in; again after a frame was loaded anew. */
+  /** Every field on the page is ready; again after a frame was reloaded. */
   readonly ready: undefined;
   readonly focus: undefined;
   readonly blur: undefined;
@@ -116,30 +116,30 @@ export interface FieldEvents {
   readonly error: CardError;
 }
 
-/** Listens; the function returned stops listening. */
+/** Adds a listener; the returned function removes it. */
 export type Listen<Events> = <Name extends keyof Events>(
   name: Name,
   listener: (detail: Events[Name]) => void,
 ) => () => void;
 
-/** What is asked of all fields together, however many frames they stand in. */
+/** Methods for all fields together, in one frame or several. */
 export interface Tokenizes<Token> {
   readonly on: Listen<CardEvents>;
-  /** Never rejects. While one is under way, a second call gives the same token. */
+  /** Never rejects. A second call while one is under way returns the same token. */
   tokenize(): Promise<TokenizeResult<Token>>;
   /** Puts the cursor into the first field. */
   focus(): void;
   /** Empties the fields. */
   clear(): void;
-  /** Takes the fields off the page; a tokenize under way ends with the error `destroyed`. */
+  /** Removes the fields from the page; a tokenize under way ends with the error `destroyed`. */
   destroy(): void;
 }
 
 /** All fields in one frame. */
 export interface Card extends Tokenizes<CardToken> {
   /**
-   * Puts the field into an element, given itself or by selector. Throws when there is none, or when the field stands in
-   * the page already.
+   * Puts the field into an element, given directly or by selector. Throws where there is no such element, or the field
+   * is on the page already.
    */
   mount(target: string | Element): void;
 }
@@ -149,16 +149,16 @@ export interface CvcField extends Tokenizes<CvcToken> {
   mount(target: string | Element): void;
 }
 
-/** One field in a frame of its own. */
+/** One field in a separate frame. */
 export interface CardField {
   readonly on: Listen<FieldEvents>;
   mount(target: string | Element): void;
-  /** Takes it off the page; it can be mounted again, and is empty then. */
+  /** Removes it from the page; it can be mounted again, empty. */
   unmount(): void;
   focus(): void;
 }
 
-/** The fields of one card, each where the page wants it. The name is asked for when it is mounted. */
+/** The fields of one card, each placed by the page. The name is required once it is mounted. */
 export interface CardFields extends Tokenizes<CardToken>, Readonly<Record<FieldName, CardField>> {}
 
 export interface Fuda {

@@ -1,6 +1,6 @@
 /**
- * The fields of this page: what they hold, what is shown wrong, and where typing leads. Which fields these are is an
- * argument; the others of the same card, if they stand elsewhere, are its siblings. Nothing is sent from here.
+ * The fields of this page: their values, the errors shown, and the focus. The list of fields is an argument; fields of
+ * the same card in other frames are siblings. Sends nothing.
  */
 import { brandsOf } from '../../shared/card/brand.ts';
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
@@ -18,13 +18,13 @@ import type { View } from './view.ts';
 export interface CardFormParts {
   readonly view: View;
   readonly fields: readonly FieldName[];
-  /** The other forms of the same card; none where all its fields are on this page. */
+  /** The other forms of the same card; empty where all its fields are on this page. */
   siblings(): readonly GroupForm[];
-  /** The brand that is known without a number, as of a stored card. */
+  /** The brand where it is known without a number, as for a stored card. */
   readonly knownBrand: BrandFacts | null;
   /** The vault's time. */
   nowMs(): number;
-  /** Told after every change; what it is told may be the same as before. */
+  /** Called after every change; the report may equal the previous one. */
   changed(report: FormReport): void;
 }
 
@@ -105,7 +105,7 @@ export class CardForm implements GroupForm {
     input.addEventListener('keydown', (event) => {
       const isAtStart = input.selectionStart === 0 && input.selectionEnd === 0;
       if (event.key !== 'Backspace' || event.isComposing || !isAtStart) return;
-      // It goes back and erases nothing: the next Backspace does.
+      // Only moves back; the next Backspace erases.
       event.preventDefault();
       this.#go(name, -1);
     });
@@ -124,7 +124,7 @@ export class CardForm implements GroupForm {
     if (RULES[name].leadsOn(this.#text(name), wasComplete)) this.#go(name, 1);
   }
 
-  /** To the field before or after this one, wherever it stands. */
+  /** Moves to the previous or next field, in any frame. */
   #go(from: FieldName, step: 1 | -1): void {
     const at = FIELD_NAMES.indexOf(from);
     const ahead = step === 1 ? FIELD_NAMES.slice(at + 1) : FIELD_NAMES.slice(0, at).toReversed();
@@ -137,9 +137,9 @@ export class CardForm implements GroupForm {
     return this.fields.includes('number');
   }
 
-  /** The sibling with the number: it knows the brand, and keeps the vault's time. */
+  /** The sibling with the number, which has the brand and the vault's time. */
   get #leader(): GroupForm | undefined {
-    // A page can mount the number twice; neither may ask the other, which would ask back without end.
+    // A page can mount the number twice. Neither form asks the other, because they would ask each other without end.
     if (this.#leads) return undefined;
     return this.#parts.siblings().find(({ fields }) => fields.includes('number'));
   }

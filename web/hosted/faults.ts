@@ -1,6 +1,6 @@
 /**
- * When an error is shown. A field that can no longer become right says so at once; one that is merely unfinished says
- * so after the person has left it or asked to pay, and falls silent again at the next key. Pure.
+ * Decides when an error is shown: at once where the field can no longer become valid. An unfinished field shows it
+ * after the person has left it or asked to pay, until the next key. Pure.
  */
 import type { FieldName } from '../../shared/card/fields.ts';
 import type { FieldCode } from './texts.ts';
@@ -12,13 +12,13 @@ export interface FieldState {
   readonly left: boolean;
   /** The person has asked to pay since they last typed in it. */
   readonly asked: boolean;
-  /** What the vault said of this field, until it is typed in again. */
+  /** The vault's refusal of this field, until the next edit. */
   readonly refusal: FieldCode | null;
 }
 
 export const UNTOUCHED: FieldState = { verdict: { state: 'empty' }, left: false, asked: false, refusal: null };
 
-/** The field after typing: nothing is held against it but the text itself. */
+/** The field after an edit: only its text counts, earlier errors do not. */
 export const typed = (verdict: Verdict): FieldState => ({ ...UNTOUCHED, verdict });
 
 export function faultShown(name: FieldName, { verdict, left, asked, refusal }: FieldState): FieldCode | null {
@@ -36,7 +36,7 @@ export function faultShown(name: FieldName, { verdict, left, asked, refusal }: F
   }
 }
 
-/** The field a refusal of the vault is about; null when it is about none of them. */
+/** The field that a refusal of the vault is about; null for other refusals. */
 export function fieldOfRefusal(code: string): FieldName | null {
   if (/^(number|brand|test_card)_/.test(code)) return 'number';
   if (/^expiry_/.test(code)) return 'expiry';

@@ -1,6 +1,6 @@
 /**
- * One text field that is formatted as it is typed. It listens to what the browser did to the text, never to keys, so
- * typing, pasting, dictation, autofill and an IME all come through the same door.
+ * One text field that is formatted while typing. It listens to changes of the text and not to keys, so that typing,
+ * pasting, dictation, autofill and an IME are handled alike.
  */
 import type { Edit, Shown } from '../../shared/card/format.ts';
 
@@ -9,7 +9,7 @@ export interface Field {
   clear(): void;
 }
 
-/** How the text changed: `typed` at its end, which may lead on to the next field, or otherwise. */
+/** `typed` at the end of the text, which may move on to the next field; `edited` otherwise. */
 export type Change = 'typed' | 'edited';
 
 export function formatField(
@@ -23,16 +23,16 @@ export function formatField(
     const edit = { before, after: input.value, caret: input.selectionStart ?? input.value.length };
     const shown = format(erased === undefined ? edit : { ...edit, erased });
     if (shown.text !== input.value) input.value = shown.text;
-    // Moving the caret of a field without focus would take the focus there in Safari.
+    // In Safari, moving the caret of a field without focus focuses it.
     if (input.ownerDocument.activeElement === input) input.setSelectionRange(shown.caret, shown.caret);
     before = shown.text;
     changed(isTyped && erased === undefined && shown.caret === shown.text.length ? 'typed' : 'edited');
   };
 
   input.addEventListener('input', (event) => {
-    // The text belongs to the IME until it is composed; touching it earlier would double the digits.
+    // Changing the text before the IME has composed it would double the digits.
     if (event instanceof InputEvent && event.isComposing) return;
-    // What the browser fills in by itself is no typing, and leads nowhere.
+    // Autofill does not move the focus.
     take(erasedBy(event), event instanceof InputEvent);
   });
   input.addEventListener('compositionend', () => take(undefined, true));

@@ -1,18 +1,17 @@
 /**
- * What the form of one page lets the other forms of its group ask of it. The fields of a card may stand in several
- * frames, all of the vault's origin; they call each other as plain objects, window to window, so that what is typed is
- * in no message (V1).
+ * The interface between the forms of one group. The fields of a card may be in several frames, all of the vault's
+ * origin. The frames call each other's objects directly, so that no message holds card data (V1).
  */
 
 import type { FieldName } from '../../shared/card/fields.ts';
 import type { BrandFacts } from '../../shared/card/networks.ts';
 import type { FieldCode, TroubleCode } from './texts.ts';
 
-/** One field as it stands when the cardholder asks to pay. */
+/** One field at the moment when the cardholder asks to pay. */
 export interface Entry {
   readonly field: FieldName;
   readonly text: string;
-  /** What is wrong with it, or null when it could be sent. */
+  /** Null where the field can be sent. */
   readonly fault: FieldCode | null;
 }
 
@@ -20,17 +19,17 @@ export interface GroupForm {
   readonly fields: readonly FieldName[];
   /** The brand of the number, where the number is one of its fields. */
   readonly brand: BrandFacts | null;
-  /** The vault's time, as far as this frame knows it. */
+  /** The vault's time where this frame has read it, else this machine's. */
   nowMs(): number;
-  /** Told after the brand may have changed: it decides how long the code must be. */
+  /** Called after the brand may have changed, because it decides the length of the code. */
   brandChanged(): void;
-  /** Every field as it stands, with what is missing or wrong now shown. */
+  /** Reads every field, and shows the errors of missing and wrong ones. */
   submit(): readonly Entry[];
   /** Puts the cursor at the end of a field. */
   enter(field: FieldName): void;
-  /** Shows what the vault said of a field, until it is typed in again. */
+  /** Shows the vault's refusal of a field until the next edit. */
   refuse(field: FieldName, code: FieldCode): void;
-  /** Shows what went wrong on the way to the vault, until something is typed or asked again. */
+  /** Shows a failure of the request until the next edit or request. */
   showTrouble(code: TroubleCode | null): void;
   showBusy(isBusy: boolean): void;
 }

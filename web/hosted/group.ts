@@ -1,13 +1,13 @@
 /**
- * How the frames of one card find each other. All are of the vault's origin, so a browser lets them call each other as
- * plain objects and lets nobody else: what is typed is in no message, not even between our own frames (V1). A frame
- * that the page has sandboxed, replaced or sent elsewhere is of another origin and cannot be found.
+ * Finds the other frames of one card. All have the vault's origin, so a browser allows them, and no other page, to call
+ * each other's objects: card data is in no message, not even between the vault's frames (V1). A frame that the page has
+ * sandboxed, replaced or navigated has another origin and is not found.
  */
 import type { GroupForm } from './group-form.ts';
 
-/** Only frames in which all of this is the same belong together. */
+/** Frames belong together only where all of this is equal. */
 export interface GroupName {
-  /** Told by the page, which may have several cards; '' where the fields are in one frame. */
+  /** From the page, which may have several cards; '' where all fields are in one frame. */
   readonly group: string;
   readonly publishableKey: string;
   readonly origin: string;
@@ -23,16 +23,16 @@ declare global {
   }
 }
 
-/** A page with more frames than this finds the first of them. */
+/** In a page with more frames only the first are searched. */
 const FRAMES_MAX = 200;
 
-/** Lets the other frames of the group find this form. */
+/** Makes this form available to the other frames of the group. */
 export function joinGroup(frame: Window, name: GroupName, form: GroupForm): void {
   frame.fudaMember = { ...name, form };
   for (const other of [form, ...otherForms(frame, name)]) other.brandChanged();
 }
 
-/** The forms in the other frames of the group, as they stand at this moment. */
+/** The forms that are in the other frames of the group now. */
 export function otherForms(frame: Window, name: GroupName): readonly GroupForm[] {
   if (name.group === '' || frame.parent === frame) return [];
   const found: GroupForm[] = [];
@@ -48,7 +48,7 @@ function memberIn(other: Window): Member | null {
   try {
     return other.fudaMember ?? null;
   } catch {
-    // Of another origin.
+    // The frame has another origin.
     return null;
   }
 }

@@ -1,8 +1,7 @@
 /**
- * The hosted card field: the page at /hosted/card, inside a frame on the merchant's checkout. This file puts the parts
- * together; it is the only one of the frame that reads the address, the clock and the random source. The address is
- * trusted for its `origin` because the vault served the page only after finding that origin among the merchant's own,
- * and lets no other page hold it in a frame.
+ * The hosted card field: the page at /hosted/card, in a frame on the merchant's checkout. This file connects the parts,
+ * and alone reads the address, the clock and the random source. The `origin` in the address is trusted, because the
+ * vault serves the page only for a registered origin and lets only that origin frame it.
  */
 import { factsOf, isBrand } from '../../shared/card/brand.ts';
 import { FIELD_SETS, isFieldSet } from '../../shared/card/fields.ts';
@@ -28,7 +27,7 @@ const { fields, makes } = FIELD_SETS[isFieldSet(asked) ? asked : 'card'];
 const brand = read('brand');
 const group: GroupName = { group: read('group'), publishableKey, origin: read('origin') };
 
-// Of the frames of one card, one tells the page's developer what is wrong with their look.
+// Only one of a card's frames reports a faulty theme to the page's developer.
 const leads = makes !== null;
 const look = readTheme(read('theme'), (problem) => leads && console.error(`Fuda: ${problem}`));
 for (const faint of leads ? faintness(look) : []) console.warn(`Fuda: ${faint}`);
@@ -40,7 +39,7 @@ const view = createView(document, TEXTS[locale], {
   fields,
   leads,
 });
-// Relative to the page, so that it holds behind a stage prefix too: /prod/hosted/card → /prod/v1/tokens.
+// Relative to the page, so that it is right behind a stage prefix too: /prod/hosted/card → /prod/v1/tokens.
 const vault = connectVault(new URL('../', location.href), publishableKey, {
   fetch: (input, init) => fetch(input, init),
   nowMs: () => Date.now(),

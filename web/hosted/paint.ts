@@ -1,12 +1,12 @@
 /**
- * Puts a look on the page: names for what the stylesheet has rules for, and values through the CSS object model, which
- * the page's policy (`style-src` by hash) lets its one script do and nobody else.
+ * Applies a look to the page: attributes for which the stylesheet has rules, and values through the CSS object model.
+ * The page's policy (`style-src` by hash) allows that to its one script only.
  */
 import { cellHeightPx, TEXT_PX } from '../layout.ts';
 import type { Color, Look, Palette, Scheme } from '../theme.ts';
 import { channelsOf, contrastOf, mix } from './color.ts';
 
-/** WCAG 2.2: 1.4.3 for text, 1.4.11 for what shows where a field is. */
+/** WCAG 2.2: 1.4.3 for text, 1.4.11 for the outlines of fields. */
 const TEXT_CONTRAST = 4.5;
 const SHAPE_CONTRAST = 3;
 
@@ -37,13 +37,13 @@ export function paint(document: Document, look: Look, systemIsDark: MediaQueryLi
   if (look.base === 'auto') systemIsDark.addEventListener('change', color);
 }
 
-/** What of a look is too faint to read or to find, in words for the page's developer. */
+/** Colours of a look with too little contrast, as messages for the page's developer. */
 export function faintness(look: Look): readonly string[] {
   const schemes: readonly Scheme[] = look.base === 'auto' ? ['light', 'dark'] : [look.base];
   return schemes.flatMap((scheme) =>
     PAIRS.flatMap(([of, on, least]) => {
       const contrast = contrastOf(look[scheme][of], look[scheme][on]);
-      // Cut off, not rounded: 4.49 is not 4.5.
+      // Truncated, not rounded: 4.49 is not 4.5.
       const shown = Math.floor(contrast * 10) / 10;
       return contrast >= least
         ? []
@@ -54,7 +54,7 @@ export function faintness(look: Look): readonly string[] {
   );
 }
 
-/** The palette and what is made from it, by the names the stylesheet uses. */
+/** The palette and derived colours, by their names in the stylesheet. */
 function shades(palette: Palette): Readonly<Record<string, string>> {
   const { surface, text, quiet, edge, focus, fault } = palette;
   return {
@@ -72,5 +72,5 @@ function shades(palette: Palette): Readonly<Record<string, string>> {
   } satisfies Record<string, Color | string>;
 }
 
-/** In the reader's own text size. */
+/** Relative to the reader's text size. */
 const rem = (px: number): string => `${px / TEXT_PX}rem`;

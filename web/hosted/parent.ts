@@ -1,6 +1,6 @@
 /**
- * The frame's one line to the page around it: speaks only to the origin the vault approved, and listens only to that
- * origin in the parent window. Everything else that arrives is dropped unread.
+ * Messages between the frame and the merchant's page: sends only to the origin that the vault approved, and accepts
+ * only messages of that origin in the parent window.
  */
 import { type FrameMessage, type PageMessage, readPageMessage, seal } from '../messages.ts';
 

@@ -1,9 +1,9 @@
-/** One request to the vault and what came of it: the body of a good response, or a Refusal that says why there is none. */
+/** Sends one request to the vault: returns the body of a successful response, or throws a Refusal. */
 
 /** Why there is no token: an error code of the API, or `network`, `timeout` or `refused`. */
 export class Refusal extends Error {
   readonly code: string;
-  /** Of the proof of work that is asked for. */
+  /** Difficulty of the proof of work that the next request must bring. */
   readonly difficultyBits: number | undefined;
 
   constructor(code: string, cause?: unknown, difficultyBits?: number) {
@@ -16,7 +16,7 @@ export class Refusal extends Error {
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
-/** The body of a good response; anything else is a Refusal. */
+/** Throws a Refusal unless the response is successful. */
 export async function request(
   url: URL,
   init: RequestInit,
@@ -38,11 +38,11 @@ export async function request(
     const { difficulty_bits: bits } = body ?? {};
     throw new Refusal(code, undefined, typeof bits === 'number' ? bits : undefined);
   }
-  // Whoever responded was not the vault, or not well: a proxy in between, for one.
+  // The response is not from the vault, but from a proxy for example.
   throw new Refusal(response.status === 429 || response.status >= 500 ? 'busy' : 'refused');
 }
 
-/** The JSON object a body is, or null. */
+/** The body as a JSON object, or null. */
 function objectIn(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,4 +1,4 @@
-/** How each field is shown while it is typed, judged, and left: one row a field. */
+/** Format, validation and focus of each field: one row per field. */
 
 import type { FieldName } from '../../shared/card/fields.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import type { BrandFacts } from '../../shared/card/networks.ts';
 import { isWholeNumber, judgeCvc, judgeExpiry, judgeName, judgeNumber, type Verdict } from './verdict.ts';
 
-/** What a field is judged by besides its own text. */
+/** What else the validation of a field depends on. */
 export interface Circumstances {
   readonly brand: BrandFacts | null;
   readonly nowMs: number;
@@ -22,11 +22,11 @@ export interface Circumstances {
 export interface FieldRules {
   format(edit: Edit, now: Circumstances): Shown;
   judge(text: string, now: Circumstances): Verdict;
-  /** Whether typing leads on to the next field, once the text has become complete or stays so. */
+  /** Whether the focus moves on once the text has become complete or stays so. */
   leadsOn(text: string, wasComplete: boolean): boolean;
 }
 
-/** Longest code of any brand, where the brand is not known yet. */
+/** The longest code of any brand, until the brand is known. */
 const CVC_LENGTH_MAX = 4;
 
 export const RULES: Readonly<Record<FieldName, FieldRules>> = {

@@ -1,4 +1,4 @@
-/** The words of the hosted field, by language. */
+/** The texts of the hosted field, by language. */
 import * as ar from '../languages/ar.ts';
 import * as en from '../languages/en.ts';
 import * as ja from '../languages/ja.ts';

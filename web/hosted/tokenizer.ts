@@ -1,6 +1,6 @@
 /**
- * Makes one token of what stands in the forms of a group. Asking twice while one is under way gives both askers the
- * same token. What is typed is read in one step, before anything waits, so no field can change hands meanwhile.
+ * Makes one token of the forms of a group. A second call while one is under way gets the same token. All fields are
+ * read before the first await, so that no frame can be replaced in between.
  */
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import { digitsOf } from '../../shared/card/format.ts';
@@ -16,11 +16,10 @@ export type Outcome = { readonly token: CardToken | CvcToken } | { readonly erro
 
 type TypedTexts = Readonly<Partial<Record<FieldName, string>>>;
 
-/** What a token is made of. */
 export interface Purpose {
-  /** Each must stand in exactly one form. */
+  /** Each must be in exactly one form. */
   readonly needs: readonly FieldName[];
-  /** Of texts that are all complete. */
+  /** Called with complete texts only. */
   make(vault: Vault, texts: TypedTexts): Promise<CardToken | CvcToken>;
 }
 
@@ -43,7 +42,7 @@ export interface TokenizerParts {
   readonly vault: Vault;
   readonly texts: Texts;
   readonly purpose: Purpose;
-  /** All forms of the group, of this page and of others. */
+  /** All forms of the group, in all frames. */
   forms(): readonly GroupForm[];
 }
 
@@ -71,12 +70,12 @@ async function tokenize({ vault, texts, purpose, forms }: TokenizerParts): Promi
   } catch (error) {
     return { error: showRefusal(forms(), error instanceof Refusal ? error.code : 'refused', texts) };
   } finally {
-    // Of the forms that are there now: one may have gone and come back.
+    // The current forms, because a frame may have been removed and added again.
     showBusy(forms(), false);
   }
 }
 
-/** A group has each field once; a page that has tampered with its frames gets no token. */
+/** A page that has removed or duplicated a field gets no token. */
 function lackOrExcess(
   forms: readonly GroupForm[],
   needs: readonly FieldName[],
@@ -101,7 +100,7 @@ function goTo(forms: readonly GroupForm[], { field, fault }: Faulty, texts: Text
   return { code: fault, message: texts.faults[fault] };
 }
 
-/** Why there is no token: shown at the field it is about, or else below the first of them. */
+/** Shows why there is no token: at the field concerned, or else below the first field. */
 function showRefusal(forms: readonly GroupForm[], code: string, texts: Texts): CardError {
   const field = fieldOfRefusal(code);
   if (field === null || !isFieldCode(code, texts)) {
@@ -122,7 +121,7 @@ function showBusy(forms: readonly GroupForm[], isBusy: boolean): void {
 
 const isFieldCode = (code: string, { faults }: Texts): code is FieldCode => Object.hasOwn(faults, code);
 
-/** Codes that mean the vault has no time or is not well just now. */
+/** Codes that mean the vault is overloaded or failing, so trying later may help. */
 const PASSING = ['busy', 'capture_key_missing', 'internal', 'too_many_attempts', 'too_many_requests'];
 
 function troubleOf(code: string): TroubleCode {

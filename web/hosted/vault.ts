@@ -1,8 +1,7 @@
 /**
- * The way from the field to the vault: fetches the newest capture key, encrypts the card, or a security code alone, to it
- * (RFC 7516 compact JWE, ECDH-ES on P-256 with A256GCM), and posts it for a token. The vault's time, not this machine's,
- * dates the message. A lost response may have left a token that nobody knows: it expires unused, and what was typed is
- * encrypted anew for another.
+ * Tokenizes for the field: fetches the newest capture key, encrypts the card, or a security code alone, to it (RFC 7516
+ * compact JWE, ECDH-ES on P-256 with A256GCM), and posts it. The vault's time, not this machine's, dates the message.
+ * After a lost response the fields are encrypted again for another token; the first expires unused.
  */
 import { base64url, CompactEncrypt, type CryptoKey, importJWK } from 'jose';
 import type { Expiry } from '../../shared/card/expiry.ts';
@@ -12,7 +11,7 @@ import { Refusal, request } from './request.ts';
 
 export interface VaultDeps {
   readonly fetch: typeof fetch;
-  /** Milliseconds of this machine; only differences are used. */
+  /** This machine's time; only differences are used. */
   readonly nowMs: () => number;
   readonly randomBytes: (byteLength: number) => Uint8Array;
 }
@@ -21,7 +20,7 @@ interface CardInput {
   readonly number: string;
   readonly expiry: Expiry;
   readonly cvc: string;
-  /** As on the card; sent where it was asked for. */
+  /** As on the card; sent where the page asks for it. */
   readonly name?: string;
 }
 
@@ -29,32 +28,32 @@ export interface Vault {
   tokenize(card: CardInput): Promise<CardToken>;
   /** A token of the security code alone, for a charge of a stored card. */
   tokenizeCvc(cvc: string): Promise<CvcToken>;
-  /** Fetches the capture key ahead of need; a failure shows when it is needed. */
+  /** Fetches the capture key early; a failure shows only when the key is needed. */
   warmUp(): void;
-  /** The vault's time as far as it is known. */
+  /** The vault's time where it was read, else this machine's. */
   nowMs(): number;
 }
 
 interface Capture {
   readonly kid: string;
   readonly key: CryptoKey;
-  /** The vault's clock less ours. */
+  /** The vault's clock minus this machine's. */
   readonly offsetMs: number;
   readonly fetchedAtMs: number;
 }
 
-/** A slow phone does the default of 2^15 hashes in some seconds; nobody waits longer than this. */
+/** A slow phone needs some seconds for the default of 2^15 hashes; a shopper does not wait longer than this. */
 const PROOF_TIMEOUT_MS = 30_000;
-/** Keys rotate slowly, but a field can stay open for hours, and a sleeping machine's clock can move. */
+/** Keys rotate slowly, but a field can stay open for hours, and the clock of a sleeping machine can jump. */
 const CAPTURE_KEY_MAX_AGE_MS = 5 * 60_000;
 const JTI_BYTES = 16;
 /**
- * Responses that encrypting once more can change: to a newer key, by a newer reading of the vault's clock, or, where the
- * browser itself sent a broken-off request again, under a new `jti`.
+ * Refusals that encrypting again can avoid: with a newer key, a newer reading of the vault's clock, or a new `jti`
+ * where the browser itself repeated an interrupted request.
  */
 const CURED_BY_ENCRYPTING_ANEW = ['jwe_key_unknown', 'jwe_stale', 'token_replayed'];
 
-/** What is sent where, and what comes back. */
+/** The route, body and response of a kind of token. */
 interface Door<Token> {
   readonly path: string;
   readonly member: 'encrypted_card' | 'encrypted_cvc';
@@ -153,7 +152,7 @@ async function getCapture(baseUrl: URL, deps: VaultDeps): Promise<Capture> {
     throw new Refusal('refused', cause);
   });
   if (key instanceof Uint8Array) throw new Refusal('refused');
-  // The vault read its clock about halfway between question and answer.
+  // The vault read its clock about halfway between request and response.
   return { kid: newest.kid, key, offsetMs: serverTimeMs - (sentAtMs + fetchedAtMs) / 2, fetchedAtMs };
 }
 

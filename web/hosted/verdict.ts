@@ -1,6 +1,6 @@
 /**
- * Judges each field as far as it is typed. `partial` is text that may still become right: it is no error while the
- * person types, and carries what to say if they leave it so. `wrong` is text no further typing can save.
+ * Validates each field while it is typed. `partial` text may still become valid: it is not an error while the person
+ * types, and has the error to show once they leave the field. `wrong` text cannot become valid.
  */
 import { brandOf } from '../../shared/card/brand.ts';
 import { type Expiry, expiryFault } from '../../shared/card/expiry.ts';
@@ -28,17 +28,17 @@ export function judgeNumber(digits: string): Verdict {
 }
 
 /**
- * Whether a complete number is surely all of it, so that typing may lead on to the next field. Some brands have several
- * lengths, and UnionPay no check digit: there only a sixteenth digit that checks, or the last that fits, is the end.
+ * Whether a complete number cannot be longer, so that the focus may move on. Some brands have several lengths, and
+ * UnionPay no check digit; for them a number ends with a valid sixteenth digit or at the greatest length.
  */
 export const isWholeNumber = (digits: string): boolean =>
   digits.length === brandOf(digits)?.lengths.at(-1) || (digits.length === 16 && passesLuhn(digits));
 
-/** The brand once the digits leave no doubt about it; one digit decides nothing but Visa. */
+/** The brand once the digits decide it; a single digit decides only Visa. */
 export const certainBrand = (digits: string): BrandFacts | null =>
   digits.length > 1 || digits === '4' ? brandOf(digits) : null;
 
-/** The date that is typed, or null while it is not whole. */
+/** The expiry date, or null while it is incomplete. */
 export function readExpiry(text: string): Expiry | null {
   const { month, year } = expiryParts(text);
   return month.length === 2 && year.length === 2 ? { month: Number(month), year: 2000 + Number(year) } : null;
@@ -63,7 +63,7 @@ export function judgeCvc(digits: string, facts: BrandFacts | null): Verdict {
   return digits.length === length || facts === null ? COMPLETE : { state: 'wrong', code: 'cvc_invalid' };
 }
 
-/** More digits than a number after a name (John Smith 3rd) has: someone typed their card number here. */
+/** A name may contain a number (John Smith 3rd); more digits are probably a card number. */
 const NAME_DIGITS_MAX = 4;
 
 export function judgeName(text: string): Verdict {

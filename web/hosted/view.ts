@@ -1,6 +1,6 @@
 /**
- * What the cardholder sees and hears: words, brand mark, errors, and the busy state. It only writes to the page; no
- * text becomes markup anywhere, and the policy of the page (`require-trusted-types-for`) holds it to that.
+ * What the cardholder sees and hears: texts, brand mark, errors, and the busy state. It only writes to the page. No
+ * text becomes markup, which the page's policy (`require-trusted-types-for`) enforces.
  */
 
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
@@ -11,12 +11,12 @@ import type { FieldCode, Texts, TroubleCode } from './texts.ts';
 export interface View {
   readonly inputs: Readonly<Record<FieldName, HTMLInputElement>>;
   readonly root: HTMLElement;
-  /** Of the fields that show; one that is not named has no fault. */
+  /** The faults of the visible fields; one that is missing has none. */
   showFaults(faults: Readonly<Partial<Record<FieldName, FieldCode | null>>>): void;
-  /** What went wrong on the way to the vault, until it is null again. A fault of a field is shown before it. */
+  /** A failure of the request; null removes it. A fault of a field takes precedence. */
   showTrouble(code: TroubleCode | null): void;
   showBrand(brand: BrandFacts | null): void;
-  /** Nothing can be typed while it is busy. */
+  /** Fields are read-only while busy. */
   showBusy(isBusy: boolean): void;
 }
 
@@ -25,11 +25,11 @@ export interface ViewOptions {
   readonly isTest: boolean;
   /** The fields that show. */
   readonly fields: readonly FieldName[];
-  /** What is said for the whole card is said here; of several frames, in one. */
+  /** Shows the messages about the whole card; true for one of several frames. */
   readonly leads: boolean;
 }
 
-/** From here on the cardholder is told that it is not their device that stands still. */
+/** After this the page says that the request takes long, so that the cardholder does not suspect the device. */
 const LONG_WAIT_MS = 5_000;
 
 export function createView(document: Document, texts: Texts, options: ViewOptions): View {
@@ -66,7 +66,7 @@ export function createView(document: Document, texts: Texts, options: ViewOption
   };
 }
 
-/** The text below the cells. It has one thing to say at a time: that it is busy, a fault, a trouble, or nothing. */
+/** The text below the cells: one of busy, a fault, a trouble, or nothing. */
 function createBelow(
   page: Parts,
   texts: Texts,
@@ -80,7 +80,7 @@ function createBelow(
   let longWait: ReturnType<typeof setTimeout> | undefined;
 
   const showState = () => {
-    // One problem is seen at a time; the others are still heard at their field.
+    // One problem is visible at a time; screen readers still find the others at their fields.
     const seen = isBusy ? null : (first ?? (trouble === null ? null : 'trouble'));
     for (const name of FIELD_NAMES) page.see(`${name}-fault`, seen === name);
     page.see('trouble', seen === 'trouble');
@@ -111,7 +111,7 @@ function createBelow(
   };
 }
 
-/** The elements of card.html by id; one that is missing is our mistake and stops the field at once. */
+/** The elements of card.html by id; a missing one is a bug and throws at once. */
 class Parts {
   readonly document: Document;
 
@@ -127,7 +127,7 @@ class Parts {
 
   write(id: string, text: string): void {
     const element = this.part(id, HTMLElement);
-    // A live region repeats what is written to it, even when it is the same.
+    // A live region announces every write, even of the same text.
     if (element.textContent !== text) element.textContent = text;
   }
 

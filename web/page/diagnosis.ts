@@ -1,6 +1,6 @@
 /**
- * Why a frame never became ready. A browser does not tell a page what happened inside a frame, so the same address is
- * asked once more, openly: a refusal says its code there.
+ * Finds why a frame never became ready. A browser does not tell a page what happened inside a frame, so the page
+ * fetches the same address, which gives the code of a refusal.
  */
 
 const DIAGNOSIS_TIMEOUT_MS = 5_000;
@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 export interface Diagnosis {
   readonly code: string;
-  /** What the developer of the page reads in its console. */
+  /** For the console of the page's developer. */
   readonly reason: string;
 }
 

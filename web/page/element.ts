@@ -1,6 +1,6 @@
 /**
- * `<fuda-card>`: the card field as an element of the page. It mounts its frame when it comes into a document and takes
- * it away when it goes, so a framework may move it, drop it and put it back.
+ * `<fuda-card>`: the card field as an element of the page. It mounts its frame when it enters a document and removes it
+ * when it leaves, so a framework may move, remove and reinsert it.
  */
 import type {
   Base,
@@ -21,7 +21,7 @@ class CardElement extends HTMLElement implements FudaCardElement {
   static fuda: FudaFactory;
   static readonly observedAttributes = ['publishable-key', 'locale', 'theme', 'cardholder-name'];
   #card: Card | null = null;
-  /** Connected, and told so: a browser tells of the first attributes before. */
+  /** Whether `connectedCallback` has run; browsers report the first attributes before. */
   #isIn = false;
   #isStale = false;
   #theme: FieldOptions['theme'];
@@ -36,15 +36,15 @@ class CardElement extends HTMLElement implements FudaCardElement {
     this.#close();
   }
 
-  /** Moved by `moveBefore`, which keeps a frame as it is. */
+  /** For `moveBefore`, which keeps the frame. */
   connectedMoveCallback(): void {}
 
-  /** A framework sets one attribute after another: the field is mounted anew once, after the last. */
+  /** A framework sets one attribute after another, so the field is mounted again once, after the last. */
   attributeChangedCallback(): void {
     this.#renew();
   }
 
-  /** For a theme that is more than a name; it comes before the attribute. */
+  /** For a theme that is more than a name; takes precedence over the attribute. */
   set theme(theme: FieldOptions['theme']) {
     this.#theme = theme;
     this.#renew();
@@ -81,7 +81,7 @@ class CardElement extends HTMLElement implements FudaCardElement {
     try {
       const card = this.#make();
       for (const name of CARD_EVENTS) card.on(name, (detail: unknown) => this.#tell(name, detail));
-      // An element is inline unless told otherwise, and a frame in it would have no width to fill.
+      // A custom element is inline by default, so that a frame in it would have no width.
       if (this.style.display === '') this.style.display = 'block';
       card.mount(this);
       this.#card = card;
@@ -106,13 +106,13 @@ class CardElement extends HTMLElement implements FudaCardElement {
     });
   }
 
-  /** `fuda-` before the name: `change` and `focus` are the browser's own, with other details. */
+  /** The prefix `fuda-`, because the browser has its own events `change` and `focus`. */
   #tell(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(`fuda-${name}`, { detail, bubbles: true, composed: true }));
   }
 }
 
-/** Once a page, whichever script comes first. */
+/** Defined once per page, by the first of several scripts. */
 export function defineElement(fuda: FudaFactory): void {
   if (customElements.get(TAG) !== undefined) return;
   CardElement.fuda = fuda;

@@ -7,7 +7,7 @@ export const FIELD_EVENTS = ['ready', 'focus', 'blur', 'change', 'error'] as con
 type Names<Events> = readonly (keyof Events)[];
 
 export interface Emitter<Events> {
-  /** Throws for a name there is no event of, so that a misspelt one is noticed. */
+  /** Throws for an unknown name, so that a misspelt one is noticed. */
   readonly on: Listen<Events>;
   emit<Name extends keyof Events>(name: Name, detail: Events[Name]): void;
 }
@@ -27,7 +27,7 @@ export function createEmitter<Events>(names: Names<Events>): Emitter<Events> {
         try {
           listener(detail);
         } catch (error) {
-          // The page's own mistake goes to its console, and to nobody else.
+          // An error of the page's listener goes to its console and does not stop the others.
           reportError(error);
         }
       }

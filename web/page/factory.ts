@@ -1,6 +1,6 @@
 /**
- * What a page calls: the fields of a card, together or apart, and the security code alone. The vault is where the
- * script came from, so nothing is configured twice and a stage prefix is kept.
+ * The entry point for a page: the fields of a card, together or apart, and the security code alone. The script's
+ * address gives that of the vault, so nothing is configured twice and a stage prefix is kept.
  */
 import { FIELD_NAMES, type FieldSet } from '../../shared/card/fields.ts';
 import { pickLocale } from '../locale.ts';
@@ -40,7 +40,7 @@ function refuseBadKey(publishableKey: string): void {
     throw new TypeError('Fuda: a publishable key begins with pk_test_ or pk_live_.');
 }
 
-/** Tells this page's several cards apart. It is no secret: the frames trust each other for being the vault's. */
+/** Separates several cards on one page. Not a secret: the frames trust each other because of the vault's origin. */
 const newGroup = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -65,7 +65,7 @@ function oneCode(address: FrameAddress): CvcField {
 }
 
 function severalFields(address: (fieldSet: FieldSet) => FrameAddress): CardFields {
-  // The frame with the number leads: the number never leaves it but encrypted.
+  // The frame with the number leads, because the number leaves it only encrypted.
   const needs = ['number', 'expiry', 'cvc'] as const;
   const parts = new FieldGroup<CardToken>({ fieldSets: FIELD_NAMES, needs, makes: 'token', address });
   return {

@@ -1,4 +1,4 @@
-/** Where the cursor is among several frames, told as if they were one: in when it comes, out when it has left them all. */
+/** Reports the focus of several frames as one: `focus` when it enters the first, `blur` when it has left all. */
 import type { FieldSet } from '../../shared/card/fields.ts';
 
 export interface FocusKeeper {
@@ -7,15 +7,15 @@ export interface FocusKeeper {
   forget(): void;
 }
 
-/** Within this time of leaving one frame the cursor is on its way to the next, if that is where it goes. */
+/** The cursor reaches the next frame within this time after leaving one. */
 const HANDOVER_MS = 100;
 
 export interface FocusListener {
   focus(): void;
   blur(): void;
-  /** There is no other frame to go to. */
+  /** Whether there is no other frame. */
   alone(): boolean;
-  /** The cursor is in another frame than this, which may not have said so yet. */
+  /** Whether the cursor is in another frame, which may not have reported it yet. */
   isBeyond(fieldSet: FieldSet): boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The hosted frame as the merchant's page sees it: an element of the right height from the start and at every width, and
- * a line to the vault's origin that accepts nothing from any other window or origin.
+ * The hosted frame on the merchant's page: an element of the right height from the start and at every width, and
+ * messages with the vault's origin that ignore every other window and origin.
  */
 
 import { FIELD_SETS, type FieldSet } from '../../shared/card/fields.ts';
@@ -18,9 +18,9 @@ export interface FrameAddress {
   /** As `writeTheme` wrote it. */
   readonly theme: string;
   readonly fieldSet: FieldSet;
-  /** The card this frame's fields belong to, where they stand in several frames. */
+  /** The card of this frame's fields, where they are in several frames. */
   readonly group?: string;
-  /** The brand that is known beforehand. */
+  /** The brand, where it is known without a number. */
   readonly brand?: Brand;
 }
 
@@ -30,17 +30,17 @@ export interface Frame {
   say(message: PageMessage): void;
   /** The height that the frame has measured. */
   setHeight(heightPx: number): void;
-  /** For the page: the frame itself may say so a moment later. */
+  /** As the page sees it; the frame may report it a moment later. */
   hasCursor(): boolean;
-  /** Brings all of it into view at once while someone types in it, so that the page does not scroll later. */
+  /** Scrolls the focused frame into view at once, so that the page does not scroll later. */
   bringIntoView(): void;
   show(): void;
-  /** Keeps its room, but not what a refusal looks like in a browser. */
+  /** Hides a refusal's error page and keeps the room. */
   hide(): void;
   remove(): void;
 }
 
-/** A field is never taller than this, whatever a message says: four fields in the largest text a browser offers. */
+/** Limit on the height in a message: four fields in the largest text of a browser. */
 const HEIGHT_MAX_PX = 1_500;
 const TITLES: Readonly<Record<FieldSet, keyof PageTexts['titles']>> = {
   card: 'card',
@@ -54,14 +54,14 @@ const TITLES: Readonly<Record<FieldSet, keyof PageTexts['titles']>> = {
 const COLOR_SCHEMES: Readonly<Record<Base, string>> = { light: 'light', dark: 'dark', auto: 'light dark' };
 
 /**
- * What Chrome calls the leave to fill a card into a frame of another origin, newest name first
+ * Chrome's permission to fill a card into a frame of another origin, newest name first
  * (https://chromium.googlesource.com/chromium/src/+/main/docs/security/autofill-across-iframes.md).
  */
 const FILLING = ['autofill', 'shared-autofill'];
 
 declare global {
   interface Document {
-    /** Chromium's, and no other browser's. */
+    /** Chromium only. */
     readonly featurePolicy?: { features(): readonly string[] };
   }
 }
@@ -85,13 +85,13 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
     element,
     url,
     setHeight: (heightPx) => {
-      // A hidden frame measures itself at no width.
+      // A hidden frame has no width to measure at.
       if (element.clientWidth > 0) setHeight(heightPx);
     },
     say: (message) => element.contentWindow?.postMessage(seal(message), url.origin),
     hasCursor: () => hasCursor(element),
     bringIntoView: () => {
-      // A page that scrolls smoothly would still be moving when its button is pressed.
+      // With smooth scrolling the page would still move when its button is pressed.
       if (hasCursor(element)) element.scrollIntoView({ behavior: 'instant', block: 'nearest', inline: 'nearest' });
     },
     show: () => {
@@ -109,8 +109,8 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
 }
 
 /**
- * Gives the element the height that the field will have: now, and whenever its width changes, before that is painted. The
- * frame's own measure comes later, and is another only where the reader has changed more than the size of text.
+ * Sets the element's height to that of the field: now, and before painting whenever its width changes. The frame's own
+ * measure comes later, and differs only where the reader has changed more than the text size.
  */
 function keepFitting(
   element: HTMLElement,
@@ -132,7 +132,7 @@ function keepFitting(
   return () => observer.disconnect();
 }
 
-/** The element's width; while it is hidden, that of the nearest element around it that is not. */
+/** The element's width; while it is hidden, that of the nearest visible ancestor. */
 function widthAround(element: Element): number {
   let at: Element | null = element;
   while (at !== null && at.clientWidth === 0) at = at.parentElement;
@@ -164,13 +164,13 @@ function frameElement({ locale, theme, fieldSet }: FrameAddress): HTMLIFrameElem
   Object.assign(element.style, {
     display: 'block',
     border: '0',
-    // To the sides alone: above and below it would move what stands around an element of the right height.
+    // Only to the sides, because vertical margins would move the content around the element.
     margin: `0 -${RING_PX}px`,
     width: `calc(100% + ${2 * RING_PX}px)`,
     maxWidth: 'none',
-    // The reader's own size, whatever the page makes of it.
+    // The reader's text size, not the page's.
     fontSize: 'medium',
-    // A frame whose colour scheme differs from its page's is painted opaque.
+    // Browsers paint a frame opaque where its colour scheme differs from the page's.
     colorScheme: COLOR_SCHEMES[readTheme(theme).base],
   });
   return element;
@@ -178,7 +178,7 @@ function frameElement({ locale, theme, fieldSet }: FrameAddress): HTMLIFrameElem
 
 const textPxOf = (element: Element): number => Number.parseFloat(getComputedStyle(element).fontSize) || TEXT_PX;
 
-/** A browser complains on the page's console of a feature it does not know. */
+/** Browsers warn about unknown features on the page's console. */
 const knownFeatures = (names: readonly string[]): string => {
   const known = document.featurePolicy?.features() ?? [];
   return names.filter((name) => known.includes(name)).join('; ');

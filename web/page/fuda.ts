@@ -1,8 +1,8 @@
-/** `fuda.js`: the script a page loads by `<script src>`; it leaves `window.Fuda` and the element `<fuda-card>`. */
+/** `fuda.js`: the script for `<script src>`; defines `window.Fuda` and the element `<fuda-card>`. */
 import { defineElement } from './element.ts';
 import { createFuda } from './factory.ts';
 
-// Known only while the script first runs.
+// Browsers set it only while the script first runs.
 const script = document.currentScript;
 
 window.Fuda = createFuda(script instanceof HTMLScriptElement ? script.src : '');

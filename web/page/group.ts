@@ -1,6 +1,6 @@
 /**
- * The frames of one card, or of one security code: passes their events on as one, and asks the frame that leads for
- * tokens. The page never holds card data; there is nothing here that could.
+ * The frames of one card, or of one security code: merges their events and asks the leading frame for tokens. Nothing
+ * here holds card data.
  */
 import type { FieldSet } from '../../shared/card/fields.ts';
 import type { FrameMessage } from '../messages.ts';
@@ -13,11 +13,11 @@ import { FrameSlot } from './slot.ts';
 import { keepState, type StateKeeper } from './state.ts';
 import { PAGE_TEXTS, type PageTexts } from './texts.ts';
 
-/** Longer than everything the frame may do: two key fetches and two posts of 15 seconds each. */
+/** Longer than the frame may take: two key fetches and two posts of 15 seconds each. */
 const TOKENIZE_TIMEOUT_MS = 65_000;
 const OPEN_REQUESTS_MAX = 20;
 
-/** What only the page can mend, for whoever does. The cardholder is told to try again or to ask the shop. */
+/** Faults that only the page's developer can fix. The cardholder gets a message to try again or ask the shop. */
 const PAGE_FAULTS: Readonly<Record<string, string>> = {
   field_missing: 'a field of this card cannot be found: its frame was replaced, or stands in a shadow tree.',
   field_repeated: 'a field of this card stands on the page twice.',
@@ -26,9 +26,9 @@ const PAGE_FAULTS: Readonly<Record<string, string>> = {
 type AnyToken = Extract<FrameMessage, { readonly type: 'token' }>['token'];
 
 export interface GroupPlan<Token extends AnyToken> {
-  /** The frames there may be; the first leads. */
+  /** All possible frames; the first leads. */
   readonly fieldSets: readonly FieldSet[];
-  /** Those without which there is no token. */
+  /** The frames that a token requires. */
   readonly needs: readonly FieldSet[];
   readonly makes: Token['object'];
   address(fieldSet: FieldSet): FrameAddress;
@@ -71,7 +71,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
       openMax: OPEN_REQUESTS_MAX,
       isReady: () => this.#isReady,
       send: (request) => this.#at(this.#lead).slot.say({ type: 'tokenize', request }),
-      // What is sent was read from every field at once; from then on only the response is missing.
+      // Once sent, the fields were read, so only the leading frame is needed for the response.
       trouble: (isSent) => (isSent ? this.#at(this.#lead).slot.trouble : this.#trouble),
     });
   }
@@ -82,7 +82,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     this.#isDestroyed = false;
   }
 
-  /** One of the frames, for a page that places them itself. */
+  /** One frame, for a page that places them itself. */
   field(fieldSet: FieldSet): CardField {
     const { slot, events } = this.#at(fieldSet);
     return {
@@ -135,7 +135,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     return this.#mounted.every(({ slot }) => slot.isReady);
   }
 
-  /** Why no token can be made; null while one can, or will when the frames are ready. */
+  /** Why no token can be made; null where one can be made now or once the frames are ready. */
   get #trouble(): CardError | null {
     if (this.#isDestroyed) return this.#destroyed;
     const needed = new Set([...this.#plan.needs.map((fieldSet) => this.#at(fieldSet)), ...this.#mounted]);
@@ -170,7 +170,7 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
     if (this.#isDestroyed) return;
     this.#state.forget(fieldSet);
     this.#focus.left(fieldSet);
-    // It was loaded anew, and the next call is responded.
+    // The frame was reloaded and lost its requests; later ones work.
     if (fieldSet === this.#lead) this.#requests.failSent({ code: 'frame_not_ready', message: this.#texts.timeout });
   }
 

@@ -1,4 +1,4 @@
-/** `fuda.mjs`: the same as an ES module, for `import { Fuda } from 'https://VAULT/js/fuda.mjs'`. It touches no global. */
+/** `fuda.mjs`: the same as an ES module, for `import { Fuda } from 'https://VAULT/js/fuda.mjs'`. It sets no global. */
 import { defineElement } from './element.ts';
 import { createFuda } from './factory.ts';
 

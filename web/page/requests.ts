@@ -1,15 +1,15 @@
 /**
- * Questions to the frame that are still open. Each waits until it can be asked, and is responded once: by the frame, by
- * its time limit, or when the field ends or is found missing.
+ * Open requests to the frame. Each waits until it can be sent and gets one result: from the frame, from its time limit,
+ * or when the field is removed or found missing.
  */
 import type { CardError, TokenizeResult } from '../types.ts';
 
 export interface Requests<Token> {
   open(): Promise<TokenizeResult<Token>>;
-  /** Asks what waits, if it can be asked now. */
+  /** Sends waiting requests where the frame is ready. */
   flush(): void;
   respond(request: number, result: TokenizeResult<Token>): void;
-  /** Ends what can no longer be responded. */
+  /** Ends requests that can no longer get a result. */
   look(): void;
   failSent(error: CardError): void;
   failAll(error: CardError): void;
@@ -22,7 +22,7 @@ export interface RequestParts {
   readonly openMax: number;
   isReady(): boolean;
   send(request: number): void;
-  /** Why a question cannot be responded, or null. */
+  /** Why a request cannot get a result, or null. */
   trouble(isSent: boolean): CardError | null;
 }
 
@@ -31,7 +31,7 @@ interface Waiting<Token> {
   readonly end: (result: TokenizeResult<Token>) => void;
 }
 
-/** No browser tells a page that a frame was taken away, so it is looked for while a question is open. */
+/** No event tells a page that a frame was removed, so it is checked while a request is open. */
 const LOOK_EVERY_MS = 250;
 
 export function createRequests<Token>(parts: RequestParts): Requests<Token> {

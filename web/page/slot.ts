@@ -1,6 +1,6 @@
 /**
- * One place on the page for one frame: empty, waiting for its frame, ready, or broken. A page may take the frame away,
- * move it or send it elsewhere; the slot notices, says so, and can be mounted anew.
+ * One place on the page for one frame: empty, waiting for its frame, ready, or broken. A page may remove, move or
+ * navigate the frame; the slot notices and reports it, and can be mounted again.
  */
 import type { FrameMessage, PageMessage } from '../messages.ts';
 import type { CardError } from '../types.ts';
@@ -9,12 +9,12 @@ import { type Frame, type FrameAddress, openFrame } from './frame.ts';
 import { PAGE_TEXTS, type PageTexts } from './texts.ts';
 
 const READY_TIMEOUT_MS = 20_000;
-/** A page that has loaded and is the field says so at once; a refusal never does. */
+/** A loaded field reports at once that it is ready; a refusal never does. */
 const READY_AFTER_LOAD_MS = 2_000;
 
 export interface SlotListener {
   ready(): void;
-  /** It was ready, and what was asked of it since is forgotten: it was taken off, or its page was loaded anew. */
+  /** The frame was ready and has lost its requests: it was removed or reloaded. */
   lost(): void;
   broken(error: CardError): void;
   heard(message: FrameMessage): void;
@@ -25,7 +25,7 @@ export class FrameSlot {
   readonly #listener: SlotListener;
   #frame: Frame | null = null;
   #isReady = false;
-  /** Pages loaded less pages that said they are the field: -1 between its word and its load event, 0 after both. */
+  /** Load events minus `ready` messages: -1 between a message and its load event, 0 after both. */
   #silentLoads = 0;
   #broken: CardError | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,7 +47,7 @@ export class FrameSlot {
     return this.#isReady && this.trouble === null;
   }
 
-  /** Why there is no field to ask; null while there is one, or while one is coming. */
+  /** Why there is no field; null where there is one or it is loading. */
   get trouble(): CardError | null {
     if (this.#frame === null)
       return { code: 'not_mounted', message: `Call mount() for the ${this.#address.fieldSet} first.` };
@@ -101,7 +101,7 @@ export class FrameSlot {
 
   #ready(): void {
     clearTimeout(this.#timer);
-    // A frame that is moved within its page loads anew.
+    // A frame that is moved within its page reloads.
     if (this.#isReady) this.#listener.lost();
     this.#silentLoads = Math.max(this.#silentLoads - 1, -1);
     this.#isReady = true;
@@ -110,7 +110,7 @@ export class FrameSlot {
     this.#listener.ready();
   }
 
-  /** The frame's first page, the same page after the frame was moved, or another that someone sent it to. */
+  /** Loaded: the frame's first page, the same page after the frame was moved, or another page. */
   #loaded(frame: Frame): void {
     this.#silentLoads += 1;
     if (this.#silentLoads <= 0) return;

@@ -1,22 +1,22 @@
-/** What the frames of one card report of their fields, told as one state whenever it has changed. */
+/** Merges the reports of one card's frames into one state, and emits it when it has changed. */
 import { FIELD_NAMES, FIELD_SETS, type FieldName, type FieldSet } from '../../shared/card/fields.ts';
 import type { FormReport } from '../messages.ts';
 import type { CardState, FieldState } from '../types.ts';
 
 export interface StateKeeper {
   heard(fieldSet: FieldSet, report: FormReport): void;
-  /** A frame is gone, or was loaded anew, and what it reported with it. */
+  /** Drops the report of a frame that was removed or reloaded. */
   forget(fieldSet: FieldSet): void;
 }
 
 export interface StateListener {
-  /** The frames that are on the page. */
+  /** The frames on the page. */
   shown(): readonly FieldSet[];
   changed(state: CardState): void;
   fieldChanged(fieldSet: FieldSet, state: FieldState): void;
 }
 
-/** Of a field whose frame has not reported yet. */
+/** A field before the first report of its frame. */
 const UNTOUCHED: FieldState = { complete: false, empty: true, error: null };
 
 export function keepState(listener: StateListener): StateKeeper {
@@ -45,7 +45,7 @@ export function keepState(listener: StateListener): StateKeeper {
     },
     forget: (fieldSet) => {
       reports.delete(fieldSet);
-      // Before anything was typed there is nothing to take back.
+      // Before the first report there is no state to update.
       if (told !== '') tell();
     },
   };

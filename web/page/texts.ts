@@ -1,4 +1,7 @@
-/** What `fuda.js` itself says to the cardholder, beside what the frame says: what a frame is, and why one is of no use. */
+/**
+ * Texts of `fuda.js` for the cardholder, outside the frame: the frame's title, and errors of a frame that does not
+ * work.
+ */
 import * as ar from '../languages/ar.ts';
 import * as en from '../languages/en.ts';
 import * as ja from '../languages/ja.ts';

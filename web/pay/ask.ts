@@ -1,4 +1,4 @@
-/** What the shopper does on an open session: types a card, pays once however often the button is pressed, tries another. */
+/** Pays on an open session: a repeated press of the button pays once, and a refused card can be replaced. */
 import type { CardForm } from '../hosted/card-form.ts';
 import type { Outcome } from '../hosted/tokenizer.ts';
 import type { Checkout } from './checkout.ts';
@@ -7,7 +7,7 @@ export interface AskParts {
   readonly form: Pick<CardForm, 'clear' | 'focus' | 'showBusy' | 'showTrouble'>;
   readonly tokenize: () => Promise<Outcome>;
   readonly checkout: Checkout;
-  /** Loads the page again, which then says what became of the session. */
+  /** Reloads the page, which then shows the outcome. */
   readonly reload: () => void;
 }
 
@@ -18,7 +18,7 @@ export function askForPayment(document: Document, { form, tokenize, checkout, re
   const pay = async (): Promise<void> => {
     const made = await tokenize();
     if ('error' in made) {
-      // Somebody else has paid meanwhile, or the time is over.
+      // The session was paid meanwhile, or has expired.
       if (made.error.code.startsWith('checkout_session_')) reload();
       return;
     }

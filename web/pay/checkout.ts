@@ -1,16 +1,16 @@
 /**
- * The way from the payment page to the vault's pay route. Sending a token twice is the same payment, so a lost response is
- * asked for again; what cannot be learned now, the page shows when it is loaded again.
+ * Calls the vault's pay route for the payment page. Sending a token again is the same payment, so a lost response is
+ * retried. An outcome that stays unknown is shown after a reload.
  */
 
-/** `changed`: the session is in another state than this page believes. `unsent`: nobody can have been charged. */
+/** `changed`: the session is in another state than the page shows. `unsent`: nothing can have been charged. */
 type PaymentOutcome = 'paid' | 'refused' | 'changed' | 'unsent' | 'unknown';
 
 export interface Checkout {
   pay(token: string): Promise<PaymentOutcome>;
 }
 
-/** Longer than the vault waits for a processor, and shorter than a person waits for anything. */
+/** Longer than the vault waits for a processor, and shorter than a shopper's patience. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const TRIES = 3;
 

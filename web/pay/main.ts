@@ -1,8 +1,8 @@
 /**
- * The payment page at /pay/{checkout_session_id}, the vault's own. The page has arrived with every word on it; this file
- * adds the card form, in the vault's own page and not in a frame, and what happens when the shopper pays. What became of a
- * payment is always read from the vault: the page is loaded again and says it. With main.ts of the hosted field it is the
- * only file of the browser's that reads the address, the clock and the random source.
+ * The payment page at /pay/{checkout_session_id}, served by the vault. The HTML already holds every text; this file
+ * adds the card form, without a frame, and payment. The outcome of a payment is always read from the vault, by
+ * reloading the page. In browsers only this file and main.ts of the hosted field read the address, the clock and the
+ * random source.
  */
 import { FIELD_SETS } from '../../shared/card/fields.ts';
 import { CardForm } from '../hosted/card-form.ts';
@@ -19,7 +19,7 @@ import { watchOutcome } from './outcome.ts';
 
 const { session = '', status, mode } = document.getElementById('main')?.dataset ?? {};
 const reload = () => location.reload();
-// Relative to the page, so that it holds behind a stage prefix too: /vault/pay/cs_… → /vault/v1/tokens.
+// Relative to the page, so that it is right behind a stage prefix too: /vault/pay/cs_… → /vault/v1/tokens.
 const base = new URL('../', location.href);
 const deps = {
   fetch: (input: Parameters<typeof fetch>[0], init?: RequestInit) => fetch(input, init),
@@ -51,7 +51,7 @@ function open(): void {
 
 if (status === 'open') open();
 if (status === 'processing') watchOutcome(location.href, deps.fetch, reload);
-// A page that the back button brings out of the browser's memory may be of before the payment.
+// A page that the back button restores from memory may be older than the payment.
 addEventListener('pageshow', (event) => {
   if (event.persisted) reload();
 });

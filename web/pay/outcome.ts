@@ -1,7 +1,7 @@
-/** While a payment's outcome is not known the page asks for itself again, and is loaded anew once it says something else. */
+/** Polls while a payment's outcome is not known, and reloads the page once it has changed. */
 
 const EVERY_MS = 3_000;
-/** Ten minutes: the vault asks the processor each minute, and a person may load the page at any time. */
+/** Ten minutes; the vault asks the processor each minute, and the shopper can reload at any time. */
 const ASKED_MAX = 200;
 
 export function watchOutcome(address: string, fetch: typeof globalThis.fetch, reload: () => void): void {
