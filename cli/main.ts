@@ -1,6 +1,6 @@
 /**
  * The operator's command line: finds the command, reads its arguments, connects, runs it and prints. Errors are one
- * sentence on stderr; whatever is unexpected is named by its kind only, since its text could hold what was sent.
+ * sentence on stderr. An unexpected error is named by its kind only, because its text could hold input.
  */
 import { BundleError } from '../audit/bundle/signing-key.ts';
 import { TrailError } from '../audit/trail/trail-error.ts';
@@ -36,7 +36,7 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
   return print(input.has('json') ? JSON.stringify(output.json, null, 2) : output.text, output.exitCode);
 }
 
-/** A reader that wants no more, as `head` does, has what it asked for. */
+/** A reader that closes early, as `head` does, is not an error. */
 async function print(text: string, exitCode: 0 | 1 = 0): Promise<number> {
   try {
     await writeOut(`${text}\n`, systemClock);
@@ -46,7 +46,7 @@ async function print(text: string, exitCode: 0 | 1 = 0): Promise<number> {
   return exitCode;
 }
 
-/** What a person can do about the failures that are not ours, by their name or code. */
+/** Advice for failures outside the program, by name or code. */
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The local runtime does not respond. Start it with npm start.',
   ENOENT: 'A file or folder is not there.',
@@ -66,7 +66,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   TimeoutError: 'AWS did not respond in time.',
 };
 
-/** Failures with a sentence of their own. */
+/** Errors with a message for people. */
 const SAID = [MerchantError, BundleError, OutputError, ShowOnceError] as const;
 
 /** The sentence for a failure, and its exit code. */

@@ -1,6 +1,6 @@
 /**
- * What the command line uses of newer JavaScript than Node 20 has; `pack.ts` puts it before everything else. What is
- * missing here, `cli/tsconfig.json` finds: it knows the language as of Node 20, and of later years these two only.
+ * Polyfills for JavaScript newer than Node 20 that the command line uses; `pack.ts` puts them first.
+ * `cli/tsconfig.json` finds missing ones: it allows the language of Node 20 and these two only.
  */
 declare global {
   interface MapConstructor {

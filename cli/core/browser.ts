@@ -1,9 +1,9 @@
 /**
- * Chromium for the report's PDF and for the tests, from the npm package alone: nothing is downloaded and no system package is needed on a glibc
- * Linux. The package unpacks into one shared temporary folder, and a second process that starts meanwhile takes a
- * half-written file for the whole one; so it is unpacked here, once per version, aside, and moved into place whole.
- * `CHROMIUM_PATH` names another browser where this one cannot run (another system, another C library), `FONTCONFIG_FILE`
- * other fonts than the machine's.
+ * Chromium for the report's PDF and for the tests, from the npm package alone, so that a glibc Linux needs no download
+ * and no system package. The package unpacks into a shared temporary folder, where a second process may read a
+ * half-written file. So it is unpacked here once per version, into a separate folder that is then renamed.
+ * `CHROMIUM_PATH` names another browser where this one cannot run (another system, another C library),
+ * `FONTCONFIG_FILE` other fonts than the machine's.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -18,10 +18,10 @@ const packageEntry = createRequire(import.meta.url).resolve('@sparticuz/chromium
 const UNPACK_TIMEOUT_MS = 120_000;
 const LAUNCH_TIMEOUT_MS = 60_000;
 
-/** No call to anywhere but the pages at hand, no first-run screens, and a sandbox only where one can be had. */
+/** No network calls of the browser itself, no first-run screens, no sandbox. */
 const FLAGS = [
   '--headless=shell',
-  '--no-sandbox', // Refused to root, and to anyone in most containers; these pages are our own.
+  '--no-sandbox', // Chromium refuses a sandbox as root and in most containers; the pages are the project's own.
   '--no-zygote',
   '--no-first-run',
   '--disable-background-networking',
@@ -37,16 +37,16 @@ const FLAGS = [
 
 interface Installed {
   readonly executablePath: string;
-  /** What the binary needs beside the environment: its libraries and, on a machine without fonts, its fonts. */
+  /** Variables for the binary: its libraries and, on a machine without fonts, its fonts. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Runs the package's own unpacking in a process whose temporary folder is `folder`. */
+/** Runs the package's own unpacking in a process with `folder` as its temporary folder. */
 function unpackInto(folder: string): Promise<void> {
   const script = 'const { default: chromium } = await import(process.argv[1]); await chromium.executablePath();';
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, packageEntry], {
-      // The package adds its shared libraries only where it believes to run on Lambda.
+      // The package unpacks its shared libraries only where it detects Lambda.
       env: { PATH: process.env.PATH, TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
       stdio: ['ignore', 'ignore', 'inherit'],
       timeout: UNPACK_TIMEOUT_MS,
@@ -56,7 +56,7 @@ function unpackInto(folder: string): Promise<void> {
   });
 }
 
-/** Fontconfig for a machine that has none: the package's one font family, found wherever this repository lies. */
+/** Fontconfig for a machine that has none: the package's one font family. */
 const fontsConf = (folder: string): string => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -74,7 +74,7 @@ async function install(): Promise<Installed> {
     try {
       await unpackInto(aside);
       await writeFile(join(aside, 'fonts/fonts.conf'), fontsConf(folder));
-      // When another process was faster, its folder stays and ours goes.
+      // Where another process was faster, its folder is used.
       await rename(aside, folder).catch((error) => {
         if (!existsSync(folder)) throw error;
       });
@@ -90,7 +90,7 @@ async function install(): Promise<Installed> {
 export interface LaunchOptions {
   /** Further flags of the command line. */
   readonly flags?: readonly string[];
-  /** The file of Fontconfig that names the fonts there are. */
+  /** The file of Fontconfig that names the fonts. */
   readonly fontsConf?: string | undefined;
 }
 
@@ -102,7 +102,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
     return await chromium.launch({
       executablePath,
       args: [...FLAGS, ...flags],
-      // Playwright's own default would add a second, conflicting headless flag.
+      // Playwright's default would add a second, conflicting headless flag.
       ignoreDefaultArgs: ['--headless'],
       env: {
         PATH: process.env.PATH ?? '',

@@ -1,6 +1,6 @@
 /**
- * What a command is, and how its arguments are read. Messages name the option at fault and never repeat what was typed:
- * an argument in the wrong place may be a secret key.
+ * Defines commands and parses their arguments. Messages name the option at fault and never repeat input, because an
+ * argument in the wrong place may be a secret key.
  */
 import { parseArgs } from 'node:util';
 import { fuda } from '../../shared/base/command.ts';
@@ -21,19 +21,19 @@ interface CommandDefinition {
   readonly summary: string;
   readonly positionals: readonly { readonly name: string; readonly about: string }[];
   readonly options: Readonly<Record<string, OptionDefinition>>;
-  /** What a person should know before running it; shown in its help. */
+  /** Shown in the help, for a person about to run it. */
   readonly notes?: readonly string[];
   readonly examples: readonly string[];
 }
 
-/** Reads its input before it connects, so that a wrong command line is refused without touching anything. */
+/** Reads its input before it connects, so that a wrong command line is refused without any effect. */
 type Run<Result> = (input: Input, connect: () => Promise<Connection>) => Promise<Result>;
 
 export interface PlainCommand extends CommandDefinition {
   readonly run: Run<Output>;
 }
 
-/** Makes a secret that is shown this once: it can be read in no other way than by what `show-once.ts` prints. */
+/** Makes a secret that is shown once, by `show-once.ts`. */
 export interface SecretCommand extends CommandDefinition {
   readonly make: Run<MadeSecret>;
 }
@@ -43,25 +43,25 @@ export type Command = PlainCommand | SecretCommand;
 interface Output {
   readonly text: string;
   readonly json: object;
-  /** 1 when the command worked and what it found is bad news. */
+  /** 1 where the command worked and has bad findings. */
   readonly exitCode?: 0 | 1;
 }
 
 interface MadeSecret {
   text(show: Show): string;
   json(show: Show): object;
-  /** Where it could not be shown: what exists now, and the commands that take it back. */
+  /** For a secret that could not be shown: what exists now, and the commands that undo it. */
   readonly ifLost: { readonly what: string; readonly undo: readonly string[] };
 }
 
 type Show = (secret: Secret) => string;
 
-/** The command line itself is wrong; exit code 2. */
+/** The command line is wrong; exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Where a command works; every command takes these. */
+/** Options of every command, which name the vault. */
 export const COMMON_OPTIONS = {
   local: { value: 'file', about: 'the local runtime described in this file (default: .fuda/local.json)' },
   stack: { value: 'name', about: 'a deployment, by its CloudFormation stack, with your AWS credentials' },
@@ -106,7 +106,7 @@ export class Input {
     return value;
   }
 
-  /** One of a few words; `fallback` when the option is absent, or an error without one. */
+  /** One of a few words; where the option is absent, `fallback` or an error. */
   oneOf<T extends string>(name: string, words: readonly T[], fallback?: T): T {
     const value = this.optional(name) ?? fallback;
     const word = words.find((candidate) => candidate === value);
@@ -114,7 +114,7 @@ export class Input {
     return word;
   }
 
-  /** Origins, written as a browser sends them: no path, no wildcard, no upper case. */
+  /** Origins in the form that browsers send: no path, no wildcard, no upper case. */
   origins(name: string): readonly string[] {
     const values = this.all(name);
     if (values.some((value) => !ORIGIN.test(value))) {
@@ -135,7 +135,7 @@ export class Input {
     return number;
   }
 
-  /** A command line to copy, for the vault that this one names. */
+  /** A command line to copy, for the same vault. */
   sameVault(args: string): string {
     const place = (['local', 'stack', 'region'] as const).flatMap((name) => {
       const value = this.optional(name);
@@ -145,7 +145,7 @@ export class Input {
   }
 }
 
-/** As a shell reads it back. */
+/** Quoted for a shell. */
 const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -191,7 +191,7 @@ function optionValue(
   return token.value;
 }
 
-/** As typed, with what must follow: `merchant show <merchant> [options]`. */
+/** `merchant show <merchant> [options]`. */
 export const usageOf = ({ name, positionals }: Command): string =>
   [name, ...positionals.map((positional) => `<${positional.name}>`), '[options]'].join(' ');
 
@@ -206,7 +206,7 @@ function namePositionals(command: Command, found: readonly string[], isHelp: boo
   return Object.fromEntries(positionals.map(({ name }, index) => [name, found[index] ?? '']));
 }
 
-/** What was typed may be a secret in the wrong place; only what looks like a word is looked at or repeated. */
+/** Input may be a secret in the wrong place, so only text that looks like a word is compared or repeated. */
 export const isWord = (text: string): boolean => /^[a-z][a-z-]{0,24}$/.test(text);
 
 function unknownOption(name: string, known: readonly string[]): string {

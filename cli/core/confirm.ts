@@ -1,16 +1,16 @@
-/** Asks a person to confirm, on a terminal. Nobody can be asked elsewhere: a script says beforehand what it wants. */
+/** Asks a person on a terminal to confirm. Scripts use an option instead. */
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
-/** `process.stdin` and `process.stderr` have these shapes. */
+/** The parts of `process.stdin` and `process.stderr` that are used. */
 export type Asked = Readable & { readonly isTTY?: boolean };
 export type Shown = Writable & { readonly isTTY?: boolean };
 
-/** Undefined where there is no terminal. Only a plain yes is one; the end of the input is a no. */
+/** Undefined without a terminal. Only y or yes confirms; the end of the input does not. */
 export async function confirm(question: string, input: Asked, output: Shown): Promise<boolean | undefined> {
   if (input.isTTY !== true || output.isTTY !== true) return undefined;
   output.write(`${question} [y/N] `);
-  // The terminal's own line editing will do, and leaves Ctrl-C what it is.
+  // Without readline's line editing, so that Ctrl-C keeps its meaning.
   for await (const line of createInterface({ input, terminal: false })) return /^y(es)?$/i.test(line.trim());
   return false;
 }

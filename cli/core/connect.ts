@@ -1,6 +1,6 @@
 /**
- * What the commands talk to: the local runtime, as `.fuda/local.json` describes it, or a deployment, as the outputs of
- * its CloudFormation stack do. A deployment is only ever reached when it is named, never by accident.
+ * Connects a command to the local runtime, described by `.fuda/local.json`, or to a deployment, described by the
+ * outputs of its CloudFormation stack. A deployment must be named, so that none is reached by accident.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -35,11 +35,11 @@ const LOCAL_FILE = '.fuda/local.json';
 /** For every AWS call: at most three attempts of ten seconds. */
 const LIMITS = {
   maxAttempts: 3,
-  // Without the last one the SDK only prints a warning when the time is up, and goes on waiting.
+  // Without `throwOnRequestTimeout` the SDK only prints a warning at the time limit and goes on waiting.
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 } as const;
 
-/** A page of cards may take the function's whole minute, and asking twice would decrypt twice. */
+/** A page of cards may take the function's whole minute, and a retry would decrypt twice. */
 const EXPORT_LIMITS = {
   maxAttempts: 1,
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 65_000, throwOnRequestTimeout: true },
@@ -93,7 +93,7 @@ function connectLocal(file: string | undefined): Connection {
     label: `the local runtime (${path})`,
     trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
     auditor: auditorOf(configOf(local.auditor ?? local.operator)),
-    // Its people have no second factor, and it has no network of its own: nothing is stated of either.
+    // The local runtime has no second factor and no VPC, so neither is stated.
     stated: async () => ({ roleNames: local.roles, region: local.region }),
     templates: async () =>
       local.assembly_dir === undefined ? [] : assemblyTemplates(resolve(dirname(path), local.assembly_dir)),
@@ -111,7 +111,7 @@ function readLocalFile(path: string): z.infer<typeof localSchema> {
     const parsed = localSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
     if (parsed.success) return parsed.data;
   } catch {
-    // Unreadable or no JSON: the same advice applies. The cause could quote the file, which holds secrets.
+    // Unreadable or not JSON: the same advice applies. Without the cause, which could quote the file's secrets.
   }
   throw refusal;
 }
@@ -153,7 +153,7 @@ async function connectStack(stack: string, region: string | undefined): Promise<
   };
 }
 
-/** The physical names in the stack, by which strangers and changes by hand are known. */
+/** Physical names in the stack, so that watch rules recognise strangers and manual changes. */
 async function stackStatement(
   client: CloudFormationClient,
   stack: string,
@@ -175,14 +175,14 @@ async function stackStatement(
   };
 }
 
-/** The template as CloudFormation has it; the one the CDK deploys is JSON. */
+/** The deployed template; the CDK deploys JSON. */
 async function stackTemplate(client: CloudFormationClient, stack: string): Promise<readonly unknown[]> {
   const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: stack }));
   return TemplateBody.startsWith('{') ? [JSON.parse(TemplateBody)] : [];
 }
 
 const auditorOf = (config: object): AuditorClients => ({
-  // The bucket may lie in another Region than the stack that asks.
+  // The bucket may be in another Region than the stack.
   s3: new S3Client({ ...config, followRegionRedirects: true }),
   cloudTrail: (region) => new CloudTrailClient({ ...config, region }),
 });
@@ -194,7 +194,7 @@ function depsOf(
 ): Deps {
   const physical = (group: Readonly<Record<string, string>>, name: string): string => {
     const value = group[name];
-    if (value === undefined) throw new Error(`the vault at hand names no ${name}`);
+    if (value === undefined) throw new Error(`the connected vault names no ${name}`);
     return value;
   };
   return {

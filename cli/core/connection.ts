@@ -1,4 +1,4 @@
-/** What a command works with: one vault, its trail and its templates. connect.ts finds them. */
+/** The connection of a command: one vault, its trail and its templates. connect.ts makes it. */
 import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -8,20 +8,20 @@ import type { Deps } from '../../shared/base/deps.ts';
 export interface Connection {
   readonly deps: Deps;
   readonly resources: VaultResources;
-  /** For a person: where this is. */
+  /** Names the vault, for people. */
   readonly label: string;
   readonly trail:
     | { readonly kind: 'folder'; readonly folder: string }
     | { readonly kind: 'bucket'; readonly bucket: string };
-  /** What an audit reads AWS with, where it reads the trail from its bucket. */
+  /** Clients for an audit that reads the trail from its bucket. */
   readonly auditor: AuditorClients;
-  /** What watch rules compare with: roles, Region, bucket. Whatever cannot be known here is left out. */
+  /** Facts for the watch rules: roles, Region, bucket. Unknown ones are left out. */
   stated(): Promise<VaultStatement>;
-  /** The CloudFormation templates it runs from, as JSON; none where they are not to be had. */
+  /** The deployed CloudFormation templates, as JSON; empty where unavailable. */
   templates(): Promise<readonly unknown[]>;
-  /** Undefined where the deployment lets nobody export cards. */
+  /** Undefined where the deployment does not allow exports. */
   readonly exporter: Exporter | undefined;
-  /** Undefined where the vault at hand does not say it. */
+  /** Undefined where the vault does not state it. */
   readonly apiUrl: string | undefined;
 }
 

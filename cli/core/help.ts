@@ -1,4 +1,4 @@
-/** Help texts, made from the commands' own definitions so that they cannot disagree with them. */
+/** Help texts, generated from the definitions of the commands so that the two cannot differ. */
 import { fuda } from '../../shared/base/command.ts';
 import { COMMON_OPTIONS, type Command, type OptionDefinition, usageOf } from './command.ts';
 import { groupOf, inGroup } from './lookup.ts';

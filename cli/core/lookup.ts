@@ -1,17 +1,19 @@
-/** Finds what a command line asks for: one command, or the help of a group or of all. */
+/** Finds the command of a command line, or the help of a group or of all commands. */
 import { fuda } from '../../shared/base/command.ts';
 import { type Command, isWord, UsageError } from './command.ts';
 import { nearest } from './nearest.ts';
 
 export type Asked =
   | { readonly kind: 'command'; readonly command: Command; readonly args: readonly string[] }
-  /** The commands that share a first word. `isHelp` where they were asked for, rather than one of them left out. */
+  /**
+   * The commands that share a first word. `isHelp` where their help was requested, rather than a subcommand missing.
+   */
   | { readonly kind: 'group'; readonly group: string; readonly isHelp: boolean }
   | { readonly kind: 'overview' };
 
 const HELP: readonly (string | undefined)[] = ['--help', '-h'];
 
-/** Throws UsageError, which guesses what was meant. */
+/** Throws UsageError, which suggests the command that was meant. */
 export function lookUp(commands: readonly Command[], typed: readonly string[]): Asked {
   const args = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   const [first, second] = args;
@@ -35,7 +37,7 @@ export const groupOf = ({ name }: Command): string => name.split(' ')[0] ?? '';
 export const inGroup = (commands: readonly Command[], group: string): readonly Command[] =>
   commands.filter((command) => groupOf(command) === group);
 
-/** `evidence verfy`: a word after a command that takes none is a mistyped one of its group. */
+/** `evidence verfy`: a word after a command without arguments is a mistyped command of its group. */
 const isMistyped = (commands: readonly Command[], command: Command, second: string | undefined): boolean =>
   second !== undefined &&
   !second.startsWith('-') &&
@@ -43,7 +45,7 @@ const isMistyped = (commands: readonly Command[], command: Command, second: stri
   command.positionals.length === 0 &&
   inGroup(commands, command.name).length > 1;
 
-/** Nothing that was typed is repeated: a word out of place may be a secret. */
+/** Repeats no input, because a misplaced word may be a secret. */
 function unknown(commands: readonly Command[], args: readonly string[]): string {
   const [first = '', second = ''] = args.map((word) => (isWord(word) ? word : ''));
   const group = nearest(first, [...new Set(commands.map(groupOf))]);

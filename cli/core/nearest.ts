@@ -1,6 +1,6 @@
-/** Finds the word a person most likely meant when mistyping it: for commands, and for their options. */
+/** Finds the word that a mistyped command or option most likely meant. */
 
-/** The nearest by edits, where at most a third of the letters differ; the first of several. */
+/** The word with the fewest edits, at most a third of the letters; the first of several. */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
   const near = words
     .map((word) => ({ word, edits: editsBetween(typed, word) }))
@@ -9,7 +9,7 @@ export function nearest(typed: string, words: readonly string[]): string | undef
   return near[0]?.word;
 }
 
-/** How many letters must be added, dropped, replaced, or swapped with their neighbour (optimal string alignment). */
+/** Letters to add, drop, replace, or swap with a neighbour (optimal string alignment). */
 function editsBetween(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -1,6 +1,6 @@
 /**
- * The one way by which a command shows a secret that can be shown this once. Standard output is tried before anything is
- * made; where it fails later, what exists by then is named on stderr with the commands that take it back.
+ * Shows a secret that can be shown only once. Standard output is tested before anything is made. Where it fails later,
+ * stderr names what exists by then and the commands that undo it.
  */
 import type { Clock } from '../../shared/base/clock.ts';
 import type { Secret } from '../../shared/merchants/secret.ts';
@@ -8,7 +8,7 @@ import type { Input, SecretCommand } from './command.ts';
 import type { Connection } from './connection.ts';
 import { isNowhere, OutputError, writeOut } from './stdout.ts';
 
-/** Nothing was made, or something was made and not shown; the message says which. */
+/** The message says whether nothing was made, or something was made and not shown. */
 export class ShowOnceError extends Error {
   override readonly name = 'ShowOnceError';
 }
@@ -37,8 +37,8 @@ export async function showOnce(
 }
 
 /**
- * A full disk, a full device and a pipe without a reader all refuse the first byte, so one is written: a line break, which
- * is white space in JSON too.
+ * Writes one byte, which a full disk, a full device and a pipe without a reader all refuse. A line break, because it is
+ * white space in JSON too.
  */
 async function proveWritable(clock: Clock): Promise<void> {
   if (isNowhere()) {

@@ -1,13 +1,13 @@
 /**
- * Standard output, written so that nothing is lost unseen: `console.log` says nothing of a full disk or a reader that has
- * gone, and Node's own stream drops what a first write did not take.
+ * Writes to standard output and reports losses: `console.log` hides a full disk or a closed reader, and Node's own
+ * stream drops what the first write did not take.
  */
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import { devNull } from 'node:os';
 import type { Clock } from '../../shared/base/clock.ts';
 
 const STDOUT = 1;
-/** A pipe that does not block is full until its reader reads on; a person may page through for a while. */
+/** A non-blocking pipe is full until its reader reads on; a person may page for a while. */
 const WAIT_MS = 20;
 const WAIT_MS_MAX = 10 * 60_000;
 const FULL = 'EAGAIN';
@@ -21,10 +21,10 @@ const REASONS: Readonly<Record<string, string>> = {
   [FULL]: 'its reader does not read',
 };
 
-/** What was to be printed was not, or not whole. */
+/** The output was not printed, or not completely. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
-  /** The reader of a pipe wants no more, as `head` does. */
+  /** The reader of a pipe has closed it, as `head` does. */
   readonly isReaderGone: boolean;
 
   constructor(code: string) {
@@ -46,7 +46,7 @@ export async function writeOut(text: string, clock: Clock): Promise<void> {
   }
 }
 
-/** How many bytes were taken; none where the reader is to be waited for. */
+/** The number of bytes taken; zero where the reader is slow. */
 function write(bytes: Buffer): number {
   try {
     return writeSync(STDOUT, bytes);
@@ -57,7 +57,7 @@ function write(bytes: Buffer): number {
   }
 }
 
-/** True where everything is dropped: `> /dev/null`, and a standard output that was closed, which Node replaces by that. */
+/** True where all output is dropped: `> /dev/null`, or a closed standard output, which Node replaces by that. */
 export function isNowhere(): boolean {
   try {
     const [out, nowhere] = [fstatSync(STDOUT), statSync(devNull)];

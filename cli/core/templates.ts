@@ -1,4 +1,4 @@
-/** Finds the CloudFormation templates that say which keys, roles and permissions a vault has, for the evidence report. */
+/** Finds the CloudFormation templates with the keys, roles and permissions of a vault, for the evidence report. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readResources } from '../../audit/template.ts';
@@ -8,13 +8,13 @@ import type { Connection } from './connection.ts';
 const MAX_TEMPLATE_BYTES = 16 * 1024 * 1024;
 const SUFFIX = '.template.json';
 
-/** Those that `--template` names; undefined where it is absent. */
+/** The templates that `--template` names; undefined where absent. */
 export function givenTemplates(input: Input): readonly unknown[] | undefined {
   const given = input.all('template');
   return given.length === 0 ? undefined : given.map(readTemplate);
 }
 
-/** The connection's own; none where it may not read them, said on stderr. */
+/** The connected vault's templates; empty, with a message on stderr, where reading them is not permitted. */
 export async function ownTemplates(connection: Connection): Promise<readonly unknown[]> {
   try {
     return await connection.templates();
@@ -37,7 +37,7 @@ function readTemplate(path: string): unknown {
   }
 }
 
-/** Every template of a synthesized app; none where the folder is gone. */
+/** Every template of a synthesized app; empty where the folder is missing. */
 export function assemblyTemplates(folder: string | undefined): readonly unknown[] {
   if (folder === undefined || !existsSync(folder)) return [];
   return readdirSync(folder)

@@ -92,7 +92,7 @@ describe('fuda page check', () => {
     using place = workplace();
     expect(await place.run('page', 'check', url)).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('Nothing to mend'),
+      stdout: expect.stringContaining('Nothing to fix'),
     });
     html = html.replace(HASH, integrityOf('skimmer'));
     expect(await place.run('page', 'check', url)).toMatchObject({

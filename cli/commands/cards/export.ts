@@ -1,6 +1,6 @@
 /**
- * `fuda cards export`: asks the vault for its stored cards, page by page, encrypted to the vault they move to, and writes
- * each page as a file with a manifest beside it. What arrives here is ciphertext; this program could not open it.
+ * `fuda cards export`: exports the stored cards page by page, encrypted to the vault they move to, and writes each page
+ * as a file beside a manifest. This program receives only ciphertext and cannot decrypt it.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ const manifestSchema = z.object({
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
-/** Fifty cards a page: fifty million cards. */
+/** Fifty cards a page make fifty million cards. */
 const PAGES_MAX = 1_000_000;
 
 export const cardsExport: PlainCommand = {
@@ -38,9 +38,9 @@ export const cardsExport: PlainCommand = {
     owner: { value: 'mer_…/live', about: 'only this merchant’s cards, in this mode (default: all)' },
   },
   notes: [
-    'Works only where the vault was deployed with -c card-export-recipient=<thumbprint of that very key>, and with the',
+    'Works only where the vault was deployed with -c card-export-recipient=<thumbprint of that key>, and with the',
     'rights of the stack’s CardExporterPolicy. Each card is decrypted for the export and is in the evidence as such.',
-    'Stopped in the middle, the same command goes on where it was.',
+    'After a stop, the same command continues.',
   ],
   examples: ['cards export --recipient their-key.jwk --out card-export --stack Fuda'],
   async run(input, connect) {
@@ -73,7 +73,7 @@ function readRecipient(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch {
-    throw new UsageError('--recipient names a file that is no JSON.');
+    throw new UsageError('--recipient names a file that is not JSON.');
   }
 }
 
@@ -90,14 +90,17 @@ function readManifest(out: string): Manifest | undefined {
   const path = join(out, 'manifest.json');
   if (!existsSync(path)) return undefined;
   const read = manifestSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!read.success) throw new UsageError('--out holds a manifest.json that is none of ours.');
+  if (!read.success) throw new UsageError('--out holds a manifest.json that this command did not write.');
   return read.data;
 }
 
 const writeManifest = (out: string, manifest: Manifest): void =>
   writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
 
-/** The page's file first, then the manifest that names it: a stop between the two writes the same file again. */
+/**
+ * Writes the page before the manifest that names it, so that after a stop between the two the next run writes the same
+ * file again.
+ */
 async function takePage({ lambda, functionName }: Exporter, manifest: Manifest, out: string): Promise<Manifest> {
   const { recipient, owner, next: cursor } = manifest;
   const request = { recipient, cursor, ...(owner !== null && { owner }) };

@@ -1,4 +1,4 @@
-/** `fuda cards keys`: how many stored cards lie under which PAN key, while they are moved to a new one. */
+/** `fuda cards keys`: counts the stored cards under each PAN key, while they are moved to a new one. */
 import { cardCount } from '../../../shared/vault/move-cards.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';

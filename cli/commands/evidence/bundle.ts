@@ -1,4 +1,6 @@
-/** Writes what an audit finds as a signed bundle: appendices while it reads, then the report, then the seal (V12). */
+/**
+ * Writes the result of an audit as a signed bundle: appendices while it reads, then the report, then the seal (V12).
+ */
 import type { AppendixSink } from '../../../audit/base/appendix.ts';
 import { BundleError, type SigningKey } from '../../../audit/bundle/signing-key.ts';
 import { BundleWriter } from '../../../audit/bundle/writer.ts';
@@ -16,9 +18,9 @@ export interface BundleOptions {
   readonly out: string;
   readonly signer: SigningKey;
   readonly locale: Locale;
-  /** Synthesized or deployed CloudFormation templates, as JSON; none is said in the report. */
+  /** Synthesized or deployed CloudFormation templates, as JSON. Without any the report says so. */
   readonly templates: readonly unknown[];
-  /** The CloudTrail public keys the audit is given, to be kept with what they prove. */
+  /** The CloudTrail public keys of the audit, stored in the bundle beside what they prove. */
   readonly publicKeys: unknown;
   readonly printer: Printer | undefined;
 }
@@ -29,7 +31,7 @@ export interface Bundle {
   readonly page: string;
 }
 
-/** `run` audits, handing each row to the sink it gets. Throws `BundleError` where `out` cannot hold a bundle. */
+/** `run` audits and passes each row to the sink. Throws `BundleError` where `out` cannot hold a bundle. */
 export async function writeBundle(
   options: BundleOptions,
   run: (appendix: AppendixSink) => Promise<Evidence>,
@@ -52,12 +54,12 @@ export async function writeBundle(
   return { found, page: writer.path('report.html') };
 }
 
-/** A template that cannot be described whole is refused: a matrix that leaves a permission out would be worse than none. */
+/** Refuses a template that cannot be described completely, because an incomplete permission matrix misleads. */
 function factsOf(templates: readonly unknown[]): TemplateFacts {
   try {
     return { keys: keyInventory(templates), permissions: permissionMatrix(templates) };
   } catch (error) {
-    // A schema's own message lists every mismatch; the others name the resource at fault.
+    // A ZodError lists every mismatch; other errors name the resource at fault.
     const why = error instanceof Error && error.name !== 'ZodError' ? error.message : 'a policy in it is malformed';
     throw new BundleError(`The template cannot be described in full: ${why}.`);
   }

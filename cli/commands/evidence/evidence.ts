@@ -1,4 +1,4 @@
-/** `fuda evidence`: audits a trail against the ledger and writes the report that an auditor reads. */
+/** `fuda evidence`: audits a trail against the ledger and writes the report for auditors. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { audit } from '../../../audit/audit.ts';
@@ -48,7 +48,7 @@ export const evidence: PlainCommand = {
     },
     honey: {
       value: 'file',
-      about: `list of cards and tokens that nobody should use, as honey plant writes it (default: ${HONEY_FILE}, if there)`,
+      about: `list of planted cards and tokens, as honey plant writes it (default: ${HONEY_FILE}, if there)`,
     },
     from: { value: 'time', about: 'RFC 3339 time or date in UTC (default: the trail’s beginning)' },
     to: { value: 'time', about: 'RFC 3339 time or date, inclusive (default: now)' },
@@ -114,7 +114,7 @@ export const evidence: PlainCommand = {
   },
 };
 
-/** Loaded only when asked for: without the packages of a clone everything but the PDF still works. */
+/** Loaded only for --pdf, because the npm package lacks the browser and everything else works without it. */
 async function openPrinter(locale: string): Promise<Printer> {
   const pdf = await import('./pdf.ts').catch(() => {
     throw new BundleError(
@@ -133,7 +133,7 @@ interface AskedTrail extends OpenTrail {
   readonly honey: readonly HoneyRecord[] | undefined;
 }
 
-/** Checks the command line as far as it goes, then connects and lists the trail. */
+/** Checks the command line before it connects and lists the trail. */
 async function openSource(
   input: Input,
   connect: () => Promise<Connection>,
@@ -179,7 +179,7 @@ async function runAudit(
   return found;
 }
 
-/** Asking the ledger for today is itself recorded, so a digest over this moment is sure to come. */
+/** Reading the ledger for today is itself recorded, so a digest over this moment will follow. */
 async function sealLocalTrail({ deps }: Connection, folder: string): Promise<void> {
   const nowMs = deps.clock.nowMs();
   const ask = async () => {
@@ -190,7 +190,7 @@ async function sealLocalTrail({ deps }: Connection, folder: string): Promise<voi
   }
 }
 
-/** A date means its first moment, plus `dateEndMs`. */
+/** A date is its first moment plus `dateEndMs`. */
 function timeOption(input: Input, name: 'from' | 'to', dateEndMs: number): number | undefined {
   const value = input.optional(name);
   if (value === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Prints the report's page to PDF with the browser that comes inside an npm package (cli/core/browser.ts). Opened before
- * the audit, so that a machine without a browser says so at once and not after minutes of reading.
+ * Prints the report's page to PDF with the browser from an npm package (cli/core/browser.ts). Opened before the audit,
+ * so that a machine without a browser fails at once and not after minutes of reading.
  */
 import { BundleError } from '../../../audit/bundle/signing-key.ts';
 import { launchBrowser } from '../../core/browser.ts';
@@ -13,8 +13,8 @@ export interface Printer {
 const TIMEOUT_MS = 120_000;
 
 /**
- * True where a Japanese character looks like one that no font has: then every one of them is the same empty box.
- * U+10FFFD is for private use, and no font that systems ship draws it.
+ * True where a Japanese character is drawn like U+10FFFD, a private-use character that no system font has: both are
+ * then the same empty box.
  */
 const LACKS_JAPANESE = `(() => {
   const drawn = (character) => {
@@ -28,7 +28,7 @@ const LACKS_JAPANESE = `(() => {
   return ['札', '証', 'か'].some((character) => drawn(character) === drawn('\\u{10FFFD}'));
 })()`;
 
-/** Throws `BundleError` where no browser runs, or none that can draw the report's language. */
+/** Throws `BundleError` where no browser runs, or it cannot draw the report's language. */
 export async function openPrinter(locale: string): Promise<Printer> {
   const browser = await launchBrowser().catch(() => {
     throw new BundleError(

@@ -1,6 +1,6 @@
 /**
- * Shows on a terminal how far an audit has come, on one line of stderr, and at the end how fast it was and how much memory
- * it took at most. Where stderr is no terminal nothing is written.
+ * Shows the progress of an audit on one line of stderr, and finally its speed and peak memory. Writes nothing unless
+ * stderr is a terminal.
  */
 import type { AuditProgress, Report } from '../../../audit/base/progress.ts';
 import type { Clock } from '../../../shared/base/clock.ts';

@@ -1,6 +1,6 @@
 /**
- * Waits until the local runtime has sealed its trail up to now. CloudTrail delivers and signs in its own time; the local
- * one within seconds, so a report made right after a payment can show it, in full and signed.
+ * Waits until the local runtime has signed its trail up to now. That takes seconds, unlike CloudTrail, so a report made
+ * right after a payment can include it, signed.
  */
 
 import { openTrailFolder } from '../../../audit/trail/trail-folder.ts';
@@ -9,12 +9,12 @@ import type { Clock } from '../../../shared/base/clock.ts';
 
 const POLL_MS = 500;
 const WAIT_MS_MAX = 20_000;
-/** A digest ends on a whole second and may end before the call it covers; over the next call comes one that does not. */
+/** A digest ends on a whole second and may end just before a call; the digest after the next call covers it. */
 const ASK_AGAIN_MS = 2_500;
 
 /**
- * False where no digest that ends at `untilMs` or later appeared in time. `ask` makes a call that the trail records, since
- * nothing is signed where nothing happens.
+ * False where no digest that ends at `untilMs` or later appeared in time. `ask` makes a call that the trail records,
+ * because the local runtime signs only where there are events.
  */
 export async function trailSealed(
   folder: string,

@@ -1,6 +1,5 @@
 /**
- * Refuses a folder that holds a copy of a trail, but not where the trail begins: every file would count as moved, and the
- * report would list them all.
+ * Refuses a folder that holds a part of a trail without its root, because the report would list every file as moved.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -10,12 +9,12 @@ import { readTrailKey } from '../../../audit/trail/trail-keys.ts';
 import { UsageError } from '../../core/command.ts';
 
 const ROOT = 'AWSLogs';
-/** As CloudTrail names its files, wherever they lie. */
+/** CloudTrail's file names, in any folder. */
 const FILE = /_CloudTrail(?:-Digest)?_[^/]+\.json\.gz$/;
 const DIGEST_BYTES_MAX = 1024 * 1024;
 const Digest = z.object({ digestS3Object: z.string().max(1024) });
 
-/** `keys` are the files below `folder`. A digest says where it lay in its bucket. */
+/** `keys` are the files below `folder`. A digest states its key in the bucket, which gives the missing folders. */
 export function refuseOtherRoot(folder: string, keys: readonly string[]): void {
   const digest = keys.find((key) => readTrailKey(key).kind === 'digest');
   if (digest === undefined) {
@@ -33,7 +32,7 @@ export function refuseOtherRoot(folder: string, keys: readonly string[]): void {
   if (stated.endsWith(`/${digest}`)) throw inside(folder, stated.slice(0, -digest.length - 1));
 }
 
-/** `missing` is the part of the bucket's folders that the files below have lost. */
+/** `missing` is the part of the bucket's folders that the copy lacks. */
 function inside(folder: string, missing: string): UsageError {
   const parts = folder.split(sep);
   const lost = missing.split('/');
@@ -46,7 +45,7 @@ function inside(folder: string, missing: string): UsageError {
   );
 }
 
-/** Undefined where the file is no digest: what is wrong with it, the audit says. */
+/** Undefined where the file is not a digest; the audit reports that. */
 function statedKey(path: string): string | undefined {
   try {
     if (statSync(path).size > DIGEST_BYTES_MAX) return undefined;

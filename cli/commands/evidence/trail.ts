@@ -1,4 +1,4 @@
-/** Where `fuda evidence` reads the trail: a bucket, a folder with a copy of one, or what the vault at hand says. */
+/** The trail that `fuda evidence` reads: a bucket, a folder with a copy of one, or the trail of the connected vault. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fetchPublicKeys } from '../../../audit/trail/public-keys-aws.ts';
@@ -28,7 +28,7 @@ export interface OpenTrail {
   readonly publicKeys: unknown;
 }
 
-/** `--trail`, checked as far as it can be without asking AWS; undefined where it is absent. */
+/** `--trail`, checked without a call to AWS; undefined where absent. */
 export function placeOption(input: Input): TrailPlace | undefined {
   const value = input.optional('trail');
   if (value === undefined) return undefined;
@@ -41,7 +41,7 @@ export function placeOption(input: Input): TrailPlace | undefined {
   return { kind: 'bucket', place };
 }
 
-/** The trail of the vault at hand, where none was named. */
+/** The trail of the connected vault, where none was named. */
 export function defaultPlace({ trail }: Connection): TrailPlace {
   if (trail.kind === 'folder') return trail;
   if (trail.bucket === '') throw new UsageError('--trail is missing, and the stack names no bucket of its trail.');

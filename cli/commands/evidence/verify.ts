@@ -14,8 +14,8 @@ export const evidenceVerify: PlainCommand = {
   },
   notes: [
     'Works offline and needs neither the vault nor AWS. Any changed, missing, added or reordered file or record is a problem.',
-    'Only what file browsers leave (.DS_Store, Thumbs.db, desktop.ini) counts for nothing, and is named.',
-    'Without --signer the bundle is only compared with itself: whoever can replace every file can sign them anew.',
+    'Files that file browsers leave (.DS_Store, Thumbs.db, desktop.ini) are ignored, and named.',
+    'Without --signer the bundle is only compared with itself: anyone who can replace every file can sign them again.',
     'The signature says who made the bundle. What it says of AWS rests on CloudTrail’s signatures, which the evidence command checks.',
     'Exit code 1 means that the bundle is not what was signed.',
   ],
@@ -38,7 +38,7 @@ export const evidenceVerify: PlainCommand = {
   },
 };
 
-/** As people copy it: with colons, spaces or upper case. */
+/** Accepts the forms that people copy: with colons, spaces or upper case. */
 function fingerprintOption(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const plain = value.replaceAll(/[\s:]/g, '').toLowerCase();
@@ -72,5 +72,5 @@ function summary({ problems, ignored, fingerprint, manifest }: Verification, exp
   ].join('\n');
 }
 
-/** Names of files that strangers added, so that none can steer the terminal. */
+/** Replaces control characters in names of added files, so that none can steer the terminal. */
 const printable = (name: string): string => name.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?').slice(0, 100);

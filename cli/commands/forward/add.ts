@@ -1,4 +1,4 @@
-/** `fuda forward add`: allows a merchant's forwards one more destination, or replaces the one of this name. */
+/** `fuda forward add`: allows a further destination for a merchant's forwards, or replaces the one of this name. */
 import { readFileSync } from 'node:fs';
 import { fuda } from '../../../shared/base/command.ts';
 import { type Destination, METHODS } from '../../../shared/payments/forward/destination.ts';
@@ -18,8 +18,8 @@ export const forwardAdd: PlainCommand = {
     url: { value: 'url', about: 'https, host, perhaps a port, and the path under which requests may go' },
     method: { value: METHODS.join('|'), about: 'a method it takes; repeat for more (default: POST)', isMultiple: true },
     ca: { value: 'file', about: 'a certificate authority in PEM, trusted for it instead of the public ones' },
-    'card-in-headers': { about: 'lets the card stand in a header, which servers like to log' },
-    'dangerously-allow-loopback': { about: 'lets it lie at 127.0.0.1; test mode on the local runtime only' },
+    'card-in-headers': { about: 'allows the card in a header, which servers often log' },
+    'dangerously-allow-loopback': { about: 'allows 127.0.0.1; test mode on the local runtime only' },
   },
   notes: [
     'Whatever is allowed here receives card numbers in clear: check that it is your PSP, and that it is PCI DSS',

@@ -1,4 +1,4 @@
-/** `fuda forward list`: where a merchant's forwards may go. */
+/** `fuda forward list`: lists the destinations of a merchant's forwards. */
 import { listDestinations } from '../../../shared/payments/forward/destinations.ts';
 import type { PlainCommand } from '../../core/command.ts';
 import { destinationJson, destinationLines } from './view.ts';

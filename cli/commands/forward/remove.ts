@@ -1,10 +1,10 @@
-/** `fuda forward remove`: takes a destination away from a merchant's forwards. */
+/** `fuda forward remove`: removes a destination of a merchant's forwards. */
 import { removeDestination } from '../../../shared/payments/forward/destinations.ts';
 import type { PlainCommand } from '../../core/command.ts';
 
 export const forwardRemove: PlainCommand = {
   name: 'forward remove',
-  summary: 'Take a destination away; forwards that were made keep their outcomes.',
+  summary: 'Remove a destination; earlier forwards keep their outcomes.',
   positionals: [
     { name: 'merchant', about: 'mer_…' },
     { name: 'name', about: 'the destination' },

@@ -1,4 +1,4 @@
-/** How a merchant's destinations are shown, to people and as JSON. */
+/** Formats a merchant's destinations, for people and as JSON. */
 import type { Destination } from '../../../shared/payments/forward/destination.ts';
 import { columns } from '../../core/help.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The operator's own list of honey records: the only place where they can be read, since the vault keeps it sealed. Kept
- * in a file that only its owner may read; a token in it is live bait until it expires.
+ * The operator's own list of honey records, the only readable one, because the vault's is encrypted. In a file that
+ * only its owner may read, because a token in it is valid until it expires.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -24,19 +24,19 @@ const HoneyFile = z.object({ planted: z.array(Planted) });
 
 export type Planted = z.infer<typeof Planted>;
 
-/** What is known; undefined where there is no such file. */
+/** The list; undefined where there is no such file. */
 export function readHoneyFile(file: string): readonly Planted[] | undefined {
   const path = resolve(file);
   if (!existsSync(path)) return undefined;
   try {
     return HoneyFile.parse(JSON.parse(readFileSync(path, 'utf8'))).planted;
   } catch {
-    // The cause could quote the file, which holds live tokens.
+    // Without the cause, which could quote live tokens from the file.
     throw new UsageError('The file of honey records is not what honey plant writes.');
   }
 }
 
-/** Adds to the file, whole or not at all. */
+/** Replaces the file at once, so that a stop leaves the old or the new one. */
 export function addToHoneyFile(file: string, planted: readonly Planted[]): void {
   const path = resolve(file);
   const known = readHoneyFile(path) ?? [];

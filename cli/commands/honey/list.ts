@@ -1,4 +1,7 @@
-/** `fuda honey list`: what was planted, from the operator's own file; the vault's list is sealed even to the operator. */
+/**
+ * `fuda honey list`: lists the planted records from the operator's own file, because the operator cannot decrypt the
+ * vault's list.
+ */
 import { type PlainCommand, UsageError } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
 import { HONEY_FILE, type Planted, readHoneyFile } from './file.ts';

@@ -1,7 +1,7 @@
 /**
- * `fuda honey plant`: cards and tokens that nobody should ever use, made through the vault's own doors with a merchant's
- * keys, so that nothing in the tables tells them apart. What they are goes into the operator's file, and sealed to where
- * the reconciliation finds it.
+ * `fuda honey plant`: makes cards and tokens that no merchant uses, through the API with a merchant's keys, so that
+ * nothing in the tables distinguishes them. Their ids go into the operator's file, and encrypted into the list that the
+ * reconciliation reads.
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -15,11 +15,11 @@ import { type Input, type PlainCommand, UsageError } from '../../core/command.ts
 import { addToHoneyFile, HONEY_FILE, type Planted, readHoneyFile } from './file.ts';
 
 const TIMEOUT_MS = 30_000;
-/** Clocks differ, and records of the planting carry AWS's time. */
+/** The trail's records of the planting have AWS's time, and clocks differ. */
 const QUIET_AFTER_MS = 5_000;
 const MODES = ['test', 'live'] as const;
 
-/** Whose doors are used, and with which cards. */
+/** The API and keys to plant with, and the cards. */
 interface Planter {
   readonly deps: Deps;
   readonly apiUrl: string;
@@ -34,26 +34,26 @@ const KeysFile = z.object({ merchant_id: z.string(), publishable_key: z.string()
 
 export const honeyPlant: PlainCommand = {
   name: 'honey plant',
-  summary: 'Plant cards and tokens that nobody should ever use; any touch of one is an alarm and a finding.',
+  summary: 'Plant cards and tokens that no merchant uses; any use of one is an alarm and a finding.',
   positionals: [],
   options: {
     cards: { value: 'n', about: 'how many stored cards (default 3)' },
     tokens: { value: 'n', about: 'how many one-time tokens (default 1)' },
     name: {
       value: 'text',
-      about: 'the name of the merchant they are made for; it is made now, and its keys forgotten',
+      about: 'the name of a new merchant to plant for; its keys are not kept',
     },
     keys: {
       value: 'file',
-      about: 'instead: merchant_id, publishable_key and secret_key of a merchant who lends its name, as JSON',
+      about: 'instead: merchant_id, publishable_key and secret_key of an existing merchant, as JSON',
     },
     mode: { value: MODES.join('|'), about: 'test uses published test cards; live reads numbers from standard input' },
     file: { value: 'file', about: `where the list is kept (default: ${HONEY_FILE})` },
   },
   notes: [
-    'In live mode give numbers that are yours and closed, one a line. A merchant made for the purpose has never charged',
-    'anything, which whoever reads the ledger can see; one that lends its name has.',
-    'The file is the only list you can read: the vault’s own is sealed. Put a token where thieves look, such as a wiki.',
+    'In live mode give numbers of cards that you own and have closed, one a line. A merchant made for this has no charges, which',
+    'a reader of the ledger can see; plant for an existing merchant to avoid that.',
+    'The file is the only list you can read: the vault’s own is encrypted. Put a token where thieves look, such as a wiki.',
   ],
   examples: [
     'honey plant --name "Chaya Kyoto"',
@@ -71,8 +71,8 @@ export const honeyPlant: PlainCommand = {
     const keys = keysOption(input);
     const numbers = mode === 'test' ? TEST_NUMBERS : await readNumbers();
     const { deps, apiUrl } = await connect();
-    if (apiUrl === undefined) throw new UsageError('The vault at hand names no address of its API.');
-    // Before anything is planted: what is planted can be read nowhere but in the file.
+    if (apiUrl === undefined) throw new UsageError('The connected vault does not state the address of its API.');
+    // Tries the file before planting, because it is the only readable list.
     addToHoneyFile(file, []);
     const planter = {
       deps,
@@ -89,7 +89,7 @@ export const honeyPlant: PlainCommand = {
   },
 };
 
-/** What was planted before a failure is kept in the list too: it lies in the tables already. */
+/** Records planted before a failure are listed too, because they are in the tables already. */
 async function plantAll(planter: Planter, cards: number, tokens: number, file: string): Promise<Planted[]> {
   const made: Omit<Planted, 'planted_at'>[] = [];
   try {
@@ -129,7 +129,7 @@ async function plantToken(planter: Planter): Promise<Omit<Planted, 'planted_at'>
   return { id, merchant, mode, honey: { kind: 'token', record: sha256Hex(id), quiet_from_ms: 0, expires_at_ms } };
 }
 
-/** A card like any other: its expiry some years ahead, a security code of the right length. */
+/** Makes a plausible card: an expiry some years ahead, a security code of the right length. */
 function tokenize(planter: Planter): Promise<{ id: string; expires_at: string }> {
   const { deps, numbers, publishableKey } = planter;
   const [a = 0, b = 0, c = 0, d = 0] = deps.random(4);
@@ -144,7 +144,7 @@ function tokenize(planter: Planter): Promise<{ id: string; expires_at: string }>
   return post(planter, '/v1/tokens', publishableKey, { card }, z.object({ id: z.string(), expires_at: z.string() }));
 }
 
-/** Throws MerchantError with the vault's own code, which never repeats what was sent. */
+/** Throws MerchantError with the vault's error code, which never repeats input. */
 async function post<T>(planter: Planter, path: string, key: string, body: object, shape: z.ZodType<T>): Promise<T> {
   const response = await fetch(planter.apiUrl.replace(/\/$/, '') + path, {
     method: 'POST',

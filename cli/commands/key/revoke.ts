@@ -1,4 +1,4 @@
-/** `fuda key revoke`: a key stops working everywhere within seconds. */
+/** `fuda key revoke`: revokes a key, everywhere within seconds. */
 import type { Deps } from '../../../shared/base/deps.ts';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { KEY_CACHE_MS } from '../../../shared/merchants/authenticate.ts';
@@ -11,7 +11,7 @@ export const keyRevoke: PlainCommand = {
   name: 'key revoke',
   summary: 'Revoke a key for good.',
   positionals: [{ name: 'key', about: 'the key’s id (key_…), or its hint together with --merchant' }],
-  options: { merchant: { value: 'mer_…', about: 'whose key it is; needed with a hint' } },
+  options: { merchant: { value: 'mer_…', about: 'the key’s merchant; needed with a hint' } },
   notes: [
     `Functions that have just read the key may accept it for ${KEY_CACHE_MS / 1000} more seconds. Revoking twice is harmless.`,
     'The key itself is understood too, but would stay in your shell’s history.',
@@ -33,7 +33,7 @@ export const keyRevoke: PlainCommand = {
   },
 };
 
-/** Only a key's id leads to its merchant; hints are unique only within one. */
+/** Finds the merchant by the key's id, because hints are unique only within one merchant. */
 async function ownerOf(deps: Deps, recordId: string): Promise<string> {
   const record = await getItem<ApiKeyRecord>(deps, 'Merchants', recordId);
   if (record === null) throw new MerchantError('There is no such key.');

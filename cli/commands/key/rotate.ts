@@ -1,4 +1,4 @@
-/** `fuda key rotate`: a new key beside the old one, so that a merchant can move over without a gap. */
+/** `fuda key rotate`: issues a new key beside the old one, so that a merchant can change over without a gap. */
 import type { ApiKeyRecord } from '../../../shared/merchants/merchant.ts';
 import { rotateKey } from '../../../shared/merchants/merchants.ts';
 import type { SecretCommand } from '../../core/command.ts';

@@ -1,4 +1,4 @@
-/** `fuda merchant create`: a merchant and its four keys, shown this once. */
+/** `fuda merchant create`: makes a merchant and its four keys, which are shown once. */
 import { fuda } from '../../../shared/base/command.ts';
 import { createMerchant, TOKEN_TTL_MINUTES } from '../../../shared/merchants/merchants.ts';
 import type { SecretCommand } from '../../core/command.ts';
@@ -15,7 +15,7 @@ export const merchantCreate: SecretCommand = {
     name: { value: 'text', about: 'the merchant’s name, for people' },
     origin: {
       value: 'origin',
-      about: 'an origin whose pages may mount the card field, e.g. https://shop.example; repeat for more',
+      about: 'an origin of pages that may mount the card field, e.g. https://shop.example; repeat for more',
       isMultiple: true,
     },
     'token-ttl-minutes': {

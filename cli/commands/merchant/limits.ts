@@ -1,4 +1,4 @@
-/** `fuda merchant limits`: how many attempts to send a card or code are taken within ten minutes. */
+/** `fuda merchant limits`: shows or sets the ceilings on attempts to send a card or code. */
 import {
   CEILING_MAX,
   type Ceiling,

@@ -1,4 +1,4 @@
-/** `fuda merchant origins`: which pages may mount the card field. */
+/** `fuda merchant origins`: shows or changes the origins of pages that may mount the card field. */
 import { MerchantError, readMerchant, setOrigins } from '../../../shared/merchants/merchants.ts';
 import { isOnThisMachine } from '../../../shared/merchants/origin.ts';
 import { type Input, type PlainCommand, UsageError } from '../../core/command.ts';
@@ -11,14 +11,14 @@ type Change = (before: Origins) => Origins;
 
 export const merchantOrigins: PlainCommand = {
   name: 'merchant origins',
-  summary: 'Show or change the origins whose pages may mount the card field.',
+  summary: 'Show or change the origins of pages that may mount the card field.',
   positionals: [{ name: 'merchant', about: 'mer_…' }],
   options: {
     add: { value: 'origin', about: 'allow one more, e.g. https://shop.example; repeat for more', isMultiple: true },
     remove: { value: 'origin', about: 'allow it no longer; repeat for more', isMultiple: true },
     origin: { value: 'origin', about: 'replace the whole list by this one; repeat for more', isMultiple: true },
     none: { about: 'allow no origin' },
-    yes: { about: 'take the last origin of a live page away without asking' },
+    yes: { about: 'remove the last origin of a live page without asking' },
   },
   notes: [
     'Without any of these the list is shown. One list holds for test and live keys.',
@@ -63,7 +63,7 @@ export const merchantOrigins: PlainCommand = {
   },
 };
 
-/** Undefined where nothing is to be changed. Options that contradict each other are refused by name. */
+/** Undefined without a change. Refuses options that contradict each other, by name. */
 function readChange(input: Input): Change | undefined {
   const [list, added, removed] = (['origin', 'add', 'remove'] as const).map((name) => input.origins(name));
   const isReplaced = input.has('origin') || input.has('none');
@@ -81,7 +81,7 @@ function readChange(input: Input): Change | undefined {
   return undefined;
 }
 
-/** A removal that finds nothing is refused: left alone, it would leave the origin that was meant. */
+/** Refuses to remove an origin that is not listed, because the one that was meant would stay. */
 function edited(before: Origins, added: Origins, removed: Origins): Origins {
   if (removed.some((origin) => !before.includes(origin))) {
     const known = before.join(', ') || 'none';
@@ -90,7 +90,9 @@ function edited(before: Origins, added: Origins, removed: Origins): Origins {
   return [...new Set([...before, ...added])].filter((origin) => !removed.includes(origin));
 }
 
-/** Whether no page that could take a card before can do so after: none at all, or none beyond this machine. */
+/**
+ * Whether the change removes the last origin, or the last one beyond this machine, so that no live page can take cards.
+ */
 function takesShopAway(before: Origins, after: Origins): boolean {
   const live = before.filter((origin) => !isOnThisMachine(origin));
   const isGone = (origin: string): boolean => !after.includes(origin);

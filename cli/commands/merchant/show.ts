@@ -1,4 +1,4 @@
-/** `fuda merchant show`: a merchant and its keys, by hint. */
+/** `fuda merchant show`: shows a merchant and its keys, by hint. */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import { readMerchant } from '../../../shared/merchants/merchants.ts';
 import type { PlainCommand } from '../../core/command.ts';

@@ -1,4 +1,4 @@
-/** How merchants and keys are shown, to people and as JSON. */
+/** Formats merchants and keys, for people and as JSON. */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import type { ApiKeyRecord, Merchant } from '../../../shared/merchants/merchant.ts';
 import { columns } from '../../core/help.ts';
@@ -20,7 +20,7 @@ export const merchantJson = (merchant: Merchant) => ({
   created_at: toRfc3339(merchant.created_at_ms),
 });
 
-/** Without the key: what the vault itself knows. */
+/** The record without the key, which the vault does not store. */
 export const keyJson = (record: ApiKeyRecord) => ({
   id: record.record_id,
   hint: record.hint,

@@ -1,20 +1,23 @@
-/** `fuda page check`: a merchant's payment page, for whoever answers for its scripts (PCI DSS 4.0.1 6.4.3). */
+/**
+ * `fuda page check`: checks a merchant's payment page, for the person responsible for its scripts (PCI DSS 4.0.1
+ * 6.4.3).
+ */
 import { type Inventory, readInventory } from '../../../shared/pages/inventory.ts';
 import { isVaultScript, judgePage, type PageFault } from '../../../shared/pages/merchant-page.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
 import { getPage, readUrl } from './fetch.ts';
 
-/** What each finding asks for. */
+/** Advice for each finding. */
 const ADVICE: Readonly<Record<PageFault, string>> = {
   vault_script_missing: 'the page’s HTML does not load fuda.js; where a script adds it, look at that one',
   vault_script_unpinned: 'fuda.js changes with the vault’s releases; take the pinned address of GET /js/integrity.json',
   integrity_missing: 'fuda.js is loaded without integrity="sha384-…"',
-  integrity_unknown: 'the integrity of fuda.js is none of this vault’s present release',
+  integrity_unknown: 'the integrity of fuda.js is not of this vault’s current release',
   crossorigin_missing: 'a browser checks integrity only with crossorigin="anonymous"',
-  policy_missing: 'no Content-Security-Policy says which scripts may run',
-  policy_unsafe: 'the Content-Security-Policy lets scripts run that it does not name',
-  script_unpinned: 'a script of another server is loaded without integrity: whoever serves it can change the page',
+  policy_missing: 'no Content-Security-Policy limits which scripts may run',
+  policy_unsafe: 'the Content-Security-Policy allows scripts that it does not name',
+  script_unpinned: 'a script of another server is loaded without integrity: that server can change the page',
 };
 
 export const pageCheck: PlainCommand = {
@@ -24,7 +27,7 @@ export const pageCheck: PlainCommand = {
   options: {},
   notes: [
     'Needs no vault and no key. Reads the HTML as it is served: scripts that scripts add are not seen.',
-    'Exit code 1 when there is something to mend.',
+    'Exit code 1 when there is something to fix.',
   ],
   examples: ['page check https://shop.example/checkout', 'page check https://shop.example/checkout --json'],
   async run(input) {
@@ -43,7 +46,7 @@ export const pageCheck: PlainCommand = {
         `${scripts.length} scripts:`,
         ...columns(rows),
         '',
-        advice.length === 0 ? 'Nothing to mend.' : advice.join('\n'),
+        advice.length === 0 ? 'Nothing to fix.' : advice.join('\n'),
       ].join('\n'),
       json: { url, scripts, faults },
       exitCode: faults.length === 0 ? 0 : 1,
@@ -51,7 +54,7 @@ export const pageCheck: PlainCommand = {
   },
 };
 
-/** The vault's own word on its scripts, from where the page loads one. */
+/** The vault's inventory, from the server of the page's vault script. */
 async function inventoryBeside(script: string): Promise<Inventory | null> {
   if (!isVaultScript(script)) return null;
   const { status, body } = await getPage(new URL('integrity.json', script).href);

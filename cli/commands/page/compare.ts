@@ -1,4 +1,4 @@
-/** `fuda page compare`: what a vault serves to browsers, against what was built (PCI DSS 4.0.1 11.6.1). */
+/** `fuda page compare`: compares what a vault serves to browsers with what was built (PCI DSS 4.0.1 11.6.1). */
 import { readFile } from 'node:fs/promises';
 import { type AskedAs, checkServed } from '../../../shared/pages/check.ts';
 import { readInventory } from '../../../shared/pages/inventory.ts';
@@ -14,7 +14,7 @@ export const pageCompare: PlainCommand = {
   positionals: [{ name: 'url', about: 'the API’s address, with its stage' }],
   options: {
     inventory: { value: 'file', about: `integrity.json of the release that is deployed (default: ${BUILT})` },
-    key: { value: 'pk_…', about: 'a publishable key, as whose page to ask for the field' },
+    key: { value: 'pk_…', about: 'a publishable key, to request the field as its merchant’s page' },
     origin: { value: 'origin', about: 'the origin of that page, which is registered for the key' },
   },
   notes: [

@@ -1,4 +1,4 @@
-/** Pages fetched as anyone may, for `fuda page check` and `fuda page compare`. Redirects are shown, not followed. */
+/** Fetches public pages for `fuda page check` and `fuda page compare`. Redirects are shown, not followed. */
 import {
   type IncomingResponse,
   makeSafeFetch,
@@ -10,7 +10,7 @@ import { UsageError } from '../../core/command.ts';
 const TIMEOUT_MS = 15_000;
 const RESPONSE_BYTES_MAX = 5_000_000;
 
-/** A page beside this machine's own vault can be looked at too. */
+/** Allows 127.0.0.1 too, for pages of the local runtime. */
 export const send = makeSafeFetch({ resolve: resolveByDns, dangerouslyAllowLoopback: true });
 
 export function readUrl(text: string): string {

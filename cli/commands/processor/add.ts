@@ -1,4 +1,4 @@
-/** `fuda processor add`: sets up where a merchant's charges go, or replaces what was set up under the same name. */
+/** `fuda processor add`: sets up a processor for a merchant's charges, or replaces the one of the same name. */
 import { fuda } from '../../../shared/base/command.ts';
 import { ADAPTERS } from '../../../shared/payments/processors/adapters.ts';
 import { addProcessor } from '../../../shared/payments/processors/setup.ts';
@@ -14,8 +14,8 @@ export const processorAdd: PlainCommand = {
     { name: 'name', about: 'the merchant’s name for it, such as stripe; stays with every charge' },
   ],
   options: {
-    adapter: { value: Object.keys(ADAPTERS).join('|'), about: 'what it speaks' },
-    mode: { value: 'test|live', about: 'which keys reach it' },
+    adapter: { value: Object.keys(ADAPTERS).join('|'), about: 'the protocol' },
+    mode: { value: 'test|live', about: 'the mode of the charges it takes' },
     secret: {
       value: 'name',
       about: `the secret it needs, set before with: ${fuda('secret set mer_… stripe-key --use processor:stripe/test < key.txt')}`,
@@ -24,8 +24,8 @@ export const processorAdd: PlainCommand = {
     default: { about: 'takes the charges of live keys that name no processor' },
   },
   notes: [
-    'Functions that have used the settings before may do so for five more minutes. An account of its own is a processor',
-    'of its own: give it another name, since charges are resolved where they were made. Settings:',
+    'Functions that have used the old settings may do so for five more minutes. For another account of the merchant, add',
+    'a processor with another name, because charges are continued at the account that made them. Settings:',
     ...Object.entries(ADAPTERS).flatMap(([name, { settings }]) => [
       `${name}:`,
       ...columns(Object.entries(settings).map(([setting, about]) => [setting, about] as const)),

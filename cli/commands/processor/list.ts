@@ -1,4 +1,4 @@
-/** `fuda processor list`: where a merchant's charges go. */
+/** `fuda processor list`: lists a merchant's processors. */
 import { listProcessors } from '../../../shared/payments/processors/setup.ts';
 import type { PlainCommand } from '../../core/command.ts';
 import { processorJson, processorLines } from './view.ts';

@@ -1,4 +1,4 @@
-/** How a merchant's processors are shown, to people and as JSON. */
+/** Formats a merchant's processors, for people and as JSON. */
 import type { ProcessorRecord } from '../../../shared/merchants/merchant.ts';
 import { columns } from '../../core/help.ts';
 

@@ -1,4 +1,4 @@
-/** `fuda secret list`: which secrets a merchant has, never what they say; the operator may not open them. */
+/** `fuda secret list`: lists the names of a merchant's secrets; the operator cannot decrypt their values. */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import { listSecrets } from '../../../shared/merchants/secrets.ts';
 import type { PlainCommand } from '../../core/command.ts';

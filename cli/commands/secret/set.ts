@@ -1,4 +1,7 @@
-/** `fuda secret set`: seals a credential that the vault needs to act for a merchant. Its value comes from stdin only. */
+/**
+ * `fuda secret set`: encrypts a credential that the vault needs to act for a merchant. Reads the value from stdin only,
+ * so that no shell history holds it.
+ */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import { fuda } from '../../../shared/base/command.ts';
 import { Secret } from '../../../shared/merchants/secret.ts';

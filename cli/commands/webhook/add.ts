@@ -1,4 +1,4 @@
-/** `fuda webhook add`: a URL that is told of a merchant's events from now on. */
+/** `fuda webhook add`: adds a URL that receives a merchant's events from now on. */
 import { addEndpoint } from '../../../shared/events/endpoints.ts';
 import type { SecretCommand } from '../../core/command.ts';
 import { endpointJson, secretLines } from './view.ts';
@@ -9,7 +9,7 @@ export const webhookAdd: SecretCommand = {
   positionals: [{ name: 'merchant', about: 'mer_…' }],
   options: {
     url: { value: 'url', about: 'https at a public address; on the local runtime also http://127.0.0.1:<port>' },
-    mode: { value: 'test|live', about: 'whose events' },
+    mode: { value: 'test|live', about: 'the mode of the events' },
   },
   notes: [
     'Messages follow Standard Webhooks. What gets no 2xx is sent again, ever later, over three days; order',
@@ -21,7 +21,7 @@ export const webhookAdd: SecretCommand = {
     const url = input.required('url');
     const merchantId = input.positional('merchant');
     const { deps, trail } = await connect();
-    // A vault whose trail is a folder is the local runtime: receivers may run beside it.
+    // A trail in a folder means the local runtime, where receivers may run on the same machine.
     const policy = { dangerouslyAllowLoopback: trail.kind === 'folder' };
     const { endpoint, secret } = await addEndpoint(deps, { merchantId, mode, url }, policy);
     const id = endpoint.record_id;

@@ -1,11 +1,11 @@
-/** `fuda webhook list`: a merchant's endpoints, and what each could not be given. */
+/** `fuda webhook list`: lists a merchant's endpoints, with their waiting and dead deliveries. */
 import { deliveriesIn } from '../../../shared/events/delivery.ts';
 import { endpointsOf } from '../../../shared/events/endpoints.ts';
 import type { PlainCommand } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
 import { endpointJson } from './view.ts';
 
-/** Enough to see that something is wrong; more are shown as this many. */
+/** Enough to show that something is wrong; more count as this many. */
 const SHOWN_MAX = 100;
 
 export const webhookList: PlainCommand = {

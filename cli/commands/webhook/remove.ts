@@ -1,4 +1,4 @@
-/** `fuda webhook remove`: an endpoint that is sent nothing more. */
+/** `fuda webhook remove`: stops sending events to an endpoint. */
 import { removeEndpoint } from '../../../shared/events/endpoints.ts';
 import type { PlainCommand } from '../../core/command.ts';
 

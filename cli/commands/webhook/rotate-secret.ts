@@ -1,4 +1,4 @@
-/** `fuda webhook rotate-secret`: a new signing secret; for a day messages carry a signature under each. */
+/** `fuda webhook rotate-secret`: makes a new signing secret; for a day messages carry a signature with each. */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import { rotateSecret } from '../../../shared/events/endpoints.ts';
 import type { SecretCommand } from '../../core/command.ts';

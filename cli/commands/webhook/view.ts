@@ -1,4 +1,4 @@
-/** How the webhook commands show an endpoint: never its secret, which is shown once where it is made. */
+/** Formats an endpoint, without its secret, which is shown once when it is made. */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import type { EndpointItem } from '../../../shared/events/endpoint.ts';
 
