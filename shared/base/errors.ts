@@ -357,7 +357,7 @@ export const ERRORS = {
   destination_path_refused: {
     status: 422,
     title: 'The path is not one of this destination, or is not written plainly.',
-    next: 'Begin with the destination’s path prefix, without .., // or an encoded slash or dot.',
+    next: 'Begin with the destination’s path prefix, without .., //, ; or an encoded slash, dot or percent sign.',
   },
   placeholder_invalid: {
     status: 422,
@@ -367,7 +367,7 @@ export const ERRORS = {
   placeholder_refused: {
     status: 422,
     title: 'A placeholder stands where its value may not go.',
-    next: 'Put it into a value of the body; URLs and names of fields take none, headers only where the destination does.',
+    next: 'Let a card’s number or code be the whole value of a field that the destination names for it; URLs and names of fields take no placeholder.',
   },
   cvc_not_stored: {
     status: 422,

@@ -3,7 +3,7 @@
  * read while the entry of that use is written, then spent for it and decrypted (V2, V4, V5).
  */
 import type { Deps } from '../base/deps.ts';
-import { VaultError } from '../base/errors.ts';
+import { needs, VaultError } from '../base/errors.ts';
 import { isId } from '../base/ids.ts';
 import type { Cvc } from '../card/cvc.ts';
 import type { Expiry } from '../card/expiry.ts';
@@ -26,10 +26,19 @@ export type Source =
       readonly initialTransactionId: string | undefined;
     };
 
-export interface OpenedSource {
+/** What of a card can be opened. */
+export type Part = 'number' | 'cvc';
+const BOTH: ReadonlySet<Part> = new Set<Part>(['number', 'cvc']);
+
+export interface OpenedSource extends OpenedParts {
+  readonly clear: OpenedParts['clear'] & { readonly pan: Pan };
+}
+
+export interface OpenedParts {
   readonly clear: {
-    readonly pan: Pan;
-    /** Absent for a stored card without a code token. */
+    /** Absent where it was not asked for. */
+    readonly pan?: Pan;
+    /** Absent where it was not asked for, and for a stored card whose code was not typed again. */
     readonly cvc?: Cvc;
     readonly expiry: Expiry;
   };
@@ -73,26 +82,35 @@ export interface Use {
   readonly cvcToken?: string | undefined;
 }
 
-/** Spends the tokens, then decrypts: after the spend their ciphertexts exist only in this call's memory (V2). */
-export const openSource = (cde: CdeDeps, use: Use, source: Source): Promise<OpenedSource> =>
-  source.type === 'card' ? openCard(cde, use, source) : openToken(cde, use, source);
+/** Spends what is one-time, then decrypts: from the spend on, what was spent exists only in this call's memory (V2). */
+export async function openSource(cde: CdeDeps, use: Use, source: Source): Promise<OpenedSource> {
+  const opened = await openParts(cde, use, source, BOTH);
+  const { pan } = opened.clear;
+  needs(pan, 'a number that is asked for is opened');
+  return { ...opened, clear: { ...opened.clear, pan } };
+}
+
+/** The same, for what is asked for alone: a part that was spent and not asked for is gone unopened. */
+export const openParts = (cde: CdeDeps, use: Use, source: Source, parts: ReadonlySet<Part>): Promise<OpenedParts> =>
+  source.type === 'card' ? openCard(cde, use, source, parts) : openToken(cde, use, source, parts);
 
 async function openCard(
   cde: CdeDeps,
   { caller, spender, cvcToken }: Use,
   { id, facts, pan: sealed, initialTransactionId }: Extract<Source, { type: 'card' }>,
-): Promise<OpenedSource> {
+  parts: ReadonlySet<Part>,
+): Promise<OpenedParts> {
   const code = cvcToken === undefined ? null : { token: cvcToken, brand: facts.brand, spender };
   const spent = code && (await spendCvcToken(cde, caller, code));
   const atMs = cde.clock.nowMs();
   const [pan, cvc] = await Promise.all([
-    openPan(cde, sealed, { merchant: caller.merchantId, record: id }),
+    parts.has('number') ? openPan(cde, sealed, { merchant: caller.merchantId, record: id }) : null,
     spent && openCvc(cde, spent.ciphertext, spent.place, spent.token, spent.length),
   ]);
   return {
-    clear: { pan: pan.value, expiry: expiryOf(facts), ...(cvc && { cvc: cvc.value }) },
+    clear: clearOf(facts, pan, cvc),
     facts,
-    decryptions: [decryptionOf('PanKey', pan, atMs), ...(cvc ? [decryptionOf('CvcKey', cvc, atMs)] : [])],
+    decryptions: decryptionsOf(pan, cvc, atMs),
     initialTransactionId,
   };
 }
@@ -101,23 +119,35 @@ async function openToken(
   cde: CdeDeps,
   { caller, spender }: Use,
   { token, item: { token_hash: hash } }: Extract<Source, { type: 'token' }>,
-): Promise<OpenedSource> {
+  parts: ReadonlySet<Part>,
+): Promise<OpenedParts> {
   const place = { merchant: caller.merchantId, record: hash };
   const atMs = cde.clock.nowMs();
   const spent = await spendToken(cde, { hash, owner: caller.owner, spender });
   if (spent === null) throw await lostToken(cde, caller, hash, spender);
   const { item, cvcCt } = spent;
   const [pan, cvc] = await Promise.all([
-    openPan(cde, spent.pan, place),
-    openCvc(cde, cvcCt, place, token, cvcLengthOf(item.brand)),
+    parts.has('number') ? openPan(cde, spent.pan, place) : null,
+    parts.has('cvc') ? openCvc(cde, cvcCt, place, token, cvcLengthOf(item.brand)) : null,
   ]);
   return {
-    clear: { pan: pan.value, cvc: cvc.value, expiry: expiryOf(item) },
+    clear: clearOf(cardFacts(item), pan, cvc),
     facts: cardFacts(item),
-    decryptions: [decryptionOf('PanKey', pan, atMs), decryptionOf('CvcKey', cvc, atMs)],
+    decryptions: decryptionsOf(pan, cvc, atMs),
     token: { item, pan: spent.pan },
   };
 }
+
+const clearOf = (facts: CardFacts, pan: Opened<Pan> | null, cvc: Opened<Cvc> | null): OpenedParts['clear'] => ({
+  expiry: expiryOf(facts),
+  ...(pan && { pan: pan.value }),
+  ...(cvc && { cvc: cvc.value }),
+});
+
+const decryptionsOf = (pan: Opened<Pan> | null, cvc: Opened<Cvc> | null, atMs: number): Decryption[] => [
+  ...(pan ? [decryptionOf('PanKey', pan, atMs)] : []),
+  ...(cvc ? [decryptionOf('CvcKey', cvc, atMs)] : []),
+];
 
 const decryptionOf = (key: Decryption['key'], { requestId, attempts }: Opened<unknown>, atMs: number): Decryption => ({
   key,

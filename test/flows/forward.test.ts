@@ -58,7 +58,7 @@ const forward = (source: string, idempotencyKey: string) =>
         method: 'POST',
         path: '/v1/payments',
         headers: { authorization: 'Bearer {{ secret.psp-key }}' },
-        body: { card: { number: '{{ card.number }}', expiry: '{{ card.expiry | MM/YY }}' } },
+        body: { card: { number: '{{ card.number }}', cvc: '{{ card.cvc }}', expiry: '{{ card.expiry | MM/YY }}' } },
       },
     },
     idempotencyKey,
@@ -71,6 +71,7 @@ test.each<[what: string, args: () => readonly string[], exitCode: number]>([
   ['a password', () => [...mode('test'), '--url', 'https://user:word@psp.example/v1'], 2],
   ['no mode', () => ['--url', 'https://psp.example/v1'], 2],
   ['a method without a body', () => [...mode('test'), '--url', 'https://psp.example/v1', '--method', 'GET'], 2],
+  ['a field that is none', () => [...mode('test'), '--url', 'https://psp.example/v1', '--number-at', 'card.number'], 1],
   ['plain HTTP', () => [...mode('test'), '--url', 'http://psp.example/v1'], 1],
   ['a private address', () => [...mode('test'), '--url', 'https://10.0.0.7/v1'], 1],
   ['the metadata service', () => [...mode('test'), '--url', 'https://169.254.169.254/v1'], 1],
@@ -92,9 +93,23 @@ test.each<[what: string, args: () => readonly string[], exitCode: number]>([
 });
 
 step('a card goes from the browser to the merchant’s own PSP, and nowhere else (V1, V5)', async () => {
-  const added = await add(shop, ...mode('test'), '--url', here(), '--ca', 'ca.pem', '--dangerously-allow-loopback');
+  const added = await add(
+    shop,
+    ...mode('test'),
+    '--url',
+    here(),
+    '--ca',
+    'ca.pem',
+    '--dangerously-allow-loopback',
+    '--number-at',
+    '/card/number',
+    '--cvc-at',
+    '/card/cvc',
+  );
   expect(added).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(added.stdout).toContain(`${here()}  its own certificate authority  may lie on this machine`);
+  expect(added.stdout).toContain(
+    `${here()}  number at /card/number  cvc at /card/cvc  its own certificate authority  may lie on this machine`,
+  );
 
   psp.respond((request, socket) => socket.end(ok(request)));
   const { id } = await shop.tokenize();
@@ -103,7 +118,7 @@ step('a card goes from the browser to the merchant’s own PSP, and nowhere else
   expect(response.text).toMatch(/\*{12}4242.*12\/30/);
   expect(psp.requests).toHaveLength(1);
   expect(psp.requests[0]).toContain(`\r\nauthorization: Bearer ${SECRET}\r\n`);
-  expect(psp.requests[0]).toMatch(/\r\n\r\n\{"card":\{"number":"4242424242424242","expiry":"12\/30"\}\}$/);
+  expect(psp.requests[0]).toMatch(/\r\n\r\n\{"card":\{"number":"4242424242424242","cvc":"123","expiry":"12\/30"\}\}$/);
   expect((await forward(id, 'order-1')).text).toBe(response.text);
   expect(psp.requests).toHaveLength(1);
 

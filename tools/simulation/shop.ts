@@ -24,7 +24,7 @@ const MERCHANT: ForwardingMerchant = {
       origin: `https://${PSP_HOST}`,
       path_prefix: '/v1',
       methods: ['POST'],
-      takes_card_in_headers: false,
+      fields: { number: ['/number'], cvc: ['/code'] },
       dangerously_allows_loopback: false,
     },
   ],

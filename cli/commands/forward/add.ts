@@ -18,7 +18,12 @@ export const forwardAdd: PlainCommand = {
     url: { value: 'url', about: 'https, host, perhaps a port, and the path under which requests may go' },
     method: { value: METHODS.join('|'), about: 'a method it takes; repeat for more (default: POST)', isMultiple: true },
     ca: { value: 'file', about: 'a certificate authority in PEM, trusted for it instead of the public ones' },
-    'card-in-headers': { about: 'allows the card in a header, which servers often log' },
+    'number-at': {
+      value: 'field',
+      about: 'a field for the card number, such as /card/number or header:x-card-number; repeat for more',
+      isMultiple: true,
+    },
+    'cvc-at': { value: 'field', about: 'a field for the security code; repeat for more', isMultiple: true },
     'dangerously-allow-loopback': { about: 'allows 127.0.0.1; test mode on the local runtime only' },
   },
   notes: [
@@ -26,8 +31,8 @@ export const forwardAdd: PlainCommand = {
     `compliant (clause 12.8). Its credentials are secrets of the merchant’s: ${fuda('secret set mer_… psp-key --use forward:psp/test < key.txt')}. Takes effect in two seconds.`,
   ],
   examples: [
-    'forward add mer_… psp --mode test --url https://sandbox.psp.example/v1/payments',
-    'forward add mer_… psp --mode live --url https://api.psp.example/v1/payments --method POST --method PUT',
+    'forward add mer_… psp --mode test --url https://sandbox.psp.example/v1/payments --number-at /card/number --cvc-at /card/cvc',
+    'forward add mer_… psp --mode live --url https://api.psp.example/v1/payments --number-at /card/number --method POST --method PUT',
   ],
   async run(input, connect) {
     const merchantId = input.positional('merchant');
@@ -42,7 +47,7 @@ export const forwardAdd: PlainCommand = {
       origin: url.origin,
       path_prefix: url.pathname,
       methods: known,
-      takes_card_in_headers: input.has('card-in-headers'),
+      fields: { number: input.all('number-at'), cvc: input.all('cvc-at') },
       ...(ca !== undefined && { ca_pem: readFileSync(ca, 'utf8') }),
       dangerously_allows_loopback: input.has('dangerously-allow-loopback'),
     };

@@ -13,7 +13,7 @@ export function destinationLines(destinations: readonly Destination[]): string[]
 }
 
 const notesOf = (one: Destination): string[] => [
-  ...(one.takes_card_in_headers ? ['takes the card in headers'] : []),
+  ...Object.entries(one.fields ?? {}).flatMap(([field, places]) => places.map((place) => `${field} at ${place}`)),
   ...(one.ca_pem === undefined ? [] : ['its own certificate authority']),
   ...(one.dangerously_allows_loopback ? ['may lie on this machine'] : []),
 ];

@@ -1,9 +1,15 @@
 /**
- * The body of a forwarded request: JSON, a form or XML, by its content type. Each value is escaped for its place, so
- * that none can end a text, begin an element or add a field.
+ * The body of a forwarded request: JSON, a form or XML, as its content type says. A value is made safe for the place it
+ * stands in, so no value can end a text, begin an element or add a field. Each text with placeholders is given with its
+ * place, because a destination names the fields for a card's number and code:
+ *
+ *   JSON   {"card":{"number":"…"}}            /card/number      RFC 6901
+ *   form   card[number]=…                     /card[number]
+ *   XML    <pay><card n="…">…</card></pay>    /pay/card/@n, /pay/card
  */
 import { VaultError } from '../../base/errors.ts';
 import { fill, type Placeholder, parseTemplate, placeholdersOf, type Template, type Values } from './template.ts';
+import { readXml } from './xml.ts';
 
 const PARAM = 'request.body';
 const DEPTH_MAX = 32;
@@ -15,7 +21,14 @@ type JsonTemplate =
   | { readonly members: readonly (readonly [string, JsonTemplate])[] }
   | { readonly literal: unknown };
 
+/** A whole text of the body that holds placeholders. */
+export interface PlacedText {
+  readonly place: string;
+  readonly text: Template;
+}
+
 export interface BodyTemplate {
+  readonly texts: readonly PlacedText[];
   readonly placeholders: readonly Placeholder[];
   fill(values: Values): string;
 }
@@ -24,16 +37,54 @@ export interface BodyTemplate {
 export function readBody(body: unknown, contentType: string): BodyTemplate {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   if (/^application\/(?:[a-z0-9.-]+\+)?json$/.test(type)) return jsonBody(body);
-  if (type === 'application/x-www-form-urlencoded') return textBody(body, percentEncode);
-  if (/^(?:application|text)\/(?:[a-z0-9.-]+\+)?xml$/.test(type)) return textBody(body, escapeXml);
+  if (type === 'application/x-www-form-urlencoded') return textBody(body, readForm, percentEncode);
+  if (/^(?:application|text)\/(?:[a-z0-9.-]+\+)?xml$/.test(type)) return textBody(body, readXml, escapeXml);
   throw new VaultError('invalid_field', { param: 'request.headers' });
 }
 
-function textBody(body: unknown, guard: (text: string) => string): BodyTemplate {
+/** A reader gives place and text of every value that holds a placeholder; one that it does not find stands elsewhere. */
+function textBody(
+  body: unknown,
+  read: (text: string) => readonly (readonly [place: string, text: string])[] | null,
+  guard: (text: string) => string,
+): BodyTemplate {
   if (typeof body !== 'string') throw new VaultError('invalid_field', { param: PARAM });
   const template = parseTemplate(body, PARAM);
-  return { placeholders: placeholdersOf(template), fill: (values) => fill(template, values, guard) };
+  const placeholders = placeholdersOf(template);
+  const found = placeholders.length === 0 ? [] : read(body);
+  if (found === null) throw new VaultError('invalid_field', { param: PARAM });
+  const texts = found.map(([place, text]) => ({ place, text: parseTemplate(text, PARAM) }));
+  if (placeholdersIn(texts).length < placeholders.length) throw new VaultError('placeholder_refused', { param: PARAM });
+  return { texts, placeholders, fill: (values) => fill(template, values, guard) };
 }
+
+const placeholdersIn = (texts: readonly PlacedText[]): Placeholder[] =>
+  texts.flatMap(({ text }) => placeholdersOf(text));
+
+/** `a=1&b=2`, as the URL standard reads it; null for a name that it cannot decode. */
+function readForm(text: string): [string, string][] | null {
+  const found: [string, string][] = [];
+  for (const pair of text.split('&')) {
+    const [name = '', ...value] = pair.split('=');
+    if (value.length === 0 || !value.join('=').includes('{{')) continue;
+    const decoded = decodeName(name);
+    if (decoded === null) return null;
+    found.push([pointerTo('', decoded), value.join('=')]);
+  }
+  return found;
+}
+
+function decodeName(name: string): string | null {
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' '));
+  } catch {
+    return null;
+  }
+}
+
+/** RFC 6901 §3. */
+const pointerTo = (parent: string, name: string): string =>
+  `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 /** RFC 3986: everything but unreserved characters. */
 const percentEncode = (text: string): string =>
@@ -50,25 +101,27 @@ const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (sign) => E
 
 function jsonBody(body: unknown): BodyTemplate {
   if (typeof body !== 'object' || body === null) throw new VaultError('invalid_field', { param: PARAM });
-  const placeholders: Placeholder[] = [];
-  const template = readJson(body, placeholders, 0);
-  return { placeholders, fill: (values) => JSON.stringify(fillJson(template, values)) };
+  const texts: PlacedText[] = [];
+  const template = readJson(body, '', texts);
+  return { texts, placeholders: placeholdersIn(texts), fill: (values) => JSON.stringify(fillJson(template, values)) };
 }
 
-function readJson(value: unknown, found: Placeholder[], depth: number): JsonTemplate {
+function readJson(value: unknown, place: string, found: PlacedText[], depth = 0): JsonTemplate {
   if (depth > DEPTH_MAX) throw new VaultError('invalid_field', { param: PARAM });
   if (typeof value === 'string') {
     const text = parseTemplate(value, PARAM);
-    found.push(...placeholdersOf(text));
+    if (placeholdersOf(text).length > 0) found.push({ place, text });
     return { text };
   }
-  if (Array.isArray(value)) return { items: value.map((item) => readJson(item, found, depth + 1)) };
+  if (Array.isArray(value)) {
+    return { items: value.map((item, index) => readJson(item, pointerTo(place, String(index)), found, depth + 1)) };
+  }
   if (typeof value !== 'object' || value === null) return { literal: value };
   return {
     members: Object.entries(value).map(([name, member]) => {
       // Receivers often log or echo names where they mask values.
       if (name.includes('{{')) throw new VaultError('placeholder_refused', { param: PARAM });
-      return [name, readJson(member, found, depth + 1)] as const;
+      return [name, readJson(member, pointerTo(place, name), found, depth + 1)] as const;
     }),
   };
 }

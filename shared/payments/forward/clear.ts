@@ -3,21 +3,23 @@
  */
 import { needs } from '../../base/errors.ts';
 import type { Secret } from '../../merchants/secret.ts';
-import type { OpenedSource } from '../../vault/source.ts';
+import type { OpenedParts } from '../../vault/source.ts';
 import { type Masker, makeMasker } from './mask.ts';
 import { fillRequest, type RequestTemplate } from './request.ts';
 import type { CardField, Values } from './template.ts';
 
 /** Values for the request, and the masker for the response. Takes the security code, so it works once. */
 export function inClear(
-  { pan, cvc, expiry }: OpenedSource['clear'],
+  { clear: { pan, cvc, expiry }, facts: { bin, last4 } }: Pick<OpenedParts, 'clear' | 'facts'>,
   secrets: ReadonlyMap<string, Secret>,
 ): { readonly values: Values; readonly mask: Masker } {
-  const [number, code] = [pan.digits(), cvc?.take()];
+  const [number, code] = [pan?.digits(), cvc?.take()];
   const [month, year] = [String(expiry.month).padStart(2, '0'), String(expiry.year)];
   const card: Readonly<Record<CardField, string | undefined>> = {
     number,
     cvc: code,
+    bin,
+    last4,
     exp_month: month,
     exp_year: year,
     expiry: `${year}-${month}`,

@@ -6,9 +6,13 @@
 import { VaultError } from '../../base/errors.ts';
 import type { Merchant } from '../../merchants/merchant.ts';
 import type { Mode } from '../../merchants/mode.ts';
+import type { OpenedField } from './template.ts';
 
 export const METHODS = ['POST', 'PUT', 'PATCH'] as const;
 type ForwardMethod = (typeof METHODS)[number];
+
+/** `/card/number` in a body, as `body.ts` writes places, or `header:x-card-number`. */
+export type CardFields = Readonly<Partial<Record<OpenedField, readonly string[]>>>;
 
 export interface Destination {
   readonly name: string;
@@ -18,9 +22,9 @@ export interface Destination {
   /** `/v1/payments`: this path and what lies below it. */
   readonly path_prefix: string;
   readonly methods: readonly ForwardMethod[];
-  /** Whether card data may be in a header, which proxies and servers often log. */
-  readonly takes_card_in_headers: boolean;
-  /** The only certificate authority trusted for it, in PEM; the public ones unless given. */
+  /** Where in a request a card's number and security code may stand, each alone in its field; nowhere else. */
+  readonly fields: CardFields;
+  /** The only certificate authority trusted for it, instead of the public ones; a certificate in PEM. */
   readonly ca_pem?: string;
   /** May be at 127.0.0.1. Only the local runtime allows that, and only with test cards. */
   readonly dangerously_allows_loopback: boolean;
@@ -42,13 +46,16 @@ export function destinationOf(merchant: ForwardingMerchant, name: string, mode: 
 
 /** Characters of a URL's path and query; `%` only before two hexadecimal digits. */
 const PATH = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/;
-/** Encoded separators and dots, which a server may decode after the path was compared. */
-const HIDDEN = /%(?:2e|2f|5c|00)/i;
+/**
+ * What a server would read otherwise than we compare it: separators, dots and `%` that it decodes later, once or twice,
+ * and parameters of a path's segment, which some servers cut off before they look at `..`.
+ */
+const HIDDEN = /%(?:2e|2f|5c|00|25|3b)|;/i;
 
 /** The whole URL of a request to this destination; throws `destination_path_refused` for a path that leaves it. */
 export function urlUnder(destination: Destination, path: string): string {
   const refusal = new VaultError('destination_path_refused', { param: 'request.path' });
-  if (!PATH.test(path) || HIDDEN.test(path)) throw refusal;
+  if (!PATH.test(path) || HIDDEN.test(path.split('?')[0] ?? '')) throw refusal;
   const url = new URL(destination.origin + path);
   // A path that the URL parser rewrites, such as `/a/../b`, is not the one that was allowed.
   const isAsWritten = url.href === destination.origin + path && !url.pathname.includes('//');

@@ -10,6 +10,8 @@ import type { Destination, ForwardingMerchant } from './destination.ts';
 const DESTINATIONS_MAX = 20;
 const CA_PEM_MAX = 8_192;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+const FIELDS_MAX = 20;
+const PLACE = /^(?:\/[\x21-\x7e]{0,199}|header:[!#$%&'*+\-.^_`|~0-9a-z]{1,100})$/;
 const PREFIX = /^\/[A-Za-z0-9\-._~/]{0,199}$/;
 
 /** Adds a destination, or replaces the one of this name and mode. Throws MerchantError. */
@@ -54,6 +56,12 @@ function checkDestination(destination: Destination): void {
   if (!isReachable(origin, allowsLoopback)) throw new MerchantError('A destination lies on the public Internet.');
   if (!PREFIX.test(prefix) || new URL(origin + prefix).pathname !== prefix || prefix.includes('//')) {
     throw new MerchantError('A path begins with / and is written plainly, without .. or %.');
+  }
+  const places = Object.values(destination.fields).flat();
+  if (!places.every((place) => PLACE.test(place)) || places.length > FIELDS_MAX) {
+    throw new MerchantError(
+      `A field for the card is written as /card/number for a body, or header:x-card-number; there are at most ${FIELDS_MAX}.`,
+    );
   }
   if (methods.length === 0) throw new MerchantError('A destination takes at least one method.');
   if (caPem !== undefined && !isCertificate(caPem)) {

@@ -13,7 +13,7 @@ import type { Caller, Merchant } from '../../merchants/merchant.ts';
 import type { Secret } from '../../merchants/secret.ts';
 import type { SecretReader } from '../../merchants/secrets.ts';
 import type { CdeDeps } from '../../vault/cipher.ts';
-import { openSource, readSource, type Source } from '../../vault/source.ts';
+import { openParts, readSource, type Source } from '../../vault/source.ts';
 import { tokenHash } from '../../vault/tokens.ts';
 import { inClear, rehearse } from './clear.ts';
 import { type Destination, destinationOf } from './destination.ts';
@@ -21,6 +21,7 @@ import { endForward, endInterrupted, type ForwardItem, type ForwardTerms, forwar
 import { type ForwardRequest, fillRequest, type RequestTemplate, readRequest } from './request.ts';
 import { RESPONSE_BYTES_MAX, readResponse } from './response.ts';
 import type { ForwardView } from './responses.ts';
+import { type OpenedField, opensCard } from './template.ts';
 
 /** For the whole exchange with the destination, within the 28 seconds of the function. */
 const SEND_TIMEOUT_MS = 20_000;
@@ -132,11 +133,11 @@ async function carryOut(
   { destination, template, secrets }: Plan,
 ): Promise<Ending> {
   const opened = await source
-    .then((found) => openSource(deps, { caller, spender: forward.entry_id }, found))
+    .then((found) => openParts(deps, { caller, spender: forward.entry_id }, found, openedBy(template)))
     .catch((error: unknown) => failureOf(error));
   if (!('clear' in opened)) return opened;
   const { decryptions } = opened;
-  const { values, mask } = inClear(opened.clear, secrets);
+  const { values, mask } = inClear(opened, secrets);
   const request = fillRequest(template, values);
   const send = destination.dangerously_allows_loopback ? deps.sendNearby : deps.send;
   try {
@@ -153,6 +154,10 @@ async function carryOut(
     return { status: error.mayHaveArrived ? 'unknown' : 'failed', failure_code: error.code, decryptions };
   }
 }
+
+/** What the template asks for, and so has to be decrypted. */
+const openedBy = ({ placeholders }: RequestTemplate): ReadonlySet<OpenedField> =>
+  new Set(placeholders.filter(opensCard).map(({ field }) => field));
 
 /** The card could not be decrypted, so nothing was sent. */
 function failureOf(error: unknown): Ending {

@@ -6,8 +6,9 @@
 import { foldDigits } from '../../card/number.ts';
 
 export interface Confidence {
-  readonly number: string;
-  /** Absent for a stored card. */
+  /** Absent where it was not sent. */
+  readonly number?: string | undefined;
+  /** Absent where it was not sent. */
   readonly cvc?: string | undefined;
   readonly secrets: readonly string[];
 }
@@ -24,19 +25,23 @@ const CVC_NAME =
 export type Masker = (text: string) => string | null;
 
 export function makeMasker({ number, cvc, secrets }: Confidence): Masker {
+  const sealed = secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN).flatMap(secretForms);
+  const code = cvc === undefined ? null : codePattern(cvc);
+  const always: Masker = (text) => {
+    const masked = sealed.reduce((left, pattern) => left.replace(pattern, MASK), text);
+    return code === null ? masked : masked.replace(code, `$1${'*'.repeat(3)}`);
+  };
+  if (number === undefined) return always;
   const patterns = [
-    ...secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN).flatMap(secretForms),
-    // An encoded text with the number is likely the whole request, security code included, so all of it is masked.
+    // An encoded text that holds the number is likely the whole request, security code included: all of it goes.
     new RegExp(`[A-Za-z0-9+/_-]*(?:${base64Cores(number).join('|')})[A-Za-z0-9+/_=-]*`, 'g'),
     new RegExp(`[0-9a-f]*${Buffer.from(number).toString('hex')}[0-9a-f]*`, 'gi'),
   ];
   const plain = new RegExp([...number].map(digitForms).join(SEPARATOR), 'g');
-  const code = cvc === undefined ? null : codePattern(cvc);
   return (text) => {
-    let masked = text;
+    let masked = always(text) ?? '';
     for (const pattern of patterns) masked = masked.replace(pattern, MASK);
     masked = masked.replace(plain, `${'*'.repeat(number.length - 4)}${number.slice(-4)}`);
-    if (code !== null) masked = masked.replace(code, `$1${'*'.repeat(3)}`);
     return stillHolds(masked, number) ? null : masked;
   };
 }

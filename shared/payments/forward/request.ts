@@ -7,8 +7,17 @@ import * as z from 'zod/mini';
 import { VaultError } from '../../base/errors.ts';
 import type { OutgoingRequest } from '../../base/net/safe-fetch.ts';
 import { type BodyTemplate, readBody } from './body.ts';
-import { type Destination, METHODS, urlUnder } from './destination.ts';
-import { fill, type Placeholder, parseTemplate, placeholdersOf, type Template, type Values } from './template.ts';
+import { type CardFields, type Destination, METHODS, urlUnder } from './destination.ts';
+import {
+  fill,
+  isWhole,
+  opensCard,
+  type Placeholder,
+  parseTemplate,
+  placeholdersOf,
+  type Template,
+  type Values,
+} from './template.ts';
 
 const HEADERS_MAX = 30;
 const HEADER_LENGTH_MAX = 4_000;
@@ -45,9 +54,12 @@ export type WantedRequest = z.infer<typeof ForwardRequest>['request'];
 /** RFC 9110 §5.6.2. */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
-/** Headers of the connection, and those that would make the response unsearchable for the card. */
+/**
+ * The connection's own; those with which the response would come in a form that cannot be searched for the card; and those
+ * with which some servers take another method, path or host than the destination's.
+ */
 const OWN_HEADERS =
-  /^(?:host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|accept-encoding|range|proxy-.*)$/;
+  /^(?:host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|accept-encoding|range|proxy-.*|forwarded|x-forwarded-.*|x-original-url|x-rewrite-url|x-(?:http-)?method(?:-override)?)$/;
 
 export interface RequestTemplate {
   readonly method: string;
@@ -65,15 +77,33 @@ export function readRequest(wanted: WantedRequest, destination: Destination): Re
   if (wanted.path.includes('{{')) throw new VaultError('placeholder_refused', { param: 'request.path' });
   const url = urlUnder(destination, wanted.path);
   const headers = readHeaders(wanted.headers ?? {});
-  const inHeaders = headers.flatMap(([, value]) => placeholdersOf(value));
-  if (!destination.takes_card_in_headers && inHeaders.some(({ field }) => field !== 'secret')) {
-    throw new VaultError('placeholder_refused', { param: 'request.headers' });
-  }
   const contentType = wanted.headers && Object.entries(wanted.headers).find(([name]) => isContentType(name))?.[1];
   const body = readBody(wanted.body, contentType ?? 'application/json');
-  const placeholders = [...inHeaders, ...body.placeholders];
+  checkPlaces(headers, body, destination.fields);
+  const placeholders = [...headers.flatMap(([, value]) => placeholdersOf(value)), ...body.placeholders];
   if (placeholders.length > PLACEHOLDERS_MAX) throw new VaultError('placeholder_invalid', { param: 'request' });
   return { method: wanted.method, url, headers, body, placeholders };
+}
+
+/**
+ * A card's number or code is the whole value of a field that the destination names for it. Anywhere else the receiver
+ * would call, mail or show it: `{"notify":"https://shop.example/{{ card.number }}"}`. Headers, which proxies like to log,
+ * take nothing else of a card. Throws `placeholder_refused`.
+ */
+function checkPlaces(headers: RequestTemplate['headers'], { texts }: BodyTemplate, fields: CardFields): void {
+  const allows = (text: Template, place: string): boolean => {
+    const opened = placeholdersOf(text).filter(opensCard);
+    const isNamed = opened.every(({ field }) => fields?.[field]?.includes(place) === true);
+    return opened.length === 0 || (isWhole(text) && isNamed);
+  };
+  for (const [name, text] of headers) {
+    const isOfCard = placeholdersOf(text).some(({ field }) => field !== 'secret');
+    const takesIt = placeholdersOf(text).some(opensCard) && allows(text, `header:${name.toLowerCase()}`);
+    if (isOfCard && !takesIt) throw new VaultError('placeholder_refused', { param: 'request.headers' });
+  }
+  if (!texts.every(({ place, text }) => allows(text, place))) {
+    throw new VaultError('placeholder_refused', { param: 'request.body' });
+  }
 }
 
 const isContentType = (name: string): boolean => name.toLowerCase() === 'content-type';

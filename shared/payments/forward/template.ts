@@ -4,7 +4,9 @@
  */
 import { VaultError } from '../../base/errors.ts';
 
-export type CardField = 'number' | 'cvc' | 'exp_month' | 'exp_year' | 'expiry';
+/** What has to be decrypted; first six and last four of a number are kept in clear beside it (PCI DSS 4.0.1 3.5.1). */
+export type OpenedField = 'number' | 'cvc';
+export type CardField = OpenedField | 'bin' | 'last4' | 'exp_month' | 'exp_year' | 'expiry';
 type Format = (text: string) => string;
 
 const EXPIRY_PATTERNS = [
@@ -19,17 +21,17 @@ const EXPIRY_PATTERNS = [
   'YYYY-MM',
 ] as const;
 
+const same: Format = (text) => text;
+
 /** From `2030-05`. */
 const byPattern =
   (pattern: string): Format =>
   (expiry) =>
     pattern.replace('YYYY', expiry.slice(0, 4)).replace('YY', expiry.slice(2, 4)).replace('MM', expiry.slice(5));
 
-const same: Format = (text) => text;
-
-/** Field → its formats. The values are `4242…`, `123`, `05`, `2030` and `2030-05`. */
-const FORMATS: Readonly<Record<CardField | 'secret', Readonly<Record<string, Format>>>> = {
-  number: { bin: (digits) => digits.slice(0, 6), last4: (digits) => digits.slice(-4) },
+/** Field → its formats. The card's values come as `4242…`, `123`, `05`, `2030` and `2030-05`. */
+const FORMATS: Readonly<Record<Exclude<CardField, 'bin' | 'last4'> | 'secret', Readonly<Record<string, Format>>>> = {
+  number: { bin: same, last4: same },
   cvc: {},
   exp_month: { MM: same, M: (month) => String(Number(month)) },
   exp_year: { YYYY: same, YY: (year) => year.slice(2) },
@@ -70,16 +72,19 @@ export function parseTemplate(text: string, param: string): Template {
 
 function readPlaceholder(text: string, param: string): Placeholder {
   const [, cardField, secret = '', formats = ''] = PLACEHOLDER.exec(text.replace(/\s*\|\s*/g, '|').trim()) ?? [];
-  const field = secret !== '' ? 'secret' : cardField;
-  if (!isField(field)) throw new VaultError('placeholder_invalid', { param });
-  return { field, secret, format: readFormats(field, formats.split('|').slice(1), param) };
+  const name = secret !== '' ? 'secret' : cardField;
+  if (!isName(name)) throw new VaultError('placeholder_invalid', { param });
+  const names = formats.split('|').slice(1);
+  const format = readFormats(name, names, param);
+  const [part] = names;
+  return { field: name === 'number' && (part === 'bin' || part === 'last4') ? part : name, secret, format };
 }
 
-const isField = (name: string | undefined): name is Placeholder['field'] =>
+const isName = (name: string | undefined): name is keyof typeof FORMATS =>
   name !== undefined && Object.hasOwn(FORMATS, name);
 
-/** At most one format of the field, then optionally base64. An expiry has no default format and needs one. */
-function readFormats(field: Placeholder['field'], names: readonly string[], param: string): Format {
+/** At most one format of the field, then perhaps base64. An expiry has no form of its own and needs one. */
+function readFormats(field: keyof typeof FORMATS, names: readonly string[], param: string): Format {
   const encodes = names.at(-1) === 'base64';
   const [name, ...more] = encodes ? names.slice(0, -1) : names;
   const known = FORMATS[field];
@@ -97,6 +102,20 @@ export function fill(template: Template, values: Values, guard: Format = same): 
 
 const textFor = ({ field, secret, format }: Placeholder, values: Values): string =>
   format(field === 'secret' ? values.secret(secret) : values.card(field));
+
+/** What may stand between two values of one text, such as a number and its expiry. */
+const SEPARATOR = /^[-=|/:;,^ ]$/;
+
+/** Nothing but the card's values, each two parted by one separator: no text around it can use it for anything else. */
+export const isWhole = (template: Template): boolean =>
+  template.every((part, index) =>
+    index % 2 === 0
+      ? typeof part !== 'string' && part.field !== 'secret'
+      : typeof part === 'string' && SEPARATOR.test(part),
+  ) && template.length % 2 === 1;
+
+export const opensCard = (placeholder: Placeholder): placeholder is Placeholder & { readonly field: OpenedField } =>
+  placeholder.field === 'number' || placeholder.field === 'cvc';
 
 export const placeholdersOf = (template: Template): Placeholder[] =>
   template.filter((part): part is Placeholder => typeof part !== 'string');

@@ -59,7 +59,10 @@ beforeAll(async () => {
     origin: `https://psp.example:${psp.port}`,
     path_prefix: '/v1',
     methods: ['POST', 'PUT'],
-    takes_card_in_headers: false,
+    fields: {
+      number: ['/pan', '/number', '/card/number', '/card[number]', '/pay/pan', '/pay/b', '/b', '/n'],
+      cvc: ['/cvc', '/card/cvc', '/pay/cid', '/a'],
+    },
     ca_pem: authority.caPem,
     dangerously_allows_loopback: true,
   };
@@ -112,6 +115,41 @@ const recordOf = async ({ id }: ForwardView): Promise<ForwardItem> => {
   if (item === null) throw new Error('a forward has a record');
   return item;
 };
+
+const XML = { 'content-type': 'application/xml' };
+const FORM = 'application/x-www-form-urlencoded';
+
+/** The number or the code where the receiver would call, mail or show it, or beside the field that is named for it. */
+const HIDDEN_IN_TEXTS: readonly (readonly [what: string, body: unknown, contentType?: string])[] = [
+  ['the number in a URL', { webhook_url: 'https://shop.example/{{ card.number }}/{{ card.cvc }}' }],
+  ['the number in a URL in its own field', { pan: 'https://shop.example/{{ card.number }}' }],
+  ['the number in a mail address', { receipt: '{{ card.number }}@shop.example' }],
+  ['the number behind a word', { pan: 'card {{ card.number }}' }],
+  ['the number before a word', { pan: '{{ card.number }}.pdf' }],
+  ['the number behind a separator alone', { pan: '/{{ card.number }}' }],
+  ['the number after two separators', { pan: '{{ card.expiry | MMYY }}//{{ card.number }}' }],
+  ['the number without a separator', { pan: '{{ card.expiry | MMYY }}{{ card.number }}' }],
+  ['the number behind a secret', { pan: '{{ secret.psp-key }}/{{ card.number }}' }],
+  ['the number encoded in a text', { note: 'n={{ card.number | base64 }}' }],
+  ['the number in another field', { description: '{{ card.number }}' }],
+  ['the number in the field for the code', { cvc: '{{ card.number }}' }],
+  ['the code in the field for the number', { pan: '{{ card.cvc }}' }],
+  ['the number one level deeper', { pan: { pan: '{{ card.number }}' } }],
+  ['the number in a list', { pan: ['{{ card.number }}'] }],
+  ['the number in a field of a name with a slash', { 'card/number': '{{ card.number }}' }],
+  ['the number in another field of a form', 'note={{ card.number }}', FORM],
+  ['the number in a part of a field of a form', 'pan=1;pan={{ card.number }}', FORM],
+  ['the number as a name of a form', '{{ card.number }}=1', FORM],
+  ['the number alone in a form', '{{ card.number }}', FORM],
+  ['the number in another element', '<pay><note>{{ card.number }}</note></pay>', 'text/xml'],
+  ['the number in an element of that name elsewhere', '<a><pay><pan>{{ card.number }}</pan></pay></a>', 'text/xml'],
+  ['the number behind a child', '<pay><pan>https://shop.example/<a/>{{ card.number }}</pan></pay>', 'text/xml'],
+  ['the number behind a comment', '<pay><pan><!-- a -->{{ card.number }}</pan></pay>', 'text/xml'],
+  ['the number before a child', '<pay><pan>{{ card.number }}<a/></pan></pay>', 'text/xml'],
+  ['the number in an attribute', '<pay><pan url="{{ card.number }}">1</pan></pay>', 'text/xml'],
+  ['the number in a comment', '<pay><!-- {{ card.number }} --></pay>', 'text/xml'],
+  ['the number in an instruction', '<?pay {{ card.number }}?><pay></pay>', 'text/xml'],
+];
 
 /** The bytes of a request as this PSP must receive them. */
 const bytes = (line: string, headers: readonly string[], body: string): string =>
@@ -202,8 +240,21 @@ describe('what the PSP receives is exactly', () => {
     ]);
   });
 
+  test('two values of the card with one separator, in a field for the number', async () => {
+    await forward({ body: { pan: '{{ card.number }}={{ card.expiry | YYMM }}' } });
+    expect(psp.requests[0]).toContain('{"pan":"4242424242424242=3012"}');
+  });
+
+  test('an attribute and an element with a prefix, in XML', async () => {
+    await add('xml', { fields: { number: ['/Envelope/Body/card/@n'], cvc: ['/Envelope/Body/card/code'] } });
+    const body = (n: string, code: string) =>
+      `<?xml version="1.0"?><s:Envelope xmlns:s='urn:x'><s:Body><card n="${n}"><!-- to pay --><code>${code}</code></card></s:Body></s:Envelope>`;
+    await forward({ destination: 'xml', headers: XML, body: body('{{ card.number }}', '{{ card.cvc }}') });
+    expect(psp.requests[0]).toContain(body('4242424242424242', '123'));
+  });
+
   test('a header with the number in it, where the destination takes that', async () => {
-    await add('headers', { takes_card_in_headers: true });
+    await add('headers', { fields: { number: ['header:x-pan'] } });
     await forward({ destination: 'headers', headers: { 'X-Pan': '{{ card.number }}' }, body: {} });
     expect(psp.requests[0]).toContain('\r\nX-Pan: 4242424242424242\r\n');
   });
@@ -218,7 +269,8 @@ describe('the calls of', () => {
 
   test('forwarding a token are two decryptions and four of DynamoDB, as of a charge', async () => {
     const { id: source } = await tokenize(world, shop);
-    expect(await callsOf(() => forward({ source, headers: { k: '{{ secret.psp-key }}' } }))).toEqual([
+    const body = { pan: '{{ card.number }}', cvc: '{{ card.cvc }}' };
+    expect(await callsOf(() => forward({ source, body, headers: { k: '{{ secret.psp-key }}' } }))).toEqual([
       'dynamodb:GetItem Tokens',
       'dynamodb:PutItem Ledger',
       'dynamodb:UpdateItem Ledger',
@@ -226,6 +278,22 @@ describe('the calls of', () => {
       'kms:Decrypt CvcKey',
       'kms:Decrypt PanKey',
     ]);
+  });
+
+  test.each<[what: string, body: object, opened: string[]]>([
+    ['the number alone', { pan: '{{ card.number }}' }, ['kms:Decrypt PanKey']],
+    ['the security code alone', { cvc: '{{ card.cvc }}' }, ['kms:Decrypt CvcKey']],
+    ['neither', { last4: '{{card.number|last4}}', bin: '{{card.number|bin}}', to: '{{card.expiry|MM/YY}}' }, []],
+  ])('forwarding %s decrypt that and nothing else', async (_what, body, opened) => {
+    const { id: source } = await tokenize(world, shop);
+    const calls = await callsOf(() => forward({ source, body }));
+    expect(calls.filter((call) => call.startsWith('kms:'))).toEqual(opened);
+    const { pan_ct, cvc_ct, spent_by } = {
+      pan_ct: null,
+      cvc_ct: null,
+      ...(await readToken(world.deps, tokenHash(source))),
+    };
+    expect([pan_ct, cvc_ct, spent_by]).toEqual([null, null, expect.stringMatching(/^fwd_/)]);
   });
 
   test('forwarding a stored card are one decryption and three of DynamoDB', async () => {
@@ -261,6 +329,28 @@ describe('a request that is wrong is refused before anything is written or opene
       'request.headers',
       { headers: { x: '{{card.number|last4}}' } },
     ],
+    ...HIDDEN_IN_TEXTS.map(([what, body, contentType = 'application/json']): [string, string, string, Asked] => [
+      what,
+      'placeholder_refused',
+      'request.body',
+      { body, headers: { 'content-type': contentType } },
+    ]),
+    [
+      'XML that does not close',
+      'invalid_field',
+      'request.body',
+      { body: '<pay><pan>{{ card.number }}</pay>', headers: XML },
+    ],
+    [
+      'XML with a document type',
+      'invalid_field',
+      'request.body',
+      { body: '<!DOCTYPE pay><pay><pan>{{ card.number }}</pan></pay>', headers: XML },
+    ],
+    ['a method in a header', 'header_refused', 'request.headers', { headers: { 'X-HTTP-Method-Override': 'DELETE' } }],
+    ['a path in a header', 'header_refused', 'request.headers', { headers: { 'X-Original-URL': '/admin' } }],
+    ['a path that climbs out by a parameter', 'destination_path_refused', 'request.path', { path: '/v1/..;/admin' }],
+    ['a path escaped twice', 'destination_path_refused', 'request.path', { path: '/v1/%252e%252e/admin' }],
     ['the number as a name', 'placeholder_refused', 'request.body', { body: { '{{ card.number }}': 1 } }],
     [
       'a placeholder in the content type',
@@ -585,7 +675,9 @@ describe('what is certain not to have arrived', () => {
 
 test('the record holds nothing of the request, and names its decryptions (V1, V5)', async () => {
   const { id: source } = await tokenize(world, shop);
-  const item = await recordOf(await forward({ source, body: { n: '{{ card.number }}', s: '{{ secret.psp-key }}' } }));
+  const item = await recordOf(
+    await forward({ source, body: { n: '{{ card.number }}', a: '{{ card.cvc }}', s: '{{ secret.psp-key }}' } }),
+  );
   expect(JSON.stringify(item)).not.toMatch(/4242424242424242|psp_key|\{\{/);
   expect(JSON.stringify(item)).not.toContain(source);
   const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/);

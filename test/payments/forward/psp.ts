@@ -73,7 +73,7 @@ export async function startAllowedPsp(operator: Deps, merchantId: string): Promi
     origin: `https://127.0.0.1:${psp.port}`,
     path_prefix: '/v1/payments',
     methods: ['POST'],
-    takes_card_in_headers: false,
+    fields: { number: ['/card/number', '/number'], cvc: ['/card/cvc'] },
     ca_pem: authority.caPem,
     dangerously_allows_loopback: true,
   });

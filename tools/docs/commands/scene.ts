@@ -36,7 +36,7 @@ const DESTINATION = {
   origin: 'https://psp.example',
   path_prefix: '/v1/payments',
   methods: ['POST'],
-  takes_card_in_headers: false,
+  fields: { number: ['/card/number'], cvc: ['/card/cvc'] },
   dangerously_allows_loopback: false,
 } as const;
 
