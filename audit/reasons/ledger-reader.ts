@@ -18,13 +18,13 @@ const MAX_PAGES = 100_000;
 
 const id = z.string().min(1).max(200);
 const timeMs = z.number().int().nonnegative();
-// The SDK gives up after a few attempts. A larger number would excuse as many decryptions, so it is refused.
-const attempts = z.number().int().min(1).max(5);
+// The SDK gives up after a few tries. A larger number would excuse as many decryptions, so it is refused.
+const tries = z.number().int().min(1).max(5);
 const decryptionSchema = z.object({
   key: z.enum(['PanKey', 'CvcKey']),
   request_id: id,
   at_ms: timeMs,
-  attempts: attempts.default(1),
+  tries: tries.default(1),
 });
 const reasonSchema = z.object({
   entry_id: id,
@@ -33,7 +33,7 @@ const reasonSchema = z.object({
   source_record: id,
   cvc_record: id.optional(),
   decryptions: z.array(decryptionSchema).default([]),
-  tries_without_response: attempts.default(1),
+  tries_without_response: tries.default(1),
   store_request_id: id.nullish(),
   events: z
     .array(z.object({ type: id, at_ms: timeMs }))
@@ -67,11 +67,11 @@ export function readReason(item: unknown): RecordedReason[] {
   const read = reasonSchema.safeParse(item).data;
   const kind = read && reasonKindOf(read.entry_id);
   if (read === undefined || kind === undefined) return [];
-  const decryptions = read.decryptions.map(({ key, request_id: requestId, at_ms: atMs, attempts }) => ({
+  const decryptions = read.decryptions.map(({ key, request_id: requestId, at_ms: atMs, tries }) => ({
     key,
     requestId,
     atMs,
-    attempts,
+    tries,
   }));
   const reason: RecordedReason = {
     kind,

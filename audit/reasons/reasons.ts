@@ -39,7 +39,7 @@ interface RecordedDecryption {
   readonly requestId: string;
   readonly atMs: number;
   /** Tries of the SDK; all except the last lost their response and with it their request id. */
-  readonly attempts: number;
+  readonly tries: number;
 }
 
 /** The kind of a record by its id; undefined for other ids. */

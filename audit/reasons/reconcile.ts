@@ -182,7 +182,7 @@ export function lostResponsesOf(reason: RecordedReason, key: CardKey): number {
   const recorded = reason.decryptions.filter((decryption) => decryption.key === key);
   return recorded.length === 0
     ? (reason.triesWithoutResponse ?? 1)
-    : recorded.reduce((sum, { attempts }) => sum + attempts - 1, 0);
+    : recorded.reduce((sum, { tries }) => sum + tries - 1, 0);
 }
 
 function contextFits({ context }: KeyEvent, key: CardKey, reason: RecordedReason): boolean {

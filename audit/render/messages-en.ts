@@ -101,7 +101,7 @@ export const english = {
     controls:
       'The requirements on a vault, what this one does for them, what the trail of this period shows, and the parties responsible for the rest. Requirements are paraphrased. This page does not assess compliance, and the code has not been assessed.',
     decryptions:
-      'Matched: the AWS request id that KMS wrote to CloudTrail is the one the vault recorded with its reason, and the encryption context names that record’s merchant and source. Interrupted: the context names work of the same moment that was cut off before it could record the request id; a recorded attempt explains at most one such decryption. Event ids can be looked up in CloudTrail. All rows are in decryptions.csv.',
+      'Matched: the AWS request id that KMS wrote to CloudTrail is the one the vault recorded with its reason, and the encryption context names that record’s merchant and source. Interrupted: the context names work of the same moment that was cut off before it could record the request id; a recorded try explains at most one such decryption. Event ids can be looked up in CloudTrail. All rows are in decryptions.csv.',
     bundle: 'Each is listed with its SHA-256 in manifest.json, which is signed.',
   } as Partial<Record<Section, string>>,
   columns: {
@@ -142,7 +142,7 @@ export const english = {
     rule: 'What is watched for',
     clause: 'PCI DSS',
     happened: 'Happened',
-    attempts: 'Refused',
+    refusals: 'Refused',
     algorithm: 'Algorithm',
     rotation: 'Rotation',
     uses: 'Calls',
@@ -213,7 +213,7 @@ export const english = {
       string
     >,
     broken: 'What happened',
-    attempts: 'What was tried and refused',
+    refused: 'What was tried and refused',
     notAsked: 'not asked',
   },
   /** What follows a number in a length of time. */

@@ -1,4 +1,4 @@
-/** Renders the watch rules: each with its findings and the refused attempts. */
+/** Renders the watch rules: each with its findings and the refused refused. */
 import { WATCH, type WatchEvidence, type WatchHit } from '../watch/watch.ts';
 import { WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { fileOf } from './appendices.ts';
@@ -7,10 +7,10 @@ import { alarm, type Cells, callOn, count, listing, number, OF_EVENT, section, t
 import type { Messages } from './messages-en.ts';
 
 export function watchSection(watch: WatchEvidence, words: Messages): Html {
-  const rules = [...watch.asked, ...watch.notAsked.map((rule) => ({ rule, broken: undefined, attempts: undefined }))];
+  const rules = [...watch.asked, ...watch.notAsked.map((rule) => ({ rule, broken: undefined, refused: undefined }))];
   return section(words, 'watch', [
     hits(words.watch.broken, watch.broken, words),
-    hits(words.watch.attempts, watch.attempts, words),
+    hits(words.watch.refused, watch.refused, words),
     table(words, cellsOf(words), rules),
   ]);
 }
@@ -19,7 +19,7 @@ interface Asked {
   readonly rule: WatchRuleName;
   /** Undefined where the rule could not be asked. */
   readonly broken: number | undefined;
-  readonly attempts: number | undefined;
+  readonly refused: number | undefined;
 }
 
 const cellsOf = (words: Messages): Cells<Asked> => ({
@@ -29,7 +29,7 @@ const cellsOf = (words: Messages): Cells<Asked> => ({
   },
   clause: ({ rule }) => text(WATCH_RULES[rule].clause),
   happened: ({ broken }) => (broken === undefined ? number(words.watch.notAsked) : alarm(broken)),
-  attempts: ({ attempts }) => (attempts === undefined ? text('') : count(attempts)),
+  refused: ({ refused }) => (refused === undefined ? text('') : count(refused)),
 });
 
 function hits(title: string, found: WatchEvidence['broken'], words: Messages): Html | undefined {

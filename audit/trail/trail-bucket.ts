@@ -136,7 +136,7 @@ class Bucket {
     const signal = AbortSignal.timeout(OBJECT_TIMEOUT_MS);
     let offset = 0;
     let etag: string | undefined;
-    for (let attempt = 0; ; attempt += 1) {
+    for (let tried = 0; ; tried += 1) {
       try {
         const command = new GetObjectCommand({
           Bucket: this.#name,
@@ -153,7 +153,7 @@ class Bucket {
         return;
       } catch (error) {
         const hasBegun = offset > 0 && !signal.aborted;
-        if (!hasBegun || attempt >= MAX_RESUMES) throw explainS3(error);
+        if (!hasBegun || tried >= MAX_RESUMES) throw explainS3(error);
       }
     }
   }

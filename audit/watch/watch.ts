@@ -19,7 +19,7 @@ export const WATCH: Table<WatchHit> = {
   columns: {
     ...ofEvent(CALL),
     rule: ({ rule }) => rule,
-    severity: (hit) => (isAttempt(hit) ? 'attempt' : 'finding'),
+    severity: (hit) => (isAttempt(hit) ? 'refused' : 'finding'),
     subject: ({ subject }) => subject,
   },
 };
@@ -28,9 +28,9 @@ export interface WatchEvidence {
   /** Calls that succeeded; each is a finding. */
   readonly broken: Bounded<WatchHit>;
   /** Calls that AWS refused. */
-  readonly attempts: Bounded<WatchHit>;
+  readonly refused: Bounded<WatchHit>;
   /** Rules that were asked, and how often each was broken. */
-  readonly asked: readonly { readonly rule: WatchRuleName; readonly broken: number; readonly attempts: number }[];
+  readonly asked: readonly { readonly rule: WatchRuleName; readonly broken: number; readonly refused: number }[];
   /** Rules that were not asked, because the fact they compare with was not given. */
   readonly notAsked: readonly WatchRuleName[];
 }
@@ -41,8 +41,8 @@ export class Watch {
   readonly #resources: VaultResources;
   readonly #appendix: AppendixSink;
   readonly #broken = new BoundedList<WatchHit>(MAX_LISTED);
-  readonly #attempts = new BoundedList<WatchHit>(MAX_LISTED);
-  readonly #counts = new Map<WatchRuleName, { broken: number; attempts: number }>();
+  readonly #refused = new BoundedList<WatchHit>(MAX_LISTED);
+  readonly #counts = new Map<WatchRuleName, { broken: number; refused: number }>();
   readonly #byCall = new Map<string, WatchRuleName[]>();
   readonly #always: readonly WatchRuleName[];
 
@@ -50,7 +50,7 @@ export class Watch {
     this.#resources = resources;
     this.#appendix = appendix;
     const asked = WATCH_RULE_NAMES.filter((name) => isAsked(name, resources));
-    for (const name of asked) this.#counts.set(name, { broken: 0, attempts: 0 });
+    for (const name of asked) this.#counts.set(name, { broken: 0, refused: 0 });
     this.#always = asked.filter((name) => callsOf(name) === undefined);
     for (const name of asked) {
       for (const call of callsOf(name) ?? []) this.#byCall.set(call, [...(this.#byCall.get(call) ?? []), name]);
@@ -73,7 +73,7 @@ export class Watch {
   finish(): WatchEvidence {
     return {
       broken: this.#broken,
-      attempts: this.#attempts,
+      refused: this.#refused,
       asked: [...this.#counts].map(([rule, counts]) => ({ rule, ...counts })),
       notAsked: WATCH_RULE_NAMES.filter((name) => !isAsked(name, this.#resources)),
     };
@@ -82,8 +82,8 @@ export class Watch {
   #note(hit: WatchHit): void {
     const isRefused = isAttempt(hit);
     const counts = this.#counts.get(hit.rule);
-    if (counts !== undefined) counts[isRefused ? 'attempts' : 'broken'] += 1;
-    (isRefused ? this.#attempts : this.#broken).add(hit);
+    if (counts !== undefined) counts[isRefused ? 'refused' : 'broken'] += 1;
+    (isRefused ? this.#refused : this.#broken).add(hit);
     this.#appendix(WATCH, hit);
   }
 }

@@ -32,7 +32,7 @@ export interface Target {
 }
 
 const LOCAL_FILE = '.fuda/local.json';
-/** For every AWS call: at most three attempts of ten seconds. */
+/** For every AWS call: at most three tries of ten seconds. */
 const LIMITS = {
   maxAttempts: 3,
   // Without `throwOnRequestTimeout` the SDK only prints a warning at the time limit and goes on waiting.

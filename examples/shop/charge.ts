@@ -11,7 +11,7 @@ export interface Vault {
 }
 
 export interface ChargeRequest {
-  /** Yours, one per attempt: sent twice it charges once. */
+  /** Yours, one per payment: sent twice it charges once. */
   readonly idempotencyKey: string;
   readonly token: string;
   readonly amountMinor: number;

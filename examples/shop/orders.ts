@@ -1,5 +1,5 @@
 /**
- * The shop's orders: what was bought, for how much, and each attempt to pay. Kept in memory up to a limit, because
+ * The shop's orders: what was bought, for how much, and each payment tried. Kept in memory up to a limit, because
  * this is an example; a real shop keeps them in its database. The price is the shop's own, never the browser's.
  */
 import { randomBytes } from 'node:crypto';
@@ -10,18 +10,18 @@ export const QUANTITY_LIMIT = 5;
 /** Consumption tax is 10 %; the price shown is always the price with tax (総額表示). */
 export const PRODUCT = { priceMinor: 4_180, taxRatePercent: 10, currency: 'JPY' } as const;
 
-/** What became of one attempt. `processing` without a charge id: the vault's response was lost, so ask it again. */
+/** What became of one payment. `processing` without a charge id: the vault's response was lost, so ask it again. */
 export type Outcome =
   | { readonly kind: 'processing'; readonly chargeId: string | null }
   | { readonly kind: 'paid'; readonly chargeId: string; readonly brand: string; readonly last4: string }
   | { readonly kind: 'declined'; readonly declineCode: string }
   | { readonly kind: 'refused'; readonly code: string };
 
-export interface Attempt {
+export interface Payment {
   readonly token: string;
   readonly idempotencyKey: string;
   outcome: Outcome;
-  /** A request of this attempt went out and no response came back. */
+  /** A request of this payment went out and no response came back. */
   responseLost: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface Order {
   readonly amountMinor: number;
   readonly taxMinor: number;
   readonly currency: string;
-  readonly attempts: Attempt[];
+  readonly payments: Payment[];
   contact: Contact | undefined;
   /** The one conversation with the vault about this order, while it lasts. */
   inFlight: Promise<Outcome> | undefined;
@@ -55,7 +55,7 @@ export class Orders {
       amountMinor,
       taxMinor: taxIncluded(amountMinor),
       currency: PRODUCT.currency,
-      attempts: [],
+      payments: [],
       contact: undefined,
       inFlight: undefined,
     };
@@ -71,7 +71,7 @@ export class Orders {
   /** Orders that were never paid go first; a Map keeps the order in which they came. */
   #dropOldest(): void {
     const [oldest] = this.#orders.keys();
-    const unpaid = [...this.#orders.values()].find((order) => order.attempts.length === 0);
+    const unpaid = [...this.#orders.values()].find((order) => order.payments.length === 0);
     const id = unpaid?.id ?? oldest;
     if (id !== undefined) this.#orders.delete(id);
   }

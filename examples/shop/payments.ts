@@ -1,23 +1,23 @@
 /**
- * Paying for an order exactly once, whatever the shopper and the network do. An order has one open attempt at most;
- * each attempt keeps its token and its own Idempotency-Key, so sending it again asks the same question and cannot
- * charge twice. A new attempt starts only when the last one is known to have charged nothing.
+ * Paying for an order exactly once, whatever the shopper and the network do. An order has one open payment at most;
+ * each payment keeps its token and its own Idempotency-Key, so sending it again asks the same question and cannot
+ * charge twice. A new payment starts only when the last one is known to have charged nothing.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Charge, createCharge, readCharge, type Vault, VaultProblem } from './charge.ts';
-import type { Attempt, Order, Outcome } from './orders.ts';
+import type { Order, Outcome, Payment } from './orders.ts';
 
 const RETRY_DELAY_MS = 250;
-const ATTEMPT_LIMIT = 10;
+const PAYMENT_LIMIT = 10;
 
 type Log = (line: string) => void;
 
-/** A double click joins the attempt that is under way; a new card after a decline starts the next one. */
+/** A double click joins the payment that is under way; a new card after a decline starts the next one. */
 export function pay(vault: Vault, order: Order, token: string, log: Log): Promise<Outcome> {
-  if (mayStartAttempt(order, token)) {
-    order.attempts.push({
+  if (mayStartPayment(order, token)) {
+    order.payments.push({
       token,
-      idempotencyKey: `order-${order.id}-${order.attempts.length + 1}`,
+      idempotencyKey: `order-${order.id}-${order.payments.length + 1}`,
       outcome: { kind: 'processing', chargeId: null },
       responseLost: false,
     });
@@ -25,42 +25,42 @@ export function pay(vault: Vault, order: Order, token: string, log: Log): Promis
   return resolve(vault, order, log);
 }
 
-/** Asks the vault what became of the open attempt, if there is one. */
+/** Asks the vault what became of the open payment, if there is one. */
 export function resolve(vault: Vault, order: Order, log: Log): Promise<Outcome> {
-  const attempt = order.attempts.at(-1);
-  if (attempt === undefined) throw new Error('resolve needs an attempt');
-  order.inFlight ??= advance(vault, order, attempt, log).finally(() => {
+  const payment = order.payments.at(-1);
+  if (payment === undefined) throw new Error('resolve needs a payment');
+  order.inFlight ??= advance(vault, order, payment, log).finally(() => {
     order.inFlight = undefined;
   });
   return order.inFlight;
 }
 
-function mayStartAttempt(order: Order, token: string): boolean {
-  const last = order.attempts.at(-1);
+function mayStartPayment(order: Order, token: string): boolean {
+  const last = order.payments.at(-1);
   if (last === undefined) return true;
   const nothingCharged = last.outcome.kind === 'declined' || last.outcome.kind === 'refused';
-  return nothingCharged && last.token !== token && order.attempts.length < ATTEMPT_LIMIT;
+  return nothingCharged && last.token !== token && order.payments.length < PAYMENT_LIMIT;
 }
 
-async function advance(vault: Vault, order: Order, attempt: Attempt, log: Log): Promise<Outcome> {
-  if (attempt.outcome.kind !== 'processing') return attempt.outcome;
-  const { chargeId } = attempt.outcome;
+async function advance(vault: Vault, order: Order, payment: Payment, log: Log): Promise<Outcome> {
+  if (payment.outcome.kind !== 'processing') return payment.outcome;
+  const { chargeId } = payment.outcome;
   try {
-    const charge = chargeId === null ? await sendTwice(vault, order, attempt) : await readCharge(vault, chargeId);
-    attempt.outcome = readOutcome(charge);
+    const charge = chargeId === null ? await sendTwice(vault, order, payment) : await readCharge(vault, chargeId);
+    payment.outcome = readOutcome(charge);
   } catch (error) {
     const isProblem = error instanceof VaultProblem;
     log(`order ${order.id}: ${isProblem ? `${error.message} (${error.requestId})` : 'the vault did not respond'}`);
-    if (chargeId === null && isProblem) attempt.outcome = readProblem(error, attempt);
+    if (chargeId === null && isProblem) payment.outcome = readProblem(error, payment);
   }
-  return attempt.outcome;
+  return payment.outcome;
 }
 
 /** One safe retry: same key, same body. */
-async function sendTwice(vault: Vault, order: Order, attempt: Attempt): Promise<Charge> {
+async function sendTwice(vault: Vault, order: Order, payment: Payment): Promise<Charge> {
   const request = {
-    idempotencyKey: attempt.idempotencyKey,
-    token: attempt.token,
+    idempotencyKey: payment.idempotencyKey,
+    token: payment.token,
     amountMinor: order.amountMinor,
     currency: order.currency,
     orderId: order.id,
@@ -69,7 +69,7 @@ async function sendTwice(vault: Vault, order: Order, attempt: Attempt): Promise<
     return await createCharge(vault, request);
   } catch (error) {
     if (!mayHaveCharged(error)) throw error;
-    attempt.responseLost = true;
+    payment.responseLost = true;
     await sleep(RETRY_DELAY_MS);
     return createCharge(vault, request);
   }
@@ -89,8 +89,8 @@ const mayHaveCharged = (error: unknown): boolean =>
  * A definite refusal charged nothing, unless a key was revoked between two sends (401, 403), which says nothing about
  * the first. Where the problem is passing, the charge it names, if any, is the one to ask about.
  */
-function readProblem(problem: VaultProblem, attempt: Attempt): Outcome {
-  const saysNothing = attempt.responseLost && (problem.status === 401 || problem.status === 403);
+function readProblem(problem: VaultProblem, payment: Payment): Outcome {
+  const saysNothing = payment.responseLost && (problem.status === 401 || problem.status === 403);
   if (mayHaveCharged(problem) || saysNothing) return { kind: 'processing', chargeId: problem.chargeId };
   return { kind: 'refused', code: problem.code };
 }

@@ -87,7 +87,7 @@ function showCheckout(visit: Visit): void {
     return;
   }
   const order = findOrder(shop, id);
-  const outcome = order.attempts.at(-1)?.outcome.kind;
+  const outcome = order.payments.at(-1)?.outcome.kind;
   if (outcome === 'paid' || outcome === 'processing') redirect(response, `/orders/${id}?lang=${page.locale}`);
   else send(response, 200, HTML, checkoutPage(page, order));
 }
@@ -119,21 +119,21 @@ async function payOrder({ shop, request, response }: Visit): Promise<void> {
   sendJson(response, 200, { status: outcome.kind, order_url: `/orders/${order.id}` });
 }
 
-/** An open attempt is asked about first, but not for long: the page shows what is known and asks again by itself. */
+/** An open payment is asked about first, but not for long: the page shows what is known and asks again by itself. */
 async function showOrder({ shop, page, response, name }: Visit): Promise<void> {
   const order = findOrder(shop, name);
-  const attempt = order.attempts.at(-1);
-  if (attempt === undefined) {
+  const payment = order.payments.at(-1);
+  if (payment === undefined) {
     redirect(response, `/checkout?order=${order.id}&lang=${page.locale}`);
     return;
   }
   await Promise.race([resolve(shop.vault, order, shop.log), sleep(PAGE_PATIENCE_MS, undefined, { ref: false })]);
-  send(response, 200, HTML, orderPage(page, order, attempt.outcome));
+  send(response, 200, HTML, orderPage(page, order, payment.outcome));
 }
 
 async function showStatus({ shop, response, name }: Visit): Promise<void> {
   const order = findOrder(shop, name);
-  const outcome = order.attempts.length === 0 ? undefined : await resolve(shop.vault, order, shop.log);
+  const outcome = order.payments.length === 0 ? undefined : await resolve(shop.vault, order, shop.log);
   sendJson(response, 200, { status: outcome?.kind ?? 'unpaid' });
 }
 

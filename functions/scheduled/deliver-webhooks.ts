@@ -3,17 +3,17 @@
  * the merchants' webhook endpoints.
  */
 import type { Context } from 'aws-lambda';
-import { ATTEMPT_TIMEOUT_MS } from '../../shared/events/attempt.ts';
 import { type DeliveryReport, deliverWebhooks } from '../../shared/events/deliver.ts';
 import { awaitStart } from '../../shared/events/early-run.ts';
+import { SEND_TIMEOUT_MS } from '../../shared/events/send.ts';
 import { secretReader } from '../../shared/merchants/secrets.ts';
 import { makeDeps, makeOutgoing, report } from '../runtime/deps.ts';
 import { makeKms } from '../runtime/kms.ts';
 
 const deps = makeDeps({ tables: ['Ledger', 'Events', 'Merchants'], keys: ['SecretKey'] }, makeKms());
 const webhooks = { ...deps, send: makeOutgoing(), secrets: secretReader(deps) };
-/** Time reserved for running attempts, the last writes and the log line. */
-const RESERVE_MS = ATTEMPT_TIMEOUT_MS + 4_000;
+/** Time reserved for running tries, the last writes and the log line. */
+const RESERVE_MS = SEND_TIMEOUT_MS + 4_000;
 
 export const handler = async (event: unknown, context: Context): Promise<DeliveryReport> => {
   await awaitStart(deps, event);

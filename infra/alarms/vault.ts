@@ -106,7 +106,7 @@ export const VAULT_ALARMS: readonly AlarmRow[] = [
     name: 'webhooks-dead',
     severity: 'low',
     guards: 'V9',
-    says: 'The deliverer gave webhooks up after three days of attempts, or because their receiver returned 410.',
+    says: 'The deliverer gave webhooks up after three days of tries, or because their receiver returned 410.',
     watches: { own: 'DeliveriesDead', where: {} },
     ...ONCE,
     periodMinutes: 15,

@@ -153,7 +153,7 @@ function refuseOtherSchema(name: string, wanted: TableDefinition['schema'], desc
 
 /** dynalite creates a table shortly after its response; after ten seconds it has failed. */
 async function untilActive(engine: Engine, name: string): Promise<void> {
-  for (let attempt = 0; attempt < 2_000; attempt++) {
+  for (let tried = 0; tried < 2_000; tried++) {
     const { body } = await engine.call('DescribeTable', JSON.stringify({ TableName: name }));
     if (body.includes('"TableStatus":"ACTIVE"')) return;
     await new Promise((resolve) => setTimeout(resolve, 5));

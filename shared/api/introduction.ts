@@ -18,7 +18,7 @@ order's number, and read the \`status\`: \`captured\` is paid, \`authorized\` wa
 \`failed\` moved no money, \`processing\` is not known yet.
 
 **To retry** after a lost response, a time-out, a 5xx, a 429 or \`processing\`, send the same request with the same
-\`Idempotency-Key\`, any number of times: it never charges twice. After \`declined\` or \`failed\` the attempt is over; a new one
+\`Idempotency-Key\`, any number of times: it never charges twice. After \`declined\` or \`failed\` that payment is over; a new one
 needs a new token, or a stored card, and a new key.
 
 **To refund**, send an amount, or none for the rest, to \`POST /v1/charges/{charge_id}/refunds\` with a new key.

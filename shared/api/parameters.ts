@@ -29,7 +29,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, Parameter>> = {
 export const IDEMPOTENCY_KEY: Parameter = {
   schema: z.string().check(z.regex(/^[\x21-\x7e]{1,255}$/)),
   says:
-    'Your own name for this attempt, such as the order’s number. The same key with the same request gets the same ' +
+    'Your own name for this request, such as the order’s number. The same key with the same request gets the same ' +
     'response and has one effect; with another request it is refused.',
   required: true,
 };

@@ -166,7 +166,7 @@ export async function countIndex(
 
 /** DynamoDB's own limit on one BatchGetItem. */
 export const BATCH_GET_MAX = 100;
-const BATCH_ATTEMPTS_MAX = 5;
+const BATCH_TRIES_MAX = 5;
 
 /** Up to 100 items by key, in the order asked; a key without an item is left out. */
 export async function getItems<T extends object>(deps: Deps, table: TableName, ids: readonly string[]): Promise<T[]> {
@@ -174,8 +174,8 @@ export async function getItems<T extends object>(deps: Deps, table: TableName, i
   const name = deps.table(table);
   const key = TABLES[table].key;
   let wanted = ids.map((id) => keyOf(table, id));
-  for (let attempt = 0; wanted.length > 0 && attempt < BATCH_ATTEMPTS_MAX; attempt += 1) {
-    if (attempt > 0) await deps.clock.sleep(50 * 2 ** attempt);
+  for (let tried = 0; wanted.length > 0 && tried < BATCH_TRIES_MAX; tried += 1) {
+    if (tried > 0) await deps.clock.sleep(50 * 2 ** tried);
     const response = await deps.dynamodb.send(
       new BatchGetItemCommand({ RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } }),
     );

@@ -51,7 +51,7 @@ export const METRICS = {
   EventsCopied: { unit: 'Count', by: [[]], about: 'events copied from the ledger for lists and webhooks' },
   EventsLeft: { unit: 'Count', by: [[]], about: 'charges with events that a run did not copy' },
   DeliveriesMade: { unit: 'Count', by: [[]], about: 'webhooks a receiver has accepted' },
-  DeliveriesFailed: { unit: 'Count', by: [[]], about: 'attempts at a webhook without an acceptance' },
+  DeliveriesFailed: { unit: 'Count', by: [[]], about: 'tries to send a webhook without an acceptance' },
   DeliveriesDead: { unit: 'Count', by: [[]], about: 'webhooks given up, and kept for fuda webhook replay' },
   Decryptions: { unit: 'Count', by: [[]], about: 'decryptions of card data in the window of the last reconciliation' },
   DecryptionsUnexplained: {

@@ -4,15 +4,15 @@
  * of many slots.
  */
 import { forEachAtOnce } from '../base/parallel.ts';
-import { type AttemptOutcome, attemptDelivery, type WebhookDeps } from './attempt.ts';
 import { copyOutbox } from './copy.ts';
 import { deliveriesIn } from './delivery.ts';
 import type { EndpointItem } from './endpoint.ts';
 import { hearingEndpoints } from './endpoints.ts';
+import { type TryOutcome, tryDelivery, type WebhookDeps } from './send.ts';
 
 const ENDPOINTS_AT_ONCE = 64;
 const PER_ENDPOINT_AT_ONCE = 16;
-/** Limit of one endpoint within a run; a slow one, with attempts of ten seconds, frees its slot well before the end. */
+/** Limit of one endpoint within a run; a slow one, with tries of ten seconds, frees its slot well before the end. */
 const PER_ENDPOINT_MS = 30_000;
 const PAGE = 50;
 const FAILURES_MAX = 3;
@@ -22,17 +22,17 @@ export interface DeliveryReport {
   /** Entries with events that were not copied; the next run copies them. */
   readonly left: number;
   readonly delivered: number;
-  /** Attempts without an acceptance, those that made a delivery dead included. */
+  /** Tries without an acceptance, those that made a delivery dead included. */
   readonly failed: number;
   /** Given up in this run. */
   readonly dead: number;
 }
 
-/** Starts nothing after `deadlineMs`; an attempt under way then takes at most ATTEMPT_TIMEOUT_MS more. */
+/** Starts nothing after `deadlineMs`; a try under way then takes at most SEND_TIMEOUT_MS more. */
 export async function deliverWebhooks(deps: WebhookDeps, deadlineMs: number): Promise<DeliveryReport> {
   const endpoints = await hearingEndpoints(deps);
   const { events, left } = await copyOutbox(deps, endpoints, deadlineMs);
-  const tally: Record<AttemptOutcome, number> = { delivered: 0, failed: 0, dead: 0, gone: 0, 'not ours': 0 };
+  const tally: Record<TryOutcome, number> = { delivered: 0, failed: 0, dead: 0, gone: 0, 'not ours': 0 };
   const active = endpoints.filter(({ status }) => status === 'active');
   await forEachAtOnce(shuffled(active, deps), ENDPOINTS_AT_ONCE, async (endpoint) => {
     // A failure in the vault with one endpoint does not stop the others.
@@ -48,7 +48,7 @@ async function serveEndpoint(
   deps: WebhookDeps,
   endpoint: EndpointItem,
   deadlineMs: number,
-  tally: Record<AttemptOutcome, number>,
+  tally: Record<TryOutcome, number>,
 ): Promise<void> {
   const startMs = deps.clock.nowMs();
   const untilMs = Math.min(deadlineMs, startMs + PER_ENDPOINT_MS);
@@ -59,7 +59,7 @@ async function serveEndpoint(
     const due = await deliveriesIn(deps, endpoint.record_id, 'due', startMs, PAGE);
     await forEachAtOnce(due, PER_ENDPOINT_AT_ONCE, async (delivery) => {
       if (isOver()) return;
-      const outcome = await attemptDelivery(deps, endpoint, delivery);
+      const outcome = await tryDelivery(deps, endpoint, delivery);
       tally[outcome] += 1;
       if (outcome !== 'not ours') claimed += 1;
       if (outcome === 'delivered') failuresInARow = 0;

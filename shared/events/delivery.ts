@@ -22,9 +22,9 @@ export interface DeliveryItem {
   readonly due_at_ms: number;
   /** The same as the event's. */
   readonly expires_at_s: number;
-  /** Attempts begun, in this round if it was replayed. */
-  readonly attempts: number;
-  /** HTTP status of the attempt that ended last, or a code for a missing response. */
+  /** Tries begun, in this round if it was replayed. */
+  readonly tries: number;
+  /** HTTP status of the try that ended last, or a code for a missing response. */
   readonly last_response?: string;
 }
 
@@ -42,7 +42,7 @@ export function queueDelivery(deps: Deps, event: EventItem, endpoint: EndpointIt
     queue: queueOf(endpoint.record_id, 'due'),
     due_at_ms: event.at_ms,
     expires_at_s: event.expires_at_s,
-    attempts: 0,
+    tries: 0,
   };
   return putNew(deps, 'Events', item);
 }
@@ -74,25 +74,25 @@ export async function deliveriesIn(
 }
 
 /**
- * Claims one attempt: counts it and schedules the next one in the same write, before anything is sent. Two senders
- * cannot claim the same attempt, and one that stops in the middle only loses that attempt.
+ * Claims one try: counts it and schedules the next one in the same write, before anything is sent. Two senders
+ * cannot claim the same try, and one that stops in the middle only loses that try.
  */
-export function claimAttempt(deps: Deps, seen: DeliveryItem): Promise<DeliveryItem | null> {
+export function claimTry(deps: Deps, seen: DeliveryItem): Promise<DeliveryItem | null> {
   return change<DeliveryItem>(deps, 'Events', seen.record_id, {
-    update: 'SET attempts = :attempt, due_at_ms = :next',
+    update: 'SET tries = :try, due_at_ms = :next',
     condition: '#queue = :due AND due_at_ms = :seen',
     names: { '#queue': 'queue' },
     values: {
-      ':attempt': seen.attempts + 1,
-      ':next': deps.clock.nowMs() + retryAfterMs(seen.attempts + 1, deps.random),
+      ':try': seen.tries + 1,
+      ':next': deps.clock.nowMs() + retryAfterMs(seen.tries + 1, deps.random),
       ':due': queueOf(seen.endpoint_id, 'due'),
       ':seen': seen.due_at_ms,
     },
   });
 }
 
-/** Ends an attempt. A failed delivery stays in the queue, due when the claim said. */
-export function endAttempt(
+/** Ends a try. A failed delivery stays in the queue, due when the claim said. */
+export function endTry(
   deps: Deps,
   { record_id: id, endpoint_id: endpointId }: DeliveryItem,
   status: DeliveryItem['status'],
@@ -117,10 +117,10 @@ export function endAttempt(
   });
 }
 
-/** Queues a dead or delivered one again, due at once, with all its attempts. */
+/** Queues a dead or delivered one again, due at once, with all its tries. */
 export function requeue(deps: Deps, { record_id: id, endpoint_id: endpointId }: DeliveryItem) {
   return change<DeliveryItem>(deps, 'Events', id, {
-    update: 'SET #status = :pending, #queue = :due, due_at_ms = :now, attempts = :none',
+    update: 'SET #status = :pending, #queue = :due, due_at_ms = :now, tries = :none',
     condition: '#status <> :pending',
     names: { '#status': 'status', '#queue': 'queue' },
     values: { ':pending': 'pending', ':due': queueOf(endpointId, 'due'), ':now': deps.clock.nowMs(), ':none': 0 },

@@ -22,12 +22,12 @@ export type EarlyRun = z.infer<typeof EarlyRun>;
 /** The run to start; null where another request of this second has started it. */
 export async function claimEarlyRun(deps: Deps, timeoutMs = TIMEOUT_MS): Promise<EarlyRun | null> {
   const second = Math.floor(deps.clock.nowMs() / SECOND_MS);
-  const { attempts } = await upsert<{ readonly attempts: number }>(deps, 'Counters', `run_${second}`, {
-    update: 'SET expires_at_s = :expires ADD attempts :one',
+  const { starts } = await upsert<{ readonly starts: number }>(deps, 'Counters', `run_${second}`, {
+    update: 'SET expires_at_s = :expires ADD starts :one',
     values: { ':one': 1, ':expires': second + KEPT_SECONDS },
     timeoutMs,
   });
-  return attempts === 1 ? { start_at_ms: (second + 1) * SECOND_MS } : null;
+  return starts === 1 ? { start_at_ms: (second + 1) * SECOND_MS } : null;
 }
 
 /**

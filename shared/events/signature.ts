@@ -16,7 +16,7 @@ export const newSigningSecret = (random: RandomBytes): Secret =>
   new Secret(PREFIX + Buffer.from(random(SECRET_BYTES)).toString('base64'));
 
 export interface Message {
-  /** The event's id: the same at every attempt, so that the receiver recognises a repetition. */
+  /** The event's id: the same at every try, so that the receiver recognises a repetition. */
   readonly id: string;
   readonly timestampMs: number;
   readonly body: string;

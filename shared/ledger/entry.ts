@@ -26,7 +26,7 @@ export interface Decryption {
    * How often the SDK sent the request. CloudTrail records each try, also one that lost its response and so its request
    * id.
    */
-  readonly attempts: number;
+  readonly tries: number;
 }
 
 export interface LedgerEntry {
@@ -48,7 +48,7 @@ export interface LedgerEntry {
   /** How many of `events` were copied. */
   readonly events_taken?: number;
   /** Random per attempt: separates a repeated write of this call from a write of another. */
-  readonly attempt: string;
+  readonly nonce: string;
   readonly status: string;
   readonly decryptions: readonly Decryption[];
   /** Tries of calls that the SDK gave up: CloudTrail may have a decryption for each (V5). */
@@ -87,7 +87,7 @@ export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: str
     day_shard: dayShard(id, nowMs),
     ...openMark(id, nowMs),
     ...outboxMark(id),
-    attempt: randomText(deps.random),
+    nonce: randomText(deps.random),
     status: 'processing',
     decryptions: [],
     events: [eventOf(id, firstEvent, nowMs)],

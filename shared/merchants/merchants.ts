@@ -15,7 +15,7 @@ export const ORIGINS_MAX = 20;
 const KEYS_MAX = 100;
 const NAME_MAX = 100;
 /** Operators are few, so a second try is rare; a fifth means a script that keeps writing. */
-const CHANGE_ATTEMPTS_MAX = 5;
+const CHANGE_TRIES_MAX = 5;
 
 /** Refuses what the operator asked for; the message is for a person at a terminal. */
 export class MerchantError extends Error {
@@ -151,7 +151,7 @@ async function changeSetting<Name extends 'allowed_origins' | 'limits'>(
   name: Name,
   next: (before: Merchant) => Promise<Merchant[Name]>,
 ): Promise<Merchant> {
-  for (let attempt = 0; attempt < CHANGE_ATTEMPTS_MAX; attempt += 1) {
+  for (let tried = 0; tried < CHANGE_TRIES_MAX; tried += 1) {
     const before = await requireMerchant(deps, merchantId);
     const version = before.settings_version;
     const merchant = await change<Merchant>(deps, 'Merchants', merchantId, {

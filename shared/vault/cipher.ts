@@ -46,7 +46,7 @@ export interface SealedPan {
 export interface Opened<T> {
   readonly value: T;
   readonly requestId: string;
-  readonly attempts: number;
+  readonly tries: number;
 }
 
 const contextOf = (purpose: 'pan' | 'cvc', place: CipherPlace): Record<string, string> => ({
@@ -137,9 +137,9 @@ async function decrypt(
   return { value: Uint8Array.from(response.Plaintext), ...requestOf(response.$metadata) };
 }
 
-const requestOf = (metadata: DecryptCommandOutput['$metadata']): { requestId: string; attempts: number } => ({
+const requestOf = (metadata: DecryptCommandOutput['$metadata']): { requestId: string; tries: number } => ({
   requestId: metadata.requestId ?? '',
-  attempts: metadata.attempts ?? 1,
+  tries: metadata.attempts ?? 1,
 });
 
 /** NIST SP 800-38D §8.2: 96-bit IVs. A key encrypts one message only, because each token has one CVC. */

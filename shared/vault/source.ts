@@ -149,11 +149,11 @@ const decryptionsOf = (pan: Opened<Pan> | null, cvc: Opened<Cvc> | null, atMs: n
   ...(cvc ? [decryptionOf('CvcKey', cvc, atMs)] : []),
 ];
 
-const decryptionOf = (key: Decryption['key'], { requestId, attempts }: Opened<unknown>, atMs: number): Decryption => ({
+const decryptionOf = (key: Decryption['key'], { requestId, tries }: Opened<unknown>, atMs: number): Decryption => ({
   key,
   request_id: requestId,
   at_ms: atMs,
-  attempts,
+  tries,
 });
 
 /**

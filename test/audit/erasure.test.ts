@@ -23,7 +23,7 @@ const charge = (differs: Partial<RecordedReason> = {}): RecordedReason => ({
   merchantId: 'mer_a',
   createdAtMs: SPENT_MS,
   record: 'hash_a',
-  decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: SPENT_MS, attempts: 1 }],
+  decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: SPENT_MS, tries: 1 }],
   storeRequestId: undefined,
   respondedAtMs: SPENT_MS + 1_500,
   ...differs,

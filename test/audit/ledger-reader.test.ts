@@ -51,7 +51,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       merchantId: 'mer_a',
       createdAtMs: NOON_MS + DAY_MS,
       record: 'hash_201',
-      decryptions: [{ key: 'PanKey', requestId: 'request-201', atMs: NOON_MS + DAY_MS, attempts: 1 }],
+      decryptions: [{ key: 'PanKey', requestId: 'request-201', atMs: NOON_MS + DAY_MS, tries: 1 }],
       triesWithoutResponse: 1,
       storeRequestId: undefined,
     });

@@ -17,7 +17,7 @@ const reason = (record: string, requestId: string): RecordedReason => ({
   merchantId: 'mer_a',
   createdAtMs: AT_MS,
   record,
-  decryptions: [{ key: 'PanKey', requestId, atMs: AT_MS, attempts: 1 }],
+  decryptions: [{ key: 'PanKey', requestId, atMs: AT_MS, tries: 1 }],
   storeRequestId: undefined,
 });
 

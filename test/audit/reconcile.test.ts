@@ -14,7 +14,7 @@ const charge = (differs: Partial<RecordedReason> = {}): RecordedReason => ({
   merchantId: 'mer_a',
   createdAtMs: AT_MS - 1_000,
   record: 'hash_a',
-  decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 1 }],
+  decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, tries: 1 }],
   storeRequestId: undefined,
   ...differs,
 });
@@ -53,9 +53,9 @@ const unrecorded = charge({ decryptions: [] });
 const isoAt = (timeMs: number) => new Date(timeMs).toISOString();
 
 describe('a decryption the SDK repeated', () => {
-  const retried = charge({ decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 2 }] });
+  const retried = charge({ decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: AT_MS, tries: 2 }] });
 
-  test('is explained as often as its charge recorded attempts, and once more is not', () => {
+  test('is explained as often as its charge recorded tries, and once more is not', () => {
     const lost = decrypt({ requestID: 'lost' });
     expect(explain([retried], lost, decrypt())).toEqual(['interrupted', 'matched']);
     expect(explain([retried], lost, decrypt(), decrypt({ requestID: 'third' }))).toEqual([
@@ -72,7 +72,7 @@ describe('a decryption the SDK repeated', () => {
     expect(explain([gaveUp], ...lost)).toEqual([...thrice, 'already_interrupted']);
   });
 
-  test('is not explained where the charge recorded one attempt', () => {
+  test('is not explained where the charge recorded one try', () => {
     expect(explain([charge()], decrypt(), decrypt({ requestID: 'lost' }))).toEqual(['matched', 'already_decrypted']);
   });
 });
@@ -85,8 +85,8 @@ describe('a decryption is matched by its AWS request id', () => {
   test('for both keys of one charge', () => {
     const both = charge({
       decryptions: [
-        { key: 'PanKey', requestId: 'r1', atMs: AT_MS, attempts: 1 },
-        { key: 'CvcKey', requestId: 'r2', atMs: AT_MS, attempts: 1 },
+        { key: 'PanKey', requestId: 'r1', atMs: AT_MS, tries: 1 },
+        { key: 'CvcKey', requestId: 'r2', atMs: AT_MS, tries: 1 },
       ],
     });
     const events = [decrypt(), decrypt({ requestID: 'r2', key: 'CvcKey', context: CVC })];
@@ -149,7 +149,7 @@ describe('other reasons', () => {
   });
 
   test('an export of cards accounts for no security code', () => {
-    const decryptions = [{ key: 'CvcKey', requestId: 'r1', atMs: AT_MS, attempts: 1 }] as const;
+    const decryptions = [{ key: 'CvcKey', requestId: 'r1', atMs: AT_MS, tries: 1 }] as const;
     const odd = charge({ kind: 'card_export', id: 'exp_1', decryptions });
     expect(explain([odd], decrypt({ key: 'CvcKey', context: CVC }))).toEqual(['context_differs']);
   });

@@ -37,7 +37,7 @@ const charge: RecordedReason = {
   merchantId: 'mer_a',
   createdAtMs: START_MS + 10 * 60_000,
   record: 'hash_a',
-  decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: START_MS + 10 * 60_000, attempts: 1 }],
+  decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: START_MS + 10 * 60_000, tries: 1 }],
   storeRequestId: undefined,
 };
 

@@ -312,12 +312,12 @@ describe.each(WATCH_RULE_NAMES)('the rule %s', (rule) => {
 });
 
 describe('the watch', () => {
-  test('lists what AWS refused as an attempt, which is no finding', () => {
+  test('lists what AWS refused as refused, which is no finding', () => {
     const watch = new Watch(VAULT, () => {});
     const event = eventOf(key('PutKeyPolicy', { errorCode: 'AccessDenied' }));
     if (event !== undefined) watch.take(event);
-    const { broken, attempts } = watch.finish();
-    expect([broken.total, attempts.items.map(({ rule }) => rule)]).toEqual([0, ['key_policy_changed']]);
+    const { broken, refused } = watch.finish();
+    expect([broken.total, refused.items.map(({ rule }) => rule)]).toEqual([0, ['key_policy_changed']]);
   });
 
   test('says which rules it could not ask, for want of a statement', () => {

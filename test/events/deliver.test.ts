@@ -11,7 +11,7 @@ import { awaitStart, claimEarlyRun } from '../../shared/events/early-run.ts';
 import type { EndpointItem } from '../../shared/events/endpoint.ts';
 import { addEndpoint, OVERLAP_MS, removeEndpoint, rotateSecret } from '../../shared/events/endpoints.ts';
 import { replay } from '../../shared/events/replay.ts';
-import { ATTEMPTS_MAX } from '../../shared/events/retry.ts';
+import { TRIES_MAX } from '../../shared/events/retry.ts';
 import { CARD, chargeCard } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -21,7 +21,7 @@ import { isSignedWith, openScene, type Scene } from './scene.ts';
 
 const [dynalite] = ENGINES;
 /** For a receiver that is to keep silent. */
-const ATTEMPT_MS = 300;
+const TRY_MS = 300;
 const DAY_MS = 24 * 60 * 60_000;
 
 let scene: Scene;
@@ -155,13 +155,13 @@ describe('a receiver', () => {
       hook.respond(how);
       await pay(shop);
       const isSilent = response === 'timed_out';
-      const run = isSilent ? scene.deliverVia(scene.within(ATTEMPT_MS)) : scene.deliver();
+      const run = isSilent ? scene.deliverVia(scene.within(TRY_MS)) : scene.deliver();
       expect(await run).toMatchObject({ delivered: 0, failed: 2 });
       // One that is not waited for long enough may not have read it yet.
       const first = await eventually('the event came', () => hook.received[0]);
       expect(await readDelivery(scene.deps, first.id, endpoint.record_id)).toMatchObject({
         status: 'pending',
-        attempts: 1,
+        tries: 1,
         last_response: response,
       });
     },
@@ -187,7 +187,7 @@ describe('an event that nobody takes', () => {
     await pay(shop);
     await scene.deliver();
     await letTimePass(endpointId, 10 * DAY_MS);
-    expect(hook.received).toHaveLength(2 * ATTEMPTS_MAX);
+    expect(hook.received).toHaveLength(2 * TRIES_MAX);
     expect(scene.clock.nowMs() - startMs).toBeGreaterThan(2 * DAY_MS);
     expect(scene.clock.nowMs() - startMs).toBeLessThan(4 * DAY_MS);
     const dead = await deliveriesIn(scene.deps, endpointId, 'dead', scene.clock.nowMs(), 10);
@@ -303,14 +303,14 @@ describe('a bad endpoint', () => {
     const send: SafeFetch = async (request) => {
       if (request.url === bad.hook.url) {
         await othersAreServed.promise;
-        return scene.within(ATTEMPT_MS)(request);
+        return scene.within(TRY_MS)(request);
       }
       const response = await scene.webhooks.send(request);
       if (isServed()) othersAreServed.resolve();
       return response;
     };
     const report = await deliverWebhooks({ ...scene.webhooks, send }, scene.clock.nowMs() + 40_000);
-    // Sixteen attempts side by side, two more begun by those that fail first, then none until the next run.
+    // Sixteen tries side by side, two more begun by those that fail first, then none until the next run.
     expect(report).toMatchObject({ delivered: 26, dead: 0 });
     expect(bad.hook.received.length).toBeLessThanOrEqual(18);
     expect(good.hook.received).toHaveLength(2);

@@ -2,10 +2,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { getItem } from '../../shared/base/dynamo.ts';
 import { makeSafeFetch, type SafeFetch } from '../../shared/base/net/safe-fetch.ts';
-import type { WebhookDeps } from '../../shared/events/attempt.ts';
 import { type DeliveryReport, deliverWebhooks } from '../../shared/events/deliver.ts';
 import type { EndpointItem } from '../../shared/events/endpoint.ts';
 import { addEndpoint, type IssuedEndpoint, removeEndpoint } from '../../shared/events/endpoints.ts';
+import type { WebhookDeps } from '../../shared/events/send.ts';
 import { signedHeaders } from '../../shared/events/signature.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 import { secretReader } from '../../shared/merchants/secrets.ts';

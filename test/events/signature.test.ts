@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ATTEMPTS_MAX, RETRY_AFTER_MS, retryAfterMs } from '../../shared/events/retry.ts';
+import { RETRY_AFTER_MS, retryAfterMs, TRIES_MAX } from '../../shared/events/retry.ts';
 import { newSigningSecret, signedHeaders } from '../../shared/events/signature.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 
@@ -43,14 +43,14 @@ describe('a signature', () => {
   });
 });
 
-describe('the waits between attempts', () => {
+describe('the waits between tries', () => {
   const all = (byte: number) =>
     RETRY_AFTER_MS.map((_, index) => retryAfterMs(index + 1, (length) => new Uint8Array(length).fill(byte)));
 
   test('grow, and together are three days', () => {
     expect([...RETRY_AFTER_MS].sort((a, b) => a - b)).toEqual([...RETRY_AFTER_MS]);
     expect(RETRY_AFTER_MS.reduce((sum, ms) => sum + ms, 0)).toBe(72 * 60 * 60_000);
-    expect(ATTEMPTS_MAX).toBe(10);
+    expect(TRIES_MAX).toBe(10);
   });
 
   test('are moved by at most a quarter either way', () => {

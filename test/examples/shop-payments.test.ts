@@ -99,7 +99,7 @@ describe('a decline', () => {
     },
   );
 
-  test('lets another card try, as a new attempt with a key of its own', async () => {
+  test('lets another card try, as a new payment with a key of its own', async () => {
     shop.vault.responses = [declined('do_not_honor'), captured];
     const id = await shop.order();
     await shop.pay(id, TOKEN);
@@ -116,7 +116,7 @@ describe('a decline', () => {
     expect(keysSent()).toHaveLength(1);
   });
 
-  test('ends after ten attempts, so that an order cannot be used to test cards', async () => {
+  test('ends after ten payments, so that an order cannot be used to test cards', async () => {
     shop.vault.responses = [declined('do_not_honor')];
     const id = await shop.order();
     for (const letter of 'abcdefghijklm') await shop.pay(id, `tok_${letter.repeat(26)}`);
@@ -162,7 +162,7 @@ describe('a vault in trouble', () => {
     expect(keysSent()).toEqual([`order-${id}-1`, `order-${id}-1`]);
   });
 
-  test('does not let a second card in while the first attempt is unknown', async () => {
+  test('does not let a second card in while the first payment is unknown', async () => {
     shop.vault.responses = ['cut', 'cut', captured];
     const id = await shop.order();
     await shop.pay(id, TOKEN);

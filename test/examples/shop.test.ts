@@ -160,7 +160,7 @@ describe('orders', () => {
   test('beyond the limit push out the oldest that nobody tried to pay', () => {
     const orders = new Orders();
     const tried = orders.create(1);
-    tried.attempts.push({
+    tried.payments.push({
       token: TOKEN,
       idempotencyKey: 'order-1',
       outcome: { kind: 'processing', chargeId: null },

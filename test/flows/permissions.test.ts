@@ -158,7 +158,7 @@ describe('with the credentials of a function', () => {
     );
   const readToken = (aws: RoleClients) =>
     aws.dynamodb.send(new GetItemCommand({ TableName: tables.Tokens, Key: { token_hash: { S: stolen.hash } } }));
-  const attempt = async (entry: string, call: (aws: RoleClients) => Promise<unknown>): Promise<string> => {
+  const outcomeOf = async (entry: string, call: (aws: RoleClients) => Promise<unknown>): Promise<string> => {
     using aws = actingAs(vault.runtime, entry);
     return call(aws).then(
       () => 'allowed',
@@ -243,7 +243,7 @@ describe('with the credentials of a function', () => {
         ),
     ],
   ])('%s cannot %s', async (entry, _what, call) => {
-    expect(await attempt(entry, call)).toMatch(/^AccessDenied/);
+    expect(await outcomeOf(entry, call)).toMatch(/^AccessDenied/);
   });
 
   /** The one role that may decrypt, and only as the encryption context says. */
@@ -256,7 +256,7 @@ describe('with the credentials of a function', () => {
     ['for another merchant', () => context({ merchant: `mer_${'a'.repeat(26)}` }), /^InvalidCiphertextException/],
     ['for another record', () => context({ record: '0'.repeat(64) }), /^InvalidCiphertextException/],
   ])('cde/create-charge asks to decrypt %s', async (_what, given, outcome) => {
-    expect(await attempt('cde/create-charge', decrypt(given()))).toMatch(outcome);
+    expect(await outcomeOf('cde/create-charge', decrypt(given()))).toMatch(outcome);
   });
 
   test('the operator, who makes merchants, can open nothing', async () => {
@@ -267,8 +267,8 @@ describe('with the credentials of a function', () => {
   });
 
   test('the one decryption that was allowed is in the trail, and the evidence does not explain it', async () => {
-    expect(await attempt('cde/create-charge', decrypt({ ...context(), note: 'x' }))).toMatch(/^AccessDenied/);
-    expect(await attempt('cde/create-charge', decrypt(context()))).toMatch(/^allowed/);
+    expect(await outcomeOf('cde/create-charge', decrypt({ ...context(), note: 'x' }))).toMatch(/^AccessDenied/);
+    expect(await outcomeOf('cde/create-charge', decrypt(context()))).toMatch(/^allowed/);
     const { exitCode, report, stdout } = await findEvidence(vault);
     expect(report.counts).toMatchObject({ decryptions: 1, matched: 0, unexplained: 1 });
     expect(report.counts.denied).toBeGreaterThanOrEqual(1);

@@ -49,11 +49,11 @@ function reason(id: string, record: string, createdAtMs: number, more: Partial<R
   };
 }
 
-const recorded = (key: 'PanKey' | 'CvcKey', id: string, atMs: number, attempts = 1) => ({
+const recorded = (key: 'PanKey' | 'CvcKey', id: string, atMs: number, tries = 1) => ({
   key,
   requestId: `request-${id}`,
   atMs,
-  attempts,
+  tries,
 });
 
 /** One of each: matched, repeated, cut off, stolen before and after, under another's request id, refused, delivered twice. */
@@ -109,10 +109,10 @@ function randomStory(seed: number): Story {
     for (const purpose of ['pan', 'cvc'] as const) {
       const kind = below(3);
       if (kind === 0) continue;
-      const attempts = 1 + below(3);
+      const tries = 1 + below(3);
       call(`known-${purpose}`, purpose, 1);
       for (let lost = 0; lost < below(4); lost += 1) call(`lost-${purpose}-${lost}`, purpose, 2 + lost);
-      if (kind === 1) decryptions.push(recorded(KEY_OF[purpose], `${record}-known-${purpose}`, atMs, attempts));
+      if (kind === 1) decryptions.push(recorded(KEY_OF[purpose], `${record}-known-${purpose}`, atMs, tries));
     }
     const lost = 1 + below(3);
     reasons.push(reason(`ch_${record}`, record, atMs, { decryptions, triesWithoutResponse: lost }));

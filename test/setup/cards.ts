@@ -70,9 +70,9 @@ export async function tokenizeCvc(world: World, shop: Shop, cvc = '123', claims 
   return createCvcToken(world.deps, world.ring, publishable, merchant, { encrypted_cvc: jwe }, attempt(world, shop));
 }
 
-let attempts = 0;
-/** A key that no other attempt in this process has. */
-export const newKey = (): string => `order-${++attempts}`;
+let keys = 0;
+/** A key that nothing else in this process has. */
+export const newKey = (): string => `order-${++keys}`;
 
 interface Wanted {
   readonly source: string;

@@ -28,7 +28,7 @@ export async function startDynamoDbLocal(cacheDirectory: string): Promise<Dynamo
   if (major < JAVA_MAJOR_MIN) return `Java ${JAVA_MAJOR_MIN} or newer is not installed.`;
   const fetched = fetchEmulator(cacheDirectory);
   if ('reason' in fetched) return fetched.reason;
-  for (let attempt = 0; attempt < PORTS_TRIED_MAX; attempt += 1) {
+  for (let tried = 0; tried < PORTS_TRIED_MAX; tried += 1) {
     const engine = await startOn(await freePort(), fetched.folder);
     if (engine !== null) return engine;
   }

@@ -37,8 +37,8 @@ export function* reasonsOf(payments: number): Generator<RecordedReason> {
       createdAtMs: atMs,
       record: `hash_${payment}`,
       decryptions: [
-        { key: 'PanKey', requestId: `d1-${payment}`, atMs, attempts: 1 },
-        { key: 'CvcKey', requestId: `d2-${payment}`, atMs, attempts: 1 },
+        { key: 'PanKey', requestId: `d1-${payment}`, atMs, tries: 1 },
+        { key: 'CvcKey', requestId: `d2-${payment}`, atMs, tries: 1 },
       ],
       storeRequestId: undefined,
       respondedAtMs: atMs + 1_500,

@@ -172,8 +172,8 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `${number(SESSION, 'PAYMENTS_MAX')} 回で受付を終了します`,
   ],
   'docs/recipes/receive-webhooks.md': [
-    `Return any 2xx within ${seconds(number('shared/events/attempt.ts', 'ATTEMPT_TIMEOUT_MS'))}`,
-    `or nothing for ${seconds(number('shared/events/attempt.ts', 'ATTEMPT_TIMEOUT_MS'))}`,
+    `Return any 2xx within ${seconds(number('shared/events/send.ts', 'SEND_TIMEOUT_MS'))}`,
+    `or nothing for ${seconds(number('shared/events/send.ts', 'SEND_TIMEOUT_MS'))}`,
     `after about ${retriesIn(MINUTE_MS, (ms) => ms < HOUR_MS)} minutes, ${retriesIn(HOUR_MS, (ms) => ms >= HOUR_MS)} hours`,
     `nothing good for ${days(sum(retries))}`,
     `are sent within about ${minutes(DELIVERER.everyMinutes * MINUTE_MS)}`,

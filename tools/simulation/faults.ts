@@ -12,7 +12,7 @@ export interface Fault {
   readonly kind: FaultKind;
   /** Freezing: the number of the call before which the function thaws; never by itself when absent. */
   readonly until?: number;
-  /** Set by a fault that strikes every attempt of one SDK call. */
+  /** Set by a fault that strikes every try of one SDK call. */
   invocation?: string;
 }
 

@@ -6,7 +6,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import type { SafeFetch } from '../../shared/base/net/safe-fetch.ts';
-import type { WebhookDeps } from '../../shared/events/attempt.ts';
+import type { WebhookDeps } from '../../shared/events/send.ts';
 import { secretReader } from '../../shared/merchants/secrets.ts';
 import type { ForwardDeps } from '../../shared/payments/forward/forward.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';
@@ -24,7 +24,7 @@ export interface WireRequest {
   readonly service: ServiceName | Outsider;
   readonly operation: string;
   readonly body: Buffer;
-  /** The same for every attempt of one SDK call. */
+  /** The same for every try of one SDK call. */
   readonly invocation: string;
 }
 
@@ -36,9 +36,9 @@ export interface Outside {
   send(from: SimulatedFunction, request: WireRequest): Promise<AwsResponse>;
 }
 
-/** functions/runtime/deps.ts: three attempts. */
-const ATTEMPTS_MAX = 3;
-/** Waiting between attempts is the one thing that is left out: it costs real time and changes nothing. */
+/** functions/runtime/deps.ts: three tries. */
+const TRIES_MAX = 3;
+/** Waiting between tries is the one thing that is left out: it costs real time and changes nothing. */
 const NO_DELAY_MS = 0;
 
 export class SimulatedFunction {
@@ -154,18 +154,18 @@ interface WireOptions {
 type RetryStrategy = Exclude<NonNullable<KMSClientConfig['retryStrategy']>, { retry: unknown }>;
 type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
 
-/** The SDK's own idea of what to try again (it names the kind of error), three attempts, no delay, no quota. */
-const threeAttempts: RetryStrategy = {
-  acquireInitialRetryToken: async () => attempt(0),
+/** The SDK's own idea of what to try again (it names the kind of error), three tries, no delay, no quota. */
+const threeTries: RetryStrategy = {
+  acquireInitialRetryToken: async () => retryToken(0),
   async refreshRetryTokenForRetry(token, { errorType }) {
-    const attempts = token.getRetryCount() + 1;
-    if (errorType === 'CLIENT_ERROR' || attempts >= ATTEMPTS_MAX) throw new Error('no attempts left');
-    return attempt(attempts);
+    const tries = token.getRetryCount() + 1;
+    if (errorType === 'CLIENT_ERROR' || tries >= TRIES_MAX) throw new Error('no tries left');
+    return retryToken(tries);
   },
   recordSuccess: () => {},
 };
 
-const attempt = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => NO_DELAY_MS });
+const retryToken = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => NO_DELAY_MS });
 
 /** The bytes themselves: the SDK's body is also there as text, and warns when it is asked to. */
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
@@ -177,7 +177,7 @@ function clientOf(service: ServiceName): KMSClientConfig {
     credentials: { accessKeyId: 'AKIASTORYSTORYSTORY1', secretAccessKey: 'the secret of a story' },
     // No one is in between who could change a request, so none is signed.
     signer: { sign: async (request) => request },
-    retryStrategy: threeAttempts,
+    retryStrategy: threeTries,
     requestHandler: {
       metadata: { handlerProtocol: 'http/1.1' },
       async handle(request: { headers: Record<string, string>; body?: unknown }, options?: object) {

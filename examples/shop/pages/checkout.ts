@@ -19,7 +19,7 @@ export function checkoutPage(context: PageContext, order: Order): string {
     ${orderSummary(context, order)}
     <form id="checkout" novalidate data-order="${order.id}" data-locale="${context.locale}"
       data-publishable-key="${context.publishableKey}">
-      ${order.attempts.length > 0 && html`<p class="notice" role="status">${texts.anotherCardNotice}</p>`}
+      ${order.payments.length > 0 && html`<p class="notice" role="status">${texts.anotherCardNotice}</p>`}
       ${contactFields(context, texts, order.contact)}
       ${cardFields(texts)}
       ${context.testCardHints && testCards(texts)}

@@ -104,7 +104,7 @@ export async function createCharge(
   const [isNew] = await Promise.all([putEntry(cde, charge), source.catch(() => null)]);
   if (!isNew) {
     const existing = await readCharge(cde, charge.entry_id);
-    if (existing?.attempt !== charge.attempt) return repeatedCharge(cde, existing, charge);
+    if (existing?.nonce !== charge.nonce) return repeatedCharge(cde, existing, charge);
   }
   const { cvc_token: cvcToken } = request;
   return viewOrRefusal(await carryOut(cde, charge, { caller, processor, source, cvcToken, initialTransactionId }));

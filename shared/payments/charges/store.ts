@@ -15,7 +15,7 @@ const write = (deps: Deps, id: string, what: EntryChange<ChargeItem>): Promise<C
 export type ChargeEnd = Partial<ChargeItem> & { readonly status: (typeof TRANSITIONS.end.to)[number] };
 
 /**
- * Ends `processing`, once. Null where another attempt ended it first, or where the charge is being reversed and this
+ * Ends `processing`, once. Null where another request ended it first, or where the charge is being reversed and this
  * is an approval that does not know of it.
  */
 export function endCharge(

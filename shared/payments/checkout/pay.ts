@@ -47,7 +47,7 @@ export async function payCheckout(cde: CdeDeps, id: string, token: string): Prom
   const payment = await newPayment(cde, item, found, record);
   const begun = (await beginPayment(cde, item, payment)) ?? (await readCheckout(cde, id)) ?? item;
   const first = paymentWith(begun, record);
-  if (first?.attempt === payment.attempt) return carryOut(cde, begun, payment, token);
+  if (first?.nonce === payment.nonce) return carryOut(cde, begun, payment, token);
   if (first !== undefined) return { payment: paymentView(cde, begun, first) };
   throw closedBecause(begun, cde.clock.nowMs()) ?? new VaultError('checkout_session_busy');
 }
@@ -71,7 +71,7 @@ async function newPayment(
     charge_id: chargeIdFor(item.owner, paymentKey(item.entry_id, number)),
     source_record: record,
     processor: processor.name,
-    attempt: randomText(cde.random),
+    nonce: randomText(cde.random),
   };
 }
 

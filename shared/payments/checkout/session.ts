@@ -42,7 +42,7 @@ export interface CheckoutPayment {
   /** The merchant's processor for the charge. */
   readonly processor: string;
   /** Random: separates a repeated write of this request from a write of another. */
-  readonly attempt: string;
+  readonly nonce: string;
   readonly outcome?: 'paid' | 'refused';
 }
 

@@ -70,7 +70,7 @@ export async function createForward(
   const [isNew] = await Promise.all([putEntry(deps, forward), source.catch(() => null)]);
   if (!isNew) {
     const existing = await readForward(deps, forward.entry_id);
-    if (existing?.attempt !== forward.attempt) return repeatedForward(deps, existing, forward);
+    if (existing?.nonce !== forward.nonce) return repeatedForward(deps, existing, forward);
   }
   const end = await carryOut(deps, caller, forward, source, plan);
   const ended = await endForward(deps, forward.entry_id, end);

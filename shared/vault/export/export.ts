@@ -120,7 +120,7 @@ async function openCard(
   const recordId = await putExport(cde, merchant, card.card_id);
   const atMs = cde.clock.nowMs();
   const pan = await openPan(cde, sealed, { merchant, record: card.card_id });
-  await noteExport(cde, recordId, { key: 'PanKey', request_id: pan.requestId, at_ms: atMs, attempts: pan.attempts });
+  await noteExport(cde, recordId, { key: 'PanKey', request_id: pan.requestId, at_ms: atMs, tries: pan.tries });
   return {
     id: card.card_id,
     merchant,

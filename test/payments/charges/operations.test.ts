@@ -200,11 +200,11 @@ describe.each(ENGINES)('on $name', (engine) => {
           await capture(id, capturedMinor);
           let left = capturedMinor;
           for (const amount of refunds) {
-            const attempt = await refund(id, amount).then(
+            const tried = await refund(id, amount).then(
               () => 'done',
               () => 'refused',
             );
-            expect(attempt).toBe(amount <= left ? 'done' : 'refused');
+            expect(tried).toBe(amount <= left ? 'done' : 'refused');
             if (amount <= left) left -= amount;
           }
           const charge = await read(id);

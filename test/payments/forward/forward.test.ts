@@ -682,8 +682,8 @@ test('the record holds nothing of the request, and names its decryptions (V1, V5
   expect(JSON.stringify(item)).not.toContain(source);
   const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/);
   expect(item.decryptions).toMatchObject([
-    { key: 'PanKey', request_id: uuid, attempts: 1 },
-    { key: 'CvcKey', request_id: uuid, attempts: 1 },
+    { key: 'PanKey', request_id: uuid, tries: 1 },
+    { key: 'CvcKey', request_id: uuid, tries: 1 },
   ]);
 });
 

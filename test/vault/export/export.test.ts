@@ -113,7 +113,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect(await getItem(world.deps, 'Ledger', key.entry_id)).toMatchObject({
       merchant_id: other.secret.merchantId,
       source_record: card?.id,
-      decryptions: [{ key: 'PanKey', request_id: expect.stringMatching(/^[0-9a-f-]{36}$/), attempts: 1 }],
+      decryptions: [{ key: 'PanKey', request_id: expect.stringMatching(/^[0-9a-f-]{36}$/), tries: 1 }],
     });
   });
 

@@ -23,7 +23,7 @@ export async function putCharge(id: string, owner: string, source: string): Prom
     day_shard: { S: '2026-09-21#2' },
     open_shard: { S: '2' },
     open_since_ms: { N: '1790000000000' },
-    attempt: { S: 'abcdefghijklmnopqrstuvwxyz' },
+    nonce: { S: 'abcdefghijklmnopqrstuvwxyz' },
     status: { S: 'processing' },
     source_type: { S: 'token' },
     source_record: { S: source },

@@ -73,11 +73,11 @@ async function unsealed(url: string): Promise<string> {
   return init.root_token;
 }
 
-async function patiently(attempt: () => Promise<unknown>): Promise<unknown> {
+async function patiently(work: () => Promise<unknown>): Promise<unknown> {
   const giveUpAtMs = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     try {
-      return await attempt();
+      return await work();
     } catch (error) {
       if (performance.now() > giveUpAtMs) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));

@@ -1,5 +1,5 @@
 /**
- * One attempt to deliver one event: build the message, send it, judge the response. Only 2xx is a delivery; 410 says
+ * One try to deliver one event: build the message, send it, judge the response. Only 2xx is a delivery; 410 says
  * that the endpoint is gone for good (Standard Webhooks 1.0); everything else is retried later. Only the status of a
  * response is kept.
  */
@@ -9,11 +9,11 @@ import { needs } from '../base/errors.ts';
 import { type IncomingResponse, type SafeFetch, SafeFetchError } from '../base/net/safe-fetch.ts';
 import type { Secret } from '../merchants/secret.ts';
 import type { SecretReader } from '../merchants/secrets.ts';
-import { claimAttempt, type DeliveryItem, endAttempt } from './delivery.ts';
+import { claimTry, type DeliveryItem, endTry } from './delivery.ts';
 import { activeVersions, type EndpointItem, secretName, secretUse } from './endpoint.ts';
 import { setEndpointStatus } from './endpoints.ts';
 import { type EventItem, eventView } from './event.ts';
-import { ATTEMPTS_MAX } from './retry.ts';
+import { TRIES_MAX } from './retry.ts';
 import { signedHeaders } from './signature.ts';
 
 /** In addition, deliveries need safe-fetch and the merchants' signing secrets. */
@@ -22,30 +22,26 @@ export interface WebhookDeps extends Deps {
   readonly secrets: SecretReader;
 }
 
-export const ATTEMPT_TIMEOUT_MS = 10_000;
+export const SEND_TIMEOUT_MS = 10_000;
 /** Only the status of a response counts; reading a short body lets the receiver finish sending it. */
 const RESPONSE_BYTES_MAX = 8 * 1024;
 
-/** `dead`: the last attempt failed. */
-export type AttemptOutcome = 'delivered' | 'failed' | 'dead' | 'gone' | 'not ours';
+/** `dead`: the last try failed. */
+export type TryOutcome = 'delivered' | 'failed' | 'dead' | 'gone' | 'not ours';
 
-export async function attemptDelivery(
-  deps: WebhookDeps,
-  endpoint: EndpointItem,
-  seen: DeliveryItem,
-): Promise<AttemptOutcome> {
-  if (seen.attempts >= ATTEMPTS_MAX) {
-    await endAttempt(deps, seen, 'dead', seen.last_response ?? 'interrupted');
+export async function tryDelivery(deps: WebhookDeps, endpoint: EndpointItem, seen: DeliveryItem): Promise<TryOutcome> {
+  if (seen.tries >= TRIES_MAX) {
+    await endTry(deps, seen, 'dead', seen.last_response ?? 'interrupted');
     return 'dead';
   }
-  const delivery = await claimAttempt(deps, seen);
+  const delivery = await claimTry(deps, seen);
   if (delivery === null) return 'not ours';
   const response = await sendEvent(deps, endpoint, delivery).catch(reasonOf);
   const outcome = judge(response);
-  const isLast = outcome === 'gone' || delivery.attempts >= ATTEMPTS_MAX;
+  const isLast = outcome === 'gone' || delivery.tries >= TRIES_MAX;
   const status = outcome === 'delivered' ? 'delivered' : isLast ? 'dead' : 'pending';
   if (outcome === 'gone') await setEndpointStatus(deps, endpoint.record_id, 'gone');
-  await endAttempt(deps, delivery, status, String(response));
+  await endTry(deps, delivery, status, String(response));
   return outcome === 'failed' && status === 'dead' ? 'dead' : outcome;
 }
 
@@ -61,7 +57,7 @@ async function sendEvent(deps: WebhookDeps, endpoint: EndpointItem, delivery: De
   const { status }: IncomingResponse = await deps.send({
     ...messageFor(event, secrets, nowMs),
     url: endpoint.url,
-    timeoutMs: ATTEMPT_TIMEOUT_MS,
+    timeoutMs: SEND_TIMEOUT_MS,
     responseBytesMax: RESPONSE_BYTES_MAX,
   });
   return status;
