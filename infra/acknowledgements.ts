@@ -68,7 +68,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     of: 'CardVault',
     where: 'Api/Rest',
     reason:
-      'Each handler authenticates the API key against its stored hash before anything else (PCI DSS 4.0.1 8.3.2), as ' +
+      'Each handler checks the API key against its stored hash before anything else (PCI DSS 4.0.1 8.3.2), as ' +
       'its row in infra/routes.ts requires. A gateway authorizer caches its decision, so a revoked key would keep working.',
   },
   {

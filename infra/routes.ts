@@ -57,7 +57,7 @@ export interface Schedule extends FunctionRow {
   readonly everyMinutes: number;
 }
 
-/** Every authenticated route reads an API key and its merchant. */
+/** Every route with a key reads it and its merchant. */
 const AUTH = { Merchants: ['GetItem'] } as const;
 /** Counting attempts takes one atomic addition each, which returns the sum. */
 const COUNTS = { Counters: ['UpdateItem'] } as const;

@@ -10,8 +10,8 @@ const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 export const handler = pipeline(
   deps,
   { key: 'secret', body: CheckoutRequest, movesMoney: true },
-  async ({ caller, body, idempotencyKey, authenticator, publicUrl }) => {
-    const merchant = await authenticator.merchant(caller);
+  async ({ caller, body, idempotencyKey, callers, publicUrl }) => {
+    const merchant = await callers.merchant(caller);
     const session = await createCheckout(deps, caller, merchant, body, idempotencyKey);
     return { status: 201, json: shownCheckout(session, deps.clock.nowMs(), publicUrl) };
   },

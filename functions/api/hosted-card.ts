@@ -19,14 +19,14 @@ const ADDRESS = { field_set: isFieldSet, brand: isBrand, group: (text: string) =
 
 const responseTo = (framedBy: FramedBy) => ({ status: 200, headers: pageHeaders(page, framedBy), text: page.html });
 
-const serve = pipeline(deps, { key: 'none' }, async ({ authenticator, query }) => {
+const serve = pipeline(deps, { key: 'none' }, async ({ callers, query }) => {
   // The hourly check, and anyone else, may fetch the page to inspect it: without a key it does nothing, and no page may
   // frame it.
   if (query('probe') === '1') return responseTo(null);
   const key = query('key');
   // A page can pass its key to a frame only in the frame's address.
-  const caller = await authenticator.authenticate(key && `Bearer ${key}`, 'publishable');
-  const { allowed_origins: allowed } = await authenticator.merchant(caller);
+  const caller = await callers.identify(key && `Bearer ${key}`, 'publishable');
+  const { allowed_origins: allowed } = await callers.merchant(caller);
   const origin = parseOrigin(query('origin') ?? '');
   if (origin === null || !allowed.includes(origin)) throw new VaultError('origin_not_allowed', { param: 'origin' });
   refuseOddAddress(query);

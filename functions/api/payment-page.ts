@@ -14,12 +14,12 @@ const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 const page = readHostedPage(readFileSync(new URL('./assets/pay.html', import.meta.url), 'utf8'));
 const headers = pageHeaders(page, null);
 
-export const handler = pipeline(deps, { key: 'none' }, async ({ path, header, authenticator }) => {
+export const handler = pipeline(deps, { key: 'none' }, async ({ path, header, callers }) => {
   const id = path('checkout_session_id');
   // The hourly check, and anyone else, may fetch the page as it was built: it shows and does nothing.
   if (id === 'probe') return { status: 200, headers, text: page.html };
   const item = await readCheckout(deps, id);
-  const found = item && { item, merchant: await authenticator.merchant(payerOf(item)) };
+  const found = item && { item, merchant: await callers.merchant(payerOf(item)) };
   const offer = found && isVouchedFor(found) ? found : null;
   const text = paymentPage(page.html, offer, deps.clock.nowMs(), header('accept-language'));
   return { status: offer === null ? 404 : 200, headers, text };

@@ -19,9 +19,9 @@ const attempts = countAttempts(deps);
 export const handler = pipeline(
   deps,
   { key: 'publishable', body: CvcTokenRequest },
-  async ({ caller, body, authenticator, sourceIp }) => {
+  async ({ caller, body, callers, sourceIp }) => {
     const attempt = attempts.begin(caller, sourceIp);
-    const merchant = authenticator.merchant(caller);
+    const merchant = callers.merchant(caller);
     // createCvcToken may throw before it awaits this promise; the empty handler prevents an unhandled rejection.
     merchant.catch(() => {});
     return { status: 201, json: await createCvcToken(deps, ring, caller, merchant, body, attempt) };

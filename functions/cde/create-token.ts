@@ -23,9 +23,9 @@ const attempts = countAttempts(deps);
 export const handler = pipeline(
   deps,
   { key: 'publishable', body: TokenRequest, takesCard: true, guest: checkoutGuest(deps) },
-  async ({ caller, body, authenticator, sourceIp }) => {
+  async ({ caller, body, callers, sourceIp }) => {
     const attempt = attempts.begin(caller, sourceIp);
-    const merchant = authenticator.merchant(caller);
+    const merchant = callers.merchant(caller);
     // createToken may throw before it awaits this promise; the empty handler prevents an unhandled rejection.
     merchant.catch(() => {});
     return { status: 201, json: await createToken(deps, ring, caller, merchant, body, attempt) };

@@ -24,8 +24,8 @@ const deps: ForwardDeps = {
 export const handler = pipeline(
   deps,
   { key: 'secret', body: ForwardRequest, movesMoney: true },
-  async ({ caller, body, idempotencyKey, authenticator }) => {
-    const merchant = await authenticator.merchant(caller);
+  async ({ caller, body, idempotencyKey, callers }) => {
+    const merchant = await callers.merchant(caller);
     const forward = await createForward(deps, caller, merchant, body, idempotencyKey);
     return { status: forward.status === 'processing' ? 202 : 201, json: forward };
   },

@@ -1,6 +1,6 @@
 /**
  * The steps of every route, in this order: log one line, turn errors into problem documents, refuse a body that is too
- * large, require a client certificate, authenticate, read the body, refuse card data, require an idempotency key, check
+ * large, require a client certificate, identify the caller, read the body, refuse card data, require an idempotency key, check
  * the body's form. The handler then calls one domain verb.
  */
 import middy, { type MiddlewareObj } from '@middy/core';
@@ -10,7 +10,7 @@ import type { Deps } from '../../shared/base/deps.ts';
 import { VaultError } from '../../shared/base/errors.ts';
 import { parse } from '../../shared/base/parse.ts';
 import { problem } from '../../shared/base/problem.ts';
-import { type Authenticator, authenticator, type Guest } from '../../shared/merchants/authenticate.ts';
+import { type Callers, createCallers, type Guest } from '../../shared/merchants/callers.ts';
 import type { Caller, KeyKind } from '../../shared/merchants/merchant.ts';
 import { refuseCardData } from './card-data.ts';
 import { publicUrl, report, requiresClientCertificate } from './deps.ts';
@@ -20,7 +20,7 @@ const BODY_BYTES_MAX = 16 * 1024;
 /** Time reserved for a response before Lambda stops the function. */
 const RESPONSE_MS = 500;
 
-type AuthenticatedCaller = Caller & { readonly apiKey: string };
+type CallerWithKey = Caller & { readonly apiKey: string };
 
 type BodyReader = (text: string, contentType: string | undefined) => object;
 
@@ -38,10 +38,10 @@ interface RouteOptions<Key extends KeyKind | 'none', Schema extends z.ZodMiniTyp
 }
 
 export interface Call<Key extends KeyKind | 'none', Body> {
-  readonly caller: Key extends 'none' ? null : AuthenticatedCaller;
+  readonly caller: Key extends 'none' ? null : CallerWithKey;
   readonly body: Body;
   readonly idempotencyKey: Key extends 'none' ? null : string;
-  readonly authenticator: Authenticator;
+  readonly callers: Callers;
   /** A path parameter of this route. */
   path(name: string): string;
   query(name: string): string | undefined;
@@ -64,7 +64,7 @@ interface Charged {
 
 /** What each step has found out, for the steps after it and the handler. */
 type CallContext = Context & {
-  caller?: AuthenticatedCaller;
+  caller?: CallerWithKey;
   /** The body as it was sent. */
   input?: object;
   idempotencyKey?: string;
@@ -81,7 +81,7 @@ export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniT
   options: RouteOptions<Key, Schema>,
   handle: (call: Call<Key, z.infer<Schema>>) => Promise<HandlerResponse>,
 ) {
-  const auth = authenticator(deps, options.guest);
+  const callers = createCallers(deps, options.guest);
   const timeoutEarlyResponse = (): never => {
     throw new VaultError('busy');
   };
@@ -93,13 +93,13 @@ export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniT
     .use(turnErrorsIntoProblems())
     .use(refuseLargeBody())
     .use(requireCertificate(options.key))
-    .use(authenticate(auth, options.key))
+    .use(identifyCaller(callers, options.key))
     .use(readBody(options.read))
     .use(refuseCards(options.takesCard))
     .use(requireIdempotencyKey(options.movesMoney))
     .use(checkBody(options.body))
     .handler(async (event: APIGatewayProxyEvent, context: CallContext) => {
-      const response = await handle(callOf(event, context, auth) as Call<Key, z.infer<Schema>>);
+      const response = await handle(callOf(event, context, callers) as Call<Key, z.infer<Schema>>);
       if ('charged' in response) context.charged = response.charged;
       return render(response);
     });
@@ -162,9 +162,9 @@ function requireCertificate(key: KeyKind | 'none'): Step {
   });
 }
 
-const authenticate = (auth: Authenticator, key: KeyKind | 'none'): Step =>
+const identifyCaller = (callers: Callers, key: KeyKind | 'none'): Step =>
   before(async (event, context) => {
-    if (key !== 'none') context.caller = await auth.authenticate(headerOf(event, 'authorization'), key);
+    if (key !== 'none') context.caller = await callers.identify(headerOf(event, 'authorization'), key);
   });
 
 const readBody = (read: BodyReader = readJson): Step =>
@@ -193,17 +193,13 @@ const checkBody = (schema: z.ZodMiniType = NoBody): Step =>
     context.body = parse(schema, context.input);
   });
 
-function callOf(
-  event: APIGatewayProxyEvent,
-  context: CallContext,
-  auth: Authenticator,
-): Call<KeyKind | 'none', unknown> {
+function callOf(event: APIGatewayProxyEvent, context: CallContext, callers: Callers): Call<KeyKind | 'none', unknown> {
   const { caller = null, idempotencyKey = '', body } = context;
   return {
     caller,
     idempotencyKey,
     body,
-    authenticator: auth,
+    callers,
     path: (name) => event.pathParameters?.[name] ?? '',
     query: (name) => event.queryStringParameters?.[name],
     header: (name) => headerOf(event, name),

@@ -1,6 +1,6 @@
 /**
  * DynamoDB's engine: dynalite in this process, with its data in one folder or in memory. Dynalite's own HTTP server is
- * not used, because the endpoint has already read, authenticated and authorized each call.
+ * not used, because the endpoint has already read each call, checked its signature and authorized it.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * The loopback address that plays AWS: authenticates each call, passes it to the service of its target, writes its
+ * The loopback address that plays AWS: checks who signed each call, passes it to the service of its target, writes its
  * CloudTrail record, and only then responds. Listens on 127.0.0.1 only.
  */
 import {
@@ -14,7 +14,7 @@ import { listen, readBody, stopServer } from '../base/http.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { Caller, ServiceEvent } from './event.ts';
 import { errorBody, type Service } from './service.ts';
-import { authenticate } from './sigv4.ts';
+import { identify } from './sigv4.ts';
 
 /** DynamoDB's largest request (BatchWriteItem, 16 MB). */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -83,7 +83,7 @@ export async function respond(options: EndpointOptions, request: WireRequest): P
   try {
     const { method, path, body } = request;
     if (!body) throw new AwsError('RequestTooLarge', 'Too large.', { status: 413 });
-    const principal = await authenticate({ method, path, headers: request.headers, body }, options.findPrincipal);
+    const principal = await identify({ method, path, headers: request.headers, body }, options.findPrincipal);
     const result = await service.call({ operation, method, path, headers: request.headers, body, principal });
     if (result.event) options.record(result.event, callerOf(principal, request, requestId));
     return { status: result.status, headers: { ...headers, ...result.headers }, body: result.body };

@@ -1,4 +1,4 @@
-/** The type of a service behind the endpoint: a function from one authenticated call to a response and its record. */
+/** The type of a service behind the endpoint: a function from one signed call to a response and its record. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AwsError } from '../base/aws-error.ts';
 import type { Principal } from '../iam/principal.ts';

@@ -31,7 +31,7 @@ const AUTHORIZATION =
 const DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 /** Finds the credentials that the request names and verifies its signature with their secret. */
-export async function authenticate<Known extends { readonly credentials: Credentials }>(
+export async function identify<Known extends { readonly credentials: Credentials }>(
   request: SignedRequest,
   find: (accessKeyId: string) => Known | undefined,
 ): Promise<Known> {

@@ -1,7 +1,7 @@
 /** Merchants and API keys: shown once, stored as a hash, and refused within two seconds of being revoked. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../shared/base/dynamo.ts';
-import { type Authenticator, authenticator, KEY_CACHE_MS } from '../../shared/merchants/authenticate.ts';
+import { type Callers, createCallers, KEY_CACHE_MS } from '../../shared/merchants/callers.ts';
 import { type ApiKeyRecord, apiKeyRecordId } from '../../shared/merchants/merchant.ts';
 import {
   createMerchant,
@@ -19,11 +19,11 @@ import { openWorld, type World } from '../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
   let world: World;
-  let auth: Authenticator;
+  let callers: Callers;
 
   beforeAll(async () => {
     world = await openWorld(engine);
-    auth = authenticator(world.deps);
+    callers = createCallers(world.deps);
   });
   afterAll(async () => world[Symbol.asyncDispose]());
 
@@ -76,7 +76,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     test('says who calls, and in which mode', async () => {
       const { merchant, keys } = await make();
       for (const { key, record } of keys) {
-        expect(await auth.authenticate(bearer(key), record.kind)).toMatchObject({
+        expect(await callers.identify(bearer(key), record.kind)).toMatchObject({
           merchantId: merchant.merchant_id,
           mode: record.mode,
           owner: `${merchant.merchant_id}/${record.mode}`,
@@ -89,7 +89,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       for (const { key, record } of keys) {
         const wanted = record.kind === 'secret' ? 'publishable' : 'secret';
         const code = record.kind === 'secret' ? 'secret_key_refused' : 'publishable_key_refused';
-        expect((await refusal(auth.authenticate(bearer(key), wanted))).code).toBe(code);
+        expect((await refusal(callers.identify(bearer(key), wanted))).code).toBe(code);
       }
     });
 
@@ -101,30 +101,30 @@ describe.each(ENGINES)('on $name', (engine) => {
       ['never issued', `Bearer sk_test_${'a'.repeat(26)}`, 'key_unknown'],
       ['too long to look at', `Bearer ${'a'.repeat(5_000)}`, 'key_missing'],
     ])('that is %s is refused', async (_what, authorization, code) => {
-      expect((await refusal(auth.authenticate(authorization, 'secret'))).code).toBe(code);
+      expect((await refusal(callers.identify(authorization, 'secret'))).code).toBe(code);
     });
 
     test('is refused once revoked, at the latest two seconds after', async () => {
       const { merchant, keys } = await make();
       const [{ key, record }] = keys as [(typeof keys)[0]];
-      await auth.authenticate(bearer(key), record.kind);
+      await callers.identify(bearer(key), record.kind);
       await revokeKey(world.deps, merchant.merchant_id, key.clearText());
       world.clock.advance(KEY_CACHE_MS);
-      expect((await refusal(auth.authenticate(bearer(key), record.kind))).code).toBe('key_revoked');
+      expect((await refusal(callers.identify(bearer(key), record.kind))).code).toBe('key_revoked');
     });
 
     test('that was never seen before is refused at once when revoked', async () => {
       const { merchant, keys } = await make();
       const [{ key, record }] = keys as [(typeof keys)[0]];
       await revokeKey(world.deps, merchant.merchant_id, record.hint);
-      expect((await refusal(auth.authenticate(bearer(key), record.kind))).code).toBe('key_revoked');
+      expect((await refusal(callers.identify(bearer(key), record.kind))).code).toBe('key_revoked');
     });
 
     test('is read once while it is fresh, however many ask at once', async () => {
       const { keys } = await make();
       const [{ key, record }] = keys as [(typeof keys)[0]];
       world.forget();
-      await Promise.all(Array.from({ length: 20 }, () => auth.authenticate(bearer(key), record.kind)));
+      await Promise.all(Array.from({ length: 20 }, () => callers.identify(bearer(key), record.kind)));
       expect(world.calls).toEqual(['dynamodb:GetItem Merchants']);
     });
 
@@ -135,7 +135,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       const { issued, stillActive } = await rotateKey(world.deps, wanted);
       expect(stillActive.map((record) => record.record_id)).toEqual([old?.record.record_id]);
       for (const key of [old?.key, issued.key]) {
-        expect(key && (await auth.authenticate(bearer(key), 'secret'))).toMatchObject({ mode: 'test' });
+        expect(key && (await callers.identify(bearer(key), 'secret'))).toMatchObject({ mode: 'test' });
       }
     });
 

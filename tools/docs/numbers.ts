@@ -47,7 +47,7 @@ const ERASURE = 'audit/erasure/erasure.ts';
 
 const payments = word(number(SESSION, 'PAYMENTS_MAX'));
 const life = number(SESSION, 'LIFE_MINUTES.default');
-const keyKept = seconds(number('shared/merchants/authenticate.ts', 'KEY_CACHE_MS'));
+const keyKept = seconds(number('shared/merchants/callers.ts', 'KEY_CACHE_MS'));
 const resolveAfterMs = number('shared/ledger/entry.ts', 'RESOLVE_AFTER_MS');
 const window = word(number(ATTEMPTS, 'WINDOW_MINUTES'));
 const attempts = (by: string): string =>

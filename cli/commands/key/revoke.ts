@@ -1,7 +1,7 @@
 /** `fuda key revoke`: revokes a key, everywhere within seconds. */
 import type { Deps } from '../../../shared/base/deps.ts';
 import { getItem } from '../../../shared/base/dynamo.ts';
-import { KEY_CACHE_MS } from '../../../shared/merchants/authenticate.ts';
+import { KEY_CACHE_MS } from '../../../shared/merchants/callers.ts';
 import { type ApiKeyRecord, apiKeyRecordId, isApiKeyForm } from '../../../shared/merchants/merchant.ts';
 import { MerchantError, revokeKey } from '../../../shared/merchants/merchants.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';

@@ -4,7 +4,7 @@
  */
 import type { Deps } from '../../base/deps.ts';
 import { isId } from '../../base/ids.ts';
-import type { Guest } from '../../merchants/authenticate.ts';
+import type { Guest } from '../../merchants/callers.ts';
 import { readCheckout } from './ledger.ts';
 import { closedBecause, payerOf } from './session.ts';
 

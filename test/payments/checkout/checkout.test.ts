@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
 import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
-import { authenticator } from '../../../shared/merchants/authenticate.ts';
+import { createCallers } from '../../../shared/merchants/callers.ts';
 import { chargeIdFor } from '../../../shared/payments/charges/charge.ts';
 import { refundCharge } from '../../../shared/payments/charges/operations.ts';
 import { readCharge } from '../../../shared/payments/charges/store.ts';
@@ -386,7 +386,7 @@ describe.each(ENGINES)('on $name', (engine) => {
 
   describe('the link of a session, in the place of a publishable key,', () => {
     const asKey = (credential: string, wanted: 'publishable' | 'secret' = 'publishable') =>
-      authenticator(world.deps, checkoutGuest(world.deps)).authenticate(`Bearer ${credential}`, wanted);
+      createCallers(world.deps, checkoutGuest(world.deps)).identify(`Bearer ${credential}`, wanted);
 
     test('acts for its merchant and mode while it can be paid', async () => {
       const { entry_id: id } = await open();
@@ -397,7 +397,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       const { entry_id: id } = await open();
       expect(await refusal(asKey(`cs_${'q'.repeat(26)}`))).toMatchObject({ code: 'key_unknown' });
       expect(await refusal(asKey(id, 'secret'))).toMatchObject({ code: 'key_unknown' });
-      expect(await refusal(authenticator(world.deps).authenticate(`Bearer ${id}`, 'publishable'))).toMatchObject({
+      expect(await refusal(createCallers(world.deps).identify(`Bearer ${id}`, 'publishable'))).toMatchObject({
         code: 'key_unknown',
       });
     });

@@ -18,9 +18,9 @@ import {
 export const KEY_CACHE_MS = 2_000;
 const CACHE_MAX = 1_000;
 
-export interface Authenticator {
+export interface Callers {
   /** Throws `key_missing`, `key_unknown`, `key_revoked`, or the refusal of the other kind of key. */
-  authenticate(authorization: string | undefined, wanted: KeyKind): Promise<Caller & { readonly apiKey: string }>;
+  identify(authorization: string | undefined, wanted: KeyKind): Promise<Caller & { readonly apiKey: string }>;
   /** The caller's merchant settings. */
   merchant(caller: Caller): Promise<Merchant>;
 }
@@ -28,11 +28,11 @@ export interface Authenticator {
 /** The caller that a credential other than an API key stands for; null where it is not such a credential. */
 export type Guest = (credential: string) => Promise<Caller | null>;
 
-export function authenticator(deps: Deps, guest: Guest = async () => null): Authenticator {
+export function createCallers(deps: Deps, guest: Guest = async () => null): Callers {
   const records = cache<ApiKeyRecord | null>(deps, (id) => getItem(deps, 'Merchants', id));
   const merchants = cache<Merchant | null>(deps, (id) => getItem(deps, 'Merchants', id));
   return {
-    async authenticate(authorization, wanted) {
+    async identify(authorization, wanted) {
       const apiKey = /^Bearer (\S{1,100})$/i.exec(authorization ?? '')?.[1];
       if (apiKey === undefined) throw new VaultError('key_missing');
       if (!isApiKeyForm(apiKey)) {
