@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledge.ts';
 import { TRAIL_ALARMS } from './alarms/trail.ts';
 import { VAULT_ALARMS } from './alarms/vault.ts';
-import { Alarms, createAlarmTopic, type Watched } from './constructs/alarms.ts';
+import { Alarms, createAlarmTopic, type WatchedResources } from './constructs/alarms.ts';
 import { VaultApi } from './constructs/api.ts';
 import { createDashboard } from './constructs/dashboard.ts';
 import { createDataKey } from './constructs/data-key.ts';
@@ -111,7 +111,7 @@ export class CardVault extends Construct {
     });
   }
 
-  private createAlarms(watched: Watched): void {
+  private createAlarms(watched: WatchedResources): void {
     const rows = [...VAULT_ALARMS, ...TRAIL_ALARMS];
     const { all } = new Alarms(this, 'Alarms', { rows, watched, topic: this.alarmTopic });
     createDashboard(this, 'Dashboard', { alarms: all, api: this.api.metrics });

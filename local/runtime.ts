@@ -13,7 +13,7 @@ import { startEngine } from './dynamodb/engine.ts';
 import { dynamoDbService } from './dynamodb/handler.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { Functions } from './functions/functions.ts';
-import type { Outcome } from './functions/instance.ts';
+import type { InvocationOutcome } from './functions/instance.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { Authorizer, type Observer } from './iam/authorizer.ts';
 import { type Credentials, functionPrincipal, type Principal, personPrincipal } from './iam/principal.ts';
@@ -65,9 +65,9 @@ export interface Runtime {
   readonly trailDirectory: string;
   readonly stack: Stack;
   /** Runs a function by its entry in infra/routes.ts or its logical id. */
-  invoke(name: string, event: unknown): Promise<Outcome>;
+  invoke(name: string, event: unknown): Promise<InvocationOutcome>;
   /** Runs a scheduled function now, as its schedule would. */
-  runSchedule(entry: string): Promise<Outcome>;
+  runSchedule(entry: string): Promise<InvocationOutcome>;
   /** Credentials of one function's role, valid until the runtime stops. */
   assume(name: string): Credentials;
   /** Delivers every record so far and signs a digest over it. */

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, toRfc3339 } from '../shared/base/clock.ts';
 import type { Functions } from './functions/functions.ts';
-import type { Outcome } from './functions/instance.ts';
+import type { InvocationOutcome } from './functions/instance.ts';
 import type { Authorizer } from './iam/authorizer.ts';
 import type { RoleDefinition, ScheduleDefinition } from './template/compute.ts';
 import type { Stack } from './template/stack.ts';
@@ -21,7 +21,7 @@ export interface SchedulerOptions {
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #running = new Map<string, Promise<Outcome>>();
+  readonly #running = new Map<string, Promise<InvocationOutcome>>();
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -43,7 +43,7 @@ export class Scheduler {
   }
 
   /** Runs the schedules of one function now, by its entry, and returns the outcome of the last. */
-  async run(entry: string): Promise<Outcome> {
+  async run(entry: string): Promise<InvocationOutcome> {
     const { stack, functions } = this.#options;
     const definition = functions.find(entry);
     const [schedule] = stack.schedules.filter(({ functionArn }) => functionArn === definition?.arn);
@@ -65,7 +65,7 @@ export class Scheduler {
     }
   }
 
-  #run(schedule: ScheduleDefinition): Promise<Outcome> {
+  #run(schedule: ScheduleDefinition): Promise<InvocationOutcome> {
     const going = this.#running.get(schedule.logicalId);
     if (going) return going;
     const run = this.#invoke(schedule).finally(() => this.#running.delete(schedule.logicalId));
@@ -73,7 +73,7 @@ export class Scheduler {
     return run;
   }
 
-  async #invoke(schedule: ScheduleDefinition): Promise<Outcome> {
+  async #invoke(schedule: ScheduleDefinition): Promise<InvocationOutcome> {
     const { stack, functions, authorizer } = this.#options;
     const definition = functions.find(schedule.functionArn);
     if (!definition) throw new Error(`schedule ${schedule.logicalId} names a function that is not in the template`);

@@ -22,7 +22,14 @@ import { leansOnMachine } from '../tools/tidy/machine.ts';
 import { lostRows, wrongMarks } from '../tools/tidy/patterns.ts';
 import { brokenPromises, unmarkedPromises } from '../tools/tidy/promises.ts';
 import { proseOf } from '../tools/tidy/prose.ts';
-import { deadFiles, type Entry, lostEntries, type Row, strayTests, unroutedHandlers } from '../tools/tidy/reach.ts';
+import {
+  deadFiles,
+  type HandlerFile,
+  lostEntries,
+  type Row,
+  strayTests,
+  unroutedHandlers,
+} from '../tools/tidy/reach.ts';
 import { isScript, parseModule } from '../tools/tidy/syntax.ts';
 import { readTree } from '../tools/tidy/tree.ts';
 import {
@@ -52,7 +59,7 @@ const PLANTED: readonly string[] = [
 const meant = files.filter(({ path }) => !PLANTED.includes(path));
 
 /** What is started by name rather than imported, and by whom. */
-const ENTRIES: readonly Entry[] = [
+const ENTRIES: readonly HandlerFile[] = [
   { path: 'infra/app.ts', startedBy: 'cdk.json' },
   { path: 'cli/fuda.mjs', startedBy: 'package.json' },
   { path: 'cli/main.ts', startedBy: 'cli/fuda.mjs' },

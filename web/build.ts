@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { declarations } from './declarations.ts';
-import { inventory, pinned, servedFiles, type Texts } from './inventory.ts';
+import { inventory, pinned, servedFiles, type TextsByName } from './inventory.ts';
 import { PAGES, type PageOutput, SCRIPTS, type ScriptOutput } from './outputs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -37,7 +37,7 @@ export interface BuiltFile {
 }
 
 /** `released` are the kept scripts of earlier releases. */
-export async function buildWeb(outputFolder: string, released?: Texts): Promise<readonly BuiltFile[]> {
+export async function buildWeb(outputFolder: string, released?: TextsByName): Promise<readonly BuiltFile[]> {
   await mkdir(outputFolder, { recursive: true });
   const scripts = await textsOf(SCRIPTS, ({ entry, format }) => bundle(entry, format));
   const pages = await textsOf(PAGES, fillPage);
@@ -112,7 +112,7 @@ function fill(html: string, element: 'style' | 'script', text: string): string {
   return `${before}<${element}>${text}</${element}>${after}`;
 }
 
-const readReleased = async (): Promise<Texts> => JSON.parse(await readFile(RELEASED, 'utf8'));
+const readReleased = async (): Promise<TextsByName> => JSON.parse(await readFile(RELEASED, 'utf8'));
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });

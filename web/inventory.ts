@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { PAGES, SCRIPTS } from './outputs.ts';
 
 /** By name. */
-export type Texts = Readonly<Record<string, string>>;
+export type TextsByName = Readonly<Record<string, string>>;
 
 /** The content of `integrity.json`; shared/pages/inventory.ts reads it. */
-export function inventory(scripts: Texts, pages: Texts): object {
+export function inventory(scripts: TextsByName, pages: TextsByName): object {
   const part = (html: string, element: 'script' | 'style') =>
     describe(html.split(`<${element}>`)[1]?.split(`</${element}>`)[0] ?? '');
   return {
@@ -44,12 +44,12 @@ function pinnedName(name: string, text: string): string {
 }
 
 /** Each script by its pinned name. */
-export const pinned = (scripts: Texts): Texts =>
+export const pinned = (scripts: TextsByName): TextsByName =>
   Object.fromEntries(Object.entries(scripts).map(([name, text]) => [pinnedName(name, text), text]));
 
 /** `served.json`: name under /js/ → the response (functions/runtime/served-file.ts). */
-export function servedFiles(newest: Texts, kept: Texts): object {
-  const served = (texts: Texts, more: object) =>
+export function servedFiles(newest: TextsByName, kept: TextsByName): object {
+  const served = (texts: TextsByName, more: object) =>
     Object.entries(texts).map(([name, text]) => [name, { contentType: contentTypeOf(name), text, ...more }]);
   return Object.fromEntries([...served(newest, {}), ...served(kept, { immutable: true })]);
 }

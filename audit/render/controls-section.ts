@@ -7,7 +7,7 @@ import { evidenceFor, type Found } from '../controls/evidence-found.ts';
 import type { Evidence } from '../evidence.ts';
 import { type Html, html } from './html.ts';
 import { type Cells, section, table, text } from './layout.ts';
-import type { Locale } from './locales.ts';
+import type { ReportLocale } from './locales.ts';
 import type { Messages } from './messages-en.ts';
 
 interface Row {
@@ -15,7 +15,7 @@ interface Row {
   readonly found: readonly Found[];
 }
 
-export function controlsSection(evidence: Evidence, locale: Locale, words: Messages): Html {
+export function controlsSection(evidence: Evidence, locale: ReportLocale, words: Messages): Html {
   const parts = (Object.keys(STANDARDS) as Standard[]).map((standard) => {
     const rows = STANDARDS[standard].map(
       (requirement): Row => ({ requirement, found: evidenceFor(requirement, evidence) }),
@@ -26,7 +26,7 @@ ${table(words, cellsOf(locale, words), rows)}`;
   return section(words, 'controls', parts);
 }
 
-function cellsOf(locale: Locale, { controls: say }: Messages): Cells<Row> {
+function cellsOf(locale: ReportLocale, { controls: say }: Messages): Cells<Row> {
   const none = (what: string): Html => html`<span class="soft">${what}</span>`;
   return {
     requirement: ({ requirement: { id, asks } }) =>

@@ -4,6 +4,6 @@ import { english } from './messages-en.ts';
 import { japanese } from './messages-ja.ts';
 
 export const LOCALES = ['en', 'ja'] as const;
-export type Locale = (typeof LOCALES)[number];
+export type ReportLocale = (typeof LOCALES)[number];
 
-export const MESSAGES: Readonly<Record<Locale, Messages>> = { en: english, ja: japanese };
+export const MESSAGES: Readonly<Record<ReportLocale, Messages>> = { en: english, ja: japanese };

@@ -12,7 +12,7 @@ import { firstPage } from './first-page.ts';
 import { type Html, html } from './html.ts';
 import { keySections, type TemplateFacts } from './key-sections.ts';
 import { own, stamp } from './layout.ts';
-import { type Locale, MESSAGES } from './locales.ts';
+import { MESSAGES, type ReportLocale } from './locales.ts';
 import type { Section } from './messages-en.ts';
 import { STYLE } from './style.ts';
 import { appendixSections, callSections, changeSections, integritySection, unexplainedSection } from './tables.ts';
@@ -21,7 +21,7 @@ import { watchSection } from './watch-section.ts';
 /** The input of a report. */
 export interface ReportInput {
   readonly evidence: Evidence;
-  readonly locale: Locale;
+  readonly locale: ReportLocale;
   /** Facts of the deployed templates; absent without a template. */
   readonly template: TemplateFacts | undefined;
   /** Fingerprint of the key that will sign the bundle. */

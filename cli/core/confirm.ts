@@ -3,11 +3,15 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 /** The parts of `process.stdin` and `process.stderr` that are used. */
-export type Asked = Readable & { readonly isTTY?: boolean };
-export type Shown = Writable & { readonly isTTY?: boolean };
+export type ConfirmInput = Readable & { readonly isTTY?: boolean };
+export type ConfirmOutput = Writable & { readonly isTTY?: boolean };
 
 /** Undefined without a terminal. Only y or yes confirms; the end of the input does not. */
-export async function confirm(question: string, input: Asked, output: Shown): Promise<boolean | undefined> {
+export async function confirm(
+  question: string,
+  input: ConfirmInput,
+  output: ConfirmOutput,
+): Promise<boolean | undefined> {
   if (input.isTTY !== true || output.isTTY !== true) return undefined;
   output.write(`${question} [y/N] `);
   // Without readline's line editing, so that Ctrl-C keeps its meaning.

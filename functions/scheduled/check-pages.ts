@@ -3,7 +3,7 @@
  * of the build in a metric (PCI DSS 4.0.1 11.6.1, which requires it weekly).
  */
 import { readFileSync } from 'node:fs';
-import { checkServed, type Finding } from '../../shared/pages/check.ts';
+import { checkServed, type PageFinding } from '../../shared/pages/check.ts';
 import { readInventory } from '../../shared/pages/inventory.ts';
 import { apiUrl, makeDeps, makeOutgoing, report } from '../runtime/deps.ts';
 
@@ -12,7 +12,7 @@ const inventory = readInventory(readFileSync(new URL('./assets/integrity.json', 
 const send = makeOutgoing();
 const url = apiUrl();
 
-export const handler = async (): Promise<readonly Finding[]> => {
+export const handler = async (): Promise<readonly PageFinding[]> => {
   const startMs = deps.clock.nowMs();
   const findings = await checkServed(send, url, inventory);
   const nowMs = deps.clock.nowMs();

@@ -17,7 +17,7 @@ import { sidFor } from '../sid.ts';
 import { metricsNamespace } from './function.ts';
 
 /** The resources that the rows watch; each is required only if a row watches it. */
-export interface Watched {
+export interface WatchedResources {
   readonly api?: { readonly ApiName: string; readonly Stage: string };
   /** By entry of routes.ts. */
   readonly functions?: ReadonlyMap<string, IFunction>;
@@ -27,13 +27,13 @@ export interface Watched {
 
 export interface AlarmsProps {
   readonly rows: readonly AlarmRow[];
-  readonly watched: Watched;
+  readonly watched: WatchedResources;
   readonly topic: ITopic;
 }
 
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
-  private readonly watched: Watched;
+  private readonly watched: WatchedResources;
 
   constructor(scope: Construct, id: string, { rows, watched, topic }: AlarmsProps) {
     super(scope, id);

@@ -25,14 +25,14 @@ interface PreviousDigest {
   readonly signature: string;
 }
 
-export interface SigningKey {
+export interface DigestKey {
   readonly privateKeyPem: string;
   /** PKCS#1 DER of the public key, as ListPublicKeys returns it. */
   readonly publicKey: Buffer;
   readonly fingerprint: string;
 }
 
-export interface Digest {
+export interface WrittenDigest {
   readonly s3Object: string;
   readonly body: string;
   readonly hashValue: string;
@@ -48,7 +48,7 @@ export interface DigestInput {
   readonly endMs: number;
   readonly previous: PreviousDigest | null;
   readonly logFiles: readonly LogFileEntry[];
-  readonly key: SigningKey;
+  readonly key: DigestKey;
 }
 
 export const SIGNATURE_ALGORITHM = 'SHA256withRSA';
@@ -62,7 +62,7 @@ export function newSigningKeyPem(): string {
 }
 
 /** The fingerprint is the MD5 of the public key's PKCS#1 bytes; it only names a key. */
-export function signingKey(privateKeyPem: string): SigningKey {
+export function signingKey(privateKeyPem: string): DigestKey {
   const publicKey = createPublicKey(createPrivateKey(privateKeyPem)).export({ type: 'pkcs1', format: 'der' });
   return { privateKeyPem, publicKey, fingerprint: createHash('md5').update(publicKey).digest('hex') };
 }
@@ -82,7 +82,7 @@ export function digestObjectKey({
   return `${folder}/${accountId}_CloudTrail-Digest_${region}_${trailName}_${region}_${compactTime(endMs)}.json.gz`;
 }
 
-export function makeDigest(input: DigestInput): Digest {
+export function makeDigest(input: DigestInput): WrittenDigest {
   const { account, bucket, startMs, endMs, previous, logFiles, key } = input;
   const s3Object = digestObjectKey(input);
   const times = logFiles.flatMap(({ oldestEventTime, newestEventTime }) => [oldestEventTime, newestEventTime]).sort();

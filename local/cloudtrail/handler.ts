@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import { type Call, errorBody, type Service, type ServiceResponse } from '../endpoint/service.ts';
+import { errorBody, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { Trail } from './trail.ts';
 
@@ -21,7 +21,7 @@ export function cloudTrailService(trail: Pick<Trail, 'publicKeys'>, authorizer: 
     contentType: 'application/x-amz-json-1.1',
     requestId: randomUUID,
     renderError: errorBody,
-    async call({ operation, principal }: Call): Promise<ServiceResponse> {
+    async call({ operation, principal }: ServiceCall): Promise<ServiceResponse> {
       try {
         if (operation !== 'ListPublicKeys') throw new AwsError('UnknownOperationException', 'Not available locally.');
         const action = 'cloudtrail:ListPublicKeys';

@@ -2,7 +2,7 @@
  * One CloudTrail record, in the current form (eventVersion 1.11). It has no `tlsDetails`, because a loopback call has
  * no TLS and a record must not claim any. Source: CloudTrail user guide, record contents.
  */
-import type { Caller, ServiceEvent } from '../endpoint/event.ts';
+import type { CallOrigin, ServiceEvent } from '../endpoint/event.ts';
 import type { Account } from '../template/resolve.ts';
 
 export type TrailRecord = Readonly<Record<string, unknown>> & { readonly eventTime: string };
@@ -12,7 +12,7 @@ export const trailTime = (epochMs: number): string => `${new Date(epochMs).toISO
 
 export function toRecord(
   event: ServiceEvent,
-  caller: Caller,
+  caller: CallOrigin,
   account: Account,
   eventId: string,
   nowMs: number,

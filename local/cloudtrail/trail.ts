@@ -20,13 +20,13 @@ import type { Account } from '../template/resolve.ts';
 import type { TrailDefinition } from '../template/storage.ts';
 import {
   compactTime,
+  type DigestKey,
   datePath,
   digestObjectKey,
   type LogFileEntry,
   makeDigest,
   newSigningKeyPem,
   SIGNATURE_ALGORITHM,
-  type SigningKey,
   sha256Hex,
   signingKey,
 } from './digest.ts';
@@ -77,7 +77,7 @@ export class Trail {
   readonly #options: TrailOptions;
   readonly #bucketDirectory: string;
   readonly #ownDirectory: string;
-  readonly #key: SigningKey;
+  readonly #key: DigestKey;
   #state: State;
   /** The batch that takes new records, if one is open. */
   #batch: string | null = null;
@@ -191,7 +191,7 @@ export class Trail {
 
   #batchPath = (batch: string): string => join(this.#ownDirectory, 'batches', batch);
 
-  #openKey(): SigningKey {
+  #openKey(): DigestKey {
     const path = join(this.#ownDirectory, 'signing-key.pem');
     if (!existsSync(path)) writePrivateFile(path, newSigningKeyPem());
     const key = signingKey(readFileSync(path, 'utf8'));

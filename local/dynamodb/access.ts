@@ -6,7 +6,7 @@
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
 import type { RequestContext } from '../iam/authorizer.ts';
-import type { TableDefinition } from '../template/storage.ts';
+import type { TemplateTable } from '../template/storage.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,7 +14,7 @@ type Json = Readonly<Record<string, unknown>>;
 export interface TableAccess {
   readonly action: string;
   readonly resourceArn: string;
-  readonly table: TableDefinition;
+  readonly table: TemplateTable;
   readonly context: RequestContext;
 }
 
@@ -43,14 +43,14 @@ const LOGGED = [
 
 const object = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const partitionKey = (table: TableDefinition): string =>
+const partitionKey = (table: TemplateTable): string =>
   table.schema.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
 
 /** `{S: 'a'}` → 'a': the form of CloudTrail and IAM. */
 const plain = (value: unknown): string => String(Object.values(object(value))[0] ?? '');
 
 /** The key attributes of an item or key, in plain form. */
-function keyOf(table: TableDefinition, attributes: unknown): Record<string, string> {
+function keyOf(table: TemplateTable, attributes: unknown): Record<string, string> {
   const given = object(attributes);
   return Object.fromEntries(
     table.schema.KeySchema.filter(({ AttributeName }) => AttributeName in given).map(({ AttributeName }) => [
@@ -61,7 +61,7 @@ function keyOf(table: TableDefinition, attributes: unknown): Record<string, stri
 }
 
 /** The permissions a request needs. Throws for a table that is not in the template, even if the store still has it. */
-export function accessesOf(operation: string, body: Json, tables: ReadonlyMap<string, TableDefinition>): TableAccess[] {
+export function accessesOf(operation: string, body: Json, tables: ReadonlyMap<string, TemplateTable>): TableAccess[] {
   const action = `dynamodb:${operation}`;
   if (operation.startsWith('Batch')) {
     return Object.entries(object(body.RequestItems)).flatMap(([name, requests]) => {
@@ -74,7 +74,7 @@ export function accessesOf(operation: string, body: Json, tables: ReadonlyMap<st
   return [{ action, resourceArn, table, context: contextOf(table, [body.Key ?? body.Item], body) }];
 }
 
-function tableNamed(name: string, tables: ReadonlyMap<string, TableDefinition>): TableDefinition {
+function tableNamed(name: string, tables: ReadonlyMap<string, TemplateTable>): TemplateTable {
   const table = tables.get(name);
   if (!table) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
   return table;
@@ -90,7 +90,7 @@ function batchKeys(requests: unknown): unknown[] {
   return [...reads, ...writes];
 }
 
-function contextOf(table: TableDefinition, keys: readonly unknown[], request: unknown): RequestContext {
+function contextOf(table: TemplateTable, keys: readonly unknown[], request: unknown): RequestContext {
   const body = object(request);
   const leading = keys.map((key) => plain(object(key)[partitionKey(table)])).filter((value) => value !== '');
   const attributes = attributeNames(body, keys);
@@ -144,7 +144,7 @@ export function eventOf(operation: string, body: Json, accesses: readonly TableA
   };
 }
 
-function parameters(body: Json, table: TableDefinition | undefined): Json {
+function parameters(body: Json, table: TemplateTable | undefined): Json {
   const key = table && keyOf(table, body.Key ?? body.Item);
   const rest = LOGGED.filter((name) => body[name] !== undefined).map((name) => [lowerFirst(name), body[name]]);
   return {

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { makePrivateDirectory } from '../base/private-files.ts';
-import type { TableDefinition } from '../template/storage.ts';
+import type { TemplateTable } from '../template/storage.ts';
 
 const require = createRequire(import.meta.url);
 const CALL_TIMEOUT_MS = 60_000;
@@ -23,7 +23,7 @@ export interface Engine {
 }
 
 /** Opens the store in `directory`, or in memory if it is null, and creates missing tables. */
-export async function startEngine(directory: string | null, tables: readonly TableDefinition[]): Promise<Engine> {
+export async function startEngine(directory: string | null, tables: readonly TemplateTable[]): Promise<Engine> {
   if (directory !== null) makePrivateDirectory(directory);
   const store = openStore(directory === null ? undefined : join(directory, 'data'));
   const underWay = new Set<Promise<EngineResponse>>();
@@ -114,10 +114,10 @@ function responseOf(status: number, response: object): EngineResponse {
   return { status, headers: { 'x-amz-crc32': String(crc32(body)) }, body };
 }
 
-const createMissingTables = (engine: Engine, tables: readonly TableDefinition[]): Promise<unknown> =>
+const createMissingTables = (engine: Engine, tables: readonly TemplateTable[]): Promise<unknown> =>
   Promise.all(tables.map((table) => createIfMissing(engine, table)));
 
-async function createIfMissing(engine: Engine, { name, schema }: TableDefinition): Promise<void> {
+async function createIfMissing(engine: Engine, { name, schema }: TemplateTable): Promise<void> {
   const described = await engine.call('DescribeTable', JSON.stringify({ TableName: name }));
   if (described.status === 200) return refuseOtherSchema(name, schema, described.body);
   const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = schema;
@@ -136,11 +136,11 @@ async function createIfMissing(engine: Engine, { name, schema }: TableDefinition
 }
 
 /** A table keeps its original keys and indexes, so a store of another version would give wrong results. */
-function refuseOtherSchema(name: string, wanted: TableDefinition['schema'], described: Buffer): void {
-  const { Table } = JSON.parse(described.toString()) as { Table: Partial<TableDefinition['schema']> };
-  const keyOf = (key: TableDefinition['schema']['KeySchema'] = []) =>
+function refuseOtherSchema(name: string, wanted: TemplateTable['schema'], described: Buffer): void {
+  const { Table } = JSON.parse(described.toString()) as { Table: Partial<TemplateTable['schema']> };
+  const keyOf = (key: TemplateTable['schema']['KeySchema'] = []) =>
     key.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`).join();
-  const keysOf = ({ KeySchema, GlobalSecondaryIndexes = [] }: Partial<TableDefinition['schema']>) =>
+  const keysOf = ({ KeySchema, GlobalSecondaryIndexes = [] }: Partial<TemplateTable['schema']>) =>
     [
       keyOf(KeySchema),
       ...GlobalSecondaryIndexes.map((index) => index.IndexName + keyOf(index.KeySchema)).sort(),

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { base32 } from '../../shared/base/ids.ts';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import { type Call, errorBody, type Service, type ServiceResponse } from '../endpoint/service.ts';
+import { errorBody, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
-import type { TableDefinition } from '../template/storage.ts';
+import type { TemplateTable } from '../template/storage.ts';
 import { accessesOf, eventOf, OPERATIONS } from './access.ts';
 import type { Engine } from './engine.ts';
 
@@ -13,7 +13,7 @@ const REQUEST_ID_LENGTH = 52;
 
 export function dynamoDbService(
   engine: Engine,
-  definitions: readonly TableDefinition[],
+  definitions: readonly TemplateTable[],
   authorizer: Authorizer,
 ): Service {
   const tables = new Map(definitions.map((table) => [table.name, table]));
@@ -22,7 +22,7 @@ export function dynamoDbService(
     contentType: 'application/x-amz-json-1.0',
     requestId: () => base32(randomBytes(33), REQUEST_ID_LENGTH).toUpperCase(),
     renderError: errorBody,
-    async call({ operation, body, principal }: Call): Promise<ServiceResponse> {
+    async call({ operation, body, principal }: ServiceCall): Promise<ServiceResponse> {
       let event: ServiceEvent | null = null;
       try {
         if (!OPERATIONS.has(operation)) throw new AwsError('UnknownOperationException', 'Not available locally.');

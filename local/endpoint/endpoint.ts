@@ -12,7 +12,7 @@ import {
 import { AwsError } from '../base/aws-error.ts';
 import { listen, readBody, stopServer } from '../base/http.ts';
 import type { Principal } from '../iam/principal.ts';
-import type { Caller, ServiceEvent } from './event.ts';
+import type { CallOrigin, ServiceEvent } from './event.ts';
 import { errorBody, type Service } from './service.ts';
 import { identify } from './sigv4.ts';
 
@@ -23,7 +23,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export interface EndpointOptions {
   readonly services: readonly Service[];
   findPrincipal(accessKeyId: string): Principal | undefined;
-  record(event: ServiceEvent, caller: Caller): void;
+  record(event: ServiceEvent, caller: CallOrigin): void;
   /** Gets failures of this code, which callers see only as InternalFailure. */
   onFailure(error: unknown): void;
 }
@@ -106,7 +106,7 @@ const refuse = (status: number, code: string, message: string): WireResponse => 
 const serviceOf = ({ headers }: WireRequest): string =>
   /Credential=[^/\s]+\/\d{8}\/[^/\s]+\/([a-z0-9]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 
-const callerOf = (principal: Principal, { headers, sourceIp }: WireRequest, requestId: string): Caller => ({
+const callerOf = (principal: Principal, { headers, sourceIp }: WireRequest, requestId: string): CallOrigin => ({
   userIdentity: principal.userIdentity,
   userAgent: headers['user-agent'] ?? '-',
   sourceIp,

@@ -21,7 +21,7 @@ export interface ServiceEvent {
 }
 
 /** Who called, how, and under which id. */
-export interface Caller {
+export interface CallOrigin {
   readonly userIdentity: Readonly<Record<string, unknown>>;
   readonly userAgent: string;
   readonly sourceIp: string;

@@ -4,7 +4,7 @@ import type { AwsError } from '../base/aws-error.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { ServiceEvent } from './event.ts';
 
-export interface Call {
+export interface ServiceCall {
   /** From X-Amz-Target; empty for S3 and Lambda, which use method and path. */
   readonly operation: string;
   readonly method: string;
@@ -34,7 +34,7 @@ export interface Service {
   requestId(): string;
   renderError(error: AwsError): string;
   /** Does not reject for a caller's mistake: a refusal is a response with its own record. */
-  call(call: Call): Promise<ServiceResponse>;
+  call(call: ServiceCall): Promise<ServiceResponse>;
 }
 
 /** The form of an error in the JSON protocols. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Principal } from '../iam/principal.ts';
 import type { FunctionDefinition } from '../template/compute.ts';
 import { contextOf, environmentOf } from './environment.ts';
-import { Instance, type Outcome } from './instance.ts';
+import { Instance, type InvocationOutcome } from './instance.ts';
 
 /** Most threads at once; the longest idle one stops for a new one. Each costs 25 to 40 MB. */
 const MAX_INSTANCES = 5;
@@ -52,7 +52,7 @@ export class Functions {
     return this.#options.definitions.find(({ arn, entry, logicalId }) => [arn, entry, logicalId].includes(name));
   }
 
-  async invoke(definition: FunctionDefinition, event: unknown): Promise<Outcome> {
+  async invoke(definition: FunctionDefinition, event: unknown): Promise<InvocationOutcome> {
     const running = this.#runningOf(definition);
     if (running.instance.inFlight >= MAX_IN_FLIGHT) return { kind: 'failed', errorType: 'TooManyRequestsException' };
     running.lastUsedMs = this.#options.nowMs();

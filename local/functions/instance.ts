@@ -16,7 +16,7 @@ const INIT_TIMEOUT_MS = 60_000;
  */
 const MAX_AT_ONCE = 25;
 
-export type Outcome =
+export type InvocationOutcome =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly errorType: string }
   | { readonly kind: 'timed out' };
@@ -32,7 +32,7 @@ export interface InstanceOptions extends WorkerSettings {
 export class Instance {
   readonly #worker: Worker;
   readonly #ready: Promise<boolean>;
-  readonly #pending = new Map<string, (outcome: Outcome) => void>();
+  readonly #pending = new Map<string, (outcome: InvocationOutcome) => void>();
   readonly #stopped: Promise<void>;
   readonly #waiting: (() => void)[] = [];
   #working = 0;
@@ -80,8 +80,8 @@ export class Instance {
     return this.#pending.size;
   }
 
-  async invoke({ id, event, timeoutMs }: Invocation): Promise<Outcome> {
-    const outcome = new Promise<Outcome>((resolve) => this.#pending.set(id, resolve));
+  async invoke({ id, event, timeoutMs }: Invocation): Promise<InvocationOutcome> {
+    const outcome = new Promise<InvocationOutcome>((resolve) => this.#pending.set(id, resolve));
     if (!(await this.#ready)) {
       this.#retire();
       this.#finish(id, { kind: 'failed', errorType: 'Runtime.InitError' });
@@ -130,7 +130,7 @@ export class Instance {
     if (this.#pending.size === 0) void this.#worker.terminate();
   }
 
-  #finish(id: string, outcome: Outcome): void {
+  #finish(id: string, outcome: InvocationOutcome): void {
     this.#pending.get(id)?.(outcome);
     this.#pending.delete(id);
     if (this.#retired && this.#pending.size === 0) void this.#worker.terminate();

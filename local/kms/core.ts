@@ -7,7 +7,7 @@
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Name → value, exact and case-sensitive; CloudTrail records it in clear. */
-export type EncryptionContext = Readonly<Record<string, string>>;
+export type KmsContext = Readonly<Record<string, string>>;
 
 /** One generation of a key's secret. Rotation adds another; old ciphertexts keep theirs. */
 export interface KeyMaterial {
@@ -38,7 +38,7 @@ export function seal(
   keyId: string,
   material: KeyMaterial,
   iv: Uint8Array,
-  context: EncryptionContext,
+  context: KmsContext,
   plaintext: Uint8Array,
 ): Buffer {
   const id = Buffer.from(keyId);
@@ -63,7 +63,7 @@ export function readHeader(ciphertext: Uint8Array): CiphertextHeader | null {
 }
 
 /** Decrypts. Null if bytes, key or context are wrong, without saying which. */
-export function open(material: KeyMaterial, context: EncryptionContext, ciphertext: Uint8Array): Buffer | null {
+export function open(material: KeyMaterial, context: KmsContext, ciphertext: Uint8Array): Buffer | null {
   const header = readHeader(ciphertext);
   if (!header) return null;
   const bytes = Buffer.from(ciphertext);
@@ -89,7 +89,7 @@ export function macMatches(material: KeyMaterial, message: Uint8Array, given: Ui
 }
 
 /** Header, then every pair in order of name, each length-prefixed so that no two contexts share an encoding. */
-function authenticatedData(header: Buffer, context: EncryptionContext): Buffer {
+function authenticatedData(header: Buffer, context: KmsContext): Buffer {
   const parts = [header];
   for (const name of Object.keys(context).sort()) {
     for (const text of [name, context[name] ?? '']) {

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import { type Call, errorBody, type Service, type ServiceResponse } from '../endpoint/service.ts';
+import { errorBody, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer, RequestContext } from '../iam/authorizer.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { Key } from './keys.ts';
 import { type KeyUse, type Kms, OPERATIONS } from './operations.ts';
-import { isOperation, type Operation, parseRequest } from './request.ts';
+import { isOperation, type KmsOperation, parseRequest } from './request.ts';
 
 export function kmsService(kms: Kms, authorizer: Authorizer): Service {
   return {
@@ -15,7 +15,7 @@ export function kmsService(kms: Kms, authorizer: Authorizer): Service {
     contentType: 'application/x-amz-json-1.1',
     requestId: randomUUID,
     renderError: errorBody,
-    async call({ operation, body, principal }: Call): Promise<ServiceResponse> {
+    async call({ operation, body, principal }: ServiceCall): Promise<ServiceResponse> {
       if (!isOperation(operation))
         return refusal(new AwsError('UnknownOperationException', 'Not available locally.'), null);
       return run(kms, authorizer, operation, body, principal);
@@ -26,7 +26,7 @@ export function kmsService(kms: Kms, authorizer: Authorizer): Service {
 async function run(
   kms: Kms,
   authorizer: Authorizer,
-  operation: Operation,
+  operation: KmsOperation,
   body: Buffer,
   principal: Principal,
 ): Promise<ServiceResponse> {
@@ -84,7 +84,7 @@ function authorize(authorizer: Authorizer, principal: Principal, use: KeyUse, us
 
 /** No operation here changes a key, so CloudTrail calls each a read-only management event. */
 const eventOf = (
-  operation: Operation,
+  operation: KmsOperation,
   requestParameters: Record<string, unknown> | null,
   uses: readonly KeyUse[],
 ): ServiceEvent => ({

@@ -5,9 +5,9 @@
  */
 import type { RandomBytes } from '../../shared/base/ids.ts';
 import { AwsError } from '../base/aws-error.ts';
-import { type EncryptionContext, mac, macMatches, open, readHeader, seal } from './core.ts';
+import { type KmsContext, mac, macMatches, open, readHeader, seal } from './core.ts';
 import type { Key, KeyStore } from './keys.ts';
-import type { Operation, RequestOf } from './request.ts';
+import type { KmsOperation, RequestOf } from './request.ts';
 
 export interface Kms {
   readonly keys: KeyStore;
@@ -18,23 +18,23 @@ export interface Kms {
 export interface KeyUse {
   readonly action: string;
   readonly key: Key;
-  readonly context: EncryptionContext;
+  readonly context: KmsContext;
 }
 
-interface Definition<Name extends Operation> {
+interface Definition<Name extends KmsOperation> {
   /** The permissions needed, in the order in which CloudTrail lists their keys. */
   uses(kms: Kms, request: RequestOf<Name>): KeyUse[];
   requestParameters(request: RequestOf<Name>, uses: readonly KeyUse[]): Record<string, unknown>;
   run(kms: Kms, request: RequestOf<Name>, keys: readonly Key[]): Record<string, unknown>;
 }
 
-const NO_CONTEXT: EncryptionContext = {};
+const NO_CONTEXT: KmsContext = {};
 const IV_BYTES = 12;
 
 /** An empty encryption context does not appear in a record. */
-const logged = (context: EncryptionContext) => (Object.keys(context).length > 0 ? context : undefined);
+const logged = (context: KmsContext) => (Object.keys(context).length > 0 ? context : undefined);
 
-export const OPERATIONS: { readonly [Name in Operation]: Definition<Name> } = {
+export const OPERATIONS: { readonly [Name in KmsOperation]: Definition<Name> } = {
   Encrypt: {
     uses: (kms, request) => [
       { action: 'kms:Encrypt', key: findKey(kms, request.KeyId), context: request.EncryptionContext },
@@ -166,7 +166,7 @@ interface Unsealed {
   readonly plaintext: Buffer;
 }
 
-function unseal(key: Key | undefined, ciphertext: Buffer, context: EncryptionContext): Unsealed {
+function unseal(key: Key | undefined, ciphertext: Buffer, context: KmsContext): Unsealed {
   const usableKey = usable(key, 'ENCRYPT_DECRYPT');
   const header = readHeader(ciphertext);
   if (!header) throw invalidCiphertext();

@@ -49,13 +49,13 @@ const REQUESTS = {
   DescribeKey: z.object({ KeyId }),
 } as const;
 
-export type Operation = keyof typeof REQUESTS;
-export type RequestOf<Name extends Operation> = z.infer<(typeof REQUESTS)[Name]>;
+export type KmsOperation = keyof typeof REQUESTS;
+export type RequestOf<Name extends KmsOperation> = z.infer<(typeof REQUESTS)[Name]>;
 
-export const isOperation = (name: string): name is Operation => Object.hasOwn(REQUESTS, name);
+export const isOperation = (name: string): name is KmsOperation => Object.hasOwn(REQUESTS, name);
 
 /** The parsed request. Throws a ValidationException with AWS's sentence and none of the caller's values. */
-export function parseRequest<Name extends Operation>(name: Name, body: unknown): RequestOf<Name> {
+export function parseRequest<Name extends KmsOperation>(name: Name, body: unknown): RequestOf<Name> {
   const parsed = REQUESTS[name].safeParse(body);
   if (parsed.success) return parsed.data as RequestOf<Name>;
   const problems = parsed.error.issues.map(({ path, message }) => {

@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../base/aws-error.ts';
-import { type Call, errorBody, type Service, type ServiceResponse } from '../endpoint/service.ts';
+import { errorBody, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
 import type { Functions } from '../functions/functions.ts';
-import type { Outcome } from '../functions/instance.ts';
+import type { InvocationOutcome } from '../functions/instance.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 
 const INVOKE = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
@@ -23,7 +23,7 @@ export function lambdaService(
     contentType: 'application/json',
     requestId: () => randomUUID(),
     renderError: errorBody,
-    async call({ method, path, headers, body, principal }: Call): Promise<ServiceResponse> {
+    async call({ method, path, headers, body, principal }: ServiceCall): Promise<ServiceResponse> {
       const name = method === 'POST' ? decodeURIComponent(INVOKE.exec(path)?.[1] ?? '') : '';
       if (name === '') throw new AwsError('UnknownOperationException', 'Not available locally.');
       const resourceArn = name.startsWith('arn:') ? name : `${arnPrefix}${name}`;
@@ -41,7 +41,7 @@ export function lambdaService(
 }
 
 /** As in Lambda, an error of the function is a response too, marked by a header. */
-function responseOf(outcome: Outcome): Omit<ServiceResponse, 'event'> {
+function responseOf(outcome: InvocationOutcome): Omit<ServiceResponse, 'event'> {
   if (outcome.kind === 'returned') return { status: 200, body: JSON.stringify(outcome.value ?? null) };
   const errorType = outcome.kind === 'failed' ? outcome.errorType : 'Sandbox.Timedout';
   return { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body: JSON.stringify({ errorType }) };

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { base32 } from '../../shared/base/ids.ts';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import type { Call, Service, ServiceResponse } from '../endpoint/service.ts';
+import type { Service, ServiceCall, ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { BucketDefinition, KeyDefinition } from '../template/storage.ts';
 import type { Objects } from './objects.ts';
@@ -42,7 +42,7 @@ export function s3Service(buckets: readonly ServedBucket[], authorizer: Authoriz
     contentType: 'application/xml',
     requestId: () => base32(randomBytes(10), 16).toUpperCase(),
     renderError: errorXml,
-    async call(call: Call): Promise<ServiceResponse> {
+    async call(call: ServiceCall): Promise<ServiceResponse> {
       let event: ServiceEvent | null = null;
       try {
         const request = readRequest(call);
@@ -63,7 +63,7 @@ export function s3Service(buckets: readonly ServedBucket[], authorizer: Authoriz
   };
 }
 
-function readRequest({ method, path }: Call): Request {
+function readRequest({ method, path }: ServiceCall): Request {
   const url = new URL(path, 'http://127.0.0.1');
   const [, bucket = '', ...rest] = url.pathname.split('/').map(decodeURIComponent);
   const key = rest.join('/');
@@ -79,7 +79,7 @@ function operationOf(method: string, key: string, query: URLSearchParams): Opera
 
 async function authorize(
   authorizer: Authorizer,
-  { principal }: Call,
+  { principal }: ServiceCall,
   { operation, key, query }: Request,
   bucket: ServedBucket,
   region: string,
@@ -110,7 +110,7 @@ async function authorize(
 
 function run(
   { operation, key, query }: Request,
-  call: Call,
+  call: ServiceCall,
   { definition, objects }: ServedBucket,
 ): Omit<ServiceResponse, 'event'> {
   if (operation === 'ListObjects') {
@@ -142,7 +142,7 @@ function run(
 }
 
 /** Puts new objects only, because files beside the trail are written once. */
-function put(key: string, { body, headers }: Call, objects: Objects): Omit<ServiceResponse, 'event'> {
+function put(key: string, { body, headers }: ServiceCall, objects: Objects): Omit<ServiceResponse, 'event'> {
   if (headers['if-none-match'] !== '*') throw new AwsError('NotImplemented', 'Not available locally.', { status: 501 });
   if (!objects.putNew(key, body)) {
     throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {

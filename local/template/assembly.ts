@@ -33,7 +33,7 @@ const Resource = z.object({
   Metadata: z.record(z.string(), z.unknown()).optional(),
 });
 
-export const Template = z.object({
+export const StackTemplate = z.object({
   Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
   Mappings: z.record(z.string(), z.unknown()).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
@@ -43,11 +43,11 @@ export const Template = z.object({
     .default({}),
 });
 
-export type Template = z.infer<typeof Template>;
+export type StackTemplate = z.infer<typeof StackTemplate>;
 
 interface NamedTemplate {
   readonly stackName: string;
-  readonly template: Template;
+  readonly template: StackTemplate;
 }
 
 /** The stack with the API, which is the vault's. */
@@ -69,7 +69,7 @@ export function readAssembly(directory: string): Assembly {
     .filter(([, { type }]) => type === 'aws:cloudformation:stack')
     .map(([id, { properties }]): NamedTemplate => {
       const { templateFile, stackName } = StackProperties.parse(properties);
-      return { stackName: stackName ?? id, template: Template.parse(readJson(join(directory, templateFile))) };
+      return { stackName: stackName ?? id, template: StackTemplate.parse(readJson(join(directory, templateFile))) };
     });
   const vaults = stacks.filter(({ template }) => hasApi(template));
   const [vault] = vaults;
@@ -78,7 +78,7 @@ export function readAssembly(directory: string): Assembly {
   return { ...vault, others: stacks.filter((stack) => stack !== vault), assets: readAssets(directory, artifacts) };
 }
 
-const hasApi = ({ Resources }: Template): boolean =>
+const hasApi = ({ Resources }: StackTemplate): boolean =>
   Object.values(Resources).some(({ Type }) => Type === 'AWS::ApiGateway::RestApi');
 
 function readAssets(

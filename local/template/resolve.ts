@@ -4,7 +4,7 @@
  * guide, intrinsic function reference.
  */
 import { createHash } from 'node:crypto';
-import type { Template } from './assembly.ts';
+import type { StackTemplate } from './assembly.ts';
 
 export interface Account {
   readonly accountId: string;
@@ -62,14 +62,14 @@ function derivedUuid(name: string): string {
 
 /** Resolves one template for one account. */
 export class Resolver {
-  readonly #template: Template;
+  readonly #template: StackTemplate;
   readonly #stackName: string;
   readonly #account: Account;
   readonly #imports: ReadonlyMap<string, unknown>;
 
   /** `imports` has the exports of other stacks, by export name. */
   constructor(
-    template: Template,
+    template: StackTemplate,
     stackName: string,
     account: Account,
     imports: ReadonlyMap<string, unknown> = new Map(),

@@ -24,14 +24,14 @@ import {
   readKeys,
   readTables,
   readTrail,
-  type TableDefinition,
+  type TemplateTable,
   type TrailDefinition,
 } from './storage.ts';
 
 export interface Stack {
   readonly name: string;
   readonly account: Account;
-  readonly tables: readonly TableDefinition[];
+  readonly tables: readonly TemplateTable[];
   readonly keys: readonly KeyDefinition[];
   readonly buckets: readonly BucketDefinition[];
   readonly roles: readonly RoleDefinition[];

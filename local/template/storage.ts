@@ -24,7 +24,7 @@ const TableProperties = z.object({
   Replicas: z.array(z.object({ ResourcePolicy: z.object({ PolicyDocument }).optional() })).default([]),
 });
 
-export interface TableDefinition {
+export interface TemplateTable {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
@@ -35,7 +35,7 @@ export interface TableDefinition {
   readonly policy: PolicyDocument | undefined;
 }
 
-export function readTables(source: TemplateSource): TableDefinition[] {
+export function readTables(source: TemplateSource): TemplateTable[] {
   return source.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map(({ logicalId, properties }) => {
     const { ResourcePolicy, Replicas, ...schema } = TableProperties.parse(properties);
     return {

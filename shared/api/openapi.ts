@@ -4,7 +4,7 @@
  */
 import { componentSchemas } from './components.ts';
 import { TAGS } from './descriptions.ts';
-import type { DescribedRoute, Example, OpenApiDocument, Operation } from './document.ts';
+import type { DescribedRoute, Example, OpenApiDocument, OperationObject } from './document.ts';
 import { nameOf } from './document.ts';
 import { INTRODUCTION } from './introduction.ts';
 import { HEADERS, operationOf } from './operation.ts';
@@ -33,7 +33,7 @@ const SECURITY_SCHEMES = {
 /** Throws for a route without a row in descriptions.ts, saying how to add one. */
 export function openApi({ routes, examples, responses }: DocumentOptions): OpenApiDocument {
   const schemas = componentSchemas(responses);
-  const paths: Record<string, Record<string, Operation>> = {};
+  const paths: Record<string, Record<string, OperationObject>> = {};
   for (const route of routes) {
     const shown = examples.filter((example) => example.route === nameOf(route));
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route, shown, schemas) };

@@ -8,7 +8,7 @@ import {
   type Example,
   type Examples,
   nameOf,
-  type Operation,
+  type OperationObject,
   type ParameterObject,
   type ResponseObject,
 } from './document.ts';
@@ -28,7 +28,7 @@ type Schemas = Readonly<Record<string, JsonSchema>>;
 type Shown = { readonly examples?: Examples };
 
 /** `schemas` are the components by name; `examples` those of this route. */
-export function operationOf(route: DescribedRoute, examples: readonly Example[], schemas: Schemas): Operation {
+export function operationOf(route: DescribedRoute, examples: readonly Example[], schemas: Schemas): OperationObject {
   const description = descriptionOf(route);
   const { tag, summary, details, body, foreignBody } = description;
   return {

@@ -45,7 +45,7 @@ export async function putNew(deps: Deps, table: TableName, item: object): Promis
   ).then((response) => response !== null);
 }
 
-export interface Change {
+export interface ItemChange {
   /** Update expression; `#name` and `:name` stand for the attributes and values below. */
   readonly update: string;
   readonly condition: string;
@@ -56,7 +56,7 @@ export interface Change {
 }
 
 /** One conditional update; the asked-for image of the item, or null where the condition did not hold. */
-export async function change<T>(deps: Deps, table: TableName, id: string, what: Change): Promise<T | null> {
+export async function change<T>(deps: Deps, table: TableName, id: string, what: ItemChange): Promise<T | null> {
   const response = await decided(() =>
     deps.dynamodb.send(
       new UpdateItemCommand({

@@ -2,14 +2,14 @@
 import type { ExpiryFault } from './expiry.ts';
 import type { NumberFault } from './number.ts';
 
-export type CardField = 'number' | 'exp_month' | 'exp_year' | 'cvc';
+export type CardParam = 'number' | 'exp_month' | 'exp_year' | 'cvc';
 export type CardFaultCode = NumberFault | ExpiryFault | 'cvc_invalid';
 
 export class CardFault extends Error {
-  readonly field: CardField;
+  readonly field: CardParam;
   readonly code: CardFaultCode;
 
-  constructor(field: CardField, code: CardFaultCode) {
+  constructor(field: CardParam, code: CardFaultCode) {
     super(`${field}: ${code}`);
     this.name = 'CardFault';
     this.field = field;

@@ -20,7 +20,7 @@ type Fault =
   | 'style_changed'
   | 'style_added';
 
-export interface Finding {
+export interface PageFinding {
   /** The route of the inventory at which it was found. */
   readonly page: string;
   readonly fault: Fault;
@@ -58,7 +58,7 @@ export async function checkServed(
   baseUrl: string,
   inventory: Inventory,
   as?: AskedAs,
-): Promise<Finding[]> {
+): Promise<PageFinding[]> {
   const base = baseUrl.replace(/\/$/, '');
   const fetched = async (address: string, headers: Readonly<Record<string, string>>) => {
     const ask = () =>
@@ -92,9 +92,9 @@ const isFramed = ({ route }: InventoryPage): boolean => !route.includes('{');
 const addressFor = ({ route }: InventoryPage, { publishableKey, origin }: AskedAs): string =>
   `${route}?${new URLSearchParams({ key: publishableKey, origin })}`;
 
-type Faults = readonly Omit<Finding, 'page'>[];
+type Faults = readonly Omit<PageFinding, 'page'>[];
 
-const found = (page: string, faults: Faults): Finding[] => faults.map((fault) => ({ page, ...fault }));
+const found = (page: string, faults: Faults): PageFinding[] => faults.map((fault) => ({ page, ...fault }));
 
 /** `framedBy` is the merchant's page that the request named; null for the probe, which names none. */
 export function faultsOfPage(page: InventoryPage, response: IncomingResponse | null, framedBy: FramedBy): Faults {

@@ -8,7 +8,7 @@ import { ProofInput } from '../risk/proof.ts';
 import { sealCvc, sealPan } from './cipher.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { CaptureKeyRing } from './intake/capture-keys.ts';
-import { type Card, CardInput, readCard } from './intake/card-input.ts';
+import { CardInput, type ParsedCard, readCard } from './intake/card-input.ts';
 import { openEncryptedCard } from './intake/encrypted-card.ts';
 import type { TokenView } from './responses.ts';
 import { putToken, tokenFor, tokenHash, tokenView } from './tokens.ts';
@@ -81,7 +81,7 @@ async function readRequest(
   ring: CaptureKeyRing,
   caller: Caller & { readonly apiKey: string },
   request: z.infer<typeof TokenRequest>,
-): Promise<{ card: Card; jti: string }> {
+): Promise<{ card: ParsedCard; jti: string }> {
   const { encrypted_card: compact, card: plain } = request;
   if (compact !== undefined && plain !== undefined) throw new VaultError('invalid_field', { param: 'card' });
   if (plain !== undefined) {

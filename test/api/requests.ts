@@ -1,6 +1,6 @@
 /** Requests of the described form, route by route, that mean something in the vault of one test. */
 import * as fc from 'fast-check';
-import type { Operation } from '../../shared/api/document.ts';
+import type { OperationObject } from '../../shared/api/document.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
 import { makeSession, type Scene } from '../flows/bad-input/scene.ts';
 import { newKey } from '../setup/cards.ts';
@@ -11,7 +11,7 @@ export interface DescribedOperation {
   readonly name: string;
   readonly method: Request['method'];
   readonly path: string;
-  readonly operation: Operation;
+  readonly operation: OperationObject;
 }
 
 /** A request whose parts can still be changed. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import type { Evidence } from '../../audit/evidence.ts';
 import { BUNDLE_FILES } from '../../audit/render/appendices.ts';
-import type { Locale } from '../../audit/render/locales.ts';
+import type { ReportLocale } from '../../audit/render/locales.ts';
 import { reportHtml } from '../../audit/render/page.ts';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import { examine } from './examine.ts';
@@ -40,7 +40,7 @@ async function twoDays(): Promise<Evidence> {
   return await examine(trail, { nowMs: START_MS + DAY_MS + 2 * HOUR_MS });
 }
 
-async function open(locale: Locale, widthPx: number): Promise<{ page: Page; complaints: string[] }> {
+async function open(locale: ReportLocale, widthPx: number): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({ viewport: { width: widthPx, height: 900 } });
   const page = await context.newPage();
   const complaints: string[] = [];

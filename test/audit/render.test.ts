@@ -10,7 +10,7 @@ import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { BUNDLE_FILES } from '../../audit/render/appendices.ts';
 import { escapeHtml, html } from '../../audit/render/html.ts';
 import { reportJson } from '../../audit/render/json.ts';
-import type { Locale } from '../../audit/render/locales.ts';
+import type { ReportLocale } from '../../audit/render/locales.ts';
 import { english } from '../../audit/render/messages-en.ts';
 import { japanese } from '../../audit/render/messages-ja.ts';
 import { type ReportInput, reportHtml } from '../../audit/render/page.ts';
@@ -28,7 +28,7 @@ async function evidenceOf(records: readonly unknown[], reasons: readonly Recorde
 
 const SIGNER = 'ab'.repeat(32);
 
-const pageOf = (evidence: Evidence, locale: Locale, template?: ReportInput['template']): string =>
+const pageOf = (evidence: Evidence, locale: ReportLocale, template?: ReportInput['template']): string =>
   reportHtml({ evidence, locale, template, signer: SIGNER, files: BUNDLE_FILES });
 
 const charge: RecordedReason = {

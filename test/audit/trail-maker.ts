@@ -47,7 +47,7 @@ const compact = (timeMs: number) => iso(timeMs).replaceAll(/[-:]/g, '');
 const day = (timeMs: number) => iso(timeMs).slice(0, 10).replaceAll('-', '/');
 
 /** Where a trail writes: several may share a folder, as several trails, Regions and accounts share a bucket. */
-export interface TrailPlace {
+export interface TrailFolder {
   readonly folder: string;
   readonly account: string;
   readonly region: string;
@@ -59,13 +59,13 @@ export interface TrailPlace {
 export class TestTrail {
   readonly folder: string;
   readonly pair: SigningPair;
-  readonly place: TrailPlace;
+  readonly place: TrailFolder;
   #serial = 0;
   #pending: object[] = [];
   #previous: { key: string; hash: string; signature: string } | undefined;
   #sealedToMs = START_MS;
 
-  constructor(pair = PAIR, place: Partial<TrailPlace> = {}) {
+  constructor(pair = PAIR, place: Partial<TrailFolder> = {}) {
     this.pair = pair;
     this.folder = place.folder ?? mkdtempSync(join(tmpdir(), 'fuda-trail-'));
     this.place = { account: ACCOUNT, region: REGION, trailName: 'vault', prefix: '', ...place, folder: this.folder };

@@ -18,10 +18,10 @@ import { ALL_CARDS, CARDS, grouped } from './leaks/cards.ts';
 import { filesOf, itemsOf, outputOf } from './leaks/collect.ts';
 import { PageRecorder } from './leaks/page-recorder.ts';
 import { Relay } from './leaks/relay.ts';
-import { CODE_FORMS, type Hit, NUMBER_FORMS, type Source, searchFor } from './leaks/search.ts';
+import { CODE_FORMS, type Hit, type LeakSource, NUMBER_FORMS, searchFor } from './leaks/search.ts';
 
 const search = searchFor();
-const source = (bytes: Buffer | string): Source => ({ kind: 'planted', name: 'here', bytes: Buffer.from(bytes) });
+const source = (bytes: Buffer | string): LeakSource => ({ kind: 'planted', name: 'here', bytes: Buffer.from(bytes) });
 /** Text around a leak, with digits of its own. */
 const amid = (...parts: readonly (Buffer | string)[]): Buffer =>
   Buffer.concat([
@@ -87,7 +87,7 @@ describe('a security code', () => {
 
 describe('a leak is collected', () => {
   const { number, cvc } = CARDS.discover;
-  const kinds = (sources: readonly Source[]) => [...new Set(search(sources).map(({ kind }) => kind))].sort();
+  const kinds = (sources: readonly LeakSource[]) => [...new Set(search(sources).map(({ kind }) => kind))].sort();
 
   test('from a file, a compressed trail file and a function’s log', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fuda-leak-'));

@@ -19,17 +19,17 @@ import { CARDS, type LeakCard } from './leaks/cards.ts';
 import { filesOf, itemsOf, outputOf } from './leaks/collect.ts';
 import { PageRecorder } from './leaks/page-recorder.ts';
 import { Relay } from './leaks/relay.ts';
-import { type Hit, type Source, searchFor } from './leaks/search.ts';
+import { type Hit, type LeakSource, searchFor } from './leaks/search.ts';
 import type { Started, Wish } from './leaks/vault-process.ts';
 import { Shopper } from './shopper.ts';
 
-const sources: Source[] = [];
+const sources: LeakSource[] = [];
 const recorder = new PageRecorder();
 let browser: Browser;
 let place: Workplace;
 let relays: { readonly shop: Relay; readonly vault: Relay };
 let child: ChildProcess;
-let printed: () => Source[];
+let printed: () => LeakSource[];
 let vault: Started;
 let api: RecordedApi;
 
@@ -200,9 +200,9 @@ describe('of all that was written or sent', () => {
   });
 });
 
-const bytesOf = (some: readonly Source[]): number => some.reduce((sum, { bytes }) => sum + bytes.length, 0);
+const bytesOf = (some: readonly LeakSource[]): number => some.reduce((sum, { bytes }) => sum + bytes.length, 0);
 
-function figures(all: readonly Source[], found: number, durationMs: number): string {
+function figures(all: readonly LeakSource[], found: number, durationMs: number): string {
   const kinds = [...Map.groupBy(all, ({ kind }) => kind)].map(
     ([kind, some]) =>
       `  ${kind.padEnd(16)} ${String(some.length).padStart(5)} sources ${String(bytesOf(some)).padStart(10)} bytes`,

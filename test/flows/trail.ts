@@ -7,7 +7,7 @@ import { type Ended, localFile, workplace } from '../cli/fuda.ts';
 import type { TestVault } from '../setup/vault.ts';
 
 /** As much of a CloudTrail record as the tests look at. */
-export interface TrailRecord {
+export interface SeenRecord {
   readonly eventName: string;
   readonly eventSource: string;
   readonly errorCode?: string;
@@ -23,18 +23,18 @@ export interface TrailRecord {
 }
 
 /** Every record of the trail so far, delivered and digested first. */
-export function trailRecords(runtime: Pick<Runtime, 'flushTrail' | 'trailDirectory'>): TrailRecord[] {
+export function trailRecords(runtime: Pick<Runtime, 'flushTrail' | 'trailDirectory'>): SeenRecord[] {
   runtime.flushTrail();
   return readdirSync(runtime.trailDirectory, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.includes('/CloudTrail/') && name.endsWith('.json.gz'))
     .flatMap((name) => {
       const file = gunzipSync(readFileSync(join(runtime.trailDirectory, name))).toString();
-      return (JSON.parse(file) as { Records: TrailRecord[] }).Records;
+      return (JSON.parse(file) as { Records: SeenRecord[] }).Records;
     });
 }
 
 /** Records that the role of one function caused, by the last part of its entry: `CreateCharge`. */
-export const byRole = (records: readonly TrailRecord[], role: string): TrailRecord[] =>
+export const byRole = (records: readonly SeenRecord[], role: string): SeenRecord[] =>
   records.filter(({ userIdentity }) => userIdentity.arn.includes(role));
 
 /** As much of report.json as the tests look at. */

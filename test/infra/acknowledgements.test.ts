@@ -4,13 +4,13 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ACKNOWLEDGEMENTS, type Answerer } from '../../infra/acknowledgements.ts';
 import { runCdk } from '../setup/cdk.ts';
 import { answeredBy } from './answered-by.ts';
-import type { Findings } from './findings.ts';
+import type { RaisedFindings } from './findings.ts';
 
-let found: Findings;
+let found: RaisedFindings;
 
 beforeAll(() => {
   const script = join(import.meta.dirname, 'findings.ts');
-  found = JSON.parse(runCdk(script)) as Findings;
+  found = JSON.parse(runCdk(script)) as RaisedFindings;
 });
 
 /** Where the two stacks of infra/app.ts put what brings its answers along; the rest is in variants.test.ts. */

@@ -8,7 +8,7 @@ import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
 import { sidFor } from '../../infra/sid.ts';
 import { ERRORS } from '../../shared/base/errors.ts';
 import { METRICS } from '../../shared/base/metrics.ts';
-import { arnOf, at, functionPath, key, keyPolicy, ofType, outputs, type PolicyDocument, ROWS } from './template.ts';
+import { arnOf, at, functionPath, key, keyPolicy, ofType, outputs, ROWS, type SynthesizedPolicy } from './template.ts';
 
 interface AlarmProperties {
   readonly AlarmName: string;
@@ -174,14 +174,14 @@ describe('what the alarms watch', () => {
 describe('the topic of alarms', () => {
   test('is encrypted under the vault’s data key, and takes no message without TLS', () => {
     expect(at('Vault/AlarmTopic').properties.KmsMasterKeyId).toBe(arnOf(key('DataKey')));
-    const { Statement } = at('Vault/AlarmTopic/Policy').properties.PolicyDocument as PolicyDocument;
+    const { Statement } = at('Vault/AlarmTopic/Policy').properties.PolicyDocument as SynthesizedPolicy;
     expect(Statement).toContainEqual(
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
     );
   });
 
   test('is published to by CloudWatch, for this account only', () => {
-    const { Statement } = at('Vault/AlarmTopic/Policy').properties.PolicyDocument as PolicyDocument;
+    const { Statement } = at('Vault/AlarmTopic/Policy').properties.PolicyDocument as SynthesizedPolicy;
     const allowed = [...Statement, ...keyPolicy('DataKey').Statement].filter(
       ({ Effect, Principal }) => Effect === 'Allow' && Principal?.Service === 'cloudwatch.amazonaws.com',
     );

@@ -4,10 +4,10 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { isAllowed } from './evaluate.ts';
-import { ACCOUNT, arnOf, at, key, keyPolicy, ofType, type PolicyDocument, REGION } from './template.ts';
+import { ACCOUNT, arnOf, at, key, keyPolicy, ofType, REGION, type SynthesizedPolicy } from './template.ts';
 
-const policy = () => at('FudaAudit/AuditorPolicy').properties.PolicyDocument as PolicyDocument;
-const bucketPolicy = (path: string) => at(`${path}/Policy`).properties.PolicyDocument as PolicyDocument;
+const policy = () => at('FudaAudit/AuditorPolicy').properties.PolicyDocument as SynthesizedPolicy;
+const bucketPolicy = (path: string) => at(`${path}/Policy`).properties.PolicyDocument as SynthesizedPolicy;
 const STORE = 'FudaAudit/Store/Bucket';
 const RESULTS = 'FudaAudit/Queries/Results';
 const store = arnOf(at(STORE));
@@ -90,7 +90,7 @@ describe('the auditor may not', () => {
       .filter((found) => found.path !== 'FudaAudit/Store/TrailKey')
       .map((found) => [found.path, found] as const),
   )('open anything with %s, through S3 or not', async (_path, found) => {
-    const resourcePolicy = found.properties.KeyPolicy as PolicyDocument;
+    const resourcePolicy = found.properties.KeyPolicy as SynthesizedPolicy;
     for (const purpose of ['pan', 'cvc', 'secret', 'capture']) {
       const encryptionContext = { purpose, merchant: 'mer_a', record: 'r1' };
       for (const context of [{}, THROUGH_S3]) {

@@ -4,23 +4,23 @@
  * of the same kind.
  */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { ACCOUNT, type PolicyDocument } from './template.ts';
+import { ACCOUNT, type SynthesizedPolicy } from './template.ts';
 
 export interface Question {
   readonly principalArn: string;
-  readonly identityPolicies: readonly PolicyDocument[];
+  readonly identityPolicies: readonly SynthesizedPolicy[];
   readonly action: string;
   readonly resourceArn: string;
-  readonly resourcePolicy?: PolicyDocument;
+  readonly resourcePolicy?: SynthesizedPolicy;
   readonly encryptionContext?: Readonly<Record<string, string>>;
   readonly context?: Readonly<Record<string, string>>;
 }
 
 const renamed = (text: string): string => text.replaceAll('kms:EncryptionContext:', 'aws:RequestTag/');
-const known = new WeakMap<PolicyDocument, PolicyDocument>();
+const known = new WeakMap<SynthesizedPolicy, SynthesizedPolicy>();
 
-function rewritten(document: PolicyDocument): PolicyDocument {
-  const policy = known.get(document) ?? (JSON.parse(renamed(JSON.stringify(document))) as PolicyDocument);
+function rewritten(document: SynthesizedPolicy): SynthesizedPolicy {
+  const policy = known.get(document) ?? (JSON.parse(renamed(JSON.stringify(document))) as SynthesizedPolicy);
   known.set(document, policy);
   return policy;
 }
@@ -59,7 +59,7 @@ export async function isAllowed(question: Question): Promise<boolean> {
 }
 
 /** What an account's administrator holds: everything, as far as IAM alone decides. */
-export const ADMINISTRATOR: PolicyDocument = {
+export const ADMINISTRATOR: SynthesizedPolicy = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };

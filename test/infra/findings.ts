@@ -14,7 +14,7 @@ import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
 import { VaultChecks } from '../../infra/rules/vault-checks.ts';
 import { VaultStack } from '../../infra/vault-stack.ts';
 
-export interface Findings {
+export interface RaisedFindings {
   /** Each as `rule at path`. */
   readonly raised: readonly string[];
   readonly unanswered: readonly string[];
@@ -77,7 +77,7 @@ try {
     writeFileSync(join(bundles, entry, 'index.mjs'), `export const handler = async () => '${entry}';\n`);
   }
   const { app, audit } = makeApp(bundles, false);
-  const found: Findings = {
+  const found: RaisedFindings = {
     raised: findings(app, unacknowledged),
     unanswered: findings(app),
     lostPlace: whatIsSaidOf(() => acknowledgeFindings(new Stack(new App(), 'Empty'), 'CardVault')),

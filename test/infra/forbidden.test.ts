@@ -3,7 +3,18 @@ import { describe, expect, test } from '@jest/globals';
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
 import { ADMINISTRATOR, isAllowed } from './evaluate.ts';
 import { contextOf, DECRYPTERS, FORBIDDEN, type Forbidden, type Who } from './forbidden.ts';
-import { ACCOUNT, arnOf, at, key, keyPolicy, type PolicyDocument, policyOf, ROWS, roleOf, table } from './template.ts';
+import {
+  ACCOUNT,
+  arnOf,
+  at,
+  key,
+  keyPolicy,
+  policyOf,
+  ROWS,
+  roleOf,
+  type SynthesizedPolicy,
+  table,
+} from './template.ts';
 
 const STRANGERS = '999999999999';
 const BUCKET = 'FudaAudit/Store/Bucket';
@@ -11,7 +22,7 @@ const BUCKET = 'FudaAudit/Store/Bucket';
 interface Caller {
   readonly name: string;
   readonly arn: string;
-  readonly policies: readonly PolicyDocument[];
+  readonly policies: readonly SynthesizedPolicy[];
   readonly account: string;
 }
 
@@ -24,7 +35,7 @@ const ofFunction = (entry: string): Caller => ({
 const person = (name: string, path: string): Caller => ({
   name,
   arn: `arn:aws:iam::${ACCOUNT}:user/${name}`,
-  policies: [at(path).properties.PolicyDocument as PolicyDocument],
+  policies: [at(path).properties.PolicyDocument as SynthesizedPolicy],
   account: ACCOUNT,
 });
 const all = (account: string, name: string, resource: string): Caller => ({
@@ -53,7 +64,7 @@ const callers = (who: Who): readonly Caller[] => PEOPLE[who]?.() ?? [ofFunction(
 
 interface Target {
   readonly arns: readonly string[];
-  readonly policy?: PolicyDocument;
+  readonly policy?: SynthesizedPolicy;
   readonly contexts: readonly Readonly<Record<string, string>>[];
 }
 
@@ -76,7 +87,7 @@ interface Call {
   readonly caller: Caller;
   readonly action: string;
   readonly arn: string;
-  readonly policy?: PolicyDocument;
+  readonly policy?: SynthesizedPolicy;
   readonly context: Readonly<Record<string, string>>;
 }
 

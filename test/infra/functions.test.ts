@@ -9,10 +9,10 @@ import {
   list,
   ofType,
   outputs,
+  type PolicyStatement,
   policyOf,
   ROWS,
   roleOf,
-  type Statement,
   table,
 } from './template.ts';
 
@@ -30,7 +30,7 @@ interface LambdaProperties {
 const lambdaOf = (entry: string) => at(`${functionPath(entry)}/Function`).properties as unknown as LambdaProperties;
 
 /** `Tokens GetItem` for every right in a policy; resources that are no table, index or key of ours stay whole ARNs. */
-function rights(statements: readonly Statement[]): string[] {
+function rights(statements: readonly PolicyStatement[]): string[] {
   const named = (arn: string) =>
     arn.replace(/^arn:aws:(?:dynamodb|kms):[^/]*\/Vault(?:Tables|Keys)([A-Za-z]+?)[0-9A-F]{8}/, '$1');
   return statements
@@ -187,7 +187,7 @@ describe('roles', () => {
 
 describe('people', () => {
   const policy = (path: string) =>
-    rights((at(path).properties.PolicyDocument as { Statement: readonly Statement[] }).Statement);
+    rights((at(path).properties.PolicyDocument as { Statement: readonly PolicyStatement[] }).Statement);
 
   test('the operator manages merchants, seals secrets and reads the ledger, and opens no card, token or secret', () => {
     expect(policy('Vault/OperatorPolicy')).toEqual([
@@ -214,7 +214,9 @@ describe('people', () => {
     for (const schedule of ofType('AWS::Scheduler::Schedule')) {
       const folder = schedule.path.replace(/\/Schedule$/, '');
       const { Arn } = schedule.properties.Target as { readonly Arn: string };
-      const { Statement } = at(`${folder}/Policy`).properties.PolicyDocument as { Statement: readonly Statement[] };
+      const { Statement } = at(`${folder}/Policy`).properties.PolicyDocument as {
+        Statement: readonly PolicyStatement[];
+      };
       expect(Statement).toEqual([{ Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: Arn }]);
       expect(JSON.stringify(at(`${folder}/Role`).properties)).toContain('"aws:SourceAccount":"111122223333"');
     }

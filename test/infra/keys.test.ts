@@ -8,11 +8,11 @@ import {
   keyPolicy,
   list,
   ofType,
-  type PolicyDocument,
   policyOf,
   REGION,
   ROWS,
   roleOf,
+  type SynthesizedPolicy,
 } from './template.ts';
 
 const CARD_KEYS = Object.keys(KEYS) as (keyof typeof KEYS)[];
@@ -198,7 +198,7 @@ describe('the keys themselves', () => {
 
   test('no statement on a key grants by wildcard', () => {
     for (const { properties } of ofType('AWS::KMS::Key')) {
-      const { Statement } = properties.KeyPolicy as PolicyDocument;
+      const { Statement } = properties.KeyPolicy as SynthesizedPolicy;
       for (const { Action } of Statement) for (const action of list(Action)) expect(action).not.toContain('*');
     }
   });

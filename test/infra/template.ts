@@ -12,7 +12,7 @@ export const REGION = 'ap-northeast-1';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-export interface Resource {
+export interface SynthesizedResource {
   readonly logicalId: string;
   readonly type: string;
   /** Path in the construct tree, without the vault stack's name and the trailing `/Resource`. */
@@ -22,7 +22,7 @@ export interface Resource {
   readonly deletionPolicy: string | undefined;
 }
 
-export interface Statement {
+export interface PolicyStatement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Principal?: Readonly<Record<string, string | readonly string[]>>;
@@ -31,9 +31,9 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-export interface PolicyDocument {
+export interface SynthesizedPolicy {
   readonly Version: string;
-  readonly Statement: readonly Statement[];
+  readonly Statement: readonly PolicyStatement[];
 }
 
 interface RawResource {
@@ -97,7 +97,7 @@ function attribute([logicalId = '', name]: readonly string[]): string {
   return name === 'Arn' ? `${ARN_FORMS[type] ?? `arn:unknown:${type}:`}${logicalId}` : `${logicalId}.${name}`;
 }
 
-const resourcesOf = ({ Resources }: RawTemplate): readonly Resource[] =>
+const resourcesOf = ({ Resources }: RawTemplate): readonly SynthesizedResource[] =>
   Object.entries(Resources).map(([logicalId, resource]) => ({
     logicalId,
     type: resource.Type,
@@ -107,7 +107,7 @@ const resourcesOf = ({ Resources }: RawTemplate): readonly Resource[] =>
   }));
 
 /** Of both stacks; paths of the vault's begin with `Vault/`, of the auditors' with `FudaAudit/`. */
-export const resources: readonly Resource[] = [...resourcesOf(vaultTemplate), ...resourcesOf(auditTemplate)];
+export const resources: readonly SynthesizedResource[] = [...resourcesOf(vaultTemplate), ...resourcesOf(auditTemplate)];
 
 const valuesOf = (given: RawTemplate['Outputs']): Readonly<Record<string, Json>> =>
   Object.fromEntries(
@@ -120,19 +120,20 @@ const valuesOf = (given: RawTemplate['Outputs']): Readonly<Record<string, Json>>
 export const outputs = valuesOf(vaultTemplate.Outputs);
 export const auditOutputs = valuesOf(auditTemplate.Outputs);
 
-export const ofType = (type: string): readonly Resource[] => resources.filter((resource) => resource.type === type);
+export const ofType = (type: string): readonly SynthesizedResource[] =>
+  resources.filter((resource) => resource.type === type);
 
-export function at(path: string): Resource {
+export function at(path: string): SynthesizedResource {
   const found = resources.find((resource) => resource.path === path);
   if (!found) throw new Error(`the template has nothing at ${path}`);
   return found;
 }
 
-export const arnOf = ({ type, logicalId }: Resource): string => `${ARN_FORMS[type]}${logicalId}`;
-export const table = (name: string): Resource => at(`Vault/Tables/${name}`);
+export const arnOf = ({ type, logicalId }: SynthesizedResource): string => `${ARN_FORMS[type]}${logicalId}`;
+export const table = (name: string): SynthesizedResource => at(`Vault/Tables/${name}`);
 const OTHER_KEYS: Readonly<Record<string, string>> = { DataKey: 'Vault/DataKey', TrailKey: 'FudaAudit/Store/TrailKey' };
-export const key = (name: string): Resource => at(OTHER_KEYS[name] ?? `Vault/Keys/${name}`);
-export const keyPolicy = (name: string): PolicyDocument => key(name).properties.KeyPolicy as PolicyDocument;
+export const key = (name: string): SynthesizedResource => at(OTHER_KEYS[name] ?? `Vault/Keys/${name}`);
+export const keyPolicy = (name: string): SynthesizedPolicy => key(name).properties.KeyPolicy as SynthesizedPolicy;
 
 export const ROWS: readonly (Route | Schedule)[] = [...ROUTES, ...SCHEDULES];
 
@@ -142,9 +143,9 @@ export function functionPath(entry: string): string {
   return `Vault/Functions/${words.join('')}`;
 }
 
-export const roleOf = (entry: string): Resource => at(`${functionPath(entry)}/Role`);
-export const policyOf = (entry: string): PolicyDocument =>
-  at(`${functionPath(entry)}/Policy`).properties.PolicyDocument as PolicyDocument;
+export const roleOf = (entry: string): SynthesizedResource => at(`${functionPath(entry)}/Role`);
+export const policyOf = (entry: string): SynthesizedPolicy =>
+  at(`${functionPath(entry)}/Policy`).properties.PolicyDocument as SynthesizedPolicy;
 
 /** The code that would be deployed for a row. */
 export function bundleOf(entry: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { TABLES } from '../../shared/base/tables.ts';
 import { ADMINISTRATOR, isAllowed } from './evaluate.ts';
-import { ACCOUNT, arnOf, at, key, ofType, type PolicyDocument, table } from './template.ts';
+import { ACCOUNT, arnOf, at, key, ofType, type SynthesizedPolicy, table } from './template.ts';
 
 const trail = () => at('Vault/Trail/Trail').properties;
 const bucket = () => at('FudaAudit/Store/Bucket').properties;
@@ -70,7 +70,7 @@ describe('the trail', () => {
       VersioningConfiguration: { Status: 'Enabled' },
     });
     expect(at('FudaAudit/Store/Bucket').deletionPolicy).toBe('Retain');
-    const { Statement } = at('FudaAudit/Store/Bucket/Policy').properties.PolicyDocument as PolicyDocument;
+    const { Statement } = at('FudaAudit/Store/Bucket/Policy').properties.PolicyDocument as SynthesizedPolicy;
     expect(Statement.filter(({ Effect }) => Effect === 'Deny').map(({ Condition }) => Condition)).toEqual([
       { Bool: { 'aws:SecureTransport': 'false' } },
       { NumericLessThan: { 's3:TlsVersion': 1.2 } },
@@ -86,7 +86,7 @@ describe('the trail', () => {
         identityPolicies: [ADMINISTRATOR],
         action,
         resourceArn,
-        resourcePolicy: at('FudaAudit/Store/Bucket/Policy').properties.PolicyDocument as PolicyDocument,
+        resourcePolicy: at('FudaAudit/Store/Bucket/Policy').properties.PolicyDocument as SynthesizedPolicy,
         context: { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' },
       });
     const object = `${bucketArn}/AWSLogs/${ACCOUNT}/CloudTrail/a.json.gz`;
@@ -98,7 +98,7 @@ describe('the trail', () => {
   });
 
   test('is written by this trail alone', () => {
-    const { Statement } = at('FudaAudit/Store/Bucket/Policy').properties.PolicyDocument as PolicyDocument;
+    const { Statement } = at('FudaAudit/Store/Bucket/Policy').properties.PolicyDocument as SynthesizedPolicy;
     for (const { Principal, Condition } of Statement.filter(({ Effect }) => Effect === 'Allow')) {
       expect(Principal).toEqual({ Service: 'cloudtrail.amazonaws.com' });
       expect(Condition?.StringEquals?.['aws:SourceArn']).toMatch(/:trail\/Fuda-trail$/);

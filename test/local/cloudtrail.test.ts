@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { toRecord } from '../../local/cloudtrail/record.ts';
 import { isSelected } from '../../local/cloudtrail/selectors.ts';
 import { Trail } from '../../local/cloudtrail/trail.ts';
-import type { Caller, ServiceEvent } from '../../local/endpoint/event.ts';
+import type { CallOrigin, ServiceEvent } from '../../local/endpoint/event.ts';
 import type { TrailDefinition } from '../../local/template/storage.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import { drawBytes } from '../setup/draws.ts';
@@ -43,7 +43,7 @@ const event = (more: Partial<ServiceEvent> = {}): ServiceEvent => ({
   resources: [],
   ...more,
 });
-const caller: Caller = {
+const caller: CallOrigin = {
   userIdentity: { type: 'IAMUser' },
   userAgent: 'test',
   sourceIp: '127.0.0.1',

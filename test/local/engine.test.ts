@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startEngine } from '../../local/dynamodb/engine.ts';
-import type { TableDefinition } from '../../local/template/storage.ts';
+import type { TemplateTable } from '../../local/template/storage.ts';
 import { tableDefinitions } from '../setup/world.ts';
 
 let directory: string;
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const cards = (): TableDefinition => {
+const cards = (): TemplateTable => {
   const found = tableDefinitions('engine').find(({ logicalId }) => logicalId === 'Cards');
   if (found === undefined) throw new Error('there is a table of cards');
   return found;

@@ -10,7 +10,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import type { Credentials } from '../../local/iam/principal.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 
-export type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
+export type TemplateResources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
 
 const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 const root = {
@@ -78,7 +78,7 @@ const method = (resource: unknown, httpMethod: string, target: string) => ({
   },
 });
 
-export const resources = (): Resources => ({
+export const resources = (): TemplateResources => ({
   Tokens: {
     Type: 'AWS::DynamoDB::Table',
     Properties: {
@@ -231,14 +231,14 @@ export interface PaperVault extends AsyncDisposable {
   /** Messages the runtime logged about itself. */
   readonly failures: readonly string[];
   /** Stops and starts again on the same state, perhaps with another template. */
-  restart(changed?: Resources): Promise<Runtime>;
+  restart(changed?: TemplateResources): Promise<Runtime>;
 }
 
-export async function startPaperVault(given: Resources = resources()): Promise<PaperVault> {
+export async function startPaperVault(given: TemplateResources = resources()): Promise<PaperVault> {
   const home = mkdtempSync(join(tmpdir(), 'fuda-paper-'));
   const [dir, assembly] = [join(home, 'state'), join(home, 'assembly')];
   const failures: string[] = [];
-  const start = (template: Resources) => {
+  const start = (template: TemplateResources) => {
     writeAssembly(assembly, template);
     return startRuntime({ dir, assembly, port: 0, log: (message) => failures.push(message) });
   };
@@ -263,7 +263,7 @@ export async function startPaperVault(given: Resources = resources()): Promise<P
 }
 
 /** A cloud assembly as `cdk synth` lays it out. */
-function writeAssembly(directory: string, template: Resources): void {
+function writeAssembly(directory: string, template: TemplateResources): void {
   mkdirSync(join(directory, 'asset.bundle'), { recursive: true });
   const write = (name: string, content: unknown) => writeFileSync(join(directory, name), JSON.stringify(content));
   writeFileSync(join(directory, 'asset.bundle/index.mjs'), BUNDLE);

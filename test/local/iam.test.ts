@@ -12,7 +12,7 @@ import { DecryptCommand, EncryptCommand, ReEncryptCommand } from '@aws-sdk/clien
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Authorizer, type RequestContext } from '../../local/iam/authorizer.ts';
 import type { PolicyDocument } from '../../local/template/policy.ts';
-import { clientsOf, type PaperVault, type Resources, resources, startPaperVault } from './fixtures.ts';
+import { clientsOf, type PaperVault, resources, startPaperVault, type TemplateResources } from './fixtures.ts';
 
 const ACCOUNT = '000000000000';
 const KEY = `arn:aws:kms:ap-northeast-1:${ACCOUNT}:key/11111111-2222-8333-8444-555555555555`;
@@ -219,7 +219,7 @@ describe('through the endpoint', () => {
 
   test('a permission removed from the template is refused after the next start', async () => {
     const text = JSON.stringify(resources()).replace('"dynamodb:GetItem",', '');
-    const without = JSON.parse(text) as Resources;
+    const without = JSON.parse(text) as TemplateResources;
     await vault.restart(without);
     try {
       const { dynamodb } = asEcho();

@@ -6,7 +6,7 @@ import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/clie
 import { DecryptCommand, EncryptCommand, GenerateMacCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { Outcome } from '../../local/functions/instance.ts';
+import type { InvocationOutcome } from '../../local/functions/instance.ts';
 import { takeLock } from '../../local/lock.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 const asEcho = () => clientsOf(vault.runtime, vault.runtime.assume('api/echo'));
-const bodyOf = (outcome: Outcome) =>
+const bodyOf = (outcome: InvocationOutcome) =>
   JSON.parse(outcome.kind === 'returned' ? (outcome.value as APIGatewayProxyResult).body : 'null');
 
 /** A function's log once it holds `text`: a thread's output arrives a moment after its response. */

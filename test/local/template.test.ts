@@ -1,23 +1,23 @@
 /** Reading templates: what intrinsics resolve to, what a stack consists of, and what is refused rather than guessed. */
 import { describe, expect, test } from '@jest/globals';
-import { Template } from '../../local/template/assembly.ts';
+import { StackTemplate } from '../../local/template/assembly.ts';
 import { rateMs } from '../../local/template/compute.ts';
 import { Resolver } from '../../local/template/resolve.ts';
 import { LOCAL_ACCOUNT, type Stack, stackOf } from '../../local/template/stack.ts';
-import { OUTPUTS, type Resources, resources } from './fixtures.ts';
+import { OUTPUTS, resources, type TemplateResources } from './fixtures.ts';
 
 const PLACE = `${LOCAL_ACCOUNT.region}:${LOCAL_ACCOUNT.accountId}`;
 
-const stackFrom = (given: Resources): Stack =>
+const stackFrom = (given: TemplateResources): Stack =>
   stackOf({
     stackName: 'Paper',
-    template: Template.parse({ Resources: given, Outputs: OUTPUTS }),
+    template: StackTemplate.parse({ Resources: given, Outputs: OUTPUTS }),
     others: [],
     assets: new Map([['bundle.zip', '/bundles/echo']]),
   });
 
 /** The resources without one, or with one of them changed. */
-function altered(logicalId: string, properties: Record<string, unknown> | null): Resources {
+function altered(logicalId: string, properties: Record<string, unknown> | null): TemplateResources {
   const given = resources();
   const resource = given[logicalId];
   if (properties === null) delete given[logicalId];
@@ -26,7 +26,7 @@ function altered(logicalId: string, properties: Record<string, unknown> | null):
 }
 
 describe('an intrinsic function', () => {
-  const template = Template.parse({
+  const template = StackTemplate.parse({
     Parameters: { Size: { Default: 'small' } },
     Mappings: { Sizes: { small: { memory: 128 } } },
     Conditions: {

@@ -4,12 +4,12 @@
  * `describe.each(ENGINES)`.
  */
 import { type Engine, startEngine } from '../../local/dynamodb/engine.ts';
-import type { TableDefinition } from '../../local/template/storage.ts';
+import type { TemplateTable } from '../../local/template/storage.ts';
 import { REQUEST_TIMEOUT_MS } from './limits.ts';
 
 export interface EngineKind {
   readonly name: string;
-  start(tables: readonly TableDefinition[]): Promise<Engine>;
+  start(tables: readonly TemplateTable[]): Promise<Engine>;
 }
 
 const dynalite: EngineKind = { name: 'dynalite', start: (tables) => startEngine(null, tables) };

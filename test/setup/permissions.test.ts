@@ -7,7 +7,7 @@ import { templatesOf } from './assembly.ts';
 import { holdersOfVerbs } from './holders.ts';
 import { type Deployed, judge } from './permissions.ts';
 import { synthesizedApp } from './synthesized.ts';
-import type { Use } from './uses.ts';
+import type { PermissionUse } from './uses.ts';
 
 let deployed: Deployed;
 beforeAll(() => {
@@ -16,7 +16,12 @@ beforeAll(() => {
   deployed = { stack: readStack(assembly), matrix: permissionMatrix(templatesOf(assembly)), holders };
 });
 
-const ofVerb = (who: string, action: string, resource: string, context: Use['context'] = {}): Use => ({
+const ofVerb = (
+  who: string,
+  action: string,
+  resource: string,
+  context: PermissionUse['context'] = {},
+): PermissionUse => ({
   by: 'verb',
   who,
   action,
@@ -33,7 +38,7 @@ const PAN = {
 };
 const { 'kms:EncryptionContext:merchant': _, ...rest } = PAN;
 const NOBODYS_PAN = { ...rest, 'kms:EncryptionContextKeys': ['purpose', 'record'] };
-const missingOf = async (...uses: readonly Use[]) => (await judge(uses, deployed)).missing;
+const missingOf = async (...uses: readonly PermissionUse[]) => (await judge(uses, deployed)).missing;
 
 describe('a call of a verb', () => {
   test('that its function may make is counted as a use of that right', async () => {
@@ -82,7 +87,11 @@ describe('a call of a verb', () => {
 });
 
 test('a refused call of a function is no use of the right it lacked', async () => {
-  const use: Use = { ...ofVerb('cde/create-charge', 'kms:Decrypt', 'PanKey', PAN), by: 'function', isAllowed: false };
+  const use: PermissionUse = {
+    ...ofVerb('cde/create-charge', 'kms:Decrypt', 'PanKey', PAN),
+    by: 'function',
+    isAllowed: false,
+  };
   expect(await judge([use], deployed)).toMatchObject({ refused: 1, kinds: 0, missing: [] });
 });
 

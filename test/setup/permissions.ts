@@ -9,7 +9,7 @@ import type { NamedPolicy } from '../../local/template/compute.ts';
 import type { PolicyDocument } from '../../local/template/policy.ts';
 import type { Stack } from '../../local/template/stack.ts';
 import type { KeyName } from '../../shared/base/tables.ts';
-import type { Use } from './uses.ts';
+import type { PermissionUse } from './uses.ts';
 
 export interface Verdicts {
   /** AWS calls in all. */
@@ -33,7 +33,7 @@ export interface Deployed {
   readonly holders: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export async function judge(uses: readonly Use[], deployed: Deployed): Promise<Verdicts> {
+export async function judge(uses: readonly PermissionUse[], deployed: Deployed): Promise<Verdicts> {
   const isAllowed = simulator(deployed.stack);
   const used = new Set<string>();
   const missing = new Set<string>();
@@ -54,7 +54,7 @@ export async function judge(uses: readonly Use[], deployed: Deployed): Promise<V
     }
   }
   const rights = grantedRights(deployed.matrix);
-  const total = (some: readonly Use[]) => some.reduce((sum, { calls }) => sum + calls, 0);
+  const total = (some: readonly PermissionUse[]) => some.reduce((sum, { calls }) => sum + calls, 0);
   return {
     calls: total(uses),
     kinds: used.size,
@@ -70,7 +70,7 @@ export async function judge(uses: readonly Use[], deployed: Deployed): Promise<V
  * with a `catch` of its own), it begins below the verb, and it is enough that one of all roles is allowed.
  */
 function runnersOf(
-  { who }: Use,
+  { who }: PermissionUse,
   { holders, stack }: Deployed,
 ): { readonly who: readonly string[]; readonly each: boolean } {
   const deployed = new Set([...stack.functions.map(({ entry }) => entry), OPERATOR]);
@@ -86,7 +86,7 @@ const OPERATOR = 'OperatorPolicy';
 const LATER: KeyName = 'FormerPanKey';
 
 /** Would the template let this function, or the operator, make this call? */
-function simulator(stack: Stack): (who: string, use: Use) => Promise<boolean> {
+function simulator(stack: Stack): (who: string, use: PermissionUse) => Promise<boolean> {
   const authorizer = new Authorizer(stack.account.accountId);
   return async (who, { action, resource, context }) => {
     const [name = '', ...below] = resource.split('/');

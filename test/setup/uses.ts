@@ -8,7 +8,7 @@ import { sidFor } from '../../infra/sid.ts';
 import type { AccessRequest, RequestContext } from '../../local/iam/authorizer.ts';
 import type { Runtime } from '../../local/runtime.ts';
 
-export interface Use {
+export interface PermissionUse {
   /** `function`: a deployed bundle under its own role. `verb`: the domain code called by a test, under open policies. */
   readonly by: 'function' | 'verb';
   /** The function's entry, or `OperatorPolicy`; for a verb the names of the functions on its stack, outermost first. */
@@ -31,7 +31,7 @@ interface Note {
 
 /** How one world calls its principals and resources. */
 export interface Names {
-  readonly by: Use['by'];
+  readonly by: PermissionUse['by'];
   who(principal: AccessRequest['principal']): string;
   resource(arn: string): string;
 }
@@ -53,7 +53,7 @@ export class UseNotes {
   /** Adds the notes to those of the run, and forgets them. Outside `npm test` nobody asks for them. */
   save(names: Names): void {
     const folder = process.env.FUDA_TEST_USES;
-    const uses = [...this.#notes.values()].map(({ request, context, isAllowed, calls }): Use => {
+    const uses = [...this.#notes.values()].map(({ request, context, isAllowed, calls }): PermissionUse => {
       const { principal, action, resourceArn } = request;
       const [who, resource] = [names.who(principal), names.resource(resourceArn)];
       return { by: names.by, who, action, resource, context, isAllowed, calls };
@@ -91,11 +91,11 @@ export function namesOf({ stack, tables, keys, accountId, region }: Runtime): Na
 const constructOf = (entry: string): string => `Vault/Functions/${sidFor(entry)}/Function`;
 
 /** Everything noted in a run; equal uses of different tests are one. */
-export function readUses(folder: string): readonly Use[] {
-  const merged = new Map<string, Use>();
+export function readUses(folder: string): readonly PermissionUse[] {
+  const merged = new Map<string, PermissionUse>();
   for (const file of readdirSync(folder)) {
     for (const line of readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean)) {
-      const use = JSON.parse(line) as Use;
+      const use = JSON.parse(line) as PermissionUse;
       const { calls, context, ...rest } = use;
       const key = JSON.stringify([rest, Object.keys(context).sort(), context['kms:EncryptionContext:purpose']]);
       merged.set(key, { ...use, calls: calls + (merged.get(key)?.calls ?? 0) });

@@ -16,7 +16,7 @@ import { Authorizer } from '../../local/iam/authorizer.ts';
 import type { Principal } from '../../local/iam/principal.ts';
 import { kmsService } from '../../local/kms/handler.ts';
 import { openKeyStore } from '../../local/kms/keys.ts';
-import type { KeyDefinition, TableDefinition } from '../../local/template/storage.ts';
+import type { KeyDefinition, TemplateTable } from '../../local/template/storage.ts';
 import type { Clock } from '../../shared/base/clock.ts';
 import { KEYS, type KeyName, keyKind, TABLES, type TableName } from '../../shared/base/tables.ts';
 import type { Caller, Merchant } from '../../shared/merchants/merchant.ts';
@@ -207,7 +207,7 @@ export const keyDefinitions = (): KeyDefinition[] =>
     policy: OPEN_KEY_POLICY,
   }));
 
-export function tableDefinitions(id: string): TableDefinition[] {
+export function tableDefinitions(id: string): TemplateTable[] {
   return Object.entries(TABLES).map(([name, definition]) => {
     const indexes = Object.entries(definition.indexes);
     const types = new Map<string, 'S' | 'N'>([[definition.key, 'S']]);

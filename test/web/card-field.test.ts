@@ -4,16 +4,17 @@ import { field as en } from '../../web/languages/en.ts';
 import { field as ja } from '../../web/languages/ja.ts';
 import { enter } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
-import { type Checkout, GOOD_CARD, tokenOf, typeCard } from './checkout.ts';
+import { GOOD_CARD, type TestCheckout, tokenOf, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
 
 const scene = webScene();
 const { checkout } = scene;
 
-const textIn = ({ frame }: Checkout, id: string) => frame.locator(`#${id}`).inputValue();
-const focused = ({ frame }: Checkout) => frame.locator(':focus').getAttribute('id');
+const textIn = ({ frame }: TestCheckout, id: string) => frame.locator(`#${id}`).inputValue();
+const focused = ({ frame }: TestCheckout) => frame.locator(':focus').getAttribute('id');
 /** The one error that is seen, or ''. */
-const seenFault = async ({ frame }: Checkout) => (await frame.locator('.fault:not(.unseen)').allInnerTexts()).join();
+const seenFault = async ({ frame }: TestCheckout) =>
+  (await frame.locator('.fault:not(.unseen)').allInnerTexts()).join();
 
 describe('typing', () => {
   test('a card typed straight through lands in its three fields, grouped, without touching Tab', async () => {

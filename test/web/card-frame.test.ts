@@ -4,7 +4,7 @@ import type { Frame } from 'playwright-core';
 import { field as en } from '../../web/languages/en.ts';
 import { field as ja } from '../../web/languages/ja.ts';
 import { eventually } from '../setup/eventually.ts';
-import { type Checkout, complaint, goodCardIn, tokenOf, typeCard } from './checkout.ts';
+import { complaint, goodCardIn, type TestCheckout, tokenOf, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
 import { PUBLISHABLE_KEY } from './test-vault.ts';
 
@@ -56,8 +56,9 @@ describe('when things go wrong on the way', () => {
   });
 
   /** What is said below the field, or '' when it is nothing of the kind. */
-  const seenBelow = async ({ frame }: Checkout) => (await frame.locator('.fault:not(.unseen)').allInnerTexts()).join();
-  const typedIn = ({ frame }: Checkout) =>
+  const seenBelow = async ({ frame }: TestCheckout) =>
+    (await frame.locator('.fault:not(.unseen)').allInnerTexts()).join();
+  const typedIn = ({ frame }: TestCheckout) =>
     frame.locator('input:visible').evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
   const KEPT = ['4242 4242 4242 4242', '12 / 30', '837'];
 

@@ -5,7 +5,7 @@ import { enter, openContext } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { PUBLISHABLE_KEY, type TestVault } from './test-vault.ts';
 
-export interface Checkout {
+export interface TestCheckout {
   readonly page: Page;
   readonly frame: FrameLocator;
   /** Everything that went wrong in the page or the frame, policy violations included. */
@@ -41,7 +41,7 @@ export async function openCheckout(
   browser: Browser,
   vault: Pick<TestVault, 'shopUrl'>,
   options: CheckoutOptions = {},
-): Promise<Checkout> {
+): Promise<TestCheckout> {
   const { width = 800, url = vault.shopUrl, key = PUBLISHABLE_KEY, awaitReady = true, before, ...card } = options;
   const context = await openContext(browser, { viewport: { width, height: 500 } });
   const page = await context.newPage();
@@ -100,7 +100,7 @@ export interface TypedCard {
 export const GOOD_CARD = { number: '4242424242424242', expiry: '1230', cvc: '837' } as const;
 
 /** Types as a person does, key by key, into each field. */
-export async function typeCard({ frame }: Pick<Checkout, 'frame'>, card: TypedCard = GOOD_CARD): Promise<void> {
+export async function typeCard({ frame }: Pick<TestCheckout, 'frame'>, card: TypedCard = GOOD_CARD): Promise<void> {
   for (const [id, text] of Object.entries(card)) {
     await enter(frame, `#${id}`);
     await frame.locator(`#${id}`).pressSequentially(text);
@@ -124,7 +124,7 @@ export function goodCardIn(text: string): readonly string[] {
 }
 
 /** Waits for a complaint that holds `text`: the browser tells some of them later than what they are about. */
-export const complaint = (shop: Pick<Checkout, 'complaints'>, text: string): Promise<unknown> =>
+export const complaint = (shop: Pick<TestCheckout, 'complaints'>, text: string): Promise<unknown> =>
   eventually(
     () => `a complaint of ${text}, but there is: ${shop.complaints.join('; ')}`,
     () => shop.complaints.some((complaint) => complaint.includes(text)),

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
 import { eventually } from '../setup/eventually.ts';
 import { findingsIn } from './axe.ts';
-import { type Checkout, type CheckoutOptions, complaint, typeCard } from './checkout.ts';
+import { type CheckoutOptions, complaint, type TestCheckout, typeCard } from './checkout.ts';
 import { openFields } from './fields.ts';
 import { webScene } from './scene.ts';
 
@@ -11,12 +11,12 @@ const scene = webScene();
 const { checkout } = scene;
 
 /** A computed style of an element in the frame. */
-const styleOf = ({ frame }: Checkout, selector: string, property: string): Promise<string> =>
+const styleOf = ({ frame }: TestCheckout, selector: string, property: string): Promise<string> =>
   frame.locator(selector).evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
 
 describe('accessibility', () => {
   const FLOATING: Theme = { labels: 'floating' };
-  const states: [string, CheckoutOptions, (shop: Checkout) => Promise<unknown>][] = [
+  const states: [string, CheckoutOptions, (shop: TestCheckout) => Promise<unknown>][] = [
     ['empty', {}, async () => {}],
     ['filled', { locale: 'ja' }, (shop) => typeCard(shop)],
     ['wrong', { locale: 'ja', width: 320 }, (shop) => shop.tokenize()],
@@ -28,7 +28,7 @@ describe('accessibility', () => {
     ['in trouble', { theme: { spacing: 'compact' } }, (shop) => fail(shop)],
   ];
 
-  async function fail(shop: Checkout): Promise<void> {
+  async function fail(shop: TestCheckout): Promise<void> {
     await typeCard(shop);
     scene.vault.mishaps = ['busy'];
     expect((await shop.tokenize()).error?.code).toBe('busy');

@@ -18,7 +18,7 @@ import { readTheme, writeTheme } from '../../web/theme.ts';
 import type { CardOptions } from '../../web/types.ts';
 import { cursorIn, openContext } from '../setup/browser.ts';
 import { TEST_FONT_NAMES, TEST_FONTS, writeFontsConf } from '../setup/fonts.ts';
-import { type Checkout, openCheckout, typeCard } from './checkout.ts';
+import { openCheckout, type TestCheckout, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
 import { PUBLISHABLE_KEY } from './test-vault.ts';
 
@@ -27,10 +27,10 @@ const { checkout } = scene;
 const LOOK = readTheme('');
 
 /** Every height the frame has asked for. */
-const heightsOf = async (shop: Checkout): Promise<Set<number>> =>
+const heightsOf = async (shop: TestCheckout): Promise<Set<number>> =>
   new Set((await shop.heard()).flatMap(({ data }) => ('height_px' in data ? [Number(data.height_px)] : [])));
 
-const fieldWidthOf = async ({ page }: Checkout): Promise<number> =>
+const fieldWidthOf = async ({ page }: TestCheckout): Promise<number> =>
   (await page.locator('iframe').evaluate((frame) => frame.clientWidth)) - 2 * RING_PX;
 
 describe('the room of the field', () => {
@@ -84,7 +84,7 @@ describe('the room of the field', () => {
   });
 
   /** The heights that the field's element is painted with, from `act` on until all has come to rest. */
-  const heightsDuring = ({ page }: Checkout, act: string) =>
+  const heightsDuring = ({ page }: TestCheckout, act: string) =>
     page.evaluate<number[]>(`(async () => {
       const host = document.querySelector('#card');
       const heights = [];

@@ -10,7 +10,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import { buildWeb } from '../../web/build.ts';
 import { openContext } from '../setup/browser.ts';
-import { type Checkout, type CheckoutOptions, openCheckout } from './checkout.ts';
+import { type CheckoutOptions, openCheckout, type TestCheckout } from './checkout.ts';
 import { startTestVault, type TestVault } from './test-vault.ts';
 
 interface Closable {
@@ -27,7 +27,7 @@ export interface WebScene {
   /** A page with nothing on it, closed after the test. */
   page(options?: BrowserContextOptions): Promise<Page>;
   /** The shop's page with the card field mounted, in English unless said. */
-  checkout(options?: CheckoutOptions): Promise<Checkout>;
+  checkout(options?: CheckoutOptions): Promise<TestCheckout>;
 }
 
 /** Called once at the top of a test file. */

@@ -9,7 +9,7 @@ import { trailTime } from '../../local/cloudtrail/record.ts';
 import { type Engine, startEngine } from '../../local/dynamodb/engine.ts';
 import { dynamoDbService } from '../../local/dynamodb/handler.ts';
 import { startEndpoint } from '../../local/endpoint/endpoint.ts';
-import type { Call, Service, ServiceResponse } from '../../local/endpoint/service.ts';
+import type { Service, ServiceCall, ServiceResponse } from '../../local/endpoint/service.ts';
 import { contextOf, environmentOf } from '../../local/functions/environment.ts';
 import { Authorizer } from '../../local/iam/authorizer.ts';
 import { type Credentials, functionPrincipal, type Principal, personPrincipal } from '../../local/iam/principal.ts';
@@ -168,7 +168,7 @@ function watched(
   const kind = service.target === 'TrentService' ? 'kms' : 'dynamodb';
   return {
     ...service,
-    async call(call: Call): Promise<ServiceResponse> {
+    async call(call: ServiceCall): Promise<ServiceResponse> {
       const startMs = performance.now();
       const untilMs = startMs + (latencies === null ? 0 : drawLatencyMs(latencies[kind], chance));
       const calls = noted;
@@ -193,7 +193,7 @@ function watched(
 
 const batchTable = ({ RequestItems = {} }: Record<string, unknown>) => Object.keys(RequestItems as object)[0];
 
-const askCapacity = (call: Call): Call => ({
+const askCapacity = (call: ServiceCall): ServiceCall => ({
   ...call,
   body: Buffer.from(JSON.stringify({ ...JSON.parse(call.body.toString()), ReturnConsumedCapacity: 'TOTAL' })),
 });

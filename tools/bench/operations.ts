@@ -21,7 +21,7 @@ interface Work {
   readonly bare: readonly unknown[];
 }
 
-export interface Operation {
+export interface BenchOperation {
   readonly name: string;
   readonly entry: string;
   readonly bare: BareName;
@@ -52,7 +52,7 @@ const bareCharge = ({ shop }: Scene, prefix: 'ch' | 'card', record: string) => (
   record,
 });
 
-const TOKENIZE: Operation = {
+const TOKENIZE: BenchOperation = {
   name: 'tokenize',
   entry: 'cde/create-token',
   bare: 'tokenize',
@@ -78,7 +78,7 @@ const TOKENIZE: Operation = {
 };
 
 /** The same without the JWE, to tell what opening one costs. */
-export const TOKENIZE_IN_CLEAR: Operation = {
+export const TOKENIZE_IN_CLEAR: BenchOperation = {
   ...TOKENIZE,
   name: '… in clear',
   async prepare(scene, count) {
@@ -89,7 +89,7 @@ export const TOKENIZE_IN_CLEAR: Operation = {
   },
 };
 
-export const OPERATIONS: readonly Operation[] = [
+export const OPERATIONS: readonly BenchOperation[] = [
   TOKENIZE,
   {
     name: 'charge a token',

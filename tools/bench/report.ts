@@ -1,7 +1,7 @@
 /** What a question answers with, and how it is printed. */
 import type { Spread } from './statistics.ts';
 
-export interface Finding {
+export interface BenchFinding {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
@@ -26,7 +26,7 @@ export const spreadText = ({ median, low, high }: Spread, form: (value: number) 
   `${form(median)} (${form(low)}–${form(high)})`;
 
 /** A Markdown table, columns aligned so that it also reads in a terminal. */
-export function tableText({ title, columns, rows, notes, failures }: Finding): string {
+export function tableText({ title, columns, rows, notes, failures }: BenchFinding): string {
   const lines = [columns, ...rows].map((row) => row.map(String));
   const widths = columns.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
   const text = lines.map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`);

@@ -17,10 +17,10 @@ import { memory } from './questions/memory.ts';
 import { money } from './questions/money.ts';
 import { overhead } from './questions/overhead.ts';
 import { peer } from './questions/peer.ts';
-import { type Effort, type Finding, tableText } from './report.ts';
+import { type BenchFinding, type Effort, tableText } from './report.ts';
 import { openScene, type Scene } from './scene.ts';
 
-const QUESTIONS: Readonly<Record<string, (scene: Scene, effort: Effort) => Promise<Finding>>> = {
+const QUESTIONS: Readonly<Record<string, (scene: Scene, effort: Effort) => Promise<BenchFinding>>> = {
   calls,
   overhead,
   'cold-start': coldStart,
@@ -45,7 +45,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const findings: Record<string, Finding & { readonly seconds: number }> = {};
+const findings: Record<string, BenchFinding & { readonly seconds: number }> = {};
 await using scene = await openScene(root);
 for (const [name, ask] of Object.entries(QUESTIONS)) {
   if (asked.length > 0 ? !asked.includes(name) : ON_REQUEST.includes(name)) continue;

@@ -3,7 +3,7 @@
  * the engine says of the item it read or wrote; each global index whose keys a write sets or removes is one unit more,
  * because every index of ours projects keys only and so stays below 1 KB.
  */
-import type { TableDefinition } from '../../local/template/storage.ts';
+import type { TemplateTable } from '../../local/template/storage.ts';
 
 export interface Units {
   readonly read: number;
@@ -15,14 +15,14 @@ const READS = new Set(['GetItem', 'BatchGetItem', 'Query']);
 type Json = Readonly<Record<string, unknown>>;
 
 /** `request` as sent, `response` as the engine gave it when asked for the consumed capacity. */
-export function unitsOf(operation: string, table: TableDefinition | undefined, request: Json, response: Json): Units {
+export function unitsOf(operation: string, table: TemplateTable | undefined, request: Json, response: Json): Units {
   const consumed = [response.ConsumedCapacity ?? []].flat() as { readonly CapacityUnits?: number }[];
   const units = consumed.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
   if (READS.has(operation)) return { read: units, write: 0 };
   return { read: 0, write: units + indexWrites(table, request) };
 }
 
-function indexWrites(table: TableDefinition | undefined, request: Json): number {
+function indexWrites(table: TemplateTable | undefined, request: Json): number {
   const written = request.Item === undefined ? attributesNamed(request) : Object.keys(request.Item as Json);
   const keysOf = (keys: readonly { readonly AttributeName: string }[] = []) => keys.map((key) => key.AttributeName);
   const primary = new Set(keysOf(table?.schema.KeySchema));

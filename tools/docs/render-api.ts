@@ -1,5 +1,5 @@
 /** docs/reference/api.md: the OpenAPI document as a page that a person reads. */
-import type { Example, OpenApiDocument, Operation } from '../../shared/api/document.ts';
+import type { Example, OpenApiDocument, OperationObject } from '../../shared/api/document.ts';
 import { heading } from './markdown.ts';
 import { exampleRenderer } from './render-examples.ts';
 import { fieldRows, linked, OBJECTS, resolved, type Schemas } from './render-schema.ts';
@@ -7,7 +7,7 @@ import { fieldRows, linked, OBJECTS, resolved, type Schemas } from './render-sch
 interface NamedOperation {
   /** `POST /v1/charges` */
   readonly name: string;
-  readonly operation: Operation;
+  readonly operation: OperationObject;
 }
 
 /** `examples` are those of the document, in the order they were made. */
@@ -58,7 +58,7 @@ const anchorOf = (name: string): string =>
     .replaceAll(/[^a-z0-9 _-]/g, '')
     .replaceAll(' ', '-');
 
-const keyOf = ({ security }: Operation): string => {
+const keyOf = ({ security }: OperationObject): string => {
   const [scheme] = security.flatMap((each) => Object.keys(each));
   return scheme === undefined ? 'no key' : `${scheme} key`;
 };
@@ -81,7 +81,7 @@ ${examples.join('\n')}`;
 }
 
 /** Everything a caller writes: path, query, headers and body. */
-function inputTable({ parameters, requestBody }: Operation, schemas: Schemas): string {
+function inputTable({ parameters, requestBody }: OperationObject, schemas: Schemas): string {
   const outside = parameters.flatMap(({ name, in: place, required, description, schema }) => {
     const properties = { [name]: { ...schema, description } };
     return fieldRows({ properties, required: required ? [name] : [] }, schemas).map((row) => ({ ...row, place }));
@@ -96,7 +96,7 @@ function inputTable({ parameters, requestBody }: Operation, schemas: Schemas): s
 }
 
 /** Statuses with what they mean, and the codes that are this route's own. */
-function responseLines({ responses }: Operation, common: readonly string[]): string {
+function responseLines({ responses }: OperationObject, common: readonly string[]): string {
   const statuses = Object.entries(responses).flatMap(([status, { description, content = {} }]) =>
     'application/problem+json' in content ? [] : [`- \`${status}\` ${description}`],
   );
@@ -107,7 +107,7 @@ function responseLines({ responses }: Operation, common: readonly string[]): str
   return [...statuses, ...own].join('\n').concat('\n');
 }
 
-function codesIn(response: Operation['responses'][string]): readonly string[] {
+function codesIn(response: OperationObject['responses'][string]): readonly string[] {
   const [, own] = (response.content?.['application/problem+json']?.schema?.allOf ?? []) as {
     properties?: { code?: { enum?: readonly string[] } };
   }[];

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { chance } from '../simulation/chance.ts';
 
 /** What makes two series the same one. */
-export interface Series {
+export interface RunSeries {
   /** The commit, and a hash of what differs from it. */
   readonly source: string;
   readonly busy: number;
@@ -34,14 +34,14 @@ export interface Ledger {
   note(run: Run): void;
 }
 
-interface Heading extends Series {
+interface Heading extends RunSeries {
   readonly firstSeed: number;
 }
 
 const SEED_LIMIT = 2 ** 31;
 
 /** Reads the series in the file, or begins it anew where the file holds another or none. */
-export function openLedger(file: string, series: Series, drawSeed: () => number): Ledger {
+export function openLedger(file: string, series: RunSeries, drawSeed: () => number): Ledger {
   const { heading, runs } = readSeries(file, series) ?? beginSeries(file, { ...series, firstSeed: drawSeed() });
   return {
     runs,
@@ -64,7 +64,7 @@ function beginSeries(file: string, heading: Heading): { heading: Heading; runs: 
   return { heading, runs: [] };
 }
 
-function readSeries(file: string, series: Series): { heading: Heading; runs: Run[] } | null {
+function readSeries(file: string, series: RunSeries): { heading: Heading; runs: Run[] } | null {
   if (!existsSync(file)) return null;
   // The last line counts once it is whole.
   const [first, ...rest] = readFileSync(file, 'utf8').split('\n').slice(0, -1);

@@ -3,7 +3,7 @@
  * the response is the line of the story's log.
  */
 import { SafeFetchError } from '../../shared/base/net/safe-fetch.ts';
-import type { Call, Target, Wire } from './call.ts';
+import type { CallTarget, SimulatedCall, Wire } from './call.ts';
 import { outcomeOf } from './embedded-aws.ts';
 
 export interface Fault {
@@ -18,8 +18,8 @@ export interface Fault {
 
 interface Definition {
   readonly says: string;
-  readonly on: readonly Target[];
-  strike(call: Call, fault: Fault, network: Wire): Promise<string>;
+  readonly on: readonly CallTarget[];
+  strike(call: SimulatedCall, fault: Fault, network: Wire): Promise<string>;
 }
 
 const EVERYWHERE = ['kms', 'tables', 'processor', 'psp', 'receiver'] as const;
@@ -38,13 +38,13 @@ const broken = (): Error => Object.assign(new Error('socket hang up'), { code: '
 /** No SDK tries again outside. `stood` says whether the connection had been made, as the way out tells its caller. */
 const noResponse = (stood: boolean): Error => new SafeFetchError('connection_failed', undefined, stood);
 
-async function effect(call: Call, network: Wire, then: () => void): Promise<string> {
+async function effect(call: SimulatedCall, network: Wire, then: () => void): Promise<string> {
   const outcome = outcomeOf(await network.perform(call));
   then();
   return outcome;
 }
 
-function throttle(call: Call): string {
+function throttle(call: SimulatedCall): string {
   const [status, type] =
     call.service === 'kms' ? [400, 'ThrottlingException'] : [400, 'ProvisionedThroughputExceededException'];
   call.respond({ status, body: JSON.stringify({ __type: type, message: 'Rate exceeded' }), requestId: 'throttled' });
@@ -170,7 +170,7 @@ export const FAULTS = {
 export type FaultKind = keyof typeof FAULTS;
 export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
 
-async function step(call: Call, network: Wire, byMs: number): Promise<string> {
+async function step(call: SimulatedCall, network: Wire, byMs: number): Promise<string> {
   call.from.skewMs += byMs;
   const response = await network.perform(call);
   call.respond(response);

@@ -20,7 +20,7 @@ import { PSP_HOST } from './shop.ts';
 export type StoryDeps = ForwardDeps & WebhookDeps;
 
 /** What the SDK, or the way out to other companies, hands to the network. */
-export interface WireRequest {
+export interface SentRequest {
   readonly service: ServiceName | Outsider;
   readonly operation: string;
   readonly body: Buffer;
@@ -33,7 +33,7 @@ export interface Outside {
   nowMs(): number;
   pass(durationMs: number): void;
   readonly chance: Chance;
-  send(from: SimulatedFunction, request: WireRequest): Promise<AwsResponse>;
+  send(from: SimulatedFunction, request: SentRequest): Promise<AwsResponse>;
 }
 
 /** functions/runtime/deps.ts: three tries. */
@@ -148,7 +148,7 @@ export class SimulatedFunction {
 
 /** Handed through the SDK beside each command: whose network the request goes out on. */
 interface WireOptions {
-  send(request: WireRequest): Promise<AwsResponse>;
+  send(request: SentRequest): Promise<AwsResponse>;
 }
 
 type RetryStrategy = Exclude<NonNullable<KMSClientConfig['retryStrategy']>, { retry: unknown }>;

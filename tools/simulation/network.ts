@@ -5,11 +5,11 @@
  */
 import { KEYS, type KeyName } from '../../shared/base/tables.ts';
 import { keyArn } from '../../test/setup/world.ts';
-import type { Call, Target, Wire } from './call.ts';
+import type { CallTarget, SimulatedCall, Wire } from './call.ts';
 import type { Chance } from './chance.ts';
 import { type AwsResponse, type EmbeddedAws, outcomeOf } from './embedded-aws.ts';
 import { FAULTS, type Fault } from './faults.ts';
-import { type Outside, SimulatedFunction, type WireRequest } from './function.ts';
+import { type Outside, type SentRequest, SimulatedFunction } from './function.ts';
 import { OUTSIDERS, type Outsider, type Outsiders } from './outsiders.ts';
 
 /** What each call takes. */
@@ -24,7 +24,7 @@ export interface Line {
   readonly atMs: number;
   readonly by: string;
   readonly name: string;
-  readonly target: Target;
+  readonly target: CallTarget;
   readonly outcome: string;
 }
 
@@ -33,9 +33,9 @@ export class Network implements Outside, Wire {
   readonly lines: Line[] = [];
   readonly #aws: EmbeddedAws;
   readonly #outsiders: Outsiders;
-  readonly #watch: (call: Call) => Promise<void>;
+  readonly #watch: (call: SimulatedCall) => Promise<void>;
   #functions: SimulatedFunction[] = [];
-  #waiting: Call[] = [];
+  #waiting: SimulatedCall[] = [];
   #faults: readonly Fault[] = [];
   #frozen: { readonly own: SimulatedFunction; readonly until: number }[] = [];
   #isShuffled = false;
@@ -49,7 +49,7 @@ export class Network implements Outside, Wire {
   constructor(
     { aws, outsiders, chance }: { aws: EmbeddedAws; outsiders: Outsiders; chance: Chance },
     startMs: number,
-    watch: (call: Call) => Promise<void>,
+    watch: (call: SimulatedCall) => Promise<void>,
   ) {
     this.#aws = aws;
     this.#outsiders = outsiders;
@@ -97,7 +97,7 @@ export class Network implements Outside, Wire {
     return started;
   }
 
-  send(from: SimulatedFunction, request: WireRequest): Promise<AwsResponse> {
+  send(from: SimulatedFunction, request: SentRequest): Promise<AwsResponse> {
     from.waiting += 1;
     return new Promise((resolve, reject) => {
       this.#waiting.push({
@@ -132,7 +132,7 @@ export class Network implements Outside, Wire {
   }
 
   /** A call that its function has not sent yet. */
-  putBack(call: Call): void {
+  putBack(call: SimulatedCall): void {
     this.#waiting.unshift(call);
   }
 
@@ -142,14 +142,14 @@ export class Network implements Outside, Wire {
   }
 
   /** Carries the call out; what was returned is not yet what the function hears. */
-  async perform(call: Call): Promise<AwsResponse> {
+  async perform(call: SimulatedCall): Promise<AwsResponse> {
     await this.#watch(call);
     const { service, operation, body } = call;
     if (isOutsider(service)) return this.#outsiders.call(service, body);
     return this.#aws.call(service, operation, body, this.#nowMs);
   }
 
-  async #letThrough(call: Call, number: number): Promise<void> {
+  async #letThrough(call: SimulatedCall, number: number): Promise<void> {
     const fault = this.#faults.find(
       ({ at, kind, invocation }) =>
         (at === number && isOn(FAULTS[kind].on, call.target)) || (invocation ?? '') === call.invocation,
@@ -161,7 +161,7 @@ export class Network implements Outside, Wire {
     if (call.from.isRunning && call.from.isOverdue) call.from.stop();
   }
 
-  async #pass(call: Call): Promise<string> {
+  async #pass(call: SimulatedCall): Promise<string> {
     const response = await this.perform(call);
     call.respond(response);
     return outcomeOf(response);
@@ -179,7 +179,7 @@ export class Network implements Outside, Wire {
   }
 
   /** The first in line, or with `isShuffled` the first call of a function chosen by the seed. */
-  #choose(): Call | undefined {
+  #choose(): SimulatedCall | undefined {
     const ready = this.#waiting.filter(({ from }) => from.isRunning);
     const callers = [...new Set(ready.map(({ from }) => from))];
     const caller = this.#isShuffled && callers.length > 1 ? this.chance.pick(callers) : callers[0];
@@ -195,14 +195,14 @@ export interface Started<T> {
   result: { readonly value: T } | { readonly error: unknown } | null;
 }
 
-const isOutsider = (service: WireRequest['service']): service is Outsider =>
+const isOutsider = (service: SentRequest['service']): service is Outsider =>
   (OUTSIDERS as readonly string[]).includes(service);
 
-const isOn = (targets: readonly Target[], target: Target): boolean => targets.includes(target);
+const isOn = (targets: readonly CallTarget[], target: CallTarget): boolean => targets.includes(target);
 
 const KEY_NAMES = Object.keys(KEYS) as KeyName[];
 
-function nameOf({ service, operation, body }: WireRequest): { name: string; target: Target } {
+function nameOf({ service, operation, body }: SentRequest): { name: string; target: CallTarget } {
   if (isOutsider(service)) return { name: `${operation} ${service}`, target: service };
   const request = JSON.parse(body.toString()) as Record<string, string>;
   if (service === 'kms') {

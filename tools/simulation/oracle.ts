@@ -17,7 +17,7 @@ import type { SimulatorItem } from '../../shared/payments/processors/simulator.t
 import { type CardItem, cardIdFor } from '../../shared/vault/cards.ts';
 import type { TokenItem } from '../../shared/vault/tokens.ts';
 import { ALL_TABLES } from '../../test/setup/world.ts';
-import type { Call } from './call.ts';
+import type { SimulatedCall } from './call.ts';
 import type { EmbeddedAws } from './embedded-aws.ts';
 import type { Outsiders } from './outsiders.ts';
 import { SHOP } from './shop.ts';
@@ -53,7 +53,7 @@ interface Facts {
 type Check = (facts: Facts) => readonly string[];
 
 /** At the moment another company is asked for money: that is on record, and the token holds no ciphertext. */
-export function watcher(aws: EmbeddedAws, broken: Broken[]): (call: Call) => Promise<void> {
+export function watcher(aws: EmbeddedAws, broken: Broken[]): (call: SimulatedCall) => Promise<void> {
   return async (call) => {
     const id = askedFor(call);
     if (id === null) return;
@@ -71,7 +71,7 @@ export function watcher(aws: EmbeddedAws, broken: Broken[]): (call: Call) => Pro
 }
 
 /** The charge or forward that this call sends a card for; null for every other call. */
-function askedFor({ name, body }: Call): string | null {
+function askedFor({ name, body }: SimulatedCall): string | null {
   if (name === 'POST psp') {
     const { reference } = JSON.parse((JSON.parse(body.toString()) as { body: string }).body);
     return forwardIdOf(reference);

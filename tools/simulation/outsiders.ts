@@ -16,7 +16,7 @@ export interface Payment {
 }
 
 /** One message that the receiver was sent, whatever it returned. */
-export interface Message {
+export interface HeardMessage {
   readonly id: string;
   readonly body: string;
   readonly status: number;
@@ -24,7 +24,7 @@ export interface Message {
 
 export class Outsiders {
   readonly payments: Payment[] = [];
-  readonly messages: Message[] = [];
+  readonly messages: HeardMessage[] = [];
   /** What the receiver returns to its next messages; 200 to those after. */
   readonly responses: number[] = [];
   #count = 0;

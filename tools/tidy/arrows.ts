@@ -1,5 +1,5 @@
 /** Imports against the rows of house.ts: each goes to a folder that its row names, each row is used, and none go round. */
-import { EVERYTHING, HOUSE, type House, type Target, TO_COME } from './house.ts';
+import { EVERYTHING, HOUSE, type House, type ImportTarget, TO_COME } from './house.ts';
 import { type Module, resolveImport } from './syntax.ts';
 
 /** Packages that only one folder may use, with the reason. Tests and tools may use them too. */
@@ -11,7 +11,7 @@ const BOUND_PACKAGES: Readonly<Record<string, string>> = {
 
 const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.');
 const isUnder = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
-const fileOf = (target: Target): string => (typeof target === 'string' ? target : target.file);
+const fileOf = (target: ImportTarget): string => (typeof target === 'string' ? target : target.file);
 
 /** The name of the row that speaks for a file: its own, its folder's, or that of a folder above with all below it. */
 function rowOf(path: string, house: House): string | undefined {
@@ -20,7 +20,7 @@ function rowOf(path: string, house: House): string | undefined {
 }
 
 /** Whether a row of this name may import the file by this target. */
-const reaches = (target: Target, path: string): boolean =>
+const reaches = (target: ImportTarget, path: string): boolean =>
   target === EVERYTHING || fileOf(target) === (typeof target === 'string' ? folderOf(path) : path);
 
 export function wrongArrows(modules: readonly Module[], house: House = HOUSE): string[] {

@@ -6,9 +6,9 @@
  */
 
 /** A folder, or one file where the rest of its folder stays closed, with the reason. */
-export type Target = string | { readonly file: string; readonly because: string };
+export type ImportTarget = string | { readonly file: string; readonly because: string };
 
-export type House = Readonly<Record<string, readonly Target[]>>;
+export type House = Readonly<Record<string, readonly ImportTarget[]>>;
 
 /** Everything that is ours. */
 export const EVERYTHING = '**';

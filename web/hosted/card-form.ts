@@ -7,12 +7,12 @@ import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import { digitsOf } from '../../shared/card/format.ts';
 import type { BrandFacts } from '../../shared/card/networks.ts';
 import type { FormReport } from '../messages.ts';
-import { type FieldState, faultShown, typed, UNTOUCHED } from './faults.ts';
-import { type Change, type Field, formatField } from './field.ts';
-import type { Entry, GroupForm } from './group-form.ts';
+import { type FieldProgress, faultShown, typed, UNTOUCHED } from './faults.ts';
+import { type Field, formatField, type TextChange } from './field.ts';
+import type { FieldEntry, GroupForm } from './group-form.ts';
 import { type Circumstances, RULES } from './rules.ts';
 import type { FieldCode, TroubleCode } from './texts.ts';
-import { certainBrand, type Verdict } from './verdict.ts';
+import { certainBrand, type FieldVerdict } from './verdict.ts';
 import type { View } from './view.ts';
 
 export interface CardFormParts {
@@ -32,7 +32,7 @@ export class CardForm implements GroupForm {
   readonly fields: readonly FieldName[];
   readonly #parts: CardFormParts;
   readonly #held = new Map<FieldName, Field>();
-  readonly #states = new Map<FieldName, FieldState>();
+  readonly #states = new Map<FieldName, FieldProgress>();
 
   constructor(parts: CardFormParts) {
     this.#parts = parts;
@@ -63,7 +63,7 @@ export class CardForm implements GroupForm {
     this.#render();
   }
 
-  submit(): readonly Entry[] {
+  submit(): readonly FieldEntry[] {
     for (const name of this.fields) {
       this.#set(name, { verdict: this.#judge(name), left: true, asked: true, refusal: null });
     }
@@ -111,7 +111,7 @@ export class CardForm implements GroupForm {
     });
   }
 
-  #take(name: FieldName, change: Change): void {
+  #take(name: FieldName, change: TextChange): void {
     const wasComplete = this.#state(name).verdict.state === 'complete';
     const forms = [this, ...this.#parts.siblings()];
     this.#states.set(name, typed(this.#judge(name)));
@@ -152,15 +152,15 @@ export class CardForm implements GroupForm {
     return this.#held.get(name)?.input.value ?? '';
   }
 
-  #judge(name: FieldName): Verdict {
+  #judge(name: FieldName): FieldVerdict {
     return RULES[name].judge(this.#text(name), this.#circumstances);
   }
 
-  #state(name: FieldName): FieldState {
+  #state(name: FieldName): FieldProgress {
     return this.#states.get(name) ?? UNTOUCHED;
   }
 
-  #set(name: FieldName, news: Partial<FieldState>): void {
+  #set(name: FieldName, news: Partial<FieldProgress>): void {
     this.#states.set(name, { ...this.#state(name), ...news });
   }
 

@@ -4,10 +4,10 @@
  */
 import type { FieldName } from '../../shared/card/fields.ts';
 import type { FieldCode } from './texts.ts';
-import type { Verdict } from './verdict.ts';
+import type { FieldVerdict } from './verdict.ts';
 
-export interface FieldState {
-  readonly verdict: Verdict;
+export interface FieldProgress {
+  readonly verdict: FieldVerdict;
   /** The person has left the field, or asked to pay, since they last typed in it. */
   readonly left: boolean;
   /** The person has asked to pay since they last typed in it. */
@@ -16,12 +16,12 @@ export interface FieldState {
   readonly refusal: FieldCode | null;
 }
 
-export const UNTOUCHED: FieldState = { verdict: { state: 'empty' }, left: false, asked: false, refusal: null };
+export const UNTOUCHED: FieldProgress = { verdict: { state: 'empty' }, left: false, asked: false, refusal: null };
 
 /** The field after an edit: only its text counts, earlier errors do not. */
-export const typed = (verdict: Verdict): FieldState => ({ ...UNTOUCHED, verdict });
+export const typed = (verdict: FieldVerdict): FieldProgress => ({ ...UNTOUCHED, verdict });
 
-export function faultShown(name: FieldName, { verdict, left, asked, refusal }: FieldState): FieldCode | null {
+export function faultShown(name: FieldName, { verdict, left, asked, refusal }: FieldProgress): FieldCode | null {
   switch (verdict.state) {
     case 'complete':
       return refusal;

@@ -10,12 +10,12 @@ export interface Field {
 }
 
 /** `typed` at the end of the text, which may move on to the next field; `edited` otherwise. */
-export type Change = 'typed' | 'edited';
+export type TextChange = 'typed' | 'edited';
 
 export function formatField(
   input: HTMLInputElement,
   format: (edit: Edit) => Shown,
-  changed: (change: Change) => void,
+  changed: (change: TextChange) => void,
 ): Field {
   let before = input.value;
 

@@ -8,7 +8,7 @@ import type { BrandFacts } from '../../shared/card/networks.ts';
 import type { FieldCode, TroubleCode } from './texts.ts';
 
 /** One field at the moment when the cardholder asks to pay. */
-export interface Entry {
+export interface FieldEntry {
   readonly field: FieldName;
   readonly text: string;
   /** Null where the field can be sent. */
@@ -24,7 +24,7 @@ export interface GroupForm {
   /** Called after the brand may have changed, because it decides the length of the code. */
   brandChanged(): void;
   /** Reads every field, and shows the errors of missing and wrong ones. */
-  submit(): readonly Entry[];
+  submit(): readonly FieldEntry[];
   /** Puts the cursor at the end of a field. */
   enter(field: FieldName): void;
   /** Shows the vault's refusal of a field until the next edit. */

@@ -11,7 +11,7 @@ import {
   type Shown,
 } from '../../shared/card/format.ts';
 import type { BrandFacts } from '../../shared/card/networks.ts';
-import { isWholeNumber, judgeCvc, judgeExpiry, judgeName, judgeNumber, type Verdict } from './verdict.ts';
+import { type FieldVerdict, isWholeNumber, judgeCvc, judgeExpiry, judgeName, judgeNumber } from './verdict.ts';
 
 /** What else the validation of a field depends on. */
 export interface Circumstances {
@@ -21,7 +21,7 @@ export interface Circumstances {
 
 export interface FieldRules {
   format(edit: Edit, now: Circumstances): Shown;
-  judge(text: string, now: Circumstances): Verdict;
+  judge(text: string, now: Circumstances): FieldVerdict;
   /** Whether the focus moves on once the text has become complete or stays so. */
   leadsOn(text: string, wasComplete: boolean): boolean;
 }

@@ -6,13 +6,13 @@ import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import { digitsOf } from '../../shared/card/format.ts';
 import type { CardError, CardToken, CvcToken } from '../messages.ts';
 import { fieldOfRefusal } from './faults.ts';
-import type { Entry, GroupForm } from './group-form.ts';
+import type { FieldEntry, GroupForm } from './group-form.ts';
 import { Refusal } from './request.ts';
 import type { FieldCode, Texts, TroubleCode } from './texts.ts';
 import type { Vault } from './vault.ts';
 import { readExpiry } from './verdict.ts';
 
-export type Outcome = { readonly token: CardToken | CvcToken } | { readonly error: CardError };
+export type TokenizeOutcome = { readonly token: CardToken | CvcToken } | { readonly error: CardError };
 
 type TypedTexts = Readonly<Partial<Record<FieldName, string>>>;
 
@@ -46,8 +46,8 @@ export interface TokenizerParts {
   forms(): readonly GroupForm[];
 }
 
-export function createTokenizer(parts: TokenizerParts): () => Promise<Outcome> {
-  let underWay: Promise<Outcome> | null = null;
+export function createTokenizer(parts: TokenizerParts): () => Promise<TokenizeOutcome> {
+  let underWay: Promise<TokenizeOutcome> | null = null;
   return () => {
     underWay ??= tokenize(parts).finally(() => {
       underWay = null;
@@ -56,7 +56,7 @@ export function createTokenizer(parts: TokenizerParts): () => Promise<Outcome> {
   };
 }
 
-async function tokenize({ vault, texts, purpose, forms }: TokenizerParts): Promise<Outcome> {
+async function tokenize({ vault, texts, purpose, forms }: TokenizerParts): Promise<TokenizeOutcome> {
   const strange = lackOrExcess(forms(), purpose.needs);
   if (strange !== null) return { error: { code: strange, message: texts.troubles.refused } };
   const entries = forms().flatMap((form) => form.submit());
@@ -85,13 +85,13 @@ function lackOrExcess(
   return needs.every((name) => names.includes(name)) ? null : 'field_missing';
 }
 
-interface Faulty extends Entry {
+interface Faulty extends FieldEntry {
   readonly fault: FieldCode;
 }
 
-function firstFault(entries: readonly Entry[]): Faulty | null {
+function firstFault(entries: readonly FieldEntry[]): Faulty | null {
   const faulty = entries.filter((entry): entry is Faulty => entry.fault !== null);
-  const order = ({ field }: Entry) => FIELD_NAMES.indexOf(field);
+  const order = ({ field }: FieldEntry) => FIELD_NAMES.indexOf(field);
   return faulty.toSorted((a, b) => order(a) - order(b))[0] ?? null;
 }
 

@@ -9,14 +9,14 @@ import type { BrandFacts } from '../../shared/card/networks.ts';
 import { numberFault, passesLuhn } from '../../shared/card/number.ts';
 import type { FieldCode } from './texts.ts';
 
-export type Verdict =
+export type FieldVerdict =
   | { readonly state: 'empty' | 'complete' }
   | { readonly state: 'partial' | 'wrong'; readonly code: FieldCode };
 
-const EMPTY: Verdict = { state: 'empty' };
-const COMPLETE: Verdict = { state: 'complete' };
+const EMPTY: FieldVerdict = { state: 'empty' };
+const COMPLETE: FieldVerdict = { state: 'complete' };
 
-export function judgeNumber(digits: string): Verdict {
+export function judgeNumber(digits: string): FieldVerdict {
   if (digits === '') return EMPTY;
   const facts = brandOf(digits);
   if (facts === null) return { state: 'wrong', code: 'brand_unknown' };
@@ -44,7 +44,7 @@ export function readExpiry(text: string): Expiry | null {
   return month.length === 2 && year.length === 2 ? { month: Number(month), year: 2000 + Number(year) } : null;
 }
 
-export function judgeExpiry(text: string, nowMs: number): Verdict {
+export function judgeExpiry(text: string, nowMs: number): FieldVerdict {
   if (text === '') return EMPTY;
   const { month, year } = expiryParts(text);
   if (month === '00' || (month === '' && text.length > 6)) return { state: 'wrong', code: 'expiry_invalid' };
@@ -55,7 +55,7 @@ export function judgeExpiry(text: string, nowMs: number): Verdict {
   return fault === null ? COMPLETE : { state: year === '20' ? 'partial' : 'wrong', code: fault };
 }
 
-export function judgeCvc(digits: string, facts: BrandFacts | null): Verdict {
+export function judgeCvc(digits: string, facts: BrandFacts | null): FieldVerdict {
   if (digits === '') return EMPTY;
   const length = facts?.cvcLength ?? 3;
   if (digits.length < length) return { state: 'partial', code: 'cvc_incomplete' };
@@ -66,7 +66,7 @@ export function judgeCvc(digits: string, facts: BrandFacts | null): Verdict {
 /** A name may contain a number (John Smith 3rd); more digits are probably a card number. */
 const NAME_DIGITS_MAX = 4;
 
-export function judgeName(text: string): Verdict {
+export function judgeName(text: string): FieldVerdict {
   if (text.trim() === '') return EMPTY;
   if (digitsOf(text).length > NAME_DIGITS_MAX) return { state: 'wrong', code: 'name_invalid' };
   return /\p{L}/u.test(text) ? COMPLETE : { state: 'partial', code: 'name_invalid' };

@@ -1,11 +1,11 @@
 /** Pays on an open session: a repeated press of the button pays once, and a refused card can be replaced. */
 import type { CardForm } from '../hosted/card-form.ts';
-import type { Outcome } from '../hosted/tokenizer.ts';
+import type { TokenizeOutcome } from '../hosted/tokenizer.ts';
 import type { Checkout } from './checkout.ts';
 
 export interface AskParts {
   readonly form: Pick<CardForm, 'clear' | 'focus' | 'showBusy' | 'showTrouble'>;
-  readonly tokenize: () => Promise<Outcome>;
+  readonly tokenize: () => Promise<TokenizeOutcome>;
   readonly checkout: Checkout;
   /** Reloads the page, which then shows the outcome. */
   readonly reload: () => void;

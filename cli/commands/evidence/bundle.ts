@@ -10,14 +10,14 @@ import { permissionMatrix } from '../../../audit/permissions.ts';
 import { BUNDLE_FILES, openAppendices, writePermissions } from '../../../audit/render/appendices.ts';
 import { reportJson } from '../../../audit/render/json.ts';
 import type { TemplateFacts } from '../../../audit/render/key-sections.ts';
-import type { Locale } from '../../../audit/render/locales.ts';
+import type { ReportLocale } from '../../../audit/render/locales.ts';
 import { reportHtml } from '../../../audit/render/page.ts';
 import type { Printer } from './pdf.ts';
 
 export interface BundleOptions {
   readonly out: string;
   readonly signer: SigningKey;
-  readonly locale: Locale;
+  readonly locale: ReportLocale;
   /** Synthesized or deployed CloudFormation templates, as JSON. Without any the report says so. */
   readonly templates: readonly unknown[];
   /** The CloudTrail public keys of the audit, stored in the bundle beside what they prove. */

@@ -11,7 +11,7 @@ import { type LedgerEntry, newEntry } from '../../ledger/entry.ts';
 import type { Caller } from '../../merchants/merchant.ts';
 import type { CardFacts } from '../../vault/card-facts.ts';
 import type { DeclineCode } from '../processors/declines.ts';
-import type { Approval, Authorization, Refusal } from '../processors/processor.ts';
+import type { Approval, Authorization, Decline } from '../processors/processor.ts';
 import type { Payee } from '../processors/registry.ts';
 import type { ChargeView, RefundView } from './responses.ts';
 
@@ -136,7 +136,7 @@ export function authorizationOf(charge: ChargeItem): Authorization {
 }
 
 /** What the processor's response, to the authorization itself or to a lookup, changes on the charge. */
-export function outcomeOf(charge: ChargeItem, response: Approval | Refusal) {
+export function outcomeOf(charge: ChargeItem, response: Approval | Decline) {
   if (response.outcome === 'declined') {
     return { status: 'declined', decline_code: response.declineCode, decline_raw: response.rawCode } as const;
   }

@@ -120,13 +120,13 @@ export function outcomeOf(status: ChargeStatus): 'paid' | 'refused' | null {
 export const paymentKey = (id: string, paymentNumber: number): string => `checkout ${id} ${paymentNumber}`;
 
 /** What a response adds to the record; null in events, which have neither address nor time. */
-export interface Shown {
+export interface ShownCheckout {
   readonly nowMs: number;
   readonly url: string;
   readonly qrCode: string;
 }
 
-export const checkoutView = (item: CheckoutItem, shown: Shown | null): CheckoutSessionView => ({
+export const checkoutView = (item: CheckoutItem, shown: ShownCheckout | null): CheckoutSessionView => ({
   object: 'checkout_session',
   id: item.entry_id,
   status: shown === null ? item.status : statusAt(item, shown.nowMs),

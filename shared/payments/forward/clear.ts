@@ -6,7 +6,7 @@ import type { Secret } from '../../merchants/secret.ts';
 import type { OpenedParts } from '../../vault/source.ts';
 import { type Masker, makeMasker } from './mask.ts';
 import { fillRequest, type RequestTemplate } from './request.ts';
-import type { CardField, Values } from './template.ts';
+import type { CardPlaceholder, Values } from './template.ts';
 
 /** Values for the request, and the masker for the response. Takes the security code, so it works once. */
 export function inClear(
@@ -15,7 +15,7 @@ export function inClear(
 ): { readonly values: Values; readonly mask: Masker } {
   const [number, code] = [pan?.digits(), cvc?.take()];
   const [month, year] = [String(expiry.month).padStart(2, '0'), String(expiry.year)];
-  const card: Readonly<Record<CardField, string | undefined>> = {
+  const card: Readonly<Record<CardPlaceholder, string | undefined>> = {
     number,
     cvc: code,
     bin,

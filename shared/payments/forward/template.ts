@@ -6,7 +6,7 @@ import { VaultError } from '../../base/errors.ts';
 
 /** What has to be decrypted; first six and last four of a number are kept in clear beside it (PCI DSS 4.0.1 3.5.1). */
 export type OpenedField = 'number' | 'cvc';
-export type CardField = OpenedField | 'bin' | 'last4' | 'exp_month' | 'exp_year' | 'expiry';
+export type CardPlaceholder = OpenedField | 'bin' | 'last4' | 'exp_month' | 'exp_year' | 'expiry';
 type Format = (text: string) => string;
 
 const EXPIRY_PATTERNS = [
@@ -30,7 +30,9 @@ const byPattern =
     pattern.replace('YYYY', expiry.slice(0, 4)).replace('YY', expiry.slice(2, 4)).replace('MM', expiry.slice(5));
 
 /** Field → its formats. The card's values come as `4242…`, `123`, `05`, `2030` and `2030-05`. */
-const FORMATS: Readonly<Record<Exclude<CardField, 'bin' | 'last4'> | 'secret', Readonly<Record<string, Format>>>> = {
+const FORMATS: Readonly<
+  Record<Exclude<CardPlaceholder, 'bin' | 'last4'> | 'secret', Readonly<Record<string, Format>>>
+> = {
   number: { bin: same, last4: same },
   cvc: {},
   exp_month: { MM: same, M: (month) => String(Number(month)) },
@@ -41,7 +43,7 @@ const FORMATS: Readonly<Record<Exclude<CardField, 'bin' | 'last4'> | 'secret', R
 const base64: Format = (text) => Buffer.from(text).toString('base64');
 
 export interface Placeholder {
-  readonly field: CardField | 'secret';
+  readonly field: CardPlaceholder | 'secret';
   /** Name of the merchant's secret; empty for the card's fields. */
   readonly secret: string;
   readonly format: Format;
@@ -51,7 +53,7 @@ export type Template = readonly (string | Placeholder)[];
 
 /** The values of one request in clear, kept only while it is sent. */
 export interface Values {
-  card(field: CardField): string;
+  card(field: CardPlaceholder): string;
   secret(name: string): string;
 }
 

@@ -51,7 +51,7 @@ export interface Approval {
   readonly processorReference?: string;
 }
 
-export interface Refusal {
+export interface Decline {
   readonly outcome: 'declined';
   readonly declineCode: DeclineCode;
   /** The network's own code. */
@@ -78,10 +78,10 @@ export interface OperationRequest {
   readonly amountMinor: number;
 }
 
-export type AuthorizationResponse = Approval | Refusal | Unknown;
+export type AuthorizationResponse = Approval | Decline | Unknown;
 export type OperationResponse = { readonly outcome: 'done' } | { readonly outcome: 'refused' } | Unknown;
 /** `none`: the processor holds no authorization under the reference. */
-export type LookupResponse = Approval | Refusal | Unknown | { readonly outcome: 'none' };
+export type LookupResponse = Approval | Decline | Unknown | { readonly outcome: 'none' };
 
 export interface Processor {
   readonly name: string;

@@ -13,11 +13,11 @@ import type {
   AuthorizationRequest,
   AuthorizationResponse,
   ClearCard,
+  Decline,
   LookupResponse,
   OperationRequest,
   OperationResponse,
   Processor,
-  Refusal,
 } from './processor.ts';
 
 /** Its name; no processor of a merchant may have it. */
@@ -169,7 +169,7 @@ async function operate(
   return { outcome: item?.operations?.has(request.operation) ? 'done' : 'refused' };
 }
 
-function responseOf(item: SimulatorItem): Approval | Refusal {
+function responseOf(item: SimulatorItem): Approval | Decline {
   if (item.outcome === 'canceled') return { outcome: 'declined', declineCode: 'processing_error', rawCode: '96' };
   if (item.outcome !== 'approved') {
     return { outcome: 'declined', declineCode: item.outcome, rawCode: RAW_CODES[item.outcome] };

@@ -20,7 +20,7 @@ export const CardInput = z.strictObject({
   name: z.optional(z.string().check(z.maxLength(45), z.describe('As on the card; not kept.'))),
 });
 
-export interface Card {
+export interface ParsedCard {
   readonly pan: Pan;
   readonly cvc: Cvc;
   readonly expiry: Expiry;
@@ -35,7 +35,7 @@ export function readCard(
   mode: Mode,
   nowMs: number,
   under: 'card' | 'encrypted_card',
-): Card {
+): ParsedCard {
   try {
     const pan = Pan.parse(input.number);
     const expiry = { month: input.exp_month, year: input.exp_year };

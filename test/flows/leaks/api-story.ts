@@ -6,7 +6,7 @@ import { newKey } from '../../setup/cards.ts';
 import { encryptCard } from '../../setup/vault.ts';
 import { CARDS, grouped, type LeakCard, MISPLACED } from './cards.ts';
 import { responseSource } from './collect.ts';
-import type { Source } from './search.ts';
+import type { LeakSource } from './search.ts';
 import type { Started } from './vault-process.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -27,7 +27,7 @@ export interface ApiCall {
 }
 
 export class RecordedApi {
-  readonly sources: Source[] = [];
+  readonly sources: LeakSource[] = [];
   readonly statuses: number[] = [];
   readonly #vault: Started;
 

@@ -4,7 +4,7 @@
  */
 import type { BrowserContext, Page } from 'playwright-core';
 import { headerLines } from './collect.ts';
-import type { Source } from './search.ts';
+import type { LeakSource } from './search.ts';
 
 /** Runs in every frame before anything else; sees messages in both directions, since each arrives somewhere. */
 const LISTEN = `addEventListener('message', (event) => {
@@ -30,7 +30,7 @@ const LOOK = `JSON.stringify({
 })`;
 
 export class PageRecorder {
-  readonly #sources: Source[] = [];
+  readonly #sources: LeakSource[] = [];
   readonly #pending = new Set<Promise<void>>();
   /** Origins that were asked for anything. */
   readonly origins = new Set<string>();
@@ -66,7 +66,7 @@ export class PageRecorder {
     this.#keep('browser storage', when, JSON.stringify(state));
   }
 
-  async sources(): Promise<readonly Source[]> {
+  async sources(): Promise<readonly LeakSource[]> {
     await Promise.all(this.#pending);
     return this.#sources;
   }

@@ -2,7 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { Source } from './search.ts';
+import type { LeakSource } from './search.ts';
 
 interface Conversation {
   readonly asked: Buffer[];
@@ -36,7 +36,7 @@ export class Relay implements AsyncDisposable {
   }
 
   /** Each direction of each connection as one source, so that nothing hides on the border of two packets. */
-  sources(): Source[] {
+  sources(): LeakSource[] {
     return this.#conversations.flatMap(({ asked, responded }, index) => [
       { kind: this.#kind, name: `connection ${index + 1}, asked`, bytes: Buffer.concat(asked) },
       { kind: this.#kind, name: `connection ${index + 1}, responded`, bytes: Buffer.concat(responded) },

@@ -12,7 +12,7 @@
 import { ALL_CARDS, grouped, type LeakCard } from './cards.ts';
 
 /** What was collected, and where. */
-export interface Source {
+export interface LeakSource {
   readonly kind: string;
   readonly name: string;
   readonly bytes: Buffer;
@@ -68,7 +68,7 @@ interface Needle {
   readonly bytes: Buffer;
 }
 
-export type Search = (sources: Iterable<Source>) => Hit[];
+export type Search = (sources: Iterable<LeakSource>) => Hit[];
 
 export function searchFor(cards: Readonly<Record<string, LeakCard>> = ALL_CARDS): Search {
   const needles = [...numberNeedles(cards), ...namedCodeNeedles(cards)];
@@ -94,7 +94,7 @@ function* namedCodeNeedles(cards: Readonly<Record<string, LeakCard>>): Generator
   }
 }
 
-function needleHits({ kind, name, bytes }: Source, needles: readonly Needle[]): Hit[] {
+function needleHits({ kind, name, bytes }: LeakSource, needles: readonly Needle[]): Hit[] {
   return needles.filter((needle) => bytes.includes(needle.bytes)).map(({ card, form }) => ({ kind, name, card, form }));
 }
 
@@ -121,7 +121,7 @@ function codePatterns(cards: Readonly<Record<string, LeakCard>>): CodePattern[] 
   });
 }
 
-function codeHits({ kind, name, bytes }: Source, patterns: readonly CodePattern[]): Hit[] {
+function codeHits({ kind, name, bytes }: LeakSource, patterns: readonly CodePattern[]): Hit[] {
   const text = bytes.toString('latin1');
   return patterns.flatMap(({ form, pattern, cardOf }) =>
     [...text.matchAll(pattern)].flatMap(([, code = '']) => {

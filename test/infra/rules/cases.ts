@@ -6,12 +6,12 @@ import { KEYS, TABLES, type TableName } from '../../../shared/base/tables.ts';
 
 export interface Case {
   /** Path → type and properties. */
-  readonly good: Resources;
+  readonly good: ResourceTable;
   /** The fault the rule must name → what is changed. */
-  readonly bad: Readonly<Record<string, Resources>>;
+  readonly bad: Readonly<Record<string, ResourceTable>>;
 }
 
-export type Resources = Readonly<Record<string, readonly [type: string, properties: object]>>;
+export type ResourceTable = Readonly<Record<string, readonly [type: string, properties: object]>>;
 
 const table = (name: TableName, more: object = {}, type = 'AWS::DynamoDB::Table'): readonly [string, object] => [
   type,
@@ -72,12 +72,12 @@ const without = (operator: 'ForAllValues:StringEquals' | 'Null' | 'StringEquals'
   return rest;
 };
 
-const backup = (selection: object): Resources => ({
+const backup = (selection: object): ResourceTable => ({
   Tokens: table('Tokens'),
   CaptureKeys: table('CaptureKeys'),
   Selection: ['AWS::Backup::BackupSelection', { BackupSelection: selection }],
 });
-const trail = (changes: object): Resources => ({
+const trail = (changes: object): ResourceTable => ({
   Trail: [
     'AWS::CloudTrail::Trail',
     {
@@ -90,7 +90,7 @@ const trail = (changes: object): Resources => ({
     },
   ],
 });
-const trailBucket = (changes: object): Resources => ({
+const trailBucket = (changes: object): ResourceTable => ({
   Bucket: [
     'AWS::S3::Bucket',
     {
@@ -110,7 +110,7 @@ const trailBucket = (changes: object): Resources => ({
     },
   ],
 });
-const lambdas = (...roles: readonly object[]): Resources =>
+const lambdas = (...roles: readonly object[]): ResourceTable =>
   Object.fromEntries(roles.map((Role, index) => [`Function${index}`, ['AWS::Lambda::Function', { Role }] as const]));
 
 export const CASES: Readonly<Record<string, Case>> = {

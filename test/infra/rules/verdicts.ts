@@ -5,7 +5,7 @@
 import { App, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { VaultChecks } from '../../../infra/rules/vault-checks.ts';
-import { CASES, type Resources } from './cases.ts';
+import { CASES, type ResourceTable } from './cases.ts';
 
 /** Findings as `Rule[fault]`. */
 export interface Verdicts {
@@ -13,7 +13,7 @@ export interface Verdicts {
   readonly bad: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-function findings(resources: Resources): string[] {
+function findings(resources: ResourceTable): string[] {
   const stack = new Stack(new App(), 'Stack');
   const made = new Map<string, CfnResource>();
   const scopeOf = (parts: readonly string[]): Construct =>

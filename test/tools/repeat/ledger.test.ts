@@ -3,10 +3,10 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isGood, openLedger, type Run, type Series, tableOf } from '../../../tools/repeat/ledger.ts';
+import { isGood, openLedger, type Run, type RunSeries, tableOf } from '../../../tools/repeat/ledger.ts';
 import { type JestReport, runOf } from '../../../tools/repeat/report.ts';
 
-const SERIES: Series = { source: 'c0ffee', busy: 2, jestArgs: [] };
+const SERIES: RunSeries = { source: 'c0ffee', busy: 2, jestArgs: [] };
 const run = (seed: number, failures: readonly string[] = []): Run => ({
   seed,
   order: 'random',
@@ -43,7 +43,7 @@ describe('a series', () => {
     expect(new Set(ledger.runs.map(({ seed }) => seed)).size).toBe(20);
   });
 
-  test.each<[what: string, other: Partial<Series>]>([
+  test.each<[what: string, other: Partial<RunSeries>]>([
     ['source', { source: 'c0ffee+1' }],
     ['load', { busy: 0 }],
     ['choice of tests', { jestArgs: ['test/card'] }],

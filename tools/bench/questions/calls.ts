@@ -5,7 +5,7 @@
  */
 import type { NotedCall } from '../aws.ts';
 import { type Budget, OPERATIONS, requireResponses } from '../operations.ts';
-import type { Finding } from '../report.ts';
+import type { BenchFinding } from '../report.ts';
 import type { Scene, Worker } from '../scene.ts';
 
 /** Every response is held back so long that calls sent side by side are seen to overlap, also on a busy machine. */
@@ -18,7 +18,7 @@ export interface Counted {
   readonly calls: readonly string[];
 }
 
-export async function calls(scene: Scene): Promise<Finding & { readonly data: readonly Counted[] }> {
+export async function calls(scene: Scene): Promise<BenchFinding & { readonly data: readonly Counted[] }> {
   const counted: Counted[] = [];
   for (const operation of OPERATIONS) {
     const { events } = await operation.prepare(scene, 3);

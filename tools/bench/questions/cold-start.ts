@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type FunctionRow, ROUTES, SCHEDULES } from '../../../infra/routes.ts';
-import { type Effort, type Finding, ms, spreadText, times } from '../report.ts';
+import { type BenchFinding, type Effort, ms, spreadText, times } from '../report.ts';
 import type { BareName, Scene } from '../scene.ts';
 import { quantile, ratioOf } from '../statistics.ts';
 
@@ -49,7 +49,7 @@ async function init(modulePath: string, environment: Record<string, string>): Pr
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Init;
 }
 
-export async function coldStart(scene: Scene, { quick }: Effort): Promise<Finding> {
+export async function coldStart(scene: Scene, { quick }: Effort): Promise<BenchFinding> {
   const rows = [...ROUTES, ...SCHEDULES];
   const subjects = quick ? rows.filter(({ entry }) => entry.startsWith('cde/')) : rows;
   const measured = [];

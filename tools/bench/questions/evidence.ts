@@ -5,7 +5,7 @@
 import { HOUR_MS, TestTrail } from '../../../test/audit/trail-maker.ts';
 import type { AuditorVerbs } from '../auditor.ts';
 import { endMsOf, RECORDS_PER_PAYMENT, writeTrail } from '../payments.ts';
-import type { Effort, Finding } from '../report.ts';
+import type { BenchFinding, Effort } from '../report.ts';
 import { startChild } from '../rpc.ts';
 import type { Scene } from '../scene.ts';
 
@@ -13,7 +13,7 @@ const SIZES = [10_000, 100_000];
 const LONG_SIZES = [...SIZES, 1_000_000];
 const QUICK_SIZES = [2_000, 10_000];
 
-export async function evidence(_scene: Scene, { quick, long }: Effort): Promise<Finding> {
+export async function evidence(_scene: Scene, { quick, long }: Effort): Promise<BenchFinding> {
   const measured = [];
   for (const events of quick ? QUICK_SIZES : long ? LONG_SIZES : SIZES) {
     using trail = new TestTrail();

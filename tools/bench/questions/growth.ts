@@ -3,8 +3,8 @@
  * behind the vault's back, then each operation is counted and timed. Counted cost must not move at all; time on this
  * machine includes the local engine's, which reads a larger file.
  */
-import { OPERATIONS, type Operation, requireResponses } from '../operations.ts';
-import { type Effort, type Finding, ms } from '../report.ts';
+import { type BenchOperation, OPERATIONS, requireResponses } from '../operations.ts';
+import { type BenchFinding, type Effort, ms } from '../report.ts';
 import type { Scene } from '../scene.ts';
 import { quantile } from '../statistics.ts';
 
@@ -46,7 +46,7 @@ const FILLERS = {
   }),
 } as const;
 
-export async function growth(scene: Scene, { quick, long }: Effort): Promise<Finding> {
+export async function growth(scene: Scene, { quick, long }: Effort): Promise<BenchFinding> {
   const measured: (Cost & { readonly operation: string; readonly stored: number })[] = [];
   let stored = 0;
   for (const size of quick ? QUICK_SIZES : long ? LONG_SIZES : SIZES) {
@@ -97,7 +97,7 @@ interface Cost {
   readonly p50Ms: number;
 }
 
-async function cost(scene: Scene, operation: Operation, count: number): Promise<Cost> {
+async function cost(scene: Scene, operation: BenchOperation, count: number): Promise<Cost> {
   const worker = scene.instance(operation.entry);
   await worker.ask('load', { name: 'handler', modulePath: scene.places.functions[operation.entry]?.modulePath ?? '' });
   const { events } = await operation.prepare(scene, count + 20);

@@ -5,7 +5,7 @@
  * on Lambda each would have an instance, so where the processor is busy the tail is this machine's and not the vault's.
  */
 import { OPERATIONS } from '../operations.ts';
-import { type Effort, type Finding, ms } from '../report.ts';
+import { type BenchFinding, type Effort, ms } from '../report.ts';
 import type { Scene } from '../scene.ts';
 import { AWS_LATENCIES, SEED } from '../stated.ts';
 import { arrivalTimesMs, quantile, seededChance } from '../statistics.ts';
@@ -19,7 +19,7 @@ const LEVELS = [
 const QUICK_LEVELS = [{ clients: 8, seconds: 3 }] as const;
 const MEASURED = ['tokenize', 'charge a token'];
 
-export async function load(scene: Scene, { quick }: Effort): Promise<Finding> {
+export async function load(scene: Scene, { quick }: Effort): Promise<BenchFinding> {
   const measured = [];
   for (const operation of OPERATIONS.filter(({ name }) => MEASURED.includes(name))) {
     const worker = scene.instance(operation.entry);

@@ -2,8 +2,8 @@
  * How much memory does each function need? The peak of a fresh process that loads one bundle and serves a burst of
  * requests side by side, which is more than an instance on Lambda ever does, beside a process that loads nothing.
  */
-import { OPERATIONS, type Operation, requireResponses } from '../operations.ts';
-import type { Effort, Finding } from '../report.ts';
+import { type BenchOperation, OPERATIONS, requireResponses } from '../operations.ts';
+import type { BenchFinding, Effort } from '../report.ts';
 import type { Scene, Worker } from '../scene.ts';
 import { AWS_LATENCIES, SEED } from '../stated.ts';
 
@@ -11,7 +11,7 @@ const AT_ONCE = 8;
 /** Kept by each request after a collection, beyond what the bare script keeps: more would be a leak. */
 const KEPT_KB_MAX = 6;
 
-export async function memory(scene: Scene, { quick }: Effort): Promise<Finding> {
+export async function memory(scene: Scene, { quick }: Effort): Promise<BenchFinding> {
   const idle = scene.instance('cde/create-charge');
   const idleMb = await idle.ask('peakMb');
   await idle.stop();
@@ -54,7 +54,7 @@ export async function memory(scene: Scene, { quick }: Effort): Promise<Finding> 
 }
 
 /** Half of the requests come one after the other, as on Lambda, then the rest eight at once. */
-async function peaks(scene: Scene, operation: Operation, count: number) {
+async function peaks(scene: Scene, operation: BenchOperation, count: number) {
   const { entry, name, status } = operation;
   const place = scene.places.functions[entry];
   const { events, bare } = await operation.prepare(scene, count);

@@ -5,13 +5,13 @@
 import { billOf } from '../bill.ts';
 import { OPERATIONS } from '../operations.ts';
 import { PRICED_ON, VENDOR_PRICES } from '../prices.ts';
-import type { Finding } from '../report.ts';
+import type { BenchFinding } from '../report.ts';
 import type { Scene } from '../scene.ts';
 import { calls } from './calls.ts';
 
 const MILLION = 1e6;
 
-export async function money(scene: Scene): Promise<Finding> {
+export async function money(scene: Scene): Promise<BenchFinding> {
   const { data } = await calls(scene);
   const payment = ['tokenize', 'charge a token'].flatMap(
     (name) => data.find(({ operation }) => operation === name) ?? [],

@@ -3,8 +3,8 @@
  * one process, in turns: once with an AWS that responds at once, where all that is left is computing, and once with the
  * stated latencies, which is what a caller feels.
  */
-import { OPERATIONS, type Operation, requireResponses, TOKENIZE_IN_CLEAR } from '../operations.ts';
-import { type Effort, type Finding, ms, spreadText, times } from '../report.ts';
+import { type BenchOperation, OPERATIONS, requireResponses, TOKENIZE_IN_CLEAR } from '../operations.ts';
+import { type BenchFinding, type Effort, ms, spreadText, times } from '../report.ts';
 import type { Scene, Worker } from '../scene.ts';
 import { AWS_LATENCIES, SEED } from '../stated.ts';
 import { quantile, ratioOf } from '../statistics.ts';
@@ -17,7 +17,7 @@ interface Sides {
   readonly bare: number[];
 }
 
-export async function overhead(scene: Scene, { quick }: Effort): Promise<Finding> {
+export async function overhead(scene: Scene, { quick }: Effort): Promise<BenchFinding> {
   const measured = [];
   const all = OPERATIONS.toSpliced(1, 0, TOKENIZE_IN_CLEAR);
   for (const operation of quick ? OPERATIONS.slice(0, 2) : all) {
@@ -71,7 +71,7 @@ interface Plan {
 }
 
 /** Handler and bare script in turns, the order changing, so that neither always runs first. */
-async function rounds(scene: Scene, worker: Worker, operation: Operation, plan: Plan): Promise<Sides> {
+async function rounds(scene: Scene, worker: Worker, operation: BenchOperation, plan: Plan): Promise<Sides> {
   const sides: Sides = { handler: [], bare: [] };
   for (let round = 0; round < plan.rounds; round += 1) {
     await scene.aws.ask('pace', { drawn: null, seed: 0 });

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { plainCard } from '../../../test/setup/cards.ts';
 import { OPERATIONS } from '../operations.ts';
 import { type OpenBao, startOpenBao } from '../peers/openbao.ts';
-import { type Effort, type Finding, ms, spreadText, times } from '../report.ts';
+import { type BenchFinding, type Effort, ms, spreadText, times } from '../report.ts';
 import type { Scene, Worker } from '../scene.ts';
 import { AWS_LATENCIES, SEED } from '../stated.ts';
 import { arrivalTimesMs, quantile, ratioOf, seededChance } from '../statistics.ts';
@@ -23,7 +23,7 @@ const JOBS = ['tokenize', 'retrieve'] as const;
 type Job = (typeof JOBS)[number];
 type Side = (job: Job, atMs: readonly number[], seed: number) => Promise<Run>;
 
-export async function peer(scene: Scene, _effort: Effort): Promise<Finding> {
+export async function peer(scene: Scene, _effort: Effort): Promise<BenchFinding> {
   const bao = await startOpenBao(scene.root).catch((error: Error) => error);
   if (bao instanceof Error) return leftOut(bao.message);
   await using _closing = bao;
@@ -122,7 +122,7 @@ const failed = ({ responses }: Run): number =>
 const p50Ms = ({ latenciesMs }: Run): number => quantile(latenciesMs, 0.5);
 const cpuEachMs = ({ cpuMs, latenciesMs }: Run): number => cpuMs / latenciesMs.length;
 
-function finding(measured: readonly Measured[]): Finding {
+function finding(measured: readonly Measured[]): BenchFinding {
   const peerOf = ({ job, rate }: Measured) =>
     measured.find((other) => other.side === 'OpenBao' && other.job === job && other.rate === rate)?.runs ?? [];
   return {
@@ -155,7 +155,7 @@ function finding(measured: readonly Measured[]): Finding {
   };
 }
 
-const leftOut = (reason: string): Finding => ({
+const leftOut = (reason: string): BenchFinding => ({
   title: 'Peer: a card kept and used, beside OpenBao',
   columns: ['vault'],
   rows: [],

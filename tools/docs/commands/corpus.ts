@@ -10,17 +10,17 @@ import { examine } from '../../../test/audit/examine.ts';
 import { HOUR_MS, START_MS, TestTrail } from '../../../test/audit/trail-maker.ts';
 import { isScript, parseModule } from '../../tidy/syntax.ts';
 import type { SourceFile } from '../../tidy/tree.ts';
-import { commandsInMarkdown, commandsInProse, type Found } from './find.ts';
+import { commandsInMarkdown, commandsInProse, type FoundCommand } from './find.ts';
 import { commentsOf, stringsOf } from './source.ts';
 
 /** Quicker than a syntax tree: only files with such a word can hold a command line. */
 const HINT = /npx|bunx|dlx|npm |node |fuda[ (]|cdk |COMMAND/;
 
-export function commandsInTree(files: readonly SourceFile[]): readonly Found[] {
+export function commandsInTree(files: readonly SourceFile[]): readonly FoundCommand[] {
   return files.filter(({ text }) => HINT.test(text)).flatMap(commandsInFile);
 }
 
-export function commandsInFile(file: SourceFile): readonly Found[] {
+export function commandsInFile(file: SourceFile): readonly FoundCommand[] {
   const { path, text } = file;
   if (path.endsWith('.md')) return commandsInMarkdown(path, text);
   const isTest = /^(test|tools\/[a-z]+)\//.test(path);
@@ -34,7 +34,7 @@ export function commandsInFile(file: SourceFile): readonly Found[] {
 }
 
 /** `--help` of the command line, of each group and of each command. */
-export function commandsInHelp(commands: readonly Command[]): readonly Found[] {
+export function commandsInHelp(commands: readonly Command[]): readonly FoundCommand[] {
   const texts = {
     '--help': overview(commands),
     ...Object.fromEntries(
@@ -46,13 +46,13 @@ export function commandsInHelp(commands: readonly Command[]): readonly Found[] {
 }
 
 /** Problems of the API, as a merchant's server gets them. */
-export const commandsInProblems = (): readonly Found[] =>
+export const commandsInProblems = (): readonly FoundCommand[] =>
   Object.entries(ERRORS).flatMap(([code, { title, next }]) =>
     commandsInMarkdown(`problem ${code}`, `${title} ${next}`),
   );
 
 /** The auditor's report, in every language. */
-export async function commandsInReports(): Promise<readonly Found[]> {
+export async function commandsInReports(): Promise<readonly FoundCommand[]> {
   using trail = new TestTrail();
   trail.digest(START_MS + HOUR_MS);
   const evidence = await examine(trail, { nowMs: START_MS + 2 * HOUR_MS });

@@ -2,8 +2,8 @@
 import { readTree, type SourceFile } from '../../tidy/tree.ts';
 import { cloneOf } from './clone.ts';
 import { commandsInHelp, commandsInProblems, commandsInReports, commandsInTree } from './corpus.ts';
-import type { Found } from './find.ts';
-import { type Clone, type Judged, judge } from './judge.ts';
+import type { FoundCommand } from './find.ts';
+import { type Clone, type JudgedCommand, judge } from './judge.ts';
 
 /** They name a wrong command to say what is wrong with it. */
 const SPEAK_OF_FAULTS: readonly string[] = [
@@ -17,8 +17,8 @@ export interface Everything {
   readonly files: readonly SourceFile[];
   readonly clone: Clone;
   /** Where it was found → what. */
-  readonly places: Readonly<Record<string, readonly Found[]>>;
-  readonly judged: readonly Judged[];
+  readonly places: Readonly<Record<string, readonly FoundCommand[]>>;
+  readonly judged: readonly JudgedCommand[];
 }
 
 export async function everything(root: string): Promise<Everything> {
@@ -38,7 +38,7 @@ export async function everything(root: string): Promise<Everything> {
 }
 
 /** One line for each: where it stands, what it says, what is wrong with it. */
-export function listed(judged: readonly Judged[]): string {
+export function listed(judged: readonly JudgedCommand[]): string {
   const width = Math.max(...judged.map(({ at }) => at.length));
   const lines = judged.map(
     ({ at, text, fault }) => `${at.padEnd(width)}  ${text}${fault === undefined ? '' : `: ${fault}`}`,

@@ -6,7 +6,7 @@
 /** What a person is to type as it stands; what stands between backticks; words of a sentence. */
 type Style = 'typed' | 'span' | 'prose';
 
-export interface Found {
+export interface FoundCommand {
   readonly path: string;
   readonly line: number;
   readonly style: Style;
@@ -29,9 +29,9 @@ const TABLE_ROW = /^ *\|.*$/gm;
 const SHELLS: readonly string[] = ['sh', 'bash', 'shell', 'console'];
 
 /** Of a page in Markdown. */
-export function commandsInMarkdown(path: string, text: string): readonly Found[] {
+export function commandsInMarkdown(path: string, text: string): readonly FoundCommand[] {
   const lineAt = lineCounter(text);
-  const found: Found[] = [];
+  const found: FoundCommand[] = [];
   const rest = text.replace(
     FENCE,
     (whole, _indent: string, _marks: string, language: string, code: string, at: number) => {
@@ -54,7 +54,7 @@ export function commandsInMarkdown(path: string, text: string): readonly Found[]
 }
 
 /** Of running text: a message, a comment, what a program printed. */
-export function commandsInProse(path: string, text: string, firstLine = 1): readonly Found[] {
+export function commandsInProse(path: string, text: string, firstLine = 1): readonly FoundCommand[] {
   const lineAt = lineCounter(text);
   return [...text.matchAll(START)].map(({ 0: start, index }) => {
     const rest = text.slice(index + start.length);

@@ -5,7 +5,7 @@
 import { COMMON_OPTIONS, type Command, readInput, UsageError } from '../../../cli/core/command.ts';
 import { lookUp } from '../../../cli/core/lookup.ts';
 import { COMMAND } from '../../../shared/base/command.ts';
-import type { Found } from './find.ts';
+import type { FoundCommand } from './find.ts';
 import { filledIn } from './placeholders.ts';
 import { type CdkRegistry, JEST, NODE, optionsOfCdk, refusal, type ScriptOptions } from './scripts.ts';
 import { readShell, ShellError, type Typed } from './shell.ts';
@@ -35,14 +35,14 @@ export interface Runnable {
   readonly input?: string;
 }
 
-export interface Judged {
+export interface JudgedCommand {
   readonly at: string;
   readonly text: string;
   readonly fault?: string;
   readonly runnable?: Runnable;
 }
 
-type Verdict = Pick<Judged, 'fault' | 'runnable'>;
+type Verdict = Pick<JudgedCommand, 'fault' | 'runnable'>;
 
 const GOOD: Verdict = {};
 const bad = (fault: string): Verdict => ({ fault });
@@ -59,7 +59,7 @@ const OURS: readonly string[] = ['npm', 'node', 'fuda', ...PACKAGES];
 const BEGINNING = /^(?:[A-Z][A-Z_]*=\S* +)*([\w.-]+) +([^ ]+)/;
 
 /** One for each command of the text; none for a code span that is no command line. */
-export function judge(found: Found, clone: Clone): readonly Judged[] {
+export function judge(found: FoundCommand, clone: Clone): readonly JudgedCommand[] {
   const { path, line, text } = found;
   const at = `${path}:${line}`;
   if (found.style === 'span' && text.startsWith('--')) return [{ at, text, ...judgeOption(text, clone) }];
@@ -91,7 +91,7 @@ function judgeOption(text: string, { commands, scripts, optionsOf }: Clone): Ver
   return [...NODE, ...ofScripts, ...ofCommands].includes(name) ? GOOD : bad(`no command has the option --${name}`);
 }
 
-function judgeTyped(typed: Typed, found: Found, clone: Clone): Verdict {
+function judgeTyped(typed: Typed, found: FoundCommand, clone: Clone): Verdict {
   const [program = '', ...rest] = typed.words;
   if (FETCHES.test(typed.words.join(' '))) {
     return bad(`fetches a package by a name that anybody may own; say ${COMMAND} or npm run`);
@@ -108,10 +108,10 @@ function judgeTyped(typed: Typed, found: Found, clone: Clone): Verdict {
 }
 
 /** A sentence goes on after a name, or after what begins like an option. */
-const untilProse = (words: readonly string[], { style }: Found): readonly string[] =>
+const untilProse = (words: readonly string[], { style }: FoundCommand): readonly string[] =>
   style === 'prose' ? words.slice(0, words[1]?.startsWith('-') ? undefined : 1) : words;
 
-function judgeNpm(words: readonly string[], found: Found, clone: Clone): Verdict {
+function judgeNpm(words: readonly string[], found: FoundCommand, clone: Clone): Verdict {
   const [verb = '', ...rest] = words[0] === 'run' && words[1] === '--silent' ? ['run', ...words.slice(2)] : words;
   const typed = untilProse(verb === 'run' ? rest : words, found);
   const [script = '', separator, ...args] = typed;
@@ -128,7 +128,7 @@ function judgeNpm(words: readonly string[], found: Found, clone: Clone): Verdict
 /** `node tools/with-node.mjs test/run.ts` → `test/run.ts`. */
 const entryOf = (line: string): string => line.split(' ').at(-1) ?? '';
 
-function judgeNode({ words: [, file = '', ...args], input }: Typed, found: Found, clone: Clone): Verdict {
+function judgeNode({ words: [, file = '', ...args], input }: Typed, found: FoundCommand, clone: Clone): Verdict {
   if (COMMAND_LINES.includes(file)) return judgeFuda(args, input, found, clone);
   if (!clone.exists(file)) return bad(`there is no file ${file}`);
   if (file.endsWith('.ts')) return bad('Node 20 reads no TypeScript; say node tools/with-node.mjs');
@@ -159,7 +159,7 @@ function judgeCdk([name = '', ...args]: readonly string[], { cdk, contexts }: Cl
 }
 
 /** A command that is only named, as in “`key revoke` ends it”. */
-function judgeName(words: readonly string[], { style }: Found, { commands }: Clone): Verdict {
+function judgeName(words: readonly string[], { style }: FoundCommand, { commands }: Clone): Verdict {
   const heads = [2, 1].map((count) => words.slice(0, count).join(' '));
   const named = heads.find((head) => commands.some(({ name }) => name === head));
   if (named === undefined) return bad(`there is no such command: ${heads[0]}`);
@@ -168,7 +168,12 @@ function judgeName(words: readonly string[], { style }: Found, { commands }: Clo
   return next === undefined || isSentence ? GOOD : bad(`with arguments it must be typed as ${COMMAND} ${named}`);
 }
 
-function judgeFuda(typed: readonly string[], input: string | undefined, { style }: Found, clone: Clone): Verdict {
+function judgeFuda(
+  typed: readonly string[],
+  input: string | undefined,
+  { style }: FoundCommand,
+  clone: Clone,
+): Verdict {
   // What only the running program puts in may be nothing, or any word.
   const args = typed.map((word) => (word.endsWith(HOLE) && word !== HOLE ? word.slice(0, -HOLE.length) : word));
   if ([HOLE, '--version'].includes(args[0] ?? '')) return GOOD;

@@ -29,7 +29,7 @@ interface Waiting {
   reject(reason: Error): void;
 }
 
-export class Connection {
+export class HostConnection {
   readonly #host: Host;
   readonly #socket: Socket;
   readonly #waiting = new Map<string, Waiting>();
@@ -49,7 +49,7 @@ export class Connection {
   }
 
   /** Throws where the host cannot be reached in three seconds, or its certificate is not valid. */
-  static open(host: Host): Promise<Connection> {
+  static open(host: Host): Promise<HostConnection> {
     return new Promise((resolve, reject) => {
       const { tls, host: name, port } = host;
       const socket =
@@ -64,7 +64,7 @@ export class Connection {
       socket.once(tls === null ? 'connect' : 'secureConnect', () => {
         timer.removeEventListener('abort', fail);
         socket.removeListener('error', fail);
-        resolve(new Connection(host, socket));
+        resolve(new HostConnection(host, socket));
       });
     });
   }

@@ -14,7 +14,7 @@ import type {
   OperationResponse,
   Processor,
 } from '../processor.ts';
-import { Connection, type Host } from './connection.ts';
+import { type Host, HostConnection } from './connection.ts';
 import { Iso8583Error, type IsoMessage } from './message.ts';
 import {
   buildAuthorization,
@@ -22,14 +22,14 @@ import {
   buildRefund,
   buildReversal,
   buildSignOn,
-  type Terminal,
+  type CardAcceptor,
 } from './requests.ts';
 import { readAuthorization, readOperation, readReversal } from './responses.ts';
 
 export interface Acquirer {
   readonly name: string;
   readonly host: Host;
-  readonly terminal: Terminal;
+  readonly terminal: CardAcceptor;
   /** Whether a session begins with a sign-on. */
   readonly signsOn: boolean;
 }
@@ -87,8 +87,8 @@ export function iso8583({ clock }: Deps, acquirer: Acquirer, waitMs = WAIT_MS): 
 }
 
 /** Opens a connection and, where the acquirer requires it, signs on. Throws where either is refused. */
-async function signOnTo({ host, name, signsOn }: Acquirer, nowMs: number): Promise<Connection> {
-  const connection = await Connection.open(host);
+async function signOnTo({ host, name, signsOn }: Acquirer, nowMs: number): Promise<HostConnection> {
+  const connection = await HostConnection.open(host);
   if (!signsOn) return connection;
   const response = await connection.exchange(buildSignOn(name, nowMs), SIGN_ON_MS).catch(() => null);
   if (response?.field(39) === '00') return connection;
@@ -97,10 +97,10 @@ async function signOnTo({ host, name, signsOn }: Acquirer, nowMs: number): Promi
 }
 
 /** One connection for all concurrent requests, opened on first use and reopened once it is closed. */
-function sharedConnection(open: () => Promise<Connection>) {
-  let opened: Connection | null = null;
-  let opening: Promise<Connection> | null = null;
-  const connection = (): Promise<Connection> => {
+function sharedConnection(open: () => Promise<HostConnection>) {
+  let opened: HostConnection | null = null;
+  let opening: Promise<HostConnection> | null = null;
+  const connection = (): Promise<HostConnection> => {
     if (opened?.isOpen) return Promise.resolve(opened);
     opening ??= open()
       .then((fresh) => {

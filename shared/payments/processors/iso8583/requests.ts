@@ -11,7 +11,7 @@ import { numericCurrency } from './currencies.ts';
 import { IsoMessage } from './message.ts';
 
 /** The vault's identity at the acquirer. */
-export interface Terminal {
+export interface CardAcceptor {
   /** DE 32. */
   readonly acquirerId: string;
   /** DE 41, DE 42, DE 18. */
@@ -33,7 +33,7 @@ const TOO_LATE = '68';
 
 /** Authorization (0100), or purchase (0200) where it captures too. Null for a currency without a code here. */
 export function buildAuthorization(
-  terminal: Terminal,
+  terminal: CardAcceptor,
   request: AuthorizationRequest,
   card: ClearCard,
 ): IsoMessage | null {
@@ -61,7 +61,7 @@ export function buildAuthorization(
  * Undoes an authorization: a reversal request (0400) where its response is known, a reversal advice (0420) where it is
  * not. A host must accept an advice, so it can be repeated (0421) until there is a response.
  */
-export function buildReversal(terminal: Terminal, request: OperationRequest, isRepeat: boolean): IsoMessage {
+export function buildReversal(terminal: CardAcceptor, request: OperationRequest, isRepeat: boolean): IsoMessage {
   const { authorization } = request;
   const isKnown = authorization.authorizationCode !== undefined;
   return buildFollowUp(terminal, request, `04${isKnown ? '0' : '2'}${isRepeat ? '1' : '0'}`, PURCHASE, {
@@ -71,13 +71,13 @@ export function buildReversal(terminal: Terminal, request: OperationRequest, isR
 }
 
 /** Captures an authorization: an advice (0220), because the amount is already held. */
-export const buildCapture = (terminal: Terminal, request: OperationRequest, isRepeat: boolean): IsoMessage =>
+export const buildCapture = (terminal: CardAcceptor, request: OperationRequest, isRepeat: boolean): IsoMessage =>
   buildFollowUp(terminal, request, `022${isRepeat ? '1' : '0'}`, PURCHASE, {
     38: request.authorization.authorizationCode,
   });
 
 /** Refunds (0200 with the processing code of a return). */
-export const buildRefund = (terminal: Terminal, request: OperationRequest, isRepeat: boolean): IsoMessage =>
+export const buildRefund = (terminal: CardAcceptor, request: OperationRequest, isRepeat: boolean): IsoMessage =>
   buildFollowUp(terminal, request, `020${isRepeat ? '1' : '0'}`, REFUND, {
     38: request.authorization.authorizationCode,
   });
@@ -92,7 +92,7 @@ export const buildNetworkResponse = (asked: IsoMessage): IsoMessage =>
 
 /** A later message about an authorization. The card is gone by then, so DE 37 and DE 90 name the original. */
 function buildFollowUp(
-  terminal: Terminal,
+  terminal: CardAcceptor,
   request: OperationRequest,
   mti: string,
   processingCode: string,
@@ -109,7 +109,7 @@ function buildFollowUp(
   });
 }
 
-const namesOf = (terminal: Terminal, id: string, charge: string, atMs: number) => ({
+const namesOf = (terminal: CardAcceptor, id: string, charge: string, atMs: number) => ({
   7: timeOf(atMs),
   11: traceOf(id),
   32: terminal.acquirerId,
@@ -121,7 +121,7 @@ const namesOf = (terminal: Terminal, id: string, charge: string, atMs: number) =
 const authorizationType = ({ capture }: AuthorizationRequest): string => (capture ? '0200' : '0100');
 
 /** DE 90: type, trace number, time and acquirer of the original message; no forwarding institution. */
-const originalOf = ({ acquirerId }: Terminal, original: Authorization): string =>
+const originalOf = ({ acquirerId }: CardAcceptor, original: Authorization): string =>
   [
     authorizationType(original),
     traceOf(original.reference),

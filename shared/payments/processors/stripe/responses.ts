@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import type { HttpResponse } from '../http.ts';
-import type { Approval, LookupResponse, OperationResponse, Refusal, Unknown } from '../processor.ts';
+import type { Approval, Decline, LookupResponse, OperationResponse, Unknown } from '../processor.ts';
 import { STRIPE_DECLINES } from './declines.ts';
 
 const UNKNOWN: Unknown = { outcome: 'unknown' };
@@ -73,7 +73,7 @@ export function readSearch(response: HttpResponse): Intent | null | Unknown {
   return found.value.data[0] ?? null;
 }
 
-export function declined(error: StripeError): Refusal {
+export function declined(error: StripeError): Decline {
   const code = error.decline_code ?? error.code ?? error.type ?? 'unspecified';
   // The cardholder can do nothing about an error of the request.
   const otherwise = error.type === 'card_error' ? 'generic_decline' : 'processing_error';
@@ -85,7 +85,7 @@ export function declined(error: StripeError): Refusal {
 }
 
 /** The response to a confirmation. An intent in an unexpected state has to be looked up. */
-export function readConfirmation(response: HttpResponse): Approval | Refusal | Unknown {
+export function readConfirmation(response: HttpResponse): Approval | Decline | Unknown {
   const confirmed = readIntent(response);
   if ('value' in confirmed) return fateOf(confirmed.value, UNKNOWN);
   if (!('refused' in confirmed) || confirmed.refused.code === 'payment_intent_unexpected_state') return UNKNOWN;
@@ -99,7 +99,7 @@ export function readFate(response: HttpResponse): LookupResponse {
 }
 
 /** `otherwise` is for an intent that waits for a step that never comes. */
-function fateOf<Otherwise>(intent: Intent, otherwise: Otherwise): Approval | Refusal | Unknown | Otherwise {
+function fateOf<Otherwise>(intent: Intent, otherwise: Otherwise): Approval | Decline | Unknown | Otherwise {
   if (intent.status === 'requires_capture' || intent.status === 'succeeded') return approved(intent);
   if (intent.status === 'processing') return UNKNOWN;
   const error = intent.status === 'requires_payment_method' ? intent.last_payment_error : null;

@@ -4,17 +4,17 @@ import { describe, expect, test } from '@jest/globals';
 import { cloneOf } from '../../../../tools/docs/commands/clone.ts';
 import { commandsInFile } from '../../../../tools/docs/commands/corpus.ts';
 import { commandsInMarkdown, commandsInProse } from '../../../../tools/docs/commands/find.ts';
-import { type Judged, judge } from '../../../../tools/docs/commands/judge.ts';
+import { type JudgedCommand, judge } from '../../../../tools/docs/commands/judge.ts';
 import { readShell, ShellError } from '../../../../tools/docs/commands/shell.ts';
 import { readTree } from '../../../../tools/tidy/tree.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const clone = cloneOf(root, readTree(root));
 
-const onPage = (text: string): readonly Judged[] =>
+const onPage = (text: string): readonly JudgedCommand[] =>
   commandsInMarkdown('page.md', text).flatMap((found) => judge(found, clone));
-const inShell = (line: string): readonly Judged[] => onPage(`\`\`\`sh\n${line}\n\`\`\`\n`);
-const faultsOf = (judged: readonly Judged[]): readonly string[] => judged.flatMap(({ fault }) => fault ?? []);
+const inShell = (line: string): readonly JudgedCommand[] => onPage(`\`\`\`sh\n${line}\n\`\`\`\n`);
+const faultsOf = (judged: readonly JudgedCommand[]): readonly string[] => judged.flatMap(({ fault }) => fault ?? []);
 
 describe('a shell line', () => {
   const words = (text: string) => readShell(text).map((typed) => typed.words.join('|'));
