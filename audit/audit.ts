@@ -10,7 +10,7 @@ import { type Report, silent } from './base/progress.ts';
 import { Dossiers } from './dossier.ts';
 import { concernsToken, type Residue } from './erasure/erasure.ts';
 import type { Evidence, ReadingEvidence, Sources } from './evidence.ts';
-import { findingsOf } from './findings.ts';
+import { findingsOf } from './find.ts';
 import { type HoneyEvidence, HoneyWatch } from './honey.ts';
 import { CallBook, type CallEvidence } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';

@@ -5,7 +5,7 @@
 import { BundleError } from '../audit/bundle/signing-key.ts';
 import { TrailError } from '../audit/trail/trail-error.ts';
 import { systemClock } from '../shared/base/clock.ts';
-import { MerchantError } from '../shared/merchants/merchants.ts';
+import { MerchantError } from '../shared/merchants/merchant-store.ts';
 import { COMMANDS } from './commands.ts';
 import { type Command, readInput, UsageError } from './core/command.ts';
 import { connect } from './core/connect.ts';

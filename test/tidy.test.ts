@@ -175,7 +175,7 @@ describe('a card in clear', () => {
       'cli/commands/honey/plant.ts', // Plants with the keys of a merchant made for it, which nobody is shown.
       'cli/core/show-once.ts', // Prints what a command made, once, and says so where it could not.
       'shared/events/signature.ts', // Signs events.
-      'shared/merchants/secrets.ts', // Seals it.
+      'shared/merchants/secret-store.ts', // Seals it.
       'shared/payments/forward/clear.ts', // Fills in a request to the merchant's own PSP.
       'shared/payments/processors/iso8583/adapter.ts', // Our certificate's key, for TLS.
       'shared/payments/processors/stripe/adapter.ts', // Tells a live key from a test key.

@@ -14,7 +14,7 @@ import { systemClock } from '../shared/base/clock.ts';
 import type { Deps } from '../shared/base/deps.ts';
 import { getItem } from '../shared/base/dynamo.ts';
 import type { Merchant } from '../shared/merchants/merchant.ts';
-import { createMerchant, ORIGINS_MAX, setOrigins } from '../shared/merchants/merchants.ts';
+import { createMerchant, ORIGINS_MAX, setOrigins } from '../shared/merchants/merchant-store.ts';
 
 const SHOP_NAME = 'Demo shop';
 

@@ -5,7 +5,7 @@
 import type { Evidence } from '../evidence.ts';
 import { countFiles } from '../trail/files.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
-import type { Probe, Requirement } from './control.ts';
+import type { Probe, Requirement } from './requirement.ts';
 
 export interface Found {
   readonly kind: Probe | 'watch';

@@ -3,7 +3,7 @@
  * Transaction Security Measures Council under the Installment Sales Act) that concern a vault and its shops.
  * Paraphrased from edition 6.0 (March 2025), with numbers of this map; a later edition may ask for more.
  */
-import type { Requirement } from './control.ts';
+import type { Requirement } from './requirement.ts';
 
 export const JAPAN: readonly Requirement[] = [
   {

@@ -1,5 +1,5 @@
 /** PCI DSS 4.0.1, requirements 6 to 8: software, payment pages, access and accounts. */
-import type { Requirement } from './control.ts';
+import type { Requirement } from './requirement.ts';
 
 export const PCI_ACCESS: readonly Requirement[] = [
   {
@@ -244,7 +244,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
           en: 'API keys are stored by their SHA-256; a key is shown once.',
           ja: 'API キーは SHA-256 ハッシュで保存し、一度だけ表示する。',
         },
-        where: 'shared/merchants/merchants.ts',
+        where: 'shared/merchants/merchant-store.ts',
         resources: ['Merchants'],
         test: { file: 'test/merchants/merchants.test.ts', title: 'has no key stored in clear' },
       },

@@ -1,5 +1,5 @@
 /** PCI DSS 4.0.1, requirements 1 to 4: the network around card data, stored card data and its keys, transmission. */
-import type { Requirement } from './control.ts';
+import type { Requirement } from './requirement.ts';
 
 export const PCI_DATA: readonly Requirement[] = [
   {

@@ -1,5 +1,5 @@
 /** PCI DSS 4.0.1, requirements 10 to 12 and appendix A1: logs, tests, policy, and vaults that serve several merchants. */
-import type { Requirement } from './control.ts';
+import type { Requirement } from './requirement.ts';
 
 export const PCI_LOGGING: readonly Requirement[] = [
   {

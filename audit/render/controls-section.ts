@@ -1,9 +1,10 @@
 /**
  * Renders the controls map, with what this period's trail shows of each requirement and the party responsible for it.
  */
-import { PARTIES, type Requirement } from '../controls/control.ts';
+
 import { STANDARDS, type Standard } from '../controls/controls.ts';
 import { evidenceFor, type Found } from '../controls/evidence-found.ts';
+import { PARTIES, type Requirement } from '../controls/requirement.ts';
 import type { Evidence } from '../evidence.ts';
 import { type Html, html } from './html.ts';
 import { type Cells, section, table, text } from './layout.ts';

@@ -2,9 +2,9 @@
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import { type Columns, rowOf } from '../base/appendix.ts';
 import type { Bounded } from '../base/bounded.ts';
-import type { Requirement } from '../controls/control.ts';
 import { STANDARDS } from '../controls/controls.ts';
 import { evidenceFor } from '../controls/evidence-found.ts';
+import type { Requirement } from '../controls/requirement.ts';
 import { ERASURES, type ErasureEvidence, type ErasureTimes } from '../erasure/erasure.ts';
 import type { Evidence } from '../evidence.ts';
 import { FINDINGS } from '../finding.ts';

@@ -3,7 +3,7 @@
  * outcome is not known.
  */
 import { makeSafeFetch, resolveByDns } from '../../shared/base/net/safe-fetch.ts';
-import { secretReader } from '../../shared/merchants/secrets.ts';
+import { secretReader } from '../../shared/merchants/secret-store.ts';
 import { createForward, type ForwardDeps } from '../../shared/payments/forward/forward.ts';
 import { ForwardRequest } from '../../shared/payments/forward/request.ts';
 import { makeOutgoing } from '../runtime/deps.ts';

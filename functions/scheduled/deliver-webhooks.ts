@@ -6,7 +6,7 @@ import type { Context } from 'aws-lambda';
 import { type DeliveryReport, deliverWebhooks } from '../../shared/events/deliver.ts';
 import { awaitStart } from '../../shared/events/early-run.ts';
 import { SEND_TIMEOUT_MS } from '../../shared/events/send.ts';
-import { secretReader } from '../../shared/merchants/secrets.ts';
+import { secretReader } from '../../shared/merchants/secret-store.ts';
 import { makeDeps, makeOutgoing, report } from '../runtime/deps.ts';
 import { makeKms } from '../runtime/kms.ts';
 

@@ -4,8 +4,8 @@
  */
 import type { CfnResource } from 'aws-cdk-lib';
 import { NagMessageLevel, NagPack, NagRuleCompliance } from 'cdk-nag';
+import { RULES } from './pack.ts';
 import { readResource } from './read-resource.ts';
-import { RULES } from './rules.ts';
 
 export class VaultChecks extends NagPack {
   readonly name = 'Fuda PCI DSS 4.0.1';

@@ -25,7 +25,7 @@ interface PreviousDigest {
   readonly signature: string;
 }
 
-export interface DigestKey {
+export interface DigestSigningKey {
   readonly privateKeyPem: string;
   /** PKCS#1 DER of the public key, as ListPublicKeys returns it. */
   readonly publicKey: Buffer;
@@ -48,7 +48,7 @@ export interface DigestInput {
   readonly endMs: number;
   readonly previous: PreviousDigest | null;
   readonly logFiles: readonly LogFileEntry[];
-  readonly key: DigestKey;
+  readonly key: DigestSigningKey;
 }
 
 export const SIGNATURE_ALGORITHM = 'SHA256withRSA';
@@ -62,7 +62,7 @@ export function newSigningKeyPem(): string {
 }
 
 /** The fingerprint is the MD5 of the public key's PKCS#1 bytes; it only names a key. */
-export function signingKey(privateKeyPem: string): DigestKey {
+export function signingKey(privateKeyPem: string): DigestSigningKey {
   const publicKey = createPublicKey(createPrivateKey(privateKeyPem)).export({ type: 'pkcs1', format: 'der' });
   return { privateKeyPem, publicKey, fingerprint: createHash('md5').update(publicKey).digest('hex') };
 }

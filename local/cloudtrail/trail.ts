@@ -20,7 +20,7 @@ import type { Account } from '../template/resolve.ts';
 import type { TrailDefinition } from '../template/storage.ts';
 import {
   compactTime,
-  type DigestKey,
+  type DigestSigningKey,
   datePath,
   digestObjectKey,
   type LogFileEntry,
@@ -77,7 +77,7 @@ export class Trail {
   readonly #options: TrailOptions;
   readonly #bucketDirectory: string;
   readonly #ownDirectory: string;
-  readonly #key: DigestKey;
+  readonly #key: DigestSigningKey;
   #state: State;
   /** The batch that takes new records, if one is open. */
   #batch: string | null = null;
@@ -191,7 +191,7 @@ export class Trail {
 
   #batchPath = (batch: string): string => join(this.#ownDirectory, 'batches', batch);
 
-  #openKey(): DigestKey {
+  #openKey(): DigestSigningKey {
     const path = join(this.#ownDirectory, 'signing-key.pem');
     if (!existsSync(path)) writePrivateFile(path, newSigningKeyPem());
     const key = signingKey(readFileSync(path, 'utf8'));

@@ -7,7 +7,7 @@ import { forEachAtOnce } from '../base/parallel.ts';
 import { copyOutbox } from './copy.ts';
 import { deliveriesIn } from './delivery.ts';
 import type { EndpointItem } from './endpoint.ts';
-import { hearingEndpoints } from './endpoints.ts';
+import { hearingEndpoints } from './endpoint-store.ts';
 import { type TryOutcome, tryDelivery, type WebhookDeps } from './send.ts';
 
 const ENDPOINTS_AT_ONCE = 64;

@@ -4,7 +4,7 @@
  */
 import { isId } from '../base/ids.ts';
 import type { Mode } from '../merchants/mode.ts';
-import type { SecretUse } from '../merchants/secrets.ts';
+import type { SecretUse } from '../merchants/secret-store.ts';
 
 /** All endpoints are in one list, sorted by owner. */
 export const ENDPOINTS_LIST = 'endpoints';

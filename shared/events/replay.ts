@@ -4,9 +4,9 @@
  */
 import type { Deps } from '../base/deps.ts';
 import { isId } from '../base/ids.ts';
-import { MerchantError } from '../merchants/merchants.ts';
+import { MerchantError } from '../merchants/merchant-store.ts';
 import { deliveriesIn, readDelivery, requeue } from './delivery.ts';
-import { requireEndpoint, setEndpointStatus } from './endpoints.ts';
+import { requireEndpoint, setEndpointStatus } from './endpoint-store.ts';
 
 const PAGE = 100;
 /** Limit of one command; the next one continues. */

@@ -10,7 +10,7 @@ import { getItems, putNew, queryIndex } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
 import { HoneyRecord } from '../base/honey.ts';
 import { randomId } from '../base/ids.ts';
-import { MerchantError } from './merchants.ts';
+import { MerchantError } from './merchant-store.ts';
 
 /** The partition of the list in the index of merchants; no merchant id has this form. */
 const GROUP = 'honey';

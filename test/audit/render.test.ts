@@ -1,9 +1,9 @@
 /** The report says what the audit found, in both languages, and strangers’ text stays text. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { Requirement } from '../../audit/controls/control.ts';
 import { STANDARDS } from '../../audit/controls/controls.ts';
 import { evidenceFor } from '../../audit/controls/evidence-found.ts';
+import type { Requirement } from '../../audit/controls/requirement.ts';
 import type { Evidence } from '../../audit/evidence.ts';
 import type { KeyFacts } from '../../audit/key-inventory.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';

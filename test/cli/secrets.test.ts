@@ -1,6 +1,6 @@
 /** Secrets from the terminal: read from standard input, never from an argument, and never printed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { listSecrets, readSecret } from '../../shared/merchants/secrets.ts';
+import { listSecrets, readSecret } from '../../shared/merchants/secret-store.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 import { localFile, type Workplace, workplace } from './fuda.ts';

@@ -7,7 +7,7 @@ import type { Deps } from '../../shared/base/deps.ts';
 import { getItem } from '../../shared/base/dynamo.ts';
 import { derivedId } from '../../shared/base/ids.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
-import type { AdapterName } from '../../shared/payments/processors/adapters.ts';
+import type { AdapterName } from '../../shared/payments/processors/adapter-table.ts';
 import { iso8583 } from '../../shared/payments/processors/iso8583/iso8583.ts';
 import { referenceOf } from '../../shared/payments/processors/iso8583/requests.ts';
 import type { Processor } from '../../shared/payments/processors/processor.ts';

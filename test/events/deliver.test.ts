@@ -9,7 +9,7 @@ import { deliverWebhooks } from '../../shared/events/deliver.ts';
 import { deliveriesIn, readDelivery } from '../../shared/events/delivery.ts';
 import { awaitStart, claimEarlyRun } from '../../shared/events/early-run.ts';
 import type { EndpointItem } from '../../shared/events/endpoint.ts';
-import { addEndpoint, OVERLAP_MS, removeEndpoint, rotateSecret } from '../../shared/events/endpoints.ts';
+import { addEndpoint, OVERLAP_MS, removeEndpoint, rotateSecret } from '../../shared/events/endpoint-store.ts';
 import { replay } from '../../shared/events/replay.ts';
 import { TRIES_MAX } from '../../shared/events/retry.ts';
 import { CARD, chargeCard } from '../setup/cards.ts';

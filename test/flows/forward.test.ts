@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Secret } from '../../shared/merchants/secret.ts';
-import { putSecret } from '../../shared/merchants/secrets.ts';
+import { putSecret } from '../../shared/merchants/secret-store.ts';
 import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
 import { makeAuthority } from '../payments/forward/certificates.ts';
 import { ok, type Psp, startPsp } from '../payments/forward/psp.ts';

@@ -9,7 +9,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import { startShop } from '../../examples/shop/server.ts';
 import { type Locale, TEXTS } from '../../examples/shop/texts.ts';
-import { setOrigins } from '../../shared/merchants/merchants.ts';
+import { setOrigins } from '../../shared/merchants/merchant-store.ts';
 import { cursorIn } from '../setup/browser.ts';
 import { CARD } from '../setup/cards.ts';
 import { story } from '../setup/story.ts';

@@ -11,7 +11,7 @@ import {
   rotateKey,
   setLimits,
   setOrigins,
-} from '../../shared/merchants/merchants.ts';
+} from '../../shared/merchants/merchant-store.ts';
 import type { Secret } from '../../shared/merchants/secret.ts';
 import { refusal } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';

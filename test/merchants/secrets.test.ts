@@ -11,7 +11,7 @@ import {
   SECRET_KEPT_MS,
   type SecretUse,
   secretReader,
-} from '../../shared/merchants/secrets.ts';
+} from '../../shared/merchants/secret-store.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ScanCommand, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Limits, limitsOf, WINDOW_MINUTES } from '../../shared/merchants/limits.ts';
-import { setLimits } from '../../shared/merchants/merchants.ts';
+import { setLimits } from '../../shared/merchants/merchant-store.ts';
 import { Attempts } from '../../shared/risk/attempts.ts';
 import { networkOf } from '../../shared/risk/network.ts';
 import { isProof } from '../../shared/risk/proof.ts';

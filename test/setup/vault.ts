@@ -20,7 +20,7 @@ import type { Deps } from '../../shared/base/deps.ts';
 import { change, type Item } from '../../shared/base/dynamo.ts';
 import { TABLES, type TableName } from '../../shared/base/tables.ts';
 import type { KeyKind } from '../../shared/merchants/merchant.ts';
-import { createMerchant } from '../../shared/merchants/merchants.ts';
+import { createMerchant } from '../../shared/merchants/merchant-store.ts';
 import type { Mode } from '../../shared/merchants/mode.ts';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
 import type { CvcTokenView } from '../../shared/vault/responses.ts';

@@ -20,7 +20,7 @@ import type { KeyDefinition, TemplateTable } from '../../local/template/storage.
 import type { Clock } from '../../shared/base/clock.ts';
 import { KEYS, type KeyName, keyKind, TABLES, type TableName } from '../../shared/base/tables.ts';
 import type { Caller, Merchant } from '../../shared/merchants/merchant.ts';
-import { createMerchant } from '../../shared/merchants/merchants.ts';
+import { createMerchant } from '../../shared/merchants/merchant-store.ts';
 import { Attempts } from '../../shared/risk/attempts.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';
 import { type CaptureKeyRing, captureKeyRing, rotateCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';

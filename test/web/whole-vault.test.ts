@@ -12,7 +12,7 @@ import { fillCard } from '../../examples/testing/playwright.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { makeSafeFetch, resolveByDns } from '../../shared/base/net/safe-fetch.ts';
 import { passesLuhn } from '../../shared/card/number.ts';
-import { createMerchant, setLimits } from '../../shared/merchants/merchants.ts';
+import { createMerchant, setLimits } from '../../shared/merchants/merchant-store.ts';
 import { checkServed } from '../../shared/pages/check.ts';
 import { readInventory } from '../../shared/pages/inventory.ts';
 import { operatorDeps } from '../../tools/demo.ts';

@@ -18,7 +18,7 @@ import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { CEILING_MAX } from '../../shared/merchants/limits.ts';
 import type { Caller, Merchant } from '../../shared/merchants/merchant.ts';
-import { createMerchant, setLimits } from '../../shared/merchants/merchants.ts';
+import { createMerchant, setLimits } from '../../shared/merchants/merchant-store.ts';
 import { type Attempt, Attempts } from '../../shared/risk/attempts.ts';
 import { createToken } from '../../shared/vault/create-token.ts';
 import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';

@@ -1,7 +1,8 @@
 /** The sentences of the pages that render-controls.ts writes, in each language. */
-import type { Party } from '../../audit/controls/control.ts';
+
 import type { Standard } from '../../audit/controls/controls.ts';
 import type { Found } from '../../audit/controls/evidence-found.ts';
+import type { Party } from '../../audit/controls/requirement.ts';
 import { japanese as reportInJapanese } from '../../audit/render/messages-ja.ts';
 
 export type DocsLocale = 'en' | 'ja';

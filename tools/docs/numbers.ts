@@ -129,7 +129,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `In test mode ${number(ATTEMPTS, 'TEST_FACTOR')} times as many`,
     `The firewall's own limit, ${digits(number(FIREWALL, 'LIMITS.tokensPerAddress'))} attempts from one address`,
     `some ${digits(number('shared/vault/move-cards.ts', 'CARDS_PER_SHARD_MAX') * SHARDS.by_pan_key)} a minute`,
-    `both sign for ${days(number('shared/events/endpoints.ts', 'OVERLAP_MS'))}`,
+    `both sign for ${days(number('shared/events/endpoint-store.ts', 'OVERLAP_MS'))}`,
     `RSA of at least ${number('shared/vault/export/export.ts', 'RSA_BITS_MIN')} bits`,
   ],
   'docs/runbook.md': [
@@ -178,7 +178,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `nothing good for ${days(sum(retries))}`,
     `are sent within about ${minutes(DELIVERER.everyMinutes * MINUTE_MS)}`,
     `can be replayed, for ${days(number('shared/events/event.ts', 'EVENT_KEPT_DAYS') * DAY_MS)}`,
-    `For ${days(number('shared/events/endpoints.ts', 'OVERLAP_MS'))} each message has two signatures`,
+    `For ${days(number('shared/events/endpoint-store.ts', 'OVERLAP_MS'))} each message has two signatures`,
   ],
   'docs/recipes/watch-the-trail.md': [
     `audits the last ${watchedHours} of the trail every ${schedule('scheduled/reconcile').everyMinutes} minutes, and once a day the last ${watchedByDay} hours`,
@@ -188,7 +188,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `overlap within ${explainedMinutes}`,
   ],
   'docs/reference/browser.md': [
-    `It works once, for ${minutes(number('shared/merchants/merchants.ts', 'TOKEN_TTL_MINUTES.default') * MINUTE_MS)} unless your merchant is set otherwise`,
+    `It works once, for ${minutes(number('shared/merchants/merchant-store.ts', 'TOKEN_TTL_MINUTES.default') * MINUTE_MS)} unless your merchant is set otherwise`,
   ],
   'docs/reference/encrypted-card.md': [
     `Keep it for ${minutes(number('web/hosted/vault.ts', 'CAPTURE_KEY_MAX_AGE_MS'))} at most`,
@@ -214,13 +214,13 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `over ${number('audit/trail/record-splitter.ts', 'MAX_RECORD_BYTES') / 1024 ** 2} MiB`,
   ],
   'docs/reference/forward.md': [
-    `\`too_large\` (over ${number('shared/payments/forward/response.ts', 'RESPONSE_BYTES_MAX') / 1024} KiB)`,
+    `\`too_large\` (over ${number('shared/payments/forward/shown-response.ts', 'RESPONSE_BYTES_MAX') / 1024} KiB)`,
     `no response came within ${number('shared/payments/forward/forward.ts', 'SEND_TIMEOUT_MS') / SECOND_MS} seconds`,
     `repeat; after ${minutes(resolveAfterMs)} it is \`unknown\``,
   ],
   'docs/reference/processors.md': [
     `Settings and secrets are read once in ${minutes(number('shared/payments/processors/registry.ts', 'PROCESSOR_KEPT_MS'))}`,
-    `Settings and secrets are read once in ${minutes(number('shared/merchants/secrets.ts', 'SECRET_KEPT_MS'))}`,
+    `Settings and secrets are read once in ${minutes(number('shared/merchants/secret-store.ts', 'SECRET_KEPT_MS'))}`,
     `after ${number('shared/payments/processors/stripe/stripe.ts', 'KEY_LIVES_MS') / HOUR_MS} the vault searches by metadata`,
     `\`Stripe-Version: ${constant(STRIPE, 'STRIPE_VERSION')}\``,
     `a ${number(CONNECTION, 'HEADER_BYTES')}-byte length`,

@@ -2,9 +2,10 @@
  * What an assessor reads before the report: docs/controls.md, docs/responsibilities.md and docs/key-architecture.md, in
  * English and Japanese, from the controls map and the synthesized templates.
  */
-import type { Localized, Requirement } from '../../audit/controls/control.ts';
+
 import { STANDARDS, type Standard } from '../../audit/controls/controls.ts';
 import { watchRulesOf } from '../../audit/controls/evidence-found.ts';
+import type { Localized, Requirement } from '../../audit/controls/requirement.ts';
 import { type KeyFacts, type KeyHolder, keyInventory } from '../../audit/key-inventory.ts';
 import { CONTROL_WORDS, type ControlWords, type DocsLocale } from './controls-words.ts';
 import { heading } from './markdown.ts';

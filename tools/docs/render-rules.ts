@@ -1,6 +1,6 @@
 /** docs/reference/rules.md: the vault's own rule pack, and what was acknowledged of all packs. */
 import { ACKNOWLEDGEMENTS } from '../../infra/acknowledgements.ts';
-import { RULES } from '../../infra/rules/rules.ts';
+import { RULES } from '../../infra/rules/pack.ts';
 import { heading } from './markdown.ts';
 
 export function renderRules(): string {

@@ -7,7 +7,7 @@
 import type { Example } from '../../shared/api/document.ts';
 import { derivedId, sha256Hex } from '../../shared/base/ids.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
-import { putSecret } from '../../shared/merchants/secrets.ts';
+import { putSecret } from '../../shared/merchants/secret-store.ts';
 import { ok, startAllowedPsp } from '../../test/payments/forward/psp.ts';
 import { CARD, plainCard } from '../../test/setup/cards.ts';
 import {

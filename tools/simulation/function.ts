@@ -7,7 +7,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import type { SafeFetch } from '../../shared/base/net/safe-fetch.ts';
 import type { WebhookDeps } from '../../shared/events/send.ts';
-import { secretReader } from '../../shared/merchants/secrets.ts';
+import { secretReader } from '../../shared/merchants/secret-store.ts';
 import type { ForwardDeps } from '../../shared/payments/forward/forward.ts';
 import type { CdeDeps } from '../../shared/vault/cipher.ts';
 import { keyArn } from '../../test/setup/world.ts';

@@ -5,10 +5,10 @@
 import { putNew } from '../../shared/base/dynamo.ts';
 import { parse } from '../../shared/base/parse.ts';
 import { deliverWebhooks } from '../../shared/events/deliver.ts';
-import { addEndpoint } from '../../shared/events/endpoints.ts';
+import { addEndpoint } from '../../shared/events/endpoint-store.ts';
 import { RESOLVE_AFTER_MS } from '../../shared/ledger/entry.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
-import { putSecret } from '../../shared/merchants/secrets.ts';
+import { putSecret } from '../../shared/merchants/secret-store.ts';
 import { ChargeRequest, createCharge } from '../../shared/payments/charges/create.ts';
 import { cancelCharge, captureCharge, refundCharge } from '../../shared/payments/charges/operations.ts';
 import { createCheckout } from '../../shared/payments/checkout/checkout.ts';

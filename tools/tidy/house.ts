@@ -225,7 +225,7 @@ const CLI: House = {
     'cli/commands/webhook',
     'cli/commands/evidence',
     'shared/base',
-    { file: 'shared/merchants/merchants.ts', because: 'Its errors are sentences for the operator.' },
+    { file: 'shared/merchants/merchant-store.ts', because: 'Its errors are sentences for the operator.' },
     { file: 'audit/bundle/signing-key.ts', because: 'The same.' },
     { file: 'audit/trail/trail-error.ts', because: 'The same.' },
   ],

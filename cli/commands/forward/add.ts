@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fuda } from '../../../shared/base/command.ts';
 import { type Destination, METHODS } from '../../../shared/payments/forward/destination.ts';
-import { addDestination, listDestinations } from '../../../shared/payments/forward/destinations.ts';
+import { addDestination, listDestinations } from '../../../shared/payments/forward/destination-store.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
 import { destinationJson, destinationLines } from './view.ts';
 

@@ -1,5 +1,5 @@
 /** `fuda forward list`: lists the destinations of a merchant's forwards. */
-import { listDestinations } from '../../../shared/payments/forward/destinations.ts';
+import { listDestinations } from '../../../shared/payments/forward/destination-store.ts';
 import type { PlainCommand } from '../../core/command.ts';
 import { destinationJson, destinationLines } from './view.ts';
 

@@ -1,5 +1,5 @@
 /** `fuda forward remove`: removes a destination of a merchant's forwards. */
-import { removeDestination } from '../../../shared/payments/forward/destinations.ts';
+import { removeDestination } from '../../../shared/payments/forward/destination-store.ts';
 import type { PlainCommand } from '../../core/command.ts';
 
 export const forwardRemove: PlainCommand = {

@@ -10,7 +10,7 @@ import type { Deps } from '../../../shared/base/deps.ts';
 import { sha256Hex } from '../../../shared/base/ids.ts';
 import { TEST_CARDS } from '../../../shared/card/test-cards.ts';
 import { HONEY_PER_PLANTING_MAX, sealHoney } from '../../../shared/merchants/honey.ts';
-import { createMerchant, MerchantError } from '../../../shared/merchants/merchants.ts';
+import { createMerchant, MerchantError } from '../../../shared/merchants/merchant-store.ts';
 import { type Input, type PlainCommand, UsageError } from '../../core/command.ts';
 import { addToHoneyFile, HONEY_FILE, type Planted, readHoneyFile } from './file.ts';
 

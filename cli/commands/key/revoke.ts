@@ -3,7 +3,7 @@ import type { Deps } from '../../../shared/base/deps.ts';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { KEY_CACHE_MS } from '../../../shared/merchants/callers.ts';
 import { type ApiKeyRecord, apiKeyRecordId, isApiKeyForm } from '../../../shared/merchants/merchant.ts';
-import { MerchantError, revokeKey } from '../../../shared/merchants/merchants.ts';
+import { MerchantError, revokeKey } from '../../../shared/merchants/merchant-store.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
 import { keyJson } from '../merchant/view.ts';
 

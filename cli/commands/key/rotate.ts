@@ -1,6 +1,6 @@
 /** `fuda key rotate`: issues a new key beside the old one, so that a merchant can change over without a gap. */
 import type { ApiKeyRecord } from '../../../shared/merchants/merchant.ts';
-import { rotateKey } from '../../../shared/merchants/merchants.ts';
+import { rotateKey } from '../../../shared/merchants/merchant-store.ts';
 import type { SecretCommand } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
 import { keyJson } from '../merchant/view.ts';

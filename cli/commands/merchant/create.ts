@@ -1,6 +1,6 @@
 /** `fuda merchant create`: makes a merchant and its four keys, which are shown once. */
 import { fuda } from '../../../shared/base/command.ts';
-import { createMerchant, TOKEN_TTL_MINUTES } from '../../../shared/merchants/merchants.ts';
+import { createMerchant, TOKEN_TTL_MINUTES } from '../../../shared/merchants/merchant-store.ts';
 import type { SecretCommand } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
 import { keyJson, merchantJson, merchantLines } from './view.ts';

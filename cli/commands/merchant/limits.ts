@@ -8,7 +8,7 @@ import {
   PROOF_BITS_MAX,
   WINDOW_MINUTES,
 } from '../../../shared/merchants/limits.ts';
-import { readMerchant, setLimits } from '../../../shared/merchants/merchants.ts';
+import { readMerchant, setLimits } from '../../../shared/merchants/merchant-store.ts';
 import { type Input, type PlainCommand, UsageError } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
 

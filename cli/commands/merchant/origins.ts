@@ -1,5 +1,5 @@
 /** `fuda merchant origins`: shows or changes the origins of pages that may mount the card field. */
-import { MerchantError, readMerchant, setOrigins } from '../../../shared/merchants/merchants.ts';
+import { MerchantError, readMerchant, setOrigins } from '../../../shared/merchants/merchant-store.ts';
 import { isOnThisMachine } from '../../../shared/merchants/origin.ts';
 import { type Input, type PlainCommand, UsageError } from '../../core/command.ts';
 import { confirm } from '../../core/confirm.ts';

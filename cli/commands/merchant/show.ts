@@ -1,6 +1,6 @@
 /** `fuda merchant show`: shows a merchant and its keys, by hint. */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
-import { readMerchant } from '../../../shared/merchants/merchants.ts';
+import { readMerchant } from '../../../shared/merchants/merchant-store.ts';
 import type { PlainCommand } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
 import { keyJson, merchantJson, merchantLines } from './view.ts';

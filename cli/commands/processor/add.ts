@@ -1,6 +1,6 @@
 /** `fuda processor add`: sets up a processor for a merchant's charges, or replaces the one of the same name. */
 import { fuda } from '../../../shared/base/command.ts';
-import { ADAPTERS } from '../../../shared/payments/processors/adapters.ts';
+import { ADAPTERS } from '../../../shared/payments/processors/adapter-table.ts';
 import { addProcessor } from '../../../shared/payments/processors/setup.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';

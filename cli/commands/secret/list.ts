@@ -1,6 +1,6 @@
 /** `fuda secret list`: lists the names of a merchant's secrets; the operator cannot decrypt their values. */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
-import { listSecrets } from '../../../shared/merchants/secrets.ts';
+import { listSecrets } from '../../../shared/merchants/secret-store.ts';
 import type { PlainCommand } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
 

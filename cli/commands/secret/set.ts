@@ -11,7 +11,7 @@ import {
   putSecret,
   SECRET_BYTES_MAX,
   SECRET_USES,
-} from '../../../shared/merchants/secrets.ts';
+} from '../../../shared/merchants/secret-store.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
 
 export const secretSet: PlainCommand = {

@@ -1,5 +1,5 @@
 /** `fuda webhook add`: adds a URL that receives a merchant's events from now on. */
-import { addEndpoint } from '../../../shared/events/endpoints.ts';
+import { addEndpoint } from '../../../shared/events/endpoint-store.ts';
 import type { SecretCommand } from '../../core/command.ts';
 import { endpointJson, secretLines } from './view.ts';
 

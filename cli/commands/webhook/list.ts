@@ -1,6 +1,6 @@
 /** `fuda webhook list`: lists a merchant's endpoints, with their waiting and dead deliveries. */
 import { deliveriesIn } from '../../../shared/events/delivery.ts';
-import { endpointsOf } from '../../../shared/events/endpoints.ts';
+import { endpointsOf } from '../../../shared/events/endpoint-store.ts';
 import type { PlainCommand } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
 import { endpointJson } from './view.ts';

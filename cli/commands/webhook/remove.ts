@@ -1,5 +1,5 @@
 /** `fuda webhook remove`: stops sending events to an endpoint. */
-import { removeEndpoint } from '../../../shared/events/endpoints.ts';
+import { removeEndpoint } from '../../../shared/events/endpoint-store.ts';
 import type { PlainCommand } from '../../core/command.ts';
 
 export const webhookRemove: PlainCommand = {

@@ -1,6 +1,6 @@
 /** `fuda webhook rotate-secret`: makes a new signing secret; for a day messages carry a signature with each. */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
-import { rotateSecret } from '../../../shared/events/endpoints.ts';
+import { rotateSecret } from '../../../shared/events/endpoint-store.ts';
 import type { SecretCommand } from '../../core/command.ts';
 import { endpointJson, secretLines } from './view.ts';
 

@@ -11,7 +11,7 @@ import { newEntry } from '../../ledger/entry.ts';
 import { putEntry } from '../../ledger/ledger.ts';
 import type { Caller, Merchant } from '../../merchants/merchant.ts';
 import type { Secret } from '../../merchants/secret.ts';
-import type { SecretReader } from '../../merchants/secrets.ts';
+import type { SecretReader } from '../../merchants/secret-store.ts';
 import type { CdeDeps } from '../../vault/cipher.ts';
 import { openParts, readSource, type Source } from '../../vault/source.ts';
 import { tokenHash } from '../../vault/tokens.ts';
@@ -19,8 +19,8 @@ import { inClear, rehearse } from './clear.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import { endForward, endInterrupted, type ForwardItem, type ForwardTerms, forwardView, readForward } from './record.ts';
 import { type ForwardRequest, fillRequest, type RequestTemplate, readRequest } from './request.ts';
-import { RESPONSE_BYTES_MAX, readResponse } from './response.ts';
 import type { ForwardView } from './responses.ts';
+import { RESPONSE_BYTES_MAX, readResponse } from './shown-response.ts';
 import { type OpenedField, opensCard } from './template.ts';
 
 /** For the whole exchange with the destination, within the 28 seconds of the function. */

@@ -8,8 +8,8 @@ import { getItem } from '../../base/dynamo.ts';
 import { VaultError } from '../../base/errors.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
 import type { Mode } from '../../merchants/mode.ts';
-import { readSecret, type SecretUse } from '../../merchants/secrets.ts';
-import { ADAPTERS, isAdapterName } from './adapters.ts';
+import { readSecret, type SecretUse } from '../../merchants/secret-store.ts';
+import { ADAPTERS, isAdapterName } from './adapter-table.ts';
 import type { Processor } from './processor.ts';
 import { SIMULATOR, simulator } from './simulator.ts';
 

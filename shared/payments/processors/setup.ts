@@ -3,9 +3,9 @@ import { fuda } from '../../base/command.ts';
 import type { Deps } from '../../base/deps.ts';
 import { change, getItem } from '../../base/dynamo.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
-import { MerchantError } from '../../merchants/merchants.ts';
-import { checkSecretName, listSecrets } from '../../merchants/secrets.ts';
-import { ADAPTERS, isAdapterName } from './adapters.ts';
+import { MerchantError } from '../../merchants/merchant-store.ts';
+import { checkSecretName, listSecrets } from '../../merchants/secret-store.ts';
+import { ADAPTERS, isAdapterName } from './adapter-table.ts';
 import { secretUse } from './registry.ts';
 import { SIMULATOR } from './simulator.ts';
 

@@ -4,7 +4,7 @@
  */
 import { base64url } from 'jose';
 import { apiKeyRecordId, makeApiKey } from '../../../shared/merchants/merchant.ts';
-import { revokeKey } from '../../../shared/merchants/merchants.ts';
+import { revokeKey } from '../../../shared/merchants/merchant-store.ts';
 import { cardIdFor } from '../../../shared/vault/cards.ts';
 import { tokenHash } from '../../../shared/vault/tokens.ts';
 import { CARD, newKey } from '../../setup/cards.ts';

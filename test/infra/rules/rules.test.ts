@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { RULES } from '../../../infra/rules/rules.ts';
+import { RULES } from '../../../infra/rules/pack.ts';
 import { runCdk } from '../../setup/cdk.ts';
 import { CASES } from './cases.ts';
 import type { Verdicts } from './verdicts.ts';

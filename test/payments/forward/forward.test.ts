@@ -5,12 +5,12 @@ import { makeSafeFetch, type SafeFetch } from '../../../shared/base/net/safe-fet
 import { parse } from '../../../shared/base/parse.ts';
 import { listEvents } from '../../../shared/events/list.ts';
 import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
-import { readMerchant } from '../../../shared/merchants/merchants.ts';
+import { readMerchant } from '../../../shared/merchants/merchant-store.ts';
 import { Secret } from '../../../shared/merchants/secret.ts';
-import { putSecret, type SecretUse, secretReader } from '../../../shared/merchants/secrets.ts';
+import { putSecret, type SecretUse, secretReader } from '../../../shared/merchants/secret-store.ts';
 import { listCharges } from '../../../shared/payments/charges/list.ts';
 import type { Destination } from '../../../shared/payments/forward/destination.ts';
-import { addDestination, removeDestination } from '../../../shared/payments/forward/destinations.ts';
+import { addDestination, removeDestination } from '../../../shared/payments/forward/destination-store.ts';
 import { createForward, type ForwardDeps } from '../../../shared/payments/forward/forward.ts';
 import { type ForwardItem, getForward, readForward } from '../../../shared/payments/forward/record.ts';
 import { ForwardRequest } from '../../../shared/payments/forward/request.ts';

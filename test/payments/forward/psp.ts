@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Deps } from '../../../shared/base/deps.ts';
-import { addDestination } from '../../../shared/payments/forward/destinations.ts';
+import { addDestination } from '../../../shared/payments/forward/destination-store.ts';
 import { type Identity, makeAuthority } from './certificates.ts';
 
 export interface Psp extends AsyncDisposable {

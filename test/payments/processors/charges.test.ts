@@ -8,7 +8,7 @@ import { parse } from '../../../shared/base/parse.ts';
 import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
 import type { ProcessorRecord } from '../../../shared/merchants/merchant.ts';
 import { Secret } from '../../../shared/merchants/secret.ts';
-import { putSecret, SECRET_KEPT_MS, type SecretUse } from '../../../shared/merchants/secrets.ts';
+import { putSecret, SECRET_KEPT_MS, type SecretUse } from '../../../shared/merchants/secret-store.ts';
 import type { ChargeView } from '../../../shared/payments/charges/charge.ts';
 import { ChargeRequest, createCharge } from '../../../shared/payments/charges/create.ts';
 import { cancelCharge, captureCharge, refundCharge } from '../../../shared/payments/charges/operations.ts';

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Control, Requirement } from '../../../audit/controls/control.ts';
 import { STANDARDS } from '../../../audit/controls/controls.ts';
+import type { Control, Requirement } from '../../../audit/controls/requirement.ts';
 import { readResources } from '../../../audit/template.ts';
 import { renderControlPages } from '../../../tools/docs/render-controls.ts';
 import { titlesOf } from '../../../tools/tidy/promises.ts';

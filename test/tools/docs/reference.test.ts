@@ -9,7 +9,7 @@ import { expect, test } from '@jest/globals';
 import { ROUTES } from '../../../infra/routes.ts';
 import { ERRORS } from '../../../shared/base/errors.ts';
 import { TEST_CARDS } from '../../../shared/card/test-cards.ts';
-import { TOKEN_TTL_MINUTES } from '../../../shared/merchants/merchants.ts';
+import { TOKEN_TTL_MINUTES } from '../../../shared/merchants/merchant-store.ts';
 import { LIFE_MINUTES } from '../../../shared/payments/checkout/session.ts';
 import { renderPermissions } from '../../../tools/docs/render-permissions.ts';
 import { renderRules } from '../../../tools/docs/render-rules.ts';

@@ -36,7 +36,7 @@ describe('arrows', () => {
     ['infra/a.ts', '../functions/runtime/pipeline.ts'],
     ['infra/a.ts', '../shared/vault/vault.ts'],
     ['local/gateway/a.ts', '../../functions/runtime/problems.ts'],
-    ['local/a.ts', '../shared/merchants/merchants.ts'],
+    ['local/a.ts', '../shared/merchants/merchant-store.ts'],
     ['cli/commands/key/a.ts', '../merchant/create.ts'],
     ['examples/shop/a.ts', '../../shared/base/ids.ts'],
     ['console/a.ts', '../shared/base/ids.ts'],

@@ -5,10 +5,10 @@ import { BATCH_GET_MAX, change, getItem, getItems, type Item, putNew, queryIndex
 import { needs } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import { refuseHopelessUrl, SafeFetchError } from '../base/net/safe-fetch.ts';
-import { MerchantError } from '../merchants/merchants.ts';
+import { MerchantError } from '../merchants/merchant-store.ts';
 import type { Mode } from '../merchants/mode.ts';
 import type { Secret } from '../merchants/secret.ts';
-import { putSecret } from '../merchants/secrets.ts';
+import { putSecret } from '../merchants/secret-store.ts';
 import { ENDPOINTS_LIST, type EndpointItem, isEndpointId, secretName, secretUse } from './endpoint.ts';
 import { newSigningSecret } from './signature.ts';
 

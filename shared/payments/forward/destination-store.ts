@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Deps } from '../../base/deps.ts';
 import { change, getItem } from '../../base/dynamo.ts';
 import { refuseHopelessUrl, SafeFetchError } from '../../base/net/safe-fetch.ts';
-import { MerchantError } from '../../merchants/merchants.ts';
+import { MerchantError } from '../../merchants/merchant-store.ts';
 import type { Mode } from '../../merchants/mode.ts';
 import type { Destination, ForwardingMerchant } from './destination.ts';
 

@@ -9,7 +9,7 @@ import type { Deps } from '../base/deps.ts';
 import { change, getItem, getItems, queryIndex } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
 import type { Merchant } from './merchant.ts';
-import { MerchantError } from './merchants.ts';
+import { MerchantError } from './merchant-store.ts';
 import type { Mode } from './mode.ts';
 import { Secret } from './secret.ts';
 
