@@ -24,9 +24,9 @@ import { brokenPromises, unmarkedPromises } from '../tools/tidy/promises.ts';
 import { proseOf } from '../tools/tidy/prose.ts';
 import {
   deadFiles,
-  type HandlerFile,
   lostEntries,
   type Row,
+  type StartedFile,
   strayTests,
   unroutedHandlers,
 } from '../tools/tidy/reach.ts';
@@ -59,7 +59,7 @@ const PLANTED: readonly string[] = [
 const meant = files.filter(({ path }) => !PLANTED.includes(path));
 
 /** What is started by name rather than imported, and by whom. */
-const ENTRIES: readonly HandlerFile[] = [
+const ENTRIES: readonly StartedFile[] = [
   { path: 'infra/app.ts', startedBy: 'cdk.json' },
   { path: 'cli/fuda.mjs', startedBy: 'package.json' },
   { path: 'cli/main.ts', startedBy: 'cli/fuda.mjs' },

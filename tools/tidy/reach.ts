@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path/posix';
 import { dotted, type Module, resolveImport, type SyntaxNode } from './syntax.ts';
 import type { SourceFile } from './tree.ts';
 
-export interface HandlerFile {
+export interface StartedFile {
   readonly path: string;
   /** The file that starts it, by its name. */
   readonly startedBy: string;
@@ -24,7 +24,7 @@ export function deadFiles(modules: readonly Module[], entries: readonly string[]
 }
 
 /** Entries that are not there, or that their starter no longer names, from the root or from its own folder. */
-export function lostEntries(files: readonly SourceFile[], entries: readonly HandlerFile[]): string[] {
+export function lostEntries(files: readonly SourceFile[], entries: readonly StartedFile[]): string[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return entries.flatMap(({ path, startedBy }) => {
     if (!byPath.has(path)) return [`${path} is not there`];
