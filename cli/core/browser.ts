@@ -22,7 +22,6 @@ const LAUNCH_TIMEOUT_MS = 60_000;
 const FLAGS = [
   '--headless=shell',
   '--no-sandbox', // Chromium refuses a sandbox as root and in most containers; the pages are the project's own.
-  '--no-zygote',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',

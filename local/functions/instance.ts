@@ -16,6 +16,10 @@ const INIT_TIMEOUT_MS = 60_000;
  */
 const MAX_AT_ONCE = 25;
 
+/** Where the runtime keeps what Node compiled, its threads do too: loading a bundle takes less than half as long then. */
+const { NODE_COMPILE_CACHE } = process.env;
+const COMPILE_CACHE = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+
 export type InvocationOutcome =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly errorType: string }
@@ -40,7 +44,7 @@ export class Instance {
 
   constructor({ environment, memoryMb, logPath, onStopped, modulePath, exportName, context }: InstanceOptions) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      env: environment,
+      env: { ...environment, ...COMPILE_CACHE },
       workerData: { modulePath, exportName, context } satisfies WorkerSettings,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 4 },
       execArgv: [],

@@ -24,6 +24,8 @@ export type WorkerMessage =
   | { readonly kind: 'returned'; readonly id: string; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: string; readonly errorType: string };
 
+// Node has read it by now; the rest is the function's environment.
+delete process.env.NODE_COMPILE_CACHE;
 const port = parentPort;
 if (!port) throw new Error('local/functions/worker.ts runs in a worker thread only');
 const { modulePath, exportName, context } = workerData as WorkerSettings;

@@ -14,6 +14,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const assembly = join(root, `.build/test-assembly-${process.pid}`);
 /** Where tests note the AWS calls they make. */
 const uses = join(root, `.build/test-uses-${process.pid}`);
+/** What Node compiled of the bundles, which many vaults of a run start. */
+const compiled = join(root, `.build/test-compiled-${process.pid}`);
 const fonts = join(root, `.build/test-fonts-${process.pid}`);
 
 export default async function setUp(): Promise<void> {
@@ -21,12 +23,13 @@ export default async function setUp(): Promise<void> {
   mkdirSync(uses, { recursive: true });
   process.env.FUDA_TEST_ASSEMBLY = assembly;
   process.env.FUDA_TEST_USES = uses;
+  process.env.NODE_COMPILE_CACHE = compiled;
   if (font !== undefined) process.env.FONTCONFIG_FILE = writeFontsConf(fonts, font);
   const engine = await chosenEngine();
   if (engine) process.env.FUDA_DYNAMODB_LOCAL_URL = engine.url;
   const tearDown = (): void => {
     engine?.stop();
-    for (const path of [uses, fonts, assembly, `${assembly}.lock`, `${assembly}.done`])
+    for (const path of [uses, fonts, compiled, assembly, `${assembly}.lock`, `${assembly}.done`])
       rmSync(path, { recursive: true, force: true });
   };
   Object.assign(globalThis, { tearDownTests: tearDown });
