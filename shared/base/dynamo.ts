@@ -2,6 +2,7 @@
  * The DynamoDB calls of the stores, with plain objects in and out. Each decision of the vault is one conditional write.
  * A failed condition returns `false` or `null` rather than throwing, because the caller then reads the item that won.
  */
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -13,6 +14,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Deps } from './deps.ts';
+import { needs } from './errors.ts';
 import { TABLES, type TableName } from './tables.ts';
 
 export type Item = Record<string, unknown>;
@@ -43,6 +45,16 @@ export async function putNew(deps: Deps, table: TableName, item: object): Promis
       }),
     ),
   ).then((response) => response !== null);
+}
+
+/**
+ * Writes a new item under a random id. One that is there already is this very item: the SDK sent it again after it lost
+ * the first response.
+ */
+export async function putFresh(deps: Deps, table: TableName, item: object): Promise<void> {
+  if (await putNew(deps, table, item)) return;
+  const written = unmarshall(marshall(item, plain));
+  needs(isDeepStrictEqual(await getItem(deps, table, written[TABLES[table].key]), written), 'a random id is new');
 }
 
 export interface ItemChange {

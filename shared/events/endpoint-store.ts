@@ -1,7 +1,7 @@
 /** The verbs over webhook endpoints, as the operator's command line and the deliverer use them. */
 import { fuda } from '../base/command.ts';
 import type { Deps } from '../base/deps.ts';
-import { BATCH_GET_MAX, change, getItem, getItems, type Item, putNew, queryIndex } from '../base/dynamo.ts';
+import { BATCH_GET_MAX, change, getItem, getItems, type Item, putFresh, queryIndex } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import { refuseHopelessUrl, SafeFetchError } from '../base/net/safe-fetch.ts';
@@ -52,7 +52,7 @@ export async function addEndpoint(
     signing: [{ version: 1 }],
     created_at_ms: deps.clock.nowMs(),
   };
-  needs(await putNew(deps, 'Events', endpoint), 'a random endpoint id is new');
+  await putFresh(deps, 'Events', endpoint);
   return { endpoint, secret };
 }
 

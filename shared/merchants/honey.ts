@@ -6,7 +6,7 @@
 import { DecryptCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
 import type { Deps } from '../base/deps.ts';
-import { getItems, putNew, queryIndex } from '../base/dynamo.ts';
+import { getItems, putFresh, queryIndex } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
 import { HoneyRecord } from '../base/honey.ts';
 import { randomId } from '../base/ids.ts';
@@ -50,7 +50,7 @@ export async function sealHoney(deps: Deps, records: readonly HoneyRecord[]): Pr
   );
   needs(sealed.CiphertextBlob, 'KMS encrypts');
   const item: HoneyItem = { record_id: id, merchant_id: GROUP, ct: sealed.CiphertextBlob };
-  needs(await putNew(deps, 'Merchants', item), 'a random id is new');
+  await putFresh(deps, 'Merchants', item);
 }
 
 /** The whole list. Throws where any part does not decrypt, because an unwatched decoy gives false assurance. */

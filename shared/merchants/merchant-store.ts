@@ -1,7 +1,7 @@
 /** The verbs over merchants and their keys, as the operator's CLI uses them. */
 import { fuda } from '../base/command.ts';
 import type { Deps } from '../base/deps.ts';
-import { change, getItem, getItems, putNew, queryIndex } from '../base/dynamo.ts';
+import { change, getItem, getItems, putFresh, queryIndex } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
 import { COUNTED_BY, type Limits, limitsOf } from './limits.ts';
@@ -48,7 +48,7 @@ export async function createMerchant(
     token_ttl_minutes: checkTtl(wanted.tokenTtlMinutes ?? TOKEN_TTL_MINUTES.default),
     created_at_ms: deps.clock.nowMs(),
   };
-  needs(await putNew(deps, 'Merchants', merchant), 'a random merchant id is new');
+  await putFresh(deps, 'Merchants', merchant);
   const keys: IssuedKey[] = [];
   for (const mode of ['test', 'live'] as const) {
     for (const kind of ['publishable', 'secret'] as const)
@@ -73,7 +73,7 @@ export async function issueKey(
     hint: hintOf(key),
     created_at_ms: deps.clock.nowMs(),
   };
-  needs(await putNew(deps, 'Merchants', record), 'a random key is new');
+  await putFresh(deps, 'Merchants', record);
   return { key: new Secret(key), record };
 }
 

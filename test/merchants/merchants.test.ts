@@ -1,6 +1,7 @@
 /** Merchants and API keys: shown once, stored as a hash, and refused within two seconds of being revoked. */
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { getItem } from '../../shared/base/dynamo.ts';
+import { getItem, putFresh } from '../../shared/base/dynamo.ts';
 import { type Callers, createCallers, KEY_CACHE_MS } from '../../shared/merchants/callers.ts';
 import { type ApiKeyRecord, apiKeyRecordId } from '../../shared/merchants/merchant.ts';
 import {
@@ -44,6 +45,27 @@ describe.each(ENGINES)('on $name', (engine) => {
         'sk_live_',
         'sk_test_',
       ]);
+    });
+
+    test('is made where DynamoDB’s responses were lost and the SDK sent each write again', async () => {
+      const { dynamodb } = world.deps;
+      const send = async (command: Parameters<typeof dynamodb.send>[0]) => {
+        if (command instanceof PutItemCommand) await dynamodb.send(command);
+        return dynamodb.send(command);
+      };
+      const deps = { ...world.deps, dynamodb: Object.create(dynamodb, { send: { value: send } }) };
+      const { merchant, keys } = await createMerchant(deps, { name: 'Chaya', allowedOrigins: [] });
+      const stored = await readMerchant(world.deps, merchant.merchant_id);
+      expect(stored.keys.map(({ record_id: id }) => id).sort()).toEqual(
+        keys.map(({ record }) => record.record_id).sort(),
+      );
+    });
+
+    test('is refused where its id belongs to another', async () => {
+      const { merchant } = await make();
+      const other = putFresh(world.deps, 'Merchants', { ...merchant, name: 'Another' });
+      await expect(other).rejects.toThrow('a random id is new');
+      expect((await readMerchant(world.deps, merchant.merchant_id)).merchant.name).toBe('Chaya');
     });
 
     test('has no key stored in clear', async () => {
