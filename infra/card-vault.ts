@@ -83,7 +83,11 @@ export class CardVault extends Construct {
       logs: this.logs,
       domain: props.domain,
     });
-    const firewall = new Firewall(this, 'Firewall', this.api.stageArn, this.logs, props.edge);
+    const firewall = new Firewall(this, 'Firewall', {
+      stageArn: this.api.stageArn,
+      keeping: this.logs,
+      edge: props.edge,
+    });
     const schedules = new Construct(this, 'Schedules');
     for (const row of this.schedules()) {
       new VaultSchedule(schedules, sidFor(row.entry), row, this.createFunction(row));

@@ -122,7 +122,8 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     ],
     findPrincipal: (accessKeyId) => principals.find(accessKeyId),
     record: (event, caller) => {
-      if (isSelected(stack.trail, event)) trail.add(toRecord(event, caller, stack.account, randomUUID(), nowMs()));
+      if (!isSelected(stack.trail, event)) return;
+      trail.add(toRecord(event, caller, stack.account, { eventId: randomUUID(), timeMs: nowMs() }));
     },
     onFailure,
   });
@@ -203,7 +204,11 @@ class Principals {
       definition.roleArn,
     );
     const created = trailTime(this.#clock.nowMs());
-    const principal = functionPrincipal(definition, role, this.#stack.account, randomBytes, created);
+    const principal = functionPrincipal(definition, role, {
+      account: this.#stack.account,
+      random: randomBytes,
+      created,
+    });
     this.#open.set(principal.credentials.accessKeyId, principal);
     return principal;
   }

@@ -19,6 +19,7 @@ import { pauses, shortNeedles } from '../tools/tidy/flakes.ts';
 import { wrongWords } from '../tools/tidy/glossary.ts';
 import { brokenLinks, existsUnder, lostPaths, misquotes } from '../tools/tidy/links.ts';
 import { leansOnMachine } from '../tools/tidy/machine.ts';
+import { longParameterLists } from '../tools/tidy/parameters.ts';
 import { lostRows, wrongMarks } from '../tools/tidy/patterns.ts';
 import { brokenPromises, unmarkedPromises } from '../tools/tidy/promises.ts';
 import { proseOf } from '../tools/tidy/prose.ts';
@@ -269,6 +270,10 @@ describe('code', () => {
 
   test('of tests waits for what it waits for, and searches for nothing that a port or an id may have', () => {
     expect([...pauses(modules), ...shortNeedles(modules)]).toEqual([]);
+  });
+
+  test('takes at most four parameters, and more values in an object that names them', () => {
+    expect(longParameterLists(modules)).toEqual([]);
   });
 
   test('takes no shortcut: no any, no module mocks, no focused or skipped test', () => {

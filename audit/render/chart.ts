@@ -40,7 +40,9 @@ export function columnChart({ id, title, description, series, buckets }: ColumnC
   const most = niceCeiling(Math.max(1, ...buckets.map(({ values }) => total(values))));
   const slot = PLOT.width / Math.max(1, buckets.length);
   const labelEvery = Math.ceil(buckets.length / LABELS_MAX);
-  const columns = buckets.map((bucket, index) => column(bucket, series, slot, index, most));
+  const columns = buckets.map((bucket, index) =>
+    column(bucket, series, { centerX: FRAME.left + slot * (index + 0.5), slot, most }),
+  );
   const labels = buckets.map(({ label }, index) =>
     index % labelEvery === 0
       ? html`<text x="${round(FRAME.left + slot * (index + 0.5))}" y="${FRAME.height - 8}" text-anchor="middle">${label}</text>`
@@ -57,9 +59,17 @@ ${labels}
 `;
 }
 
-function column({ label, values }: Bucket, series: readonly Series[], slot: number, index: number, most: number): Html {
+interface Place {
+  readonly centerX: number;
+  /** Width from one column's center to the next. */
+  readonly slot: number;
+  /** The value at the top of the plot. */
+  readonly most: number;
+}
+
+function column({ label, values }: Bucket, series: readonly Series[], { centerX, slot, most }: Place): Html {
   const width = Math.min(BAR_MAX, Math.max(1, slot * 0.72));
-  const x = FRAME.left + slot * (index + 0.5) - width / 2;
+  const x = centerX - width / 2;
   let y: number = PLOT.floor;
   const parts = values.map((value, at) => {
     if (value === 0) return undefined;

@@ -12,7 +12,7 @@ export const handler = pipeline(
   { key: 'secret', body: CheckoutRequest, movesMoney: true },
   async ({ caller, body, idempotencyKey, callers, publicUrl }) => {
     const merchant = await callers.merchant(caller);
-    const session = await createCheckout(deps, caller, merchant, body, idempotencyKey);
+    const session = await createCheckout(deps, { caller, merchant }, body, idempotencyKey);
     return { status: 201, json: shownCheckout(session, deps.clock.nowMs(), publicUrl) };
   },
 );

@@ -28,6 +28,6 @@ export const handler = pipeline(
     const merchant = callers.merchant(caller);
     // createToken may throw before it awaits this promise; the empty handler prevents an unhandled rejection.
     merchant.catch(() => {});
-    return { status: 201, json: await createToken(deps, ring, caller, merchant, body, attempt) };
+    return { status: 201, json: await createToken(deps, ring, { caller, merchant, attempt }, body) };
   },
 );

@@ -26,7 +26,7 @@ export const handler = pipeline(
   { key: 'secret', body: ForwardRequest, movesMoney: true },
   async ({ caller, body, idempotencyKey, callers }) => {
     const merchant = await callers.merchant(caller);
-    const forward = await createForward(deps, caller, merchant, body, idempotencyKey);
+    const forward = await createForward(deps, { caller, merchant }, body, idempotencyKey);
     return { status: forward.status === 'processing' ? 202 : 201, json: forward };
   },
 );

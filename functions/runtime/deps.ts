@@ -55,7 +55,8 @@ function makeDynamo(): DynamoDBClient {
 
 /** Writes a log line with the fields allowed by log.ts, including metrics named by metrics.ts. */
 export function report(level: LogLevel, nowMs: number, fields: LogFields, measures: Measures = {}): void {
-  process.stdout.write(`${metricLine(process.env.METRICS_NAMESPACE, level, nowMs, fields, measures)}\n`);
+  const head = { namespace: process.env.METRICS_NAMESPACE, level, timeMs: nowMs };
+  process.stdout.write(`${metricLine(head, fields, measures)}\n`);
 }
 
 export const RETRIES = { step: 'initialize', name: 'reportRetries' } as const;

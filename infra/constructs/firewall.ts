@@ -40,11 +40,18 @@ const rulesOf = ({ botSignals = false, ...limits }: EdgeProps): CfnWebACL.RulePr
   ];
 };
 
+interface FirewallProps {
+  /** The API's stage that requests go through. */
+  readonly stageArn: string;
+  readonly keeping: LogKeeping;
+  readonly edge: EdgeProps | undefined;
+}
+
 export class Firewall extends Construct {
   /** The ACL's dimension in CloudWatch metrics. */
   readonly metricName: string;
 
-  constructor(scope: Construct, id: string, stageArn: string, keeping: LogKeeping, edge: EdgeProps = {}) {
+  constructor(scope: Construct, id: string, { stageArn, keeping, edge = {} }: FirewallProps) {
     super(scope, id);
     this.metricName = `${Stack.of(this).stackName}-acl`;
     const acl = new CfnWebACL(this, 'Acl', {

@@ -62,7 +62,7 @@ export class VaultFunction extends Construct {
       ],
     });
     for (const [name, actions] of keyGrants(row, keys)) {
-      keys.allowUse(name, actions, role, sidFor(row.entry), place?.vpc.vpcId);
+      keys.allowUse(name, actions, { role, sid: sidFor(row.entry), vpcId: place?.vpc.vpcId });
     }
 
     this.lambda = new LambdaFunction(this, 'Function', {

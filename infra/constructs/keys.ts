@@ -91,6 +91,13 @@ const panKeyId = (generation: number): string => (generation === 1 ? 'PanKey' : 
 
 type Keys = Readonly<Record<Exclude<KeyName, 'FormerPanKey'>, Key> & Partial<Record<'FormerPanKey', Key>>>;
 
+interface KeyUser {
+  readonly role: IRole;
+  readonly sid: string;
+  /** The network that the role's calls must come from, where the vault has one. */
+  readonly vpcId: string | undefined;
+}
+
 export class CardKeys extends Construct {
   readonly byName: Keys;
   /** There is a former PAN key, and cards may still be decrypted under it. */
@@ -146,7 +153,7 @@ export class CardKeys extends Construct {
   }
 
   /** Adds `role` to the key's policy; the role's own policy gets the same statement from `useStatement`. */
-  allowUse(name: KeyName, actions: readonly KeyAction[], role: IRole, sid: string, vpcId?: string): void {
+  allowUse(name: KeyName, actions: readonly KeyAction[], { role, sid, vpcId }: KeyUser): void {
     const statement = useStatement(name, actions, '*');
     statement.sid = sid;
     // The account as principal makes IAM's permission necessary too; the condition limits it to this role.

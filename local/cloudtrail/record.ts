@@ -13,15 +13,13 @@ export const trailTime = (epochMs: number): string => `${new Date(epochMs).toISO
 export function toRecord(
   event: ServiceEvent,
   caller: CallOrigin,
-  account: Account,
-  eventId: string,
-  nowMs: number,
+  { accountId, region }: Account,
+  { eventId, timeMs }: { readonly eventId: string; readonly timeMs: number },
 ): TrailRecord {
-  const { accountId, region } = account;
   return {
     eventVersion: '1.11',
     userIdentity: caller.userIdentity,
-    eventTime: trailTime(nowMs),
+    eventTime: trailTime(timeMs),
     eventSource: event.eventSource,
     eventName: event.eventName,
     awsRegion: region,

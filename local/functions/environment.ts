@@ -7,12 +7,16 @@ import type { FunctionDefinition } from '../template/compute.ts';
 
 const VERSION = '$LATEST';
 
+interface Place {
+  readonly region: string;
+  readonly endpointUrl: string;
+  readonly apiUrl: string;
+}
+
 export function environmentOf(
   definition: FunctionDefinition,
   credentials: Credentials,
-  region: string,
-  endpointUrl: string,
-  apiUrl: string,
+  { region, endpointUrl, apiUrl }: Place,
 ): Record<string, string> {
   return {
     ...definition.environment,

@@ -83,7 +83,7 @@ export class Functions {
       modulePath: join(definition.bundleDirectory, `${file}.mjs`),
       exportName,
       context: contextOf(definition),
-      environment: environmentOf(definition, principal.credentials, region, endpointUrl, apiUrl()),
+      environment: environmentOf(definition, principal.credentials, { region, endpointUrl, apiUrl: apiUrl() }),
       memoryMb: definition.memoryMb,
       logPath: join(logDirectory, `${definition.entry}.log`),
       onStopped: () => {

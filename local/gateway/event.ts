@@ -82,7 +82,8 @@ export function toEvent(api: ApiDefinition, match: RouteMatch, request: GatewayR
     multiValueQueryStringParameters: orNull(Object.fromEntries(query)),
     pathParameters: orNull(pathParameters),
     stageVariables: null,
-    requestContext: requestContext(api, route, request, path, {
+    requestContext: requestContext(api, route, request, {
+      path,
       host: header('host'),
       userAgent: header('user-agent'),
     }),
@@ -95,8 +96,7 @@ function requestContext(
   api: ApiDefinition,
   route: RouteDefinition,
   request: GatewayRequest,
-  path: string,
-  { host, userAgent }: { host: string | undefined; userAgent: string | undefined },
+  { path, host, userAgent }: { path: string; host: string | undefined; userAgent: string | undefined },
 ): APIGatewayProxyEvent['requestContext'] {
   return {
     resourceId: route.resourceId,

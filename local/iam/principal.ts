@@ -37,13 +37,18 @@ function newCredentials(random: RandomBytes, temporary: boolean): Credentials {
   return temporary ? { ...keys, sessionToken: Buffer.from(random(48)).toString('base64') } : keys;
 }
 
+interface NewSession {
+  readonly account: Account;
+  readonly random: RandomBytes;
+  /** In the form of times in CloudTrail. */
+  readonly created: string;
+}
+
 /** A function's session: its role, with the function's name as session name, as Lambda assumes it. */
 export function functionPrincipal(
   definition: FunctionDefinition,
   role: RoleDefinition,
-  account: Account,
-  random: RandomBytes,
-  now: string,
+  { account, random, created }: NewSession,
 ): Principal {
   const credentials = newCredentials(random, true);
   const { accountId } = account;
@@ -63,7 +68,7 @@ export function functionPrincipal(
       accessKeyId: credentials.accessKeyId,
       sessionContext: {
         sessionIssuer: { type: 'Role', principalId: roleId, arn: role.arn, accountId, userName: role.name },
-        attributes: { creationDate: now, mfaAuthenticated: 'false' },
+        attributes: { creationDate: created, mfaAuthenticated: 'false' },
       },
       inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: definition.arn },
     },

@@ -33,10 +33,14 @@ export interface CiphertextHeader {
   readonly byteLength: number;
 }
 
+interface SealingKey {
+  readonly keyId: string;
+  readonly material: KeyMaterial;
+}
+
 /** Encrypts. `iv` must be 12 fresh random bytes, because reuse under one key breaks GCM. */
 export function seal(
-  keyId: string,
-  material: KeyMaterial,
+  { keyId, material }: SealingKey,
   iv: Uint8Array,
   context: KmsContext,
   plaintext: Uint8Array,

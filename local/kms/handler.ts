@@ -18,17 +18,19 @@ export function kmsService(kms: Kms, authorizer: Authorizer): Service {
     async call({ operation, body, principal }: ServiceCall): Promise<ServiceResponse> {
       if (!isOperation(operation))
         return refusal(new AwsError('UnknownOperationException', 'Not available locally.'), null);
-      return run(kms, authorizer, operation, body, principal);
+      return run(kms, authorizer, { operation, body, principal });
     },
   };
+}
+
+interface KnownCall extends Pick<ServiceCall, 'body' | 'principal'> {
+  readonly operation: KmsOperation;
 }
 
 async function run(
   kms: Kms,
   authorizer: Authorizer,
-  operation: KmsOperation,
-  body: Buffer,
-  principal: Principal,
+  { operation, body, principal }: KnownCall,
 ): Promise<ServiceResponse> {
   // The table pairs each definition with its request type; the compiler cannot see that.
   const definition = OPERATIONS[operation] as (typeof OPERATIONS)['Encrypt'];

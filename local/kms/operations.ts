@@ -46,7 +46,8 @@ export const OPERATIONS: { readonly [Name in KmsOperation]: Definition<Name> } =
     }),
     run: (kms, request, keys) => {
       const key = usable(keys[0], 'ENCRYPT_DECRYPT');
-      const sealed = seal(key.keyId, key.current, kms.random(IV_BYTES), request.EncryptionContext, request.Plaintext);
+      const by = { keyId: key.keyId, material: key.current };
+      const sealed = seal(by, kms.random(IV_BYTES), request.EncryptionContext, request.Plaintext);
       return { CiphertextBlob: sealed, KeyId: key.arn, EncryptionAlgorithm: request.EncryptionAlgorithm };
     },
   },
@@ -97,9 +98,10 @@ export const OPERATIONS: { readonly [Name in KmsOperation]: Definition<Name> } =
     run: (kms, request, keys) => {
       const source = unseal(keys[0], request.CiphertextBlob, request.SourceEncryptionContext);
       const target = usable(keys[1], 'ENCRYPT_DECRYPT');
-      const iv = kms.random(IV_BYTES);
+      const by = { keyId: target.keyId, material: target.current };
+      const sealed = seal(by, kms.random(IV_BYTES), request.DestinationEncryptionContext, source.plaintext);
       return {
-        CiphertextBlob: seal(target.keyId, target.current, iv, request.DestinationEncryptionContext, source.plaintext),
+        CiphertextBlob: sealed,
         SourceKeyId: source.key.arn,
         SourceKeyMaterialId: source.materialId,
         DestinationKeyMaterialId: target.current.id,

@@ -49,7 +49,7 @@ export function s3Service(buckets: readonly ServedBucket[], authorizer: Authoriz
         const bucket = buckets.find(({ definition }) => definition.name === request.bucket);
         if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', { status: 404 });
         event = eventOf(request, bucket.definition);
-        await authorize(authorizer, call, request, bucket, region);
+        await authorize(authorizer, call, request, { ...bucket, region });
         return { ...run(request, call, bucket), event };
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
@@ -81,11 +81,10 @@ async function authorize(
   authorizer: Authorizer,
   { principal }: ServiceCall,
   { operation, key, query }: Request,
-  bucket: ServedBucket,
-  region: string,
+  { definition, key: bucketKey, region }: Pick<ServedBucket, 'definition' | 'key'> & { readonly region: string },
 ): Promise<void> {
   const { action, keyAction } = OPERATIONS[operation];
-  const { arn, policy } = bucket.definition;
+  const { arn, policy } = definition;
   await authorizer.authorize({
     principal,
     action,
@@ -93,14 +92,14 @@ async function authorize(
     resourcePolicy: policy,
     context: operation === 'ListObjects' ? { 's3:prefix': query.get('prefix') ?? '' } : {},
   });
-  if (keyAction === undefined || bucket.key === undefined) return;
+  if (keyAction === undefined || bucketKey === undefined) return;
   await authorizer.authorize({
     principal,
     action: keyAction,
-    resourceArn: bucket.key.arn,
-    resourcePolicy: bucket.key.policy,
+    resourceArn: bucketKey.arn,
+    resourcePolicy: bucketKey.policy,
     context: {
-      'kms:CallerAccount': bucket.key.arn.split(':')[4] ?? '',
+      'kms:CallerAccount': bucketKey.arn.split(':')[4] ?? '',
       'kms:ViaService': `s3.${region}.amazonaws.com`,
       'kms:EncryptionContextKeys': ['aws:s3:arn'],
       'kms:EncryptionContext:aws:s3:arn': arn,

@@ -87,18 +87,18 @@ export type MetricName = keyof typeof METRICS;
 
 export type Measures = { readonly [Name in MetricName]?: number };
 
+interface LineHead {
+  readonly namespace: string | undefined;
+  readonly level: LogLevel;
+  readonly timeMs: number;
+}
+
 /**
  * One log line that also carries metrics. A set of dimensions counts where the line has all its fields. `namespace`
  * separates two deployments in one account; without it the line holds the values and CloudWatch makes no metric of
  * them.
  */
-export function metricLine(
-  namespace: string | undefined,
-  level: LogLevel,
-  timeMs: number,
-  fields: LogFields,
-  measures: Measures,
-): string {
+export function metricLine({ namespace, level, timeMs }: LineHead, fields: LogFields, measures: Measures): string {
   const line = logRecord(level, timeMs, fields);
   const values = (Object.entries(measures) as [MetricName, number][]).filter(([, value]) => Number.isFinite(value));
   const CloudWatchMetrics = values.map(([Name]) => {

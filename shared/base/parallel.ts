@@ -14,14 +14,18 @@ export async function forEachAtOnce<T>(
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
+interface Bounds {
+  readonly clock: Clock;
+  readonly deadlineMs: number;
+  readonly atOnce: number;
+}
+
 /**
  * Runs `work` on each of `items`, at most `atOnce` together, and starts none after `deadlineMs`. Returns how many
  * returned true. A failure is not counted and does not stop the others, because a later run retries it.
  */
 export async function countUntil<T>(
-  clock: Clock,
-  deadlineMs: number,
-  atOnce: number,
+  { clock, deadlineMs, atOnce }: Bounds,
   items: Iterable<T>,
   work: (item: T) => Promise<boolean>,
 ): Promise<number> {

@@ -5,7 +5,7 @@
  */
 import { forEachAtOnce } from '../base/parallel.ts';
 import { copyOutbox } from './copy.ts';
-import { deliveriesIn } from './delivery.ts';
+import { deliveriesIn, queueOf } from './delivery.ts';
 import type { EndpointItem } from './endpoint.ts';
 import { hearingEndpoints } from './endpoint-store.ts';
 import { type TryOutcome, tryDelivery, type WebhookDeps } from './send.ts';
@@ -56,7 +56,7 @@ async function serveEndpoint(
   const isOver = () => failuresInARow >= FAILURES_MAX || deps.clock.nowMs() >= untilMs;
   for (let claimed = 1; claimed > 0 && !isOver(); ) {
     claimed = 0;
-    const due = await deliveriesIn(deps, endpoint.record_id, 'due', startMs, PAGE);
+    const due = await deliveriesIn(deps, queueOf(endpoint.record_id, 'due'), startMs, PAGE);
     await forEachAtOnce(due, PER_ENDPOINT_AT_ONCE, async (delivery) => {
       if (isOver()) return;
       const outcome = await tryDelivery(deps, endpoint, delivery);

@@ -28,7 +28,7 @@ export interface DeliveryItem {
   readonly last_response?: string;
 }
 
-const queueOf = (endpointId: string, kind: 'due' | 'dead'): string => `${kind}/${endpointId}`;
+export const queueOf = (endpointId: string, kind: 'due' | 'dead'): string => `${kind}/${endpointId}`;
 
 const deliveryId = (eventId: string, endpointId: string): string => derivedId('dlv', eventId, endpointId);
 
@@ -51,15 +51,9 @@ export const readDelivery = (deps: Deps, eventId: string, endpointId: string): P
   getItem(deps, 'Events', deliveryId(eventId, endpointId));
 
 /** The deliveries in one of an endpoint's queues that are due by a time, oldest first. */
-export async function deliveriesIn(
-  deps: Deps,
-  endpointId: string,
-  kind: 'due' | 'dead',
-  untilMs: number,
-  limit: number,
-): Promise<DeliveryItem[]> {
+export async function deliveriesIn(deps: Deps, queue: string, untilMs: number, limit: number): Promise<DeliveryItem[]> {
   const page = await queryIndex(deps, 'Events', 'queues', {
-    partition: ['queue', queueOf(endpointId, kind)],
+    partition: ['queue', queue],
     sort: ['due_at_ms', '<=', untilMs],
     limit,
   });
@@ -67,10 +61,7 @@ export async function deliveriesIn(
   const items = ids.length === 0 ? [] : await getItems<DeliveryItem>(deps, 'Events', ids);
   const nowS = deps.clock.nowMs() / 1_000;
   // The index may lag behind the items, and DynamoDB deletes expired items days late.
-  return items.filter(
-    ({ queue, due_at_ms: dueMs, expires_at_s: endS }) =>
-      queue === queueOf(endpointId, kind) && dueMs <= untilMs && endS > nowS,
-  );
+  return items.filter((item) => item.queue === queue && item.due_at_ms <= untilMs && item.expires_at_s > nowS);
 }
 
 /**

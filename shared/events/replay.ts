@@ -5,7 +5,7 @@
 import type { Deps } from '../base/deps.ts';
 import { isId } from '../base/ids.ts';
 import { MerchantError } from '../merchants/merchant-store.ts';
-import { deliveriesIn, readDelivery, requeue } from './delivery.ts';
+import { deliveriesIn, queueOf, readDelivery, requeue } from './delivery.ts';
 import { requireEndpoint, setEndpointStatus } from './endpoint-store.ts';
 
 const PAGE = 100;
@@ -32,7 +32,7 @@ async function replayEvent(deps: Deps, endpointId: string, eventId: string): Pro
 async function replayDead(deps: Deps, endpointId: string): Promise<number> {
   let count = 0;
   while (count < REPLAY_MAX) {
-    const dead = await deliveriesIn(deps, endpointId, 'dead', deps.clock.nowMs(), PAGE);
+    const dead = await deliveriesIn(deps, queueOf(endpointId, 'dead'), deps.clock.nowMs(), PAGE);
     const moved = await Promise.all(dead.map((delivery) => requeue(deps, delivery)));
     const some = moved.filter((delivery) => delivery !== null).length;
     count += some;

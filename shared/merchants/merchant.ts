@@ -59,6 +59,12 @@ export interface Caller {
   readonly owner: string;
 }
 
+/** A caller with its merchant's record. */
+export interface KnownCaller {
+  readonly caller: Caller;
+  readonly merchant: Merchant;
+}
+
 const PREFIX = { publishable: 'pk', secret: 'sk' } as const;
 
 /** `pk_test_…` with 130 random bits. */

@@ -39,6 +39,12 @@ export interface SealedPan {
   readonly keyId: string;
 }
 
+/** A CVC as KMS encrypted it, around its inner layer. */
+export interface SealedCvc {
+  readonly ciphertext: Uint8Array;
+  readonly length: 3 | 4;
+}
+
 /**
  * A response of KMS with its AWS request id, which is the id in CloudTrail's record. The SDK may have retried.
  * CloudTrail records a try with a lost response too, so the number of tries is kept for the audit (V5).
@@ -75,10 +81,9 @@ export async function openPan(cde: CdeDeps, sealed: SealedPan, place: CipherPlac
 
 export async function openCvc(
   cde: CdeDeps,
-  ciphertext: Uint8Array,
+  { ciphertext, length }: SealedCvc,
   place: CipherPlace,
   liveToken: string,
-  length: 3 | 4,
 ): Promise<Opened<Cvc>> {
   const opened = await decrypt(cde, cde.key('CvcKey'), ciphertext, contextOf('cvc', place));
   const digits = openInner(liveToken, place, opened.value);

@@ -25,6 +25,14 @@ export const TokenRequest = z
   // Describes the rule for the API's description. The code below enforces it, with a separate code for each fault.
   .check(z.meta({ oneOf: [{ required: ['encrypted_card'] }, { required: ['card'] }] }));
 
+/** Where a card or code comes from. */
+export interface Sender {
+  readonly caller: Caller & { readonly apiKey: string };
+  /** May still be read while KMS encrypts. */
+  readonly merchant: Merchant | Promise<Merchant>;
+  readonly attempt: Attempt;
+}
+
 /**
  * Makes a one-time token of a card, encrypted in the browser or plain. KMS encrypts PAN and CVC and computes the
  * fingerprint in parallel, while the merchant is read and the attempt is counted; then one put decides (V2, V4, V11).
@@ -34,10 +42,8 @@ export const TokenRequest = z
 export async function createToken(
   deps: Deps,
   ring: CaptureKeyRing,
-  caller: Caller & { readonly apiKey: string },
-  merchant: Merchant | Promise<Merchant>,
+  { caller, merchant, attempt }: Sender,
   request: z.infer<typeof TokenRequest>,
-  attempt: Attempt,
 ): Promise<TokenView> {
   const nowMs = deps.clock.nowMs();
   const admitted = () => attempt.admitted(merchant, { jwe: request.encrypted_card, proof: request.proof });
@@ -79,7 +85,7 @@ export async function createToken(
 async function readRequest(
   deps: Deps,
   ring: CaptureKeyRing,
-  caller: Caller & { readonly apiKey: string },
+  caller: Sender['caller'],
   request: z.infer<typeof TokenRequest>,
 ): Promise<{ card: ParsedCard; jti: string }> {
   const { encrypted_card: compact, card: plain } = request;

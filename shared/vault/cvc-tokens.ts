@@ -12,11 +12,11 @@ import { Cvc } from '../card/cvc.ts';
 import { CardFault } from '../card/fault.ts';
 import type { Brand } from '../card/networks.ts';
 import { normalizeDigits } from '../card/number.ts';
-import type { Caller, Merchant } from '../merchants/merchant.ts';
-import type { Attempt } from '../risk/attempts.ts';
+import type { Caller } from '../merchants/merchant.ts';
 import { ProofInput } from '../risk/proof.ts';
 import { cvcLengthOf } from './card-facts.ts';
-import { type CipherPlace, sealCvc } from './cipher.ts';
+import { type CipherPlace, type SealedCvc, sealCvc } from './cipher.ts';
+import type { Sender } from './create-token.ts';
 import type { CaptureKeyRing } from './intake/capture-keys.ts';
 import { type Encrypted, openEncryptedCvc } from './intake/encrypted-card.ts';
 import type { CvcTokenView } from './responses.ts';
@@ -42,10 +42,8 @@ export const CvcTokenRequest = z.strictObject({
 export async function createCvcToken(
   deps: Deps,
   ring: CaptureKeyRing,
-  caller: Caller & { readonly apiKey: string },
-  merchant: Merchant | Promise<Merchant>,
+  { caller, merchant, attempt }: Sender,
   { encrypted_cvc: compact, proof }: z.infer<typeof CvcTokenRequest>,
-  attempt: Attempt,
 ): Promise<CvcTokenView> {
   const nowMs = deps.clock.nowMs();
   const admitted = () => attempt.admitted(merchant, { jwe: compact, proof });
@@ -99,11 +97,9 @@ function readCvc(text: string): { cvc: Cvc; length: 3 | 4 } {
 /** Whether a text has the form of a code token. */
 export const isCvcToken = (text: string): boolean => isId('cvc', text);
 
-export interface SpentCvc {
+export interface SpentCvc extends SealedCvc {
   readonly token: string;
   readonly place: CipherPlace;
-  readonly length: 3 | 4;
-  readonly ciphertext: Uint8Array;
 }
 
 /**

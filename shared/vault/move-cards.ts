@@ -32,7 +32,9 @@ export async function moveCards(deps: Deps, deadlineMs: number): Promise<MoveRep
     Array.from({ length: SHARDS.by_pan_key }, (_, shard) => cardsUnder(deps, shard, CARDS_PER_SHARD_MAX)),
   );
   const cardIds = shards.flat();
-  const moved = await countUntil(deps.clock, deadlineMs, AT_ONCE, cardIds, (id) => moveCard(deps, id));
+  const moved = await countUntil({ clock: deps.clock, deadlineMs, atOnce: AT_ONCE }, cardIds, (id) =>
+    moveCard(deps, id),
+  );
   return { moved, left: cardIds.length - moved };
 }
 

@@ -105,7 +105,7 @@ async function openCard(
   const atMs = cde.clock.nowMs();
   const [pan, cvc] = await Promise.all([
     parts.has('number') ? openPan(cde, sealed, { merchant: caller.merchantId, record: id }) : null,
-    spent && openCvc(cde, spent.ciphertext, spent.place, spent.token, spent.length),
+    spent && openCvc(cde, spent, spent.place, spent.token),
   ]);
   return {
     clear: clearOf(facts, pan, cvc),
@@ -128,7 +128,7 @@ async function openToken(
   const { item, cvcCt } = spent;
   const [pan, cvc] = await Promise.all([
     parts.has('number') ? openPan(cde, spent.pan, place) : null,
-    parts.has('cvc') ? openCvc(cde, cvcCt, place, token, cvcLengthOf(item.brand)) : null,
+    parts.has('cvc') ? openCvc(cde, { ciphertext: cvcCt, length: cvcLengthOf(item.brand) }, place, token) : null,
   ]);
   return {
     clear: clearOf(cardFacts(item), pan, cvc),

@@ -23,7 +23,7 @@ interface Line {
 }
 
 const lineOf = (fields: object, measures: Measures, namespace: string | undefined = 'Fuda/Test'): Line =>
-  JSON.parse(metricLine(namespace, 'info', START_MS, fields as LogFields, measures)) as Line;
+  JSON.parse(metricLine({ namespace, level: 'info', timeMs: START_MS }, fields as LogFields, measures)) as Line;
 
 const NAMES = Object.keys(METRICS) as MetricName[];
 const MERCHANT = `mer_${'a'.repeat(26)}`;
@@ -59,7 +59,8 @@ describe('A line with metrics', () => {
   });
 
   test('without a namespace makes no metric, and says the values all the same', () => {
-    const line = metricLine(undefined, 'info', START_MS, { event: 'sweep' }, { TokensErased: 3 });
+    const head = { namespace: undefined, level: 'info', timeMs: START_MS } as const;
+    const line = metricLine(head, { event: 'sweep' }, { TokensErased: 3 });
     expect(JSON.parse(line)).toEqual({
       level: 'info',
       time: '2026-06-15T03:00:00.000Z',

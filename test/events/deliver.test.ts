@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { getItem } from '../../shared/base/dynamo.ts';
 import type { SafeFetch } from '../../shared/base/net/safe-fetch.ts';
 import { deliverWebhooks } from '../../shared/events/deliver.ts';
-import { deliveriesIn, readDelivery } from '../../shared/events/delivery.ts';
+import { deliveriesIn, queueOf, readDelivery } from '../../shared/events/delivery.ts';
 import { awaitStart, claimEarlyRun } from '../../shared/events/early-run.ts';
 import type { EndpointItem } from '../../shared/events/endpoint.ts';
 import { addEndpoint, OVERLAP_MS, removeEndpoint, rotateSecret } from '../../shared/events/endpoint-store.ts';
@@ -59,7 +59,7 @@ async function letTimePass(endpointId: string, forMs: number): Promise<number> {
   const untilMs = scene.clock.nowMs() + forMs;
   let runs = 0;
   while (scene.clock.nowMs() < untilMs) {
-    const [next] = await deliveriesIn(scene.deps, endpointId, 'due', Number.MAX_SAFE_INTEGER, 1);
+    const [next] = await deliveriesIn(scene.deps, queueOf(endpointId, 'due'), Number.MAX_SAFE_INTEGER, 1);
     if (next === undefined) break;
     scene.clock.advance(Math.max(0, next.due_at_ms - scene.clock.nowMs()) + 60_000);
     await scene.deliver();
@@ -190,13 +190,13 @@ describe('an event that nobody takes', () => {
     expect(hook.received).toHaveLength(2 * TRIES_MAX);
     expect(scene.clock.nowMs() - startMs).toBeGreaterThan(2 * DAY_MS);
     expect(scene.clock.nowMs() - startMs).toBeLessThan(4 * DAY_MS);
-    const dead = await deliveriesIn(scene.deps, endpointId, 'dead', scene.clock.nowMs(), 10);
+    const dead = await deliveriesIn(scene.deps, queueOf(endpointId, 'dead'), scene.clock.nowMs(), 10);
     expect(dead).toHaveLength(2);
 
     hook.respond((response) => response.writeHead(204).end());
     expect(await replay(scene.deps, { merchantId, endpointId })).toBe(2);
     expect(await scene.deliver()).toMatchObject({ delivered: 2, failed: 0 });
-    expect(await deliveriesIn(scene.deps, endpointId, 'dead', scene.clock.nowMs(), 10)).toEqual([]);
+    expect(await deliveriesIn(scene.deps, queueOf(endpointId, 'dead'), scene.clock.nowMs(), 10)).toEqual([]);
     expect(new Set(hook.received.map(({ id }) => id)).size).toBe(2);
   });
 

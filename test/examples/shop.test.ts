@@ -15,24 +15,64 @@ beforeAll(async () => {
 afterAll(() => shop.stop());
 
 describe('the door to payment', () => {
-  const refused: readonly [string, unknown, Record<string, string>, number, string][] = [
-    ['a card beside the token', { order_id: 'x', token: TOKEN, number: CARD_NUMBER }, {}, 422, 'unknown_field'],
-    ['a card instead of the token', { order_id: 'x', token: CARD_NUMBER }, {}, 422, 'token_invalid'],
-    ['a card hidden behind a token', { order_id: 'x', token: TOKEN + CARD_NUMBER }, {}, 422, 'token_invalid'],
-    ['an amount from the browser', { order_id: 'x', token: TOKEN, amount: 1 }, {}, 422, 'unknown_field'],
-    ['a missing token', { order_id: 'x' }, {}, 422, 'missing_field'],
-    ['a token that is no text', { order_id: 'x', token: 4242 }, {}, 422, 'missing_field'],
-    ['an unknown order', { order_id: 'x', token: TOKEN }, {}, 404, 'order_not_found'],
-    ['a prototype as field', '{"__proto__": {}, "order_id": "x", "token": "x"}', {}, 422, 'unknown_field'],
-    ['a list', [TOKEN], {}, 400, 'malformed_json'],
-    ['broken JSON', '{"order_id":', {}, 400, 'malformed_json'],
-    ['a body over the limit', { order_id: 'x', token: 'x'.repeat(5_000) }, {}, 413, 'body_too_large'],
-    ['a form', `token=${CARD_NUMBER}`, { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'json_required'],
-    ['another site', { order_id: 'x', token: TOKEN }, { 'sec-fetch-site': 'cross-site' }, 403, 'cross_site_request'],
+  interface Refused {
+    readonly body: unknown;
+    readonly headers?: Record<string, string>;
+    readonly status: number;
+    readonly code: string;
+  }
+  const refused: readonly [string, Refused][] = [
+    [
+      'a card beside the token',
+      { body: { order_id: 'x', token: TOKEN, number: CARD_NUMBER }, status: 422, code: 'unknown_field' },
+    ],
+    [
+      'a card instead of the token',
+      { body: { order_id: 'x', token: CARD_NUMBER }, status: 422, code: 'token_invalid' },
+    ],
+    [
+      'a card hidden behind a token',
+      { body: { order_id: 'x', token: TOKEN + CARD_NUMBER }, status: 422, code: 'token_invalid' },
+    ],
+    [
+      'an amount from the browser',
+      { body: { order_id: 'x', token: TOKEN, amount: 1 }, status: 422, code: 'unknown_field' },
+    ],
+    ['a missing token', { body: { order_id: 'x' }, status: 422, code: 'missing_field' }],
+    ['a token that is no text', { body: { order_id: 'x', token: 4242 }, status: 422, code: 'missing_field' }],
+    ['an unknown order', { body: { order_id: 'x', token: TOKEN }, status: 404, code: 'order_not_found' }],
+    [
+      'a prototype as field',
+      { body: '{"__proto__": {}, "order_id": "x", "token": "x"}', status: 422, code: 'unknown_field' },
+    ],
+    ['a list', { body: [TOKEN], status: 400, code: 'malformed_json' }],
+    ['broken JSON', { body: '{"order_id":', status: 400, code: 'malformed_json' }],
+    [
+      'a body over the limit',
+      { body: { order_id: 'x', token: 'x'.repeat(5_000) }, status: 413, code: 'body_too_large' },
+    ],
+    [
+      'a form',
+      {
+        body: `token=${CARD_NUMBER}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        status: 415,
+        code: 'json_required',
+      },
+    ],
+    [
+      'another site',
+      {
+        body: { order_id: 'x', token: TOKEN },
+        headers: { 'sec-fetch-site': 'cross-site' },
+        status: 403,
+        code: 'cross_site_request',
+      },
+    ],
   ];
   test.each(refused)(
     'refuses %s, repeats nothing of it and calls no vault',
-    async (_what, body, headers, status, code) => {
+    async (_what, { body, headers = {}, status, code }) => {
       const response = await shop.post('/pay', body, headers);
       expect(response.status).toBe(status);
       expect(await response.json()).toEqual({ code });

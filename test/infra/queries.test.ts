@@ -24,7 +24,7 @@ interface Story {
 type Purpose = 'pan' | 'cvc';
 const KEY_OF = { pan: 'PanKey', cvc: 'CvcKey' } as const;
 
-function decryptCall(id: string, purpose: Purpose, record: string, atMs: number, more: object = {}) {
+function decryptCall(id: string, purpose: Purpose, record: string, atMs: number) {
   const arn = RESOURCES.keyArns[KEY_OF[purpose]];
   return kmsRecord({
     requestID: `request-${id}`,
@@ -32,7 +32,6 @@ function decryptCall(id: string, purpose: Purpose, record: string, atMs: number,
     eventTime: iso(atMs),
     requestParameters: { encryptionContext: { purpose, merchant: 'mer_a', record }, keyId: arn },
     resources: [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: arn }],
-    ...more,
   });
 }
 
@@ -85,9 +84,9 @@ function everyKind(): Story {
       decryptCall('pan-4', 'pan', 'card_4', at(4)),
       decryptCall('cvc-4', 'cvc', 'card_4', at(4)),
       decryptCall('pan-1-again', 'pan', 'hash_1', at(6)),
-      decryptCall('borrower', 'pan', 'hash_9', at(6), { requestID: 'request-borrowed' }),
+      { ...decryptCall('borrower', 'pan', 'hash_9', at(6)), requestID: 'request-borrowed' },
       decryptCall('stranger', 'pan', 'hash_8', at(7)),
-      decryptCall('denied', 'pan', 'hash_1', at(8), { errorCode: 'AccessDenied', requestParameters: null }),
+      { ...decryptCall('denied', 'pan', 'hash_1', at(8)), errorCode: 'AccessDenied', requestParameters: null },
       kmsRecord({ eventName: 'DescribeKey', eventID: 'event-describe' }),
     ],
   };
@@ -211,7 +210,7 @@ describe('the other questions', () => {
       records: [
         decryptCall('first', 'pan', 'hash_1', START_MS),
         decryptCall('last', 'pan', 'hash_2', START_MS + 3_600_000),
-        decryptCall('denied', 'pan', 'hash_1', START_MS, { errorCode: 'AccessDenied' }),
+        { ...decryptCall('denied', 'pan', 'hash_1', START_MS), errorCode: 'AccessDenied' },
         kmsRecord({ eventName: 'PutKeyPolicy', eventID: 'event-policy', readOnly: false }),
         kmsRecord({
           eventSource: 'cloudtrail.amazonaws.com',

@@ -55,7 +55,7 @@ let nowMs: number;
 const clock: Clock = { nowMs: () => nowMs, sleep: async () => {} };
 const openTrail = (definition = DEFINITION) =>
   new Trail({ dir, definition, account: ACCOUNT, clock, random: drawBytes });
-const record = (eventId: string) => toRecord(event(), caller, ACCOUNT, eventId, nowMs);
+const record = (eventId: string) => toRecord(event(), caller, ACCOUNT, { eventId, timeMs: nowMs });
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'fuda-trail-'));

@@ -165,14 +165,15 @@ test('a key describes itself without its material', async () => {
 
 describe('the core', () => {
   const material = { id: 'ab'.repeat(32), secret: drawBytes(32) };
-  const sealed = seal('key-1', material, drawBytes(12), CONTEXT, TEXT);
+  const key = { keyId: 'key-1', material };
+  const sealed = seal(key, drawBytes(12), CONTEXT, TEXT);
 
   test('names key and material in the header', () => {
     expect(readHeader(sealed)).toMatchObject({ keyId: 'key-1', materialId: material.id });
   });
 
   test('keeps apart contexts that would read the same when run together', () => {
-    const ciphertext = seal('key-1', material, drawBytes(12), { a: 'bc', d: 'e' }, TEXT);
+    const ciphertext = seal(key, drawBytes(12), { a: 'bc', d: 'e' }, TEXT);
     expect(open(material, { d: 'e', a: 'bc' }, ciphertext)).toEqual(TEXT);
     for (const context of [{ ab: 'c', d: 'e' }, { a: 'b', cd: 'e' }, { a: 'bc' }, {}]) {
       expect(open(material, context as Record<string, string>, ciphertext)).toBeNull();
@@ -180,7 +181,7 @@ describe('the core', () => {
   });
 
   test('refuses an initialization vector of another size and a ciphertext cut short', () => {
-    expect(() => seal('key-1', material, drawBytes(11), CONTEXT, TEXT)).toThrow(RangeError);
+    expect(() => seal(key, drawBytes(11), CONTEXT, TEXT)).toThrow(RangeError);
     for (const length of [0, 1, 2, 40, 60]) expect(open(material, CONTEXT, sealed.subarray(0, length))).toBeNull();
   });
 });

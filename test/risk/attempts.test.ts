@@ -9,7 +9,7 @@ import { networkOf } from '../../shared/risk/network.ts';
 import { isProof } from '../../shared/risk/proof.ts';
 import { createToken } from '../../shared/vault/create-token.ts';
 import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
-import { attempt, CARD, encrypted, plainCard, refusal } from '../setup/cards.ts';
+import { CARD, encrypted, plainCard, refusal, sender } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type Shop, type World } from '../setup/world.ts';
 
@@ -36,11 +36,9 @@ async function shopWith(limits: Partial<Limits>): Promise<Shop> {
 }
 const most = (count: number) => ({ proofAfter: count, most: count });
 
-type Request = Parameters<typeof createToken>[4];
+type Request = Parameters<typeof createToken>[3];
 const send = (shop: Shop, request: Request, sourceIp = HERE) =>
-  Promise.resolve().then(() =>
-    createToken(world.deps, world.ring, shop.publishable, shop.merchant, request, attempt(world, shop, sourceIp)),
-  );
+  Promise.resolve().then(() => createToken(world.deps, world.ring, sender(world, shop, sourceIp), request));
 const card = (number?: string) => ({ card: plainCard(number) });
 const jweOf = (shop: Shop, claims = {}) =>
   encrypted(world.deps, { ...plainCard(), aud: shop.publishable.apiKey, ...claims });
@@ -106,9 +104,9 @@ describe('over a ceiling an attempt is refused', () => {
 
   test('with a code, which counts with the cards', async () => {
     const shop = await shopWith({ network: most(1) });
-    const { publishable, merchant } = shop;
+    const { publishable } = shop;
     const request = { encrypted_cvc: await encrypted(world.deps, { cvc: '123', aud: publishable.apiKey }) };
-    const sendCode = () => createCvcToken(world.deps, world.ring, publishable, merchant, request, attempt(world, shop));
+    const sendCode = () => createCvcToken(world.deps, world.ring, sender(world, shop), request);
     expect(await codeOf(send(shop, card()))).toBe('token');
     expect(await codeOf(sendCode())).toBe('too_many_attempts');
   });
@@ -197,8 +195,9 @@ describe('the counters', () => {
     const deps = { ...world.deps, dynamodb: broken };
     const attempts = new Attempts(deps, (error) => void uncounted.push(error));
     for (const _again of [1, 2]) {
-      const begun = attempts.begin(shop.publishable, HERE);
-      expect(await codeOf(createToken(deps, world.ring, shop.publishable, shop.merchant, card(), begun))).toBe('token');
+      const attempt = attempts.begin(shop.publishable, HERE);
+      const from = { caller: shop.publishable, merchant: shop.merchant, attempt };
+      expect(await codeOf(createToken(deps, world.ring, from, card()))).toBe('token');
     }
     expect(uncounted).toHaveLength(6);
     expect(world.uncounted).toEqual([]);

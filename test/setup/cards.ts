@@ -4,8 +4,7 @@ import type { Deps } from '../../shared/base/deps.ts';
 import { parse } from '../../shared/base/parse.ts';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
 import { ChargeRequest, createCharge } from '../../shared/payments/charges/create.ts';
-import type { Attempt } from '../../shared/risk/attempts.ts';
-import { createToken } from '../../shared/vault/create-token.ts';
+import { createToken, type Sender } from '../../shared/vault/create-token.ts';
 import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
 import { listCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';
 import type { CvcTokenView } from '../../shared/vault/responses.ts';
@@ -30,19 +29,15 @@ export const plainCard = (number: string = CARD.approve) => ({
   cvc: number === CARD.amex ? '1234' : '123',
 });
 
-/** An attempt of this shop's page. */
-export const attempt = (world: World, shop: Shop, sourceIp = '203.0.113.7'): Attempt =>
-  world.attempts.begin(shop.publishable, sourceIp);
+/** This shop's page, beginning an attempt. */
+export const sender = (world: World, { publishable, merchant }: Shop, sourceIp = '203.0.113.7'): Sender => ({
+  caller: publishable,
+  merchant,
+  attempt: world.attempts.begin(publishable, sourceIp),
+});
 
 export function tokenize(world: World, shop: Shop, number?: string): Promise<TokenView> {
-  return createToken(
-    world.deps,
-    world.ring,
-    shop.publishable,
-    shop.merchant,
-    { card: plainCard(number) },
-    attempt(world, shop),
-  );
+  return createToken(world.deps, world.ring, sender(world, shop), { card: plainCard(number) });
 }
 
 /** A JWE to the vault's newest capture key, as the hosted field makes it, with what a test changes. */
@@ -65,9 +60,8 @@ export async function encrypted(
 
 /** A token of a security code alone. */
 export async function tokenizeCvc(world: World, shop: Shop, cvc = '123', claims = {}): Promise<CvcTokenView> {
-  const { publishable, merchant } = shop;
-  const jwe = await encrypted(world.deps, { cvc, aud: publishable.apiKey, ...claims });
-  return createCvcToken(world.deps, world.ring, publishable, merchant, { encrypted_cvc: jwe }, attempt(world, shop));
+  const jwe = await encrypted(world.deps, { cvc, aud: shop.publishable.apiKey, ...claims });
+  return createCvcToken(world.deps, world.ring, sender(world, shop), { encrypted_cvc: jwe });
 }
 
 let keys = 0;

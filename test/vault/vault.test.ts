@@ -10,7 +10,7 @@ import { createToken } from '../../shared/vault/create-token.ts';
 import { listCaptureKeys, ROTATE_AFTER_MS, rotateCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';
 import { readToken, type TokenItem, tokenHash } from '../../shared/vault/tokens.ts';
 import { changeCard, getCard, getToken, storeCard, type TokenView } from '../../shared/vault/vault.ts';
-import { attempt, CARD, charge, encrypted as encryptedFor, plainCard, refusal, tokenize } from '../setup/cards.ts';
+import { CARD, charge, encrypted as encryptedFor, plainCard, refusal, sender, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { ALL_TABLES, openWorld, type Shop, type World } from '../setup/world.ts';
 
@@ -32,7 +32,7 @@ describe.each(ENGINES)('on $name', (engine) => {
   const encrypted = (claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): Promise<string> =>
     encryptedFor(world.deps, { ...plainCard(), aud: shop.publishable.apiKey, ...claims }, header);
   const send = (compact: string, by = shop): Promise<TokenView> =>
-    createToken(world.deps, world.ring, by.publishable, by.merchant, { encrypted_card: compact }, attempt(world, by));
+    createToken(world.deps, world.ring, sender(world, by), { encrypted_card: compact });
 
   describe('a token', () => {
     test('shows brand, first six, last four and expiry, and nothing more of the card (V3)', async () => {
@@ -87,7 +87,9 @@ describe.each(ENGINES)('on $name', (engine) => {
       const { id } = await tokenize(world, shop);
       const item = await itemOf(id);
       expect((await openPan(world.deps, sealedIn(item), placeOf(id))).value.digits()).toBe(CARD.approve);
-      expect((await openCvc(world.deps, item.cvc_ct, placeOf(id), id, 3)).value.take()).toBe('123');
+      expect((await openCvc(world.deps, { ciphertext: item.cvc_ct, length: 3 }, placeOf(id), id)).value.take()).toBe(
+        '123',
+      );
     });
 
     test('moved to another record or merchant does not open (V10)', async () => {
@@ -120,7 +122,9 @@ describe.each(ENGINES)('on $name', (engine) => {
       );
       expect(Buffer.from(opened.Plaintext ?? []).toString('latin1')).not.toContain('123');
       expect(opened.Plaintext).toHaveLength(12 + 3 + 16);
-      await expect(openCvc(world.deps, cvcCt, place, `tok_${'d'.repeat(26)}`, 3)).rejects.toThrow();
+      await expect(
+        openCvc(world.deps, { ciphertext: cvcCt, length: 3 }, place, `tok_${'d'.repeat(26)}`),
+      ).rejects.toThrow();
     });
 
     test('is different each time for the same card', async () => {

@@ -77,13 +77,13 @@ describe('typing', () => {
   });
 
   test.each([
-    ['number', 'cc-number', 'numeric', '4242424242424242', '4242 4242 4242 4242'],
-    ['expiry', 'cc-exp', 'numeric', '12/2030', '12 / 30'],
-    ['cvc', 'cc-csc', 'numeric', '837', '837'],
-    ['name', 'cc-name', null, 'TARO YAMADA', 'TARO YAMADA'],
+    ['number', { filling: 'cc-number', keys: 'numeric', text: '4242424242424242', shown: '4242 4242 4242 4242' }],
+    ['expiry', { filling: 'cc-exp', keys: 'numeric', text: '12/2030', shown: '12 / 30' }],
+    ['cvc', { filling: 'cc-csc', keys: 'numeric', text: '837', shown: '837' }],
+    ['name', { filling: 'cc-name', keys: null, text: 'TARO YAMADA', shown: 'TARO YAMADA' }],
   ])(
     'the browser may fill in %s, which moves no cursor, and shows the keys to type it',
-    async (id, filling, keys, text, shown) => {
+    async (id, { filling, keys, text, shown }) => {
       const shop = await checkout({ name: true });
       const input = shop.frame.locator(`#${id}`);
       expect(await input.getAttribute('autocomplete')).toBe(filling);

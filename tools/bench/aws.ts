@@ -120,14 +120,19 @@ async function open({ assembly, dir }: { readonly assembly: string; readonly dir
   const functions = stack.functions.map((definition): [string, Placement] => {
     const role = stack.roles.find(({ arn }) => arn === definition.roleArn);
     if (role === undefined) throw new Error(`the template has no role for ${definition.entry}`);
-    const principal = functionPrincipal(definition, role, stack.account, randomBytes, trailTime(Date.now()));
+    const created = trailTime(Date.now());
+    const principal = functionPrincipal(definition, role, { account: stack.account, random: randomBytes, created });
     const { credentials } = principal;
     principals.set(credentials.accessKeyId, principal);
     return [
       definition.entry,
       {
         modulePath: join(definition.bundleDirectory, 'index.mjs'),
-        environment: environmentOf(definition, credentials, region, endpoint.url, endpoint.url),
+        environment: environmentOf(definition, credentials, {
+          region,
+          endpointUrl: endpoint.url,
+          apiUrl: endpoint.url,
+        }),
         context: contextOf(definition),
         credentials,
         memoryMb: definition.memoryMb,

@@ -194,7 +194,8 @@ function makeTokens(deps: Deps, { merchant, publishableKey, caller }: Shop, coun
   const attempt = attemptsOf(deps, publishable);
   return manyOf(
     count,
-    async () => (await createToken(deps, ring, publishable, merchant, { card: plainCard() }, attempt())).id,
+    async () =>
+      (await createToken(deps, ring, { caller: publishable, merchant, attempt: attempt() }, { card: plainCard() })).id,
   );
 }
 
@@ -210,7 +211,12 @@ async function makeCodes(deps: Deps, shop: Shop, count: number): Promise<string[
   const attempt = attemptsOf(deps, publishable);
   const encrypted = await encryptMany(deps, shop, { cvc: '123' }, count);
   const create = (jwe = '') =>
-    createCvcToken(deps, ring, publishable, shop.merchant, { encrypted_cvc: jwe }, attempt());
+    createCvcToken(
+      deps,
+      ring,
+      { caller: publishable, merchant: shop.merchant, attempt: attempt() },
+      { encrypted_cvc: jwe },
+    );
   return manyOf(count, async () => (await create(encrypted.pop())).id);
 }
 

@@ -135,17 +135,18 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
     ...order,
   });
   const canceled = (await shop.pay({ capture: false })).id;
-  const operate = (id: string, verb: string, about: string, idempotencyKey: string, body: object) =>
-    tell(`POST /v1/charges/{charge_id}/${verb}`, about, {
-      path: `/v1/charges/${id}/${verb}`,
-      key,
-      idempotencyKey,
-      body,
-    });
-  await operate(authorized, 'capture', 'less than was authorized', 'order-1045-capture', { amount: 4000 });
-  await operate(authorized, 'refunds', 'a part', 'order-1045-refund-1', { amount: 500 });
-  await operate(authorized, 'refunds', 'more than is left', 'order-1045-refund-2', { amount: 4000 });
-  await operate(canceled, 'cancel', 'an order that was called off', 'order-1046-cancel', {});
+  const operate = (id: string, verb: string, about: string, what: { idempotencyKey: string; body: object }) =>
+    tell(`POST /v1/charges/{charge_id}/${verb}`, about, { path: `/v1/charges/${id}/${verb}`, key, ...what });
+  await operate(authorized, 'capture', 'less than was authorized', {
+    idempotencyKey: 'order-1045-capture',
+    body: { amount: 4000 },
+  });
+  await operate(authorized, 'refunds', 'a part', { idempotencyKey: 'order-1045-refund-1', body: { amount: 500 } });
+  await operate(authorized, 'refunds', 'more than is left', {
+    idempotencyKey: 'order-1045-refund-2',
+    body: { amount: 4000 },
+  });
+  await operate(canceled, 'cancel', 'an order that was called off', { idempotencyKey: 'order-1046-cancel', body: {} });
   await tell('GET /v1/charges/{charge_id}', 'a charge that was refunded in part', {
     path: `/v1/charges/${authorized}`,
     key,

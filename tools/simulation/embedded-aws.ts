@@ -68,7 +68,8 @@ export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
       const { status, body: received, event } = await services[service].call(call);
       if (event !== null && service === 'kms') {
         const caller = { userIdentity: principal.userIdentity, userAgent: '-', sourceIp: '127.0.0.1', requestId };
-        const read = readEvent(toRecord(event, caller, ACCOUNT, `event-${requests}`, nowMs), RESOURCES, 'story');
+        const record = toRecord(event, caller, ACCOUNT, { eventId: `event-${requests}`, timeMs: nowMs });
+        const read = readEvent(record, RESOURCES, 'story');
         if (typeof read === 'object') trail.push(read);
       }
       return { status, body: received.toString(), requestId };

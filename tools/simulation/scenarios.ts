@@ -66,6 +66,9 @@ const AMOUNT = 4180;
 const TOKEN_LIFE_MS = 15 * 60_000;
 const SWEEP_MS = 50_000;
 
+/** The merchant's server. */
+const BY = { caller: SHOP.secret, merchant: SHOP.merchant };
+
 type Wanted = Partial<Parameters<Verbs['createCharge']>[2]>;
 
 const charge = ({ verbs }: Setting, source: string, wanted: Wanted = {}, key = 'order-1'): Errand => ({
@@ -84,8 +87,7 @@ const operate = (
   { verbs }: Setting,
   verb: Operation,
   chargeId: string,
-  amountMinor?: number,
-  key = 'operation-1',
+  { amountMinor, key = 'operation-1' }: { readonly amountMinor?: number; readonly key?: string } = {},
 ): Errand => ({
   name: `${verb} ${key}`,
   by: 'merchant',
@@ -107,7 +109,7 @@ const checkout = (setting: Setting): Promise<string> =>
   setting.cleanly(async (deps) => {
     const wanted = { amount: AMOUNT, currency: 'JPY', success_url: 'https://shop.example/' };
     const terms = { ...wanted, expires_in_minutes: SESSION_LIFE_MINUTES };
-    return (await createCheckout(deps, SHOP.secret, SHOP.merchant, terms, 'order-1')).entry_id;
+    return (await createCheckout(deps, BY, terms, 'order-1')).entry_id;
   });
 
 /** From one tab; what is left of the session may change between two responses, what became of this payment may not. */
@@ -129,7 +131,7 @@ const forward = ({ verbs }: Setting, source: string, key = 'order-1'): Errand =>
     const headers = { authorization: `Bearer {{ secret.${PSP_SECRET} }}` };
     const request = { method: 'POST', path: '/v1/payments', headers, body };
     const wanted = parse(ForwardRequest, { source, destination: 'psp', request });
-    return verbs.createForward(deps, SHOP.secret, SHOP.merchant, wanted, key);
+    return verbs.createForward(deps, BY, wanted, key);
   },
 });
 
@@ -302,7 +304,9 @@ export const SINGLE = {
   capture: {
     says: 'a part of the authorization',
     arrange: async (setting) => [
-      operate(setting, 'captureCharge', await charged(setting, CARD.approve, { capture: false }), 1000),
+      operate(setting, 'captureCharge', await charged(setting, CARD.approve, { capture: false }), {
+        amountMinor: 1000,
+      }),
     ],
   },
   cancel: {
@@ -313,19 +317,23 @@ export const SINGLE = {
   },
   'refund a part': {
     says: 'of a capture',
-    arrange: async (setting) => [operate(setting, 'refundCharge', await charged(setting, CARD.approve), 1000)],
+    arrange: async (setting) => [
+      operate(setting, 'refundCharge', await charged(setting, CARD.approve), { amountMinor: 1000 }),
+    ],
   },
   'refund the rest': {
     says: 'without an amount',
     arrange: async (setting) => {
       const id = await charged(setting, CARD.approve);
-      await setting.cleanly(operate(setting, 'refundCharge', id, 180, 'operation-0').run);
+      await setting.cleanly(operate(setting, 'refundCharge', id, { amountMinor: 180, key: 'operation-0' }).run);
       return [operate(setting, 'refundCharge', id)];
     },
   },
   'refund what the processor refuses': {
     says: 'the amount can be refunded again',
-    arrange: async (setting) => [operate(setting, 'refundCharge', await charged(setting, CARD.refundFails), 1000)],
+    arrange: async (setting) => [
+      operate(setting, 'refundCharge', await charged(setting, CARD.refundFails), { amountMinor: 1000 }),
+    ],
   },
   'sweep a charge whose response was lost': {
     says: 'found by lookup',
@@ -460,7 +468,7 @@ export const RACES = {
     arrange: async (setting) => {
       await listens(setting);
       const id = await charged(setting, CARD.approve);
-      return [deliveryOf(setting), operate(setting, 'refundCharge', id, 1000)];
+      return [deliveryOf(setting), operate(setting, 'refundCharge', id, { amountMinor: 1000 })];
     },
   },
   'the same card stored twice': {
@@ -474,22 +482,25 @@ export const RACES = {
     says: 'one authorization',
     arrange: async (setting) => {
       const id = await charged(setting, CARD.approve, { capture: false });
-      return [operate(setting, 'captureCharge', id, 1000, 'a'), operate(setting, 'cancelCharge', id, undefined, 'b')];
+      return [
+        operate(setting, 'captureCharge', id, { amountMinor: 1000, key: 'a' }),
+        operate(setting, 'cancelCharge', id, { key: 'b' }),
+      ];
     },
   },
   'three refunds': {
     says: 'of more than was captured',
     arrange: async (setting) => {
       const id = await charged(setting, CARD.approve);
-      return ['a', 'b', 'c'].map((key) => operate(setting, 'refundCharge', id, 2000, key));
+      return ['a', 'b', 'c'].map((key) => operate(setting, 'refundCharge', id, { amountMinor: 2000, key }));
     },
   },
   'the same refund twice beside another': {
     says: 'of what is left',
     arrange: async (setting) => {
       const id = await charged(setting, CARD.approve);
-      const rest = operate(setting, 'refundCharge', id, undefined, 'rest');
-      return [rest, operate(setting, 'refundCharge', id, 1000, 'part'), rest];
+      const rest = operate(setting, 'refundCharge', id, { key: 'rest' });
+      return [rest, operate(setting, 'refundCharge', id, { amountMinor: 1000, key: 'part' }), rest];
     },
   },
   'resolving an unresolved charge from all sides': {

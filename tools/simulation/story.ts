@@ -5,8 +5,8 @@
  */
 import { ERRORS, VaultError } from '../../shared/base/errors.ts';
 import { RESOLVE_AFTER_MS } from '../../shared/ledger/entry.ts';
-import { type Attempt, Attempts } from '../../shared/risk/attempts.ts';
-import { createToken } from '../../shared/vault/create-token.ts';
+import { Attempts } from '../../shared/risk/attempts.ts';
+import { createToken, type Sender } from '../../shared/vault/create-token.ts';
 import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
 import { captureKeyRing, rotateCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';
 import { encrypted, plainCard } from '../../test/setup/cards.ts';
@@ -68,10 +68,13 @@ export async function play(plan: Plan, variant: Variant = {}): Promise<Story> {
 }
 
 /** The world is arranged without faults, so each is counted. */
-const attemptOf = (deps: StoryDeps): Attempt =>
-  new Attempts(deps, (error) => {
+function senderOf(deps: StoryDeps): Sender {
+  const attempts = new Attempts(deps, (error) => {
     throw error;
-  }).begin(SHOP.publishable, '203.0.113.7');
+  });
+  const { publishable: caller, merchant } = SHOP;
+  return { caller, merchant, attempt: attempts.begin(caller, '203.0.113.7') };
+}
 
 class Teller {
   readonly responses: HeardResponse[] = [];
@@ -116,26 +119,13 @@ class Teller {
       pass: (durationMs) => network.pass(durationMs),
       tokenize: async (number) => {
         const request = { card: plainCard(number) };
-        return (
-          await cleanly((deps) =>
-            createToken(deps, captureKeyRing(deps), SHOP.publishable, SHOP.merchant, request, attemptOf(deps)),
-          )
-        ).id;
+        return (await cleanly((deps) => createToken(deps, captureKeyRing(deps), senderOf(deps), request))).id;
       },
       tokenizeCvc: () =>
         cleanly(async (deps) => {
           await rotateCaptureKeys(deps);
-          const { publishable, merchant } = SHOP;
-          const jwe = await encrypted(deps, { cvc: '123', aud: publishable.apiKey });
-          const made = createCvcToken(
-            deps,
-            captureKeyRing(deps),
-            publishable,
-            merchant,
-            { encrypted_cvc: jwe },
-            attemptOf(deps),
-          );
-          return (await made).id;
+          const jwe = await encrypted(deps, { cvc: '123', aud: SHOP.publishable.apiKey });
+          return (await createCvcToken(deps, captureKeyRing(deps), senderOf(deps), { encrypted_cvc: jwe })).id;
         }),
     };
   }

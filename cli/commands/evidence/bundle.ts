@@ -36,7 +36,7 @@ export async function writeBundle(
   options: BundleOptions,
   run: (appendix: AppendixSink) => Promise<Evidence>,
 ): Promise<Bundle> {
-  const { signer, templates, printer } = options;
+  const { signer, templates } = options;
   const template = templates.length === 0 ? undefined : factsOf(templates);
   const writer = new BundleWriter(options.out, new Set(BUNDLE_FILES));
   const appendices = openAppendices(writer);
@@ -48,7 +48,7 @@ export async function writeBundle(
   }
   if (options.publicKeys !== undefined)
     writer.write('public-keys.json', `${JSON.stringify(options.publicKeys, null, 2)}\n`);
-  await writeReport(writer, found, options, template, printer);
+  await writeReport(writer, found, options, template);
   const { generatedAtMs: createdAtMs, period, passed, findings } = found;
   writer.seal(signer, { createdAtMs, period, passed, findings: findings.total });
   return { found, page: writer.path('report.html') };
@@ -68,9 +68,8 @@ function factsOf(templates: readonly unknown[]): TemplateFacts {
 async function writeReport(
   writer: BundleWriter,
   evidence: Evidence,
-  { locale, signer }: BundleOptions,
+  { locale, signer, printer }: BundleOptions,
   template: TemplateFacts | undefined,
-  printer: Printer | undefined,
 ): Promise<void> {
   const beside = new Set([...writer.names, 'report.html', 'report.json', ...(printer ? ['report.pdf'] : [])]);
   const files = BUNDLE_FILES.filter((name) => beside.has(name));

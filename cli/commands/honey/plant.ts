@@ -117,7 +117,12 @@ async function plantAll(planter: Planter, cards: number, tokens: number, file: s
 
 async function plantCard(planter: Planter): Promise<Omit<Planted, 'planted_at'>> {
   const { id: token } = await tokenize(planter);
-  const { id } = await post(planter, '/v1/cards', planter.secretKey, { token }, z.object({ id: z.string() }));
+  const { id } = await post(
+    planter,
+    '/v1/cards',
+    { key: planter.secretKey, body: { token } },
+    z.object({ id: z.string() }),
+  );
   const { merchant, mode } = planter;
   return { id, merchant, mode, honey: { kind: 'card', record: id, quiet_from_ms: 0 } };
 }
@@ -141,11 +146,21 @@ function tokenize(planter: Planter): Promise<{ id: string; expires_at: string }>
     exp_year: new Date(deps.clock.nowMs()).getUTCFullYear() + 1 + (c % 4),
     cvc: /^3[47]/.test(number) ? cvc : cvc.slice(1),
   };
-  return post(planter, '/v1/tokens', publishableKey, { card }, z.object({ id: z.string(), expires_at: z.string() }));
+  return post(
+    planter,
+    '/v1/tokens',
+    { key: publishableKey, body: { card } },
+    z.object({ id: z.string(), expires_at: z.string() }),
+  );
 }
 
 /** Throws MerchantError with the vault's error code, which never repeats input. */
-async function post<T>(planter: Planter, path: string, key: string, body: object, shape: z.ZodType<T>): Promise<T> {
+async function post<T>(
+  planter: Planter,
+  path: string,
+  { key, body }: { readonly key: string; readonly body: object },
+  shape: z.ZodType<T>,
+): Promise<T> {
   const response = await fetch(planter.apiUrl.replace(/\/$/, '') + path, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },

@@ -1,5 +1,5 @@
 /** `fuda webhook list`: lists a merchant's endpoints, with their waiting and dead deliveries. */
-import { deliveriesIn } from '../../../shared/events/delivery.ts';
+import { deliveriesIn, queueOf } from '../../../shared/events/delivery.ts';
 import { endpointsOf } from '../../../shared/events/endpoint-store.ts';
 import type { PlainCommand } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
@@ -22,7 +22,7 @@ export const webhookList: PlainCommand = {
     const rows = await Promise.all(
       endpoints.map(async (endpoint) => {
         const count = async (kind: 'due' | 'dead') =>
-          (await deliveriesIn(deps, endpoint.record_id, kind, Number.MAX_SAFE_INTEGER, SHOWN_MAX)).length;
+          (await deliveriesIn(deps, queueOf(endpoint.record_id, kind), Number.MAX_SAFE_INTEGER, SHOWN_MAX)).length;
         return { ...endpointJson(endpoint), waiting: await count('due'), dead: await count('dead') };
       }),
     );

@@ -6,7 +6,7 @@ import { derivedId } from '../../base/ids.ts';
 import { differingField, type Terms } from '../../base/terms.ts';
 import { newEntry } from '../../ledger/entry.ts';
 import { putEntry } from '../../ledger/ledger.ts';
-import type { Caller, Merchant } from '../../merchants/merchant.ts';
+import type { Caller, KnownCaller } from '../../merchants/merchant.ts';
 import { cancel, readCheckout } from './ledger.ts';
 import { type CheckoutRequest, readTerms } from './request.ts';
 import { type CheckoutItem, type CheckoutTerms, closedBecause, statusAt } from './session.ts';
@@ -17,12 +17,11 @@ import { type CheckoutItem, type CheckoutTerms, closedBecause, statusAt } from '
  */
 export async function createCheckout(
   deps: Deps,
-  caller: Caller,
-  merchant: Merchant,
-  wanted: z.infer<typeof CheckoutRequest>,
+  { caller, merchant }: KnownCaller,
+  request: z.infer<typeof CheckoutRequest>,
   idempotencyKey: string,
 ): Promise<CheckoutItem> {
-  const session = newCheckout(deps, caller, readTerms(caller, merchant, wanted), idempotencyKey);
+  const session = newCheckout(deps, caller, readTerms(caller, merchant, request), idempotencyKey);
   if (await putEntry(deps, session)) return session;
   const existing = await readCheckout(deps, session.entry_id);
   if (existing === null) throw new VaultError('busy');

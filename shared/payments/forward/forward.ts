@@ -9,7 +9,7 @@ import { derivedId, isId, sha256Hex } from '../../base/ids.ts';
 import { type SafeFetch, SafeFetchError } from '../../base/net/safe-fetch.ts';
 import { newEntry } from '../../ledger/entry.ts';
 import { putEntry } from '../../ledger/ledger.ts';
-import type { Caller, Merchant } from '../../merchants/merchant.ts';
+import type { Caller, KnownCaller } from '../../merchants/merchant.ts';
 import type { Secret } from '../../merchants/secret.ts';
 import type { SecretReader } from '../../merchants/secret-store.ts';
 import type { CdeDeps } from '../../vault/cipher.ts';
@@ -34,7 +34,7 @@ export interface ForwardDeps extends CdeDeps {
   readonly sendNearby: SafeFetch;
 }
 
-type Wanted = z.infer<typeof ForwardRequest>;
+type Request = z.infer<typeof ForwardRequest>;
 
 type Ending = Parameters<typeof endForward>[2];
 
@@ -45,19 +45,24 @@ interface Plan {
   readonly secrets: ReadonlyMap<string, Secret>;
 }
 
+interface Means extends Plan {
+  readonly caller: Caller;
+  readonly source: Promise<Source>;
+}
+
 /**
  * Forwards once per idempotency key and returns the forward in any status. Throws the refusal of the request, which is
  * not recorded; the refusal of the source, recorded under the key; or `idempotency_conflict`.
  */
 export async function createForward(
   deps: ForwardDeps,
-  caller: Caller,
-  merchant: Merchant,
-  wanted: Wanted,
+  by: KnownCaller,
+  request: Request,
   idempotencyKey: string,
 ): Promise<ForwardView> {
-  const forward = newForward(deps, caller, readTerms(wanted), idempotencyKey);
-  const plan = await makePlan(deps, caller, merchant, wanted, forward.source_type).catch(
+  const { caller } = by;
+  const forward = newForward(deps, caller, readTerms(request), idempotencyKey);
+  const plan = await makePlan(deps, by, request, forward.source_type).catch(
     async (refusal: unknown): Promise<ForwardItem> => {
       // The destination may have been removed since the forward was made; its outcome stays the same (V6).
       const existing = await readForward(deps, forward.entry_id);
@@ -66,19 +71,18 @@ export async function createForward(
     },
   );
   if (!('template' in plan)) return repeatedForward(deps, plan, forward);
-  const source = readSource(deps, caller, wanted.source);
+  const source = readSource(deps, caller, request.source);
   const [isNew] = await Promise.all([putEntry(deps, forward), source.catch(() => null)]);
   if (!isNew) {
     const existing = await readForward(deps, forward.entry_id);
     if (existing?.nonce !== forward.nonce) return repeatedForward(deps, existing, forward);
   }
-  const end = await carryOut(deps, caller, forward, source, plan);
+  const end = await carryOut(deps, forward, { ...plan, caller, source });
   const ended = await endForward(deps, forward.entry_id, end);
   return viewOrRefusal(ended ?? (await readForward(deps, forward.entry_id)) ?? { ...forward, ...end });
 }
 
-function readTerms(wanted: Wanted): ForwardTerms {
-  const { source, destination, request } = wanted;
+function readTerms({ source, destination, request }: Request): ForwardTerms {
   const isToken = isId('tok', source);
   if (!isToken && !isId('card', source)) throw new VaultError('source_invalid', { param: 'source' });
   return {
@@ -102,13 +106,12 @@ const newForward = (deps: CdeDeps, caller: Caller, terms: ForwardTerms, idempote
 
 async function makePlan(
   deps: ForwardDeps,
-  caller: Caller,
-  merchant: Merchant,
-  wanted: Wanted,
+  { caller, merchant }: KnownCaller,
+  request: Request,
   sourceType: ForwardTerms['source_type'],
 ): Promise<Plan> {
-  const destination = destinationOf(merchant, wanted.destination, caller.mode);
-  const template = readRequest(wanted.request, destination);
+  const destination = destinationOf(merchant, request.destination, caller.mode);
+  const template = readRequest(request.request, destination);
   if (sourceType === 'card' && template.placeholders.some(({ field }) => field === 'cvc')) {
     throw new VaultError('cvc_not_stored', { param: 'request' });
   }
@@ -125,13 +128,8 @@ async function makePlan(
 }
 
 /** After the spend every result ends this forward: nothing is retried. */
-async function carryOut(
-  deps: ForwardDeps,
-  caller: Caller,
-  forward: ForwardItem,
-  source: Promise<Source>,
-  { destination, template, secrets }: Plan,
-): Promise<Ending> {
+async function carryOut(deps: ForwardDeps, forward: ForwardItem, means: Means): Promise<Ending> {
+  const { caller, source, destination, template, secrets } = means;
   const opened = await source
     .then((found) => openParts(deps, { caller, spender: forward.entry_id }, found, openedBy(template)))
     .catch((error: unknown) => failureOf(error));

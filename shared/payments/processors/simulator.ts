@@ -88,13 +88,12 @@ export function simulator(deps: Deps): Processor {
       return simulates === 'lost_response' || item === null ? silence() : responseOf(item);
     },
 
-    capture: (request) => operate(deps, request, 'captured_minor', 'outcome = :approved'),
+    capture: (request) => operate(deps, request, 'captured_minor', { condition: 'outcome = :approved' }),
 
     async refund(request) {
-      const condition = 'outcome = :approved AND refund_fails = :false AND captured_minor >= :amount';
-      return operate(deps, request, 'refunded_minor', `${condition} AND refunded_minor < captured_minor`, {
-        ':false': false,
-      });
+      const condition =
+        'outcome = :approved AND refund_fails = :false AND captured_minor >= :amount AND refunded_minor < captured_minor';
+      return operate(deps, request, 'refunded_minor', { condition, values: { ':false': false } });
     },
 
     async cancel(request: OperationRequest): Promise<OperationResponse> {
@@ -150,8 +149,7 @@ async function operate(
   deps: Deps,
   request: OperationRequest,
   total: 'captured_minor' | 'refunded_minor',
-  condition: string,
-  values: Record<string, unknown> = {},
+  { condition, values }: { readonly condition: string; readonly values?: Record<string, unknown> },
 ): Promise<OperationResponse> {
   const done = await change(deps, 'Simulator', request.reference, {
     update: `ADD ${total} :amount, operations :operation`,

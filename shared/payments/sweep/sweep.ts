@@ -37,11 +37,15 @@ export interface SweepReport {
 /** One run; starts no new work after `deadlineMs`. The failure of one record does not stop the others. */
 export async function sweep(deps: Deps, deadlineMs: number): Promise<SweepReport> {
   const beforeMs = deps.clock.nowMs() - RESOLVE_AFTER_MS;
-  const tokens = await eachDue(deps, deadlineMs, SHARDS.due, TOKENS_PER_SHARD_MAX, {
+  const tokens = await eachDue(deps, deadlineMs, {
+    shards: SHARDS.due,
+    perShardMax: TOKENS_PER_SHARD_MAX,
     read: (shard, limit) => dueTokens(deps, shard, limit),
     work: (hash) => eraseToken(deps, hash),
   });
-  const entries = await eachDue(deps, deadlineMs, SHARDS.open, ENTRIES_PER_SHARD_MAX, {
+  const entries = await eachDue(deps, deadlineMs, {
+    shards: SHARDS.open,
+    perShardMax: ENTRIES_PER_SHARD_MAX,
     read: (shard, limit) => openEntries(deps, shard, beforeMs, limit),
     work: (id) => resolveById(deps, id),
   });
@@ -76,6 +80,8 @@ interface Due {
 }
 
 interface Duty {
+  readonly shards: number;
+  readonly perShardMax: number;
   /** The due records of one shard, oldest first. */
   read(shard: number, limit: number): Promise<Due[]>;
   /** True where the record is done. */
@@ -90,13 +96,14 @@ interface Done {
 }
 
 /** Works on due records, a few at once, until the deadline. */
-async function eachDue(deps: Deps, deadlineMs: number, shards: number, limit: number, duty: Duty): Promise<Done> {
-  const pages = await Promise.all(Array.from({ length: shards }, (_, shard) => duty.read(shard, limit)));
+async function eachDue(deps: Deps, deadlineMs: number, duty: Duty): Promise<Done> {
+  const { shards, perShardMax } = duty;
+  const pages = await Promise.all(Array.from({ length: shards }, (_, shard) => duty.read(shard, perShardMax)));
   const due = pages.flat();
   const left = new Set(due);
   const work = async (one: Due) => (await duty.work(one.id)) && left.delete(one);
-  const done = await countUntil(deps.clock, deadlineMs, AT_ONCE, due, work);
+  const done = await countUntil({ clock: deps.clock, deadlineMs, atOnce: AT_ONCE }, due, work);
   // A full page may be followed by more records, none older than the last of the page.
-  const beyond = pages.flatMap((page) => (page.length === limit ? page.slice(-1) : []));
+  const beyond = pages.flatMap((page) => (page.length === perShardMax ? page.slice(-1) : []));
   return { done, left: left.size, oldestMs: Math.min(...[...left, ...beyond].map(({ sinceMs }) => sinceMs)) };
 }

@@ -48,18 +48,17 @@ export interface Encrypted {
  * `encrypted_card`; and the field's own refusal, as `encrypted_card.cvc`, for a missing or unknown field inside.
  */
 export const openEncryptedCard = (clock: Clock, ring: CaptureKeyRing, from: Encrypted) =>
-  open(clock, ring, from, 'encrypted_card', (value) => parse(CardClaims, value, 'encrypted_card'));
+  open(clock, ring, from, { schema: CardClaims, param: 'encrypted_card' });
 
 /** The same for a security code alone, naming `encrypted_cvc`. */
 export const openEncryptedCvc = (clock: Clock, ring: CaptureKeyRing, from: Encrypted) =>
-  open(clock, ring, from, 'encrypted_cvc', (value) => parse(CvcClaims, value, 'encrypted_cvc'));
+  open(clock, ring, from, { schema: CvcClaims, param: 'encrypted_cvc' });
 
 async function open<Claims extends { readonly aud: string; readonly iat: number }>(
   clock: Clock,
   ring: CaptureKeyRing,
   { compact, publishableKey }: Encrypted,
-  param: 'encrypted_card' | 'encrypted_cvc',
-  read: (value: unknown) => Claims,
+  { schema, param }: { readonly schema: z.ZodMiniType<Claims>; readonly param: 'encrypted_card' | 'encrypted_cvc' },
 ): Promise<Claims> {
   const refused = (code: JweRefusal) => new VaultError(code, { param });
   const header = readHeader(compact);
@@ -71,7 +70,7 @@ async function open<Claims extends { readonly aud: string; readonly iat: number 
   if (plaintext === null) throw refused('jwe_undecryptable');
   const value = readJson(plaintext);
   if (value === undefined) throw refused('jwe_malformed');
-  const claims = read(value);
+  const claims = parse(schema, value, param);
   if (claims.aud !== publishableKey) throw refused('jwe_audience');
   const ageSeconds = clock.nowMs() / 1000 - claims.iat;
   if (ageSeconds > ACCEPTED_SECONDS || ageSeconds < -FUTURE_SECONDS) throw refused('jwe_stale');

@@ -72,7 +72,12 @@ describe('the calls of', () => {
 
   test('paying a session are those of its charge, and four of DynamoDB around it', async () => {
     const wanted = { amount: 4180, currency: 'JPY', success_url: 'https://shop.example/' };
-    const session = await createCheckout(world.deps, shop.secret, shop.merchant, wanted, newKey());
+    const session = await createCheckout(
+      world.deps,
+      { caller: shop.secret, merchant: shop.merchant },
+      wanted,
+      newKey(),
+    );
     const { id } = await tokenize(world, shop);
     expect(await callsOf(() => payCheckout(world.deps, session.entry_id, id))).toEqual([
       'dynamodb:GetItem Ledger',

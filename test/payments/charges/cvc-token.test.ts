@@ -10,13 +10,13 @@ import { createToken } from '../../../shared/vault/create-token.ts';
 import { readToken, tokenHash } from '../../../shared/vault/tokens.ts';
 import { changeCard, storeCard } from '../../../shared/vault/vault.ts';
 import {
-  attempt,
   CARD,
   charge,
   encrypted,
   newKey,
   plainCard,
   refusal,
+  sender,
   tokenize,
   tokenizeCvc,
 } from '../../setup/cards.ts';
@@ -105,9 +105,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(await refusal(charge(world, shop, { source }))).toEqual({ code: 'source_invalid', param: 'source' });
       expect((await refusal(storeCard(world.deps, shop.secret, source))).code).toBe('token_not_found');
       const jwe = await encrypted(world.deps, { cvc: '123', aud: shop.publishable.apiKey });
-      const { publishable, merchant } = shop;
-      const request = { encrypted_card: jwe };
-      const asCard = createToken(world.deps, world.ring, publishable, merchant, request, attempt(world, shop));
+      const asCard = createToken(world.deps, world.ring, sender(world, shop), { encrypted_card: jwe });
       expect(await refusal(asCard)).toEqual({ code: 'missing_field', param: 'encrypted_card.number' });
     });
   });

@@ -40,7 +40,12 @@ describe.each(ENGINES)('on $name', (engine) => {
   afterAll(async () => world[Symbol.asyncDispose]());
 
   const open = (wanted: object = {}, key = newKey()): Promise<CheckoutItem> =>
-    createCheckout(world.deps, shop.secret, shop.merchant, parse(CheckoutRequest, { ...ORDER, ...wanted }), key);
+    createCheckout(
+      world.deps,
+      { caller: shop.secret, merchant: shop.merchant },
+      parse(CheckoutRequest, { ...ORDER, ...wanted }),
+      key,
+    );
   const card = async (number?: string): Promise<string> => (await tokenize(world, shop, number)).id;
   const pay = async ({ entry_id: id }: CheckoutItem, token: string, deps: CdeDeps = world.deps) =>
     (await payCheckout(deps, id, token)).payment;
@@ -110,8 +115,10 @@ describe.each(ENGINES)('on $name', (engine) => {
       });
       const live = createCheckout(
         world.deps,
-        { ...shop.secret, mode: 'live', owner: `${shop.merchant.merchant_id}/live` },
-        shop.merchant,
+        {
+          caller: { ...shop.secret, mode: 'live', owner: `${shop.merchant.merchant_id}/live` },
+          merchant: shop.merchant,
+        },
         parse(CheckoutRequest, ORDER),
         newKey(),
       );

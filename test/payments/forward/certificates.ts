@@ -38,14 +38,16 @@ const addressName = (address: string) => der(0x87, Uint8Array.from(address.split
 
 let serial = 1;
 
+interface Holder {
+  readonly subject: string;
+  readonly publicKey: KeyObject;
+  readonly extensions: readonly Uint8Array[];
+  readonly lastYear: number;
+}
+
 /** RFC 5280 §4.1. */
-function certify(
-  subject: string,
-  issuer: { readonly name: string; readonly key: KeyObject },
-  publicKey: KeyObject,
-  extensions: readonly Uint8Array[],
-  lastYear: number,
-): string {
+function certify(issuer: { readonly name: string; readonly key: KeyObject }, holder: Holder): string {
+  const { subject, publicKey, extensions, lastYear } = holder;
   serial += 1;
   const body = sequence(
     der(0xa0, der(0x02, Uint8Array.of(2))),
@@ -73,11 +75,16 @@ export function makeAuthority(name = 'Test authority'): {
   const authority = newKeys();
   const issuer = { name, key: authority.privateKey };
   return {
-    caPem: certify(name, issuer, authority.publicKey, [basicConstraints(true)], 2090),
+    caPem: certify(issuer, {
+      subject: name,
+      publicKey: authority.publicKey,
+      extensions: [basicConstraints(true)],
+      lastYear: 2090,
+    }),
     server(names, lastYear = 2090) {
       const { publicKey, privateKey } = newKeys();
       const extensions = [basicConstraints(false), alternativeNames(names)];
-      const cert = certify(names[0] ?? '', issuer, publicKey, extensions, lastYear);
+      const cert = certify(issuer, { subject: names[0] ?? '', publicKey, extensions, lastYear });
       return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
     },
   };

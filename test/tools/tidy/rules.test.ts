@@ -13,6 +13,7 @@ import { pauses, shortNeedles } from '../../../tools/tidy/flakes.ts';
 import { FORMS, TERMS, wrongWords } from '../../../tools/tidy/glossary.ts';
 import { brokenLinks, misquotes } from '../../../tools/tidy/links.ts';
 import { leansOnMachine } from '../../../tools/tidy/machine.ts';
+import { longParameterLists } from '../../../tools/tidy/parameters.ts';
 import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from '../../../tools/tidy/promises.ts';
 import { commentsOf, proseOf, sentencesOf, textsOf } from '../../../tools/tidy/prose.ts';
 import { deadFiles, lostEntries, strayTests, unroutedHandlers } from '../../../tools/tidy/reach.ts';
@@ -215,6 +216,37 @@ describe('what fails by chance', () => {
     ["expect(text).toContain('4242');"],
   ])('a search for more passes: %s', (code) => {
     expect(shortNeedles(one('test/web/a.test.ts', code))).toEqual([]);
+  });
+});
+
+describe('long lists of parameters', () => {
+  const listsIn = (code: string) => longParameterLists(one('shared/a.ts', code));
+
+  test.each([
+    ['a function', 'function f(a, b, c, d, e) {}'],
+    ['an overload', 'function f(a: A, b: B, c: C, d: D, e?: E): F;'],
+    ['an arrow', 'const f = async (a, b, c, d, e = 1) => a;'],
+    ['a generator', 'const f = function* (a, { b }, [c], d, ...e) {};'],
+    ['a method', 'class F { f(a, b, c, d, e) {} }'],
+    ['a private method', 'class F { static #f(a, b, c, d, e) {} }'],
+    ['a constructor', 'class F { constructor(a, b, private readonly c, d, e) {} }'],
+    ['a method of an object', 'const f = { async f(a, b, c, d, e) {} };'],
+    ['a type of function', 'type F = (a: A, b: B, c: C, d: D, e: E) => void;'],
+    ['a method of an interface', 'interface F { f(a: A, b: B, c: C, d: D, e: E): void }'],
+    ['a call of an interface', 'interface F { (a: A, b: B, c: C, d: D, e: E): void; g: G }'],
+    ['a type of constructor', 'type F = new (a: A, b: B, c: C, d: D, e: E) => G;'],
+  ])('are found in %s', (_what, code) => {
+    expect(listsIn(code)).toEqual(['shared/a.ts:1 takes 5 parameters, more than 4']);
+  });
+
+  test.each([
+    ['four', 'function f(a, b, c, d) {}'],
+    ['the fields of an object', 'const f = ({ a, b, c, d, e }, g) => a;'],
+    ['a type of this, which no call passes', 'function f(this: T, a, b, c, d) {}'],
+    ['arguments', 'f(a, b, c, d, e);'],
+    ['parameters of types', 'type F<A, B, C, D, E> = G<A, B, C, D, E>;'],
+  ])('are not %s', (_what, code) => {
+    expect(listsIn(code)).toEqual([]);
   });
 });
 

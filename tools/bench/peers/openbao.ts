@@ -40,10 +40,10 @@ export async function startOpenBao(root: string): Promise<OpenBao> {
   };
   try {
     const token = await unsealed(url);
-    await call(url, 'POST', 'sys/mounts/cards', token, { type: 'kv', options: { version: '1' } });
+    await call({ url, token }, 'POST', 'sys/mounts/cards', { type: 'kv', options: { version: '1' } });
     return {
-      put: async (id, card) => void (await call(url, 'POST', `cards/${id}`, token, card)),
-      get: async (id) => ((await call(url, 'GET', `cards/${id}`, token)) as { data: unknown }).data,
+      put: async (id, card) => void (await call({ url, token }, 'POST', `cards/${id}`, card)),
+      get: async (id) => ((await call({ url, token }, 'GET', `cards/${id}`)) as { data: unknown }).data,
       cpuMs: () => cpuMsOf(server.pid),
       [Symbol.asyncDispose]: close,
     };
@@ -64,12 +64,14 @@ const settings = (home: string, port: number, clusterPort: number) => ({
 
 /** Makes the server's key, opens it, waits until it has elected itself, and returns the root token. */
 async function unsealed(url: string): Promise<string> {
-  const init = (await patiently(() => call(url, 'PUT', 'sys/init', '', { secret_shares: 1, secret_threshold: 1 }))) as {
+  const init = (await patiently(() =>
+    call({ url, token: '' }, 'PUT', 'sys/init', { secret_shares: 1, secret_threshold: 1 }),
+  )) as {
     readonly keys_base64: readonly string[];
     readonly root_token: string;
   };
-  await call(url, 'PUT', 'sys/unseal', '', { key: init.keys_base64[0] });
-  await patiently(() => call(url, 'GET', 'sys/mounts', init.root_token));
+  await call({ url, token: '' }, 'PUT', 'sys/unseal', { key: init.keys_base64[0] });
+  await patiently(() => call({ url, token: init.root_token }, 'GET', 'sys/mounts'));
   return init.root_token;
 }
 
@@ -85,7 +87,12 @@ async function patiently(work: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-async function call(url: string, method: string, path: string, token: string, body?: object): Promise<unknown> {
+interface Server {
+  readonly url: string;
+  readonly token: string;
+}
+
+async function call({ url, token }: Server, method: string, path: string, body?: object): Promise<unknown> {
   const response = await fetch(`${url}/${path}`, {
     method,
     headers: { 'X-Vault-Token': token },

@@ -60,13 +60,10 @@ async function peaks(scene: Scene, operation: BenchOperation, count: number) {
   const { events, bare } = await operation.prepare(scene, count);
   const half = events.length / 2;
   const reference = scene.instance(entry);
-  const bareKeptKb = await keptBy(
-    reference,
-    scene.barePath(operation.bare),
-    bare.slice(0, half),
-    `${name} (bare)`,
-    'done',
-  );
+  const bareKeptKb = await keptBy(reference, scene.barePath(operation.bare), bare.slice(0, half), {
+    name: `${name} (bare)`,
+    status: 'done',
+  });
   await reference.stop();
 
   const worker = scene.instance(entry);
@@ -74,7 +71,7 @@ async function peaks(scene: Scene, operation: BenchOperation, count: number) {
   await worker.ask('load', { name: modulePath, modulePath });
   const loadedMb = await worker.ask('peakMb');
   await scene.aws.ask('pace', { drawn: AWS_LATENCIES, seed: SEED });
-  const keptKb = (await keptBy(worker, modulePath, events.slice(0, half), name, status)) - bareKeptKb;
+  const keptKb = (await keptBy(worker, modulePath, events.slice(0, half), { name, status })) - bareKeptKb;
   const servedMb = await worker.ask('peakMb');
   const crowd = events.slice(half);
   await worker.ask('arrive', {
@@ -93,8 +90,7 @@ async function keptBy(
   worker: Worker,
   modulePath: string,
   events: readonly unknown[],
-  name: string,
-  status: string,
+  { name, status }: { readonly name: string; readonly status: string },
 ): Promise<number> {
   await worker.ask('load', { name: modulePath, modulePath });
   const third = Math.floor(events.length / 3);

@@ -32,15 +32,12 @@ const SHELLS: readonly string[] = ['sh', 'bash', 'shell', 'console'];
 export function commandsInMarkdown(path: string, text: string): readonly FoundCommand[] {
   const lineAt = lineCounter(text);
   const found: FoundCommand[] = [];
-  const rest = text.replace(
-    FENCE,
-    (whole, _indent: string, _marks: string, language: string, code: string, at: number) => {
-      const line = lineAt(at) + 1;
-      if (SHELLS.includes(language)) found.push({ path, line, style: 'typed', text: code });
-      else found.push(...commandsInProse(path, code, line));
-      return blank(whole);
-    },
-  );
+  for (const { 3: language = '', 4: code = '', index } of text.matchAll(FENCE)) {
+    const line = lineAt(index) + 1;
+    if (SHELLS.includes(language)) found.push({ path, line, style: 'typed', text: code });
+    else found.push(...commandsInProse(path, code, line));
+  }
+  const rest = text.replace(FENCE, blank);
   const prose = rest.replace(SPAN, (whole, _marks: string, code: string, at: number) => {
     const typed = code
       .trim()

@@ -64,7 +64,8 @@ export function buildAuthorization(
 export function buildReversal(terminal: CardAcceptor, request: OperationRequest, isRepeat: boolean): IsoMessage {
   const { authorization } = request;
   const isKnown = authorization.authorizationCode !== undefined;
-  return buildFollowUp(terminal, request, `04${isKnown ? '0' : '2'}${isRepeat ? '1' : '0'}`, PURCHASE, {
+  return buildFollowUp(terminal, request, `04${isKnown ? '0' : '2'}${isRepeat ? '1' : '0'}`, {
+    3: PURCHASE,
     38: authorization.authorizationCode,
     39: isKnown ? undefined : TOO_LATE,
   });
@@ -72,13 +73,15 @@ export function buildReversal(terminal: CardAcceptor, request: OperationRequest,
 
 /** Captures an authorization: an advice (0220), because the amount is already held. */
 export const buildCapture = (terminal: CardAcceptor, request: OperationRequest, isRepeat: boolean): IsoMessage =>
-  buildFollowUp(terminal, request, `022${isRepeat ? '1' : '0'}`, PURCHASE, {
+  buildFollowUp(terminal, request, `022${isRepeat ? '1' : '0'}`, {
+    3: PURCHASE,
     38: request.authorization.authorizationCode,
   });
 
 /** Refunds (0200 with the processing code of a return). */
 export const buildRefund = (terminal: CardAcceptor, request: OperationRequest, isRepeat: boolean): IsoMessage =>
-  buildFollowUp(terminal, request, `020${isRepeat ? '1' : '0'}`, REFUND, {
+  buildFollowUp(terminal, request, `020${isRepeat ? '1' : '0'}`, {
+    3: REFUND,
     38: request.authorization.authorizationCode,
   });
 
@@ -95,17 +98,15 @@ function buildFollowUp(
   terminal: CardAcceptor,
   request: OperationRequest,
   mti: string,
-  processingCode: string,
-  more: Readonly<Record<number, string | undefined>>,
+  fields: Readonly<Record<number, string | undefined>>,
 ): IsoMessage {
   const { authorization, operation, amountMinor, requestedAtMs } = request;
   return new IsoMessage(mti, {
-    3: processingCode,
     4: String(amountMinor),
     ...namesOf(terminal, operation, authorization.reference, requestedAtMs),
     49: numericCurrency(authorization.currency) ?? undefined,
     90: originalOf(terminal, authorization),
-    ...more,
+    ...fields,
   });
 }
 
