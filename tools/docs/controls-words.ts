@@ -56,7 +56,7 @@ const english: ControlWords = {
     decryptions: 'decryptions, each with its reason',
     re_encryptions: 're-encryptions, each from a token to a card of one merchant',
     erasures: 'erasures, with times',
-    residue: 'erasures, and what is left of expired tokens',
+    residue: 'erasures, and expired tokens with ciphertext',
     refused: 'calls that AWS refused',
     administration: 'changes of keys and tables',
     tables: 'accesses to tables, by role',
@@ -66,35 +66,35 @@ const english: ControlWords = {
   },
   controls: {
     title: 'Controls',
-    intro: `For an assessor: what a vault must answer of PCI DSS 4.0.1 and of the Japanese Credit Card Security Guidelines, what this one
-does for it, the file and the resource of the template that make it so, and the test that fails when it no longer does. The
-last column says what \`node cli/fuda.mjs evidence\` finds of it in the trail of a period; the report shows the figures. Tests and
+    intro: `For an assessor: the requirements of PCI DSS 4.0.1 and of the Japanese Credit Card Security Guidelines on a vault, what this one
+does for each, the file and the resource of the template that implement it, and the test that fails without it. The
+last column says what \`node cli/fuda.mjs evidence\` finds about it in the trail of a period; the report shows the figures. Tests and
 template need no AWS account (\`npm run cdk -- synth\`).
 
-Requirements are told in our own words; read the standards for theirs. What is not listed is not claimed: policies, training,
-physical security and most of chapters 1, 2, 5, 9, 11 and 12 belong to whoever runs the vault. **Nobody has assessed this code.** Who does
-what is in [responsibilities](responsibilities.md), the keys are in [key architecture](key-architecture.md). 日本語版：[controls.ja.md](controls.ja.md)`,
+Requirements are paraphrased; the standards' texts decide. Nothing else is claimed: policies, training,
+physical security and most of chapters 1, 2, 5, 9, 11 and 12 are the operator's. **This code has not been assessed.** The responsible parties
+are in [responsibilities](responsibilities.md), the keys are in [key architecture](key-architecture.md). 日本語版：[controls.ja.md](controls.ja.md)`,
     columns: ['requirement', 'asks', 'control', 'where', 'proven by', 'evidence in the trail'],
     none: 'nothing here meets it; see responsibilities',
     noEvidence: 'none: rests on template and test',
     between: '; ',
     closing: `## What the controls do not do
 
-- An administrator who may change a key’s policy can give themselves its use. That change is itself an event in the
+- An administrator who may change a key’s policy can allow themselves its use. That change is itself an event in the
   trail, which they cannot alter; alarm on \`PutKeyPolicy\`, and let few people hold it.
-- The firewall counts by source address. It slows the trying-out of card numbers and does not end it.
+- The firewall counts by source address. It slows the testing of stolen card numbers and does not end it.
 - What API Gateway or the firewall refuses by itself carries the code \`internal\` when no better one exists; its
   \`request_id\` leads to the entry in the access log, which says what it was.
-- S3 delivers access logs by best effort: the list of who read the trail may miss a reading.
-- Findings of the rule packs that are answered instead of fixed stand in \`infra/acknowledgements.ts\` with their
+- S3 delivers access logs by best effort: the log of reads of the trail may miss one.
+- Findings of the rule packs that are acknowledged instead of fixed are in \`infra/acknowledgements.ts\` with their
   reasons. Synthesis fails on any other.`,
   },
   responsibilities: {
     title: 'Responsibilities',
-    intro: `Who answers for which part of each requirement (PCI DSS 4.0.1 12.8.5 and 12.9.2): the code and template of this repository, the
+    intro: `The party responsible for each part of a requirement (PCI DSS 4.0.1 12.8.5 and 12.9.2): the code and template of this repository, the
 company that runs the vault, the merchants who charge through it, and AWS. An operator gives this page to its merchants, with
 its own agreements beside it. A merchant that runs the vault for itself alone has both parts. AWS’s own matrix, in AWS
-Artifact, goes before what is said of AWS here. 日本語版：[responsibilities.ja.md](responsibilities.ja.md)`,
+Artifact, takes precedence over this page. 日本語版：[responsibilities.ja.md](responsibilities.ja.md)`,
     columns: ['requirement', 'asks', 'the code does', 'the operator', 'the merchant', 'AWS'],
     parties: ['operator', 'merchant', 'aws'],
   },
@@ -108,10 +108,10 @@ deployment, are in the report. 日本語版：[key-architecture.ja.md](key-archi
     never: 'none: KMS cannot rotate it',
     days: (count) => `${count} days`,
     protects: {},
-    use: 'Who may use which key',
-    useIntro: 'Whom each key’s own policy admits; a role needs its own policy too. Everyone else is refused.',
+    use: 'Use of the keys',
+    useIntro: 'The callers that each key’s own policy allows; a role needs its own policy too. All others are refused.',
     useColumns: ['key', 'who', 'may'],
-    callers: { anyone: 'any caller', 'the account': 'whom IAM in the account allows' },
+    callers: { anyone: 'any caller', 'the account': 'principals that IAM in the account allows' },
     through: (services) => ` through ${services} only`,
     lifecycle: 'Life of a key',
     lifecyclePoints: [

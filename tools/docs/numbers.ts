@@ -208,7 +208,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `of the ${explainedMinutes} before it`,
     `The lifetime of a token is its merchant's setting, ${hours(number(ERASURE, 'LIFETIME_MAX_MS'))} at most`,
     `more than ${minutes(number(ERASURE, 'LIFETIME_MAX_MS') + number(ERASURE, 'SWEEP_MS'))} after the making`,
-    `waits in ${parts} files`,
+    `wait in ${parts} files`,
     `the largest of the ${parts} parts`,
     `within the last ${digits(number('audit/trail/log-files.ts', 'DUPLICATE_WINDOW'))} events`,
     `over ${number('audit/trail/record-splitter.ts', 'MAX_RECORD_BYTES') / 1024 ** 2} MiB`,

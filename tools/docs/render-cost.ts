@@ -19,10 +19,10 @@ export function renderCost(deployments: Readonly<Record<string, readonly unknown
     heading('What it costs'),
     `In US dollars, at AWS’s published prices of ${PRICED_ON} for us-east-1, first tier, without free tiers, discounts or taxes.`,
     '## In a month without payments',
-    'Small is what `infra/app.ts` makes. Full adds everything there is to turn on: a network of the vault’s own in two ' +
+    'Small is what `infra/app.ts` makes. Full adds every option: a separate network in two ' +
       'zones, a firewall in each towards one processor, a domain, and bot signals; its traffic costs extra by the GB.',
-    'From the templates: every resource that has a price of its own, and what the schedules ask every minute. What is ' +
-      'stored comes on top as it fills, and so do the calls to KMS by which DynamoDB opens its tables, of ' +
+    'From the templates: every resource with a separate price, and the calls of the schedules every minute. Stored ' +
+      'data costs extra as it grows, and so do the calls to KMS with which DynamoDB decrypts its tables, of ' +
       'which it makes few.',
     monthly(deployments),
     '## For a million payments',

@@ -30,7 +30,7 @@ export const OPERATOR_COMMANDS: Readonly<Partial<Record<ErrorCode, string>>> = {
 export function renderErrors(example: Example): string {
   return `${heading('Errors')}
 
-A request that is refused changes nothing, with one exception: a charge whose source cannot be charged (a spent token, a
+A request that is refused changes nothing, with one exception: a charge of a source that cannot be charged (a spent token, a
 locked card) is kept as a charge that \`failed\`, so that the same \`Idempotency-Key\` gets the same response again.
 
 Every refusal is a problem document (RFC 9457, \`application/problem+json\`). Decide by \`code\`; the texts are for people

@@ -14,7 +14,7 @@ Chromium against the built field and its real headers ([hostile-page.test.ts](..
 [split-fields.test.ts](../../test/web/split-fields.test.ts)); read it as one sentence. Forged messages from other frames and
 origins are tried in [card-frame.test.ts](../../test/web/card-frame.test.ts), a stranger’s page with the merchant’s publishable
 key and the reports that violations cause in [whole-vault.test.ts](../../test/web/whole-vault.test.ts). Firefox and WebKit do not run where these
-tests do, so nothing is claimed of them but that they implement the same standards.
+tests do, so nothing is claimed of them except that they implement the same standards.
 
 | an attempt | and its result |
 |---|---|
@@ -22,18 +22,18 @@ ${rows.join('\n')}
 
 ## What cannot be prevented here
 
-- **A fake field.** The page can show a field of its own that looks like ours and have the card typed into that. No frame can
-  see what is beside it. Against this stand the merchant’s own policy, pinned scripts and checks
-  ([saq-a.md](../saq-a.md)); or the hosted payment page, which is a page of the vault’s own.
-- **An overlay.** The page can lay something transparent over the field. It gains nothing by a click, for nothing in the field
-  acts on one: a token is made when the page asks for it, and typing goes to what has the focus. What it can do is what a
-  fake field does. A browser can tell a frame whether it is covered (IntersectionObserver, version 2), but only Chromium does, and
+- **A fake field.** The page can show another field that looks like ours and have the card typed into that. No frame can
+  see what is beside it. The merchant’s own policy, pinned scripts and checks prevent this
+  ([saq-a.md](../saq-a.md)); or the hosted payment page, which the vault serves.
+- **An overlay.** The page can lay something transparent over the field. It gains nothing by a click, because nothing in the field
+  acts on one: a token is made when the page asks for it, and typing goes to the focused field. It can do what a
+  fake field does. A browser can report to a frame whether it is covered (IntersectionObserver, version 2), but only Chromium does, and
   any opacity, filter or transform of the checkout counts as a cover; so the field does not ask.
 - **A page that steers.** It can clear the field, take the focus, reload or remove the frame, and refuse to pass a token on. That
   breaks its own checkout.
 - **A publishable key elsewhere.** It is public. A browser lets no page of another origin call the vault with it (the vault
-  returns no preflight) nor hold the field; a program that is no browser can, and can make tokens of cards that it already
-  knows, within the vault’s limits. It gets no charge with it.
+  returns no preflight) nor frame the field; other programs can, and can make tokens of cards that they already
+  have, within the vault’s limits. The key allows no charge.
 `;
 }
 

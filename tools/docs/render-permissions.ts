@@ -18,13 +18,13 @@ const SECTIONS: readonly Section[] = [
   {
     title: 'Keys',
     about:
-      'The second lock: whom each key’s own policy admits. `the account` stands for whoever in it IAM allows too, its root ' +
+      'The callers that each key’s own policy allows. `the account` stands for principals that IAM allows too, its root ' +
       'user and administrators among them.',
     holds: ({ source }) => source === 'key',
   },
   {
     title: 'People',
-    about: 'Policies that the account’s owner hands out. Nobody holds one until given it.',
+    about: 'Policies for people. The account’s owner attaches them; by default no principal has one.',
     holds: ({ principalKind }) => principalKind === 'policy',
   },
   {
@@ -33,11 +33,11 @@ const SECTIONS: readonly Section[] = [
     holds: ({ source }) => source === 'identity',
   },
   {
-    title: 'Who may become which role',
+    title: 'Assuming roles',
     about: 'The trust policies.',
     holds: ({ source }) => source === 'trust',
   },
-  { title: 'Who may start which function', about: '', holds: ({ source }) => source === 'function' },
+  { title: 'Invoking functions', about: '', holds: ({ source }) => source === 'function' },
   { title: 'Everything else', about: 'Policies of buckets and other resources.', holds: () => true },
 ];
 
@@ -45,10 +45,10 @@ export function renderPermissions(templates: readonly unknown[]): string {
   const rows = permissionMatrix(templates);
   return `${heading('Permissions')}
 
-Who may do what with which resource, read from the synthesized template: every statement of every policy in it, nothing
-added, nothing left out (PCI DSS 4.0.1 7.2.1, 7.2.5). A role of the vault may do nothing else. A use of a card key passes two
-locks, the role’s own policy and the key’s, so it stands in two tables. A change of this page is a change of somebody’s
-rights.
+Principals, actions and resources, read from the synthesized template: every statement of every policy in it, nothing
+added, nothing left out (PCI DSS 4.0.1 7.2.1, 7.2.5). A role of the vault may do nothing else. A use of a card key needs both
+the role’s own policy and the key’s, so it is in two tables. A change of this page is a change of
+permissions.
 
 ${SECTIONS.map((section) => render(section, rows)).join('\n')}
 ## Long lists

@@ -12,12 +12,12 @@ export function renderRules(): string {
   );
   return `${heading('Rules that every synthesis must pass')}
 
-\`npm run cdk -- synth\` holds the stacks against four rule packs and fails on a finding that is neither fixed nor answered: the
+\`npm run cdk -- synth\` checks the stacks with four rule packs and fails on a finding that is neither fixed nor acknowledged: the
 vault’s own, below, and cdk-nag’s AwsSolutions, PCI DSS 3.2.1 and Serverless. A rule’s id is \`PCI.DSS.401-\` and its name; a
-finding adds what is wrong in brackets. In an app of your own, add \`new VaultChecks(app)\` from infra/rules/vault-checks.ts.
+finding adds what is wrong in brackets. In another app, add \`new VaultChecks(app)\` from infra/rules/vault-checks.ts.
 
-\`npm run lint:templates\` has every environment judged by cfn-lint and checkov too, at the versions of
-tools/lint/requirements.txt; what they find and may stand is in tools/lint/answers.ts, with reasons.
+\`npm run lint:templates\` checks every environment with cfn-lint and checkov too, at the versions of
+tools/lint/requirements.txt; accepted findings are in tools/lint/answers.ts, with reasons.
 
 | rule | PCI DSS 4.0.1 | what must be so | looks at |
 |---|---|---|---|

@@ -51,8 +51,8 @@ ${declined.map(([digits, outcome]) => declineRow(digits, outcome)).join('\n')}
 |---|---|
 ${told.map(([digits, outcome]) => `| \`${shown(digits)}\` | ${STORIES[outcome]} |`).join('\n')}
 
-A charge that is \`processing\` is resolved by the next request with the same \`Idempotency-Key\` after a minute or so, or by
-the sweep, by asking the processor what became of it. It is never sent twice.
+The next request with the same \`Idempotency-Key\` after a minute or so resolves a charge that is \`processing\`, or
+the sweep does, by asking the processor for its outcome. It is never sent twice.
 `;
 }
 

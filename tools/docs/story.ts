@@ -118,7 +118,7 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
   await charge('the same request again, because its response was lost', 'order-1042', whole);
   await charge('another amount under the same key', 'order-1042', { ...whole, amount: 41800 });
   await charge('the same token a second time', 'order-1043', { source: token, ...order });
-  await charge('a card whose issuer declines', 'order-1044', {
+  await charge('a card that its issuer declines', 'order-1044', {
     source: (await shop.tokenize(CARD.insufficientFunds)).id,
     ...order,
   });
@@ -227,7 +227,7 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
     const repeated = tell('POST /v1/forward', 'the same request again, while the PSP has not responded', request);
     void repeated.finally(() => socket.end(ok('{"id":"pay_8817","result":"approved","card":"************4242"}')));
   });
-  const response = await tell('POST /v1/forward', 'a payment at a PSP of your own', request);
+  const response = await tell('POST /v1/forward', 'a payment at your own PSP', request);
   await tell('GET /v1/forward/{forward_id}', 'a forward with its response', {
     path: `/v1/forward/${idOf(response)}`,
     key: shop.secretKey,
