@@ -1,7 +1,7 @@
 /**
  * The steps of every route, in this order: log one line, turn errors into problem documents, refuse a body that is too
- * large, require a client certificate, identify the caller, read the body, refuse card data, require an idempotency key, check
- * the body's form. The handler then calls one domain verb.
+ * large, require a client certificate, identify the caller, read the body, refuse card data, require an idempotency key,
+ * check the body's form. The handler then calls one domain verb.
  */
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
