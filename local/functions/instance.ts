@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
+import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Invocation, WorkerMessage, WorkerSettings } from './worker.ts';
@@ -16,16 +17,12 @@ const INIT_TIMEOUT_MS = 60_000;
  */
 const MAX_AT_ONCE = 25;
 
-/** Where the runtime keeps what Node compiled, its threads do too: loading a bundle takes less than half as long then. */
-const { NODE_COMPILE_CACHE } = process.env;
-const COMPILE_CACHE = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
-
 export type InvocationOutcome =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly errorType: string }
   | { readonly kind: 'timed out' };
 
-export interface InstanceOptions extends WorkerSettings {
+export interface InstanceOptions extends Omit<WorkerSettings, 'compileCacheDirectory'> {
   readonly environment: Record<string, string>;
   readonly memoryMb: number;
   readonly logPath: string;
@@ -44,8 +41,12 @@ export class Instance {
 
   constructor({ environment, memoryMb, logPath, onStopped, modulePath, exportName, context }: InstanceOptions) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      env: { ...environment, ...COMPILE_CACHE },
-      workerData: { modulePath, exportName, context } satisfies WorkerSettings,
+      env: environment,
+      workerData: {
+        ...{ modulePath, exportName, context },
+        // Threads share the compile cache of the process: a bundle then loads in less than half the time.
+        compileCacheDirectory: getCompileCacheDir(),
+      } satisfies WorkerSettings,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 4 },
       execArgv: [],
       stdout: true,

@@ -2,6 +2,7 @@
  * The script of a function's thread: loads the bundle, then calls its handler for each event with the context object of
  * Lambda. It has only the function's environment, and cannot reach the local runtime.
  */
+import { enableCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../shared/base/clock.ts';
@@ -11,6 +12,7 @@ export interface WorkerSettings {
   readonly exportName: string;
   /** The parts of the context that are the same for every invocation. */
   readonly context: Readonly<Record<string, unknown>>;
+  readonly compileCacheDirectory: string | undefined;
 }
 
 export interface Invocation {
@@ -24,11 +26,10 @@ export type WorkerMessage =
   | { readonly kind: 'returned'; readonly id: string; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: string; readonly errorType: string };
 
-// Node has read it by now; the rest is the function's environment.
-delete process.env.NODE_COMPILE_CACHE;
 const port = parentPort;
 if (!port) throw new Error('local/functions/worker.ts runs in a worker thread only');
-const { modulePath, exportName, context } = workerData as WorkerSettings;
+const { modulePath, exportName, context, compileCacheDirectory } = workerData as WorkerSettings;
+if (compileCacheDirectory !== undefined) enableCompileCache(compileCacheDirectory);
 const module = (await import(pathToFileURL(modulePath).href)) as Record<string, unknown>;
 const handler = module[exportName];
 if (typeof handler !== 'function') throw new Error(`${modulePath} does not export ${exportName}`);

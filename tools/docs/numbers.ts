@@ -63,7 +63,7 @@ const retriesIn = (unitMs: number, isMeant: (ms: number) => boolean): string =>
     .replace(/, (\d+)$/, ' and $1');
 const watchedHours = hours(number(WATCH, 'WINDOW_MS'));
 const watchedByDay = number(WATCH, 'DAILY_WINDOW_MS') / HOUR_MS;
-const exportDelay = hours(number(EXPORT, 'DELAY_MS'));
+const exportDelay = hours(number(EXPORT, 'RESOLVED_AFTER_MS'));
 const explainedMinutes = minutes(number('audit/reasons/reconcile.ts', 'LATE_MS'));
 const parts = number('audit/scratch.ts', 'PARTS');
 const leastNode = /"node": ">=(\d+)"/.exec(textOf('package.json'))?.[1];

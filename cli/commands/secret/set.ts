@@ -30,7 +30,7 @@ export const secretSet: PlainCommand = {
   ],
   examples: [
     'secret set mer_… stripe-key --use processor:stripe/test < key.txt',
-    'secret set mer_… psp-key --use forward:psp/live --stack Fuda < key.txt',
+    'secret set mer_… psp-live-key --use forward:psp/live --stack Fuda < key.txt',
   ],
   async run(input, connect) {
     const merchantId = input.positional('merchant');
@@ -50,7 +50,9 @@ export const secretSet: PlainCommand = {
 /** Throws UsageError at a terminal, where typing would show the secret, and for input that is empty or too long. */
 async function readStandardInput(): Promise<Secret> {
   if (process.stdin.isTTY)
-    throw new UsageError(`The secret is read from standard input: ${fuda('secret set mer_… NAME < key.txt')}.`);
+    throw new UsageError(
+      `The secret is read from standard input: ${fuda('secret set mer_… NAME --use processor:stripe/test < key.txt')}.`,
+    );
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of process.stdin) {
