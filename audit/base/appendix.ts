@@ -4,10 +4,10 @@
  */
 
 /** The columns of each appendix, in order. Times are RFC 3339, an empty cell is null. */
-export type Value = string | number | null;
+export type CellValue = string | number | null;
 
 /** Name of each column, in order, and what it holds of an item. */
-export type Columns<T> = Readonly<Record<string, (item: T) => Value>>;
+export type Columns<T> = Readonly<Record<string, (item: T) => CellValue>>;
 
 /** One list of the report; the CSV file and the report for machines both print these columns. */
 export interface Table<T> {
@@ -20,7 +20,7 @@ export type AppendixSink = <T>(table: Table<T>, item: T) => void;
 
 export const noAppendix: AppendixSink = () => {};
 
-export const rowOf = <T>(columns: Columns<T>, item: T): Record<string, Value> =>
+export const rowOf = <T>(columns: Columns<T>, item: T): Record<string, CellValue> =>
   Object.fromEntries(Object.entries(columns).map(([name, of]) => [name, of(item)]));
 
 /** The columns of an item's event. */

@@ -3,7 +3,7 @@
  * spreadsheets run a cell that begins like a formula. An apostrophe before it prevents that, as OWASP's “CSV Injection”
  * advises.
  */
-import type { Value } from '../base/appendix.ts';
+import type { CellValue } from '../base/appendix.ts';
 
 const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\n\r]/;
@@ -11,9 +11,9 @@ const NEEDS_QUOTES = /[",\n\r]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this replaces.
 const CONTROL = /[\u0000-\u001f\u007f]+/g;
 
-export const csvRow = (cells: readonly Value[]): string => cells.map(csvCell).join(',');
+export const csvRow = (cells: readonly CellValue[]): string => cells.map(csvCell).join(',');
 
-function csvCell(cell: Value): string {
+function csvCell(cell: CellValue): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
   const oneLine = cell.replace(CONTROL, ' ');

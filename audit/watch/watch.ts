@@ -12,14 +12,14 @@ export interface WatchHit {
   readonly event: CallEvent;
 }
 
-const isAttempt = ({ event }: WatchHit): boolean => event.errorCode !== undefined;
+const isRefused = ({ event }: WatchHit): boolean => event.errorCode !== undefined;
 
 export const WATCH: Table<WatchHit> = {
   name: 'watch',
   columns: {
     ...ofEvent(CALL),
     rule: ({ rule }) => rule,
-    severity: (hit) => (isAttempt(hit) ? 'refused' : 'finding'),
+    severity: (hit) => (isRefused(hit) ? 'refused' : 'finding'),
     subject: ({ subject }) => subject,
   },
 };
@@ -80,10 +80,10 @@ export class Watch {
   }
 
   #note(hit: WatchHit): void {
-    const isRefused = isAttempt(hit);
+    const refused = isRefused(hit);
     const counts = this.#counts.get(hit.rule);
-    if (counts !== undefined) counts[isRefused ? 'refused' : 'broken'] += 1;
-    (isRefused ? this.#refused : this.#broken).add(hit);
+    if (counts !== undefined) counts[refused ? 'refused' : 'broken'] += 1;
+    (refused ? this.#refused : this.#broken).add(hit);
     this.#appendix(WATCH, hit);
   }
 }

@@ -28,7 +28,7 @@ export interface Line {
   readonly outcome: string;
 }
 
-export class Network implements Outside, Wire {
+export class SimulatedNetwork implements Outside, Wire {
   readonly chance: Chance;
   readonly lines: Line[] = [];
   readonly #aws: EmbeddedAws;

@@ -15,7 +15,7 @@ import { chance } from './chance.ts';
 import { type EmbeddedAws, openEmbeddedAws } from './embedded-aws.ts';
 import type { Fault } from './faults.ts';
 import type { StoryDeps } from './function.ts';
-import { type Line, Network, type Started } from './network.ts';
+import { type Line, SimulatedNetwork, type Started } from './network.ts';
 import { type Broken, brokenPromises, type HeardResponse, watcher } from './oracle.ts';
 import { Outsiders } from './outsiders.ts';
 import { deliveryOf, type Errand, SCENARIOS, type Setting, sweepOf, VERBS, type Verbs } from './scenarios.ts';
@@ -54,7 +54,7 @@ export async function play(plan: Plan, variant: Variant = {}): Promise<Story> {
   const aws = await openEmbeddedAws(luck);
   const outsiders = new Outsiders();
   const broken: Broken[] = [];
-  const network = new Network({ aws, outsiders, chance: luck }, START_MS, watcher(aws, broken));
+  const network = new SimulatedNetwork({ aws, outsiders, chance: luck }, START_MS, watcher(aws, broken));
   const teller = new Teller(aws, outsiders, network, variant);
   const scenario = SCENARIOS[plan.scenario];
   if (scenario === undefined) throw new RangeError(`no scenario is called ${plan.scenario}`);
@@ -80,14 +80,14 @@ class Teller {
   readonly responses: HeardResponse[] = [];
   readonly setting: Setting;
   readonly #aws: EmbeddedAws;
-  readonly #network: Network;
+  readonly #network: SimulatedNetwork;
   readonly #wrap: (deps: StoryDeps) => StoryDeps;
   #started = 0;
 
   constructor(
     aws: EmbeddedAws,
     outsiders: Outsiders,
-    network: Network,
+    network: SimulatedNetwork,
     { verbs = {}, wrap = (deps) => deps }: Variant,
   ) {
     this.#aws = aws;

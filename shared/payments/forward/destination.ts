@@ -12,7 +12,7 @@ export const METHODS = ['POST', 'PUT', 'PATCH'] as const;
 type ForwardMethod = (typeof METHODS)[number];
 
 /** `/card/number` in a body, as `body.ts` writes places, or `header:x-card-number`. */
-export type CardFields = Readonly<Partial<Record<OpenedField, readonly string[]>>>;
+export type CardPlaces = Readonly<Partial<Record<OpenedField, readonly string[]>>>;
 
 export interface Destination {
   readonly name: string;
@@ -23,7 +23,7 @@ export interface Destination {
   readonly path_prefix: string;
   readonly methods: readonly ForwardMethod[];
   /** Where in a request a card's number and security code may stand, each alone in its field; nowhere else. */
-  readonly fields: CardFields;
+  readonly fields: CardPlaces;
   /** The only certificate authority trusted for it, instead of the public ones; a certificate in PEM. */
   readonly ca_pem?: string;
   /** May be at 127.0.0.1. Only the local runtime allows that, and only with test cards. */

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { VaultError } from '../../base/errors.ts';
 import type { OutgoingRequest } from '../../base/net/safe-fetch.ts';
 import { type BodyTemplate, readBody } from './body.ts';
-import { type CardFields, type Destination, METHODS, urlUnder } from './destination.ts';
+import { type CardPlaces, type Destination, METHODS, urlUnder } from './destination.ts';
 import {
   fill,
   isWhole,
@@ -90,7 +90,7 @@ export function readRequest(wanted: WantedRequest, destination: Destination): Re
  * would call, mail or show it: `{"notify":"https://shop.example/{{ card.number }}"}`. Headers, which proxies like to log,
  * take nothing else of a card. Throws `placeholder_refused`.
  */
-function checkPlaces(headers: RequestTemplate['headers'], { texts }: BodyTemplate, fields: CardFields): void {
+function checkPlaces(headers: RequestTemplate['headers'], { texts }: BodyTemplate, fields: CardPlaces): void {
   const allows = (text: Template, place: string): boolean => {
     const opened = placeholdersOf(text).filter(opensCard);
     const isNamed = opened.every(({ field }) => fields?.[field]?.includes(place) === true);
