@@ -19,6 +19,7 @@ import { pauses, shortNeedles } from '../tools/tidy/flakes.ts';
 import { wrongWords } from '../tools/tidy/glossary.ts';
 import { brokenLinks, existsUnder, lostPaths, misquotes } from '../tools/tidy/links.ts';
 import { leansOnMachine } from '../tools/tidy/machine.ts';
+import { sharedNames, strayNames, twinFiles, untoldStrays } from '../tools/tidy/names.ts';
 import { longParameterLists } from '../tools/tidy/parameters.ts';
 import { lostRows, wrongMarks } from '../tools/tidy/patterns.ts';
 import { brokenPromises, unmarkedPromises } from '../tools/tidy/promises.ts';
@@ -282,6 +283,21 @@ describe('code', () => {
 
   test('leaves nothing unfinished and no check switched off', () => {
     expect(unfinishedWork(files)).toEqual([]);
+  });
+});
+
+describe('one name', () => {
+  test('is one type’s, wherever it is exported', () => {
+    expect(sharedNames(modules)).toEqual([]);
+  });
+
+  test('is no other file’s with an s', () => {
+    expect(twinFiles(modules)).toEqual([]);
+  });
+
+  test('says no word in the sense that the table of words denies it', () => {
+    expect(strayNames(modules)).toEqual([]);
+    expect(untoldStrays(textOf('ARCHITECTURE.md'))).toEqual([]);
   });
 });
 
