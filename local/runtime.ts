@@ -38,6 +38,8 @@ export interface RuntimeOptions {
   /** The output folder of `cdk synth`. */
   readonly assembly: string;
   readonly clock?: Clock;
+  /** Where threads keep what Node compiled of the bundles; nowhere unless given. */
+  readonly compiledDirectory?: string | undefined;
   /**
    * Runs the schedules at start and then only by `runSchedule`, so that a test controls them; otherwise also at their
    * rates.
@@ -135,6 +137,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     endpointUrl: endpoint.url,
     apiUrl: () => gateway?.url ?? '',
     logDirectory: join(dir, 'logs'),
+    compiledDirectory: options.compiledDirectory,
     addPrincipal: (definition) => principals.open(definition),
     removePrincipal: (principal) => principals.close(principal),
     nowMs,

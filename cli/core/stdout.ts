@@ -33,6 +33,16 @@ export class OutputError extends Error {
   }
 }
 
+/** Where a command prints. */
+export interface Outlet {
+  /** Writes all of it, or throws OutputError. */
+  write(text: string): Promise<void>;
+  /** True where everything is dropped: `> /dev/null`, and a standard output that was closed, which Node replaces by that. */
+  isNowhere(): boolean;
+}
+
+export const standardOutput = (clock: Clock): Outlet => ({ write: (text) => writeOut(text, clock), isNowhere });
+
 /** Writes all of it, or throws OutputError. */
 export async function writeOut(text: string, clock: Clock): Promise<void> {
   const bytes = Buffer.from(text);
@@ -57,8 +67,7 @@ function write(bytes: Buffer): number {
   }
 }
 
-/** True where all output is dropped: `> /dev/null`, or a closed standard output, which Node replaces by that. */
-export function isNowhere(): boolean {
+function isNowhere(): boolean {
   try {
     const [out, nowhere] = [fstatSync(STDOUT), statSync(devNull)];
     return out.isCharacterDevice() && out.rdev === nowhere.rdev;

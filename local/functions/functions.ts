@@ -23,6 +23,7 @@ export interface FunctionsOptions {
   /** The gateway's URL, which exists only after the first functions have run. */
   apiUrl(): string;
   readonly logDirectory: string;
+  readonly compiledDirectory?: string | undefined;
   /** Adds the function's credentials to the endpoint, until `removePrincipal`. */
   addPrincipal(definition: FunctionDefinition): Principal;
   removePrincipal(principal: Principal): void;
@@ -76,7 +77,7 @@ export class Functions {
   }
 
   #start(definition: FunctionDefinition): Running {
-    const { region, endpointUrl, apiUrl, logDirectory, nowMs } = this.#options;
+    const { region, endpointUrl, apiUrl, logDirectory, compiledDirectory, nowMs } = this.#options;
     const principal = this.#options.addPrincipal(definition);
     const [file = 'index', exportName = 'handler'] = definition.handler.split('.');
     const instance: Instance = new Instance({
@@ -86,6 +87,7 @@ export class Functions {
       environment: environmentOf(definition, principal.credentials, { region, endpointUrl, apiUrl: apiUrl() }),
       memoryMb: definition.memoryMb,
       logPath: join(logDirectory, `${definition.entry}.log`),
+      compiledDirectory,
       onStopped: () => {
         this.#alive.delete(instance);
         this.#options.removePrincipal(principal);

@@ -4,7 +4,6 @@
  */
 import { mkdirSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
-import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Invocation, WorkerMessage, WorkerSettings } from './worker.ts';
@@ -22,7 +21,7 @@ export type InvocationOutcome =
   | { readonly kind: 'failed'; readonly errorType: string }
   | { readonly kind: 'timed out' };
 
-export interface InstanceOptions extends Omit<WorkerSettings, 'compileCacheDirectory'> {
+export interface InstanceOptions extends WorkerSettings {
   readonly environment: Record<string, string>;
   readonly memoryMb: number;
   readonly logPath: string;
@@ -39,14 +38,12 @@ export class Instance {
   #working = 0;
   #retired = false;
 
-  constructor({ environment, memoryMb, logPath, onStopped, modulePath, exportName, context }: InstanceOptions) {
+  constructor(options: InstanceOptions) {
+    const { environment, memoryMb, logPath, onStopped, ...settings } = options;
+    const { modulePath, exportName, context, compiledDirectory } = settings;
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       env: environment,
-      workerData: {
-        ...{ modulePath, exportName, context },
-        // Threads share the compile cache of the process: a bundle then loads in less than half the time.
-        compileCacheDirectory: getCompileCacheDir(),
-      } satisfies WorkerSettings,
+      workerData: { modulePath, exportName, context, compiledDirectory } satisfies WorkerSettings,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 4 },
       execArgv: [],
       stdout: true,

@@ -12,7 +12,8 @@ export interface WorkerSettings {
   readonly exportName: string;
   /** The parts of the context that are the same for every invocation. */
   readonly context: Readonly<Record<string, unknown>>;
-  readonly compileCacheDirectory: string | undefined;
+  /** Where Node keeps what it compiled; a bundle that is there loads in less than half the time. */
+  readonly compiledDirectory?: string | undefined;
 }
 
 export interface Invocation {
@@ -28,8 +29,8 @@ export type WorkerMessage =
 
 const port = parentPort;
 if (!port) throw new Error('local/functions/worker.ts runs in a worker thread only');
-const { modulePath, exportName, context, compileCacheDirectory } = workerData as WorkerSettings;
-if (compileCacheDirectory !== undefined) enableCompileCache(compileCacheDirectory);
+const { modulePath, exportName, context, compiledDirectory } = workerData as WorkerSettings;
+if (compiledDirectory !== undefined) enableCompileCache(compiledDirectory);
 const module = (await import(pathToFileURL(modulePath).href)) as Record<string, unknown>;
 const handler = module[exportName];
 if (typeof handler !== 'function') throw new Error(`${modulePath} does not export ${exportName}`);

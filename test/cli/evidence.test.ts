@@ -25,7 +25,12 @@ let keys: { readonly publishable: string; readonly secret: string; readonly merc
 beforeAll(async () => {
   place = workplace();
   const assembly = synthesizedApp();
-  runtime = await startRuntime({ dir: join(place.folder, 'state'), port: 0, assembly });
+  runtime = await startRuntime({
+    dir: join(place.folder, 'state'),
+    port: 0,
+    assembly,
+    compiledDirectory: process.env.FUDA_TEST_COMPILED,
+  });
   const { operator, auditor } = runtime;
   local = place.write('local.json', {
     trail_dir: runtime.trailDirectory,
@@ -38,7 +43,7 @@ beforeAll(async () => {
     keys: runtime.keys,
     roles: runtime.stack.roles.map(({ name }) => name),
   });
-  const created = await place.run('merchant', 'create', '--name', 'Chaya', '--json', '--local', local);
+  const created = await place.runHere('merchant', 'create', '--name', 'Chaya', '--json', '--local', local);
   const merchant = JSON.parse(created.stdout);
   const keyOf = (kind: string): string =>
     merchant.keys.find((key: { kind: string; mode: string }) => key.kind === kind && key.mode === 'test').key;
@@ -68,7 +73,7 @@ const tokenize = () => post('/v1/tokens', keys.publishable, { card: CARD });
 
 async function evidence() {
   runtime.flushTrail();
-  const { exitCode, stdout, stderr } = await place.run('evidence', '--local', local);
+  const { exitCode, stdout, stderr } = await place.runHere('evidence', '--local', local);
   const folder = join(place.folder, 'report');
   return {
     exitCode,
@@ -176,7 +181,7 @@ describe('the evidence of a running vault', () => {
   step('says the same of the bucket, read with the auditor’s rights, as of the folder', async () => {
     const folder = await evidence();
     const trail = `s3://${runtime.stack.trail.bucket}`;
-    const { exitCode, stderr } = await place.run('evidence', '--local', local, '--trail', trail);
+    const { exitCode, stderr } = await place.runHere('evidence', '--local', local, '--trail', trail);
     expect([exitCode, stderr]).toEqual([1, '']);
     const bucket = JSON.parse(readFileSync(join(place.folder, 'report', 'report.json'), 'utf8'));
     expect(bucket.sources.trail).toBe(`${trail}/AWSLogs/`);
@@ -206,7 +211,7 @@ describe('the evidence of a running vault', () => {
 
   step('writes where it is told, in the language asked for', async () => {
     const out = join(place.folder, 'shoko');
-    const { exitCode } = await place.run('evidence', '--local', local, '--out', out, '--locale', 'ja');
+    const { exitCode } = await place.runHere('evidence', '--local', local, '--out', out, '--locale', 'ja');
     expect(exitCode).toBe(1);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<html lang="ja">');
     expect(existsSync(join(out, 'report.json'))).toBe(true);
@@ -215,7 +220,7 @@ describe('the evidence of a running vault', () => {
 
   step('is a bundle that verifies, until someone takes its findings away (V12)', async () => {
     const { page } = await evidence();
-    const verified = await place.run('evidence', 'verify', 'report');
+    const verified = await place.runHere('evidence', 'verify', 'report');
     expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining('VERIFIED')]);
     // The template lies beside it, and the page says from it who may use which key.
     const permissions = readFileSync(join(place.folder, 'report/permissions.csv'), 'utf8');
@@ -224,7 +229,7 @@ describe('the evidence of a running vault', () => {
     expect(page).toContain('by KMS, every 365 days');
     const path = join(place.folder, 'report/report.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"passed": false', '"passed": true'));
-    const { exitCode, stdout } = await place.run('evidence', 'verify', 'report');
+    const { exitCode, stdout } = await place.runHere('evidence', 'verify', 'report');
     expect(exitCode).toBe(1);
     expect(stdout).toContain('report.json was changed after the bundle was signed.');
   });
@@ -234,7 +239,7 @@ describe('the evidence of a running vault', () => {
     const printed = await place.run('evidence', '--local', local, '--out', out, '--pdf');
     expect([printed.exitCode, printed.stderr]).toEqual([1, '']);
     expect(readFileSync(join(out, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
-    expect((await place.run('evidence', 'verify', out)).exitCode).toBe(0);
+    expect((await place.runHere('evidence', 'verify', out)).exitCode).toBe(0);
     rmSync(out, { recursive: true });
   });
 
@@ -251,7 +256,7 @@ describe('the evidence of a running vault', () => {
     ['is not there', 'absent.json', 'names a file that does not exist'],
     ['is no template', 'local.json', 'must name a CloudFormation template'],
   ])('refuses a --template that %s', async (_, name, message) => {
-    const { exitCode, stderr } = await place.run('evidence', '--local', local, '--template', name);
+    const { exitCode, stderr } = await place.runHere('evidence', '--local', local, '--template', name);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 
@@ -259,12 +264,12 @@ describe('the evidence of a running vault', () => {
     const policy = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
     const Resources = { Odd: { Type: 'AWS::Odd::Thing', Properties: { Policy: policy } } };
     const path = place.write('odd.json', { Resources });
-    const { exitCode, stderr } = await place.run('evidence', '--local', local, '--template', path);
+    const { exitCode, stderr } = await place.runHere('evidence', '--local', local, '--template', path);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Odd: a AWS::Odd::Thing carries a policy')]);
   });
 
   step('refuses an --out folder that holds other files', async () => {
-    const { exitCode, stderr } = await place.run('evidence', '--local', local, '--out', '.');
+    const { exitCode, stderr } = await place.runHere('evidence', '--local', local, '--out', '.');
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('holds other files')]);
   });
 

@@ -27,7 +27,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-const run = (...args: readonly string[]): Promise<Ended> => place.run(...args, '--local', local);
+const run = (...args: readonly string[]): Promise<Ended> => place.runHere(...args, '--local', local);
 
 /** The command lines in a text, as words; `--local` is among them, so they reach the same vault. */
 const printedCommands = (text: string): string[][] =>
@@ -116,7 +116,7 @@ describe('a merchant’s keys', () => {
     expect(await Promise.all([fresh, old?.key ?? ''].map(statusOf))).toEqual(['active', 'active']);
 
     const [printed] = printedCommands(rotated.stdout);
-    expect((await place.run(...(printed ?? []))).exitCode).toBe(0);
+    expect((await place.runHere(...(printed ?? []))).exitCode).toBe(0);
     expect(await Promise.all([fresh, old?.key ?? ''].map(statusOf))).toEqual(['active', 'revoked']);
   });
 
@@ -334,7 +334,8 @@ describe('what is shown once', () => {
       const args = await maker.args();
       const { exitCode, stderr } = await runInto('a pipe whose reader leaves after the first byte', name, args);
       expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^fuda: .*its reader has gone\. .*:\n {2}node/)]);
-      for (const command of printedCommands(stderr.trimEnd())) expect((await place.run(...command)).exitCode).toBe(0);
+      for (const command of printedCommands(stderr.trimEnd()))
+        expect((await place.runHere(...command)).exitCode).toBe(0);
       expect(await maker.left(stderr, args)).toEqual(maker.expected);
     },
   );

@@ -23,7 +23,7 @@ export default async function setUp(): Promise<void> {
   mkdirSync(uses, { recursive: true });
   process.env.FUDA_TEST_ASSEMBLY = assembly;
   process.env.FUDA_TEST_USES = uses;
-  process.env.NODE_COMPILE_CACHE = compiled;
+  process.env.FUDA_TEST_COMPILED = compiled;
   if (font !== undefined) process.env.FONTCONFIG_FILE = writeFontsConf(fonts, font);
   const engine = await chosenEngine();
   if (engine) process.env.FUDA_DYNAMODB_LOCAL_URL = engine.url;

@@ -74,7 +74,16 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
     editAssembly(from, mkdtempSync(join(home, 'assembly-')), letOperatorSeeAll, template);
   let assembly = edited(synthesized);
   const uses = new UseNotes();
-  const start = () => startRuntime({ dir, assembly, port: 0, log, schedulesOnDemand: true, onCall: uses.observe });
+  const start = () =>
+    startRuntime({
+      dir,
+      assembly,
+      port: 0,
+      log,
+      compiledDirectory: process.env.FUDA_TEST_COMPILED,
+      schedulesOnDemand: true,
+      onCall: uses.observe,
+    });
   let runtime = await start();
   let operator = operatorDeps(runtime);
   const send = async (request: Request): Promise<VaultResponse> => {

@@ -35,7 +35,7 @@ let publishableKey: string;
 let secretKey: string;
 
 beforeAll(async () => {
-  runtime = await startRuntime({ dir, port: 0, assembly });
+  runtime = await startRuntime({ dir, port: 0, assembly, compiledDirectory: process.env.FUDA_TEST_COMPILED });
   [browser, shop, stranger] = await Promise.all([
     launchBrowser(),
     startShopPage(() => runtime.apiUrl),
