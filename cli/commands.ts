@@ -18,6 +18,7 @@ import { pageCheck } from './commands/page/check.ts';
 import { pageCompare } from './commands/page/compare.ts';
 import { processorAdd } from './commands/processor/add.ts';
 import { processorList } from './commands/processor/list.ts';
+import { secretFingerprint } from './commands/secret/fingerprint.ts';
 import { secretList } from './commands/secret/list.ts';
 import { secretSet } from './commands/secret/set.ts';
 import { webhookAdd } from './commands/webhook/add.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   keyRotate,
   keyRevoke,
   secretSet,
+  secretFingerprint,
   secretList,
   processorAdd,
   processorList,

@@ -3,12 +3,13 @@
  * credentials. `-c env=prod` prepares the vault for real cards; other contexts put the trail's files into a separate
  * account.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
 import type { PanKeyProps } from './constructs/keys.ts';
-import { AuditStack, bundleVault, type ITrailStore, VaultChecks, VaultStack } from './index.ts';
+import { AuditStack, bundleVault, type ITrailStore, type LiveDestination, VaultChecks, VaultStack } from './index.ts';
 
 const bundles = await bundleVault();
 
@@ -56,8 +57,10 @@ function panKey(): PanKeyProps {
 }
 
 const store = trailStore();
-const recipient = context('card-export-recipient');
-const cardExport = recipient === undefined ? {} : { cardExportRecipient: recipient };
+/** `-c destinations=FILE`: JSON of where live cards may go, kept beside the code and reviewed like it. */
+const destinationsFile = context('destinations');
+const destinations: readonly LiveDestination[] =
+  destinationsFile === undefined ? [] : JSON.parse(readFileSync(destinationsFile, 'utf8'));
 // If the vault is in another account, this app has only the auditors' stack: the two may not refer to each other.
 if (context('vault-account') === undefined) {
   new VaultStack(app, 'Fuda', {
@@ -66,7 +69,7 @@ if (context('vault-account') === undefined) {
     trailStore: store,
     trailName,
     panKey: panKey(),
-    ...cardExport,
+    destinations,
   });
 }
 Validations.of(app).addPlugins(

@@ -8,6 +8,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { DESTINATIONS_VARIABLE } from '../shared/base/destinations.ts';
 import { acknowledgeFindings } from './acknowledge.ts';
 import { TRAIL_ALARMS } from './alarms/trail.ts';
 import { VAULT_ALARMS } from './alarms/vault.ts';
@@ -24,6 +25,7 @@ import { VaultSchedule } from './constructs/schedules.ts';
 import { VaultTables } from './constructs/tables.ts';
 import { VaultTrail } from './constructs/trail.ts';
 import { type ITrailStore, nameInPolicies, storeFor, TrailStore } from './constructs/trail-store.ts';
+import { Destinations, listsByKind, withEgress } from './destinations.ts';
 import { type CardVaultProps, RETENTION_DAYS } from './props.ts';
 import { checkProps } from './props-rules.ts';
 import { DELIVERER, type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule, UPKEEP } from './routes.ts';
@@ -62,7 +64,10 @@ export class CardVault extends Construct {
     this.logs = { dataKey: this.dataKey, retention: props.retentionDays ?? RETENTION_DAYS };
     this.keys = new CardKeys(this, 'Keys', props.panKey);
     this.tables = new VaultTables(this, 'Tables', this.dataKey);
-    this.network = props.network && new VaultNetwork(this, 'Network', props.network, this.logs);
+    const { destinations = [] } = props;
+    if (destinations.length > 0) new Destinations(this, 'Destinations', destinations);
+    this.network =
+      props.network && new VaultNetwork(this, 'Network', withEgress(props.network, destinations), this.logs);
     this.network?.addEndpoints({
       keyArns: Object.values(this.keys.byName).map((key) => key.keyArn),
       tableArns: Object.values(this.tables.byName).map((table) => table.tableArn),
@@ -101,7 +106,7 @@ export class CardVault extends Construct {
       trailLogs: trail.logs,
     });
     this.operatorPolicy = this.createOperatorPolicy();
-    if (props.cardExportRecipient !== undefined) this.cardExport = this.createCardExport(props);
+    if (destinations.some(({ kind }) => kind === 'export')) this.cardExport = this.createCardExport();
     acknowledgeFindings(this, 'CardVault', { trail: nameInPolicies(this, this.trailStore) });
     if (this.network) acknowledgeFindings(this.functions, 'FunctionsInNetwork');
   }
@@ -129,8 +134,8 @@ export class CardVault extends Construct {
    * Separate from the operator's policy, so that running the vault and exporting its cards need two people (PCI DSS
    * 4.0.1 7.2.2).
    */
-  private createCardExport({ cardExportRecipient = '' }: CardVaultProps): NonNullable<CardVault['cardExport']> {
-    const lambda = this.createFunction(UPKEEP.exportCards, { CARD_EXPORT_RECIPIENT: cardExportRecipient });
+  private createCardExport(): NonNullable<CardVault['cardExport']> {
+    const lambda = this.createFunction(UPKEEP.exportCards);
     const exporterPolicy = new ManagedPolicy(this, 'CardExporterPolicy', {
       description: 'Fuda card exporter: exports stored cards, encrypted to the key that the deployment names',
       statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] })],
@@ -139,12 +144,12 @@ export class CardVault extends Construct {
   }
 
   /** One function per row: the deliverer is needed by its schedule and by each function that starts it. */
-  private createFunction(row: FunctionRow, settings: Readonly<Record<string, string>> = {}): LambdaFunction {
+  private createFunction(row: FunctionRow): LambdaFunction {
     const known = this.lambdas.get(row.entry);
     if (known !== undefined) return known;
     const { lambda } = new VaultFunction(this.functions, sidFor(row.entry), {
       row,
-      settings: { ...this.settingsOf(row), ...settings },
+      settings: this.settingsOf(row),
       network: this.network,
       tables: this.tables,
       keys: this.keys,
@@ -163,12 +168,14 @@ export class CardVault extends Construct {
    * browsers' host name. A function that visits the API gets the API's URL.
    */
   private settingsOf(row: FunctionRow): Record<string, string> {
-    const { domain } = this.props;
+    const { domain, destinations = [] } = this.props;
+    const list = row.sendsTo && listsByKind(destinations)[row.sendsTo];
     const isForServers = (row as Partial<Route>).key === 'secret';
     return {
       ...(domain?.mutualTls && isForServers && { CLIENT_CERTIFICATE: 'required' }),
       ...(domain && row.tellsUrls && { PUBLIC_URL: `https://${domain.name}/` }),
       // Only schedules may have `visitsApi`: for a route, function and API would depend on each other.
+      ...(list !== undefined && { [DESTINATIONS_VARIABLE]: list }),
       ...(row.visitsApi && { API_URL: this.api.url }),
     };
   }

@@ -12,9 +12,10 @@ const hostMatch = (host: string): string =>
     : `tls.sni; content:"${host}"; nocase; startswith; endswith;`;
 
 export function passRules({ hosts, lines = [] }: EgressProps): string {
-  const toHosts = hosts.map(
-    (host) => `pass tls $HOME_NET any -> $EXTERNAL_NET 443 (${hostMatch(host)} flow:to_server, established;`,
-  );
+  const toHosts = hosts.map((host) => {
+    const [name = '', port = '443'] = host.split(':');
+    return `pass tls $HOME_NET any -> $EXTERNAL_NET ${port} (${hostMatch(name)} flow:to_server, established;`;
+  });
   const toLines = lines.map(({ cidr, port }) => `pass tcp $HOME_NET any -> ${cidr} ${port} (flow:to_server;`);
   return [...toHosts, ...toLines].map((rule, index) => `${rule} sid:${index + 1}; rev:1;)`).join('\n');
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { bundleFunctions, projectPaths } from './bundle.ts';
 import { ROUTES, SCHEDULES, UPKEEP } from './routes.ts';
 
+export type { LiveDestination } from '../shared/base/destinations.ts';
 export { AuditStack, type AuditStackProps } from './audit-stack.ts';
 export { CardVault } from './card-vault.ts';
 export { type ITrailStore, TrailStore, type TrailStoreProps } from './constructs/trail-store.ts';

@@ -4,6 +4,8 @@
  */
 import { isIPv4 } from 'node:net';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { destinationFaults } from './destination-rules.ts';
+import { DESTINATIONS_BYTES_MAX, egressOf, listsByKind } from './destinations.ts';
 import type { CardVaultProps, DomainProps, EgressLine } from './props.ts';
 
 /** A rule reads only the members it is about, and treats absent ones as their defaults. */
@@ -38,13 +40,21 @@ export const PROPS_RULES: readonly PropsRule[] = [
     broken: ({ panKey }) => panKey !== undefined && !(Number.isInteger(panKey.generation) && panKey.generation > 0),
   },
   {
-    says: 'cardExportRecipient is the RFC 7638 SHA-256 thumbprint of a JWK: 43 characters of base64url',
-    broken: ({ cardExportRecipient: recipient }) => recipient !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(recipient),
+    says: 'destinations must each have the form that infra/destination-rules.ts gives its kind, and a name of its own',
+    broken: ({ destinations = [] }) => destinationFaults(destinations).length > 0,
   },
   {
-    says: 'cardExportRecipient waits for panKey.former to be closed: an export leaves out cards under a former key',
-    broken: ({ cardExportRecipient: recipient, panKey }) =>
-      recipient !== undefined && panKey !== undefined && panKey.generation > 1 && panKey.former === 'opens',
+    says: `destinations must fit into a function’s environment: at most ${DESTINATIONS_BYTES_MAX} bytes of JSON for each kind`,
+    broken: ({ destinations = [] }) =>
+      Object.values(listsByKind(destinations)).some((json) => json.length > DESTINATIONS_BYTES_MAX),
+  },
+  {
+    says: 'destinations of kind export wait for panKey.former to be closed: an export leaves out cards under a former key',
+    broken: ({ destinations = [], panKey }) =>
+      destinations.some(({ kind }) => kind === 'export') &&
+      panKey !== undefined &&
+      panKey.generation > 1 &&
+      panKey.former === 'opens',
   },
   {
     says: 'domain.name and domain.mutualTls.name must be host names in lower case',
@@ -88,8 +98,9 @@ export const PROPS_RULES: readonly PropsRule[] = [
       network?.egress !== undefined && network.egress.hosts.length + (network.egress.lines?.length ?? 0) === 0,
   },
   {
-    says: 'network.egress must be given in production: without it only the simulator can be reached, which takes no real card',
-    broken: ({ production, network }) => production === true && network !== undefined && network.egress === undefined,
+    says: 'network needs destinations or network.egress in production: without them only the simulator can be reached, which takes no real card',
+    broken: ({ production, network, destinations = [] }) =>
+      production === true && network !== undefined && egressOf({ network, destinations }) === undefined,
   },
   {
     says: 'edge limits must be whole numbers from 10 to 2000000000, which is what AWS WAF takes',

@@ -1,5 +1,6 @@
 /** The options of a vault. Each has a safe default; `props-rules.ts` refuses wrong combinations at synthesis. */
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { LiveDestination } from '../shared/base/destinations.ts';
 import type { PanKeyProps } from './constructs/keys.ts';
 import type { ITrailStore } from './constructs/trail-store.ts';
 
@@ -15,11 +16,12 @@ export interface CardVaultProps {
    */
   readonly panKey?: PanKeyProps;
   /**
-   * Allows stored cards to be exported, encrypted to this one key: the RFC 7638 thumbprint (SHA-256) of the receiving
-   * vault's JWK. Without it neither the function nor any right to export exists.
-   * @default - cards cannot be exported
+   * Where live cards may go: processors and merchants' PSPs by host and account, and the vault to which stored cards are
+   * exported. An operator chooses among them for each merchant and cannot add one (docs/recipes/deploy-a-destination.md).
+   * Without one of kind `export`, neither the exporting function nor any right to export exists.
+   * @default - none: live cards cannot leave the vault
    */
-  readonly cardExportRecipient?: string;
+  readonly destinations?: readonly LiveDestination[];
   /**
    * Real cards. The trail's retention can then not be shortened, not even by the account's root user. There is no
    * default, so that neither a test account is locked by accident nor a live one is left open.
@@ -109,8 +111,8 @@ export interface NetworkProps {
 
 export interface EgressProps {
   /**
-   * Hosts of processors and of merchants' PSPs, reached over TLS on port 443: `api.stripe.com`, or `.psp.example` for
-   * all names below it.
+   * Further hosts beside those of `destinations`, such as sandboxes of processors and PSPs, reached over TLS on port 443:
+   * `api.stripe.com`, or `.psp.example` for all names below it.
    */
   readonly hosts: readonly string[];
   /**

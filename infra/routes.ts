@@ -3,6 +3,7 @@
  * and keys. Roles, environments, the REST API and the permission matrix are made from these rows; a permission that is
  * not here does not exist.
  */
+import type { LiveDestination } from '../shared/base/destinations.ts';
 import type { KeyName, TableName } from '../shared/base/tables.ts';
 
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
@@ -30,6 +31,8 @@ export interface FunctionRow {
    * internet. If absent, the network gives it no way out.
    */
   readonly reaches?: 'processors' | 'internet';
+  /** Gets the deployment's list of receivers of live cards, of this kind. */
+  readonly sendsTo?: LiveDestination['kind'];
   /** Its responses contain URLs for browsers. */
   readonly tellsUrls?: true;
   /** Gets the API's URL, and calls it from outside as a browser does. */
@@ -169,6 +172,7 @@ export const ROUTES = [
     takesObject: true,
     throttle: KMS_THROTTLE,
     reaches: 'processors',
+    sendsTo: 'processor',
     tables: CHARGE,
     keys: CHARGE_KEYS,
     memoryMb: 512,
@@ -197,6 +201,7 @@ export const ROUTES = [
     key: 'secret',
     entry: 'api/capture-charge',
     reaches: 'processors',
+    sendsTo: 'processor',
     tables: OPERATE,
     keys: OPERATE_KEYS,
     timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
@@ -207,6 +212,7 @@ export const ROUTES = [
     key: 'secret',
     entry: 'api/cancel-charge',
     reaches: 'processors',
+    sendsTo: 'processor',
     tables: OPERATE,
     keys: OPERATE_KEYS,
     timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
@@ -217,6 +223,7 @@ export const ROUTES = [
     key: 'secret',
     entry: 'api/refund-charge',
     reaches: 'processors',
+    sendsTo: 'processor',
     tables: OPERATE,
     keys: OPERATE_KEYS,
     timeoutSeconds: PROCESSOR_TIMEOUT_SECONDS,
@@ -229,6 +236,7 @@ export const ROUTES = [
     takesObject: true,
     throttle: KMS_THROTTLE,
     reaches: 'processors',
+    sendsTo: 'forward',
     tables: {
       ...AUTH,
       Tokens: ['GetItem', 'UpdateItem'],
@@ -283,6 +291,7 @@ export const ROUTES = [
     takesObject: true,
     throttle: KMS_THROTTLE,
     reaches: 'processors',
+    sendsTo: 'processor',
     tables: { ...CHARGE, ...COUNTS },
     keys: CHARGE_KEYS,
     startsDeliveries: true,
@@ -368,6 +377,7 @@ export const SCHEDULES = [
     entry: 'scheduled/sweep',
     startsDeliveries: true,
     reaches: 'processors',
+    sendsTo: 'processor',
     everyMinutes: 1,
     timeoutSeconds: 60,
     tables: {
@@ -441,6 +451,7 @@ export const UPKEEP = {
   /** Exports cards to another vault. The operator's command calls it; no route does. */
   exportCards: {
     entry: 'cde/export-cards',
+    sendsTo: 'export',
     memoryMb: 512,
     timeoutSeconds: 60,
     tables: { Cards: ['Query', 'GetItem'], Ledger: ['PutItem', 'UpdateItem'] },

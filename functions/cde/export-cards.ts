@@ -4,16 +4,16 @@
  */
 import { parse } from '../../shared/base/parse.ts';
 import { type ExportPage, ExportRefused, ExportRequest, exportCards } from '../../shared/vault/export/export.ts';
-import { cardExportRecipient, report } from '../runtime/deps.ts';
+import { report } from '../runtime/deps.ts';
 import { makeCdeDeps } from './deps.ts';
 
 const cde = makeCdeDeps({ tables: ['Cards', 'Ledger'], keys: ['PanKey'] });
-const recipient = cardExportRecipient();
+const recipients = (cde.liveDestinations ?? []).flatMap((each) => (each.kind === 'export' ? [each.thumbprint] : []));
 
 export const handler = async (event: unknown): Promise<ExportPage | { readonly refused: string }> => {
   const startMs = cde.clock.nowMs();
   try {
-    const page = await exportCards(cde, recipient, parse(ExportRequest, event));
+    const page = await exportCards(cde, recipients, parse(ExportRequest, event));
     const nowMs = cde.clock.nowMs();
     const fields = { event: 'export_cards', function: 'cde/export-cards', count: page.count };
     report('warn', nowMs, { ...fields, duration_ms: nowMs - startMs }, { Runs: 1 });

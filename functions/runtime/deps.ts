@@ -8,6 +8,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { systemClock } from '../../shared/base/clock.ts';
 import { isLocalRuntime, knownResources, type Resources, resourceNames, setting } from '../../shared/base/config.ts';
 import type { Deps } from '../../shared/base/deps.ts';
+import { DESTINATIONS_VARIABLE, readDestinations } from '../../shared/base/destinations.ts';
 import type { LogFields, LogLevel } from '../../shared/base/log.ts';
 import { type Measures, metricLine } from '../../shared/base/metrics.ts';
 import { makeSafeFetch, resolveByDns, type SafeFetch } from '../../shared/base/net/safe-fetch.ts';
@@ -39,6 +40,7 @@ export function makeDeps(wanted: Resources, kms: KMSClient = noKms): Deps {
     dynamodb: makeDynamo(),
     kms,
     ...resourceNames(process.env, wanted),
+    liveDestinations: readDestinations(process.env[DESTINATIONS_VARIABLE]),
   };
 }
 
@@ -128,6 +130,3 @@ export const makeOutgoing = (): SafeFetch =>
 
 /** The API's URL, including its stage. */
 export const apiUrl = (): string => setting(process.env, 'API_URL');
-
-/** RFC 7638 thumbprint of the only key that this deployment exports cards to. */
-export const cardExportRecipient = (): string => setting(process.env, 'CARD_EXPORT_RECIPIENT');

@@ -109,7 +109,10 @@ export class Egress extends Construct {
   private limitNames({ vpc, egress }: EgressSetting): void {
     const { region } = Stack.of(this);
     const known = new CfnFirewallDomainList(this, 'KnownNames', {
-      domains: [`*.${region}.amazonaws.com`, ...egress.hosts.map((host) => host.replace(/^\./, '*.'))],
+      domains: [
+        `*.${region}.amazonaws.com`,
+        ...egress.hosts.map((host) => host.replace(/:\d+$/, '').replace(/^\./, '*.')),
+      ],
     });
     const others = new CfnFirewallDomainList(this, 'OtherNames', { domains: ['*'] });
     const names = new CfnFirewallRuleGroup(this, 'Names', {

@@ -76,6 +76,9 @@ export class VaultNetwork extends Construct {
     if (egress === undefined) return;
     this.processors = this.createGroup('Processors', 'functions that reach processors through the firewall');
     this.processors.addEgressRule(Peer.anyIpv4(), HTTPS, 'DynamoDB, and what the firewall lets through');
+    for (const port of new Set(egress.hosts.flatMap((host) => host.match(/(?<=:)\d+$/) ?? []))) {
+      this.processors.addEgressRule(Peer.anyIpv4(), Port.tcp(Number(port)), 'hosts that the firewall lets through');
+    }
     for (const { cidr: block, port } of egress.lines ?? []) {
       this.processors.addEgressRule(Peer.ipv4(block), Port.tcp(port), 'a line to an acquirer');
     }

@@ -90,6 +90,9 @@ export const LIST = ['limit_invalid', 'cursor_invalid'] as const satisfies Codes
 
 export const FORWARD = [
   'destination_not_found',
+  'destination_not_deployed',
+  'secret_not_deployed',
+  'credential_misplaced',
   'destination_method_refused',
   'destination_path_refused',
   'placeholder_invalid',

@@ -5,6 +5,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Clock } from './clock.ts';
+import type { LiveDestination } from './destinations.ts';
 import type { RandomBytes } from './ids.ts';
 import type { KeyName, TableName } from './tables.ts';
 
@@ -17,4 +18,6 @@ export interface Deps {
   table(name: TableName): string;
   /** The key's ARN in this deployment; throws where the function did not ask for the key. */
   key(name: KeyName): string;
+  /** Where this deployment lets the function send live cards; absent: nowhere. */
+  readonly liveDestinations?: readonly LiveDestination[];
 }

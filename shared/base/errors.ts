@@ -349,6 +349,21 @@ export const ERRORS = {
     title: 'The merchant has no such destination in this mode.',
     next: 'Check the name, or ask the operator of the vault to allow the destination: say its name, its mode and its https URL.',
   },
+  destination_not_deployed: {
+    status: 422,
+    title: 'This vault’s deployment does not name the destination for live cards.',
+    next: 'Ask the operator of the vault to have it deployed: its host, and the account that may receive cards there.',
+  },
+  secret_not_deployed: {
+    status: 422,
+    title: 'This vault’s deployment does not name the account of this secret for the destination.',
+    next: 'Use the secret of the account that is deployed, or ask the operator of the vault to have the new one deployed.',
+  },
+  credential_misplaced: {
+    status: 422,
+    title: 'A live request names its account once, by a secret alone in the field that is deployed for it.',
+    next: 'Put the secret’s placeholder there, behind no more than a scheme such as Bearer, and into no second field of that name.',
+  },
   destination_method_refused: {
     status: 422,
     title: 'The destination does not take this method.',

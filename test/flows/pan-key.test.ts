@@ -78,11 +78,13 @@ step('the operator sees how many are left to move', async () => {
 step('nobody exports cards where the deployment names no recipient', async () => {
   const { exitCode, stderr } = await fuda('cards', 'export', '--recipient', recipient.file);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('it was deployed without -c card-export-recipient');
+  expect(stderr).toContain('it was deployed without a destination of kind export');
 });
 
 step('with the first key closed, cards are charged under the second and nothing may use the first', async () => {
-  await vault.restart({ 'pan-key': '2', 'former-pan-key': 'closed', 'card-export-recipient': recipient.thumbprint });
+  const { thumbprint } = recipient;
+  const destinations = place.write('destinations.json', [{ name: 'new-vault', kind: 'export', thumbprint }]);
+  await vault.restart({ 'pan-key': '2', 'former-pan-key': 'closed', destinations });
   expect(await shop.charge({ source: cards[2] })).toMatchObject({ json: { status: 'captured' } });
   expect(vault.runtime.stack.schedules.map(({ functionArn }) => functionArn).join()).not.toMatch(/MoveCards/);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { LiveDestination } from '../../infra/index.ts';
 import type { EgressProps } from '../../infra/props.ts';
 import { checkProps, PROPS_RULES, type RuledProps } from '../../infra/props-rules.ts';
 
@@ -29,6 +30,49 @@ const mutual = (changed: Partial<typeof mutualTls>): RuledProps => ({
 const egress = (given: EgressProps): RuledProps => ({ network: { egress: given } });
 const line = (cidr: string, port: number): RuledProps => egress({ hosts: ['a.example'], lines: [{ cidr, port }] });
 
+const PROCESSOR = {
+  name: 'stripe',
+  kind: 'processor',
+  hosts: ['api.stripe.com'],
+  accounts: [`sha256-${'a'.repeat(32)}`],
+} as const;
+const PSP = {
+  name: 'psp',
+  kind: 'forward',
+  hosts: ['api.psp.example:8443'],
+  accounts: ['CHAYA.01'],
+  paths: ['/v1'],
+  methods: ['POST'],
+  fields: { number: ['/card/number', 'header:x-card'], cvc: ['/card/cvc'] },
+  credentialAt: 'header:authorization',
+} as const;
+const EXPORT = { name: 'new-vault', kind: 'export', thumbprint: THUMBPRINT } as const;
+const MANY = Array.from({ length: 40 }, (_, index) => `psp-${index}`);
+
+const WRONG_DESTINATIONS: readonly unknown[] = [
+  { ...EXPORT, thumbprint: 'their key' },
+  { ...EXPORT, hosts: ['api.psp.example'] },
+  { ...PROCESSOR, kind: 'webhook' },
+  { ...PROCESSOR, name: 'Stripe' },
+  { ...PROCESSOR, hosts: [] },
+  { ...PROCESSOR, hosts: ['.stripe.com'] },
+  { ...PROCESSOR, hosts: ['*.stripe.com'] },
+  { ...PROCESSOR, hosts: ['https://api.stripe.com'] },
+  { ...PROCESSOR, hosts: ['api.stripe.com:443'] },
+  { ...PROCESSOR, hosts: ['203.0.113.1'] },
+  { ...PROCESSOR, accounts: [] },
+  { ...PROCESSOR, accounts: ['sha256-abc/x'] },
+  { ...PROCESSOR, caSha256: 'AB:CD' },
+  { ...PROCESSOR, thumbprint: THUMBPRINT },
+  { ...PSP, credentialAt: 'authorization' },
+  { ...PSP, credentialAt: undefined },
+  { ...PSP, paths: ['v1'] },
+  { ...PSP, methods: ['GET'] },
+  { ...PSP, fields: { number: ['card.number'] } },
+  { ...PSP, fields: { pin: ['/card/pin'] } },
+  { ...PSP, headers: ['X-Account'] },
+];
+
 /** What a rule says begins so; props that break it; the nearest props that do not. */
 const ROWS: readonly (readonly [says: string, broken: RuledProps, mended: RuledProps])[] = [
   ['retentionDays must be a period', { retentionDays: 364 }, { retentionDays: 365 }],
@@ -43,11 +87,25 @@ const ROWS: readonly (readonly [says: string, broken: RuledProps, mended: RuledP
     { panKey: { generation: 0, former: 'closed' } },
     { panKey: { generation: 1, former: 'closed' } },
   ],
-  ['cardExportRecipient is the RFC 7638', { cardExportRecipient: 'their key' }, { cardExportRecipient: THUMBPRINT }],
+  ...WRONG_DESTINATIONS.map((wrong): readonly [string, RuledProps, RuledProps] => [
+    'destinations must each have the form',
+    { destinations: [wrong as LiveDestination] },
+    { destinations: [PROCESSOR, PSP, EXPORT] },
+  ]),
   [
-    'cardExportRecipient waits for panKey.former',
-    { cardExportRecipient: THUMBPRINT, panKey: { generation: 2, former: 'opens' } },
-    { cardExportRecipient: THUMBPRINT, panKey: { generation: 2, former: 'closed' } },
+    'destinations must each have the form',
+    { destinations: [PSP, PSP] },
+    { destinations: [PSP, { ...PSP, name: 'b' }] },
+  ],
+  [
+    'destinations must fit into a function’s environment',
+    { destinations: MANY.map((name) => ({ ...PSP, name })) },
+    { destinations: MANY.slice(0, 5).map((name) => ({ ...PSP, name })) },
+  ],
+  [
+    'destinations of kind export wait for panKey.former',
+    { destinations: [EXPORT], panKey: { generation: 2, former: 'opens' } },
+    { destinations: [EXPORT], panKey: { generation: 2, former: 'closed' } },
   ],
   ['domain.name and domain.mutualTls.name must be', { domain: { ...domain, name: 'Vault.example' } }, { domain }],
   [
@@ -70,7 +128,16 @@ const ROWS: readonly (readonly [says: string, broken: RuledProps, mended: RuledP
   ['network.egress.lines must', line('0.0.0.0/0', 443), line('203.0.113.0/24', 443)],
   ['network.egress.lines must', line('203.0.113.1/32', 0), line('203.0.113.1/32', 5_000)],
   ['network.egress must name', egress({ hosts: [] }), egress({ hosts: ['api.stripe.com'] })],
-  ['network.egress must be given in production', { production: true, network: {} }, { production: false, network: {} }],
+  [
+    'network needs destinations or network.egress',
+    { production: true, network: {} },
+    { production: false, network: {} },
+  ],
+  [
+    'network needs destinations or network.egress',
+    { production: true, network: {}, destinations: [EXPORT] },
+    { production: true, network: {}, destinations: [PROCESSOR] },
+  ],
   ['edge limits must be', { edge: { tokensPerAddress: 9 } }, { edge: { tokensPerAddress: 10 } }],
 ];
 

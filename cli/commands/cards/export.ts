@@ -38,7 +38,7 @@ export const cardsExport: PlainCommand = {
     owner: { value: 'mer_…/live', about: 'only this merchant’s cards, in this mode (default: all)' },
   },
   notes: [
-    'Works only where the vault was deployed with -c card-export-recipient=<thumbprint of that key>, and with the',
+    'Works only where the vault was deployed with a destination of kind export and that key’s thumbprint, and with the',
     'rights of the stack’s CardExporterPolicy. Each card is decrypted for the export and is in the evidence as such.',
     'After a stop, the same command continues.',
   ],
@@ -49,7 +49,7 @@ export const cardsExport: PlainCommand = {
     const out = resolve(input.optional('out') ?? 'card-export');
     const { exporter } = await connect();
     if (exporter === undefined) {
-      throw new UsageError('This vault exports no cards: it was deployed without -c card-export-recipient=….');
+      throw new UsageError('This vault exports no cards: it was deployed without a destination of kind export.');
     }
     mkdirSync(out, { recursive: true, mode: 0o700 });
     let manifest = readManifest(out) ?? newManifest(recipient, owner);

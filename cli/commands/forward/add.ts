@@ -4,6 +4,7 @@ import { fuda } from '../../../shared/base/command.ts';
 import { type Destination, METHODS } from '../../../shared/payments/forward/destination.ts';
 import { addDestination, listDestinations } from '../../../shared/payments/forward/destination-store.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
+import { deployedDestinations } from '../../core/deployed.ts';
 import { destinationJson, destinationLines } from './view.ts';
 
 export const forwardAdd: PlainCommand = {
@@ -27,7 +28,8 @@ export const forwardAdd: PlainCommand = {
     'dangerously-allow-loopback': { about: 'allows 127.0.0.1; test mode on the local runtime only' },
   },
   notes: [
-    'Whatever is allowed here receives card numbers in clear: check that it is your PSP, and that it is PCI DSS',
+    'Of live destinations the deployment names host, account, paths and fields; this chooses one by its name for a',
+    'merchant, and narrows it. Whatever is allowed receives card numbers in clear: check that it is your PSP, and PCI DSS',
     `compliant (clause 12.8). Its credentials are secrets of the merchant’s: ${fuda('secret set mer_… psp-key --use forward:psp/test < key.txt')}. Takes effect in two seconds.`,
   ],
   examples: [
@@ -51,8 +53,10 @@ export const forwardAdd: PlainCommand = {
       ...(ca !== undefined && { ca_pem: readFileSync(ca, 'utf8') }),
       dangerously_allows_loopback: input.has('dangerously-allow-loopback'),
     };
-    const { deps } = await connect();
-    await addDestination(deps, merchantId, destination);
+    const connection = await connect();
+    const { deps } = connection;
+    const liveDestinations = destination.mode === 'live' ? await deployedDestinations(connection) : [];
+    await addDestination({ ...deps, liveDestinations }, merchantId, destination);
     const destinations = await listDestinations(deps, merchantId);
     return {
       text: destinationLines(destinations).join('\n'),

@@ -3,6 +3,7 @@ import { fuda } from '../../../shared/base/command.ts';
 import { ADAPTERS } from '../../../shared/payments/processors/adapter-table.ts';
 import { addProcessor } from '../../../shared/payments/processors/setup.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
+import { deployedDestinations } from '../../core/deployed.ts';
 import { columns } from '../../core/help.ts';
 import { processorJson, processorLines } from './view.ts';
 
@@ -47,8 +48,10 @@ export const processorAdd: PlainCommand = {
       is_default: input.has('default'),
       ...(secret !== undefined && { secret }),
     };
-    const { deps } = await connect();
-    const processors = await addProcessor(deps, merchantId, record);
+    const connection = await connect();
+    const { deps } = connection;
+    const liveDestinations = record.mode === 'live' ? await deployedDestinations(connection) : [];
+    const processors = await addProcessor({ ...deps, liveDestinations }, merchantId, record);
     return {
       text: processorLines(processors).join('\n'),
       json: { processors: processors.map(processorJson) },

@@ -3,16 +3,19 @@
  * so that no shell history holds it.
  */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
-import { fuda } from '../../../shared/base/command.ts';
-import { Secret } from '../../../shared/merchants/secret.ts';
+import type { LiveDestination } from '../../../shared/base/destinations.ts';
+import { MerchantError } from '../../../shared/merchants/merchant-store.ts';
+import { FINGERPRINTED_LENGTH_MIN } from '../../../shared/merchants/secret.ts';
 import {
   checkSecretName,
   isSecretUse,
   putSecret,
-  SECRET_BYTES_MAX,
   SECRET_USES,
+  type SecretUse,
 } from '../../../shared/merchants/secret-store.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
+import { deployedDestinations } from '../../core/deployed.ts';
+import { readSecretInput } from './input.ts';
 
 export const secretSet: PlainCommand = {
   name: 'secret set',
@@ -37,8 +40,10 @@ export const secretSet: PlainCommand = {
     const name = checkSecretName(input.positional('name'));
     const use = input.required('use');
     if (!isSecretUse(use) || use.startsWith('webhook:')) throw new UsageError(`--use: ${SECRET_USES}`);
-    const secret = await readStandardInput();
-    const { deps } = await connect();
+    const secret = await readSecretInput();
+    const connection = await connect();
+    if (use.endsWith('/live')) checkAccount(await deployedDestinations(connection), use, secret.fingerprint());
+    const { deps } = connection;
     const { createdAtMs } = await putSecret(deps, { merchantId, name, use }, secret);
     return {
       text: `Sealed ${name} of ${merchantId} for ${use}.`,
@@ -47,22 +52,17 @@ export const secretSet: PlainCommand = {
   },
 };
 
-/** Throws UsageError at a terminal, where typing would show the secret, and for input that is empty or too long. */
-async function readStandardInput(): Promise<Secret> {
-  if (process.stdin.isTTY)
-    throw new UsageError(
-      `The secret is read from standard input: ${fuda('secret set mer_… NAME --use processor:stripe/test < key.txt')}.`,
-    );
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of process.stdin) {
-    length += (chunk as Buffer).length;
-    if (length > SECRET_BYTES_MAX + 2) throw new UsageError(`A secret has at most ${SECRET_BYTES_MAX} bytes.`);
-    chunks.push(chunk as Buffer);
-  }
-  const text = Buffer.concat(chunks)
-    .toString()
-    .replace(/\r?\n$/, '');
-  if (text === '') throw new UsageError('Standard input is empty; the secret is read from there.');
-  return new Secret(text);
+/** A live credential is of an account that the deployment names; functions look again when they open it. */
+function checkAccount(rows: readonly LiveDestination[], use: SecretUse, fingerprint: string | null): void {
+  const [kind = '', name] = use.replace('/live', '').split(':');
+  const named = rows.flatMap((row) =>
+    row.kind !== 'export' && row.kind === kind && (kind === 'processor' || row.name === name) ? row.accounts : [],
+  );
+  // An account with a name of its own is known by that, and the secret is only how the vault signs on there.
+  const isNamed = named.some((account) => account === fingerprint || !account.startsWith('sha256-'));
+  if (kind === 'inbound' || isNamed) return;
+  const which = fingerprint ?? `which has fewer than ${FINGERPRINTED_LENGTH_MIN} characters`;
+  throw new MerchantError(
+    `The deployment names no account with this credential, ${which}, for ${use}. Who deploys adds it.`,
+  );
 }

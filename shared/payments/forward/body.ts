@@ -21,7 +21,7 @@ type JsonTemplate =
   | { readonly members: readonly (readonly [string, JsonTemplate])[] }
   | { readonly literal: unknown };
 
-/** A whole text of the body that holds placeholders. */
+/** A whole text of the body. */
 export interface PlacedText {
   readonly place: string;
   readonly text: Template;
@@ -42,7 +42,7 @@ export function readBody(body: unknown, contentType: string): BodyTemplate {
   throw new VaultError('invalid_field', { param: 'request.headers' });
 }
 
-/** A reader gives place and text of every value that holds a placeholder; one that it does not find stands elsewhere. */
+/** A reader gives place and text of every value; a placeholder that it does not find stands elsewhere. */
 function textBody(
   body: unknown,
   read: (text: string) => readonly (readonly [place: string, text: string])[] | null,
@@ -66,7 +66,7 @@ function readForm(text: string): [string, string][] | null {
   const found: [string, string][] = [];
   for (const pair of text.split('&')) {
     const [name = '', ...value] = pair.split('=');
-    if (value.length === 0 || !value.join('=').includes('{{')) continue;
+    if (value.length === 0) continue;
     const decoded = decodeName(name);
     if (decoded === null) return null;
     found.push([pointerTo('', decoded), value.join('=')]);
@@ -110,7 +110,7 @@ function readJson(value: unknown, place: string, found: PlacedText[], depth = 0)
   if (depth > DEPTH_MAX) throw new VaultError('invalid_field', { param: PARAM });
   if (typeof value === 'string') {
     const text = parseTemplate(value, PARAM);
-    if (placeholdersOf(text).length > 0) found.push({ place, text });
+    found.push({ place, text });
     return { text };
   }
   if (Array.isArray(value)) {

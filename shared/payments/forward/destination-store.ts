@@ -1,11 +1,12 @@
 /** The verbs over a merchant's destinations, for the operator's CLI. The merchant's record holds them. */
 import { X509Certificate } from 'node:crypto';
 import type { Deps } from '../../base/deps.ts';
+import { certificateFingerprint, hostOf } from '../../base/destinations.ts';
 import { change, getItem } from '../../base/dynamo.ts';
 import { refuseHopelessUrl, SafeFetchError } from '../../base/net/safe-fetch.ts';
 import { MerchantError } from '../../merchants/merchant-store.ts';
 import type { Mode } from '../../merchants/mode.ts';
-import type { Destination, ForwardingMerchant } from './destination.ts';
+import { type Destination, type ForwardingMerchant, isBelow } from './destination.ts';
 
 const DESTINATIONS_MAX = 20;
 const CA_PEM_MAX = 8_192;
@@ -17,7 +18,41 @@ const PREFIX = /^\/[A-Za-z0-9\-._~/]{0,199}$/;
 /** Adds a destination, or replaces the one of this name and mode. Throws MerchantError. */
 export async function addDestination(deps: Deps, merchantId: string, destination: Destination): Promise<void> {
   checkDestination(destination);
+  if (destination.mode === 'live') checkDeployed(deps, destination);
   await edit(deps, merchantId, (list) => [...list.filter(isOther(destination)), destination]);
+}
+
+/** So that a person hears of it now; functions look again at each request. */
+function checkDeployed(deps: Deps, destination: Destination): void {
+  const rows = (deps.liveDestinations ?? []).filter((row) => row.kind === 'forward');
+  const row = rows.find(({ name }) => name === destination.name);
+  if (row === undefined) {
+    throw new MerchantError(
+      `A live destination has the name of one that is deployed: ${rows.map(({ name }) => name).join(', ') || 'this deployment names none'}. Who deploys adds one.`,
+    );
+  }
+  const faults: readonly (readonly [is: boolean, says: string])[] = [
+    [!row.hosts.includes(hostOf(destination.origin)), `--url: its host is ${row.hosts.join(' or ')}`],
+    [
+      !row.paths.some((path) => isBelow(destination.path_prefix, path)),
+      `--url: its path is at or below ${row.paths.join(' or ')}`,
+    ],
+    [
+      !destination.methods.every((method) => row.methods.includes(method)),
+      `--method: it takes ${row.methods.join(', ')}`,
+    ],
+    ...(['number', 'cvc'] as const).map((field): readonly [boolean, string] => [
+      !(destination.fields[field] ?? []).every((place) => row.fields[field]?.includes(place)),
+      `--${field}-at: the deployment names ${row.fields[field]?.join(', ') ?? 'no field for it'}`,
+    ]),
+    [
+      row.caSha256 !== (destination.ca_pem && certificateFingerprint(destination.ca_pem)),
+      `--ca: the deployment names ${row.caSha256 === undefined ? 'none' : 'another certificate'}`,
+    ],
+  ];
+  const said = faults.flatMap(([is, says]) => (is ? [says] : []));
+  if (said.length > 0)
+    throw new MerchantError(`This is wider than what is deployed as ${row.name}. ${said.join('. ')}.`);
 }
 
 /** False where there is none of this name and mode. */

@@ -3,6 +3,8 @@
  * the path. A test destination never receives a live card, and a live one never a test card (PCI DSS 4.0.1 1.3.2,
  * 6.5.5).
  */
+import type { Deps } from '../../base/deps.ts';
+import { certificateFingerprint, hostOf, type LiveForward } from '../../base/destinations.ts';
 import { VaultError } from '../../base/errors.ts';
 import type { Merchant } from '../../merchants/merchant.ts';
 import type { Mode } from '../../merchants/mode.ts';
@@ -37,14 +39,45 @@ export interface ForwardingMerchant extends Merchant {
   readonly forward_revision?: number;
 }
 
-/** Throws `destination_not_found`, also for one of the other mode. */
-export function destinationOf(merchant: ForwardingMerchant, name: string, mode: Mode): Destination {
-  const found = merchant.forward_destinations?.find((one) => one.name === name && one.mode === mode);
-  if (found === undefined) throw new VaultError('destination_not_found', { param: 'destination' });
-  return found;
+/** A destination as requests may use it; `live` is the deployment's row for a live one. */
+export interface AllowedDestination extends Destination {
+  readonly live?: LiveForward;
 }
 
-/** Characters of a URL's path and query; `%` only before two hexadecimal digits. */
+/**
+ * Throws `destination_not_found`, also for one of the other mode, and `destination_not_deployed` for a live one that the
+ * deployment does not name.
+ */
+export function destinationOf(deps: Deps, merchant: ForwardingMerchant, name: string, mode: Mode): AllowedDestination {
+  const found = merchant.forward_destinations?.find((one) => one.name === name && one.mode === mode);
+  if (found === undefined) throw new VaultError('destination_not_found', { param: 'destination' });
+  return mode === 'live' ? narrowed(found, liveRow(deps, found)) : found;
+}
+
+/** The deployment's row of this name, where it allows the host and its authority. Throws `destination_not_deployed`. */
+export function liveRow({ liveDestinations = [] }: Deps, { name, origin, ca_pem: pem }: Destination): LiveForward {
+  const caSha256 = pem === undefined ? undefined : certificateFingerprint(pem);
+  const row = liveDestinations.find((one): one is LiveForward => one.kind === 'forward' && one.name === name);
+  if (row === undefined || !row.hosts.includes(hostOf(origin)) || row.caSha256 !== caSha256) {
+    throw new VaultError('destination_not_deployed', { param: 'destination' });
+  }
+  return row;
+}
+
+/** What both the merchant's record and the deployment allow. */
+const narrowed = (record: Destination, live: LiveForward): AllowedDestination => ({
+  ...record,
+  live,
+  origin: `https://${hostOf(record.origin)}`,
+  methods: record.methods.filter((method) => live.methods.includes(method)),
+  fields: { number: both(record.fields?.number, live.fields.number), cvc: both(record.fields?.cvc, live.fields.cvc) },
+  dangerously_allows_loopback: false,
+});
+
+const both = (some: readonly string[] = [], others: readonly string[] = []): string[] =>
+  some.filter((each) => others.includes(each));
+
+/** What a URL's path and query may hold as they are. `%` only before two hexadecimal digits. */
 const PATH = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/;
 /**
  * What a server would read otherwise than we compare it: separators, dots and `%` that it decodes later, once or twice,
@@ -53,15 +86,20 @@ const PATH = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/;
 const HIDDEN = /%(?:2e|2f|5c|00|25|3b)|;/i;
 
 /** The whole URL of a request to this destination; throws `destination_path_refused` for a path that leaves it. */
-export function urlUnder(destination: Destination, path: string): string {
+export function urlUnder(destination: AllowedDestination, path: string): string {
   const refusal = new VaultError('destination_path_refused', { param: 'request.path' });
   if (!PATH.test(path) || HIDDEN.test(path.split('?')[0] ?? '')) throw refusal;
   const url = new URL(destination.origin + path);
   // A path that the URL parser rewrites, such as `/a/../b`, is not the one that was allowed.
   const isAsWritten = url.href === destination.origin + path && !url.pathname.includes('//');
   if (!isAsWritten || !isBelow(url.pathname, destination.path_prefix)) throw refusal;
+  // Of a live one the query too could name an account.
+  const { live } = destination;
+  if (live !== undefined && (url.search !== '' || !live.paths.some((prefix) => isBelow(url.pathname, prefix)))) {
+    throw refusal;
+  }
   return url.href;
 }
 
-const isBelow = (path: string, prefix: string): boolean =>
+export const isBelow = (path: string, prefix: string): boolean =>
   path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);

@@ -16,7 +16,7 @@ import type { CdeDeps } from '../../vault/cipher.ts';
 import { openParts, readSource, type Source } from '../../vault/source.ts';
 import { tokenHash } from '../../vault/tokens.ts';
 import { inClear, rehearse } from './clear.ts';
-import { type Destination, destinationOf } from './destination.ts';
+import { type AllowedDestination, destinationOf } from './destination.ts';
 import { endForward, endInterrupted, type ForwardItem, type ForwardTerms, forwardView, readForward } from './record.ts';
 import { type ForwardRequest, fillRequest, type RequestTemplate, readRequest } from './request.ts';
 import type { ForwardView } from './responses.ts';
@@ -40,7 +40,7 @@ type Ending = Parameters<typeof endForward>[2];
 
 /** Everything that is checked or fetched before a forward is written. */
 interface Plan {
-  readonly destination: Destination;
+  readonly destination: AllowedDestination;
   readonly template: RequestTemplate;
   readonly secrets: ReadonlyMap<string, Secret>;
 }
@@ -110,7 +110,7 @@ async function makePlan(
   request: Request,
   sourceType: ForwardTerms['source_type'],
 ): Promise<Plan> {
-  const destination = destinationOf(merchant, request.destination, caller.mode);
+  const destination = destinationOf(deps, merchant, request.destination, caller.mode);
   const template = readRequest(request.request, destination);
   if (sourceType === 'card' && template.placeholders.some(({ field }) => field === 'cvc')) {
     throw new VaultError('cvc_not_stored', { param: 'request' });
@@ -120,6 +120,9 @@ async function makePlan(
     const use = `forward:${destination.name}/${caller.mode}` as const;
     const secret = await deps.secrets.read({ merchantId: caller.merchantId, name, use });
     if (secret === null) throw new VaultError('secret_not_found', { param: 'request' });
+    // Who seals secrets could else seal one of an own account at the same host (V14).
+    const isDeployed = destination.live?.accounts.includes(secret.fingerprint() ?? '') ?? true;
+    if (!isDeployed) throw new VaultError('secret_not_deployed', { param: 'request' });
     return [name, secret];
   });
   const secrets = new Map(await Promise.all(found));

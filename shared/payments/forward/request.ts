@@ -4,10 +4,11 @@
  * (PCI DSS 4.0.1 3.5.1, 4.2.1).
  */
 import * as z from 'zod/mini';
+import type { LiveForward } from '../../base/destinations.ts';
 import { VaultError } from '../../base/errors.ts';
 import type { OutgoingRequest } from '../../base/net/safe-fetch.ts';
 import { type BodyTemplate, readBody } from './body.ts';
-import { type CardPlaces, type Destination, METHODS, urlUnder } from './destination.ts';
+import { type AllowedDestination, type CardPlaces, METHODS, urlUnder } from './destination.ts';
 import {
   fill,
   isWhole,
@@ -69,8 +70,8 @@ export interface RequestTemplate {
   readonly placeholders: readonly Placeholder[];
 }
 
-/** Throws the first refusal, in this order: method, path, headers, body, places. */
-export function readRequest(wanted: WantedRequest, destination: Destination): RequestTemplate {
+/** Throws the refusal of the first thing wrong: method, path, headers, body, places, in this order. */
+export function readRequest(wanted: WantedRequest, destination: AllowedDestination): RequestTemplate {
   if (!destination.methods.includes(wanted.method)) {
     throw new VaultError('destination_method_refused', { param: 'request.method' });
   }
@@ -80,6 +81,7 @@ export function readRequest(wanted: WantedRequest, destination: Destination): Re
   const contentType = wanted.headers && Object.entries(wanted.headers).find(([name]) => isContentType(name))?.[1];
   const body = readBody(wanted.body, contentType ?? 'application/json');
   checkPlaces(headers, body, destination.fields);
+  if (destination.live !== undefined) checkAccount(headers, body, destination.live);
   const placeholders = [...headers.flatMap(([, value]) => placeholdersOf(value)), ...body.placeholders];
   if (placeholders.length > PLACEHOLDERS_MAX) throw new VaultError('placeholder_invalid', { param: 'request' });
   return { method: wanted.method, url, headers, body, placeholders };
@@ -104,6 +106,54 @@ function checkPlaces(headers: RequestTemplate['headers'], { texts }: BodyTemplat
   if (!texts.every(({ place, text }) => allows(text, place))) {
     throw new VaultError('placeholder_refused', { param: 'request.body' });
   }
+}
+
+/** Headers that name no account. */
+const PLAIN_HEADERS: readonly string[] = [
+  'accept',
+  'accept-language',
+  'content-type',
+  'idempotency-key',
+  'user-agent',
+  'x-correlation-id',
+  'x-idempotency-key',
+  'x-request-id',
+];
+/** `Bearer `, `Basic `: a scheme of RFC 9110 §11.1 before the credential. */
+const SCHEME = /^[A-Za-z][A-Za-z-]{0,19} $/;
+
+/**
+ * A live request names its account once, by the credential that the deployment knows, in the field that the deployment
+ * names. Whoever may write requests could else send the cards to an account of their own at the same host. Throws
+ * `header_refused`, `credential_misplaced`.
+ */
+function checkAccount(headers: RequestTemplate['headers'], { texts }: BodyTemplate, live: LiveForward): void {
+  const at = live.credentialAt.toLowerCase();
+  const places = [
+    ...headers.map(([name, text]) => ({ place: `header:${name.toLowerCase()}`, text })),
+    // Receivers may read names in any case; one that is there twice is read by some first, by others last.
+    ...texts.map(({ place, text }) => ({ place: place.toLowerCase(), text })),
+  ];
+  const inHeader = [live.credentialAt, ...Object.values(live.fields).flat()];
+  const known = [...PLAIN_HEADERS, ...(live.headers ?? [])];
+  const isKnown = (name: string): boolean => known.includes(name) || inHeader.includes(`header:${name}`);
+  if (!headers.every(([name]) => isKnown(name.toLowerCase()))) {
+    throw new VaultError('header_refused', { param: 'request.headers' });
+  }
+  const isInHeader = at.startsWith('header:');
+  const [credential, ...more] = places.filter(({ place }) => place === at);
+  if (credential === undefined || more.length > 0 || !isCredential(credential.text, isInHeader)) {
+    throw new VaultError('credential_misplaced', {
+      param: isInHeader ? 'request.headers' : 'request.body',
+    });
+  }
+}
+
+function isCredential(text: Template, mayHaveScheme: boolean): boolean {
+  const [first, ...rest] = text;
+  const hasScheme = mayHaveScheme && typeof first === 'string' && SCHEME.test(first);
+  const [secret, ...more] = hasScheme ? rest : text;
+  return typeof secret === 'object' && secret.field === 'secret' && more.length === 0;
 }
 
 const isContentType = (name: string): boolean => name.toLowerCase() === 'content-type';

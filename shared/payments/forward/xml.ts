@@ -17,7 +17,7 @@ const PASSED_OVER = [
   ['<?', '?>'],
 ] as const;
 
-/** Place and text of each value that holds a placeholder and stands alone; null for what is not understood. */
+/** Place and text of each value, those with a placeholder only where they stand alone; null for what is not understood. */
 export function readXml(text: string): readonly (readonly [place: string, text: string])[] | null {
   const reader = new XmlReader(text);
   while (!reader.isAtEnd) if (!reader.step()) return null;
@@ -57,7 +57,7 @@ class XmlReader {
     const end = next === -1 ? this.#text.length : next;
     const content = this.#text.slice(this.#at, end);
     const isAlone = this.#at === this.#startTagEndsAt && this.#text.startsWith('</', end);
-    if (isAlone) this.#note(this.#place(), content);
+    if (isAlone || !content.includes('{{')) this.#note(this.#place(), content);
     this.#at = end;
     return true;
   }
@@ -83,7 +83,7 @@ class XmlReader {
   }
 
   #note(place: string, text: string): void {
-    if (text.includes('{{')) this.found.push([place, text]);
+    if (text.trim() !== '') this.found.push([place, text]);
   }
 
   #place(): string {

@@ -3,6 +3,7 @@
  * the processor made of them.
  */
 import type { Deps } from '../../base/deps.ts';
+import type { Receiver } from '../../base/destinations.ts';
 import type { ProcessorRecord } from '../../merchants/merchant.ts';
 import type { Mode } from '../../merchants/mode.ts';
 import type { Secret } from '../../merchants/secret.ts';
@@ -14,6 +15,8 @@ export interface Adapter {
   readonly settings: Readonly<Record<string, string>>;
   /** What is wrong with the settings, as a sentence; null where they are valid. */
   fault(mode: Mode, settings: Readonly<Record<string, string>>): string | null;
+  /** Who would receive a card: the account is null where the secret's fingerprint is to name it. */
+  receiver(settings: Readonly<Record<string, string>>): Receiver;
   /**
    * The processor; null where it cannot use the secret. The settings were validated before. The protocol is loaded
    * here, on first use, so that an instance does not load protocols its merchants never use.

@@ -4,10 +4,12 @@
  * so that later operations and recovery use the same one.
  */
 import type { Deps } from '../../base/deps.ts';
+import { allowedDestination } from '../../base/destinations.ts';
 import { getItem } from '../../base/dynamo.ts';
 import { VaultError } from '../../base/errors.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
 import type { Mode } from '../../merchants/mode.ts';
+import type { Secret } from '../../merchants/secret.ts';
 import { readSecret, type SecretUse } from '../../merchants/secret-store.ts';
 import { ADAPTERS, isAdapterName } from './adapter-table.ts';
 import type { Processor } from './processor.ts';
@@ -58,6 +60,7 @@ async function openProcessor(deps: Deps, payee: Payee, name: string | undefined)
       ? null
       : await readSecret(deps, { merchantId: payee.merchantId, name: record.secret, use: secretUse(record) });
   if (record.secret !== undefined && secret === null) throw unavailable();
+  if (!isDeployed(deps, record, secret)) throw unavailable();
   const processor = await ADAPTERS[record.adapter].open(deps, record, secret);
   if (processor === null) throw unavailable();
   return processor;
@@ -72,6 +75,19 @@ function chosen(all: readonly ProcessorRecord[], mode: Mode, name: string | unde
   const ofMode = all.filter((record) => record.mode === mode);
   if (name !== undefined) return ofMode.find((record) => record.name === name);
   return ofMode.find((record) => record.is_default) ?? (ofMode.length === 1 ? ofMode[0] : undefined);
+}
+
+/**
+ * In live mode the deployment names host and account, so that a change of the merchant's record alone, or of its secret,
+ * sends no card to anyone else (V14). An adapter refuses settings that it would not have taken.
+ */
+function isDeployed(deps: Deps, { adapter: name, mode, settings }: ProcessorRecord, secret: Secret | null): boolean {
+  if (mode === 'test') return true;
+  const adapter = isAdapterName(name) ? ADAPTERS[name] : null;
+  if (adapter === null || adapter.fault(mode, settings) !== null) return false;
+  const receiver = adapter.receiver(settings);
+  const account = receiver.account ?? secret?.fingerprint() ?? null;
+  return allowedDestination(deps.liveDestinations ?? [], 'processor', { ...receiver, account }) !== undefined;
 }
 
 /** What a processor's secret must have been sealed for. */

@@ -1,6 +1,7 @@
 /** The operator's verbs over a merchant's processors: add, replace, list. The merchant's record holds them. */
 import { fuda } from '../../base/command.ts';
 import type { Deps } from '../../base/deps.ts';
+import { type Receiver, receiverNames } from '../../base/destinations.ts';
 import { change, getItem } from '../../base/dynamo.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
 import { MerchantError } from '../../merchants/merchant-store.ts';
@@ -48,6 +49,20 @@ async function readMerchantItem(deps: Deps, merchantId: string): Promise<Merchan
   return merchant;
 }
 
+/** So that a person hears of it now; functions look again, at the secret too, when they open the processor. */
+function refuseUndeployed({ liveDestinations = [] }: Deps, { host, account, caSha256 }: Receiver): void {
+  const rows = liveDestinations.filter((row) => row.kind === 'processor');
+  const isDeployed = rows.some(
+    (row) =>
+      row.hosts.includes(host) && row.caSha256 === caSha256 && (account === null || row.accounts.includes(account)),
+  );
+  if (isDeployed) return;
+  const known = rows.flatMap(receiverNames).join(', ') || 'none';
+  throw new MerchantError(
+    `Live cards go only to processors that are deployed, by host and account, with the certificate authority that is named: ${known}. Who deploys adds one.`,
+  );
+}
+
 async function refuseFaults(deps: Deps, merchantId: string, record: ProcessorRecord): Promise<void> {
   const { name, mode, settings, secret } = record;
   if (!NAME.test(name) || name === SIMULATOR) {
@@ -59,6 +74,7 @@ async function refuseFaults(deps: Deps, merchantId: string, record: ProcessorRec
   const adapter = ADAPTERS[record.adapter];
   const fault = adapter.fault(mode, settings);
   if (fault !== null) throw new MerchantError(fault);
+  if (mode === 'live') refuseUndeployed(deps, adapter.receiver(settings));
   if (secret === undefined) {
     if (adapter.secret === 'required') throw new MerchantError('This adapter needs --secret, the name of a secret.');
     return;

@@ -64,13 +64,13 @@ export class ExportRefused extends Error {
 const CARDS_PER_PAGE = 50;
 const RSA_BITS_MIN = 2048;
 
-/** `thumbprint` (RFC 7638, SHA-256, base64url) is that of the one key that the deployment allows. */
+/** `thumbprints`: RFC 7638, SHA-256, base64url, of the keys that the deployment lets cards be exported to. */
 export async function exportCards(
   cde: CdeDeps,
-  thumbprint: string,
+  thumbprints: readonly string[],
   request: z.infer<typeof ExportRequest>,
 ): Promise<ExportPage> {
-  const seal = await sealerFor(request.recipient as JWK, thumbprint);
+  const seal = await sealerFor(request.recipient as JWK, thumbprints);
   const { shard, after } = request.cursor ?? { shard: 0 };
   const page = await cardsOf(cde, shard, request.owner, after);
   const cards: ExportedCard[] = [];
@@ -134,11 +134,11 @@ async function openCard(
 }
 
 /** Encrypts to the recipient: RFC 7518 `ECDH-ES` or `RSA-OAEP-256`, with `A256GCM`. */
-async function sealerFor(jwk: JWK, thumbprint: string): Promise<(cards: ExportedCards) => Promise<string>> {
+async function sealerFor(jwk: JWK, thumbprints: readonly string[]): Promise<(cards: ExportedCards) => Promise<string>> {
   if ('d' in jwk) throw new ExportRefused('the recipient’s key is a private one; give its public half');
   const found = await calculateJwkThumbprint(jwk).catch(() => null);
   if (found === null) throw new ExportRefused('the recipient’s key is no complete JWK');
-  if (found !== thumbprint) throw new ExportRefused('this deployment does not export cards to that key');
+  if (!thumbprints.includes(found)) throw new ExportRefused('this deployment does not export cards to that key');
   if (jwk.kty === 'EC' ? jwk.crv !== 'P-256' : bitsOf(jwk.n) < RSA_BITS_MIN) {
     throw new ExportRefused(`the recipient’s key must be P-256, or RSA of at least ${RSA_BITS_MIN} bits`);
   }
@@ -146,7 +146,7 @@ async function sealerFor(jwk: JWK, thumbprint: string): Promise<(cards: Exported
   const key = await importJWK(jwk, alg);
   return (cards) =>
     new CompactEncrypt(new TextEncoder().encode(JSON.stringify(cards)))
-      .setProtectedHeader({ alg, enc: 'A256GCM', kid: thumbprint, typ: 'fuda-cards+jwe' })
+      .setProtectedHeader({ alg, enc: 'A256GCM', kid: found, typ: 'fuda-cards+jwe' })
       .encrypt(key);
 }
 

@@ -1,5 +1,6 @@
 /** Forwarding over real sockets to a PSP behind real TLS, with the exact bytes it receives. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { certificateFingerprint } from '../../../shared/base/destinations.ts';
 import { derivedId } from '../../../shared/base/ids.ts';
 import { makeSafeFetch, type SafeFetch } from '../../../shared/base/net/safe-fetch.ts';
 import { parse } from '../../../shared/base/parse.ts';
@@ -115,6 +116,17 @@ const recordOf = async ({ id }: ForwardView): Promise<ForwardItem> => {
   if (item === null) throw new Error('a forward has a record');
   return item;
 };
+
+const LIVE_PSP = {
+  name: 'live-psp',
+  kind: 'forward',
+  hosts: ['psp.example'],
+  accounts: ['CHAYA'],
+  paths: ['/v1'],
+  methods: ['POST', 'PUT'],
+  fields: { number: ['/pan'] },
+  credentialAt: 'header:authorization',
+} as const;
 
 const XML = { 'content-type': 'application/xml' };
 const FORM = 'application/x-www-form-urlencoded';
@@ -426,7 +438,14 @@ describe('a request that is wrong is refused before anything is written or opene
   });
 
   test('a live destination, with a test card', async () => {
-    await add('live-psp', { mode: 'live', dangerously_allows_loopback: false, origin: 'https://psp.example' });
+    const liveDestinations = [{ ...LIVE_PSP, caSha256: certificateFingerprint(authority.caPem) ?? '' }];
+    const live = { ...destination, name: 'live-psp', mode: 'live', origin: 'https://psp.example' } as const;
+    const { merchant_id: merchantId } = shop.merchant;
+    await addDestination({ ...world.deps, liveDestinations }, merchantId, {
+      ...live,
+      fields: { number: ['/pan'] },
+      dangerously_allows_loopback: false,
+    });
     const refused = await refusal(forward({ destination: 'live-psp' }));
     expect(refused).toEqual({ code: 'destination_not_found', param: 'destination' });
   });

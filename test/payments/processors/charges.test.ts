@@ -38,6 +38,14 @@ const acquirerSettings = (port: number) => ({
   tls: 'off',
 });
 
+const deployedAcquirer = (port: number) =>
+  ({
+    name: 'acquirer',
+    kind: 'processor',
+    hosts: [`127.0.0.1:${port}`],
+    accounts: ['123456.TERM0001.MERCHANT0000001'],
+  }) as const;
+
 beforeAll(async () => {
   const [dynalite] = ENGINES;
   if (dynalite === undefined) throw new Error('there is always an engine');
@@ -150,8 +158,9 @@ describe('a charge whose response was lost', () => {
 describe('the choice of a processor', () => {
   const live = async (names: readonly string[], defaultName?: string) => {
     const own = await world.merchant();
+    const deps = { ...world.deps, liveDestinations: [deployedAcquirer(host.port)] };
     for (const name of names) {
-      await addProcessor(world.deps, own.merchant.merchant_id, {
+      await addProcessor(deps, own.merchant.merchant_id, {
         name,
         adapter: 'iso8583',
         mode: 'live',
@@ -160,7 +169,7 @@ describe('the choice of a processor', () => {
       });
     }
     const { merchant_id: merchantId } = own.merchant;
-    return (name?: string) => processorFor(world.deps, { merchantId, mode: 'live' }, name);
+    return (name?: string) => processorFor(deps, { merchantId, mode: 'live' }, name);
   };
 
   test('is the simulator for a test key that names none, and asks AWS nothing', async () => {
@@ -247,6 +256,8 @@ describe('setting up', () => {
     settings: { ...acquirerSettings(7001), tls: 'on' },
   } as const;
 
+  const live = () => ({ ...world.deps, liveDestinations: [deployedAcquirer(7001)] });
+
   test.each([
     ['the simulator’s name', { name: 'simulator' }],
     ['a name with capitals', { name: 'Stripe' }],
@@ -261,7 +272,7 @@ describe('setting up', () => {
   ])('refuses %s', async (_, differs) => {
     const own = await world.merchant();
     const record = { ...good, ...differs } as Parameters<typeof addProcessor>[2];
-    await expect(addProcessor(world.deps, own.merchant.merchant_id, record)).rejects.toMatchObject({
+    await expect(addProcessor(live(), own.merchant.merchant_id, record)).rejects.toMatchObject({
       name: 'MerchantError',
     });
   });
@@ -269,7 +280,7 @@ describe('setting up', () => {
   test('replaces by name and mode, moves the default, and stops at ten', async () => {
     const own = await world.merchant();
     const add = (name: string, isDefault = false) =>
-      addProcessor(world.deps, own.merchant.merchant_id, { ...good, name, is_default: isDefault });
+      addProcessor(live(), own.merchant.merchant_id, { ...good, name, is_default: isDefault });
     await add('a', true);
     await add('a', true);
     const two = await add('b', true);

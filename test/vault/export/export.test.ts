@@ -53,7 +53,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     let cursor: ExportCursor | null = { shard: 0 };
     for (; cursor !== null && pages.length < 100; cursor = pages.at(-1)?.next ?? null) {
       const request: unknown = { recipient: to.publicJwk, cursor, ...(owner !== undefined && { owner }) };
-      pages.push(await exportCards(world.deps, to.thumbprint, parse(ExportRequest, request)));
+      pages.push(await exportCards(world.deps, [to.thumbprint], parse(ExportRequest, request)));
     }
     return pages;
   }
@@ -119,7 +119,7 @@ describe.each(ENGINES)('on $name', (engine) => {
 
   describe('is refused', () => {
     const ask = (request: unknown, thumbprint = recipient.thumbprint) =>
-      exportCards(world.deps, thumbprint, parse(ExportRequest, request));
+      exportCards(world.deps, [thumbprint], parse(ExportRequest, request));
 
     test('to a key that the deployment does not name', async () => {
       const stranger = await recipientOf('ECDH-ES', { crv: 'P-256' });

@@ -3,6 +3,7 @@
  * acquirers that authenticate both sides.
  */
 import * as z from 'zod/mini';
+import { certificateFingerprint } from '../../../base/destinations.ts';
 import type { Adapter } from '../adapter.ts';
 
 const digits = (min: number, max: number) => z.string().check(z.regex(new RegExp(`^[0-9]{${min},${max}}$`)));
@@ -21,6 +22,8 @@ const Settings = z.strictObject({
   ca: z.optional(z.string().check(z.regex(/^-----BEGIN CERTIFICATE-----\n/))),
 });
 
+/** Without the separator of an account's name, so that no two accounts have one. */
+const PLAIN_ID = /^[A-Za-z0-9_-]+$/;
 const PORT_MAX = 65_535;
 
 export const iso8583Adapter: Adapter = {
@@ -45,6 +48,14 @@ export const iso8583Adapter: Adapter = {
     }
     if (Number(parsed.data.port) > PORT_MAX) return 'The setting port is missing or wrong.';
     return mode === 'live' && parsed.data.tls === 'off' ? 'A live processor is reached over TLS only.' : null;
+  },
+  receiver({ host, port, acquirer_id, terminal_id, merchant_id, ca }) {
+    const ids = [acquirer_id, terminal_id, merchant_id];
+    return {
+      host: `${host}:${Number(port)}`.replace(/:443$/, ''),
+      account: ids.every((id) => id !== undefined && PLAIN_ID.test(id)) ? ids.join('.') : null,
+      ...(ca !== undefined && { caSha256: certificateFingerprint(ca) }),
+    };
   },
   async open(deps, { name, settings }, secret) {
     const { iso8583 } = await import('./iso8583.ts');

@@ -1,6 +1,9 @@
 /** The settings of Stripe. The secret is the account's secret or restricted key. */
 import * as z from 'zod/mini';
+import { hostOf } from '../../../base/destinations.ts';
 import type { Adapter } from '../adapter.ts';
+
+const STRIPE_HOST = 'api.stripe.com';
 
 const Settings = z.strictObject({
   /** Another address than Stripe's own, for tests: https anywhere, http on this machine. */
@@ -17,10 +20,11 @@ export const stripeAdapter: Adapter = {
       ? 'A live processor is reached at api.stripe.com only.'
       : null;
   },
+  receiver: ({ url }) => ({ host: url === undefined ? STRIPE_HOST : hostOf(url), account: null }),
   async open(deps, { name, mode, settings }, secret) {
-    const { STRIPE_URL, stripe } = await import('./stripe.ts');
-    const { url = STRIPE_URL } = Settings.parse(settings);
-    // A live key in test mode would move real money in a test.
+    const { stripe } = await import('./stripe.ts');
+    const { url = `https://${STRIPE_HOST}` } = Settings.parse(settings);
+    // A live key under a test merchant would move real money for what everybody takes for a test.
     const isOfMode = /^(sk|rk)_(test|live)_/.exec(secret?.clearText() ?? '')?.[2] === mode;
     return secret === null || !isOfMode ? null : stripe(deps, { name, url, secretKey: secret });
   },
