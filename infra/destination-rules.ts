@@ -20,6 +20,7 @@ const receiver = {
   accounts: few(Account),
   /** SHA-256 of the one certificate authority that is trusted for it, instead of the public ones. */
   caSha256: z.optional(CaFingerprint),
+  merchants: z.optional(few(z.string().check(z.regex(/^mer_[a-z2-7]{26}$/)))),
 };
 
 const Destination = z.discriminatedUnion('kind', [

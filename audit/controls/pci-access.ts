@@ -172,9 +172,21 @@ export const PCI_ACCESS: readonly Requirement[] = [
         resources: ['AWS::IAM::ManagedPolicy'],
         test: { file: 'test/flows/permissions.test.ts', title: 'the operator, who makes merchants, can open nothing' },
       },
+      {
+        does: {
+          en: 'Live cards go only to hosts and accounts that the deployment names; the operator chooses among them.',
+          ja: '本番カードの送信先は、デプロイで指定されたホストとアカウントに限られる。運用者はその中から選ぶことしかできない。',
+        },
+        where: 'infra/destinations.ts',
+        resources: ['AWS::Lambda::Function'],
+        test: { file: 'test/payments/forward/live.test.ts', title: 'nothing is sent, written or opened (V14)' },
+      },
     ],
     duties: {
-      operator: { en: 'Decides which people hold that policy.', ja: 'そのポリシーを誰に付与するかを決定する。' },
+      operator: {
+        en: 'Decides which people hold that policy, and gives none of them the right to deploy.',
+        ja: 'そのポリシーを誰に付与するかを決定し、同じ者にデプロイの権限を与えない。',
+      },
     },
   },
   {

@@ -91,6 +91,7 @@ const accessJson = (access: Evidence['access']) => ({
 
 const watchEvidenceJson = (watch: Evidence['watch']) => ({
   broken: listJson(watch.broken, WATCH, ruleJson),
+  listed: listJson(watch.listed, WATCH, ruleJson),
   refused: listJson(watch.refused, WATCH, ruleJson),
   asked: watch.asked,
   not_asked: watch.notAsked,

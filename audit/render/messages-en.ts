@@ -213,6 +213,7 @@ export const english = {
       string
     >,
     broken: 'What happened',
+    listed: 'What was done and has to be accounted for',
     refused: 'What was tried and refused',
     notAsked: 'not asked',
   },

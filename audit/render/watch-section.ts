@@ -1,4 +1,4 @@
-/** Renders the watch rules: each with its findings and the refused refused. */
+/** Renders the watch rules: each with its findings and the refused calls. */
 import { WATCH, type WatchEvidence, type WatchHit } from '../watch/watch.ts';
 import { WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { fileOf } from './appendices.ts';
@@ -10,6 +10,7 @@ export function watchSection(watch: WatchEvidence, words: Messages): Html {
   const rules = [...watch.asked, ...watch.notAsked.map((rule) => ({ rule, broken: undefined, refused: undefined }))];
   return section(words, 'watch', [
     hits(words.watch.broken, watch.broken, words),
+    hits(words.watch.listed, watch.listed, words),
     hits(words.watch.refused, watch.refused, words),
     table(words, cellsOf(words), rules),
   ]);

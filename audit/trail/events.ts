@@ -107,7 +107,7 @@ export type Skip = 'elsewhere' | 'unknown_version' | 'bad_record';
 
 /** Services that record, store and guard the keys and tables. */
 const OTHER_SOURCES: ReadonlySet<string> = new Set(
-  ['cloudtrail', 's3', 'iam', 'lambda', 'backup', 'apigateway'].map((name) => `${name}.amazonaws.com`),
+  ['cloudtrail', 's3', 'iam', 'lambda', 'backup', 'apigateway', 'ssm'].map((name) => `${name}.amazonaws.com`),
 );
 
 const MAX_TEXT = 512;

@@ -4,6 +4,7 @@
  * group; missing or unexpected parameters break the rule. test/audit/watch-rules.test.ts has a compliant and a
  * violating record for each rule.
  */
+import { DESTINATION_NAME } from '../../shared/base/destinations.ts';
 import { TABLES } from '../../shared/base/tables.ts';
 import type {
   CallParameters,
@@ -20,6 +21,8 @@ export interface WatchRule {
   readonly says: string;
   /** The PCI DSS 4.0.1 requirement it serves. */
   readonly clause: string;
+  /** Its hits are listed and are no findings: the change may be intended, and an auditor asks who made it and why. */
+  readonly isListed?: true;
   /** The fact of the vault without which the rule is not asked. */
   readonly needs?: keyof VaultStatement;
   /** The calls it judges, as `source:name`; absent for rules about every use of a card. */
@@ -225,6 +228,20 @@ const PERMISSION_RULES = {
   },
 } as const satisfies Record<string, WatchRule>;
 
+/** Source: Systems Manager API reference, PutParameter, DeleteParameter; the names are those of shared/base/destinations.ts. */
+const DESTINATION_RULES = {
+  destination_changed: {
+    says: 'A deployment added or removed a place where live cards may go.',
+    clause: '7.2.2',
+    isListed: true,
+    calls: ['ssm.amazonaws.com:PutParameter', 'ssm.amazonaws.com:DeleteParameter'],
+    broken({ parameters }) {
+      const name = word(parameters.name);
+      return DESTINATION_NAME.test(name) ? name : undefined;
+    },
+  },
+} as const satisfies Record<string, WatchRule>;
+
 /** Source: CloudTrail user guide, "CloudTrail userIdentity element" and "CloudTrail record contents". */
 const USE_RULES = {
   stranger: {
@@ -274,6 +291,7 @@ export const WATCH_RULES = {
   ...KEY_RULES,
   ...TABLE_RULES,
   ...PERMISSION_RULES,
+  ...DESTINATION_RULES,
   ...USE_RULES,
 } as const satisfies Record<string, WatchRule>;
 

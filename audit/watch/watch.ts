@@ -14,12 +14,17 @@ export interface WatchHit {
 
 const isRefused = ({ event }: WatchHit): boolean => event.errorCode !== undefined;
 
+function severityOf(hit: WatchHit): 'refused' | 'listed' | 'finding' {
+  if (isRefused(hit)) return 'refused';
+  return (WATCH_RULES[hit.rule] as WatchRule).isListed === true ? 'listed' : 'finding';
+}
+
 export const WATCH: Table<WatchHit> = {
   name: 'watch',
   columns: {
     ...ofEvent(CALL),
     rule: ({ rule }) => rule,
-    severity: (hit) => (isRefused(hit) ? 'refused' : 'finding'),
+    severity: severityOf,
     subject: ({ subject }) => subject,
   },
 };
@@ -29,6 +34,8 @@ export interface WatchEvidence {
   readonly broken: Bounded<WatchHit>;
   /** Calls that AWS refused. */
   readonly refused: Bounded<WatchHit>;
+  /** Changes that may be intended and are no findings. */
+  readonly listed: Bounded<WatchHit>;
   /** Rules that were asked, and how often each was broken. */
   readonly asked: readonly { readonly rule: WatchRuleName; readonly broken: number; readonly refused: number }[];
   /** Rules that were not asked, because the fact they compare with was not given. */
@@ -42,6 +49,7 @@ export class Watch {
   readonly #appendix: AppendixSink;
   readonly #broken = new BoundedList<WatchHit>(MAX_LISTED);
   readonly #refused = new BoundedList<WatchHit>(MAX_LISTED);
+  readonly #listed = new BoundedList<WatchHit>(MAX_LISTED);
   readonly #counts = new Map<WatchRuleName, { broken: number; refused: number }>();
   readonly #byCall = new Map<string, WatchRuleName[]>();
   readonly #always: readonly WatchRuleName[];
@@ -74,6 +82,7 @@ export class Watch {
     return {
       broken: this.#broken,
       refused: this.#refused,
+      listed: this.#listed,
       asked: [...this.#counts].map(([rule, counts]) => ({ rule, ...counts })),
       notAsked: WATCH_RULE_NAMES.filter((name) => !isAsked(name, this.#resources)),
     };
@@ -83,7 +92,7 @@ export class Watch {
     const refused = isRefused(hit);
     const counts = this.#counts.get(hit.rule);
     if (counts !== undefined) counts[refused ? 'refused' : 'broken'] += 1;
-    (refused ? this.#refused : this.#broken).add(hit);
+    ({ refused: this.#refused, listed: this.#listed, finding: this.#broken })[severityOf(hit)].add(hit);
     this.#appendix(WATCH, hit);
   }
 }

@@ -113,6 +113,16 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     ...ONCE,
   },
   {
+    name: 'destination-changed',
+    severity: 'high',
+    guards: 'V14, 7.2.2',
+    says: 'A deployment added or removed a place where live cards may go, or a call tried to.',
+    watches: {
+      pattern: `{ ${calls('ssm', ['PutParameter', 'DeleteParameter'])} && ($.requestParameters.name = "/fuda/*/destinations/*") }`,
+    },
+    ...ONCE,
+  },
+  {
     name: 'code-changed',
     severity: 'low',
     guards: '6.5.1',

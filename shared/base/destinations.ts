@@ -14,6 +14,8 @@ interface Receives {
   readonly accounts: readonly string[];
   /** SHA-256 of the one certificate authority that is trusted for it, instead of the public ones. */
   readonly caSha256?: string | undefined;
+  /** Whose cards may go there; absent: every merchant's. */
+  readonly merchants?: readonly string[] | undefined;
 }
 
 /** Takes the charges of a merchant. */
@@ -71,6 +73,9 @@ export function receiverName(kind: LiveDestination['kind'], host: string, accoun
 /** The folder of these names in the account; a stack's own, so that two vaults do not share one. */
 export const destinationFolder = (stackName: string): string => `/fuda/${stackName}/destinations`;
 
+/** Such a name, of any stack. */
+export const DESTINATION_NAME = /^\/fuda\/[A-Za-z0-9-]{1,128}\/destinations\/[A-Za-z0-9_.\-/]{1,800}$/;
+
 /** `api.psp.example` of `https://api.psp.example`, with its port where that is not 443; empty for what is no URL. */
 export const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).host : '');
 
@@ -94,6 +99,7 @@ function readCertificate(pem: string): X509Certificate | null {
 
 /** Who would receive a card, as a merchant's record and its credential say. */
 export interface Receiver {
+  readonly merchantId: string;
   readonly host: string;
   /** Null where nothing names one, which no deployment allows. */
   readonly account: string | null;
@@ -101,16 +107,21 @@ export interface Receiver {
   readonly caSha256?: string | null | undefined;
 }
 
+/** Whether a merchant's cards may go to a row. */
+export const isFor = (row: LiveProcessor | LiveForward, merchantId: string): boolean =>
+  row.merchants?.includes(merchantId) ?? true;
+
 /** The row that allows this receiver; undefined for none. */
 export function allowedDestination<Kind extends 'processor' | 'forward'>(
   list: readonly LiveDestination[],
   kind: Kind,
   receiver: Receiver,
 ): Extract<LiveDestination, { kind: Kind }> | undefined {
-  const { host, account, caSha256 } = receiver;
+  const { host, account, caSha256, merchantId } = receiver;
   return list.find(
     (row): row is Extract<LiveDestination, { kind: Kind }> =>
       row.kind === kind &&
+      isFor(row, merchantId) &&
       row.hosts.includes(host) &&
       row.caSha256 === caSha256 &&
       account !== null &&

@@ -4,6 +4,7 @@
  * examples, the IAM, S3 and Lambda API references.
  */
 import { describe, expect, test } from '@jest/globals';
+import { rowOf } from '../../audit/base/appendix.ts';
 import { readEvent, type TrailEvent, type VaultResources } from '../../audit/trail/events.ts';
 import { Watch } from '../../audit/watch/watch.ts';
 import { WATCH_RULE_NAMES, type WatchRuleName } from '../../audit/watch/watch-rules.ts';
@@ -223,6 +224,19 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
     ],
     violating: [call('iam', 'AttachRolePolicy', { roleName: 'Fuda-CreateCharge' })],
   },
+  destination_changed: {
+    compliant: [
+      call('ssm', 'PutParameter', { name: '/shop/settings' }),
+      call('ssm', 'PutParameter', { name: '/fuda/Fuda/other' }),
+      call('ssm', 'GetParameter', { name: '/fuda/Fuda/destinations/export/x' }),
+    ],
+    violating: [
+      call('ssm', 'PutParameter', {
+        name: `/fuda/Fuda/destinations/forward/api.psp.example/443/sha256-${'a'.repeat(32)}`,
+      }),
+      call('ssm', 'DeleteParameter', { name: '/fuda/Fuda/destinations/processor/auth.acquirer.example/7001/1.T.M' }),
+    ],
+  },
   code_changed: {
     compliant: [
       call('lambda', 'UpdateFunctionCode20150331v2', { functionName: 'shop' }),
@@ -294,7 +308,8 @@ function rulesBroken(record: unknown, resources = VAULT): readonly WatchRuleName
   const watch = new Watch(resources, () => {});
   const event = eventOf(record);
   if (event !== undefined) watch.take(event);
-  return watch.finish().broken.items.map(({ rule }) => rule);
+  const { broken, listed } = watch.finish();
+  return [...broken.items, ...listed.items].map(({ rule }) => rule);
 }
 
 describe.each(WATCH_RULE_NAMES)('the rule %s', (rule) => {
@@ -318,6 +333,17 @@ describe('the watch', () => {
     if (event !== undefined) watch.take(event);
     const { broken, refused } = watch.finish();
     expect([broken.total, refused.items.map(({ rule }) => rule)]).toEqual([0, ['key_policy_changed']]);
+  });
+
+  test('lists a destination that was deployed, with who did it, which is no finding', () => {
+    const rows: object[] = [];
+    const watch = new Watch(VAULT, ({ columns }, hit) => void rows.push(rowOf(columns, hit)));
+    const name = '/fuda/Fuda/destinations/export/cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s';
+    const event = eventOf(call('ssm', 'PutParameter', { name }, { sourceIPAddress: 'cloudformation.amazonaws.com' }));
+    if (event !== undefined) watch.take(event);
+    const { broken, listed } = watch.finish();
+    expect([broken.total, listed.items.map(({ subject }) => subject)]).toEqual([0, [name]]);
+    expect(rows).toEqual([expect.objectContaining({ severity: 'listed', subject: name, rule: 'destination_changed' })]);
   });
 
   test('says which rules it could not ask, for want of a statement', () => {

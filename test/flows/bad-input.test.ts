@@ -225,6 +225,9 @@ describe('The table of errors', () => {
     ['request_refused', 'infra/api.test.ts', '%s is the problem %s'],
     ['too_many_requests', 'infra/api.test.ts', '%s is the problem %s'],
     ...FORWARD_CODES.map((code) => [code, 'payments/forward/forward.test.ts', FORWARD_TITLE] as const),
+    ...(['destination_not_deployed', 'secret_not_deployed', 'credential_misplaced'] as const).map(
+      (code) => [code, 'payments/forward/live.test.ts', 'nothing is sent, written or opened (V14)'] as const,
+    ),
     [
       'client_certificate_missing',
       'functions/runtime/pipeline.test.ts',

@@ -61,6 +61,8 @@ const WRONG_DESTINATIONS: readonly unknown[] = [
   { ...PROCESSOR, hosts: ['api.stripe.com:443'] },
   { ...PROCESSOR, hosts: ['203.0.113.1'] },
   { ...PROCESSOR, accounts: [] },
+  { ...PROCESSOR, merchants: [] },
+  { ...PROCESSOR, merchants: ['chaya'] },
   { ...PROCESSOR, accounts: ['sha256-abc/x'] },
   { ...PROCESSOR, caSha256: 'AB:CD' },
   { ...PROCESSOR, thumbprint: THUMBPRINT },

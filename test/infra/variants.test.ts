@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ACKNOWLEDGEMENTS, type Answerer } from '../../infra/acknowledgements.ts';
-import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
+import { ROUTES, SCHEDULES, UPKEEP } from '../../infra/routes.ts';
+import { DESTINATION_NAME, readDestinations } from '../../shared/base/destinations.ts';
 import { runCdk } from '../setup/cdk.ts';
 import { answeredBy } from './answered-by.ts';
 import type { Built } from './variants.ts';
@@ -33,7 +34,7 @@ const lambdaOf = (variant: string, entry: string): Properties =>
   ofType(variant, 'AWS::Lambda::Function').find(([, { Description }]) => Description === `Fuda ${entry}`)?.[1] ?? {};
 
 describe('the rule packs', () => {
-  test.each(['Plain', 'Prod', 'Mutual', 'Closed', 'Network', 'Evidence', 'Apart'])(
+  test.each(['Plain', 'Prod', 'Mutual', 'Closed', 'Destined', 'Network', 'Evidence', 'Apart'])(
     'leave nothing unanswered in %s',
     (name) => {
       expect(variants[name]?.unanswered).toEqual([]);
@@ -67,6 +68,60 @@ describe('a vault in another app', () => {
   test('keeps its logs and its trail as long as it was told', () => {
     for (const [, { RetentionInDays }] of ofType('Prod', 'AWS::Logs::LogGroup')) expect(RetentionInDays).toBe(731);
     expect(text(ofType('Prod', 'AWS::S3::Bucket'))).toContain('"DefaultRetention":{"Days":731,"Mode":"COMPLIANCE"}');
+  });
+});
+
+describe('where live cards may go (V14)', () => {
+  const listOf = (variant: string, entry: string): string | undefined =>
+    (lambdaOf(variant, entry).Environment as { Variables: Record<string, string> }).Variables.LIVE_DESTINATIONS;
+
+  test('is a resource for each host and account, which its name tells', () => {
+    const names = ofType('Destined', 'AWS::SSM::Parameter').map(([, { Name, Type, Tier }]) => [Name, Type, Tier]);
+    expect(names.toSorted()).toEqual(
+      [
+        'export/cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s',
+        `forward/api.psp.example/443/sha256-${'b'.repeat(32)}`,
+        `processor/api.stripe.com/443/sha256-${'a'.repeat(32)}`,
+        'processor/auth.acquirer.example/7001/123456.TERM0001.CHAYA0000000001',
+        'processor/auth.acquirer.example/7001/123456.TERM0002.CHAYA0000000001',
+      ].map((name) => [`/fuda/Destined/destinations/${name}`, 'String', 'Standard']),
+    );
+    for (const [name] of names) expect(name).toMatch(DESTINATION_NAME);
+    expect(ofType('Prod', 'AWS::SSM::Parameter')).toEqual([]);
+  });
+
+  test('is told to the functions that send cards there, each its own kind, and to no other', () => {
+    const kindsOf = (entry: string) =>
+      readDestinations(listOf('Destined', entry)).map(({ kind, name }) => `${kind} ${name}`);
+    for (const { entry, ...row } of [...ROUTES, ...SCHEDULES, UPKEEP.exportCards]) {
+      const expected = {
+        processor: ['processor stripe', 'processor acquirer'],
+        forward: ['forward psp'],
+        export: ['export new-vault'],
+        none: [],
+      }['sendsTo' in row ? row.sendsTo : 'none'];
+      expect([entry, kindsOf(entry)]).toEqual([entry, expected]);
+      if (entry !== UPKEEP.exportCards.entry) expect([entry, listOf('Prod', entry)]).toEqual([entry, undefined]);
+    }
+  });
+
+  test('is for nobody but who deploys to change: no policy of the stack can write these names or an environment', () => {
+    const policies = ofType('Destined', 'AWS::IAM::ManagedPolicy').concat(ofType('Destined', 'AWS::IAM::Policy'));
+    expect(policies.length).toBeGreaterThan(10);
+    expect(text(policies)).not.toMatch(/"ssm:|lambda:Update|lambda:Create|"lambda:\*|"\*:\*"/);
+  });
+
+  test('is what the firewall lets through, by name and port, and nothing else', () => {
+    const rules = text(ofType('Destined', 'AWS::NetworkFirewall::RuleGroup'));
+    expect(rules.match(/pass tls/g)).toHaveLength(3);
+    for (const [host, port] of [
+      ['api.stripe.com', 443],
+      ['api.psp.example', 443],
+      ['auth.acquirer.example', 7001],
+    ]) {
+      expect(rules).toMatch(new RegExp(`EXTERNAL_NET ${port} \\(tls.sni; content:[^;]*${host}`));
+    }
+    expect(text(ofType('Destined', 'AWS::Route53Resolver::FirewallDomainList'))).toContain('"auth.acquirer.example"');
   });
 });
 

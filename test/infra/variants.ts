@@ -47,6 +47,30 @@ const VARIANTS: Readonly<Record<string, Omit<CardVaultProps, 'bundles'>>> = {
     edge: { botSignals: true, tokensPerAddress: 100 },
   },
   Closed: { production: false, network: {} },
+  Destined: {
+    production: true,
+    network: {},
+    destinations: [
+      { name: 'stripe', kind: 'processor', hosts: ['api.stripe.com'], accounts: [`sha256-${'a'.repeat(32)}`] },
+      {
+        name: 'acquirer',
+        kind: 'processor',
+        hosts: ['auth.acquirer.example:7001'],
+        accounts: ['123456.TERM0001.CHAYA0000000001', '123456.TERM0002.CHAYA0000000001'],
+      },
+      {
+        name: 'psp',
+        kind: 'forward',
+        hosts: ['api.psp.example'],
+        accounts: [`sha256-${'b'.repeat(32)}`],
+        paths: ['/v1/payments'],
+        methods: ['POST'],
+        fields: { number: ['/card/number'] },
+        credentialAt: 'header:authorization',
+      },
+      { name: 'new-vault', kind: 'export', thumbprint: 'cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s' },
+    ],
+  },
   Network: {
     production: true,
     network: {

@@ -24,6 +24,8 @@ export const OPERATOR_COMMANDS: Readonly<Partial<Record<ErrorCode, string>>> = {
   processor_unavailable: fuda('processor list mer_…'),
   return_url_unregistered: fuda('merchant origins mer_… --add https://shop.example'),
   destination_not_found: fuda('forward add mer_… psp --mode live --url https://psp.example/v1/payments'),
+  destination_not_deployed: fuda('forward add mer_… psp --mode live --url https://api.psp.example/v1/payments'),
+  secret_not_deployed: fuda('secret fingerprint < key.txt'),
   secret_not_found: fuda('secret set mer_… psp-key --use forward:psp/test < key.txt'),
 };
 

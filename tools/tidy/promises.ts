@@ -5,7 +5,7 @@
 import type { Module, SyntaxNode } from './syntax.ts';
 import type { SourceFile } from './tree.ts';
 
-export const PROMISES: readonly string[] = Array.from({ length: 13 }, (_, index) => `V${index + 1}`);
+export const PROMISES: readonly string[] = Array.from({ length: 14 }, (_, index) => `V${index + 1}`);
 
 /** What a promise may be held by. */
 const SOURCE = /^(shared|audit|functions|infra|web)\//;

@@ -7,7 +7,9 @@ import { UsageError } from '../../core/command.ts';
 /** Throws UsageError at a terminal, where typing would show the secret, and for input that is empty or too long. */
 export async function readSecretInput(): Promise<Secret> {
   if (process.stdin.isTTY)
-    throw new UsageError(`The secret is read from standard input: ${fuda('secret set mer_… NAME < key.txt')}.`);
+    throw new UsageError(
+      `The secret is read from standard input: ${fuda('secret set mer_… NAME --use processor:stripe/test < key.txt')}.`,
+    );
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of process.stdin) {

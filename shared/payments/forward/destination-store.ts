@@ -1,7 +1,7 @@
 /** The verbs over a merchant's destinations, for the operator's CLI. The merchant's record holds them. */
 import { X509Certificate } from 'node:crypto';
 import type { Deps } from '../../base/deps.ts';
-import { certificateFingerprint, hostOf } from '../../base/destinations.ts';
+import { certificateFingerprint, hostOf, isFor } from '../../base/destinations.ts';
 import { change, getItem } from '../../base/dynamo.ts';
 import { refuseHopelessUrl, SafeFetchError } from '../../base/net/safe-fetch.ts';
 import { MerchantError } from '../../merchants/merchant-store.ts';
@@ -18,13 +18,14 @@ const PREFIX = /^\/[A-Za-z0-9\-._~/]{0,199}$/;
 /** Adds a destination, or replaces the one of this name and mode. Throws MerchantError. */
 export async function addDestination(deps: Deps, merchantId: string, destination: Destination): Promise<void> {
   checkDestination(destination);
-  if (destination.mode === 'live') checkDeployed(deps, destination);
+  if (destination.mode === 'live') checkDeployed(deps, merchantId, destination);
   await edit(deps, merchantId, (list) => [...list.filter(isOther(destination)), destination]);
 }
 
 /** So that a person hears of it now; functions look again at each request. */
-function checkDeployed(deps: Deps, destination: Destination): void {
-  const rows = (deps.liveDestinations ?? []).filter((row) => row.kind === 'forward');
+function checkDeployed(deps: Deps, merchantId: string, destination: Destination): void {
+  const forwards = (deps.liveDestinations ?? []).filter((row) => row.kind === 'forward');
+  const rows = forwards.filter((row) => isFor(row, merchantId));
   const row = rows.find(({ name }) => name === destination.name);
   if (row === undefined) {
     throw new MerchantError(

@@ -4,7 +4,7 @@
  * 6.5.5).
  */
 import type { Deps } from '../../base/deps.ts';
-import { certificateFingerprint, hostOf, type LiveForward } from '../../base/destinations.ts';
+import { certificateFingerprint, hostOf, isFor, type LiveForward } from '../../base/destinations.ts';
 import { VaultError } from '../../base/errors.ts';
 import type { Merchant } from '../../merchants/merchant.ts';
 import type { Mode } from '../../merchants/mode.ts';
@@ -51,14 +51,23 @@ export interface AllowedDestination extends Destination {
 export function destinationOf(deps: Deps, merchant: ForwardingMerchant, name: string, mode: Mode): AllowedDestination {
   const found = merchant.forward_destinations?.find((one) => one.name === name && one.mode === mode);
   if (found === undefined) throw new VaultError('destination_not_found', { param: 'destination' });
-  return mode === 'live' ? narrowed(found, liveRow(deps, found)) : found;
+  return mode === 'live' ? narrowed(found, liveRow(deps, merchant, found)) : found;
 }
 
 /** The deployment's row of this name, where it allows the host and its authority. Throws `destination_not_deployed`. */
-export function liveRow({ liveDestinations = [] }: Deps, { name, origin, ca_pem: pem }: Destination): LiveForward {
+function liveRow(
+  { liveDestinations = [] }: Deps,
+  { merchant_id: merchantId }: Merchant,
+  { name, origin, ca_pem: pem }: Destination,
+): LiveForward {
   const caSha256 = pem === undefined ? undefined : certificateFingerprint(pem);
   const row = liveDestinations.find((one): one is LiveForward => one.kind === 'forward' && one.name === name);
-  if (row === undefined || !row.hosts.includes(hostOf(origin)) || row.caSha256 !== caSha256) {
+  if (
+    row === undefined ||
+    !row.hosts.includes(hostOf(origin)) ||
+    row.caSha256 !== caSha256 ||
+    !isFor(row, merchantId)
+  ) {
     throw new VaultError('destination_not_deployed', { param: 'destination' });
   }
   return row;

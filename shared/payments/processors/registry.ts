@@ -60,7 +60,7 @@ async function openProcessor(deps: Deps, payee: Payee, name: string | undefined)
       ? null
       : await readSecret(deps, { merchantId: payee.merchantId, name: record.secret, use: secretUse(record) });
   if (record.secret !== undefined && secret === null) throw unavailable();
-  if (!isDeployed(deps, record, secret)) throw unavailable();
+  if (!isDeployed(deps, payee, record, secret)) throw unavailable();
   const processor = await ADAPTERS[record.adapter].open(deps, record, secret);
   if (processor === null) throw unavailable();
   return processor;
@@ -81,13 +81,20 @@ function chosen(all: readonly ProcessorRecord[], mode: Mode, name: string | unde
  * In live mode the deployment names host and account, so that a change of the merchant's record alone, or of its secret,
  * sends no card to anyone else (V14). An adapter refuses settings that it would not have taken.
  */
-function isDeployed(deps: Deps, { adapter: name, mode, settings }: ProcessorRecord, secret: Secret | null): boolean {
+function isDeployed(
+  deps: Deps,
+  { merchantId }: Payee,
+  { adapter: name, mode, settings }: ProcessorRecord,
+  secret: Secret | null,
+): boolean {
   if (mode === 'test') return true;
   const adapter = isAdapterName(name) ? ADAPTERS[name] : null;
   if (adapter === null || adapter.fault(mode, settings) !== null) return false;
   const receiver = adapter.receiver(settings);
   const account = receiver.account ?? secret?.fingerprint() ?? null;
-  return allowedDestination(deps.liveDestinations ?? [], 'processor', { ...receiver, account }) !== undefined;
+  return (
+    allowedDestination(deps.liveDestinations ?? [], 'processor', { ...receiver, merchantId, account }) !== undefined
+  );
 }
 
 /** What a processor's secret must have been sealed for. */

@@ -1,7 +1,7 @@
 /** The operator's verbs over a merchant's processors: add, replace, list. The merchant's record holds them. */
 import { fuda } from '../../base/command.ts';
 import type { Deps } from '../../base/deps.ts';
-import { type Receiver, receiverNames } from '../../base/destinations.ts';
+import { isFor, type Receiver, receiverNames } from '../../base/destinations.ts';
 import { change, getItem } from '../../base/dynamo.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
 import { MerchantError } from '../../merchants/merchant-store.ts';
@@ -50,8 +50,8 @@ async function readMerchantItem(deps: Deps, merchantId: string): Promise<Merchan
 }
 
 /** So that a person hears of it now; functions look again, at the secret too, when they open the processor. */
-function refuseUndeployed({ liveDestinations = [] }: Deps, { host, account, caSha256 }: Receiver): void {
-  const rows = liveDestinations.filter((row) => row.kind === 'processor');
+function refuseUndeployed({ liveDestinations = [] }: Deps, { host, account, caSha256, merchantId }: Receiver): void {
+  const rows = liveDestinations.filter((row) => row.kind === 'processor').filter((row) => isFor(row, merchantId));
   const isDeployed = rows.some(
     (row) =>
       row.hosts.includes(host) && row.caSha256 === caSha256 && (account === null || row.accounts.includes(account)),
@@ -74,7 +74,7 @@ async function refuseFaults(deps: Deps, merchantId: string, record: ProcessorRec
   const adapter = ADAPTERS[record.adapter];
   const fault = adapter.fault(mode, settings);
   if (fault !== null) throw new MerchantError(fault);
-  if (mode === 'live') refuseUndeployed(deps, adapter.receiver(settings));
+  if (mode === 'live') refuseUndeployed(deps, { ...adapter.receiver(settings), merchantId });
   if (secret === undefined) {
     if (adapter.secret === 'required') throw new MerchantError('This adapter needs --secret, the name of a secret.');
     return;

@@ -135,12 +135,17 @@ test('a live card goes to the host and account that the deployment names', async
   expect(psp.requests[0]).toContain('{"pan":"4242424242424242"}');
 });
 
+test('a destination that is for some merchants takes the cards of these', async () => {
+  const asked = { deployed: [{ ...row, merchants: [`mer_${'a'.repeat(26)}`, live.merchantId] }] };
+  expect(await forward(asked)).toMatchObject({ status: 'done' });
+});
+
 test('a header that the deployment names is sent', async () => {
   await forward({ headers: { ...AUTHORIZED, 'X-Shop': 'chaya', 'Idempotency-Key': '1' } });
   expect(psp.requests[0]).toContain('\r\nX-Shop: chaya\r\n');
 });
 
-describe('nothing is sent, written or opened', () => {
+describe('nothing is sent, written or opened (V14)', () => {
   const undeployed = { code: 'destination_not_deployed', param: 'destination' };
   const header = { code: 'header_refused', param: 'request.headers' };
   const misplaced = { code: 'credential_misplaced', param: 'request.headers' };
@@ -167,6 +172,11 @@ describe('nothing is sent, written or opened', () => {
     ['with an authority of one’s own', undeployed, () => ({ record: { ca_pem: makeAuthority().caPem } })],
     ['with a second authority', undeployed, () => ({ record: { ca_pem: authority.caPem + makeAuthority().caPem } })],
     ['where the deployment names no authority', undeployed, () => ({ deployed: [{ ...row, caSha256: undefined }] })],
+    [
+      'of a merchant that it is not for',
+      undeployed,
+      () => ({ deployed: [{ ...row, merchants: [`mer_${'a'.repeat(26)}`] }] }),
+    ],
     [
       'where a test destination has the name',
       { ...undeployed, code: 'destination_not_found' },

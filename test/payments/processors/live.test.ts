@@ -85,6 +85,7 @@ test.each<[what: string, record: object, deployed: readonly LiveProcessor[], key
   ['the deployment names another', stripe, [ACQUIRER]],
   ['the credential is of another account', stripe, [STRIPE], OWN_KEY],
   ['the credential is that of another row', stripe, [{ ...STRIPE, hosts: ['other.example'] }]],
+  ['it is for other merchants', stripe, [{ ...STRIPE, merchants: [`mer_${'a'.repeat(26)}`] }]],
   ['its address is another', { ...stripe, settings: { url: 'https://operator.example' } }, [STRIPE]],
   [
     'its address is another, although deployed',
@@ -107,7 +108,7 @@ test.each<[what: string, record: object, deployed: readonly LiveProcessor[], key
   ['it trusts the public authorities', withSetting({ ca: undefined }), [ACQUIRER]],
   ['it speaks without TLS', withSetting({ tls: 'off' }), [ACQUIRER]],
   ['its adapter is none', { ...stripe, adapter: 'constructor' }, [STRIPE]],
-])('one is not opened where %s', async (_what, record, deployed, key = KEY) => {
+])('one is not opened where %s (V14)', async (_what, record, deployed, key = KEY) => {
   expect(await refusal(open(record, deployed, key))).toEqual({ code: 'processor_unavailable', param: 'processor' });
 });
 

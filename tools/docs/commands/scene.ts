@@ -8,6 +8,7 @@ import { loadSigningKey } from '../../../audit/bundle/signing-key.ts';
 import { BundleWriter } from '../../../audit/bundle/writer.ts';
 import { connect } from '../../../cli/core/connect.ts';
 import type { Connection } from '../../../cli/core/connection.ts';
+import { DESTINATIONS_VARIABLE, type LiveDestination } from '../../../shared/base/destinations.ts';
 import { addEndpoint } from '../../../shared/events/endpoint-store.ts';
 import { readMerchant, setOrigins } from '../../../shared/merchants/merchant-store.ts';
 import { Secret } from '../../../shared/merchants/secret.ts';
@@ -18,6 +19,34 @@ import { ENGINES } from '../../../test/setup/engines.ts';
 import { openWorld, START_MS, type World } from '../../../test/setup/world.ts';
 import { ENDPOINT, KEY, MERCHANT, SIGNER } from './placeholders.ts';
 
+/** As the recipe for destinations has them. */
+const DEPLOYED: readonly LiveDestination[] = [
+  {
+    name: 'acquirer',
+    kind: 'processor',
+    hosts: ['callers.acquirer.example:7001'],
+    accounts: ['123456.TERM0001.CHAYA0000000001'],
+  },
+  {
+    name: 'psp',
+    kind: 'forward',
+    hosts: ['api.psp.example', 'psp.example'],
+    accounts: [new Secret('a key at the processor').fingerprint() ?? ''],
+    paths: ['/v1/payments'],
+    methods: ['POST', 'PUT'],
+    fields: { number: ['/card/number'], cvc: ['/card/cvc'] },
+    credentialAt: 'header:authorization',
+  },
+];
+const TEMPLATE = {
+  Resources: {
+    Function: {
+      Type: 'AWS::Lambda::Function',
+      Properties: { Environment: { Variables: { [DESTINATIONS_VARIABLE]: JSON.stringify(DEPLOYED) } } },
+    },
+  },
+};
+
 const FILES: Readonly<Record<string, string>> = {
   'key.txt': 'a key at the processor\n',
   'numbers.txt': '4242424242424242\n',
@@ -26,6 +55,7 @@ const FILES: Readonly<Record<string, string>> = {
   '.fuda/honey.json': '{"planted":[]}\n',
   '.build/web/integrity.json': '{"scripts":[],"pages":[]}\n',
   'trail/public-keys.json': '{}\n',
+  'assembly/Fuda.template.json': JSON.stringify(TEMPLATE),
 };
 /** Each for the processor or destination of its examples. */
 const SECRETS = { 'stripe-key': 'processor:stripe/test', 'psp-key': 'forward:psp/test' } as const;
@@ -56,7 +86,7 @@ export async function openScene(): Promise<Scene> {
   const [engine] = ENGINES;
   if (engine === undefined) throw new Error('there is no engine');
   const world = opening.use(await openWorld(engine));
-  const local = JSON.stringify(await localFile(world.deps, folder));
+  const local = JSON.stringify({ ...(await localFile(world.deps, folder)), assembly_dir: 'assembly' });
   for (const [name, text] of Object.entries({ ...FILES, 'local.json': local })) writeInto(folder, name, text);
   const connection = await connect({ local: join(folder, 'local.json'), stack: undefined, region: undefined });
   const { dynamodb, kms } = connection.deps;
@@ -76,7 +106,8 @@ async function furnish(world: World): Promise<readonly (readonly [string, string
   for (const [name, use] of Object.entries(SECRETS)) {
     await putSecret(deps, { merchantId, name, use }, new Secret('a key at the processor'));
   }
-  for (const mode of ['test', 'live'] as const) await addDestination(deps, merchantId, { ...DESTINATION, mode });
+  const deployed = { ...deps, liveDestinations: DEPLOYED };
+  for (const mode of ['test', 'live'] as const) await addDestination(deployed, merchantId, { ...DESTINATION, mode });
   const receiver = { merchantId, mode: 'test', url: 'https://shop.example/hooks/fuda' } as const;
   const { endpoint } = await addEndpoint(deps, receiver, { dangerouslyAllowLoopback: false });
   const { keys } = await readMerchant(deps, merchantId);

@@ -59,7 +59,7 @@ describe('a sound command line passes', () => {
     'node cli/fuda.mjs evidence verify report --signer FINGERPRINT | grep VERIFIED > out.txt',
     'node cli/fuda.mjs evidence --stack "$STACK" --from "$(ago \'2 hours\')"',
     'node cli/fuda.mjs key rotate --help',
-    'node cli/fuda.mjs secret set mer_… stripe-key < key.txt',
+    'node cli/fuda.mjs secret set mer_… stripe-key --use processor:stripe/test < key.txt',
     'node cli/fuda.mjs webhook replay mer_… we_… \\\n  --event evt_…',
     'PORT=9000 npm start -- --dir vault',
     'npm test -- test/payments/charges -t "a title"',
