@@ -26,7 +26,8 @@ const add = (...args: readonly string[]) =>
   place.run('processor', 'add', shop.merchant.merchant_id, ...args, '--local', local);
 
 test('a processor is added with its secret, and listed by the secret’s name', async () => {
-  await place.runOn('sk_test_hidden\n', 'secret', 'set', shop.merchant.merchant_id, 'stripe-key', '--local', local);
+  const use = ['--use', 'processor:stripe/test', '--local', local];
+  await place.runOn('sk_test_hidden\n', 'secret', 'set', shop.merchant.merchant_id, 'stripe-key', ...use);
   const added = await add('stripe', '--adapter', 'stripe', '--mode', 'test', '--secret', 'stripe-key', '--default');
   expect([added.exitCode, added.stderr]).toEqual([0, '']);
 

@@ -1,4 +1,5 @@
 /** Secrets from the terminal: read from standard input, never from an argument, and never printed. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { listSecrets, readSecret } from '../../shared/merchants/secret-store.ts';
 import { ENGINES } from '../setup/engines.ts';
@@ -78,4 +79,13 @@ test('set refuses an unknown merchant and a name that could be a value', async (
   const { exitCode, stderr } = await set(VALUE, shop.merchant.merchant_id, VALUE);
   expect(exitCode).toBe(1);
   expect(stderr).not.toContain(VALUE);
+});
+
+test('fingerprint prints what sha256sum prints of it, needs no vault, and refuses what could be guessed', async () => {
+  const { exitCode, stdout } = await place.runOn(`${VALUE}\n`, 'secret', 'fingerprint');
+  const digits = createHash('sha256').update(VALUE).digest('hex').slice(0, 32);
+  expect([exitCode, stdout.trim()]).toEqual([0, `sha256-${digits}`]);
+  const short = await place.runOn('hunter2', 'secret', 'fingerprint');
+  expect([short.exitCode, short.stdout]).toEqual([2, '']);
+  expect(short.stderr).toContain('at least 16 characters');
 });
