@@ -1,26 +1,67 @@
 /**
- * Finds a card number in a request that must not contain one (V1), in every part the sender controls: body, member
- * names, path, query and idempotency key. The error names the field and not the number, so that a merchant can find the
- * mistake.
+ * Refuses card numbers, security codes and live tokens in a request that must not contain them (V1, V2, V11), in every
+ * part the sender controls: body, member names, path, query and idempotency key. The error names the field and not what
+ * it holds, so that a merchant can find the mistake.
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { VaultError } from '../../shared/base/errors.ts';
-import { membersOf } from '../../shared/base/members.ts';
+import { type Member, membersOf } from '../../shared/base/members.ts';
 import { fieldOf } from '../../shared/base/parse.ts';
-import { holdsPan } from '../../shared/card/scan.ts';
+import { isAboutCode, isCode, isCodeName } from '../../shared/card/codes.ts';
+import { readingsOf } from '../../shared/card/readings.ts';
+import { type CardData, cardDataIn } from '../../shared/card/scan.ts';
+
+/** The fields that a token is sent in: each route takes it from one of these, at the top, and knows no other. */
+const TOKEN_FIELDS = ['source', 'token', 'cvc_token', 'token_id'];
 
 /** Throws `card_data_refused`. */
 export function refuseCardData(event: APIGatewayProxyEvent, idempotencyKey: string | undefined, body: unknown): void {
-  if (idempotencyKey !== undefined && holdsPan(idempotencyKey)) {
+  if (idempotencyKey !== undefined && cardDataIn(idempotencyKey) !== null) {
     throw new VaultError('card_data_refused', { param: 'Idempotency-Key' });
   }
-  for (const place of [event.pathParameters, event.queryStringParameters, body]) refuseIn(place);
+  const query = event.multiValueQueryStringParameters ?? event.queryStringParameters;
+  for (const place of [event.pathParameters, query, body]) refuseIn(place);
 }
 
 function refuseIn(place: unknown): void {
-  for (const { name, value, within, path } of membersOf(place)) {
-    if (holdsPan(name)) throw new VaultError('card_data_refused', fieldOf(within));
-    const isText = typeof value === 'string' || typeof value === 'number';
-    if (isText && holdsPan(String(value))) throw new VaultError('card_data_refused', fieldOf(path));
+  for (const member of membersOf(place)) {
+    const { name, value, within, path } = member;
+    if (cardDataIn(name) !== null) throw new VaultError('card_data_refused', fieldOf(within));
+    const found = textsOf(value).some((text) => isRefused(cardDataIn(text), member)) || isCodeMember(member);
+    if (found) throw new VaultError('card_data_refused', fieldOf(path));
   }
 }
+
+const isRefused = (found: CardData | null, { path }: Member): boolean =>
+  found === 'token' ? !TOKEN_FIELDS.includes(path[0] ?? '') : found !== null;
+
+type Text = string | number;
+const isText = (value: unknown): value is Text => typeof value === 'string' || typeof value === 'number';
+
+/** A text itself; of a list the items, and of an object the members card1, card2 …, as one. */
+function textsOf(value: unknown): string[] {
+  if (isText(value)) return [String(value)];
+  if (Array.isArray(value)) return [value.filter(isText).join(', ')];
+  if (typeof value !== 'object' || value === null) return [];
+  const parts = new Map<string, Text[]>();
+  for (const [name, part] of Object.entries(value)) {
+    const stem = name.replace(/\d{1,2}$/, '');
+    if (isText(part) && stem !== name) parts.set(stem, [...(parts.get(stem) ?? []), part]);
+  }
+  return [...parts.values()].filter(({ length }) => length > 1).map((numbered) => numbered.join(' '));
+}
+
+/** Three or four digits under the name of a code, at any depth, or beside it: `{"name": "cvv", "value": "737"}`. */
+function isCodeMember({ name, value, path }: Member): boolean {
+  if (isText(value)) return [...path, name].some(isCodeName) && !isAboutCode(name) && holdsCode(value);
+  if (typeof value !== 'object' || value === null) return false;
+  const texts = Object.entries(value).filter((entry): entry is [string, Text] => isText(entry[1]));
+  const isNamed = texts.some(
+    ([key, text]) => NAMING.test(key) && isCodeName(String(text)) && !isAboutCode(String(text)),
+  );
+  return isNamed && texts.some(([key, text]) => !NAMING.test(key) && holdsCode(text));
+}
+
+const NAMING = /^(?:name|key|field|label|id|type)$/i;
+
+const holdsCode = (text: Text): boolean => readingsOf(String(text)).some(isCode);

@@ -175,7 +175,7 @@ const readBody = (read: BodyReader = readJson): Step =>
 /** Before the body's form is checked, so that a card in an unknown field is refused as a card. */
 const refuseCards = (takesCard = false): Step =>
   before((event, { input }) => {
-    if (!takesCard) refuseCardData(event, headerOf(event, 'idempotency-key'), input);
+    refuseCardData(event, headerOf(event, 'idempotency-key'), takesCard ? {} : input);
   });
 
 const requireIdempotencyKey = (movesMoney = false): Step =>

@@ -1,62 +1,158 @@
 /**
- * Finds card numbers in free text, so that routes that must never receive one refuse it (V1). A match has a supported
- * brand, one of its lengths and a valid check digit, in the digits of any keyboard. It is written in one run, in the
- * groups printed on cards, or digit by digit: a UUID or a hash, which must pass, has its digits in other forms.
+ * The guard: finds card numbers, security codes and live tokens in text from outside, so that they are refused where
+ * none may be (V1, V2, V11). A number has digits of any script and encoding (readings.ts), in one run, inside a longer one, or
+ * in groups of any size with anything but letters between them. It begins and ends as a card of a network of ours does
+ * and has its check digit; UnionPay's needs none. docs/reference/card-data.md lists what is found and what passes. Each
+ * step looks at each digit a bounded number of times. Safe in a browser.
  */
 import { brandOf } from './brand.ts';
-import { foldDigits, passesLuhn } from './number.ts';
+import { holdsNamedCode, holdsToken } from './codes.ts';
+import { isBarcodeOrCompany, withoutForms } from './not-cards.ts';
+import { readingsOf } from './readings.ts';
 
-/** Runs of digits with at most one separator between any two. */
-const DIGITS = /\d+(?:[ \t\u00a0\u3000./_\p{Pd}]\d+)*/gu;
+export type CardData = 'number' | 'code' | 'token';
 
-/**
- * A UUID with at least one letter, because letters cut its digits into groups that may look like a card's. A UUID of
- * digits alone needs no exception: no card has groups of 8-4-4-4-12.
- */
-const UUID = /\b(?=[0-9-]*[a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/giu;
+/** What a text holds that may stand nowhere; null where it holds nothing of it. */
+export function cardDataIn(text: string): CardData | null {
+  const readings = readingsOf(text);
+  if (readings.some(holdsNumber)) return 'number';
+  if (readings.some(holdsNamedCode)) return 'code';
+  return readings.some(holdsToken) ? 'token' : null;
+}
 
-/** Lengths of the groups in which cards and forms show numbers: 16 and more in fours, Amex 4-6-5, Diners 4-6-4. */
-const LAYOUTS = ['4,4,4,4', '4,4,4,4,1', '4,4,4,4,2', '4,4,4,4,3', '4,6,5', '4,6,4', '4,4,4,2'];
-const LAYOUT_GROUPS_MAX = 5;
+/** Whether a reading holds a card number. */
+export const holdsNumber = (reading: string): boolean => chainsIn(reading).some(holdsCard);
+
 const PAN_MIN = 13;
 const PAN_MAX = 19;
+/** As many digits as decide the network. */
+const PREFIX = 8;
 
-export function holdsPan(text: string): boolean {
-  const plain = foldDigits(text).replace(UUID, '…');
-  for (const match of plain.matchAll(DIGITS)) {
-    const groups = match[0].split(/\D/);
-    if (groups.some((group) => group.length >= PAN_MIN && beginsWithPan(group)) && !isInHash(plain, match)) return true;
-    if (groups.length > 1 && (holdsLayout(groups) || isSpelledOut(groups))) return true;
+/** Digits without a letter between them, in their groups. */
+interface Chain {
+  readonly run: string;
+  readonly groups: readonly Group[];
+  /** Where groups end. */
+  readonly ends: ReadonlySet<number>;
+  /** Whether a plus stands before it, as before a telephone number. */
+  readonly isAfterPlus: boolean;
+  readonly passesLuhn: (start: number, end: number) => boolean;
+}
+
+interface Group {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The chains with enough digits for a card. The prolonged sound mark, ー, is a letter to Unicode and a dash to people. */
+function chainsIn(reading: string): Chain[] {
+  return withoutForms(reading)
+    .split(/(?!ー)\p{L}/u)
+    .flatMap((text) => chainOf(text) ?? []);
+}
+
+function chainOf(text: string): Chain | null {
+  const parts = text.match(/\d+/g) ?? [];
+  const run = parts.join('');
+  if (run.length < PAN_MIN) return null;
+  const groups: Group[] = [];
+  for (const { length } of parts) {
+    const start = groups.at(-1)?.end ?? 0;
+    groups.push({ start, end: start + length });
+  }
+  const ends = new Set(groups.map(({ end }) => end));
+  return { run, groups, ends, isAfterPlus: /^[^\d]*\+\d/.test(text), passesLuhn: luhnOf(run) };
+}
+
+/** The check of ISO/IEC 7812-1 annex B for any part of the digits: from two lists of sums, in one step. */
+function luhnOf(digits: string): Chain['passesLuhn'] {
+  const sums: [number[], number[]] = [[0], [0]];
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = digits.charCodeAt(index) - 48;
+    const doubled = digit > 4 ? 2 * digit - 9 : 2 * digit;
+    for (const parity of [0, 1] as const) {
+      sums[parity].push((sums[parity].at(-1) ?? 0) + (index % 2 === parity ? doubled : digit));
+    }
+  }
+  return (start, end) => {
+    const sum = sums[end % 2 === 0 ? 0 : 1];
+    return ((sum[end] ?? 0) - (sum[start] ?? 0)) % 10 === 0;
+  };
+}
+
+const sizeOf = (group: Group | undefined): number => (group === undefined ? 0 : group.end - group.start);
+
+function holdsCard(chain: Chain): boolean {
+  const { groups } = chain;
+  if (groups.some((group) => sizeOf(group) >= PAN_MIN && runHoldsCard(chain, group))) return true;
+  return groups.length > 1 && groups.some((_, index) => groupsHoldCard(chain, index));
+}
+
+/** One run of digits: the whole of it, also after zeros that pad it, or any part. */
+function runHoldsCard(chain: Chain, { start, end }: Group): boolean {
+  let first = start;
+  while (first < end && chain.run[first] === '0') first += 1;
+  if ([start, first].some((from) => isRunOfUnionPay(chain, from, end) || isOtherCard(chain, from, end))) return true;
+  for (let from = start; end - from > PAN_MIN; from += 1) {
+    if (cardEnds(chain, from).some((to) => to <= end)) {
+      if (!(isSinceEpoch(chain, start, end) && beginsUnionPay(chain, from))) return true;
+    }
+    if (from > first && end - from >= UNIONPAY_MIN && chain.run.startsWith('62', from)) return true;
   }
   return false;
 }
 
-/** Whether a run starts with a card number; an expiry or CVC may follow without a separator. */
-function beginsWithPan(digits: string): boolean {
-  const lengths = brandOf(digits.slice(0, PAN_MAX))?.lengths ?? brandOf(digits.slice(0, 8))?.lengths ?? [];
-  return lengths.some((length) => digits.length >= length && passesLuhn(digits.slice(0, length)));
+/** Microseconds since 1970, in the years 2020 to 2033: UnionPay's shorter numbers would be found in some weeks of them. */
+const isSinceEpoch = ({ run }: Chain, start: number, end: number): boolean =>
+  end - start === 16 && /^1[6-9]/.test(run.slice(start, start + 2));
+
+/** By themselves, those of 14 and 15 digits count, too; not after a plus, where they are an Indonesian telephone number. */
+const isRunOfUnionPay = (chain: Chain, start: number, end: number): boolean =>
+  end - start >= (chain.isAfterPlus ? UNIONPAY_MIN : 14) && beginsUnionPay(chain, start);
+
+/** Groups from one on: whole ones of any size, or those of a printed card with more digits glued to its ends. */
+function groupsHoldCard(chain: Chain, index: number): boolean {
+  const { run, groups, ends } = chain;
+  const { start, end } = groups[index] ?? { start: 0, end: 0 };
+  if (cardEnds(chain, start).some((to) => ends.has(to))) return true;
+  if (isPrintedFrom(groups, index)) {
+    if ([start, end - 4].some((from) => cardEnds(chain, from).length > 0)) return true;
+    if (run.length - start >= UNIONPAY_MIN && beginsUnionPay(chain, start)) return true;
+    if (OTHER_LENGTHS.some((length) => ends.has(start + length) && isOtherCard(chain, start, start + length)))
+      return true;
+  }
+  if (index > 0 || run.length > PAN_MAX) return false;
+  if (run.length >= UNIONPAY_MIN) return beginsUnionPay(chain, 0);
+  return run.length === 13 && end === 4 && isOtherCard(chain, 0, 13);
 }
 
-const isPan = (digits: string): boolean =>
-  (brandOf(digits)?.lengths.includes(digits.length) ?? false) && passesLuhn(digits);
-
-function holdsLayout(groups: readonly string[]): boolean {
-  return groups.some((_, first) => {
-    for (let count = 3; count <= LAYOUT_GROUPS_MAX && first + count <= groups.length; count += 1) {
-      const part = groups.slice(first, first + count);
-      if (LAYOUTS.includes(part.map((group) => group.length).join(',')) && isPan(part.join(''))) return true;
-    }
-    return false;
-  });
+/** Whether the groups after this one are the inner ones of a card: 4-4 of most, 6 of American Express and Diners Club. */
+function isPrintedFrom(groups: readonly Group[], index: number): boolean {
+  const [first = 0, second = 0, third = 0, fourth = 0] = [0, 1, 2, 3].map((offset) => sizeOf(groups[index + offset]));
+  return first >= 4 && ((second === 4 && third === 4 && fourth > 0) || (second === 6 && third > 0));
 }
 
-/** `4-2-4-2-…`: every digit by itself. */
-const isSpelledOut = (groups: readonly string[]): boolean =>
-  groups.length >= PAN_MIN && groups.every((group) => group.length === 1) && beginsWithPan(groups.join(''));
+const prefixAt = ({ run }: Chain, start: number): string => run.slice(start, start + PREFIX);
 
-/** Whether the run is part of a longer word of hexadecimal digits, such as a SHA-256. */
-function isInHash(text: string, match: RegExpExecArray): boolean {
-  const before = /[0-9a-f]*$/i.exec(text.slice(Math.max(0, match.index - 64), match.index))?.[0] ?? '';
-  const after = /^[0-9a-f]*/i.exec(text.slice(match.index + match[0].length))?.[0] ?? '';
-  return /[a-f]/i.test(before + after) && before.length + match[0].length + after.length >= 24;
+/** Where a number of a network of ours with its check digit ends that begins here. */
+const cardEnds = (chain: Chain, start: number): number[] =>
+  (brandOf(prefixAt(chain, start))?.lengths ?? [])
+    .map((length) => start + length)
+    .filter((end) => end <= chain.run.length && chain.passesLuhn(start, end));
+
+/** Issuers give UnionPay's numbers 16 digits or more; this vault takes shorter ones, as libraries name them. */
+const UNIONPAY_MIN = 16;
+
+/** Some of its ranges have no check digit: any number that begins so counts, and more may be glued to its end. */
+const beginsUnionPay = (chain: Chain, start: number): boolean => brandOf(prefixAt(chain, start))?.brand === 'unionpay';
+
+/** Cards that this vault does not take are card numbers, too: Maestro, Mir, RuPay, Troy and Visa of 13 digits. */
+const OTHERS = /^(?:220[0-4]|50|5[6-9]|6[0-9]|9792)/;
+const OTHER_LENGTHS = [16, 17, 18, 19];
+
+function isOtherCard(chain: Chain, start: number, end: number): boolean {
+  if (!chain.passesLuhn(start, end)) return false;
+  const digits = chain.run.slice(start, end);
+  if (digits.length === 13) return digits.startsWith('4') && !chain.isAfterPlus && !isBarcodeOrCompany(digits);
+  return OTHER_LENGTHS.includes(digits.length) && OTHERS.test(digits);
 }

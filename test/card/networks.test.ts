@@ -43,7 +43,7 @@ function isInner(range: string): boolean {
 }
 
 const rangesOf = (decisions: readonly Decision[]) =>
-  decisions.flatMap(({ of, taken, ranges }) => ranges.split(' ').map((range) => ({ of, range, taken })));
+  decisions.flatMap(({ of, taken, ranges }) => ranges.split(', ').map((range) => ({ of, range, taken })));
 const keysOf = (ranges: readonly { of: string; range: string }[]) =>
   ranges.map(({ of, range }) => `${of} ${range}`).sort();
 

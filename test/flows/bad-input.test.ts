@@ -17,7 +17,7 @@ import { CARD_ROWS, JWE_ROWS } from './bad-input/cards.ts';
 import { CHARGE_ROWS, IDEMPOTENCY_ROWS, SOURCE_ROWS } from './bad-input/charges.ts';
 import { CHECKOUT_ROWS } from './bad-input/checkout.ts';
 import { OPERATION_ROWS, RECORD_ROWS } from './bad-input/records.ts';
-import { FORM_ROWS, KEY_ROWS, PAN_ROWS } from './bad-input/requests.ts';
+import { FORM_ROWS, KEY_ROWS, PAN_ROWS, SECRET_ROWS } from './bad-input/requests.ts';
 import type { Row } from './bad-input/row.ts';
 import { type Scene, setScene } from './bad-input/scene.ts';
 
@@ -25,6 +25,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
   'in the form of the request': FORM_ROWS,
   'in the API key': KEY_ROWS,
   'with a card number where none may be': PAN_ROWS,
+  'with a code or a token where none may be': SECRET_ROWS,
   'in a card': CARD_ROWS,
   'in an encrypted card': JWE_ROWS,
   'in a charge': CHARGE_ROWS,

@@ -178,7 +178,7 @@ export const JWE_ROWS: readonly Row[] = [
   ['an encrypted code of last week', 'jwe_stale', 'encrypted_cvc', codeJwe({ iat: secondsFromNow(-604_800) })],
   [
     'a code in clear beside an encrypted one',
-    'unknown_field',
+    'card_data_refused',
     'cvc',
     async (scene) => tokenizeCvc(scene, { encrypted_cvc: await scene.shop.encryptCvc(), cvc: '9876' }),
   ],

@@ -153,6 +153,13 @@ const CHARGES: readonly (readonly [place: string, param: string, changes: Parame
   ['the description, with dashes', 'description', { fields: { description: `card ${DASHED}` } }],
   ['the description, full-width and grouped', 'description', { fields: { description: FULL_WIDTH_GROUPED } }],
   ['the description, with tabs', 'description', { fields: { description: inFours(CARD.approve, '\t') } }],
+  ['the description, in halves', 'description', { fields: { description: CARD.approve.replace(/^.{8}/, '$& - ') } }],
+  ['the description, padded with zeros', 'description', { fields: { description: CARD.approve.padStart(19, '0') } }],
+  [
+    'the description, in base64',
+    'description',
+    { fields: { description: Buffer.from(CARD.approve).toString('base64') } },
+  ],
   ['the description, as escapes', 'description', { body: `{"description":"${escaped(CARD.approve)}"}` }],
   ['the amount', 'amount', { fields: { amount: Number(CARD.approve) } }],
   ['the source', 'source', { fields: { source: CARD.approve } }],
@@ -180,6 +187,19 @@ export const PAN_ROWS: readonly Row[] = [
     body: { token: CARD.approve },
   })),
 ];
+
+/** What else may lie in no record: a security code, and a token that can still be spent. */
+export const SECRET_ROWS: readonly Row[] = [
+  secretRow('a security code in metadata', 'metadata.cvc', charge({ fields: { metadata: { cvc: '9876' } } })),
+  secretRow('a security code in a description', 'description', charge({ fields: { description: 'CVC: 9876' } })),
+  secretRow('a live token in metadata', 'metadata.paid_with', (scene) =>
+    charge({ fields: { metadata: { paid_with: scene.tokens.active } } })(scene),
+  ),
+];
+
+function secretRow(what: string, param: string, request: Row[3]): Row {
+  return [what, 'card_data_refused', param, request];
+}
 
 function panRow(place: string, param: string, request: Row[3]): Row {
   return [`a card number in ${place}`, 'card_data_refused', param, request];

@@ -1,0 +1,66 @@
+/** Finding security codes and live tokens where none may be. */
+import { describe, expect, test } from '@jest/globals';
+import { cardDataIn } from '../../shared/card/scan.ts';
+
+describe('a security code is found', () => {
+  test.each([
+    'CVC: 737',
+    'cvv2=737',
+    'CVV 7 3 7',
+    'card cvn 7373',
+    'my security code is 737',
+    'Card Verification Value (737)',
+    '<cvv>737</cvv>',
+    '<cvn><number>737</number></cvn>',
+    '<CardSecVal>737</CardSecVal>',
+    'card_conf_number=737&x=1',
+    '{"name":"cvv","value":"737"}',
+    '{"cvc":{"value":737}}',
+    'cvc%3D737',
+    'CVC 737, 12/30',
+    'セキュリティコードは737です',
+    'ｾｷｭﾘﾃｨｺｰﾄﾞ：７３７',
+    'カード確認番号 737',
+    '보안 코드: 737',
+    '安全码：737',
+    '安全碼737',
+    '末三码 737',
+    'رمز الأمان: ٧٣٧',
+  ])('in %j', (text) => {
+    expect(cardDataIn(text)).toBe('code');
+  });
+
+  test.each([
+    'order 737',
+    'cvc_check: pass',
+    'CVC ok, order 1234',
+    'security code 2026-11-30',
+    'cvc 12345',
+    'card ending in 4242',
+    'CVC does not match. Amount: 737',
+  ])('and not in %j', (text) => {
+    expect(cardDataIn(text)).toBeNull();
+  });
+});
+
+describe('a live token or secret key is found', () => {
+  const random = 'abcdefghijklmnopqrstuvwxyz';
+  test.each([
+    `tok_${random}`,
+    `paid with tok_${random}.`,
+    `https://shop.example/?t=tok%5F${random}`,
+    `cvc_${random}`,
+    `TOK_${random.toUpperCase()}`,
+    `sk_live_${random}`,
+    Buffer.from(`{"token":"tok_${random}"}`).toString('base64'),
+  ])('in %j', (text) => {
+    expect(cardDataIn(text)).toBe('token');
+  });
+
+  test.each([`ch_${random}`, `card_${random}`, `pk_live_${random}`, 'tok_…', `tok_${random.slice(1)}`])(
+    'and not in %j, which nobody can use or anybody may know',
+    (text) => {
+      expect(cardDataIn(text)).toBeNull();
+    },
+  );
+});
