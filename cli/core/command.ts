@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { fuda } from '../../shared/base/command.ts';
+import { cardDataIn } from '../../shared/card/scan.ts';
 import type { Secret } from '../../shared/merchants/secret.ts';
 import type { Connection } from './connection.ts';
 import { nearest } from './nearest.ts';
@@ -173,7 +174,21 @@ export function readInput(command: Command, args: readonly string[]): Input {
     if (given.length > 0 && !definition.isMultiple) throw new UsageError(`--${token.name} was given twice.`);
     options.set(token.name, [...given, optionValue(token, definition)]);
   }
-  return new Input(namePositionals(command, found, options.has('help')), options);
+  const positionals = namePositionals(command, found, options.has('help'));
+  refuseCardData([
+    ...Object.entries(positionals).map(([name, value]) => [`<${name}>`, value] as const),
+    ...[...options].flatMap(([name, values]) => values.map((value) => [`--${name}`, value] as const)),
+  ]);
+  return new Input(positionals, options);
+}
+
+/** Names, settings and URLs are stored as they are typed, and a shell keeps them too (V1). */
+function refuseCardData(values: readonly (readonly [name: string, value: string])[]): void {
+  const found = values.find(([, value]) => cardDataIn(value) !== null);
+  if (found === undefined) return;
+  throw new UsageError(
+    `${found[0]} holds what looks like a card number, a security code or a token; none may be here.`,
+  );
 }
 
 function optionValue(

@@ -7,6 +7,8 @@ import { readInput, UsageError } from '../../cli/core/command.ts';
 import { help } from '../../cli/core/help.ts';
 import { lookUp } from '../../cli/core/lookup.ts';
 import { fuda } from '../../shared/base/command.ts';
+import { CARD } from '../setup/cards.ts';
+import { inFours } from '../setup/numbers.ts';
 import { workplace } from './fuda.ts';
 
 const SECRET = 'sk_live_abcdefghijklmnopqrstuvwxyz';
@@ -48,6 +50,21 @@ async function refusalOf(typed: readonly string[]): Promise<string> {
   }
   throw new Error('it was understood');
 }
+
+describe('card data in an argument', () => {
+  const found = 'holds what looks like a card number, a security code or a token';
+  test.each([
+    [['merchant', 'create', '--name', `Chaya ${inFours(CARD.approve, ' ')}`], '--name'],
+    [['merchant', 'create', '--name', 'Chaya', '--origin', `https://shop.example/${CARD.approve}`], '--origin'],
+    [['merchant', 'create', '--name', 'CVC 737'], '--name'],
+    [['merchant', 'show', `mer_${CARD.approve}`], '<merchant>'],
+    [['webhook', 'add', 'mer_a', '--url', `https://shop.example/?t=tok_${'a'.repeat(26)}`], '--url'],
+  ])('is refused by the name of the argument: %j', async (typed, name) => {
+    const refusal = await refusalOf(typed);
+    expect(refusal).toContain(`${name} ${found}`);
+    expect(refusal).not.toContain('4242');
+  });
+});
 
 describe('help', () => {
   test('names every command, and the exit codes', async () => {

@@ -185,7 +185,7 @@ const INFRA: House = {
 };
 
 const CLI: House = {
-  'cli/core': ['shared/base', 'shared/merchants', 'audit', 'audit/trail'],
+  'cli/core': ['shared/base', 'shared/card', 'shared/merchants', 'audit', 'audit/trail'],
   'cli/commands/cards': ['cli/core', 'shared/vault'],
   'cli/commands/forward': ['cli/core', 'shared/base', 'shared/payments/forward'],
   'cli/commands/honey': ['cli/core', 'shared/base', 'shared/card', 'shared/merchants'],
