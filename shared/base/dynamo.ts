@@ -33,15 +33,19 @@ export async function getItem<T>(deps: Deps, table: TableName, id: string): Prom
   return response.Item === undefined ? null : (unmarshall(response.Item) as T);
 }
 
-/** Writes a new item; false where one with this key is already there. */
-export async function putNew(deps: Deps, table: TableName, item: object): Promise<boolean> {
+/**
+ * Writes a new item; false where one with this key is already there. `own` names an attribute of a value that no other
+ * writer has: then the item is written again where it is there already, as when the SDK lost the first response.
+ */
+export async function putNew(deps: Deps, table: TableName, item: object, own?: string): Promise<boolean> {
   return decided(() =>
     deps.dynamodb.send(
       new PutItemCommand({
         TableName: deps.table(table),
         Item: marshall(item, plain),
-        ConditionExpression: 'attribute_not_exists(#key)',
-        ExpressionAttributeNames: { '#key': TABLES[table].key },
+        ConditionExpression: `attribute_not_exists(#key)${own === undefined ? '' : ' OR #own = :own'}`,
+        ExpressionAttributeNames: { '#key': TABLES[table].key, ...(own !== undefined && { '#own': own }) },
+        ...(own !== undefined && { ExpressionAttributeValues: marshall({ ':own': (item as Item)[own] }) }),
       }),
     ),
   ).then((response) => response !== null);

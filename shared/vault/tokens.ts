@@ -48,12 +48,15 @@ export function tokenStatus(item: OneTimeItem, nowMs: number): TokenStatus {
   return nowMs < item.expires_at_ms ? 'active' : 'expired';
 }
 
-/** False where a token with this hash exists, which means its JWE was used before. */
+/**
+ * False where a token with this hash exists, which means its JWE was used before. The ciphertext shows whether this call
+ * wrote the item: KMS never makes the same one twice.
+ */
 export async function putToken<Item extends OneTimeItem>(
   deps: Deps,
   item: Omit<Item, 'due_shard' | 'spent_by' | 'erased_at_ms'>,
 ): Promise<boolean> {
-  return putNew(deps, 'Tokens', { ...item, due_shard: String(shardOf(item.token_hash, SHARDS.due)) });
+  return putNew(deps, 'Tokens', { ...item, due_shard: String(shardOf(item.token_hash, SHARDS.due)) }, 'cvc_ct');
 }
 
 export const readToken = <Item extends OneTimeItem = TokenItem>(deps: Deps, hash: string): Promise<Item | null> =>

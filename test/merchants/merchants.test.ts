@@ -1,5 +1,4 @@
 /** Merchants and API keys: shown once, stored as a hash, and refused within two seconds of being revoked. */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem, putFresh } from '../../shared/base/dynamo.ts';
 import { type Callers, createCallers, KEY_CACHE_MS } from '../../shared/merchants/callers.ts';
@@ -16,6 +15,7 @@ import {
 import type { Secret } from '../../shared/merchants/secret.ts';
 import { refusal } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
+import { puttingTwice } from '../setup/repeated.ts';
 import { openWorld, type World } from '../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
@@ -48,13 +48,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     });
 
     test('is made where DynamoDB’s responses were lost and the SDK sent each write again', async () => {
-      const { dynamodb } = world.deps;
-      const send = async (command: Parameters<typeof dynamodb.send>[0]) => {
-        if (command instanceof PutItemCommand) await dynamodb.send(command);
-        return dynamodb.send(command);
-      };
-      const deps = { ...world.deps, dynamodb: Object.create(dynamodb, { send: { value: send } }) };
-      const { merchant, keys } = await createMerchant(deps, { name: 'Chaya', allowedOrigins: [] });
+      const { merchant, keys } = await createMerchant(puttingTwice(world.deps), { name: 'Chaya', allowedOrigins: [] });
       const stored = await readMerchant(world.deps, merchant.merchant_id);
       expect(stored.keys.map(({ record_id: id }) => id).sort()).toEqual(
         keys.map(({ record }) => record.record_id).sort(),

@@ -12,6 +12,7 @@ import { readToken, type TokenItem, tokenHash } from '../../shared/vault/tokens.
 import { changeCard, getCard, getToken, storeCard, type TokenView } from '../../shared/vault/vault.ts';
 import { CARD, charge, encrypted as encryptedFor, plainCard, refusal, sender, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
+import { puttingTwice } from '../setup/repeated.ts';
 import { ALL_TABLES, openWorld, type Shop, type World } from '../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
@@ -143,6 +144,14 @@ describe.each(ENGINES)('on $name', (engine) => {
       const compact = await encrypted();
       await send(compact);
       expect(await refusal(send(compact))).toEqual({ code: 'token_replayed', param: 'encrypted_card' });
+    });
+
+    test('is a token, and no replay, where DynamoDB’s response was lost and the SDK sent the put again', async () => {
+      const request = { encrypted_card: await encrypted() };
+      const { publishable, merchant } = shop;
+      const deps = puttingTwice(world.deps);
+      const { id } = await createToken(deps, world.ring, publishable, merchant, request, attempt(world, shop));
+      expect(await charge(world, shop, { source: id })).toMatchObject({ status: 'captured' });
     });
 
     test('sent twice at once makes one token', async () => {
