@@ -12,6 +12,7 @@ import { Trail } from './cloudtrail/trail.ts';
 import { startEngine } from './dynamodb/engine.ts';
 import { dynamoDbService } from './dynamodb/handler.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
+import type { Draw } from './endpoint/rough.ts';
 import { Functions } from './functions/functions.ts';
 import type { InvocationOutcome } from './functions/instance.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
@@ -47,6 +48,8 @@ export interface RuntimeOptions {
   readonly schedulesOnDemand?: true;
   /** Called with every call on KMS and DynamoDB, and whether the template allows it. */
   readonly onCall?: Observer | undefined;
+  /** Makes KMS and DynamoDB rougher than AWS (endpoint/rough.ts), by what is drawn. */
+  readonly rough?: Draw | undefined;
   /** Gets failures inside the runtime itself; functions write to their own logs. */
   log?(message: string): void;
 }
@@ -128,6 +131,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
       trail.add(toRecord(event, caller, stack.account, { eventId: randomUUID(), timeMs: nowMs() }));
     },
     onFailure,
+    rough: options.rough,
   });
   started(endpoint);
   let gateway: Gateway | undefined;

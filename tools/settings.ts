@@ -1,4 +1,4 @@
-/** The settings of `npm start`: its option and port, checked before anything starts. */
+/** The settings of `npm start`: its options and port, checked before anything starts. */
 import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,8 @@ export interface Settings {
   readonly port: number;
   /** The folder of all state. */
   readonly dir: string;
+  /** Of a local AWS that is rougher than the real one (local/endpoint/rough.ts). */
+  readonly roughSeed: number | undefined;
 }
 
 const DEFAULT_PORT = 8080;
@@ -16,23 +18,39 @@ const DEFAULT_PORT = 8080;
 const PORT_MAX = 65_534;
 const OTHER_PORT = 'Choose another with PORT=9000 npm start; the shop takes the one after it';
 
-/** Throws a message for the person who typed the command. An empty PORT counts as absent. */
-export function readSettings(args: readonly string[], portText: string | undefined, root: string): Settings {
+/**
+ * Throws a message for the person who typed the command. An empty PORT counts as absent; a rough AWS without a seed gets
+ * one from `drawSeed`.
+ */
+export function readSettings(
+  args: readonly string[],
+  portText: string | undefined,
+  root: string,
+  drawSeed: () => number,
+): Settings {
   const port = portText === undefined || portText === '' ? DEFAULT_PORT : Number(portText);
   if (!/^\d*$/.test(portText ?? '') || port > PORT_MAX) {
     throw new Error(`PORT must be a whole number from 0 to ${PORT_MAX}; 0 takes any free port`);
   }
-  return { port, dir: resolve(readDir(args) ?? join(root, '.fuda')) };
+  const { dir, rough, seed } = readOptions(args);
+  const roughSeed = seed === undefined ? (rough ? drawSeed() : undefined) : Number(seed);
+  return { port, dir: resolve(dir ?? join(root, '.fuda')), roughSeed };
 }
 
-function readDir(args: readonly string[]): string | undefined {
+function readOptions(args: readonly string[]) {
   try {
-    const { dir } = parseArgs({ args: [...args], options: { dir: { type: 'string' } } }).values;
-    if (dir !== '') return dir;
+    const { values } = parseArgs({
+      args: [...args],
+      options: { dir: { type: 'string' }, rough: { type: 'boolean' }, seed: { type: 'string' } },
+    });
+    const isWhole = values.seed === undefined || (values.rough && /^\d{1,9}$/.test(values.seed));
+    if (values.dir !== '' && isWhole) return values;
   } catch {
     // parseArgs's message would repeat the argument.
   }
-  throw new Error('npm start takes one option, --dir <folder>, as in: npm start -- --dir vault');
+  throw new Error(
+    'npm start takes --dir and --rough, and --seed for the latter, as in: npm start -- --dir vault --rough --seed 7',
+  );
 }
 
 /** Throws if the API's or the shop's port is not free. */

@@ -1,7 +1,9 @@
 /**
  * The script of `npm start`: synthesizes the stack, starts the embedded AWS, the vault and the demo shop from it, and
- * prints their addresses. `PORT` sets the API's port (the shop takes the next one), `--dir` the state folder.
+ * prints their addresses. `PORT` sets the API's port (the shop takes the next one), `--dir` the state folder, `--rough` an AWS
+ * that is rougher than the real one.
  */
+import { randomInt } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -15,8 +17,10 @@ import { fuda } from '../shared/base/command.ts';
 import { readInventory } from '../shared/pages/inventory.ts';
 import { demoMerchant } from './demo.ts';
 import { portRefusal, readSettings, refuseTakenPorts, type Settings } from './settings.ts';
+import { chance } from './simulation/chance.ts';
 
 const root = resolve(import.meta.dirname, '..');
+const SEED_LIMIT = 10 ** 9;
 
 interface Vault {
   readonly runtime: Runtime;
@@ -26,9 +30,10 @@ interface Vault {
   stop(): Promise<void>;
 }
 
-async function startVault({ port, dir }: Settings, assembly: string): Promise<Vault> {
+async function startVault({ port, dir, roughSeed }: Settings, assembly: string): Promise<Vault> {
   const log = (message: string) => process.stderr.write(`fuda: ${message}\n`);
-  const runtime = await startRuntime({ dir, port, assembly, log });
+  const rough = roughSeed === undefined ? undefined : chance(roughSeed).below;
+  const runtime = await startRuntime({ dir, port, assembly, log, rough });
   try {
     const shopPort = port === 0 ? 0 : port + 1;
     const origins = [`http://127.0.0.1:${shopPort}`, `http://localhost:${shopPort}`];
@@ -85,7 +90,7 @@ function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretK
   writePrivateFile(join(dir, 'local.json'), `${JSON.stringify(content, null, 2)}\n`);
 }
 
-function summary(dir: string, { runtime, shopUrl, publishableKey, secretKey }: Vault): string {
+function summary({ dir, roughSeed }: Settings, { runtime, shopUrl, publishableKey, secretKey }: Vault): string {
   const shown = (path: string) => (path.startsWith(process.cwd()) ? `${relative(process.cwd(), path)}/` : `${path}/`);
   // The command finds the default folder by itself; others need the option.
   const local = dir === resolve('.fuda') ? '' : ` --local ${shown(dir)}local.json`;
@@ -98,6 +103,9 @@ function summary(dir: string, { runtime, shopUrl, publishableKey, secretKey }: V
     ['Secret key', secretKey],
     ['State', `${shown(dir)}   kept when you stop; delete it to start over`],
     ['Audit trail', `${shown(runtime.trailDirectory)}   CloudTrail's own files: ${fuda(`evidence${local}`)}`],
+    ...(roughSeed === undefined
+      ? []
+      : [['Rough AWS', `calls wait, are throttled and lose responses; seed ${roughSeed}`] as const]),
     ['Stop', 'Ctrl-C'],
   ];
   const body = lines.map(([label, text]) => `  ${label.padEnd(17)}${text}`).join('\n');
@@ -131,7 +139,8 @@ class Interruption {
 }
 
 async function main(): Promise<void> {
-  const { dir, port } = readSettings(process.argv.slice(2), process.env.PORT, root);
+  const settings = readSettings(process.argv.slice(2), process.env.PORT, root, () => randomInt(SEED_LIMIT));
+  const { dir, port } = settings;
   // Checked before the synthesis, which takes seconds and overwrites the assembly of a running vault.
   refuseIfLocked(lockPath(dir));
   await refuseTakenPorts(port);
@@ -144,7 +153,7 @@ async function main(): Promise<void> {
   const assembly = join(dir, 'assembly');
   rmSync(assembly, { recursive: true, force: true });
   await synthesize(root, assembly, interruption.signal);
-  const started = interruption.exitCode === undefined ? await startVault({ dir, port }, assembly) : undefined;
+  const started = interruption.exitCode === undefined ? await startVault(settings, assembly) : undefined;
   if (started === undefined || interruption.exitCode !== undefined) {
     await started?.stop();
     process.stdout.write('  Stopped before the vault had started. Nothing is left running; all state is kept.\n\n');
@@ -153,7 +162,7 @@ async function main(): Promise<void> {
   vault = started;
   writeLocalFile(dir, vault);
   const seconds = ((systemClock.nowMs() - beganMs) / 1000).toFixed(1);
-  process.stdout.write(`${summary(dir, vault)}  Ready after ${seconds} s.\n`);
+  process.stdout.write(`${summary(settings, vault)}  Ready after ${seconds} s.\n`);
 }
 
 function stopped(): never {

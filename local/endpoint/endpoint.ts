@@ -9,10 +9,12 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../base/aws-error.ts';
 import { listen, readBody, stopServer } from '../base/http.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { CallOrigin, ServiceEvent } from './event.ts';
+import { type Draw, faultOf } from './rough.ts';
 import { errorBody, type Service } from './service.ts';
 import { identify } from './sigv4.ts';
 
@@ -26,6 +28,8 @@ export interface EndpointOptions {
   record(event: ServiceEvent, caller: CallOrigin): void;
   /** Gets failures of this code, which callers see only as InternalFailure. */
   onFailure(error: unknown): void;
+  /** Makes the endpoint rougher than AWS by what is drawn. */
+  readonly rough?: Draw | undefined;
 }
 
 export interface Endpoint {
@@ -65,7 +69,14 @@ async function serve(options: EndpointOptions, request: IncomingMessage, respons
   const { method = 'POST', url: path = '/', headers, socket } = request;
   const body = await readBody(request, MAX_BODY_BYTES);
   const sourceIp = socket.remoteAddress ?? '127.0.0.1';
-  const result = await respond(options, { method, path, headers, body, sourceIp });
+  const fault = options.rough && faultOf(headers, body, options.rough);
+  if (fault) await sleep(fault.beforeMs);
+  const response =
+    fault?.throttledAs === undefined
+      ? await respond(options, { method, path, headers, body, sourceIp })
+      : refuse(400, fault.throttledAs, 'Rate exceeded');
+  if (fault) await sleep(fault.afterMs);
+  if (fault?.losesResponse) return void response.destroy();
   response.writeHead(result.status, { ...result.headers, 'content-length': Buffer.byteLength(result.body) });
   response.end(result.body);
 }

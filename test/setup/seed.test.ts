@@ -22,6 +22,7 @@ describe('the seed of a run', () => {
     ['--seed', ['--seed=2147483648'], {}],
     ['FUDA_TEST_SEED', [], { FUDA_TEST_SEED: '1e3' }],
     ['FUDA_TEST_ORDER', [], { FUDA_TEST_ORDER: 'shuffle' }],
+    ['FUDA_TEST_ROUGH', [], { FUDA_TEST_ROUGH: '2' }],
   ])('and the order are refused by the name of the setting: %s', (name, args, environment) => {
     expect(() => plan(args, environment)).toThrow(new RegExp(`^${name} must be`));
   });
@@ -35,6 +36,8 @@ describe('the seed of a run', () => {
     expect(commandFor(wanted)).toBe(
       "FUDA_TEST_SEED=7 FUDA_TEST_ORDER=random npm test -- test/card -t 'shop'\\''s tea'",
     );
+    const rough = plan([], { FUDA_TEST_ROUGH: '1' });
+    expect(commandFor(rough)).toBe('FUDA_TEST_SEED=7 FUDA_TEST_ROUGH=1 npm test');
     expect(commandFor(plan([]))).toBe('FUDA_TEST_SEED=7 npm test');
   });
 });

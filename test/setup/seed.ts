@@ -16,19 +16,23 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface RunPlan {
   readonly seed: number;
   readonly order: Order;
+  /** Whether vaults of the run stand on a local AWS that is rougher than the real one. */
+  readonly isRough: boolean;
   /** What Jest is started with, without its seed. */
   readonly jestArgs: readonly string[];
 }
 
-/** Reads `--seed N`, `FUDA_TEST_SEED` and `FUDA_TEST_ORDER`. Throws a RangeError that names what is not allowed. */
+/** Reads `--seed N`, `FUDA_TEST_SEED`, `FUDA_TEST_ORDER` and `FUDA_TEST_ROUGH`. Throws a RangeError that names what is not allowed. */
 export function planRun(args: readonly string[], environment: Environment, draw = drawSeed): RunPlan {
   const at = args.findIndex((arg) => arg === '--seed' || arg.startsWith('--seed='));
   const isApart = args[at] === '--seed';
   const given = at === -1 ? undefined : isApart ? (args[at + 1] ?? '') : args[at]?.slice('--seed='.length);
-  const { FUDA_TEST_SEED: seed, FUDA_TEST_ORDER: order } = environment;
+  const { FUDA_TEST_SEED: seed, FUDA_TEST_ORDER: order, FUDA_TEST_ROUGH: rough } = environment;
+  if (!['', '1'].includes(rough ?? '')) throw new RangeError('FUDA_TEST_ROUGH must be 1 or empty');
   return {
     seed: readSeed('--seed', given) ?? readSeed('FUDA_TEST_SEED', seed) ?? draw(),
     order: readOrder(order),
+    isRough: rough === '1',
     jestArgs: at === -1 ? args : args.toSpliced(at, isApart ? 2 : 1),
   };
 }
@@ -50,8 +54,12 @@ function readOrder(text: string | undefined): Order {
 }
 
 /** The command that runs the same tests with the same draws in the same order. */
-export function commandFor({ seed, order, jestArgs }: RunPlan): string {
-  const settings = [`FUDA_TEST_SEED=${seed}`, ...(order === 'slowest' ? [] : [`FUDA_TEST_ORDER=${order}`])];
+export function commandFor({ seed, order, isRough, jestArgs }: RunPlan): string {
+  const settings = [
+    `FUDA_TEST_SEED=${seed}`,
+    ...(order === 'slowest' ? [] : [`FUDA_TEST_ORDER=${order}`]),
+    ...(isRough ? ['FUDA_TEST_ROUGH=1'] : []),
+  ];
   const args = jestArgs.length === 0 ? [] : ['--', ...jestArgs.map(quoted)];
   return [...settings, 'npm test', ...args].join(' ');
 }

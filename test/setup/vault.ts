@@ -26,6 +26,7 @@ import type { ChargeView } from '../../shared/payments/charges/charge.ts';
 import type { CvcTokenView } from '../../shared/vault/responses.ts';
 import type { CardView, TokenView } from '../../shared/vault/vault.ts';
 import { operatorDeps } from '../../tools/demo.ts';
+import { chance } from '../../tools/simulation/chance.ts';
 import { editAssembly, letOperatorSeeAll, type TemplateEdit } from './assembly.ts';
 import { newKey, plainCard } from './cards.ts';
 import { contractFaults } from './contract.ts';
@@ -66,6 +67,8 @@ export interface VaultOptions {
   readonly log?: (message: string) => void;
 }
 
+const { FUDA_TEST_ROUGH: ROUGH, FUDA_TEST_SEED: SEED } = process.env;
+
 export async function startVault(options: VaultOptions = {}): Promise<TestVault> {
   const { assembly: synthesized = synthesizedApp(), template = () => {}, log = console.error } = options;
   const home = mkdtempSync(join(tmpdir(), 'fuda-vault-'));
@@ -74,6 +77,7 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
     editAssembly(from, mkdtempSync(join(home, 'assembly-')), letOperatorSeeAll, template);
   let assembly = edited(synthesized);
   const uses = new UseNotes();
+  const rough = ROUGH === '1' ? chance(Number(SEED)).below : undefined;
   const start = () =>
     startRuntime({
       dir,
@@ -83,6 +87,7 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
       compiledDirectory: process.env.FUDA_TEST_COMPILED,
       schedulesOnDemand: true,
       onCall: uses.observe,
+      rough,
     });
   let runtime = await start();
   let operator = operatorDeps(runtime);

@@ -20,27 +20,34 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the settings', () => {
   test.each([
-    [[], undefined, { port: 8080, dir: resolve('/clone/.fuda') }],
+    [[], undefined, { port: 8080, dir: resolve('/clone/.fuda'), roughSeed: undefined }],
     [[], '', { port: 8080, dir: resolve('/clone/.fuda') }],
     [['--dir', 'state'], '0', { port: 0, dir: resolve('state') }],
     [['--dir=/state'], '65534', { port: 65_534, dir: resolve('/state') }],
+    [['--rough'], '0', { port: 0, dir: resolve('/clone/.fuda'), roughSeed: 7 }],
+    [['--rough', '--seed', '12'], '0', { port: 0, dir: resolve('/clone/.fuda'), roughSeed: 12 }],
   ])('%j with PORT=%s are understood', (args, port, settings) => {
-    expect(readSettings(args, port, '/clone')).toEqual(settings);
+    expect(readSettings(args, port, '/clone', () => 7)).toEqual(settings);
   });
 
   test.each(['65535', '-1', '80a', '0x50', '1e3', '80.0', ' 80', '８０'])(
     'PORT=%s is refused, saying what is allowed',
     (port) => {
-      expect(() => readSettings([], port, '/clone')).toThrow('PORT must be a whole number from 0 to 65534');
+      expect(() => readSettings([], port, '/clone', () => 7)).toThrow('PORT must be a whole number from 0 to 65534');
     },
   );
 
-  test.each([[['--dri', 'state']], [['state']], [['--dir']], [['--dir', '']], [['--help']]])(
-    '%j is refused, saying what is allowed',
-    (args) => {
-      expect(() => readSettings(args, undefined, '/clone')).toThrow('npm start takes one option, --dir <folder>');
-    },
-  );
+  test.each([
+    [['--dri', 'state']],
+    [['state']],
+    [['--dir']],
+    [['--dir', '']],
+    [['--help']],
+    [['--seed', '7']],
+    [['--rough', '--seed', '-1']],
+  ])('%j is refused, saying what is allowed', (args) => {
+    expect(() => readSettings(args, undefined, '/clone', () => 7)).toThrow('npm start takes --dir and --rough');
+  });
 });
 
 describe('a port that is taken', () => {
