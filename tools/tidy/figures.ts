@@ -1,5 +1,5 @@
 /** Size figures of the source, printed and never failed on: a reader sees where the long parts are and asks why. */
-import type { Module } from './syntax.ts';
+import { dotted, type Module } from './syntax.ts';
 
 interface Sized {
   readonly name: string;
@@ -12,12 +12,16 @@ export interface Figures {
   readonly files: readonly Sized[];
   readonly functions: readonly Sized[];
   readonly commentShare: number;
+  /** Calls of `needs`, which states what must hold at a point. */
+  readonly invariants: number;
   readonly sourceLines: number;
   readonly testLines: number;
 }
 
 /** Tools are counted with the tests: both look at the source from outside. */
 const isTest = ({ path }: Module): boolean => /^(test|tools)\//.test(path);
+const isInvariant = ({ type, fields }: Module['nodes'][number]): boolean =>
+  type === 'CallExpression' && dotted(fields.callee) === 'needs';
 const linesIn = (text: string): number => text.trimEnd().split('\n').length;
 const total = (sizes: readonly Sized[]): number => sizes.reduce((sum, { lines }) => sum + lines, 0);
 
@@ -35,6 +39,7 @@ export function measure(modules: readonly Module[]): Figures {
   return {
     files,
     functions,
+    invariants: source.flatMap(({ nodes }) => nodes).filter(isInvariant).length,
     commentShare: comments.length / Math.max(1, written.length),
     sourceLines: total(files),
     testLines: total(tests),
@@ -54,12 +59,13 @@ const longest = (sizes: readonly Sized[]): string =>
     .map(({ name, lines }) => `${name} (${lines})`)
     .join(', ');
 
-export function report({ files, functions, commentShare, sourceLines, testLines }: Figures): string {
+export function report({ files, functions, commentShare, invariants, sourceLines, testLines }: Figures): string {
   const row = (name: string, sizes: readonly Sized[]) =>
     `  ${name.padEnd(10)}${sizes.length}, median ${quantile(sizes, 0.5)} lines, p90 ${quantile(sizes, 0.9)}; longest ${longest(sizes)}`;
   return [
     row('files', files),
     row('functions', functions),
     `  comments  ${(commentShare * 100).toFixed(0)} % of ${sourceLines} source lines; tests and tools : source ${(testLines / sourceLines).toFixed(2)}`,
+    `  needs     ${invariants} invariants, one in ${Math.round(sourceLines / Math.max(1, invariants))} source lines`,
   ].join('\n');
 }

@@ -539,19 +539,21 @@ describe('code in a page', () => {
 });
 
 describe('figures', () => {
-  test('count lines, functions, comments and tests', () => {
+  test('count lines, functions, comments, invariants and tests', () => {
     const figures = measure([
-      module('shared/a.ts', '/** Why. */\nexport function f() {\n  return 1;\n}\n'),
+      module('shared/a.ts', '/** Why. */\nexport function f() {\n  needs(g, "needs(g)");\n}\n'),
       module('test/a.test.ts', 'f();\nf();\n'),
     ]);
     expect(figures).toMatchObject({
       files: [{ name: 'shared/a.ts', lines: 4 }],
       functions: [{ name: 'shared/a.ts:2', lines: 3 }],
       commentShare: 0.25,
+      invariants: 1,
       sourceLines: 4,
       testLines: 2,
     });
     expect(report(figures)).toContain('shared/a.ts:2 (3)');
+    expect(report(figures)).toContain('1 invariants, one in 4 source lines');
   });
 
   test('find the middle and the tail', () => {
