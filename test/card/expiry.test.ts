@@ -29,6 +29,10 @@ test('A card that expires in December is good until the new year', () => {
   expect(expiryFault({ month: 12, year: 2026 }, newYearMs + 12 * HOUR_MS)).toBe('expiry_past');
 });
 
+test('A card issued today may be good for twenty years', () => {
+  expect(expiryFault({ month: 12, year: 2046 }, END_OF_JUNE_MS)).toBeNull();
+});
+
 test.each([
   [0, 2030],
   [13, 2030],

@@ -59,7 +59,12 @@ function literal({ type, ...fields }: Raw): unknown {
 export const NODE: readonly string[] = ['min-semi-space-size', 'install'];
 
 export const JEST: ScriptOptions = {
-  options: { testNamePattern: { type: 'string', short: 't' } },
+  options: {
+    testNamePattern: { type: 'string', short: 't' },
+    coverage: { type: 'boolean' },
+    coverageProvider: { type: 'string' },
+    collectCoverageFrom: { type: 'string' },
+  },
   allowPositionals: true,
 };
 
