@@ -71,7 +71,7 @@ async function serve(options: EndpointOptions, request: IncomingMessage, respons
   const sourceIp = socket.remoteAddress ?? '127.0.0.1';
   const fault = options.rough && faultOf(headers, body, options.rough);
   if (fault) await sleep(fault.beforeMs);
-  const response =
+  const result =
     fault?.throttledAs === undefined
       ? await respond(options, { method, path, headers, body, sourceIp })
       : refuse(400, fault.throttledAs, 'Rate exceeded');

@@ -148,9 +148,8 @@ describe.each(ENGINES)('on $name', (engine) => {
 
     test('is a token, and no replay, where DynamoDB’s response was lost and the SDK sent the put again', async () => {
       const request = { encrypted_card: await encrypted() };
-      const { publishable, merchant } = shop;
       const deps = puttingTwice(world.deps);
-      const { id } = await createToken(deps, world.ring, publishable, merchant, request, attempt(world, shop));
+      const { id } = await createToken(deps, world.ring, sender(world, shop), request);
       expect(await charge(world, shop, { source: id })).toMatchObject({ status: 'captured' });
     });
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { readEvent, type TrailEvent } from '../../audit/trail/events.ts';
 import { toRecord } from '../../local/cloudtrail/record.ts';
-import { startEngine } from '../../local/dynamodb/engine.ts';
+import { type Engine, startEngine } from '../../local/dynamodb/engine.ts';
 import { dynamoDbService } from '../../local/dynamodb/handler.ts';
 import { Authorizer } from '../../local/iam/authorizer.ts';
 import { kmsService } from '../../local/kms/handler.ts';
@@ -47,8 +47,10 @@ export interface EmbeddedAws {
   /** KMS's records of what was done, as the audit reads them. */
   readonly trail: readonly TrailEvent[];
   /** Every item of a table, with the raw JSON it is stored as. */
-  items(table: TableName): Promise<readonly { readonly item: Item; readonly raw: string }[]>;
+  items(table: TableName): Promise<Rows>;
 }
+
+type Rows = readonly { readonly item: Item; readonly raw: string }[];
 
 export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
   const definitions = tableDefinitions(STORY);
@@ -58,6 +60,7 @@ export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
     dynamodb: dynamoDbService(engine, definitions, authorizer),
   };
   const trail: TrailEvent[] = [];
+  const read = new Map<TableName, Promise<Rows>>();
   let requests = 0;
   return {
     trail,
@@ -66,20 +69,30 @@ export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
       const requestId = `request-${requests}`;
       const call = { operation, body, principal, method: 'POST', path: '/', headers: {} };
       const { status, body: received, event } = await services[service].call(call);
+      if (!isRead(operation)) read.clear();
       if (event !== null && service === 'kms') {
         const caller = { userIdentity: principal.userIdentity, userAgent: '-', sourceIp: '127.0.0.1', requestId };
         const record = toRecord(event, caller, ACCOUNT, { eventId: `event-${requests}`, timeMs: nowMs });
-        const read = readEvent(record, RESOURCES, 'story');
-        if (typeof read === 'object') trail.push(read);
+        const known = readEvent(record, RESOURCES, 'story');
+        if (typeof known === 'object') trail.push(known);
       }
       return { status, body: received.toString(), requestId };
     },
-    async items(table) {
-      const response = await engine.call('Scan', JSON.stringify({ TableName: tableName(table), ConsistentRead: true }));
-      const { Items } = JSON.parse(response.body.toString()) as { Items: Parameters<typeof unmarshall>[0][] };
-      return Items.map((raw) => ({ item: unmarshall(raw), raw: JSON.stringify(raw) }));
+    items(table) {
+      const rows = read.get(table) ?? readAll(engine, table);
+      read.set(table, rows);
+      return rows;
     },
   };
+}
+
+/** A story is looked into between its calls, far more often than they change anything. */
+const isRead = (operation: string): boolean => /^(?:Get|BatchGet|Query|Scan)/.test(operation);
+
+async function readAll(engine: Engine, table: TableName): Promise<Rows> {
+  const response = await engine.call('Scan', JSON.stringify({ TableName: tableName(table), ConsistentRead: true }));
+  const { Items } = JSON.parse(response.body.toString()) as { Items: Parameters<typeof unmarshall>[0][] };
+  return Items.map((raw) => ({ item: unmarshall(raw), raw: JSON.stringify(raw) }));
 }
 
 const KEY_NAMES = Object.keys(KEYS) as KeyName[];

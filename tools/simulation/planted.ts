@@ -176,6 +176,7 @@ export const PLANTED: readonly PlantedBug[] = [
     says: 'resolves by sending the authorization again',
     breaks: 'V8',
     scenario: 'charge a stored card',
+    kinds: ['stop_after'],
     variant: { verbs: { sweep: sendsAgain } },
   },
   {
@@ -188,6 +189,7 @@ export const PLANTED: readonly PlantedBug[] = [
     says: 'fails a charge without reversing it at the processor',
     breaks: 'V8',
     scenario: 'charge a token',
+    kinds: ['freeze_after'],
     variant: { wrap: forgetsToReverse },
   },
   {
@@ -200,6 +202,7 @@ export const PLANTED: readonly PlantedBug[] = [
     says: 'writes the ledger whatever state the charge is in',
     breaks: 'V9',
     scenario: 'charge a token',
+    kinds: ['freeze_after'],
     variant: { wrap: writesBlindly },
   },
   {
