@@ -8,6 +8,10 @@ import { PROGRAM_TIMEOUT_MS } from './limits.ts';
 
 const OUTPUT_MAX_BYTES = 64 * 1024 * 1024;
 
+/** What one synthesis has Node compile, the others of a run do not. */
+const { FUDA_TEST_COMPILED } = process.env;
+const COMPILED = FUDA_TEST_COMPILED === undefined ? {} : { NODE_COMPILE_CACHE: FUDA_TEST_COMPILED };
+
 export interface CdkRun {
   readonly args?: readonly string[];
   readonly cwd?: string;
@@ -19,7 +23,7 @@ export function runCdk(script: string, { args = [], cwd, env = {} }: CdkRun = {}
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     ...(cwd !== undefined && { cwd }),
     encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '', CDK_VALIDATION: 'false', ...env },
+    env: { ...process.env, ...COMPILED, NODE_OPTIONS: '', CDK_VALIDATION: 'false', ...env },
     maxBuffer: OUTPUT_MAX_BYTES,
     timeout: PROGRAM_TIMEOUT_MS,
   });
