@@ -182,9 +182,12 @@ export function readInput(command: Command, args: readonly string[]): Input {
   return new Input(positionals, options);
 }
 
-/** Names, settings and URLs are stored as they are typed, and a shell keeps them too (V1). */
+/**
+ * Names, settings and URLs are stored as they are typed, and a shell keeps them, too (V1). A secret key is named to revoke
+ * it.
+ */
 function refuseCardData(values: readonly (readonly [name: string, value: string])[]): void {
-  const found = values.find(([, value]) => cardDataIn(value) !== null);
+  const found = values.find(([, value]) => ![null, 'key'].includes(cardDataIn(value)));
   if (found === undefined) return;
   throw new UsageError(
     `${found[0]} holds what looks like a card number, a security code or a token; none may be here.`,

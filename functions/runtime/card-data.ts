@@ -11,8 +11,11 @@ import { isAboutCode, isCode, isCodeName } from '../../shared/card/codes.ts';
 import { readingsOf } from '../../shared/card/readings.ts';
 import { type CardData, cardDataIn } from '../../shared/card/scan.ts';
 
-/** The fields that a token is sent in: each route takes it from one of these, at the top, and knows no other. */
-const TOKEN_FIELDS = ['source', 'token', 'cvc_token', 'token_id'];
+/** The fields at the top in which a token is sent, or a key: there a route itself says what is wrong with it. */
+const SENT_IN: Readonly<Partial<Record<CardData, readonly string[]>>> = {
+  token: ['source', 'token', 'cvc_token', 'token_id'],
+  key: ['key'],
+};
 
 /** Throws `card_data_refused`. */
 export function refuseCardData(event: APIGatewayProxyEvent, idempotencyKey: string | undefined, body: unknown): void {
@@ -33,7 +36,7 @@ function refuseIn(place: unknown): void {
 }
 
 const isRefused = (found: CardData | null, { path }: Member): boolean =>
-  found === 'token' ? !TOKEN_FIELDS.includes(path[0] ?? '') : found !== null;
+  found !== null && SENT_IN[found]?.includes(path[0] ?? '') !== true;
 
 type Text = string | number;
 const isText = (value: unknown): value is Text => typeof value === 'string' || typeof value === 'number';

@@ -34,7 +34,8 @@ export const ERRORS = {
   },
   card_data_refused: {
     status: 422,
-    title: 'The request holds what looks like a card number, a security code or a live token where none may be.',
+    title:
+      'The request holds a card number, a security code, a live token or a secret key, or what looks like one, where none may be.',
     next: 'Take it out of the field named in param; docs/reference/card-data.md says what passes. Only POST /v1/tokens takes a card number, best from the hosted field.',
   },
   route_not_found: { status: 404, title: 'There is no such route.', next: 'Check the path and the method.' },

@@ -1,11 +1,11 @@
 /**
- * Security codes and live tokens in text from outside. Three digits say nothing by themselves, so a code is what stands
+ * Security codes, live tokens and secret keys in text from outside. Three digits say nothing by themselves, so a code is what stands
  * under a name that people, shops and payment services give it, in the languages of the card field. Safe in a browser.
  */
 import { plainText } from './readings.ts';
 
 /** As words of their own; `cid`, `cve` and `pin` are left out, for they name other things more often. */
-const SHORT_NAMES = ['cvc', 'cvv', 'cvn', 'cvd', 'csc', 'ccv', 'cvx'];
+const SHORT_NAMES = ['cvc', 'cvv', 'cvn', 'cvd', 'csc', 'ccv', 'cvx', 'cv2'];
 
 /** Also inside a longer name. A space is any separator, or none; so is the mark that prolongs a sound, ー. */
 const LONG_NAMES = [
@@ -55,16 +55,18 @@ export const isAboutCode = (name: string): boolean => ABOUT.test(wordsOf(name).a
 
 const wordsOf = (name: string): string[] =>
   plainText(name)
-    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
     .toLowerCase()
-    .split(/(?!ー)[^\p{L}]/u)
+    .split(/[^\p{L}\d]/u)
+    .map((word) => (word === 'cv2' ? word : word.replace(/\d+$/, '')))
     .filter((word) => word !== '');
 
 /** Three or four digits and no letter. */
 export const isCode = (reading: string): boolean => /^[^\p{L}\d]*(?:\d[^\p{L}\d]*){3,4}$/u.test(reading);
 
 /** What stands between the name of a code and the code: `: `, `="`, ` is `, は. */
-const BETWEEN = '(?:[^\\p{L}\\d]|is|was|code|number|num|no|value|val|text|は|が|는|은|為|为|是|هو)';
+const BETWEEN =
+  '(?:[^\\p{L}\\d]|is|was|code|number|num|no|value|val|text|コード|番号|코드|번호|は|が|는|은|為|为|是|هو)';
 const DIGITS = '(?:\\d{3,4}(?!\\d|[-/.:]\\d)|\\d(?:[ -]\\d){2,3}(?![ -]?\\d))';
 const NAMED_CODE = new RegExp(
   `(?:(?<!\\p{L})(?:card[ _-]?)?(?:${SHORT_NAMES.join('|')})2?${BETWEEN}{1,16}|` +
@@ -75,5 +77,8 @@ const NAMED_CODE = new RegExp(
 /** `CVC: 737`, `<cvv>737</cvv>`, `{"name":"cvv","value":"737"}`, セキュリティコードは737. */
 export const holdsNamedCode = (reading: string): boolean => NAMED_CODE.test(reading);
 
-/** A one-time token, or a secret key: whoever reads it may use it, so it is stored nowhere (V11, V13). */
-export const holdsToken = (reading: string): boolean => /(?:tok|cvc|sk_test|sk_live)_[a-z2-7]{26}/i.test(reading);
+/** A one-time token: whoever reads it may spend it, so it is stored nowhere (V11, V13). */
+export const holdsToken = (reading: string): boolean => /(?:tok|cvc)_[a-z2-7]{26}/i.test(reading);
+
+/** A merchant's secret key, of which the vault keeps the SHA-256 alone. */
+export const holdsKey = (reading: string): boolean => /sk_(?:test|live)_[a-z2-7]{26}/i.test(reading);

@@ -6,8 +6,10 @@
 /** Stands for what was taken out, and ends a number as any letter does. */
 const BREAK = 'x';
 
-const DIGEST_LENGTHS = [24, 32, 40, 56, 64, 96, 128];
+const DIGEST_LENGTHS = [32, 40, 56, 64, 96, 128];
 
+/** Not the end of a longer number in groups. */
+const APART = '(?<!\\d[-/.]?)';
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
 const MONTH = '(?:0?[1-9]|1[0-2])';
 const YEAR = '(?:19|20)\\d\\d';
@@ -17,14 +19,14 @@ const TIME = '(?:[T ,]{1,2}(?:[01]?\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:[.,]\\d{1,
 const FORMS: readonly (readonly [pattern: RegExp, holds?: (match: string) => boolean])[] = [
   // A UUID of RFC 9562 with a letter: its letters cut the digits into groups that may look like a card's.
   [/(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![0-9a-z])/gi, hasLetters(1)],
-  // A digest in hexadecimal, or an id of MongoDB: a whole word of one of their lengths with letters of one case.
+  // A digest in hexadecimal: a whole word of one of their lengths with letters of one case.
   [
-    /(?<![0-9a-z])(?:[0-9a-f]{24,128}|[0-9A-F]{24,128})(?![0-9a-z])/g,
-    (match) => DIGEST_LENGTHS.includes(match.length) && hasLetters(match.length > 24 ? 4 : 2)(match),
+    /(?<![0-9a-z])(?:[0-9a-f]{32,128}|[0-9A-F]{32,128})(?![0-9a-z])/g,
+    (match) => DIGEST_LENGTHS.includes(match.length) && hasLetters(4)(match),
   ],
   // A date with separators, and its time.
-  [new RegExp(`(?<!\\d)${YEAR}([-/.])${MONTH}\\1${DAY}${TIME}(?!\\d)`, 'g')],
-  [new RegExp(`(?<!\\d)${DAY}([-/.])${MONTH}\\1${YEAR}${TIME}(?!\\d)`, 'g')],
+  [new RegExp(`${APART}${YEAR}([-/.])${MONTH}\\1${DAY}${TIME}(?![-/.]?\\d)`, 'g')],
+  [new RegExp(`${APART}${DAY}([-/.])${MONTH}\\1${YEAR}${TIME}(?![-/.]?\\d)`, 'g')],
   // A date without separators, and eight to twelve digits more: a time, a serial number.
   [/(?<!\d)20[2-9]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{8,12}(?!\d)/g],
   // An address of IPv4.

@@ -17,7 +17,8 @@ const BREAK = 'x';
 
 /** The text in plain digits first, then each of its decoded forms that differs. */
 export function readingsOf(text: string): readonly string[] {
-  const readings = new Set([plainText(text)]);
+  // The numeral 一 is typed for a dash, too.
+  const readings = new Set([text, text.replaceAll('一', '-')].map(plainText));
   let latest = [...readings];
   for (let depth = 0; depth < DEPTH_MAX && latest.length > 0; depth += 1) {
     const found: string[] = [];
@@ -38,7 +39,18 @@ export function readingsOf(text: string): readonly string[] {
 
 /** What is not seen: marks, format characters such as zero-width spaces, control characters, fillers. */
 const UNSEEN = /(?![\t\n\v\f\r\x85])[\p{M}\p{Cf}\p{Cc}\u115f\u1160\u2800]/gu;
-const OTHER_DIGITS = /[^\P{Nd}0-9]/gu;
+const OTHER_DIGITS = /[^\P{Nd}0-9]|[❶-❾➀-➈➊-➒⓵-⓽〡-〩⓿🄋🄌]/gu;
+/** Signs of digits that Unicode knows as no digits: the first of a row, and its value. */
+const SIGNS: readonly (readonly [first: number, value: number])[] = [
+  [0x2776, 1],
+  [0x2780, 1],
+  [0x278a, 1],
+  [0x24f5, 1],
+  [0x3021, 1],
+  [0x24ff, 0],
+  [0x1f10b, 0],
+  [0x1f10c, 0],
+];
 const NUMERALS = '〇一二三四五六七八九';
 
 /** The digits of every script as ASCII, without what is not seen; full-width and circled characters as plain ones. */
@@ -52,6 +64,10 @@ export const plainText = (text: string): string =>
 /** The value of a decimal digit: Unicode lists those of each script in a row, from zero to nine. */
 function digitOf(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
+  const sign = SIGNS.find(
+    ([first, value]) => code >= first && code < first + 10 - value && !(value === 0 && code > first),
+  );
+  if (sign !== undefined) return String(code - sign[0] + sign[1]);
   let zero = code;
   while (/^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
   return String((code - zero) % 10);
@@ -93,7 +109,7 @@ const ESCAPES: readonly (readonly [
     /(?:\\{1,8}[0-3][0-7]{2}){4,}/g,
     (match) => match.replace(/\\+([0-7]{3})/g, (_, code: string) => character(code, 8)),
   ],
-  [/\\{1,8}[nrt]/g, () => ' '],
+  [/\\{1,8}[nrt]/g, () => '\n'],
   // Of HTML: &#52;, &#x34;, &nbsp;, and tags.
   [/&(?:amp;){0,4}#(\d{1,10});?/gi, (_, code) => character(code, 10)],
   [/&(?:amp;){0,4}#x([0-9a-f]{1,8});?/gi, (_, code) => character(code, 16)],

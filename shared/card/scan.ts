@@ -6,18 +6,19 @@
  * step looks at each digit a bounded number of times. Safe in a browser.
  */
 import { brandOf } from './brand.ts';
-import { holdsNamedCode, holdsToken } from './codes.ts';
+import { holdsKey, holdsNamedCode, holdsToken } from './codes.ts';
 import { isBarcodeOrCompany, withoutForms } from './not-cards.ts';
 import { readingsOf } from './readings.ts';
 
-export type CardData = 'number' | 'code' | 'token';
+export type CardData = 'number' | 'code' | 'token' | 'key';
 
 /** What a text holds that may stand nowhere; null where it holds nothing of it. */
 export function cardDataIn(text: string): CardData | null {
   const readings = readingsOf(text);
   if (readings.some(holdsNumber)) return 'number';
   if (readings.some(holdsNamedCode)) return 'code';
-  return readings.some(holdsToken) ? 'token' : null;
+  if (readings.some(holdsToken)) return 'token';
+  return readings.some(holdsKey) ? 'key' : null;
 }
 
 /** Whether a reading holds a card number. */
@@ -44,10 +45,13 @@ interface Group {
   readonly end: number;
 }
 
-/** The chains with enough digits for a card. The prolonged sound mark, ー, is a letter to Unicode and a dash to people. */
+/** Without those that people use as a dash or dot: modifiers such as ー and ـ, the Korean ㅡ and ㆍ (as NFKC has them), 丨. */
+const LETTER = /(?!\p{Lm}|[\u1173\u119e\ua78f丨])\p{L}/u;
+
+/** The chains with enough digits for a card. */
 function chainsIn(reading: string): Chain[] {
   return withoutForms(reading)
-    .split(/(?!ー)\p{L}/u)
+    .split(LETTER)
     .flatMap((text) => chainOf(text) ?? []);
 }
 
@@ -85,7 +89,16 @@ const sizeOf = (group: Group | undefined): number => (group === undefined ? 0 : 
 function holdsCard(chain: Chain): boolean {
   const { groups } = chain;
   if (groups.some((group) => sizeOf(group) >= PAN_MIN && runHoldsCard(chain, group))) return true;
-  return groups.length > 1 && groups.some((_, index) => groupsHoldCard(chain, index));
+  return groups.length > 1 && (isPaddedCard(chain) || groups.some((_, index) => groupsHoldCard(chain, index)));
+}
+
+/** Padded with zeros first and grouped then, so that groups begin elsewhere: `0004 2420 …`. */
+function isPaddedCard(chain: Chain): boolean {
+  const { run } = chain;
+  const zeros = /^0*/.exec(run)?.[0].length ?? 0;
+  const length = run.length - zeros;
+  if (zeros === 0 || length > PAN_MAX) return false;
+  return cardEnds(chain, zeros).includes(run.length) || (length >= UNIONPAY_MIN && beginsUnionPay(chain, zeros));
 }
 
 /** One run of digits: the whole of it, also after zeros that pad it, or any part. */

@@ -43,7 +43,7 @@ describe('a security code is found', () => {
   });
 });
 
-describe('a live token or secret key is found', () => {
+describe('a live token is found', () => {
   const random = 'abcdefghijklmnopqrstuvwxyz';
   test.each([
     `tok_${random}`,
@@ -51,10 +51,13 @@ describe('a live token or secret key is found', () => {
     `https://shop.example/?t=tok%5F${random}`,
     `cvc_${random}`,
     `TOK_${random.toUpperCase()}`,
-    `sk_live_${random}`,
     Buffer.from(`{"token":"tok_${random}"}`).toString('base64'),
   ])('in %j', (text) => {
     expect(cardDataIn(text)).toBe('token');
+  });
+
+  test('and a secret key, which is called by its name', () => {
+    expect([cardDataIn(`sk_live_${random}`), cardDataIn(`Bearer sk_test_${random}`)]).toEqual(['key', 'key']);
   });
 
   test.each([`ch_${random}`, `card_${random}`, `pk_live_${random}`, 'tok_…', `tok_${random.slice(1)}`])(

@@ -11,6 +11,7 @@ import { checkProperty } from '../setup/property.ts';
 import { anySpelling, BYTE_ENCODINGS, ENCODINGS, GROUPS, PADDINGS, SCRIPTS, SEPARATORS } from './spellings.ts';
 
 const cards = Object.keys(TEST_CARDS);
+const scripts = Object.values(SCRIPTS);
 
 /** Cards whose number is not found, by their last four. */
 const missed = (write: (card: string) => string): string[] =>
@@ -43,6 +44,11 @@ describe('a card number is found', () => {
     ['grouped, with an expiry glued to it', (card) => `${GROUPS['by fours']?.(card).join(' ')}1230`],
     ['with tags of HTML inside', (card) => `<b>${card.slice(0, 8)}</b><i class="x">${card.slice(8)}</i>`],
     ['in a list of JSON', (card) => JSON.stringify([...card])],
+    ['grouped by a numeral that looks like a dash', (card) => (GROUPS['by fours']?.(card) ?? []).join('一')],
+    [
+      'in digits of several scripts',
+      (card) => [...card].map((digit, at) => scripts[at % scripts.length]?.(digit)).join(''),
+    ],
   ])('%s', (_name, write) => expect(missed(write)).toEqual([]));
 
   test('however it is spelled: any script, grouping, separator, padding and encoding', () => {

@@ -30,6 +30,9 @@ export const SCRIPTS: Rows = {
   subscript: from(0x2080),
   superscript: eachDigit((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(digit)),
   circled: eachDigit((digit) => '⓪①②③④⑤⑥⑦⑧⑨'.charAt(digit)),
+  'circled, in negative': eachDigit((digit) => '⓿❶❷❸❹❺❻❼❽❾'.charAt(digit)),
+  'circled twice': eachDigit((digit) => '⓪⓵⓶⓷⓸⓹⓺⓻⓼⓽'.charAt(digit)),
+  'Suzhou numerals': eachDigit((digit) => '〇〡〢〣〤〥〦〧〨〩'.charAt(digit)),
   'Chinese and Japanese numerals': eachDigit((digit) => '〇一二三四五六七八九'.charAt(digit)),
   'keycaps of emoji': eachDigit((digit) => `${digit}\ufe0f\u20e3`),
   'digits with a mark on each': eachDigit((digit) => `${digit}\u0332`),
@@ -93,6 +96,10 @@ export const SEPARATORS: Readonly<Record<string, string>> = {
   minus: '\u2212',
   'full-width hyphen': '\uff0d',
   'prolonged sound mark': '\u30fc',
+  'tatweel of Arabic': '\u0640',
+  'vowel of Korean for a dash': '\u3161',
+  'dot of Korean': '\u318d',
+  'stroke for a bar': '\u4e28',
   dot: '.',
   'dot with space': '. ',
   'middle dot': '\u00b7',
@@ -236,8 +243,11 @@ const anySeparators: fc.Arbitrary<[string, (index: number) => string]> = fc.oneo
 
 /** Any spelling of one of these numbers: grouped or glued, in any script, encoded or not. */
 export const anySpelling = (numbers: fc.Arbitrary<string>): fc.Arbitrary<Spelled> => {
+  const padded = fc
+    .tuple(numbers, fc.boolean())
+    .map(([number, isPadded]) => (isPadded ? number.padStart(19, '0') : number));
   const grouped = fc
-    .tuple(numbers, fc.oneof(rowsOf(GROUPS), anyGroups), anySeparators)
+    .tuple(padded, fc.oneof(rowsOf(GROUPS), anyGroups), anySeparators)
     .map(([number, [groupsName, group], [separatorName, separator]]) => ({
       text: group(number)
         .map((part, index) => (index === 0 ? part : separator(index) + part))

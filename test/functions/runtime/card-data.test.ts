@@ -95,6 +95,11 @@ describe('a live token is refused', () => {
     expect(refused({}, { idempotencyKey: TOKEN })).toBe('Idempotency-Key');
   });
 
+  test('as is a secret key', () => {
+    expect(refused({ metadata: { note: `sk_live_${'a'.repeat(26)}` } })).toBe('metadata.note');
+    expect(refused({}, { queryStringParameters: { key: `sk_live_${'a'.repeat(26)}` } })).toBeNull();
+  });
+
   test.each<[string, unknown, Parameters<typeof refused>[1]]>([
     ['to be charged', { source: TOKEN, cvc_token: `cvc_${'a'.repeat(26)}` }, {}],
     ['to be stored', { token: TOKEN }, {}],
