@@ -47,6 +47,12 @@ describe('numbers of a business pass', () => {
     expect(share).toBeLessThanOrEqual(form.most);
   });
 
+  test('as the page for merchants shows them', () => {
+    const shown = page.split('\n').flatMap((line) => /^\| [^|]+ \| `([^`|]+)` \|$/.exec(line)?.[1] ?? []);
+    expect(shown).toHaveLength(SAFE.length);
+    expect(shown.filter((example) => cardDataIn(example) !== null)).toEqual([]);
+  });
+
   test('are named by the page for merchants, all of them', () => {
     const rows = page
       .split('\n')

@@ -38,6 +38,7 @@ describe('a security code is found', () => {
     'cvc 12345',
     'card ending in 4242',
     'CVC does not match. Amount: 737',
+    '737 is the CVC',
   ])('and not in %j', (text) => {
     expect(cardDataIn(text)).toBeNull();
   });

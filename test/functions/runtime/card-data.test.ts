@@ -54,6 +54,10 @@ describe('a card number is refused', () => {
   });
 });
 
+test('a card number in two fields that nothing connects is not found, as docs/reference/card-data.md says', () => {
+  expect(refused({ metadata: { first: '42424242', second: '42424242' } })).toBeNull();
+});
+
 describe('a security code is refused', () => {
   test.each<[string, unknown, string]>([
     ['under its name', { metadata: { cvc: '737' } }, 'metadata.cvc'],
