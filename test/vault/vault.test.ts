@@ -12,8 +12,12 @@ import { readToken, type TokenItem, tokenHash } from '../../shared/vault/tokens.
 import { changeCard, getCard, getToken, storeCard, type TokenView } from '../../shared/vault/vault.ts';
 import { CARD, charge, encrypted as encryptedFor, plainCard, refusal, sender, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
+import { withCheckDigit } from '../setup/numbers.ts';
 import { puttingTwice } from '../setup/repeated.ts';
 import { ALL_TABLES, openWorld, type Shop, type World } from '../setup/world.ts';
+
+/** A valid Visa number that nobody publishes. */
+const UNPUBLISHED = withCheckDigit(`4539${'1'.repeat(11)}`);
 
 describe.each(ENGINES)('on $name', (engine) => {
   let world: World;
@@ -157,6 +161,16 @@ describe.each(ENGINES)('on $name', (engine) => {
       const compact = await encrypted();
       const responses = await Promise.allSettled([send(compact), send(compact), send(compact)]);
       expect(responses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+
+    test.each([
+      ['that is no test card under a test key', 'test', UNPUBLISHED, 'test_card_required'],
+      ['that is a test card under a live key', 'live', CARD.approve, 'test_card_refused'],
+    ] as const)('%s is refused', async (_what, mode, number, code) => {
+      const caller = { ...shop.publishable, mode };
+      const request = { encrypted_card: await encrypted({ number }) };
+      const made = createToken(world.deps, world.ring, caller, shop.merchant, request, attempt(world, shop));
+      expect(await refusal(made)).toEqual({ code, param: 'encrypted_card.number' });
     });
 
     test('is accepted for five minutes and not a second longer', async () => {
