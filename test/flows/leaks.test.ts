@@ -43,10 +43,11 @@ async function wish<T = null>(what: Wish): Promise<T> {
 
 beforeAll(async () => {
   place = workplace();
+  const { FUDA_TEST_ASSEMBLY, FUDA_TEST_COMPILED } = process.env;
   relays = { shop: await Relay.start('shop traffic'), vault: await Relay.start('vault traffic') };
   child = fork(join(import.meta.dirname, 'leaks/vault-process.ts'), [relays.shop.url, relays.vault.url], {
     execArgv: ['--no-warnings'],
-    env: { PATH: process.env.PATH, HOME: place.folder, FUDA_TEST_ASSEMBLY: process.env.FUDA_TEST_ASSEMBLY },
+    env: { PATH: process.env.PATH, HOME: place.folder, FUDA_TEST_ASSEMBLY, FUDA_TEST_COMPILED },
     serialization: 'advanced',
     silent: true,
   });

@@ -1,7 +1,9 @@
 /** One seed decides what a run of tests draws and in which order it goes, and can be told to the next run. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { commandFor, planRun } from './seed.ts';
-import { shuffled } from './sequencer.ts';
+import { LONGEST, longestFirst, shuffled } from './sequencer.ts';
 
 const drawn = () => 7;
 const plan = (args: readonly string[], environment = {}) => planRun(args, environment, drawn);
@@ -53,5 +55,20 @@ describe('a random order', () => {
   test('is the seed’s alone, and not that in which the files were found', () => {
     expect(order(1, files.toReversed())).toEqual(order(1));
     expect(order(2)).not.toEqual(order(1));
+  });
+});
+
+describe('the order on a clean clone', () => {
+  const fileOf = (name: string) => ({ path: `/clone/test/${name}.test.ts` });
+
+  test('begins with the longest files, and keeps the others as they were', () => {
+    const [first, second] = LONGEST;
+    expect(longestFirst(['card/brand', second, 'base/ids', first].map(fileOf))).toEqual(
+      [first, second, 'card/brand', 'base/ids'].map(fileOf),
+    );
+  });
+
+  test.each(LONGEST)('names a file that is there: %s', (name) => {
+    expect(existsSync(join(import.meta.dirname, `../${name}.test.ts`))).toBe(true);
   });
 });

@@ -1,6 +1,8 @@
 /**
- * The order of test files: as Jest has it, which is those that failed last, then those that took longest; or with
- * `FUDA_TEST_ORDER=random` one that the seed of the run decides, so that no file can lean on the one before it.
+ * The order of test files: as Jest has it, which is those that failed last, then those that took longest. On a clean
+ * clone Jest has timed none and would begin with the largest, so the longest are named here: one that begins late keeps
+ * the others waiting. With `FUDA_TEST_ORDER=random` the seed of the run decides, so that no file can lean on the one
+ * before it.
  */
 import { createRequire } from 'node:module';
 import type { TestSequencerOptions } from '@jest/test-sequencer';
@@ -12,6 +14,34 @@ const { default: Sequencer } = createRequire(import.meta.url)(
 ) as typeof import('@jest/test-sequencer');
 type Tests = Parameters<InstanceType<typeof Sequencer>['sort']>[0];
 
+/** Below test/, without `.test.ts`; the longest first. */
+export const LONGEST = [
+  'flows/payment-link',
+  'cli/evidence',
+  'tools/simulation/simulation',
+  'flows/story',
+  'flows/pan-key',
+  'flows/bad-input',
+  'web/card-frame',
+  'flows/leaks',
+  'api/any-request',
+  'web/room',
+  'flows/continuous',
+  'web/split-fields',
+  'flows/forward',
+  'cli/merchants',
+  'flows/permissions',
+  'web/whole-vault',
+  'tools/simulation/planted',
+  'flows/restart',
+  'flows/webhooks',
+  'infra/variants',
+  'tools/start',
+  'examples/shop-payments',
+  'web/mounting',
+  'web/hostile-page',
+] as const;
+
 export default class RunSequencer extends Sequencer {
   readonly #seed: number;
 
@@ -20,9 +50,20 @@ export default class RunSequencer extends Sequencer {
     this.#seed = options.globalConfig.seed;
   }
 
-  override sort(tests: Tests): Tests | Promise<Tests> {
-    return process.env.FUDA_TEST_ORDER?.startsWith('random') ? shuffled(tests, this.#seed) : super.sort(tests);
+  override async sort(tests: Tests): Promise<Tests> {
+    if (process.env.FUDA_TEST_ORDER?.startsWith('random')) return shuffled(tests, this.#seed);
+    const sorted = await super.sort(tests);
+    return sorted.some(({ duration }) => duration !== undefined) ? sorted : longestFirst(sorted);
   }
+}
+
+/** The named ones, then the others as they are. */
+export function longestFirst<Test extends { readonly path: string }>(tests: readonly Test[]): Test[] {
+  const rankOf = ({ path }: Test): number => {
+    const rank = LONGEST.findIndex((name) => path.endsWith(`/test/${name}.test.ts`));
+    return rank === -1 ? LONGEST.length : rank;
+  };
+  return tests.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** By seed and names alone: not by the order in which a file system lists them. */
