@@ -86,14 +86,19 @@ const becomes = (page: Page, status: Session['status']) => page.locator(`main[da
 const overflows = (page: Page) =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
+const cardOf = (number: string) => ({ number, expiry: '1230', cvc: '837' });
+
 async function typeCard(page: Page, number: string): Promise<void> {
-  for (const [id, text] of Object.entries({ number, expiry: '1230', cvc: '837' })) {
-    await page.locator(`#${id}`).pressSequentially(text);
-  }
+  for (const [id, text] of Object.entries(cardOf(number))) await page.locator(`#${id}`).pressSequentially(text);
+}
+
+/** Gives the card as a browser that remembers it does, each field at once. */
+async function giveCard(page: Page, number: string): Promise<void> {
+  for (const [id, text] of Object.entries(cardOf(number))) await page.locator(`#${id}`).fill(text);
 }
 
 async function payWith(page: Page, number: string): Promise<void> {
-  await typeCard(page, number);
+  await giveCard(page, number);
   await page.locator('#pay').click();
 }
 
@@ -141,7 +146,8 @@ test('a sale at a till: the code is scanned, one card is declined, another pays,
   expect(await shopper.locator('#number').inputValue()).toBe('');
   expect(await clerk.locator('.status').textContent()).toMatch(/Not paid/);
 
-  await payWith(shopper, CARD.approve);
+  await typeCard(shopper, CARD.approve);
+  await shopper.locator('#pay').click();
   await becomes(shopper, 'paid');
   const [id = ''] = /cs_[a-z2-7]{26}/.exec(link) ?? [];
   expect(await read(id)).toMatchObject({ status: 'paid', payments: 2, charge: expect.stringMatching(/^ch_/) });
@@ -204,7 +210,7 @@ describe('a session is paid once', () => {
   test('whoever presses twice', async () => {
     const link = await linkOf({ save_card: true });
     const page = await open(link);
-    await typeCard(page, CARD.approve);
+    await giveCard(page, CARD.approve);
     await page.locator('#pay').dblclick();
     await becomes(page, 'paid');
     const { payments, charge } = await read(link.slice(-29));

