@@ -8,7 +8,14 @@ import { type Bounded, BoundedGroups, BoundedList } from '../base/bounded.ts';
 import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
 import type { ReasonKind } from './reasons.ts';
 import type { ExplainedDecryption, Reconciliation, ReEncryptionUse, UnseenDecryption } from './reconcile.ts';
-import { ADMINISTRATION, type Administration, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_DECRYPTIONS } from './tables.ts';
+import {
+  ADMINISTRATION,
+  type Administration,
+  DECRYPTIONS,
+  RE_ENCRYPTIONS,
+  REFUSED,
+  UNSEEN_DECRYPTIONS,
+} from './tables.ts';
 
 interface Seen {
   count: number;

@@ -169,7 +169,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     ] as const)('%s is refused', async (_what, mode, number, code) => {
       const caller = { ...shop.publishable, mode };
       const request = { encrypted_card: await encrypted({ number }) };
-      const made = createToken(world.deps, world.ring, caller, shop.merchant, request, attempt(world, shop));
+      const made = createToken(world.deps, world.ring, { ...sender(world, shop), caller }, request);
       expect(await refusal(made)).toEqual({ code, param: 'encrypted_card.number' });
     });
 
