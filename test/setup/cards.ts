@@ -15,6 +15,7 @@ import type { Shop, World } from './world.ts';
 export const CARD = {
   approve: '4242424242424242',
   amex: '378282246310005',
+  discover: '6011000990139424',
   declined: '4000000000000002',
   insufficientFunds: '4000000000009995',
   refundFails: '4000000000005126',
