@@ -14,13 +14,13 @@ import { ShowOnceError, showOnce } from './core/show-once.ts';
 import { type Outlet, OutputError } from './core/stdout.ts';
 
 /** Where a command prints. */
-export interface Terminal {
+export interface Streams {
   readonly out: Outlet;
   error(line: string): void;
 }
 
 /** The exit code. */
-export async function commandLine(args: readonly string[], { out, error: say }: Terminal): Promise<number> {
+export async function commandLine(args: readonly string[], { out, error: say }: Streams): Promise<number> {
   try {
     return await main(args, out);
   } catch (error) {

@@ -9,7 +9,7 @@ export type Scheme = 'light' | 'dark';
 export type Color = `#${string}`;
 
 /** Colours as `#rrggbb`. A missing one has the vault's default. */
-interface Colors {
+export interface Colors {
   /** Behind the input. */
   readonly surface?: Color;
   /** The input. */

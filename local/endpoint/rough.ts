@@ -9,7 +9,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** A whole number from 0 up to, not including, `limit`. */
 export type Draw = (limit: number) => number;
 
-export interface Fault {
+export interface Roughness {
   /** Waits before the call takes effect, and again before its response. */
   readonly beforeMs: number;
   readonly afterMs: number;
@@ -30,7 +30,7 @@ const THROTTLES: Readonly<Record<string, string>> = {
 const WRITES: readonly string[] = ['PutItem', 'UpdateItem', 'DeleteItem'];
 
 /** What befalls one call; nothing where it is on another service. */
-export function faultOf(headers: IncomingHttpHeaders, body: Buffer | null, draw: Draw): Fault | undefined {
+export function faultOf(headers: IncomingHttpHeaders, body: Buffer | null, draw: Draw): Roughness | undefined {
   const [service = '', operation = ''] = headers['x-amz-target']?.toString().split('.') ?? [];
   const throttledAs = THROTTLES[service];
   if (throttledAs === undefined) return undefined;

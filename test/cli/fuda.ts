@@ -97,7 +97,7 @@ const OUTLETS = {
     spawn(process.execPath, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] }),
 } as const;
 
-export type Outlet = keyof typeof OUTLETS;
+export type OutletName = keyof typeof OUTLETS;
 
 /** Systems without such a device have the others. */
 export const hasFullDevice = existsSync('/dev/full');
@@ -115,7 +115,7 @@ const intoFile = ({ args, ...options }: Start, blocks: number) =>
     stdio: ['ignore', 'ignore', 'pipe'],
   });
 
-async function runInto(outlet: Outlet, folder: string, args: readonly string[]): Promise<Omit<Ended, 'stdout'>> {
+async function runInto(outlet: OutletName, folder: string, args: readonly string[]): Promise<Omit<Ended, 'stdout'>> {
   const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true' };
   const child = OUTLETS[outlet]({ args: [BINARY, ...args], cwd: folder, env, timeout: PROGRAM_TIMEOUT_MS });
   let stderr = '';
@@ -165,7 +165,7 @@ export interface Workplace extends Disposable {
   /** The same with AWS settings in the environment. */
   runWith(settings: Environment, ...args: readonly string[]): Promise<Ended>;
   /** The same with a standard output that does not take everything. */
-  runInto(outlet: Outlet, ...args: readonly string[]): Promise<Omit<Ended, 'stdout'>>;
+  runInto(outlet: OutletName, ...args: readonly string[]): Promise<Omit<Ended, 'stdout'>>;
   /** Writes a file of this folder. */
   write(name: string, content: object): string;
 }

@@ -9,7 +9,7 @@ import { type ApiKeyRecord, apiKeyRecordId } from '../../shared/merchants/mercha
 import { createMerchant, readMerchant } from '../../shared/merchants/merchant-store.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { openWorld, type World } from '../setup/world.ts';
-import { type Ended, hasFullDevice, localFile, type Outlet, type Workplace, workplace } from './fuda.ts';
+import { type Ended, hasFullDevice, localFile, type OutletName, type Workplace, workplace } from './fuda.ts';
 
 let world: World;
 let place: Workplace;
@@ -299,7 +299,7 @@ describe('what is shown once', () => {
     },
   };
 
-  const runInto = (outlet: Outlet, name: string, args: readonly string[]) =>
+  const runInto = (outlet: OutletName, name: string, args: readonly string[]) =>
     place.runInto(outlet, ...name.split(' '), ...args, '--local', local);
   /** The calls that changed something, since `forget()`. */
   const writes = (): string[] => world.calls.filter((call) => /:(Put|Update|Encrypt)/.test(call));

@@ -16,7 +16,7 @@ import { CARD, chargeCard } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Shop } from '../setup/world.ts';
-import { type Receiver, startReceiver } from './receiver.ts';
+import { type HookReceiver, startReceiver } from './receiver.ts';
 import { isSignedWith, openScene, type Scene } from './scene.ts';
 
 const [dynalite] = ENGINES;
@@ -25,7 +25,7 @@ const TRY_MS = 300;
 const DAY_MS = 24 * 60 * 60_000;
 
 let scene: Scene;
-const opened: Receiver[] = [];
+const opened: HookReceiver[] = [];
 
 beforeAll(async () => {
   if (dynalite === undefined) throw new Error('there is always an engine');
@@ -37,7 +37,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((receiver) => receiver[Symbol.asyncDispose]()));
 });
 
-const receiver = async (): Promise<Receiver> => {
+const receiver = async (): Promise<HookReceiver> => {
   const started = await startReceiver();
   opened.push(started);
   return started;
@@ -148,7 +148,7 @@ describe('a receiver', () => {
         response.writeHead(200).write('x');
       },
     ],
-  ] as const satisfies readonly (readonly [string, string, Parameters<Receiver['respond']>[0]])[])(
+  ] as const satisfies readonly (readonly [string, string, Parameters<HookReceiver['respond']>[0]])[])(
     'that responds with %s has not taken the event',
     async (_what, response, how) => {
       const { shop, hook, endpoint } = await hooked();

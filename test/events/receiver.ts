@@ -10,16 +10,16 @@ export interface Received {
   readonly event: EventView;
 }
 
-export interface Receiver extends AsyncDisposable {
+export interface HookReceiver extends AsyncDisposable {
   readonly url: string;
   readonly received: readonly Received[];
   /** What the next requests get; 204 to begin with. */
   respond(how: (response: ServerResponse, count: number) => void): void;
 }
 
-export async function startReceiver(): Promise<Receiver> {
+export async function startReceiver(): Promise<HookReceiver> {
   const received: Received[] = [];
-  let how: Parameters<Receiver['respond']>[0] = (response) => response.writeHead(204).end();
+  let how: Parameters<HookReceiver['respond']>[0] = (response) => response.writeHead(204).end();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));

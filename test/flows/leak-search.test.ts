@@ -136,7 +136,7 @@ describe('a leak is collected', () => {
     for (const path of ['/header', '/body']) {
       const api = new RecordedApi(vault);
       await api.send({ method: 'GET', path });
-      expect(kinds(api.sources)).toEqual(['respond']);
+      expect(kinds(api.sources)).toEqual(['response']);
     }
     leaky.closeAllConnections();
     leaky.close();

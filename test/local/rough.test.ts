@@ -1,19 +1,19 @@
 /** What a rough local AWS does to a call: waits, throttles and lost responses, each of which an SDK survives. */
 import { describe, expect, test } from '@jest/globals';
-import { type Fault, faultOf } from '../../local/endpoint/rough.ts';
+import { faultOf, type Roughness } from '../../local/endpoint/rough.ts';
 import { chance } from '../../tools/simulation/chance.ts';
 
 const CALLS = 500;
 
 const NOTHING = Buffer.from('{}');
 
-function faultsOf(target: string, attempt = 1, { seed = 7, body = NOTHING } = {}): (Fault | undefined)[] {
+function faultsOf(target: string, attempt = 1, { seed = 7, body = NOTHING } = {}): (Roughness | undefined)[] {
   const { below } = chance(seed);
   const headers = { 'x-amz-target': target, 'amz-sdk-request': `attempt=${attempt}; max=3` };
   return Array.from({ length: CALLS }, () => faultOf(headers, body, below));
 }
-const throttled = (faults: readonly (Fault | undefined)[]) => new Set(faults.map((fault) => fault?.throttledAs));
-const isLost = (fault: Fault | undefined) => fault?.losesResponse === true;
+const throttled = (faults: readonly (Roughness | undefined)[]) => new Set(faults.map((fault) => fault?.throttledAs));
+const isLost = (fault: Roughness | undefined) => fault?.losesResponse === true;
 
 describe('a rough AWS', () => {
   test.each([

@@ -28,7 +28,7 @@ const STRIPE: LiveProcessor = {
 const ACQUIRER: LiveProcessor = {
   name: 'acquirer',
   kind: 'processor',
-  hosts: ['callers.acquirer.example:7001'],
+  hosts: ['auth.acquirer.example:7001'],
   accounts: ['123456.TERM0001.CHAYA0000000001'],
   caSha256: certificateFingerprint(caPem) ?? '',
 };
@@ -42,7 +42,7 @@ const stripe: ProcessorRecord = {
   settings: {},
 };
 const settings = {
-  host: 'callers.acquirer.example',
+  host: 'auth.acquirer.example',
   port: '7001',
   acquirer_id: '123456',
   terminal_id: 'TERM0001',
@@ -121,7 +121,7 @@ describe('an operator hears at once', () => {
     const { merchant } = await world.merchant();
     const added = addProcessor({ ...world.deps, liveDestinations: deployed }, merchant.merchant_id, record);
     const known =
-      deployed.length === 0 ? 'none' : 'processor/callers.acquirer.example/7001/123456.TERM0001.CHAYA0000000001';
+      deployed.length === 0 ? 'none' : 'processor/auth.acquirer.example/7001/123456.TERM0001.CHAYA0000000001';
     await expect(added).rejects.toThrow(known);
   });
 });

@@ -24,7 +24,7 @@ const DEPLOYED: readonly LiveDestination[] = [
   {
     name: 'acquirer',
     kind: 'processor',
-    hosts: ['callers.acquirer.example:7001'],
+    hosts: ['auth.acquirer.example:7001'],
     accounts: ['123456.TERM0001.CHAYA0000000001'],
   },
   {
