@@ -52,7 +52,9 @@ WHERE day BETWEEN ? AND ?
     's3.amazonaws.com:PutBucketPolicy',
     's3.amazonaws.com:PutBucketPublicAccessBlock',
     's3.amazonaws.com:PutBucketReplication',
-    's3.amazonaws.com:PutBucketVersioning'
+    's3.amazonaws.com:PutBucketVersioning',
+    'ssm.amazonaws.com:DeleteParameter',
+    'ssm.amazonaws.com:PutParameter'
   )
 GROUP BY 1, 2, 3, 4
 ORDER BY 1, 2, 3, 4
