@@ -238,7 +238,7 @@ describe('the README', () => {
   const flat = (code: string) => code.replace(/\s+/g, ' ').trim();
 
   test('shows code that the shop runs, word for word', () => {
-    const blocks = [...read('README.md').matchAll(/```[jt]s\n(.*?)```/gs)].map(([, code = '']) => flat(code));
+    const blocks = [...read('../../README.md').matchAll(/```[jt]s\n(.*?)```/gs)].map(([, code = '']) => flat(code));
     expect(blocks).toHaveLength(3);
     const sources = [flat(read('public/pay.js')), flat(read('charge.ts'))];
     for (const block of blocks) expect(sources.filter((source) => source.includes(block))).toHaveLength(1);

@@ -41,7 +41,7 @@ describe('a card number is refused', () => {
   });
 
   test.each<[string, Parameters<typeof refused>[1], string]>([
-    ['in the path', { pathParameters: { entry_id: CARD.approve } }, 'charge_id'],
+    ['in the path', { pathParameters: { charge_id: CARD.approve } }, 'charge_id'],
     ['in the query', { queryStringParameters: { cursor: CARD.approve } }, 'cursor'],
     [
       'in the first of two equal parameters',
