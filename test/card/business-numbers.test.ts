@@ -73,9 +73,13 @@ describe('numbers of a business pass', () => {
     expect(cardDataIn(text)).toBeNull();
   });
 
-  test('any UUID', () => {
+  // One of three million UUIDs has no letter, and is searched as any other digits.
+  test('any UUID with a letter', () => {
     checkProperty(
-      fc.property(fc.uuid(), (uuid) => cardDataIn(uuid) === null),
+      fc.property(
+        fc.uuid().filter((uuid) => /[a-f]/i.test(uuid)),
+        (uuid) => cardDataIn(uuid) === null,
+      ),
       { runs: 20_000 },
     );
   });
