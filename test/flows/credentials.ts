@@ -13,7 +13,7 @@ export function actingAs(runtime: Runtime, entry: string): RoleClients {
     region: runtime.region,
     endpoint: runtime.awsEndpointUrl,
     credentials: runtime.assume(entry),
-    maxAttempts: 1,
+    maxAttempts: 3,
   };
   const dynamodb = new DynamoDBClient(config);
   const kms = new KMSClient(config);
