@@ -1,6 +1,6 @@
 /**
- * What `npm pack` runs first: makes of the command line one file of plain JavaScript that needs no other package and runs
- * on Node 20, because Node strips no types below node_modules. Beside it lie the licenses of what was bundled.
+ * Runs before `npm pack`: bundles the command line into one file of plain JavaScript for Node 20 without dependencies,
+ * because Node strips no types below node_modules. Writes the licenses of the bundled packages beside it.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { COMMAND } from '../shared/base/command.ts';
 
 const root = join(import.meta.dirname, '..');
 const output = join(root, '.build/cli');
-/** The name under which npm installs it. */
+/** The command that npm installs. */
 const INSTALLED = 'fuda';
 
 const { outputFiles, metafile } = await build({
@@ -24,9 +24,9 @@ const { outputFiles, metafile } = await build({
   target: 'node20',
   inject: ['cli/node20.ts'],
   mainFields: ['module', 'main'],
-  // Printing a PDF takes a browser, which is not bundled.
+  // Printing a PDF needs a browser, which is not bundled.
   external: ['./pdf.ts'],
-  // Packages written as CommonJS ask for Node's own modules with it.
+  // Bundled CommonJS packages require Node's modules with it.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
@@ -38,7 +38,7 @@ mkdirSync(output, { recursive: true });
 replace('main.mjs', renamed(outputFiles[0]?.text ?? ''));
 replace('LICENSES.txt', licenses(metafile));
 
-/** Texts that tell people what to type name the installed command. */
+/** Replaces the command in texts by the installed one. */
 function renamed(text: string): string {
   const [before, after, ...more] = text.split(JSON.stringify(COMMAND));
   if (before === undefined || after === undefined || more.length > 0) {
@@ -47,7 +47,7 @@ function renamed(text: string): string {
   return before + JSON.stringify(INSTALLED) + after;
 }
 
-/** The packages that the bundle holds code of, and the text of each license once. */
+/** The bundled packages, and the text of each license once. */
 function licenses({ inputs }: Metafile): string {
   const folders = Object.keys(inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
   const byText = Map.groupBy([...new Set(folders)].toSorted(), licenseText);
@@ -60,13 +60,13 @@ function nameOf(folder: string): string {
   return `${name} ${version}: ${license}`;
 }
 
-/** Empty where a package has no such file; its name still says which license it is under. */
+/** Empty where a package has no such file; the list still names its license. */
 function licenseText(folder: string): string {
   const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
   return file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim();
 }
 
-/** Whole or not at all: another process may be packing the same. */
+/** Renames a complete file, because another process may pack at the same time. */
 function replace(name: string, text: string): void {
   const draft = join(output, `${name}.${process.pid}`);
   writeFileSync(draft, text);

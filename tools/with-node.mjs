@@ -1,7 +1,6 @@
 // Runs a script of this project on production's version of Node (devDependency `node`). Plain JavaScript, because it
-// must start on any Node from 20 on.
-// Usage: node tools/with-node.mjs [--install] <script> [arguments]
-// `--install` installs packages that are missing or old; without it they are only asked for.
+// must start on any Node from 20 on. Usage: node tools/with-node.mjs [--install] <script> [arguments] `--install`
+// installs missing or old packages; without it the script fails and asks for them.
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { constants } from 'node:os';

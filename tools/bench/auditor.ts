@@ -1,4 +1,4 @@
-/** One evidence run in a process of its own: a trail of so many events is made by the bench, this reads and judges it. */
+/** One evidence run in a separate process: the bench makes a trail of so many events, and this script audits it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { audit } from '../../audit/audit.ts';

@@ -1,7 +1,7 @@
 /**
- * AWS for the benchmarks, in a process of its own so that its work is not counted as the vault's: the local KMS and
- * DynamoDB behind the permissions of the synthesized template, with two things added. Every call is noted with its
- * times and request units, and every response can be held back until the latency drawn for it has passed.
+ * AWS for the benchmarks, in a separate process so that its work is not counted as the vault's: the local KMS and
+ * DynamoDB behind the permissions of the synthesized template. It also records every call with times and request units,
+ * and can delay every response by a drawn latency.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { serve } from './rpc.ts';
 import { type Chance, drawLatencyMs, type Percentiles, seededChance } from './statistics.ts';
 import { type Units, unitsOf } from './units.ts';
 
-/** One call as this process saw it. */
+/** One recorded call. */
 export interface NotedCall extends Units {
   readonly service: 'kms' | 'dynamodb';
   readonly operation: string;
@@ -35,7 +35,7 @@ export interface Latencies {
   readonly dynamodb: Percentiles;
 }
 
-/** How one function runs: what Lambda would give it. */
+/** What Lambda gives one function. */
 export interface Placement {
   readonly modulePath: string;
   readonly environment: Record<string, string>;
@@ -61,27 +61,27 @@ let engine: Engine | undefined;
 
 const verbs = {
   open,
-  /** Null: it responds at once. The same seed draws the same latencies again. */
+  /** Null means no delay. The same seed draws the same latencies again. */
   pace({ drawn, seed }: { readonly drawn: Latencies | null; readonly seed: number }): void {
     latencies = drawn;
     chance = seededChance(seed);
   },
-  /** Begins to note calls, from none. */
+  /** Starts recording calls. */
   note(): void {
     noted = [];
   },
-  /** The calls since `note`, which ends. */
+  /** Stops recording and returns the calls. */
   calls(): NotedCall[] {
     const all = noted ?? [];
     noted = null;
     return all;
   },
-  /** What this process has computed so far: near the wall's time, it is the simulated AWS that is slow. */
+  /** Processor time so far; close to wall time, the simulated AWS is the bottleneck. */
   cpuMs(): number {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;
   },
-  /** Writes items behind everyone's back: what was in the table before the benchmark. */
+  /** Fills a table before the benchmark, without recording. */
   async fill({ table, items }: { readonly table: string; readonly items: readonly object[] }): Promise<void> {
     const puts = items.map((Item) => ({ PutRequest: { Item } }));
     for (let from = 0; from < puts.length; from += 25) {
@@ -149,7 +149,7 @@ async function open({ assembly, dir }: { readonly assembly: string; readonly dir
   };
 }
 
-/** The template's outputs say which physical name or ARN is which table or key. */
+/** Maps the template's outputs to tables and keys. */
 function namesOf(outputs: Readonly<Record<string, string>>) {
   const named = (pattern: RegExp) =>
     Object.entries(outputs).flatMap(([output, value]): [string, string][] => {

@@ -1,11 +1,11 @@
 /**
- * What AWS asks for a million payments, from what each operation asks of AWS and the one dated table of prices. The
- * benchmark bills what it has counted; docs/cost.md bills the budgets, which the benchmark holds the counts to.
+ * AWS's bill for a million payments, from the calls of each operation and the dated table of prices. The benchmark
+ * bills its counts; docs/cost.md bills the budgets, which the benchmark's counts may not exceed.
  */
 import { PRICES } from './prices.ts';
 import { AWS_LATENCIES } from './stated.ts';
 
-/** As counted, or as allowed, for one operation. */
+/** Counts, or budgets, of one operation. */
 export interface Billed {
   readonly kms: number;
   readonly dynamodb: number;
@@ -26,9 +26,12 @@ export interface BillLine {
 }
 
 const MILLION = 1e6;
-/** By request: our own line, API Gateway's, Lambda's three and the firewall's record. By call: CloudTrail's record. */
+/**
+ * Per request: the vault's log line, API Gateway's, Lambda's three and the firewall's record. Per call: CloudTrail's
+ * record.
+ */
 const LOG_BYTES = { request: 2_500, call: 1_300 } as const;
-/** Own computing on an instance of this size, on top of the waiting. */
+/** Computing time on an instance of this size, in addition to waiting. */
 const OWN_MS = 15;
 
 /** One payment is these operations, each one request. */
@@ -56,7 +59,7 @@ export function billOf(payment: readonly Billed[]): readonly BillLine[] {
   }));
 }
 
-/** Waiting at the stated medians, one call after the other, and our own computing. */
+/** Waiting at the stated medians, one call after the other, plus computing. */
 function gbSeconds({ steps, memoryMb }: Billed): number {
   const waitMs = steps * Math.max(AWS_LATENCIES.kms.p50Ms, AWS_LATENCIES.dynamodb.p50Ms);
   return ((memoryMb / 1024) * (waitMs + OWN_MS)) / 1000;

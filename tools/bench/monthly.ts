@@ -1,6 +1,6 @@
 /**
- * What a deployment costs in a month in which nobody pays: every resource of its templates that has a price of its own,
- * and what the schedules ask of AWS every minute. What is not in the table costs nothing while it is not used.
+ * The monthly cost of an idle deployment: every resource of its templates with a separate price, and the calls of the
+ * schedules every minute. Other resources cost nothing while unused.
  */
 import { METRICS } from '../../shared/base/metrics.ts';
 import { SHARDS } from '../../shared/base/tables.ts';
@@ -22,7 +22,7 @@ interface Resource {
 
 const many = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
-/** Type → what one resource of it is billed as, and how many times. */
+/** Resource type → its prices, with a quantity for each. */
 const PRICED: Readonly<Record<string, readonly (readonly [string, PriceName, (properties: object) => number])[]>> = {
   'AWS::KMS::Key': [['KMS keys', 'key', () => 1]],
   'AWS::CloudWatch::Alarm': [['alarms', 'alarm', () => 1]],
@@ -50,11 +50,11 @@ const PRICED: Readonly<Record<string, readonly (readonly [string, PriceName, (pr
   ],
 };
 
-/** The sweep looks into each shard, the deliverer on both sides of each and at the endpoints. */
+/** The sweep queries each shard, the deliverer both sides of each and the endpoints. */
 const IDLE_CALLS_A_MINUTE = SHARDS.due + SHARDS.open + 2 * SHARDS.outbox + 1;
 const MINUTES_A_MONTH = 60 * 730;
 const RUNS_A_MINUTE = 2;
-/** A record of CloudTrail as it is copied to CloudWatch, and the lines of a run. */
+/** Size of a CloudTrail record in CloudWatch, and of the log lines of a run. */
 const KB = { call: 1.3, run: 1.2 } as const;
 
 export function monthlyBill(templates: readonly unknown[]): readonly MonthlyLine[] {
@@ -69,7 +69,7 @@ export function monthlyBill(templates: readonly unknown[]): readonly MonthlyLine
   }
   const calls = IDLE_CALLS_A_MINUTE * MINUTES_A_MONTH;
   const runs = RUNS_A_MINUTE * MINUTES_A_MONTH;
-  // Of those with dimensions some combinations; the rest have one value each.
+  // About fifteen combinations of dimensions; other metrics have one value each.
   counts.set('metrics of the vault, about', ['customMetric', Object.keys(METRICS).length + 15]);
   counts.set('trail of the idle schedules', ['trailDataEvent', calls]);
   counts.set('reads of the idle schedules', ['readUnit', calls / 2]);

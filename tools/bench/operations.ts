@@ -1,6 +1,6 @@
 /**
- * The operations that are measured: the function that does each, the bare script beside it, the events both take, and
- * the budget it may not exceed. A change that needs more must change this table.
+ * The measured operations: the function of each, the bare script beside it, their events, and the budget. A change that
+ * needs more calls must change this table.
  */
 import { derivedId, sha256Hex } from '../../shared/base/ids.ts';
 import { plainCard } from '../../test/setup/cards.ts';
@@ -9,10 +9,10 @@ import type { BareName, Scene } from './scene.ts';
 export interface Budget {
   readonly kms: number;
   readonly dynamodb: number;
-  /** Calls that wait for another, in a row. The simulated processor's one write is not the vault's and not counted. */
+  /** Calls in sequence. The simulated processor's write is not the vault's, so it is not counted. */
   readonly steps: number;
   readonly readUnits: number;
-  /** Index entries included: a charge is listed by owner, day and what is open, and waits in the outbox. */
+  /** Index entries included: a charge is in the indexes by owner, by day, open and outbox. */
   readonly writeUnits: number;
 }
 
@@ -26,9 +26,9 @@ export interface BenchOperation {
   readonly entry: string;
   readonly bare: BareName;
   readonly status: string;
-  /** What a warm instance needs whose API key is in memory (two seconds). */
+  /** For a warm instance with the API key in memory (two seconds). */
   readonly budget: Budget;
-  /** What the first request of a new instance needs besides: API key, merchant, capture key. */
+  /** What the first request of a new instance adds: API key, merchant, capture key. */
   readonly first: Pick<Budget, 'kms' | 'dynamodb' | 'steps'>;
   /** `count` events for the handler and as many for the bare script. */
   prepare(scene: Scene, count: number): Promise<Work>;
@@ -59,7 +59,7 @@ const TOKENIZE: BenchOperation = {
   status: '201',
   // Three of the calls and units count the attempt, beside the calls to KMS.
   budget: { kms: 3, dynamodb: 4, steps: 2, readUnits: 0, writeUnits: 5 },
-  // And the key of the day, under which counters are named.
+  // The first request also reads the key of the day for the names of counters.
   first: { kms: 1, dynamodb: 4, steps: 3 },
   async prepare(scene, count) {
     const { publishableKey: key, merchant, caller } = scene.shop;
@@ -77,7 +77,7 @@ const TOKENIZE: BenchOperation = {
   },
 };
 
-/** The same without the JWE, to tell what opening one costs. */
+/** The same without the JWE, to measure the cost of decrypting one. */
 export const TOKENIZE_IN_CLEAR: BenchOperation = {
   ...TOKENIZE,
   name: '… in clear',
@@ -142,7 +142,7 @@ export const OPERATIONS: readonly BenchOperation[] = [
     entry: 'cde/create-card',
     bare: 'store',
     status: '201',
-    // One of the writes is the index entry that says under which key the card lies.
+    // One of the writes is the index entry of the card's key.
     budget: { kms: 1, dynamodb: 2, steps: 3, readUnits: 0, writeUnits: 4 },
     first: { kms: 0, dynamodb: 1, steps: 1 },
     async prepare(scene, count) {
@@ -158,7 +158,7 @@ export const OPERATIONS: readonly BenchOperation[] = [
   },
 ];
 
-/** A run that did not respond as it should measures nothing. */
+/** A run with wrong responses measures nothing, so it throws. */
 export function requireResponses(name: string, responses: Readonly<Record<string, number>>, wanted: string): void {
   const others = Object.entries(responses).filter(([status]) => status !== wanted);
   if (others.length > 0) throw new Error(`${name} returned ${others.map(([s, n]) => `${s} × ${n}`).join(', ')}`);

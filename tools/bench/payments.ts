@@ -1,11 +1,11 @@
 /**
- * The trail and the ledger of a busy vault, as long as wanted: payments by token, each of which leaves seven records, in
- * log files of a thousand and a digest every hour. Reasons are made again from their numbers, so that nobody holds them.
+ * A trail and ledger of a busy vault, of any length: payments by token with seven records each, in log files of a
+ * thousand and a digest every hour. Reasons are derived from their numbers on each read, so that they take no memory.
  */
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { HOUR_MS, kmsRecord, RESOURCES, START_MS, type TestTrail, tableRecord } from '../../test/audit/trail-maker.ts';
 
-/** What CloudTrail puts into one log file of a busy account, about. */
+/** About the size of CloudTrail's log files in a busy account. */
 const PAYMENTS_PER_FILE = 140;
 const FILES_PER_DIGEST = 20;
 export const RECORDS_PER_PAYMENT = 7;

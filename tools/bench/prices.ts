@@ -5,10 +5,10 @@
 
 export interface Price {
   readonly usd: number;
-  /** For how many. */
+  /** The number of units that the price is for. */
   readonly per: number;
   readonly source: string;
-  /** Not seen on the vendor's own page by whoever wrote this table. */
+  /** Not verified on the vendor's own page. */
   readonly isUnverified?: true;
 }
 
@@ -77,7 +77,7 @@ export const PRICES = {
   logKb: { usd: 0.5, per: 1e6, source: 'aws.amazon.com/cloudwatch/pricing, logs ingested', isUnverified: true },
 } as const satisfies Record<string, Price>;
 
-/** What others ask for about the same work: one card made a token. */
+/** Prices of other vendors for about the same work: one card made a token. */
 export const VENDOR_PRICES = [
   {
     vendor: 'Basis Theory',

@@ -1,4 +1,4 @@
-/** What a question answers with, and how it is printed. */
+/** The result of a question, and how it is printed. */
 import type { Spread } from './statistics.ts';
 
 export interface BenchFinding {
@@ -6,14 +6,14 @@ export interface BenchFinding {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
   readonly notes: readonly string[];
-  /** Counted things that grew past their budget. Times never fail. */
+  /** Counts over their budget. Times never fail. */
   readonly failures: readonly string[];
   /** The figures behind the rows, for the JSON file. */
   readonly data: unknown;
 }
 
 export interface Effort {
-  /** Under a minute in all, for every change; otherwise a few minutes, for the document. */
+  /** Under a minute in total, for every change; otherwise a few minutes, for docs/performance.md. */
   readonly quick: boolean;
   /** A million items and events, too; half an hour. */
   readonly long: boolean;

@@ -1,4 +1,4 @@
-/** Questions and answers between the bench and its child processes, over Node's own channel. */
+/** Calls from the bench to its child processes, over Node's own channel. */
 import { type ChildProcess, fork } from 'node:child_process';
 
 type Verbs = Record<string, (...argument: never[]) => unknown>;
@@ -11,7 +11,7 @@ interface Question {
 
 type Reply = { readonly id: number } & ({ readonly result: unknown } | { readonly error: string });
 
-/** In the child: answers each question with one of the verbs. */
+/** In the child: handles each call with one of the verbs. */
 export function serve(verbs: Verbs): void {
   process.on('message', async ({ id, verb, argument }: Question) => {
     const reply: Reply = await Promise.resolve()
@@ -32,7 +32,7 @@ export interface Child<Offered extends Verbs> {
   stop(): Promise<void>;
 }
 
-/** In the bench: starts a script whose `serve` offers these verbs. Its output is dropped, its errors are shown. */
+/** In the bench: starts a script that serves these verbs. Its output is dropped, its errors are shown. */
 export function startChild<Offered extends Verbs>(script: URL, environment: NodeJS.ProcessEnv): Child<Offered> {
   const child: ChildProcess = fork(script, {
     env: environment,

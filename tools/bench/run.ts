@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: one table for each question, or for those that are named, and all figures in `.build/bench.json`.
- * `--quick` and `--long` choose how long it measures. Fails
- * when something counted has grown; never for a time, because times belong to the machine.
+ * `npm run bench`: prints a table for each question, or for those that are named, and writes all figures to
+ * `.build/bench.json`. `--quick` and `--long` choose how long it measures. It fails when a count has grown, never for a
+ * time, because times depend on the machine.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -31,7 +31,7 @@ const QUESTIONS: Readonly<Record<string, (scene: Scene, effort: Effort) => Promi
   money,
   peer,
 };
-/** Needs Python and brings another vault's program with it, so only by name. */
+/** Needs Python and installs another vault's program, so it runs only by name. */
 const ON_REQUEST: readonly string[] = ['peer'];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');

@@ -1,6 +1,6 @@
 /**
- * What every question is asked of: the synthesized app, its bundles as they would be deployed, an AWS in a process of
- * its own, one merchant, and the events its requests arrive as.
+ * The setup of every question: the synthesized app, its bundles as deployed, an AWS in a separate process, one
+ * merchant, and the events of its requests.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -61,12 +61,12 @@ interface Sent {
 }
 
 export interface Scene extends AsyncDisposable {
-  /** The project's. */
+  /** The project's root. */
   readonly root: string;
   readonly aws: Child<AwsVerbs>;
   readonly places: OpenedAws;
   readonly shop: Shop;
-  /** Where the bundle of a bare script lies. */
+  /** Path of the bundle of a bare script. */
   barePath(name: BareName): string;
   /** A fresh instance of a function, its bundle not yet loaded. */
   instance(entry: string): Worker;
@@ -160,7 +160,7 @@ async function openShop(operator: Deps): Promise<Shop> {
   const keyOf = (kind: 'publishable' | 'secret'): string =>
     keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key.clearText() ?? '';
   const { merchant_id: merchantId } = made;
-  // As many as a machine can send must be neither refused nor asked for a proof.
+  // Ceilings so high that no request is refused or asked for a proof.
   const open = { proofAfter: CEILING_MAX, most: CEILING_MAX };
   const merchant = await setLimits(operator, {
     merchantId,
@@ -199,7 +199,7 @@ function makeTokens(deps: Deps, { merchant, publishableKey, caller }: Shop, coun
   );
 }
 
-/** Counted like those of a page. */
+/** Attempts are counted as in production. */
 function attemptsOf(deps: Deps, caller: Caller): () => Attempt {
   const attempts = new Attempts(deps, console.error);
   return () => attempts.begin(caller, '192.0.2.1');

@@ -1,4 +1,4 @@
-/** What the benchmarks take as given, in one place so that a reader can disagree with it. */
+/** The assumptions of the benchmarks, in one place so that a reader can question them. */
 import type { Latencies } from './aws.ts';
 
 /** As a function in the same Region sees them, log-normal between these percentiles. An assumption, not a measurement. */

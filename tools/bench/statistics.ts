@@ -1,4 +1,4 @@
-/** Order statistics and seeded chance: what every question computes its figures with. */
+/** Order statistics and seeded chance for the figures of every question. */
 
 /** The value below which a share `p` of the values lies; NaN for none. */
 export function quantile(values: readonly number[], p: number): number {
@@ -52,7 +52,7 @@ export function drawLatencyMs({ p50Ms, p99Ms }: Percentiles, chance: Chance): nu
   return p50Ms * Math.exp((Math.log(p99Ms / p50Ms) / Z99) * normal);
 }
 
-/** Times of a Poisson process: arrivals that wait for nobody. */
+/** Times of a Poisson process: arrivals that do not wait for responses. */
 export function arrivalTimesMs(ratePerSecond: number, durationMs: number, chance: Chance): number[] {
   const times: number[] = [];
   const gap = () => (-Math.log(1 - chance()) * 1000) / ratePerSecond;

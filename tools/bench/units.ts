@@ -1,7 +1,7 @@
 /**
- * DynamoDB request units of one call (DynamoDB developer guide, "Read/write capacity mode"): the table's own are what
- * the engine says of the item it read or wrote; each global index whose keys a write sets or removes is one unit more,
- * because every index of ours projects keys only and so stays below 1 KB.
+ * DynamoDB request units of one call (DynamoDB developer guide, "Read/write capacity mode"). The engine reports the
+ * table's units. A write adds one unit for each global index of which it sets or removes keys, because every index of
+ * the vault projects keys only and so stays below 1 KB.
  */
 import type { TemplateTable } from '../../local/template/storage.ts';
 
@@ -14,7 +14,7 @@ const READS = new Set(['GetItem', 'BatchGetItem', 'Query']);
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** `request` as sent, `response` as the engine gave it when asked for the consumed capacity. */
+/** `request` as sent, and the engine's response with the consumed capacity. */
 export function unitsOf(operation: string, table: TemplateTable | undefined, request: Json, response: Json): Units {
   const consumed = [response.ConsumedCapacity ?? []].flat() as { readonly CapacityUnits?: number }[];
   const units = consumed.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);

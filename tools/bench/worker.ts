@@ -1,6 +1,6 @@
 /**
- * One Lambda instance for the benchmarks: a process with the environment of one function and nothing else, that loads
- * bundles and calls their handlers. It loads nothing of its own beforehand, so its memory is the function's.
+ * One Lambda instance for the benchmarks: a process with only the environment of one function, which loads bundles and
+ * calls their handlers. It loads nothing before them, so its memory is the function's.
  */
 import { pathToFileURL } from 'node:url';
 import { serve } from './rpc.ts';
@@ -10,9 +10,9 @@ type Handler = (event: unknown, context: object) => Promise<{ readonly statusCod
 export interface Run {
   readonly wallMs: number;
   readonly cpuMs: number;
-  /** From when a call was due until it had its response. */
+  /** From the time a call was due until its response. */
   readonly latenciesMs: readonly number[];
-  /** Status of the response → how many. */
+  /** Status → number of responses. */
   readonly responses: Readonly<Record<string, number>>;
 }
 
@@ -25,14 +25,14 @@ const verbs = {
     handlers.set(name, handler);
   },
 
-  /** One after the other, as one instance works. */
+  /** One after the other, like one instance. */
   async run({ name, events }: { readonly name: string; readonly events: readonly unknown[] }): Promise<Run> {
     return measured(async (call) => {
       for (const event of events) await call(event, performance.now());
     }, name);
   },
 
-  /** Each at its time, whatever has become of those before it; a call that must wait counts from when it was due. */
+  /** Each call at its time, without waiting for earlier ones; a delayed call counts from when it was due. */
   async arrive(load: {
     readonly name: string;
     readonly events: readonly unknown[];
@@ -50,7 +50,7 @@ const verbs = {
     }, load.name);
   },
 
-  /** What is still held after full collections; one alone leaves what was about to be finalized. */
+  /** The heap after several full collections; a single one leaves objects that are about to be finalized. */
   async heldKb(): Promise<number> {
     for (let collection = 0; collection < 3; collection += 1) {
       globalThis.gc?.();

@@ -1,7 +1,7 @@
 /**
- * Reads a constant out of the source by its name, so that a page can be held to it without the module having to export it:
- * `LIFE_MINUTES.default` of `shared/payments/checkout/session.ts` is 30. Knows numbers, texts, arithmetic, objects, lists, and names
- * of the same file or of one it imports.
+ * Reads a constant from the source by its name, so that a page can be checked against it without an export:
+ * `LIFE_MINUTES.default` of `shared/payments/checkout/session.ts` is 30. Supports numbers, texts, arithmetic, objects,
+ * lists, and names of the same file or of one it imports.
  */
 import { type Module, parseModule, resolveImport } from '../tidy/syntax.ts';
 import type { SourceFile } from '../tidy/tree.ts';
@@ -9,7 +9,7 @@ import type { SourceFile } from '../tidy/tree.ts';
 type Raw = Readonly<Record<string, unknown>> & { readonly type: string };
 export type Constants = (path: string, name: string) => unknown;
 
-/** `read` answers with a file of the repository. Asking for a constant that is not there throws and names it. */
+/** `read` returns a file of the repository. A missing constant throws an error with its name. */
 export function constantsOf(read: (path: string) => SourceFile): Constants {
   const modules = new Map<string, Module>();
   const moduleAt = (path: string): Module => {
@@ -68,7 +68,7 @@ export function constantsOf(read: (path: string) => SourceFile): Constants {
   };
 }
 
-/** Inside its declaration, which may be exported, and nothing else. */
+/** Whether the node is in a top-level declaration, exported or not. */
 const isTopLevel = (around: Module['nodes'][number]['around']): boolean =>
   around.every(({ type }) => type === 'VariableDeclaration' || type === 'ExportDeclaration');
 

@@ -1,4 +1,4 @@
-/** The sentences of the pages that render-controls.ts writes, in each language. */
+/** The texts of the pages that render-controls.ts writes, in each language. */
 
 import type { Standard } from '../../audit/controls/controls.ts';
 import type { Found } from '../../audit/controls/evidence-found.ts';
@@ -9,7 +9,7 @@ export type DocsLocale = 'en' | 'ja';
 
 export interface ControlWords {
   readonly standards: Readonly<Record<Standard, string>>;
-  /** What the report computes for each requirement, from the period's trail. */
+  /** The evidence that the report computes for each requirement. */
   readonly probes: Readonly<Record<Found['kind'], string>>;
   readonly controls: {
     readonly title: string;
@@ -17,7 +17,7 @@ export interface ControlWords {
     readonly columns: readonly string[];
     readonly none: string;
     readonly noEvidence: string;
-    /** Between two kinds of evidence in one cell. */
+    /** Separator of two kinds of evidence in one cell. */
     readonly between: string;
     readonly closing: string;
   };
@@ -34,14 +34,14 @@ export interface ControlWords {
     readonly columns: readonly string[];
     readonly never: string;
     readonly days: (count: number) => string;
-    /** Key → what it protects, where the template's own description is not enough. */
+    /** Key → what it protects; for languages other than that of the template's descriptions. */
     readonly protects: Readonly<Record<string, string>>;
     readonly use: string;
     readonly useIntro: string;
     readonly useColumns: readonly string[];
-    /** Callers that need more words than their name. */
+    /** Texts for callers without a name of a function. */
     readonly callers: Readonly<Record<string, string>>;
-    /** After the name of a caller. */
+    /** Follows the name of a caller. */
     readonly through: (services: string) => string;
     readonly lifecycle: string;
     readonly lifecyclePoints: readonly string[];

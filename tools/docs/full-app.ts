@@ -1,6 +1,6 @@
 /**
- * Synthesizes, into the folder it is given, a vault with everything turned on that costs something. A script of its own,
- * started by full-templates.ts: the CDK loads in seconds in plain Node and in a minute inside Jest's sandbox.
+ * Synthesizes a vault with every option that costs money into the given folder. A separate script, started by
+ * full-templates.ts, because the CDK loads in seconds in plain Node and in a minute inside Jest's sandbox.
  */
 import { App } from 'aws-cdk-lib';
 import { AuditStack, bundleVault, VaultStack } from '../../infra/index.ts';

@@ -1,4 +1,4 @@
-/** The templates of a vault with everything turned on, for docs/cost.md. */
+/** The templates of a vault with every option, for docs/cost.md. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

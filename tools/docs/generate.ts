@@ -1,7 +1,6 @@
 /**
- * `npm run docs`: writes the generated pages of docs/. With `--check` it writes none, names those that are not what it
- * would write, and ends with 1 where there are any. With `--commands` it lists every command line that pages and
- * programs print.
+ * `npm run docs`: writes the generated pages of docs/. `--check` writes none, names the pages that are out of date, and
+ * exits with 1 where there are any. `--commands` lists every command line that pages and programs print.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +32,7 @@ try {
   await synthesize(root, assembly);
   const templates = templatesOf(assembly);
   write('docs', renderControlPages(templates));
-  // What synthesis has just built.
+  // Synthesis has just built it.
   const inventory = readInventory(readFileSync(join(root, '.build/web/integrity.json'), 'utf8'));
   write('docs', { 'payment-page-scripts.md': renderPageScripts(inventory) });
   const attempts = HOSTILE_PAGE_TESTS.map((path) => readFileSync(join(root, path), 'utf8'));

@@ -1,6 +1,6 @@
 /**
- * The numbers that operators, merchants and auditors read in pages, as sentences around the constants of the code. A page
- * must say each of its sentences word for word; a constant that changes therefore changes its pages.
+ * The numbers in pages, as sentences around the constants of the code. A page must contain each of its sentences word
+ * for word, so a changed constant changes its pages.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const list = (path: string, name: string): readonly number[] => constant(path, n
 const titled = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
-/** What `rows` has by a name; a name that is gone must not pass for a number. */
+/** Finds a row by name; throws for a missing one, so that none counts as a number. */
 function pick<Row>(rows: readonly Row[], isMeant: (row: Row) => boolean, name: string): Row {
   const row = rows.find(isMeant);
   if (row === undefined) throw new Error(`there is no ${name} any more`);
@@ -67,11 +67,11 @@ const exportDelay = hours(number(EXPORT, 'RESOLVED_AFTER_MS'));
 const explainedMinutes = minutes(number('audit/reasons/reconcile.ts', 'LATE_MS'));
 const parts = number('audit/scratch.ts', 'PARTS');
 const leastNode = /"node": ">=(\d+)"/.exec(textOf('package.json'))?.[1];
-/** The most that CI gives a script of package.json. */
+/** CI's time limit for a script of package.json. */
 const ciMinutes = (script: string): string | undefined =>
   new RegExp(` (\\d+)  npm run --silent ${script}$`, 'm').exec(textOf('.ci/run'))?.[1];
 
-/** Page → what it must say. */
+/** Page → sentences that it must contain. */
 export const SAID: Readonly<Record<string, readonly string[]>> = {
   'README.md': [
     `Node ${leastNode} or newer`,
@@ -242,7 +242,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `from all addresses together. * @default ${number(FIREWALL, 'LIMITS.requestsPerKey')} *`,
     `has its own retention. * @default ${number('infra/props.ts', 'RETENTION_DAYS')} *`,
   ],
-  // From where docs/reference/errors.md has them.
+  // The source of docs/reference/errors.md.
   'shared/base/errors.ts': [
     `'Send at most ${number('functions/runtime/pipeline.ts', 'BODY_BYTES_MAX') / 1024} KiB.'`,
     `a four-digit exp_year at most ${number('shared/card/expiry.ts', 'YEARS_AHEAD_MAX')} years ahead`,
@@ -257,7 +257,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
   'examples/shop/README.md': [`at most ${digits(number('examples/shop/orders.ts', 'ORDER_LIMIT'))};`],
 };
 
-/** A page as one line, as its sentences may be broken anywhere. */
+/** A page as one line, because sentences may be wrapped. */
 export const unbroken = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 export const pageOf = (path: string): string => unbroken(textOf(path));

@@ -1,4 +1,4 @@
-/** Numbers and lengths of time as pages write them. */
+/** Numbers and durations in the form of pages. */
 
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60 * SECOND_MS;
@@ -11,7 +11,7 @@ const WORDS =
   );
 const TENS = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 
-/** `thirteen`; digits where English has no single word for it. */
+/** `thirteen`; digits where there is no single word. */
 export const word = (count: number): string =>
   WORDS[count] ?? (count % 10 === 0 ? TENS[count / 10] : undefined) ?? digits(count);
 

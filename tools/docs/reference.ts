@@ -1,4 +1,7 @@
-/** The generated files of docs/reference, from the code's own tables, the templates, and one story told to a running vault. */
+/**
+ * Renders the generated files of docs/reference from the code's tables, the templates, and one story on a running
+ * vault.
+ */
 import { ROUTES } from '../../infra/routes.ts';
 import { openApi } from '../../shared/api/openapi.ts';
 import { templatesOf } from '../../test/setup/assembly.ts';

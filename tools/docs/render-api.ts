@@ -1,4 +1,4 @@
-/** docs/reference/api.md: the OpenAPI document as a page that a person reads. */
+/** Renders docs/reference/api.md: the OpenAPI document as a page for people. */
 import type { Example, OpenApiDocument, OperationObject } from '../../shared/api/document.ts';
 import { heading } from './markdown.ts';
 import { exampleRenderer } from './render-examples.ts';
@@ -10,7 +10,7 @@ interface NamedOperation {
   readonly operation: OperationObject;
 }
 
-/** `examples` are those of the document, in the order they were made. */
+/** `examples` are those of the document, in order. */
 export function renderApi(document: OpenApiDocument, examples: readonly Example[]): string {
   const { schemas } = document.components;
   const operations = operationsOf(document);
@@ -51,7 +51,7 @@ function tableOf(tag: string, says: string, operations: readonly NamedOperation[
   return `**${tag}.** ${says}\n\n| route | key | |\n|---|---|---|\n${lines.join('\n')}\n`;
 }
 
-/** As GitHub makes it of the heading. */
+/** GitHub's anchor of the heading. */
 const anchorOf = (name: string): string =>
   name
     .toLowerCase()
@@ -80,7 +80,7 @@ ${details}${inputTable(operation, schemas)}${responseLines(operation, common)}
 ${examples.join('\n')}`;
 }
 
-/** Everything a caller writes: path, query, headers and body. */
+/** A caller's input: path, query, headers and body. */
 function inputTable({ parameters, requestBody }: OperationObject, schemas: Schemas): string {
   const outside = parameters.flatMap(({ name, in: place, required, description, schema }) => {
     const properties = { [name]: { ...schema, description } };
@@ -95,7 +95,7 @@ function inputTable({ parameters, requestBody }: OperationObject, schemas: Schem
   return rows.length === 0 ? '' : `| | in | | | |\n|---|---|---|---|---|\n${rows.join('\n')}\n\n`;
 }
 
-/** Statuses with what they mean, and the codes that are this route's own. */
+/** Statuses and their meaning, and the codes of this route alone. */
 function responseLines({ responses }: OperationObject, common: readonly string[]): string {
   const statuses = Object.entries(responses).flatMap(([status, { description, content = {} }]) =>
     'application/problem+json' in content ? [] : [`- \`${status}\` ${description}`],

@@ -1,12 +1,14 @@
-/** The block of ARCHITECTURE.md that shows which folder may import from which, from the rows of tools/tidy/house.ts. */
+/**
+ * Renders the block of ARCHITECTURE.md with the allowed imports between folders, from the rows of tools/tidy/house.ts.
+ */
 import { EVERYTHING, HOUSE, type House, TO_COME } from '../tidy/house.ts';
 
-/** Their folders are shown one by one. Of the others the page shows what they import from the rest of the house. */
+/** The folders of these are shown one by one; of others only the imports from the rest of the house. */
 const IN_FULL: readonly string[] = ['shared', 'functions', 'web'];
 
 const BLOCK = /(^```arrows\n).*?(^```$)/ms;
 
-/** The page with its block as the rows say it; throws for a page without one. */
+/** The page with its block updated from the rows; throws for a page without one. */
 export function withArrows(page: string, house: House = HOUSE): string {
   if (!BLOCK.test(page)) throw new Error('the page has no block of arrows');
   return page.replace(BLOCK, (_, head: string, tail: string) => `${head}${arrows(house)}\n${tail}`);
@@ -32,7 +34,7 @@ function arrows(house: House): string {
 
 const topOf = (name: string): string => name.split('/')[0] ?? name;
 
-/** Folders beside it by their names, those of another part of the house by what they have in common. */
+/** Sibling folders by their names, those of another part of the house by their common folder. */
 function shortened(name: string, targets: readonly string[]): string {
   if (targets.includes(EVERYTHING)) return 'everything';
   const mine = targets.filter((target) => IN_FULL.includes(name.split('/')[0] ?? '') && topOf(target) === topOf(name));

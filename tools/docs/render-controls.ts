@@ -1,6 +1,6 @@
 /**
- * What an assessor reads before the report: docs/controls.md, docs/responsibilities.md and docs/key-architecture.md, in
- * English and Japanese, from the controls map and the synthesized templates.
+ * Renders docs/controls.md, docs/responsibilities.md and docs/key-architecture.md, in English and Japanese, from the
+ * controls map and the synthesized templates. Assessors read them before the report.
  */
 
 import { STANDARDS, type Standard } from '../../audit/controls/controls.ts';

@@ -1,4 +1,4 @@
-/** docs/cost.md: what the vault costs in a month without payments, and what a million payments cost. */
+/** Renders docs/cost.md: the monthly cost without payments, and the cost of a million payments. */
 import { ROUTES } from '../../infra/routes.ts';
 import { billOf } from '../bench/bill.ts';
 import { type MonthlyLine, monthlyBill } from '../bench/monthly.ts';
@@ -13,7 +13,7 @@ const PAYMENTS: readonly (readonly [string, readonly string[]])[] = [
   ['a token, stored as a card', ['tokenize', 'store a card']],
 ];
 
-/** `deployments` by what they are called: the templates of each. */
+/** `deployments`: name → templates. */
 export function renderCost(deployments: Readonly<Record<string, readonly unknown[]>>): string {
   return [
     heading('What it costs'),

@@ -1,11 +1,11 @@
-/** docs/reference/errors.md from the table of errors. */
+/** Renders docs/reference/errors.md from the table of errors. */
 
 import type { Example } from '../../shared/api/document.ts';
 import { fuda } from '../../shared/base/command.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 import { heading, json } from './markdown.ts';
 
-/** Section → the code it begins with, in the order of errors.ts. */
+/** Section → its first code, in the order of errors.ts. */
 const SECTIONS: readonly (readonly [title: string, first: ErrorCode])[] = [
   ['The request itself', 'malformed_json'],
   ['Who asks', 'key_missing'],
@@ -16,7 +16,9 @@ const SECTIONS: readonly (readonly [title: string, first: ErrorCode])[] = [
   ['The vault itself', 'capture_key_missing'],
 ];
 
-/** The operator's answer to a merchant who was sent to them. A problem itself names no command: a merchant has none. */
+/**
+ * The operator's commands for merchants who ask. The problem documents name none, because merchants have no commands.
+ */
 export const OPERATOR_COMMANDS: Readonly<Partial<Record<ErrorCode, string>>> = {
   too_many_attempts: fuda('merchant limits mer_… --mode live --network 100/400'),
   key_revoked: fuda('key rotate mer_… --kind secret --mode live'),

@@ -1,10 +1,10 @@
-/** Examples of the story as requests and responses that a person reads. */
+/** Renders examples of the story as readable requests and responses. */
 import type { Example } from '../../shared/api/document.ts';
 import { json, pretty, REST } from './markdown.ts';
 
 export type RenderExample = (example: Example) => string;
 
-/** Shows each kind of object whole once, and then only its id, its status and what is different. */
+/** Shows each kind of object completely once, and then only its id, its status and differences. */
 export function exampleRenderer(): RenderExample {
   const brief = briefly();
   return ({ route, about, path, idempotencyKey, body, status, contentType, response }) => {

@@ -1,10 +1,13 @@
-/** docs/reference/hostile-page.md: what a merchant's page can try against the field, as the browser tests tell it. */
+/**
+ * Renders docs/reference/hostile-page.md: attacks of a merchant's page on the field, from the titles of the browser
+ * tests.
+ */
 import { heading } from './markdown.ts';
 
-/** The tests whose titles tell it: every `describe` of theirs that begins with “a page that”. */
+/** The page lists every `describe` of these tests that begins with “a page that”. */
 export const HOSTILE_PAGE_TESTS = ['test/web/hostile-page.test.ts', 'test/web/split-fields.test.ts'] as const;
 
-/** Takes the texts of these tests. */
+/** `tests` are the texts of these files. */
 export function renderHostilePage(tests: readonly string[]): string {
   const rows = tests.flatMap(rowsOf);
   return `${heading('A hostile page')}

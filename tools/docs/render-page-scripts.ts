@@ -1,4 +1,7 @@
-/** docs/payment-page-scripts.md: every script of every page that the vault serves, and every header of the pages. */
+/**
+ * Renders docs/payment-page-scripts.md: every script of every page that the vault serves, and every header of the
+ * pages.
+ */
 import type { Inventory } from '../../shared/pages/inventory.ts';
 import { PAGE_HEADERS, POLICY } from '../../shared/pages/page.ts';
 import { heading } from './markdown.ts';

@@ -1,4 +1,4 @@
-/** docs/reference/permissions.md: the permission matrix of the synthesized templates, as a reviewer of access reads it. */
+/** Renders docs/reference/permissions.md: the permission matrix of the synthesized templates, for reviews of access. */
 import { type Condition, type Permission, permissionMatrix } from '../../audit/permissions.ts';
 import { heading } from './markdown.ts';
 
@@ -8,7 +8,7 @@ interface Section {
   readonly holds: (row: Permission) => boolean;
 }
 
-/** The first section that a row fits is where it stands. */
+/** A row belongs to the first section that fits. */
 const SECTIONS: readonly Section[] = [
   {
     title: 'Functions',
@@ -60,7 +60,7 @@ ${longLists(rows)
 
 const MAX_ACTIONS_IN_A_ROW = 8;
 
-/** Lists of actions that would stretch a table, each once. */
+/** Lists of actions that are too long for a table, each once. */
 const longLists = (rows: readonly Permission[]): readonly string[] => [
   ...new Set(
     rows.filter(({ actions }) => actions.length > MAX_ACTIONS_IN_A_ROW).map(({ actions }) => actions.join(', ')),
@@ -104,7 +104,7 @@ function words(conditions: readonly Condition[]): string {
 
 const CONTEXT_KEY = /^kms:EncryptionContext(?:Keys$|:)/;
 
-/** The conditions by which all names of an encryption context are present and no other is, in fewer words. */
+/** The conditions that require exactly these names of an encryption context, in short. */
 function exactContext(conditions: readonly Condition[]): string | undefined {
   const asked = (operator: string, key: string) =>
     conditions.find((condition) => condition.operator === operator && condition.key === key)?.values;

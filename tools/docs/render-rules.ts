@@ -1,4 +1,4 @@
-/** docs/reference/rules.md: the vault's own rule pack, and what was acknowledged of all packs. */
+/** Renders docs/reference/rules.md: the vault's own rule pack, and the acknowledged findings of all packs. */
 import { ACKNOWLEDGEMENTS } from '../../infra/acknowledgements.ts';
 import { RULES } from '../../infra/rules/pack.ts';
 import { heading } from './markdown.ts';

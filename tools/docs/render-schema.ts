@@ -1,9 +1,9 @@
-/** Schemas of the OpenAPI document as rows of Markdown tables. */
+/** Turns schemas of the OpenAPI document into rows of Markdown tables. */
 import type { JsonSchema } from '../../shared/api/components.ts';
 
 export type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** `card` or, for an object within, `card.number`; whether it must be there; what it may be; what it means. */
+/** Name (`card`, or `card.number` of an inner object), whether it is required, its values and its meaning. */
 export interface FieldRow {
   readonly name: string;
   readonly isRequired: boolean;
@@ -11,7 +11,7 @@ export interface FieldRow {
   readonly says: string;
 }
 
-/** The members of an object, those of objects within it after it. */
+/** The members of an object, each followed by those of its inner objects. */
 export function fieldRows(schema: JsonSchema, schemas: Schemas, under = ''): FieldRow[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, given]) => {
     const member = given as JsonSchema;
@@ -22,7 +22,7 @@ export function fieldRows(schema: JsonSchema, schemas: Schemas, under = ''): Fie
       form: formOf(member, schemas),
       says: linked(member.description ?? target.description ?? ''),
     };
-    // What has a name of its own among the objects is written out there.
+    // A named object has its own section, so its members are not repeated here.
     const isWrittenElsewhere = member.$ref !== undefined && OBJECTS.some((object) => nameIn(member) === object);
     return [row, ...(isWrittenElsewhere ? [] : fieldRows(target, schemas, `${row.name}.`))];
   });
@@ -67,6 +67,6 @@ function textOf({ format, maxLength, pattern = '' }: JsonSchema): string {
   return maxLength === undefined ? 'text' : `text, at most ${maxLength} characters`;
 }
 
-/** Pages of docs/reference by a link that works from docs/reference. */
+/** Turns paths of docs/reference into links that work from docs/reference. */
 export const linked = (text: string): string =>
   text.replaceAll(/docs\/reference\/([a-z-]+)\.md/g, '[$1.md]($1.md)').replaceAll('|', '\\|');

@@ -1,11 +1,11 @@
-/** docs/reference/test-cards.md from the published test cards and what the simulator returns for each. */
+/** Renders docs/reference/test-cards.md from the published test cards and the simulator's outcome for each. */
 import { brandOf } from '../../shared/card/brand.ts';
 import { groupDigits } from '../../shared/card/format.ts';
 import { type SimulatedOutcome, TEST_CARDS } from '../../shared/card/test-cards.ts';
 import { DECLINES } from '../../shared/payments/processors/declines.ts';
 import { heading } from './markdown.ts';
 
-/** What the simulator does that no issuer would say. */
+/** Outcomes of the simulator that are not an issuer's. */
 const STORIES: Partial<Record<SimulatedOutcome, string>> = {
   refund_fails: 'The charge succeeds; every refund of it fails.',
   timeout:

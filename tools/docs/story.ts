@@ -1,7 +1,6 @@
 /**
- * The examples of docs/reference/api.md: one short story told to a running vault, route by route, with what it really
- * responded. Ids, times and keys differ from run to run, so each is replaced by a steady one of the same form, the same
- * one wherever it occurs.
+ * The examples of docs/reference/api.md: requests of one short story to a running vault, with its real responses. Ids,
+ * times and keys differ from run to run, so each is replaced by a fixed one of the same form everywhere.
  */
 
 import type { Example } from '../../shared/api/document.ts';
@@ -25,7 +24,7 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
   const examples: Example[] = [];
   let begun = 0;
   const tell: Tell = async (route, about, request) => {
-    // In the order of the requests: one gets its response while another waits.
+    // Sorted by request, because one may get its response while another waits.
     const place = begun;
     begun += 1;
     const method = route.split(' ')[0] as Request['method'];
@@ -39,14 +38,14 @@ export async function tellStory(vault: TestVault): Promise<Example[]> {
       body: request.body ?? null,
       status: response.status,
       contentType,
-      // The document itself would not fit on a page about it.
+      // The document itself is too long for the page.
       response: /json/.test(contentType) && route !== 'GET /v1/openapi.json' ? response.json : null,
     };
     return response;
   };
   const card = await tellOfCards(tell, shop);
   await tellOfCharges(tell, shop, card);
-  // Before the sessions, of which two events may fall on one millisecond.
+  // Before the sessions, because two of their events may have the same millisecond.
   await tell('GET /v1/events', 'the newest event', { path: '/v1/events?limit=1', key: shop.secretKey });
   await tellOfCheckout(tell, shop, vault);
   await tellOfForward(tell, shop, vault);
@@ -154,7 +153,7 @@ async function tellOfCharges(tell: Tell, shop: TestMerchant, card: string): Prom
   await tell('GET /v1/charges', 'the newest charge', { path: '/v1/charges?limit=1', key });
 }
 
-/** Sessions, and what the payment page sends for a shopper. */
+/** Sessions, and the requests of the payment page. */
 async function tellOfCheckout(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
   const key = shop.secretKey;
   const body = {
@@ -199,7 +198,7 @@ async function tellOfCheckout(tell: Tell, shop: TestMerchant, vault: TestVault):
   });
 }
 
-/** To a PSP of the story's own, which responds as PSPs do. */
+/** Forwards to a simulated PSP. */
 async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): Promise<void> {
   await using psp = await startAllowedPsp(vault.operator, shop.id);
   await putSecret(
@@ -237,13 +236,13 @@ async function tellOfForward(tell: Tell, shop: TestMerchant, vault: TestVault): 
 const ID = /\b(tok|cvc|card|ch|cs|fwd|re|evt|fp|mer|ck)_[a-z2-7]{16,26}\b/g;
 const DAY = '2026-06-15T03:00:00.000Z';
 
-/** As long after its making as it was, so that an example for half an hour shows half an hour. */
+/** Keeps the time between creation and expiry, so that an example for half an hour shows half an hour. */
 function onDay(_: string, createdAt: string, expiresAt: string): string {
   const expires = new Date(Date.parse(DAY) + Date.parse(expiresAt) - Date.parse(createdAt));
   return `"created_at":"${DAY}","expires_at":"${expires.toISOString()}"`;
 }
 
-/** Stand-ins are derived from the order of appearance, so a document changes only where the API does. */
+/** Replacements follow the order of appearance, so a document changes only where the API does. */
 function steady(examples: readonly Example[], shop: TestMerchant): Example[] {
   const ids = new Map<string, string>();
   const hashes = new Map<string, string>();
@@ -258,7 +257,7 @@ function steady(examples: readonly Example[], shop: TestMerchant): Example[] {
     return standIn;
   };
   const standInForHash = (hash: string): string => {
-    // The hash of a token that was shown is the hash of its stand-in.
+    // The hash of a shown token becomes the hash of its replacement.
     const standIn = hashes.get(hash) ?? sha256Hex(`example ${hashes.size}`);
     hashes.set(hash, standIn);
     return standIn;

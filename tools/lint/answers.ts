@@ -1,11 +1,11 @@
 /**
- * What cfn-lint and checkov find in the templates and may stand, each with its reason. A finding that is not here fails
- * `npm run lint:templates`, and so does a row that answers nothing.
+ * Accepted findings of cfn-lint and checkov, each with its reason. A finding that is not here fails `npm run
+ * lint:templates`, and so does a row without a finding.
  */
 
 export interface Answer {
   readonly check: string;
-  /** The logical ids it is about; all where it is left out. */
+  /** Logical ids of the resources; all unless given. */
   readonly resources?: RegExp;
   readonly reason: string;
 }
@@ -19,7 +19,7 @@ export const CFN_LINT: readonly Answer[] = [
     check: 'W6001',
     reason:
       'The vault’s stack repeats the name of the trail’s bucket, which another stack makes, among its own outputs, so ' +
-      'that whoever looks for the vault’s names finds all of them in one place.',
+      'that all names of the vault are in one place.',
   },
 ];
 
@@ -39,7 +39,7 @@ export const CHECKOV: readonly Answer[] = [
     resources: /Tables(?:Tokens|CaptureKeys|Counters|Simulator)/,
     reason:
       'PCI DSS 4.0.1 3.3.1: a recovery would bring back security codes that were erased, and capture keys that were dropped ' +
-      'so that nobody can open what was encrypted to them. Counters are of ten minutes, and the simulated processor’s table ' +
+      'so that nothing encrypted to them can be decrypted. Counters are of ten minutes, and the simulated processor’s table ' +
       'holds nothing of the vault.',
   },
   {

@@ -1,6 +1,6 @@
 /**
- * `npm run lint:templates`: synthesizes every environment and has it judged by checkers that this project did not write,
- * cfn-lint and checkov from PyPI. Where there is no Python with pip it says so and checks nothing.
+ * `npm run lint:templates`: synthesizes every environment and checks it with programs that this project did not write,
+ * cfn-lint and checkov from PyPI. Without Python and pip it says so and checks nothing.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ const requirements = join(import.meta.dirname, 'requirements.txt');
 const MINUTE_MS = 60_000;
 const REGIONS = ['ap-northeast-1', 'us-east-1'];
 
-/** Environment → the contexts of infra/app.ts that make it. */
+/** Environment → contexts of infra/app.ts. */
 const ENVIRONMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   dev: {},
   prod: { env: 'prod' },
@@ -44,7 +44,7 @@ function run(program: string, args: readonly string[], timeoutMs: number, env: N
   });
 }
 
-/** Why the checkers cannot be had; null where they are there. */
+/** Why the checkers are not available; null where they are. */
 function missing(): string | null {
   try {
     pythonProgram(python, requirements, 'cfn-lint');
@@ -95,7 +95,7 @@ const Checkov = z.object({
 });
 
 function checkov(templates: readonly string[]): { readonly passed: number; readonly failed: Finding[] } {
-  // Its network features are off: it looks at the files and nothing else.
+  // Without network features, so that it reads only the files.
   const args = ['--framework', 'cloudformation', '--output', 'json', '--quiet', '--compact', '--skip-download'];
   const files = templates.flatMap((template) => ['--file', template]);
   const { stdout, stderr } = run(join(python, 'venv/bin/checkov'), [...args, ...files], 5 * MINUTE_MS);
@@ -112,7 +112,7 @@ function checkov(templates: readonly string[]): { readonly passed: number; reado
 const isAnswered = ({ check, resource }: Finding, { check: answered, resources }: Answer): boolean =>
   check === answered && (resources?.test(resource) ?? true);
 
-/** Findings without an answer, and answers without a finding. */
+/** Findings without a row, and rows without a finding. */
 function faults(findings: readonly Finding[], answers: readonly Answer[]): string[] {
   const open = findings.filter((finding) => !answers.some((answer) => isAnswered(finding, answer)));
   const idle = answers.filter((answer) => !findings.some((finding) => isAnswered(finding, answer)));

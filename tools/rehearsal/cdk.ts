@@ -1,4 +1,4 @@
-/** The CDK's own command line on an assembly, and what CloudFormation has made of it. */
+/** Runs the CDK's own command line on an assembly, and reads the resources from CloudFormation. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const STACKS = ['FudaAudit', 'Fuda'] as const;
 
 export interface Cdk {
   bootstrap(): Promise<void>;
-  /** Answers the outputs of the stack Fuda. */
+  /** Returns the outputs of the stack Fuda. */
   deploy(assembly: string): Promise<Readonly<Record<string, string>>>;
   destroy(assembly: string): Promise<void>;
 }

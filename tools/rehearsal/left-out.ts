@@ -1,12 +1,12 @@
 /**
- * What the stand-in for AWS cannot do: resources taken out of the templates before they are deployed to it, and what of
- * the story is therefore not told. Everything else of both templates is deployed as it would be to AWS.
+ * The limits of the stand-in for AWS: resources removed from the templates before deployment, and the parts of the
+ * story that are therefore skipped. Everything else of both templates is deployed as to AWS.
  */
 import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** CloudFormation type → why the rehearsal is without it. */
+/** CloudFormation type → why it is removed. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::CloudTrail::Trail':
     'its CloudFormation does not make trails, and its CloudTrail writes no files; what it records is asked for instead',
@@ -15,7 +15,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::Athena::NamedQuery': 'its CloudFormation does not keep queries; the database and work group are made',
 };
 
-/** What is not rehearsed though it is deployed. */
+/** Deployed, but not rehearsed. */
 export const NOT_TOLD: readonly string[] = [
   'Storing a card: its KMS has no ReEncrypt.',
   'Permissions: its policies know no KMS encryption context, by which every use of a card key is conditioned, so its IAM ' +
@@ -31,7 +31,7 @@ interface Properties {
   MemorySize?: number;
 }
 
-/** A copy of an assembly that the stand-in can deploy. Returns which resources it is without, by type. */
+/** Copies an assembly for the stand-in; returns the number of removed resources by type. */
 export function withoutLeftOut(source: string, target: string): Readonly<Record<string, number>> {
   const gone: Record<string, number> = {};
   cpSync(source, target, { recursive: true });
@@ -73,7 +73,7 @@ function editTemplates(assembly: string, edit: (template: Template) => void): vo
   }
 }
 
-/** A template is published under the hash of its text; under its old name the CDK would take it for published already. */
+/** The CDK publishes a template under the hash of its text, and would skip a changed one under its old name. */
 function rename(assembly: string, name: string, text: string): void {
   const assetsFile = join(assembly, name.replace('.template.json', '.assets.json'));
   const { files } = JSON.parse(readFileSync(assetsFile, 'utf8')) as {

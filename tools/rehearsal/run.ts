@@ -1,7 +1,7 @@
 /**
- * `npm run rehearse`: the first deployment, before there is an account. Deploys the synthesized stacks with the CDK's own
- * command line to an AWS this project did not write, tells the main story against the deployed API, deploys a change,
- * sees that nothing was replaced, and destroys what may be destroyed. Needs Python 3.10 or newer with pip.
+ * `npm run rehearse`: rehearses the first deployment without an account. Deploys the synthesized stacks with the CDK's
+ * own command line to an AWS that this project did not write, runs the main story against the deployed API, deploys a
+ * change, checks that nothing was replaced, and destroys the stacks. Needs Python 3.10 or newer with pip.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -37,7 +37,7 @@ async function rehearse(standIn: StandIn): Promise<void> {
   await synthesize(root, whole);
   const gone = withoutLeftOut(whole, assembly);
   const cdk = cdkFor(root, standIn, scratch);
-  // The command line's own modules, loaded below, take their settings from here.
+  // The modules of the command line, loaded below, read this environment.
   Object.assign(process.env, standIn.environment);
 
   await cdk.bootstrap();
@@ -80,13 +80,13 @@ async function rehearse(standIn: StandIn): Promise<void> {
   await expectKept(standIn, first);
 }
 
-/** The stand-in serves a stage's URL under its own address, so that no name has to be resolved. */
+/** The stand-in serves a stage's URL under its own address, so no name has to be resolved. */
 function executeApi({ endpoint }: StandIn, apiUrl: string): string {
   const { hostname, pathname } = new URL(apiUrl);
   return `${endpoint}/_aws/execute-api/${hostname.split('.')[0]}${pathname.replace(/\/$/, '')}`;
 }
 
-/** Tables and keys are retained: without them stored cards would be lost, or lie there for ever unreadable. */
+/** Tables and keys are retained, because stored cards would be lost without a table and unreadable without a key. */
 async function expectKept(standIn: StandIn, deployed: readonly Deployed[]): Promise<void> {
   const of = (type: string) => deployed.filter((resource) => resource.type === type);
   const tables = of('AWS::DynamoDB::Table').filter(({ logicalId }) => !logicalId.includes('Simulator'));

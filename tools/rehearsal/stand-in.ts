@@ -1,6 +1,6 @@
 /**
- * An AWS that this project did not write: ministack from PyPI, in a virtual environment under .cache/, on loopback, with
- * state that goes when it stops. It runs the functions on the Node that runs this.
+ * An AWS that this project did not write: ministack from PyPI, in a virtual environment under .cache/, on loopback. Its
+ * state is lost when it stops. It runs the functions on the Node of this process.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ const CALL_TIMEOUT_MS = 60_000;
 
 export interface StandIn extends AsyncDisposable {
   readonly endpoint: string;
-  /** What makes any AWS SDK, the CDK's command line and ours talk to it. */
+  /** Environment for AWS SDKs, the CDK's command line and the vault's to use it. */
   readonly environment: Readonly<Record<string, string>>;
   /** A call of an AWS service's JSON protocol, by the value of its X-Amz-Target header. */
   ask(target: string, body: object): Promise<Readonly<Record<string, unknown>>>;
@@ -27,7 +27,7 @@ export interface StandIn extends AsyncDisposable {
   memoryMbOf(functionName: string): Promise<number>;
 }
 
-/** Throws with a sentence when there is no Python with pip, and with pip's own words when it cannot install. */
+/** Throws with a sentence without Python and pip, and with pip's message where it cannot install. */
 export async function startStandIn(root: string): Promise<StandIn> {
   const requirements = join(import.meta.dirname, 'requirements.txt');
   const program = pythonProgram(join(root, '.cache/rehearsal'), requirements, 'ministack');

@@ -1,6 +1,4 @@
-/**
- * The main story on a deployment, over its API and with the operator's command line. Each step is as it says, or throws.
- */
+/** The main story on a deployment, over its API and with the operator's command line. A step that fails throws. */
 import assert from 'node:assert/strict';
 import { connect } from '../../cli/core/connect.ts';
 import { fuda } from '../../shared/base/command.ts';
@@ -17,7 +15,7 @@ export interface Deployment {
   readonly standIn: StandIn;
   readonly resources: readonly Deployed[];
   readonly apiUrl: string;
-  /** Told each step that came true. */
+  /** Called after each successful step. */
   readonly say: (step: string) => void;
 }
 
@@ -33,7 +31,7 @@ const sender =
   (request) =>
     sendTo(apiUrl, request);
 
-/** The physical name of the one resource whose logical id begins so. */
+/** Physical name of the one resource with this beginning of its logical id. */
 function named({ resources }: Pick<Deployment, 'resources'>, prefix: string, type: string): string {
   const found = resources.filter((one) => one.type === type && one.logicalId.startsWith(prefix));
   assert.equal(found.length, 1, `one ${type} ${prefix}`);
@@ -43,7 +41,7 @@ function named({ resources }: Pick<Deployment, 'resources'>, prefix: string, typ
 const functionOf = (deployment: Deployment, name: string): string =>
   named(deployment, `VaultFunctions${name}Function`, 'AWS::Lambda::Function');
 
-/** The operator makes a merchant, the schedule the first capture key. */
+/** The operator makes a merchant; the schedule makes the first capture key. */
 export async function openShop(deployment: Deployment): Promise<Shop> {
   const { standIn, say } = deployment;
   using place = workplace();
@@ -59,7 +57,7 @@ export async function openShop(deployment: Deployment): Promise<Shop> {
   return { publishableKey: keyOf('publishable'), secretKey: keyOf('secret') };
 }
 
-/** As the hosted field does it: encrypted to the vault's capture key. */
+/** Like the hosted field: encrypts the card to the vault's capture key. */
 export async function tokenize(deployment: Deployment, shop: Shop, number: string = CARD.approve): Promise<TokenView> {
   const send = sender(deployment);
   const encrypted = await encryptCard(send, { ...plainCard(number), aud: shop.publishableKey });
@@ -89,7 +87,7 @@ export async function pay(deployment: Deployment, shop: Shop): Promise<ChargeVie
   return paid;
 }
 
-/** What the vault and the gateway before it must refuse. */
+/** Requests that the vault and the gateway must refuse. */
 export async function refuse(deployment: Deployment, shop: Shop): Promise<void> {
   const { say } = deployment;
   const send = sender(deployment);
@@ -112,7 +110,7 @@ export async function refuse(deployment: Deployment, shop: Shop): Promise<void> 
   const nowhere = await send({ method: 'GET', path: '/v1/nowhere' });
   assert.equal(nowhere.headers.get('content-type'), 'application/problem+json');
   assert.partialDeepStrictEqual(nowhere.json, { code: 'route_not_found' });
-  say('a wrong key, a card number where none may be and a route that is none are refused, as problem documents');
+  say('a wrong key, a card number where none may be and an unknown route are refused, as problem documents');
 }
 
 export async function giveBack(deployment: Deployment, shop: Shop, { id }: ChargeView): Promise<void> {
@@ -129,7 +127,7 @@ export async function giveBack(deployment: Deployment, shop: Shop, { id }: Charg
   deployment.say('part of it is refunded');
 }
 
-/** The stand-in's own account of every decryption against the vault's ledger, by AWS request id (V5). */
+/** Compares the stand-in's record of every decryption with the vault's ledger, by AWS request id (V5). */
 export async function matchDecryptions(deployment: Deployment, { id }: ChargeView): Promise<void> {
   const { standIn, say } = deployment;
   const { deps } = await connect({ local: undefined, stack: 'Fuda', region: undefined });
@@ -150,7 +148,7 @@ export async function matchDecryptions(deployment: Deployment, { id }: ChargeVie
   say('its two decryptions are in the stand-in’s CloudTrail under the request ids the ledger holds');
 }
 
-/** The function wrote into the log group the template made for it, with the metric its alarms watch. */
+/** Checks that the function wrote the metric of its alarms into its log group. */
 export async function readMetrics(deployment: Deployment): Promise<void> {
   const { standIn, say } = deployment;
   await standIn.invoke(functionOf(deployment, 'ScheduledSweep'));

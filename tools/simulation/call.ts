@@ -1,11 +1,11 @@
-/** One call on its way, and what a fault may do to it: what the network carries and faults strike. */
+/** One call on its way, which the network carries and faults strike. */
 import type { AwsResponse } from './embedded-aws.ts';
 import type { SentRequest, SimulatedFunction } from './function.ts';
 import type { Outsider } from './outsiders.ts';
 
 /**
- * Who is called. The simulator's table stands for the processor: like the merchant's PSP and webhook receiver it is
- * beyond the SDK, so nothing there is retried.
+ * The receiver of a call. The simulator's table stands for the processor: like the merchant's PSP and webhook receiver
+ * it is called without the SDK, so nothing there is retried.
  */
 export type CallTarget = 'kms' | 'tables' | 'processor' | Outsider;
 
@@ -20,10 +20,10 @@ export interface SimulatedCall extends SentRequest {
 
 /** The network as a fault sees it. */
 export interface Wire {
-  /** Carries the call out; what was returned is not yet what the function hears. */
+  /** Carries the call out; the function may still get another response. */
   perform(call: SimulatedCall): Promise<AwsResponse>;
   freeze(own: SimulatedFunction, until: number): void;
-  /** A call that its function has not sent yet. */
+  /** Returns a call to the queue as if its function had not sent it. */
   putBack(call: SimulatedCall): void;
   pass(durationMs: number): void;
 }

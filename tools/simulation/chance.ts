@@ -1,4 +1,4 @@
-/** Seeded randomness: the same seed gives the same story, byte for byte. Not for anything secret. */
+/** Seeded randomness: the same seed gives the same story, byte for byte. Not for secrets. */
 
 export interface Chance {
   /** A whole number from 0 up to, not including, `limit`. */

@@ -1,7 +1,6 @@
 /**
- * DynamoDB and KMS as functions: the services of local/ over dynalite in memory, without a socket in between, so that
- * a story of a hundred calls takes milliseconds. CloudTrail's records are kept, and the tables can be looked into past
- * every fault.
+ * DynamoDB and KMS as functions: the services of local/ over dynalite in memory, without sockets, so that a story of a
+ * hundred calls takes milliseconds. It keeps CloudTrail's records, and the tables can be read without faults.
  */
 import { createHash } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -18,11 +17,11 @@ import { everyone, keyArn, keyDefinitions, tableDefinitions } from '../../test/s
 import type { Chance } from './chance.ts';
 
 const ACCOUNT = { accountId: '123456789012', region: 'ap-northeast-1' };
-/** The name every table of a story ends with. */
+/** Suffix of every table of a story. */
 const STORY = 'story';
 const SERVICES = ['kms', 'dynamodb'] as const;
 
-/** Permissions are open here and the same in every story, so what it remembers serves all of them. */
+/** Every story has the same open permissions, so one authorizer and its cache serve all. */
 const authorizer = new Authorizer(ACCOUNT.accountId);
 const principal = everyone();
 
@@ -44,9 +43,9 @@ export function outcomeOf({ status, body }: AwsResponse): string {
 
 export interface EmbeddedAws {
   call(service: ServiceName, operation: string, body: Buffer, nowMs: number): Promise<AwsResponse>;
-  /** KMS's records of what was done, as the audit reads them. */
+  /** KMS's records in the audit's form. */
   readonly trail: readonly TrailEvent[];
-  /** Every item of a table, with the raw JSON it is stored as. */
+  /** Every item of a table, with its stored JSON. */
   items(table: TableName): Promise<Rows>;
 }
 

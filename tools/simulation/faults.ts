@@ -1,6 +1,6 @@
 /**
- * What can go wrong with one call, as a table. `strike` decides what happens to the call and what its function hears;
- * the response is the line of the story's log.
+ * The faults of one call, as a table. `strike` decides what happens to the call and which response its function gets;
+ * it returns the line of the story's log.
  */
 import { SafeFetchError } from '../../shared/base/net/safe-fetch.ts';
 import type { CallTarget, SimulatedCall, Wire } from './call.ts';
@@ -10,7 +10,7 @@ export interface Fault {
   /** Number of the call it strikes. */
   readonly at: number;
   readonly kind: FaultKind;
-  /** Freezing: the number of the call before which the function thaws; never by itself when absent. */
+  /** Freezing: the number of the call before which the function thaws; only at the end of the story unless given. */
   readonly until?: number;
   /** Set by a fault that strikes every try of one SDK call. */
   invocation?: string;
@@ -27,15 +27,18 @@ const RETRIED = ['kms', 'tables'] as const;
 /** Other companies: the processor, the merchant's own PSP, its webhook receiver. */
 const OUTSIDE = ['processor', 'psp', 'receiver'] as const;
 
-/** An instance's clock jumps by this much: more than RESOLVE_AFTER_MS, less than the life of a token. */
+/** Jump of an instance's clock: more than RESOLVE_AFTER_MS, less than the lifetime of a token. */
 const STEP_MS = 10 * 60_000;
-/** Longer than API Gateway lets any function keep a caller waiting (29 s). */
+/** Longer than API Gateway's limit for any function (29 s). */
 const SILENCE_MS = 30_000;
 const SLOW_MS = 12_000;
 
-/** A connection that broke: the SDK tries again. */
+/** A broken connection, which the SDK retries. */
 const broken = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-/** No SDK tries again outside. `stood` says whether the connection had been made, as the way out tells its caller. */
+/**
+ * Calls to other companies are not retried. `stood` says whether the connection had been made, as safe-fetch reports
+ * it.
+ */
 const noResponse = (stood: boolean): Error => new SafeFetchError('connection_failed', undefined, stood);
 
 async function effect(call: SimulatedCall, network: Wire, then: () => void): Promise<string> {

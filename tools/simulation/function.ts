@@ -1,7 +1,7 @@
 /**
- * One running function, as Lambda would run it: its own clock, its own deadline, real SDK clients with the retries of
- * production, and nothing it can call that does not go through the network of the story. It can be stopped for good
- * between two calls, or frozen after its time is up and thawed later, as Lambda does with an instance it keeps.
+ * One running function, as on Lambda: its own clock and deadline, real SDK clients with the retries of production, and
+ * every call through the network of the story. It can be stopped for good between two calls, or frozen after its
+ * deadline and thawed later, as Lambda does with an instance it keeps.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
@@ -16,10 +16,10 @@ import { type AwsResponse, type ServiceName, tableName } from './embedded-aws.ts
 import type { Outsider } from './outsiders.ts';
 import { PSP_HOST } from './shop.ts';
 
-/** All that any function of production is given; one of a story may be any of them. */
+/** The dependencies of all production functions, because a story's function may be any of them. */
 export type StoryDeps = ForwardDeps & WebhookDeps;
 
-/** What the SDK, or the way out to other companies, hands to the network. */
+/** A request from the SDK, or from safe-fetch to other companies. */
 export interface SentRequest {
   readonly service: ServiceName | Outsider;
   readonly operation: string;
@@ -28,7 +28,7 @@ export interface SentRequest {
   readonly invocation: string;
 }
 
-/** How a function reaches the world. */
+/** The function's access to the network and the clock. */
 export interface Outside {
   nowMs(): number;
   pass(durationMs: number): void;
@@ -38,7 +38,7 @@ export interface Outside {
 
 /** functions/runtime/deps.ts: three tries. */
 const TRIES_MAX = 3;
-/** Waiting between tries is the one thing that is left out: it costs real time and changes nothing. */
+/** Delays between tries are left out, because they cost real time and change nothing. */
 const NO_DELAY_MS = 0;
 
 export class SimulatedFunction {
@@ -49,10 +49,10 @@ export class SimulatedFunction {
   #deadlineMs: number;
   #state: 'running' | 'frozen' | 'stopped' | 'done' = 'running';
   #held: (() => void)[] = [];
-  /** SDK calls begun and without a response, and how many of them wait at the network. */
+  /** SDK calls without a response, and how many of them wait at the network. */
   #open = 0;
   waiting = 0;
-  /** How far its clock is off. */
+  /** Error of its clock. */
   skewMs = 0;
 
   constructor(name: string, outside: Outside, timeoutSeconds: number) {
@@ -69,7 +69,7 @@ export class SimulatedFunction {
   get isFrozen(): boolean {
     return this.#state === 'frozen';
   }
-  /** Whether nothing will happen in it until the network responds to one of its calls. */
+  /** Whether nothing happens in it until the network delivers a response. */
   get isAtRest(): boolean {
     if (this.#state === 'done' || this.#state === 'stopped') return true;
     return this.#open > 0 && this.waiting === this.#open;
@@ -81,21 +81,21 @@ export class SimulatedFunction {
   finish(): void {
     this.#state = 'done';
   }
-  /** Nothing after this point happens. */
+  /** Nothing happens after this. */
   stop(): void {
     this.#state = 'stopped';
   }
   freeze(): void {
     this.#state = 'frozen';
   }
-  /** Lambda thaws an instance for its next request, whose time is fresh. */
+  /** Lambda thaws an instance for its next request, with a new deadline. */
   thaw(): void {
     this.#state = 'running';
     this.#deadlineMs = this.#outside.nowMs() + this.#timeoutMs;
     for (const response of this.#held.splice(0)) this.deliver(response);
   }
 
-  /** Hands a response to the function: at once, when it thaws, or never. */
+  /** Delivers a response to the function: at once, when it thaws, or never. */
   deliver(response: () => void): void {
     if (this.#state === 'frozen') this.#held.push(response);
     else if (this.#state === 'running') {
@@ -121,7 +121,7 @@ export class SimulatedFunction {
     return { ...cde, secrets: secretReader(cde), send: this.#send, sendNearby: this.#send };
   }
 
-  /** The way out to other companies, whom nothing is sent twice. */
+  /** Sends a request to another company, once. */
   readonly #send: SafeFetch = async (request) => {
     this.#open += 1;
     const service = new URL(request.url).hostname === PSP_HOST ? 'psp' : 'receiver';
@@ -133,7 +133,7 @@ export class SimulatedFunction {
     return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(body), isCut: false };
   };
 
-  /** A client whose calls are this function's, and are counted, so that the network knows when it rests. */
+  /** A client that sends calls for this function and counts them, so that the network knows when the function rests. */
   #own<Client extends DynamoDBClient | KMSClient>(client: Client): Client {
     const sendTo = client.send.bind(client) as (command: unknown, options: WireOptions) => Promise<unknown>;
     const send = (command: unknown) => {
@@ -146,7 +146,7 @@ export class SimulatedFunction {
   }
 }
 
-/** Handed through the SDK beside each command: whose network the request goes out on. */
+/** Passed through the SDK with each command: sends the request for the calling function. */
 interface WireOptions {
   send(request: SentRequest): Promise<AwsResponse>;
 }
@@ -154,7 +154,7 @@ interface WireOptions {
 type RetryStrategy = Exclude<NonNullable<KMSClientConfig['retryStrategy']>, { retry: unknown }>;
 type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
 
-/** The SDK's own idea of what to try again (it names the kind of error), three tries, no delay, no quota. */
+/** The SDK's own decision on what to retry (it names the kind of error), three tries, no delay, no quota. */
 const threeTries: RetryStrategy = {
   acquireInitialRetryToken: async () => retryToken(0),
   async refreshRetryTokenForRetry(token, { errorType }) {
@@ -167,7 +167,7 @@ const threeTries: RetryStrategy = {
 
 const retryToken = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => NO_DELAY_MS });
 
-/** The bytes themselves: the SDK's body is also there as text, and warns when it is asked to. */
+/** A plain copy, because the SDK's body also has string methods that warn when used. */
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
 function clientOf(service: ServiceName): KMSClientConfig {
@@ -175,7 +175,7 @@ function clientOf(service: ServiceName): KMSClientConfig {
     region: 'ap-northeast-1',
     endpoint: `http://${service}.story`,
     credentials: { accessKeyId: 'AKIASTORYSTORYSTORY1', secretAccessKey: 'the secret of a story' },
-    // No one is in between who could change a request, so none is signed.
+    // Requests stay in this process, so none is signed.
     signer: { sign: async (request) => request },
     retryStrategy: threeTries,
     requestHandler: {
@@ -194,5 +194,5 @@ function clientOf(service: ServiceName): KMSClientConfig {
   };
 }
 
-/** Made once: a client costs more than a story's calls, and keeps nothing of one call for the next. */
+/** Made once, because a client costs more than a story's calls and keeps no state between calls. */
 const CLIENTS = { dynamodb: new DynamoDBClient(clientOf('dynamodb')), kms: new KMSClient(clientOf('kms')) };

@@ -1,7 +1,7 @@
 /**
- * Where every call of every function waits for its turn. The network lets one call through at a time, only when
- * nothing else can happen, so the order of a story is the network's choice and a seed repeats it. It counts the calls;
- * a fault strikes the call whose number it names.
+ * The network that every call of every function goes through. It lets one call through at a time, and only when nothing
+ * else can happen, so the network chooses the order of a story and a seed repeats it. It numbers the calls, and a fault
+ * strikes the call of its number.
  */
 import { KEYS, type KeyName } from '../../shared/base/tables.ts';
 import { keyArn } from '../../test/setup/world.ts';
@@ -12,9 +12,9 @@ import { FAULTS, type Fault } from './faults.ts';
 import { type Outside, type SentRequest, SimulatedFunction } from './function.ts';
 import { OUTSIDERS, type Outsider, type Outsiders } from './outsiders.ts';
 
-/** What each call takes. */
+/** Simulated duration of a call. */
 const CALL_MS = 5;
-/** Real time after which a story is stuck; a bug of the simulation, not of the vault. */
+/** A story without progress for this real time is stuck, by a bug of the simulation. */
 const STUCK_MS = 5_000;
 
 /** One line of a story. */
@@ -42,10 +42,10 @@ export class SimulatedNetwork implements Outside, Wire {
   #count = 0;
   #nowMs: number;
   phase = 'arrange';
-  /** How many calls faults have struck. */
+  /** Calls struck by faults. */
   struck = 0;
 
-  /** `watch` sees each call of which the story wants to know more, before it takes effect. */
+  /** `watch` gets each call before it takes effect. */
   constructor(
     { aws, outsiders, chance }: { aws: EmbeddedAws; outsiders: Outsiders; chance: Chance },
     startMs: number,
@@ -65,7 +65,7 @@ export class SimulatedNetwork implements Outside, Wire {
     this.#nowMs += durationMs;
   }
 
-  /** From here on calls are numbered, and faults strike. */
+  /** Starts numbering calls and striking faults. */
   begin(faults: readonly Fault[], isShuffled: boolean): void {
     this.#faults = faults.map((fault) => ({ ...fault }));
     this.#isShuffled = isShuffled;
@@ -73,13 +73,13 @@ export class SimulatedNetwork implements Outside, Wire {
     this.lines.length = 0;
   }
 
-  /** No fault strikes any more. */
+  /** Ends all faults. */
   calm(): void {
     this.#faults = [];
     this.#isShuffled = false;
   }
 
-  /** Starts a function; what it came to is known once `run` has returned, unless it was stopped. */
+  /** Starts a function; its result is known after `run`, unless it was stopped. */
   start<T>(name: string, timeoutSeconds: number, verb: (own: SimulatedFunction) => Promise<T>): Started<T> {
     const own = new SimulatedFunction(name, this, timeoutSeconds);
     const started: Started<T> = { own, result: null };
@@ -110,7 +110,7 @@ export class SimulatedNetwork implements Outside, Wire {
     });
   }
 
-  /** Lets calls through until every function is done, stopped or frozen. */
+  /** Runs until every function is done, stopped or frozen. */
   async run(): Promise<void> {
     for (;;) {
       await this.#rest();
@@ -178,7 +178,7 @@ export class SimulatedNetwork implements Outside, Wire {
     this.#waiting = this.#waiting.filter(({ from }) => from.isRunning || from.isFrozen);
   }
 
-  /** The first in line, or with `isShuffled` the first call of a function chosen by the seed. */
+  /** The first waiting call, or with `isShuffled` the first call of a function that the seed chooses. */
   #choose(): SimulatedCall | undefined {
     const ready = this.#waiting.filter(({ from }) => from.isRunning);
     const callers = [...new Set(ready.map(({ from }) => from))];
@@ -191,7 +191,7 @@ export class SimulatedNetwork implements Outside, Wire {
 
 export interface Started<T> {
   readonly own: SimulatedFunction;
-  /** Null until the function has ended by itself. */
+  /** Null until the function has ended. */
   result: { readonly value: T } | { readonly error: unknown } | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Holds the promises against what is left when a story is over: our tables, the processor's own books, KMS's trail
- * and what each caller was told. Knows nothing of how the vault works, only what it promised.
+ * Checks the promises after a story, against the tables, the processor's own ledger, KMS's trail and each caller's
+ * responses. It uses only the promises, not how the vault works.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { readReason } from '../../audit/reasons/ledger-reader.ts';
@@ -27,7 +27,7 @@ export interface Broken {
   readonly says: string;
 }
 
-/** What came back from one try of an errand; `final` when trying again should say the same. */
+/** The response to one try of an errand; `final` where a retry should get the same. */
 export interface HeardResponse {
   readonly errand: string;
   readonly isFinal: boolean;
@@ -52,7 +52,10 @@ interface Facts {
 
 type Check = (facts: Facts) => readonly string[];
 
-/** At the moment another company is asked for money: that is on record, and the token holds no ciphertext. */
+/**
+ * Checks each call that asks another company for money: the charge must be on record, and the token must hold no
+ * ciphertext.
+ */
 export function watcher(aws: EmbeddedAws, broken: Broken[]): (call: SimulatedCall) => Promise<void> {
   return async (call) => {
     const id = askedFor(call);
@@ -70,7 +73,7 @@ export function watcher(aws: EmbeddedAws, broken: Broken[]): (call: SimulatedCal
   };
 }
 
-/** The charge or forward that this call sends a card for; null for every other call. */
+/** The charge or forward that this call sends a card for; null for other calls. */
 function askedFor({ name, body }: SimulatedCall): string | null {
   if (name === 'POST psp') {
     const { reference } = JSON.parse((JSON.parse(body.toString()) as { body: string }).body);
@@ -81,7 +84,7 @@ function askedFor({ name, body }: SimulatedCall): string | null {
   return request.UpdateExpression.includes('authorizations_received') ? request.Key.reference.S : null;
 }
 
-/** A story's forwards carry their idempotency key as the merchant's own reference. */
+/** Forwards of a story use their idempotency key as the merchant's reference. */
 const forwardIdOf = (reference: string): string => derivedId('fwd', SHOP.secret.owner, reference);
 
 export async function brokenPromises(
@@ -149,9 +152,7 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
       const [first, ...rest] = responses.filter((response) => response.errand === errand && response.isFinal);
       const other = rest.find(({ said }) => !isDeepStrictEqual(said, first?.said));
       if (first === undefined) return [`${errand} never got a final response`];
-      return other
-        ? [`${errand} was told ${brief(first.said)} and later ${brief(other.said)}`]
-        : [...toldNonsense(first)];
+      return other ? [`${errand} got ${brief(first.said)} and later ${brief(other.said)}`] : [...toldNonsense(first)];
     }),
   V7: ({ charges, books }) =>
     charges.flatMap((charge) => {
@@ -210,7 +211,7 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
   },
 };
 
-/** What the processor may say of a charge in each state. */
+/** State of a charge → outcomes that the processor may have. */
 const BOOKED: Readonly<Record<ChargeStatus, (theirs: string) => boolean>> = {
   processing: () => false,
   authorized: (theirs) => theirs === 'approved',
@@ -222,7 +223,7 @@ const BOOKED: Readonly<Record<ChargeStatus, (theirs: string) => boolean>> = {
   failed: (theirs) => theirs === 'canceled' || theirs === 'none',
 };
 
-/** The card that a charge saved is named by it, and no other is. */
+/** A charge names exactly the card that it saved. */
 function savedCardFaults(charge: ChargeItem, cards: readonly CardItem[]): string[] {
   const id = cardIdFor(charge.owner, charge.entry_id);
   const isThere = cards.some((card) => card.card_id === id && card.status !== 'deleted');
@@ -232,7 +233,7 @@ function savedCardFaults(charge: ChargeItem, cards: readonly CardItem[]): string
     : [`${charge.entry_id} saved ${isThere ? id : 'none'}, says ${named}`];
 }
 
-/** A session is paid by one charge and no other, each of its charges is as its payment says, and nothing of it is open. */
+/** One charge pays a session, each of its charges agrees with its payment, and nothing of it is open. */
 function sessionFaults({ entry_id: id, status, payments, open_shard }: CheckoutItem, charges: readonly ChargeItem[]) {
   const chargeOf = (chargeId: string) => charges.find(({ entry_id: other }) => other === chargeId);
   const isPaid = (chargeId: string) => !['declined', 'failed'].includes(chargeOf(chargeId)?.status ?? 'failed');
@@ -252,7 +253,7 @@ const bookOf = (charge: ChargeItem, books: readonly SimulatorItem[]) =>
 const wasAuthorized = (charge: ChargeItem, books: readonly SimulatorItem[]): boolean =>
   (bookOf(charge, books)?.authorizations_received ?? 0) > 0;
 
-/** How often the PSP may have been paid for a forward in each state. */
+/** State of a forward → payments that the PSP may have. */
 const FORWARDED: Readonly<Record<ForwardStatus, (payments: number) => boolean>> = {
   processing: () => false,
   done: (payments) => payments === 1,
@@ -272,11 +273,11 @@ const brief = (said: unknown): string => {
 function toldNonsense({ errand, said }: HeardResponse): string[] {
   const { code, spentBy, charge } = said as { code?: string; spentBy?: string; charge?: string };
   return code?.endsWith('token_spent') && spentBy === charge
-    ? [`${errand} was told that its token was spent by itself`]
+    ? [`${errand} got the refusal that it spent its own token`]
     : [];
 }
 
-/** One event for each change of state, each under its own id. */
+/** One event for each change of state, each with its own id. */
 function eventFaults({ entry_id: id, events, operations, status }: ChargeItem): string[] {
   const types = events.map(({ type }) => type);
   const count = (type: string) => types.filter((other) => other === type).length;
@@ -294,7 +295,7 @@ function eventFaults({ entry_id: id, events, operations, status }: ChargeItem): 
   ];
 }
 
-/** Created once, an event for each payment's beginning, and the last as its state says. */
+/** One event for creation, one for each payment's beginning, and a last one that agrees with the state. */
 function sessionEventFaults({ entry_id: id, events, payments, status }: CheckoutItem): string[] {
   const types = events.map(({ type }) => type.replace('checkout_session.', ''));
   const begun = types.filter((type) => type === 'payment_started').length;
@@ -305,20 +306,20 @@ function sessionEventFaults({ entry_id: id, events, payments, status }: Checkout
   ];
 }
 
-/** Created once, ended once, and as its state says. */
+/** One event for creation and one for the end, which agrees with the state. */
 function forwardEventFaults({ entry_id: id, events, status }: ForwardItem): string[] {
   const types = events.map(({ type }) => type).join(' ');
   return types === `forward.created forward.${status}` ? [] : [`${id} is ${status} and has the events ${types}`];
 }
 
-/** Where the merchant has an endpoint, it hears of every event, under its one id and always in the same words. */
+/** A merchant's endpoint gets every event, with one id and always the same body. */
 function deliveryFaults({ charges, forwards, sessions, copies, outsiders }: Facts): string[] {
   const endpoint = copies.find(({ record_id: id }) => isId('we', String(id)));
   if (endpoint === undefined) return [];
   const entries: readonly LedgerEntry[] = [...charges, ...forwards, ...sessions];
   const since = Number(endpoint.created_at_ms);
   const events = entries.flatMap((entry) => entry.events).filter((event) => event.at_ms >= since);
-  // What waits for an endpoint that says it is gone is kept for the operator, as dead letters are.
+  // Deliveries to a gone endpoint are kept for the operator, like dead ones.
   const kept = (copies as readonly Partial<DeliveryItem>[]).filter(
     ({ status }) => status === 'dead' || (endpoint.status === 'gone' && status === 'pending'),
   );
@@ -326,7 +327,7 @@ function deliveryFaults({ charges, forwards, sessions, copies, outsiders }: Fact
   const isHeard = (id: string) => bodies.get(id)?.some(({ status }) => status === 200) === true;
   const isKept = (id: string) => kept.some((delivery) => delivery.event_id === id);
   return [
-    ...events.filter(({ id }) => !isHeard(id) && !isKept(id)).map(({ type }) => `nobody was told of ${type}`),
+    ...events.filter(({ id }) => !isHeard(id) && !isKept(id)).map(({ type }) => `no receiver got ${type}`),
     ...[...bodies.keys()].filter((id) => !events.some((event) => event.id === id)).map((id) => `${id} never happened`),
     ...[...bodies].filter(([, said]) => new Set(said.map(({ body }) => body)).size > 1).map(([id]) => `${id} changed`),
     ...entries.filter((entry) => entry.outbox_shard).map(({ entry_id: id }) => `${id} is still in the outbox`),

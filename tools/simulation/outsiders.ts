@@ -1,7 +1,7 @@
 /**
- * Who else is on the network of a story: the merchant's own PSP, which charges whatever it is sent and keeps books of
- * it, and the merchant's webhook receiver. Neither knows anything of the vault. Their TLS, and what they do to a
- * connection, is tested over real sockets (test/payments/forward, test/events).
+ * The other companies on the network of a story: the merchant's own PSP, which accepts every payment and keeps a
+ * ledger, and the merchant's webhook receiver. Their TLS and connections are tested over real sockets
+ * (test/payments/forward, test/events).
  */
 import type { OutgoingRequest } from '../../shared/base/net/safe-fetch.ts';
 import type { AwsResponse } from './embedded-aws.ts';
@@ -9,13 +9,13 @@ import type { AwsResponse } from './embedded-aws.ts';
 export const OUTSIDERS = ['psp', 'receiver'] as const;
 export type Outsider = (typeof OUTSIDERS)[number];
 
-/** One payment on the PSP's books, under the merchant's own reference. */
+/** One payment in the PSP's ledger, with the merchant's reference. */
 export interface Payment {
   readonly reference: string;
   readonly number: string;
 }
 
-/** One message that the receiver was sent, whatever it returned. */
+/** One message to the receiver, with any response. */
 export interface HeardMessage {
   readonly id: string;
   readonly body: string;
@@ -25,7 +25,7 @@ export interface HeardMessage {
 export class Outsiders {
   readonly payments: Payment[] = [];
   readonly messages: HeardMessage[] = [];
-  /** What the receiver returns to its next messages; 200 to those after. */
+  /** The receiver's next responses; 200 afterwards. */
   readonly responses: number[] = [];
   #count = 0;
 

@@ -1,7 +1,7 @@
 /**
- * Which stories are told. Single faults are enumerated: a clean run counts the calls, then each call is struck by each
- * fault that can strike it, and a frozen function also thaws before each later call that matters. Pairs and
- * interleavings are drawn by seed.
+ * Chooses the stories. Single faults are enumerated: a clean run counts the calls, then each call gets each fault that
+ * can strike it, and a frozen function also thaws before each later call that matters. Pairs and interleavings are
+ * drawn by seed.
  */
 import { chance } from './chance.ts';
 import { FAULT_KINDS, FAULTS, type Fault, type FaultKind } from './faults.ts';
@@ -11,7 +11,7 @@ import { type Plan, play, type Story, type Variant } from './story.ts';
 
 const FREEZES: readonly FaultKind[] = ['freeze_before', 'freeze_after'];
 
-/** One call of one scenario, and what can go wrong with it. */
+/** One call of one scenario, and its possible faults. */
 export interface FaultPoint {
   readonly scenario: string;
   readonly line: Line;
@@ -32,7 +32,7 @@ export async function faultPoints(scenarios: readonly string[] = Object.keys(SIN
 const kindsFor = ({ target }: Line): FaultKind[] =>
   FAULT_KINDS.filter((kind) => (FAULTS[kind].on as readonly string[]).includes(target));
 
-/** Every story with one fault; each is told as it is asked for. `thawing` adds those in which a function thaws midway. */
+/** Every story with one fault, run lazily. `thawing` adds those in which a function thaws midway. */
 export async function* singleFaultStories(
   points: readonly FaultPoint[],
   options: { readonly kinds?: readonly FaultKind[]; readonly thawing?: boolean; readonly variant?: Variant } = {},
@@ -50,7 +50,7 @@ export async function* singleFaultStories(
   }
 }
 
-/** The first stories of a scenario: undisturbed, then with each fault, or interleaved in ever other ways. */
+/** The first stories of a scenario: without faults, then with each fault, or in changing interleavings. */
 export async function* storiesOf(
   scenario: string,
   variant: Variant,
@@ -70,22 +70,22 @@ const INTERLEAVINGS_MAX = 100;
 
 const planOf = (scenario: string, fault: Fault): Plan => ({ scenario, seed: 1, faults: [fault], isShuffled: false });
 
-/** Calls of others while a function is frozen, beside the queries of an index. */
+/** Calls of other functions while one is frozen, except queries of an index. */
 const thawingPoints = ({ lines }: Story): number[] =>
   lines
     .filter(({ phase, name }) => (phase === 'retry' || phase === 'sweep') && !name.startsWith('Query'))
     .map(({ number }) => number);
 
-/** No story is longer; a fault that names a later call never strikes. */
+/** Longer than any story; a fault at a later call never strikes. */
 const CALLS_MAX = 40;
 
-/** The story of a seed: any scenario, interleaved where several run at once, with up to two faults. */
+/** The story of a seed: any scenario, interleaved where it has concurrent errands, with up to two faults. */
 export function planOfSeed(seed: number): Plan {
   const luck = chance(seed);
   const scenario = luck.pick(Object.keys(luck.below(2) === 0 ? RACES : SINGLE));
   const faults = Array.from({ length: luck.pick([1, 2, 2]) }, (): Fault => {
     const kind = luck.pick(FAULT_KINDS);
-    // Most faults belong where an operation is under way, which is at the beginning.
+    // Most faults should strike during the operation, which is at the beginning.
     const at = 1 + luck.below(luck.pick([12, CALLS_MAX]));
     return FREEZES.includes(kind) && luck.below(2) === 0
       ? { at, kind, until: at + 1 + luck.below(CALLS_MAX) }
@@ -94,18 +94,18 @@ export function planOfSeed(seed: number): Plan {
   return { scenario, seed, faults, isShuffled: scenario in RACES };
 }
 
-/** A fault named by the call it strikes, the first of that name, so that a plan outlives a change of the numbers. */
+/** A fault at the first call of this name, so that a plan stays valid when the numbers change. */
 export async function strikeAt(scenario: string, name: string, kind: FaultKind): Promise<Plan> {
   const point = (await faultPoints([scenario])).find(({ line }) => line.name === name);
   if (point === undefined) throw new RangeError(`${scenario} makes no call ${name}`);
   return planOf(scenario, { at: point.line.number, kind });
 }
 
-/** The same, thawing before the first later call of that name by another function. */
+/** The same, thawing before another function's first later call of the name `until`. */
 export async function freezeUntil(scenario: string, name: string, kind: FaultKind, until: string): Promise<Plan> {
   const plan = await strikeAt(scenario, name, kind);
   const [fault] = plan.faults;
   const later = (await play(plan)).lines.find((line) => line.phase !== 'act' && line.name === until);
-  if (fault === undefined || later === undefined) throw new RangeError(`nobody calls ${until} while it is frozen`);
+  if (fault === undefined || later === undefined) throw new RangeError(`no function calls ${until} while it is frozen`);
   return planOf(scenario, { ...fault, until: later.number });
 }

@@ -1,6 +1,6 @@
 /**
- * Bugs that were planted to see them found: each is the vault with one of its rules left out, by a verb of its own or
- * by rewiring what a function sends to DynamoDB. The simulation is only as good as what it finds here.
+ * Planted bugs that the simulation must find: each is the vault without one of its rules, by another verb or by
+ * changing a function's requests to DynamoDB. They measure the simulation.
  */
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Deps } from '../../shared/base/deps.ts';
@@ -25,16 +25,16 @@ export interface PlantedBug {
   readonly says: string;
   /** The promise it breaks. */
   readonly breaks: Broken['promise'];
-  /** Where to look for it. */
+  /** The scenario that shows it. */
   readonly scenario: string;
-  /** The faults that bring it out, where others would be told in vain before; all of them unless said. */
+  /** The faults that show it, to skip others; all unless given. */
   readonly kinds?: readonly FaultKind[];
   readonly variant: Variant;
 }
 
 type Send = (command: unknown) => Promise<unknown>;
 
-/** What the function sends to DynamoDB goes through `rewire` first. */
+/** Passes the function's requests to DynamoDB through `rewire`. */
 function rewired(rewire: (send: Send) => Send): (deps: StoryDeps) => StoryDeps {
   return (deps) => {
     const { dynamodb } = deps;
@@ -49,7 +49,7 @@ const isUpdate = (command: unknown, table: string): command is UpdateItemCommand
 const isPut = (command: unknown, table: string): command is PutItemCommand =>
   command instanceof PutItemCommand && command.input.TableName?.startsWith(`${table}-`) === true;
 
-/** The charge reaches the ledger only together with its outcome. */
+/** Writes the charge only together with its outcome. */
 const writesLate = rewired((send) => {
   let late: PutItemCommand | undefined;
   return async (command) => {
@@ -84,7 +84,7 @@ const forgetsToReverse = rewired((send) => async (command) => {
   return isCancel ? { Attributes: {} } : send(command);
 });
 
-/** The outbox is left whatever has come into it since it was read. */
+/** Leaves the outbox although new events may be in it. */
 const leavesBlindly = rewired((send) => (command) => {
   if (isUpdate(command, 'Ledger') && command.input.ConditionExpression === 'size(#events) = :count') {
     command.input.ConditionExpression = 'attribute_exists(entry_id) AND size(#events) >= :count';
@@ -92,20 +92,20 @@ const leavesBlindly = rewired((send) => (command) => {
   return send(command);
 });
 
-/** Whoever resolves a charge believes that its card was never put, and lets it come later. */
+/** Recovery assumes that the charge's card was never stored, so the card may appear later. */
 const forgetsCards = rewired((send) => async (command) => {
   const isRead = command instanceof GetItemCommand && command.input.TableName?.startsWith('Cards-');
   const isTombstone = isPut(command, 'Cards') && command.input.Item?.pan_ct === undefined;
   return isRead || isTombstone ? {} : send(command);
 });
 
-/** The sweep opens a session again and leaves the charge that was announced to whoever comes late. */
+/** The sweep reopens a session without writing a failed charge, so a late request still makes the announced charge. */
 const forgetsTheAnnounced = rewired((send) => async (command) => {
   const isFailure = isPut(command, 'Ledger') && command.input.Item?.status?.S === 'failed';
   return isFailure ? {} : send(command);
 });
 
-/** What a forward sends goes through `resend` first. */
+/** Passes a forward's request through `resend`. */
 const resending =
   (resend: (send: SafeFetch) => SafeFetch): ((deps: StoryDeps) => StoryDeps) =>
   (deps) => ({ ...deps, send: resend(deps.send) });
@@ -139,7 +139,7 @@ async function sendsAgain(deps: Deps): ReturnType<Verbs['sweep']> {
 const NOTHING_DONE = { erasedTokens: 0, resolvedEntries: 0, left: 0, tokensOverdueSeconds: 0, unresolvedSeconds: 0 };
 const sweepsNothing: Verbs['sweep'] = async () => NOTHING_DONE;
 
-/** Looks whether enough is left, refunds, and only then writes it down. */
+/** Checks the refundable amount, refunds, and only then writes the refund. */
 const refundsUnreserved: Verbs['refundCharge'] = async (
   deps,
   _caller,
@@ -199,7 +199,7 @@ export const PLANTED: readonly PlantedBug[] = [
     variant: { wrap: keepsCiphertext },
   },
   {
-    says: 'writes the ledger whatever state the charge is in',
+    says: 'writes the ledger in any state of the charge',
     breaks: 'V9',
     scenario: 'charge a token',
     kinds: ['freeze_after'],

@@ -1,8 +1,8 @@
 /**
- * `npm run sim`: without arguments every single fault of every operation, then 250 seeds that are always the same and
- * 250 new ones; `--single` leaves the seeds out. `--seed 7` tells one story as a log; `--from 1000 --count 500` other
- * seeds; `--scenario … --at … --fault … [--until …]` one single-fault story. A story that breaks a promise prints itself
- * and how to tell it again, and the exit code is 1.
+ * `npm run sim`: runs every single fault of every operation, then 250 fixed seeds and 250 new ones; `--single` leaves
+ * the seeds out. `--seed 7` prints one story as a log; `--from 1000 --count 500` runs other seeds; `--scenario … --at …
+ * --fault … [--until …]` one single-fault story. A story that breaks a promise is printed with the command that repeats
+ * it, and the exit code is 1.
  */
 import { parseArgs } from 'node:util';
 import { drawSeed } from '../../test/setup/seed.ts';

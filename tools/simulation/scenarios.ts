@@ -1,6 +1,6 @@
 /**
- * What merchants and the schedule do, as a table: how the world is arranged, and the errands that are then run, each
- * of which whoever runs it may repeat. An errand by a merchant has one idempotency key for all its repetitions.
+ * The actions of merchants and the schedule, as a table: the setup, and the errands that are then run and may be
+ * repeated. A merchant's errand has one idempotency key for all its repetitions.
  */
 import { putNew } from '../../shared/base/dynamo.ts';
 import { parse } from '../../shared/base/parse.ts';
@@ -21,7 +21,7 @@ import { CARD } from '../../test/setup/cards.ts';
 import type { StoryDeps } from './function.ts';
 import { HOOKS_URL, PSP_SECRET, SHOP } from './shop.ts';
 
-/** The verbs of production; a test may plant another in their place to see it found. */
+/** The verbs of production; a test may replace one by a planted bug. */
 export const VERBS = {
   createCharge,
   captureCharge,
@@ -40,11 +40,11 @@ export interface Setting {
   tokenize(number?: string): Promise<string>;
   /** A token of a security code alone. */
   tokenizeCvc(): Promise<string>;
-  /** Runs before the story begins, without faults. */
+  /** Runs during the setup, without faults. */
   cleanly<T>(verb: (deps: StoryDeps) => Promise<T>): Promise<T>;
-  /** The same, and stops for good where it would send something to another company. */
+  /** The same, but stops for good before the first request to another company. */
   untilItSends(verb: (deps: StoryDeps) => Promise<unknown>): Promise<void>;
-  /** What the webhook receiver returns to its next messages; 200 to those after. */
+  /** The webhook receiver's next responses; 200 afterwards. */
   receiverResponses(...statuses: number[]): void;
   pass(durationMs: number): void;
 }
@@ -52,7 +52,7 @@ export interface Setting {
 export interface Errand {
   readonly name: string;
   readonly by: 'merchant' | 'schedule';
-  /** Statuses of an return 202, after which the same request is to be sent again. */
+  /** Statuses of a 202 response, after which the merchant sends the same request again. */
   readonly open?: readonly string[];
   run(deps: StoryDeps): Promise<unknown>;
 }
@@ -91,7 +91,7 @@ const operate = (
 ): Errand => ({
   name: `${verb} ${key}`,
   by: 'merchant',
-  // An authorized charge is where a capture or cancel began.
+  // A capture or cancel begins at an authorized charge.
   open: verb === 'refundCharge' ? ['processing'] : ['authorized'],
   run: (deps) => verbs[verb](deps, SHOP.secret, { chargeId, amountMinor, idempotencyKey: key }),
 });
@@ -102,7 +102,7 @@ const store = ({ verbs }: Setting, token: string, again = ''): Errand => ({
   run: (deps) => verbs.storeCard(deps, SHOP.secret, token),
 });
 
-/** More than any clock of a story is off. */
+/** More than the error of any clock in a story. */
 const SESSION_LIFE_MINUTES = 30;
 
 const checkout = (setting: Setting): Promise<string> =>
@@ -112,7 +112,7 @@ const checkout = (setting: Setting): Promise<string> =>
     return (await createCheckout(deps, BY, terms, 'order-1')).entry_id;
   });
 
-/** From one tab; what is left of the session may change between two responses, what became of this payment may not. */
+/** Pays from one tab. The session may change between two responses; the outcome of this payment may not. */
 const pay = ({ verbs }: Setting, session: string, token: string, tab = 'a'): Errand => ({
   name: `pay in tab ${tab}`,
   by: 'merchant',
@@ -120,7 +120,7 @@ const pay = ({ verbs }: Setting, session: string, token: string, tab = 'a'): Err
   run: async (deps) => ({ status: (await verbs.payCheckout(deps, session, token)).payment.outcome }),
 });
 
-/** To the merchant's own PSP, with the number, the code where there is one, and a secret in a header. */
+/** Forwards to the merchant's own PSP, with the number, the code where there is one, and a secret in a header. */
 const forward = ({ verbs }: Setting, source: string, key = 'order-1'): Errand => ({
   name: `forward ${key}`,
   by: 'merchant',
@@ -142,7 +142,7 @@ const knowPsp = (setting: Setting): Promise<unknown> =>
     return putSecret(deps, where, new Secret('a key at the PSP'));
   });
 
-/** A forward of a token that its function began and nobody ends. */
+/** A forward of a token that its function began and did not end. */
 async function leftInTheMiddle(setting: Setting): Promise<Errand> {
   await knowPsp(setting);
   const errand = forward(setting, await setting.tokenize());
@@ -182,7 +182,7 @@ async function stored(setting: Setting): Promise<string> {
   return (await setting.cleanly((deps) => storeCard(deps, SHOP.secret, token))).id;
 }
 
-/** One operation each: every point of these is tried with every fault. */
+/** One operation each: every fault strikes every call of these. */
 export const SINGLE = {
   'charge a token': {
     says: 'authorize and capture at once',
@@ -232,7 +232,7 @@ export const SINGLE = {
     says: 'another may be tried',
     arrange: async (setting) => [pay(setting, await checkout(setting), await setting.tokenize(CARD.declined))],
   },
-  'sweep a session whose payment was lost': {
+  'sweep a session after its payment was lost': {
     says: 'the processor has it',
     arrange: async (setting) => {
       const session = await checkout(setting);
@@ -335,7 +335,7 @@ export const SINGLE = {
       operate(setting, 'refundCharge', await charged(setting, CARD.refundFails), { amountMinor: 1000 }),
     ],
   },
-  'sweep a charge whose response was lost': {
+  'sweep a charge after its response was lost': {
     says: 'found by lookup',
     arrange: async (setting) => {
       await charged(setting, CARD.lostResponse);
@@ -359,7 +359,7 @@ export const SINGLE = {
       return [sweepOf(setting)];
     },
   },
-  'retry a stale charge whose response was lost': {
+  'retry a stale charge after its response was lost': {
     says: 'found by lookup',
     arrange: async (setting) => {
       const errand = charge(setting, await setting.tokenize(CARD.lostResponse));
@@ -379,7 +379,7 @@ export const SINGLE = {
   },
 } as const satisfies Record<string, Scenario>;
 
-/** Several errands at once: their calls are interleaved as the seed says. */
+/** Concurrent errands; the seed interleaves their calls. */
 export const RACES = {
   'the same charge three times': {
     says: 'one key',
@@ -496,7 +496,7 @@ export const RACES = {
     },
   },
   'the same refund twice beside another': {
-    says: 'of what is left',
+    says: 'of the rest',
     arrange: async (setting) => {
       const id = await charged(setting, CARD.approve);
       const rest = operate(setting, 'refundCharge', id, { key: 'rest' });

@@ -7,7 +7,7 @@ const CALLER = { merchantId: MERCHANT_ID, mode: 'test', owner: `${MERCHANT_ID}/t
 
 export const PSP_HOST = 'psp.example';
 export const HOOKS_URL = 'https://shop.example/hooks';
-/** The merchant's secret that its PSP knows it by. */
+/** The merchant's credential at its PSP. */
 export const PSP_SECRET = 'psp-key';
 
 const MERCHANT: ForwardingMerchant = {

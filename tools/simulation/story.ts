@@ -1,7 +1,7 @@
 /**
- * One story: the world is arranged, errands are run while faults strike, whoever got no response tries again, time
- * passes and the sweep runs, what was frozen thaws, and at the end each errand is repeated once more. Then every
- * promise is held against what lies in the tables, the processor's books and the trail.
+ * One story: set up, run errands while faults strike, retry those without a response, let time pass and run the sweep,
+ * thaw frozen functions, and repeat each errand once more. Then every promise is checked against the tables, the
+ * processor's ledger and the trail.
  */
 import { ERRORS, VaultError } from '../../shared/base/errors.ts';
 import { RESOLVE_AFTER_MS } from '../../shared/ledger/entry.ts';
@@ -25,11 +25,11 @@ export interface Plan {
   readonly scenario: string;
   readonly seed: number;
   readonly faults: readonly Fault[];
-  /** Whether calls of several functions are interleaved by the seed. */
+  /** Whether the seed interleaves the calls of several functions. */
   readonly isShuffled: boolean;
 }
 
-/** What is not as in production: a planted bug. */
+/** The difference from production: a planted bug. */
 export interface Variant {
   readonly verbs?: Partial<Verbs>;
   readonly wrap?: (deps: StoryDeps) => StoryDeps;
@@ -42,11 +42,11 @@ export interface Story {
   readonly broken: readonly Broken[];
 }
 
-/** The shortest a route may have, and the sweep's (infra/routes.ts); what takes longer than any route is `timed_out`. */
+/** The shortest time-out of a route, and that of the sweep (infra/routes.ts). */
 const TIMEOUT_SECONDS = { merchant: 15, schedule: 60 } as const;
 const TRIES = 3;
 const LATER_MS = 60 * 60_000;
-/** More than the first retries of a delivery, each of which comes within an hour, and the copying before. */
+/** Runs for the first retries of a delivery, which are within an hour, and for the copying before. */
 const DELIVERIES_MAX = 6;
 
 export async function play(plan: Plan, variant: Variant = {}): Promise<Story> {
@@ -67,7 +67,7 @@ export async function play(plan: Plan, variant: Variant = {}): Promise<Story> {
   return { plan, lines: network.lines, responses: teller.responses, broken };
 }
 
-/** The world is arranged without faults, so each is counted. */
+/** The setup has no faults, so every attempt must be counted. */
 function senderOf(deps: StoryDeps): Sender {
   const attempts = new Attempts(deps, (error) => {
     throw error;
@@ -130,7 +130,7 @@ class Teller {
     };
   }
 
-  /** Runs the errands side by side; then whoever has no final response tries again, one after the other. */
+  /** Runs the errands concurrently; then retries those without a final response, one after the other. */
   async act(errands: readonly Errand[]): Promise<void> {
     this.#network.phase = 'act';
     const started = errands.map((errand) => this.#start(errand));
@@ -140,7 +140,7 @@ class Teller {
     for (const errand of new Set(errands.filter(({ by }) => by === 'merchant'))) await this.#repeat(errand, TRIES);
   }
 
-  /** Two sweeps, after which nothing that was old enough may be open (V8), unless a fault struck the sweeps, too. */
+  /** Sweeps twice; afterwards no entry that was old enough may be open (V8), unless a fault struck the sweeps too. */
   async sweepTwice(): Promise<Broken[]> {
     this.#network.phase = 'sweep';
     this.#network.pass(RESOLVE_AFTER_MS);
@@ -154,7 +154,7 @@ class Teller {
     return open.map(({ item }) => ({ promise: 'V8', says: `${item.entry_id} is not resolved after two sweeps` }));
   }
 
-  /** What was frozen goes on, everything expires, is swept, and each errand is repeated once more. */
+  /** Thaws frozen functions, lets everything expire, sweeps, and repeats each errand once more. */
   async end(errands: readonly Errand[]): Promise<void> {
     this.#network.phase = 'end';
     this.#network.thaw();
@@ -169,7 +169,7 @@ class Teller {
     await this.#deliver();
   }
 
-  /** The deliverer runs until nothing waits, as it would in the three days it has. */
+  /** Runs the deliverer until nothing waits, as it would within three days. */
   async #deliver(): Promise<void> {
     for (let run = 0; run < DELIVERIES_MAX; run += 1) {
       const items = [...(await this.#aws.items('Ledger')), ...(await this.#aws.items('Events'))];
@@ -185,7 +185,7 @@ class Teller {
     }
   }
 
-  /** A sweep that would find its indexes empty is left out: a dozen queries that say nothing. */
+  /** Skips a sweep with empty indexes, which would only be a dozen queries. */
   async #sweep(): Promise<void> {
     const items = [...(await this.#aws.items('Ledger')), ...(await this.#aws.items('Tokens'))];
     if (items.some(({ item }) => 'open_shard' in item || 'due_shard' in item)) {

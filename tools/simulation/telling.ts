@@ -1,4 +1,4 @@
-/** A story as a person reads it: what was planned, each call in order, what callers were told, what broke. */
+/** Prints a story for people: the plan, each call in order, the callers' responses, the broken promises. */
 import { FAULTS } from './faults.ts';
 import type { Line } from './network.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -12,7 +12,7 @@ export function tell({ plan, lines, responses, broken }: Story): string {
     ...lines.map((line) => lineOf(line, startMs)),
     '',
     ...responses.map(
-      ({ errand, isFinal, said }) => `  ${errand} was told ${isFinal ? '' : '(not final) '}${JSON.stringify(said)}`,
+      ({ errand, isFinal, said }) => `  ${errand} got ${isFinal ? '' : '(not final) '}${JSON.stringify(said)}`,
     ),
     '',
     ...(broken.length === 0

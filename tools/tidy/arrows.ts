@@ -1,4 +1,7 @@
-/** Imports against the rows of house.ts: each goes to a folder that its row names, each row is used, and none go round. */
+/**
+ * Checks imports against the rows of house.ts: each goes to a folder that its row names, each row is used, and there
+ * are no cycles.
+ */
 import { EVERYTHING, HOUSE, type House, type ImportTarget, TO_COME } from './house.ts';
 import { type Module, resolveImport } from './syntax.ts';
 
@@ -13,13 +16,13 @@ const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, p
 const isUnder = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 const fileOf = (target: ImportTarget): string => (typeof target === 'string' ? target : target.file);
 
-/** The name of the row that speaks for a file: its own, its folder's, or that of a folder above with all below it. */
+/** The name of a file's row: its own, its folder's, or the `/**` row of a folder above. */
 function rowOf(path: string, house: House): string | undefined {
   const below = Object.keys(house).find((name) => name.endsWith('/**') && isUnder(path, name.slice(0, -3)));
   return [path, folderOf(path)].find((name) => Object.hasOwn(house, name)) ?? below;
 }
 
-/** Whether a row of this name may import the file by this target. */
+/** Whether the target allows importing the file. */
 const reaches = (target: ImportTarget, path: string): boolean =>
   target === EVERYTHING || fileOf(target) === (typeof target === 'string' ? folderOf(path) : path);
 
@@ -47,7 +50,7 @@ function wrongImports({ path, imports }: Module, house: House): string[] {
   });
 }
 
-/** Rows that speak for no file, and targets that no file of a row imports: the table says what is, not what was. */
+/** Rows without a file, and targets that no file of the row imports, so that the table allows no more than is used. */
 export function idleRows(modules: readonly Module[], house: House = HOUSE): string[] {
   return Object.entries(house).flatMap(([name, targets]) => {
     const mine = modules.filter(({ path }) => rowOf(path, house) === name);
@@ -61,7 +64,7 @@ export function idleRows(modules: readonly Module[], house: House = HOUSE): stri
   });
 }
 
-/** Rows that lead back to themselves. A folder and one inside it may know each other; their files may not go round. */
+/** Cycles of rows. A folder and one inside it may import each other; their files may not form a cycle. */
 export function circularRows(house: House = HOUSE): string[] {
   const isKin = (a: string, b: string) => isUnder(a, b) || isUnder(b, a);
   const targetsOf = (name: string): string[] =>
@@ -101,7 +104,7 @@ export function undeployedPackages(modules: readonly Module[], dependencies: rea
     imports.flatMap(({ specifier, line, isTypeOnly }) => {
       const isOurs = specifier.startsWith('.') || specifier.startsWith('node:');
       if (isOurs || isTypeOnly || dependencies.some((name) => isUnder(specifier, name))) return [];
-      return [`${path}:${line} imports ${specifier}, which is no dependency of package.json`];
+      return [`${path}:${line} imports ${specifier}, which package.json does not list as a dependency`];
     }),
   );
 }

@@ -19,7 +19,7 @@ const PUBLISHED = new RegExp(
 /** A hash, or a message of a vector: random digits of such a length look like many cards. */
 const LONG_HEX = /[0-9a-f]{40,}/gi;
 
-/** Lines that hold what looks like a card number, is no published test card and does not stand in `known`. */
+/** Lines with text that looks like a card number, other than published test cards and texts in `known`. */
 export function strangeCards(files: readonly SourceFile[], known: readonly string[]): string[] {
   return files.flatMap(({ path, text }) =>
     text.split('\n').flatMap((line, index) => {

@@ -1,11 +1,11 @@
-/** Chance in tests and tools: what is drawn follows from the seed of the run, or a failure could not be repeated. */
+/** Random draws in tests and tools must follow from the seed of the run, so that a failure can be repeated. */
 import { dotted, type Module, type SyntaxNode } from './syntax.ts';
 
 const DRAWING = /^(random(Bytes|UUID|Int|FillSync|Fill)|getRandomValues)$/;
-/** Of fast-check: what draws without being told a seed. */
+/** Functions of fast-check that draw without a seed. */
 const UNSEEDED = /\bfc\.(assert|check|sample|statistics)$/;
 
-/** `allowed`: files that may draw as they like, each for a reason that stands beside it. */
+/** `allowed` files may draw without a seed. */
 export function unseededDraws(modules: readonly Module[], allowed: readonly string[]): string[] {
   return modules
     .filter(({ path }) => /^(test|tools\/[a-z]+)\//.test(path) && !allowed.includes(path))

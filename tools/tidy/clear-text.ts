@@ -1,13 +1,13 @@
-/** Who can put a card number or security code in clear (V1, V5): lists short enough to be read in a review. */
+/** Lists the files that can put a card number or security code in clear (V1, V5), for reviews. */
 import { type Module, memberOf, type SyntaxNode } from './syntax.ts';
 
-/** Files in which any code reads `Pan.digits`, `Cvc.take` or `Secret.clearText`, on the spot or to call it later. */
+/** Files that use `Pan.digits`, `Cvc.take` or `Secret.clearText`, as a call or as a value. */
 export const readersOf = (modules: readonly Module[], member: 'digits' | 'take' | 'clearText'): string[] =>
   modules
     .filter(({ nodes }) => nodes.some((node) => memberOf(node) === member && !takesArguments(node)))
     .map(({ path }) => path);
 
-/** None of them has a parameter, so `iterator.take(10)` is something else. */
+/** These methods have no parameters, so `iterator.take(10)` is another method. */
 function takesArguments(member: SyntaxNode): boolean {
   const call = member.around.at(-1);
   return call?.type === 'CallExpression' && call.fields.callee === member.fields && hasItems(call.fields.arguments);
@@ -15,7 +15,7 @@ function takesArguments(member: SyntaxNode): boolean {
 
 const hasItems = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 
-/** Files that write `mayDecrypt: true`, which is the right to decrypt. */
+/** Files that write `mayDecrypt: true`, the permission to decrypt. */
 export const grantersOfDecryption = (modules: readonly Module[]): string[] =>
   modules.filter(({ nodes }) => nodes.some(grantsDecryption)).map(({ path }) => path);
 

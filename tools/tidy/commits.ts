@@ -1,6 +1,6 @@
 /**
- * The subjects of commits: `scope: what`, in 72 characters, so that `git log --oneline` can be read. The reason stands in
- * the body. Judged are the commits since the one before the habit began, where the clone has them.
+ * Checks the subjects of commits: `scope: what`, at most 72 characters, so that `git log --oneline` is readable. The
+ * reason is in the body. Earlier commits are not checked.
  */
 import { spawnSync } from 'node:child_process';
 
@@ -9,7 +9,7 @@ export interface Commit {
   readonly subject: string;
 }
 
-/** The last commit of the time when subjects were sentences. */
+/** The last commit before subjects had this form. */
 export const BEFORE_THE_HABIT = '0f10840';
 
 const SUBJECT_MAX = 72;
@@ -27,11 +27,11 @@ export function wrongSubjects(commits: readonly Commit[]): string[] {
 }
 
 /**
- * The commits after `base`, merges left out, newest first. Null where nobody can say: outside git, without its program, or
- * in a clone that does not reach back so far.
+ * The commits after `base` without merges, newest first. Null without git, outside a repository, or in a clone that
+ * does not reach back so far.
  */
 export function commitsSince(root: string, base: string): readonly Commit[] | null {
-  // A git that runs this as a hook names its own repository there.
+  // Removes the variables by which git names its own repository when it runs this as a hook.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   const git = (...args: readonly string[]) => spawnSync('git', args, { cwd: root, env, encoding: 'utf8' });
   if (git('merge-base', '--is-ancestor', base, 'HEAD').status !== 0) return null;

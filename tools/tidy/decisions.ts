@@ -1,6 +1,6 @@
 /**
- * The decisions in docs/decisions: each says whether it still holds and since when, and the list of them repeats what
- * the pages say. A reader of an old decision must see there that another took its place.
+ * Checks the decisions in docs/decisions: each has a status and a date, and the list repeats them, so that a reader of
+ * an old decision sees the one that replaced it.
  */
 import type { SourceFile } from './tree.ts';
 
@@ -19,7 +19,7 @@ interface Decision {
   readonly date: string;
 }
 
-/** What is wrong with the pages and with their list. */
+/** Faults of the pages and of their list. */
 export function wrongDecisions(files: readonly SourceFile[]): string[] {
   const pages = files.filter(({ path }) => path.startsWith(FOLDER) && path !== LIST);
   const decisions = pages.map(({ path, text }) => ({ path, decision: read(path, text) }));

@@ -1,4 +1,4 @@
-/** Size figures of the source, printed and never failed on: a reader sees where the long parts are and asks why. */
+/** Prints the sizes of the source, for a reader to question the longest parts. It never fails. */
 import { dotted, type Module } from './syntax.ts';
 
 interface Sized {
@@ -18,7 +18,7 @@ export interface Figures {
   readonly testLines: number;
 }
 
-/** Tools are counted with the tests: both look at the source from outside. */
+/** Tools count as tests, because neither is deployed. */
 const isTest = ({ path }: Module): boolean => /^(test|tools)\//.test(path);
 const isInvariant = ({ type, fields }: Module['nodes'][number]): boolean =>
   type === 'CallExpression' && dotted(fields.callee) === 'needs';
@@ -46,7 +46,7 @@ export function measure(modules: readonly Module[]): Figures {
   };
 }
 
-/** The size below which this share of the parts lies. */
+/** The quantile of the sizes. */
 export function quantile(sizes: readonly Sized[], share: number): number {
   const sorted = sizes.map(({ lines }) => lines).toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

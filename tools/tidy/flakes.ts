@@ -1,7 +1,10 @@
-/** What makes a test fail by chance or on a slow machine: a wait by the clock, and a search that ids and ports can answer. */
+/**
+ * Finds tests that fail by chance or on a slow machine: they wait by the clock, or search for text that ids and ports
+ * may contain.
+ */
 import { type Module, memberOf } from './syntax.ts';
 
-/** A pause is too short on some machine and too long on all others: tests wait for what they wait for. */
+/** A pause is too short on some machine and too long on all others, so tests wait for an event instead. */
 export const pauses = (modules: readonly Module[]): string[] =>
   modules.flatMap(({ path, nodes }) =>
     nodes.flatMap((node) => (memberOf(node) === 'waitForTimeout' ? [`${path}:${node.line} waits by the clock`] : [])),
@@ -9,7 +12,7 @@ export const pauses = (modules: readonly Module[]): string[] =>
 
 /** A few digits alone, or as one of several alternatives. */
 const FEW_DIGITS = /\.not\.to(?:Contain|Match)\((?:'[\d ]{1,6}'|\/(?:[^/]*\|)?[\d ]{1,6}(?:\|[^/]*)?\/)/;
-/** Their texts hold ports, ids, hashes and times. */
+/** Outputs in these tests hold ports, ids, hashes and times. */
 const OF_SERVERS = /^test\/(?:examples|flows|web)\//;
 
 /** In `expect(text).not.toContain('837')`, a port such as 42837 would be found. */

@@ -1,11 +1,11 @@
 /**
- * The words of the Japanese texts: one term for each thing, the field's own where it has one, and one way to write
- * figures, brackets and Latin words. A reader of several texts never has to ask whether two words mean two things.
+ * Checks the words of the Japanese texts: one term for each thing, that of the field where it has one, and one style
+ * for figures, brackets and Latin words. So two words always mean two things.
  */
 import type { Module, SyntaxNode } from './syntax.ts';
 import type { SourceFile } from './tree.ts';
 
-/** A wrong term within a right one is none: `ブラウザ` is wrong, and `ブラウザー` is not. */
+/** A wrong term inside a right one is allowed: `ブラウザ` is wrong, `ブラウザー` is not. */
 export const TERMS: readonly (readonly [wrong: string, right: string])[] = [
   // Cards and payments.
   ['カードデータ', 'カード情報'],
@@ -69,13 +69,13 @@ export const TERMS: readonly (readonly [wrong: string, right: string])[] = [
   ['～', '〜'],
 ];
 
-/** Shoppers read figures without blanks, as shops write them: 4,180円. Reports and guides set figures apart: 下 4 桁. */
+/** Texts for shoppers have figures without spaces, as in shops: 4,180円. Reports and guides have spaces: 下 4 桁. */
 type Reader = 'shopper' | 'professional';
 
 interface Form {
   readonly wrong: RegExp;
   readonly right: string;
-  /** A text that is wrong in this way. */
+  /** An example of the fault. */
   readonly planted: string;
   readonly only?: Reader;
 }
@@ -119,7 +119,7 @@ interface Text {
   readonly text: string;
 }
 
-/** Where Japanese texts say or write something otherwise than the two tables do. Tests may quote what is wrong. */
+/** Japanese texts that violate the two tables. Tests may quote wrong texts. */
 export function wrongWords(files: readonly SourceFile[], modules: readonly Module[]): string[] {
   const scripts = new Map(modules.map((module) => [module.path, module]));
   return files.flatMap((file) => {
@@ -141,16 +141,16 @@ function faultsOf(text: string, reader: Reader): string[] {
   return [...terms, ...forms];
 }
 
-/** The right terms that have a wrong one in them, longest first. */
+/** Right terms that contain a wrong one, longest first. */
 const RIGHT_AROUND_WRONG = TERMS.map(([, right]) => right)
   .filter((right) => TERMS.some(([wrong]) => right.includes(wrong)))
   .toSorted((a, b) => b.length - a.length);
 
 const KANA = /[ぁ-ゖァ-ヺ]/;
-/** Before any English, so that an English sentence may name a Japanese thing. */
+/** Only before any English, so that an English sentence may name a Japanese thing. */
 const KANJI = /^[^a-z]*[一-鿿]/;
 
-/** Without kana, characters are Chinese or a name, unless all around them is Japanese. */
+/** Characters without kana are Chinese or a name, except on a Japanese page. */
 function textsOfPage({ path, text }: SourceFile): Text[] {
   const signs = path.endsWith('.ja.md') ? [KANA, KANJI] : [KANA];
   return linesOf({ line: 1, text }).filter((line) => signs.some((sign) => sign.test(line.text)));
@@ -162,7 +162,7 @@ function textsOfModule({ nodes }: Module): Text[] {
   return lines.filter(({ text }) => signs.some((sign) => sign.test(text)));
 }
 
-/** Without blocks of code and the targets of links; a code word stands as a Latin letter. */
+/** Lines without code blocks and link targets; a code word becomes a Latin letter. */
 const linesOf = ({ line, text }: Text): Text[] =>
   text
     .replaceAll(/^( *```)[\s\S]*?^\1/gm, (block) => block.replaceAll(/[^\n]/g, ''))
@@ -170,7 +170,7 @@ const linesOf = ({ line, text }: Text): Text[] =>
     .map((each) => each.replaceAll(/`[^`]*`/g, 'x').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1'))
     .map((each, index) => ({ line: line + index, text: each }));
 
-/** In a template, a digit stands for what is put in. */
+/** In a template, a digit replaces an inserted value. */
 function literalOf({ type, line, fields }: SyntaxNode): Text[] {
   if (type === 'StringLiteral') return [{ line, text: String(fields.value) }];
   if (type !== 'TemplateLiteral' || !Array.isArray(fields.quasis)) return [];

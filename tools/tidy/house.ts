@@ -1,23 +1,22 @@
 /**
- * Which folder may import from which. What is not here is refused: a folder without a row may import nothing of ours, and
- * to be without a row is a fault of its own. Types count as any import. A row speaks for the files that lie in its folder
- * directly, which may also import each other; `x/**` speaks for a folder with all below it. ARCHITECTURE.md shows the
- * rows in short.
+ * The allowed imports between folders; all others are refused, types too. Every folder needs a row. A row covers the
+ * files directly in its folder, which may also import each other; `x/**` covers a folder and all below it.
+ * ARCHITECTURE.md shows the rows in short.
  */
 
-/** A folder, or one file where the rest of its folder stays closed, with the reason. */
+/** A folder, or one file of an otherwise closed folder, with the reason. */
 export type ImportTarget = string | { readonly file: string; readonly because: string };
 
 export type House = Readonly<Record<string, readonly ImportTarget[]>>;
 
-/** Everything that is ours. */
+/** The whole repository. */
 export const EVERYTHING = '**';
 
-/** Deployed code, from the ground up: a folder knows those before it, never those after it. */
+/** Deployed code, lowest first: a folder imports from those before it, never from those after it. */
 const SHARED: House = {
   'shared/base': [],
   'shared/base/net': [],
-  // Runs in browsers too, so it may know nothing of servers.
+  // Runs in browsers too, so it imports no server code.
   'shared/card': [],
   'shared/merchants': ['shared/base'],
   'shared/pages': ['shared/base', 'shared/base/net'],
@@ -33,7 +32,7 @@ const SHARED: House = {
     'shared/vault/intake',
   ],
   'shared/vault/export': ['shared/base', 'shared/ledger', 'shared/vault'],
-  // A processor is sent a card and knows neither vault nor ledger.
+  // A processor receives a card and imports neither vault nor ledger.
   'shared/payments/processors': [
     'shared/base',
     'shared/card',
@@ -97,7 +96,7 @@ const SHARED: House = {
   ],
 };
 
-/** The auditor's code shares nothing but the base with what it audits. */
+/** The auditor's code shares only the base with the audited code. */
 const AUDIT: House = {
   'audit/base': [],
   'audit/trail': ['shared/base', 'audit/base'],
@@ -120,7 +119,7 @@ const AUDIT: House = {
   ],
 };
 
-/** What sees no card number never imports from the folder that does. */
+/** Code without card numbers never imports from the folder with them. */
 const FUNCTIONS: House = {
   'functions/runtime': [
     'shared/base',
@@ -169,7 +168,7 @@ const FUNCTIONS: House = {
   ],
 };
 
-/** What browsers load. */
+/** Code for browsers. */
 const WEB: House = {
   web: ['shared/card'],
   'web/languages': ['web'],
@@ -279,9 +278,9 @@ const EXAMPLES: House = {
   ],
 };
 
-/** Folders that are not there yet, and what was decided of them. The row moves up with the folder's first file. */
+/** Decisions on folders that do not exist yet. The row moves up with the folder's first file. */
 export const TO_COME: House = {
-  // A web app of merchants, operators and auditors: what it cannot do over the SDK is a gap in the API.
+  // A web app for merchants, operators and auditors. It uses the SDK only, so that the API has no gaps.
   console: ['sdk/typescript'],
 };
 
@@ -295,7 +294,7 @@ export const HOUSE: House = {
   ...LOCAL,
   ...EXAMPLES,
   ...TO_COME,
-  // What runs by hand or in CI, and what tests: both look at everything, and nothing else looks at them.
+  // Scripts by hand or in CI, and tests: both may import everything, and nothing else imports them.
   'tools/**': [EVERYTHING],
   'test/**': [EVERYTHING],
   '.': [{ file: 'test/setup/limits.ts', because: 'One table of time limits for Jest and for the tests it runs.' }],

@@ -1,11 +1,11 @@
-/** Links between the pages of the repository lead to files and headings that are there, and so do paths in plain text. */
+/** Checks that links between pages and paths in plain text lead to existing files and headings. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceFile } from './tree.ts';
 
 const LINK = /!?\[[^\]]*\]\(([^)\s]+)\)/g;
 
-/** Links that lead nowhere. `exists` answers for paths from the root, pictures included. */
+/** Broken links. `exists` takes paths from the root, pictures included. */
 export function brokenLinks(files: readonly SourceFile[], exists: (path: string) => boolean): string[] {
   const pages = files.filter(({ path }) => path.endsWith('.md'));
   return pages.flatMap((page) =>
@@ -21,13 +21,13 @@ export function brokenLinks(files: readonly SourceFile[], exists: (path: string)
   );
 }
 
-/** A path from the root, in a page or in the comments of a script: files and folders alike. */
+/** A path of a file or folder from the root, in a page or in the comments of a script. */
 const PATH = /(?<![\w./@$}-])([a-z]+)\/[\w./-]*\w/g;
-/** A block of code that a page asks its reader to write to this file. */
+/** A block of code that the reader should write to this file. */
 const TO_BE_WRITTEN = /^```ts\n\/\/ (\S+)$/gm;
 const COMMENT = /(?:^\s*(?:\/\/|\/?\*)|\s\/\/ ).*$/gm;
 
-/** Paths into the folders of the house that pages and comments name and that are not there. */
+/** Missing paths below the folders of the house in pages and comments. */
 export function lostPaths(files: readonly SourceFile[], exists: (path: string) => boolean): string[] {
   const folders = new Set(files.flatMap(({ path }) => (path.includes('/') ? [path.split('/')[0]] : [])));
   return files.flatMap(({ path, text }) => {
@@ -47,8 +47,8 @@ export const existsUnder =
     existsSync(join(root, decodeURI(path)));
 
 /**
- * Code that a page shows after a link to the file it is from, `From …, [path](path):`, and that is not in that file.
- * Pages that show how to integrate must show what runs.
+ * Code on a page after a link to its file, `From …, [path](path):`, that is not in that file, because pages must show
+ * code that runs.
  */
 export function misquotes(files: readonly SourceFile[]): string[] {
   const pages = files.filter(({ path }) => path.endsWith('.md'));
@@ -68,7 +68,7 @@ export function misquotes(files: readonly SourceFile[]): string[] {
 
 const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
 
-/** The anchors that the usual Markdown renderers make of headings. */
+/** The anchors of headings in usual Markdown renderers. */
 const headingsOf = (text: string): string[] =>
   [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
     title

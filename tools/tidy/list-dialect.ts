@@ -1,6 +1,6 @@
 /**
- * Prints where the repository, or the files of it under a folder, speak dialect, and which share of the comments,
- * texts and sentences does: `node tools/with-node.mjs tools/tidy/list-dialect.ts`, with a folder to look at that one.
+ * Lists the dialect in the repository, or in one folder, and its share of the comments, texts and sentences: `node
+ * tools/with-node.mjs tools/tidy/list-dialect.ts [folder]`.
  */
 import { join } from 'node:path';
 import { dialectIn, quotesDialect } from './dialect.ts';

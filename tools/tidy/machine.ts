@@ -1,4 +1,4 @@
-/** What differs from machine to machine, and no code or test may lean on: its language, its time zone, its free ports. */
+/** Finds code and tests that depend on the machine: its language, its time zone, its free ports. */
 import { dotted, type Module, memberOf, type SyntaxNode } from './syntax.ts';
 
 const LOCAL_TIME = /^([gs]et(Hours|Minutes|Date|Day|Month|FullYear|TimezoneOffset)|to(Date|Time)String)$/;

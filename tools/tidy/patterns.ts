@@ -1,6 +1,6 @@
 /**
- * The files that git and its hosts read: a row of `.gitattributes` or `CODEOWNERS` for a path that was moved protects
- * nothing, silently. And the mark of generated pages, which `.gitattributes` must know of each.
+ * Checks `.gitattributes` and `CODEOWNERS`, because a row for a moved path silently protects nothing. Also checks that
+ * `.gitattributes` lists every generated page.
  */
 import { MARK } from '../docs/markdown.ts';
 import type { SourceFile } from './tree.ts';
@@ -16,13 +16,13 @@ interface Row {
 const textOf = (files: readonly SourceFile[], path: string): string =>
   files.find((file) => file.path === path)?.text ?? '';
 
-/** Plain paths; `*`, which is every file, is left out. */
+/** Plain paths; rows for `*` are left out. */
 function rowsOf(text: string): Row[] {
   const lines = text.split('\n').filter((line) => line !== '' && !/^[#*]/.test(line));
   return lines.map((line) => ({ path: line.split(' ')[0] ?? '', says: line.slice(line.indexOf(' ') + 1) }));
 }
 
-/** Rows for paths that are not there. A path that ends in `/` is a folder. */
+/** Rows for missing paths. A path that ends in `/` is a folder. */
 export function lostRows(files: readonly SourceFile[]): string[] {
   return [ATTRIBUTES, OWNERS].flatMap((name) => {
     const rows = rowsOf(textOf(files, name));
@@ -33,7 +33,7 @@ export function lostRows(files: readonly SourceFile[]): string[] {
   });
 }
 
-/** Generated pages without a row, and rows for pages that do not say that they are generated. */
+/** Generated pages without a row, and rows for pages without the mark. */
 export function wrongMarks(files: readonly SourceFile[]): string[] {
   const rows = rowsOf(textOf(files, ATTRIBUTES)).filter(({ says }) => /^-?linguist-generated$/.test(says));
   const marked = files.filter(({ text }) => text.startsWith(MARK)).map(({ path }) => path);

@@ -1,13 +1,13 @@
 /**
- * INVARIANTS.md against the code: each promise has a section that quotes the line that holds it and the title of the
- * test that proves it. The page quotes instead of counting lines, because a quotation stays true when a file grows.
+ * Checks INVARIANTS.md against the code: each promise has a section that quotes the line that holds it and the title of
+ * the test that proves it. It quotes rather than numbering lines, because a quotation stays right when a file grows.
  */
 import type { Module, SyntaxNode } from './syntax.ts';
 import type { SourceFile } from './tree.ts';
 
 export const PROMISES: readonly string[] = Array.from({ length: 14 }, (_, index) => `V${index + 1}`);
 
-/** What a promise may be held by. */
+/** Folders with code that holds promises. */
 const SOURCE = /^(shared|audit|functions|infra|web)\//;
 
 /** `- Held by [path](path): \`quoted line\`` and `- Proven by [path](path): “title”`. */
@@ -51,7 +51,7 @@ function checkPoint(line: string, files: readonly SourceFile[], modules: readonl
   return module && titlesOf(module).includes(title) ? [] : [`names a test that ${test} does not have: ${title}`];
 }
 
-/** Promise ids that no source line, or no test title, carries. */
+/** Promise ids without a source line, or without a test title. */
 export function unmarkedPromises(files: readonly SourceFile[], modules: readonly Module[]): string[] {
   const sources = files.filter(({ path }) => SOURCE.test(path) && path.endsWith('.ts'));
   const titles = modules.filter(({ path }) => path.endsWith('.test.ts')).flatMap(titlesOf);
@@ -64,7 +64,7 @@ export function unmarkedPromises(files: readonly SourceFile[], modules: readonly
   });
 }
 
-/** Titles of `test(…)`, `describe(…)` and their `.each` forms, and of the steps of a story. */
+/** Titles of `test(…)`, `describe(…)`, their `.each` forms, and `step(…)`. */
 export const titlesOf = ({ nodes }: Module): string[] => nodes.flatMap(titleOf);
 
 function titleOf({ type, fields }: SyntaxNode): string[] {

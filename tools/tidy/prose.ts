@@ -1,6 +1,6 @@
 /**
- * The English of the repository, taken out of its files: comments, texts (string literals that read as a sentence, such
- * as errors, help and test titles) and the sentences of pages.
+ * Extracts the English of the repository: comments, texts (string literals that are sentences, such as errors, help and
+ * test titles) and the sentences of pages.
  */
 import { isScript, type Module, type SyntaxNode } from './syntax.ts';
 import type { SourceFile } from './tree.ts';
@@ -12,7 +12,7 @@ export interface Passage {
   readonly text: string;
 }
 
-/** What a comment looks like. In scripts, literals are blanked first. */
+/** The form of comments. In scripts, literals are blanked first. */
 const COMMENTS: readonly { readonly files: RegExp; readonly comment: RegExp }[] = [
   { files: /\.(ts|mjs|js|go|java)$/, comment: /(?<![:"])\/\/.*|\/\*[\s\S]*?\*\//g },
   { files: /\.css$/, comment: /\/\*[\s\S]*?\*\//g },
@@ -26,7 +26,7 @@ export interface Prose {
   readonly sentences: readonly Passage[];
 }
 
-/** The prose of the given files. `modules` are those of them that are scripts. */
+/** The prose of the given files; `modules` are the parsed scripts among them. */
 export function proseOf(files: readonly SourceFile[], modules: readonly Module[]): Prose {
   const others = files.filter((file) => !isScript(file));
   return {
@@ -47,7 +47,7 @@ export function commentsOf(file: SourceFile | Module): readonly Passage[] {
     const before = code.slice(end, index);
     const isLine = !text.startsWith('/*');
     const last = comments.at(-1);
-    // Line comments below each other are one comment; one that follows code on its line stands alone.
+    // Consecutive line comments are one comment; one after code on its line is separate.
     if (last !== undefined && mayGoOn && isLine && /^\n[ \t]*$/.test(before)) {
       comments[comments.length - 1] = { ...last, text: `${last.text}\n${wordsOf(text)}` };
     } else {
@@ -70,7 +70,7 @@ function spanOf({ fields }: SyntaxNode): readonly [number, number] {
   return [start - 1, end - 1];
 }
 
-/** Blanks what might be taken for a comment. Positions change, lines do not. */
+/** Blanks literals, which may look like comments. Lines stay, columns may change. */
 function withoutLiterals({ text, nodes }: Module): string {
   const bytes = Buffer.from(text);
   for (const node of nodes.filter(({ type }) => LITERALS.test(type))) {
@@ -80,7 +80,7 @@ function withoutLiterals({ text, nodes }: Module): string {
   return bytes.toString();
 }
 
-/** String literals and templates that are sentences, or parts of one. */
+/** String literals and templates of at least three words. */
 export function textsOf({ path, text, nodes }: Module): readonly Passage[] {
   const bytes = Buffer.from(text);
   return nodes
@@ -93,7 +93,7 @@ const FENCE = /^([ \t]*)```[\s\S]*?^\1```/gm;
 const CODE_OR_TARGET = /`[^`\n]*`|(?<=\])\([^)\s]*\)/g;
 const BREAK = /(?<=[.!?:]) |(?<=^#.*)\n|\n\s*\n|\n(?=[ \t]*(?:[-*#|]|\d+\.))| \| /gm;
 
-/** The sentences, headings and cells of a page. Code and targets of links are not read. */
+/** The sentences, headings and cells of a page, without code and targets of links. */
 export function sentencesOf({ path, text }: SourceFile): readonly Passage[] {
   let line = 1;
   return text

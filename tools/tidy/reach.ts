@@ -1,4 +1,4 @@
-/** Dead files and unrouted handlers: everything that is there is reached from something that runs. */
+/** Finds dead files and unrouted handlers: every file must be reachable from something that runs. */
 import { dirname, relative } from 'node:path/posix';
 import { dotted, type Module, resolveImport, type SyntaxNode } from './syntax.ts';
 import type { SourceFile } from './tree.ts';
@@ -9,7 +9,7 @@ export interface StartedFile {
   readonly startedBy: string;
 }
 
-/** Modules that no entry imports, however indirectly. */
+/** Modules that no entry imports, directly or indirectly. */
 export function deadFiles(modules: readonly Module[], entries: readonly string[]): string[] {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   const reached = new Set<string>();
@@ -23,7 +23,7 @@ export function deadFiles(modules: readonly Module[], entries: readonly string[]
   return modules.map(({ path }) => path).filter((path) => !reached.has(path));
 }
 
-/** Entries that are not there, or that their starter no longer names, from the root or from its own folder. */
+/** Missing entries, and those that their starter does not name, from the root or from its folder. */
 export function lostEntries(files: readonly SourceFile[], entries: readonly StartedFile[]): string[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return entries.flatMap(({ path, startedBy }) => {
@@ -34,11 +34,11 @@ export function lostEntries(files: readonly SourceFile[], entries: readonly Star
   });
 }
 
-/** Tests that never run, because Jest looks below test/ only. */
+/** Tests outside test/, which Jest never runs. */
 export const strayTests = (files: readonly SourceFile[]): string[] =>
   files.map(({ path }) => path).filter((path) => /\.test\.[a-z]+$/.test(path) && !path.startsWith('test/'));
 
-/** What the rules need of a row of infra/routes.ts. */
+/** The parts of a row of infra/routes.ts that the rules need. */
 export interface Row {
   readonly entry: string;
   readonly tables: Readonly<Record<string, readonly string[]>>;
@@ -47,7 +47,7 @@ export interface Row {
 
 const HANDLER = /^functions\/((?:cde|api|scheduled)\/(?!deps\.ts$)[^/]+)\.ts$/;
 
-/** Handlers without a row, rows without a handler, and handlers that are not alike. */
+/** Handlers without a row, rows without a handler, and handlers that differ from their row. */
 export function unroutedHandlers(modules: readonly Module[], rows: readonly Row[]): string[] {
   const handlers = new Map(modules.flatMap((module) => handlerOf(module)));
   const withoutRow = [...handlers.keys()].filter((entry) => !rows.some((row) => row.entry === entry));
@@ -67,7 +67,10 @@ function handlerOf(module: Module): [string, Module][] {
   return entry === undefined ? [] : [[entry, module]];
 }
 
-/** One export, `handler`; the tables and keys of its row; the right to decrypt only where the row may decrypt cards. */
+/**
+ * A handler has one export, `handler`, the tables and keys of its row, and `CdeDeps` only where the row may decrypt
+ * cards.
+ */
 function differences(module: Module, row: Row): string[] {
   const exported = module.nodes.filter(({ type }) => type.startsWith('Export')).map(exportedName);
   const asked = module.nodes.filter(({ fields }) => /^make(Cde)?Deps$/.test(dotted(fields.callee)));

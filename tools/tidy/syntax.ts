@@ -1,6 +1,6 @@
 /**
- * What the tidy rules know about a source file beyond its text: its syntax tree, flat, each node with its line. Asking
- * the tree instead of the text keeps comments and strings from being taken for code.
+ * The syntax tree of a source file for the tidy rules, as a flat list of nodes with their lines. With a tree, comments
+ * and strings are not taken for code.
  */
 import { parseSync } from '@swc/core';
 import type { SourceFile } from './tree.ts';
@@ -9,14 +9,14 @@ export interface SyntaxNode {
   readonly type: string;
   readonly line: number;
   readonly lastLine: number;
-  /** The nodes around it, innermost last. */
+  /** The enclosing nodes, innermost last. */
   readonly around: readonly SyntaxNode[];
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 export interface Module extends SourceFile {
   readonly nodes: readonly SyntaxNode[];
-  /** Every module this one names, by `import`, `export … from` and `import()`, the latter as a type too. */
+  /** Every module named by `import`, `export … from` and `import()`, the last also in types. */
   readonly imports: readonly { readonly specifier: string; readonly line: number; readonly isTypeOnly: boolean }[];
 }
 
@@ -83,13 +83,13 @@ function importOf({ type, line, fields }: SyntaxNode): Module['imports'] {
     : [{ specifier, line, isTypeOnly: fields.typeOnly === true || namesTypesOnly(fields) }];
 }
 
-/** `import { type A, type B }`: nothing of it is left when the program runs. */
+/** `import { type A, type B }`, which does not exist at run time. */
 function namesTypesOnly({ specifiers }: SyntaxNode['fields']): boolean {
   const named = Array.isArray(specifiers) ? (specifiers as { isTypeOnly?: boolean }[]) : [];
   return named.length > 0 && named.every(({ isTypeOnly }) => isTypeOnly === true);
 }
 
-/** `process.env` for such a member expression, `fetch` for such an identifier, '' for anything else. */
+/** `process.env` for such a member expression, `fetch` for such an identifier, '' for other nodes. */
 export function dotted(value: unknown): string {
   if (!isNode(value)) return '';
   if (value.type === 'Identifier') return String(value.value);
@@ -104,7 +104,7 @@ export function memberOf({ type, fields }: SyntaxNode): string | null {
   return property?.type === 'Identifier' ? String(property.value) : null;
 }
 
-/** The path that a relative import names, from the repository's root; null for a package. */
+/** The path of a relative import from the repository's root; null for a package. */
 export function resolveImport(from: string, specifier: string): string | null {
   if (!specifier.startsWith('.')) return null;
   return new URL(specifier, `file:///${from}`).pathname.slice(1);

@@ -1,4 +1,4 @@
-/** The repository as the tidy rules see it: every text file that git would track, with its path from the root. */
+/** Reads the repository for the tidy rules: every text file that git would track, with its path from the root. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,8 +9,8 @@ export interface SourceFile {
 }
 
 /**
- * Reads the working tree as `.gitignore` leaves it, so that a file is judged before it is committed and a copy without
- * `.git` is judged too. Knows the kinds of line this repository's `.gitignore` has: `name/`, `/name/` and `*.ending`.
+ * Reads the working tree without ignored files, so that uncommitted files and copies without `.git` are checked too.
+ * Supports the forms in this repository's `.gitignore`: `name/`, `/name/` and `*.ending`.
  */
 export function readTree(root: string): readonly SourceFile[] {
   const lines = readFileSync(join(root, '.gitignore'), 'utf8').split('\n').filter(Boolean);
@@ -19,7 +19,7 @@ export function readTree(root: string): readonly SourceFile[] {
   const endings = lines.filter((line) => line.startsWith('*')).map((line) => line.slice(1));
   const isIgnored = (path: string, isFolder: boolean): boolean => {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    // A folder, but in a second worktree a file that names one.
+    // A folder; in a second worktree a file.
     if (name === '.git') return true;
     if (!isFolder) return endings.some((ending) => name.endsWith(ending));
     return lines.includes(`${name}/`) || lines.includes(`/${path}/`);
@@ -40,7 +40,7 @@ function readFolder(
     .flatMap(({ entry, path }) => {
       if (entry.isDirectory()) return readFolder(root, path, isIgnored);
       const text = entry.isFile() ? readFileSync(join(root, path), 'utf8') : '\0';
-      // A NUL means an image or another file that is no text.
+      // A NUL means an image or another file that is not text.
       return text.includes('\0') ? [] : [{ path, text }];
     });
 }

@@ -1,4 +1,6 @@
-/** Words that may stand in few files or in none: the environment, the clock, unfinished work, shortcuts, machine paths. */
+/**
+ * Restricts expressions to few files or none: the environment, the clock, unfinished work, shortcuts, machine paths.
+ */
 import { dotted, type Module, type SyntaxNode } from './syntax.ts';
 import type { SourceFile } from './tree.ts';
 
@@ -21,7 +23,7 @@ export function readsOfEnvironment(modules: readonly Module[], allowed: readonly
   });
 }
 
-/** Time and chance are arguments, so that a test can hold them still. */
+/** Time and chance must be arguments, so that tests control them. */
 export function readsOfClockOrChance(modules: readonly Module[], allowed: readonly string[]): string[] {
   const others = modules.filter(({ path }) => !allowed.includes(path));
   return find(others, ({ type, fields }) => {
@@ -43,7 +45,7 @@ export function shortcuts(modules: readonly Module[]): string[] {
   });
 }
 
-/** Written so that this file does not find itself. */
+/** Written so that the pattern does not match this file. */
 const UNFINISHED = /\b(?:TO[D]O|FIXM[E]|XX[X]|HAC[K])\b|@ts-(?:ignor[e]|nochec[k])/;
 const MACHINE = /(?:^|[\s"'`(=])\/(?:hom[e]|User[s]|wor[k]|roo[t])\/[\w.-]+/;
 const REGISTRY = /registr[y]\.(?:npmjs|yarnpkg)|[/.]npmj[s]\.org\b|"resolve[d]":\s*"http/;
@@ -62,6 +64,6 @@ export const machinePaths = (files: readonly SourceFile[]): string[] =>
 export const registryHosts = (files: readonly SourceFile[]): string[] =>
   linesWith(files, REGISTRY, 'names a package registry');
 
-/** Every source file says first why it is there. */
+/** Files that do not open with a comment. */
 export const withoutOpening = (modules: readonly Module[]): string[] =>
   modules.filter(({ text }) => !/^(#![^\n]*\n)?(\/\*\*|\/\/ \S)/.test(text)).map(({ path }) => path);

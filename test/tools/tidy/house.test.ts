@@ -99,7 +99,7 @@ describe('arrows', () => {
     const text = "import { a } from 'zod/mini';\nimport { b } from 'esbuild';\nimport type { C } from 'aws-lambda';";
     for (const path of ['shared/a.ts', 'audit/a.ts', 'functions/api/a.ts']) {
       expect(undeployedPackages(one(path, text), ['zod'])).toEqual([
-        `${path}:2 imports esbuild, which is no dependency of package.json`,
+        `${path}:2 imports esbuild, which package.json does not list as a dependency`,
       ]);
     }
   });

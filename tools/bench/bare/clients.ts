@@ -1,4 +1,4 @@
-/** The least that any function with keys can be: the two clients, made as functions/runtime/deps.ts makes them. */
+/** The minimum of a function with keys: the two clients, made as functions/runtime/deps.ts makes them. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 

@@ -1,4 +1,4 @@
-/** One decryption, the SDK call alone. Returns the AWS request id. */
+/** The SDK call of one decryption; returns the AWS request id. */
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { kms } from './clients.ts';
 

@@ -1,4 +1,4 @@
-/** The least that any function without keys can be. */
+/** The minimum of a function without keys. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 const CLIENT = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };

@@ -1,4 +1,4 @@
-/** The ledger's and the simulated processor's SDK calls of a charge, with items as large as a charge's. */
+/** The SDK calls of a charge to the ledger and the simulated processor, with items as large as a charge's. */
 import { type AttributeValue, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from './clients.ts';
 
@@ -49,7 +49,7 @@ export async function putCharge(id: string, owner: string, source: string): Prom
   );
 }
 
-/** The simulated processor's one write stands for the processor's own time. */
+/** One write of the simulated processor, in place of a processor's time. */
 export async function authorize(reference: string): Promise<void> {
   await dynamodb.send(
     new UpdateItemCommand({

@@ -1,8 +1,8 @@
-/** Spending a token, the SDK call alone: shared by the bare charges and the bare store. */
+/** The SDK call that spends a token, for the bare charges and the bare store. */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from './clients.ts';
 
-/** The ciphertexts that lay in the token. */
+/** Returns the token's ciphertexts. */
 export async function spend(hash: string, owner: string, spender: string) {
   const response = await dynamodb.send(
     new UpdateItemCommand({

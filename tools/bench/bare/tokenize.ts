@@ -11,7 +11,7 @@ export interface BareTokenize {
 
 const { PAN_KEY_ARN, CVC_KEY_ARN, FINGERPRINT_KEY_ARN, COUNTERS_TABLE, TOKENS_TABLE } = process.env;
 
-/** As many counters as an attempt has, written by every request. */
+/** One of an attempt's counters, which every request writes. */
 const count = (what: string) =>
   dynamodb.send(
     new UpdateItemCommand({

@@ -1,4 +1,4 @@
-/** The least that a function with keys can be that reads the trail and the keys that signed it. */
+/** The minimum of a function with keys that reads the trail and its public keys. */
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { S3Client } from '@aws-sdk/client-s3';
 

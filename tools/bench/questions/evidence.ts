@@ -1,6 +1,6 @@
 /**
- * How fast is evidence, and does it fit into memory? Signed trails of growing size, in CloudTrail's own format, of a
- * vault whose every payment leaves seven records, are validated and reconciled in a fresh process each.
+ * How fast is evidence, and does it fit into memory? Audits signed trails of growing size, in CloudTrail's own format
+ * with seven records a payment, each in a fresh process.
  */
 import { HOUR_MS, TestTrail } from '../../../test/audit/trail-maker.ts';
 import type { AuditorVerbs } from '../auditor.ts';

@@ -1,7 +1,7 @@
 /**
- * Does an operation cost more as the vault fills? Tables are filled with spent tokens, stored cards and ended charges
- * behind the vault's back, then each operation is counted and timed. Counted cost must not move at all; time on this
- * machine includes the local engine's, which reads a larger file.
+ * Does an operation cost more as the vault fills? Fills the tables directly with spent tokens, stored cards and ended
+ * charges, then counts and times each operation. Counted cost must not move at all; time on this machine includes the
+ * local engine's, which reads a larger file.
  */
 import { type BenchOperation, OPERATIONS, requireResponses } from '../operations.ts';
 import { type BenchFinding, type Effort, ms } from '../report.ts';

@@ -1,8 +1,8 @@
 /**
- * How does it hold under load? Clients that each send one request a second on average, at times of their own choosing:
- * arrivals wait for nobody, and a request that must wait counts from when it was due, so a slow spell cannot hide
- * behind the requests it delays. AWS responds with the stated latencies. All requests meet one process on this machine;
- * on Lambda each would have an instance, so where the processor is busy the tail is this machine's and not the vault's.
+ * How does it hold under load? Clients each send one request a second on average, at independent times. Arrivals do not
+ * wait for responses, and a delayed request counts from when it was due, so a slow spell cannot hide behind the
+ * requests it delays. AWS responds with the stated latencies. All requests go to one process on this machine; on Lambda
+ * each would have an instance, so where the processor is busy the tail is this machine's and not the vault's.
  */
 import { OPERATIONS } from '../operations.ts';
 import { type BenchFinding, type Effort, ms } from '../report.ts';

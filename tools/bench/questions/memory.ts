@@ -1,6 +1,6 @@
 /**
  * How much memory does each function need? The peak of a fresh process that loads one bundle and serves a burst of
- * requests side by side, which is more than an instance on Lambda ever does, beside a process that loads nothing.
+ * concurrent requests, which is more than an instance on Lambda does, compared with a process that loads nothing.
  */
 import { type BenchOperation, OPERATIONS, requireResponses } from '../operations.ts';
 import type { BenchFinding, Effort } from '../report.ts';
@@ -8,7 +8,7 @@ import type { Scene, Worker } from '../scene.ts';
 import { AWS_LATENCIES, SEED } from '../stated.ts';
 
 const AT_ONCE = 8;
-/** Kept by each request after a collection, beyond what the bare script keeps: more would be a leak. */
+/** Memory kept per request after a collection, minus that of the bare script; more would be a leak. */
 const KEPT_KB_MAX = 6;
 
 export async function memory(scene: Scene, { quick }: Effort): Promise<BenchFinding> {
@@ -85,7 +85,7 @@ async function peaks(scene: Scene, operation: BenchOperation, count: number) {
   return { operation: name, entry, givenMb: place?.memoryMb ?? 0, loadedMb, servedMb, crowdedMb, keptKb };
 }
 
-/** What each request leaves behind, once a third of them have warmed the process up. */
+/** Memory kept per request, after a third of them have warmed the process up. */
 async function keptBy(
   worker: Worker,
   modulePath: string,

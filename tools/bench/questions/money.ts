@@ -1,6 +1,6 @@
 /**
- * What does AWS ask for a million payments? The counted calls and units times the dated price table: one tokenize and
- * one charge each, on warm instances, KMS called directly as the vault is built.
+ * What do a million payments cost at AWS? The counted calls and units times the dated price table: one tokenize and one
+ * charge each, on warm instances.
  */
 import { billOf } from '../bill.ts';
 import { OPERATIONS } from '../operations.ts';
@@ -44,7 +44,7 @@ export async function money(scene: Scene): Promise<BenchFinding> {
       ]),
     ],
     notes: [
-      `Prices of ${PRICED_ON}, us-east-1, no free tier, no discounts; sources in tools/bench/prices.ts. Besides: $1 a month for each key and its rotations, storage, people, and the compliance a vendor’s price includes.`,
+      `Prices of ${PRICED_ON}, us-east-1, no free tier, no discounts; sources in tools/bench/prices.ts. Not included: $1 a month for each key and its rotations, storage, people, and the compliance a vendor’s price includes.`,
     ],
     failures: [],
     data: { bill, total, vendors: VENDOR_PRICES },

@@ -1,7 +1,7 @@
 /**
- * What does our own code cost? Each handler against a bare script that makes the same SDK calls in the same order, in
- * one process, in turns: once with an AWS that responds at once, where all that is left is computing, and once with the
- * stated latencies, which is what a caller feels.
+ * What does the vault's own code cost? Compares each handler with a bare script that makes the same SDK calls in the
+ * same order, in one process, in turns: once with an AWS that responds at once, which leaves only computing, and once
+ * with the stated latencies, as a caller sees it.
  */
 import { type BenchOperation, OPERATIONS, requireResponses, TOKENIZE_IN_CLEAR } from '../operations.ts';
 import { type BenchFinding, type Effort, ms, spreadText, times } from '../report.ts';
@@ -70,7 +70,7 @@ interface Plan {
   cost(run: Run): number;
 }
 
-/** Handler and bare script in turns, the order changing, so that neither always runs first. */
+/** Handler and bare script in turns, in changing order, so that neither always runs first. */
 async function rounds(scene: Scene, worker: Worker, operation: BenchOperation, plan: Plan): Promise<Sides> {
   const sides: Sides = { handler: [], bare: [] };
   for (let round = 0; round < plan.rounds; round += 1) {

@@ -1,8 +1,8 @@
 /**
- * How does it compare with a vault one could run instead? The same job for both in turns in one run: take a card and
- * keep it encrypted under a token, then use the card by that token. Arrivals are open-loop as in load.ts. OpenBao returns the
- * card itself. Fuda returns it to nobody, so its retrieval is the charge of a stored card, which decrypts it, writes the
- * charge twice and asks the simulated processor.
+ * How does it compare with another vault? The same job for both in turns in one run: store a card encrypted under a
+ * token, then use the card by that token. Arrivals are open-loop as in load.ts. OpenBao returns the card itself. Fuda
+ * never returns one, so its retrieval is the charge of a stored card, which decrypts it, writes the charge twice and
+ * asks the simulated processor.
  */
 import { randomUUID } from 'node:crypto';
 import { plainCard } from '../../../test/setup/cards.ts';
@@ -51,7 +51,7 @@ interface Measured {
   readonly runs: readonly Run[];
 }
 
-/** Every side meets the same arrivals in each round; who goes first changes. */
+/** Both sides get the same arrivals in each round, in changing order. */
 async function inTurns(sides: Readonly<Record<string, Side>>, job: Job, rate: number): Promise<Measured[]> {
   const runs = new Map(Object.keys(sides).map((name): [string, Run[]] => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,4 +1,4 @@
-/** What a reader has who cloned this repository: its files, its scripts, the command line. */
+/** A clone of this repository as its reader has it: files, scripts, the command line. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS } from '../../../cli/commands.ts';
@@ -7,7 +7,7 @@ import type { SourceFile } from '../../tidy/tree.ts';
 import type { Clone } from './judge.ts';
 import { type CdkRegistry, optionsInSource, type ScriptOptions } from './scripts.ts';
 
-/** Programs of a shell, and those that a page asks its reader to have. */
+/** Programs of a shell, and those that pages require. */
 const PROGRAMS = ['aws', 'cd', 'curl', 'date', 'grep', 'jq', 'openssl', 'sha256sum'];
 const FUNCTION = /^(\w+)\(\) +\{/gm;
 const CONTEXT = /\bcontext\('([a-z-]+)'\)/g;

@@ -1,4 +1,4 @@
-/** Every text in which a person may find a command line: pages, what programs print and say of themselves, reports. */
+/** Collects every text in which a person may find a command line: pages, output and help of programs, reports. */
 import { BUNDLE_FILES } from '../../../audit/render/appendices.ts';
 import { LOCALES } from '../../../audit/render/locales.ts';
 import { reportHtml } from '../../../audit/render/page.ts';
@@ -13,7 +13,7 @@ import type { SourceFile } from '../../tidy/tree.ts';
 import { commandsInMarkdown, commandsInProse, type FoundCommand } from './find.ts';
 import { commentsOf, stringsOf } from './source.ts';
 
-/** Quicker than a syntax tree: only files with such a word can hold a command line. */
+/** Only files with such a word can hold a command line; faster than parsing all. */
 const HINT = /npx|bunx|dlx|npm |node |fuda[ (]|cdk |COMMAND/;
 
 export function commandsInTree(files: readonly SourceFile[]): readonly FoundCommand[] {
@@ -26,7 +26,7 @@ export function commandsInFile(file: SourceFile): readonly FoundCommand[] {
   const isTest = /^(test|tools\/[a-z]+)\//.test(path);
   if (!isScript(file)) return isTest || path === 'package-lock.json' ? [] : commandsInProse(path, text);
   const module = parseModule(file);
-  // Tests, and the tools of CI, have wrong command lines as data; what they print is for those who read them.
+  // Tests and the tools of CI have wrong command lines as data, so their strings are skipped.
   const strings = isTest ? [] : stringsOf(module);
   return [...strings, ...commentsOf(module)].flatMap(({ line, text }) =>
     commandsInMarkdown(path, text).map((found) => ({ ...found, line: line + found.line - 1 })),
@@ -45,7 +45,7 @@ export function commandsInHelp(commands: readonly Command[]): readonly FoundComm
   return Object.entries(texts).flatMap(([asked, text]) => commandsInProse(asked, text));
 }
 
-/** Problems of the API, as a merchant's server gets them. */
+/** The API's problem documents, for a merchant's server. */
 export const commandsInProblems = (): readonly FoundCommand[] =>
   Object.entries(ERRORS).flatMap(([code, { title, next }]) =>
     commandsInMarkdown(`problem ${code}`, `${title} ${next}`),

@@ -1,11 +1,11 @@
-/** Every command line that this project prints, judged; `npm run docs -- --commands` lists them. */
+/** Judges every command line that this project prints; `npm run docs -- --commands` lists them. */
 import { readTree, type SourceFile } from '../../tidy/tree.ts';
 import { cloneOf } from './clone.ts';
 import { commandsInHelp, commandsInProblems, commandsInReports, commandsInTree } from './corpus.ts';
 import type { FoundCommand } from './find.ts';
 import { type Clone, type JudgedCommand, judge } from './judge.ts';
 
-/** They name a wrong command to say what is wrong with it. */
+/** These files quote wrong commands to say what is wrong with them. */
 const SPEAK_OF_FAULTS: readonly string[] = [
   'cli/core/lookup.ts',
   'shared/base/command.ts',
@@ -16,7 +16,7 @@ const SPEAK_OF_FAULTS: readonly string[] = [
 export interface Everything {
   readonly files: readonly SourceFile[];
   readonly clone: Clone;
-  /** Where it was found → what. */
+  /** Place → the command lines found there. */
   readonly places: Readonly<Record<string, readonly FoundCommand[]>>;
   readonly judged: readonly JudgedCommand[];
 }
@@ -37,7 +37,7 @@ export async function everything(root: string): Promise<Everything> {
   return { files, clone, places, judged };
 }
 
-/** One line for each: where it stands, what it says, what is wrong with it. */
+/** One line for each: place, text, fault. */
 export function listed(judged: readonly JudgedCommand[]): string {
   const width = Math.max(...judged.map(({ at }) => at.length));
   const lines = judged.map(

@@ -1,9 +1,9 @@
 /**
  * Finds the command lines that a text asks a person to type: in shell blocks, in code spans, and in running text, where
- * a sentence of any language goes on after them.
+ * a sentence of any language may follow them.
  */
 
-/** What a person is to type as it stands; what stands between backticks; words of a sentence. */
+/** Text to be typed unchanged, text between backticks, or words of a sentence. */
 type Style = 'typed' | 'span' | 'prose';
 
 export interface FoundCommand {
@@ -13,12 +13,12 @@ export interface FoundCommand {
   readonly text: string;
 }
 
-/** What begins a command line wherever it stands. `Usage:` is followed by a grammar, which nobody types. */
+/** Beginnings of command lines. `Usage:` is excluded, because a grammar follows it. */
 const NPM = String.raw`npm (?=(?:ci|pack|run|test|start|install|i|add|link|exec|x|init|create)\b)`;
 const CDK = String.raw`cdk (?=(?:bootstrap|deploy|destroy|diff|import|synth|ls|list)\b)`;
 const PROGRAM = String.raw`npx\b|bunx\b|(?:pnpm|yarn) dlx\b|${NPM}|node (?=[\w.-]*[/.])|fuda (?=[a-z])|${CDK}`;
 const START = new RegExp(String.raw`(?<![\w./@-]|Usage: )(?:[A-Z][A-Z_]*=\S+ )*(?:${PROGRAM})`, 'g');
-/** Where a sentence takes over: at its own punctuation, at any letter of Japanese, at what draws a picture. */
+/** The end of a command in a sentence: its punctuation, any Japanese letter, or a drawing character. */
 const END =
   /\n|[.,;:!?)\]]+(?=\s|$)|[.,;:!?)\]]*[`’”»]| \(|\p{sc=Han}|\p{sc=Hiragana}|\p{sc=Katakana}|[\u3000-\u303f\uff00-\uffef]| [·—–→◄─│] ?|$/u;
 
@@ -28,7 +28,7 @@ const SPAN = /(?<!`)(`+)((?:[^`\n]|\n(?!\s*\n))+)\1(?!`)/g;
 const TABLE_ROW = /^ *\|.*$/gm;
 const SHELLS: readonly string[] = ['sh', 'bash', 'shell', 'console'];
 
-/** Of a page in Markdown. */
+/** For a page in Markdown. */
 export function commandsInMarkdown(path: string, text: string): readonly FoundCommand[] {
   const lineAt = lineCounter(text);
   const found: FoundCommand[] = [];
@@ -50,20 +50,20 @@ export function commandsInMarkdown(path: string, text: string): readonly FoundCo
   return [...found, ...commandsInProse(path, cells)].toSorted((a, b) => a.line - b.line);
 }
 
-/** Of running text: a message, a comment, what a program printed. */
+/** For running text: a message, a comment, printed output. */
 export function commandsInProse(path: string, text: string, firstLine = 1): readonly FoundCommand[] {
   const lineAt = lineCounter(text);
   return [...text.matchAll(START)].map(({ 0: start, index }) => {
     const rest = text.slice(index + start.length);
     const end = endOf(rest);
     const line = firstLine + lineAt(index) - 1;
-    // “List them with: …” asks to type what follows; `fuda: …` is a program that speaks.
+    // Text after “List them with: …” is to be typed; text after `fuda: …` is a message of the program.
     const style = /(?<!\bfuda)[:：] ?$/.test(text.slice(0, index)) ? 'typed' : 'prose';
     return { path, line, style, text: (start + rest.slice(0, end)).trim() };
   });
 }
 
-/** A quote that was opened before the command ends it; one of its own does not. */
+/** A quote that was opened before the command ends it; a quote inside the command does not. */
 function endOf(rest: string): number {
   const end = rest.search(END);
   const head = rest.slice(0, end);
@@ -74,7 +74,7 @@ function endOf(rest: string): number {
   return end;
 }
 
-/** Keeps every line and column where it is. */
+/** Blanks the text and keeps its lines and columns. */
 const blank = (text: string): string => text.replaceAll(/[^\n]/g, ' ');
 
 function lineCounter(text: string): (offset: number) => number {

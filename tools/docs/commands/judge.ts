@@ -1,6 +1,6 @@
 /**
- * Holds a command line against what it names: the table of the command line, package.json, the files of the clone and
- * the CDK's registry. Whatever would fetch a package by its name is refused, since anybody may own that name.
+ * Checks a command line against the table of commands, package.json, the files of the clone and the CDK's registry. A
+ * command that would fetch a package by its name is refused, because anyone may own that name.
  */
 import { COMMON_OPTIONS, type Command, readInput, UsageError } from '../../../cli/core/command.ts';
 import { lookUp } from '../../../cli/core/lookup.ts';
@@ -19,15 +19,15 @@ export interface Clone {
   exists(path: string): boolean;
   optionsOf(script: string): ScriptOptions;
   readonly cdk: CdkRegistry;
-  /** What `-c name=value` may name. */
+  /** Names that `-c name=value` accepts. */
   readonly contexts: readonly string[];
   /** Shell functions that a page defines, and programs that a reader has. */
   readonly programs: readonly string[];
-  /** Environment variables that some program reads. */
+  /** Environment variables that a program reads. */
   readonly variables: readonly string[];
 }
 
-/** A command line of the operator's that is whole: it can be run. */
+/** A complete operator's command line, which can be run. */
 export interface Runnable {
   readonly command: Command;
   readonly args: readonly string[];
@@ -47,18 +47,18 @@ type Verdict = Pick<JudgedCommand, 'fault' | 'runnable'>;
 const GOOD: Verdict = {};
 const bad = (fault: string): Verdict => ({ fault });
 
-/** Programs that fetch what they are asked for from a registry, by its name. */
+/** Programs that fetch a package from a registry by its name. */
 const FETCHES = /^(?:npx|bunx|(?:pnpm|yarn) dlx|npm (?:exec|x|init|create|install|i|add)) ./;
-/** What lies in node_modules, which is on nobody's PATH. */
+/** Programs in node_modules, which is not on the PATH. */
 const PACKAGES: readonly string[] = ['cdk', 'tsc', 'jest', 'biome', 'esbuild', 'playwright'];
-/** What npm does by itself that stays with this clone. */
+/** Commands of npm that stay within this clone. */
 const OF_NPM: readonly string[] = ['ci', 'pack'];
-/** The command line here, and where `npm pack` puts it. */
+/** The command line in the clone, and in the npm package. */
 const COMMAND_LINES: readonly string[] = ['cli/fuda.mjs', 'package/cli/fuda.mjs'];
 const OURS: readonly string[] = ['npm', 'node', 'fuda', ...PACKAGES];
 const BEGINNING = /^(?:[A-Z][A-Z_]*=\S* +)*([\w.-]+) +([^ ]+)/;
 
-/** One for each command of the text; none for a code span that is no command line. */
+/** One verdict per command of the text; empty for a code span without one. */
 export function judge(found: FoundCommand, clone: Clone): readonly JudgedCommand[] {
   const { path, line, text } = found;
   const at = `${path}:${line}`;
@@ -76,14 +76,14 @@ export function judge(found: FoundCommand, clone: Clone): readonly JudgedCommand
   }
 }
 
-/** It begins with a program, or is the name of a command that stands for itself: `key revoke`. */
+/** Whether it begins with a program, or is the name of a command: `key revoke`. */
 function isCommand(text: string, { commands, programs }: Clone): boolean {
   const [, first = '', second = ''] = BEGINNING.exec(text) ?? [];
   if (OURS.includes(first) || programs.includes(first) || FETCHES.test(text)) return true;
   return /^[a-z][a-z-]*$/.test(second) && commands.some(({ name }) => name.startsWith(`${first} `));
 }
 
-/** An option that a sentence names: `--stack`. */
+/** An option in a sentence: `--stack`. */
 function judgeOption(text: string, { commands, scripts, optionsOf }: Clone): Verdict {
   const name = /^--([a-z-]+)/.exec(text)?.[1] ?? '';
   const ofScripts = Object.values(scripts).flatMap((line) => Object.keys(optionsOf(entryOf(line)).options));
@@ -107,7 +107,7 @@ function judgeTyped(typed: Typed, found: FoundCommand, clone: Clone): Verdict {
   return judgeName(program === 'fuda' ? rest : typed.words, found, clone);
 }
 
-/** A sentence goes on after a name, or after what begins like an option. */
+/** A sentence continues after a name, or after an option. */
 const untilProse = (words: readonly string[], { style }: FoundCommand): readonly string[] =>
   style === 'prose' ? words.slice(0, words[1]?.startsWith('-') ? undefined : 1) : words;
 
@@ -174,17 +174,17 @@ function judgeFuda(
   { style }: FoundCommand,
   clone: Clone,
 ): Verdict {
-  // What only the running program puts in may be nothing, or any word.
+  // A value that only the running program fills in may be empty or any word.
   const args = typed.map((word) => (word.endsWith(HOLE) && word !== HOLE ? word.slice(0, -HOLE.length) : word));
   if ([HOLE, '--version'].includes(args[0] ?? '')) return GOOD;
   const asked = saidNo(() => lookUp(clone.commands, args));
   if (typeof asked === 'string') return bad(asked);
   if (asked.kind !== 'command') return GOOD;
-  // The name alone, in a sentence about it.
+  // The name alone, in a sentence about the command.
   if (asked.args.length === 0 && style !== 'typed') return GOOD;
   const filled = asked.args.map((word) => (word.includes(HOLE) ? HOLE : filledIn(word)));
   const unclear = asked.args.filter((_, index) => filled[index] === null);
-  if (unclear.length > 0) return bad(`nobody can tell what to put in for ${unclear.join(', ')}`);
+  if (unclear.length > 0) return bad(`no value is known for ${unclear.join(', ')}`);
   return judgeArguments({ command: asked.command, args: filled as string[], ...(input !== undefined && { input }) });
 }
 
@@ -198,7 +198,7 @@ function judgeArguments(runnable: Runnable): Verdict {
   return args.includes(HOLE) ? GOOD : { runnable };
 }
 
-/** What the command line itself says against it. */
+/** The command line's own refusal. */
 function saidNo<T>(read: () => T): T | string {
   try {
     return read();

@@ -1,6 +1,6 @@
-/** What stands in a command line for a value of the reader's own, and a value of that form to read it with. */
+/** Placeholders in command lines for the reader's values, with an example value of each form. */
 
-/** Values that a vault must know before a command with them can end well. */
+/** Values that must exist in a vault for a command with them to succeed. */
 export const MERCHANT = `mer_${'a'.repeat(26)}`;
 export const ENDPOINT = `we_${'a'.repeat(26)}`;
 export const EVENT = `evt_${'a'.repeat(26)}`;
@@ -18,11 +18,11 @@ const SHOWN: readonly (readonly [placeholder: RegExp, value: string])[] = [
   [/^\$STACK$/, 'Fuda'],
   [/^\$\(output ApiUrl\)$/, 'https://vault.example/prod'],
   [/^\$\(ago '\d+ (?:hours|days?)'\)$/, '2026-11-23T09:00:00Z'],
-  // A hint is the ends of a key, shown so on purpose.
+  // A hint shows the two ends of a key.
   [/^([ps]k_(?:live|test)_…[a-z2-7]{4})$/, '$1'],
 ];
 
-/** Null where no reader could know what to put in. */
+/** Null where a reader could not know the value. */
 export function filledIn(word: string): string | null {
   const row = SHOWN.find(([placeholder]) => placeholder.test(word));
   if (row !== undefined) return word.replace(...row);

@@ -1,4 +1,4 @@
-/** Runs the command lines of pages in this process, on a scene that has what they name. */
+/** Runs the command lines of pages in this process, on a scene with everything they name. */
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { readInput } from '../../../cli/core/command.ts';
@@ -6,23 +6,25 @@ import type { Runnable } from './judge.ts';
 import { EVENT } from './placeholders.ts';
 import type { Scene } from './scene.ts';
 
-/** They need more of a vault than tables and keys, so they run until they ask for it: their arguments are read then. */
+/**
+ * These need more of a vault than tables and keys, so they run until they connect; their arguments are checked by then.
+ */
 const NEED_MORE: readonly string[] = ['evidence', 'cards export', 'cards keys', 'honey plant'];
-/** After these a merchant has less than other commands name. */
+/** These remove things that other commands need. */
 const TAKE_AWAY: readonly string[] = ['forward remove', 'key revoke', 'webhook remove'];
-/** A browser takes longer to start than all of this. */
+/** Left out, because a browser starts slowly. */
 const LEFT_OUT: readonly string[] = ['--pdf'];
 
 export interface Ran extends Runnable {
-  /** It came to its end; otherwise it stopped when it asked for the vault. */
+  /** It ran to its end; otherwise it stopped at connecting. */
   readonly isWhole: boolean;
-  /** What a person would read who typed it. */
+  /** The error message. */
   readonly refusal?: string;
 }
 
 class VaultAskedFor extends Error {}
 
-/** Each once, those that take something away last. */
+/** Runs each command once, those that remove something last. */
 export async function runAll(runnable: readonly Runnable[], scene: Scene): Promise<readonly Ran[]> {
   const unique = [...new Map(runnable.map((one) => [JSON.stringify([one.command.name, one.args]), one])).values()];
   const takesAway = ({ command }: Runnable): number => (TAKE_AWAY.includes(command.name) ? 1 : 0);
@@ -60,7 +62,7 @@ async function run(runnable: Runnable, scene: Scene): Promise<Ran> {
   }
 }
 
-/** A person's terminal, from which commands refuse to read secrets. */
+/** A terminal, from which commands refuse to read secrets. */
 const TERMINAL = { isTTY: true };
 
 function putStandardInput(value: unknown): void {

@@ -1,4 +1,4 @@
-/** A vault and a folder in which every command line of the pages has what it names: a merchant, its secrets, files. */
+/** A vault and a folder with everything that the command lines of pages name: a merchant, its secrets, files. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -73,7 +73,7 @@ const DESTINATION = {
 export interface Scene extends AsyncDisposable {
   readonly folder: string;
   readonly connection: Connection;
-  /** What stands in a command line → what it is here. */
+  /** Placeholder → its value here. */
   readonly values: ReadonlyMap<string, string>;
   /** A page on this machine, for commands that fetch one. */
   readonly pageUrl: string;
@@ -97,7 +97,7 @@ export async function openScene(): Promise<Scene> {
   return { folder, connection, values, pageUrl, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-/** A merchant with what commands name of it. */
+/** Makes a merchant with everything that commands name. */
 async function furnish(world: World): Promise<readonly (readonly [string, string])[]> {
   const { deps } = world;
   const { merchant } = await world.merchant();
@@ -120,7 +120,7 @@ async function furnish(world: World): Promise<readonly (readonly [string, string
   ];
 }
 
-/** An evidence bundle, signed; its signer's fingerprint. */
+/** Writes a signed evidence bundle; returns its signer's fingerprint. */
 function writeBundle(folder: string): string {
   const signer = loadSigningKey(join(folder, '.fuda/evidence-key.pem'));
   const writer = new BundleWriter(join(folder, 'report'), new Set(['report.json']));

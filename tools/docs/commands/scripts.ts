@@ -1,4 +1,4 @@
-/** Which options a script of this clone takes: its own call of `parseArgs`, Jest's, or the CDK's registry. */
+/** The options of a script: from its call of `parseArgs`, Jest's, or the CDK's registry. */
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseModule, type SyntaxNode } from '../../tidy/syntax.ts';
@@ -25,8 +25,8 @@ export function refusal(args: readonly string[], taken: ScriptOptions): string |
 }
 
 /**
- * As the source says, or a module that it imports from the folder it lies in. A script that calls `parseArgs` nowhere
- * takes nothing.
+ * Reads the options from the source, or from a module of the same folder that it imports. A script without `parseArgs`
+ * has none.
  */
 export function optionsInSource(file: SourceFile, read: (path: string) => SourceFile): ScriptOptions {
   const folder = dirname(file.path);
@@ -43,7 +43,7 @@ const BESIDE = / from '\.\/([\w-]+\.ts)'/g;
 const isParseArgs = ({ type, fields }: SyntaxNode): boolean =>
   type === 'CallExpression' && (fields.callee as Raw).value === 'parseArgs';
 
-/** The value of a literal, as far as it is one. */
+/** The value of a literal; undefined for other nodes. */
 function literal({ type, ...fields }: Raw): unknown {
   if (type === 'StringLiteral' || type === 'BooleanLiteral') return fields.value;
   if (type !== 'ObjectExpression') return undefined;
@@ -68,7 +68,7 @@ export const JEST: ScriptOptions = {
   allowPositionals: true,
 };
 
-/** What `aws-cdk` says of itself in `lib/cli/cli-type-registry.json`. */
+/** The options of `aws-cdk`, from its `lib/cli/cli-type-registry.json`. */
 export interface CdkRegistry {
   readonly globalOptions: CdkOptions;
   readonly commands: Readonly<

@@ -1,19 +1,19 @@
 /**
- * Reads what a page asks a person to type as a POSIX shell would, as far as pages go: words, quotes, `$(…)`, comments,
- * pipes, redirections, continued lines. It splits and never expands, so `"$STACK"` stays the word `$STACK`.
+ * Parses shell text in pages like a POSIX shell: words, quotes, `$(…)`, comments, pipes, redirections, continued lines.
+ * It splits and never expands, so `"$STACK"` stays the word `$STACK`.
  */
 
 export interface Typed {
-  /** Names of the variables that are set for this command alone: `PORT=9000 npm start`. */
+  /** Variables set for this command alone: `PORT=9000 npm start`. */
   readonly variables: readonly string[];
   readonly words: readonly string[];
   /** The file that `<` reads. */
   readonly input?: string;
-  /** Where it begins in the text. */
+  /** Its start in the text. */
   readonly offset: number;
 }
 
-/** The text is not what a shell takes. */
+/** The text is not valid in a shell. */
 export class ShellError extends Error {
   override readonly name = 'ShellError';
 }
@@ -22,12 +22,12 @@ const SPACE = /(?:[ \t]|\\\n)+/y;
 const COMMENT = /#[^\n]*/y;
 const SEPARATOR = /\n|\|\|?|&&?|;|\(|\)|[{}](?=\s|;|$)/y;
 const REDIRECTION = /\d?(?:>>?&?\d?|<)/y;
-/** The parts of a word, each with a beginning of its own: quoted, substituted, escaped, plain. */
+/** The parts of a word, each with a different beginning: quoted, substituted, escaped, plain. */
 const PART = /'[^']*'|"(?:[^"\\]|\\[\s\S])*"|\$\([^()]*(?:\([^()]*\)[^()]*)*\)|\\[\s\S]|[^\s'"\\|&;<>()$]+|\$/y;
 const SUBSTITUTION = /\$\((?!\()([^()]*(?:\([^()]*\)[^()]*)*)\)/g;
 const VARIABLE = /^([A-Za-z_]\w*)=/;
 
-/** The commands of a text in the order they stand, those in `$(…)` after the one they are part of. */
+/** The commands of a text in order, those in `$(…)` after the one that contains them. */
 export function readShell(text: string): readonly Typed[] {
   const found: Typed[] = [];
   let current = begun(0);

@@ -1,6 +1,6 @@
 /**
- * The texts of a program: its strings, which it may print, and its comments. A value that is only known when it runs
- * is `HOLE`. Calls of `fuda(…)` are put in as what they give.
+ * The texts of a program: its strings, which it may print, and its comments. A value that is only known at run time is
+ * `HOLE`. Calls of `fuda(…)` are replaced by their result.
  */
 import { COMMAND } from '../../../shared/base/command.ts';
 import type { Module, SyntaxNode } from '../../tidy/syntax.ts';
@@ -14,14 +14,14 @@ export interface ProgramText {
 
 type Raw = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** What the program may print. */
+/** The strings that the program may print. */
 export function stringsOf({ nodes }: Module): readonly ProgramText[] {
   return nodes.filter(isOutermost).map((node) => ({ line: node.line, text: textOf(node.fields as Raw) }));
 }
 
 const TEXTS: readonly string[] = ['StringLiteral', 'TemplateLiteral'];
 
-/** Not part of another text, of a sum of texts or of a call of `fuda`, which is read as a whole. */
+/** Not part of another text, of a concatenation or of a call of `fuda`, which are read as a whole. */
 function isOutermost(node: SyntaxNode): boolean {
   const isText = ({ type, fields }: SyntaxNode): boolean =>
     TEXTS.includes(type) || isSum(fields as Raw) || isCommand(fields as Raw);
@@ -49,7 +49,7 @@ function textOf(node: Raw): string {
 
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 
-/** Comments, without the marks that make them comments. */
+/** Comments without their marks. */
 export function commentsOf({ text }: Module): readonly ProgramText[] {
   return [...text.matchAll(COMMENT)].map(({ 0: comment, index }) => ({
     line: text.slice(0, index).split('\n').length,

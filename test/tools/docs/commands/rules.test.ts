@@ -94,7 +94,7 @@ describe('a command line with a fault is named for it', () => {
     ['an option without its value', 'node cli/fuda.mjs evidence --from', '--from needs a value'],
     ['a missing argument', 'node cli/fuda.mjs merchant show', '<merchant> is missing'],
     ['an argument too many', 'node cli/fuda.mjs merchant show mer_… mer_…', 'more arguments'],
-    ['a placeholder nobody can fill in', 'node cli/fuda.mjs merchant show …', 'what to put in for …'],
+    ['a placeholder nobody can fill in', 'node cli/fuda.mjs merchant show …', 'no value is known for …'],
     ['a placeholder that a shell reads as a file', 'node cli/fuda.mjs merchant show <merchant>', 'names no file'],
     [
       'a fault on a continued line',
