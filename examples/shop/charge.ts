@@ -1,7 +1,6 @@
 /**
- * The back-end integration, whole: a token goes in with the shop's secret key, a charge comes out. The card number
- * never comes here; the token is all this shop ever holds. Copy this file, it needs nothing but `fetch`.
- * Amounts are in minor units, which for JPY is the yen itself.
+ * The complete back-end integration: charges a token with the shop's secret key. The shop never has the card number,
+ * only the token. Copy this file; it needs only `fetch`. Amounts are in minor units, which for JPY is the yen itself.
  */
 
 export interface Vault {
@@ -11,7 +10,7 @@ export interface Vault {
 }
 
 export interface ChargeRequest {
-  /** Yours, one per payment: sent twice it charges once. */
+  /** Your own key, one per payment: sent twice it charges once. */
   readonly idempotencyKey: string;
   readonly token: string;
   readonly amountMinor: number;
@@ -31,7 +30,7 @@ export interface Charge {
   readonly failure_code: string | null;
 }
 
-/** Charges a token. Whatever comes back, asking again with the same key and body is safe. */
+/** Charges a token. After any result, a retry with the same key and body is safe. */
 export async function createCharge(vault: Vault, charge: ChargeRequest): Promise<Charge> {
   const response = await fetch(`${vault.apiUrl}/v1/charges`, {
     method: 'POST',
@@ -79,10 +78,10 @@ export class VaultProblem extends Error {
   }
 }
 
-/** Any body that is a charge is the response, whatever the HTTP status: a decline is an outcome, not an error. */
+/** A charge in the body is the response, with any HTTP status: a decline is an outcome, not an error. */
 async function readResponse(response: Response): Promise<Charge> {
   const body: unknown = await response.json().catch((error: unknown) => {
-    if (error instanceof SyntaxError) return {}; // A proxy's HTML page, say: readable by nobody.
+    if (error instanceof SyntaxError) return {}; // For example a proxy's HTML page.
     throw error;
   });
   if (isCharge(body)) return body;

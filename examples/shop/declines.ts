@@ -1,6 +1,6 @@
 /**
- * What a shopper is told for each decline code: what to do next, never why the bank is suspicious. A card reported
- * lost or stolen gets the same words as a plain refusal, since whoever holds it may not be its owner.
+ * The shopper's message for each decline code: what to do next, never why the bank is suspicious. A card reported lost
+ * or stolen gets the same words as a plain refusal, because the shopper may be a thief.
  */
 import type { Locale } from './texts.ts';
 

@@ -1,4 +1,4 @@
-/** HTML in template literals with every value escaped, so that no page can forget to. */
+/** HTML in template literals that escape every value, so that no page can forget to. */
 
 export class Html {
   readonly text: string;

@@ -1,6 +1,6 @@
 /**
- * The shop's edge: strict headers on every response, small JSON bodies read with a limit and refused when they hold
- * anything that was not asked for. A shop that refuses unknown fields cannot be sent a card number by mistake.
+ * The shop's edge: strict headers on every response, small JSON bodies read with a limit and refused with unknown
+ * fields, so that no page sends the shop a card number by mistake.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 

@@ -10,7 +10,7 @@ export const QUANTITY_LIMIT = 5;
 /** Consumption tax is 10 %; the price shown is always the price with tax (総額表示). */
 export const PRODUCT = { priceMinor: 4_180, taxRatePercent: 10, currency: 'JPY' } as const;
 
-/** What became of one payment. `processing` without a charge id: the vault's response was lost, so ask it again. */
+/** The outcome of one payment. `processing` without a charge id: the vault's response was lost, so ask it again. */
 export type Outcome =
   | { readonly kind: 'processing'; readonly chargeId: string | null }
   | { readonly kind: 'paid'; readonly chargeId: string; readonly brand: string; readonly last4: string }
@@ -40,7 +40,7 @@ export interface Order {
   readonly currency: string;
   readonly payments: Payment[];
   contact: Contact | undefined;
-  /** The one conversation with the vault about this order, while it lasts. */
+  /** The current request to the vault about this order. */
   inFlight: Promise<Outcome> | undefined;
 }
 
@@ -81,7 +81,7 @@ export class Orders {
 export const taxIncluded = (amountMinor: number): number =>
   Math.floor((amountMinor * PRODUCT.taxRatePercent) / (100 + PRODUCT.taxRatePercent));
 
-/** 80 random bits: whoever knows an order's id may see the order, so it must not be guessed. */
+/** 80 random bits, because an order's id gives access to the order. */
 const orderId = (): string => randomBytes(10).toString('hex');
 
 /** What a person reads on the phone to the shop. */

@@ -1,7 +1,7 @@
 /**
- * Paying for an order exactly once, whatever the shopper and the network do. An order has one open payment at most;
- * each payment keeps its token and its own Idempotency-Key, so sending it again asks the same question and cannot
- * charge twice. A new payment starts only when the last one is known to have charged nothing.
+ * Pays for an order exactly once, also after double clicks and lost responses. An order has one open payment at most;
+ * each payment keeps its token and its own Idempotency-Key, so sending it again cannot charge twice. A new payment
+ * starts only when the last one is known to have charged nothing.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Charge, createCharge, readCharge, type Vault, VaultProblem } from './charge.ts';
@@ -25,7 +25,7 @@ export function pay(vault: Vault, order: Order, token: string, log: Log): Promis
   return resolve(vault, order, log);
 }
 
-/** Asks the vault what became of the open payment, if there is one. */
+/** Asks the vault for the outcome of the open payment, if there is one. */
 export function resolve(vault: Vault, order: Order, log: Log): Promise<Outcome> {
   const payment = order.payments.at(-1);
   if (payment === undefined) throw new Error('resolve needs a payment');

@@ -119,7 +119,7 @@ async function payOrder({ shop, request, response }: Visit): Promise<void> {
   sendJson(response, 200, { status: outcome.kind, order_url: `/orders/${order.id}` });
 }
 
-/** An open payment is asked about first, but not for long: the page shows what is known and asks again by itself. */
+/** Asks for an open payment first, but not for long: the page shows the known status and polls. */
 async function showOrder({ shop, page, response, name }: Visit): Promise<void> {
   const order = findOrder(shop, name);
   const payment = order.payments.at(-1);
@@ -157,7 +157,7 @@ function refuse({ shop, page, request, response }: Visit, error: unknown): void 
     response.destroy();
     return;
   }
-  // What is left of a refused body is not worth reading.
+  // The rest of a refused body is not read.
   if (!request.complete) response.setHeader('connection', 'close');
   if (request.method === 'POST') sendJson(response, status, { code });
   else send(response, status, HTML, messagePage(page, code));

@@ -1,4 +1,4 @@
-/** What the clerk sees, and what a shopper who comes back is told. */
+/** The pages for the clerk, and for a shopper who returns. */
 import { Html, html } from '../shop/html.ts';
 import type { Session } from './sessions.ts';
 
@@ -34,7 +34,7 @@ export const newSalePage = (): string =>
     </form>`,
   );
 
-/** What a clerk goes by: the till's own word, not the shopper's screen. */
+/** Clerks rely on the till's own words, not on the shopper's screen. */
 const WORDS: Readonly<Record<Session['status'], string>> = {
   open: 'Not paid yet',
   processing: 'Being confirmed: wait',

@@ -1,7 +1,7 @@
 /**
- * A till that shows a QR code for each sale, and an example of taking payments through Fuda without a checkout of one's own.
- * It believes the vault alone: its signed webhook and its API. To integrate, read `sessions.ts` and the webhook below.
- * Run it alone with FUDA_API_URL, FUDA_SECRET_KEY, FUDA_WEBHOOK_SECRET, TILL_URL and PORT.
+ * A till that shows a QR code for each sale, and an example of taking payments through Fuda without building a
+ * checkout. It relies only on the vault: its signed webhook and its API. To integrate, read `sessions.ts` and the
+ * webhook below. Run it alone with FUDA_API_URL, FUDA_SECRET_KEY, FUDA_WEBHOOK_SECRET, TILL_URL and PORT.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +19,7 @@ export interface TillOptions {
   readonly webhookSecret: () => string;
   /** Where the till's pages are found; its origin is registered for the merchant. Its own address when left out. */
   readonly url?: string;
-  /** Told once of each session that the vault's webhook calls paid: here goods may leave. */
+  /** Called once for each session that the vault's webhook reports as paid: then goods may leave. */
   readonly onPaid: (sessionId: string) => void;
 }
 
@@ -110,7 +110,7 @@ class Till {
     return { status: 200, html: salePage(session), headers: isOpen ? { refresh: '2' } : {} };
   }
 
-  /** That a browser comes here proves nothing, so the vault is asked. */
+  /** A visit proves nothing, so the till asks the vault. */
   async #thank(id: string): Promise<Reply> {
     if (!SESSION_ID.test(id)) return { status: 404, html: returnPage(null) };
     const session = await readSession(this.#vault, id).catch(() => null);

@@ -1,7 +1,6 @@
 /**
- * The integration, whole: a sale goes in with the shop's secret key, a link and its QR code come out, and whether it is paid
- * is read here and nowhere else. Copy this file, it needs nothing but `fetch`. Amounts are in minor units, which for JPY is
- * the yen itself.
+ * The complete integration: makes a link and its QR code for a sale, with the shop's secret key, and reads whether it
+ * is paid. Copy this file; it needs only `fetch`. Amounts are in minor units, which for JPY is the yen itself.
  */
 
 export interface Vault {
@@ -11,7 +10,7 @@ export interface Vault {
 }
 
 export interface Sale {
-  /** Yours, one per sale: sent twice it makes one session. */
+  /** Your own id, one per sale: sent twice it makes one session. */
   readonly id: string;
   readonly amountMinor: number;
   readonly description: string;

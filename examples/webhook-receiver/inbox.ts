@@ -1,6 +1,6 @@
 /**
- * Each event once. The vault delivers at least once: an event whose response was lost comes again under the same id. A
- * real receiver keeps the ids in its database, in the transaction that does the work.
+ * Handles each event once. The vault delivers at least once: after a lost response the event comes again with the same
+ * id. A real receiver keeps the ids in its database, in the transaction that does the work.
  */
 import type { VaultEvent } from './verify.ts';
 
@@ -17,7 +17,7 @@ export function inbox(work: (event: VaultEvent) => Promise<void> | void): Inbox 
   return {
     async take(event) {
       if (taken.has(event.id)) return false;
-      // Remembered after the work: where it fails, the vault is told so and sends the event again.
+      // Stored after the work: where that fails, the vault gets an error and sends the event again.
       await work(event);
       taken.add(event.id);
       const [oldest] = taken;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { inbox } from './inbox.ts';
 import { type VaultEvent, verifiedEvent } from './verify.ts';
 
-/** Events are a few kilobytes; whoever sends more is not the vault. */
+/** Events are a few kilobytes; a larger body is not from the vault. */
 const BODY_BYTES_MAX = 256 * 1024;
 
 export interface ReceiverSettings {

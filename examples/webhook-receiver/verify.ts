@@ -1,6 +1,6 @@
 /**
- * Tells a message of the vault from anybody else's, with the public `standardwebhooks` package. It takes the body
- * exactly as it came: parsing and printing it again would change the bytes that were signed.
+ * Verifies that a message is from the vault, with the public `standardwebhooks` package. It needs the raw body: parsing
+ * and printing it again would change the signed bytes.
  */
 import { Webhook } from 'standardwebhooks';
 

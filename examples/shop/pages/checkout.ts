@@ -98,7 +98,7 @@ function contactField(texts: Texts, field: Field, value: string): Html {
           </div>`;
 }
 
-/** `#card` is the vault's to fill; what stands around it says how far that has come. */
+/** `fuda.js` fills `#card`; the texts around it show whether it has loaded. */
 const cardFields = (texts: Texts): Html => html`
       <fieldset class="panel" id="payment">
         <legend>${texts.cardTitle}</legend>

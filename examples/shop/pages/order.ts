@@ -1,4 +1,4 @@
-/** What became of an order: paid, declined, refused, or still being found out. Also the page for what is not there. */
+/** The outcome of an order: paid, declined, refused, or not known yet. Also the page for unknown addresses. */
 import { declineMessage, refusalMessage } from '../declines.ts';
 import { type Html, html } from '../html.ts';
 import { type Order, type Outcome, orderNumber } from '../orders.ts';

@@ -1,4 +1,4 @@
-// Minds the checkout form: checks the delivery fields, keeps one payment going at a time, says what happens.
+// Runs the checkout form: checks the delivery fields, allows one payment at a time, shows messages.
 import { openCardField, pay } from './pay.js';
 
 const SAMPLE = {

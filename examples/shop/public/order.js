@@ -1,4 +1,4 @@
-// Asks how an unfinished payment stands, more and more patiently, and shows the page anew once it is known.
+// Polls an unfinished payment at growing intervals, and reloads the page once its outcome is known.
 const POLL_LIMIT = 40;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 5_000;

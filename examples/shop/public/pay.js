@@ -1,9 +1,9 @@
-// The browser's integration, whole: mount the vault's card field, turn the card into a token, pay with the token.
-// The number is typed into a frame of the vault's own origin; this page cannot read it. Copy this file.
+// The complete browser integration: mount the vault's card field, turn the card into a token, pay with the token. The
+// number is typed into a frame of the vault's origin, which this page cannot read. Copy this file.
 
 /* global Fuda */
 
-/** Ink, paper and indigo of this shop, so that the field looks as the fields around it. */
+/** Ink, paper and indigo of this shop, so that the field looks like the fields around it. */
 const theme = {
   font: 'sans',
   radiusPx: 6,
