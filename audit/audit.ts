@@ -184,7 +184,7 @@ function periodOf(files: readonly TrailKey[], { fromMs, toMs }: AuditOptions, no
   return { fromMs: fromMs ?? Math.max(firstMs - MARGIN_MS, earliestMs), toMs: toMs ?? nowMs };
 }
 
-/** Files whose time in the name allows them to hold events of the period; a file without a time always may. */
+/** Whether a file may hold events of the period, by the time in its name; without a time it always may. */
 const isNear = ({ timeMs }: LogKey, { fromMs, toMs }: Period): boolean =>
   timeMs === undefined || (timeMs >= fromMs - MARGIN_MS && timeMs <= toMs + 24 * HOUR_MS);
 

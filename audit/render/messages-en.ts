@@ -16,7 +16,7 @@ const SECTIONS = {
   administration: 'Changes of keys and tables',
   refused: 'Calls that AWS refused or failed',
   keys: 'Key inventory',
-  matrix: 'Who may do what',
+  matrix: 'Permissions',
   otherUses: 'All uses of the keys',
   tables: 'Access to the tables',
   origins: 'Where calls came from',

@@ -20,7 +20,7 @@ export interface ServiceEvent {
   readonly errorMessage?: string;
 }
 
-/** Who called, how, and under which id. */
+/** The caller of a request, its client and its id. */
 export interface CallOrigin {
   readonly userIdentity: Readonly<Record<string, unknown>>;
   readonly userAgent: string;

@@ -52,7 +52,7 @@ export async function putNew(deps: Deps, table: TableName, item: object, own?: s
 }
 
 /**
- * Writes a new item under a random id. One that is there already is this very item: the SDK sent it again after it lost
+ * Writes a new item under a random id. An existing item must be the same one, which the SDK sent again after it lost
  * the first response.
  */
 export async function putFresh(deps: Deps, table: TableName, item: object): Promise<void> {

@@ -1,7 +1,7 @@
 /**
- * The card networks this vault takes, and the beginnings and lengths of their numbers: which cards are taken is decided
- * here and nowhere else. A number belongs to the network around it, whatever other brand is printed on the card, unless
- * `REFUSED` takes the range out. Every range that `credit-card-type` gives to another brand has its decision in
+ * The card networks that this vault accepts, with the prefixes and lengths of their numbers; only this file decides
+ * which cards are accepted. A number belongs to the network of its range, also where the card has another brand, unless
+ * `REFUSED` excludes the range. Every range that `credit-card-type` gives to another brand has its decision in
  * test/card/inner-ranges.ts. Safe in a browser.
  */
 
@@ -104,7 +104,7 @@ export const NETWORKS: readonly Network[] = [
   },
 ];
 
-/** Ranges inside those above whose cards are of a network that this vault does not take, and of no other: source (1). */
+/** Ranges inside those above with cards of an unsupported network only: source (1). */
 export const REFUSED: readonly Range[] = [
   // Elo, inside Visa's.
   ['401178', '401179'],

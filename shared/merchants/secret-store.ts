@@ -18,7 +18,10 @@ export const SECRET_BYTES_MAX = 4_096;
 const SECRETS_MAX = 100;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
-/** Who may be sent a secret: one processor or forward destination in one mode, one webhook endpoint, one door for senders. */
+/**
+ * The only receiver of a secret: one processor or forward destination in one mode, one webhook endpoint, one inbound
+ * sender.
+ */
 export type SecretUse = `${'processor' | 'forward' | 'inbound'}:${string}/${Mode}` | `webhook:${string}`;
 const USE = /^(?:(?:processor|forward|inbound):[a-z][a-z0-9-]{0,39}\/(?:test|live)|webhook:we_[a-z2-7]{26})$/;
 

@@ -38,7 +38,7 @@ export interface OpenedParts {
   readonly clear: {
     /** Absent where it was not asked for. */
     readonly pan?: Pan;
-    /** Absent where it was not asked for, and for a stored card whose code was not typed again. */
+    /** Absent where it was not asked for, and for a stored card without a code token. */
     readonly cvc?: Cvc;
     readonly expiry: Expiry;
   };

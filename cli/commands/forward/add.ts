@@ -28,8 +28,8 @@ export const forwardAdd: PlainCommand = {
     'dangerously-allow-loopback': { about: 'allows 127.0.0.1; test mode on the local runtime only' },
   },
   notes: [
-    'Of live destinations the deployment names host, account, paths and fields; this chooses one by its name for a',
-    'merchant, and narrows it. Whatever is allowed receives card numbers in clear: check that it is your PSP, and PCI DSS',
+    'For live mode the deployment names the host, account, paths and fields of a destination; this picks one by its name',
+    'for a merchant, and narrows it. A destination receives card numbers in clear: check that it is your PSP, and PCI DSS',
     `compliant (clause 12.8). Its credentials are secrets of the merchant’s: ${fuda('secret set mer_… psp-key --use forward:psp/test < key.txt')}. Takes effect in two seconds.`,
   ],
   examples: [

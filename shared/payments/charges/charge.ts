@@ -79,7 +79,7 @@ export interface ChargeItem extends LedgerEntry, ChargeTerms {
   readonly card?: CardFacts;
   readonly authorization_code?: string;
   readonly network_transaction_id?: string;
-  /** What the processor calls the payment, where it must be told later. */
+  /** The processor's id of the payment, where later operations need it. */
   readonly processor_reference?: string;
   readonly decline_code?: DeclineCode;
   /** The network's own decline code. */

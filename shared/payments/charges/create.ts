@@ -87,9 +87,9 @@ export const ChargeRequest = z.strictObject({
 });
 
 /**
- * Charges once per idempotency key. Returns the charge, whatever its status: `processing` means that the outcome is not
- * known yet. Throws the refusal of the source (`token_spent`, `card_locked` …), which is recorded under the same key so
- * that a repeated request gets it again, or `idempotency_conflict`.
+ * Charges once per idempotency key. Returns the charge in any status; `processing` means that the outcome is not known
+ * yet. Throws the refusal of the source (`token_spent`, `card_locked` …), which is recorded under the same key so that
+ * a repeated request gets it again, or `idempotency_conflict`.
  */
 export async function createCharge(
   cde: CdeDeps,

@@ -28,7 +28,7 @@ import { beginOperation, endOperation, readCharge } from './store.ts';
 /** Keeps the item far below DynamoDB's 400 KB. */
 export const OPERATIONS_MAX = 100;
 
-/** Body of capture and refund; without an amount, all of what is left. Cancel takes no amount. */
+/** Body of capture and refund; without an amount, the whole rest. Cancel takes no amount. */
 export const AmountRequest = z.strictObject({
   amount: z.optional(
     z
@@ -128,8 +128,8 @@ async function repeated(deps: Deps, charge: ChargeItem, before: Operation, amoun
 }
 
 /**
- * Another request changed the charge between our read and our write: read what won, then respond with that. A request
- * without an amount asks for what is left now, not for what was left when it was read.
+ * Another request changed the charge between the read and the write: reads the current charge and responds with that. A
+ * request without an amount means the current rest, not the rest at the first read.
  */
 async function lostRace(deps: Deps, charge: ChargeItem, operation: Operation, amountMinor: number | undefined) {
   const now = await readCharge(deps, charge.entry_id);

@@ -34,7 +34,7 @@ export const ChargeSchema = z.object({
   amount: amountSchema().check(z.describe('What was authorized, in minor units of currency.')),
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   capture: z.boolean().check(z.describe('Whether it was to be captured at once.')),
-  initiator: z.enum(['customer', 'merchant']).check(z.describe('Who started the payment.')),
+  initiator: z.enum(['customer', 'merchant']).check(z.describe('The party that started the payment.')),
   amount_captured: amountSchema(),
   amount_refunded: amountSchema(),
   card: z.nullable(CardFactsSchema).check(z.describe('Null until the card was opened.')),

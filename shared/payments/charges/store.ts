@@ -15,8 +15,8 @@ const write = (deps: Deps, id: string, what: EntryChange<ChargeItem>): Promise<C
 export type ChargeEnd = Partial<ChargeItem> & { readonly status: (typeof TRANSITIONS.end.to)[number] };
 
 /**
- * Ends `processing`, once. Null where another request ended it first, or where the charge is being reversed and this
- * is an approval that does not know of it.
+ * Ends `processing`, once. Null where another request ended it first, or where the charge is being reversed and this is
+ * an approval without the reversal.
  */
 export function endCharge(
   deps: Deps,
@@ -65,12 +65,12 @@ export function noteOnCharge(
     set: known,
     remove: [],
     event,
-    // The SDK repeats a write whose response was lost; without this the event would be there twice (V9).
+    // The SDK repeats a write after a lost response; without this the event would be there twice (V9).
     also: { condition: 'attribute_not_exists(card)' },
   });
 }
 
-/** Begins an operation: one at a time, once per id, and a refund only of what is left (V7). */
+/** Begins an operation: one at a time, once per id, and a refund only of the refundable amount (V7). */
 export function beginOperation(deps: Deps, id: string, operation: Operation): Promise<ChargeItem | null> {
   const isRefund = operation.kind === 'refund';
   return write(deps, id, {

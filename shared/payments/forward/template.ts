@@ -85,7 +85,7 @@ function readPlaceholder(text: string, param: string): Placeholder {
 const isName = (name: string | undefined): name is keyof typeof FORMATS =>
   name !== undefined && Object.hasOwn(FORMATS, name);
 
-/** At most one format of the field, then perhaps base64. An expiry has no form of its own and needs one. */
+/** At most one format of the field, then optionally base64. An expiry has no default format and needs one. */
 function readFormats(field: keyof typeof FORMATS, names: readonly string[], param: string): Format {
   const encodes = names.at(-1) === 'base64';
   const [name, ...more] = encodes ? names.slice(0, -1) : names;
@@ -108,7 +108,9 @@ const textFor = ({ field, secret, format }: Placeholder, values: Values): string
 /** What may stand between two values of one text, such as a number and its expiry. */
 const SEPARATOR = /^[-=|/:;,^ ]$/;
 
-/** Nothing but the card's values, each two parted by one separator: no text around it can use it for anything else. */
+/**
+ * Whether the text has only card values with one separator between two, so that no text around them changes their use.
+ */
 export const isWhole = (template: Template): boolean =>
   template.every((part, index) =>
     index % 2 === 0

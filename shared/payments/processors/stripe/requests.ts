@@ -65,7 +65,7 @@ export function buildPaymentMethod({ pan, expiry, cvc }: ClearCard): StripeReque
 /**
  * Moves the money. A payment that needs an action of the shopper fails at once, because no shopper is present.
  * `off_session` marks a payment that the merchant starts, `setup_future_usage` a card that is to be stored. Stripe
- * takes no network transaction id, because it keeps those of its own payments.
+ * takes no network transaction id, because it keeps the ids of its payments.
  */
 export const buildConfirmation = (
   intent: string,
