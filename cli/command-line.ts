@@ -1,6 +1,6 @@
 /**
- * Finds the command, reads its arguments, connects, runs it and prints. Errors are one sentence on stderr; whatever is
- * unexpected is named by its kind only, since its text could hold what was sent.
+ * Finds the command, reads its arguments, connects, runs it and prints. An error is one sentence on stderr. An
+ * unexpected one is named by its kind only, since its text could hold input.
  */
 import { BundleError } from '../audit/bundle/signing-key.ts';
 import { TrailError } from '../audit/trail/trail-error.ts';
@@ -82,7 +82,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   TimeoutError: 'AWS did not respond in time.',
 };
 
-/** Failures with a sentence of their own. */
+/** Failures with a message that an operator may read. */
 const SAID = [MerchantError, BundleError, OutputError, ShowOnceError] as const;
 
 /** The sentence for a failure, and its exit code. */

@@ -16,7 +16,7 @@ const few = <Item extends z.core.$ZodType>(item: Item) => z.array(item).check(z.
 const receiver = {
   name: Name,
   hosts: few(Host),
-  /** Who may receive there: a credential by its fingerprint, or an account by name. */
+  /** The accounts that may receive there: a credential by its fingerprint, or an account by name. */
   accounts: few(Account),
   /** SHA-256 of the one certificate authority that is trusted for it, instead of the public ones. */
   caSha256: z.optional(CaFingerprint),
@@ -34,7 +34,7 @@ const Destination = z.discriminatedUnion('kind', [
     fields: z.strictObject({ number: z.optional(few(Place)), cvc: z.optional(few(Place)) }),
     /** Where each request names the account: the one place for the credential. */
     credentialAt: Place,
-    /** Headers that requests may carry besides those that say nothing of the account. */
+    /** Headers that requests may carry, other than those that cannot name an account. */
     headers: z.optional(few(z.string().check(z.regex(/^[!#$%&'*+\-.^_`|~0-9a-z]{1,100}$/)))),
   }),
   z.strictObject({

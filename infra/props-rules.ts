@@ -40,7 +40,7 @@ export const PROPS_RULES: readonly PropsRule[] = [
     broken: ({ panKey }) => panKey !== undefined && !(Number.isInteger(panKey.generation) && panKey.generation > 0),
   },
   {
-    says: 'destinations must each have the form that infra/destination-rules.ts gives its kind, and a name of its own',
+    says: 'destinations must each have the form that infra/destination-rules.ts gives its kind, and a unique name',
     broken: ({ destinations = [] }) => destinationFaults(destinations).length > 0,
   },
   {

@@ -10,11 +10,13 @@ interface Receives {
   readonly name: string;
   /** `api.psp.example` or, beside port 443, `auth.acquirer.example:7001`. */
   readonly hosts: readonly string[];
-  /** Who may receive there: a credential by its fingerprint, or an account by the receiver's name for it. */
+  /**
+   * The accounts that may receive there: a credential by its fingerprint, or an account by the receiver's name for it.
+   */
   readonly accounts: readonly string[];
   /** SHA-256 of the one certificate authority that is trusted for it, instead of the public ones. */
   readonly caSha256?: string | undefined;
-  /** Whose cards may go there; absent: every merchant's. */
+  /** The merchants that may send cards there; absent: every merchant. */
   readonly merchants?: readonly string[] | undefined;
 }
 
@@ -33,7 +35,7 @@ export interface LiveForward extends Receives {
   readonly fields: { readonly number?: readonly string[] | undefined; readonly cvc?: readonly string[] | undefined };
   /** The field in which each request carries the credential, and so names the account. */
   readonly credentialAt: string;
-  /** Headers that requests may carry besides those that say nothing of the account. */
+  /** Headers that requests may carry, other than those that cannot name an account. */
   readonly headers?: readonly string[] | undefined;
 }
 
@@ -97,7 +99,7 @@ function readCertificate(pem: string): X509Certificate | null {
   }
 }
 
-/** Who would receive a card, as a merchant's record and its credential say. */
+/** The receiver of a card, as a merchant's record and its credential say. */
 export interface Receiver {
   readonly merchantId: string;
   readonly host: string;

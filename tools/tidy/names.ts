@@ -5,7 +5,7 @@
 import type { Module, SyntaxNode } from './syntax.ts';
 import type { SourceFile } from './tree.ts';
 
-/** Programs of other people, which have words of their own. */
+/** Examples of other people's programs, which may use other words. */
 const OTHERS = /^examples\//;
 /** They look at the product, and may have a `Scene` or a `Shop` each. */
 const BESIDE_THE_PRODUCT = /^(test|tools)\//;
@@ -21,7 +21,7 @@ export function sharedNames(modules: readonly Module[]): string[] {
     .map(([name, paths]) => `${name} is exported by ${paths.join(' and ')}`);
 }
 
-/** The name in `export interface`, `export type X =` and `export class`; what is exported from elsewhere is none. */
+/** The name in `export interface`, `export type X =` and `export class`; a re-export is not one. */
 function exportedType({ type, fields }: SyntaxNode): string[] {
   if (type !== 'ExportDeclaration') return [];
   const {

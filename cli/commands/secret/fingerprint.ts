@@ -1,4 +1,4 @@
-/** `fuda secret fingerprint`: what a deployment names a live credential by, for whoever writes the list of destinations. */
+/** `fuda secret fingerprint`: the name of a live credential in the deployment's list of destinations. */
 import { FINGERPRINTED_LENGTH_MIN } from '../../../shared/merchants/secret.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
 import { readSecretInput } from './input.ts';

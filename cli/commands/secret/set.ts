@@ -58,11 +58,11 @@ function checkAccount(rows: readonly LiveDestination[], use: SecretUse, fingerpr
   const named = rows.flatMap((row) =>
     row.kind !== 'export' && row.kind === kind && (kind === 'processor' || row.name === name) ? row.accounts : [],
   );
-  // An account with a name of its own is known by that, and the secret is only how the vault signs on there.
+  // A receiver that names accounts itself knows one by that name; the secret only signs the vault on.
   const isNamed = named.some((account) => account === fingerprint || !account.startsWith('sha256-'));
   if (kind === 'inbound' || isNamed) return;
   const which = fingerprint ?? `which has fewer than ${FINGERPRINTED_LENGTH_MIN} characters`;
   throw new MerchantError(
-    `The deployment names no account with this credential, ${which}, for ${use}. Who deploys adds it.`,
+    `The deployment names no account with this credential, ${which}, for ${use}. Add it to the deployment.`,
   );
 }

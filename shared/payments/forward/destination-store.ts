@@ -22,14 +22,14 @@ export async function addDestination(deps: Deps, merchantId: string, destination
   await edit(deps, merchantId, (list) => [...list.filter(isOther(destination)), destination]);
 }
 
-/** So that a person hears of it now; functions look again at each request. */
+/** Tells the operator now; functions check again at each request. */
 function checkDeployed(deps: Deps, merchantId: string, destination: Destination): void {
   const forwards = (deps.liveDestinations ?? []).filter((row) => row.kind === 'forward');
   const rows = forwards.filter((row) => isFor(row, merchantId));
   const row = rows.find(({ name }) => name === destination.name);
   if (row === undefined) {
     throw new MerchantError(
-      `A live destination has the name of one that is deployed: ${rows.map(({ name }) => name).join(', ') || 'this deployment names none'}. Who deploys adds one.`,
+      `A live destination has the name of one that is deployed: ${rows.map(({ name }) => name).join(', ') || 'this deployment names none'}. Add one to the deployment.`,
     );
   }
   const faults: readonly (readonly [is: boolean, says: string])[] = [

@@ -120,7 +120,7 @@ async function makePlan(
     const use = `forward:${destination.name}/${caller.mode}` as const;
     const secret = await deps.secrets.read({ merchantId: caller.merchantId, name, use });
     if (secret === null) throw new VaultError('secret_not_found', { param: 'request' });
-    // Who seals secrets could else seal one of an own account at the same host (V14).
+    // A person who may seal secrets could otherwise seal the credential of another account at the same host (V14).
     const isDeployed = destination.live?.accounts.includes(secret.fingerprint() ?? '') ?? true;
     if (!isDeployed) throw new VaultError('secret_not_deployed', { param: 'request' });
     return [name, secret];

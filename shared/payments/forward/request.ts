@@ -124,7 +124,7 @@ const SCHEME = /^[A-Za-z][A-Za-z-]{0,19} $/;
 
 /**
  * A live request names its account once, by the credential that the deployment knows, in the field that the deployment
- * names. Whoever may write requests could else send the cards to an account of their own at the same host. Throws
+ * names. A client that writes requests could otherwise send the cards to another account at the same host. Throws
  * `header_refused`, `credential_misplaced`.
  */
 function checkAccount(headers: RequestTemplate['headers'], { texts }: BodyTemplate, live: LiveForward): void {

@@ -15,7 +15,7 @@ export interface Adapter {
   readonly settings: Readonly<Record<string, string>>;
   /** What is wrong with the settings, as a sentence; null where they are valid. */
   fault(mode: Mode, settings: Readonly<Record<string, string>>): string | null;
-  /** Who would receive a card: the account is null where the secret's fingerprint is to name it. */
+  /** The receiver of a card; its account is null where the secret's fingerprint names it. */
   receiver(settings: Readonly<Record<string, string>>): Omit<Receiver, 'merchantId'>;
   /**
    * The processor; null where it cannot use the secret. The settings were validated before. The protocol is loaded

@@ -49,7 +49,7 @@ async function readMerchantItem(deps: Deps, merchantId: string): Promise<Merchan
   return merchant;
 }
 
-/** So that a person hears of it now; functions look again, at the secret too, when they open the processor. */
+/** Tells the operator now; functions check again, with the secret, when they open the processor. */
 function refuseUndeployed({ liveDestinations = [] }: Deps, { host, account, caSha256, merchantId }: Receiver): void {
   const rows = liveDestinations.filter((row) => row.kind === 'processor').filter((row) => isFor(row, merchantId));
   const isDeployed = rows.some(
@@ -59,7 +59,7 @@ function refuseUndeployed({ liveDestinations = [] }: Deps, { host, account, caSh
   if (isDeployed) return;
   const known = rows.flatMap(receiverNames).join(', ') || 'none';
   throw new MerchantError(
-    `Live cards go only to processors that are deployed, by host and account, with the certificate authority that is named: ${known}. Who deploys adds one.`,
+    `Live cards go only to processors that are deployed, by host and account, with the certificate authority that is named: ${known}. Add one to the deployment.`,
   );
 }
 
