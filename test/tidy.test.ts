@@ -60,7 +60,7 @@ const PLANTED: readonly string[] = [
 ];
 const meant = files.filter(({ path }) => !PLANTED.includes(path));
 
-/** What is started by name rather than imported, and by whom. */
+/** Files that are started by name rather than imported, and the file that starts them. */
 const ENTRIES: readonly StartedFile[] = [
   { path: 'infra/app.ts', startedBy: 'cdk.json' },
   { path: 'cli/fuda.mjs', startedBy: 'package.json' },
@@ -110,7 +110,7 @@ const ENTRIES: readonly StartedFile[] = [
 /** In these folders every file is started by its name: browsers ask for it, or the benchmark bundles it. */
 const STARTED_WHOLE: readonly string[] = ['examples/shop/public/', 'tools/bench/bare/'];
 
-/** Text that passes for a card number and is none. */
+/** Text that looks like a card number without being one. */
 const NOT_CARDS: readonly string[] = [
   // The cloth the example shop sells, and the mark of a card brand: curves of drawings.
   'M150 84H450C453 290 447 500 452 701C424 708 392 697 352 704C304 711 256 698 214 705',
@@ -176,7 +176,7 @@ describe('a card in clear', () => {
 
   test('and a secret of a merchant is read by those only who seal it, send it, or show it once', () => {
     expect(readersOf(source, 'clearText')).toEqual([
-      'cli/commands/honey/plant.ts', // Plants with the keys of a merchant made for it, which nobody is shown.
+      'cli/commands/honey/plant.ts', // Plants with the keys of a merchant made for it, which are never shown.
       'cli/core/show-once.ts', // Prints what a command made, once, and says so where it could not.
       'shared/events/signature.ts', // Signs events.
       'shared/merchants/secret-store.ts', // Seals it.

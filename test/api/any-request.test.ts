@@ -1,8 +1,8 @@
 /**
- * Whatever is sent to whichever route, the response is one that the description of the API has: never a 5xx, never a status,
- * code or member that nobody described. Requests of the described form in every state of the vault, and each of their
- * parts made wrong in every way the description forbids, which must be refused by name. Against the deployed bundles,
- * over HTTP. `SLOW=1 npm test -- test/api` sends many times as many.
+ * Every route gives every request a response that the description of the API contains: never a 5xx, never an
+ * undescribed status, code or member. Requests have the described form, in every state of the vault; or one part is
+ * wrong in a way that the description forbids, and the refusal must name it. Against the deployed bundles, over HTTP.
+ * `SLOW=1 npm test -- test/api` sends many times as many.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 describe.each(OPERATIONS.map((described) => [described.name, described] as const))('%s', (_name, described) => {
-  // vault.send throws for a response that is not as described; a described 5xx is none to be content with either.
+  // vault.send throws for a response that is not described; a described 5xx fails too.
   test(
     'responds to every request of the described form as described, and does what it says',
     async () => {

@@ -129,7 +129,7 @@ function keyMutations(scheme: string | undefined, { shop, unknownKey, revokedKey
   ];
 }
 
-/** A page for people says in words that there is nothing; a program is told by code and name. */
+/** A page for people says in words that nothing is there; a program gets a code and a name. */
 function pathMutations(name: string, isPage: boolean): Mutation[] {
   const withValue = (what: string, value: string, expected: Partial<Mutation>): Mutation => ({
     name: `${name} ${what}`,

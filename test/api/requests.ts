@@ -14,7 +14,7 @@ export interface DescribedOperation {
   readonly operation: OperationObject;
 }
 
-/** A request whose parts can still be changed. */
+/** A request with parts that can still be changed. */
 export interface Draft {
   readonly method: Request['method'];
   readonly pattern: string;
@@ -37,10 +37,12 @@ const FRESH = {
   encryptedCode: 'fresh encrypted code',
 };
 
-/** Simulated silence would only make the run slow; what follows from it is told elsewhere. */
+/** Simulated silence would only slow the run; other tests cover its consequences. */
 const QUICK_CARDS = Object.keys(TEST_CARDS).filter((number) => !/timeout|lost/.test(TEST_CARDS[number] ?? ''));
 
-/** Member or part of the path → what there is for it in the vault. Every other one or so is new, so that much succeeds. */
+/**
+ * Member or part of the path → its values in the vault. About every other value is new, so that many requests succeed.
+ */
 function pools({ tokens, cards, charges, sessions }: Scene, path: string): Readonly<Record<string, readonly string[]>> {
   const { active: _token, ...otherTokens } = tokens;
   const { active: _card, ...otherCards } = cards;
@@ -115,7 +117,7 @@ function draft({ method, path, operation }: DescribedOperation, schemas: Schemas
   const [foreign] = body ? [] : Object.keys(operation.requestBody?.content ?? {});
   const movesMoney = operation.parameters.some(({ name }) => name === 'Idempotency-Key');
   const [scheme] = operation.security.flatMap((each) => Object.keys(each));
-  // Of a payment of ¥4,180, so that some of it can be had.
+  // The payment is ¥4,180, so that part of the amounts are available.
   const amount = path.includes('{charge_id}') ? { amount: fc.integer({ min: 1, max: 4_800 }) } : {};
   const key = { publishable: scene.shop.publishableKey, secret: scene.shop.secretKey }[scheme ?? ''];
   return fc
@@ -135,8 +137,8 @@ function draft({ method, path, operation }: DescribedOperation, schemas: Schemas
 }
 
 /**
- * A charge whose members agree: what a charge of a card on file may not also be is refused by rules that no schema can
- * say, and test/payments/charges/initiator.test.ts asks for each of them. Without this hardly a charge would be made.
+ * A charge with members that agree. No schema can state the rules for a charge of a card on file, so most random
+ * charges would be refused; test/payments/charges/initiator.test.ts checks each rule.
  */
 function coherent(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !('source' in body)) return body;
@@ -148,7 +150,7 @@ function coherent(body: unknown): unknown {
   return { ...charge, ...(save_card !== undefined && { save_card }) };
 }
 
-/** Bodies whose form others define, by content type. */
+/** Bodies of a form that another specification defines, by content type. */
 const FOREIGN_BODIES: Readonly<Record<string, object>> = {
   'application/csp-report': {
     'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': 'https://evil.example/x' },
@@ -176,7 +178,7 @@ export function toRequest({ method, pattern, inPath, query, key, idempotencyKey,
   };
 }
 
-/** The draft with everything fresh made, by requests of their own. */
+/** The draft, once separate requests have made everything fresh in it. */
 export async function withFresh(wanted: Draft, { shop }: Scene): Promise<Draft> {
   const make: Readonly<Record<string, () => Promise<{ id: string }>>> = {
     [FRESH.token]: () => shop.tokenize(),

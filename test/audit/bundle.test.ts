@@ -1,4 +1,4 @@
-/** An evidence bundle verifies offline, and whatever is done to it afterwards makes that fail with a sentence (V12). */
+/** An evidence bundle verifies offline, and any later change makes that fail with a sentence (V12). */
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import {

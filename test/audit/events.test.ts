@@ -1,4 +1,4 @@
-/** Records in, typed events out: AWS's own examples, and whatever else may lie in a log file. */
+/** Records in, typed events out: AWS's own examples, and any other content of a log file. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-/** A log file's text is cut into its records wherever the chunks fall, and whatever lies in it. */
+/** The splitter cuts the text of a log file into its records, for any chunks and any text. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Cut, RecordSplitter } from '../../audit/trail/record-splitter.ts';

@@ -165,7 +165,7 @@ export class TestTrail {
 
 let serial = 0;
 
-/** A KMS record as CloudTrail writes it (event version 1.11), with whatever a test needs to differ. */
+/** A KMS record as CloudTrail writes it (event version 1.11), except the members that a test replaces. */
 export function kmsRecord(differs: Record<string, unknown> = {}): Record<string, unknown> {
   serial += 1;
   return {

@@ -1,4 +1,4 @@
-/** A log line holds what the allow list names, in the form it names, and never a card number, whatever a caller passes. */
+/** A log line holds what the allow list names, in the form it names, and never a card number that a caller passes. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type LogFields, logRecord } from '../../shared/base/log.ts';

@@ -1,4 +1,4 @@
-/** The two types that hold a card: they print as dots whatever a careless line does with them, and parse nothing odd. */
+/** The two types that hold a card: careless code can only print them as dots, and they parse only well-formed input. */
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';

@@ -34,7 +34,7 @@ const LOCAL = {
   keys: {},
 };
 
-/** What a command line is refused with before it reaches a vault, as the program finds it; here without a process of its own. */
+/** The refusal of a command line before it reaches a vault, without a process. */
 async function refusalOf(typed: readonly string[]): Promise<string> {
   const connect = (): never => {
     throw new Error('it connected');
@@ -93,7 +93,7 @@ describe('help', () => {
     ]) {
       expect(text).toContain(part);
     }
-    // Whoever copies a command line from it gets this program, and not a package of that name.
+    // A copied command line must run this program, not a package of that name.
     expect(text).not.toMatch(/\bfuda [a-z]/);
   });
 

@@ -1,6 +1,6 @@
 /**
- * Runs the real command line in a folder of its own: as a process, as an operator would, or for the many commands of one
- * file in the process of the test, where a command takes a tenth of the time.
+ * Runs the real command line in a new folder: as a process, as an operator would, or in the process of the test, where
+ * the many commands of one file take a tenth of the time.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';

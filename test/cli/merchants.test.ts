@@ -256,7 +256,7 @@ describe('what is shown once', () => {
   interface Maker {
     /** Prepares what the command works on. */
     args(): Promise<readonly string[]>;
-    /** What there is once the printed commands were run. */
+    /** The state after the printed commands ran. */
     left(said: string, args: readonly string[]): Promise<unknown>;
     readonly expected: unknown;
   }
@@ -269,7 +269,7 @@ describe('what is shown once', () => {
         const keys = await keysOf(/mer_[a-z2-7]{26}/.exec(said)?.[0] ?? '');
         return keys.map(({ status }) => status).sort();
       },
-      // The four that nobody saw, and a new one.
+      // The four that were never shown, and a new one.
       expected: ['active', 'revoked', 'revoked', 'revoked', 'revoked'],
     },
     'key rotate': {

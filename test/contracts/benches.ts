@@ -1,6 +1,6 @@
 /**
- * For every processor of the registry a bench: the processor over a counterpart of its own, the numbers that make it
- * approve and decline, a way to lose a response, and the counterpart's own books to hold the vault's word against.
+ * A bench for each processor of the registry: the processor with a counterpart, the numbers that make it approve and
+ * decline, a way to lose a response, and the counterpart's own books to check the vault's records against.
  */
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
@@ -29,11 +29,11 @@ interface Booked {
   readonly refunded: number;
 }
 
-/** What the processor was told of the card's keeping, as far as its protocol can say it. */
+/** What the processor learned of a stored card, as far as its protocol can carry it. */
 interface Told {
   readonly initiator: 'customer' | 'merchant';
   readonly isOnFile: boolean;
-  /** Of the payment before; null where none was named, or none can be. */
+  /** Of the previous payment; null where the request named none, or the protocol cannot. */
   readonly initialTransactionId: string | null;
 }
 

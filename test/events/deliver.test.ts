@@ -1,6 +1,6 @@
 /**
- * Deliveries over real sockets: what a receiver gets, and what becomes of an event when the receiver is dead, slow,
- * gone, broken or hostile, without harm to a charge, to another endpoint or to another merchant (V9).
+ * Deliveries over real sockets: what a receiver gets, and how an event ends when the receiver is dead, slow, gone,
+ * broken or hostile, without harm to a charge, to another endpoint or to another merchant (V9).
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../shared/base/dynamo.ts';
@@ -43,7 +43,7 @@ const receiver = async (): Promise<HookReceiver> => {
   return started;
 };
 
-/** A merchant with one endpoint, which is told of nothing yet. */
+/** A merchant with one endpoint, which has received nothing yet. */
 async function hooked() {
   const [shop, hook] = await Promise.all([scene.merchant(), receiver()]);
   const { endpoint, secret } = await scene.endpoint(shop, hook.url);
@@ -297,7 +297,7 @@ describe('a bad endpoint', () => {
     const good = await hooked();
     for (let count = 0; count < 12; count += 1) await pay(bad.shop);
     await pay(good.shop);
-    // Nothing of the bad one's ends before everyone else has been told everything.
+    // No delivery to the bad receiver ends before the others have received everything.
     const othersAreServed = Promise.withResolvers<void>();
     const isServed = () => good.hook.received.length === 2 && sister.received.length === 24;
     const send: SafeFetch = async (request) => {

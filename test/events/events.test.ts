@@ -1,4 +1,7 @@
-/** Events: each state change leaves one, under one id, listed at once and copied once, whatever stops in between (V9). */
+/**
+ * Events: each state change leaves one, under one id, listed at once and copied once, even if a process stops in
+ * between (V9).
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import { getItem, queryIndex } from '../../shared/base/dynamo.ts';

@@ -19,12 +19,12 @@ const LOCAL = { dangerouslyAllowLoopback: true } as const;
 export interface Scene extends World {
   readonly webhooks: WebhookDeps;
   deliver(forMs?: number): Promise<DeliveryReport>;
-  /** One run whose DynamoDB calls go through this client. */
+  /** One run, with its DynamoDB calls through this client. */
   deliverWith(dynamodb: DynamoDBClient): Promise<DeliveryReport>;
   /** One run that sends like this. */
   deliverVia(send: SafeFetch): Promise<DeliveryReport>;
   endpoint(shop: Shop, url: string): Promise<IssuedEndpoint>;
-  /** Removes the endpoints and copies what waits, so that the next test finds nothing of this one's due. */
+  /** Removes the endpoints and copies what waits, so that no delivery of this test is due in the next. */
   clear(): Promise<void>;
   /** Sends, and waits so long for a response. */
   within(timeoutMs: number): SafeFetch;

@@ -1,4 +1,4 @@
-/** Paying once, whatever happens on the way: the shop against a vault that responds as each test says. */
+/** A shopper pays once, in spite of any fault: the shop against a vault that responds as each test says. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import { OTHER_TOKEN, openShop, type ShopWorld, TOKEN } from './shop-fixture.ts';

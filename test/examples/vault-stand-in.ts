@@ -1,7 +1,6 @@
 /**
- * A server where the vault would be, responding as each test says: the shop's handling of slow, broken and refusing
- * vaults cannot be provoked from a healthy one. It keeps what it was sent. The shop against the real vault is a flow
- * test of its own.
+ * A server in place of the vault that responds as each test says, because a healthy vault is not slow, broken or
+ * refusing. It keeps every request. A flow test covers the shop against the real vault.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

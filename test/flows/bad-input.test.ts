@@ -36,7 +36,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
   'in a checkout session': CHECKOUT_ROWS,
 };
 
-/** Provoked where a PSP is at hand to see that nothing arrives. */
+/** Provoked in a test that has a PSP, which shows that nothing arrives. */
 const FORWARD_CODES = [
   'destination_not_found',
   'destination_method_refused',
@@ -62,7 +62,7 @@ const sent = new Set<string>();
 /** All but the counters: an attempt to send a card counts, however wrong it is. */
 const readContents = async (): Promise<Contents> => ({ ...(await vault.contents()), Counters: {} });
 
-/** Once the deliverer, which the scene's sweep has started, has copied every event and is heard of no more. */
+/** The contents once the deliverer, which the scene's sweep started, has copied every event and stopped. */
 async function contentsAtRest(): Promise<Contents> {
   let before = await readContents();
   for (let look = 0; look < 100; look += 1) {

@@ -1,7 +1,7 @@
 /**
- * A planted rogue decryption, looked for in the three ways there are: the scheduled reconciliation, `fuda evidence`, and
- * the saved queries over the same files. Then decoys: planted through the vault's own doors, not to be told from other
- * cards, and found when touched. Everything runs under the roles and from the bundles of the template.
+ * A planted rogue decryption is found in three ways: by the scheduled reconciliation, by `fuda evidence`, and by the
+ * saved queries over the same files. Then decoys: planted through the vault's API, indistinguishable from other cards,
+ * and found when touched. Everything runs under the roles and from the bundles of the template.
  */
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -180,7 +180,7 @@ describe('honey records', () => {
 
   step('are found when another merchant tries to charge one, and when one is decrypted', async () => {
     const [card, other] = planted.map(({ id }) => id);
-    // From here on nobody has any business with them; no test waits the seconds that planting may take.
+    // A use counts as a touch only after planting, which may take seconds, so the test waits for that time.
     const file = join(place.folder, '.fuda/honey.json');
     const known = JSON.parse(readFileSync(file, 'utf8'));
     const quietMs = Math.max(

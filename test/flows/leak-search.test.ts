@@ -22,7 +22,7 @@ import { CODE_FORMS, type Hit, type LeakSource, NUMBER_FORMS, searchFor } from '
 
 const search = searchFor();
 const source = (bytes: Buffer | string): LeakSource => ({ kind: 'planted', name: 'here', bytes: Buffer.from(bytes) });
-/** Text around a leak, with digits of its own. */
+/** Text around a leak, which has digits too. */
 const amid = (...parts: readonly (Buffer | string)[]): Buffer =>
   Buffer.concat([
     Buffer.from('{"at":1790000000123,"id":"'),

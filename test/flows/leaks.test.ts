@@ -95,7 +95,7 @@ async function shop(locale: Locale, width: number, first: LeakCard, second: Leak
   expect(shopper.complaints).toEqual([]);
 }
 
-/** Told once, by whichever test asks for it first. */
+/** The first test that needs the story runs it, once. */
 let told: Promise<void> | undefined;
 const tell = (): Promise<void> => {
   told ??= tellStory();
@@ -109,7 +109,7 @@ async function tellStory(): Promise<void> {
   const refused = await mistakes(api, vault);
   expect(refused.filter((status) => status < 400)).toEqual([]);
   expect(refused.filter((status) => status >= 500)).toEqual([]);
-  // Unknown outcomes and tokens that nobody used; one of each stays for the search to look at.
+  // Unknown outcomes and unused tokens; one of each stays for the search to read.
   const pending = await api.charge(CARDS.timeout);
   expect(pending.status).toBe('processing');
   const [expired] = [await api.tokenize(CARDS.visa), await api.tokenize(CARDS.visa)];

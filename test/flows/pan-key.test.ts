@@ -53,7 +53,7 @@ step('a deployment with a second key makes it, and leaves the first where it is'
   const { keys } = vault.runtime;
   expect(keys.FormerPanKey).toBe(firstKey);
   expect(keys.PanKey).not.toBe(firstKey);
-  // A token of the time before is as good as it was.
+  // A token from before the move is still valid.
   expect(await shop.charge({ source: before.id })).toMatchObject({ status: 201, json: { status: 'captured' } });
 });
 

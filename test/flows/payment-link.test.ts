@@ -51,7 +51,7 @@ afterAll(async () => {
   await vault?.[Symbol.asyncDispose]();
 });
 
-/** Resolves once the till's webhook was told that this session is paid. */
+/** Resolves once the till's webhook has received that this session is paid. */
 async function heard(id: string): Promise<void> {
   await eventually('the till hears of the payment', () => paid.includes(id));
   expect(paid.filter((each) => each === id)).toEqual([id]);

@@ -166,7 +166,7 @@ describe('with the credentials of a function', () => {
     );
   };
 
-  /** Who may never, though the call itself is well formed. */
+  /** Roles that may never make the call, although it is well formed. */
   test.each<[entry: string, what: string, call: (aws: RoleClients) => Promise<unknown>]>([
     ['cde/create-token', 'decrypt a card', (aws) => decrypt(context())(aws)],
     ['cde/create-card', 'decrypt a card', (aws) => decrypt(context())(aws)],

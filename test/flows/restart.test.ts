@@ -43,7 +43,7 @@ beforeAll(async () => {
     operator: vault.runtime.operator,
   };
   const token = (await shop.tokenize()).id;
-  // Whatever waits to be copied is copied now, so that the run at the next start finds nothing to change.
+  // Copies all waiting events now, so that the run at the next start changes nothing.
   await vault.runtime.runSchedule('scheduled/deliver-webhooks');
   vault.runtime.flushTrail();
   before = { contents: await vault.contents(), keys: (await captureKeys()).keys, token, spent };

@@ -48,7 +48,7 @@ export class Shopper implements AsyncDisposable {
     return this.page.frameLocator('#card iframe');
   }
 
-  /** From the product to a checkout whose card field is ready and whose address is filled in. */
+  /** From the product to a checkout with the card field ready and the address filled in. */
   async checkOut(quantity = 1): Promise<void> {
     await this.page.locator('#quantity').selectOption(String(quantity));
     await this.page.locator('.buy button').click();
@@ -68,7 +68,7 @@ export class Shopper implements AsyncDisposable {
     await this.page.locator('#pay').click();
   }
 
-  /** Pays and waits for the page that says what became of it. */
+  /** Pays and waits for the page with the outcome. */
   async pay(card: TypedCard): Promise<'paid' | 'declined' | 'waiting'> {
     await this.typeCard(card);
     await this.pressPay();

@@ -23,7 +23,7 @@ let merchant: TestMerchant;
 let shop: Awaited<ReturnType<typeof startShop>>;
 let browser: Browser;
 const shopLog: string[] = [];
-/** What became of each charge that got as far as the card; each decrypts a PAN and a CVC. */
+/** The outcome of each charge that got as far as the card; each decrypts a PAN and a CVC. */
 const outcomes: ('captured' | 'declined')[] = [];
 
 beforeAll(async () => {

@@ -123,7 +123,7 @@ step('what the functions said of all this is what the alarms listen to', async (
     body: { 'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': 'https://evil.example/' } },
   });
   const listenedTo = VAULT_ALARMS.flatMap(({ watches }) => ('own' in watches ? [watches] : []))
-    // AWS in trouble is a story of its own: test/functions/runtime/pipeline.test.ts.
+    // test/functions/runtime/pipeline.test.ts covers AWS in trouble.
     .filter(({ own }) => own !== 'Retries' && own !== 'AttemptsUncounted')
     .map(({ own, where }) => ['Fuda/Fuda', own, ...Object.keys(where).sort()].join(' '));
   // A line comes a moment after its response.

@@ -131,7 +131,7 @@ test('a merchant sees a charge’s unknown outcome and how it was resolved', asy
   const before = deliveries();
   await vault.runtime.runSchedule('scheduled/sweep');
   expect((await eventsOf(shop))[0]).toMatchObject({ type: 'charge.captured', data: { object: { id } } });
-  // The sweep starts a delivery of its own, which would take what another test waits for.
+  // The sweep starts a delivery too, which would take what another test waits for.
   await eventually('the delivery that the sweep started is over', () => deliveries() > before);
 });
 

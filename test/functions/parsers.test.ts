@@ -1,6 +1,6 @@
 /**
- * Whatever a stranger sends, only refusals come out: random JSON and random text at the body parser of every route,
- * near enough to the documented form to get past its first checks. No 5xx, no value repeated.
+ * A stranger gets only refusals: the body parser of every route reads random JSON and random text, near enough to the
+ * documented form to get past its first checks. No 5xx, no value repeated.
  */
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';

@@ -59,7 +59,7 @@ describe('bundling', () => {
 describe('the bundles that are deployed', () => {
   // Bundles are large: compare what was found, so that a failure does not print one.
   const mentions = (entry: string, pattern: RegExp) => pattern.test(bundleOf(entry));
-  /** An SDK command as it is left after minifying: a class of a base that is told the operation's name. */
+  /** An SDK command after minifying: a class of a base that takes the operation's name. */
   const command = (operation: string) => `class extends [\\w$]+\\([\\w$]+,[\\w$]+,"${operation}",`;
   const asks = (entry: string, operation: string) => mentions(entry, new RegExp(command(operation)));
 

@@ -1,6 +1,7 @@
 /**
- * Prints, as JSON, what the rule packs find in the vault with and without our acknowledgements. A script of its own,
- * started by acknowledgements.test.ts: the CDK loads in seconds in plain Node and in a minute inside Jest's sandbox.
+ * Prints, as JSON, what the rule packs find in the vault with and without our acknowledgements. A separate script,
+ * started by acknowledgements.test.ts, because the CDK loads in seconds in plain Node and in a minute inside Jest's
+ * sandbox.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

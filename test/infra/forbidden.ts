@@ -1,6 +1,6 @@
 /**
- * What must be refused, whoever asks and however: each row is a sentence of the promise, the callers it is about, and the
- * calls they try. forbidden.test.ts has IAM's rules decide each, on the policies of the template.
+ * What must be refused to every caller, by every call: each row is a sentence of the promise, the callers it is about,
+ * and the calls they try. forbidden.test.ts has IAM's rules decide each, on the policies of the template.
  */
 import { KEYS, type KeyName, type TableName } from '../../shared/base/tables.ts';
 

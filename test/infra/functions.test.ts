@@ -29,7 +29,9 @@ interface LambdaProperties {
 
 const lambdaOf = (entry: string) => at(`${functionPath(entry)}/Function`).properties as unknown as LambdaProperties;
 
-/** `Tokens GetItem` for every right in a policy; resources that are no table, index or key of ours stay whole ARNs. */
+/**
+ * `Tokens GetItem` for every right in a policy; a resource other than our tables, indexes and keys stays a whole ARN.
+ */
 function rights(statements: readonly PolicyStatement[]): string[] {
   const named = (arn: string) =>
     arn.replace(/^arn:aws:(?:dynamodb|kms):[^/]*\/Vault(?:Tables|Keys)([A-Za-z]+?)[0-9A-F]{8}/, '$1');

@@ -94,7 +94,7 @@ describe('who may use a card key', () => {
   test.each(CARD_KEYS)('administrators and the account root cannot use %s, whatever IAM grants them', async (name) => {
     const context = { purpose: KEYS[name].purpose, merchant: 'mer_a', record: 'r1' };
     for (const principalArn of [`arn:aws:iam::${ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:role/Administrator`]) {
-      // Whom IAM lets may seal a secret, the operator among them: sealing opens nothing.
+      // IAM may allow any principal to seal a secret, such as the operator: sealing opens nothing.
       for (const action of USES.filter((use) => name !== 'SecretKey' || use !== 'kms:Encrypt')) {
         const allowed = await isAllowed({
           principalArn,

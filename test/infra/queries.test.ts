@@ -134,7 +134,7 @@ const warehouse = ({ records, reasons }: Story): Promise<Warehouse> =>
     reasons.flatMap(decryptionRows),
   );
 
-/** Of the unexplained ones, event id and why; what borrowed another's request id is told by the audit at its end. */
+/** Event id and cause of the unexplained decryptions; the audit finds a borrowed request id only at its end. */
 function unexplainedBy({ decryptions, unseenDecryptions }: Reconciliation): string[] {
   const missed = new Set(unseenDecryptions.map(({ requestId }) => requestId));
   return decryptions

@@ -1,7 +1,7 @@
 /**
  * Prints, as JSON, what the rule packs leave unanswered in each way a vault can be put together, as another team's app
- * would do it, and the templates themselves. A script of its own, started once by variants.test.ts from a folder that is
- * not this project's: see findings.ts.
+ * would do it, and the templates themselves. A separate script, as findings.ts is; variants.test.ts starts it once,
+ * from a folder outside this project.
  */
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';

@@ -17,7 +17,7 @@ const root = {
   AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']] },
 };
 
-/** PAN uses must say whose card it is; the HMAC key takes no context. */
+/** A PAN use must name the merchant and record of the card; the HMAC key takes no context. */
 const PAN_CONDITION = {
   StringEquals: { 'kms:EncryptionContext:purpose': 'pan' },
   'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['purpose', 'merchant', 'record'] },

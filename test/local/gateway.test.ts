@@ -199,7 +199,7 @@ describe('routes and gateway responses', () => {
       expect([text, fits(text, 'application/json; charset=utf-8')]).toEqual([text, false]);
     }
     expect(fits('{"a":1}', 'Application/JSON')).toBe(true);
-    // Neither another type nor an absent body is the gateway's to judge.
+    // The gateway does not check another type or an absent body.
     expect([fits('[]', 'text/plain'), fits('[]'), fits('', 'application/json')]).toEqual([true, true, true]);
     expect(fitsModel(route('POST', '/c'), 'application/json', Buffer.from('['))).toBe(true);
   });

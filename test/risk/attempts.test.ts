@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => world[Symbol.asyncDispose]());
 
-/** A new merchant with ceilings of its own, at the beginning of a window. */
+/** A new merchant with its own ceilings, at the beginning of a window. */
 async function shopWith(limits: Partial<Limits>): Promise<Shop> {
   world.clock.advance(WINDOW_MS - (world.clock.nowMs() % WINDOW_MS));
   const shop = await world.merchant();

@@ -1,6 +1,6 @@
 /**
- * A copy of the synthesized app with another template of the vault, so that a test can take a permission away, or look
- * where nobody may look, and everything else is what would be deployed. Bundles are linked, not copied.
+ * A copy of the synthesized app with another template of the vault, so that a test can remove a permission, or read
+ * what no role may read, while everything else is what would be deployed. Bundles are linked, not copied.
  */
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

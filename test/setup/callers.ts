@@ -1,6 +1,6 @@
 /**
- * Tells which code of shared/ or audit/ is making an AWS call: the SDK client of a test's world signs each call as the
- * functions on its stack, so that the call can be held against the permissions of whatever is deployed to run them.
+ * Tells which code of shared/ or audit/ makes an AWS call: the SDK client of a test's world signs each call as the
+ * functions on its stack, so that the call can be checked against the permissions of the roles that run them.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -45,7 +45,7 @@ function callersOnStack(): string {
   }
 }
 
-/** Who signs with a world's own key: the command line, which runs in a process of its own. */
+/** The caller behind a world's own key: the command line, which runs in a separate process. */
 export const COMMAND_LINE = 'the command line';
 
 /** The access keys under which the calls of a world are signed: one for each chain of callers, all with one secret. */

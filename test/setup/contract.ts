@@ -8,11 +8,11 @@ import { ROUTES } from '../../infra/routes.ts';
 import { openApi } from '../../shared/api/openapi.ts';
 import type { Request, VaultResponse } from './exchange.ts';
 
-/** Responses are closed here: a member that nobody described is a fault. */
+/** Responses are closed here: a member without a description is a fault. */
 const document = openApi({ routes: ROUTES, examples: [], responses: 'closed' });
 const ajv = new Ajv.default({ strict: true, allowUnionTypes: true, strictRequired: false, allErrors: true });
 addFormats.default(ajv);
-// The document is no schema itself; its parts are, by their place in it.
+// The document itself is not a schema; its parts are, by their place in it.
 ajv.addVocabulary(['openapi', 'info', 'servers', 'tags', 'paths', 'components']);
 ajv.addSchema({ ...document, $id: 'api' }, undefined, undefined, false);
 

@@ -16,6 +16,6 @@ export interface VaultResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The parsed body; `null` where it is no JSON. */
+  /** The parsed body; `null` where it is not JSON. */
   readonly json: unknown;
 }

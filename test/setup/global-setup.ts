@@ -35,7 +35,7 @@ export default async function setUp(): Promise<void> {
   Object.assign(globalThis, { tearDownTests: tearDown });
 }
 
-/** Throws where DynamoDB Local is asked for and cannot be had; undefined where the tests run on dynalite. */
+/** Throws where DynamoDB Local is wanted but not available; undefined where the tests run on dynalite. */
 async function chosenEngine(): Promise<DynamoDbLocal | undefined> {
   if (process.env.FUDA_TEST_ENGINE !== 'dynamodb-local') return undefined;
   const engine = await startDynamoDbLocal(join(root, '.cache'));

@@ -1,5 +1,5 @@
 /**
- * Ends Jest where a test left something open, such as a vault whose start was given up: Jest would say that it did not
+ * Ends Jest where a test left something open, such as a vault after a failed start: Jest would say that it did not
  * exit, and wait for ever.
  */
 const LINGER_MS = 30_000;

@@ -1,6 +1,6 @@
 /**
- * Card numbers that nobody published, made while a test runs: none may be written into this repository. Each has a
- * supported brand, one of its lengths and a valid check digit.
+ * Unpublished card numbers, made while a test runs, because this repository may contain none. Each has a supported
+ * brand, one of its lengths and a valid check digit.
  */
 import * as fc from 'fast-check';
 import { brandOf } from '../../shared/card/brand.ts';

@@ -10,7 +10,7 @@ import { holdersOfVerbs } from './holders.ts';
 import { judge, type Verdicts } from './permissions.ts';
 import { readUses } from './uses.ts';
 
-/** How Jest was told to run some tests only. */
+/** How a command line had Jest run only some tests. */
 interface RunConfig {
   readonly nonFlagArgs: readonly string[];
   readonly testPathPatterns: { readonly patterns: readonly string[] };

@@ -1,7 +1,7 @@
 /**
- * Holds the AWS calls that the tests made against the permissions of the template, both ways: each call that domain code
- * made must be allowed to whoever is deployed to run it, and each right that a function or the operator holds must have
- * been used by some test (PCI DSS 4.0.1 7.2.5). Calls of deployed bundles were decided as they were made.
+ * Compares the AWS calls of the tests with the permissions of the template, both ways: the template must allow each
+ * call of domain code to the roles that run it, and a test must have used each right of a function or the operator (PCI
+ * DSS 4.0.1 7.2.5). Calls of deployed bundles were decided as they were made.
  */
 import type { Permission } from '../../audit/permissions.ts';
 import { Authorizer } from '../../local/iam/authorizer.ts';
@@ -14,7 +14,7 @@ import type { PermissionUse } from './uses.ts';
 export interface Verdicts {
   /** AWS calls in all. */
   readonly calls: number;
-  /** Kinds of calls that the policies allow: by whom, what, with what. */
+  /** Kinds of calls that the policies allow, by role, action and resource. */
   readonly kinds: number;
   /** Calls that were refused, as their tests wanted. */
   readonly refused: number;
@@ -66,8 +66,8 @@ export async function judge(uses: readonly PermissionUse[], deployed: Deployed):
 }
 
 /**
- * Who runs the outermost verb on the stack: each of them must be allowed. Where the stack was lost on the way (a promise
- * with a `catch` of its own), it begins below the verb, and it is enough that one of all roles is allowed.
+ * The roles that run the outermost verb on the stack: each must be allowed. Where the stack was lost on the way (a
+ * promise with its own `catch`), it begins below the verb, and one allowed role is enough.
  */
 function runnersOf(
   { who }: PermissionUse,

@@ -1,6 +1,6 @@
 /**
- * Properties, drawn by the seed of the run: the only way to fast-check's `assert`, so that a failure can be repeated
- * whichever property it is of. It names the seed, the smallest case that fails and the command that draws it again.
+ * Properties, drawn by the seed of the run: the only way to fast-check's `assert`, so that every failure can be
+ * repeated. A failure names the seed, the smallest case that fails and the command that draws it again.
  */
 import { join, relative } from 'node:path';
 import { expect, jest } from '@jest/globals';

@@ -1,4 +1,4 @@
-/** One seed decides what a run of tests draws and in which order it goes, and can be told to the next run. */
+/** One seed decides what a run of tests draws and its order, and can be given to the next run. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';

@@ -1,8 +1,8 @@
-/** A story is told in its order, whichever of its steps is asked for first, and each step once. */
+/** A story runs in its order and each step once, even where Jest asks for a later step first. */
 import { expect, test } from '@jest/globals';
 import { story } from './story.ts';
 
-/** A story of which each step notes itself, and the tests that it would have Jest run. */
+/** A story with steps that note themselves, and the tests that it registers with Jest. */
 function tell(...acts: readonly (() => void)[]) {
   const told: number[] = [];
   const steps: (() => Promise<void> | void)[] = [];

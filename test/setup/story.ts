@@ -1,6 +1,6 @@
 /**
- * A story in steps, each a test under its own title. A step leans on what the ones before it did, so it has them done
- * first where they have not been yet: in whatever order Jest takes the steps, and with `-t` for one of them.
+ * A story in steps, each a test under its own title. A step depends on the ones before it, so it runs them first where
+ * they have not run: in any order that Jest takes, and with `-t` for one of them.
  */
 import { test } from '@jest/globals';
 import { TEST_TIMEOUT_MS } from './limits.ts';
@@ -13,7 +13,7 @@ interface Step {
   outcome?: Promise<void>;
 }
 
-/** The steps of one file or one `describe`, in the order in which they are told. */
+/** The steps of one file or one `describe`, in the order of the story. */
 export function story(
   register: (title: string, act: Act, timeoutMs: number) => void = test,
 ): (title: string, act: Act) => void {
@@ -22,7 +22,7 @@ export function story(
     const step = steps[index];
     if (step === undefined) return;
     await reach(index - 1).catch(() => {
-      // What went wrong is told by that step.
+      // That step reports its own failure.
       throw new Error(`the step before failed: ${steps[index - 1]?.title}`);
     });
     await inTime(step);

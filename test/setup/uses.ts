@@ -50,7 +50,7 @@ export class UseNotes {
     else this.#notes.set(key, { request, context, isAllowed, calls: 1 });
   };
 
-  /** Adds the notes to those of the run, and forgets them. Outside `npm test` nobody asks for them. */
+  /** Adds the notes to those of the run, and forgets them. Outside `npm test` nothing reads them. */
   save(names: Names): void {
     const folder = process.env.FUDA_TEST_USES;
     const uses = [...this.#notes.values()].map(({ request, context, isAllowed, calls }): PermissionUse => {

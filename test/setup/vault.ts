@@ -1,13 +1,15 @@
 /**
- * The whole vault for one test file: the bundles and permissions of the synthesized template behind real HTTP, in a
- * folder and on a port of its own. Merchants are made with the operator's credentials, as `node cli/fuda.mjs` makes them.
+ * The whole vault for one test file: the bundles and permissions of the synthesized template behind real HTTP, in its
+ * own folder and on its own port. Merchants are made with the operator's credentials, as `node cli/fuda.mjs` makes
+ * them.
  *
  *   await using vault = await startVault();
  *   const shop = await vault.merchant();
  *   const token = await shop.tokenize();
  *   const response = await shop.charge({ source: token.id });      // status, headers, text, json
  *
- * Every response is held against the description of the API (contract.ts). Time is real here. What must lie in the past is dated back with `vault.edit`.
+ * Every response is checked against the description of the API (contract.ts). Time is real here; `vault.edit` dates
+ * back what must lie in the past.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,7 +65,7 @@ export interface VaultOptions {
   readonly assembly?: string;
   /** Changes the template before the vault starts. */
   readonly template?: TemplateEdit;
-  /** Told of failures inside the runtime; they are printed unless said. */
+  /** Receives failures inside the runtime; they are printed by default. */
   readonly log?: (message: string) => void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Who installs packages, and when: never a command that reads, never under a process that runs from them, never two at
- * once. Each test has a project of its own whose one package is a folder beside it, so that the real npm installs it
+ * Which process installs packages, and when: never a command that reads, never under a process that runs from them,
+ * never two at once. Each test makes a project with one package, a folder beside it, so that the real npm installs it
  * without a network.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -22,7 +22,7 @@ beforeEach(() => {
   cpSync(join(root, 'cli/fuda.mjs'), at('cli/fuda.mjs'));
   write('cli/main.ts', '');
   write('script.mjs', "console.log('ran'); if (process.argv.includes('wait')) process.stdin.resume();");
-  // The package `node`, whose binary every script runs on, is this very one here.
+  // The package `node`, the runtime of every script, is the Node of this test.
   mkdirSync(at('node/bin'), { recursive: true });
   symlinkSync(process.execPath, at('node/bin/node'));
   lock('1.0.0');

@@ -1,4 +1,4 @@
-/** `npm start` before the vault runs: what it is told, the ports it needs, and Ctrl-C while it starts. */
+/** `npm start` before the vault runs: its options, the ports it needs, and Ctrl-C while it starts. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

@@ -6,8 +6,8 @@ import type { Frame } from 'playwright-core';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
- * As the browser's own script: the page's policy lets no other in. The field lies on the shop's page, whose colour axe
- * cannot see from inside, and under the shop's own headings. The size of targets is new in WCAG 2.2.
+ * Runs as the browser's own script, because the page's policy blocks any other. From inside the field, axe cannot see
+ * the colour of the shop's page or its headings. The size of targets is new in WCAG 2.2.
  */
 export const findingsIn = (frame: Frame | undefined, ground: `#${string}`): Promise<unknown> | undefined =>
   frame?.evaluate(

@@ -16,7 +16,7 @@ export interface TestCheckout {
   /** Every `message` event the shop's window received. */
   heard(): Promise<readonly { readonly origin: string; readonly data: { readonly type: string } }[]>;
   events(): Promise<readonly (readonly [string, unknown])[]>;
-  /** Resolves when the page has been told of a state like this. */
+  /** Resolves when the page has received a state like this. */
   told(state: Partial<CardState>): Promise<void>;
   close(): Promise<void>;
 }
@@ -69,7 +69,7 @@ export async function openCheckout(
   };
 }
 
-/** Runs in the shop's page. Whether it was last told of a state with these members. */
+/** Runs in the shop's page. Whether the last state that it received has these members. */
 function isTold(wanted: Partial<CardState>): boolean {
   const { events } = window as unknown as ShopWindow;
   const last = events.findLast(([name]) => name === 'change')?.[1] as CardState | undefined;

@@ -1,4 +1,4 @@
-/** Where the cursor is among several frames, as the page is told it, however slowly the frames say so. */
+/** The frame that the page learns to hold the cursor, even when the frames report slowly. */
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { keepFocus } from '../../web/page/focus.ts';
 

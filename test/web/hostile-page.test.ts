@@ -1,6 +1,6 @@
 /**
- * A merchant's page that works against the field: what each attempt gains it. The titles are the table of
- * docs/reference/hostile-page.md. The page may show a field of its own, which no test can forbid (SECURITY.md).
+ * A merchant's page that works against the field, and what each attempt gains. The titles are the table of
+ * docs/reference/hostile-page.md. The page may show its own field instead, which no test can forbid (SECURITY.md).
  */
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
@@ -235,7 +235,7 @@ describe('a page that hides what it does', () => {
     ]);
     await popup.waitForLoadState();
     expect(await popup.evaluate('window.opener')).toBeNull();
-    // To its opener, the window is as good as closed.
+    // To its opener, the window seems closed.
     await opened.page.waitForFunction('window.opened.closed');
   });
 });

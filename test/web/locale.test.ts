@@ -1,4 +1,4 @@
-/** Which language the field speaks for whom, and that each language says everything. */
+/** The language of the field for each reader, and that each language has every text. */
 import { describe, expect, test } from '@jest/globals';
 import { TEXTS } from '../../web/hosted/texts.ts';
 import { LOCALES, pickLocale } from '../../web/locale.ts';

@@ -1,4 +1,4 @@
-/** The ways into a page besides the script's one field: the element, the module, and the security code alone. */
+/** The other ways into a page than the script's one field: the element, the module, and the security code alone. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';

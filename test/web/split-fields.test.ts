@@ -1,4 +1,6 @@
-/** One card over several frames, in a real browser: typing across them, what the page is told, and what a page may try. */
+/**
+ * One card over several frames, in a real browser: typing across them, what the page receives, and what a page may try.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { fillCard, TEST_CARD } from '../../examples/testing/playwright.ts';
 import type { FieldName } from '../../shared/card/fields.ts';
@@ -148,7 +150,7 @@ describe('what the page is told', () => {
     const before = heard.filter(({ data }) => !['token', 'resize'].includes(data.type));
     expect(JSON.stringify(before.map(({ data }) => data))).not.toMatch(/\d{2}/);
     expect(goodCardIn(JSON.stringify(heard))).toEqual([]);
-    // Frames hear the page only, and the page asks for nothing but the token.
+    // Frames hear only the page, and the page asks only for the token.
     expect((await shop.heardInFrames()).map(({ type }) => type)).toEqual(['tokenize']);
   });
 });
@@ -257,7 +259,7 @@ describe('a page that tampers with the frames of one card', () => {
     const shop = await checkout();
     await giveFields(shop, GOOD_CARD);
     let asked = 0;
-    /** What comes of a token when a frame is taken away after the vault has got the card. */
+    /** The result of `tokenize` when a frame is removed after the vault has received the card. */
     const ends = async (name: FieldName) => {
       const { promise, resolve: respond } = Promise.withResolvers<void>();
       scene.vault.responsesAfter = promise;

@@ -49,12 +49,12 @@ export interface TestVault {
   /** Leaves out frame-ancestors, as if a browser did not know it. */
   framesAnywhere: boolean;
   clockOffsetMs: number;
-  /** What the shop serves instead of its own page. */
+  /** What the shop serves in place of its page. */
   shopHtml: string | null;
-  /** What is sent instead of the capture keys. */
+  /** The response in place of the capture keys. */
   oddKeys: unknown;
   rotate(): Promise<void>;
-  /** As it was when it started, but for its capture key. */
+  /** Back to the state at its start, except the capture key. */
   forget(): void;
   stop(): Promise<void>;
 }
@@ -256,7 +256,7 @@ const earlyPage = (vaultUrl: string): string => `<!doctype html>
   </body>
 </html>`;
 
-/** A shop on an origin of its own, whose pages load `fuda.js` from that vault; `other` is served instead where there is one. */
+/** A shop on its own origin, with pages that load `fuda.js` from that vault; it serves `other` instead where given. */
 export const startShopPage = (vaultUrl: () => string, other: () => string | null = () => null): Promise<Listening> =>
   listen(({ url }, response) => {
     const page = url === '/early' ? earlyPage : shopPage;

@@ -1,4 +1,4 @@
-/** Refuses every address that is no single public host, in each way an address can be written. */
+/** Refuses every address other than one public host, in each way an address can be written. */
 import { describe, expect, test } from '@jest/globals';
 import { isPublicAddress } from '../../../shared/base/net/address.ts';
 

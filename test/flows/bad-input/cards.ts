@@ -23,7 +23,7 @@ const card = (changes: Body, number?: string) => (scene: Scene) =>
 const WRONG_LUHN = `${CARD.approve.slice(0, -1)}3`;
 /** Starts with 9, which no brand does, and passes the check digit. */
 const NO_BRAND = withCheckDigit('900000000000000');
-/** A valid Visa number that nobody publishes. */
+/** A valid Visa number that is not published as a test number. */
 const UNPUBLISHED = withCheckDigit(`4539${'1'.repeat(11)}`);
 
 export const CARD_ROWS: readonly Row[] = [

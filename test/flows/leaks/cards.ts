@@ -1,7 +1,7 @@
 /**
- * The cards of the leak search: published test numbers of every brand, each with a security code of its own. The four
- * numbers that `npm start` and the shop print as hints are used nowhere here, so that every find is a leak. The codes are
- * larger than any count in a report of so small a trail.
+ * The cards of the leak search: published test numbers of every brand, each with a different security code. The four
+ * numbers that `npm start` and the shop print as hints are used nowhere here, so that every find is a leak. The codes
+ * are larger than any count in a report of so small a trail.
  */
 export interface LeakCard {
   readonly number: string;

@@ -131,7 +131,7 @@ function codeHits({ kind, name, bytes }: LeakSource, patterns: readonly CodePatt
   );
 }
 
-/** The characters that every text holding this one has in base64, whatever stands before and after it. */
+/** The characters that any text with this one inside has in base64, at each of the three alignments. */
 function base64Alignments(text: string): Buffer[] {
   return [0, 1, 2].map((shift) => {
     const encoded = Buffer.from('\0'.repeat(shift) + text).toString('base64');

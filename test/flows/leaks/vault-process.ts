@@ -1,5 +1,5 @@
 /**
- * The vault and its shop in a process of their own, so that every byte they print can be kept. The shop shows no hints,
+ * The vault and its shop in a separate process, so that every byte they print can be kept. The shop shows no hints,
  * because those are card numbers; it reaches the vault through the relay. Started by leaks.test.ts alone.
  */
 import { startShop } from '../../../examples/shop/server.ts';

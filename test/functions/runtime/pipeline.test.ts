@@ -1,6 +1,6 @@
 /**
- * The pipeline around a handler that does whatever a test tells it to, with the real AWS SDK and a server that responds
- * as AWS does when it is in trouble. What deployed routes do with bad input is in test/flows/bad-input.test.ts.
+ * The pipeline around a handler that a test provides, with the real AWS SDK and a server that responds as AWS does when
+ * it is in trouble. What deployed routes do with bad input is in test/flows/bad-input.test.ts.
  */
 import { createServer, type Server } from 'node:http';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';

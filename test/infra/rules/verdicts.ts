@@ -1,6 +1,6 @@
 /**
- * Prints, as JSON, what the vault's own pack finds in each stack of cases.ts. A script of its own, started by
- * rules.test.ts: the CDK loads in seconds in plain Node and in a minute inside Jest's sandbox.
+ * Prints, as JSON, what the vault's own pack finds in each stack of cases.ts. A separate script, started by
+ * rules.test.ts, because the CDK loads in seconds in plain Node and in a minute inside Jest's sandbox.
  */
 import { App, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';

@@ -49,7 +49,7 @@ describe('the calls of', () => {
   test('taking a code are one encryption, two counts beside it, and one put', async () => {
     await tokenizeCvc(world, shop);
     const calls = await callsOf(() => tokenizeCvc(world, shop));
-    // Besides the public key that the test reads to encrypt to.
+    // Except the public key, which the test reads to encrypt to.
     expect(calls.filter((call) => call !== 'dynamodb:GetItem CaptureKeys')).toEqual([
       'dynamodb:PutItem Tokens',
       'dynamodb:UpdateItem Counters',

@@ -1,4 +1,4 @@
-/** Payments of a card on file: who starts them, and the earlier payment that the network is told of. */
+/** Payments of a card on file: their initiator, and the earlier payment that the network receives. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import type { ChargeView } from '../../../shared/payments/charges/charge.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(async () => world[Symbol.asyncDispose]());
 
-/** What the network was told. */
+/** What the network received. */
 async function told({ id }: ChargeView) {
   const item = await getItem<SimulatorItem>(world.deps, 'Simulator', id);
   return [item?.initiator, item?.credential, item?.initial_transaction_id];

@@ -1,4 +1,4 @@
-/** Checkout sessions: one payment for whoever holds the link, whatever shoppers, tabs, cards and faults do. */
+/** Checkout sessions: a link takes one payment, in spite of shoppers, tabs, cards and faults. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';

@@ -35,7 +35,7 @@ let shop: Shop;
 let psp: Psp;
 let deps: ForwardDeps;
 let destination: Destination;
-/** Name → addresses, for whoever asks. */
+/** Name → addresses, as DNS resolves it. */
 const names: Record<string, string[]> = { 'psp.example': ['127.0.0.1'], 'inside.example': ['10.0.0.7'] };
 const resolve = async (hostname: string) => names[hostname] ?? [];
 

@@ -1,4 +1,4 @@
-/** A PSP of the test's own behind real TLS: keeps every byte it is sent, and returns the bytes it is told to. */
+/** A PSP behind real TLS, for tests: keeps every byte it receives, and returns the bytes that a test sets. */
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Deps } from '../../../shared/base/deps.ts';

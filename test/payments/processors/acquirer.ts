@@ -1,7 +1,7 @@
 /**
- * An acquirer's host over a real socket, TCP or TLS, with books of its own. It repeats what it said before when the
- * same message comes again, remembers reversals so that a late authorization is refused, and misbehaves on request:
- * silent, late, garbage, closing inside a message, or under another trace number.
+ * An acquirer's host with books, over a real socket, TCP or TLS. It repeats its response when the same message comes
+ * again, remembers reversals so that it refuses a late authorization, and misbehaves on request: silent, late, garbage,
+ * closing inside a message, or under another trace number.
  */
 
 import type { AddressInfo } from 'node:net';
@@ -230,7 +230,7 @@ function readMessages(socket: Socket, bitmaps: BitmapForm, take: (message: IsoMe
   });
 }
 
-/** Each piece in a packet of its own, as far as the network lets one choose. */
+/** Each piece in a separate packet, as far as the network allows. */
 async function writeInPieces(socket: Socket, bytes: Buffer, size: number): Promise<void> {
   socket.setNoDelay(true);
   for (let at = 0; at < bytes.length; at += size) {

@@ -149,7 +149,7 @@ describe('an operation whose response was lost is repeated under its trace numbe
     };
     host.failNext('silent');
     const before = await orUnknown(processor[verb](asked));
-    // An advice is repeated at once; a request waits for whoever asks again.
+    // The adapter repeats an advice at once; a request waits for the caller to try again.
     expect(before).toEqual({ outcome: verb === 'capture' ? 'done' : 'unknown' });
     if (verb !== 'capture') {
       const later = iso8583At(asked.requestedAtMs + LONG_AGO_MS, host);

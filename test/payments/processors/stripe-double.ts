@@ -1,8 +1,8 @@
 /**
- * A double of Stripe over real HTTP, with books of its own: payment intents, idempotency keys that give the first response
- * again, and states that refuse what Stripe refuses. Shapes and error codes are those of Stripe's public API description
- * (github.com/stripe/openapi); `stripe-real-shape.test.ts` sends the same requests to stripe-mock, which validates them.
- * It can lose its response, fall silent, or return something else.
+ * A double of Stripe over real HTTP, with books: payment intents, idempotency keys that give the first response again,
+ * and states that refuse what Stripe refuses. Shapes and error codes are those of Stripe's public API description
+ * (github.com/stripe/openapi); `stripe-real-shape.test.ts` sends the same requests to stripe-mock, which validates
+ * them. It can lose its response, fall silent, or return something else.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -34,7 +34,7 @@ interface Received {
 export interface StripeDouble extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly Received[];
-  /** What happens to the next request whose path holds this text. */
+  /** The fault of the next request with this text in its path. */
   failNext(path: string, fault: StripeFault): void;
   intentOf(charge: string): Intent | undefined;
   /** Forgets idempotency keys, as Stripe does after a day. */

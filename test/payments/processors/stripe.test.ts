@@ -1,4 +1,4 @@
-/** Stripe over HTTP against a double with books of its own: exact requests, every way to go wrong, and late resolution. */
+/** Stripe over HTTP against a double that keeps books: exact requests, every fault, and late resolution. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Deps } from '../../../shared/base/deps.ts';
 import { Cvc } from '../../../shared/card/cvc.ts';

@@ -1,4 +1,4 @@
-/** What time owes: erasure of expired tokens by explicit writes, and resolution of what was left unresolved. */
+/** The sweep erases expired tokens by explicit writes, and resolves unfinished entries. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';

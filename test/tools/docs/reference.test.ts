@@ -1,7 +1,6 @@
 /**
- * The pages of docs/reference that are made of tables and templates say what the code does. Those that a story is told
- * for, api.md, errors.md and openapi.json, are compared by `npm run docs -- --check`; here nothing may be missing from
- * them.
+ * The pages of docs/reference that are made of tables and templates say what the code does. `npm run docs -- --check`
+ * compares those that need a running vault: api.md, errors.md and openapi.json; here nothing may be missing from them.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

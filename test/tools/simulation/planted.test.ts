@@ -6,7 +6,7 @@ import { type Plan, play, type Story } from '../../../tools/simulation/story.ts'
 
 const STORIES_MAX = 400;
 
-/** The first story that breaks the promise, and how many were told until then. */
+/** The first story that breaks the promise, and how many ran until then. */
 async function find({ scenario, breaks, variant, kinds }: PlantedBug): Promise<{ story: Story; told: number } | null> {
   let told = 0;
   for await (const story of storiesOf(scenario, variant, kinds)) {
