@@ -34,7 +34,7 @@ export const JAPAN: readonly Requirement[] = [
         resources: [],
         test: {
           file: 'test/functions/parsers.test.ts',
-          title: 'A random card number is refused wherever it stands in a body, whichever way it is written',
+          title: 'A random card number is refused in any place of a body and any spelling',
         },
       },
     ],

@@ -18,7 +18,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
         resources: ['AWS::ApiGateway::GatewayResponse'],
         test: {
           file: 'test/infra/api.test.ts',
-          title: 'all are problem documents that nobody may keep and that quote no input',
+          title: 'all are problem documents that no cache may keep and that quote no input',
         },
       },
       {
@@ -123,7 +123,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
         resources: [],
         test: {
           file: 'test/flows/bad-input.test.ts',
-          title: 'a live key refuses published test cards, whichever way it comes to the function',
+          title: 'a live key refuses published test cards in any request to the function',
         },
       },
     ],
@@ -205,7 +205,7 @@ export const PCI_ACCESS: readonly Requirement[] = [
         resources: ['AWS::IAM::ManagedPolicy'],
         test: {
           file: 'test/infra/functions.test.ts',
-          title: 'no function’s policy has a wildcard, but for the streams of its own log group and the trail’s files',
+          title: 'no function’s policy has a wildcard, except the streams of its log group and the trail’s files',
         },
       },
       {

@@ -102,7 +102,7 @@ export const PCI_DATA: readonly Requirement[] = [
         resources: ['Tokens'],
         test: {
           file: 'test/infra/tables.test.ts',
-          title: '%s, whose erased items must be gone, has no recovery, stream, backup or replica',
+          title: '%s has no recovery, stream, backup or replica, so that erased items are gone',
         },
       },
     ],
@@ -143,7 +143,7 @@ export const PCI_DATA: readonly Requirement[] = [
         resources: ['CvcKey'],
         test: {
           file: 'test/vault/vault.test.ts',
-          title: 'of a CVC stays closed without the live token, even for who may use every KMS key (V13)',
+          title: 'of a CVC stays closed without the live token, even with every KMS key (V13)',
         },
       },
     ],
@@ -259,7 +259,7 @@ export const PCI_DATA: readonly Requirement[] = [
         resources: ['PanKey', 'CvcKey', 'FingerprintKey'],
         test: {
           file: 'test/infra/keys.test.ts',
-          title: 'administrators and the account root cannot use %s, whatever IAM grants them',
+          title: 'administrators and the account root cannot use %s, even with every grant of IAM',
         },
       },
     ],

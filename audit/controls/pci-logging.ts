@@ -149,7 +149,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
         resources: ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy'],
         test: {
           file: 'test/infra/trail.test.ts',
-          title: 'is erased by nobody, an administrator who may bypass the lock included',
+          title: 'is erased by no role, not even an administrator who may bypass the lock',
         },
       },
       {

@@ -54,7 +54,7 @@ describe('The routes described', () => {
     );
   });
 
-  test('have names of their own for programs', () => {
+  test('have their own names for programs', () => {
     const names = operations.map(({ operation }) => operation?.operationId);
     expect(new Set(names).size).toBe(ROUTES.length);
     expect(names).toContain('createCharge');
@@ -78,7 +78,7 @@ describe('The codes described', () => {
     }),
   );
 
-  test('are all there are, but for the one that no route returns', () => {
+  test('are complete, except the one that no route returns', () => {
     expect([...new Set(codes.map(({ code }) => code)), 'route_not_found'].toSorted()).toEqual(
       Object.keys(ERRORS).toSorted(),
     );
@@ -137,7 +137,7 @@ describe('The examples', () => {
     expect(faults).toEqual([]);
   });
 
-  test('show every route, and every response that is no refusal but the rarest', () => {
+  test('show every route, and every response except refusals and the rarest', () => {
     const shown = (route: string, status: string) =>
       places.some((each) => each.name === route && each.place.includes(status));
     const unshown = operations.flatMap(({ name, operation }) =>
@@ -180,11 +180,11 @@ describe('The contract that tests hold responses against', () => {
     ['a code', response(404, problem('token_spent'), PROBLEM), /\/code must be equal to one of the allowed values/],
     ['a member', response(404, { ...problem('card_not_found'), stack: 'x' }, PROBLEM), /must NOT have additional/],
     ['the absence of a member', response(200, { object: 'card' }), /must have required property 'last4'/],
-  ])('finds %s that nobody described', (_what, given, fault) => {
+  ])('finds %s without a description', (_what, given, fault) => {
     expect(contractFaults(read, given).join('\n')).toMatch(fault);
   });
 
-  test('finds a route that nobody described', () => {
+  test('finds a route without a description', () => {
     expect(contractFaults({ method: 'GET', path: '/v1/disputes' }, response(200, {}))).toEqual([
       '/v1/disputes is not described',
     ]);

@@ -63,7 +63,7 @@ describe('of a trail in which', () => {
     );
   });
 
-  test('every tampering is recorded, and told of in the reference', () => {
+  test('every tampering is recorded, and listed in the reference', () => {
     expect(Object.keys(cases).sort()).toEqual(Object.keys(TAMPERINGS).sort());
     expect(Object.keys(TAMPERINGS).filter((name) => !page.includes(`| ${name} |`))).toEqual([]);
   });

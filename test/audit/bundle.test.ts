@@ -65,7 +65,7 @@ const problems = async (expected?: string) =>
   (await verifyBundle(folder, expected)).problems.map(({ file, fault }) => `${file} ${fault}`);
 
 describe('a bundle as it was written', () => {
-  test('verifies, and says what was signed and by whom (V12)', async () => {
+  test('verifies, and says what was signed and by which key (V12)', async () => {
     const { problems: none, fingerprint, manifest } = await verifyBundle(folder, key.fingerprint);
     expect(none).toEqual([]);
     expect(fingerprint).toBe(key.fingerprint);

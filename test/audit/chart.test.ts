@@ -69,7 +69,7 @@ describe('a period', () => {
   const timeline = (days: number) =>
     timelineOf({ fromMs: Date.UTC(2026, 10, 25, 13), toMs: Date.UTC(2026, 10, 25, 13) + days * DAY_MS });
 
-  test('is told by days, weeks from Monday, or months, as its length allows', () => {
+  test('is shown in days, weeks from Monday, or months, as its length allows', () => {
     expect([timeline(30).grain, timeline(90).grain, timeline(700).grain]).toEqual(['day', 'week', 'month']);
     expect([timeline(30).starts[0], timeline(90).starts[0], timeline(700).starts[0]]).toEqual([
       '2026-11-25',

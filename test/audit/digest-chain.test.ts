@@ -130,7 +130,7 @@ describe('a trail that was tampered with fails (V12)', () => {
     expect(invalid(await examine(made))).toEqual([['log', key, 'unlisted']]);
   });
 
-  test('when a file that CloudTrail never writes looks like one of its own', async () => {
+  test('when a file that CloudTrail never writes looks like one of its files', async () => {
     const { trail } = soundTrail();
     using made = trail;
     const key = `AWSLogs/${ACCOUNT}/CloudTrail-Digest/${REGION}/2026/11/23/notes.json.gz`;

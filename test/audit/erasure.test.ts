@@ -83,7 +83,7 @@ describe('a spent token', () => {
   });
 });
 
-describe('a token nobody spent', () => {
+describe('an unspent token', () => {
   test('is proven erased by the sweep', async () => {
     const { erasure, codes } = await evidenceOf([made(), token('UpdateItem', MADE_MS + 16 * MINUTE_MS, SWEEP)]);
     expect(codes).toEqual([]);

@@ -72,8 +72,8 @@ describe('records that give no event', () => {
     ['of a nonsense version', kmsRecord({ eventVersion: '1.x' }), 'unknown_version'],
     ['without a version', kmsRecord({ eventVersion: undefined }), 'bad_record'],
     ['without an event id', kmsRecord({ eventID: undefined }), 'bad_record'],
-    ['with a time that is none', kmsRecord({ eventTime: 'yesterday' }), 'bad_record'],
-    ['with an identity that is none', kmsRecord({ userIdentity: 'root' }), 'bad_record'],
+    ['with an invalid time', kmsRecord({ eventTime: 'yesterday' }), 'bad_record'],
+    ['with an invalid identity', kmsRecord({ userIdentity: 'root' }), 'bad_record'],
     ['that is null', null, 'bad_record'],
     ['that is a list', [], 'bad_record'],
   ])('a record %s', (_name, record, outcome) => {

@@ -57,7 +57,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     });
   });
 
-  test('an item that is no reason is given as one that cannot be read, not passed over', async () => {
+  test('an item that is not a reason is reported as unreadable, not skipped', async () => {
     await putNew(world.deps, 'Ledger', { ...item(1, NOON_MS), decryptions: 'none' });
     const reasons = await allOf(readReasons(world.deps, { fromMs: NOON_MS, toMs: NOON_MS }));
     expect(reasons).toEqual([undefined]);

@@ -35,7 +35,7 @@ function sealed(trail: TestTrail): TestTrail {
 }
 
 describe('a delivery', () => {
-  test('hours late, in a file of its own, still meets its reason', async () => {
+  test('hours late, in a separate file, still meets its reason', async () => {
     using trail = new TestTrail();
     for (let hour = 1; hour <= 5; hour += 1) trail.digest(START_MS + hour * HOUR_MS, { isStart: hour === 1 });
     trail.log(START_MS + 5 * HOUR_MS + 60_000, [decrypt('hash_a', 'r1'), spend('hash_a')]);

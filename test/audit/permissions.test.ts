@@ -41,7 +41,7 @@ const line = ({ principal, effect, actions, resource, conditions, source }: Perm
 describe('a statement of a role', () => {
   const statement = { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: arn('Table1A') };
 
-  test('is told of the function that runs as it, with resources by their names', () => {
+  test('becomes a row of the function that runs as the role, with resources by their names', () => {
     const onIndex = { 'Fn::Join': ['', [arn('Table1A'), '/index/by_owner']] };
     const rows = matrix({
       Table1A: TABLE,
@@ -59,12 +59,12 @@ describe('a statement of a role', () => {
     expect(rows[0]?.principalKind).toBe('function');
   });
 
-  test('that nobody holds yet is told of whoever will be given it', () => {
+  test('of a policy without a holder becomes a row of that policy', () => {
     const rows = matrix({ Table1A: TABLE, Policy1A: policy(statement) });
     expect(rows).toMatchObject([{ principal: 'OperatorPolicy', principalKind: 'policy', resource: 'Ledger' }]);
   });
 
-  test('in the role itself counts as much, and so do the policies of AWS, whose text is elsewhere', () => {
+  test('in the role itself counts too, and so do the policies of AWS, although their text is elsewhere', () => {
     const Properties = {
       AssumeRolePolicyDocument: {
         Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
@@ -96,11 +96,11 @@ describe('a statement of a key', () => {
   const rowsOf = (statement: object) =>
     matrix({ Key1A: keyWith(statement), Role1A: ROLE, Function1A: FUNCTION }).map(line);
 
-  test('for the account is told of the account', () => {
+  test('for the account becomes a row of the account', () => {
     expect(rowsOf(use)).toEqual(['the account allow kms:Decrypt PanKey | key']);
   });
 
-  test('for the account as one role is told of that role', () => {
+  test('for the account as one role becomes a row of that role', () => {
     const Condition = { ArnEquals: { 'aws:PrincipalArn': arn('Role1A') }, Bool: { 'kms:x': true } };
     expect(rowsOf({ ...use, Condition })).toEqual([
       'cde/create-charge allow kms:Decrypt PanKey | Bool kms:x true | key',
@@ -125,18 +125,18 @@ describe('a statement of a key', () => {
     [{ AWS: 'arn:aws:iam::999999999999:root' }, 'arn:aws:iam::999999999999:root'],
     [{ Service: 'logs.amazonaws.com' }, 'logs.amazonaws.com'],
     [{ AWS: arn('Role1A') }, 'cde/create-charge'],
-  ])('for %j is told of %s', (Principal, who) => {
+  ])('for %j becomes a row of %s', (Principal, who) => {
     expect(rowsOf({ ...use, Principal })).toEqual([`${who} allow kms:Decrypt PanKey | key`]);
   });
 
-  test('for all but somebody is told as that', () => {
+  test('for all except some becomes a row that says so', () => {
     const { Principal: _, ...rest } = use;
     expect(rowsOf({ ...rest, NotPrincipal: { AWS: 'a' } })[0]).toMatch(/^all but \{"AWS":\["a"\]\} allow/);
   });
 });
 
 describe('names', () => {
-  test('of two vaults in one stack are told apart', () => {
+  test('of two vaults in one stack differ', () => {
     const other = { ...KEY, Metadata: at('Second/Keys/PanKey/Resource') };
     const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: [arn('Key1A'), arn('Key2B')] };
     const rows = matrix({ Key1A: KEY, Key2B: other, Policy1A: policy(statement) });
@@ -171,20 +171,20 @@ describe('names', () => {
 describe('is refused', () => {
   const statement = { Effect: 'Allow', Action: 'x:Y', Resource: '*' };
 
-  test('a policy in a resource whose policies it does not know', () => {
+  test('a policy in a resource of an unknown type', () => {
     const unknown = { Type: 'AWS::New::Thing', Properties: { Rules: [{ Policy: { Statement: [statement] } }] } };
     expect(() => matrix({ Thing1A: unknown })).toThrow(/Thing1A: a AWS::New::Thing carries a policy/);
   });
 
   test.each([
-    ['an effect that is none', { ...statement, Effect: 'Perhaps' }],
+    ['an unknown effect', { ...statement, Effect: 'Perhaps' }],
     ['a member that IAM does not have', { ...statement, Unless: 'x' }],
-    ['an action that is no text', { ...statement, Action: 7 }],
+    ['an action other than text', { ...statement, Action: 7 }],
   ])('%s', (_what, given) => {
     expect(() => matrix({ Policy1A: policy(given) })).toThrow(/invalid|unrecognized/i);
   });
 
-  test('a file that is no template', () => {
+  test('a file other than a template', () => {
     expect(() => permissionMatrix([{}])).toThrow(/Resources/);
   });
 });

@@ -205,7 +205,7 @@ describe('a re-encryption', () => {
     ['to a key outside the vault', reEncrypt(toCard, 'arn:aws:kms:x:9:key/thief'), 'key_outside_vault'],
     ['to another key of the vault', reEncrypt(toCard, RESOURCES.keyArns.CvcKey), 'key_outside_vault'],
     ['to another merchant', reEncrypt({ ...toCard, merchant: 'mer_b' }), 'merchant_differs'],
-    ['to something that is no card', reEncrypt({ ...toCard, record: 'hash_b' }), 'not_a_card'],
+    ['to something other than a card', reEncrypt({ ...toCard, record: 'hash_b' }), 'not_a_card'],
     ['without a context', reEncrypt({}), 'merchant_differs'],
   ])('%s is unexplained', (_name, moved, reason) => {
     expect(classes([], moved)).toEqual([reason]);

@@ -209,7 +209,7 @@ test('a long list shows its beginning, its number and the file that has all of i
 });
 
 describe('keys and permissions', () => {
-  test('without a template say that none was at hand', async () => {
+  test('say where no template was given', async () => {
     expect(pageOf(await evidenceOf([]), 'en').match(/No template was given/g)).toHaveLength(2);
   });
 

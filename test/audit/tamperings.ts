@@ -104,7 +104,7 @@ export const TAMPERINGS: Readonly<Record<string, (spoiled: Spoiled) => void>> = 
   'an older digest has another signature': ({ trail, digests }) =>
     trail.write(`${nth(digests, 1)}.metadata.json`, SIGNATURE),
   'the newest digest has no signature': ({ trail, digests }) => trail.write(`${nth(digests, 2)}.metadata.json`, '{}'),
-  'a digest is signed by a key nobody lists': ({ trail }) => {
+  'a digest is signed by an unlisted key': ({ trail }) => {
     const forger = new TestTrail(signingPair(), { folder: trail.folder });
     forger.digest(START_MS + 3 * HOUR_MS);
   },

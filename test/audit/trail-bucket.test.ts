@@ -143,7 +143,7 @@ describe('a trail in its bucket', () => {
     expect([...days]).toEqual(['2026/11/23']);
   });
 
-  test('is listed whole, however many pages S3 makes of it', async () => {
+  test('is listed whole, over any number of pages', async () => {
     using trail = threeHours();
     for (let file = 0; file < 1_200; file += 1) trail.write(`AWSLogs/${ACCOUNT}/extra/${file}.txt`, '');
     const { s3 } = await aws(trail);
@@ -178,7 +178,7 @@ describe('a bucket that cannot be read is refused in one sentence', () => {
   });
 });
 
-describe('an object whose stream breaks', () => {
+describe('an object with a broken stream', () => {
   const CONTENT = Buffer.from('0123456789');
 
   /** Lists one object and breaks off after a few bytes, `breaks` times. */

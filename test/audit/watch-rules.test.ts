@@ -327,7 +327,7 @@ describe.each(WATCH_RULE_NAMES)('the rule %s', (rule) => {
 });
 
 describe('the watch', () => {
-  test('lists what AWS refused as refused, which is no finding', () => {
+  test('lists what AWS refused as refused, without a finding', () => {
     const watch = new Watch(VAULT, () => {});
     const event = eventOf(key('PutKeyPolicy', { errorCode: 'AccessDenied' }));
     if (event !== undefined) watch.take(event);
@@ -335,7 +335,7 @@ describe('the watch', () => {
     expect([broken.total, refused.items.map(({ rule }) => rule)]).toEqual([0, ['key_policy_changed']]);
   });
 
-  test('lists a destination that was deployed, with who did it, which is no finding', () => {
+  test('lists a deployed destination and its deployer, without a finding', () => {
     const rows: object[] = [];
     const watch = new Watch(VAULT, ({ columns }, hit) => void rows.push(rowOf(columns, hit)));
     const name = '/fuda/Fuda/destinations/export/cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s';

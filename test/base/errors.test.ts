@@ -13,7 +13,7 @@ describe.each(Object.entries(ERRORS))('%s', (code, { status, title, next, ...res
     expect(title + next).not.toMatch(/\||<|>|\bplease\b|\d{13}/i);
   });
 
-  test('has a status that says whose turn it is, and is worth repeating only where time can help', () => {
+  test('has a status that says which side must act, and is retryable only where time can help', () => {
     expect([400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 500, 503]).toContain(status);
     if ('retryable' in rest) expect([409, 429, 500, 503]).toContain(status);
     if (status >= 500) expect(rest).toEqual({ retryable: true });
@@ -34,7 +34,7 @@ describe.each(Object.entries(ERRORS))('%s', (code, { status, title, next, ...res
   });
 });
 
-test('What a refusal knows besides its code is shown by name, and its cause never', () => {
+test('A refusal shows its details by name, and never its cause', () => {
   const cause = new Error('connect ECONNREFUSED 10.0.0.1');
   const error = new VaultError('token_spent', { param: 'source', spentBy: 'ch_a', charge: 'ch_b', cause });
   const { body } = problem(error, 'req-1');

@@ -36,7 +36,7 @@ describe('A log line', () => {
     ['a merchant of another form', 'merchant', 'Chaya'],
     ['a token where a charge belongs', 'charge', `tok_${'a'.repeat(26)}`],
     ['a grouped number', 'event', '1234-5678-9012'],
-    ['a request id that is none', 'request_id', 'order-1042'],
+    ['an invalid request id', 'request_id', 'order-1042'],
     ['a number in a path', 'route', 'POST /v1/1234-5678/capture'],
     ['an API key', 'event', 'sk_test_abc234'],
     ['a sentence', 'error', 'User is not authorized'],
@@ -56,7 +56,7 @@ describe('A log line', () => {
     });
   });
 
-  test('holds no card number, in whichever field and form it comes (V1)', () => {
+  test('holds no card number, for any field and form (V1)', () => {
     const forms = fc.constantFrom(
       (number: string) => number,
       (number: string) => Number(number),
@@ -73,7 +73,7 @@ describe('A log line', () => {
     );
   });
 
-  test('is one line of JSON, whatever comes', () => {
+  test('is one line of JSON, for any fields', () => {
     const values = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.jsonValue());
     checkProperty(
       fc.property(fc.dictionary(fc.constantFrom(...FIELDS), values), (fields) => {

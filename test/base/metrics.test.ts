@@ -53,7 +53,7 @@ describe('A line with metrics', () => {
     });
   });
 
-  test('leaves out a set of dimensions whose fields it does not have', () => {
+  test('leaves out a set of dimensions where it lacks a field of it', () => {
     const { _aws } = lineOf({ mode: 'test', outcome: 'declined' }, { Charges: 1 });
     expect(_aws?.CloudWatchMetrics[0]?.Dimensions).toEqual([['mode', 'outcome']]);
   });
@@ -79,7 +79,7 @@ describe('A line with metrics', () => {
     });
   });
 
-  test('keeps the format’s rules, whatever fields and values come, and holds no card number (V1)', () => {
+  test('keeps the format’s rules for any fields and values, and holds no card number (V1)', () => {
     const fields = fc.dictionary(
       fc.constantFrom('event', 'function', 'service', 'processor', 'mode', 'outcome', 'code', 'merchant', 'charge'),
       fc.oneof(fc.string({ unit: 'binary' }), anyPan, fc.constantFrom('test', 'kms', MERCHANT)),

@@ -17,7 +17,7 @@ describe('A currency', () => {
   });
 
   test.each([['DEM'], ['BTC'], ['jpy'], ['JP'], ['JPYY'], [''], ['XAU'], ['__proto__'], ['constructor']])(
-    '%j is none',
+    '%j is unknown',
     (code) => {
       expect(currencyExponent(code)).toBeNull();
     },

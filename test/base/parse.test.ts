@@ -30,9 +30,9 @@ describe('What does not fit', () => {
   test.each([
     ['a field that is missing', {}, { code: 'missing_field', param: 'amount' }],
     ['a field that is there as undefined', { amount: undefined }, { code: 'missing_field', param: 'amount' }],
-    ['a field with a code of its own', { amount: 1.5 }, { code: 'amount_invalid', param: 'amount' }],
+    ['a field with its own code', { amount: 1.5 }, { code: 'amount_invalid', param: 'amount' }],
     ['a null', { amount: null }, { code: 'amount_invalid', param: 'amount' }],
-    ['a field without a code of its own', { amount: 1, note: 5 }, { code: 'invalid_field', param: 'note' }],
+    ['a field without its own code', { amount: 1, note: 5 }, { code: 'invalid_field', param: 'note' }],
     ['a field inside another', { amount: 1, address: { city: 5 } }, { code: 'invalid_field', param: 'address.city' }],
     ['one missing inside another', { amount: 1, address: {} }, { code: 'missing_field', param: 'address.city' }],
     ['an unknown field', { amount: 1, other: 1 }, { code: 'unknown_field', param: 'other' }],
@@ -43,7 +43,7 @@ describe('What does not fit', () => {
     ],
     ['a field of a list', { amount: 1, items: [{ name: 5 }] }, { code: 'invalid_field', param: 'items' }],
     [
-      'a value below a name that is no field',
+      'a value below an unknown name',
       { amount: 1, labels: { 'My Name': 5 } },
       { code: 'metadata_invalid', param: 'labels' },
     ],

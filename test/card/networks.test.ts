@@ -71,7 +71,7 @@ describe('a range that the library gives to another brand inside a network of ou
   });
 });
 
-test('a range that the library gives to a brand of ours is taken as that brand, but for those no longer issued', () => {
+test('a range that the library gives to a brand of ours has that brand, except those no longer issued', () => {
   const differs = LIBRARY.filter(({ of, range }) => {
     const brand = OURS[of];
     return brand !== undefined && samplesOf(range).some((number) => brandOf(number)?.brand !== brand);

@@ -22,7 +22,7 @@ describe('The check digit of ISO/IEC 7812-1 annex B', () => {
     );
   });
 
-  test('finds two neighbours that changed places, but for 0 and 9', () => {
+  test('finds two neighbours that changed places, except 0 and 9', () => {
     checkProperty(
       fc.property(anyPan, fc.nat(), (number, place) => {
         const at = place % (number.length - 1);
@@ -58,7 +58,7 @@ describe('A number', () => {
     ['eleven digits', '42424242424', 'number_invalid'],
     ['twenty digits', '42'.repeat(10), 'number_invalid'],
     ['digits of another script', toArabic('42'.repeat(8)), 'number_invalid'],
-    ['a brand nobody has, even with a wrong check digit', `9${'0'.repeat(15)}`, 'brand_unknown'],
+    ['an unknown brand, even with a wrong check digit', `9${'0'.repeat(15)}`, 'brand_unknown'],
     ['fifteen digits of Visa', withCheckDigit(`4${'0'.repeat(13)}`), 'number_invalid'],
     ['sixteen digits of American Express', withCheckDigit(`37${'0'.repeat(13)}`), 'number_invalid'],
     ['a wrong check digit', '4242424242424241', 'number_luhn'],
@@ -66,7 +66,7 @@ describe('A number', () => {
     expect(numberFault(digits)).toBe(fault);
   });
 
-  test('is judged without an exception, whatever the text', () => {
+  test('is checked without an exception, for any text', () => {
     checkProperty(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(numberFault(normalizeDigits(text))).toBe('number_invalid');

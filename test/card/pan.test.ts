@@ -27,7 +27,7 @@ const waysOut: readonly [string, (value: object) => string][] = [
 const middleOf = (digits: string): string => digits.slice(6, -4);
 
 describe('a card number', () => {
-  test.each(waysOut)('shows nothing but its last four through %s (V1, V3)', (_way, print) => {
+  test.each(waysOut)('shows only its last four through %s (V1, V3)', (_way, print) => {
     for (const digits of Object.keys(TEST_CARDS)) {
       const shown = print(Pan.parse(digits));
       // The last four may look like the middle, as in 4242…, so they are taken away first.

@@ -1,4 +1,4 @@
-/** Finding card numbers where none may be, however they are written. */
+/** Finding card numbers in any spelling, where none may be. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { base32 } from '../../shared/base/ids.ts';
@@ -15,7 +15,7 @@ import { anySpelling, BYTE_ENCODINGS, ENCODINGS, GROUPS, PADDINGS, SCRIPTS, SEPA
 const cards = Object.keys(TEST_CARDS);
 const scripts = Object.values(SCRIPTS);
 
-/** Cards whose number is not found, by their last four. */
+/** Cards that are not found, by their last four. */
 const missed = (write: (card: string) => string): string[] =>
   cards.filter((card) => cardDataIn(write(card)) !== 'number').map((card) => card.slice(-4));
 
@@ -31,7 +31,7 @@ describe('a card number is found', () => {
     expect(missed(encode)).toEqual([]),
   );
 
-  test.each(Object.entries(GROUPS))('grouped %s, whatever stands between', (_name, group) => {
+  test.each(Object.entries(GROUPS))('grouped %s, with any separator', (_name, group) => {
     for (const [name, separator] of Object.entries(SEPARATORS)) {
       expect([name, missed((card) => group(card).join(separator))]).toEqual([name, []]);
     }
@@ -53,7 +53,7 @@ describe('a card number is found', () => {
     ],
   ])('%s', (_name, write) => expect(missed(write)).toEqual([]));
 
-  test('however it is spelled: any script, grouping, separator, padding and encoding', () => {
+  test('in any spelling: any script, grouping, separator, padding and encoding', () => {
     checkProperty(
       fc.property(anySpelling(anyCard), ({ text, as }) => {
         fc.pre(!readingsOf(text).some((reading) => AS_AMAZON.test(reading)));

@@ -75,7 +75,7 @@ describe('help', () => {
     expect(stdout).toContain('  2  the command line is wrong');
   });
 
-  test('of a command is shown without a vault at hand', async () => {
+  test('of a command is shown without a vault', async () => {
     using place = workplace();
     const { exitCode, stdout } = await place.run('merchant', 'create', '--help');
     expect([exitCode, stdout]).toEqual([0, `${helpOf('merchant create')}\n`]);
@@ -190,7 +190,7 @@ describe('a wrong call', () => {
       '--token-ttl-minutes must be',
     ],
     [
-      'a lifetime that is no number',
+      'a lifetime other than a number',
       ['merchant', 'create', '--name', 'a', '--token-ttl-minutes', '1e1'],
       'a whole number',
     ],
@@ -223,12 +223,12 @@ describe('a wrong call', () => {
     ['a secret for a command', [SECRET], 'no such command'],
     ['a secret for an option', ['merchant', 'show', `--${SECRET}`], 'unknown option'],
     ['too many arguments', ['merchant', 'show', 'mer_a', SECRET], 'more arguments'],
-    ['a time that is none', ['evidence', '--from', 'yesterday'], '--from must be a time'],
-    ['a day that is none', ['evidence', '--to', '2026-13-01'], '--to must be a time'],
+    ['an invalid time', ['evidence', '--from', 'yesterday'], '--from must be a time'],
+    ['an invalid day', ['evidence', '--to', '2026-13-01'], '--to must be a time'],
     ['a period backwards', ['evidence', '--from', '2026-11-02', '--to', '2026-11-01'], '--from is later than --to'],
     ['a trail that is not there', ['evidence', '--trail', '/nowhere/at/all'], '--trail names a folder'],
     ['a vault in two places', ['merchant', 'show', 'mer_a', '--stack', 'Fuda', '--local', 'x'], 'give one'],
-    ['no vault at hand', ['merchant', 'show', 'mer_a'], 'npm start'],
+    ['no vault', ['merchant', 'show', 'mer_a'], 'npm start'],
     ['a local file that is not there', ['merchant', 'show', 'mer_a', '--local', 'x.json'], '--local names a file'],
   ])('ends with 2 and one sentence: %s', async (_name, args, said) => {
     using place = workplace();
@@ -245,9 +245,12 @@ describe('a wrong call', () => {
 
 describe('a local file', () => {
   test.each([
-    ['that is no JSON of the runtime', { ...LOCAL, operator: undefined }],
-    ['whose endpoint is on another machine', { ...LOCAL, aws_endpoint_url: 'http://evil.example:4566' }],
-    ['whose endpoint only begins like this machine', { ...LOCAL, aws_endpoint_url: 'http://127.0.0.1.evil.example' }],
+    ['with a member missing', { ...LOCAL, operator: undefined }],
+    ['with an endpoint on another machine', { ...LOCAL, aws_endpoint_url: 'http://evil.example:4566' }],
+    [
+      'with an endpoint that only begins like this machine',
+      { ...LOCAL, aws_endpoint_url: 'http://127.0.0.1.evil.example' },
+    ],
   ])('%s is refused without quoting it', async (_name, content) => {
     using place = workplace();
     const { exitCode, stderr } = await place.run(

@@ -209,7 +209,7 @@ describe('the evidence of a running vault', () => {
     expect(codes).toContain('log_invalid hash_mismatch');
   });
 
-  step('writes where it is told, in the language asked for', async () => {
+  step('writes into the given folder, in the given language', async () => {
     const out = join(place.folder, 'shoko');
     const { exitCode } = await place.runHere('evidence', '--local', local, '--out', out, '--locale', 'ja');
     expect(exitCode).toBe(1);

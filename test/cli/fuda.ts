@@ -88,7 +88,7 @@ const OUTLETS = {
     child.stdout.destroy();
     return child;
   },
-  'a pipe whose reader leaves after the first byte': ({ args, ...options }: Start) => {
+  'a pipe with a reader that leaves after the first byte': ({ args, ...options }: Start) => {
     const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.once('data', () => child.stdout.destroy());
     return child;

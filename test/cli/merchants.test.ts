@@ -308,7 +308,7 @@ describe('what is shown once', () => {
     expect(COMMANDS.filter((command) => 'make' in command).map(({ name }) => name)).toEqual(Object.keys(MAKERS));
   });
 
-  test.each(Object.keys(MAKERS))('is not made by %s where nobody reads', async (name) => {
+  test.each(Object.keys(MAKERS))('is not made by %s where no process reads', async (name) => {
     const args = await MAKERS[name]?.args();
     world.forget();
     const { exitCode, stderr } = await runInto('a pipe without a reader', name, args ?? []);
@@ -332,7 +332,7 @@ describe('what is shown once', () => {
     'and was not, by %s, is named with commands that take it back',
     async (name, maker) => {
       const args = await maker.args();
-      const { exitCode, stderr } = await runInto('a pipe whose reader leaves after the first byte', name, args);
+      const { exitCode, stderr } = await runInto('a pipe with a reader that leaves after the first byte', name, args);
       expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^fuda: .*its reader has gone\. .*:\n {2}node/)]);
       for (const command of printedCommands(stderr.trimEnd()))
         expect((await place.runHere(...command)).exitCode).toBe(0);

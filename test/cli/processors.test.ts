@@ -41,8 +41,8 @@ test('a processor is added with its secret, and listed by the secret’s name', 
 });
 
 test.each([
-  ['an adapter that is none', ['a', '--adapter', 'pigeon', '--mode', 'test'], 2, '--adapter'],
-  ['a setting that is none', ['a', '--adapter', 'stripe', '--mode', 'test', '--set', 'url'], 2, '--set'],
+  ['an unknown adapter', ['a', '--adapter', 'pigeon', '--mode', 'test'], 2, '--adapter'],
+  ['a setting without a value', ['a', '--adapter', 'stripe', '--mode', 'test', '--set', 'url'], 2, '--set'],
   [
     'a secret that is not set',
     ['a', '--adapter', 'stripe', '--mode', 'test', '--secret', 'x'],

@@ -32,7 +32,7 @@ const set = (input: string, ...args: readonly string[]) =>
   place.runOn(input, 'secret', 'set', ...args, '--use', USE, '--local', local);
 const read = (name: string) => readSecret(world.deps, { merchantId: shop.merchant.merchant_id, name, use: USE });
 
-test('set seals what standard input holds, but for its last line break, and shows its name only', async () => {
+test('set seals standard input without its last line break, and shows only the name', async () => {
   const { exitCode, stdout, stderr } = await set(`${VALUE}\n`, shop.merchant.merchant_id, 'stripe');
   expect([exitCode, stderr]).toEqual([0, '']);
   expect(stdout).not.toContain(VALUE);

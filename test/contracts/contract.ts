@@ -99,7 +99,7 @@ function holdsContract(open: () => Promise<Bench>): void {
       expect(await bench.told(reference)).toMatchObject({ initiator: 'customer', isOnFile: true });
     });
 
-    test('says that the merchant starts a payment, and which one it follows where the network can be told', async () => {
+    test('says that the merchant starts a payment, and which one it follows where the protocol can carry it', async () => {
       const request = requested({
         credential: 'stored',
         initiator: 'merchant',
@@ -134,7 +134,7 @@ function holdsContract(open: () => Promise<Bench>): void {
   });
 
   describe('capture', () => {
-    test('takes a part, once, however often it is asked under one id', async () => {
+    test('takes a part, once, for any number of requests under one id', async () => {
       const authorization = await authorized();
       const request = about(authorization, newOperation('cap'), 1000);
       expect(await bench.processor.capture(request)).toEqual({ outcome: 'done' });
@@ -193,7 +193,7 @@ function holdsContract(open: () => Promise<Bench>): void {
     });
   });
 
-  describe('an authorization whose response was lost', () => {
+  describe('an authorization with a lost response', () => {
     const lost = async (differs: Partial<AuthorizationRequest> = {}): Promise<AuthorizationRequest> => {
       const request = requested(differs);
       const response = await orUnknown(bench.processor.authorize(request, card(bench.loseResponse())));
@@ -201,7 +201,7 @@ function holdsContract(open: () => Promise<Bench>): void {
       return request;
     };
 
-    test('is told by lookup, or is reversed where there is none', async () => {
+    test('is found by lookup, or is reversed where there is no lookup', async () => {
       const request = await lost();
       expect((await bench.booked(request.reference)).authorizations).toBe(1);
       const found = await lookUp(bench.processor, request);
@@ -214,7 +214,7 @@ function holdsContract(open: () => Promise<Bench>): void {
       expect(await bench.booked(request.reference)).toMatchObject({ isReleased: true, captured: 0 });
     });
 
-    test('that took the money at once is told, or is reversed too', async () => {
+    test('that took the money at once is found, or is reversed too', async () => {
       const request = await lost({ capture: true });
       if (bench.processor.lookup !== null) {
         expect(await lookUp(bench.processor, request)).toMatchObject({ outcome: 'approved' });

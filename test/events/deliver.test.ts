@@ -100,7 +100,7 @@ describe('a receiver', () => {
     }
   });
 
-  test('is told nothing of another merchant, of another mode, of what was before it, or after it was removed', async () => {
+  test('receives nothing of another merchant, of another mode, from before it was added, or after it was removed', async () => {
     const shop = await scene.merchant();
     await pay(shop);
     scene.clock.advance(1);
@@ -178,7 +178,7 @@ describe('a receiver', () => {
   });
 });
 
-describe('an event that nobody takes', () => {
+describe('an event that no receiver accepts', () => {
   test('is given up after three days, and kept for the operator to replay', async () => {
     const { shop, hook, endpoint } = await hooked();
     const { record_id: endpointId, merchant_id: merchantId } = endpoint;

@@ -173,7 +173,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect((await readCharge(scene.deps, id))?.events).toHaveLength(2);
   });
 
-  test('nobody sees another merchant’s events (V10)', async () => {
+  test('no merchant sees another merchant’s events (V10)', async () => {
     await chargeCard(scene, shop, CARD.approve);
     const mine = await events();
     await newShop();

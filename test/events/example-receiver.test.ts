@@ -61,7 +61,7 @@ test.each([
   expect(taken).toEqual([]);
 });
 
-test('says that it has not taken an event whose work failed, and takes it when it comes again', async () => {
+test('refuses an event when its work fails, and takes it when it comes again', async () => {
   const body = JSON.stringify({ ...EVENT, id: 'evt_3' });
   failing = true;
   expect(await post(body, headersFor(body, { id: 'evt_3' }))).toBe(500);

@@ -99,7 +99,7 @@ describe('a decline', () => {
     },
   );
 
-  test('lets another card try, as a new payment with a key of its own', async () => {
+  test('lets another card try, as a new payment with a new key', async () => {
     shop.vault.responses = [declined('do_not_honor'), captured];
     const id = await shop.order();
     await shop.pay(id, TOKEN);
@@ -151,7 +151,7 @@ describe('a vault in trouble', () => {
     ['cuts the connection', 'cut' as const],
     ['returns 500', problem(500, 'internal')],
     ['returns a page instead of JSON', { status: 502, body: '<html>Bad gateway</html>' }],
-    ['returns JSON that is no charge', { status: 201, body: { object: 'token' } }],
+    ['returns JSON other than a charge', { status: 201, body: { object: 'token' } }],
     ['returns null', { status: 200, body: null }],
     ['has another operation under way', problem(409, 'charge_busy')],
     ['asks for patience', problem(429, 'rate_limited')],

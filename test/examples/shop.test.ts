@@ -39,7 +39,7 @@ describe('the door to payment', () => {
       { body: { order_id: 'x', token: TOKEN, amount: 1 }, status: 422, code: 'unknown_field' },
     ],
     ['a missing token', { body: { order_id: 'x' }, status: 422, code: 'missing_field' }],
-    ['a token that is no text', { body: { order_id: 'x', token: 4242 }, status: 422, code: 'missing_field' }],
+    ['a token other than text', { body: { order_id: 'x', token: 4242 }, status: 422, code: 'missing_field' }],
     ['an unknown order', { body: { order_id: 'x', token: TOKEN }, status: 404, code: 'order_not_found' }],
     [
       'a prototype as field',
@@ -150,7 +150,7 @@ describe('every page', () => {
     }
   });
 
-  test('loads the vault’s script by its hash, where it was told one', async () => {
+  test('loads the vault’s script by its hash, where it is configured with one', async () => {
     const fudaScript = { address: 'https://vault.example/js/fuda.1.js', integrity: 'sha384-abc' };
     const careful = await openShop({ fudaScript });
     const html = await careful.page(`/checkout?order=${await careful.order()}`);
@@ -197,7 +197,7 @@ describe('orders', () => {
     expect(taxIncluded(1)).toBe(0);
   });
 
-  test('beyond the limit push out the oldest that nobody tried to pay', () => {
+  test('beyond the limit push out the oldest without a payment', () => {
     const orders = new Orders();
     const tried = orders.create(1);
     tried.payments.push({

@@ -160,7 +160,7 @@ function expectSame(now: Contents, before: Contents): void {
   if (!isDeepStrictEqual(now, before)) expect(now).toEqual(before);
 }
 
-describe('What is left of all this', () => {
+describe('After all this', () => {
   test('no log of any function repeats what a caller sent', () => {
     const folder = join(vault.dir, 'logs');
     const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log'));
@@ -170,14 +170,14 @@ describe('What is left of all this', () => {
     expect([...sent].filter((value) => value.length >= LOGGED_BY_CHANCE && text.includes(value))).toEqual([]);
   });
 
-  test('a vault that failed says nothing but its request id', async () => {
+  test('a failed vault says only its request id', async () => {
     await using broken = await startVault({ template: breakVault, log: () => {} });
     const shop = await broken.merchant();
     expectProblem(await shop.get('/v1/charges'), 'internal', null);
     expectProblem(await shop.get('/v1/capture-keys'), 'capture_key_missing', null);
   });
 
-  test('a live key refuses published test cards, whichever way it comes to the function', async () => {
+  test('a live key refuses published test cards in any request to the function', async () => {
     // This machine takes no live key at its door, so the request is handed to the function itself.
     const { runtime } = vault;
     const match = matchRoute(runtime.stack.api, 'POST', '/v1/tokens');
@@ -217,8 +217,8 @@ const breakVault: TemplateEdit = (template) => {
 describe('The table of errors', () => {
   /** Codes that need more than a bad request: the file and test that provoke each. */
   const ELSEWHERE: readonly (readonly [code: ErrorCode, file: string, title: string])[] = [
-    ['internal', 'flows/bad-input.test.ts', 'a vault that failed says nothing but its request id'],
-    ['capture_key_missing', 'flows/bad-input.test.ts', 'a vault that failed says nothing but its request id'],
+    ['internal', 'flows/bad-input.test.ts', 'a failed vault says only its request id'],
+    ['capture_key_missing', 'flows/bad-input.test.ts', 'a failed vault says only its request id'],
     ['test_card_refused', 'flows/bad-input.test.ts', 'a live key refuses published test cards'],
     ['script_not_found', 'web/whole-vault.test.ts', 'says of %s that there is no such script'],
     ['too_many_attempts', 'risk/attempts.test.ts', 'from one address, until the window ends'],

@@ -154,7 +154,7 @@ describe('honey records', () => {
     expect((await reconcile()).response).toMatchObject({ honeyTouched: 0, findings: before });
   });
 
-  step('cannot be told from other records by who reads every table', async () => {
+  step('look like other records to a reader of every table', async () => {
     const { Cards, Tokens, Merchants } = await vault.contents();
     const shapeOf = (item: object | undefined) =>
       Object.entries(item ?? {})

@@ -66,12 +66,12 @@ const forward = (source: string, idempotencyKey: string) =>
 
 test.each<[what: string, args: () => readonly string[], exitCode: number]>([
   ['no URL', () => mode('test'), 2],
-  ['a URL that is none', () => [...mode('test'), '--url', 'psp'], 2],
+  ['an invalid URL', () => [...mode('test'), '--url', 'psp'], 2],
   ['a query', () => [...mode('test'), '--url', 'https://psp.example/v1?a=b'], 2],
   ['a password', () => [...mode('test'), '--url', 'https://user:word@psp.example/v1'], 2],
   ['no mode', () => ['--url', 'https://psp.example/v1'], 2],
   ['a method without a body', () => [...mode('test'), '--url', 'https://psp.example/v1', '--method', 'GET'], 2],
-  ['a field that is none', () => [...mode('test'), '--url', 'https://psp.example/v1', '--number-at', 'card.number'], 1],
+  ['an invalid field', () => [...mode('test'), '--url', 'https://psp.example/v1', '--number-at', 'card.number'], 1],
   ['plain HTTP', () => [...mode('test'), '--url', 'http://psp.example/v1'], 1],
   ['a private address', () => [...mode('test'), '--url', 'https://10.0.0.7/v1'], 1],
   ['the metadata service', () => [...mode('test'), '--url', 'https://169.254.169.254/v1'], 1],
@@ -83,7 +83,7 @@ test.each<[what: string, args: () => readonly string[], exitCode: number]>([
     1,
   ],
   [
-    'a certificate authority that is none',
+    'an invalid certificate authority',
     () => [...mode('test'), '--url', 'https://psp.example/v1', '--ca', 'local.json'],
     1,
   ],

@@ -127,7 +127,7 @@ async function tellStory(): Promise<void> {
   }
 }
 
-test('the story is told: shoppers, a merchant’s server, mistakes, unknown outcomes, the sweep, the command line', tell);
+test('the story runs: shoppers, a merchant’s server, mistakes, unknown outcomes, the sweep, the command line', tell);
 
 describe('of all that was written or sent', () => {
   let hits: Hit[];
@@ -196,7 +196,7 @@ describe('of all that was written or sent', () => {
     ).toEqual([]);
   });
 
-  test('the browser spoke with the shop and the vault and nobody else', () => {
+  test('the browser spoke only with the shop and the vault', () => {
     expect([...recorder.origins].sort()).toEqual([relays.shop.url, relays.vault.url].sort());
   });
 });

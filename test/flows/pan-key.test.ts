@@ -75,7 +75,7 @@ step('the operator sees how many are left to move', async () => {
   expect((await fuda('cards', 'keys')).stdout).toContain('none; it can be closed');
 });
 
-step('nobody exports cards where the deployment names no recipient', async () => {
+step('the operator exports no card where the deployment names no recipient', async () => {
   const { exitCode, stderr } = await fuda('cards', 'export', '--recipient', recipient.file);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('it was deployed without a destination of kind export');
@@ -113,7 +113,7 @@ describe('an export', () => {
     expect((await fuda('cards', 'export', '--recipient', stranger.file)).stderr).toContain('another export');
   });
 
-  step('is not the operator’s to make', async () => {
+  step('cannot be invoked by the operator directly', async () => {
     const { functionName = '' } = vault.runtime.exporter ?? {};
     const { operator, region, awsEndpointUrl: endpoint } = vault.runtime;
     const lambda = new LambdaClient({ region, endpoint, credentials: operator, maxAttempts: 1 });

@@ -53,7 +53,7 @@ afterAll(async () => {
 
 /** Resolves once the till's webhook has received that this session is paid. */
 async function heard(id: string): Promise<void> {
-  await eventually('the till hears of the payment', () => paid.includes(id));
+  await eventually('the till receives the payment', () => paid.includes(id));
   expect(paid.filter((each) => each === id)).toEqual([id]);
 }
 
@@ -187,7 +187,7 @@ describe('the page', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  test('does not show in a frame, whoever holds it', async () => {
+  test('does not show in a frame', async () => {
     const holder = await (await openContext(browser)).newPage();
     const refused = holder.waitForEvent('console', (message) => message.text().includes("frame-ancestors 'none'"));
     await holder.setContent(`<iframe src="${await linkOf()}"></iframe>`);
@@ -207,7 +207,7 @@ describe('the page', () => {
 });
 
 describe('a session is paid once', () => {
-  test('whoever presses twice', async () => {
+  test('by a shopper who presses twice', async () => {
     const link = await linkOf({ save_card: true });
     const page = await open(link);
     await giveCard(page, CARD.approve);
@@ -220,7 +220,7 @@ describe('a session is paid once', () => {
     });
   });
 
-  test('whoever loads the page again, goes back, or has it open in a second tab', async () => {
+  test('by a shopper who loads the page again, goes back, or has it open in a second tab', async () => {
     const link = await linkOf();
     const [page, second] = [await open(link), await open(link)];
     await payWith(page, CARD.approve);
@@ -237,7 +237,7 @@ describe('a session is paid once', () => {
     expect((await read(link.slice(-29))).payments).toBe(1);
   });
 
-  test('by a photograph of a code that was used, or whose time is over', async () => {
+  test('and not by a photograph of a used or expired code', async () => {
     const [used, late] = [await create(), await create()];
     const payer = await open(String(used.url));
     await payWith(payer, CARD.approve);
@@ -250,7 +250,7 @@ describe('a session is paid once', () => {
     expect(await second.locator('#card').isVisible()).toBe(false);
   });
 
-  test('while its outcome is not known, nobody can pay again, and the page says so', async () => {
+  test('and not again while its outcome is unknown, and the page says so', async () => {
     const session = await create();
     const page = await open('about:blank');
     await page.clock.install();
@@ -271,7 +271,7 @@ describe('a session is paid once', () => {
   });
 });
 
-describe('nobody is told that a sale is paid', () => {
+describe('the till does not take a sale as paid', () => {
   test('by a browser that comes to the return URL by itself', async () => {
     const { id } = await create();
     const page = await open(`${till.url}/thanks?checkout_session=${id}`);
@@ -293,7 +293,7 @@ describe('nobody is told that a sale is paid', () => {
   });
 });
 
-test('a merchant whose domain is taken from it is not vouched for any more', async () => {
+test('a page no longer vouches for a merchant without its domain', async () => {
   const gone = await vault.merchant();
   const order = { amount: 4180, currency: 'JPY', success_url: 'https://shop.example/' };
   const { url } = accepted<CheckoutSessionView>(await gone.post('/v1/checkout_sessions', order, newKey()));

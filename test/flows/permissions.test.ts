@@ -182,7 +182,7 @@ describe('with the credentials of a function', () => {
     ],
     [
       'cde/forward-request',
-      'encrypt a card of its own',
+      'encrypt another card',
       (aws) =>
         aws.kms.send(
           new EncryptCommand({ KeyId: keys.PanKey, Plaintext: Buffer.from('x'), EncryptionContext: context() }),
@@ -211,7 +211,7 @@ describe('with the credentials of a function', () => {
     ],
     [
       'cde/create-charge',
-      'encrypt a card of its own',
+      'encrypt another card',
       (aws) =>
         aws.kms.send(
           new EncryptCommand({ KeyId: keys.PanKey, Plaintext: Buffer.from('x'), EncryptionContext: context() }),
@@ -252,7 +252,7 @@ describe('with the credentials of a function', () => {
     ['without the merchant', () => ({ purpose: 'pan', record: stolen.hash }), /^AccessDenied/],
     ['without the record', () => ({ purpose: 'pan', merchant: shop.id }), /^AccessDenied/],
     ['for another purpose', () => context({ purpose: 'cvc' }), /^AccessDenied/],
-    ['with a context of its own beside the vault’s', () => context({ note: 'x' }), /^AccessDenied/],
+    ['with another name beside the vault’s context', () => context({ note: 'x' }), /^AccessDenied/],
     ['for another merchant', () => context({ merchant: `mer_${'a'.repeat(26)}` }), /^InvalidCiphertextException/],
     ['for another record', () => context({ record: '0'.repeat(64) }), /^InvalidCiphertextException/],
   ])('cde/create-charge asks to decrypt %s', async (_what, given, outcome) => {

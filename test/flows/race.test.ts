@@ -15,7 +15,7 @@ const tally = (words: readonly string[]): Record<string, number> =>
   Object.fromEntries([...Map.groupBy(words, String)].map(([word, some]) => [word, some.length]));
 const problemOf = ({ json }: VaultResponse) => json as { code: string; param: string; spent_by?: string };
 
-test('of two hundred concurrent charges of one token one is captured and the others are told which', async () => {
+test('of two hundred concurrent charges of one token one is captured and the others name it', async () => {
   await using vault = await startVault();
   const shop = await vault.merchant();
   // The function is warm, as it is for every payment but the first of the day.

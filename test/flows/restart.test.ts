@@ -125,7 +125,7 @@ describe('the trail', () => {
   });
 });
 
-step('the old address takes nobody’s credentials any more, whoever has its port by now', async () => {
+step('the old address takes no credentials any more', async () => {
   const { region, tables } = vault.runtime;
   const operator = new DynamoDBClient({ endpoint: made.address, region, credentials: made.operator, maxAttempts: 1 });
   const read = new GetItemCommand({ TableName: tables.Merchants, Key: { merchant_id: { S: shop.id } } });

@@ -69,7 +69,7 @@ describe.each<[Locale, number]>([
 ])('in %s, %d pixels wide', (locale, width) => {
   const texts = TEXTS[locale];
 
-  test('a shopper whose card is declined uses another card and has paid', async () => {
+  test('a shopper with a declined card uses another card and has paid', async () => {
     await using shopper = await Shopper.arrive(browser, { shopUrl: shop.url, locale, width });
     expect(await shopper.page.locator('html').getAttribute('lang')).toBe(locale);
     expect(await shopper.overflows()).toBe(false);
@@ -92,7 +92,7 @@ describe.each<[Locale, number]>([
     expect(shopper.complaints).toEqual([]);
   });
 
-  test('the page stands still from its first paint to the press of the button, but for one step to the field', async () => {
+  test('the page stands still from its first paint to the press of the button, except one step to the field', async () => {
     const watch = async (context: BrowserContext) => void (await context.addInitScript(KEEP_MOVES));
     await using shopper = await Shopper.arrive(browser, { shopUrl: shop.url, locale, width, watch });
     await shopper.checkOut();
@@ -104,7 +104,7 @@ describe.each<[Locale, number]>([
       const look = () => {
         const { top, bottom } = document.querySelector('#card iframe').getBoundingClientRect();
         if (top < 0 || Math.floor(bottom) > innerHeight) return requestAnimationFrame(look);
-        // What was scrolled for the first digit is told once more before the next frame.
+        // The scroll for the first digit fires one more event before the next frame.
         requestAnimationFrame(() => requestAnimationFrame(() => { resolve(); scrolls = 0; }));
       };
       look();

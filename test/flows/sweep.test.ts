@@ -78,7 +78,7 @@ step('a token that expired but was not swept yet is refused all the same', async
   expect(await sweep()).toMatchObject({ erasedTokens: 1 });
 });
 
-step('a charge whose response was lost is captured once by the sweep, without the card', async () => {
+step('the sweep captures a charge with a lost response once, without the card', async () => {
   const { id: source } = await shop.tokenize(CARD.lostResponse);
   const response = await shop.charge({ source }, 'lost-1');
   expect(response).toMatchObject({ status: 202, json: { status: 'processing' } });

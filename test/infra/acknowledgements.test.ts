@@ -32,7 +32,7 @@ describe('findings of the rule packs', () => {
     expect(found.unanswered).toEqual([]);
   });
 
-  test('an acknowledgement whose place is gone stops synthesis', () => {
+  test('an acknowledgement of a missing place stops synthesis', () => {
     expect(found.lostPlace).toMatch(/CardVault has nothing at /);
   });
 

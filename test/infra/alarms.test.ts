@@ -75,7 +75,7 @@ describe('alarms', () => {
     }
   });
 
-  test('besides those of the table there is none', () => {
+  test('are those of the table, and no other', () => {
     expect(ALARMS.flatMap(alarmsOf)).toHaveLength(alarms.length);
   });
 
@@ -130,7 +130,7 @@ describe('what the alarms watch', () => {
     expect(watching).toHaveLength(1);
   });
 
-  test('of the API is this API as a whole, whose methods have no metrics of their own to pay for', () => {
+  test('of the API is this API as a whole, without paid metrics for each method', () => {
     const { Name } = at('Vault/Api/Rest').properties;
     const [alarm, ...others] = aws.filter(({ watches }) => watches.of === 'api').flatMap(alarmsOf);
     expect(others).toEqual([]);

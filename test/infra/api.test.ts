@@ -112,7 +112,7 @@ describe('the edge', () => {
     expect(own.map(([route]) => route)).toContain('POST /v1/tokens');
   });
 
-  test('refuses a body that is no JSON object, before a function runs, where a row says so', () => {
+  test('refuses a body other than a JSON object, before a function runs, where a row says so', () => {
     const rows: readonly Route[] = ROUTES;
     const checked = ofType('AWS::ApiGateway::Method').filter(({ properties }) => properties.RequestValidatorId);
     expect(
@@ -137,7 +137,7 @@ describe('the edge', () => {
     });
   });
 
-  test('limits by key how often it is used, whatever the address', () => {
+  test('limits the requests of each key, over all addresses', () => {
     const { Rules } = at('Vault/Firewall/Acl').properties as { Rules: readonly { Name: string; Statement: never }[] };
     expect(Rules.find(({ Name }) => Name === 'RequestsPerKey')).toMatchObject({
       Action: { Block: {} },
@@ -212,7 +212,7 @@ describe('refusals by the gateway itself', () => {
     });
   });
 
-  test('all are problem documents that nobody may keep and that quote no input', () => {
+  test('all are problem documents that no cache may keep and that quote no input', () => {
     for (const { ResponseParameters, ResponseTemplates } of responses) {
       expect(ResponseParameters).toMatchObject({
         'gatewayresponse.header.Cache-Control': "'no-store'",

@@ -27,7 +27,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const bundled = (entry: string) => readFileSync(join(root, '.build/functions', entry, 'index.mjs'), 'utf8');
 
 describe('bundling', () => {
-  test('a route whose handler does not exist is refused by the name of the missing file', async () => {
+  test('a route without its handler is refused by the name of the missing file', async () => {
     const missing = { ...row, entry: 'api/say-goodbye' };
     await expect(bundleFunctions([row, missing], projectPaths(root))).rejects.toThrow('functions/api/say-goodbye.ts');
   });
@@ -85,7 +85,7 @@ describe('the bundles that are deployed', () => {
     expect(ROWS.filter(({ entry }) => mentions(entry, others)).map(({ entry }) => entry)).toEqual([]);
   });
 
-  test('each stays under 400 kB, so that a cold start reads little; those nobody waits for, under 700', () => {
+  test('each stays under 400 kB, so that a cold start reads little; scheduled ones, under 700', () => {
     const limit = ({ trail }: (typeof ROWS)[number]) => (trail === undefined ? 400_000 : 700_000);
     const heavy = ROWS.filter((row) => Buffer.byteLength(bundleOf(row.entry)) > limit(row));
     expect(heavy.map(({ entry }) => entry)).toEqual([]);

@@ -83,7 +83,7 @@ function trailRights(trail: (typeof ROWS)[number]['trail']): string[] {
 }
 
 describe('one function per row', () => {
-  test('there are no functions besides the rows', () => {
+  test('there are no functions without a row', () => {
     expect(ofType('AWS::Lambda::Function')).toHaveLength(ROWS.length);
   });
 
@@ -92,7 +92,7 @@ describe('one function per row', () => {
   });
 
   test.each(ROWS.map((row) => [row.entry, row] as const))(
-    '%s is told its row’s tables and keys and where its metrics go, nothing else',
+    '%s is configured with its row’s tables and keys and the namespace of its metrics, nothing else',
     (entry, row) => {
       const expected = Object.fromEntries([
         ['METRICS_NAMESPACE', 'Fuda/Fuda'],
@@ -129,7 +129,7 @@ describe('one function per row', () => {
 });
 
 describe('roles', () => {
-  test('each role belongs to one function and has no policy but its own', () => {
+  test('each role belongs to one function and has only its own policy', () => {
     const roles = ROWS.map(({ entry }) => lambdaOf(entry).Role);
     expect(new Set(roles).size).toBe(ROWS.length);
     for (const { entry } of ROWS) {
@@ -153,7 +153,7 @@ describe('roles', () => {
     }
   });
 
-  test('no function’s policy has a wildcard, but for the streams of its own log group and the trail’s files', () => {
+  test('no function’s policy has a wildcard, except the streams of its log group and the trail’s files', () => {
     for (const { entry, trail } of ROWS) {
       const logs = at(`${functionPath(entry)}/Logs`);
       for (const { Action, Effect, Resource } of policyOf(entry).Statement) {

@@ -159,7 +159,7 @@ describe('props that may not be combined', () => {
     expect(everything.split('\n- ')).toHaveLength(3);
   });
 
-  test('are none when nothing but the required is given', () => {
+  test('are absent when only the required props are given', () => {
     expect([said({ production: true }), said({ production: false })]).toEqual(['', '']);
   });
 });

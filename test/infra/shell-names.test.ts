@@ -40,7 +40,7 @@ describe('a page asks the stack for', () => {
   });
 });
 
-test('a log group whose name others begin with is one all the same', () => {
+test('a log group is one, although other names begin with its name', () => {
   expect(resources.filter(({ logicalId }) => logicalId.startsWith('VaultTrailLogs')).length).toBeGreaterThan(1);
   expect(logicalIds('VaultTrailLogs')).toHaveLength(1);
 });

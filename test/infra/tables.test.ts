@@ -33,7 +33,7 @@ describe('tables', () => {
   });
 
   test.each(['Tokens', 'CaptureKeys'] as const)(
-    '%s, whose erased items must be gone, has no recovery, stream, backup or replica',
+    '%s has no recovery, stream, backup or replica, so that erased items are gone',
     (name) => {
       const { properties } = table(name);
       expect(properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: false });
@@ -51,7 +51,7 @@ describe('tables', () => {
     expect(table(name).properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
   });
 
-  test('no table but the simulator’s can be deleted, by hand or with the stack', () => {
+  test('only the simulator’s table can be deleted, by hand or with the stack', () => {
     const kept = NAMES.filter(
       (name) => table(name).properties.DeletionProtectionEnabled === true && table(name).deletionPolicy === 'Retain',
     );

@@ -45,7 +45,7 @@ describe('the trail', () => {
     });
   });
 
-  test('records every touch of its own files', () => {
+  test('records every access to its files', () => {
     expect(selected()[2]).toEqual({
       eventCategory: ['Data'],
       'resources.type': ['AWS::S3::Object'],
@@ -78,7 +78,7 @@ describe('the trail', () => {
     ]);
   });
 
-  test('is erased by nobody, an administrator who may bypass the lock included', async () => {
+  test('is erased by no role, not even an administrator who may bypass the lock', async () => {
     const bucketArn = arnOf(at('FudaAudit/Store/Bucket'));
     const may = (action: string, resourceArn: string) =>
       isAllowed({

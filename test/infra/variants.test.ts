@@ -55,17 +55,17 @@ describe('the rule packs', () => {
 });
 
 describe('a vault in another app', () => {
-  test('has a trail and a store of its own, under names that do not meet those of the next', () => {
+  test('has its own trail and store, under names that differ from those of another vault', () => {
     const names = ['Plain', 'Prod', 'Network'].map((name) => only(name, 'AWS::CloudTrail::Trail').TrailName);
     expect(new Set(names).size).toBe(3);
     expect(ofType('Plain', 'AWS::S3::Bucket')).toHaveLength(2);
   });
 
-  test('has a stack of its own, whose name its metrics and alarms carry', () => {
+  test('has its own stack, and metrics and alarms under that stack’s name', () => {
     expect(secondInOneStack).toEqual(['', expect.stringContaining('a stack holds one vault')]);
   });
 
-  test('keeps its logs and its trail as long as it was told', () => {
+  test('keeps its logs and its trail for the configured time', () => {
     for (const [, { RetentionInDays }] of ofType('Prod', 'AWS::Logs::LogGroup')) expect(RetentionInDays).toBe(731);
     expect(text(ofType('Prod', 'AWS::S3::Bucket'))).toContain('"DefaultRetention":{"Days":731,"Mode":"COMPLIANCE"}');
   });
@@ -75,7 +75,7 @@ describe('where live cards may go (V14)', () => {
   const listOf = (variant: string, entry: string): string | undefined =>
     (lambdaOf(variant, entry).Environment as { Variables: Record<string, string> }).Variables.LIVE_DESTINATIONS;
 
-  test('is a resource for each host and account, which its name tells', () => {
+  test('is a resource for each host and account, named by them', () => {
     const names = ofType('Destined', 'AWS::SSM::Parameter').map(([, { Name, Type, Tier }]) => [Name, Type, Tier]);
     expect(names.toSorted()).toEqual(
       [
@@ -90,7 +90,7 @@ describe('where live cards may go (V14)', () => {
     expect(ofType('Prod', 'AWS::SSM::Parameter')).toEqual([]);
   });
 
-  test('is told to the functions that send cards there, each its own kind, and to no other', () => {
+  test('is given to the functions that send cards there, each its own kind, and to no other', () => {
     const kindsOf = (entry: string) =>
       readDestinations(listOf('Destined', entry)).map(({ kind, name }) => `${kind} ${name}`);
     for (const { entry, ...row } of [...ROUTES, ...SCHEDULES, UPKEEP.exportCards]) {
@@ -105,7 +105,7 @@ describe('where live cards may go (V14)', () => {
     }
   });
 
-  test('is for nobody but who deploys to change: no policy of the stack can write these names or an environment', () => {
+  test('changes only by a deployment: no policy of the stack can write these names or an environment', () => {
     const policies = ofType('Destined', 'AWS::IAM::ManagedPolicy').concat(ofType('Destined', 'AWS::IAM::Policy'));
     expect(policies.length).toBeGreaterThan(10);
     expect(text(policies)).not.toMatch(/"ssm:|lambda:Update|lambda:Create|"lambda:\*|"\*:\*"/);
@@ -149,8 +149,8 @@ describe('evidence in another account', () => {
   });
 });
 
-describe('a name of its own', () => {
-  test('closes the door of API Gateway’s, and speaks TLS 1.2 or later with forward secrecy', () => {
+describe('a domain name', () => {
+  test('closes API Gateway’s own address, and speaks TLS 1.2 or later with forward secrecy', () => {
     expect(only('Prod', 'AWS::ApiGateway::RestApi').DisableExecuteApiEndpoint).toBe(true);
     expect(only('Plain', 'AWS::ApiGateway::RestApi').DisableExecuteApiEndpoint).toBe(false);
     expect(only('Prod', 'AWS::ApiGateway::DomainName')).toMatchObject({
@@ -176,7 +176,7 @@ describe('a name of its own', () => {
     expect(text(variants.Prod)).not.toContain('CLIENT_CERTIFICATE');
   });
 
-  test('for browsers is the one that merchants’ servers are told, whichever they call', () => {
+  test('for browsers is the one in responses to merchants’ servers, which call another', () => {
     for (const route of ROUTES) {
       const { Variables } = lambdaOf('Mutual', route.entry).Environment as { Variables: Record<string, string> };
       const name = 'tellsUrls' in route ? expect.stringMatching(/^https:\/\/(?!servers\.)[a-z.]+\/$/) : undefined;

@@ -26,7 +26,7 @@ test('state of the same tables opens again', async () => {
   }
 });
 
-test('state whose table has other indexes is refused with what to do, instead of responding wrongly', async () => {
+test('state with other indexes is refused with what to do, instead of wrong responses', async () => {
   const { schema, ...table } = cards();
   const other = { ...table, schema: { ...schema, GlobalSecondaryIndexes: [] } };
   await (await startEngine(directory, [cards()])).stop();

@@ -141,7 +141,7 @@ describe('before any function', () => {
     expect(await response.json()).toMatchObject({ code: 'live_mode_refused' });
   });
 
-  test('a request for another host name is refused, whoever resolves it to this machine', async () => {
+  test('a request for another host name is refused, although it resolves to this machine', async () => {
     const port = Number(new URL(vault.runtime.apiUrl).port);
     const status = await new Promise<string>((resolve, reject) => {
       const socket = connect(port, '127.0.0.1', () =>

@@ -89,7 +89,7 @@ describe('a key', () => {
     await expect(ask({ ...question, resource: keyPolicy({ Condition: own }) })).resolves.toBeUndefined();
   });
 
-  test('is not used where a statement denies, whatever else allows', async () => {
+  test('is not used where a statement denies, although another allows', async () => {
     const identity = policy(decrypts(), { Effect: 'Deny', Action: 'kms:*', Resource: '*' });
     await expect(ask({ ...use, identity, resource: keyPolicy() })).rejects.toThrow(/explicit deny/);
   });
@@ -167,7 +167,7 @@ describe('through the endpoint', () => {
     await expect(dynamodb.send(batch)).rejects.toMatchObject(denied);
   });
 
-  test('a permission on an index is none on its table', async () => {
+  test('a permission on an index does not cover its table', async () => {
     const query = {
       TableName,
       KeyConditionExpression: '#k = :v',

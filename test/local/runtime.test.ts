@@ -47,7 +47,7 @@ function records(): Record<string, unknown>[] {
 const recordOf = (requestId: string | undefined) => records().filter(({ requestID }) => requestID === requestId);
 
 describe('credentials', () => {
-  test('that nobody was given are refused, and leave no record', async () => {
+  test('that the runtime never issued are refused, and leave no record', async () => {
     const before = records().length;
     const { dynamodb } = clientsOf(vault.runtime, { accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 'x' });
     const get = new GetItemCommand({ TableName, Key: { token_hash: { S: 'h' } } });

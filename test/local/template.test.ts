@@ -115,13 +115,13 @@ describe('a stack', () => {
   test.each([
     ['no trail', altered('Trail', null)],
     ['no API', altered('Api', null)],
-    ['a schedule that is no rate', altered('Schedule', { ScheduleExpression: 'cron(0 1 * * ? *)' })],
+    ['a schedule other than a rate', altered('Schedule', { ScheduleExpression: 'cron(0 1 * * ? *)' })],
     [
-      'a managed policy whose text it lacks',
+      'a managed policy without its text',
       altered('Role', { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
     ],
     ['a table without a key', altered('Tokens', { KeySchema: undefined })],
-    ['an integration that is no function', altered('EchoPost', { Integration: { Type: 'MOCK' } })],
+    ['an integration other than a function', altered('EchoPost', { Integration: { Type: 'MOCK' } })],
   ])('is refused with %s', (_name, given) => {
     expect(() => stackFrom(given)).toThrow();
   });

@@ -80,7 +80,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       ['an origin without https', { allowedOrigins: ['http://shop.example'] }],
       ['an origin with a path', { allowedOrigins: ['https://shop.example/checkout'] }],
       ['an origin with a wildcard', { allowedOrigins: ['https://*'] }],
-      ['an origin that is none', { allowedOrigins: ['shop'] }],
+      ['an invalid origin', { allowedOrigins: ['shop'] }],
       ['twenty-one origins', { allowedOrigins: Array.from({ length: 21 }, (_, n) => `https://shop${n}.example`) }],
     ])('is not made with %s', async (_what, settings) => {
       const wanted = { name: 'Chaya', allowedOrigins: [], ...settings };
@@ -136,7 +136,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect((await refusal(callers.identify(bearer(key), record.kind))).code).toBe('key_revoked');
     });
 
-    test('is read once while it is fresh, however many ask at once', async () => {
+    test('is read once while it is fresh, for any number of concurrent calls', async () => {
       const { keys } = await make();
       const [{ key, record }] = keys as [(typeof keys)[0]];
       world.forget();

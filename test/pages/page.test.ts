@@ -19,7 +19,7 @@ test('the policy names the one script and the one style by hash, and nothing uns
   expect(policy).not.toMatch(/unsafe|\*|http:|data:/);
 });
 
-test('a page that nobody may hold says so', () => {
+test('a page that no site may frame says so', () => {
   expect(pageHeaders(readHostedPage(HTML), null)['content-security-policy']).toMatch(/; frame-ancestors 'none'$/);
 });
 

@@ -32,14 +32,14 @@ describe('a report', () => {
     expect(violation).toEqual({ page: '/pay/{checkout_session_id}', directive: 'other', blocked: 'other' });
   });
 
-  test('of another page, another directive or nothing at all is told from ours', () => {
+  test('of another page, another directive or nothing at all counts as other', () => {
     expect(legacy({})).toEqual([{ page: 'other', directive: 'other', blocked: 'other' }]);
     expect(legacy({ 'document-uri': 'https://evil.example/', 'effective-directive': 'tea-src' })[0]?.page).toBe(
       'other',
     );
   });
 
-  test('that is told twice is kept once', () => {
+  test('that comes twice is kept once', () => {
     const body = { documentURL: PAGE, effectiveDirective: 'script-src-elem', blockedURL: 'inline' };
     expect(modern(body, body, { ...body, blockedURL: 'eval' })).toHaveLength(2);
   });

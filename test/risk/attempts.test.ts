@@ -68,7 +68,7 @@ describe('over a ceiling an attempt is refused', () => {
     expect(await codeOf(send(shop, card()))).toBe('token');
   });
 
-  test('of one merchant, whatever the address', async () => {
+  test('of one merchant, from any address', async () => {
     const shop = await shopWith({ merchant: most(2) });
     for (const from of [HERE, ELSEWHERE]) expect(await codeOf(send(shop, card(), from))).toBe('token');
     expect(await codeOf(send(shop, card(), '192.0.2.200'))).toBe('too_many_attempts');
@@ -81,7 +81,7 @@ describe('over a ceiling an attempt is refused', () => {
     expect(await codeOf(send(shop, card(MASTERCARD)))).toBe('token');
   });
 
-  test('whatever was wrong with those before, and in the same words whatever is wrong with it', async () => {
+  test('for any faults of the earlier ones, with one error for every fault', async () => {
     const shop = await shopWith({ network: most(3) });
     const wrong: Request[] = [
       { card: plainCard(`${CARD.approve.slice(0, -1)}3`) },
@@ -131,7 +131,7 @@ describe('over a ceiling an attempt is refused', () => {
 describe('near a ceiling an attempt', () => {
   const near = { network: { proofAfter: 1, most: 100 } };
 
-  test('must bring a proof of work on its own JWE, and is told how hard', async () => {
+  test('must bring a proof of work on its own JWE, and learns the difficulty', async () => {
     const shop = await shopWith(near);
     await send(shop, card());
     const [jwe, other] = [await jweOf(shop), await jweOf(shop)];
@@ -145,7 +145,7 @@ describe('near a ceiling an attempt', () => {
     expect(await codeOf(send(shop, { encrypted_card: jwe, proof: solve(jwe) }))).toBe('token_replayed');
   });
 
-  test('of a card in clear can bring none, and one with a wrong card is told no more than others', async () => {
+  test('of a card in clear cannot bring a proof, and a wrong card gets the same error as others', async () => {
     const shop = await shopWith(near);
     await send(shop, card());
     const wrong = await jweOf(shop, { number: `${CARD.approve.slice(0, -1)}3` });
@@ -183,7 +183,7 @@ describe('the counters', () => {
     for (const item of days) expect(Number(item.expires_at_s?.N) - nowSeconds).toBeLessThanOrEqual(2 * 24 * 3_600);
   });
 
-  test('out of reach keep nobody from paying, and say so', async () => {
+  test('out of reach stop no payment, and say so', async () => {
     const shop = await shopWith({ network: most(1) });
     const { dynamodb } = world.deps;
     const broken = Object.create(dynamodb) as typeof dynamodb;
@@ -222,7 +222,7 @@ describe('a network is', () => {
 });
 
 describe('a proof of work', () => {
-  test.each(['', '-1', '1e3', ' 7', '123456789012', '0x10'])('written as %j is none', (proof) => {
+  test.each(['', '-1', '1e3', ' 7', '123456789012', '0x10'])('written as %j is not one', (proof) => {
     expect(isProof('jwe', proof, 0)).toBe(false);
   });
 

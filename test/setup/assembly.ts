@@ -53,7 +53,8 @@ export function statementsOf(template: EditableTemplate, entry: string): Stateme
     ({ Type, Properties }) => Type === 'AWS::IAM::ManagedPolicy' && Properties.Description === `Fuda ${entry}`,
   );
   const statements = policies[0]?.Properties.PolicyDocument?.Statement;
-  if (statements === undefined || policies.length !== 1) throw new Error(`the template has no one policy for ${entry}`);
+  if (statements === undefined || policies.length !== 1)
+    throw new Error(`the template must have one policy for ${entry}`);
   return statements;
 }
 

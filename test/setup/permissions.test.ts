@@ -57,7 +57,7 @@ describe('a call of a verb', () => {
     ['a key of another function', ofVerb('storeCard', 'kms:Decrypt', 'PanKey', PAN)],
     ['a context without its merchant', ofVerb('createCharge', 'kms:Decrypt', 'PanKey', NOBODYS_PAN)],
     [
-      'an action nobody has, from a place its stack does not tell',
+      'an action that no role has, from an unknown place of its stack',
       ofVerb('resolve > write', 'dynamodb:Scan', 'Ledger'),
     ],
   ])('with %s is a missing permission', async (_what, use) => {

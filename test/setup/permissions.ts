@@ -91,7 +91,7 @@ function simulator(stack: Stack): (who: string, use: PermissionUse) => Promise<b
   return async (who, { action, resource, context }) => {
     const [name = '', ...below] = resource.split('/');
     const target = targetOf(stack, name);
-    if (target === undefined) throw new Error(`a test used ${resource}, which is no table or key of the template`);
+    if (target === undefined) throw new Error(`a test used ${resource}, but the template has no such table or key`);
     const { arn, policies } = principalOf(stack, who);
     const request = {
       principal: { arn, identityArn: arn, policies, boundary: undefined },

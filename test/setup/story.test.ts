@@ -27,7 +27,7 @@ test('a step has all before it done first, and none after it', async () => {
   expect(told).toEqual([0, 1, 2]);
 });
 
-test('each step is done once, in whatever order they are taken', async () => {
+test('each step is done once, in any order that Jest takes', async () => {
   const { told, take } = tell(fine, fine, fine);
   for (const index of [1, 2, 0, 1]) await take(index);
   expect(told).toEqual([0, 1, 2]);

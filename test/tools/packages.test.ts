@@ -115,7 +115,7 @@ test('nothing is installed while a process runs from the packages, and everythin
   expect((await script('--install', 'script.mjs').ended).stderr).toContain('npm ci');
 });
 
-test('a process that was killed hinders nobody, and leaves nothing behind', async () => {
+test('a killed process blocks no other, and leaves nothing behind', async () => {
   expect((await script('--install', 'script.mjs').ended).exitCode).toBe(0);
   const killed = script('script.mjs', 'wait');
   await printed(killed, 'ran');

@@ -12,7 +12,7 @@ const scene = webScene();
 const { checkout } = scene;
 
 describe('a token', () => {
-  test('is made once however often it is asked for at once', async () => {
+  test('is made once for any number of concurrent calls', async () => {
     const shop = await checkout();
     await giveCard(shop);
     const ids = await shop.page.evaluate(
@@ -22,7 +22,7 @@ describe('a token', () => {
     expect(scene.vault.cards).toHaveLength(1);
   });
 
-  test('is dated by the vault’s clock, addressed to the key, and has a number of its own', async () => {
+  test('is dated by the vault’s clock, addressed to the key, and has its own number', async () => {
     scene.vault.clockOffsetMs = -3 * 3_600_000;
     const shop = await checkout();
     await giveCard(shop);
@@ -69,21 +69,18 @@ describe('when things go wrong on the way', () => {
     ['bad_gateway', 'busy', en.troubles.busy],
     ['nonsense', 'refused', en.troubles.refused],
     ['origin_not_allowed', 'origin_not_allowed', en.troubles.refused],
-  ] as const)(
-    '%s is told as %s, below the field too, and the next try makes the token',
-    async (mishap, code, message) => {
-      const shop = await checkout();
-      await giveCard(shop);
-      // A browser sends a dropped request once more by itself.
-      scene.vault.mishaps = mishap === 'drop' ? ['drop', 'drop'] : [mishap];
-      expect((await shop.tokenize()).error).toEqual({ code, message });
-      expect(await seenBelow(shop)).toBe(message);
-      expect(await typedIn(shop)).toEqual(KEPT);
-      expect(tokenOf(await shop.tokenize()).object).toBe('token');
-      expect(await seenBelow(shop)).toBe('');
-      expect(scene.vault.cards).toHaveLength(1);
-    },
-  );
+  ] as const)('%s becomes %s, below the field too, and the next try makes the token', async (mishap, code, message) => {
+    const shop = await checkout();
+    await giveCard(shop);
+    // A browser sends a dropped request once more by itself.
+    scene.vault.mishaps = mishap === 'drop' ? ['drop', 'drop'] : [mishap];
+    expect((await shop.tokenize()).error).toEqual({ code, message });
+    expect(await seenBelow(shop)).toBe(message);
+    expect(await typedIn(shop)).toEqual(KEPT);
+    expect(tokenOf(await shop.tokenize()).object).toBe('token');
+    expect(await seenBelow(shop)).toBe('');
+    expect(scene.vault.cards).toHaveLength(1);
+  });
 
   test('what went wrong is no longer said when the card is changed', async () => {
     const shop = await checkout({ locale: 'ja' });
@@ -127,7 +124,7 @@ describe('when things go wrong on the way', () => {
     expect(tokenOf(await shop.tokenize()).object).toBe('token');
   });
 
-  test('a browser that lets nobody store anything takes the card as any other, and nothing is stored where it could be', async () => {
+  test('a browser without storage takes the card as any other, and a browser with storage stores nothing', async () => {
     const blocked = `for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'cookieStore']) {
       Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });
     }
@@ -147,7 +144,7 @@ describe('when things go wrong on the way', () => {
     }
   });
 
-  test('a proof of work is found for the very JWE and sent with it, and nobody notices', async () => {
+  test('a proof of work is found for the JWE and sent with it, unseen by the cardholder', async () => {
     const shop = await checkout();
     await giveCard(shop);
     scene.vault.mishaps = ['proof_required'];
@@ -157,7 +154,7 @@ describe('when things go wrong on the way', () => {
     expect((await shop.tokenize()).error).toEqual({ code: 'too_many_attempts', message: en.troubles.busy });
   });
 
-  test('a response lost on the way costs a token that nobody knows, and the card is encrypted anew for another', async () => {
+  test('a response lost on the way leaves an unknown token, and the card is encrypted anew for another', async () => {
     const shop = await checkout();
     await giveCard(shop);
     scene.vault.mishaps = ['lost'];
@@ -183,7 +180,7 @@ describe('when things go wrong on the way', () => {
     expect(scene.vault.cards).toHaveLength(1);
   });
 
-  test('a vault that cannot be reached at all is told, and reached when it can be', async () => {
+  test('an unreachable vault is reported, and reached again when it can be', async () => {
     const shop = await checkout();
     await giveCard(shop);
     await shop.page.context().setOffline(true);
@@ -240,7 +237,7 @@ describe('the messages', () => {
     expect((await shop.events()).filter(([name]) => name === 'ready')).toHaveLength(1);
   });
 
-  test('of no known shape are ignored by the frame, however many', async () => {
+  test('of no known shape are ignored by the frame, in any number', async () => {
     const shop = await checkout();
     await shop.page.evaluate(`
       const frame = document.querySelector('iframe').contentWindow;
@@ -274,7 +271,7 @@ describe('the messages', () => {
 });
 
 describe('a page of another origin', () => {
-  test('is told why it gets no field, on the console and by an event', async () => {
+  test('learns why it gets no field, on the console and by an event', async () => {
     const shop = await checkout({ url: scene.vault.strangerUrl, awaitReady: false });
     await shop.page.waitForFunction('events.length > 0');
     expect(await shop.events()).toMatchObject([['error', { code: 'origin_not_allowed' }]]);
@@ -321,7 +318,7 @@ describe('a page of another origin', () => {
 });
 
 describe('the script', () => {
-  test('refuses a secret key, loudly, and a text that is no key', async () => {
+  test('refuses a secret key, loudly, and a text other than a key', async () => {
     const shop = await checkout();
     await expect(shop.page.evaluate(`Fuda('sk_test_${'a'.repeat(26)}')`)).rejects.toThrow(/secret key/);
     await expect(shop.page.evaluate(`Fuda('hello')`)).rejects.toThrow(/publishable key/);
@@ -355,7 +352,7 @@ describe('the script', () => {
     expect(titles).toEqual(['カード情報の入力欄', 'Card details', 'Card details', 'Card details']);
   });
 
-  test('moved within its page is ready again, and ends what it no longer knows of', async () => {
+  test('moved within its page is ready again, and ends the calls it has lost', async () => {
     const shop = await checkout();
     await giveCard(shop);
     const code = await shop.page.evaluate(`(() => {

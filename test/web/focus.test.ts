@@ -33,7 +33,7 @@ test('from frame to frame is neither out nor in, even where the next frame says 
   expect(told).toEqual(['focus']);
 });
 
-test('out of all frames is told once, and in again too', () => {
+test('out of all frames is reported once, and in again too', () => {
   const focus = keeper();
   focus.entered('number');
   focus.left('number');

@@ -102,7 +102,7 @@ describe('a card number', () => {
     expect(marked(formatNumber(edit('4242', '|4242', 'backward')))).toBe('|4242');
   });
 
-  test('whatever is pasted, only digits in groups are shown, and the caret lies within', () => {
+  test('after any paste, only digits in groups are shown, and the caret lies within', () => {
     checkProperty(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.nat(40), (text, caret) => {
         const shown = formatNumber({ before: '', after: text, caret: Math.min(caret, text.length) });

@@ -145,7 +145,7 @@ describe('a page that reaches into the frame', () => {
     expect(scene.vault.cards).toEqual([]);
   });
 
-  test('by turning it to a page of its own gets an empty page, not what was typed', async () => {
+  test('by turning it to another page gets an empty page, not what was typed', async () => {
     const opened = await checkout();
     await typeCard(opened, { number: GOOD_CARD.number });
     await opened.page.evaluate(`
@@ -205,7 +205,7 @@ describe('a page that floods and forges', () => {
 });
 
 describe('a page that hides what it does', () => {
-  test('under a frame of its own, on an origin that is not the merchant’s, shows no field', async () => {
+  test('under another frame, on an origin that is not the merchant’s, shows no field', async () => {
     const opened = await checkout({ url: scene.vault.strangerUrl, awaitReady: false });
     await opened.page.evaluate(`(() => {
       const frame = document.createElement('iframe');

@@ -36,7 +36,7 @@ describe.each(LOCALES)('%s', (locale) => {
   const textsIn = (value: unknown): string[] =>
     typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [String(value)];
 
-  test('leaves no text empty, says each fault in words of its own, and shows no digit', () => {
+  test('leaves no text empty, says each fault in different words, and shows no digit', () => {
     const texts = textsIn([TEXTS[locale], PAGE_TEXTS[locale]]);
     const faults = Object.values(TEXTS[locale].faults);
     expect(texts.filter((text) => text.trim() !== text || text === '' || /\d/.test(text))).toEqual([]);

@@ -75,7 +75,7 @@ describe('a theme', () => {
     expect(shop.warnings).toEqual([]);
   });
 
-  test('follows the cardholder’s system while the field is open, where it is told to', async () => {
+  test('follows the cardholder’s system while the field is open, where it is set to', async () => {
     const shop = await checkout({ theme });
     await shop.page.emulateMedia({ colorScheme: 'dark' });
     await eventually('the field is dark', async () => (await styleOf(shop, ':root', 'color-scheme')) === 'dark');

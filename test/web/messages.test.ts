@@ -57,7 +57,7 @@ describe('refused is', () => {
     ['an inherited type', { type: 'constructor', fuda: 1 }],
     ['a member too many', { ...seal({ type: 'ready' }), number: '4242424242424242' }],
     ['a member too few', { type: 'resize', fuda: 1 }],
-    ['a height that is no count', { type: 'resize', fuda: 1, height_px: -1 }],
+    ['a negative height', { type: 'resize', fuda: 1, height_px: -1 }],
     ['a height that is text', { type: 'resize', fuda: 1, height_px: '10' }],
     ['a code that is prose', seal({ type: 'failed', request: 1, error: { code: 'Bad card', message: '' } })],
     [

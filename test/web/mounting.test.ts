@@ -36,7 +36,7 @@ const put = (attributes: string) =>
 const element = `document.querySelector('fuda-card')`;
 
 describe('<fuda-card>', () => {
-  test('is the field: it tells what happens by events of its own names, and makes the token', async () => {
+  test('is the field: it fires its own events, and makes the token', async () => {
     await openShop();
     await put('locale="en" cardholder-name');
     await ready();
@@ -79,7 +79,7 @@ describe('<fuda-card>', () => {
     expect(await outcome(`${element}.tokenize()`)).toBe('token');
   });
 
-  test('with a key that is none says so by an event and on the console, and breaks nothing', async () => {
+  test('with an invalid key says so by an event and on the console, and breaks nothing', async () => {
     await openShop();
     await page.evaluate(
       `document.querySelector('#card').innerHTML = '<fuda-card publishable-key="sk_test_x"></fuda-card>'`,
@@ -130,7 +130,7 @@ describe('fuda.mjs', () => {
 });
 
 describe('the security code alone', () => {
-  test('is as long as the stored card’s brand says, and becomes a token of its own', async () => {
+  test('is as long as the stored card’s brand says, and becomes a separate token', async () => {
     await openShop();
     await page.evaluate(`(() => {
       window.code = Fuda('${PUBLISHABLE_KEY}', { locale: 'en' }).cvc({ brand: 'amex' });

@@ -88,7 +88,7 @@ describe('typing', () => {
   });
 });
 
-describe('what the page is told', () => {
+describe('the page receives', () => {
   test('one state of all fields, focus and blur as of one field, and each field’s own', async () => {
     const shop = await checkout();
     await shop.page.evaluate(`
@@ -239,7 +239,7 @@ describe('a page that tampers with the frames of one card', () => {
     tokenOf(await shop.tokenize());
   });
 
-  test('by sandboxing one makes it nobody’s, and is told that the field is gone', async () => {
+  test('by sandboxing one gives it no origin, and gets an error', async () => {
     const shop = await checkout();
     await giveFields(shop, GOOD_CARD);
     await change(shop, `frame.sandbox = 'allow-scripts'; frame.src = frame.src;`);
@@ -247,7 +247,7 @@ describe('a page that tampers with the frames of one card', () => {
     expect(scene.vault.cards).toEqual([]);
   });
 
-  test('by sending one to a page of its own gets no token, and is told that the field is gone', async () => {
+  test('by sending one to another page gets an error, and no token', async () => {
     const shop = await checkout();
     await giveFields(shop, GOOD_CARD);
     await change(shop, `frame.src = location.href;`);
@@ -255,7 +255,7 @@ describe('a page that tampers with the frames of one card', () => {
     expect(scene.vault.cards).toEqual([]);
   });
 
-  test('by taking one away meanwhile has a token of what was read, or none and can mount it again', async () => {
+  test('by taking one away meanwhile gets a token of what was read, or no token and can mount it again', async () => {
     const shop = await checkout();
     await giveFields(shop, GOOD_CARD);
     let asked = 0;
@@ -289,7 +289,7 @@ describe('a page that tampers with the frames of one card', () => {
     for (const card of scene.vault.cards) expect(card).toMatchObject({ number: GOOD_CARD.number, cvc: GOOD_CARD.cvc });
   });
 
-  test('by moving one gets it back empty, and is told', async () => {
+  test('by moving one gets it back empty, with an event', async () => {
     const shop = await checkout();
     await giveFields(shop, GOOD_CARD);
     await shop.page.evaluate(`new Promise((resolve) => {

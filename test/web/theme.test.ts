@@ -62,7 +62,7 @@ describe('a theme', () => {
     ['hat', { hat: 'red' }, 'There is no theme token hat.'],
     ['light.hat', { light: { hat: '#ffffff' } }, 'There is no theme token light.hat.'],
     ['constructor', { constructor: 'x' }, 'There is no theme token constructor.'],
-  ])('is told of its token %s, and the vault’s own is used: %j', (_name, theme, complaint) => {
+  ])('gets a complaint about its token %s, and the vault’s own is used: %j', (_name, theme, complaint) => {
     expect(complaintsOf(theme)).toEqual([complaint]);
     expect(readTheme(writeTheme(theme as unknown as Theme))).toEqual(DEFAULT);
   });

@@ -148,10 +148,10 @@ describe('GET /hosted/card', () => {
     ['no origin', () => ({ key: publishableKey }), 403, 'origin_not_allowed'],
     ['another origin', () => ({ key: publishableKey, origin: stranger.origin }), 403, 'origin_not_allowed'],
     ['an origin and more', () => ({ key: publishableKey, origin: `${shop.origin}; *` }), 403, 'origin_not_allowed'],
-    ['a field set that is none', () => ({ ...asking(), field_set: 'pan' }), 422, 'invalid_field'],
+    ['an unknown field set', () => ({ ...asking(), field_set: 'pan' }), 422, 'invalid_field'],
     ['a field set by an inherited name', () => ({ ...asking(), field_set: 'toString' }), 422, 'invalid_field'],
-    ['a group that is none', () => ({ ...asking(), group: '4242424242424242' }), 422, 'card_data_refused'],
-    ['a brand that is none', () => ({ ...asking(), brand: 'visa electron' }), 422, 'invalid_field'],
+    ['an invalid group', () => ({ ...asking(), group: '4242424242424242' }), 422, 'card_data_refused'],
+    ['an unknown brand', () => ({ ...asking(), brand: 'visa electron' }), 422, 'invalid_field'],
     ['an origin with a path', () => ({ key: publishableKey, origin: `${shop.origin}/` }), 403, 'origin_not_allowed'],
   ])('refuses %s', async (_what, parameters, status, code) => {
     const response = await hosted(parameters() as Record<string, string>);
@@ -289,7 +289,7 @@ describe('what the policy of the field refuses', () => {
   });
 });
 
-test('the payment page of a session is shown in nobody’s frame, not even in that of its merchant', async () => {
+test('the payment page of a session is shown in no frame, not even in that of its merchant', async () => {
   const page = await (await openContext(browser)).newPage();
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));

@@ -88,7 +88,7 @@ describe('in AWS, where nothing private may be reached', () => {
     await expect(send(url)).rejects.toMatchObject({ code: 'url_refused' });
   });
 
-  test('a name without an address is told apart', async () => {
+  test('a name without an address has its own error', async () => {
     await expect(send('https://nowhere.example/')).rejects.toMatchObject({ code: 'name_unresolved' });
   });
 

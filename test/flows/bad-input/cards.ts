@@ -34,7 +34,7 @@ export const CARD_ROWS: readonly Row[] = [
   ['an empty number', 'number_invalid', 'card.number', card({ number: '' })],
   ['a number sent as a JSON number', 'number_invalid', 'card.number', card({ number: Number(CARD.approve) })],
   ['a number of no supported brand', 'brand_unknown', 'card.number', card({ number: NO_BRAND })],
-  ['a number that is no published test card', 'test_card_required', 'card.number', card({ number: UNPUBLISHED })],
+  ['a number other than a published test card', 'test_card_required', 'card.number', card({ number: UNPUBLISHED })],
   ['a card that expired two months ago', 'expiry_past', 'card.exp_year', card(twoMonthsAgo())],
   ['a card that expired years ago', 'expiry_past', 'card.exp_year', card({ exp_month: 12, exp_year: 2019 })],
   ['a thirteenth month', 'expiry_invalid', 'card.exp_month', card({ exp_month: 13 })],
@@ -51,7 +51,7 @@ export const CARD_ROWS: readonly Row[] = [
     (field): Row => [`a card without ${field}`, 'missing_field', `card.${field}`, card({ [field]: undefined })],
   ),
   ['a name longer than a card can carry', 'invalid_field', 'card.name', card({ name: 'Hanako '.repeat(10) })],
-  ['a card with a field nobody knows', 'unknown_field', 'card.pin', card({ pin: '9182' })],
+  ['a card with an unknown field', 'unknown_field', 'card.pin', card({ pin: '9182' })],
   ['a card that is a text', 'invalid_field', 'card', (scene) => tokenize(scene, { card: CARD.approve })],
   ['neither a card nor an encrypted one', 'missing_field', 'encrypted_card', (scene) => tokenize(scene, {})],
   [
@@ -61,13 +61,13 @@ export const CARD_ROWS: readonly Row[] = [
     async (scene) => tokenize(scene, { card: plainCard(), encrypted_card: await scene.shop.encrypt() }),
   ],
   [
-    'a field nobody knows beside the card',
+    'an unknown field beside the card',
     'unknown_field',
     'amount',
     (scene) => tokenize(scene, { card: plainCard(), amount: 98765 }),
   ],
   [
-    'a field whose name is a card number',
+    'a field with a card number as its name',
     'unknown_field',
     null,
     (scene) => tokenize(scene, { card: plainCard(), [CARD.amex]: 1 }),
@@ -124,7 +124,7 @@ function twoMonthsAgo(): Body {
 
 export const JWE_ROWS: readonly Row[] = [
   [
-    'an encrypted card that is no JWE',
+    'an encrypted card other than a JWE',
     'jwe_malformed',
     'encrypted_card',
     (scene) => tokenize(scene, { encrypted_card: 'not.a.jwe.at.all' }),
@@ -169,7 +169,7 @@ export const JWE_ROWS: readonly Row[] = [
   ['a JWE with the jti of another', 'token_replayed', 'encrypted_card', usedJti],
   ['a JWE without a jti', 'missing_field', 'encrypted_card.jti', jwe({ jti: undefined })],
   ['a JWE with a short jti', 'invalid_field', 'encrypted_card.jti', jwe({ jti: 'c2hvcnQtanRp' })],
-  ['a JWE with a field nobody knows', 'unknown_field', 'encrypted_card.pin', jwe({ pin: '9182' })],
+  ['a JWE with an unknown field', 'unknown_field', 'encrypted_card.pin', jwe({ pin: '9182' })],
   ['an encrypted number with a wrong check digit', 'number_luhn', 'encrypted_card.number', jwe({ number: WRONG_LUHN })],
   ['an encrypted security code that is too long', 'cvc_invalid', 'encrypted_card.cvc', jwe({ cvc: '98765' })],
   ['an encrypted card that has expired', 'expiry_past', 'encrypted_card.exp_year', jwe({ exp_year: 2019 })],

@@ -36,9 +36,9 @@ export const CHARGE_ROWS: readonly Row[] = [
   ...(['source', 'amount', 'currency'] as const).map(
     (field): Row => [`a charge without ${field}`, 'missing_field', field, charge({ [field]: undefined })],
   ),
-  ['a currency that is none', 'currency_unknown', 'currency', charge({ currency: 'QQQQ' })],
+  ['an unknown currency', 'currency_unknown', 'currency', charge({ currency: 'QQQQ' })],
   ['a currency that went out of use', 'currency_unknown', 'currency', charge({ currency: 'DEM' })],
-  ['a field nobody knows', 'unknown_field', 'statement', charge({ statement: 'CHAYA' })],
+  ['an unknown field', 'unknown_field', 'statement', charge({ statement: 'CHAYA' })],
   ['a flag sent as text', 'invalid_field', 'capture', charge({ capture: 'perhaps' })],
   ['a description of 501 characters', 'invalid_field', 'description', charge({ description: 'tea, '.repeat(101) })],
   ['metadata that is a list', 'metadata_invalid', 'metadata', charge({ metadata: ['green'] })],
@@ -55,7 +55,7 @@ export const CHARGE_ROWS: readonly Row[] = [
     'metadata',
     charge({ metadata: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`k${index}`, 'green'])) }),
   ],
-  ['a processor nobody set up', 'processor_unavailable', 'processor', charge({ processor: 'moneybox' })],
+  ['a processor without a setup', 'processor_unavailable', 'processor', charge({ processor: 'moneybox' })],
 
   ['a source that is nothing of ours', 'source_invalid', 'source', charge({ source: 'cus_12345678' })],
   [

@@ -40,7 +40,7 @@ export const CHECKOUT_ROWS: readonly Row[] = [
     create({ success_url: 'https://shop.example.elsewhere.example/' }),
   ],
   [
-    'a session whose way out leads to another site',
+    'a session with a cancel_url on another site',
     'return_url_unregistered',
     'cancel_url',
     create({ cancel_url: 'https://elsewhere.example/' }),

@@ -25,7 +25,7 @@ const get =
   ({ shop }: Scene): Request => ({ method: 'GET', path, key: shop.secretKey });
 
 export const FORM_ROWS: readonly Row[] = [
-  ['a body that is no JSON', 'malformed_json', null, charge({ body: '{"source": tok_odd' })],
+  ['a body other than JSON', 'malformed_json', null, charge({ body: '{"source": tok_odd' })],
   ['a body that is a JSON text', 'malformed_json', null, charge({ body: '"charge me"' })],
   ['a body that is a JSON list', 'malformed_json', null, charge({ body: '[{"amount": 98765}]' })],
   ['a body that is null', 'malformed_json', null, charge({ body: 'null' })],
@@ -74,7 +74,7 @@ export const FORM_ROWS: readonly Row[] = [
       body: { reason: 'suspected' },
     }),
   ],
-  ['a path that is no route', 'route_not_found', null, get('/v1/refunds')],
+  ['a path without a route', 'route_not_found', null, get('/v1/refunds')],
   [
     'a method that the path does not have',
     'route_not_found',
@@ -174,7 +174,7 @@ const ADDRESSES: readonly (readonly [place: string, param: string, path: string]
   ['the path, in full-width digits', 'card_id', `/v1/cards/${encodeURIComponent(FULL_WIDTH)}`],
   ['the query', 'cursor', `/v1/charges?cursor=${CARD.amex}`],
   ['the query, grouped', 'limit', `/v1/charges?limit=${encodeURIComponent(DASHED)}`],
-  ['a query parameter nobody knows', 'card', `/v1/charges?card=${CARD.approve}`],
+  ['an unknown query parameter', 'card', `/v1/charges?card=${CARD.approve}`],
 ];
 
 export const PAN_ROWS: readonly Row[] = [

@@ -128,8 +128,8 @@ describe('A service of AWS in trouble', () => {
   });
 });
 
-describe('Whatever a handler throws', () => {
-  test('is told as internal, without the message, the name or the stack', async () => {
+describe('An error that a handler throws', () => {
+  test('becomes internal, without the message, the name or the stack', async () => {
     const response = await run(() => Promise.reject(new TypeError(`cannot read ${CARD.approve}`)));
     expect(response).toMatchObject({ status: 500, json: { code: 'internal' } });
     expect(JSON.stringify([response, lines])).not.toMatch(/cannot read|42424242|at run/);
@@ -173,7 +173,7 @@ describe('Reading a request', () => {
   const refusedAs = async (request: RouteRequest) => (await run(echo, request)).json.code;
 
   test.each([['application/json'], ['application/json; charset=utf-8'], ['Application/JSON;charset=UTF-8']])(
-    'takes JSON sent as %s, whatever the capitals of the header',
+    'takes JSON sent as %s, with any capitals in the header',
     async (type) => {
       const response = await run(echo, { headers: { 'CONTENT-type': type }, body: '{"a":1}' });
       expect(response.json).toEqual({ body: { a: 1 } });
@@ -234,7 +234,7 @@ describe('A secret key', () => {
     expect(await askWith(undefined, null)).toBe('key_unknown');
   });
 
-  test('is not served at all under a setting nobody understands', async () => {
+  test('is not served at all under an unknown setting', async () => {
     await expect(askWith('optional', null)).rejects.toThrow('CLIENT_CERTIFICATE');
   });
 });
@@ -268,7 +268,7 @@ describe('the whole URL of a page, as browsers reach it,', () => {
       'https://a1.execute-api.ap-northeast-1.amazonaws.com/vault/pay/cs_a',
     ],
     [
-      'under its own name, whichever it was called by',
+      'under its public name, when called by another',
       called('servers.vault.example', ''),
       { PUBLIC_URL: 'https://vault.example/' },
       'https://vault.example/pay/cs_a',

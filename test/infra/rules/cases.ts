@@ -159,12 +159,12 @@ export const CASES: Readonly<Record<string, Case>> = {
         ...FUNCTIONS,
         'Keys/PanKey': key(onKey('kms:Decrypt', asRole(STRANGER, PAN_CONTEXT))),
       },
-      'stranger, whom the key’s policy does not name': {
+      'stranger, not named by the key’s policy': {
         ...FUNCTIONS,
         'Keys/CvcKey2': key(onKey('kms:Decrypt', PAN_CONTEXT)),
       },
       'stranger, any key': { ...FUNCTIONS, Policy: decrypt([STRANGER], PAN_CONTEXT, '*') },
-      'stranger, whoever is given it': { 'Keys/PanKey': key(), Policy: decrypt([]) },
+      'stranger, as a policy without a holder': { 'Keys/PanKey': key(), Policy: decrypt([]) },
     },
   },
   CardKeysNameTheirRecord: {

@@ -260,7 +260,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       });
     });
 
-    test('refuses while locked, with a code of its own, and pays again once unlocked', async () => {
+    test('refuses while locked, with its own code, and pays again once unlocked', async () => {
       const card = await stored();
       await changeCard(world.deps, shop.secret, card.id, 'lock');
       expect(await refusal(charge(world, shop, { source: card.id }))).toEqual({ code: 'card_locked', param: 'source' });

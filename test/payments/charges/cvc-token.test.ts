@@ -70,7 +70,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(await lifeMinutes(await world.merchant({ tokenTtlMinutes: 2 }))).toBe(2);
     });
 
-    test('that nobody spends is erased by the sweep at its expiry (V2)', async () => {
+    test('that is not spent is erased by the sweep at its expiry (V2)', async () => {
       const id = await code();
       world.clock.advance(10 * 60_000);
       await sweep(world.deps, world.clock.nowMs() + 60_000);
@@ -213,7 +213,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       await expect(again).rejects.toMatchObject({ detail: { spentBy: paid.id } });
     });
 
-    test('whose length the card’s brand has not, or whose card is locked, and stays as it is', async () => {
+    test('with a length that the card’s brand lacks, or for a locked card, and stays as it is', async () => {
       const [visa, three, four] = [await stored(), await code(), await code('1234')];
       const wrong = await refusal(charge(world, shop, { source: visa, cvc_token: four }));
       expect(wrong).toEqual({ code: 'cvc_invalid', param: 'cvc_token' });

@@ -31,8 +31,8 @@ const saved = async () => {
 const stored = async () => (await storeCard(world.deps, shop.secret, (await tokenize(world, shop)).id)).id;
 const byMerchant = { initiator: 'merchant' } as const;
 
-describe('the network is told', () => {
-  test('of a typed card nothing, and of one to be kept that it is', async () => {
+describe('the network receives', () => {
+  test('nothing about a typed card, and that a card is to be kept', async () => {
     expect(await told(await chargeCard(world, shop, CARD.approve))).toEqual(['customer', 'typed', '']);
     expect(await told((await saved()).first)).toEqual(['customer', 'to_be_stored', '']);
   });
@@ -79,7 +79,7 @@ describe('is refused:', () => {
   });
 
   test.each<[what: string, code: string, initial: () => Promise<string>]>([
-    ['that is no charge’s id', 'invalid_field', async () => 'ch_1'],
+    ['other than a charge’s id', 'invalid_field', async () => 'ch_1'],
     ['that does not exist', 'charge_not_found', async () => `ch_${'q'.repeat(26)}`],
     ['of another card', 'invalid_field', async () => (await saved()).first.id],
     [

@@ -64,7 +64,7 @@ describe.each(ENGINES)('on $name', (engine) => {
   };
 
   describe('a session', () => {
-    test('is made once per idempotency key, however often it is asked for (V6)', async () => {
+    test('is made once per idempotency key, for any number of requests (V6)', async () => {
       const wanted = { description: 'Sencha', metadata: { order: '1', shop: 'a' }, expires_in_minutes: 10 };
       const key = newKey();
       const [first, ...more] = await Promise.all(Array.from({ length: 10 }, () => open(wanted, key)));
@@ -171,7 +171,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(await chargeOf(session, 1)).toMatchObject({ status: 'authorized' });
     });
 
-    test('with the same token is the same payment, however often and at once it is sent (V6)', async () => {
+    test('with the same token is the same payment, for any number of concurrent requests (V6)', async () => {
       const session = await open();
       const token = await card();
       const responses = await Promise.all(Array.from({ length: 20 }, () => pay(session, token)));
@@ -208,7 +208,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       );
     });
 
-    test('is the last after five refusals: nobody tries out cards here', async () => {
+    test('is the last after five refusals, so that a link tries out no cards', async () => {
       const session = await open();
       for (let left = PAYMENTS_MAX - 1; left >= 0; left -= 1) {
         const status = left === 0 ? 'canceled' : 'open';
@@ -240,7 +240,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(await read(session)).toEqual(session);
     });
 
-    test('cannot be of a stored card, whose id is no secret', async () => {
+    test('cannot be of a stored card, because its id is not a secret', async () => {
       const session = await open({ save_card: true });
       await pay(session, await card());
       const { saved_card: stored } = (await chargeOf(session, 1)) ?? {};
@@ -257,7 +257,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(await pay(session, await card())).toMatchObject({ outcome: 'paid' });
     });
 
-    test('whose response is lost stays processing, and nobody pays again until it is known (V8)', async () => {
+    test('with a lost response stays processing, and the session takes no other until it is known (V8)', async () => {
       const session = await open();
       const token = await card(CARD.lostResponse);
       expect(await pay(session, token)).toMatchObject({ outcome: 'processing', session_status: 'processing' });

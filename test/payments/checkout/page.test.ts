@@ -28,7 +28,7 @@ const pageOf = (changes: object = {}, language = 'ja', owner = merchant) =>
 const sectionOf = (html: string, id: string) => new RegExp(`id="${id}" data-shown="(yes|no)"`).exec(html)?.[1];
 
 describe('a page', () => {
-  test('shows whom and how much before it asks for anything', () => {
+  test('shows the merchant and the amount before it asks for anything', () => {
     const html = pageOf({ description: 'Sencha' });
     const places = ['Chaya', 'shop.example', '4,180円', 'Sencha', 'id="card"'].map((text) => html.indexOf(text));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -58,11 +58,11 @@ describe('a page', () => {
     expect(html).toContain(WORDS.en.results.used_up.title);
   });
 
-  test('of an open session whose time is over says that it has expired', () => {
+  test('of an open session past its expiry says that it has expired', () => {
     expect(pageOf({ expires_at_ms: START_MS }, 'en')).toContain(WORDS.en.results.expired.title);
   });
 
-  test('of a session that does not exist names nobody and no amount', () => {
+  test('of a session that does not exist names no merchant and no amount', () => {
     const html = paymentPage(template, null, START_MS, 'en');
     expect(html).toContain(WORDS.en.results.unknown.title);
     expect(html).toContain('data-status="unknown"');
@@ -70,7 +70,7 @@ describe('a page', () => {
     expect(sectionOf(html, 'ask')).toBe('no');
   });
 
-  test('leads back with nothing but the session’s id, and only once it is paid or about to be', () => {
+  test('leads back with only the session’s id, and only once it is paid or about to be', () => {
     const back = (changes: object) => /class="back" data-shown="(\w+)"><a href="([^"]*)"/.exec(pageOf(changes));
     const success = `https://shop.example/orders/1?from=vault&amp;checkout_session=cs_${'a'.repeat(26)}`;
     expect(back({ status: 'paid' })?.slice(1)).toEqual(['yes', success]);
@@ -91,7 +91,7 @@ describe('a page', () => {
     expect(/<title>([^<]*)/.exec(html)?.[1]).toBe(title);
   });
 
-  test('speaks the session’s language whatever the browser asks for', () => {
+  test('speaks the session’s language, although the browser asks for another', () => {
     expect(pageOf({ locale: 'ja' }, 'en')).toContain('<html lang="ja"');
   });
 

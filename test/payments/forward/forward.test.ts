@@ -386,8 +386,8 @@ describe('a request that is wrong is refused before anything is written or opene
     ['a secret the merchant does not have', 'secret_not_found', 'request', { body: { a: '{{ secret.other }}' } }],
     ['a line break in a header', 'header_refused', 'request.headers', { headers: { a: 'b\r\nX-Injected: 1' } }],
     ['a line break in a header’s name', 'header_refused', 'request.headers', { headers: { 'a\r\nb': 'c' } }],
-    ['a host of its own', 'header_refused', 'request.headers', { headers: { Host: 'evil.example' } }],
-    ['a length of its own', 'header_refused', 'request.headers', { headers: { 'Content-Length': '1' } }],
+    ['a Host header', 'header_refused', 'request.headers', { headers: { Host: 'evil.example' } }],
+    ['a Content-Length header', 'header_refused', 'request.headers', { headers: { 'Content-Length': '1' } }],
     [
       'an encoding that hides the response',
       'header_refused',
@@ -415,7 +415,7 @@ describe('a request that is wrong is refused before anything is written or opene
       'request.body',
       { body: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) },
     ],
-    ['a source that is none', 'source_invalid', 'source', { source: 'mer_x' }],
+    ['an invalid source', 'source_invalid', 'source', { source: 'mer_x' }],
   ])('%s', async (_what, code, param, asked) => {
     const { id: source } = await tokenize(world, shop);
     world.forget();
@@ -616,7 +616,7 @@ describe('what is not known', () => {
     ['no response in time', '', 'timed_out', 3_000],
     ['half a response', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', 'connection_failed', PATIENT_MS],
     ['a closed connection', (_request, socket) => void socket.destroy(), 'connection_failed', PATIENT_MS],
-    ['a response that is no HTTP', 'hello', 'connection_failed', PATIENT_MS],
+    ['a response other than HTTP', 'hello', 'connection_failed', PATIENT_MS],
   ])('after %s stays unknown, and is never sent again (V8)', async (_what, response, code, timeoutMs) => {
     const asked = { source: (await tokenize(world, shop)).id, key: newKey() };
     psp.respond(response);
@@ -628,7 +628,7 @@ describe('what is not known', () => {
     expect(psp.requests).toHaveLength(1);
   });
 
-  test('a forward whose function was stopped is unknown once it is old (V8)', async () => {
+  test('a forward of a stopped function is unknown once it is old (V8)', async () => {
     const asked = { source: (await tokenize(world, shop)).id, key: newKey() };
     let stopped = deps;
     const { merchant } = await readMerchant(world.deps, shop.merchant.merchant_id);
@@ -672,10 +672,10 @@ describe('what is certain not to have arrived', () => {
   test.each<[what: string, code: string, changes: () => Partial<Destination>]>([
     ['a name that lies inside', 'address_refused', () => ({ origin: 'https://inside.example', ...publicly })],
     ['a name of this machine', 'address_refused', () => ({ origin: `https://psp.example:${psp.port}`, ...publicly })],
-    ['a name that nobody knows', 'name_unresolved', () => ({ origin: 'https://nowhere.example' })],
+    ['an unknown name', 'name_unresolved', () => ({ origin: 'https://nowhere.example' })],
     ['a certificate of an unknown authority', 'certificate_invalid', () => ({ ca_pem: makeAuthority().caPem })],
     ['a certificate for another name', 'certificate_invalid', () => ({ origin: `https://other.example:${psp.port}` })],
-    ['a port where nobody listens', 'connection_failed', () => ({ origin: 'https://psp.example:1' })],
+    ['a closed port', 'connection_failed', () => ({ origin: 'https://psp.example:1' })],
   ])('%s: the forward has failed', async (_what, code, changes) => {
     names['other.example'] = ['127.0.0.1'];
     await add('unreachable', changes());
@@ -713,7 +713,7 @@ describe('as its merchant sees it, a forward', () => {
   };
   const read = (id: string, caller = shop.secret) => getForward(world.deps, caller, id);
 
-  test('is read by its id, whole, and by nobody else (V10)', async () => {
+  test('is read by its id, whole, and by no other merchant (V10)', async () => {
     const done = await forward();
     expect(await read(done.id)).toEqual(done);
     const other = await world.merchant();

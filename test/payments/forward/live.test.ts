@@ -163,13 +163,13 @@ describe('nothing is sent, written or opened (V14)', () => {
     ],
     ['to the same host at another port', undeployed, () => ({ record: { origin: 'https://api.psp.example' } })],
     [
-      'to a host whose name begins alike',
+      'to a host with a name that begins alike',
       undeployed,
       () => ({ record: { origin: 'https://api.psp.example.operator.example' } }),
     ],
     ['to what is no address', undeployed, () => ({ record: { origin: `${record.origin}0` } })],
     ['to a host behind a user', undeployed, () => ({ record: { origin: 'https://api.psp.example@operator.example' } })],
-    ['with an authority of one’s own', undeployed, () => ({ record: { ca_pem: makeAuthority().caPem } })],
+    ['with another authority', undeployed, () => ({ record: { ca_pem: makeAuthority().caPem } })],
     ['with a second authority', undeployed, () => ({ record: { ca_pem: authority.caPem + makeAuthority().caPem } })],
     ['where the deployment names no authority', undeployed, () => ({ deployed: [{ ...row, caSha256: undefined }] })],
     [

@@ -41,14 +41,14 @@ describe('the number is masked', () => {
     return sign === '*' ? sign : Number(sign);
   }
 
-  test('where a half of it stands alone that is more than may be shown, whatever the order', () => {
+  test('where a half of it stands alone that is more than may be shown, in any order', () => {
     const other = makeMasker({ number: CARD.amex, secrets: [] });
     expect(other('{"end":"6310005","amount":4180,"begin":"37828224"}')).toBe(
       '{"end":"***0005","amount":4180,"begin":"********"}',
     );
   });
 
-  test('within a longer text in base64 or hexadecimal, whatever comes before and after', () => {
+  test('within any longer text in base64 or hexadecimal', () => {
     checkProperty(
       fc.property(fc.string(), fc.string(), (before, after) => {
         const text = before + number + after;

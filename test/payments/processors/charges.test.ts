@@ -124,7 +124,7 @@ describe.each(['stripe', 'acquirer'])('through %s', (processor) => {
   });
 });
 
-describe('a charge whose response was lost', () => {
+describe('a charge with a lost response', () => {
   test('at Stripe is found by the sweep, and was made once', async () => {
     double.failNext('/confirm', 'lost');
     const { id, status } = await charge('stripe');
@@ -222,7 +222,7 @@ describe('the choice of a processor', () => {
     ['forward:psp/test'],
     ['inbound:psp/test'],
     ['webhook:we_aaaaaaaaaaaaaaaaaaaaaaaaaa'],
-  ])('is refused where its secret was sealed for %s, whatever the merchant’s record says', async (use) => {
+  ])('is refused where its secret was sealed for %s, although the merchant’s record names it', async (use) => {
     const own = await world.merchant();
     const { merchant_id: merchantId } = own.merchant;
     await putSecret(world.deps, { merchantId, name: 'key', use }, new Secret('sk_test_of_the_double'));
@@ -268,7 +268,7 @@ describe('setting up', () => {
     ['a double’s address for live charges', { adapter: 'stripe', settings: { url: 'https://double.example' } }],
     ['an unknown setting', { settings: { ...good.settings, colour: 'red' } }],
     ['a missing setting', { settings: { host: 'a' } }],
-    ['a port that is none', { settings: { ...good.settings, port: '70000' } }],
+    ['an invalid port', { settings: { ...good.settings, port: '70000' } }],
   ])('refuses %s', async (_, differs) => {
     const own = await world.merchant();
     const record = { ...good, ...differs } as Parameters<typeof addProcessor>[2];

@@ -126,7 +126,7 @@ describe('each operation goes out as the message of its kind, and its response i
   });
 });
 
-describe('an operation whose response was lost is repeated under its trace number, so that it is done once:', () => {
+describe('an operation with a lost response is repeated under its trace number, so that it is done once:', () => {
   const LONG_AGO_MS = 60_000;
 
   test.each([
@@ -333,7 +333,7 @@ describe('a reversal of an unknown outcome', () => {
     expect(host.entry(referenceOf(request.reference))?.isReversed).toBe(true);
   });
 
-  test('is told again as a repeat where it was not heard, under the same trace number', async () => {
+  test('is sent again as a repeat where the host did not respond, under the same trace number', async () => {
     await using host = await startAcquirer();
     const processor = processorOf(host);
     host.failNext('unheard');
@@ -343,7 +343,7 @@ describe('a reversal of an unknown outcome', () => {
     expect(second?.field(11)).toBe(first?.field(11));
   });
 
-  test('stays unknown where nobody listens, for the next sweep', async () => {
+  test('stays unknown where the host does not respond, for the next sweep', async () => {
     await using host = await startAcquirer();
     const processor = processorOf(host);
     host.failNext('unheard');
@@ -362,10 +362,10 @@ describe('over TLS', () => {
   });
 
   test.each([
-    ['that nobody vouches for', authority.server(['127.0.0.1']), {}],
+    ['without a known authority', authority.server(['127.0.0.1']), {}],
     ['that another authority vouches for', makeAuthority('Another').server(['127.0.0.1']), { ca: authority.caPem }],
     ['with the certificate of another host', authority.server(['10.0.0.1']), { ca: authority.caPem }],
-    ['whose certificate has run out', authority.server(['127.0.0.1'], 2021), { ca: authority.caPem }],
+    ['with an expired certificate', authority.server(['127.0.0.1'], 2021), { ca: authority.caPem }],
   ])('a host %s is sent nothing', async (_what, identity, tls) => {
     await using host = await startAcquirer({ tls: identity });
     expect(await orUnknown(processorOf(host, { tls }).authorize(requested(), card()))).toEqual({ outcome: 'unknown' });

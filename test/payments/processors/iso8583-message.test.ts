@@ -102,7 +102,7 @@ describe('what arrives', () => {
     expect(() => IsoMessage.unpack(bytes, 'hex')).toThrow(Iso8583Error);
   });
 
-  test('is a message or an Iso8583Error, whatever the bytes, and the error repeats none of them', () => {
+  test('is a message or an Iso8583Error, for any bytes, and the error repeats none of them', () => {
     checkProperty(
       fc.property(fc.uint8Array({ maxLength: 120 }), fc.constantFrom(...FORMS), (random, form) => {
         try {

@@ -107,7 +107,7 @@ test.each<[what: string, record: object, deployed: readonly LiveProcessor[], key
   ['it trusts a second authority', withSetting({ ca: caPem + makeAuthority().caPem }), [ACQUIRER]],
   ['it trusts the public authorities', withSetting({ ca: undefined }), [ACQUIRER]],
   ['it speaks without TLS', withSetting({ tls: 'off' }), [ACQUIRER]],
-  ['its adapter is none', { ...stripe, adapter: 'constructor' }, [STRIPE]],
+  ['its adapter is unknown', { ...stripe, adapter: 'constructor' }, [STRIPE]],
 ])('one is not opened where %s (V14)', async (_what, record, deployed, key = KEY) => {
   expect(await refusal(open(record, deployed, key))).toEqual({ code: 'processor_unavailable', param: 'processor' });
 });

@@ -140,7 +140,7 @@ describe('a lookup', () => {
     },
   );
 
-  test('finds a payment whose idempotency key is long gone, and makes no second one', async () => {
+  test('finds a payment after its idempotency key has expired, and makes no second one', async () => {
     const request = requested();
     await authorize(request);
     double.expireKeys();
@@ -169,7 +169,7 @@ describe('an operation', () => {
     return { ...request, ...(response.processorReference && { processorReference: response.processorReference }) };
   };
 
-  test('whose response was lost is done once when it is asked again, even after its key has expired', async () => {
+  test('with a lost response is done once when it is asked again, even after its key has expired', async () => {
     const authorization = await held(true);
     const refund = operation(authorization, newOperation('re'));
     double.failNext('/v1/refunds', 'lost');

@@ -100,7 +100,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect(await readToken(world.deps, tokenHash(id))).toEqual(before);
   });
 
-  test('a charge whose response was lost is found at the processor and finished, sent once (V8)', async () => {
+  test('a charge with a lost response is found at the processor and finished, sent once (V8)', async () => {
     const { id } = await chargeCard(world, shop, CARD.lostResponse);
     world.clock.advance(RESOLVE_AFTER_MS);
     expect(await run()).toMatchObject({ resolvedEntries: 1, left: 0 });
@@ -142,7 +142,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect((await booksOf(id))?.refunded_minor).toBe(180);
   });
 
-  test('a charge whose processor does not respond stays open, and the run says for how long', async () => {
+  test('a charge stays open while its processor does not respond, and the run says for how long', async () => {
     const { id } = await chargeCard(world, shop, CARD.lostResponse);
     const silent = {
       ...world.deps,

@@ -34,7 +34,7 @@ test('docs/rehearsal.md says what is left out, and why', () => {
   for (const sentence of NOT_TOLD) expect(page.replaceAll(/\s+/g, ' ')).toContain(sentence);
 });
 
-test('docs/rehearsal.md shows each line that a rehearsal says, but for what it leaves out', () => {
+test('docs/rehearsal.md shows each line that a rehearsal says, except what it leaves out', () => {
   const said = [...saidIn(sourceOf('run.ts')), ...saidIn(sourceOf('story.ts'))].filter((line) => !line.startsWith(' '));
   const [, shown = ''] = /^```\n(.*?)\n```$/ms.exec(page) ?? [];
   expect(said.length).toBeGreaterThan(10);

@@ -34,7 +34,7 @@ describe('what the simulation once found', () => {
     return story;
   };
 
-  test('a spend whose response was lost fails the charge as interrupted, not as spent by another (V6)', async () => {
+  test('a spend with a lost response fails the charge as interrupted, not as spent by another (V6)', async () => {
     const story = await holds(await strikeAt('charge a token', 'UpdateItem Tokens', 'response_lost_once'));
     expect(saidLast(story)).toMatchObject({ status: 'failed', failure_code: 'interrupted' });
   });
@@ -58,13 +58,13 @@ describe('what the simulation once found', () => {
     expect(saidLast(story)).toMatchObject({ status: 'failed', failure_code: 'interrupted' });
   });
 
-  test('a store still under way is told busy, not that the card is lost (V6)', async () => {
+  test('a store still under way gets busy, not that the card is lost (V6)', async () => {
     const story = await holds(await strikeAt('store a card', 'UpdateItem Tokens', 'freeze_after'));
     expect(story.responses[0]?.said).toMatchObject({ code: 'busy' });
     expect(saidLast(story)).toMatchObject({ object: 'card', status: 'active' });
   });
 
-  test('a card put after its charge was resolved without it does not come to be (V8)', async () => {
+  test('a card is not stored after its charge was resolved without it (V8)', async () => {
     const scenario = 'charge a token and save its card';
     const story = await holds(await freezeUntil(scenario, 'PutItem Cards', 'freeze_before', 'UpdateItem Ledger'));
     expect(saidLast(story)).toMatchObject({ status: 'captured', saved_card: null });
@@ -74,7 +74,7 @@ describe('what the simulation once found', () => {
     await holds(await strikeAt('deliver to an endpoint that is gone', 'UpdateItem Ledger', 'throttled'));
   });
 
-  test('a refund of what is left, overtaken by another, is of what is left then (V6)', async () => {
+  test('a refund of the rest, overtaken by another, refunds the new rest (V6)', async () => {
     const scenario = 'the same refund twice beside another';
     for (let seed = 80; seed < 90; seed += 1) await holds({ scenario, seed, faults: [], isShuffled: true });
   });

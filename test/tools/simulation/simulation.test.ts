@@ -36,7 +36,7 @@ describe('a seed', () => {
     expect(tell(again)).toBe(tell(once));
   });
 
-  test('of the fixed set breaks no promise, whatever two faults and interleaving it draws', async () => {
+  test('of the fixed set breaks no promise, for its two faults and its interleaving', async () => {
     for (const seed of SEEDS) {
       const story = await play(planOfSeed(seed));
       counted.stories += 1;

@@ -87,7 +87,7 @@ describe('a word in the sense it does not have', () => {
     expect(strayNames([module(path, code)])).toEqual([]);
   });
 
-  test('is told by the table of words, or the check says so', () => {
+  test('stands in the table of words, or the check says so', () => {
     expect(untoldStrays('')).toHaveLength(STRAYS.length);
     expect(untoldStrays('| response | what comes back | an answer, which a person gives |')).toHaveLength(
       STRAYS.length - 1,

@@ -66,7 +66,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     return texts.flatMap((text) => (JSON.parse(Buffer.from(text).toString()) as ExportedCards).cards);
   }
 
-  test('gives every stored card to the holder of the private key, and to nobody else', async () => {
+  test('gives every stored card only to the holder of the private key', async () => {
     const pages = await exportAll();
     const cards = await openAll(pages);
     const numbers = (some: readonly { readonly id: string; readonly number: string }[]) =>
@@ -128,7 +128,7 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect(world.calls).toEqual([]);
     });
 
-    test('with a private key, which would then lie in the logs of whoever sent it', async () => {
+    test('with a private key, which would then lie in the sender’s logs', async () => {
       await expect(ask({ recipient: recipient.privateJwk })).rejects.toThrow('give its public half');
     });
 
@@ -142,7 +142,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     test.each([
       ['no recipient', {}, 'missing_field', 'recipient'],
       ['a symmetric key', { recipient: { kty: 'oct', k: 'AAAA' } }, 'invalid_field', 'recipient.kty'],
-      ['an owner that is none', { recipient: { kty: 'EC' }, owner: 'everyone' }, 'invalid_field', 'owner'],
+      ['an unknown owner', { recipient: { kty: 'EC' }, owner: 'everyone' }, 'invalid_field', 'owner'],
       ['a shard beyond the last', { recipient: { kty: 'EC' }, cursor: { shard: 99 } }, 'invalid_field', 'cursor.shard'],
       ['a field it does not know', { recipient: { kty: 'EC' }, plain: true }, 'unknown_field', 'plain'],
     ])('with %s', async (_what, request, code, param) => {

@@ -86,7 +86,7 @@ describe('the field', () => {
     await expect(solveProof('jwe', bits, AbortSignal.timeout(1_000))).rejects.toThrow('no vault asks');
   });
 
-  test('stops proving when it is told to', async () => {
+  test('stops proving when asked', async () => {
     await expect(solveProof('jwe', 20, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
   });
 });

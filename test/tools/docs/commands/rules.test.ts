@@ -24,7 +24,7 @@ describe('a shell line', () => {
     ['a quote within a word', 'say --name="a b"', ['say|--name=a b']],
     ['an escaped quote', String.raw`say "a \"b\"" a\ b`, ['say|a "b"|a b']],
     ['a comment ends it', 'say a # b "c', ['say|a']],
-    ['a # within a word is none', 'say a#b', ['say|a#b']],
+    ['a # within a word is text', 'say a#b', ['say|a#b']],
     ['a continued line is one', 'say a \\\n  --b c\nsay d', ['say|a|--b|c', 'say|d']],
     ['a pipe begins another', `say a | grep 'b | c' && say d; say e`, ['say|a', 'grep|b | c', 'say|d', 'say|e']],
     ['redirections are no words', 'say a > out.txt 2>&1', ['say|a']],
@@ -88,13 +88,13 @@ describe('a command line with a fault is named for it', () => {
     ['a package that is installed', 'npm install fuda', 'fetches a package'],
     ['a package of another manager', 'pnpm dlx fuda', 'fetches a package'],
     ['a program of node_modules', 'tsc -p tsconfig.json', 'tsc is no program'],
-    ['a program nobody has', 'fuda merchant show mer_…', 'fuda is no program'],
+    ['an unknown program', 'fuda merchant show mer_…', 'fuda is no program'],
     ['an unknown command', 'node cli/fuda.mjs merchant paint mer_…', 'no such command'],
     ['an unknown option', 'node cli/fuda.mjs merchant show mer_… --verbose', 'no option --verbose'],
     ['an option without its value', 'node cli/fuda.mjs evidence --from', '--from needs a value'],
     ['a missing argument', 'node cli/fuda.mjs merchant show', '<merchant> is missing'],
     ['an argument too many', 'node cli/fuda.mjs merchant show mer_… mer_…', 'more arguments'],
-    ['a placeholder nobody can fill in', 'node cli/fuda.mjs merchant show …', 'no value is known for …'],
+    ['an unknown placeholder', 'node cli/fuda.mjs merchant show …', 'no value is known for …'],
     ['a placeholder that a shell reads as a file', 'node cli/fuda.mjs merchant show <merchant>', 'names no file'],
     [
       'a fault on a continued line',
@@ -110,14 +110,14 @@ describe('a command line with a fault is named for it', () => {
     ['an argument a script does not take', 'npm run sim -- 7', 'Unexpected argument'],
     ['an option of a script that takes none', 'npm run rehearse -- --fast', "Unknown option '--fast'"],
     ['a test that is not there', 'npm test -- test/paint', 'no test lies under test/paint'],
-    ['a variable nobody reads', 'PROT=9000 npm start', 'no program reads PROT'],
+    ['an unread variable', 'PROT=9000 npm start', 'no program reads PROT'],
     ['a file that is not there', 'node cli/paint.mjs', 'no file cli/paint.mjs'],
     ['a script that is not there', 'node tools/with-node.mjs web/paint.ts', 'no file web/paint.ts'],
     ['two spaces before TypeScript', 'PORT=1 node  examples/till/server.ts', 'Node 20 reads no TypeScript'],
-    ['TypeScript on whatever Node there is', 'node web/build.ts --keep', 'Node 20 reads no TypeScript'],
+    ['TypeScript on any Node', 'node web/build.ts --keep', 'Node 20 reads no TypeScript'],
     ['an unknown command of the CDK', 'npm run cdk -- paint', 'no command paint'],
     ['an unknown option of the CDK', 'npm run cdk -- deploy --everything', "Unknown option '--everything'"],
-    ['a context nobody reads', 'npm run cdk -- deploy --all -c evn=prod', 'no context evn'],
+    ['an unread context', 'npm run cdk -- deploy --all -c evn=prod', 'no context evn'],
     ['an open quote', 'node cli/fuda.mjs merchant create --name "Chaya', 'not closed'],
   ])('%s', (_name, line, fault) => {
     expect(faultsOf(inShell(line)).join('\n')).toContain(fault);
@@ -212,7 +212,7 @@ describe('in a program', () => {
     ['a value that only the program knows', `const a = fuda(\`key revoke \${id}\`);`],
     ['an option that only the program knows', `const a = fuda(\`evidence\${local}\`);`],
     ['a whole command that only the program knows', 'const a = fuda(example);'],
-    ['code that is no text', 'const node = cli / fuda; import x from "node:fs";'],
+    ['code outside a text', 'const node = cli / fuda; import x from "node:fs";'],
   ])('%s passes', (_name, text) => {
     expect(faultsOf(inProgram(text))).toEqual([]);
   });
