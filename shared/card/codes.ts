@@ -4,7 +4,7 @@
  */
 import { plainText } from './readings.ts';
 
-/** As words of their own; `cid`, `cve` and `pin` are left out, for they name other things more often. */
+/** Found as whole words. `cid`, `cve` and `pin` are left out, because they name other things more often. */
 const SHORT_NAMES = ['cvc', 'cvv', 'cvn', 'cvd', 'csc', 'ccv', 'cvx', 'cv2'];
 
 /** Also inside a longer name. A space is any separator, or none; so is the mark that prolongs a sound, ー. */
@@ -77,7 +77,7 @@ const NAMED_CODE = new RegExp(
 /** `CVC: 737`, `<cvv>737</cvv>`, `{"name":"cvv","value":"737"}`, セキュリティコードは737. */
 export const holdsNamedCode = (reading: string): boolean => NAMED_CODE.test(reading);
 
-/** A one-time token: whoever reads it may spend it, so it is stored nowhere (V11, V13). */
+/** A one-time token: its reader may spend it, so it is stored nowhere (V11, V13). */
 export const holdsToken = (reading: string): boolean => /(?:tok|cvc)_[a-z2-7]{26}/i.test(reading);
 
 /** A merchant's secret key, of which the vault keeps the SHA-256 alone. */

@@ -1,6 +1,6 @@
 /**
- * Forms of numbers that are no card's, whatever their digits say: what is written like one of these passes the guard of
- * scan.ts. docs/reference/card-data.md tells merchants. Safe in a browser.
+ * Forms of other numbers than cards, although their digits may fit a card: the guard of scan.ts lets text in these
+ * forms pass. docs/reference/card-data.md lists them for merchants. Safe in a browser.
  */
 
 /** Stands for what was taken out, and ends a number as any letter does. */

@@ -9,7 +9,7 @@
 const DEPTH_MAX = 4;
 /** Hostile texts change under every decoder; texts that people and programs write have fewer than ten readings. */
 const READINGS_MAX = 24;
-/** Fewer digits are no card number, in whatever they are wrapped. */
+/** Fewer digits are not a card number in any encoding. */
 const DIGITS_MIN = 13;
 
 /** Stands for what is not text, and ends a number as any letter does. */
@@ -93,7 +93,9 @@ function character(code: string, radix: number): string {
   return value <= 0x10ffff ? String.fromCodePoint(value) : BREAK;
 }
 
-/** Escapes that are nothing else, however often a backslash, a percent sign or an ampersand was escaped again. */
+/**
+ * Escapes without another meaning. A backslash, percent sign or ampersand may have been escaped any number of times.
+ */
 const ESCAPES: readonly (readonly [
   pattern: RegExp,
   write: (match: string, code: string, ...more: string[]) => string,
@@ -127,7 +129,7 @@ const ESCAPES: readonly (readonly [
 
 const utf8 = new TextDecoder();
 
-/** As UTF-8, or where it is none as Latin-1. */
+/** As UTF-8, or as Latin-1 where it is invalid UTF-8. */
 function fromPercent(escapes: string): string {
   const bytes = [...escapes.matchAll(/%([0-9a-f]{2})/gi)].map(([, code = '']) => Number.parseInt(code, 16));
   const text = utf8.decode(Uint8Array.from(bytes));

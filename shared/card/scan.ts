@@ -1,9 +1,9 @@
 /**
  * The guard: finds card numbers, security codes and live tokens in text from outside, so that they are refused where
- * none may be (V1, V2, V11). A number has digits of any script and encoding (readings.ts), in one run, inside a longer one, or
- * in groups of any size with anything but letters between them. It begins and ends as a card of a network of ours does
- * and has its check digit; UnionPay's needs none. docs/reference/card-data.md lists what is found and what passes. Each
- * step looks at each digit a bounded number of times. Safe in a browser.
+ * none may be (V1, V2, V11). A number has digits of any script and encoding (readings.ts), in one run, inside a longer
+ * one, or in groups of any size with any signs except letters between them. It begins and ends as a card of a network
+ * of ours does and has its check digit; UnionPay's needs none. docs/reference/card-data.md lists what is found and what
+ * passes. Each step looks at each digit a bounded number of times. Safe in a browser.
  */
 import { brandOf } from './brand.ts';
 import { holdsKey, holdsNamedCode, holdsToken } from './codes.ts';

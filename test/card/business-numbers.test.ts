@@ -66,7 +66,7 @@ describe('numbers of a business pass', () => {
     ['a wrong check digit', '4242 4242 4242 4241'],
     ['a number of no brand', '9999 9999 9999 9995'],
     ['dates and times', '2026-11-23T07:15:00.000Z 2026-11-24'],
-    ['a UUID whose groups end in the digits of a card', '694d4412-0506-8451-9019-000000000000'],
+    ['a UUID with groups that end in the digits of a card', '694d4412-0506-8451-9019-000000000000'],
     ['a masked card number', '424242******4242'],
     ['an empty text', ''],
   ])('%s', (_what, text) => {

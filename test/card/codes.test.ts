@@ -62,7 +62,7 @@ describe('a live token is found', () => {
   });
 
   test.each([`ch_${random}`, `card_${random}`, `pk_live_${random}`, 'tok_…', `tok_${random.slice(1)}`])(
-    'and not in %j, which nobody can use or anybody may know',
+    'and not in %j, which is unusable or public',
     (text) => {
       expect(cardDataIn(text)).toBeNull();
     },

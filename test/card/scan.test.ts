@@ -74,7 +74,7 @@ describe('a card number is found', () => {
   });
 });
 
-/** Any number this vault takes. UnionPay's without a check digit is told from others by 62 and 16 digits or more only. */
+/** Any number this vault takes. Without a check digit, a number is UnionPay's by 62 and 16 digits or more. */
 const anyCard: fc.Arbitrary<string> = fc
   .constantFrom(
     ...NETWORKS.flatMap(({ brand, ranges, lengths }) =>

@@ -136,7 +136,7 @@ test('mints a live key of the merchant, as operators may', async () => {
   expect(liveKey).not.toBe('');
 });
 
-test('is told by the command line that nothing of his own is deployed (V14)', async () => {
+test('learns from the command line that the deployment names no destination of the operator (V14)', async () => {
   const url = ['--mode', 'live', '--url', 'https://operator.example/v1', '--number-at', '/card/number'];
   const own = await fuda('forward', 'add', shop.id, 'own', ...url);
   expect([own.exitCode, own.stderr]).toEqual([1, expect.stringContaining('the name of one that is deployed: psp')]);
@@ -194,7 +194,7 @@ test('gets no card by writing records and secrets past the command line (V14)', 
 });
 
 test('gets the card no further than to the host that is deployed (V14)', async () => {
-  // Nobody has this name, so the forward ends before it leaves; what stopped it is no longer the vault.
+  // DNS does not know this name, so the forward ends before it leaves; the vault no longer refuses it.
   expect(await forward({})).toMatchObject({
     status: 201,
     json: { status: 'failed', destination: 'psp', failure_code: 'name_unresolved' },

@@ -39,7 +39,7 @@ describe('a rough AWS', () => {
   test.each([
     ['counts', { UpdateExpression: 'SET a = :a ADD attempts :one' }],
     ['returns what it removed', { UpdateExpression: 'REMOVE pan_ct', ReturnValues: 'ALL_OLD' }],
-  ])('loses no response of a write that %s, which the SDK repeats in vain', (_what, request) => {
+  ])('loses no response of a write that %s, which the SDK cannot safely repeat', (_what, request) => {
     const body = Buffer.from(JSON.stringify(request));
     expect(faultsOf('DynamoDB_20120810.UpdateItem', 1, { body }).filter(isLost)).toEqual([]);
   });

@@ -16,7 +16,7 @@ import { withCheckDigit } from '../setup/numbers.ts';
 import { puttingTwice } from '../setup/repeated.ts';
 import { ALL_TABLES, openWorld, type Shop, type World } from '../setup/world.ts';
 
-/** A valid Visa number that nobody publishes. */
+/** A valid Visa number that is not published as a test number. */
 const UNPUBLISHED = withCheckDigit(`4539${'1'.repeat(11)}`);
 
 describe.each(ENGINES)('on $name', (engine) => {
@@ -164,7 +164,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     });
 
     test.each([
-      ['that is no test card under a test key', 'test', UNPUBLISHED, 'test_card_required'],
+      ['other than a test card under a test key', 'test', UNPUBLISHED, 'test_card_required'],
       ['that is a test card under a live key', 'live', CARD.approve, 'test_card_refused'],
     ] as const)('%s is refused', async (_what, mode, number, code) => {
       const caller = { ...shop.publishable, mode };

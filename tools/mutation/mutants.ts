@@ -72,7 +72,7 @@ function changeOf({ type, fields }: SyntaxNode, textAt: (span: Span) => string):
     case 'IfStatement':
     case 'ConditionalExpression': {
       const test = spanOf(fields.test);
-      // A comparison has a change of its own.
+      // A comparison is changed by itself, above.
       const { type: kind, operator } = fields.test as SyntaxNode['fields'];
       if (kind === 'BinaryExpression' && String(operator) in OPERATORS) return undefined;
       return [test, `!(${textAt(test)})`];

@@ -50,11 +50,11 @@ for (const [name, seeds] of [...failures].toSorted(([, a], [, b]) => b.length - 
 print(`${times - failedRuns} of ${times} runs passed.`);
 process.exit(failedRuns === 0 ? 0 : 1);
 
-/** How it ended: `exit 0`, or whatever else. */
+/** Its end: `exit 0`, another code, or a signal. */
 function runTests(seed: number, output: string): Promise<string> {
   const log = openSync(output, 'w');
   const env = { ...process.env, FUDA_TEST_SEED: String(seed), FUDA_TEST_ORDER: 'random' };
-  // A group of its own, so that what it started ends with it.
+  // A separate process group, so that every process it starts ends with it.
   const child = spawn(process.execPath, [join(root, 'test/run.ts'), '--silent', ...positionals], {
     cwd: root,
     env,

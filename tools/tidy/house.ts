@@ -42,7 +42,7 @@ const SHARED: House = {
   ],
   'shared/payments/processors/iso8583': ['shared/base', 'shared/payments/processors'],
   'shared/payments/processors/stripe': ['shared/base', 'shared/merchants', 'shared/payments/processors'],
-  // Searches texts, whatever they are of.
+  // Searches texts of any kind.
   'shared/payments/forward/mask': [],
   'shared/payments/forward': [
     'shared/base',

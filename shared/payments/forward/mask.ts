@@ -1,7 +1,6 @@
 /**
- * Takes what was sent in confidence out of a response (V1): the card number, the security code and the merchant's secrets,
- * by their values and in whatever spelling they come back. What cannot be masked with certainty is withheld: `null`
- * instead of the text.
+ * Masks confidential values in a response (V1): the card number, the security code and the merchant's secrets, in any
+ * spelling. What cannot be masked with certainty is withheld: `null` instead of the text.
  */
 import { type Confidence, makeSearch } from './mask/search.ts';
 

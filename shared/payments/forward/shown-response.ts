@@ -15,7 +15,7 @@ const HEADER_VALUE = /^[\x20-\x7e]*$/;
  * such as UTF-7 and ISO-2022-JP, the same bytes are another text.
  */
 const CHARSETS: readonly string[] = ['utf-8', 'windows-1252', 'shift_jis', 'euc-jp'];
-/** Controls other than white space: no text has them, but bytes that are none do, and UTF-16. */
+/** Controls other than white space: binary bytes and UTF-16 have them, and text does not. */
 const CONTROLS = /[^\P{Cc}\t\n\v\f\r]/u;
 
 export function readResponse({ status, headers, body, isCut }: IncomingResponse, mask: Masker): ForwardResponse {
@@ -54,7 +54,7 @@ function charsetOf(contentType: string | undefined): string | null {
   }
 }
 
-/** As UTF-8 where it is UTF-8, whatever was declared; null where it is no text. */
+/** As UTF-8 where it is valid UTF-8, else in the declared charset; null for binary. */
 function textOf(body: Buffer, charset: string | null): string | null {
   if (charset === null) return null;
   const text = decode(body, 'utf-8') ?? decode(body, charset);

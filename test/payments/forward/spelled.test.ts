@@ -1,6 +1,7 @@
 /**
- * Masking tried on spellings that no person chose: a value is written in one way of many, encoded once and put where an
- * echo stands. Encoded twice, about one spelling of a code or secret in a thousand is still missed (CHANGELOG.md). What is left of a response must stand in the response to another value as well: then it tells nothing of
+ * Masking tried on random spellings: a value is written in one way of many, encoded once and put where an echo stands.
+ * Encoded twice, about one spelling of a code or secret in a thousand is still missed (CHANGELOG.md). The shown rest of
+ * the response must stand in the response to another value too, so that it tells nothing of
  * the first.
  */
 import { expect, test } from '@jest/globals';
@@ -49,7 +50,7 @@ test.each<
   ['a code of three digits', codeSpelling, ['837', '915'], (cvc) => ({ cvc })],
   ['a code of four digits', codeSpelling, ['4837', '5926'], (cvc) => ({ cvc })],
   ['a secret', secretSpelling, ['sk_live_Qm7/x+9', 'sk_live_Zd4/y+3'], (secret) => ({ secrets: [secret] })],
-])('%s is told by no response, however it comes back', (_what, write, [value, other], sent) => {
+])('%s is shown by no response, in any spelling', (_what, write, [value, other], sent) => {
   const masks = [value, other].map((one) => makeMasker({ secrets: [], ...sent(one) }));
   checkProperty(
     fc.property(anyDepth(write), (spelled) => {

@@ -24,7 +24,7 @@ describe('a change', () => {
     },
   );
 
-  test('names its file and line, and what became of what', () => {
+  test('names its file and line, and the code before and after', () => {
     expect(mutantsOf({ path: 'shared/a.ts', text: '\nconst a = b > c;\n' })).toEqual([
       { path: 'shared/a.ts', line: 2, before: ' > ', after: ' >= ', text: '\nconst a = b >= c;\n' },
     ]);

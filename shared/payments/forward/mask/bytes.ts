@@ -20,7 +20,7 @@ export const textsOf = (bytes: ArrayLike<number>, isNoisy: boolean): TextReading
 export interface Utf8Options {
   /** 1 for a byte that does not follow on the one before. */
   readonly isApart: ArrayLike<number>;
-  /** Whether what is no text shows that the bytes were none. */
+  /** Whether an invalid byte shows that the bytes are not text. */
   readonly isNoisy: boolean;
 }
 
@@ -70,7 +70,7 @@ export function pointAt(bytes: ArrayLike<number>, start: number, length: number)
   return point;
 }
 
-/** Controls but for tab and line ends mark bytes that are no text. */
+/** Controls other than tab and line ends mark bytes that are not text. */
 export const isText = (byte: number): boolean =>
   byte >= 0x20 ? byte !== 0x7f : byte === 9 || byte === 10 || byte === 13;
 
@@ -84,7 +84,7 @@ const unitAt = (bytes: ArrayLike<number>, index: number, isBigEndian: boolean): 
   return isBigEndian ? (first << 8) | second : (second << 8) | first;
 };
 
-/** By unit: 1 is text, 2 is none, 0 is not yet known. */
+/** By unit: 1 is text, 2 is not text, 0 is not yet known. */
 let known: Uint8Array | undefined;
 
 /** Units that are ASCII or read as ASCII, show nothing, separate or are half a character: noise has few of them. */

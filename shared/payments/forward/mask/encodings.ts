@@ -1,7 +1,7 @@
 /**
- * What a text would be if it were base64 or hexadecimal. All signs of the alphabet are read as one run, whatever stands
- * between them, so lines, quotes and dashes hide nothing; and since nothing says where an encoded text begins, each
- * offset at which it could is tried: four in base64, two in hexadecimal. A wrong offset gives noise, which is dropped.
+ * Reads a text as base64 and as hexadecimal. All signs of the alphabet are one run, with any other signs between them,
+ * so lines, quotes and dashes hide nothing. An encoded text may begin anywhere, so each offset is tried: four in
+ * base64, two in hexadecimal. A wrong offset gives noise, which is dropped.
  */
 import { textsOf, utf8Of } from './bytes.ts';
 import type { TextReading } from './reading.ts';
@@ -130,7 +130,7 @@ function bytesOf({ values }: Run, bits: 4 | 6, offset: number): Buffer {
   return bytes;
 }
 
-/** 1 for each byte with a sign of its own before which something else stands. */
+/** 1 for each byte with a sign that follows a gap. */
 function gapsOf({ gaps }: Run, bits: 4 | 6, length: number, offset: number): Uint8Array {
   const isApart = new Uint8Array(length);
   if (length > 0) isApart[0] = 1;

@@ -78,7 +78,7 @@ class EscapeReader extends MarkReader {
     return isLetter(next) || next === 0 ? start : this.point(next, start, start + 2);
   }
 
-  /** `\064` (C), `\34` and `\000034` (CSS): whichever of them is a digit; else a byte in octal. */
+  /** `\064` (C), `\34` and `\000034` (CSS): the first reading that gives a digit, or a byte in octal. */
   #numbered(start: number): number {
     for (const [length, radix] of NUMBERED) {
       const value = numberIn(this.text(start + 1, length), radix);

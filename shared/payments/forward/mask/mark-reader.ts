@@ -56,7 +56,7 @@ export abstract class MarkReader {
     }
   }
 
-  /** Bytes that are no text stay as they are written: what they go with may be escaped once more. */
+  /** Bytes that are not text stay as they are written, because the text around them may be escaped once more. */
   #endBytes(): void {
     const bytes = this.#bytes.splice(0);
     const escapes = this.#bytesAt.splice(0);
@@ -105,7 +105,7 @@ export abstract class MarkReader {
   }
 }
 
-/** -1 where it is none. */
+/** -1 for any other sign. */
 export function digitIn(code: number, radix: number): number {
   const digit = isDigit(code) ? code - 0x30 : isLetter(code) ? (code | 0x20) - 0x57 : -1;
   return digit < radix ? digit : -1;

@@ -27,7 +27,7 @@ export class Marks {
     return this.#isEmpty;
   }
 
-  /** A star for a character of the text, whatever escape it was read from. */
+  /** A star for a character of the text, also where it was read from an escape. */
   star(start: number, end: number): void {
     this.#isEmpty = false;
     for (let place = start; place < end; place += 1) {
@@ -43,7 +43,7 @@ export class Marks {
   /** The whole of an encoded text of which the signs from `first` to `last` are to go: it is likely the request itself. */
   blockAround({ codes, from, to }: TextReading, first: number, last: number): void {
     let [start, end] = [first, last];
-    // What is hidden was walked before, so that the work stays linear however much is found in one text.
+    // Stops at hidden text, which was walked before, so that the work stays linear for any number of finds.
     const isMore = (place: number) => isSign(codes[place] ?? 0) && this.#marks[from[place] ?? 0] !== BLOCK;
     while (isMore(start - 1)) start -= 1;
     while (isMore(end + 1)) end += 1;

@@ -1,6 +1,6 @@
 /**
- * Finds a card number in a reading by its digits alone, whatever stands between them: forwards, backwards, and parts of it
- * that are more than may be shown, which is the first six or eight and the last four (PCI DSS 4.0.1 3.4.1).
+ * Finds a card number in a reading by its digits alone, with any signs between them: forwards, backwards, and parts of
+ * it that are more than may be shown, which is the first six or eight and the last four (PCI DSS 4.0.1 3.4.1).
  */
 import type { Hider } from './marks.ts';
 import { BREAK, isDigit, isLetter, NAME, type TextReading } from './reading.ts';
@@ -12,7 +12,7 @@ const GROUPED_PART_MIN = 9;
 /** Between two groups of one number; more, or one of these, begins another value. */
 const GAP_MAX = 3;
 const ENDS_VALUE = new Set([...'"\'<>[]{}(),:;=&|\\'].map((sign) => sign.charCodeAt(0)));
-/** Stand for digits that were hidden before: what is left on either side of them is no whole number. */
+/** Signs for digits that the sender hid: the digits on either side are not a whole number. */
 const HIDING = new Set([...'*•●#xX'].map((sign) => sign.charCodeAt(0)));
 const HIDING_MIN = 3;
 const BIN_LENGTH = 6;
@@ -97,7 +97,7 @@ export class NumberFinder {
     } else if (this.#backward.takes(code)) this.#hideLast(0);
   }
 
-  /** Of one character of its origin: `=30` behind a number is no digit but the start of an expiry. */
+  /** Read from one character of its origin: `=30` behind a number is the start of an expiry instead of a digit. */
   #isPlain(index: number): boolean {
     return (this.#reading.to[index] ?? 0) - (this.#reading.from[index] ?? 0) === 1;
   }
@@ -119,7 +119,7 @@ export class NumberFinder {
     this.#isTail = false;
   }
 
-  /** Hides the last digits, as many as the number has, but for the last `kept` of them. */
+  /** Hides the last digits, as many as the number has, except the last `kept`. */
   #hideLast(kept: number): void {
     const { length } = this.#digits;
     const places = Array.from({ length }, (_, index) => this.#recent[(this.#count - length + index) % RECENT] ?? 0);

@@ -1,6 +1,6 @@
 /**
- * A text as some decoder reads it, each of its characters with the piece of its origin that it was read from. What is
- * found in a reading is thereby found in the response, however often it was encoded.
+ * A text as a decoder reads it, each character with the piece of its origin that it was read from. So a find in a
+ * reading is a find in the response, even where that was encoded several times.
  */
 import { DROPPED, fold } from './fold.ts';
 
@@ -13,7 +13,7 @@ export interface TextReading {
   readonly to: readonly number[];
 }
 
-/** Stands where a decoder read something that is no text. */
+/** Replaces what a decoder could not read as text. */
 export const BREAK = 0xffff;
 /** Stands for a name that was left out (`values.ts`). */
 export const NAME = 0xfffe;

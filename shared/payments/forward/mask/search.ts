@@ -110,7 +110,9 @@ class Visitor implements SearchOutcome {
     this.#peel(first, origin, (level) => unescaped(level) ?? joined(level));
   }
 
-  /** Reads a reading and, level by level, what is left of it. Returns the first level that can be joined, joined. */
+  /**
+   * Reads a reading and the levels that follow from it, one by one. Returns the first level that can be joined, joined.
+   */
   #peel(reading: TextReading, origin: Origin, next: (level: TextReading) => TextReading | null): TextReading | null {
     let first: TextReading | null = null;
     let level: TextReading | null = reading;

@@ -43,6 +43,6 @@ function endOfIndex(codes: readonly number[], start: number): number | null {
   return codes[end] === QUOTE && isKey(codes, end) ? end + 1 : null;
 }
 
-/** The next sign that is no space. */
+/** The next sign other than a space. */
 const besides = (codes: readonly number[], place: number, step: 1 | -1): number =>
   codes[place + step] === SPACE ? (codes[place + 2 * step] ?? 0) : (codes[place + step] ?? 0);

@@ -35,7 +35,7 @@ function endOfTag(codes: readonly number[], start: number): number {
   if (codes[start] !== LESS || !(isLetter(next) || next === SLASH)) return start;
   for (let end = start + 1; end < codes.length; end += 1) {
     if (codes[end] === GREATER) return end + 1;
-    // It was no tag. What it holds is read again, and no further: the next to be looked at is this one.
+    // Not a tag. The text before this sign is read again, but only once, because the next search begins here.
     if (codes[end] === LESS) return start;
   }
   return start;
