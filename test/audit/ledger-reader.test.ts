@@ -1,10 +1,11 @@
 /** Reasons come out of the ledger by day, whole, on every DynamoDB engine. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { decryptionRows } from '../../audit/reasons/decryption-rows.ts';
 import { daysOf, MAX_DAYS, readReason, readReasons } from '../../audit/reasons/ledger-reader.ts';
 import { putNew } from '../../shared/base/dynamo.ts';
 import { ENGINES } from '../setup/engines.ts';
-import { openWorld, type World } from '../setup/world.ts';
+import { useInEach } from '../setup/use.ts';
+import { openWorld } from '../setup/world.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const NOON_MS = Date.UTC(2026, 10, 23, 12);
@@ -27,13 +28,7 @@ async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  beforeEach(async () => {
-    world = await openWorld(engine);
-  });
-  afterEach(async () => {
-    await world[Symbol.asyncDispose]();
-  });
+  const world = useInEach(() => openWorld(engine));
 
   test('every shard and page of the days asked for is read, and no other day', async () => {
     const put = (id: number, atMs: number, shard?: number) => putNew(world.deps, 'Ledger', item(id, atMs, shard));

@@ -1,21 +1,16 @@
 /** The residue scan sees exactly the tokens that hold ciphertext past their time, on every DynamoDB engine (V2). */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readResidue } from '../../audit/erasure/residue.ts';
 import { putNew } from '../../shared/base/dynamo.ts';
 import { eraseToken } from '../../shared/vault/tokens.ts';
 import { ENGINES } from '../setup/engines.ts';
-import { openWorld, type World } from '../setup/world.ts';
+import { useInEach } from '../setup/use.ts';
+import { openWorld } from '../setup/world.ts';
 
 const HOUR_MS = 60 * 60_000;
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  beforeEach(async () => {
-    world = await openWorld(engine);
-  });
-  afterEach(async () => {
-    await world[Symbol.asyncDispose]();
-  });
+  const world = useInEach(() => openWorld(engine));
 
   test('a token is overdue from ten minutes past its expiry until it is erased', async () => {
     const { deps, clock } = world;

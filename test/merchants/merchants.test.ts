@@ -1,7 +1,7 @@
 /** Merchants and API keys: shown once, stored as a hash, and refused within two seconds of being revoked. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { getItem, putFresh } from '../../shared/base/dynamo.ts';
-import { type Callers, createCallers, KEY_CACHE_MS } from '../../shared/merchants/callers.ts';
+import { createCallers, KEY_CACHE_MS } from '../../shared/merchants/callers.ts';
 import { type ApiKeyRecord, apiKeyRecordId } from '../../shared/merchants/merchant.ts';
 import {
   createMerchant,
@@ -16,17 +16,12 @@ import type { Secret } from '../../shared/merchants/secret.ts';
 import { refusal } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { puttingTwice } from '../setup/repeated.ts';
-import { openWorld, type World } from '../setup/world.ts';
+import { use } from '../setup/use.ts';
+import { openWorld } from '../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  let callers: Callers;
-
-  beforeAll(async () => {
-    world = await openWorld(engine);
-    callers = createCallers(world.deps);
-  });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  const world = use(() => openWorld(engine));
+  const callers = use(() => createCallers(world.deps));
 
   const make = () => createMerchant(world.deps, { name: ' Chaya ', allowedOrigins: ['https://shop.example'] });
   const bearer = (key: Secret) => `Bearer ${key.clearText()}`;

@@ -1,6 +1,6 @@
 /** Secrets of merchants over the embedded AWS: sealed by KMS for one merchant and name, opened rarely, never shown. */
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { change, getItem } from '../../shared/base/dynamo.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 import {
@@ -13,7 +13,8 @@ import {
   secretReader,
 } from '../../shared/merchants/secret-store.ts';
 import { ENGINES } from '../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../setup/world.ts';
+import { use } from '../setup/use.ts';
+import { openWorld } from '../setup/world.ts';
 
 const VALUE = 'sk_test_of_a_processor';
 const USE: SecretUse = 'processor:stripe/test';
@@ -26,13 +27,8 @@ const OTHER_USES: readonly SecretUse[] = [
 ];
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  let shop: Shop;
-  beforeAll(async () => {
-    world = await openWorld(engine);
-    shop = await world.merchant();
-  });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  const world = use(() => openWorld(engine));
+  const shop = use(() => world.merchant());
 
   const place = (name: string, of = shop, use: SecretUse = USE) => ({
     merchantId: of.merchant.merchant_id,

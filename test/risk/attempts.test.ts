@@ -1,7 +1,7 @@
 /** Attempts to send a card or code: counted however they end, refused over a ceiling, and made to work near it. */
 import { createHash } from 'node:crypto';
 import { ScanCommand, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type Limits, limitsOf, WINDOW_MINUTES } from '../../shared/merchants/limits.ts';
 import { setLimits } from '../../shared/merchants/merchant-store.ts';
 import { Attempts } from '../../shared/risk/attempts.ts';
@@ -10,8 +10,8 @@ import { isProof } from '../../shared/risk/proof.ts';
 import { createToken } from '../../shared/vault/create-token.ts';
 import { createCvcToken } from '../../shared/vault/cvc-tokens.ts';
 import { CARD, encrypted, plainCard, refusal, sender } from '../setup/cards.ts';
-import { ENGINES } from '../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../setup/world.ts';
+import { use } from '../setup/use.ts';
+import { openWorld, type Shop } from '../setup/world.ts';
 
 const WINDOW_MS = WINDOW_MINUTES * 60_000;
 const HERE = '203.0.113.7';
@@ -20,13 +20,7 @@ const MASTERCARD = '5555555555554444';
 /** Few bits, so that the tests do little of the work that a browser would. */
 const BITS = 6;
 
-let world: World;
-beforeAll(async () => {
-  const [engine] = ENGINES;
-  if (engine === undefined) throw new Error('there is always an engine');
-  world = await openWorld(engine);
-});
-afterAll(async () => world[Symbol.asyncDispose]());
+const world = use(openWorld);
 
 /** A new merchant with its own ceilings, at the beginning of a window. */
 async function shopWith(limits: Partial<Limits>): Promise<Shop> {

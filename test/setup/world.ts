@@ -26,7 +26,7 @@ import type { CdeDeps } from '../../shared/vault/cipher.ts';
 import { type CaptureKeyRing, captureKeyRing, rotateCaptureKeys } from '../../shared/vault/intake/capture-keys.ts';
 import { CallerKeys, COMMAND_LINE, signAsCallers } from './callers.ts';
 import { drawBytes } from './draws.ts';
-import type { EngineKind } from './engines.ts';
+import { ENGINES, type EngineKind } from './engines.ts';
 import { type Names, UseNotes } from './uses.ts';
 
 const ACCOUNT = '123456789012';
@@ -81,7 +81,7 @@ export interface Shop {
   readonly secret: Caller;
 }
 
-export async function openWorld(kind: EngineKind): Promise<World> {
+export async function openWorld(kind: EngineKind = ENGINES[0]): Promise<World> {
   const clock = testClock();
   const id = randomUUID().slice(0, 8);
   const directory = join(tmpdir(), `fuda-world-${id}`);

@@ -1,5 +1,5 @@
 /** Moving stored cards to a new PAN key: every card arrives, none comes into the clear, and any run may stop anywhere. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { queryIndex } from '../../shared/base/dynamo.ts';
 import { SHARDS } from '../../shared/base/tables.ts';
 import { type CardItem, panKeyShard, putCard, readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
@@ -8,21 +8,17 @@ import { moveCards } from '../../shared/vault/move-cards.ts';
 import { changeCard, storeCard } from '../../shared/vault/vault.ts';
 import { CARD, charge, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../setup/world.ts';
+import { useInEach } from '../setup/use.ts';
+import { openWorld, type World } from '../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  let shop: Shop;
+  const world = useInEach(() => openWorld(engine));
+  const shop = useInEach(() => world.merchant());
   /** The vault as it was before the new key: what is PanKey now was not there, what is FormerPanKey now was PanKey. */
-  let before: CdeDeps;
-
-  beforeEach(async () => {
-    world = await openWorld(engine);
-    shop = await world.merchant();
+  const before = useInEach((): CdeDeps => {
     const { deps } = world;
-    before = { ...deps, key: (name) => deps.key(name === 'PanKey' ? 'FormerPanKey' : name) };
+    return { ...deps, key: (name) => deps.key(name === 'PanKey' ? 'FormerPanKey' : name) };
   });
-  afterEach(async () => world[Symbol.asyncDispose]());
 
   const later = () => world.clock.nowMs() + 60_000;
   const stored = async (number?: string): Promise<string> => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type CardItem, readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
 import { openCvc, openPan, type SealedPan } from '../../shared/vault/cipher.ts';
 import { createToken } from '../../shared/vault/create-token.ts';
@@ -14,20 +14,15 @@ import { CARD, charge, encrypted as encryptedFor, plainCard, refusal, sender, to
 import { ENGINES } from '../setup/engines.ts';
 import { withCheckDigit } from '../setup/numbers.ts';
 import { puttingTwice } from '../setup/repeated.ts';
-import { ALL_TABLES, openWorld, type Shop, type World } from '../setup/world.ts';
+import { use } from '../setup/use.ts';
+import { ALL_TABLES, openWorld, type World } from '../setup/world.ts';
 
 /** A valid Visa number that is not published as a test number. */
 const UNPUBLISHED = withCheckDigit(`4539${'1'.repeat(11)}`);
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  let shop: Shop;
-
-  beforeAll(async () => {
-    world = await openWorld(engine);
-    shop = await world.merchant();
-  });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  const world = use(() => openWorld(engine));
+  const shop = use(() => world.merchant());
 
   const itemOf = async (token: string) => (await readToken(world.deps, tokenHash(token))) as Required<TokenItem>;
   const sealedIn = ({ pan_ct: ciphertext, pan_key: keyId }: Required<TokenItem>) => ({ ciphertext, keyId });

@@ -2,29 +2,20 @@
  * The call budgets: how many KMS and DynamoDB calls each operation makes. They are part of the contract, because they
  * are what an operation costs and how long it takes; a change that needs more must change this table.
  */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createCheckout } from '../../../shared/payments/checkout/checkout.ts';
 import { payCheckout } from '../../../shared/payments/checkout/pay.ts';
 import { storeCard } from '../../../shared/vault/vault.ts';
 import { CARD, charge, newKey, tokenize, tokenizeCvc } from '../../setup/cards.ts';
-import { ENGINES } from '../../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../../setup/world.ts';
-
-const [dynalite] = ENGINES;
+import { use } from '../../setup/use.ts';
+import { openWorld } from '../../setup/world.ts';
 
 /** Calls to the simulator's ledger stand for the processor's own work and are not the vault's. */
 const isOurs = (call: string): boolean => !call.endsWith('Simulator');
 
 describe('the calls of', () => {
-  let world: World;
-  let shop: Shop;
-
-  beforeAll(async () => {
-    if (dynalite === undefined) throw new Error('there is always an engine');
-    world = await openWorld(dynalite);
-    shop = await world.merchant();
-  });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  const world = use(openWorld);
+  const shop = use(() => world.merchant());
 
   const callsOf = async (act: () => Promise<unknown>): Promise<string[]> => {
     world.forget();

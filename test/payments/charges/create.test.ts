@@ -1,5 +1,5 @@
 /** Charging by token and by stored card: one authorization, one response, and the card erased before anyone is asked. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { TEST_CARDS } from '../../../shared/card/test-cards.ts';
 import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
@@ -12,17 +12,12 @@ import { readToken, tokenHash } from '../../../shared/vault/tokens.ts';
 import { changeCard, storeCard } from '../../../shared/vault/vault.ts';
 import { CARD, charge, chargeCard, newKey, refusal, tokenize } from '../../setup/cards.ts';
 import { ENGINES } from '../../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../../setup/world.ts';
+import { use } from '../../setup/use.ts';
+import { openWorld } from '../../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  let shop: Shop;
-
-  beforeAll(async () => {
-    world = await openWorld(engine);
-    shop = await world.merchant();
-  });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  const world = use(() => openWorld(engine));
+  const shop = use(() => world.merchant());
 
   const booksOf = (reference: string) => getItem<SimulatorItem>(world.deps, 'Simulator', reference);
   const itemOf = async (id: string) => (await readCharge(world.deps, id)) as ChargeItem;

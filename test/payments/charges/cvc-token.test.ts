@@ -1,6 +1,6 @@
 /** A stored card charged with its security code, typed again: the code goes once, to one charge, and is gone before it. */
 import { DecryptCommand } from '@aws-sdk/client-kms';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readReason } from '../../../audit/reasons/ledger-reader.ts';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { readCharge } from '../../../shared/payments/charges/store.ts';
@@ -21,17 +21,12 @@ import {
   tokenizeCvc,
 } from '../../setup/cards.ts';
 import { ENGINES } from '../../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../../setup/world.ts';
+import { use } from '../../setup/use.ts';
+import { openWorld, type Shop } from '../../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  let shop: Shop;
-
-  beforeAll(async () => {
-    world = await openWorld(engine);
-    shop = await world.merchant();
-  });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  const world = use(() => openWorld(engine));
+  const shop = use(() => world.merchant());
 
   const stored = async (number?: string) =>
     (await storeCard(world.deps, shop.secret, (await tokenize(world, shop, number)).id)).id;

@@ -1,23 +1,16 @@
 /** Payments of a card on file: their initiator, and the earlier payment that the network receives. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import type { ChargeView } from '../../../shared/payments/charges/charge.ts';
 import type { SimulatorItem } from '../../../shared/payments/processors/simulator.ts';
 import { readCardItem } from '../../../shared/vault/cards.ts';
 import { storeCard } from '../../../shared/vault/vault.ts';
 import { CARD, charge, chargeCard, newKey, refusal, tokenize } from '../../setup/cards.ts';
-import { ENGINES } from '../../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../../setup/world.ts';
+import { use } from '../../setup/use.ts';
+import { openWorld } from '../../setup/world.ts';
 
-let world: World;
-let shop: Shop;
-beforeAll(async () => {
-  const [engine] = ENGINES;
-  if (engine === undefined) throw new Error('there is always an engine');
-  world = await openWorld(engine);
-  shop = await world.merchant();
-});
-afterAll(async () => world[Symbol.asyncDispose]());
+const world = use(openWorld);
+const shop = use(() => world.merchant());
 
 /** What the network received. */
 async function told({ id }: ChargeView) {

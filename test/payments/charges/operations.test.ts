@@ -1,5 +1,5 @@
 /** Capture, cancel and refund: V7 under every order and race, and the table of which state allows which verb. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { type ChargeStatus, TRANSITIONS } from '../../../shared/payments/charges/charge.ts';
@@ -15,17 +15,12 @@ import type { SimulatorItem } from '../../../shared/payments/processors/simulato
 import { CARD, chargeCard, newKey, refusal } from '../../setup/cards.ts';
 import { ENGINES } from '../../setup/engines.ts';
 import { checkProperty } from '../../setup/property.ts';
-import { openWorld, type Shop, type World } from '../../setup/world.ts';
+import { use } from '../../setup/use.ts';
+import { openWorld } from '../../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  let shop: Shop;
-
-  beforeAll(async () => {
-    world = await openWorld(engine);
-    shop = await world.merchant();
-  });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  const world = use(() => openWorld(engine));
+  const shop = use(() => world.merchant());
 
   const wanted = (chargeId: string, amountMinor?: number, idempotencyKey = newKey()) => ({
     chargeId,

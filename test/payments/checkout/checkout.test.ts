@@ -1,5 +1,5 @@
 /** Checkout sessions: a link takes one payment, in spite of shoppers, tabs, cards and faults. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
 import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
@@ -24,20 +24,15 @@ import { sweep } from '../../../shared/payments/sweep/sweep.ts';
 import type { CdeDeps } from '../../../shared/vault/cipher.ts';
 import { CARD, newKey, refusal, tokenize } from '../../setup/cards.ts';
 import { ENGINES } from '../../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../../setup/world.ts';
+import { use } from '../../setup/use.ts';
+import { openWorld } from '../../setup/world.ts';
 
 const MINUTE_MS = 60_000;
 const ORDER = { amount: 4180, currency: 'JPY', success_url: 'https://shop.example/orders/1' };
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  let shop: Shop;
-
-  beforeAll(async () => {
-    world = await openWorld(engine);
-    shop = await world.merchant();
-  });
-  afterAll(async () => world[Symbol.asyncDispose]());
+  const world = use(() => openWorld(engine));
+  const shop = use(() => world.merchant());
 
   const open = (wanted: object = {}, key = newKey()): Promise<CheckoutItem> =>
     createCheckout(

@@ -1,5 +1,5 @@
 /** Forwarding over real sockets to a PSP behind real TLS, with the exact bytes it receives. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { certificateFingerprint } from '../../../shared/base/destinations.ts';
 import { derivedId } from '../../../shared/base/ids.ts';
 import { makeSafeFetch, type SafeFetch } from '../../../shared/base/net/safe-fetch.ts';
@@ -21,20 +21,18 @@ import { moveCard } from '../../../shared/vault/cards.ts';
 import { readToken, tokenHash } from '../../../shared/vault/tokens.ts';
 import { storeCard } from '../../../shared/vault/vault.ts';
 import { CARD, charge, newKey, refusal, tokenize } from '../../setup/cards.ts';
-import { ENGINES } from '../../setup/engines.ts';
 import { eventually } from '../../setup/eventually.ts';
-import { openWorld, type Shop, type World } from '../../setup/world.ts';
+import { use } from '../../setup/use.ts';
+import { openWorld } from '../../setup/world.ts';
 import { makeAuthority } from './certificates.ts';
 import { ok, type Psp, startPsp } from './psp.ts';
 
 const authority = makeAuthority();
 const SECRET = 'psp_key_of_chaya';
 
-let world: World;
-let shop: Shop;
-let psp: Psp;
-let deps: ForwardDeps;
-let destination: Destination;
+const world = use(openWorld);
+const shop = use(() => world.merchant());
+const psp = use(() => startPsp(authority.server(['psp.example', '127.0.0.1'])));
 /** Name → addresses, as DNS resolves it. */
 const names: Record<string, string[]> = { 'psp.example': ['127.0.0.1'], 'inside.example': ['10.0.0.7'] };
 const resolve = async (hostname: string) => names[hostname] ?? [];
@@ -47,14 +45,12 @@ const out = (dangerouslyAllowLoopback: boolean, timeoutMs = PATIENT_MS): SafeFet
   return (request) => send({ ...request, timeoutMs });
 };
 
-beforeAll(async () => {
-  const [dynalite] = ENGINES;
-  if (dynalite === undefined) throw new Error('there is always an engine');
-  world = await openWorld(dynalite);
-  shop = await world.merchant();
-  psp = await startPsp(authority.server(['psp.example', '127.0.0.1']));
-  deps = { ...world.deps, secrets: secretReader(world.deps), send: out(false), sendNearby: out(true) };
-  destination = {
+const deps = use((): ForwardDeps => {
+  const { deps: own } = world;
+  return { ...own, secrets: secretReader(own), send: out(false), sendNearby: out(true) };
+});
+const destination = use(
+  (): Destination => ({
     name: 'psp',
     mode: 'test',
     origin: `https://psp.example:${psp.port}`,
@@ -66,13 +62,12 @@ beforeAll(async () => {
     },
     ca_pem: authority.caPem,
     dangerously_allows_loopback: true,
-  };
+  }),
+);
+
+beforeAll(async () => {
   await addDestination(world.deps, shop.merchant.merchant_id, destination);
   await seal('psp-key', new Secret(SECRET));
-});
-afterAll(async () => {
-  await psp[Symbol.asyncDispose]();
-  await world[Symbol.asyncDispose]();
 });
 beforeEach(() => {
   psp.forget();

@@ -2,7 +2,7 @@
  * Charges through a merchant's own processors, from token to resolution, over the embedded AWS: set up with the
  * operator's verbs, found again by the sweep from the charge alone, and unavailable rather than guessed.
  */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { change } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
 import { RESOLVE_AFTER_MS } from '../../../shared/ledger/entry.ts';
@@ -18,15 +18,15 @@ import { processorFor } from '../../../shared/payments/processors/registry.ts';
 import { addProcessor } from '../../../shared/payments/processors/setup.ts';
 import { sweep } from '../../../shared/payments/sweep/sweep.ts';
 import { CARD, newKey, refusal, tokenize } from '../../setup/cards.ts';
-import { ENGINES } from '../../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../../setup/world.ts';
-import { type AcquirerHost, startAcquirer } from './acquirer.ts';
-import { type StripeDouble, startStripe } from './stripe-double.ts';
+import { use } from '../../setup/use.ts';
+import { openWorld } from '../../setup/world.ts';
+import { startAcquirer } from './acquirer.ts';
+import { startStripe } from './stripe-double.ts';
 
-let world: World;
-let shop: Shop;
-let double: StripeDouble;
-let host: AcquirerHost;
+const world = use(openWorld);
+const shop = use(() => world.merchant());
+const double = use(startStripe);
+const host = use(startAcquirer);
 
 const acquirerSettings = (port: number) => ({
   host: '127.0.0.1',
@@ -47,10 +47,6 @@ const deployedAcquirer = (port: number) =>
   }) as const;
 
 beforeAll(async () => {
-  const [dynalite] = ENGINES;
-  if (dynalite === undefined) throw new Error('there is always an engine');
-  [world, double, host] = await Promise.all([openWorld(dynalite), startStripe(), startAcquirer()]);
-  shop = await world.merchant();
   const id = shop.merchant.merchant_id;
   await putSecret(
     world.deps,
@@ -71,11 +67,6 @@ beforeAll(async () => {
     adapter: 'iso8583',
     settings: acquirerSettings(host.port),
   });
-});
-afterAll(async () => {
-  await double[Symbol.asyncDispose]();
-  await host[Symbol.asyncDispose]();
-  await world[Symbol.asyncDispose]();
 });
 
 async function charge(processor: string | undefined, more: object = {}, number?: string): Promise<ChargeView> {

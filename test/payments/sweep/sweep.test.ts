@@ -1,5 +1,5 @@
 /** The sweep erases expired tokens by explicit writes, and resolves unfinished entries. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
 import type { TableName } from '../../../shared/base/tables.ts';
@@ -13,17 +13,12 @@ import { readToken, tokenHash } from '../../../shared/vault/tokens.ts';
 import { getToken } from '../../../shared/vault/vault.ts';
 import { CARD, charge, chargeCard, newKey, refusal, tokenize } from '../../setup/cards.ts';
 import { ENGINES } from '../../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../../setup/world.ts';
+import { useInEach } from '../../setup/use.ts';
+import { openWorld } from '../../setup/world.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  let shop: Shop;
-
-  beforeEach(async () => {
-    world = await openWorld(engine);
-    shop = await world.merchant();
-  });
-  afterEach(async () => world[Symbol.asyncDispose]());
+  const world = useInEach(() => openWorld(engine));
+  const shop = useInEach(() => world.merchant());
 
   const run = (forMs = 60_000) => sweep(world.deps, world.clock.nowMs() + forMs);
   const booksOf = (reference: string) => getItem<SimulatorItem>(world.deps, 'Simulator', reference);

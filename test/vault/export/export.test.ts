@@ -1,5 +1,5 @@
 /** Exporting stored cards: to one key only, each decryption with its reason, and nothing in clear outside the JWE. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, compactDecrypt, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
@@ -14,7 +14,8 @@ import {
 import { changeCard, storeCard } from '../../../shared/vault/vault.ts';
 import { CARD, refusal, tokenize } from '../../setup/cards.ts';
 import { ENGINES } from '../../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../../setup/world.ts';
+import { useInEach } from '../../setup/use.ts';
+import { openWorld, type Shop } from '../../setup/world.ts';
 
 interface Recipient {
   readonly publicJwk: JWK;
@@ -29,23 +30,19 @@ async function recipientOf(alg: 'ECDH-ES' | 'RSA-OAEP-256', options: Record<stri
 }
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let world: World;
-  let shop: Shop;
-  let other: Shop;
-  let recipient: Recipient;
-  let stored: readonly { readonly id: string; readonly number: string }[];
-
+  const world = useInEach(() => openWorld(engine));
+  const shop = useInEach(() => world.merchant());
+  const other = useInEach(() => world.merchant());
+  const recipient = useInEach(() => recipientOf('ECDH-ES', { crv: 'P-256' }));
   const store = async (by: Shop, number: string) => {
     const { id } = await tokenize(world, by, number);
     return { id: (await storeCard(world.deps, by.secret, id)).id, number };
   };
-  beforeEach(async () => {
-    world = await openWorld(engine);
-    [shop, other] = [await world.merchant(), await world.merchant()];
-    recipient = await recipientOf('ECDH-ES', { crv: 'P-256' });
-    stored = [await store(shop, CARD.approve), await store(shop, CARD.amex), await store(other, CARD.approve)];
-  });
-  afterEach(async () => world[Symbol.asyncDispose]());
+  const stored = useInEach(async () => [
+    await store(shop, CARD.approve),
+    await store(shop, CARD.amex),
+    await store(other, CARD.approve),
+  ]);
 
   /** All pages, as the operator's command asks for them. */
   async function exportAll(owner?: string, to = recipient): Promise<ExportPage[]> {

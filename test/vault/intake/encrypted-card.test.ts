@@ -4,15 +4,15 @@
  */
 import { readFileSync } from 'node:fs';
 import { EncryptCommand } from '@aws-sdk/client-kms';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { change } from '../../../shared/base/dynamo.ts';
 import { isProof } from '../../../shared/risk/proof.ts';
-import { type CaptureKeyRing, captureKeyRing } from '../../../shared/vault/intake/capture-keys.ts';
+import { captureKeyRing } from '../../../shared/vault/intake/capture-keys.ts';
 import { openEncryptedCard } from '../../../shared/vault/intake/encrypted-card.ts';
 import { solveProof } from '../../../web/hosted/proof.ts';
 import { refusal } from '../../setup/cards.ts';
-import { ENGINES } from '../../setup/engines.ts';
-import { openWorld, testClock, type World } from '../../setup/world.ts';
+import { use } from '../../setup/use.ts';
+import { openWorld, testClock } from '../../setup/world.ts';
 
 const vectors: {
   readonly kid: string;
@@ -24,13 +24,8 @@ const vectors: {
   readonly proofs: readonly { readonly jwe: string; readonly bits: number; readonly proof: string }[];
 } = JSON.parse(readFileSync(new URL('../../vectors/encrypted-card/vectors.json', import.meta.url), 'utf8'));
 
-let world: World;
-let ring: CaptureKeyRing;
-
-beforeAll(async () => {
-  const [engine] = ENGINES;
-  if (engine === undefined) throw new Error('there is always an engine');
-  world = await openWorld(engine);
+const world = use(openWorld);
+const ring = use(async () => {
   const { kid, private_jwk: jwk } = vectors;
   const sealed = await world.deps.kms.send(
     new EncryptCommand({
@@ -47,9 +42,8 @@ beforeAll(async () => {
     condition: 'attribute_exists(pairs)',
     values: { ':pairs': [pair] },
   });
-  ring = captureKeyRing(world.deps);
+  return captureKeyRing(world.deps);
 });
-afterAll(async () => world[Symbol.asyncDispose]());
 
 const open = (compact: string) =>
   openEncryptedCard(testClock(vectors.iat * 1_000), ring, { compact, publishableKey: vectors.aud });
