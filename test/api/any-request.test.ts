@@ -11,11 +11,12 @@ import * as fc from 'fast-check';
 import { ROUTES } from '../../infra/routes.ts';
 import { nameOf } from '../../shared/api/document.ts';
 import { openApi } from '../../shared/api/openapi.ts';
-import { type Scene, setScene } from '../flows/bad-input/scene.ts';
-import { ok, type Psp, startAllowedPsp } from '../payments/forward/psp.ts';
+import { setScene } from '../flows/bad-input/scene.ts';
+import { ok, startAllowedPsp } from '../payments/forward/psp.ts';
 import { TEST_TIMEOUT_MS } from '../setup/limits.ts';
 import { checkProperty } from '../setup/property.ts';
-import { startVault, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { startVault } from '../setup/vault.ts';
 import { type Mutation, mutationsOf } from './mutations.ts';
 import { anyBase, anyValid, type DescribedOperation, makeForward, toRequest, withFresh } from './requests.ts';
 
@@ -32,24 +33,19 @@ const OPERATIONS: readonly DescribedOperation[] = ROUTES.flatMap((route) => {
   return operation === undefined ? [] : [{ name: nameOf(route), method: route.method, path: route.path, operation }];
 });
 
-let vault: TestVault;
-let psp: Psp;
-let scene: Scene;
+const vault = use(startVault);
+const scene = use(() => setScene(vault));
+const psp = use(() => startAllowedPsp(vault.operator, scene.shop.id));
 let forwardId: string;
 const counts = { valid: 0, mutated: 0 };
 
 beforeAll(async () => {
-  vault = await startVault();
-  scene = await setScene(vault);
-  psp = await startAllowedPsp(vault.operator, scene.shop.id);
   psp.respond(ok('{"result":"approved"}'));
   forwardId = await makeForward(scene);
 });
 
-afterAll(async () => {
+afterAll(() => {
   process.stdout.write(`any request: ${counts.valid} of the described form, ${counts.mutated} with one part wrong\n`);
-  await psp?.[Symbol.asyncDispose]();
-  await vault?.[Symbol.asyncDispose]();
 });
 
 describe.each(OPERATIONS.map((described) => [described.name, described] as const))('%s', (_name, described) => {

@@ -1,27 +1,22 @@
 /** The report in a real browser, on a screen and a phone, in both languages: it fits, breaks where it should, and is accessible. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import type { Evidence } from '../../audit/evidence.ts';
 import { BUNDLE_FILES } from '../../audit/render/appendices.ts';
 import type { ReportLocale } from '../../audit/render/locales.ts';
 import { reportHtml } from '../../audit/render/page.ts';
 import { launchBrowser } from '../../cli/core/browser.ts';
+import { use } from '../setup/use.ts';
 import { examine } from './examine.ts';
 import { HOUR_MS, kmsRecord, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let browser: Browser;
-let evidence: Evidence;
-
-beforeAll(async () => {
-  evidence = await twoDays();
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
+const evidence = use(() => twoDays());
+const browser = use(launchBrowser);
 
 /** Something for every section: decryptions on two days, a change, a refusal, an erasure. */
 async function twoDays(): Promise<Evidence> {

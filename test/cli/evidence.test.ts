@@ -8,33 +8,27 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { describe, expect, test } from '@jest/globals';
+import { startRuntime } from '../../local/runtime.ts';
 import { sha256Hex } from '../../shared/base/ids.ts';
 import { story } from '../setup/story.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
-import { NODES, runProgram, type Workplace, workplace } from './fuda.ts';
+import { use } from '../setup/use.ts';
+import { NODES, runProgram, workplace } from './fuda.ts';
 
 const CARD = { number: '4242424242424242', exp_month: 12, exp_year: 2030, cvc: '123' };
 
-let place: Workplace;
-let runtime: Runtime;
-let local: string;
-let keys: { readonly publishable: string; readonly secret: string; readonly merchant: string };
-
-beforeAll(async () => {
-  place = workplace();
-  const assembly = synthesizedApp();
-  runtime = await startRuntime({
-    dir: join(place.folder, 'state'),
-    port: 0,
-    assembly,
-    compiledDirectory: process.env.FUDA_TEST_COMPILED,
-  });
+const place = use(() => workplace());
+const runtime = use(() => {
+  const [dir, compiledDirectory] = [join(place.folder, 'state'), process.env.FUDA_TEST_COMPILED];
+  return startRuntime({ dir, port: 0, assembly: synthesizedApp(), compiledDirectory });
+});
+/** The merchant's id and keys. */
+const keys = use(async () => {
   const { operator, auditor } = runtime;
-  local = place.write('local.json', {
+  place.write('.fuda/local.json', {
     trail_dir: runtime.trailDirectory,
-    assembly_dir: assembly,
+    assembly_dir: synthesizedApp(),
     aws_endpoint_url: runtime.awsEndpointUrl,
     region: runtime.region,
     operator: { access_key_id: operator.accessKeyId, secret_access_key: operator.secretAccessKey },
@@ -43,15 +37,11 @@ beforeAll(async () => {
     keys: runtime.keys,
     roles: runtime.stack.roles.map(({ name }) => name),
   });
-  const created = await place.runHere('merchant', 'create', '--name', 'Chaya', '--json', '--local', local);
+  const created = await place.runHere('merchant', 'create', '--name', 'Chaya', '--json');
   const merchant = JSON.parse(created.stdout);
   const keyOf = (kind: string): string =>
     merchant.keys.find((key: { kind: string; mode: string }) => key.kind === kind && key.mode === 'test').key;
-  keys = { publishable: keyOf('publishable'), secret: keyOf('secret'), merchant: merchant.merchant.id };
-}, 200_000);
-afterAll(async () => {
-  await runtime?.stop();
-  place[Symbol.dispose]();
+  return { publishable: keyOf('publishable'), secret: keyOf('secret'), merchant: String(merchant.merchant.id) };
 });
 
 async function post(path: string, key: string, body: object, idempotencyKey = ''): Promise<{ id: string }> {
@@ -73,7 +63,7 @@ const tokenize = () => post('/v1/tokens', keys.publishable, { card: CARD });
 
 async function evidence() {
   runtime.flushTrail();
-  const { exitCode, stdout, stderr } = await place.runHere('evidence', '--local', local);
+  const { exitCode, stdout, stderr } = await place.runHere('evidence');
   const folder = join(place.folder, 'report');
   return {
     exitCode,
@@ -160,7 +150,7 @@ describe('the evidence of a running vault', () => {
     runtime.flushTrail();
     const program = packedProgram();
     const run = (...args: string[]) => runProgram({ node, program, folder: place.folder, args });
-    const { exitCode, stdout, stderr } = await run('evidence', '--local', local, '--out', 'packed');
+    const { exitCode, stdout, stderr } = await run('evidence', '--out', 'packed');
     expect([exitCode, stdout, stderr]).toEqual([0, expect.stringContaining('PASS'), '']);
     expect((await run('evidence', 'verify', 'packed')).exitCode).toBe(0);
     rmSync(join(place.folder, 'packed'), { recursive: true });
@@ -181,7 +171,7 @@ describe('the evidence of a running vault', () => {
   step('says the same of the bucket, read with the auditor’s rights, as of the folder', async () => {
     const folder = await evidence();
     const trail = `s3://${runtime.stack.trail.bucket}`;
-    const { exitCode, stderr } = await place.runHere('evidence', '--local', local, '--trail', trail);
+    const { exitCode, stderr } = await place.runHere('evidence', '--trail', trail);
     expect([exitCode, stderr]).toEqual([1, '']);
     const bucket = JSON.parse(readFileSync(join(place.folder, 'report', 'report.json'), 'utf8'));
     expect(bucket.sources.trail).toBe(`${trail}/AWSLogs/`);
@@ -211,7 +201,7 @@ describe('the evidence of a running vault', () => {
 
   step('writes into the given folder, in the given language', async () => {
     const out = join(place.folder, 'shoko');
-    const { exitCode } = await place.runHere('evidence', '--local', local, '--out', out, '--locale', 'ja');
+    const { exitCode } = await place.runHere('evidence', '--out', out, '--locale', 'ja');
     expect(exitCode).toBe(1);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<html lang="ja">');
     expect(existsSync(join(out, 'report.json'))).toBe(true);
@@ -236,7 +226,7 @@ describe('the evidence of a running vault', () => {
 
   step('is printed to PDF by the bundled browser, and the bundle with it verifies', async () => {
     const out = join(place.folder, 'printed');
-    const printed = await place.run('evidence', '--local', local, '--out', out, '--pdf');
+    const printed = await place.run('evidence', '--out', out, '--pdf');
     expect([printed.exitCode, printed.stderr]).toEqual([1, '']);
     expect(readFileSync(join(out, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
     expect((await place.runHere('evidence', 'verify', out)).exitCode).toBe(0);
@@ -246,7 +236,7 @@ describe('the evidence of a running vault', () => {
   step('says at once where no browser can print, and writes nothing', async () => {
     const out = join(place.folder, 'unprinted');
     const nowhere = join(place.folder, 'no-browser');
-    const args = ['evidence', '--local', local, '--out', out, '--pdf'];
+    const args = ['evidence', '--out', out, '--pdf'];
     const { exitCode, stderr } = await place.runWith({ CHROMIUM_PATH: nowhere }, ...args);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Leave out --pdf')]);
     expect(existsSync(out)).toBe(false);
@@ -254,9 +244,9 @@ describe('the evidence of a running vault', () => {
 
   test.each([
     ['is not there', 'absent.json', 'names a file that does not exist'],
-    ['is no template', 'local.json', 'must name a CloudFormation template'],
+    ['is no template', '.fuda/local.json', 'must name a CloudFormation template'],
   ])('refuses a --template that %s', async (_, name, message) => {
-    const { exitCode, stderr } = await place.runHere('evidence', '--local', local, '--template', name);
+    const { exitCode, stderr } = await place.runHere('evidence', '--template', name);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 
@@ -264,12 +254,12 @@ describe('the evidence of a running vault', () => {
     const policy = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
     const Resources = { Odd: { Type: 'AWS::Odd::Thing', Properties: { Policy: policy } } };
     const path = place.write('odd.json', { Resources });
-    const { exitCode, stderr } = await place.runHere('evidence', '--local', local, '--template', path);
+    const { exitCode, stderr } = await place.runHere('evidence', '--template', path);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Odd: a AWS::Odd::Thing carries a policy')]);
   });
 
   step('refuses an --out folder that holds other files', async () => {
-    const { exitCode, stderr } = await place.runHere('evidence', '--local', local, '--out', '.');
+    const { exitCode, stderr } = await place.runHere('evidence', '--out', '.');
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('holds other files')]);
   });
 

@@ -4,7 +4,7 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Deps } from '../../shared/base/deps.ts';
@@ -170,8 +170,11 @@ export interface Workplace extends Disposable {
   write(name: string, content: object): string;
 }
 
-export function workplace(): Workplace {
+/** A folder, and in it the vault that commands work on where they name none. */
+export function workplace(local?: object): Workplace {
   const folder = mkdtempSync(join(tmpdir(), 'fuda-cli-'));
+  mkdirSync(join(folder, '.fuda'));
+  if (local !== undefined) writeFileSync(join(folder, '.fuda/local.json'), JSON.stringify(local));
   return {
     folder,
     run: (...args) => runFuda(folder, args),
@@ -189,16 +192,17 @@ export function workplace(): Workplace {
 }
 
 /** What the local runtime would write of a vault that a test has opened. */
-export async function localFile(deps: Deps, trailFolder: string): Promise<object> {
+export async function localFile(deps: Deps, more: object = {}): Promise<object> {
   const { config } = deps.dynamodb;
   const endpoint = await config.endpoint?.();
   const { accessKeyId, secretAccessKey } = await config.credentials();
   return {
-    trail_dir: trailFolder,
+    trail_dir: '.',
     aws_endpoint_url: `http://${endpoint?.hostname}:${endpoint?.port}`,
     region: await config.region(),
     operator: { access_key_id: accessKeyId, secret_access_key: secretAccessKey },
     tables: Object.fromEntries(ALL_TABLES.map((table) => [table, deps.table(table)])),
     keys: Object.fromEntries((Object.keys(KEYS) as KeyName[]).map((key) => [key, deps.key(key)])),
+    ...more,
   };
 }

@@ -1,35 +1,22 @@
 /** Merchants and keys from the terminal, against the embedded vault. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../cli/commands.ts';
 import { fuda } from '../../shared/base/command.ts';
 import { getItem } from '../../shared/base/dynamo.ts';
 import { addEndpoint, endpointsOf } from '../../shared/events/endpoint-store.ts';
 import { type ApiKeyRecord, apiKeyRecordId } from '../../shared/merchants/merchant.ts';
 import { createMerchant, readMerchant } from '../../shared/merchants/merchant-store.ts';
-import { ENGINES } from '../setup/engines.ts';
-import { openWorld, type World } from '../setup/world.ts';
-import { type Ended, hasFullDevice, localFile, type OutletName, type Workplace, workplace } from './fuda.ts';
+import { use } from '../setup/use.ts';
+import { openWorld } from '../setup/world.ts';
+import { type Ended, hasFullDevice, localFile, type OutletName, workplace } from './fuda.ts';
 
-let world: World;
-let place: Workplace;
-let local: string;
+const world = use(openWorld);
+const place = use(async () => workplace(await localFile(world.deps)));
 
-beforeAll(async () => {
-  const [dynalite] = ENGINES;
-  if (dynalite === undefined) throw new Error('there is no engine');
-  world = await openWorld(dynalite);
-  place = workplace();
-  local = place.write('local.json', await localFile(world.deps, place.folder));
-});
-afterAll(async () => {
-  place[Symbol.dispose]();
-  await world[Symbol.asyncDispose]();
-});
+const run = (...args: readonly string[]): Promise<Ended> => place.runHere(...args);
 
-const run = (...args: readonly string[]): Promise<Ended> => place.runHere(...args, '--local', local);
-
-/** The command lines in a text, as words; `--local` is among them, so they reach the same vault. */
+/** The command lines in a text, as words. */
 const printedCommands = (text: string): string[][] =>
   text.split('\n').flatMap((line) => {
     const [, words] = line.split(fuda(''));
@@ -300,7 +287,7 @@ describe('what is shown once', () => {
   };
 
   const runInto = (outlet: OutletName, name: string, args: readonly string[]) =>
-    place.runInto(outlet, ...name.split(' '), ...args, '--local', local);
+    place.runInto(outlet, ...name.split(' '), ...args);
   /** The calls that changed something, since `forget()`. */
   const writes = (): string[] => world.calls.filter((call) => /:(Put|Update|Encrypt)/.test(call));
 
@@ -350,9 +337,9 @@ describe('what is shown once', () => {
 });
 
 test('a honey record is not planted where the list of them cannot be written', async () => {
-  const own = { ...(await localFile(world.deps, place.folder)), api_url: 'http://127.0.0.1:9' };
+  const own = await localFile(world.deps, { api_url: 'http://127.0.0.1:9' });
   world.forget();
-  const below = join(local, 'honey.json');
+  const below = join(place.folder, '.fuda/local.json/honey.json');
   const plant = ['honey', 'plant', '--name', 'Decoy', '--file', below, '--local', place.write('own.json', own)];
   const { exitCode, stderr } = await place.run(...plant);
   expect([exitCode, stderr]).toEqual([1, 'fuda: A file is there already.\n']);

@@ -1,37 +1,22 @@
 /** Processors from the terminal: set up with a secret's name, listed without its value, refused with a reason. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ENGINES } from '../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../setup/world.ts';
-import { localFile, type Workplace, workplace } from './fuda.ts';
+import { expect, test } from '@jest/globals';
+import { use } from '../setup/use.ts';
+import { openWorld } from '../setup/world.ts';
+import { localFile, workplace } from './fuda.ts';
 
-let world: World;
-let shop: Shop;
-let place: Workplace;
-let local: string;
+const world = use(openWorld);
+const shop = use(() => world.merchant());
+const place = use(async () => workplace(await localFile(world.deps)));
 
-beforeAll(async () => {
-  const [dynalite] = ENGINES;
-  if (dynalite === undefined) throw new Error('there is no engine');
-  world = await openWorld(dynalite);
-  shop = await world.merchant();
-  place = workplace();
-  local = place.write('local.json', await localFile(world.deps, place.folder));
-});
-afterAll(async () => {
-  place[Symbol.dispose]();
-  await world[Symbol.asyncDispose]();
-});
-
-const add = (...args: readonly string[]) =>
-  place.run('processor', 'add', shop.merchant.merchant_id, ...args, '--local', local);
+const add = (...args: readonly string[]) => place.run('processor', 'add', shop.merchant.merchant_id, ...args);
 
 test('a processor is added with its secret, and listed by the secret’s name', async () => {
-  const use = ['--use', 'processor:stripe/test', '--local', local];
+  const use = ['--use', 'processor:stripe/test'];
   await place.runOn('sk_test_hidden\n', 'secret', 'set', shop.merchant.merchant_id, 'stripe-key', ...use);
   const added = await add('stripe', '--adapter', 'stripe', '--mode', 'test', '--secret', 'stripe-key', '--default');
   expect([added.exitCode, added.stderr]).toEqual([0, '']);
 
-  const listed = await place.run('processor', 'list', shop.merchant.merchant_id, '--json', '--local', local);
+  const listed = await place.run('processor', 'list', shop.merchant.merchant_id, '--json');
   expect(JSON.parse(listed.stdout)).toEqual({
     processors: [
       { name: 'stripe', adapter: 'stripe', mode: 'test', is_default: true, settings: {}, secret: 'stripe-key' },

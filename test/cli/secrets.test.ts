@@ -1,35 +1,20 @@
 /** Secrets from the terminal: read from standard input, never from an argument, and never printed. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { listSecrets, readSecret } from '../../shared/merchants/secret-store.ts';
-import { ENGINES } from '../setup/engines.ts';
-import { openWorld, type Shop, type World } from '../setup/world.ts';
-import { localFile, type Workplace, workplace } from './fuda.ts';
+import { use } from '../setup/use.ts';
+import { openWorld } from '../setup/world.ts';
+import { localFile, workplace } from './fuda.ts';
 
 const VALUE = 'sk_test_of_a_processor';
 
-let world: World;
-let shop: Shop;
-let place: Workplace;
-let local: string;
-
-beforeAll(async () => {
-  const [dynalite] = ENGINES;
-  if (dynalite === undefined) throw new Error('there is no engine');
-  world = await openWorld(dynalite);
-  shop = await world.merchant();
-  place = workplace();
-  local = place.write('local.json', await localFile(world.deps, place.folder));
-});
-afterAll(async () => {
-  place[Symbol.dispose]();
-  await world[Symbol.asyncDispose]();
-});
+const world = use(openWorld);
+const shop = use(() => world.merchant());
+const place = use(async () => workplace(await localFile(world.deps)));
 
 const USE = 'processor:stripe/test';
 
-const set = (input: string, ...args: readonly string[]) =>
-  place.runOn(input, 'secret', 'set', ...args, '--use', USE, '--local', local);
+const set = (input: string, ...args: readonly string[]) => place.runOn(input, 'secret', 'set', ...args, '--use', USE);
 const read = (name: string) => readSecret(world.deps, { merchantId: shop.merchant.merchant_id, name, use: USE });
 
 test('set seals standard input without its last line break, and shows only the name', async () => {
@@ -38,7 +23,7 @@ test('set seals standard input without its last line break, and shows only the n
   expect(stdout).not.toContain(VALUE);
   expect((await read('stripe'))?.clearText()).toBe(VALUE);
 
-  const listed = await place.run('secret', 'list', shop.merchant.merchant_id, '--local', local);
+  const listed = await place.run('secret', 'list', shop.merchant.merchant_id);
   expect(listed.stdout).toContain(`stripe  ${USE}`);
   expect(listed.stdout).not.toContain(VALUE);
 });
@@ -57,7 +42,7 @@ test.each([
 test.each(['', 'stripe', 'processor:stripe', 'processor:Stripe/test', 'webhook:we_', 'forward:psp/both'])(
   'set refuses the use «%s», and says which there are',
   async (use) => {
-    const args = ['secret', 'set', shop.merchant.merchant_id, 'unused', '--use', use, '--local', local];
+    const args = ['secret', 'set', shop.merchant.merchant_id, 'unused', '--use', use];
     const { exitCode, stdout, stderr } = await place.runOn(VALUE, ...args);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain('--use');
@@ -69,7 +54,7 @@ test.each(['', 'stripe', 'processor:stripe', 'processor:Stripe/test', 'webhook:w
 
 test('set refuses a name that has another use', async () => {
   await set(VALUE, shop.merchant.merchant_id, 'taken');
-  const args = ['secret', 'set', shop.merchant.merchant_id, 'taken', '--use', 'forward:psp/test', '--local', local];
+  const args = ['secret', 'set', shop.merchant.merchant_id, 'taken', '--use', 'forward:psp/test'];
   const { exitCode, stderr } = await place.runOn(VALUE, ...args);
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('is for another use')]);
 });

@@ -2,9 +2,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ENGINES } from '../setup/engines.ts';
-import { ALL_TABLES, openWorld, type World } from '../setup/world.ts';
-import { type Workplace, workplace } from './fuda.ts';
+import { use } from '../setup/use.ts';
+import { ALL_TABLES, openWorld } from '../setup/world.ts';
+import { workplace } from './fuda.ts';
 
 const NOT_FOUND = `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>
 <Code>ValidationError</Code><Message>Stack with id x does not exist</Message></Error></ErrorResponse>`;
@@ -19,18 +19,14 @@ const stackXml = (outputs: Readonly<Record<string, string>>): string => {
 </DescribeStacksResult></DescribeStacksResponse>`;
 };
 
-let world: World;
-let place: Workplace;
+const world = use(openWorld);
+const place = use(() => workplace());
 let server: Server;
 let settings: Record<string, string>;
 /** What S3 was asked for. */
 const asked: string[] = [];
 
 beforeAll(async () => {
-  const [dynalite] = ENGINES;
-  if (dynalite === undefined) throw new Error('there is no engine');
-  world = await openWorld(dynalite);
-  place = workplace();
   const names = Object.fromEntries(ALL_TABLES.map((table) => [`${table}TableName`, world.deps.table(table)]));
   const stacks: Readonly<Record<string, string>> = {
     Fuda: stackXml({ ...names, PanKeyArn: world.deps.key('PanKey'), TrailBucketName: 'fuda-trail' }),
@@ -65,11 +61,7 @@ beforeAll(async () => {
     AWS_REGION: await config.region(),
   };
 });
-afterAll(async () => {
-  server.close();
-  place[Symbol.dispose]();
-  await world[Symbol.asyncDispose]();
-});
+afterAll(() => void server.close());
 
 const run = (...args: readonly string[]) => place.runWith(settings, ...args);
 

@@ -3,7 +3,7 @@
  * processor's own books: one authorization for each reference, one effect for each operation id, a refusal that stays
  * one, and for every lost response a way to the truth that does not need the card.
  */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../shared/base/clock.ts';
 import { Cvc } from '../../shared/card/cvc.ts';
 import { Pan } from '../../shared/card/pan.ts';
@@ -17,6 +17,7 @@ import {
   type OperationRequest,
   orUnknown,
 } from '../../shared/payments/processors/processor.ts';
+import { use } from '../setup/use.ts';
 import { type Bench, newOperation, newReference } from './benches.ts';
 
 const requested = (differs: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({
@@ -58,11 +59,7 @@ export function contractOf({ name, open }: { readonly name: string; open(): Prom
 }
 
 function holdsContract(open: () => Promise<Bench>): void {
-  let bench: Bench;
-  beforeAll(async () => {
-    bench = await open();
-  });
-  afterAll(async () => bench[Symbol.asyncDispose]());
+  const bench = use(open);
 
   const authorized = async (differs: Partial<AuthorizationRequest> = {}): Promise<Authorization> => {
     const request = requested(differs);

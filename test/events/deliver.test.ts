@@ -2,7 +2,7 @@
  * Deliveries over real sockets: what a receiver gets, and how an event ends when the receiver is dead, slow, gone,
  * broken or hostile, without harm to a charge, to another endpoint or to another merchant (V9).
  */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { getItem } from '../../shared/base/dynamo.ts';
 import type { SafeFetch } from '../../shared/base/net/safe-fetch.ts';
 import { deliverWebhooks } from '../../shared/events/deliver.ts';
@@ -13,25 +13,19 @@ import { addEndpoint, OVERLAP_MS, removeEndpoint, rotateSecret } from '../../sha
 import { replay } from '../../shared/events/replay.ts';
 import { TRIES_MAX } from '../../shared/events/retry.ts';
 import { CARD, chargeCard } from '../setup/cards.ts';
-import { ENGINES } from '../setup/engines.ts';
 import { eventually } from '../setup/eventually.ts';
+import { use } from '../setup/use.ts';
 import type { Shop } from '../setup/world.ts';
 import { type HookReceiver, startReceiver } from './receiver.ts';
-import { isSignedWith, openScene, type Scene } from './scene.ts';
+import { isSignedWith, openScene } from './scene.ts';
 
-const [dynalite] = ENGINES;
 /** For a receiver that is to keep silent. */
 const TRY_MS = 300;
 const DAY_MS = 24 * 60 * 60_000;
 
-let scene: Scene;
+const scene = use(openScene);
 const opened: HookReceiver[] = [];
 
-beforeAll(async () => {
-  if (dynalite === undefined) throw new Error('there is always an engine');
-  scene = await openScene(dynalite);
-});
-afterAll(async () => scene[Symbol.asyncDispose]());
 afterEach(async () => {
   await scene.clear();
   await Promise.all(opened.splice(0).map((receiver) => receiver[Symbol.asyncDispose]()));

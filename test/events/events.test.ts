@@ -2,7 +2,7 @@
  * Events: each state change leaves one, under one id, listed at once and copied once, even if a process stops in
  * between (V9).
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import { getItem, queryIndex } from '../../shared/base/dynamo.ts';
 import { EVENT_KEPT_DAYS, type EventItem } from '../../shared/events/event.ts';
@@ -12,17 +12,13 @@ import { readCharge } from '../../shared/payments/charges/store.ts';
 import { sweep } from '../../shared/payments/sweep/sweep.ts';
 import { CARD, chargeCard, newKey, refusal } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
+import { use } from '../setup/use.ts';
 import type { Shop } from '../setup/world.ts';
-import { openScene, type Scene } from './scene.ts';
+import { openScene } from './scene.ts';
 
 describe.each(ENGINES)('on $name', (engine) => {
-  let scene: Scene;
+  const scene = use(() => openScene(engine));
   let shop: Shop;
-
-  beforeAll(async () => {
-    scene = await openScene(engine);
-  });
-  afterAll(async () => scene[Symbol.asyncDispose]());
 
   const newShop = async () => {
     shop = await scene.merchant();

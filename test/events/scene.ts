@@ -33,7 +33,7 @@ export interface Scene extends World {
 /** For a receiver that responds, however busy the machine is. */
 const PATIENT_MS = 60_000;
 
-export async function openScene(engine: EngineKind): Promise<Scene> {
+export async function openScene(engine?: EngineKind): Promise<Scene> {
   const world = await openWorld(engine);
   const send = makeSafeFetch({ resolve: async () => [], ...LOCAL });
   const within =

@@ -1,14 +1,11 @@
 /** A shopper pays once, in spite of any fault: the shop against a vault that responds as each test says. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
-import { OTHER_TOKEN, openShop, type ShopWorld, TOKEN } from './shop-fixture.ts';
+import { useInEach } from '../setup/use.ts';
+import { OTHER_TOKEN, openShop, TOKEN } from './shop-fixture.ts';
 import { charge, problem } from './vault-stand-in.ts';
 
-let shop: ShopWorld;
-beforeEach(async () => {
-  shop = await openShop();
-});
-afterEach(() => shop.stop());
+const shop = useInEach(openShop);
 
 const captured = { status: 201, body: charge('captured') };
 const declined = (code: string) => ({ status: 402, body: charge('declined', { decline_code: code }) });

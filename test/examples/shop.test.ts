@@ -1,18 +1,15 @@
 /** The shop's pages and its door: two languages, strict headers, and no way in for a card number. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Orders, taxIncluded } from '../../examples/shop/orders.ts';
 import { startShop } from '../../examples/shop/server.ts';
 import { chooseLocale } from '../../examples/shop/texts.ts';
-import { openShop, type ShopWorld, TOKEN } from './shop-fixture.ts';
+import { use } from '../setup/use.ts';
+import { openShop, TOKEN } from './shop-fixture.ts';
 
 const CARD_NUMBER = '4242424242424242'; // A published test card.
 
-let shop: ShopWorld;
-beforeAll(async () => {
-  shop = await openShop();
-});
-afterAll(() => shop.stop());
+const shop = use(openShop);
 
 describe('the door to payment', () => {
   interface Refused {

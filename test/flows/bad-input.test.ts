@@ -6,20 +6,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { matchRoute, toEvent } from '../../local/gateway/event.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 import { isId } from '../../shared/base/ids.ts';
 import { statementsOf, type TemplateEdit } from '../setup/assembly.ts';
 import { plainCard } from '../setup/cards.ts';
-import { type Contents, type Request, startVault, type TestVault, type VaultResponse } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { type Contents, type Request, startVault, type VaultResponse } from '../setup/vault.ts';
 import { CARD_ROWS, JWE_ROWS } from './bad-input/cards.ts';
 import { CHARGE_ROWS, IDEMPOTENCY_ROWS, SOURCE_ROWS } from './bad-input/charges.ts';
 import { CHECKOUT_ROWS } from './bad-input/checkout.ts';
 import { OPERATION_ROWS, RECORD_ROWS } from './bad-input/records.ts';
 import { FORM_ROWS, KEY_ROWS, PAN_ROWS, SECRET_ROWS } from './bad-input/requests.ts';
 import type { Row } from './bad-input/row.ts';
-import { type Scene, setScene } from './bad-input/scene.ts';
+import { setScene } from './bad-input/scene.ts';
 
 const GROUPS: Readonly<Record<string, readonly Row[]>> = {
   'in the form of the request': FORM_ROWS,
@@ -52,8 +53,8 @@ const FORWARD_TITLE = 'a request that is wrong is refused before anything is wri
 /** Anything shorter may stand in a log by chance: a number in a time, a word in a route. */
 const LOGGED_BY_CHANCE = 8;
 
-let vault: TestVault;
-let scene: Scene;
+const vault = use(startVault);
+const scene = use(() => setScene(vault));
 /** What the tables held after the last row. */
 let contents: Contents;
 /** Every text any row sent that a log might repeat. */
@@ -76,13 +77,7 @@ async function contentsAtRest(): Promise<Contents> {
 }
 
 beforeAll(async () => {
-  vault = await startVault();
-  scene = await setScene(vault);
   contents = await contentsAtRest();
-});
-
-afterAll(async () => {
-  await vault?.[Symbol.asyncDispose]();
 });
 
 describe.each(Object.entries(GROUPS))('What is wrong %s', (_place, rows) => {

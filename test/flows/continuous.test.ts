@@ -8,37 +8,23 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { sha256Hex } from '../../shared/base/ids.ts';
-import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
+import { localFile, workplace } from '../cli/fuda.ts';
 import { eventually } from '../setup/eventually.ts';
 import { story } from '../setup/story.ts';
-import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { startVault } from '../setup/vault.ts';
 import { openWarehouse, rowsOf } from './warehouse.ts';
 
 const step = story();
 
-let vault: TestVault;
-let shop: TestMerchant;
-let place: Workplace;
-let local: string;
-
-beforeAll(async () => {
-  vault = await startVault();
-  shop = await vault.merchant();
-  place = workplace();
-  local = place.write('local.json', {
-    ...(await localFile(vault.operator, vault.runtime.trailDirectory)),
-    api_url: vault.runtime.apiUrl,
-    auditor: {
-      access_key_id: vault.runtime.auditor?.accessKeyId,
-      secret_access_key: vault.runtime.auditor?.secretAccessKey,
-    },
-  });
-});
-afterAll(async () => {
-  place?.[Symbol.dispose]();
-  await vault?.[Symbol.asyncDispose]();
+const vault = use(startVault);
+const shop = use(() => vault.merchant());
+const place = use(async () => {
+  const { apiUrl: api_url, auditor: credentials } = vault.runtime;
+  const auditor = { access_key_id: credentials?.accessKeyId, secret_access_key: credentials?.secretAccessKey };
+  return workplace(await localFile(vault.operator, { api_url, auditor }));
 });
 
 /** Lines with an embedded metric that a function has logged. */
@@ -66,7 +52,7 @@ const reconcile = () => runSchedule('scheduled/reconcile');
 async function evidence(...more: readonly string[]) {
   vault.runtime.flushTrail();
   const trail = `s3://${vault.runtime.stack.trail.bucket}`;
-  const { exitCode, stderr } = await place.run('evidence', '--local', local, '--trail', trail, ...more);
+  const { exitCode, stderr } = await place.run('evidence', '--trail', trail, ...more);
   if (exitCode !== 0 && exitCode !== 1) throw new Error(stderr);
   const report = JSON.parse(readFileSync(join(place.folder, 'report', 'report.json'), 'utf8'));
   return { exitCode, findings: report.findings as { code: string; reason: string; subject: string }[], report };
@@ -141,7 +127,7 @@ describe('honey records', () => {
   step('are planted through the ordinary doors, and the file that lists them is the operator’s alone', async () => {
     const before = (await reconcile()).response.findings;
     const { exitCode, stdout, stderr } = await place.run(
-      ...['honey', 'plant', '--local', local, '--name', 'Chaya Kyoto', '--cards', '2', '--json'],
+      ...['honey', 'plant', '--name', 'Chaya Kyoto', '--cards', '2', '--json'],
     );
     expect([exitCode, stderr]).toEqual([0, '']);
     ({ planted, merchant: honeyMerchant } = JSON.parse(stdout));

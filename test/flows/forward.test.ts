@@ -1,15 +1,16 @@
 /** A forward through the whole vault: allowed on the command line, sent by the deployed bundle, explained by the evidence. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { Secret } from '../../shared/merchants/secret.ts';
 import { putSecret } from '../../shared/merchants/secret-store.ts';
-import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
+import { localFile, workplace } from '../cli/fuda.ts';
 import { makeAuthority } from '../payments/forward/certificates.ts';
-import { ok, type Psp, startPsp } from '../payments/forward/psp.ts';
+import { ok, startPsp } from '../payments/forward/psp.ts';
 import { CARD } from '../setup/cards.ts';
 import { story } from '../setup/story.ts';
-import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { startVault, type TestMerchant } from '../setup/vault.ts';
 import { byRole, findEvidence, trailRecords } from './trail.ts';
 
 const SECRET = 'the key of the shop at its PSP';
@@ -17,19 +18,14 @@ const authority = makeAuthority();
 
 const step = story();
 
-let vault: TestVault;
-let shop: TestMerchant;
+const vault = use(startVault);
+const psp = use(() => startPsp(authority.server(['127.0.0.1'])));
+const shop = use(() => vault.merchant());
 /** A merchant without any destination, then and later. */
-let other: TestMerchant;
-let psp: Psp;
-let place: Workplace;
-let local: string;
+const other = use(() => vault.merchant());
+const place = use(async () => workplace(await localFile(vault.operator)));
 
 beforeAll(async () => {
-  [vault, psp] = await Promise.all([startVault(), startPsp(authority.server(['127.0.0.1']))]);
-  [shop, other] = await Promise.all([vault.merchant(), vault.merchant()]);
-  place = workplace();
-  local = place.write('local.json', await localFile(vault.operator, vault.runtime.trailDirectory));
   writeFileSync(join(place.folder, 'ca.pem'), authority.caPem);
   await putSecret(
     vault.operator,
@@ -37,13 +33,8 @@ beforeAll(async () => {
     new Secret(SECRET),
   );
 });
-afterAll(async () => {
-  place?.[Symbol.dispose]();
-  await psp?.[Symbol.asyncDispose]();
-  await vault?.[Symbol.asyncDispose]();
-});
 
-const fuda = (...args: readonly string[]) => place.run(...args, '--local', local);
+const fuda = (...args: readonly string[]) => place.run(...args);
 const add = ({ id }: TestMerchant, ...args: readonly string[]) => fuda('forward', 'add', id, 'psp', ...args);
 const here = () => `https://127.0.0.1:${psp.port}/v1`;
 const mode = (name: string) => ['--mode', name];
@@ -84,7 +75,7 @@ test.each<[what: string, args: () => readonly string[], exitCode: number]>([
   ],
   [
     'an invalid certificate authority',
-    () => [...mode('test'), '--url', 'https://psp.example/v1', '--ca', 'local.json'],
+    () => [...mode('test'), '--url', 'https://psp.example/v1', '--ca', '.fuda/local.json'],
     1,
   ],
 ])('no destination is added with %s', async (_what, args, exitCode) => {

@@ -8,11 +8,11 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import type { Locale } from '../../examples/shop/texts.ts';
 import { tokenHash } from '../../shared/vault/tokens.ts';
-import { type Workplace, workplace } from '../cli/fuda.ts';
+import { workplace } from '../cli/fuda.ts';
+import { use } from '../setup/use.ts';
 import type { Contents } from '../setup/vault.ts';
 import { mistakes, payments, RecordedApi } from './leaks/api-story.ts';
 import { CARDS, type LeakCard } from './leaks/cards.ts';
@@ -25,8 +25,8 @@ import { Shopper } from './shopper.ts';
 
 const sources: LeakSource[] = [];
 const recorder = new PageRecorder();
-let browser: Browser;
-let place: Workplace;
+const place = use(() => workplace());
+const browser = use(launchBrowser);
 let relays: { readonly shop: Relay; readonly vault: Relay };
 let child: ChildProcess;
 let printed: () => LeakSource[];
@@ -42,7 +42,6 @@ async function wish<T = null>(what: Wish): Promise<T> {
 }
 
 beforeAll(async () => {
-  place = workplace();
   const { FUDA_TEST_ASSEMBLY, FUDA_TEST_COMPILED } = process.env;
   relays = { shop: await Relay.start('shop traffic'), vault: await Relay.start('vault traffic') };
   child = fork(join(import.meta.dirname, 'leaks/vault-process.ts'), [relays.shop.url, relays.vault.url], {
@@ -60,16 +59,13 @@ beforeAll(async () => {
   relays.shop.aimAt(vault.shopUrl);
   relays.vault.aimAt(vault.apiUrl);
   api = new RecordedApi(vault);
-  browser = await launchBrowser();
 });
 
 afterAll(async () => {
-  await browser?.close();
   if (child?.exitCode === null) child.kill();
   await relays?.shop[Symbol.asyncDispose]();
   await relays?.vault[Symbol.asyncDispose]();
   if (vault) rmSync(dirname(vault.dir), { recursive: true, force: true });
-  place?.[Symbol.dispose]();
 });
 
 const typed = ({ number, cvc }: LeakCard) => ({ number, expiry: '1230', cvc });

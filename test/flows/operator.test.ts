@@ -4,18 +4,17 @@
  * merchant becomes a live one where it lies, since live keys refuse test cards; requests with live keys are handed to the
  * functions themselves, since this machine takes none at its door.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { matchRoute, toEvent } from '../../local/gateway/event.ts';
 import type { LiveDestination } from '../../shared/base/destinations.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 import { putSecret, type SecretUse } from '../../shared/merchants/secret-store.ts';
-import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
+import { localFile, workplace } from '../cli/fuda.ts';
 import { CARD } from '../setup/cards.ts';
 import { synthesizeInto } from '../setup/synthesized.ts';
-import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { startVault } from '../setup/vault.ts';
 import { trailRecords } from './trail.ts';
 
 const KEY = new Secret('the account of the shop at its PSP');
@@ -39,38 +38,28 @@ const DESTINATIONS: readonly LiveDestination[] = [
   },
 ];
 
-let vault: TestVault;
-let shop: TestMerchant;
-let place: Workplace;
-let folder: string;
-let local: string;
+/** The folder of the operator's vault, with the destinations of its deployment. */
+const place = use(() => workplace());
+const vault = use(() => {
+  const destinations = place.write('destinations.json', DESTINATIONS);
+  const assembly = join(place.folder, 'assembly');
+  synthesizeInto(assembly, { destinations });
+  return startVault({ assembly });
+});
+const shop = use(() => vault.merchant());
 /** Minted by the operator. */
 let liveKey: string;
 let card: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fuda-operator-'));
-  const destinations = join(folder, 'destinations.json');
-  writeFileSync(destinations, JSON.stringify(DESTINATIONS));
-  const assembly = join(folder, 'assembly');
-  synthesizeInto(assembly, { destinations });
-  vault = await startVault({ assembly });
-  shop = await vault.merchant();
-  place = workplace();
-  const file = await localFile(vault.operator, vault.runtime.trailDirectory);
-  local = place.write('local.json', { ...file, assembly_dir: assembly });
+  place.write('.fuda/local.json', await localFile(vault.operator, { assembly_dir: join(place.folder, 'assembly') }));
   card = (await shop.store()).id;
   await vault.edit('Cards', card, { owner: `${shop.id}/live` });
   await putSecret(vault.operator, secretFor('psp-key', 'forward:psp/live'), KEY);
 });
-afterAll(async () => {
-  place?.[Symbol.dispose]();
-  await vault?.[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 const secretFor = (name: string, use: SecretUse) => ({ merchantId: shop.id, name, use });
-const fuda = (...args: readonly string[]) => place.run(...args, '--local', local);
+const fuda = (...args: readonly string[]) => place.run(...args);
 
 /** A request with the minted key, at the function itself. */
 async function post(entry: string, path: string, body: object, idempotencyKey: string) {
@@ -150,7 +139,7 @@ test('learns from the command line that the deployment names no destination of t
     1,
     expect.stringContaining('processor/auth.acquirer.example/7001/123456.TERM0001.CHAYA0000000001'),
   ]);
-  const secret = ['secret', 'set', shop.id, 'own-key', '--use', 'forward:psp/live', '--local', local];
+  const secret = ['secret', 'set', shop.id, 'own-key', '--use', 'forward:psp/live'];
   const sealed = await place.runOn(OWN_KEY, ...secret);
   expect([sealed.exitCode, sealed.stderr]).toEqual([1, expect.stringContaining('names no account')]);
   expect(sealed.stderr).not.toContain(OWN_KEY);

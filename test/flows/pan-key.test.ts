@@ -7,40 +7,33 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { calculateJwkThumbprint, compactDecrypt, exportJWK, generateKeyPair } from 'jose';
 import type { Item } from '../../shared/base/dynamo.ts';
 import type { ExportedCards } from '../../shared/vault/export/export.ts';
-import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
+import { localFile, workplace } from '../cli/fuda.ts';
 import { CARD } from '../setup/cards.ts';
 import { story } from '../setup/story.ts';
-import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { startVault } from '../setup/vault.ts';
 import { findEvidence } from './trail.ts';
 
 const step = story();
 
-let vault: TestVault;
-let place: Workplace;
-let recipient: Awaited<ReturnType<typeof newRecipient>>;
-let shop: TestMerchant;
+const place = use(() => workplace());
+const recipient = use(() => newRecipient('recipient'));
+const vault = use(startVault);
+const shop = use(() => vault.merchant());
 let cards: string[];
 let firstKey: string | undefined;
 /** What a card holds of its ciphertext before it is moved. */
 let unmoved: Item;
 
 beforeAll(async () => {
-  place = workplace();
-  recipient = await newRecipient('recipient');
-  vault = await startVault();
-  shop = await vault.merchant();
   cards = (await Promise.all([shop.store(), shop.store(CARD.amex), shop.store()])).map(({ id }) => id);
   firstKey = vault.runtime.keys.PanKey;
   const { pan_ct, pan_key, pan_key_shard } = (await vault.contents()).Cards[cards[0] ?? ''] ?? {};
   unmoved = { pan_ct, pan_key, pan_key_shard };
-});
-afterAll(async () => {
-  place[Symbol.dispose]();
-  await vault?.[Symbol.asyncDispose]();
 });
 
 const keyIdOf = (arn: string | undefined): string => arn?.split(':key/')[1] ?? '';
@@ -153,8 +146,7 @@ async function newRecipient(name: string) {
 async function fuda(...args: readonly string[]) {
   const { runtime, operator } = vault;
   const { exporter } = runtime;
-  const local = place.write('local.json', {
-    ...(await localFile(operator, runtime.trailDirectory)),
+  const more = {
     keys: runtime.keys,
     ...(exporter && {
       exporter: {
@@ -163,7 +155,8 @@ async function fuda(...args: readonly string[]) {
         function_name: exporter.functionName,
       },
     }),
-  });
+  };
+  const local = place.write('local.json', await localFile(operator, more));
   const ended = await place.run(...args, '--local', local);
   const isJson = ended.exitCode === 0 && args.includes('--json');
   return { ...ended, json: isJson ? (JSON.parse(ended.stdout) as object) : null };

@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import jsqr from 'jsqr';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import { startTill } from '../../examples/till/server.ts';
 import type { Session } from '../../examples/till/sessions.ts';
@@ -18,37 +18,29 @@ import { WORDS } from '../../shared/payments/checkout/words.ts';
 import { openContext } from '../setup/browser.ts';
 import { CARD, newKey } from '../setup/cards.ts';
 import { eventually } from '../setup/eventually.ts';
-import { accepted, startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { accepted, startVault } from '../setup/vault.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let vault: TestVault;
-let shop: TestMerchant;
-let till: Awaited<ReturnType<typeof startTill>>;
-let browser: Browser;
+const vault = use(startVault);
+const shop = use(() => vault.merchant());
+const browser = use(launchBrowser);
 let webhookSecret = '';
+const till = use(() => {
+  const options = { apiUrl: vault.runtime.apiUrl, secretKey: shop.secretKey, webhookSecret: () => webhookSecret };
+  return startTill({ port: 0, ...options, onPaid: (id) => void paid.push(id) });
+});
 const paid: string[] = [];
 const contexts: BrowserContext[] = [];
 const complaints: string[] = [];
 
+afterEach(async () => void (await Promise.all(contexts.splice(0).map((context) => context.close()))));
+
 beforeAll(async () => {
-  vault = await startVault();
-  shop = await vault.merchant();
-  const { secretKey } = shop;
-  const options = { apiUrl: vault.runtime.apiUrl, secretKey, webhookSecret: () => webhookSecret };
-  [till, browser] = await Promise.all([
-    startTill({ port: 0, ...options, onPaid: (id) => void paid.push(id) }),
-    launchBrowser(),
-  ]);
   await setOrigins(vault.operator, shop.id, [till.url]);
   const wanted = { merchantId: shop.id, mode: 'test', url: `${till.url}/hooks/fuda` } as const;
   webhookSecret = (await addEndpoint(vault.operator, wanted, { dangerouslyAllowLoopback: true })).secret.clearText();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await till?.stop();
-  await vault?.[Symbol.asyncDispose]();
 });
 
 /** Resolves once the till's webhook has received that this session is paid. */

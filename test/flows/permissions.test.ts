@@ -4,12 +4,13 @@
  */
 import { GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, EncryptCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
 import { tokenHash } from '../../shared/vault/tokens.ts';
 import { statementsOf, type TemplateEdit } from '../setup/assembly.ts';
 import { story } from '../setup/story.ts';
-import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { startVault, type TestVault } from '../setup/vault.ts';
 import { actingAs, type RoleClients } from './credentials.ts';
 import { byRole, findEvidence, trailRecords } from './trail.ts';
 
@@ -48,13 +49,8 @@ const INSIDE = /AccessDenied|arn:|kms|dynamodb|role|CreateT|CreateC|Tokens|stack
 
 describe('without kms:Decrypt on CvcKey', () => {
   const step = story();
-  let vault: TestVault;
-  let shop: TestMerchant;
-  beforeAll(async () => {
-    vault = await startVault({ template: without('cde/create-charge', 'kms:Decrypt', 'CvcKey') });
-    shop = await vault.merchant();
-  });
-  afterAll(() => vault?.[Symbol.asyncDispose]());
+  const vault = use(() => startVault({ template: without('cde/create-charge', 'kms:Decrypt', 'CvcKey') }));
+  const shop = use(() => vault.merchant());
 
   step('a charge of a token fails, nothing is sent to the processor, and the token stays spent', async () => {
     const { id: source } = await shop.tokenize();
@@ -126,21 +122,16 @@ describe('without other permissions', () => {
 });
 
 describe('with the credentials of a function', () => {
-  let vault: TestVault;
-  let shop: TestMerchant;
-  let tables: Readonly<Record<string, string>>;
-  let keys: Readonly<Record<string, string>>;
+  const vault = use(startVault);
+  const shop = use(() => vault.merchant());
+  const tables = use(() => vault.runtime.tables);
+  const keys = use(() => vault.runtime.keys);
   /** A live token's item, as somebody who could read the table would have it. */
-  let stolen: { readonly hash: string; readonly panCt: Uint8Array; readonly cvcCt: Uint8Array };
-  beforeAll(async () => {
-    vault = await startVault();
-    shop = await vault.merchant();
-    ({ tables, keys } = vault.runtime);
+  const stolen = use(async () => {
     const hash = tokenHash((await shop.tokenize()).id);
     const item = (await vault.contents()).Tokens[hash] as { pan_ct: Uint8Array; cvc_ct: Uint8Array };
-    stolen = { hash, panCt: item.pan_ct, cvcCt: item.cvc_ct };
+    return { hash, panCt: item.pan_ct, cvcCt: item.cvc_ct };
   });
-  afterAll(() => vault?.[Symbol.asyncDispose]());
 
   const context = (changes: Record<string, string> = {}) => ({
     purpose: 'pan',

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { type Period, validateDigestChain } from '../../audit/trail/digest-chain.ts';
 import { readPublicKeys } from '../../audit/trail/public-keys.ts';
 import { openTrailFolder, PUBLIC_KEYS_FILE, readPublicKeysFile } from '../../audit/trail/trail-folder.ts';
@@ -11,13 +11,14 @@ import type { FileVerdict } from '../../audit/trail/verdicts.ts';
 import type { Credentials } from '../../local/iam/principal.ts';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
 import { story } from '../setup/story.ts';
-import { accepted, type Contents, startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { accepted, type Contents, startVault } from '../setup/vault.ts';
 import { findEvidence } from './trail.ts';
 
 const step = story();
 
-let vault: TestVault;
-let shop: TestMerchant;
+const vault = use(startVault);
+const shop = use(() => vault.merchant());
 let before: { readonly contents: Contents; readonly keys: unknown; readonly token: string; readonly spent: string };
 let made: {
   readonly charge: ChargeView;
@@ -31,8 +32,6 @@ const captureKeys = async () =>
   (await vault.send({ method: 'GET', path: '/v1/capture-keys' })).json as { keys: unknown[] };
 
 beforeAll(async () => {
-  vault = await startVault();
-  shop = await vault.merchant();
   const { id: spent } = await shop.tokenize();
   const charge = accepted<ChargeView>(await shop.charge({ source: spent }, 'before-1'));
   made = {
@@ -49,7 +48,6 @@ beforeAll(async () => {
   before = { contents: await vault.contents(), keys: (await captureKeys()).keys, token, spent };
   await vault.restart();
 });
-afterAll(() => vault?.[Symbol.asyncDispose]());
 
 step('every item of every table is as it was', async () => {
   expect(await vault.contents()).toEqual(before.contents);

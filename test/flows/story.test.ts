@@ -4,8 +4,8 @@
  */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, BrowserContext } from 'playwright-core';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import { startShop } from '../../examples/shop/server.ts';
 import { type Locale, TEXTS } from '../../examples/shop/texts.ts';
@@ -13,33 +13,25 @@ import { setOrigins } from '../../shared/merchants/merchant-store.ts';
 import { cursorIn } from '../setup/browser.ts';
 import { CARD } from '../setup/cards.ts';
 import { story } from '../setup/story.ts';
-import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { startVault } from '../setup/vault.ts';
 import { actingAs } from './credentials.ts';
 import { Shopper } from './shopper.ts';
 import { findEvidence } from './trail.ts';
 
-let vault: TestVault;
-let merchant: TestMerchant;
-let shop: Awaited<ReturnType<typeof startShop>>;
-let browser: Browser;
+const vault = use(startVault);
+const merchant = use(() => vault.merchant());
+const browser = use(launchBrowser);
+const shop = use(() => {
+  const { publishableKey, secretKey } = merchant;
+  const keys = { publishableKey, secretKey, log: (line: string) => void shopLog.push(line) };
+  return startShop({ port: 0, apiUrl: vault.runtime.apiUrl, ...keys });
+});
 const shopLog: string[] = [];
 /** The outcome of each charge that got as far as the card; each decrypts a PAN and a CVC. */
 const outcomes: ('captured' | 'declined')[] = [];
 
-beforeAll(async () => {
-  vault = await startVault();
-  merchant = await vault.merchant();
-  const { publishableKey, secretKey } = merchant;
-  const keys = { publishableKey, secretKey, log: (line: string) => void shopLog.push(line) };
-  [shop, browser] = await Promise.all([startShop({ port: 0, apiUrl: vault.runtime.apiUrl, ...keys }), launchBrowser()]);
-  await setOrigins(vault.operator, merchant.id, [shop.url]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await shop?.stop();
-  await vault?.[Symbol.asyncDispose]();
-});
+beforeAll(() => setOrigins(vault.operator, merchant.id, [shop.url]));
 
 const approved = { number: CARD.approve, expiry: '1230', cvc: '837' };
 const declined = { ...approved, number: CARD.declined };

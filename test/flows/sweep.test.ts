@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { VAULT_ALARMS } from '../../infra/alarms/vault.ts';
 import { SCHEDULES } from '../../infra/routes.ts';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
@@ -12,21 +12,16 @@ import { tokenHash } from '../../shared/vault/tokens.ts';
 import { CARD } from '../setup/cards.ts';
 import { eventually } from '../setup/eventually.ts';
 import { story } from '../setup/story.ts';
-import { startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { startVault } from '../setup/vault.ts';
 import { byRole, findEvidence, trailRecords } from './trail.ts';
 
 const HOUR_MS = 60 * 60_000;
 
 const step = story();
 
-let vault: TestVault;
-let shop: TestMerchant;
-
-beforeAll(async () => {
-  vault = await startVault();
-  shop = await vault.merchant();
-});
-afterAll(() => vault?.[Symbol.asyncDispose]());
+const vault = use(startVault);
+const shop = use(() => vault.merchant());
 
 const sweep = async () => {
   const outcome = await vault.runtime.runSchedule('scheduled/sweep');

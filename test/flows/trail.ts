@@ -62,14 +62,10 @@ export interface FoundEvidence extends Ended {
 /** Runs `fuda evidence`, as an auditor would, over everything the vault has done so far. */
 export async function findEvidence({ runtime, operator }: TestVault, locale = 'en'): Promise<FoundEvidence> {
   runtime.flushTrail();
-  using place = workplace();
-  const local = place.write('local.json', {
-    ...(await localFile(operator, runtime.trailDirectory)),
-    // A former PAN key among them, where there is one.
-    keys: runtime.keys,
-  });
+  // A former PAN key is among the keys, where there is one.
+  using place = workplace(await localFile(operator, { keys: runtime.keys }));
   // The trail is named because it was sealed just now; otherwise the command waits for the next digest.
-  const ended = await place.run('evidence', '--local', local, '--trail', runtime.trailDirectory, '--locale', locale);
+  const ended = await place.run('evidence', '--trail', runtime.trailDirectory, '--locale', locale);
   const read = (name: string): string => readFileSync(join(place.folder, 'report', name), 'utf8');
   if (ended.exitCode !== 0 && ended.stdout === '') throw new Error(`fuda evidence failed: ${ended.stderr}`);
   return { ...ended, report: JSON.parse(read('report.json')) as EvidenceReport, page: read('report.html') };

@@ -5,33 +5,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { startReceiver as startExample } from '../../examples/webhook-receiver/server.ts';
 import type { VaultEvent } from '../../examples/webhook-receiver/verify.ts';
 import type { EventPage } from '../../shared/events/responses.ts';
-import { localFile, type Workplace, workplace } from '../cli/fuda.ts';
+import { localFile, workplace } from '../cli/fuda.ts';
 import { startReceiver } from '../events/receiver.ts';
 import { CARD } from '../setup/cards.ts';
 import { eventually } from '../setup/eventually.ts';
-import { accepted, startVault, type TestMerchant, type TestVault } from '../setup/vault.ts';
+import { use } from '../setup/use.ts';
+import { accepted, startVault, type TestMerchant } from '../setup/vault.ts';
 import { Relay } from './leaks/relay.ts';
 
-let vault: TestVault;
-let place: Workplace;
-let local: string;
-
-beforeAll(async () => {
-  vault = await startVault();
-  place = workplace();
-  local = place.write('local.json', await localFile(vault.operator, place.folder));
-});
-afterAll(async () => {
-  place?.[Symbol.dispose]();
-  await vault?.[Symbol.asyncDispose]();
-});
+const vault = use(startVault);
+const place = use(async () => workplace(await localFile(vault.operator)));
 
 async function fuda<Shape>(...args: readonly string[]): Promise<Shape> {
-  const { exitCode, stdout, stderr } = await place.run(...args, '--json', '--local', local);
+  const { exitCode, stdout, stderr } = await place.run(...args, '--json');
   expect([exitCode, stderr]).toEqual([0, '']);
   return JSON.parse(stdout) as Shape;
 }
@@ -117,7 +107,7 @@ test('the operator rotates a secret and removes an endpoint, and cannot register
   await fuda('webhook', 'remove', shop.id, endpoint.id);
   expect(await fuda('webhook', 'list', shop.id)).toEqual({ endpoints: [] });
   for (const url of ['https://169.254.169.254/', 'http://10.0.0.1/', 'https://[::1]/', 'http://shop.example/']) {
-    const refused = await place.run('webhook', 'add', shop.id, '--mode', 'test', '--url', url, '--local', local);
+    const refused = await place.run('webhook', 'add', shop.id, '--mode', 'test', '--url', url);
     expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('A webhook URL is https')]);
   }
   expect(JSON.stringify(await vault.contents())).not.toContain(secret);

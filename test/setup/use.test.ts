@@ -26,6 +26,7 @@ class Part {
 describe('what is used', () => {
   const base = use(async () => new Part('base'));
   const roof = use(() => ({ over: base.name, [Symbol.asyncDispose]: async () => void told.push('roof is gone') }));
+  use(() => ({ stop: () => told.push('water is off') }));
   let seen = '';
   beforeAll(() => {
     seen = base.say();
@@ -43,7 +44,7 @@ describe('what is used', () => {
   });
 
   afterAll(() => {
-    expect(told.splice(0)).toEqual(['base is made', 'roof is gone', 'base is gone']);
+    expect(told.splice(0)).toEqual(['base is made', 'water is off', 'roof is gone', 'base is gone']);
   });
 });
 

@@ -1,10 +1,11 @@
 /**
  * What tests stand on. `const vault = use(() => startVault());` at the top of a file or a `describe` makes a vault before
- * its tests, and takes it down after them; what was made later is taken down first.
+ * its tests, and takes it down after them; what was made later is taken down first. It is disposed of, or stopped where it
+ * can only stop.
  */
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 
-type Thing = object & Partial<AsyncDisposable & Disposable>;
+type Thing = object & Partial<AsyncDisposable & Disposable & { stop(): unknown }>;
 
 /** All that is there, in the order in which it was made. */
 const there: Thing[] = [];
@@ -37,7 +38,7 @@ function used<Made extends Thing>(
 }
 
 async function takeDown(thing: Thing | undefined): Promise<void> {
-  await (thing?.[Symbol.asyncDispose] ?? thing?.[Symbol.dispose])?.call(thing);
+  await (thing?.[Symbol.asyncDispose] ?? thing?.[Symbol.dispose] ?? thing?.stop)?.call(thing);
 }
 
 /** Passes on whatever is asked of it. */

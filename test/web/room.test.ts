@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Frame, Page } from 'playwright-core';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { Frame, Page } from 'playwright-core';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import type { Merchant } from '../../shared/merchants/merchant.ts';
 import { paymentPage } from '../../shared/payments/checkout/page.ts';
@@ -18,6 +18,7 @@ import { readTheme, writeTheme } from '../../web/theme.ts';
 import type { CardOptions } from '../../web/types.ts';
 import { cursorIn, openContext } from '../setup/browser.ts';
 import { TEST_FONT_NAMES, TEST_FONTS, type TestFont, writeFontsConf } from '../setup/fonts.ts';
+import { use } from '../setup/use.ts';
 import { giveCard, openCheckout, type TestCheckout, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
 import { PUBLISHABLE_KEY } from './test-vault.ts';
@@ -189,17 +190,10 @@ const FONTS: readonly TestFont[] = process.env.FUDA_TEST_FONTS ? TEST_FONT_NAMES
 
 describe.each(FONTS)('on a machine with a font that is %s', (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'fuda-font-'));
-  let browser: Browser;
+  const browser = use(() => launchBrowser({ fontsConf: writeFontsConf(folder, name) }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   /** No system has letters as wide as they are high. */
   const isOfSystem = TEST_FONTS[name].letterEm < 1;
-
-  beforeAll(async () => {
-    browser = await launchBrowser({ fontsConf: writeFontsConf(folder, name) });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   /** A page with a field in each language: of a card, or of a code alone. */
   async function openAll(kind: 'card' | 'cvc', widthPx: number): Promise<Page> {

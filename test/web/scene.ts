@@ -10,6 +10,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import { buildWeb } from '../../web/build.ts';
 import { openContext } from '../setup/browser.ts';
+import { use } from '../setup/use.ts';
 import { type CheckoutOptions, openCheckout, type TestCheckout } from './checkout.ts';
 import { startTestVault, type TestVault } from './test-vault.ts';
 
@@ -33,46 +34,30 @@ export interface WebScene {
 /** Called once at the top of a test file. */
 export function webScene(): WebScene {
   const webFolder = mkdtempSync(join(tmpdir(), 'fuda-web-'));
-  const parts: { browser?: Browser; vault?: TestVault } = {};
   let open: Closable[] = [];
 
-  beforeAll(async () => {
-    await buildWeb(webFolder);
-    [parts.browser, parts.vault] = await Promise.all([launchBrowser(), startTestVault(webFolder)]);
-  });
+  beforeAll(async () => void (await buildWeb(webFolder)));
+  const browser = use(launchBrowser);
+  const vault = use(() => startTestVault(webFolder));
 
   afterEach(async () => {
     await Promise.all(open.map((page) => page.close()));
     open = [];
-    parts.vault?.forget();
+    vault.forget();
   });
 
-  afterAll(async () => {
-    await parts.browser?.close();
-    await parts.vault?.stop();
-    rmSync(webFolder, { recursive: true, force: true });
-  });
+  afterAll(() => rmSync(webFolder, { recursive: true, force: true }));
 
   const scene: WebScene = {
     webFolder,
-    get browser() {
-      return started(parts.browser);
-    },
-    get vault() {
-      return started(parts.vault);
-    },
+    browser,
+    vault,
     opened(thing) {
       open.push(thing);
       return thing;
     },
-    page: async (options) => scene.opened(await openContext(scene.browser, options)).newPage(),
-    checkout: async (options = {}) =>
-      scene.opened(await openCheckout(scene.browser, scene.vault, { locale: 'en', ...options })),
+    page: async (options) => scene.opened(await openContext(browser, options)).newPage(),
+    checkout: async (options = {}) => scene.opened(await openCheckout(browser, vault, { locale: 'en', ...options })),
   };
   return scene;
-}
-
-function started<Part>(part: Part | undefined): Part {
-  if (part === undefined) throw new Error('the scene is there from the first test on');
-  return part;
 }

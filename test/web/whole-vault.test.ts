@@ -6,10 +6,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../cli/core/browser.ts';
 import { fillCard } from '../../examples/testing/playwright.ts';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { startRuntime } from '../../local/runtime.ts';
 import { makeSafeFetch, resolveByDns } from '../../shared/base/net/safe-fetch.ts';
 import { passesLuhn } from '../../shared/card/number.ts';
 import { createMerchant, setLimits } from '../../shared/merchants/merchant-store.ts';
@@ -19,40 +18,31 @@ import { operatorDeps } from '../../tools/demo.ts';
 import { openContext } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
+import { use } from '../setup/use.ts';
 import { type CheckoutOptions, complaint, giveCard, openCheckout, tokenOf } from './checkout.ts';
 import { openFields, typeFields } from './fields.ts';
-import { type Listening, startShopPage } from './test-vault.ts';
+import { startShopPage } from './test-vault.ts';
 
 /** Production asks for 15, which are eight times the work. */
 const PROOF_BITS = 12;
 const dir = mkdtempSync(join(tmpdir(), 'fuda-web-vault-'));
 const assembly = synthesizedApp();
-let browser: Browser;
-let runtime: Runtime;
-let shop: Listening;
-let stranger: Listening;
+const browser = use(launchBrowser);
+const runtime = use(() => startRuntime({ dir, port: 0, assembly, compiledDirectory: process.env.FUDA_TEST_COMPILED }));
+const shop = use(() => startShopPage(() => runtime.apiUrl));
+const stranger = use(() => startShopPage(() => runtime.apiUrl));
 let publishableKey: string;
 let secretKey: string;
 
 beforeAll(async () => {
-  runtime = await startRuntime({ dir, port: 0, assembly, compiledDirectory: process.env.FUDA_TEST_COMPILED });
-  [browser, shop, stranger] = await Promise.all([
-    launchBrowser(),
-    startShopPage(() => runtime.apiUrl),
-    startShopPage(() => runtime.apiUrl),
-  ]);
   const { keys } = await createMerchant(operatorDeps(runtime), { name: 'Shop', allowedOrigins: [shop.origin] });
   const testKey = (kind: string) =>
     keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key.clearText() ?? '';
   publishableKey = testKey('publishable');
   secretKey = testKey('secret');
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await Promise.all([shop?.stop(), stranger?.stop(), runtime?.stop()]);
-  rmSync(dir, { recursive: true, force: true });
 });
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const checkout = (options: CheckoutOptions = {}) =>
   openCheckout(browser, { shopUrl: shop.origin }, { locale: 'ja', key: publishableKey, ...options });

@@ -63,7 +63,7 @@ process.send?.({
   apiUrl: vault.runtime.apiUrl,
   shopUrl: shop.url,
   dir: vault.dir,
-  local: await localFile(vault.operator, vault.runtime.trailDirectory),
+  local: await localFile(vault.operator),
   publishableKey,
   secretKey,
 } satisfies Started);

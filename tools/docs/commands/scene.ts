@@ -15,7 +15,6 @@ import { Secret } from '../../../shared/merchants/secret.ts';
 import { putSecret } from '../../../shared/merchants/secret-store.ts';
 import { addDestination } from '../../../shared/payments/forward/destination-store.ts';
 import { localFile } from '../../../test/cli/fuda.ts';
-import { ENGINES } from '../../../test/setup/engines.ts';
 import { openWorld, START_MS, type World } from '../../../test/setup/world.ts';
 import { ENDPOINT, KEY, MERCHANT, SIGNER } from './placeholders.ts';
 
@@ -83,10 +82,8 @@ export async function openScene(): Promise<Scene> {
   await using opening = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'fuda-commands-'));
   opening.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const [engine] = ENGINES;
-  if (engine === undefined) throw new Error('there is no engine');
-  const world = opening.use(await openWorld(engine));
-  const local = JSON.stringify({ ...(await localFile(world.deps, folder)), assembly_dir: 'assembly' });
+  const world = opening.use(await openWorld());
+  const local = JSON.stringify({ ...(await localFile(world.deps)), assembly_dir: 'assembly' });
   for (const [name, text] of Object.entries({ ...FILES, 'local.json': local })) writeInto(folder, name, text);
   const connection = await connect({ local: join(folder, 'local.json'), stack: undefined, region: undefined });
   const { dynamodb, kms } = connection.deps;
