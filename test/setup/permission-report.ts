@@ -7,8 +7,8 @@ import { permissionMatrix } from '../../audit/permissions.ts';
 import { readStack } from '../../local/template/stack.ts';
 import { templatesOf } from './assembly.ts';
 import { holdersOfVerbs } from './holders.ts';
+import { readUses } from './permission-uses.ts';
 import { judge, type Verdicts } from './permissions.ts';
-import { readUses } from './uses.ts';
 
 /** How a command line had Jest run only some tests. */
 interface RunConfig {

@@ -5,9 +5,9 @@ import { type FunctionRow, ROUTES, SCHEDULES } from '../../infra/routes.ts';
 import { readStack } from '../../local/template/stack.ts';
 import { templatesOf } from './assembly.ts';
 import { holdersOfVerbs } from './holders.ts';
+import type { PermissionUse } from './permission-uses.ts';
 import { type Deployed, judge } from './permissions.ts';
 import { synthesizedApp } from './synthesized.ts';
-import type { PermissionUse } from './uses.ts';
 
 let deployed: Deployed;
 beforeAll(() => {

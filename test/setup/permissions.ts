@@ -9,7 +9,7 @@ import type { NamedPolicy } from '../../local/template/compute.ts';
 import type { PolicyDocument } from '../../local/template/policy.ts';
 import type { Stack } from '../../local/template/stack.ts';
 import type { KeyName } from '../../shared/base/tables.ts';
-import type { PermissionUse } from './uses.ts';
+import type { PermissionUse } from './permission-uses.ts';
 
 export interface Verdicts {
   /** AWS calls in all. */

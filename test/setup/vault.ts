@@ -35,8 +35,8 @@ import { contractFaults } from './contract.ts';
 import { drawBytes } from './draws.ts';
 import type { Request, VaultResponse } from './exchange.ts';
 import { REQUEST_TIMEOUT_MS } from './limits.ts';
+import { namesOf, UseNotes } from './permission-uses.ts';
 import { synthesizedApp, synthesizeInto } from './synthesized.ts';
-import { namesOf, UseNotes } from './uses.ts';
 
 export type { Request, VaultResponse } from './exchange.ts';
 

@@ -27,7 +27,7 @@ import { type CaptureKeyRing, captureKeyRing, rotateCaptureKeys } from '../../sh
 import { CallerKeys, COMMAND_LINE, signAsCallers } from './callers.ts';
 import { drawBytes } from './draws.ts';
 import { ENGINES, type EngineKind } from './engines.ts';
-import { type Names, UseNotes } from './uses.ts';
+import { type Names, UseNotes } from './permission-uses.ts';
 
 const ACCOUNT = '123456789012';
 const REGION = 'ap-northeast-1';
