@@ -31,6 +31,7 @@ import {
   type StartedFile,
   strayTests,
   unroutedHandlers,
+  unusedExports,
 } from '../tools/tidy/reach.ts';
 import { isScript, parseModule } from '../tools/tidy/syntax.ts';
 import { readTree } from '../tools/tidy/tree.ts';
@@ -207,6 +208,10 @@ describe('files', () => {
     const tests = paths.filter((path) => path.endsWith('.test.ts'));
     expect(deadFiles(source, started)).toEqual([]);
     expect(deadFiles(modules, [...started, ...tests])).toEqual([]);
+  });
+
+  test('export only names that another file imports', () => {
+    expect(unusedExports(modules, started)).toEqual([]);
   });
 
   test('with tests lie where Jest looks for them', () => {

@@ -44,7 +44,7 @@ export interface Outlet {
 export const standardOutput = (clock: Clock): Outlet => ({ write: (text) => writeOut(text, clock), isNowhere });
 
 /** Writes all of it, or throws OutputError. */
-export async function writeOut(text: string, clock: Clock): Promise<void> {
+async function writeOut(text: string, clock: Clock): Promise<void> {
   const bytes = Buffer.from(text);
   let waitedMs = 0;
   for (let written = 0; written < bytes.length; ) {

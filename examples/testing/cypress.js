@@ -7,7 +7,7 @@
 /* global cy, Cypress */
 
 /** A published test card that is approved. Others: docs/reference/test-cards.md. */
-export const TEST_CARD = { number: '4242424242424242', expiry: '12 / 39', cvc: '123' };
+const TEST_CARD = { number: '4242424242424242', expiry: '12 / 39', cvc: '123' };
 
 /** Field → the frames that hold it, by the field set in their address, and the `autocomplete` of its input. */
 const FIELDS = {

@@ -31,7 +31,7 @@ export async function fillCard(root: Page | Locator, card: Partial<TypedCard> = 
 }
 
 /** The frame that holds a field: its address says what it shows. A security code alone is the field set `code`. */
-export function frameOf(root: Page | Locator, name: keyof TypedCard): FrameLocator {
+function frameOf(root: Page | Locator, name: keyof TypedCard): FrameLocator {
   const whole = name === 'name' ? 'card_name' : 'card';
   const fieldSets = [whole, name, ...(name === 'cvc' ? ['code'] : [])];
   const shows = fieldSets.map((fieldSet) => `[src*="field_set=${fieldSet}"]`).join(', ');

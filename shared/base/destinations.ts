@@ -67,7 +67,7 @@ export const receiverNames = (destination: LiveDestination): string[] =>
         destination.accounts.map((account) => receiverName(destination.kind, host, account)),
       );
 
-export function receiverName(kind: LiveDestination['kind'], host: string, account: string): string {
+function receiverName(kind: LiveDestination['kind'], host: string, account: string): string {
   const [name, port = '443'] = host.split(':');
   return `${kind}/${name}/${port}/${account}`;
 }

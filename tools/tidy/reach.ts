@@ -1,4 +1,4 @@
-/** Finds dead files and unrouted handlers: every file must be reachable from something that runs. */
+/** Finds dead files, unused exports and unrouted handlers: something that runs must reach every file. */
 import { dirname, relative } from 'node:path/posix';
 import { dotted, type Module, resolveImport, type SyntaxNode } from './syntax.ts';
 import type { SourceFile } from './tree.ts';
@@ -22,6 +22,62 @@ export function deadFiles(modules: readonly Module[], entries: readonly string[]
   }
   return modules.map(({ path }) => path).filter((path) => !reached.has(path));
 }
+
+/**
+ * Exported values that no other module imports: such a name is for its file alone. Where a module is taken whole, by
+ * `import *` or `import()`, all of its exports count as used; so do those of the entries, which others start. A type may be
+ * exported for the signature that names it.
+ */
+export function unusedExports(modules: readonly Module[], entries: readonly string[]): string[] {
+  const used = new Set(modules.flatMap(usesIn));
+  return modules
+    .filter(({ path }) => !entries.includes(path) && !used.has(`${path} *`))
+    .flatMap(({ path, nodes }) =>
+      exportedNames(nodes)
+        .filter((name) => !used.has(`${path} ${name}`))
+        .map((name) => `${path} exports ${name}, which no other file imports`),
+    );
+}
+
+/** `path name` for each name that this module takes from another, with `*` for all of them. */
+function usesIn(module: Module): string[] {
+  return module.nodes.flatMap((node) => {
+    const from = sourceOf(node);
+    const path = from === null ? null : resolveImport(module.path, from);
+    if (path === null) return [];
+    const specifiers = node.fields.specifiers as Specifier[] | undefined;
+    return specifiers === undefined ? [`${path} *`] : specifiers.map((each) => `${path} ${takenName(each)}`);
+  });
+}
+
+interface Specifier {
+  readonly type: string;
+  readonly local?: { readonly value: string };
+  readonly imported?: { readonly value: string } | null;
+  readonly orig?: { readonly value: string };
+}
+
+const takenName = ({ type, local, imported, orig }: Specifier): string =>
+  type === 'ImportNamespaceSpecifier' ? '*' : ((imported ?? orig ?? local)?.value ?? '*');
+
+/** The module that an `import`, `import()` or `export … from` names. */
+function sourceOf({ type, fields }: SyntaxNode): string | null {
+  if (type === 'TsImportType') return (fields.argument as { value?: string }).value ?? null;
+  if (type === 'CallExpression' && (fields.callee as { type?: string }).type === 'Import') {
+    const [argument] = fields.arguments as { expression: { value?: unknown } }[];
+    return typeof argument?.expression.value === 'string' ? argument.expression.value : null;
+  }
+  return (fields.source as { value?: string } | null | undefined)?.value ?? null;
+}
+
+const isTypeOnly = ({ fields }: SyntaxNode): boolean => (fields.declaration as { type: string }).type.startsWith('Ts');
+
+const exportedNames = (nodes: readonly SyntaxNode[]): string[] =>
+  nodes.flatMap((node) => {
+    if (node.type === 'ExportDeclaration') return isTypeOnly(node) ? [] : exportedName(node).split(',');
+    if (node.type !== 'ExportNamedDeclaration' || node.fields.source || node.fields.typeOnly) return [];
+    return (node.fields.specifiers as { orig: { value: string } }[]).map(({ orig }) => orig.value);
+  });
 
 /** Missing entries, and those that their starter does not name, from the root or from its folder. */
 export function lostEntries(files: readonly SourceFile[], entries: readonly StartedFile[]): string[] {

@@ -52,8 +52,13 @@ function lineFinder(text: string): (position: number) => number {
   const bytes = Buffer.from(text);
   for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) ends.push(at);
   return (position) => {
-    const index = ends.findIndex((end) => position - 1 <= end);
-    return (index === -1 ? ends.length : index) + 1;
+    let [from, to] = [0, ends.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((ends[middle] ?? 0) < position - 1) from = middle + 1;
+      else to = middle;
+    }
+    return from + 1;
   };
 }
 

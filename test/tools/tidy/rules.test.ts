@@ -16,7 +16,7 @@ import { leansOnMachine } from '../../../tools/tidy/machine.ts';
 import { longParameterLists } from '../../../tools/tidy/parameters.ts';
 import { brokenPromises, PROMISES, titlesOf, unmarkedPromises } from '../../../tools/tidy/promises.ts';
 import { commentsOf, proseOf, sentencesOf, textsOf } from '../../../tools/tidy/prose.ts';
-import { deadFiles, lostEntries, strayTests, unroutedHandlers } from '../../../tools/tidy/reach.ts';
+import { deadFiles, lostEntries, strayTests, unroutedHandlers, unusedExports } from '../../../tools/tidy/reach.ts';
 import { parseModule } from '../../../tools/tidy/syntax.ts';
 import { readTree } from '../../../tools/tidy/tree.ts';
 import {
@@ -91,6 +91,25 @@ describe('dead files', () => {
       module('shared/dead.ts', "import './deep.ts';"),
     ];
     expect(deadFiles(modules, ['tools/start.ts'])).toEqual(['shared/dead.ts']);
+  });
+
+  test('keep to themselves each name that no other file imports', () => {
+    const modules = [
+      module(
+        'shared/a.ts',
+        'export const a = 1, b = 2; export type C = 1; export interface D {} export function e() {}',
+      ),
+      module('shared/f.ts', "export class F {} const g = 1; export { g }; export * as a from './a.ts';"),
+      module('shared/h.ts', 'export const h = 1;'),
+      module('shared/i.ts', 'export const i = 1;'),
+    ];
+    const unused = (user: string) =>
+      unusedExports([...modules, module('shared/user.ts', user)], ['shared/f.ts']).map((each) => each.split(' ')[2]);
+    expect(unusedExports(modules.slice(0, 1), [])).toHaveLength(3);
+    expect(unused('')).toEqual(['h,', 'i,']);
+    expect(unused("import { h as x } from './h.ts'; type Y = import('./i.ts').Y;")).toEqual([]);
+    expect(unused("import { type h } from './h.ts'; export { i } from './i.ts';")).toEqual([]);
+    expect(unused("import * as x from './h.ts'; const y = await import('./i.ts');")).toEqual([]);
   });
 
   test('are entries too, once nothing starts them', () => {

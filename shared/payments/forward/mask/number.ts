@@ -183,7 +183,7 @@ export class NumberFinder {
 }
 
 /** Says after each digit whether the last ones are the sequence (Knuth, Morris, Pratt: constant work on average). */
-export class Sequence {
+class Sequence {
   readonly #wanted: readonly number[];
   readonly #fallback: Uint16Array;
   #matched = 0;
