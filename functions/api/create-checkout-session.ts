@@ -11,8 +11,8 @@ export const handler = pipeline(
   deps,
   { key: 'secret', body: CheckoutRequest, movesMoney: true },
   async ({ caller, body, idempotencyKey, callers, publicUrl }) => {
-    const merchant = await callers.merchant(caller);
-    const session = await createCheckout(deps, { caller, merchant }, body, idempotencyKey);
+    const by = { caller, merchant: () => callers.merchant(caller) };
+    const session = await createCheckout(deps, by, body, idempotencyKey);
     return { status: 201, json: shownCheckout(session, deps.clock.nowMs(), publicUrl) };
   },
 );

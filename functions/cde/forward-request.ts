@@ -25,8 +25,8 @@ export const handler = pipeline(
   deps,
   { key: 'secret', body: ForwardRequest, movesMoney: true },
   async ({ caller, body, idempotencyKey, callers }) => {
-    const merchant = await callers.merchant(caller);
-    const forward = await createForward(deps, { caller, merchant }, body, idempotencyKey);
+    const by = { caller, merchant: () => callers.merchant(caller) };
+    const forward = await createForward(deps, by, body, idempotencyKey);
     return { status: forward.status === 'processing' ? 202 : 201, json: forward };
   },
 );

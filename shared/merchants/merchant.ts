@@ -59,10 +59,10 @@ export interface Caller {
   readonly owner: string;
 }
 
-/** A caller with its merchant's record. */
+/** A caller, and its merchant's record as it is now, read where a verb asks for it. */
 export interface KnownCaller {
   readonly caller: Caller;
-  readonly merchant: Merchant;
+  merchant(): Promise<Merchant>;
 }
 
 const PREFIX = { publishable: 'pk', secret: 'sk' } as const;

@@ -67,7 +67,7 @@ const TOKEN_LIFE_MS = 15 * 60_000;
 const SWEEP_MS = 50_000;
 
 /** The merchant's server. */
-const BY = { caller: SHOP.secret, merchant: SHOP.merchant };
+const BY = { caller: SHOP.secret, merchant: async () => SHOP.merchant };
 
 type Wanted = Partial<Parameters<Verbs['createCharge']>[2]>;
 

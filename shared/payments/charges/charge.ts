@@ -45,6 +45,8 @@ export interface Operation {
   readonly id: string;
   readonly kind: OperationKind;
   readonly amount_minor: number;
+  /** The request named no amount and got all that there was; with an amount it would be another request (V6). */
+  readonly is_whole?: true;
   readonly status: 'processing' | 'succeeded' | 'failed';
   readonly created_at_ms: number;
 }
@@ -61,6 +63,8 @@ export interface ChargeTerms {
   readonly capture: boolean;
   readonly save_card: boolean;
   readonly processor: string;
+  /** The processor that the request named; absent where it left the choice to the merchant's record of that time. */
+  readonly asked_processor?: string;
   /** Absent for the customer, as most are: an item of a plain charge must stay below 1 KB, which is one write unit. */
   readonly initiator?: 'merchant';
   /** The charge with which the shopper agreed to the card's keeping, where the merchant named one. */

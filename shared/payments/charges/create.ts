@@ -8,9 +8,9 @@ import type { Deps } from '../../base/deps.ts';
 import { ERRORS, type ErrorCode, VaultError } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
 import { AMOUNT_MINOR_MAX, currencyExponent } from '../../base/money.ts';
-import { differingField, type Terms } from '../../base/terms.ts';
+import type { Terms } from '../../base/terms.ts';
 import { RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
-import { putEntry } from '../../ledger/ledger.ts';
+import { once } from '../../ledger/once.ts';
 import type { Caller } from '../../merchants/merchant.ts';
 import type { CdeDeps } from '../../vault/cipher.ts';
 import { isCvcToken } from '../../vault/cvc-tokens.ts';
@@ -18,12 +18,13 @@ import { type OpenedSource, openSource, readSource, type Source } from '../../va
 import { tokenHash } from '../../vault/tokens.ts';
 import { storePan } from '../../vault/vault.ts';
 import { type AuthorizationRequest, orUnknown, type Processor } from '../processors/processor.ts';
-import { processorFor } from '../processors/registry.ts';
+import { processorFor, unlessUnavailable } from '../processors/registry.ts';
 import {
   authorizationOf,
   type ChargeItem,
   type ChargeTerms,
   type ChargeView,
+  chargeIdFor,
   chargeView,
   newCharge,
   outcomeOf,
@@ -97,21 +98,23 @@ export async function createCharge(
   request: z.infer<typeof ChargeRequest>,
   idempotencyKey: string,
 ): Promise<ChargeView> {
-  const processor = await processorFor(cde, caller, request.processor);
-  const charge = newCharge(cde, caller, termsOf(request, processor.name), idempotencyKey);
-  const initialTransactionId = await readInitial(cde, caller, charge);
-  const source = readSource(cde, caller, request.source);
-  const [isNew] = await Promise.all([putEntry(cde, charge), source.catch(() => null)]);
-  if (!isNew) {
-    const existing = await readCharge(cde, charge.entry_id);
-    if (existing?.nonce !== charge.nonce) return repeatedCharge(cde, existing, charge);
-  }
-  const { cvc_token: cvcToken } = request;
-  return viewOrRefusal(await carryOut(cde, charge, { caller, processor, source, cvcToken, initialTransactionId }));
+  const terms = termsOf(request);
+  const id = chargeIdFor(caller.owner, idempotencyKey);
+  const found = await once<AskedTerms, ChargeItem, Means>(cde, { id, fields: CHARGE_TERMS, terms }, async () => {
+    const processor = await processorFor(cde, caller, request.processor);
+    const entry = newCharge(cde, caller, { ...terms, processor: processor.name }, idempotencyKey);
+    const initialTransactionId = await readInitial(cde, caller, entry);
+    const source = readSource(cde, caller, request.source);
+    return { entry, caller, processor, source, cvcToken: request.cvc_token, initialTransactionId };
+  });
+  return viewOrRefusal(await ('first' in found ? carryOut(cde, found.first) : resolvedByNow(cde, found.repeated)));
 }
 
+/** Without the processor that was chosen: which one a request without a name gets may change with the merchant's record. */
+type AskedTerms = Omit<ChargeTerms, 'processor'>;
+
 /** The terms of the charge; throws the refusal of the first field that no charge could have. */
-function termsOf(request: z.infer<typeof ChargeRequest>, processor: string): ChargeTerms {
+function termsOf(request: z.infer<typeof ChargeRequest>): AskedTerms {
   const { source } = request;
   const isToken = isId('tok', source);
   const isByMerchant = request.initiator === 'merchant';
@@ -134,7 +137,7 @@ function termsOf(request: z.infer<typeof ChargeRequest>, processor: string): Cha
     currency: request.currency.toUpperCase(),
     capture: request.capture ?? true,
     save_card: request.save_card ?? false,
-    processor,
+    ...(request.processor !== undefined && { asked_processor: request.processor }),
     ...(isByMerchant && { initiator: 'merchant' }),
     ...(request.initial_charge !== undefined && { initial_charge: request.initial_charge }),
     ...(request.description !== undefined && { description: request.description }),
@@ -150,12 +153,12 @@ const CHARGE_TERMS = {
   currency: 'currency',
   capture: 'capture',
   save_card: 'save_card',
-  processor: 'processor',
+  processor: 'asked_processor',
   initiator: 'initiator',
   initial_charge: 'initial_charge',
   description: 'description',
   metadata: 'metadata',
-} as const satisfies Terms<ChargeTerms>;
+} as const satisfies Terms<AskedTerms>;
 
 /**
  * The network's id of the payment with which the shopper agreed to the keeping of the card, from the charge that
@@ -172,8 +175,9 @@ async function readInitial(deps: Deps, caller: Caller, charge: ChargeItem): Prom
   return initial.network_transaction_id;
 }
 
-/** What a charge is carried out with, beside its item. */
+/** What a charge is carried out with. */
 interface Means {
+  readonly entry: ChargeItem;
   readonly caller: Caller;
   readonly processor: Processor;
   readonly source: Promise<Source>;
@@ -181,8 +185,8 @@ interface Means {
   readonly initialTransactionId: string | undefined;
 }
 
-async function carryOut(cde: CdeDeps, charge: ChargeItem, means: Means): Promise<ChargeItem> {
-  const { caller, processor, source, cvcToken } = means;
+async function carryOut(cde: CdeDeps, means: Means): Promise<ChargeItem> {
+  const { entry: charge, caller, processor, source, cvcToken } = means;
   const opened = await source
     .then((readable) => openSource(cde, { caller, spender: charge.entry_id, cvcToken }, readable))
     .catch((error: unknown) => giveUp(cde, charge, error));
@@ -237,16 +241,13 @@ function triesWithoutResponse(error: unknown): Pick<ChargeItem, 'tries_without_r
 }
 
 /**
- * The idempotency key was used before (V6). The same request gets the same response; an unresolved one is resolved once it
- * is too old to be still on its way, and is never sent again (V8).
+ * The charge of an earlier request with the same key, resolved once it is too old to be still on its way, and never sent
+ * again (V8). It stays as it is while its processor cannot be asked.
  */
-async function repeatedCharge(deps: Deps, existing: ChargeItem | null, wanted: ChargeItem): Promise<ChargeView> {
-  if (existing === null) throw new VaultError('busy');
-  const differs = differingField(CHARGE_TERMS, existing, wanted);
-  if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs, charge: existing.entry_id });
+async function resolvedByNow(deps: Deps, existing: ChargeItem): Promise<ChargeItem> {
   const isStale = deps.clock.nowMs() - existing.created_at_ms >= RESOLVE_AFTER_MS;
-  const now = existing.status === 'processing' && isStale ? await resolveCharge(deps, existing) : existing;
-  return viewOrRefusal(now);
+  if (existing.status !== 'processing' || !isStale) return existing;
+  return unlessUnavailable(resolveCharge(deps, existing), existing);
 }
 
 async function reread(deps: Deps, charge: ChargeItem): Promise<ChargeItem> {

@@ -10,7 +10,7 @@ import { derivedId, isId } from '../../base/ids.ts';
 import { AMOUNT_MINOR_MAX } from '../../base/money.ts';
 import type { Caller } from '../../merchants/merchant.ts';
 import { orUnknown } from '../processors/processor.ts';
-import { processorFor } from '../processors/registry.ts';
+import { processorFor, unlessUnavailable } from '../processors/registry.ts';
 import {
   authorizationOf,
   type ChargeItem,
@@ -82,6 +82,7 @@ async function operate(
     id,
     kind,
     amount_minor: wanted.amountMinor ?? wholeAmount(charge, kind),
+    ...(wanted.amountMinor === undefined && kind !== 'cancel' && { is_whole: true }),
     status: 'processing',
     created_at_ms: deps.clock.nowMs(),
   };
@@ -118,13 +119,17 @@ function refuseImpossible(charge: ChargeItem, { kind, amount_minor: amountMinor 
   if (Object.keys(charge.operations).length >= OPERATIONS_MAX) throw new VaultError('refund_limit');
 }
 
-/** Same key again (V6): the same response, or `idempotency_conflict` where the amount differs. */
+/**
+ * Same key again (V6): the same response, or `idempotency_conflict` where the amount differs. A cancel has none. An
+ * operation without an outcome stays as it is while its processor cannot be asked.
+ */
 async function repeated(deps: Deps, charge: ChargeItem, before: Operation, amountMinor: number | undefined) {
-  if (amountMinor !== undefined && amountMinor !== before.amount_minor) {
+  const askedMinor = before.is_whole || before.kind === 'cancel' ? undefined : before.amount_minor;
+  if (amountMinor !== askedMinor) {
     throw new VaultError('idempotency_conflict', { param: 'amount', charge: charge.entry_id });
   }
   if (before.status !== 'processing') return outcome(charge, before);
-  return outcome(await performOperation(deps, charge, before), before);
+  return outcome(await unlessUnavailable(performOperation(deps, charge, before), charge), before);
 }
 
 /**

@@ -3,12 +3,12 @@ import type { z } from 'zod/mini';
 import type { Deps } from '../../base/deps.ts';
 import { VaultError } from '../../base/errors.ts';
 import { derivedId } from '../../base/ids.ts';
-import { differingField, type Terms } from '../../base/terms.ts';
+import type { Terms } from '../../base/terms.ts';
 import { newEntry } from '../../ledger/entry.ts';
-import { putEntry } from '../../ledger/ledger.ts';
+import { once } from '../../ledger/once.ts';
 import type { Caller, KnownCaller } from '../../merchants/merchant.ts';
 import { cancel, readCheckout } from './ledger.ts';
-import { type CheckoutRequest, readTerms } from './request.ts';
+import { type CheckoutRequest, checkTerms, readTerms } from './request.ts';
 import { type CheckoutItem, type CheckoutTerms, closedBecause, statusAt } from './session.ts';
 
 /**
@@ -21,17 +21,20 @@ export async function createCheckout(
   request: z.infer<typeof CheckoutRequest>,
   idempotencyKey: string,
 ): Promise<CheckoutItem> {
-  const session = newCheckout(deps, caller, readTerms(caller, merchant, request), idempotencyKey);
-  if (await putEntry(deps, session)) return session;
-  const existing = await readCheckout(deps, session.entry_id);
-  if (existing === null) throw new VaultError('busy');
-  const differs = differingField(TERMS, existing, session);
-  if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs });
-  return existing;
+  const terms = readTerms(request);
+  const id = derivedId('cs', caller.owner, idempotencyKey);
+  const found = await once<CheckoutTerms, CheckoutItem, { entry: CheckoutItem }>(
+    deps,
+    { id, fields: TERMS, terms },
+    async () => {
+      checkTerms(caller, await merchant(), terms);
+      return { entry: newCheckout(deps, caller, terms, id) };
+    },
+  );
+  return 'first' in found ? found.first.entry : found.repeated;
 }
 
-function newCheckout(deps: Deps, caller: Caller, terms: CheckoutTerms, idempotencyKey: string): CheckoutItem {
-  const id = derivedId('cs', caller.owner, idempotencyKey);
+function newCheckout(deps: Deps, caller: Caller, terms: CheckoutTerms, id: string): CheckoutItem {
   const { day_shard: _auditorsOnly, ...entry } = newEntry(deps, caller, id, 'checkout_session.created');
   const endMs = entry.created_at_ms + terms.life_minutes * 60_000;
   return { ...entry, ...terms, status: 'open', payments: [], expires_at_ms: endMs, open_since_ms: endMs };

@@ -50,19 +50,16 @@ export const PayRequest = z.strictObject({
   token: z.string().check(z.describe('A token that was made with the session’s id in the place of a publishable key.')),
 });
 
-/** Throws `return_url_invalid`, `return_url_unregistered` or `processor_unavailable`, each naming its field. */
-export function readTerms(caller: Caller, merchant: Merchant, wanted: z.infer<typeof CheckoutRequest>): CheckoutTerms {
-  if (!hasProcessor(merchant, caller.mode, wanted.processor)) {
-    throw new VaultError('processor_unavailable', { param: 'processor' });
-  }
+/** What the request says, whatever is set up for its merchant. Throws `return_url_invalid`, naming the field. */
+export function readTerms(wanted: z.infer<typeof CheckoutRequest>): CheckoutTerms {
   return {
     amount_minor: wanted.amount,
     currency: wanted.currency.toUpperCase(),
     capture: wanted.capture ?? true,
     save_card: wanted.save_card ?? false,
-    success_url: readReturnUrl(wanted.success_url, merchant, 'success_url'),
+    success_url: readReturnUrl(wanted.success_url, 'success_url'),
     life_minutes: wanted.expires_in_minutes ?? LIFE_MINUTES.default,
-    ...(wanted.cancel_url !== undefined && { cancel_url: readReturnUrl(wanted.cancel_url, merchant, 'cancel_url') }),
+    ...(wanted.cancel_url !== undefined && { cancel_url: readReturnUrl(wanted.cancel_url, 'cancel_url') }),
     ...(wanted.locale !== undefined && { locale: wanted.locale }),
     ...(wanted.processor !== undefined && { processor: wanted.processor }),
     ...(wanted.description !== undefined && { description: wanted.description }),
@@ -72,13 +69,22 @@ export function readTerms(caller: Caller, merchant: Merchant, wanted: z.infer<ty
 
 /**
  * Allows registered origins only: the page shows the origin as the shop's, so a thief with a stolen secret key cannot
- * send shoppers to another site.
+ * send shoppers to another site. Throws `processor_unavailable` or `return_url_unregistered`, each naming its field.
  */
-function readReturnUrl(text: string, merchant: Merchant, param: string): string {
+export function checkTerms(caller: Caller, merchant: Merchant, terms: CheckoutTerms): void {
+  if (!hasProcessor(merchant, caller.mode, terms.processor)) {
+    throw new VaultError('processor_unavailable', { param: 'processor' });
+  }
+  for (const param of ['success_url', 'cancel_url'] as const) {
+    const url = terms[param];
+    if (url !== undefined && !isOwn(merchant, url)) throw new VaultError('return_url_unregistered', { param });
+  }
+}
+
+function readReturnUrl(text: string, param: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isPlain = url !== null && url.origin !== 'null' && url.username === '' && url.password === '';
   if (!isPlain || !isSafeOrigin(url.origin)) throw new VaultError('return_url_invalid', { param });
-  if (!isOwn(merchant, url.href)) throw new VaultError('return_url_unregistered', { param });
   return url.href;
 }
 

@@ -106,6 +106,7 @@ export const chargeTermsOf = (item: CheckoutItem, { source_record, processor }: 
   capture: item.capture,
   save_card: item.save_card,
   processor,
+  asked_processor: processor,
   ...(item.description !== undefined && { description: item.description }),
   ...(item.metadata !== undefined && { metadata: item.metadata }),
 });

@@ -7,8 +7,9 @@ import type { z } from 'zod/mini';
 import { ERRORS, type ErrorCode, VaultError } from '../../base/errors.ts';
 import { derivedId, isId, sha256Hex } from '../../base/ids.ts';
 import { type SafeFetch, SafeFetchError } from '../../base/net/safe-fetch.ts';
+import type { Terms } from '../../base/terms.ts';
 import { newEntry } from '../../ledger/entry.ts';
-import { putEntry } from '../../ledger/ledger.ts';
+import { once } from '../../ledger/once.ts';
 import type { Caller, KnownCaller } from '../../merchants/merchant.ts';
 import type { Secret } from '../../merchants/secret.ts';
 import type { SecretReader } from '../../merchants/secret-store.ts';
@@ -46,6 +47,7 @@ interface Plan {
 }
 
 interface Means extends Plan {
+  readonly entry: ForwardItem;
   readonly caller: Caller;
   readonly source: Promise<Source>;
 }
@@ -61,23 +63,16 @@ export async function createForward(
   idempotencyKey: string,
 ): Promise<ForwardView> {
   const { caller } = by;
-  const forward = newForward(deps, caller, readTerms(request), idempotencyKey);
-  const plan = await makePlan(deps, by, request, forward.source_type).catch(
-    async (refusal: unknown): Promise<ForwardItem> => {
-      // The destination may have been removed since the forward was made; its outcome stays the same (V6).
-      const existing = await readForward(deps, forward.entry_id);
-      if (existing === null) throw refusal;
-      return existing;
-    },
-  );
-  if (!('template' in plan)) return repeatedForward(deps, plan, forward);
-  const source = readSource(deps, caller, request.source);
-  const [isNew] = await Promise.all([putEntry(deps, forward), source.catch(() => null)]);
-  if (!isNew) {
-    const existing = await readForward(deps, forward.entry_id);
-    if (existing?.nonce !== forward.nonce) return repeatedForward(deps, existing, forward);
-  }
-  const end = await carryOut(deps, forward, { ...plan, caller, source });
+  const terms = readTerms(request);
+  const id = derivedId('fwd', caller.owner, idempotencyKey);
+  const found = await once<ForwardTerms, ForwardItem, Means>(deps, { id, fields: FORWARD_TERMS, terms }, async () => {
+    const plan = await makePlan(deps, by, request, terms.source_type);
+    const entry = { ...newEntry(deps, caller, id, 'forward.created'), ...terms };
+    return { ...plan, entry, caller, source: readSource(deps, caller, request.source) };
+  });
+  if ('repeated' in found) return viewOrRefusal(await endInterrupted(deps, found.repeated));
+  const forward = found.first.entry;
+  const end = await carryOut(deps, found.first);
   const ended = await endForward(deps, forward.entry_id, end);
   return viewOrRefusal(ended ?? (await readForward(deps, forward.entry_id)) ?? { ...forward, ...end });
 }
@@ -99,10 +94,12 @@ const inOneOrder = (_name: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-const newForward = (deps: CdeDeps, caller: Caller, terms: ForwardTerms, idempotencyKey: string): ForwardItem => ({
-  ...newEntry(deps, caller, derivedId('fwd', caller.owner, idempotencyKey), 'forward.created'),
-  ...terms,
-});
+/** Field of the request → attribute, to name the field that differs. */
+const FORWARD_TERMS = {
+  source: 'source_record',
+  destination: 'destination',
+  request: 'request_sha256',
+} as const satisfies Terms<ForwardTerms>;
 
 async function makePlan(
   deps: ForwardDeps,
@@ -110,7 +107,7 @@ async function makePlan(
   request: Request,
   sourceType: ForwardTerms['source_type'],
 ): Promise<Plan> {
-  const destination = destinationOf(deps, merchant, request.destination, caller.mode);
+  const destination = destinationOf(deps, await merchant(), request.destination, caller.mode);
   const template = readRequest(request.request, destination);
   if (sourceType === 'card' && template.placeholders.some(({ field }) => field === 'cvc')) {
     throw new VaultError('cvc_not_stored', { param: 'request' });
@@ -131,8 +128,8 @@ async function makePlan(
 }
 
 /** After the spend every result ends this forward: nothing is retried. */
-async function carryOut(deps: ForwardDeps, forward: ForwardItem, means: Means): Promise<Ending> {
-  const { caller, source, destination, template, secrets } = means;
+async function carryOut(deps: ForwardDeps, means: Means): Promise<Ending> {
+  const { entry: forward, caller, source, destination, template, secrets } = means;
   const opened = await source
     .then((found) => openParts(deps, { caller, spender: forward.entry_id }, found, openedBy(template)))
     .catch((error: unknown) => failureOf(error));
@@ -170,24 +167,6 @@ function failureOf(error: unknown): Ending {
     ...(attempts !== undefined && { tries_without_response: attempts }),
     ...(refusal?.detail.spentBy !== undefined && { failure_spent_by: refusal.detail.spentBy }),
   };
-}
-
-/** The idempotency key was used before (V6): the same request gets the same outcome, and is never sent again (V8). */
-async function repeatedForward(
-  deps: ForwardDeps,
-  existing: ForwardItem | null,
-  wanted: ForwardItem,
-): Promise<ForwardView> {
-  if (existing === null) throw new VaultError('busy');
-  const differs = differingTerm(existing, wanted);
-  if (differs !== null) throw new VaultError('idempotency_conflict', { param: differs });
-  return viewOrRefusal(await endInterrupted(deps, existing));
-}
-
-function differingTerm(existing: ForwardItem, wanted: ForwardItem): string | null {
-  if (existing.source_record !== wanted.source_record) return 'source';
-  if (existing.destination !== wanted.destination) return 'destination';
-  return existing.request_sha256 === wanted.request_sha256 ? null : 'request';
 }
 
 /** The response of a recorded forward: a refusal is thrown again each time. */

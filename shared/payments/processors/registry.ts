@@ -100,4 +100,11 @@ function isDeployed(
 /** What a processor's secret must have been sealed for. */
 export const secretUse = ({ name, mode }: ProcessorRecord): SecretUse => `processor:${name}/${mode}`;
 
+/** What `asked` gives, or `otherwise` where the processor is no longer set up; other failures are thrown. */
+export const unlessUnavailable = <T>(asked: Promise<T>, otherwise: T): Promise<T> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof VaultError && error.code === 'processor_unavailable') return otherwise;
+    throw error;
+  });
+
 const unavailable = (): VaultError => new VaultError('processor_unavailable', { param: 'processor' });

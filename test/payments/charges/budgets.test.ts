@@ -65,7 +65,7 @@ describe('the calls of', () => {
     const wanted = { amount: 4180, currency: 'JPY', success_url: 'https://shop.example/' };
     const session = await createCheckout(
       world.deps,
-      { caller: shop.secret, merchant: shop.merchant },
+      { caller: shop.secret, merchant: async () => shop.merchant },
       wanted,
       newKey(),
     );

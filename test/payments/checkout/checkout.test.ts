@@ -37,7 +37,7 @@ describe.each(ENGINES)('on $name', (engine) => {
   const open = (wanted: object = {}, key = newKey()): Promise<CheckoutItem> =>
     createCheckout(
       world.deps,
-      { caller: shop.secret, merchant: shop.merchant },
+      { caller: shop.secret, merchant: async () => shop.merchant },
       parse(CheckoutRequest, { ...ORDER, ...wanted }),
       key,
     );
@@ -112,7 +112,7 @@ describe.each(ENGINES)('on $name', (engine) => {
         world.deps,
         {
           caller: { ...shop.secret, mode: 'live', owner: `${shop.merchant.merchant_id}/live` },
-          merchant: shop.merchant,
+          merchant: async () => shop.merchant,
         },
         parse(CheckoutRequest, ORDER),
         newKey(),

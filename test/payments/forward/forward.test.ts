@@ -97,7 +97,7 @@ async function forward(asked: Asked = {}): Promise<ForwardView> {
   });
   const { merchant } = await readMerchant(world.deps, shop.merchant.merchant_id);
   const limited = asked.timeoutMs === undefined ? deps : { ...deps, sendNearby: out(true, asked.timeoutMs) };
-  return createForward(limited, { caller: shop.secret, merchant }, wanted, asked.key ?? newKey());
+  return createForward(limited, { caller: shop.secret, merchant: async () => merchant }, wanted, asked.key ?? newKey());
 }
 
 const seal = (name: string, secret: Secret, use: SecretUse = 'forward:psp/test') =>
@@ -632,7 +632,7 @@ describe('what is not known', () => {
     const begun = new Promise<void>((done) => {
       stopped = { ...deps, sendNearby: () => new Promise(() => done()) };
     });
-    void createForward(stopped, { caller: shop.secret, merchant }, wanted, asked.key);
+    void createForward(stopped, { caller: shop.secret, merchant: async () => merchant }, wanted, asked.key);
     await begun;
     expect(await forward(asked)).toMatchObject({ status: 'processing' });
     world.clock.advance(RESOLVE_AFTER_MS);
@@ -647,7 +647,7 @@ describe('what is not known', () => {
     const request = { method: 'POST', path: '/v1/payments', body: { pan: '{{ card.number }}' } };
     const { id: source } = await tokenize(world, shop);
     const wanted = parse(ForwardRequest, { source, destination: 'psp', request });
-    void createForward(deaf, { caller: shop.secret, merchant }, wanted, key);
+    void createForward(deaf, { caller: shop.secret, merchant: async () => merchant }, wanted, key);
     const id = derivedId('fwd', shop.secret.owner, key);
     const spender = async () => (await readToken(world.deps, tokenHash(source)))?.spent_by;
     await eventually('the token is spent', spender);

@@ -125,7 +125,12 @@ async function forward(asked: Asked = {}): Promise<ForwardView> {
   const request = { method, path, headers, body };
   const wanted = parse(ForwardRequest, { source, destination: asked.destination ?? 'psp', request });
   const { merchant } = await readMerchant(world.deps, live.merchantId);
-  return createForward(depsWith(asked.deployed ?? [row]), { caller: live, merchant }, wanted, newKey());
+  return createForward(
+    depsWith(asked.deployed ?? [row]),
+    { caller: live, merchant: async () => merchant },
+    wanted,
+    newKey(),
+  );
 }
 
 test('a live card goes to the host and account that the deployment names', async () => {
