@@ -140,7 +140,7 @@ export interface EdgeProps {
    */
   readonly requestsPerAddress?: number;
   /**
-   * Requests per API key in five minutes, from all addresses together.
+   * Requests per secret key in five minutes, from all addresses together.
    * @default 60000
    */
   readonly requestsPerKey?: number;

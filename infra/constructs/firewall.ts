@@ -1,6 +1,6 @@
 /**
  * The web application firewall of the API (PCI DSS 4.0.1 6.4.2): AWS's common rules, a limit on body size, and rate
- * limits per address and per key. The limit on tokens is the strictest, because stolen card numbers are tried out
+ * limits per address and per secret key. The limit on tokens is the strictest, because stolen card numbers are tried out
  * there. The log of blocked requests leaves out path, query and credentials.
  */
 import { ArnFormat, Fn, Stack } from 'aws-cdk-lib';
@@ -27,15 +27,26 @@ const rulesOf = ({ botSignals = false, ...limits }: EdgeProps): CfnWebACL.RulePr
     // SizeRestrictions_BODY stops at 8 KiB; the vault's own limit is 16. A violation report may quote an attack, so the
     // rule set would block it.
     managedRules(2, 'AWSManagedRulesCommonRuleSet', ['SizeRestrictions_BODY'], notOn('/v1/csp-reports$')),
-    rateRule(3, 'TokensPerAddress', { limit: tokensPerAddress, aggregateKeyType: 'IP' }, '/v1/(cvc_)?tokens/*$'),
+    rateRule(
+      3,
+      'TokensPerAddress',
+      { limit: tokensPerAddress, aggregateKeyType: 'IP' },
+      pathMatches('/v1/(cvc_)?tokens/*$'),
+    ),
     rateRule(4, 'RequestsPerAddress', { limit: requestsPerAddress, aggregateKeyType: 'IP' }),
     bodyRule(5),
-    // Requests without a key are counted by address only.
-    rateRule(6, 'RequestsPerKey', {
-      limit: requestsPerKey,
-      aggregateKeyType: 'CUSTOM_KEYS',
-      customKeys: [{ header: { name: 'authorization', textTransformations: [{ priority: 0, type: 'NONE' }] } }],
-    }),
+    // Secret keys only. A publishable key stands on every page of its shop, so anyone could use up a limit on it, and close
+    // the shop for its shoppers; those requests are limited by address.
+    rateRule(
+      6,
+      'RequestsPerKey',
+      {
+        limit: requestsPerKey,
+        aggregateKeyType: 'CUSTOM_KEYS',
+        customKeys: [{ header: { name: 'authorization', textTransformations: [{ priority: 0, type: 'NONE' }] } }],
+      },
+      hasSecretKey,
+    ),
     ...(botSignals ? [botRules(7)] : []),
   ];
 };
@@ -127,6 +138,16 @@ const pathMatches = (pattern: string): Statement => ({
   },
 });
 
+/** RFC 9110 11.1: the scheme in any case. */
+const hasSecretKey: Statement = {
+  byteMatchStatement: {
+    fieldToMatch: { singleHeader: { Name: 'authorization' } },
+    positionalConstraint: 'STARTS_WITH',
+    searchString: 'bearer sk_',
+    textTransformations: [{ priority: 0, type: 'LOWERCASE' }],
+  },
+};
+
 const notOn = (pattern: string): Statement => ({ notStatement: { statement: pathMatches(pattern) } });
 
 function managedRules(
@@ -155,7 +176,7 @@ function rateRule(
   priority: number,
   name: string,
   rate: Pick<CfnWebACL.RateBasedStatementProperty, 'limit' | 'aggregateKeyType' | 'customKeys'>,
-  pathPattern?: string,
+  scopeDown?: Statement,
 ): CfnWebACL.RuleProperty {
   return {
     name,
@@ -165,7 +186,7 @@ function rateRule(
       rateBasedStatement: {
         ...rate,
         evaluationWindowSec: 300,
-        ...(pathPattern && { scopeDownStatement: pathMatches(pathPattern) }),
+        ...(scopeDown && { scopeDownStatement: scopeDown }),
       },
     },
     visibilityConfig: visibility(name),

@@ -27,6 +27,11 @@ export type OwnLimits = Readonly<Partial<Record<Mode, Partial<Limits>>>>;
 
 /** Each further bit doubles the work; 15 bits take a desktop browser about a fifth of a second. */
 export const PROOF_BITS_MAX = 20;
+/**
+ * Merchant and BIN are counters that all shoppers share, so one or two networks within their own ceilings must not reach
+ * theirs.
+ */
+export const NETWORKS_MIN = 3;
 /** More writes than one counter, which is one DynamoDB item, can take within a window. */
 export const CEILING_MAX = 1_000_000;
 

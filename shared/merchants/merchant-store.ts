@@ -4,7 +4,7 @@ import type { Deps } from '../base/deps.ts';
 import { change, getItem, getItems, putFresh, queryIndex } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
-import { COUNTED_BY, type Limits, limitsOf } from './limits.ts';
+import { COUNTED_BY, type Limits, limitsOf, NETWORKS_MIN } from './limits.ts';
 import { type ApiKeyRecord, apiKeyRecordId, hintOf, type KeyKind, type Merchant, makeApiKey } from './merchant.ts';
 import type { Mode } from './mode.ts';
 import { isSafeOrigin, parseOrigin } from './origin.ts';
@@ -124,7 +124,7 @@ export function setOrigins(deps: Deps, merchantId: string, next: Next<readonly s
 
 /**
  * Replaces the ceilings of one mode that differ from the defaults; null restores the defaults. Throws MerchantError for
- * a ceiling that could never be reached.
+ * a ceiling that could never be reached, or that a few networks could reach for all.
  */
 export function setLimits(
   deps: Deps,
@@ -136,6 +136,12 @@ export function setLimits(
     const limits = { ...before, [mode]: set ?? {} };
     for (const { proofAfter, most } of ceilingsOf(limitsOf({ limits }, mode))) {
       if (proofAfter > most) throw new MerchantError('A proof of work is asked for before the ceiling, not after it.');
+    }
+    const { merchant, network, bin } = limitsOf({ limits }, mode);
+    if (Math.min(merchant.most, bin.most) < NETWORKS_MIN * network.most) {
+      throw new MerchantError(
+        `The ceilings of merchant and bin are at least ${NETWORKS_MIN} times that of network, or a few addresses could close the shop for all shoppers.`,
+      );
     }
     return limits;
   });

@@ -3,7 +3,11 @@
  * cannot be used to test stolen cards. Counting runs in parallel with the work of the attempt and decides before its
  * one write (decision 0019).
  *
- *   begin ── count merchant ∥ count network ∥ open the JWE ── count BIN ∥ KMS ── admitted? ── put
+ *   begin ── count network ∥ open the JWE ── count merchant ∥ count BIN ∥ KMS ── admitted? ── put
+ *
+ * Every attempt counts for its own network. Merchant and BIN are counters that others share, so only an attempt that makes
+ * a token counts for them: what brings no card never does, and what is refused is taken back. An attacker could otherwise
+ * close a shop for its shoppers with requests that the vault refuses him.
  *
  * A count that fails is taken as zero, so that shops can sell while the counters are unavailable.
  */
@@ -11,7 +15,7 @@ import type { Deps } from '../base/deps.ts';
 import { VaultError } from '../base/errors.ts';
 import { type CountedBy, limitsOf } from '../merchants/limits.ts';
 import type { Caller, Merchant } from '../merchants/merchant.ts';
-import { COUNT_TIMEOUT_MS, Counters, windowEndMs } from './counters.ts';
+import { COUNT_TIMEOUT_MS, type CountedAttempt, Counters, windowEndMs } from './counters.ts';
 import { networkOf } from './network.ts';
 import { isProof } from './proof.ts';
 
@@ -25,17 +29,22 @@ interface Counting {
   readonly by: CountedBy;
   readonly what: string;
   /** Null where counting failed. */
-  readonly count: Promise<number | null>;
+  readonly counted: Promise<CountedAttempt | null>;
 }
 
 /** Sources over a ceiling that one instance remembers. */
 const CLOSED_MAX = 10_000;
+/**
+ * How long an instance refuses a merchant or BIN without counting. Attempts that are about to be taken back can lift a
+ * shared counter over its ceiling for a moment, and must not close it for longer.
+ */
+const SHARED_CLOSED_MS = 5_000;
 
 export class Attempts {
   readonly #deps: Deps;
   readonly #counters: Counters;
   readonly #uncounted: (error: unknown) => void;
-  /** Sources over a ceiling, until their window ends: refused without a call to AWS. */
+  /** Sources over a ceiling, and until when they are refused without a call to AWS. */
   readonly #closed = new Map<string, number>();
 
   /** Calls `uncounted` with the error of each count that failed. */
@@ -45,9 +54,7 @@ export class Attempts {
     this.#uncounted = uncounted;
   }
 
-  /**
-   * Counts an attempt of this caller and network. Throws `too_many_attempts` where one is known to be over its ceiling.
-   */
+  /** Counts an attempt of this network. Throws `too_many_attempts` where it is known to be over its ceiling. */
   begin(caller: Caller, sourceIp: string): Attempt {
     return new Attempt(this, caller, networkOf(sourceIp));
   }
@@ -55,17 +62,22 @@ export class Attempts {
   count(by: CountedBy, { owner }: Caller, value: string): Counting {
     const what = [owner, by, value].join('|');
     if (this.#deps.clock.nowMs() < (this.#closed.get(what) ?? 0)) throw this.tooMany();
-    const count = this.#counters.count(what).catch((error: unknown) => {
+    return { by, what, counted: this.unlessItFails(this.#counters.count(what)) };
+  }
+
+  unlessItFails<T>(counting: Promise<T>): Promise<T | null> {
+    return counting.catch((error: unknown) => {
       this.#uncounted(error);
       return null;
     });
-    return { by, what, count };
   }
 
-  /** Refuses this source until the window ends. */
-  close({ what }: Counting): VaultError {
+  /** Refuses this source for a while: a network until the window ends. */
+  close({ by, what }: Counting): VaultError {
+    const { clock } = this.#deps;
     if (this.#closed.size >= CLOSED_MAX) this.#closed.clear();
-    this.#closed.set(what, windowEndMs(this.#deps.clock));
+    const endMs = windowEndMs(clock);
+    this.#closed.set(what, by === 'network' ? endMs : Math.min(endMs, clock.nowMs() + SHARED_CLOSED_MS));
     return this.tooMany();
   }
 
@@ -79,19 +91,27 @@ export class Attempts {
 export class Attempt {
   readonly #attempts: Attempts;
   readonly #caller: Caller;
-  readonly #countings: Counting[];
+  readonly #own: Counting;
+  readonly #shared: Counting[] = [];
 
   constructor(attempts: Attempts, caller: Caller, network: string) {
     this.#attempts = attempts;
     this.#caller = caller;
-    this.#countings = [attempts.count('merchant', caller, ''), attempts.count('network', caller, network)];
+    this.#own = attempts.count('network', caller, network);
   }
 
   /**
-   * Counts the attempt by its card's BIN too. Throws `too_many_attempts` where the BIN is known to be over its ceiling.
+   * Counts the attempt for its merchant and, where it brings a whole card, for the card's BIN. Throws `too_many_attempts`
+   * where one is known to be over its ceiling.
    */
-  ofBin(bin: string): void {
-    this.#countings.push(this.#attempts.count('bin', this.#caller, bin));
+  bringsCard(bin: string): void {
+    this.bringsCode();
+    this.#shared.push(this.#attempts.count('bin', this.#caller, bin));
+  }
+
+  /** The same for a security code, which has no BIN. */
+  bringsCode(): void {
+    this.#shared.push(this.#attempts.count('merchant', this.#caller, ''));
   }
 
   /**
@@ -101,15 +121,30 @@ export class Attempt {
   async admitted(merchant: Merchant | Promise<Merchant>, { jwe, proof }: Proof): Promise<void> {
     const { proofBits, ...ceilings } = limitsOf(await merchant, this.#caller.mode);
     let isNear = false;
-    for (const counting of this.#countings) {
-      const count = await counting.count;
+    for (const counting of [this.#own, ...this.#shared]) {
+      const { attempts } = (await counting.counted) ?? { attempts: 0 };
       const { proofAfter, most } = ceilings[counting.by];
-      if (count !== null && count > most) throw this.#attempts.close(counting);
-      isNear ||= count !== null && count > proofAfter;
+      if (attempts > most) throw this.#attempts.close(counting);
+      isNear ||= attempts > proofAfter;
     }
     if (!isNear || proofBits === 0) return;
     if (jwe === undefined || proof === undefined || !isProof(jwe, proof, proofBits)) {
       throw new VaultError('proof_required', { param: 'proof', difficultyBits: proofBits });
     }
+  }
+
+  /** What `token` gives; where it gives none, the attempt no longer counts for its merchant and BIN. */
+  async countsWith<Token>(token: Promise<Token>): Promise<Token> {
+    try {
+      return await token;
+    } catch (refusal) {
+      await Promise.all(this.#shared.map(({ counted }) => this.#takeBack(counted)));
+      throw refusal;
+    }
+  }
+
+  async #takeBack(counted: Counting['counted']): Promise<void> {
+    const { takeBack } = (await counted) ?? {};
+    if (takeBack !== undefined) await this.#attempts.unlessItFails(takeBack());
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The table of counters: one item counts the attempts of one source in one window, by an atomic addition that returns
- * the sum. The item's key is an HMAC under a random key of the day, so that neither the table nor the trail, which
+ * the sum, and may be taken back. The item's key is an HMAC under a random key of the day, so that neither the table nor the trail, which
  * prints item keys, holds an address or a BIN beside a time. Once the day's key has expired, a counter leads to no
  * source.
  */
@@ -22,6 +22,14 @@ interface CounterItem {
   readonly attempts: number;
   /** Shortly after the end of the window. */
   readonly expires_at_s: number;
+}
+
+/** An attempt that was counted. */
+export interface CountedAttempt {
+  /** Of this source in this window, this one included. */
+  readonly attempts: number;
+  /** Subtracts this attempt again; throws as `count` does. */
+  takeBack(): Promise<unknown>;
 }
 
 interface DayKeyItem {
@@ -46,18 +54,20 @@ export class Counters {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Attempts in this window, this one included. Throws what DynamoDB throws, or when it takes too long. */
-  async count(what: string): Promise<number> {
+  /** Counts one attempt in the current window. Throws what DynamoDB throws, or when it takes too long. */
+  async count(what: string): Promise<CountedAttempt> {
     const endMs = windowEndMs(this.#deps.clock);
     const mac = createHmac('sha256', await this.#keyOfDay())
       .update(`${what}|${endMs}`)
       .digest();
-    const { attempts } = await upsert<CounterItem>(this.#deps, 'Counters', base32(mac, 26), {
-      update: 'SET expires_at_s = :expires ADD attempts :one',
-      values: { ':one': 1, ':expires': Math.ceil((endMs + WINDOW_MS) / 1_000) },
-      timeoutMs: this.#timeoutMs,
-    });
-    return attempts;
+    const add = (count: 1 | -1) =>
+      upsert<CounterItem>(this.#deps, 'Counters', base32(mac, 26), {
+        update: 'SET expires_at_s = :expires ADD attempts :count',
+        values: { ':count': count, ':expires': Math.ceil((endMs + WINDOW_MS) / 1_000) },
+        timeoutMs: this.#timeoutMs,
+      });
+    const { attempts } = await add(1);
+    return { attempts, takeBack: () => add(-1) };
   }
 
   #keyOfDay(): Promise<Uint8Array> {

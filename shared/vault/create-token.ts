@@ -39,7 +39,14 @@ export interface Sender {
  * Throws the refusal of the first bad field, the `jwe_…` refusals, `too_many_attempts`, `proof_required`, or
  * `token_replayed`.
  */
-export async function createToken(
+export const createToken = (
+  deps: Deps,
+  ring: CaptureKeyRing,
+  sender: Sender,
+  request: z.infer<typeof TokenRequest>,
+): Promise<TokenView> => sender.attempt.countsWith(makeToken(deps, ring, sender, request));
+
+async function makeToken(
   deps: Deps,
   ring: CaptureKeyRing,
   { caller, merchant, attempt }: Sender,
@@ -48,11 +55,11 @@ export async function createToken(
   const nowMs = deps.clock.nowMs();
   const admitted = () => attempt.admitted(merchant, { jwe: request.encrypted_card, proof: request.proof });
   const { card, jti } = await readRequest(deps, ring, caller, request).catch(async (refusal) => {
-    // A refused card counts as an attempt, and over a ceiling gets the same response as an accepted one.
+    // A refused card counts as an attempt of its network, and over that ceiling gets the same response as an accepted one.
     await admitted();
     throw refusal;
   });
-  attempt.ofBin(card.pan.bin);
+  attempt.bringsCard(card.pan.bin);
   const token = tokenFor(caller.owner, jti);
   const hash = tokenHash(token);
   const place = { merchant: caller.merchantId, record: hash };

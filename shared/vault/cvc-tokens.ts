@@ -39,7 +39,14 @@ export const CvcTokenRequest = z.strictObject({
 });
 
 /** Makes a one-time token of a security code. Throws as `createToken` does. */
-export async function createCvcToken(
+export const createCvcToken = (
+  deps: Deps,
+  ring: CaptureKeyRing,
+  sender: Sender,
+  request: z.infer<typeof CvcTokenRequest>,
+): Promise<CvcTokenView> => sender.attempt.countsWith(makeCvcToken(deps, ring, sender, request));
+
+async function makeCvcToken(
   deps: Deps,
   ring: CaptureKeyRing,
   { caller, merchant, attempt }: Sender,
@@ -53,6 +60,7 @@ export async function createCvcToken(
       throw refusal;
     },
   );
+  attempt.bringsCode();
   const token = derivedId('cvc', caller.owner, jti);
   const hash = tokenHash(token);
   const [cvcCt, { token_ttl_minutes: ttlMinutes }] = await Promise.all([

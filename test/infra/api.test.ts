@@ -137,12 +137,23 @@ describe('the edge', () => {
     });
   });
 
-  test('limits the requests of each key, over all addresses', () => {
+  test('limits the requests of each secret key over all addresses, and of no key that a page shows', () => {
     const { Rules } = at('Vault/Firewall/Acl').properties as { Rules: readonly { Name: string; Statement: never }[] };
     expect(Rules.find(({ Name }) => Name === 'RequestsPerKey')).toMatchObject({
       Action: { Block: {} },
       Statement: {
-        RateBasedStatement: { AggregateKeyType: 'CUSTOM_KEYS', CustomKeys: [{ Header: { Name: 'authorization' } }] },
+        RateBasedStatement: {
+          AggregateKeyType: 'CUSTOM_KEYS',
+          CustomKeys: [{ Header: { Name: 'authorization' } }],
+          ScopeDownStatement: {
+            ByteMatchStatement: {
+              FieldToMatch: { SingleHeader: { Name: 'authorization' } },
+              PositionalConstraint: 'STARTS_WITH',
+              SearchString: 'bearer sk_',
+              TextTransformations: [{ Type: 'LOWERCASE' }],
+            },
+          },
+        },
       },
     });
   });

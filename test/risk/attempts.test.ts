@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ScanCommand, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
+import { passesLuhn } from '../../shared/card/number.ts';
 import { type Limits, limitsOf, WINDOW_MINUTES } from '../../shared/merchants/limits.ts';
 import { setLimits } from '../../shared/merchants/merchant-store.ts';
 import { Attempts } from '../../shared/risk/attempts.ts';
@@ -122,6 +123,177 @@ describe('over a ceiling an attempt is refused', () => {
   });
 });
 
+describe('what makes no token counts for its own address alone', () => {
+  const merchantTakes = (count: number, limits: Partial<Limits> = {}) =>
+    shopWith({ merchant: most(count), network: most(1_000), ...limits });
+  /** As many tokens as the merchant takes are made from elsewhere, and not one more. */
+  const expectRoomFor = async (shop: Shop, count: number) => {
+    for (let made = 0; made < count; made += 1) expect(await codeOf(send(shop, card(), ELSEWHERE))).toBe('token');
+    expect(await codeOf(send(shop, card(), '192.0.2.200'))).toBe('too_many_attempts');
+  };
+
+  const { number: _number, ...noNumber } = plainCard();
+  const { cvc: _cvc, ...noCode } = plainCard();
+  // Made here, because no card number but published test cards is written down in this repository.
+  const notForTests = '0123456789'
+    .split('')
+    .map((last) => `${'4'.repeat(14)}0${last}`)
+    .find(passesLuhn);
+  const wrongNumber = `${CARD.approve.slice(0, -1)}3`;
+  const REFUSED: readonly (readonly [what: string, code: string, request: (shop: Shop) => Promise<Request>])[] = [
+    ['no JWE', 'jwe_malformed', async () => ({ encrypted_card: 'no JWE' })],
+    ['nothing', 'missing_field', async () => ({})],
+    ['both forms', 'invalid_field', async () => ({ ...card(), encrypted_card: 'no JWE' })],
+    ['a long JWE', 'jwe_malformed', async (shop) => ({ encrypted_card: `${await jweOf(shop)}${'A'.repeat(4_096)}` })],
+    [
+      'a JWE to an unknown capture key',
+      'jwe_key_unknown',
+      async (shop) => ({
+        encrypted_card: await encrypted(
+          world.deps,
+          { ...plainCard(), aud: shop.publishable.apiKey },
+          { kid: `ck_${'a'.repeat(16)}` },
+        ),
+      }),
+    ],
+    [
+      'a JWE that does not open',
+      'jwe_undecryptable',
+      async (shop) => ({ encrypted_card: (await jweOf(shop)).replace(/.$/, (end) => (end === 'A' ? 'Q' : 'A')) }),
+    ],
+    ['a JWE for another shop', 'jwe_audience', async () => ({ encrypted_card: await jweOf(await world.merchant()) })],
+    [
+      'a JWE of yesterday',
+      'jwe_stale',
+      async (shop) => ({ encrypted_card: await jweOf(shop, { iat: 1_700_000_000 }) }),
+    ],
+    [
+      'a JWE without a number',
+      'missing_field',
+      async ({ publishable }) => ({
+        encrypted_card: await encrypted(world.deps, { ...noNumber, aud: publishable.apiKey }),
+      }),
+    ],
+    [
+      'a JWE without a code',
+      'missing_field',
+      async ({ publishable }) => ({
+        encrypted_card: await encrypted(world.deps, { ...noCode, aud: publishable.apiKey }),
+      }),
+    ],
+    [
+      'a JWE of a wrong number',
+      'number_luhn',
+      async (shop) => ({ encrypted_card: await jweOf(shop, { number: wrongNumber }) }),
+    ],
+    ['a card that has expired', 'expiry_past', async () => ({ card: { ...plainCard(), exp_year: 2020 } })],
+    ['a wrong number', 'number_luhn', async () => card(wrongNumber)],
+    ['a card of the other mode', 'test_card_required', async () => card(notForTests)],
+  ];
+
+  test.each(REFUSED)('%s', async (_what, code, request) => {
+    const shop = await merchantTakes(2, { bin: most(2) });
+    for (let sent = 0; sent < 5; sent += 1) expect(await codeOf(send(shop, await request(shop)))).toBe(code);
+    await expectRoomFor(shop, 2);
+  });
+
+  test('a JWE that is sent again', async () => {
+    const shop = await merchantTakes(3);
+    const replayed = { encrypted_card: await jweOf(shop) };
+    const codes = ['token', ...Array<string>(5).fill('token_replayed')];
+    for (const code of codes) expect(await codeOf(send(shop, replayed))).toBe(code);
+    await expectRoomFor(shop, 2);
+  });
+
+  test('a code that is none', async () => {
+    const shop = await merchantTakes(2);
+    for (const encrypted_cvc of ['no JWE', await encrypted(world.deps, { cvc: '12', aud: shop.publishable.apiKey })]) {
+      for (let sent = 0; sent < 5; sent += 1) {
+        const sending = createCvcToken(world.deps, world.ring, sender(world, shop), { encrypted_cvc });
+        expect(await codeOf(sending)).toMatch(/^(?:jwe_malformed|cvc_invalid)$/);
+      }
+    }
+    await expectRoomFor(shop, 2);
+  });
+
+  test('220 bodies of garbage from one address, while a shopper pays from another', async () => {
+    const shop = await shopWith({ merchant: { proofAfter: 100, most: 200 }, network: most(60) });
+    const codes = await Promise.all(
+      Array.from({ length: 220 }, (_, sent) => codeOf(send(shop, { encrypted_card: `garbage ${sent}` }))),
+    );
+    expect(codes.filter((code) => code === 'jwe_malformed')).toHaveLength(60);
+    expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(160);
+    expect(await codeOf(send(shop, card(), ELSEWHERE))).toBe('token');
+  });
+
+  test('what two addresses send over their ceilings, one after another or at once', async () => {
+    const together = (shop: Shop, from: string) =>
+      Promise.all(Array.from({ length: 30 }, () => codeOf(send(shop, card(), from))));
+    const shop = await merchantTakes(15, { network: most(5) });
+    for (const from of [HERE, '198.51.100.9']) {
+      for (let sent = 0; sent < 15; sent += 1) {
+        expect(await codeOf(send(shop, card(), from))).toBe(sent < 5 ? 'token' : 'too_many_attempts');
+      }
+    }
+    await expectRoomFor(shop, 5);
+
+    const other = await merchantTakes(70, { network: most(5) });
+    const codes = (await Promise.all([together(other, HERE), together(other, '198.51.100.9')])).flat();
+    expect(codes.filter((code) => code === 'token')).toHaveLength(10);
+    const more = await Promise.all(
+      Array.from({ length: 70 }, (_, from) => codeOf(send(other, card(), `203.0.113.${100 + from}`))),
+    );
+    expect(more.filter((code) => code === 'token')).toHaveLength(60);
+  });
+
+  test('a crowd that is refused closes the shop for no longer than a moment', async () => {
+    const shop = await merchantTakes(15, { network: most(5) });
+    await Promise.all(Array.from({ length: 60 }, () => codeOf(send(shop, card()))));
+    world.clock.advance(5_000);
+    expect(await codeOf(send(shop, card(), ELSEWHERE))).toBe('token');
+  });
+
+  test('what is asked for a proof of work', async () => {
+    const shop = await merchantTakes(3, { network: { proofAfter: 1, most: 1_000 } });
+    const codes = ['token', ...Array<string>(5).fill('proof_required')];
+    for (const code of codes) expect(await codeOf(send(shop, card()))).toBe(code);
+    expect(await codeOf(send(shop, card(), ELSEWHERE))).toBe('token');
+    expect(await codeOf(send(shop, card(), '192.0.2.200'))).toBe('token');
+    expect(await codeOf(send(shop, card(), '192.0.2.201'))).toBe('too_many_attempts');
+  });
+
+  test('cards of a BIN that is over its ceiling, while others pay with others', async () => {
+    const shop = await merchantTakes(3, { bin: most(1) });
+    const codes = ['token', ...Array<string>(5).fill('too_many_attempts')];
+    for (const code of codes) {
+      expect(await codeOf(send(shop, card()))).toBe(code);
+      world.clock.advance(5_000);
+    }
+    expect(await codeOf(send(shop, card(MASTERCARD)))).toBe('token');
+    expect(await codeOf(send(shop, card(CARD.amex)))).toBe('token');
+    expect(await codeOf(send(shop, card(CARD.discover)))).toBe('too_many_attempts');
+  });
+
+  test('and its refusal is the same where the count cannot be taken back, which is reported', async () => {
+    const shop = await merchantTakes(9, { network: most(1) });
+    const { dynamodb } = world.deps;
+    const broken = Object.create(dynamodb) as typeof dynamodb;
+    broken.send = (async (command: UpdateItemCommand, ...more: never[]) => {
+      if (command.input.ExpressionAttributeValues?.[':count']?.N === '-1') throw new Error('throttled');
+      return dynamodb.send(command, ...more);
+    }) as typeof dynamodb.send;
+    const uncounted: unknown[] = [];
+    const attempts = new Attempts({ ...world.deps, dynamodb: broken }, (error) => void uncounted.push(error));
+    const codes = [];
+    for (const _again of [1, 2]) {
+      const from = { ...sender(world, shop, '192.0.2.1'), attempt: attempts.begin(shop.publishable, HERE) };
+      codes.push(await codeOf(createToken(world.deps, world.ring, from, card())));
+    }
+    expect(codes).toEqual(['token', 'too_many_attempts']);
+    expect(uncounted).toHaveLength(2);
+  });
+});
+
 describe('near a ceiling an attempt', () => {
   const near = { network: { proofAfter: 1, most: 100 } };
 
@@ -202,9 +374,11 @@ describe('a network is', () => {
   test.each([
     ['an IPv4 address as it is', '203.0.113.7', '203.0.113.7'],
     ['the same where it comes as IPv6', '::ffff:203.0.113.7', '203.0.113.7'],
-    ['the first half of an IPv6 address', '2001:db8:0:1:aaaa:bbbb:cccc:dddd', '2001:db8:0:1'],
-    ['the same where zeros are left out', '2001:db8:0:1::1', '2001:db8:0:1'],
-    ['the same in capitals and with leading zeros', '2001:0DB8:0000:0001:0:0:0:1', '2001:db8:0:1'],
+    ['the first 56 bits of an IPv6 address', '2001:db8:0:1ff:aaaa:bbbb:cccc:dddd', '2001:db8:0:100'],
+    ['the same for another /64 of that household', '2001:db8:0:100:1:2:3:4', '2001:db8:0:100'],
+    ['another for the next household', '2001:db8:0:200:1:2:3:4', '2001:db8:0:200'],
+    ['the same where zeros are left out', '2001:db8:0:101::1', '2001:db8:0:100'],
+    ['the same in capitals and with leading zeros', '2001:0DB8:0000:01FF:0:0:0:1', '2001:db8:0:100'],
     ['zeros where all of them are left out', '2001:db8::1', '2001:db8:0:0'],
     ['zeros for the address of nothing', '::', '0:0:0:0'],
     ['counted with an IPv4 address at its end', '64:ff9b::203.0.113.7', '64:ff9b:0:0'],
@@ -247,5 +421,15 @@ describe('the limits of a merchant', () => {
     const limits = { bin: { proofAfter: 10, most: 9 } };
     const setting = setLimits(world.deps, { merchantId: merchant.merchant_id, mode: 'live', limits });
     await expect(setting).rejects.toThrow('before the ceiling');
+  });
+
+  test.each<[what: string, limits: Partial<Limits>]>([
+    ['the shop', { merchant: { proofAfter: 100, most: 179 } }],
+    ['the cards of a BIN', { bin: { proofAfter: 100, most: 179 } }],
+    ['the shop, where each may do much', { network: { proofAfter: 15, most: 2_001 } }],
+  ])('let no two networks close %s', async (_what, limits) => {
+    const { merchant } = await world.merchant();
+    const setting = setLimits(world.deps, { merchantId: merchant.merchant_id, mode: 'live', limits });
+    await expect(setting).rejects.toThrow('at least 3 times that of network');
   });
 });

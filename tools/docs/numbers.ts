@@ -124,7 +124,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
   'docs/operate.md': [
     `counted in windows of ${window} minutes`,
     `| merchant | ${attempts('merchant')} |`,
-    `| merchant and address (IPv6: /64) | ${attempts('network')} |`,
+    `| merchant and address (IPv6: /56) | ${attempts('network')} |`,
     `| merchant and BIN | ${attempts('bin')} |`,
     `In test mode ${number(ATTEMPTS, 'TEST_FACTOR')} times as many`,
     `The firewall's own limit, ${digits(number(FIREWALL, 'LIMITS.tokensPerAddress'))} attempts from one address`,

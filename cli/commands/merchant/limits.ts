@@ -19,14 +19,14 @@ export const merchantLimits: PlainCommand = {
   options: {
     mode: { value: 'mode', about: 'test or live' },
     merchant: { value: 'n/m', about: 'of the whole merchant: a proof of work after n attempts, none taken after m' },
-    network: { value: 'n/m', about: 'the same from one address, or one /64 of IPv6' },
+    network: { value: 'n/m', about: 'the same from one address, or one /56 of IPv6' },
     bin: { value: 'n/m', about: 'the same of cards with the same first six digits' },
     'proof-bits': { value: 'bits', about: `difficulty of the proof of work, to ${PROOF_BITS_MAX}; 0 asks for none` },
     defaults: { about: 'go back to the defaults' },
   },
   notes: [
     'What is not given keeps the value it has. Without any number the limits are shown.',
-    'Running functions may use the old limits for two more seconds. What is over a ceiling already stays refused until its window ends.',
+    'Running functions may use the old limits for two more seconds. A network that is over its ceiling already stays refused until its window ends.',
   ],
   examples: [
     'merchant limits mer_… --mode live',
