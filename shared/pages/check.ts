@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { IncomingResponse, SafeFetch } from '../base/net/safe-fetch.ts';
+import { type FieldSettings, PLAIN_FIELD } from '../card/field-settings.ts';
 import type { Inventory, InventoryPage, InventoryScript } from './inventory.ts';
-import { type FramedBy, pageHeaders } from './page.ts';
+import { pageHeaders, withoutSettings } from './page.ts';
 
 /** `header_added` and `script_added` are what a skimmer does. */
 type Fault =
@@ -75,7 +76,7 @@ export async function checkServed(
   };
   const pages = inventory.pages.map(async (page) =>
     as && isFramed(page)
-      ? found(page.route, faultsOfPage(page, await fetched(addressFor(page, as), AS_FRAME), as.origin))
+      ? found(page.route, faultsOfPage(page, await fetched(addressFor(page, as), AS_FRAME), settingsFor(as)))
       : found(page.route, faultsOfPage(page, await fetched(page.probe, AS_FRAME), null)),
   );
   const scripts = inventory.scripts.flatMap((script) =>
@@ -92,18 +93,31 @@ const isFramed = ({ route }: InventoryPage): boolean => !route.includes('{');
 const addressFor = ({ route }: InventoryPage, { publishableKey, origin }: AskedAs): string =>
   `${route}?${new URLSearchParams({ key: publishableKey, origin })}`;
 
+/** What a true vault says to the field of that page. */
+const settingsFor = ({ publishableKey, origin }: AskedAs): FieldSettings => ({
+  publishable_key: publishableKey,
+  is_test: publishableKey.startsWith('pk_test_'),
+  origin,
+  ...PLAIN_FIELD,
+});
+
 type Faults = readonly Omit<PageFinding, 'page'>[];
 
 const found = (page: string, faults: Faults): PageFinding[] => faults.map((fault) => ({ page, ...fault }));
 
-/** `framedBy` is the merchant's page that the request named; null for the probe, which names none. */
-export function faultsOfPage(page: InventoryPage, response: IncomingResponse | null, framedBy: FramedBy): Faults {
+/** `settings` are those of the merchant's page that the request named; null for the probe, which names none. */
+export function faultsOfPage(
+  page: InventoryPage,
+  response: IncomingResponse | null,
+  settings: FieldSettings | null,
+): Faults {
   if (response === null) return [{ fault: 'unreachable' }];
   if (response.status !== 200) return [{ fault: 'status', found: String(response.status) }];
   const hashes = { script: page.script.integrity, style: page.style.integrity };
-  const headers = faultsOfHeaders(pageHeaders({ hashes }, framedBy), response.headers);
-  if (integrityOf(response.body) === page.integrity) return headers;
+  const headers = faultsOfHeaders(pageHeaders({ hashes }, settings?.origin ?? null), response.headers);
   const html = response.body.toString('utf8');
+  const asBuilt = settings === null ? response.body : withoutSettings(html, settings);
+  if (asBuilt !== null && integrityOf(asBuilt) === page.integrity) return headers;
   return [
     ...headers,
     { fault: 'content_changed', found: integrityOf(response.body) },

@@ -4,6 +4,8 @@
  * 6.4.3, 11.6.1). A page may run only the script and style it was built with, by hash, and call only the vault.
  */
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../base/html.ts';
+import type { FieldSettings } from '../card/field-settings.ts';
 import { PERMISSIONS_POLICY } from './powers.ts';
 
 /** Hashes of the script and style of a page, as `sha384-…`. */
@@ -109,6 +111,21 @@ export const readHostedPage = (html: string): HostedPage => ({
   html,
   hashes: { script: hashOf(html, 'script'), style: hashOf(html, 'style') },
 });
+
+/** Where the built page of the field has room for its settings (web/hosted/card.html). */
+const SETTINGS_GAP = '{{settings}}';
+
+const settingsText = (settings: FieldSettings): string => escapeHtml(JSON.stringify(settings));
+
+/** The built page with what the vault read from the request, so that the page reads no address itself. */
+export const withSettings = (html: string, settings: FieldSettings): string =>
+  html.replace(SETTINGS_GAP, () => settingsText(settings));
+
+/** The reverse: the page as it was built; null unless it holds exactly these settings, once. */
+export function withoutSettings(html: string, settings: FieldSettings): string | null {
+  const [before, after, ...more] = html.split(settingsText(settings));
+  return before === undefined || after === undefined || more.length > 0 ? null : before + SETTINGS_GAP + after;
+}
 
 /** The headers of a page with these hashes that only `framedBy` may frame. */
 export const pageHeaders = ({ hashes }: Pick<HostedPage, 'hashes'>, framedBy: FramedBy): Record<string, string> =>

@@ -6,12 +6,14 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { listen, stopServer } from '../../local/base/http.ts';
 import { makeSafeFetch, resolveByDns } from '../../shared/base/net/safe-fetch.ts';
+import { PLAIN_FIELD } from '../../shared/card/field-settings.ts';
 import { checkServed, faultsOfPage, integrityOf } from '../../shared/pages/check.ts';
 import type { Inventory } from '../../shared/pages/inventory.ts';
-import { pageHeaders, readHostedPage } from '../../shared/pages/page.ts';
+import { pageHeaders, readHostedPage, withSettings } from '../../shared/pages/page.ts';
 import { workplace } from '../cli/fuda.ts';
 
-const HTML = '<!doctype html><style>a{color:red}</style><input><script>let card;</script>';
+const HTML =
+  '<!doctype html><style>a{color:red}</style><main data-settings="{{settings}}"><input><script>let card;</script>';
 const FUDA = 'window.Fuda = () => {};';
 const page = readHostedPage(HTML);
 
@@ -185,26 +187,43 @@ describe('the check of what is served', () => {
     expect(nowhere.map(({ fault }) => fault)).toEqual(['unreachable', 'unreachable', 'unreachable']);
   });
 
-  test('asks for the field as a merchant’s page does, when given that page', async () => {
+  describe('as the page of a merchant', () => {
     const as = { publishableKey: `pk_test_${'a'.repeat(26)}`, origin: 'https://shop.example' };
-    served.headers = pageHeaders(page, as.origin);
-    expect(await checkServed(send, url, INVENTORY, as)).toEqual([]);
-    expect(asked.at(-1)).toContain(`key=${as.publishableKey}&origin=https%3A%2F%2Fshop.example`);
-    expect(await check()).toMatchObject([{ fault: 'header_changed', found: 'content-security-policy' }]);
-  });
+    const settings = { publishable_key: as.publishableKey, is_test: true, origin: as.origin, ...PLAIN_FIELD } as const;
 
-  test('holds a page that was asked for by a merchant’s origin to that origin', () => {
-    const given = (framedBy: string) => ({
-      status: 200,
-      headers: pageHeaders(page, framedBy),
-      body: Buffer.from(HTML),
-      isCut: false,
+    test('asks for the field by key and origin, and wants it with the settings of these', async () => {
+      served = { ...served, headers: pageHeaders(page, as.origin), html: withSettings(HTML, settings) };
+      expect(await checkServed(send, url, INVENTORY, as)).toEqual([]);
+      expect(asked.at(-1)).toContain(`key=${as.publishableKey}&origin=https%3A%2F%2Fshop.example`);
+      expect(await check()).toMatchObject([{ fault: 'header_changed' }, { fault: 'content_changed' }]);
     });
-    const [row] = INVENTORY.pages as [Inventory['pages'][number]];
-    expect(faultsOfPage(row, given('https://shop.example'), 'https://shop.example')).toEqual([]);
-    expect(faultsOfPage(row, given('https://evil.example'), 'https://shop.example')).toEqual([
-      { fault: 'header_changed', found: 'content-security-policy' },
-    ]);
+
+    test.each([
+      ['another merchant’s key', withSettings(HTML, { ...settings, publishable_key: `pk_test_${'b'.repeat(26)}` })],
+      ['another origin', withSettings(HTML, { ...settings, origin: 'https://evil.example' })],
+      ['the other mode', withSettings(HTML, { ...settings, is_test: false })],
+      ['a theme that was not asked for', withSettings(HTML, { ...settings, theme: 'base=dark' })],
+      ['no settings', HTML],
+      ['settings in two places', withSettings(`${HTML}<i title="{{settings}}">`, settings)],
+      ['settings and more', withSettings(HTML, settings).replace('<input>', '<input oninput="send()">')],
+    ])('finds a page with %s', async (_what, html) => {
+      served = { ...served, headers: pageHeaders(page, as.origin), html };
+      expect(await checkServed(send, url, INVENTORY, as)).toMatchObject([{ fault: 'content_changed' }]);
+    });
+
+    test('holds the headers to the origin that was named', () => {
+      const [row] = INVENTORY.pages as [Inventory['pages'][number]];
+      const given = (framedBy: string) => ({
+        status: 200,
+        headers: pageHeaders(page, framedBy),
+        body: Buffer.from(withSettings(HTML, settings)),
+        isCut: false,
+      });
+      expect(faultsOfPage(row, given(as.origin), settings)).toEqual([]);
+      expect(faultsOfPage(row, given('https://evil.example'), settings)).toEqual([
+        { fault: 'header_changed', found: 'content-security-policy' },
+      ]);
+    });
   });
 });
 

@@ -270,6 +270,51 @@ describe('the messages', () => {
   });
 });
 
+describe('the address of the frame', () => {
+  test('is not read by the field, which obeys what the vault read in it', async () => {
+    const shop = await checkout();
+    const read = { key: PUBLISHABLE_KEY, origin: new URL(scene.vault.shopUrl).origin, locale: 'ja' };
+    const shown = { key: `pk_test_${'b'.repeat(26)}`, origin: 'https://evil.example', locale: 'ko', field_set: 'code' };
+    const address = (query: Record<string, string>) => `${scene.vault.url}/hosted/card?${new URLSearchParams(query)}`;
+    // The browser shows one address, and the vault reads another.
+    await shop.page.route(address(shown), (route) => route.continue({ url: address(read) }));
+    await shop.page.evaluate(`(() => {
+      const frame = document.createElement('iframe');
+      frame.id = 'other';
+      frame.src = ${JSON.stringify(address(shown))};
+      document.body.append(frame);
+      return new Promise((resolve) => { frame.onload = resolve; });
+    })()`);
+    const frame = shop.page.frameLocator('#other');
+    expect(await frame.locator('html').evaluate(() => location.search)).toContain('bbbb');
+    await giveCard({ frame });
+    expect(await frame.locator('#number-label').textContent()).toBe(ja.number);
+    await shop.page.evaluate(`
+      document.querySelector('#other').contentWindow.postMessage({ fuda: 1, type: 'tokenize', request: 1 }, '*');
+    `);
+    await shop.page.waitForFunction(`heard.some(({ data }) => data?.type === 'token')`);
+    expect(scene.vault.cards).toMatchObject([{ aud: read.key, authorization: `Bearer ${read.key}` }]);
+  });
+
+  test('cannot become markup of the page, however it is written', async () => {
+    const shop = await checkout();
+    const theme = `"><script>document.title = 'read'</script><i x='`;
+    const query = { key: PUBLISHABLE_KEY, origin: new URL(scene.vault.shopUrl).origin, theme, locale: '&quot;>' };
+    await shop.page.evaluate(`(() => {
+      const frame = document.createElement('iframe');
+      frame.id = 'other';
+      frame.src = ${JSON.stringify(`${scene.vault.url}/hosted/card?${new URLSearchParams(query)}`)};
+      document.body.append(frame);
+      return new Promise((resolve) => { frame.onload = resolve; });
+    })()`);
+    const page = shop.page.frameLocator('#other').locator('html');
+    const seen = await page.evaluate(() => [document.scripts.length, document.querySelectorAll('i').length]);
+    expect(seen).toEqual([1, 0]);
+    const settings = await page.evaluate(() => document.getElementById('main')?.dataset.settings);
+    expect(JSON.parse(settings ?? '')).toMatchObject({ theme, locale: '&quot;>' });
+  });
+});
+
 describe('a page of another origin', () => {
   test('learns why it gets no field, on the console and by an event', async () => {
     const shop = await checkout({ url: scene.vault.strangerUrl, awaitReady: false });

@@ -10,8 +10,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { compactDecrypt, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { base32 } from '../../shared/base/ids.ts';
+import { isBrand } from '../../shared/card/brand.ts';
+import { type FieldSettings, PLAIN_FIELD } from '../../shared/card/field-settings.ts';
+import { isFieldSet } from '../../shared/card/fields.ts';
 import { parseOrigin } from '../../shared/merchants/origin.ts';
-import { pageHeaders, readHostedPage } from '../../shared/pages/page.ts';
+import { pageHeaders, readHostedPage, withSettings } from '../../shared/pages/page.ts';
 import { isProof } from '../../shared/risk/proof.ts';
 
 export const PUBLISHABLE_KEY = `pk_test_${'a'.repeat(26)}`;
@@ -151,7 +154,7 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
           const policy = headers['content-security-policy'] ?? '';
           headers['content-security-policy'] = policy.replace(/; frame-ancestors [^;]*$/, '');
         }
-        return response.writeHead(200, headers).end(page.html);
+        return response.writeHead(200, headers).end(withSettings(page.html, settingsIn(url.searchParams, origin)));
       }
       case `GET ${STAGE}/v1/capture-keys`:
         vault.keyFetches.count += 1;
@@ -184,6 +187,22 @@ export async function startTestVault(webFolder: string): Promise<TestVault> {
     },
   };
   return vault;
+}
+
+/** As functions/api/hosted-card.ts reads them, which alone refuses odd ones. */
+function settingsIn(query: URLSearchParams, origin: string): FieldSettings {
+  const read = (name: string) => query.get(name) ?? '';
+  const [fieldSet, brand] = [read('field_set'), read('brand')];
+  return {
+    publishable_key: read('key'),
+    is_test: true,
+    origin,
+    field_set: isFieldSet(fieldSet) ? fieldSet : PLAIN_FIELD.field_set,
+    brand: isBrand(brand) ? brand : PLAIN_FIELD.brand,
+    group: read('group'),
+    locale: read('locale'),
+    theme: read('theme'),
+  };
 }
 
 async function newCaptureKey(): Promise<CaptureKey> {

@@ -19,7 +19,7 @@ const SHARED: House = {
   // Runs in browsers too, so it imports no server code.
   'shared/card': [],
   'shared/merchants': ['shared/base'],
-  'shared/pages': ['shared/base', 'shared/base/net'],
+  'shared/pages': ['shared/base', 'shared/base/net', 'shared/card'],
   'shared/ledger': ['shared/base', 'shared/merchants'],
   'shared/risk': ['shared/base', 'shared/merchants'],
   'shared/vault/intake': ['shared/base', 'shared/card', 'shared/merchants'],

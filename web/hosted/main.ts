@@ -1,10 +1,11 @@
 /**
  * The hosted card field: the page at /hosted/card, in a frame on the merchant's checkout. This file connects the parts,
- * and alone reads the address, the clock and the random source. The `origin` in the address is trusted, because the
- * vault serves the page only for a registered origin and lets only that origin frame it.
+ * and alone reads the clock and the random source. Key, origin and all else that the vault checked stand in the page as
+ * the vault read them; nothing is read from the address again.
  */
-import { factsOf, isBrand } from '../../shared/card/brand.ts';
-import { FIELD_SETS, isFieldSet } from '../../shared/card/fields.ts';
+import { factsOf } from '../../shared/card/brand.ts';
+import { readFieldSettings } from '../../shared/card/field-settings.ts';
+import { FIELD_SETS } from '../../shared/card/fields.ts';
 import { pickLocale } from '../locale.ts';
 import type { FormReport } from '../messages.ts';
 import { readTheme } from '../theme.ts';
@@ -17,25 +18,21 @@ import { createTokenizer, PURPOSES } from './tokenizer.ts';
 import { connectVault } from './vault.ts';
 import { createView } from './view.ts';
 
-const address = new URLSearchParams(location.search);
-const read = (name: string): string => address.get(name) ?? '';
-
-const publishableKey = read('key');
-const locale = pickLocale([read('locale')]);
-const asked = read('field_set');
-const { fields, makes } = FIELD_SETS[isFieldSet(asked) ? asked : 'card'];
-const brand = read('brand');
-const group: GroupName = { group: read('group'), publishableKey, origin: read('origin') };
+const settings = readFieldSettings(document.getElementById('main')?.dataset.settings);
+const { publishable_key: publishableKey, origin, brand } = settings;
+const locale = pickLocale([settings.locale]);
+const { fields, makes } = FIELD_SETS[settings.field_set];
+const group: GroupName = { group: settings.group, publishableKey, origin };
 
 // Only one of a card's frames reports a faulty theme to the page's developer.
 const leads = makes !== null;
-const look = readTheme(read('theme'), (problem) => leads && console.error(`Fuda: ${problem}`));
+const look = readTheme(settings.theme, (problem) => leads && console.error(`Fuda: ${problem}`));
 for (const faint of leads ? faintness(look) : []) console.warn(`Fuda: ${faint}`);
 paint(document, look, matchMedia('(prefers-color-scheme: dark)'));
 
 const view = createView(document, TEXTS[locale], {
   locale,
-  isTest: publishableKey.startsWith('pk_test_'),
+  isTest: settings.is_test,
   fields,
   leads,
 });
@@ -53,7 +50,7 @@ const form = new CardForm({
   view,
   fields,
   siblings,
-  knownBrand: isBrand(brand) ? factsOf(brand) : null,
+  knownBrand: brand && factsOf(brand),
   nowMs: () => vault.nowMs(),
   changed: tellChange,
 });
@@ -61,7 +58,7 @@ const tokenize =
   makes &&
   createTokenizer({ vault, texts: TEXTS[locale], purpose: PURPOSES[makes], forms: () => [form, ...siblings()] });
 
-const page = connectParent(window, group.origin, (message) => {
+const page = connectParent(window, origin, (message) => {
   if (message.type === 'tokenize') respond(message.request);
   else if (message.type === 'focus') form.focus();
   else form.clear();

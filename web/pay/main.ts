@@ -1,8 +1,8 @@
 /**
  * The payment page at /pay/{checkout_session_id}, served by the vault. The HTML already holds every text; this file
  * adds the card form, without a frame, and payment. The outcome of a payment is always read from the vault, by
- * reloading the page. In browsers only this file and main.ts of the hosted field read the address, the clock and the
- * random source.
+ * reloading the page. Session, status and mode stand in the page as the vault read them. In browsers only this file and
+ * main.ts of the hosted field read the clock and the random source.
  */
 import { FIELD_SETS } from '../../shared/card/fields.ts';
 import { CardForm } from '../hosted/card-form.ts';
@@ -50,7 +50,7 @@ function open(): void {
 }
 
 if (status === 'open') open();
-if (status === 'processing') watchOutcome(location.href, deps.fetch, reload);
+if (status === 'processing') watchOutcome(new URL(`pay/${session}`, base), deps.fetch, reload);
 // A page that the back button restores from memory may be older than the payment.
 addEventListener('pageshow', (event) => {
   if (event.persisted) reload();

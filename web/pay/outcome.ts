@@ -4,7 +4,7 @@ const EVERY_MS = 3_000;
 /** Ten minutes; the vault asks the processor each minute, and the shopper can reload at any time. */
 const ASKED_MAX = 200;
 
-export function watchOutcome(address: string, fetch: typeof globalThis.fetch, reload: () => void): void {
+export function watchOutcome(address: URL, fetch: typeof globalThis.fetch, reload: () => void): void {
   let asked = 0;
   const timer = setInterval(async () => {
     asked += 1;

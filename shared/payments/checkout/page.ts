@@ -2,6 +2,7 @@
  * Fills the built payment page for one session. Text of a merchant is escaped. The name, the domain and the amount come
  * from the vault's current records, because they tell the shopper which merchant is paid and how much.
  */
+import { escapeHtml } from '../../base/html.ts';
 import { currencyExponent } from '../../base/money.ts';
 import type { Merchant } from '../../merchants/merchant.ts';
 import { isOwn } from './request.ts';
@@ -35,7 +36,7 @@ export function paymentPage(
     .replaceAll(/\{\{(\w+)\}\}/g, (_gap, name: string) => {
       const text = all[name];
       if (text === undefined) throw new Error(`the payment page has a gap that nothing fills: ${name}`);
-      return escaped(text);
+      return escapeHtml(text);
     });
 }
 
@@ -135,13 +136,3 @@ export function amountText(amountMinor: number, currency: string, locale: PageLo
   });
   return format.format(decimal as Intl.StringNumericLiteral);
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
