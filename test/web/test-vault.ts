@@ -5,8 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { compactDecrypt, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { base32 } from '../../shared/base/ids.ts';
@@ -16,6 +15,9 @@ import { isFieldSet } from '../../shared/card/fields.ts';
 import { parseOrigin } from '../../shared/merchants/origin.ts';
 import { pageHeaders, readHostedPage, withSettings } from '../../shared/pages/page.ts';
 import { isProof } from '../../shared/risk/proof.ts';
+import { type Listening, listen, send, textOf } from './server.ts';
+
+export type { Listening } from './server.ts';
 
 export const PUBLISHABLE_KEY = `pk_test_${'a'.repeat(26)}`;
 
@@ -282,40 +284,5 @@ export const startShopPage = (vaultUrl: () => string, other: () => string | null
     send(response, 200, other() ?? page(vaultUrl()), 'text/html');
   });
 
-export interface Listening {
-  readonly origin: string;
-  stop(): Promise<void>;
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
-
-async function listen(handler: Handler): Promise<Listening> {
-  const server = createServer((request, response) => {
-    Promise.resolve(handler(request, response)).catch((error) =>
-      send(response, 500, JSON.stringify({ code: String(error) })),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function send(response: ServerResponse, status: number, body: string | Buffer, type = 'application/json'): void {
-  response.writeHead(status, { 'content-type': type }).end(body);
-}
-
 const refuse = (response: ServerResponse, status: number, code: string, more: object = {}): void =>
   send(response, status, JSON.stringify({ code, ...more }), 'application/problem+json');
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}

@@ -1,51 +1,59 @@
 /**
- * Calls the vault's pay route for the payment page. Sending a token again is the same payment, so a lost response is
- * retried. An outcome that stays unknown is shown after a reload.
+ * Calls the vault for the payment page: to pay, and to read what became of the session. Only a response that the vault
+ * itself wrote counts; a proxy, a firewall or a hotel's sign-in page does not know whether a card was charged.
  */
 
-/** `changed`: the session is in another state than the page shows. `unsent`: nothing can have been charged. */
-type PaymentOutcome = 'paid' | 'refused' | 'changed' | 'unsent' | 'unknown';
+/** `changed`: the session is in another state than the page shows. `unsent`: this token has paid nothing. */
+export type PaymentOutcome = 'paid' | 'refused' | 'changed' | 'unsent' | 'unknown';
+export type SessionStatus = 'open' | 'processing' | 'paid' | 'expired' | 'canceled';
 
 export interface Checkout {
+  /** Sends one request. Sending the same token again is the same payment, so its response is the vault's word on it. */
   pay(token: string): Promise<PaymentOutcome>;
+  /** Null where the vault did not say. */
+  status(): Promise<SessionStatus | null>;
 }
 
 /** Longer than the vault waits for a processor, and shorter than a shopper's patience. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const TRIES = 3;
+const PAY_TIMEOUT_MS = 30_000;
+const STATUS_TIMEOUT_MS = 10_000;
 
 type Fetch = (input: URL, init: RequestInit) => Promise<Response>;
 
-export function connectCheckout(baseUrl: URL, session: string, fetch: Fetch): Checkout {
-  const url = new URL(`v1/checkout_sessions/${encodeURIComponent(session)}/pay`, baseUrl);
-  const send = (token: string): Promise<Response> =>
-    fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token }),
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      cache: 'no-store',
-      credentials: 'omit',
-      redirect: 'error',
-    });
+/** `pageUrl` is the address of this page, and `baseUrl` that of the vault. */
+export function connectCheckout(baseUrl: URL, pageUrl: URL, session: string, fetch: Fetch): Checkout {
+  const payUrl = new URL(`v1/checkout_sessions/${encodeURIComponent(session)}/pay`, baseUrl);
+  const ask = (url: URL, timeoutMs: number, init: RequestInit): Promise<Response> => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    return fetch(url, { ...init, signal, cache: 'no-store', credentials: 'omit', redirect: 'error' });
+  };
   return {
-    async pay(token) {
-      for (let tries = 0; tries < TRIES; tries += 1) {
-        const outcome = await send(token).then(readOutcome, () => 'unknown' as const);
-        if (outcome !== 'unknown') return outcome;
-      }
-      return 'unknown';
+    pay: (token) => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ token });
+      return ask(payUrl, PAY_TIMEOUT_MS, { method: 'POST', headers, body }).then(readOutcome, () => 'unknown');
     },
+    status: () =>
+      ask(pageUrl, STATUS_TIMEOUT_MS, {})
+        .then((response) => response.text())
+        .then(
+          (page) => (page.includes(` data-session="${session}"`) ? readStatus(page) : null),
+          () => null,
+        ),
   };
 }
 
 async function readOutcome(response: Response): Promise<PaymentOutcome> {
   const body: unknown = await response.json().catch(() => null);
-  const { outcome, session_status: status, code } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const { object, outcome, session_status: status, code } = (body ?? {}) as Readonly<Record<string, unknown>>;
   if (response.ok) {
+    if (object !== 'checkout_payment') return 'unknown';
     if (outcome === 'refused' && status === 'open') return 'refused';
     return outcome === 'paid' ? 'paid' : 'changed';
   }
-  if (response.status >= 500 || response.status === 429) return 'unknown';
-  return typeof code === 'string' && code.startsWith('checkout_session_') ? 'changed' : 'unsent';
+  if (response.status >= 500 || response.status === 429 || typeof code !== 'string') return 'unknown';
+  return code.startsWith('checkout_session_') ? 'changed' : 'unsent';
 }
+
+const readStatus = (page: string): SessionStatus | null =>
+  (/ data-status="(open|processing|paid|expired|canceled)"/.exec(page)?.[1] as SessionStatus | undefined) ?? null;

@@ -45,6 +45,8 @@ const wordGaps = (words: Words) => ({
   registered: words.registered,
   check: words.check,
   refused: words.refused,
+  unpaid: words.unpaid,
+  stopped: words.stopped,
   leave_label: words.leave,
   back_label: words.back,
   no_script: words.noScript,
@@ -56,7 +58,8 @@ function sessionGaps({ item, merchant }: Offer, nowMs: number, locale: PageLocal
   const status = statusAt(item, nowMs);
   const amount = amountText(item.amount_minor, item.currency, locale);
   const result = resultOf(item, status, words);
-  const backUrl = status === 'paid' || status === 'processing' ? withId(item.success_url, item) : item.cancel_url;
+  const isOver = status === 'expired' || status === 'canceled';
+  const backUrl = isOver ? item.cancel_url : withId(item.success_url, item);
   return {
     title: words.titleOf(merchant.name),
     session: item.entry_id,
@@ -110,7 +113,8 @@ function strangerGaps({ title, results }: Words) {
 const shownIf = (condition: boolean): 'yes' | 'no' => (condition ? 'yes' : 'no');
 
 function resultOf(item: CheckoutItem, status: CheckoutStatus, { results }: Words) {
-  if (status === 'open') return { title: '', text: '' };
+  // Shown by the page's script when it has lost the response to a payment.
+  if (status === 'open') return results.unsure;
   return item.canceled_because === 'payments_used_up' ? results.used_up : results[status];
 }
 

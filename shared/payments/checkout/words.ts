@@ -4,7 +4,7 @@
  */
 import type { CheckoutStatus } from './session.ts';
 
-/** Text in place of the card form; `unknown` where there is no such session. */
+/** Text in place of the card form; `unsure` where the page lost the response to a payment, `unknown` for no session. */
 type Result = { readonly title: string; readonly text: string };
 
 export interface Words {
@@ -20,9 +20,13 @@ export interface Words {
   readonly leave: string;
   readonly back: string;
   readonly refused: string;
+  /** A payment was sent, and the vault says that it did not happen. */
+  readonly unpaid: string;
+  /** The page has asked for the outcome as long as it asks. */
+  readonly stopped: string;
   readonly noScript: string;
   readonly foot: string;
-  readonly results: Readonly<Record<Exclude<CheckoutStatus, 'open'> | 'used_up' | 'unknown', Result>>;
+  readonly results: Readonly<Record<Exclude<CheckoutStatus, 'open'> | 'unsure' | 'used_up' | 'unknown', Result>>;
 }
 
 export type PageLocale = 'en' | 'ja';
@@ -39,12 +43,18 @@ export const WORDS: Readonly<Record<PageLocale, Words>> = {
     leave: 'Back to the shop without paying',
     back: 'Back to the shop',
     refused: 'This card was refused, and nothing was charged. Enter it again, or use another card.',
+    unpaid: 'Your payment did not go through, and nothing was charged. Please try again.',
+    stopped: 'The outcome is still not known. Reload this page later, or ask the shop before you pay again.',
     noScript: 'This page needs JavaScript to send your card encrypted.',
     foot: 'Cards are encrypted in your browser and go to the payment vault only.',
     results: {
       processing: {
         title: 'Your payment is being confirmed',
         text: 'Please do not pay again. This page shows the outcome as soon as it is known.',
+      },
+      unsure: {
+        title: 'We are checking whether your payment went through',
+        text: 'The connection was interrupted. Please do not pay again. This page shows the outcome as soon as it is known.',
       },
       paid: {
         title: 'Paid',
@@ -77,12 +87,19 @@ export const WORDS: Readonly<Record<PageLocale, Words>> = {
     back: 'お店に戻る',
     refused:
       'このカードは承認されませんでした。請求は発生していません。もう一度入力するか、別のカードをお試しください。',
+    unpaid: 'お支払いは完了していません。請求は発生していません。もう一度お試しください。',
+    stopped:
+      'まだ結果を確認できていません。しばらくしてから画面を再読み込みするか、再度お支払いになる前にお店にお問い合わせください。',
     noScript: 'カード情報を暗号化して送信するため、JavaScript を有効にしてください。',
     foot: 'カード情報はお使いのブラウザーで暗号化され、決済システムにのみ送信されます。',
     results: {
       processing: {
         title: 'お支払いを確認しています',
         text: '二重のお支払いを防ぐため、再度のお支払いはお控えください。結果が分かり次第、この画面に表示します。',
+      },
+      unsure: {
+        title: 'お支払い結果を確認しています',
+        text: '通信が中断されました。二重のお支払いを防ぐため、再度のお支払いはお控えください。結果が分かり次第、この画面に表示します。',
       },
       paid: {
         title: 'お支払いが完了しました',
