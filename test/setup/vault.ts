@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { base64url, CompactEncrypt, importJWK, type JWK } from 'jose';
+import type { Observer } from '../../local/iam/authorizer.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { change, type Item } from '../../shared/base/dynamo.ts';
@@ -67,12 +68,14 @@ export interface VaultOptions {
   readonly template?: TemplateEdit;
   /** Receives failures inside the runtime; they are printed by default. */
   readonly log?: (message: string) => void;
+  /** Called with every call on KMS and DynamoDB, and whether the template allows it. */
+  readonly onCall?: Observer;
 }
 
 const { FUDA_TEST_ROUGH: ROUGH, FUDA_TEST_SEED: SEED } = process.env;
 
 export async function startVault(options: VaultOptions = {}): Promise<TestVault> {
-  const { assembly: synthesized = synthesizedApp(), template = () => {}, log = console.error } = options;
+  const { assembly: synthesized = synthesizedApp(), template = () => {}, log = console.error, onCall } = options;
   const home = mkdtempSync(join(tmpdir(), 'fuda-vault-'));
   const dir = join(home, 'state');
   const edited = (from: string) =>
@@ -88,7 +91,10 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
       log,
       compiledDirectory: process.env.FUDA_TEST_COMPILED,
       schedulesOnDemand: true,
-      onCall: uses.observe,
+      onCall: (request, isAllowed) => {
+        uses.observe(request, isAllowed);
+        onCall?.(request, isAllowed);
+      },
       rough,
     });
   let runtime = await start();
