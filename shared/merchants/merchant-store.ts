@@ -4,6 +4,7 @@ import type { Deps } from '../base/deps.ts';
 import { change, getItem, getItems, putFresh, queryIndex } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
 import { randomId } from '../base/ids.ts';
+import { isSeenWhole } from '../base/shown-text.ts';
 import { COUNTED_BY, type Limits, limitsOf, NETWORKS_MIN } from './limits.ts';
 import { type ApiKeyRecord, apiKeyRecordId, hintOf, type KeyKind, type Merchant, makeApiKey } from './merchant.ts';
 import type { Mode } from './mode.ts';
@@ -200,8 +201,9 @@ async function requireMerchant(deps: Deps, merchantId: string): Promise<Merchant
 
 function checkName(name: string): string {
   const trimmed = name.trim();
-  if (trimmed === '' || trimmed.length > NAME_MAX)
-    throw new MerchantError(`The name needs 1 to ${NAME_MAX} characters.`);
+  if (trimmed === '' || trimmed.length > NAME_MAX || !isSeenWhole(trimmed)) {
+    throw new MerchantError(`The name needs 1 to ${NAME_MAX} characters, all of which can be seen: shoppers read it.`);
+  }
   return trimmed;
 }
 

@@ -12,7 +12,18 @@ export function parseOrigin(text: string): string | null {
 
 /** Pages are served over https, except on this machine. */
 export function isSafeOrigin(origin: string): boolean {
-  return new URL(origin).protocol === 'https:' || isOnThisMachine(origin);
+  const { protocol } = new URL(origin);
+  return protocol === 'https:' || (protocol === 'http:' && isOnThisMachine(origin));
+}
+
+/**
+ * The address of a page that a shopper may be led to; null for one with a user's name in it, and for other schemes. A
+ * `blob:` has the origin of the page that made it and no host, so it would pass for the shop's own and show no domain.
+ */
+export function parsePageUrl(text: string): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url !== null && url.username === '' && url.password === '';
+  return isPlain && isSafeOrigin(url.href) ? url : null;
 }
 
 /** No shopper's browser can open such a page. */

@@ -19,7 +19,8 @@ export interface Offer {
  * A session that leads back to an origin its merchant no longer has is not shown, because the merchant does not vouch
  * for it.
  */
-export const isVouchedFor = ({ item, merchant }: Offer): boolean => isOwn(merchant, item.success_url);
+export const isVouchedFor = ({ item: { success_url: successUrl, cancel_url: cancelUrl }, merchant }: Offer): boolean =>
+  isOwn(merchant, successUrl) && (cancelUrl === undefined || isOwn(merchant, cancelUrl));
 
 /** Throws where the page has a gap that nothing fills. */
 export function paymentPage(

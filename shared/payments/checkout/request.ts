@@ -1,8 +1,9 @@
 /** The merchant's request for a checkout session, checked completely before anything is written. */
 import * as z from 'zod/mini';
 import { VaultError } from '../../base/errors.ts';
+import { isSeenWhole } from '../../base/shown-text.ts';
 import type { Caller, Merchant } from '../../merchants/merchant.ts';
-import { isSafeOrigin } from '../../merchants/origin.ts';
+import { parsePageUrl } from '../../merchants/origin.ts';
 import { ChargeRequest } from '../charges/create.ts';
 import { hasProcessor } from '../processors/registry.ts';
 import { type CheckoutTerms, LIFE_MINUTES } from './session.ts';
@@ -25,7 +26,13 @@ export const CheckoutRequest = z.strictObject({
   amount,
   currency,
   description: z.optional(
-    z.string().check(z.maxLength(DESCRIPTION_MAX), z.describe('What is paid for, as the shopper reads it.')),
+    z
+      .string()
+      .check(
+        z.maxLength(DESCRIPTION_MAX),
+        z.refine(isSeenWhole),
+        z.describe('What is paid for, as the shopper reads it: one line, without characters that cannot be seen.'),
+      ),
   ),
   success_url: ReturnUrl,
   cancel_url: z.optional(ReturnUrl),
@@ -82,12 +89,13 @@ export function checkTerms(caller: Caller, merchant: Merchant, terms: CheckoutTe
 }
 
 function readReturnUrl(text: string, param: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isPlain = url !== null && url.origin !== 'null' && url.username === '' && url.password === '';
-  if (!isPlain || !isSafeOrigin(url.origin)) throw new VaultError('return_url_invalid', { param });
+  const url = parsePageUrl(text);
+  if (url === null) throw new VaultError('return_url_invalid', { param });
   return url.href;
 }
 
 /** Whether a URL is of an origin that is registered for the merchant now. */
-export const isOwn = ({ allowed_origins: origins }: Merchant, url: string): boolean =>
-  origins.includes(new URL(url).origin);
+export const isOwn = ({ allowed_origins: origins }: Merchant, text: string): boolean => {
+  const url = parsePageUrl(text);
+  return url !== null && origins.includes(url.origin);
+};

@@ -13,7 +13,7 @@ const create =
     post(
       PATH,
       shop.secretKey,
-      { amount: 4180, currency: 'JPY', success_url: 'https://shop.example/orders/1', ...changes },
+      { amount: 4180, currency: 'JPY', success_url: 'https://shop.example/98765', ...changes },
       newKey(),
     );
 
@@ -57,6 +57,48 @@ export const CHECKOUT_ROWS: readonly Row[] = [
     'success_url',
     create({ success_url: 'javascript:alert(98765)' }),
   ],
+  ...[
+    'blob:https://shop.example/0f1e2d3c-98765',
+    'data:text/html,98765',
+    'ftp://shop.example/',
+    'ftp://127.0.0.1/',
+    'wss://shop.example/',
+    'https:/\\shopper:98765@shop.example/',
+    'https://98765@shop.example/',
+    'intent://shop.example/#Intent;scheme=https;end',
+    '//shop.example/98765',
+    'shop.example/98765',
+  ].flatMap((url): Row[] =>
+    (['success_url', 'cancel_url'] as const).map((name) => [
+      `a session whose ${name} is ${url.slice(0, 12)}…`,
+      'return_url_invalid',
+      name,
+      create({ [name]: url }),
+    ]),
+  ),
+  ...[
+    'https://shop.example.:8443/',
+    'https://shop.example:444/',
+    'https://sh\u043ep.example/',
+    'https://shop.example%2eelsewhere.example/',
+    'https://shop.example./',
+    'http://localhost/',
+  ].map(
+    (url): Row => [
+      `a session that would lead back to ${url}`,
+      'return_url_unregistered',
+      'success_url',
+      create({ success_url: url }),
+    ],
+  ),
+  ...['Sencha \u202e9,99¥', 'Sen\u200bcha', 'Sencha\nfor free', 'Sencha\u0000', 'Sencha\u2066'].map(
+    (description): Row => [
+      `a session described with a character that is not seen, ${JSON.stringify(description.slice(3, 9))}`,
+      'invalid_field',
+      'description',
+      create({ description }),
+    ],
+  ),
   ['a session of a week', 'invalid_field', 'expires_in_minutes', create({ expires_in_minutes: 10_080 })],
   ['a session of a minute', 'invalid_field', 'expires_in_minutes', create({ expires_in_minutes: 1 })],
   ['a session in a language of no page', 'invalid_field', 'locale', create({ locale: 'tlh' })],
