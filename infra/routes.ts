@@ -56,6 +56,10 @@ export interface Route extends FunctionRow {
   readonly takesObject?: true;
 }
 
+/** Its methods at API Gateway: what GET gives, HEAD gives without the body (RFC 9110 9.1, 9.3.2). */
+export const methodsOf = ({ method }: Pick<Route, 'method'>): readonly string[] =>
+  method === 'GET' ? ['GET', 'HEAD'] : [method];
+
 export interface Schedule extends FunctionRow {
   readonly everyMinutes: number;
 }

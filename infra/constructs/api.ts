@@ -18,7 +18,7 @@ import {
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { DomainProps } from '../props.ts';
-import type { Route } from '../routes.ts';
+import { methodsOf, type Route } from '../routes.ts';
 import { bodyCheck } from './body-check.ts';
 import { Domains, TLS_POLICY } from './domains.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
@@ -105,7 +105,8 @@ export class VaultApi extends Construct {
     const objectOnly = bodyCheck(api);
     for (const { row, lambda } of routes) {
       const integration = new LambdaIntegration(lambda, { allowTestInvoke: false });
-      api.root.resourceForPath(row.path).addMethod(row.method, integration, row.takesObject ? objectOnly : {});
+      const resource = api.root.resourceForPath(row.path);
+      for (const method of methodsOf(row)) resource.addMethod(method, integration, row.takesObject ? objectOnly : {});
     }
     addGatewayResponses(api);
     // Removes the CDK's own output of the same URL, because its name is generated.

@@ -30,9 +30,12 @@ export interface RouteMatch {
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-/** The route for a method and path; as in API Gateway, literal segments win over parameters. */
+/**
+ * The route for a method and path; as in API Gateway, literal segments win over parameters, and a slash at the end is not
+ * looked at (as measured in aws-powertools/powertools-lambda-python issue 1552, 2022-09-30).
+ */
 export function matchRoute(api: ApiDefinition, method: string, path: string): RouteMatch | null {
-  const given = path.split('/');
+  const given = path.replace(/(?<=.)\/$/, '').split('/');
   let best: RouteMatch | null = null;
   for (const route of api.routes) {
     if (route.method !== method && route.method !== 'ANY') continue;

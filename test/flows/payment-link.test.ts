@@ -78,6 +78,56 @@ const becomes = (page: Page, status: Session['status']) => page.locator(`main[da
 const overflows = (page: Page) =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
+describe('a link, however a messenger or a person has changed it', () => {
+  const UNKNOWN = `cs_${'q'.repeat(26)}`;
+  const fetched = (url: string, method: string) =>
+    fetch(url, { method, headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+
+  test.each<[what: string, change: (link: string) => string, status: number]>([
+    ['as it is', (link) => link, 200],
+    ['with a parameter of an advertiser', (link) => `${link}?fbclid=x`, 200],
+    ['with several', (link) => `${link}?utm_source=mail&utm_source=again&gclid=`, 200],
+    ['with a slash at its end', (link) => `${link}/`, 200],
+    ['with both', (link) => `${link}/?fbclid=x`, 200],
+    ['with the full stop of its sentence', (link) => `${link}.`, 404],
+    ['cut short', (link) => link.slice(0, -1), 404],
+    ['of no session', (link) => link.replace(/cs_.*/, UNKNOWN), 404],
+  ])('%s opens a page, for GET and HEAD alike', async (_what, change, status) => {
+    const url = change(await linkOf());
+    const [got, headed] = [await fetched(url, 'GET'), await fetched(url, 'HEAD')];
+    for (const response of [got, headed]) {
+      expect([response.status, response.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8']);
+    }
+    const page = await got.text();
+    expect([page.startsWith('<!doctype html>'), await headed.text()]).toEqual([true, '']);
+    expect(headed.headers.get('content-length')).toBe(String(Buffer.byteLength(page)));
+    expect(page.includes('data-shown="yes" aria-labelledby="check"')).toBe(status === 200);
+  });
+
+  test.each(['/js/fuda.js', '/js/integrity.json', '/v1/openapi.json', '/v1/capture-keys'])(
+    'leads to what HEAD says of %s',
+    async (path) => {
+      const [got, headed] = await Promise.all(
+        ['GET', 'HEAD'].map((method) => fetch(`${vault.runtime.apiUrl}${path}`, { method })),
+      );
+      for (const name of ['content-type', 'cache-control', 'content-length']) {
+        expect([name, headed?.headers.get(name)]).toEqual([name, got?.headers.get(name)]);
+      }
+      expect([got?.status, headed?.status, await headed?.text()]).toEqual([200, 200, '']);
+    },
+  );
+
+  test('is read with HEAD by its key alone', async () => {
+    const { id } = await create();
+    const head = (key?: string) =>
+      fetch(`${vault.runtime.apiUrl}/v1/checkout_sessions/${id}`, {
+        method: 'HEAD',
+        headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+      });
+    expect([(await head(shop.secretKey)).status, (await head()).status]).toEqual([200, 401]);
+  });
+});
+
 const cardOf = (number: string) => ({ number, expiry: '1230', cvc: '837' });
 
 async function typeCard(page: Page, number: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ROUTES, type Route } from '../../infra/routes.ts';
+import { methodsOf, ROUTES, type Route } from '../../infra/routes.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 import { ACCOUNT, at, functionPath, ofType, REGION, resources } from './template.ts';
 
@@ -25,11 +25,21 @@ describe('routes', () => {
 
   test('every route of the table is a method, and there is no other', () => {
     expect(methods.map(({ route }) => route).sort()).toEqual(
-      ROUTES.map(({ method, path }) => `${method} ${path}`).sort(),
+      ROUTES.flatMap((row) => methodsOf(row).map((method) => `${method} ${row.path}`)).sort(),
     );
   });
 
-  test.each(ROUTES.map((row) => [`${row.method} ${row.path}`, row.entry]))('%s reaches %s', (route, entry) => {
+  test('what can be read has a HEAD', () => {
+    const gets = methods.filter(({ route }) => route.startsWith('GET '));
+    expect(gets.map(({ route }) => route.replace('GET', 'HEAD')).sort()).toEqual(
+      methods.flatMap(({ route }) => (route.startsWith('HEAD ') ? [route] : [])).sort(),
+    );
+  });
+
+  const reached = ROUTES.flatMap((row) =>
+    methodsOf(row).map((method) => [`${method} ${row.path}`, row.entry] as const),
+  );
+  test.each(reached)('%s reaches %s', (route, entry) => {
     const found = methods.find((method) => method.route === route);
     expect(found?.integration.Type).toBe('AWS_PROXY');
     expect(found?.integration.Uri).toContain(
@@ -40,9 +50,9 @@ describe('routes', () => {
   test('API Gateway may call a function for its own method only', () => {
     for (const { properties } of ofType('AWS::Lambda::Permission')) {
       expect(properties).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
-      expect(properties.SourceArn).toMatch(/\/(?:GET|POST|DELETE)\/(?:v1|hosted|js|pay)\//);
+      expect(properties.SourceArn).toMatch(/\/(?:GET|HEAD|POST|DELETE)\/(?:v1|hosted|js|pay)\//);
     }
-    expect(ofType('AWS::Lambda::Permission')).toHaveLength(ROUTES.length);
+    expect(ofType('AWS::Lambda::Permission')).toHaveLength(methods.length);
   });
 });
 

@@ -186,7 +186,13 @@ describe('routes and gateway responses', () => {
     expect(matchRoute(api, 'GET', '/c/own')?.route.path).toBe('/c/own');
     expect(matchRoute(api, 'GET', '/c/1')).toMatchObject({ route: { path: '/c/{id}' }, pathParameters: { id: '1' } });
     expect(matchRoute(api, 'POST', '/c/1/refunds')?.pathParameters).toEqual({ id: '1' });
-    for (const path of ['/c', '/c/1/2', '/C/1', '/c/1/refunds/']) expect(matchRoute(api, 'GET', path)).toBeNull();
+    for (const path of ['/c', '/c/1/2', '/C/1', '/c/1/refunds']) expect(matchRoute(api, 'GET', path)).toBeNull();
+  });
+
+  test('a slash at the end of a path belongs to no parameter, and two are another path', () => {
+    expect(matchRoute(api, 'GET', '/c/own/')?.route.path).toBe('/c/own');
+    expect(matchRoute(api, 'GET', '/c/1/')?.pathParameters).toEqual({ id: '1' });
+    for (const path of ['/c/1//', '/c//', '/c/', '/', '//', '']) expect(matchRoute(api, 'GET', path)).toBeNull();
   });
 
   test('a body must fit the model of its content type, where there is one', () => {
