@@ -28,6 +28,8 @@ import { Scheduler } from './scheduler.ts';
 import type { FunctionDefinition, NamedPolicy } from './template/compute.ts';
 import { readStack, type Stack } from './template/stack.ts';
 
+/** Keeps what `npm start` costs in memory small; one shopper needs no more functions at once. */
+const THREADS_MAX = 5;
 const DELIVERY_MS = 1_000;
 const DIGEST_MS = 2_000;
 
@@ -41,11 +43,13 @@ export interface RuntimeOptions {
   readonly clock?: Clock;
   /** Where threads keep what Node compiled of the bundles; nowhere unless given. */
   readonly compiledDirectory?: string | undefined;
+  /** Most threads of functions at once; five unless given. */
+  readonly threadsMax?: number;
   /**
-   * Runs the schedules at start and then only by `runSchedule`, so that a test controls them; otherwise also at their
-   * rates.
+   * Entries of the schedules that run once at start. Each runs only by `runSchedule` then, so that a test controls it;
+   * unless given, all run at start and at their rates.
    */
-  readonly schedulesOnDemand?: true;
+  readonly schedulesAtStart?: readonly string[];
   /** Called with every call on KMS and DynamoDB, and whether the template allows it. */
   readonly onCall?: Observer | undefined;
   /** Makes KMS and DynamoDB rougher than AWS (endpoint/rough.ts), by what is drawn. */
@@ -142,6 +146,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     apiUrl: () => gateway?.url ?? '',
     logDirectory: join(dir, 'logs'),
     compiledDirectory: options.compiledDirectory,
+    threadsMax: options.threadsMax ?? THREADS_MAX,
     addPrincipal: (definition) => principals.open(definition),
     removePrincipal: (principal) => principals.close(principal),
     nowMs,
@@ -149,8 +154,8 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
   started(functions);
   const scheduler = new Scheduler({ stack, functions, authorizer, clock, onFailure });
   started(scheduler);
-  await scheduler.runAll();
-  if (!options.schedulesOnDemand) scheduler.start();
+  await scheduler.runOnce(options.schedulesAtStart);
+  if (options.schedulesAtStart === undefined) scheduler.start();
   gateway = await startGateway({ api: stack.api, functions, accountId, port: options.port, nowMs, onFailure });
   started(gateway);
   return {

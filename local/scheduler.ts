@@ -34,12 +34,17 @@ export class Scheduler {
     }
   }
 
-  /** Runs every schedule once, at the same time, except those that call the API, which has not started yet. */
-  async runAll(): Promise<void> {
+  /**
+   * Runs once and at the same time the schedules of these functions, or every schedule except those that call the API,
+   * which has not started yet.
+   */
+  async runOnce(entries?: readonly string[]): Promise<void> {
     const { stack, functions } = this.#options;
-    const visitsApi = (arn: string) => 'API_URL' in (functions.find(arn)?.environment ?? {});
-    const ready = stack.schedules.filter(({ functionArn }) => !visitsApi(functionArn));
-    await Promise.all(ready.map((schedule) => this.#runLogged(schedule)));
+    const isWanted = ({ functionArn }: ScheduleDefinition): boolean => {
+      const { entry = '', environment = {} } = functions.find(functionArn) ?? {};
+      return entries?.includes(entry) ?? !('API_URL' in environment);
+    };
+    await Promise.all(stack.schedules.filter(isWanted).map((schedule) => this.#runLogged(schedule)));
   }
 
   /** Runs the schedules of one function now, by its entry, and returns the outcome of the last. */

@@ -9,8 +9,6 @@ import type { FunctionDefinition } from '../template/compute.ts';
 import { contextOf, environmentOf } from './environment.ts';
 import { Instance, type InvocationOutcome } from './instance.ts';
 
-/** Most threads at once; the longest idle one stops for a new one. Each costs 25 to 40 MB. */
-const MAX_INSTANCES = 5;
 const IDLE_MS = 60_000;
 const SWEEP_MS = 5_000;
 /** Events in flight per function; Lambda's default limit for a whole account. */
@@ -24,6 +22,8 @@ export interface FunctionsOptions {
   apiUrl(): string;
   readonly logDirectory: string;
   readonly compiledDirectory?: string | undefined;
+  /** Most threads at once; the longest idle one stops for a new one. Each costs 25 to 40 MB. */
+  readonly threadsMax: number;
   /** Adds the function's credentials to the endpoint, until `removePrincipal`. */
   addPrincipal(definition: FunctionDefinition): Principal;
   removePrincipal(principal: Principal): void;
@@ -99,7 +99,7 @@ export class Functions {
 
   /** At the limit, stops the thread that has been idle longest; busy threads stay. */
   #makeRoom(): void {
-    if (this.#running.size < MAX_INSTANCES) return;
+    if (this.#running.size < this.#options.threadsMax) return;
     const idle = [...this.#running].find(([, { instance }]) => instance.inFlight === 0);
     if (idle) this.#stop(idle[0]);
   }

@@ -24,6 +24,8 @@ export type InvocationOutcome =
 export interface InstanceOptions extends WorkerSettings {
   readonly environment: Record<string, string>;
   readonly memoryMb: number;
+  /** Where Node keeps what it compiled; what is there starts in half the time. */
+  readonly compiledDirectory?: string | undefined;
   readonly logPath: string;
   /** Called once, when the thread has ended. */
   onStopped(): void;
@@ -39,11 +41,10 @@ export class Instance {
   #retired = false;
 
   constructor(options: InstanceOptions) {
-    const { environment, memoryMb, logPath, onStopped, ...settings } = options;
-    const { modulePath, exportName, context, compiledDirectory } = settings;
+    const { environment, memoryMb, compiledDirectory, logPath, modulePath, exportName, context } = options;
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      env: environment,
-      workerData: { modulePath, exportName, context, compiledDirectory } satisfies WorkerSettings,
+      env: compiledDirectory === undefined ? environment : { ...environment, NODE_COMPILE_CACHE: compiledDirectory },
+      workerData: { modulePath, exportName, context } satisfies WorkerSettings,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 4 },
       execArgv: [],
       stdout: true,
@@ -67,7 +68,7 @@ export class Instance {
         this.#retired = true;
         for (const id of [...this.#pending.keys()])
           this.#finish(id, { kind: 'failed', errorType: 'Runtime.ExitError' });
-        onStopped();
+        options.onStopped();
         resolve();
       });
     });

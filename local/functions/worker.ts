@@ -2,7 +2,6 @@
  * The script of a function's thread: loads the bundle, then calls its handler for each event with the context object of
  * Lambda. It has only the function's environment, and cannot reach the local runtime.
  */
-import { enableCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../shared/base/clock.ts';
@@ -12,8 +11,6 @@ export interface WorkerSettings {
   readonly exportName: string;
   /** The parts of the context that are the same for every invocation. */
   readonly context: Readonly<Record<string, unknown>>;
-  /** Where Node keeps what it compiled; a bundle that is there loads in less than half the time. */
-  readonly compiledDirectory?: string | undefined;
 }
 
 export interface Invocation {
@@ -29,8 +26,9 @@ export type WorkerMessage =
 
 const port = parentPort;
 if (!port) throw new Error('local/functions/worker.ts runs in a worker thread only');
-const { modulePath, exportName, context, compiledDirectory } = workerData as WorkerSettings;
-if (compiledDirectory !== undefined) enableCompileCache(compiledDirectory);
+const { modulePath, exportName, context } = workerData as WorkerSettings;
+// Node has read it for this thread; the function has it nowhere in AWS.
+delete process.env.NODE_COMPILE_CACHE;
 const module = (await import(pathToFileURL(modulePath).href)) as Record<string, unknown>;
 const handler = module[exportName];
 if (typeof handler !== 'function') throw new Error(`${modulePath} does not export ${exportName}`);

@@ -74,6 +74,8 @@ export interface VaultOptions {
 
 const { FUDA_TEST_ROUGH: ROUGH, FUDA_TEST_SEED: SEED } = process.env;
 
+const THREADS_MAX = 40;
+
 export async function startVault(options: VaultOptions = {}): Promise<TestVault> {
   const { assembly: synthesized = synthesizedApp(), template = () => {}, log = console.error, onCall } = options;
   const home = mkdtempSync(join(tmpdir(), 'fuda-vault-'));
@@ -90,7 +92,10 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
       port: 0,
       log,
       compiledDirectory: process.env.FUDA_TEST_COMPILED,
-      schedulesOnDemand: true,
+      // A thread that stops for another one starts anew later, which takes longer than most requests.
+      threadsMax: THREADS_MAX,
+      // The first capture key is there before the first shopper.
+      schedulesAtStart: ['scheduled/rotate-capture-keys'],
       onCall: (request, isAllowed) => {
         uses.observe(request, isAllowed);
         onCall?.(request, isAllowed);
