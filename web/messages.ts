@@ -24,7 +24,7 @@ export interface FormReport {
 /** Frame → page. */
 export type FrameMessage =
   | { readonly type: 'ready' | 'focus' | 'blur' | 'submit' }
-  | { readonly type: 'resize'; readonly height_px: number }
+  | { readonly type: 'resize'; readonly width_px: number; readonly height_px: number }
   | { readonly type: 'change'; readonly report: FormReport }
   | { readonly type: 'token'; readonly request: number; readonly token: CardToken | CvcToken }
   | { readonly type: 'failed'; readonly request: number; readonly error: CardError };
@@ -106,7 +106,7 @@ const FRAME_SHAPES: Readonly<Record<string, Shape>> = {
   focus: ENVELOPE,
   blur: ENVELOPE,
   submit: ENVELOPE,
-  resize: { ...ENVELOPE, height_px: isCount },
+  resize: { ...ENVELOPE, width_px: isCount, height_px: isCount },
   change: { ...ENVELOPE, report: REPORT },
   token: { ...ENVELOPE, request: isCount, token: isToken },
   failed: { ...ENVELOPE, request: isCount, error: has({ code: isCode, message: isText }) },

@@ -127,6 +127,25 @@ describe('the room of the field', () => {
     expect(await heightsDuring(shop, `host.style.width = '';`)).toEqual([expectedHeightPx(WIDE_FROM_PX, LOOK)]);
   });
 
+  test('takes no height that the frame has measured at another width', async () => {
+    const shop = await checkout();
+    const heights = shop.page.evaluate<string[]>(`new Promise((resolve) => {
+      const { style } = document.querySelector('#card iframe');
+      const heights = [];
+      new MutationObserver(() => {
+        heights.push(style.height);
+        if (style.height === '700px') resolve(heights);
+      }).observe(document.querySelector('#card iframe'), { attributeFilter: ['style'] });
+    })`);
+    await shop.page.frames()[1]?.evaluate(`
+      const say = (width_px, height_px) => parent.postMessage({ fuda: 1, type: 'resize', width_px, height_px }, '*');
+      say(innerWidth + 100, 900);
+      say(innerWidth - 100, 800);
+      say(innerWidth, 700);
+    `);
+    expect(await heights).toEqual(['700px']);
+  });
+
   test('is all in view from the first digit on, so that no page scrolls when the next fields are led to', async () => {
     const shop = await checkout({ width: 390 });
     await shop.page.addStyleTag({

@@ -86,7 +86,8 @@ view.root.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.isComposing) page.say({ type: 'submit' });
 });
 new ResizeObserver(() => {
-  page.say({ type: 'resize', height_px: Math.ceil(view.root.getBoundingClientRect().height) });
+  const heightPx = Math.ceil(view.root.getBoundingClientRect().height);
+  page.say({ type: 'resize', width_px: innerWidth, height_px: heightPx });
 }).observe(view.root);
 
 if (makes !== null) vault.warmUp();

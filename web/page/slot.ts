@@ -94,7 +94,8 @@ export class FrameSlot {
 
   #hear(message: FrameMessage): void {
     if (message.type === 'ready') this.#ready();
-    else if (message.type === 'resize') this.#frame?.setHeight(message.height_px);
+    else if (message.type === 'resize')
+      this.#frame?.setHeight({ heightPx: message.height_px, atWidthPx: message.width_px });
     else this.#listener.heard(message);
     if (message.type === 'change') this.#frame?.bringIntoView();
   }
