@@ -16,10 +16,14 @@ import { pipeline } from '../runtime/pipeline.ts';
 const deps = makeDeps({ tables: ['Merchants'], keys: [] });
 const page = readHostedPage(readFileSync(new URL('./assets/card.html', import.meta.url), 'utf8'));
 
-const serve = pipeline(deps, { key: 'none' }, async ({ callers, query }) => {
+const QUERY = ['key', 'origin', 'locale', 'theme', 'field_set', 'group', 'brand', 'probe'] as const;
+
+const serve = pipeline(deps, { key: 'none', query: QUERY }, async ({ callers, query }) => {
   // The hourly check, and anyone else, may fetch the page to inspect it: without a key it does nothing, and no page may
   // frame it.
-  if (query('probe') === '1') return { status: 200, headers: pageHeaders(page, null), text: page.html };
+  const probe = query('probe');
+  if (probe !== undefined && probe !== '1') throw new VaultError('invalid_field', { param: 'probe' });
+  if (probe === '1') return { status: 200, headers: pageHeaders(page, null), text: page.html };
   const key = query('key');
   // A page can pass its key to a frame only in the frame's address.
   const caller = await callers.identify(key && `Bearer ${key}`, 'publishable');
@@ -31,8 +35,12 @@ const serve = pipeline(deps, { key: 'none' }, async ({ callers, query }) => {
 });
 
 /** What of the field shows, and how; of language and theme the field takes what it knows. Throws for any other odd value. */
-function shownBy(query: (name: string) => string | undefined) {
-  const read = <Value extends string, None>(param: string, isKnown: (text: string) => text is Value, none: None) => {
+function shownBy(query: (name: (typeof QUERY)[number]) => string | undefined) {
+  const read = <Value extends string, None>(
+    param: (typeof QUERY)[number],
+    isKnown: (text: string) => text is Value,
+    none: None,
+  ) => {
     const text = query(param);
     if (text === undefined) return none;
     if (!isKnown(text)) throw new VaultError('invalid_field', { param });

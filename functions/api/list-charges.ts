@@ -5,7 +5,7 @@ import { pipeline } from '../runtime/pipeline.ts';
 
 const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 
-export const handler = pipeline(deps, { key: 'secret' }, async ({ caller, query }) => ({
+export const handler = pipeline(deps, { key: 'secret', query: ['limit', 'cursor'] }, async ({ caller, query }) => ({
   status: 200,
   json: await listCharges(deps, caller, { limit: query('limit'), cursor: query('cursor') }),
 }));

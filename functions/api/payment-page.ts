@@ -14,7 +14,7 @@ const deps = makeDeps({ tables: ['Merchants', 'Ledger'], keys: [] });
 const page = readHostedPage(readFileSync(new URL('./assets/pay.html', import.meta.url), 'utf8'));
 const headers = pageHeaders(page, null);
 
-export const handler = pipeline(deps, { key: 'none' }, async ({ path, header, callers }) => {
+export const handler = pipeline(deps, { key: 'none', ignoresQuery: true }, async ({ path, header, callers }) => {
   const id = path('checkout_session_id');
   // The hourly check, and anyone else, may fetch the page as it was built: it shows and does nothing.
   if (id === 'probe') return { status: 200, headers, text: page.html };

@@ -22,8 +22,7 @@ export function refuseCardData(event: APIGatewayProxyEvent, idempotencyKey: stri
   if (idempotencyKey !== undefined && cardDataIn(idempotencyKey) !== null) {
     throw new VaultError('card_data_refused', { param: 'Idempotency-Key' });
   }
-  const query = event.multiValueQueryStringParameters ?? event.queryStringParameters;
-  for (const place of [event.pathParameters, query, body]) refuseIn(place);
+  for (const place of [event.pathParameters, event.multiValueQueryStringParameters, body]) refuseIn(place);
 }
 
 function refuseIn(place: unknown): void {

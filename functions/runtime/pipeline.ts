@@ -1,20 +1,23 @@
 /**
  * The steps of every route, in this order: log one line, turn errors into problem documents, refuse a body that is too
- * large, require a client certificate, identify the caller, read the body, refuse card data, require an idempotency key,
- * check the body's form. The handler then calls one domain verb.
+ * large, read the request once (reading.ts), require a client certificate, identify the caller, refuse card data, require
+ * an idempotency key, check the form of query and body. The handler then calls one domain verb. No step after the reading
+ * looks at the event for anything that a caller sent, except for card data.
  */
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Deps } from '../../shared/base/deps.ts';
 import { VaultError } from '../../shared/base/errors.ts';
-import { parse } from '../../shared/base/parse.ts';
+import { readJson } from '../../shared/base/json.ts';
+import { fieldOf, parse } from '../../shared/base/parse.ts';
 import { problem } from '../../shared/base/problem.ts';
 import { type Callers, createCallers, type Guest } from '../../shared/merchants/callers.ts';
 import type { Caller, KeyKind } from '../../shared/merchants/merchant.ts';
 import { refuseCardData } from './card-data.ts';
 import { publicUrl, report, requiresClientCertificate } from './deps.ts';
 import { toVaultError } from './problems.ts';
+import { type ReadRequest, readRequest } from './reading.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
 /** Time reserved for a response before Lambda stops the function. */
@@ -24,8 +27,12 @@ type CallerWithKey = Caller & { readonly apiKey: string };
 
 type BodyReader = (text: string, contentType: string | undefined) => object;
 
-interface RouteOptions<Key extends KeyKind | 'none', Schema extends z.ZodMiniType> {
+interface RouteOptions<Key extends KeyKind | 'none', Schema extends z.ZodMiniType, Query extends string> {
   readonly key: Key;
+  /** The query parameters it takes; none unless said. */
+  readonly query?: readonly Query[];
+  /** For an address that people pass on: mail programs and social networks add parameters, and the route reads none. */
+  readonly ignoresQuery?: true;
   readonly body?: Schema;
   /** Reads a body in another format than this API's JSON, before it is searched for cards and its form is checked. */
   readonly read?: BodyReader;
@@ -37,14 +44,14 @@ interface RouteOptions<Key extends KeyKind | 'none', Schema extends z.ZodMiniTyp
   readonly movesMoney?: true;
 }
 
-export interface Call<Key extends KeyKind | 'none', Body> {
+export interface Call<Key extends KeyKind | 'none', Body, Query extends string = never> {
   readonly caller: Key extends 'none' ? null : CallerWithKey;
   readonly body: Body;
   readonly idempotencyKey: Key extends 'none' ? null : string;
   readonly callers: Callers;
   /** A path parameter of this route. */
   path(name: string): string;
-  query(name: string): string | undefined;
+  query(name: Query): string | undefined;
   header(name: string): string | undefined;
   /** The address the request came from. */
   readonly sourceIp: string;
@@ -64,9 +71,10 @@ interface Charged {
 
 /** What each step has found out, for the steps after it and the handler. */
 type CallContext = Context & {
-  caller?: CallerWithKey;
+  reading?: ReadRequest;
   /** The body as it was sent. */
   input?: object;
+  caller?: CallerWithKey;
   idempotencyKey?: string;
   /** The body in the form that the route's schema gives it. */
   body?: unknown;
@@ -76,10 +84,14 @@ type Step = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Ca
 
 const NoBody = z.strictObject({});
 
-export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniType = typeof NoBody>(
+export function pipeline<
+  Key extends KeyKind | 'none',
+  Schema extends z.ZodMiniType = typeof NoBody,
+  Query extends string = never,
+>(
   deps: Deps,
-  options: RouteOptions<Key, Schema>,
-  handle: (call: Call<Key, z.infer<Schema>>) => Promise<HandlerResponse>,
+  options: RouteOptions<Key, Schema, Query>,
+  handle: (call: Call<Key, z.infer<Schema>, Query>) => Promise<HandlerResponse>,
 ) {
   const callers = createCallers(deps, options.guest);
   const timeoutEarlyResponse = (): never => {
@@ -92,14 +104,14 @@ export function pipeline<Key extends KeyKind | 'none', Schema extends z.ZodMiniT
     .use(logOneLine(deps))
     .use(turnErrorsIntoProblems())
     .use(refuseLargeBody())
+    .use(readOnce(options.ignoresQuery, options.read))
     .use(requireCertificate(options.key))
     .use(identifyCaller(callers, options.key))
-    .use(readBody(options.read))
     .use(refuseCards(options.takesCard))
     .use(requireIdempotencyKey(options.movesMoney))
-    .use(checkBody(options.body))
+    .use(checkForm(options.query, options.body))
     .handler(async (event: APIGatewayProxyEvent, context: CallContext) => {
-      const response = await handle(callOf(event, context, callers) as Call<Key, z.infer<Schema>>);
+      const response = await handle(callOf(event, context, callers) as Call<Key, z.infer<Schema>, Query>);
       if ('charged' in response) context.charged = response.charged;
       return render(response);
     });
@@ -155,6 +167,13 @@ const refuseLargeBody = (): Step =>
     if (Buffer.byteLength(body ?? '') > BODY_BYTES_MAX) throw new VaultError('body_too_large');
   });
 
+const readOnce = (ignoresQuery?: true, read: BodyReader = readJsonBody): Step =>
+  before((event, context) => {
+    const reading = readRequest(event, ignoresQuery);
+    context.reading = reading;
+    context.input = read(reading.text, reading.headers.get('content-type'));
+  });
+
 function requireCertificate(key: KeyKind | 'none'): Step {
   const isRequired = key === 'secret' && requiresClientCertificate();
   return before(({ requestContext }) => {
@@ -163,46 +182,48 @@ function requireCertificate(key: KeyKind | 'none'): Step {
 }
 
 const identifyCaller = (callers: Callers, key: KeyKind | 'none'): Step =>
-  before(async (event, context) => {
-    if (key !== 'none') context.caller = await callers.identify(headerOf(event, 'authorization'), key);
+  before(async (_event, context) => {
+    if (key !== 'none') context.caller = await callers.identify(headerOf(context, 'authorization'), key);
   });
 
-const readBody = (read: BodyReader = readJson): Step =>
-  before((event, context) => {
-    context.input = read(textOf(event), headerOf(event, 'content-type'));
-  });
-
-/** Before the body's form is checked, so that a card in an unknown field is refused as a card. */
+/** Before the form is checked, so that a card in an unknown field is refused as a card. */
 const refuseCards = (takesCard = false): Step =>
-  before((event, { input }) => {
-    refuseCardData(event, headerOf(event, 'idempotency-key'), takesCard ? {} : input);
+  before((event, context) => {
+    refuseCardData(event, headerOf(context, 'idempotency-key'), takesCard ? {} : context.input);
   });
 
 const requireIdempotencyKey = (movesMoney = false): Step =>
-  before((event, context) => {
+  before((_event, context) => {
     if (!movesMoney) return;
-    const key = headerOf(event, 'idempotency-key') ?? '';
+    const key = headerOf(context, 'idempotency-key') ?? '';
     const param = 'Idempotency-Key';
     if (key === '') throw new VaultError('idempotency_key_missing', { param });
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new VaultError('idempotency_key_invalid', { param });
     context.idempotencyKey = key;
   });
 
-const checkBody = (schema: z.ZodMiniType = NoBody): Step =>
+const checkForm = (query: readonly string[] = [], schema: z.ZodMiniType = NoBody): Step =>
   before((_event, context) => {
+    for (const name of context.reading?.query.keys() ?? []) {
+      if (!query.includes(name)) throw new VaultError('unknown_parameter', fieldOf([name]));
+    }
     context.body = parse(schema, context.input);
   });
 
-function callOf(event: APIGatewayProxyEvent, context: CallContext, callers: Callers): Call<KeyKind | 'none', unknown> {
-  const { caller = null, idempotencyKey = '', body } = context;
+function callOf(
+  event: APIGatewayProxyEvent,
+  context: CallContext,
+  callers: Callers,
+): Call<KeyKind | 'none', unknown, string> {
+  const { caller = null, idempotencyKey = '', body, reading } = context;
   return {
     caller,
     idempotencyKey,
     body,
     callers,
-    path: (name) => event.pathParameters?.[name] ?? '',
-    query: (name) => event.queryStringParameters?.[name],
-    header: (name) => headerOf(event, name),
+    path: (name) => reading?.path.get(name) ?? '',
+    query: (name) => reading?.query.get(name),
+    header: (name) => headerOf(context, name),
     sourceIp: event.requestContext.identity.sourceIp,
     publicUrl: (path) => publicUrl(event, path),
   };
@@ -219,28 +240,14 @@ function render(response: HandlerResponse): APIGatewayProxyResult {
   return { statusCode: response.status, headers, body: JSON.stringify(response.json) };
 }
 
-/** API Gateway keeps the sender's capitals in header names. */
-function headerOf(event: APIGatewayProxyEvent, name: string): string | undefined {
-  const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name);
-  return found?.[1];
-}
-
-const textOf = ({ body, isBase64Encoded }: APIGatewayProxyEvent): string =>
-  isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
+const headerOf = ({ reading }: CallContext, name: string): string | undefined => reading?.headers.get(name);
 
 /** The JSON body. An absent one counts as an empty object, so that routes without fields need none. */
-function readJson(text: string, contentType: string | undefined): object {
+function readJsonBody(text: string, contentType: string | undefined): object {
   if (text === '') return {};
-  if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) throw new VaultError('unsupported_content_type');
-  const value = parseJson(text);
+  if (!/^application\/json\s*(;\s*charset=|$)/i.test(contentType ?? ''))
+    throw new VaultError('unsupported_content_type');
+  const value = readJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new VaultError('malformed_json');
   return value;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new VaultError('malformed_json');
-  }
 }

@@ -1,7 +1,8 @@
 /**
  * Converts HTTP to and from API Gateway's Lambda proxy form, version 1.0 (REST APIs), as pure functions. Requests look
- * as if they came through a custom domain: the path has no stage. Source: API Gateway developer guide, "Input format of
- * a Lambda function for proxy integration" and "Output format …".
+ * as if they came through a custom domain: the path has no stage. Nothing is repaired on the way: a path arrives as it
+ * was sent, and what is there twice arrives twice. Source: API Gateway developer guide, "Input format of a Lambda
+ * function for proxy integration" and "Output format …"; for semicolons in queries, "Important notes".
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { ApiDefinition, RouteDefinition } from '../template/api.ts';
@@ -67,10 +68,18 @@ function decode(text: string): string {
   }
 }
 
+/** Path and query of a request line, before anything is decoded. */
+export function splitAddress(url: string): { readonly path: string; readonly query: readonly [string, string][] } {
+  const at = url.indexOf('?');
+  const text = at === -1 ? '' : url.slice(at + 1);
+  // API Gateway splits a query at semicolons too.
+  return { path: at === -1 ? url : url.slice(0, at), query: [...new URLSearchParams(text.replaceAll(';', '&'))] };
+}
+
 export function toEvent(api: ApiDefinition, match: RouteMatch, request: GatewayRequest): APIGatewayProxyEvent {
-  const { pathname: path, searchParams } = new URL(request.url, 'http://local');
+  const { path, query: sent } = splitAddress(request.url);
   const headers = multiValues(pairs(request.rawHeaders));
-  const query = multiValues([...searchParams]);
+  const query = multiValues(sent);
   const header = (name: string) => headers.find(([given]) => given.toLowerCase() === name)?.[1].at(-1);
   const isBinary = isBinaryType(api, header('content-type'));
   const body = request.body.toString(isBinary ? 'base64' : 'utf8');

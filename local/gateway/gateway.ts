@@ -3,13 +3,14 @@
  * limits (10 MB bodies, 29 seconds), and passes each request to its function.
  */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { listen, readBody, stopServer } from '../base/http.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { ApiDefinition } from '../template/api.ts';
 import { fitsModel } from './body-check.ts';
-import { type GatewayResponse, matchRoute, type RouteMatch, toEvent, toResponse } from './event.ts';
-import { guard } from './guard.ts';
+import { type GatewayResponse, matchRoute, type RouteMatch, splitAddress, toEvent, toResponse } from './event.ts';
+import { guard, refusal } from './guard.ts';
 import { gatewayResponse } from './responses.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -46,6 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       })
       .then((result) => send(response, result, requestId));
   });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseUnread(error.code, socket));
   const port = await listen(server, options.port);
   return { url: `http://127.0.0.1:${port}`, stop: () => stopServer(server) };
 }
@@ -53,11 +55,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 async function respond(options: GatewayOptions, request: IncomingMessage, requestId: string): Promise<GatewayResponse> {
   const { api } = options;
   const { method = 'GET', url = '/', headers } = request;
-  const refusal = guard({ url, authorization: headers.authorization, host: headers.host, requestId });
+  const refused = guard({ url, authorization: headers.authorization, host: headers.host, requestId });
   const body = await readBody(request, MAX_BODY_BYTES);
-  if (refusal) return refusal;
+  if (refused) return refused;
   if (!body) return gatewayResponse(api, 'REQUEST_TOO_LARGE', requestId);
-  const match = matchRoute(api, method, url.split('?')[0] ?? '/');
+  const match = matchRoute(api, method, splitAddress(url).path);
   if (!match) return gatewayResponse(api, 'MISSING_AUTHENTICATION_TOKEN', requestId);
   if (!fitsModel(match.route, headers['content-type'], body))
     return gatewayResponse(api, 'BAD_REQUEST_BODY', requestId);
@@ -89,6 +91,21 @@ async function integrate(
   // A function's own, shorter timeout is a failure like any other: 502, not 504.
   const response = outcome.kind === 'returned' ? toResponse(api, outcome.value) : null;
   return response ?? gatewayResponse(api, 'BAD_INTEGRATION_RESPONSE', requestId);
+}
+
+/** What Node cannot read as a request gets the same form of response as everything else. */
+function refuseUnread(cause: string | undefined, socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const requestId = randomUUID();
+  const code = cause === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'request_refused';
+  const { status, headers, body } = refusal(code, requestId);
+  const own = [
+    ['x-amzn-RequestId', requestId],
+    ['Content-Length', String(body.length)],
+    ['Connection', 'close'],
+  ];
+  const lines = [...headers, ...own].map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n${body}`);
 }
 
 function send(response: ServerResponse, result: GatewayResponse, requestId: string): void {

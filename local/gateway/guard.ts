@@ -3,9 +3,9 @@
  * function runs. The Host header must be local, because a web page elsewhere can direct requests to this address by
  * DNS.
  */
-import { VaultError } from '../../shared/base/errors.ts';
+import { type ErrorCode, VaultError } from '../../shared/base/errors.ts';
 import { problem } from '../../shared/base/problem.ts';
-import type { GatewayResponse } from './event.ts';
+import { type GatewayResponse, splitAddress } from './event.ts';
 
 export interface GuardedRequest {
   /** Path and query as sent. */
@@ -27,8 +27,13 @@ export function guard({ url, authorization, host, requestId }: GuardedRequest): 
       body: Buffer.from('Not an address of this machine.'),
     };
   }
-  if (!LIVE_KEY.test(authorization ?? '') && !LIVE_KEY.test(url)) return null;
-  const { statusCode, headers, body } = problem(new VaultError('live_mode_refused'), requestId);
+  const isLive = [authorization ?? '', url, ...splitAddress(url).query.flat()].some((text) => LIVE_KEY.test(text));
+  return isLive ? refusal('live_mode_refused', requestId) : null;
+}
+
+/** A refusal in the vault's own form, of what reaches no function. */
+export function refusal(code: ErrorCode, requestId: string): GatewayResponse {
+  const { statusCode, headers, body } = problem(new VaultError(code), requestId);
   return {
     status: statusCode,
     headers: Object.entries(headers).map(([name, value]) => [name, value] as const),

@@ -20,7 +20,32 @@ export const ERRORS = {
     title: 'The body is not sent as JSON.',
     next: 'Send Content-Type: application/json.',
   },
+  unsupported_encoding: {
+    status: 415,
+    title: 'The body is not plain UTF-8.',
+    next: 'Send UTF-8 without a byte order mark and without Content-Encoding; a charset may be left out, or be utf-8.',
+  },
   body_too_large: { status: 413, title: 'The body is too large.', next: 'Send at most 16 KiB.' },
+  headers_too_large: {
+    status: 431,
+    title: 'Address and headers together are too large.',
+    next: 'Send at most 10 KB of both.',
+  },
+  repeated_field: {
+    status: 400,
+    title: 'A query parameter, a header or a field of the body is there twice.',
+    next: 'Send it once; param names it, unless its name may be data itself.',
+  },
+  path_invalid: {
+    status: 400,
+    title: 'The path is not written plainly.',
+    next: 'Write it as documented: no //, no slash at its end, and in an id no slash, backslash, percent sign, semicolon or dot segment, escaped or not.',
+  },
+  unknown_parameter: {
+    status: 422,
+    title: 'The address has a query parameter that this route does not take.',
+    next: 'Remove it, or check its spelling; param names it, unless its name may be data itself. docs/reference/api.md lists what each route takes.',
+  },
   missing_field: { status: 422, title: 'A required field is missing.', next: 'Add the field named in param.' },
   unknown_field: {
     status: 422,
@@ -397,8 +422,9 @@ export const ERRORS = {
   },
   header_refused: {
     status: 422,
-    title: 'A header is the connection’s own, is there twice, or is not plain printable text.',
-    next: 'Leave out Host, Content-Length and the like, and send ASCII without line breaks.',
+    title:
+      'A header is the connection’s own, asks for another method or path, is there twice, or is not plain printable text.',
+    next: 'Leave out Host, Content-Length, X-HTTP-Method-Override and the like, and send ASCII without line breaks.',
   },
 
   limit_invalid: { status: 422, title: 'The limit is not a whole number from 1 to 100.', next: 'Leave it out for 20.' },

@@ -33,5 +33,9 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map(
   ).flatMap(([codes, exponent]) => codes.split(' ').map((code) => [code, exponent] as const)),
 );
 
+/** In capitals or small letters of ASCII alone, because `ſek` in capitals reads SEK. */
+export const isCurrencyCode = (text: string): boolean =>
+  /^[A-Za-z]{3}$/.test(text) && EXPONENTS.has(text.toUpperCase());
+
 /** Digits after the decimal point, or null for a code that is not an ISO 4217 currency. */
 export const currencyExponent = (currency: string): number | null => EXPONENTS.get(currency) ?? null;

@@ -7,6 +7,7 @@
 import { isIPv4 } from 'node:net';
 import * as z from 'zod/mini';
 import { VaultError } from '../base/errors.ts';
+import { readJson } from '../base/json.ts';
 
 export interface Violation {
   /** The route of the page, or `other`, because anyone can send a report about any page. */
@@ -50,7 +51,7 @@ const ReportList = z
 export function readViolations(text: string, contentType: string | undefined, routes: readonly string[]): Violation[] {
   const read = READERS[contentType?.split(';')[0]?.trim().toLowerCase() ?? ''];
   if (read === undefined) throw new VaultError('unsupported_content_type');
-  const told = read(jsonOf(text)).map(
+  const told = read(readJson(text)).map(
     (report): Violation => ({
       page: pageOf(report.page, routes),
       directive: directiveOf(report.directive),
@@ -96,14 +97,6 @@ function parsed<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z
   const result = schema.safeParse(value);
   if (!result.success) throw new VaultError('malformed_json');
   return result.data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new VaultError('malformed_json');
-  }
 }
 
 const pathOf = (address: string): string => (URL.canParse(address) ? new URL(address).pathname : '');

@@ -30,6 +30,8 @@ export function mutationsOf(described: DescribedOperation, schemas: Schemas, sce
     ...(described.method === 'GET'
       ? []
       : bodyMutations(takesCard, operation.requestBody !== undefined && body === undefined)),
+    // People pass its address on, and programs add parameters to it.
+    ...(described.path.startsWith('/pay/') ? [] : [UNKNOWN_PARAMETER]),
     ...keyMutations(operation.security.flatMap((each) => Object.keys(each))[0], scene),
     ...operation.parameters.flatMap(({ name, in: place, required }) => {
       if (place === 'path') return pathMutations(name, isPage);
@@ -140,10 +142,17 @@ function pathMutations(name: string, isPage: boolean): Mutation[] {
   return [
     withValue('is no id', 'tea', notFound),
     withValue('is endless', 'x'.repeat(3_000), notFound),
-    withValue('is no text', '\u0000\ud83c\udf75/..%', notFound),
+    withValue('is no text', '\u0000\ud83c\udf75/..%', { code: 'path_invalid', param: name }),
     withValue('is a card number', CARD.approve, { code: 'card_data_refused', param: name }),
   ];
 }
+
+const UNKNOWN_PARAMETER: Mutation = {
+  name: 'an unknown query parameter is there',
+  change: (draft) => ({ ...draft, query: { ...draft.query, zz_unknown: '1' } }),
+  code: 'unknown_parameter',
+  param: 'zz_unknown',
+};
 
 function queryMutations(name: string, isRequired: boolean): Mutation[] {
   const withValue = (what: string, value: string | undefined, expected: Partial<Mutation>): Mutation => ({

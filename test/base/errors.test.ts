@@ -14,7 +14,7 @@ describe.each(Object.entries(ERRORS))('%s', (code, { status, title, next, ...res
   });
 
   test('has a status that says which side must act, and is retryable only where time can help', () => {
-    expect([400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 500, 503]).toContain(status);
+    expect([400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 431, 500, 503]).toContain(status);
     if ('retryable' in rest) expect([409, 429, 500, 503]).toContain(status);
     if (status >= 500) expect(rest).toEqual({ retryable: true });
   });

@@ -1,6 +1,6 @@
 /** Currencies that exist, each with its digits after the point. */
 import { describe, expect, test } from '@jest/globals';
-import { currencyExponent } from '../../shared/base/money.ts';
+import { currencyExponent, isCurrencyCode } from '../../shared/base/money.ts';
 
 describe('A currency', () => {
   test.each([
@@ -20,6 +20,17 @@ describe('A currency', () => {
     '%j is unknown',
     (code) => {
       expect(currencyExponent(code)).toBeNull();
+    },
+  );
+
+  test.each([['SEK'], ['sek'], ['Sek']])('may be written %s', (code) => {
+    expect(isCurrencyCode(code)).toBe(true);
+  });
+
+  test.each([['\u017fek'], ['\u017fEK'], ['se\u212a'], ['ＳＥＫ'], ['SEK '], ['SE\u0130'], ['DEM'], ['']])(
+    'is not written %j, although some of it reads the same in capitals',
+    (code) => {
+      expect(isCurrencyCode(code)).toBe(false);
     },
   );
 });

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { matchRoute, toEvent } from '../../local/gateway/event.ts';
+import { matchRoute, splitAddress, toEvent } from '../../local/gateway/event.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 import { isId } from '../../shared/base/ids.ts';
 import { statementsOf, type TemplateEdit } from '../setup/assembly.ts';
@@ -17,6 +17,7 @@ import { type Contents, type Request, startVault, type VaultResponse } from '../
 import { CARD_ROWS, JWE_ROWS } from './bad-input/cards.ts';
 import { CHARGE_ROWS, IDEMPOTENCY_ROWS, SOURCE_ROWS } from './bad-input/charges.ts';
 import { CHECKOUT_ROWS } from './bad-input/checkout.ts';
+import { ADDRESS_ROWS, ENCODING_ROWS, HEADER_ROWS } from './bad-input/readings.ts';
 import { OPERATION_ROWS, RECORD_ROWS } from './bad-input/records.ts';
 import { FORM_ROWS, KEY_ROWS, PAN_ROWS, SECRET_ROWS } from './bad-input/requests.ts';
 import type { Row } from './bad-input/row.ts';
@@ -24,6 +25,9 @@ import { setScene } from './bad-input/scene.ts';
 
 const GROUPS: Readonly<Record<string, readonly Row[]>> = {
   'in the form of the request': FORM_ROWS,
+  'in the address': ADDRESS_ROWS,
+  'in the headers': HEADER_ROWS,
+  'in how the body is written': ENCODING_ROWS,
   'in the API key': KEY_ROWS,
   'with a card number where none may be': PAN_ROWS,
   'with a code or a token where none may be': SECRET_ROWS,
@@ -148,12 +152,23 @@ function expectProblem({ status, headers, json }: VaultResponse, code: ErrorCode
 }
 
 /** What a caller made up: values of the body, keys, path values. Short ones could stand in any text by chance. */
-function textsOf({ key, idempotencyKey, path, body }: Request): string[] {
-  const parsed = typeof body === 'string' ? body : leavesOf(body);
-  const inPath = decodeURIComponent(path).split(/[/?&=]/);
-  return [parsed, key ?? '', idempotencyKey ?? '', inPath]
+function textsOf({ key, idempotencyKey, path, lines = [], body }: Request): string[] {
+  const parsed = typeof body === 'string' || body instanceof Uint8Array ? String(body) : leavesOf(body);
+  const { path: before, query } = splitAddress(path);
+  // A refusal may name a parameter whose name looks like one of the documentation.
+  const inQuery = query.flat().filter((text) => !/^[a-z_]+$/.test(text));
+  const inPath = [...before.split('/'), ...inQuery].flatMap((text) => decoded(text).split(/[/?&=]/));
+  return [parsed, key ?? '', idempotencyKey ?? '', inPath, lines.map(([, value]) => value)]
     .flat()
     .filter((text) => text.length >= 4 && !isId('ch', text) && !OUR_WORDS.has(text));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** What a path holds that the routes themselves say. */

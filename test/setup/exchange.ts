@@ -8,7 +8,9 @@ export interface Request {
   readonly key?: string | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a text is sent as it is. */
+  /** More lines of headers, which may repeat a name. With these the path goes out as it is written, escapes and all. */
+  readonly lines?: readonly (readonly [name: string, value: string])[];
+  /** Sent as JSON; a text or bytes are sent as they are. */
   readonly body?: unknown;
 }
 

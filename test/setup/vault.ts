@@ -12,6 +12,7 @@
  * back what must lie in the past.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -142,21 +143,55 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
   };
 }
 
-export async function sendTo(apiUrl: string, request: Request): Promise<VaultResponse> {
-  const { method, path, key, idempotencyKey, headers, body } = request;
-  const response = await fetch(apiUrl + path, {
-    method,
-    headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(key !== undefined && { authorization: `Bearer ${key}` }),
-      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-  });
+export async function sendTo(apiUrl: string, wanted: Request): Promise<VaultResponse> {
+  const { method, path, key, idempotencyKey, headers, lines, body } = wanted;
+  const given = {
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+    ...headers,
+  };
+  const sent = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  const response =
+    lines === undefined
+      ? await fetch(apiUrl + path, { method, headers: given, ...(sent !== undefined && { body: sent }), signal })
+      : await sendLines(apiUrl, {
+          method,
+          path,
+          lines: [...Object.entries(given), ...lines],
+          body: sent ?? '',
+          signal,
+        });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, json: parseOrNull(text) };
+}
+
+interface RawRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly lines: readonly (readonly [name: string, value: string])[];
+  readonly body: string | Uint8Array;
+  readonly signal: AbortSignal;
+}
+
+/** `fetch` joins equal headers and rewrites paths; this sends both as they are. */
+function sendLines(apiUrl: string, { method, path, lines, body, signal }: RawRequest): Promise<Response> {
+  const { hostname, port, host } = new URL(apiUrl);
+  const length = ['Content-Length', String(Buffer.byteLength(body))];
+  const headers = [['Host', host], ...(body.length > 0 ? [length] : []), ...lines].flat();
+  return new Promise((resolve, reject) => {
+    const asked = request({ hostname, port, method, path, headers, signal }, async (response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk);
+      const received = response.rawHeaders.flatMap((name, at, all): [string, string][] =>
+        at % 2 === 0 ? [[name, all[at + 1] ?? '']] : [],
+      );
+      resolve(new Response(Buffer.concat(chunks), { status: response.statusCode ?? 0, headers: received }));
+    });
+    asked.once('error', reject);
+    asked.end(body);
+  });
 }
 
 function parseOrNull(text: string): unknown {

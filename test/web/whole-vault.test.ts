@@ -142,12 +142,57 @@ describe('GET /hosted/card', () => {
     ['a field set by an inherited name', () => ({ ...asking(), field_set: 'toString' }), 422, 'invalid_field'],
     ['an invalid group', () => ({ ...asking(), group: '4242424242424242' }), 422, 'card_data_refused'],
     ['an unknown brand', () => ({ ...asking(), brand: 'visa electron' }), 422, 'invalid_field'],
+    ['an unknown parameter', () => ({ ...asking(), mode: 'live' }), 422, 'unknown_parameter'],
     ['an origin with a path', () => ({ key: publishableKey, origin: `${shop.origin}/` }), 403, 'origin_not_allowed'],
   ])('refuses %s', async (_what, parameters, status, code) => {
     const response = await hosted(parameters() as Record<string, string>);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ code });
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  });
+});
+
+describe('two keys in one address', () => {
+  const rival = async () => {
+    const { keys } = await createMerchant(operatorDeps(runtime), { name: 'Rival', allowedOrigins: [stranger.origin] });
+    const isMine = ({ record }: (typeof keys)[number]) => record.kind === 'publishable' && record.mode === 'test';
+    return keys.find(isMine)?.key.clearText() ?? '';
+  };
+
+  test.each([
+    ['theirs first', (mine: string, theirs: string) => `key=${theirs}&key=${mine}`],
+    ['theirs last', (mine: string, theirs: string) => `key=${mine}&key=${theirs}`],
+    ['theirs under an escaped name', (mine: string, theirs: string) => `%6Bey=${theirs}&key=${mine}`],
+    ['theirs behind a semicolon', (mine: string, theirs: string) => `key=${mine};key=${theirs}`],
+  ])('give no field, %s, so that one shop’s page takes no card for another', async (_which, keysOf) => {
+    const mine = await rival();
+    const address = `${runtime.apiUrl}/hosted/card?${keysOf(mine, publishableKey)}&origin=${stranger.origin}`;
+    const page = await checkout({ url: stranger.origin, awaitReady: false });
+    await page.page.evaluate((src) => {
+      const frame = document.createElement('iframe');
+      frame.src = src;
+      document.body.append(frame);
+      return new Promise((resolve) => {
+        frame.onload = resolve;
+      });
+    }, address);
+    expect(await page.page.frames().at(-1)?.locator('#number').count()).toBe(0);
+    const response = await fetch(address);
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'repeated_field', param: 'key' }]);
+    await page.close();
+  });
+
+  test('are never needed: the page holds what the vault read of the one', async () => {
+    const page = await checkout();
+    const { searchParams } = new URL(page.page.frames()[1]?.url() ?? '');
+    expect(searchParams.get('key')).toBe(publishableKey);
+    const settings = await page.frame.locator('#main').getAttribute('data-settings');
+    expect(JSON.parse(settings ?? '')).toMatchObject({
+      publishable_key: publishableKey,
+      origin: shop.origin,
+      is_test: true,
+    });
+    await page.close();
   });
 });
 
@@ -278,6 +323,14 @@ describe('what the policy of the field refuses', () => {
     await opened.close();
   });
 });
+
+test.each(['?fbclid=tea', '?fbclid=tea&fbclid=tea', '?utm_source=mail;session=cs_other'])(
+  'the payment page under an address that a program added %s to is the same',
+  async (more) => {
+    const [plain, added] = await Promise.all(['', more].map((query) => fetch(`${runtime.apiUrl}/pay/probe${query}`)));
+    expect([added?.status, await added?.text()]).toEqual([200, await plain?.text()]);
+  },
+);
 
 test('the payment page of a session is shown in no frame, not even in that of its merchant', async () => {
   const page = await (await openContext(browser)).newPage();

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import type { Deps } from '../../base/deps.ts';
 import { ERRORS, type ErrorCode, VaultError } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
-import { AMOUNT_MINOR_MAX, currencyExponent } from '../../base/money.ts';
+import { AMOUNT_MINOR_MAX, isCurrencyCode } from '../../base/money.ts';
 import type { Terms } from '../../base/terms.ts';
 import { RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
 import { once } from '../../ledger/once.ts';
@@ -62,10 +62,9 @@ export const ChargeRequest = z.strictObject({
       z.lte(AMOUNT_MINOR_MAX, { error: 'amount_invalid' }),
       z.describe('In minor units of the currency: ¥100 is 100, $1.00 is 100.'),
     ),
-  currency: z.string({ error: 'currency_unknown' }).check(
-    z.refine((code) => currencyExponent(code.toUpperCase()) !== null, { error: 'currency_unknown' }),
-    z.describe('ISO 4217 code, such as JPY.'),
-  ),
+  currency: z
+    .string({ error: 'currency_unknown' })
+    .check(z.refine(isCurrencyCode, { error: 'currency_unknown' }), z.describe('ISO 4217 code, such as JPY.')),
   capture: z.optional(z.boolean().check(z.describe('False to authorize only and capture later. True unless said.'))),
   save_card: z.optional(z.boolean().check(z.describe('True to store the token’s card once the charge is approved.'))),
   initiator: z.optional(

@@ -8,6 +8,7 @@ import { type CryptoKey, compactDecrypt, decodeProtectedHeader } from 'jose';
 import * as z from 'zod/mini';
 import type { Clock } from '../../base/clock.ts';
 import { VaultError } from '../../base/errors.ts';
+import { readJson } from '../../base/json.ts';
 import { parse } from '../../base/parse.ts';
 import type { CaptureKeyRing } from './capture-keys.ts';
 import { CardInput } from './card-input.ts';
@@ -68,7 +69,7 @@ async function open<Claims extends { readonly aud: string; readonly iat: number 
   const plaintext = await decrypt(compact, key);
   // The refusal does not tell which step failed, because that would be an oracle.
   if (plaintext === null) throw refused('jwe_undecryptable');
-  const value = readJson(plaintext);
+  const value = readPlaintext(plaintext);
   if (value === undefined) throw refused('jwe_malformed');
   const claims = parse(schema, value, param);
   if (claims.aud !== publishableKey) throw refused('jwe_audience');
@@ -97,10 +98,10 @@ async function decrypt(compact: string, key: CryptoKey): Promise<Uint8Array | nu
   }
 }
 
-/** Undefined where the bytes are not JSON. */
-function readJson(plaintext: Uint8Array): unknown {
+/** Undefined where the bytes are not JSON that has one meaning. */
+function readPlaintext(plaintext: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext));
+    return readJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plaintext));
   } catch {
     return undefined;
   }

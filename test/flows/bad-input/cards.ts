@@ -100,6 +100,10 @@ async function encrypted(scene: Scene, text: string, header: Body = {}, key?: JW
 
 const otherAlgorithm = (scene: Scene) => encrypted(scene, '{}', { enc: 'A128GCM' });
 
+/** One reader would take the first, another the last. */
+const twoNumbers = (scene: Scene) =>
+  encrypted(scene, JSON.stringify(plainCard()).replace(/^\{/, `{"number":"${CARD.amex}",`));
+
 async function otherKey(scene: Scene): Promise<Request> {
   const { publicKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
   return encrypted(scene, JSON.stringify(plainCard()), {}, await exportJWK(publicKey));
@@ -138,6 +142,13 @@ export const JWE_ROWS: readonly Row[] = [
   ['a JWE longer than a card can make it', 'jwe_malformed', 'encrypted_card', jwe({ name: 'x'.repeat(4_000) })],
   ['a JWE of another algorithm', 'jwe_malformed', 'encrypted_card', otherAlgorithm],
   ['a JWE that holds no JSON', 'jwe_malformed', 'encrypted_card', (scene) => encrypted(scene, 'no JSON at all')],
+  ['a JWE with two numbers', 'jwe_malformed', 'encrypted_card', twoNumbers],
+  [
+    'a JWE of JSON under a byte order mark',
+    'jwe_malformed',
+    'encrypted_card',
+    (scene) => encrypted(scene, `\ufeff${JSON.stringify(plainCard())}`),
+  ],
   [
     'a JWE for a capture key the vault never had',
     'jwe_key_unknown',

@@ -14,7 +14,7 @@ function refused(
   body: unknown,
   { idempotencyKey, ...event }: Partial<APIGatewayProxyEvent> & { readonly idempotencyKey?: string } = {},
 ): string | true | null {
-  const given = { pathParameters: null, queryStringParameters: null, multiValueQueryStringParameters: null, ...event };
+  const given = { pathParameters: null, multiValueQueryStringParameters: null, ...event };
   try {
     refuseCardData(given as APIGatewayProxyEvent, idempotencyKey, body);
     return null;
@@ -42,7 +42,7 @@ describe('a card number is refused', () => {
 
   test.each<[string, Parameters<typeof refused>[1], string]>([
     ['in the path', { pathParameters: { charge_id: CARD.approve } }, 'charge_id'],
-    ['in the query', { queryStringParameters: { cursor: CARD.approve } }, 'cursor'],
+    ['in the query', { multiValueQueryStringParameters: { cursor: [CARD.approve] } }, 'cursor'],
     [
       'in the first of two equal parameters',
       { multiValueQueryStringParameters: { cursor: [CARD.approve, 'a'] } },
@@ -101,7 +101,7 @@ describe('a live token is refused', () => {
 
   test('as is a secret key', () => {
     expect(refused({ metadata: { note: `sk_live_${'a'.repeat(26)}` } })).toBe('metadata.note');
-    expect(refused({}, { queryStringParameters: { key: `sk_live_${'a'.repeat(26)}` } })).toBeNull();
+    expect(refused({}, { multiValueQueryStringParameters: { key: [`sk_live_${'a'.repeat(26)}`] } })).toBeNull();
   });
 
   test.each<[string, unknown, Parameters<typeof refused>[1]]>([

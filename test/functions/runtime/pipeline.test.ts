@@ -175,7 +175,7 @@ describe('Reading a request', () => {
   test.each([['application/json'], ['application/json; charset=utf-8'], ['Application/JSON;charset=UTF-8']])(
     'takes JSON sent as %s, with any capitals in the header',
     async (type) => {
-      const response = await run(echo, { headers: { 'CONTENT-type': type }, body: '{"a":1}' });
+      const response = await run(echo, { multiValueHeaders: { 'CONTENT-type': [type] }, body: '{"a":1}' });
       expect(response.json).toEqual({ body: { a: 1 } });
     },
   );
@@ -186,7 +186,7 @@ describe('Reading a request', () => {
   });
 
   test('takes an absent body for an empty object', async () => {
-    expect((await run(echo, { headers: {}, body: null })).json).toEqual({ body: {} });
+    expect((await run(echo, { multiValueHeaders: {}, body: null })).json).toEqual({ body: {} });
   });
 
   test('refuses a card number in a body that came in base64', async () => {
@@ -211,7 +211,9 @@ describe('A secret key', () => {
   const event = (clientCert: object | null) =>
     ({
       httpMethod: 'GET',
-      headers: { authorization: 'Bearer sk_test_x' },
+      multiValueHeaders: { authorization: ['Bearer sk_test_x'] },
+      path: '/v1/charges',
+      resource: '/v1/charges',
       body: null,
       requestContext: { requestId: 'req-1', resourcePath: '/v1/charges', identity: { clientCert } },
     }) as unknown as APIGatewayProxyEvent;

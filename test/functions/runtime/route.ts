@@ -29,11 +29,13 @@ export async function callRoute(
   }));
   const event = {
     httpMethod: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    multiValueHeaders: { 'Content-Type': ['application/json'] },
+    path: '/v1/charges',
+    resource: changes.path ?? '/v1/charges',
     body: null,
     isBase64Encoded: false,
     pathParameters: null,
-    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
     requestContext: { requestId: 'req-1', resourcePath: '/v1/charges', identity: { sourceIp: '203.0.113.7' } },
     ...changes,
   } as APIGatewayProxyEvent;
