@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isOwnHost } from '../own-host.ts';
 import type { Vault } from './charge.ts';
 import { Refusal, readFields, redirect, send, sendJson } from './http.ts';
 import { type Order, type Orders, QUANTITY_LIMIT } from './orders.ts';
@@ -19,6 +20,7 @@ export interface Shop {
   readonly headers: Readonly<Record<string, string>>;
   readonly settings: Omit<PageContext, 'url' | 'locale'>;
   readonly log: (line: string) => void;
+  readonly publicUrl: string | undefined;
 }
 
 interface Visit {
@@ -65,6 +67,7 @@ export async function respond(shop: Shop, request: IncomingMessage, response: Se
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const pattern = `${method} /${[folder, ...(name === '' ? [] : ['{}']), ...rest].join('/')}`;
   try {
+    if (!isOwnHost(request.headers.host, shop.publicUrl)) throw new Refusal(421, 'host_unknown');
     const route = Object.hasOwn(ROUTES, pattern) ? ROUTES[pattern] : undefined;
     if (route === undefined) throw new Refusal(404, 'page_not_found');
     await route(visit);

@@ -2,7 +2,7 @@
  * Namima, a shop of one cloth, and an example of taking cards through Fuda without ever seeing one. To integrate, read
  * `public/pay.js` (the browser's part) and `charge.ts` (the server's); everything else is an ordinary shop.
  * Run it alone with FUDA_API_URL, FUDA_PUBLISHABLE_KEY, FUDA_SECRET_KEY and PORT; FUDA_SCRIPT and FUDA_SCRIPT_INTEGRITY
- * pin one version of the vault's script.
+ * pin one version of the vault's script, SHOP_URL says where it is found from other machines.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,6 +24,8 @@ export interface ShopOptions {
   readonly vaultTimeoutMs?: number;
   /** Whether pages in test mode show the published test cards. */
   readonly testCardHints?: boolean;
+  /** Where shoppers find the shop, unless it is for browsers on this machine only. */
+  readonly publicUrl?: string | undefined;
   /** Takes one line without card data or secrets; stderr when left out. */
   readonly log?: (line: string) => void;
 }
@@ -67,6 +69,7 @@ function openShop(options: ShopOptions): Shop {
       testCardHints: testMode && options.testCardHints !== false,
     },
     log: options.log ?? ((line) => console.error(`shop: ${line}`)),
+    publicUrl: options.publicUrl,
   };
 }
 
@@ -90,6 +93,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     publishableKey: environment('FUDA_PUBLISHABLE_KEY'),
     secretKey: environment('FUDA_SECRET_KEY'),
     fudaScript: fudaScript(),
+    publicUrl: process.env.SHOP_URL,
   });
   console.log(`The shop is open at ${url}`);
 }

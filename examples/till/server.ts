@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { isOwnHost } from '../own-host.ts';
 import { inbox } from '../webhook-receiver/inbox.ts';
 import { type VaultEvent, verifiedEvent } from '../webhook-receiver/verify.ts';
 import { newSalePage, returnPage, STYLE, salePage } from './page.ts';
@@ -69,9 +70,13 @@ class Till {
   }
 
   async respond(request: IncomingMessage): Promise<Reply> {
+    if (!isOwnHost(request.headers.host, this.#ownUrl()))
+      return { status: 421, html: 'This is not the till’s address.' };
     const url = new URL(request.url ?? '/', 'http://till.invalid');
     const [, id = ''] = /^\/sales\/(cs_[a-z2-7]{26})(?:\/cancel)?$/.exec(url.pathname) ?? [];
-    switch (`${request.method} ${url.pathname.replace(id || '{}', '{}')}`) {
+    // Node sends no body to a HEAD.
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    switch (`${method} ${url.pathname.replace(id || '{}', '{}')}`) {
       case 'GET /':
         return { status: 200, html: newSalePage() };
       case 'GET /till.css':
