@@ -191,6 +191,6 @@ const isNear = ({ timeMs }: LogKey, { fromMs, toMs }: Period): boolean =>
 /** Files in CloudTrail's folders that look like its own and are neither log nor digest. Anything else is left alone. */
 const foreignFiles = (files: readonly TrailKey[]): FileVerdict[] =>
   files
-    .filter(({ kind, key }) => kind === 'other' && /(?:^|\/)AWSLogs\/.+\.json\.gz$/.test(key))
+    .filter(({ kind, key }) => kind === 'other' && key.endsWith('.json.gz') && `/${key}`.includes('/AWSLogs/'))
     .filter(({ key }) => !/\/CloudTrail-(?:Insight|Aggregated)\//.test(key))
     .map(({ key }) => ({ file: 'other', key, verdict: 'foreign' }));

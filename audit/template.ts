@@ -126,7 +126,7 @@ class Words {
   }
 
   #substitute(text: string): string {
-    return text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) =>
+    return text.replace(/\$\{(!?)([^{}]+)\}/g, (_, literal: string, name: string) =>
       literal ? `\${${name}}` : name.includes('.') ? this.#attribute(name) : this.#reference(name),
     );
   }

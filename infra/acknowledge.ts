@@ -29,6 +29,6 @@ const at = (scope: Construct, path: string): IConstruct | undefined =>
 /** Some rules put logical ids into the finding, and a logical id depends on the construct's place in the app. */
 const withLogicalIds = (id: string, scope: Construct, words: Readonly<Record<string, string>>): string =>
   id.replace(
-    /\{([^}]+)\}/,
+    /\{([^{}]+)\}/,
     (_, path: string) => words[path] ?? Stack.of(scope).getLogicalId(at(scope, path)?.node.defaultChild as CfnElement),
   );

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ROUTES, SCHEDULES, UPKEEP } from '../infra/routes.ts';
+import { plainText } from '../shared/card/readings.ts';
 import { withArrows } from '../tools/docs/render-arrows.ts';
 import { circularRows, idleRows, importCycles, undeployedPackages, wrongArrows } from '../tools/tidy/arrows.ts';
 import { strangeCards } from '../tools/tidy/cards.ts';
@@ -14,6 +15,7 @@ import { grantersOfDecryption, readersOf } from '../tools/tidy/clear-text.ts';
 import { BEFORE_THE_HABIT, commitsSince, wrongSubjects } from '../tools/tidy/commits.ts';
 import { wrongDecisions } from '../tools/tidy/decisions.ts';
 import { dialectIn, quotesDialect } from '../tools/tidy/dialect.ts';
+import { slowExpressions } from '../tools/tidy/expressions/find.ts';
 import { measure, report } from '../tools/tidy/figures.ts';
 import { pauses, shortNeedles } from '../tools/tidy/flakes.ts';
 import { wrongWords } from '../tools/tidy/glossary.ts';
@@ -256,6 +258,15 @@ describe('code', () => {
       'web/pay/main.ts', // The same.
     ];
     expect(readsOfClockOrChance(source, allowed)).toEqual([]);
+  });
+
+  test('searches each text in a time in proportion to its length', () => {
+    const variable = [
+      'shared/base/responses.ts', // An id's prefix, which is one of a list, and a fixed length.
+      'local/template/api.ts', // The template's own patterns and ARNs.
+      'web/declarations.ts', // Reads our own types when they are built.
+    ];
+    expect(slowExpressions(source, { variable, functions: { plainText } })).toEqual([]);
   });
 
   test('of tests draws by the seed of the run, so that each failure can be repeated', () => {

@@ -96,7 +96,7 @@ async function fillPage(page: PageOutput): Promise<string> {
  * defined once.
  */
 function borrow(html: string, lender: string): string {
-  return html.replaceAll(/<(\w+) ((?:id|class)="[\w-]+")[^>]*><\/\1>/g, (empty, element: string, by: string) => {
+  return html.replaceAll(/<(\w+) ((?:id|class)="[\w-]+")[^<>]*><\/\1>/g, (empty, element: string, by: string) => {
     const [, rest] = lender.split(`<${element} ${by}`);
     const end = rest?.indexOf(`</${element}>`) ?? -1;
     return rest === undefined || end === -1 ? empty : `<${element} ${by}${rest.slice(0, end)}</${element}>`;

@@ -8,9 +8,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const TYPES = join(dirname(fileURLToPath(import.meta.url)), 'types.ts');
 
-const IMPORT = /^import type \{ ([^}]+) \} from '([^']+)';\n/gm;
+const IMPORT = /^import type \{ ([^{}]+) \} from '([^'\n]+)';\n/gm;
 /** Re-exports, which are dropped because the types are inlined. */
-const PASSED_ON = /^export type \{[^}]*\};\n/gm;
+const PASSED_ON = /^export type \{[^{}]*\};\n/gm;
 /** A list of constants as a type: `(typeof LOCALES)[number]`. */
 const MEMBER_OF_LIST = /\(typeof (\w+)\)\[number\]/g;
 

@@ -186,7 +186,15 @@ export class ErasureProof {
 function erases({ name, updateExpression }: TableEvent): boolean {
   if (name === 'DeleteItem') return true;
   if (name !== 'UpdateItem') return false;
-  return updateExpression === undefined || /\bREMOVE\b.*\bpan_ct\b.*\bcvc_ct\b/i.test(updateExpression);
+  return updateExpression === undefined || removesBoth(updateExpression);
+}
+
+/** `SET … REMOVE pan_ct, cvc_ct`. */
+function removesBoth(expression: string): boolean {
+  const words = expression.split(/\W/);
+  const remove = words.findIndex((word) => word.toUpperCase() === 'REMOVE');
+  const pan = words.indexOf('pan_ct', remove);
+  return remove !== -1 && pan !== -1 && words.includes('cvc_ct', pan);
 }
 
 function erasureOf({ record, reasons, isStored }: Story, made: TableEvent | undefined, erasing: TableEvent): Erasure {

@@ -107,7 +107,7 @@ export const bar = (value: number, most: number): Html =>
   html`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${round(most === 0 ? 0 : (value / most) * 100)}" height="10"/></svg>`;
 
 /** 12345 → `12,345`. */
-export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+export const grouped = (value: number): string => value.toLocaleString('en-US');
 
 /** The smallest round height of at least `value` that four lines divide into whole numbers. */
 function niceCeiling(value: number): number {

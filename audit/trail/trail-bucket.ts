@@ -34,7 +34,7 @@ const OBJECT_TIMEOUT_MS = 120_000;
 /** `s3://bucket/prefix` → its parts; undefined for other text. */
 export function readBucketUrl(text: string): BucketPlace | undefined {
   const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(text) ?? [];
-  return bucket === undefined ? undefined : { bucket, prefix: prefix.replaceAll(/^\/+|\/+$/g, '') };
+  return bucket === undefined ? undefined : { bucket, prefix: prefix.replaceAll(/^\/+|(?<!\/)\/+$/g, '') };
 }
 
 export async function openTrailBucket(s3: S3Client, place: BucketPlace, period: BucketPeriod): Promise<TrailReader> {

@@ -25,7 +25,8 @@ const DAY = String.raw`(?<region>[a-z0-9-]+)/\d{4}/\d{2}/\d{2}`;
 const DIGEST = new RegExp(
   String.raw`${ROOT}/CloudTrail-Digest/${DAY}/(?<trail>[\w.-]+)_(?<time>\d{8}T\d{6}Z)(?<backfill>_backfill)?\.json\.gz$`,
 );
-const LOG = new RegExp(String.raw`${ROOT}/CloudTrail/(?<region>[a-z0-9-]+)/.+\.json\.gz$`);
+const LOG_SUFFIX = '.json.gz';
+const LOG = new RegExp(`${ROOT}/CloudTrail/(?<region>[a-z0-9-]+)/.`);
 const LOG_TIME = /_(\d{8}T\d{4})Z_[A-Za-z0-9]+\.json\.gz$/;
 
 /** `20261123T0915` or `20261123T091530` → epoch milliseconds; undefined for an impossible time. */
@@ -47,7 +48,7 @@ export function readTrailKey(key: string): TrailKey {
     const chain = `${digest.trail}${digest.backfill ?? ''}`;
     if (timeMs !== undefined) return { kind: 'digest', key, scope: scopeOf(digest), timeMs, chain };
   }
-  const log = LOG.exec(key)?.groups;
+  const log = key.endsWith(LOG_SUFFIX) ? LOG.exec(key)?.groups : undefined;
   if (log !== undefined) {
     return { kind: 'log', key, scope: scopeOf(log), timeMs: compactTimeMs(LOG_TIME.exec(key)?.[1] ?? '') };
   }

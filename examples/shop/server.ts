@@ -55,7 +55,7 @@ export async function startShop(options: ShopOptions): Promise<{ url: string; st
 }
 
 function openShop(options: ShopOptions): Shop {
-  const apiUrl = options.apiUrl.replace(/\/+$/, '');
+  const apiUrl = options.apiUrl.replace(/(?<!\/)\/+$/, '');
   const testMode = options.publishableKey.startsWith('pk_test_');
   return {
     vault: { apiUrl, secretKey: options.secretKey, timeoutMs: options.vaultTimeoutMs ?? DEFAULT_VAULT_TIMEOUT_MS },

@@ -243,7 +243,7 @@ export function chooseLocale(asked: string | null, acceptLanguage: string | unde
   const ranked = (acceptLanguage ?? '')
     .slice(0, 200)
     .split(',')
-    .map((part) => /^\s*(ja|en)(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?\s*$/i.exec(part))
+    .map((part) => /^(ja|en)(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?$/i.exec(part.trim()))
     .filter((match) => match !== null)
     .map(
       (match) => ({ locale: match[1]?.toLowerCase() === 'en' ? 'en' : 'ja', weight: Number(match[2] ?? '1') }) as const,

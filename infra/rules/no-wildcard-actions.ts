@@ -9,6 +9,6 @@ export const noWildcardActions: Rule = {
   types: POLICY_TYPES,
   faults: (resource) => {
     const actions = allowances(resource).flatMap((allowance) => allowance.actions);
-    return actions.some((action) => /^(?:\*|(?:kms|dynamodb):.*[*?].*)$/i.test(action)) ? ['wildcard'] : [];
+    return actions.some((action) => /^(?:\*$|(?:kms|dynamodb):[^*?]*[*?])/i.test(action)) ? ['wildcard'] : [];
   },
 };

@@ -61,4 +61,4 @@ export const forgets = (resource: Resource): boolean =>
 
 /** The vault's key at a path; `PanKey2` is a later generation of `PanKey`. */
 export const keyName = (path: string | undefined): KeyName | undefined =>
-  (Object.keys(KEYS) as KeyName[]).find((name) => new RegExp(`/${name}\\d*$`).test(path ?? ''));
+  (Object.keys(KEYS) as KeyName[]).find((name) => name === /\/([A-Za-z]+)\d*$/.exec(path ?? '')?.[1]);

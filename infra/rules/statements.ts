@@ -31,11 +31,15 @@ const OPENS = /^(?:\*|kms:(?:\*|.*\*|Encrypt|Decrypt|ReEncrypt\w+|GenerateDataKe
 /** Allows encrypting, decrypting or signing, not only managing the key. */
 export const usesKeys = ({ actions }: Allowance): boolean => actions.some((action) => OPENS.test(action));
 
+/** `arn:aws:kms:*:*:key/*`. */
+const isAnyKey = (target: string): boolean =>
+  target.includes(':kms:') && target.lastIndexOf('*') > target.indexOf(':kms:');
+
 /** The vault's keys it covers; `any` for a wildcard. */
 export function keysIn(resource: Resource, { resources }: Allowance): readonly (KeyName | 'any')[] {
   if (resource.type === 'AWS::KMS::Key') return [keyName(resource.path) ?? []].flat();
   return resources.flatMap((target) => {
-    const isOpen = typeof target === 'string' && (target === '*' || /:kms:.*\*/.test(target));
+    const isOpen = typeof target === 'string' && (target === '*' || isAnyKey(target));
     return isOpen ? ['any' as const] : (keyName(resource.refersTo(target)) ?? []);
   });
 }

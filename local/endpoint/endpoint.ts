@@ -115,7 +115,7 @@ const refuse = (status: number, code: string, message: string): WireResponse => 
 
 /** `Credential=AKIA…/20260615/ap-northeast-1/s3/aws4_request` → `s3`. Unverified; only selects the service. */
 const serviceOf = ({ headers }: WireRequest): string =>
-  /Credential=[^/\s]+\/\d{8}\/[^/\s]+\/([a-z0-9]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+  /Credential=[^=/\s]+\/\d{8}\/[^/\s]+\/([a-z0-9]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 
 const callerOf = (principal: Principal, { headers, sourceIp }: WireRequest, requestId: string): CallOrigin => ({
   userIdentity: principal.userIdentity,

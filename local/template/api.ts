@@ -92,7 +92,7 @@ function readRoutes(source: TemplateSource, apiId: string, stage: string): Route
       throw new Error(`${logicalId}: only Lambda proxy integrations run locally, not ${Integration.Type}`);
     }
     const path = pathOf(ResourceId) || '/';
-    const sourcePath = path.replaceAll(/\{[^}]+\}/g, '*');
+    const sourcePath = path.replaceAll(/\{[^{}]+\}/g, '*');
     const invoker = `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stage}/${HttpMethod}${sourcePath}`;
     const permitted = permissions.some(
       ({ FunctionName, SourceArn }) =>

@@ -208,7 +208,7 @@ export class Resolver {
   #substitute(argument: unknown, where: string): string {
     const [text, own] = Array.isArray(argument) ? argument : [argument, {}];
     const variables = this.resolve(own ?? {}, where) as Json;
-    return String(text).replaceAll(/\$\{(!?)([^}]+)\}/g, (_match, literal: string, name: string) => {
+    return String(text).replaceAll(/\$\{(!?)([^{}]+)\}/g, (_match, literal: string, name: string) => {
       if (literal) return `\${${name}}`;
       if (name in variables) return String(variables[name]);
       const dot = name.indexOf('.');

@@ -58,7 +58,7 @@ const wordsOf = (name: string): string[] =>
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
     .toLowerCase()
     .split(/[^\p{L}\d]/u)
-    .map((word) => (word === 'cv2' ? word : word.replace(/\d+$/, '')))
+    .map((word) => (word === 'cv2' ? word : word.replace(/(?<!\d)\d+$/, '')))
     .filter((word) => word !== '');
 
 /** Three or four digits and no letter. */

@@ -109,7 +109,7 @@ const ESCAPES: readonly (readonly [
   [/\\{1,8}x([0-9a-f]{2})/gi, (_, code) => character(code, 16)],
   [
     /(?:\\{1,8}[0-3][0-7]{2}){4,}/g,
-    (match) => match.replace(/\\+([0-7]{3})/g, (_, code: string) => character(code, 8)),
+    (match) => match.replace(/\\{1,8}([0-7]{3})/g, (_, code: string) => character(code, 8)),
   ],
   [/\\{1,8}[nrt]/g, () => '\n'],
   // Of HTML: &#52;, &#x34;, &nbsp;, and tags.

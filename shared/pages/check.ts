@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingResponse, SafeFetch } from '../base/net/safe-fetch.ts';
 import { type FieldSettings, PLAIN_FIELD } from '../card/field-settings.ts';
+import { elementsOf } from './elements.ts';
 import type { Inventory, InventoryPage, InventoryScript } from './inventory.ts';
 import { pageHeaders, withoutSettings } from './page.ts';
 
@@ -148,9 +149,7 @@ function faultsOfHeaders(expected: Readonly<Record<string, string>>, given: Inco
 
 /** The element of the inventory must be there; every other one was added. */
 function faultsOfElements(html: string, element: 'script' | 'style', expected: string): Faults {
-  const hashes = [...html.matchAll(new RegExp(`<${element}\\b[^>]*>(.*?)</${element}>`, 'gis'))].map(([, text = '']) =>
-    integrityOf(text),
-  );
+  const hashes = elementsOf(html, element).map(({ text }) => integrityOf(text));
   const others = hashes.filter((hash) => hash !== expected);
   const isThere = others.length < hashes.length;
   const added = isThere ? others : others.slice(1);

@@ -3,6 +3,7 @@
  * whether a policy limits the others (PCI DSS 4.0.1 6.4.3). Scripts that other scripts add are not seen.
  */
 import { integrityOf } from './check.ts';
+import { elementsOf, tagsOf } from './elements.ts';
 import type { Inventory } from './inventory.ts';
 
 interface PageScript {
@@ -70,15 +71,15 @@ const isOfOthers = ({ address }: Tag, url: string): boolean =>
   address !== 'inline' && new URL(address).origin !== new URL(url).origin;
 
 function scriptTags(html: string, base: string): Tag[] {
-  return [...html.matchAll(/<script\b([^>]*)>(.*?)<\/script>/gis)].flatMap(([, attributes = '', text = '']) => {
-    const type = attributeOf(attributes, 'type') ?? '';
+  return elementsOf(html, 'script').flatMap(({ attributes, text }) => {
+    const type = attributes.get('type') ?? '';
     // Browsers do not run a script element that holds data.
     if (/json|template|importmap/i.test(type)) return [];
-    const source = attributeOf(attributes, 'src');
-    const address = source !== null && URL.canParse(source, base) ? new URL(source, base).href : 'inline';
+    const source = attributes.get('src');
+    const address = source !== undefined && URL.canParse(source, base) ? new URL(source, base).href : 'inline';
     const isVaults = address !== 'inline' && isVaultScript(address);
-    const integrity = attributeOf(attributes, 'integrity') ?? (source === null ? integrityOf(text) : null);
-    return [{ address, integrity, isVaults, hasCrossorigin: attributeOf(attributes, 'crossorigin') !== null }];
+    const integrity = attributes.get('integrity') ?? (source === undefined ? integrityOf(text) : null);
+    return [{ address, integrity, isVaults, hasCrossorigin: attributes.has('crossorigin') }];
   });
 }
 
@@ -87,15 +88,17 @@ function scriptTags(html: string, base: string): Tag[] {
  * “Import map integrity”) or on a `modulepreload`.
  */
 function importedScripts(html: string): Tag[] {
-  const preloads = [...html.matchAll(/<link\b([^>]*)>/gi)].map(([, attributes = '']) => attributes);
+  const preloads = tagsOf(html, 'link');
   const inMap = new Map(
     [...html.matchAll(/"([^"\s]+)"\s*:\s*"(sha\d+-[^"]+)"/g)].map(([, address, hash]) => [address, hash]),
   );
   const integrityFor = (address: string): string | null => {
-    const preload = preloads.find((attributes) => attributeOf(attributes, 'href') === address) ?? '';
-    return inMap.get(address) ?? attributeOf(preload, 'integrity');
+    const preload = preloads.find((attributes) => attributes.get('href') === address);
+    return inMap.get(address) ?? preload?.get('integrity') ?? null;
   };
-  const inline = [...html.matchAll(/<script\b[^>]*>(.*?)<\/script>/gis)].map(([, text = '']) => text).join('\n');
+  const inline = elementsOf(html, 'script')
+    .map(({ text }) => text)
+    .join('\n');
   const named = inline.matchAll(/["'](https?:\/\/[^"'\s]+\/js\/fuda(?:\.[0-9a-f]{32})?\.mjs)["']/g);
   return [...new Set([...named].map(([, address = '']) => address))].map((address) => ({
     address,
@@ -106,18 +109,10 @@ function importedScripts(html: string): Tag[] {
   }));
 }
 
-/** The value of an attribute, empty where it has none, null where it is not there. */
-function attributeOf(attributes: string, name: string): string | null {
-  const found = new RegExp(`(?:^|\\s)${name}(?:\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))|(?=\\s|$|/))`, 'i').exec(
-    attributes,
-  );
-  return found === null ? null : (found[1] ?? found[2] ?? found[3] ?? '');
-}
-
-function metaPolicy(html: string): string | undefined {
-  const [, attributes = ''] = /<meta\b([^>]*http-equiv\s*=\s*["']?content-security-policy[^>]*)>/i.exec(html) ?? [];
-  return attributeOf(attributes, 'content') ?? undefined;
-}
+const metaPolicy = (html: string): string | undefined =>
+  tagsOf(html, 'meta')
+    .find((attributes) => attributes.get('http-equiv')?.toLowerCase() === 'content-security-policy')
+    ?.get('content');
 
 /** A policy that allows any script is reported as no policy. */
 function policyFaults(policy: string | undefined): PageFault[] {

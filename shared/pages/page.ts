@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { escapeHtml } from '../base/html.ts';
 import type { FieldSettings } from '../card/field-settings.ts';
+import { elementsOf } from './elements.ts';
 import { PERMISSIONS_POLICY } from './powers.ts';
 
 /** Hashes of the script and style of a page, as `sha384-…`. */
@@ -139,8 +140,8 @@ const valueFor = (value: HeaderRow['value'], hashes: PageHashes, framedBy: Frame
   typeof value === 'string' ? value : value(hashes, framedBy);
 
 function hashOf(html: string, element: 'script' | 'style'): string {
-  const found = [...html.matchAll(new RegExp(`<${element}\\b[^>]*>(.*?)</${element}>`, 'gs'))];
-  const [text] = found.map((match) => match[1] ?? '');
+  const found = elementsOf(html, element);
+  const [text] = found.map((each) => each.text);
   if (found.length !== 1 || !text) throw new Error(`the hosted page needs exactly one ${element}`);
   return `sha384-${createHash('sha384').update(text).digest('base64')}`;
 }

@@ -104,7 +104,11 @@ const pathOf = (address: string): string => (URL.canParse(address) ? new URL(add
 /** `/vault/pay/cs_…` becomes the route `/pay/{…}`, so that no session id is kept. */
 function pageOf(address: string, routes: readonly string[]): string {
   const path = pathOf(address);
-  const isOf = (route: string) => new RegExp(`${route.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
+  const isOf = (route: string): boolean => {
+    const parts = route.split('/').slice(1);
+    const last = path.split('/').slice(-parts.length);
+    return parts.every((part, index) => (part.startsWith('{') ? (last[index] ?? '') !== '' : part === last[index]));
+  };
   return routes.find(isOf) ?? 'other';
 }
 

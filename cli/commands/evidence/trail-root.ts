@@ -9,8 +9,6 @@ import { readTrailKey } from '../../../audit/trail/trail-keys.ts';
 import { UsageError } from '../../core/command.ts';
 
 const ROOT = 'AWSLogs';
-/** CloudTrail's file names, in any folder. */
-const FILE = /_CloudTrail(?:-Digest)?_[^/]+\.json\.gz$/;
 const DIGEST_BYTES_MAX = 1024 * 1024;
 const Digest = z.object({ digestS3Object: z.string().max(1024) });
 
@@ -19,7 +17,7 @@ export function refuseOtherRoot(folder: string, keys: readonly string[]): void {
   const digest = keys.find((key) => readTrailKey(key).kind === 'digest');
   if (digest === undefined) {
     const isLog = (key: string): boolean => readTrailKey(key).kind === 'log';
-    if (keys.some((key) => FILE.test(key)) && !keys.some(isLog)) throw inside(folder, ROOT);
+    if (keys.some(isNamedLikeFile) && !keys.some(isLog)) throw inside(folder, ROOT);
     return;
   }
   const stated = statedKey(join(folder, digest));
@@ -31,6 +29,10 @@ export function refuseOtherRoot(folder: string, keys: readonly string[]): void {
   }
   if (stated.endsWith(`/${digest}`)) throw inside(folder, stated.slice(0, -digest.length - 1));
 }
+
+/** CloudTrail's file names, in any folder. */
+const isNamedLikeFile = (key: string): boolean =>
+  key.endsWith('.json.gz') && /_CloudTrail(?:-Digest)?_/.test(key.slice(key.lastIndexOf('/') + 1));
 
 /** `missing` is the part of the bucket's folders that the copy lacks. */
 function inside(folder: string, missing: string): UsageError {

@@ -73,7 +73,8 @@ export function parseTemplate(text: string, param: string): Template {
 }
 
 function readPlaceholder(text: string, param: string): Placeholder {
-  const [, cardField, secret = '', formats = ''] = PLACEHOLDER.exec(text.replace(/\s*\|\s*/g, '|').trim()) ?? [];
+  const parts = text.split('|').map((part) => part.trim());
+  const [, cardField, secret = '', formats = ''] = PLACEHOLDER.exec(parts.join('|')) ?? [];
   const name = secret !== '' ? 'secret' : cardField;
   if (!isName(name)) throw new VaultError('placeholder_invalid', { param });
   const names = formats.split('|').slice(1);

@@ -6,8 +6,8 @@ import * as z from 'zod/mini';
 import { certificateFingerprint } from '../../../base/destinations.ts';
 import type { Adapter } from '../adapter.ts';
 
-const digits = (min: number, max: number) => z.string().check(z.regex(new RegExp(`^[0-9]{${min},${max}}$`)));
-const printable = (max: number) => z.string().check(z.regex(new RegExp(`^[\\x20-\\x7e]{1,${max}}$`)));
+const digits = (min: number, max: number) => z.string().check(z.minLength(min), z.maxLength(max), z.regex(/^[0-9]*$/));
+const printable = (max: number) => z.string().check(z.minLength(1), z.maxLength(max), z.regex(/^[\x20-\x7e]*$/));
 
 const Settings = z.strictObject({
   host: z.string().check(z.regex(/^[a-z0-9.-]{1,253}$/)),
