@@ -13,6 +13,7 @@ import { coldStart } from './questions/cold-start.ts';
 import { evidence } from './questions/evidence.ts';
 import { growth } from './questions/growth.ts';
 import { load } from './questions/load.ts';
+import { masking } from './questions/masking.ts';
 import { memory } from './questions/memory.ts';
 import { money } from './questions/money.ts';
 import { overhead } from './questions/overhead.ts';
@@ -27,6 +28,7 @@ const QUESTIONS: Readonly<Record<string, (scene: Scene, effort: Effort) => Promi
   load,
   memory,
   growth,
+  masking,
   evidence,
   money,
   peer,
