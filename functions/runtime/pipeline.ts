@@ -31,8 +31,8 @@ interface RouteOptions<Key extends KeyKind | 'none', Schema extends z.ZodMiniTyp
   readonly key: Key;
   /** The query parameters it takes; none unless said. */
   readonly query?: readonly Query[];
-  /** For an address that people pass on: mail programs and social networks add parameters, and the route reads none. */
-  readonly ignoresQuery?: true;
+  /** For an address that people pass on: programs add parameters, which the route does not read, or a final slash. */
+  readonly isPassedOn?: true;
   readonly body?: Schema;
   /** Reads a body in another format than this API's JSON, before it is searched for cards and its form is checked. */
   readonly read?: BodyReader;
@@ -51,6 +51,7 @@ export interface Call<Key extends KeyKind | 'none', Body, Query extends string =
   readonly callers: Callers;
   /** A path parameter of this route. */
   path(name: string): string;
+  readonly hasFinalSlash: boolean;
   query(name: Query): string | undefined;
   header(name: string): string | undefined;
   /** The address the request came from. */
@@ -104,7 +105,7 @@ export function pipeline<
     .use(logOneLine(deps))
     .use(turnErrorsIntoProblems())
     .use(refuseLargeBody())
-    .use(readOnce(options.ignoresQuery, options.read))
+    .use(readOnce(options.isPassedOn, options.read))
     .use(requireCertificate(options.key))
     .use(identifyCaller(callers, options.key))
     .use(refuseCards(options.takesCard))
@@ -167,9 +168,9 @@ const refuseLargeBody = (): Step =>
     if (Buffer.byteLength(body ?? '') > BODY_BYTES_MAX) throw new VaultError('body_too_large');
   });
 
-const readOnce = (ignoresQuery?: true, read: BodyReader = readJsonBody): Step =>
+const readOnce = (isPassedOn?: true, read: BodyReader = readJsonBody): Step =>
   before((event, context) => {
-    const reading = readRequest(event, ignoresQuery);
+    const reading = readRequest(event, isPassedOn);
     context.reading = reading;
     context.input = read(reading.text, reading.headers.get('content-type'));
   });
@@ -222,6 +223,7 @@ function callOf(
     body,
     callers,
     path: (name) => reading?.path.get(name) ?? '',
+    hasFinalSlash: reading?.hasFinalSlash === true,
     query: (name) => reading?.query.get(name),
     header: (name) => headerOf(context, name),
     sourceIp: event.requestContext.identity.sourceIp,

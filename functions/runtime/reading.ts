@@ -13,6 +13,8 @@ export interface ReadRequest {
   readonly query: ReadonlyMap<string, string>;
   /** The parameters in the path. */
   readonly path: ReadonlyMap<string, string>;
+  /** API Gateway finds the same route with and without. */
+  readonly hasFinalSlash: boolean;
   /** The body; '' for none. */
   readonly text: string;
 }
@@ -44,14 +46,16 @@ const OVERRIDES: readonly string[] = [
 
 /**
  * Uses only the multi-value forms of API Gateway's event, because the other ones keep the last of several values.
- * `ignoresQuery`: the query means nothing to the route, so it may hold anything.
+ * `isPassedOn`: the query means nothing to the route, so it may hold anything, and the path may end in a slash.
  */
-export function readRequest(event: APIGatewayProxyEvent, ignoresQuery = false): ReadRequest {
+export function readRequest(event: APIGatewayProxyEvent, isPassedOn = false): ReadRequest {
   const headers = readHeaders(event.multiValueHeaders ?? {});
+  const hasFinalSlash = event.path.endsWith('/');
   return {
     headers,
-    query: ignoresQuery ? new Map() : readQuery(event.multiValueQueryStringParameters ?? {}),
-    path: readPath(event),
+    query: isPassedOn ? new Map() : readQuery(event.multiValueQueryStringParameters ?? {}),
+    path: readPath(isPassedOn && hasFinalSlash ? { ...event, path: event.path.slice(0, -1) } : event),
+    hasFinalSlash,
     text: readBody(event, headers),
   };
 }

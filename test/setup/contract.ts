@@ -23,7 +23,8 @@ const PATHS = Object.keys(document.paths).map((path) => ({
 
 /** What is not as described, in words; nothing where all is well. */
 export function contractFaults(request: Pick<Request, 'method' | 'path'>, response: VaultResponse): string[] {
-  const asked = request.path.split('?')[0] ?? '';
+  // API Gateway does not look at a slash at the end.
+  const asked = (request.path.split('?')[0] ?? '').replace(/(?<=.)\/$/, '');
   const path = PATHS.find(({ form }) => form.test(asked))?.path;
   const method = request.method.toLowerCase();
   const operation = path === undefined ? undefined : document.paths[path]?.[method];

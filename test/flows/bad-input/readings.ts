@@ -106,7 +106,7 @@ export const ADDRESS_ROWS: readonly Row[] = [
     null,
     get(({ charges }) => `/v1/charges/%63${charges.captured.slice(1)}`),
   ],
-  ['a path with a slash at its end', 'route_not_found', null, get('/v1/charges/')],
+  ['a path with a slash at its end', 'path_invalid', null, get('/v1/charges/')],
   ['a path with a doubled slash', 'route_not_found', null, get('//v1/charges')],
   ['a path with a dot segment', 'route_not_found', null, get('/v1/x/../charges')],
   ['a path with an escaped letter', 'route_not_found', null, get('/v1/%63harges')],

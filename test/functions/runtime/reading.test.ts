@@ -23,8 +23,8 @@ const eventOf = (changes: Partial<APIGatewayProxyEvent>): APIGatewayProxyEvent =
     ...changes,
   }) as APIGatewayProxyEvent;
 
-const read = (changes: Partial<APIGatewayProxyEvent>, ignoresQuery?: boolean): ReadRequest =>
-  readRequest(eventOf(changes), ignoresQuery);
+const read = (changes: Partial<APIGatewayProxyEvent>, isPassedOn?: boolean): ReadRequest =>
+  readRequest(eventOf(changes), isPassedOn);
 
 /** The code, and the field that it names. */
 function refusalOf(changes: Partial<APIGatewayProxyEvent>): string {
@@ -149,6 +149,13 @@ describe('a path', () => {
     ['behind a base path of several parts', `/pay/jp-1/v1/charges/${ID}`],
   ])('is read %s', (_what, path) => {
     expect(read(withId(ID, path)).path.get('charge_id')).toBe(ID);
+  });
+
+  test('may end in one slash where people pass it on', () => {
+    const shared = (path: string) => read(withId(ID, path), true);
+    expect(shared(`/v1/charges/${ID}/`)).toMatchObject({ hasFinalSlash: true });
+    expect(shared(`/v1/charges/${ID}`)).toMatchObject({ hasFinalSlash: false });
+    expect(() => shared(`/v1/charges/${ID}//`)).toThrow(VaultError);
   });
 
   test.each(['tea 茶', 'fuda.d.mts'])('is read encoded or decoded: %s', (value) => {
