@@ -120,10 +120,11 @@ export const ROUTES = [
     memoryMb: 512,
   },
   {
-    method: 'GET',
-    path: '/v1/tokens/{token_id}',
+    method: 'POST',
+    path: '/v1/tokens/lookup',
     key: 'secret',
     entry: 'api/get-token',
+    takesObject: true,
     tables: { ...AUTH, Tokens: ['GetItem'] },
     keys: {},
   },

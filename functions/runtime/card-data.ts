@@ -13,7 +13,7 @@ import { type CardData, cardDataIn } from '../../shared/card/scan.ts';
 
 /** The fields at the top in which a token is sent, or a key: there a route itself says what is wrong with it. */
 const SENT_IN: Readonly<Partial<Record<CardData, readonly string[]>>> = {
-  token: ['source', 'token', 'cvc_token', 'token_id'],
+  token: ['source', 'token', 'cvc_token'],
   key: ['key'],
 };
 

@@ -33,7 +33,7 @@ type GatewayResponse = z.infer<typeof GatewayResponseProperties>;
 
 export interface RouteDefinition {
   readonly method: string;
-  /** In API Gateway's form, with parameters in braces: `/v1/tokens/{token_id}`. */
+  /** In API Gateway's form, with parameters in braces: `/v1/cards/{card_id}`. */
   readonly path: string;
   readonly resourceId: string;
   readonly functionArn: string;

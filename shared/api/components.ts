@@ -17,13 +17,14 @@ import { CvcTokenRequest } from '../vault/cvc-tokens.ts';
 import { CardInput } from '../vault/intake/card-input.ts';
 import { CaptureKeysSchema } from '../vault/intake/responses.ts';
 import { CardFactsSchema, CardSchema, CvcTokenSchema, SourceSchema, TokenSchema } from '../vault/responses.ts';
-import { StoreRequest } from '../vault/vault.ts';
+import { LookupRequest, StoreRequest } from '../vault/vault.ts';
 
 /** Name in the description → schema. A schema without a name is inlined. */
 const SCHEMAS = {
   TokenRequest,
   CardInput,
   CvcTokenRequest,
+  TokenLookupRequest: LookupRequest,
   StoreCardRequest: StoreRequest,
   ChargeRequest,
   AmountRequest,

@@ -257,11 +257,13 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     responses: { 201: { says: 'The code token.', schema: 'CvcToken' } },
     refusals: [...WITH_BODY, ...NO_CARD_DATA, ...ATTEMPT, 'cvc_invalid', ...ENCRYPTED_CARD],
   },
-  'GET /v1/tokens/{token_id}': {
+  'POST /v1/tokens/lookup': {
     tag: 'Tokens',
     summary: 'Returns a token’s state and what may be shown of its card.',
+    details: 'A token is a secret until it is spent, so it stands in no address, which proxies log.',
+    body: 'TokenLookupRequest',
     responses: { 200: { says: 'The token.', schema: 'Token' } },
-    refusals: [...NO_CARD_DATA, 'token_not_found', 'token_foreign'],
+    refusals: [...WITH_BODY, ...NO_CARD_DATA, 'token_not_found', 'token_foreign'],
   },
   'POST /v1/cards': {
     tag: 'Cards',
@@ -332,6 +334,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
         says: 'The page: the card form where the session is open, else its outcome.',
         contentType: 'text/html',
       },
+      308: { says: 'To the address without a slash at its end.' },
       404: { says: 'A page that says that there is no such session.', contentType: 'text/html' },
     },
     refusals: [...NO_CARD_DATA],

@@ -15,7 +15,6 @@ export interface Parameter {
 
 /** Name in a path of infra/routes.ts → its value. */
 export const PATH_PARAMETERS: Readonly<Record<string, Parameter>> = {
-  token_id: { schema: idOf('tok'), says: 'The token.' },
   card_id: { schema: idOf('card'), says: 'The stored card.' },
   forward_id: { schema: idOf('fwd'), says: 'The forward.' },
   charge_id: { schema: idOf('ch'), says: 'The charge.' },

@@ -30,11 +30,16 @@ export const StoreRequest = z.strictObject({
   token: z.string().check(z.describe('An active token. It is spent, and its security code erased.')),
 });
 
+/** Body of POST /v1/tokens/lookup: a live token in an address would lie in the logs of every proxy on the way. */
+export const LookupRequest = z.strictObject({
+  token: z.string().check(z.describe('The token, as the browser received it. It is not spent.')),
+});
+
 /** The token by its live id; throws `token_not_found` or `token_foreign`. Spent and expired ones are shown as such. */
 export async function getToken(deps: Deps, caller: Caller, token: string): Promise<TokenView> {
   const item = isId('tok', token) ? await readToken(deps, tokenHash(token)) : null;
-  if (item === null) throw new VaultError('token_not_found', { param: 'token_id' });
-  if (item.owner !== caller.owner) throw new VaultError('token_foreign', { param: 'token_id' });
+  if (item === null) throw new VaultError('token_not_found', { param: 'token' });
+  if (item.owner !== caller.owner) throw new VaultError('token_foreign', { param: 'token' });
   return tokenView(token, item, deps.clock.nowMs());
 }
 

@@ -57,7 +57,6 @@ function pools({ tokens, cards, charges, sessions }: Scene, path: string): Reado
     cvc_token: [FRESH.code],
     encrypted_cvc: [FRESH.encryptedCode],
     token: someTokens,
-    token_id: someTokens,
     card_id: someCards,
     charge_id: some(canOperate, otherCharges),
     // Paid by a token that is fresh every other time; in their other states sessions are read and canceled.
@@ -97,7 +96,6 @@ export function anyBase(described: DescribedOperation, schemas: Schemas, scene: 
     source: fc.constant(tokens.active),
     encrypted_cvc: fc.constant(scene.usedJwe),
     token: fc.constant(tokens.active),
-    token_id: fc.constant(tokens.active),
     card_id: fc.constant(cards.active),
     charge_id: fc.constant(charges.authorized),
     checkout_session_id: fc.constant(sessions.open),

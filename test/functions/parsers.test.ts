@@ -12,7 +12,7 @@ import { ChargeRequest } from '../../shared/payments/charges/create.ts';
 import { AmountRequest, NoAmountRequest } from '../../shared/payments/charges/operations.ts';
 import { TokenRequest } from '../../shared/vault/create-token.ts';
 import { CardInput, readCard } from '../../shared/vault/intake/card-input.ts';
-import { StoreRequest } from '../../shared/vault/vault.ts';
+import { LookupRequest, StoreRequest } from '../../shared/vault/vault.ts';
 import { plainCard } from '../setup/cards.ts';
 import { anyPan, inFours, toFullWidth } from '../setup/numbers.ts';
 import { checkProperty } from '../setup/property.ts';
@@ -22,6 +22,7 @@ import { callRoute } from './runtime/route.ts';
 const SCHEMAS: readonly (readonly [name: string, schema: z.ZodMiniType, example: object])[] = [
   ['POST /v1/tokens', TokenRequest, { card: plainCard(), encrypted_card: 'a.b.c.d.e' }],
   ['the card in it', CardInput, plainCard()],
+  ['POST /v1/tokens/lookup', LookupRequest, { token: `tok_${'a'.repeat(26)}` }],
   ['POST /v1/cards', StoreRequest, { token: `tok_${'a'.repeat(26)}` }],
   [
     'POST /v1/charges',

@@ -68,8 +68,10 @@ test('a card typed into the field becomes a token that the shop’s server can r
   await fillCard(page.page);
   const token = tokenOf(await page.tokenize());
   expect(token).toMatchObject({ object: 'token', status: 'active', card: { brand: 'visa', last4: '4242' } });
-  const read = await fetch(`${runtime.apiUrl}/v1/tokens/${token.id}`, {
-    headers: { authorization: `Bearer ${secretKey}` },
+  const read = await fetch(`${runtime.apiUrl}/v1/tokens/lookup`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ token: token.id }),
   });
   expect(await read.json()).toMatchObject({ id: token.id, card: token.card });
   expect(page.complaints).toEqual([]);

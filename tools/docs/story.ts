@@ -81,7 +81,11 @@ async function tellOfCards(tell: Tell, shop: TestMerchant): Promise<string> {
   );
   const clear = { card: { ...plainCard(), name: 'HANAKO YAMADA' } };
   await tell('POST /v1/tokens', 'a card in clear', { path, key: publishableKey, body: clear });
-  await tell('GET /v1/tokens/{token_id}', 'a token that was not used yet', { path: `/v1/tokens/${token}`, key });
+  await tell('POST /v1/tokens/lookup', 'a token that was not used yet', {
+    path: '/v1/tokens/lookup',
+    key,
+    body: { token },
+  });
   const card = idOf(await tell('POST /v1/cards', 'the card of a token', { path: '/v1/cards', key, body: { token } }));
   await tell('GET /v1/cards/{card_id}', 'a stored card', { path: `/v1/cards/${card}`, key });
   await tell('POST /v1/cards/{card_id}/lock', 'a card that was reported lost', { path: `/v1/cards/${card}/lock`, key });

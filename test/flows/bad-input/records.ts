@@ -51,6 +51,8 @@ const get =
   (scene: Scene): Request => ({ method: 'GET', path: path(scene), key: scene.shop.secretKey });
 const store = (token: (scene: Scene) => unknown) => (scene: Scene) =>
   post('/v1/cards', scene.shop.secretKey, { token: token(scene) });
+const lookUp = (token: (scene: Scene) => unknown) => (scene: Scene) =>
+  post('/v1/tokens/lookup', scene.shop.secretKey, { token: token(scene) });
 
 export const RECORD_ROWS: readonly Row[] = [
   [
@@ -71,12 +73,14 @@ export const RECORD_ROWS: readonly Row[] = [
     'forward_id',
     get(() => `/v1/forward/fwd_${'q'.repeat(26)}`),
   ],
-  ['reading a token that does not exist', 'token_not_found', 'token_id', get(() => `/v1/tokens/tok_${'q'.repeat(26)}`)],
+  ['reading a token that does not exist', 'token_not_found', 'token', lookUp(() => `tok_${'q'.repeat(26)}`)],
+  ['reading a token of another kind', 'token_not_found', 'token', lookUp(({ codes }) => codes.active)],
+  ['reading another merchant’s token', 'token_foreign', 'token', lookUp(({ tokens }) => tokens.foreign)],
   [
-    'reading another merchant’s token',
-    'token_foreign',
-    'token_id',
-    get(({ tokens }) => `/v1/tokens/${tokens.foreign}`),
+    'reading a token by its address, as it once was',
+    'route_not_found',
+    null,
+    get(({ tokens }) => `/v1/tokens/${tokens.active}`),
   ],
   ['reading a card with an endless id', 'card_not_found', 'card_id', get(() => `/v1/cards/${TOO_LONG}`)],
   ['reading a deleted card', 'card_deleted', 'card_id', get(({ cards }) => `/v1/cards/${cards.deleted}`)],

@@ -170,7 +170,7 @@ const CHARGES: readonly (readonly [place: string, param: string, changes: Parame
 
 const ADDRESSES: readonly (readonly [place: string, param: string, path: string])[] = [
   ['the path', 'charge_id', `/v1/charges/${CARD.approve}`],
-  ['the path, grouped', 'token_id', `/v1/tokens/${encodeURIComponent(GROUPED)}`],
+  ['the path, grouped', 'forward_id', `/v1/forward/${encodeURIComponent(GROUPED)}`],
   ['the path, in full-width digits', 'card_id', `/v1/cards/${encodeURIComponent(FULL_WIDTH)}`],
   ['the query', 'cursor', `/v1/charges?cursor=${CARD.amex}`],
   ['the query, grouped', 'limit', `/v1/charges?limit=${encodeURIComponent(DASHED)}`],
@@ -192,6 +192,9 @@ export const PAN_ROWS: readonly Row[] = [
 export const SECRET_ROWS: readonly Row[] = [
   secretRow('a security code in metadata', 'metadata.cvc', charge({ fields: { metadata: { cvc: '9876' } } })),
   secretRow('a security code in a description', 'description', charge({ fields: { description: 'CVC: 9876' } })),
+  secretRow('a live token in a path', 'charge_id', ({ shop, tokens }) =>
+    get(`/v1/charges/${tokens.active}`)({ shop } as Scene),
+  ),
   secretRow('a live token in metadata', 'metadata.paid_with', (scene) =>
     charge({ fields: { metadata: { paid_with: scene.tokens.active } } })(scene),
   ),

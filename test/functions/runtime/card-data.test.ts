@@ -107,7 +107,7 @@ describe('a live token is refused', () => {
   test.each<[string, unknown, Parameters<typeof refused>[1]]>([
     ['to be charged', { source: TOKEN, cvc_token: `cvc_${'a'.repeat(26)}` }, {}],
     ['to be stored', { token: TOKEN }, {}],
-    ['that is asked about', {}, { pathParameters: { token_id: TOKEN } }],
+    ['that is asked about', { token: TOKEN }, {}],
   ])('but not one %s', (_what, body, event) => {
     expect(refused(body, event)).toBeNull();
   });
