@@ -1,7 +1,8 @@
 /**
  * Reads a request once, for every later step: headers, query, path and body, each with one meaning. What a proxy, API
  * Gateway and the vault could each understand differently is refused before anything is decided (CWE-436): what is there
- * twice, a path that is not written plainly, and a body in another encoding. Docs: decision 0027.
+ * twice, a path that is not written plainly, and a body in another encoding
+ * (docs/decisions/0027-a-request-is-read-once.md).
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { VaultError } from '../../shared/base/errors.ts';
