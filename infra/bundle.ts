@@ -1,12 +1,11 @@
 /**
- * Bundles each handler that `routes.ts` names into one self-contained file for Lambda, and measures it. The AWS SDK is
- * bundled and tree-shaken rather than taken from the runtime, so what was tested is what is deployed. The output
- * depends on the sources only: the same commit gives the same bytes, hence the same asset hashes.
+ * Bundles each handler that `routes.ts` names into one self-contained file for Lambda. The AWS SDK is bundled and
+ * tree-shaken rather than taken from the runtime, so what was tested is what is deployed. The output depends on the
+ * sources only: the same commit gives the same bytes, hence the same asset hashes.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { environmentCredentialsOnly } from './env-credentials.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
@@ -34,12 +33,6 @@ const ASSET_FOLDER = {
   'openapi.json': 'documents',
 } as const satisfies Record<Asset, keyof BundlePaths>;
 
-export interface BundleSize {
-  readonly bytes: number;
-  readonly gzipBytes: number;
-  readonly assetBytes: number;
-}
-
 export const projectPaths = (root: string): BundlePaths => ({
   root,
   sources: join(root, 'functions'),
@@ -48,23 +41,12 @@ export const projectPaths = (root: string): BundlePaths => ({
   output: join(root, '.build/functions'),
 });
 
-/**
- * Bundles every row, packs its pages, and writes `sizes.json` beside the output folder. Throws an error that names
- * missing handlers.
- */
-export async function bundleFunctions(
-  rows: readonly FunctionRow[],
-  paths: BundlePaths,
-): Promise<Readonly<Record<string, BundleSize>>> {
+/** Bundles every row and packs its pages. Throws an error that names missing handlers. */
+export async function bundleFunctions(rows: readonly FunctionRow[], paths: BundlePaths): Promise<void> {
   requireSources(rows, paths);
   if (rows.some((row) => row.assets?.some((name) => ASSET_FOLDER[name] === 'pages'))) buildPages(paths);
   const code = await compile(rows, paths);
-  const sizes = Object.fromEntries(
-    rows.map((row) => [row.entry, pack(row, code, paths)] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
-  );
-  const report = `${JSON.stringify(sizes, null, 2)}\n`;
-  replace(join(dirname(paths.output), 'sizes.json'), Buffer.from(report), paths);
-  return sizes;
+  for (const row of rows) pack(row, code, paths);
 }
 
 function requireSources(rows: readonly FunctionRow[], paths: BundlePaths): void {
@@ -100,7 +82,7 @@ async function compile(rows: readonly FunctionRow[], paths: BundlePaths): Promis
 }
 
 /** Leaves only the row's files in its folder, because the folder's content is hashed and deployed. */
-function pack(row: FunctionRow, code: ReadonlyMap<string, Uint8Array>, paths: BundlePaths): BundleSize {
+function pack(row: FunctionRow, code: ReadonlyMap<string, Uint8Array>, paths: BundlePaths): void {
   const folder = join(paths.output, row.entry);
   const bundle = code.get(join(folder, 'index.mjs'));
   if (!bundle) throw new Error(`esbuild gave no output for ${row.entry}`);
@@ -110,11 +92,6 @@ function pack(row: FunctionRow, code: ReadonlyMap<string, Uint8Array>, paths: Bu
   }
   replace(join(folder, 'index.mjs'), bundle, paths);
   for (const [name, bytes] of assets) replace(join(folder, 'assets', name), bytes, paths);
-  return {
-    bytes: bundle.length,
-    gzipBytes: gzipSync(bundle, { level: 9 }).length,
-    assetBytes: assets.reduce((sum, [, bytes]) => sum + bytes.length, 0),
-  };
 }
 
 /**
