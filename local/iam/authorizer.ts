@@ -8,7 +8,7 @@ import { accessDenied } from '../base/aws-error.ts';
 import type { NamedPolicy } from '../template/compute.ts';
 import type { PolicyDocument } from '../template/policy.ts';
 import type { Principal } from './principal.ts';
-import { conditionKeys, simulated, simulatedKey } from './rewrite.ts';
+import { conditionKeys, type KeyRead, simulated, simulatedKey } from './rewrite.ts';
 
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
@@ -25,6 +25,7 @@ export interface AccessRequest {
 export type Observer = (request: AccessRequest, isAllowed: boolean) => void;
 
 const MAX_REMEMBERED = 10_000;
+const PRESENT = 'present';
 
 type Verdict = 'allowed' | 'denied' | 'not allowed by identity' | 'not allowed by resource';
 
@@ -40,7 +41,10 @@ export class Authorizer {
   readonly #observe: Observer;
   readonly #remembered = new Map<string, Promise<Verdict>>();
   /** A number for each document, and the condition keys it reads; documents never change. */
-  readonly #documents = new WeakMap<PolicyDocument, { readonly number: number; readonly keys: ReadonlySet<string> }>();
+  readonly #documents = new WeakMap<
+    PolicyDocument,
+    { readonly number: number; readonly keys: ReadonlyMap<string, KeyRead> }
+  >();
   #documentsSeen = 0;
 
   constructor(accountId: string, observe: Observer = () => {}) {
@@ -71,17 +75,21 @@ export class Authorizer {
     return verdict;
   }
 
-  /** The part of the request's context that any of the policies reads, in order of name. */
+  /**
+   * The part of the request's context that any of the policies reads, in order of name. Where they ask only whether a key
+   * is there, as for the record in an encryption context, each value stands for all.
+   */
   #contextRead(
     { principal, context }: AccessRequest,
-    documents: readonly { readonly keys: ReadonlySet<string> }[],
+    documents: readonly { readonly keys: ReadonlyMap<string, KeyRead> }[],
   ): [string, string | string[]][] {
     return Object.entries({ ...context, ...this.#always(principal.identityArn) })
-      .filter(([name]) => documents.some(({ keys }) => keys.has(name.toLowerCase())))
-      .map(([name, value]): [string, string | string[]] => [
-        simulatedKey(name),
-        typeof value === 'string' ? value : [...value].sort(),
-      ])
+      .flatMap(([name, value]): [string, string | string[]][] => {
+        const reads = documents.flatMap(({ keys }) => keys.get(name.toLowerCase()) ?? []);
+        if (reads.length === 0) return [];
+        const isPresence = value.length > 0 && !reads.includes('value');
+        return [[simulatedKey(name), isPresence ? PRESENT : typeof value === 'string' ? value : [...value].sort()]];
+      })
       .sort(([a], [b]) => (a < b ? -1 : 1));
   }
 

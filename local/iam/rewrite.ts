@@ -25,11 +25,19 @@ export function simulated(document: PolicyDocument): PolicyDocument {
   return policy;
 }
 
+/** `presence`: the document asks only whether the key is there, as the operator `Null` does. */
+export type KeyRead = 'value' | 'presence';
+
 /** Every condition key and policy variable of a document, in lower case. */
-export function conditionKeys(document: PolicyDocument): Set<string> {
-  const keys = document.Statement.flatMap(({ Condition }) => Object.values(Condition ?? {}).flatMap(Object.keys));
+export function conditionKeys(document: PolicyDocument): ReadonlyMap<string, KeyRead> {
+  const conditions = document.Statement.flatMap(({ Condition }) => Object.entries(Condition ?? {}));
+  const keysOf = (isNull: boolean): string[] =>
+    conditions.filter(([operator]) => (operator === 'Null') === isNull).flatMap(([, keys]) => Object.keys(keys));
   const variables = [...JSON.stringify(document).matchAll(/\$\{([^}*?$]+)\}/g)].map(([, name = '']) => name);
-  return new Set([...keys, ...variables].map((key) => key.toLowerCase()));
+  return new Map([
+    ...keysOf(true).map((key): [string, KeyRead] => [key.toLowerCase(), 'presence']),
+    ...[...keysOf(false), ...variables].map((key): [string, KeyRead] => [key.toLowerCase(), 'value']),
+  ]);
 }
 
 type Condition = Record<string, Record<string, unknown>>;

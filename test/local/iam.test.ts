@@ -118,6 +118,24 @@ describe('a key', () => {
   });
 });
 
+describe('a key that is used for records only', () => {
+  const identity = policy(decrypts({ Null: { 'kms:EncryptionContext:record': 'false' } }));
+  const record = (value: string): RequestContext => ({ 'kms:EncryptionContext:record': value });
+  const any = keyPolicy();
+  const first = keyPolicy({ Condition: { StringEquals: { 'kms:EncryptionContext:record': '01' } } });
+
+  test.each<[string, RequestContext, PolicyDocument, boolean]>([
+    ['one record', record('01'), any, true],
+    ['another', record('02'), any, true],
+    ['none', {}, any, false],
+    ['the record that its own policy names', record('01'), first, true],
+    ['another than that', record('02'), first, false],
+  ])('decides for %s', async (_name, context, resource, allowed) => {
+    const response = ask({ ...use, identity, resource, context });
+    await (allowed ? expect(response).resolves.toBeUndefined() : expect(response).rejects.toThrow());
+  });
+});
+
 describe('a table', () => {
   const item = (action: string, Condition: Statement['Condition']) =>
     policy({ Effect: 'Allow', Action: `dynamodb:${action}`, Resource: TABLE, Condition });
