@@ -239,7 +239,7 @@ describe('code', () => {
       'functions/runtime/deps.ts',
       'tools/check.ts',
       'tools/start.ts',
-      'tools/check.ts',
+      'local/functions/worker.ts',
       'local/synth.ts',
       'infra/app.ts',
       'cli/core/browser.ts',
