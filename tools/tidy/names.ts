@@ -132,14 +132,19 @@ export const STRAYS: readonly Stray[] = [
 
 /** Names in the code that say a word of the table in the sense it does not have. Tests and tools are held to it too. */
 export function strayNames(modules: readonly Module[]): string[] {
+  const read = new Map<string, readonly Stray[]>();
+  const straysIn = (name: string): readonly Stray[] => {
+    const known = read.get(name) ?? STRAYS.filter((row) => isStray(name, row));
+    read.set(name, known);
+    return known;
+  };
   return modules
     .filter(({ path }) => !OTHERS.test(path) && !/^(tools|test\/tools)\/tidy\//.test(path))
     .flatMap(({ path, nodes }) => {
-      const rows = STRAYS.filter(({ only, except }) => (only?.test(path) ?? true) && !except?.test(path));
       return nodes.flatMap((node) => {
-        const name = nameIn(node);
-        return rows
-          .filter((row) => name !== null && isStray(name, row))
+        const name = nameIn(node) ?? '';
+        return straysIn(name)
+          .filter(({ only, except }) => (only?.test(path) ?? true) && !except?.test(path))
           .map(({ word }) => `${path}:${node.line} says ${name}: see “${word}” in ARCHITECTURE.md`);
       });
     });

@@ -32,17 +32,17 @@ export function parseModule(file: SourceFile): Module {
   const text = file.text.replace(/^#!/, '//');
   const lineAt = lineFinder(text);
   const nodes: SyntaxNode[] = [];
-  const visit = (value: unknown, around: readonly SyntaxNode[]): void => {
-    if (Array.isArray(value)) for (const item of value) visit(item, around);
+  const visit = (value: unknown, outer: Node | null): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item, outer);
     else if (isNode(value)) {
-      const node = { type: value.type, ...linesOf(value, around, lineAt), around, fields: value };
+      const node = new Node(value, outer, lineAt);
       nodes.push(node);
-      for (const field of Object.values(value)) visit(field, [...around, node]);
+      for (const name in value) if (name !== 'span') visit(value[name], node);
     } else if (typeof value === 'object' && value !== null) {
-      for (const field of Object.values(value)) visit(field, around);
+      for (const field of Object.values(value)) visit(field, outer);
     }
   };
-  visit(parseSync(text, { syntax: 'typescript', target: 'es2024' }).body, []);
+  visit(parseSync(text, { syntax: 'typescript', target: 'es2024' }).body, null);
   return { ...file, nodes, imports: nodes.flatMap(importOf) };
 }
 
@@ -51,22 +51,40 @@ function lineFinder(text: string): (position: number) => number {
   const ends: number[] = [];
   const bytes = Buffer.from(text);
   for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) ends.push(at);
+  // By halves: a tree asks for two lines of each of its nodes.
   return (position) => {
-    let [from, to] = [0, ends.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if ((ends[middle] ?? 0) < position - 1) from = middle + 1;
-      else to = middle;
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((ends[middle] ?? 0) < position - 1) low = middle + 1;
+      else high = middle;
     }
-    return from + 1;
+    return low + 1;
   };
 }
 
-function linesOf(node: RawNode, around: readonly SyntaxNode[], lineAt: (position: number) => number) {
-  const span = node.span as { start: number; end: number } | undefined;
-  const outer = around.at(-1);
-  if (span === undefined) return { line: outer?.line ?? 1, lastLine: outer?.lastLine ?? 1 };
-  return { line: lineAt(span.start), lastLine: lineAt(span.end - 1) };
+/** A tree has a million nodes, and few rules look around one: so that is found when it is asked for. */
+class Node implements SyntaxNode {
+  readonly type: string;
+  readonly line: number;
+  readonly lastLine: number;
+  readonly fields: RawNode;
+  readonly #outer: Node | null;
+
+  constructor(fields: RawNode, outer: Node | null, lineAt: (position: number) => number) {
+    const span = fields.span as { start: number; end: number } | undefined;
+    this.type = fields.type;
+    this.line = span === undefined ? (outer?.line ?? 1) : lineAt(span.start);
+    this.lastLine = span === undefined ? (outer?.lastLine ?? 1) : lineAt(span.end - 1);
+    this.fields = fields;
+    this.#outer = outer;
+  }
+
+  get around(): readonly SyntaxNode[] {
+    const found: SyntaxNode[] = [];
+    for (let node = this.#outer; node !== null; node = node.#outer) found.push(node);
+    return found.reverse();
+  }
 }
 
 function importOf({ type, line, fields }: SyntaxNode): Module['imports'] {
