@@ -2,10 +2,11 @@
  * Runs before `npm pack`: bundles the command line into one file of plain JavaScript for Node 20 without dependencies,
  * because Node strips no types below node_modules. Writes the licenses of the bundled packages beside it.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build } from 'esbuild';
 import { COMMAND } from '../shared/base/command.ts';
+import { licenseTexts, packagesAmong } from '../web/licenses.ts';
 
 const root = join(import.meta.dirname, '..');
 const output = join(root, '.build/cli');
@@ -36,7 +37,7 @@ const { outputFiles, metafile } = await build({
 
 mkdirSync(output, { recursive: true });
 replace('main.mjs', renamed(outputFiles[0]?.text ?? ''));
-replace('LICENSES.txt', licenses(metafile));
+replace('LICENSES.txt', licenseTexts(root, packagesAmong(Object.keys(metafile.inputs))));
 
 /** Replaces the command in texts by the installed one. */
 function renamed(text: string): string {
@@ -45,25 +46,6 @@ function renamed(text: string): string {
     throw new Error('the bundle does not name the command line in one place');
   }
   return before + JSON.stringify(INSTALLED) + after;
-}
-
-/** The bundled packages, and the text of each license once. */
-function licenses({ inputs }: Metafile): string {
-  const folders = Object.keys(inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
-  const byText = Map.groupBy([...new Set(folders)].toSorted(), licenseText);
-  const parts = [...byText].map(([text, group]) => `${group.map(nameOf).join('\n')}\n\n${text}`.trim());
-  return `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
-}
-
-function nameOf(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-  return `${name} ${version}: ${license}`;
-}
-
-/** Empty where a package has no such file; the list still names its license. */
-function licenseText(folder: string): string {
-  const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  return file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim();
 }
 
 /** Renames a complete file, because another process may pack at the same time. */

@@ -11,6 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { declarations } from './declarations.ts';
 import { inventory, pinned, servedFiles, type TextsByName } from './inventory.ts';
+import { licenseTexts, packagesAmong, packageTitle } from './licenses.ts';
 import { PAGES, type PageOutput, SCRIPTS, type ScriptOutput } from './outputs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -27,8 +28,12 @@ const SCRIPT: BuildOptions = {
   charset: 'utf8',
   legalComments: 'none',
   write: false,
+  metafile: true,
   absWorkingDir: root,
 };
+
+/** Served with the scripts: the licenses of the packages in them and in the pages. */
+const LICENSES = 'licenses.txt';
 
 export interface BuiltFile {
   readonly name: string;
@@ -43,13 +48,14 @@ export async function buildWeb(outputFolder: string, released?: TextsByName): Pr
   const pages = await textsOf(PAGES, fillPage);
   const integrity = `${JSON.stringify(inventory(scripts, pages), null, 2)}\n`;
   const types = { 'fuda.d.mts': await declarations() };
+  const texts = { [LICENSES]: await licenses() };
   const kept = { ...(released ?? (await readReleased())), ...pinned(scripts) };
   const files = {
     ...pages,
     ...scripts,
     ...types,
     'integrity.json': integrity,
-    'served.json': JSON.stringify(servedFiles({ ...scripts, ...types, 'integrity.json': integrity }, kept)),
+    'served.json': JSON.stringify(servedFiles({ ...scripts, ...types, ...texts, 'integrity.json': integrity }, kept)),
   };
   return Promise.all(Object.entries(files).map(([name, text]) => put(outputFolder, name, text)));
 }
@@ -71,10 +77,19 @@ async function textsOf<Row extends { readonly name: string }>(
 }
 
 async function bundle(entry: string, format: ScriptOutput['format']): Promise<string> {
-  const { outputFiles } = await build({ ...SCRIPT, format, entryPoints: [entry] });
+  const { outputFiles, metafile } = await build({ ...SCRIPT, format, entryPoints: [entry] });
   const [file] = outputFiles ?? [];
   if (file === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);
-  return file.text.trim();
+  const packages = packagesAmong(Object.keys(metafile?.inputs ?? {})).map((folder) => packageTitle(root, folder));
+  const notice = packages.length === 0 ? '' : `/*! With ${packages.join(', ')} (/js/${LICENSES}) */`;
+  return notice + file.text.trim();
+}
+
+/** Of all that browsers load; bundled once more, since only the list of inputs is wanted. */
+async function licenses(): Promise<string> {
+  const entryPoints = [...SCRIPTS.map(({ entry }) => entry), ...PAGES.map(({ script }) => script)];
+  const { metafile } = await build({ ...SCRIPT, format: 'esm', entryPoints, outdir: '.build/none' });
+  return licenseTexts(root, packagesAmong(Object.keys(metafile?.inputs ?? {})));
 }
 
 async function fillPage(page: PageOutput): Promise<string> {

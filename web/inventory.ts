@@ -57,5 +57,5 @@ export function servedFiles(newest: TextsByName, kept: TextsByName): object {
 function contentTypeOf(name: string): string {
   if (name.endsWith('.json')) return 'application/json';
   // TypeScript has no media type; as text, browsers show it and do not run it.
-  return name.endsWith('.d.mts') ? 'text/plain; charset=utf-8' : 'text/javascript; charset=utf-8';
+  return /\.(?:d\.mts|txt)$/.test(name) ? 'text/plain; charset=utf-8' : 'text/javascript; charset=utf-8';
 }

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { isOwnHost } from '../own-host.ts';
+import { isOwnHost } from '../shop/own-host.ts';
 import { inbox } from '../webhook-receiver/inbox.ts';
 import { type VaultEvent, verifiedEvent } from '../webhook-receiver/verify.ts';
 import { newSalePage, returnPage, STYLE, salePage } from './page.ts';

@@ -1,7 +1,7 @@
 /** Servers on this machine, called by pages whose names lead here: they show themselves to their own names alone. */
 import { get } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { isOwnHost } from '../../examples/own-host.ts';
+import { isOwnHost } from '../../examples/shop/own-host.ts';
 import { startTill } from '../../examples/till/server.ts';
 import { use } from '../setup/use.ts';
 import { openShop } from './shop-fixture.ts';

@@ -63,6 +63,19 @@ test('the merchant’s script has no way to read or encrypt a card', () => {
   expect(read('fuda.js')).not.toMatch(/ECDH|encrypt|subtle/);
 });
 
+test('the pages name the packages in them and where their licenses are, and the merchant’s script holds none', () => {
+  const served = JSON.parse(read('served.json')) as Record<string, { contentType: string; text: string }>;
+  const { contentType, text } = served['licenses.txt'] ?? { contentType: '', text: '' };
+  expect(contentType).toBe('text/plain; charset=utf-8');
+  for (const { name } of PAGES) {
+    const packages = /<script>\/\*! With ([^(]+) \(\/js\/licenses\.txt\) \*\//.exec(read(name))?.[1]?.split(', ') ?? [];
+    expect([name, packages.length > 0]).toEqual([name, true]);
+    for (const title of packages) expect(text).toContain(title);
+  }
+  expect(text).toContain('Permission is hereby granted');
+  for (const { name } of SCRIPTS) expect(read(name)).not.toContain('/*!');
+});
+
 describe('what is served under /js/', () => {
   const served = () => JSON.parse(read('served.json')) as Record<string, { text: string; immutable?: true }>;
 

@@ -17,6 +17,7 @@ import { withArrows } from './render-arrows.ts';
 import { renderControlPages } from './render-controls.ts';
 import { renderCost } from './render-cost.ts';
 import { HOSTILE_PAGE_TESTS, renderHostilePage } from './render-hostile-page.ts';
+import { bundledPackages, renderLicenses } from './render-licenses.ts';
 import { renderPageScripts } from './render-page-scripts.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -38,6 +39,7 @@ try {
   const attempts = HOSTILE_PAGE_TESTS.map((path) => readFileSync(join(root, path), 'utf8'));
   write('docs/reference', { 'hostile-page.md': renderHostilePage(attempts) });
   write('.', { 'ARCHITECTURE.md': withArrows(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')) });
+  write('.', { 'THIRD-PARTY-LICENSES.txt': renderLicenses(root, await bundledPackages(root)) });
   write('docs', { 'cost.md': renderCost({ small: templates, full: fullTemplates() }) });
   await using vault = await startVault({ assembly });
   write('docs/reference', await renderReference(vault, assembly));

@@ -275,6 +275,7 @@ const EXAMPLES: House = {
   'examples/till': [
     'examples/webhook-receiver',
     { file: 'examples/shop/html.ts', because: 'One way of escaping HTML for all examples.' },
+    { file: 'examples/shop/own-host.ts', because: 'One answer to pages whose names lead here, for all examples.' },
   ],
 };
 
