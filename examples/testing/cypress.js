@@ -21,7 +21,8 @@ Cypress.Commands.add('fillCard', (card = TEST_CARD) => {
   for (const [name, { fieldSets, autocomplete }] of Object.entries(FIELDS)) {
     if (card[name] === undefined) continue;
     const shows = fieldSets.map((fieldSet) => `[src*="field_set=${fieldSet}"]`).join(', ');
-    cy.get(`iframe[src*="/hosted/card?"][src*="key=pk_test_"]:is(${shows})`)
+    // <fuda-card> has its frame in a shadow tree.
+    cy.get(`iframe[src*="/hosted/card?"][src*="key=pk_test_"]:is(${shows})`, { includeShadowDom: true })
       .its('0.contentDocument.body')
       .find(`input[autocomplete="${autocomplete}"]:visible`)
       .clear()

@@ -70,6 +70,73 @@ describe('<fuda-card>', () => {
     expect(complaints).toEqual([]);
   });
 
+  /** The page as a server writes it, before any script has run. */
+  async function openServerRendered(html: string): Promise<void> {
+    scene.vault.shopHtml = `<!doctype html><div id="card">${html}</div>`;
+    await openShop();
+    scene.vault.shopHtml = null;
+  }
+  const loadScript = () => page.addScriptTag({ url: `${scene.vault.url}/js/fuda.js` });
+  const frameTheme = () =>
+    page.evaluate<string | null>(
+      `new URL(${element}.shadowRoot.querySelector('iframe').src).searchParams.get('theme')`,
+    );
+
+  test('written by a server stays as the server wrote it, so that a framework which hydrates it keeps what is typed', async () => {
+    const html = `<fuda-card publishable-key="${PUBLISHABLE_KEY}" locale="en" theme="dark"></fuda-card>`;
+    await openServerRendered(html);
+    await loadScript();
+    await ready();
+    await type(GOOD_CARD);
+    expect(await page.evaluate(`${element}.outerHTML`)).toBe(html);
+    // A framework sets again what it takes for its own.
+    await page.evaluate(`(() => {
+      const card = ${element};
+      for (const { name, value } of card.attributes) card.setAttribute(name, value);
+      card.theme = 'dark';
+      card.replaceChildren();
+    })()`);
+    expect(await outcome(`${element}.tokenize()`)).toBe('token');
+    expect(await page.evaluate(`events.filter(([name]) => name === 'ready').length`)).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('given a theme before its script has loaded has that theme, and any later one', async () => {
+    await openServerRendered(`<fuda-card publishable-key="${PUBLISHABLE_KEY}"></fuda-card>`);
+    await page.evaluate(`${element}.theme = { base: 'dark', radiusPx: 2 }`);
+    await loadScript();
+    await ready();
+    expect(await frameTheme()).toBe('base=dark&radiusPx=2');
+    await page.evaluate(`${element}.theme = { radiusPx: 4 }`);
+    await ready(2);
+    expect(await frameTheme()).toBe('radiusPx=4');
+    expect(await page.evaluate(`Object.keys(${element})`)).toEqual([]);
+  });
+
+  test('given its attributes after it was put in, and before or after its script, is mounted once they are there', async () => {
+    await openServerRendered('<fuda-card></fuda-card>');
+    await page.evaluate(`${element}.setAttribute('locale', 'ja')`);
+    await loadScript();
+    await page.evaluate(`${element}.setAttribute('publishable-key', '${PUBLISHABLE_KEY}')`);
+    await ready();
+    await type(GOOD_CARD);
+    expect(await outcome(`${element}.tokenize()`)).toBe('token');
+  });
+
+  test('takes the room of a block, unless the page says otherwise, and none while it is hidden', async () => {
+    await openShop();
+    await put('');
+    await ready();
+    const box = () => page.evaluate(`(() => { const { display } = getComputedStyle(${element}); return display; })()`);
+    expect(await box()).toBe('block');
+    await page.evaluate(`${element}.hidden = true`);
+    expect(await box()).toBe('none');
+    await page.evaluate(`${element}.hidden = false`);
+    await page.addStyleTag({ content: 'fuda-card { display: inline-block; width: 300px }' });
+    expect(await box()).toBe('inline-block');
+    expect(await page.evaluate(`${element}.shadowRoot.querySelector('iframe').clientWidth`)).toBe(306);
+  });
+
   test('moved by moveBefore keeps what is typed', async () => {
     await openShop();
     await put('');

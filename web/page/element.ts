@@ -1,7 +1,10 @@
 /**
  * `<fuda-card>`: the card field as an element of the page. It mounts its frame when it enters a document and removes it
- * when it leaves, so a framework may move, remove and reinsert it.
+ * when it leaves, so a framework may move, remove and reinsert it. The frame stands in a shadow tree and no attribute is
+ * set, so a framework that hydrates the page finds the element as the server wrote it.
  */
+
+import { writeTheme } from '../theme.ts';
 import type {
   Base,
   Card,
@@ -17,6 +20,9 @@ import { CARD_EVENTS } from './emitter.ts';
 const TAG = 'fuda-card';
 const UNMOUNTED: CardError = { code: 'not_mounted', message: 'The element is not in the document.' };
 
+/** A custom element is inline by default, so that a frame in it would have no width. The page's own rules win. */
+const STYLE = ':host{display:block}:host([hidden]){display:none}';
+
 class CardElement extends HTMLElement implements FudaCardElement {
   static fuda: FudaFactory;
   static readonly observedAttributes = ['publishable-key', 'locale', 'theme', 'cardholder-name'];
@@ -25,8 +31,11 @@ class CardElement extends HTMLElement implements FudaCardElement {
   #isIn = false;
   #isStale = false;
   #theme: FieldOptions['theme'];
+  /** The options of the field that is open. */
+  #opened = '';
 
   connectedCallback(): void {
+    this.#takeEarlyTheme();
     this.#isIn = true;
     this.#open();
   }
@@ -39,7 +48,18 @@ class CardElement extends HTMLElement implements FudaCardElement {
   /** For `moveBefore`, which keeps the frame. */
   connectedMoveCallback(): void {}
 
-  /** A framework sets one attribute after another, so the field is mounted again once, after the last. */
+  /** A theme that was set before this class was there is a property of the element, which would hide the accessor. */
+  #takeEarlyTheme(): void {
+    if (!Object.hasOwn(this, 'theme')) return;
+    const early = this.theme;
+    Reflect.deleteProperty(this, 'theme');
+    this.theme = early;
+  }
+
+  /**
+   * A framework sets one attribute after another, so the field is mounted again once, after the last; and sets attributes
+   * anew that it has not changed, which must not empty the field.
+   */
   attributeChangedCallback(): void {
     this.#renew();
   }
@@ -59,8 +79,9 @@ class CardElement extends HTMLElement implements FudaCardElement {
     this.#isStale = true;
     queueMicrotask(() => {
       this.#isStale = false;
+      if (!this.#isIn || this.#options === this.#opened) return;
       this.#close();
-      if (this.#isIn) this.#open();
+      this.#open();
     });
   }
 
@@ -76,14 +97,21 @@ class CardElement extends HTMLElement implements FudaCardElement {
     this.#card?.focus();
   }
 
+  get #options(): string {
+    const { theme } = this;
+    return JSON.stringify([
+      ...['publishable-key', 'locale', 'cardholder-name'].map((name) => this.getAttribute(name)),
+      writeTheme(theme),
+    ]);
+  }
+
   #open(): void {
+    this.#opened = this.#options;
     if (!this.hasAttribute('publishable-key')) return;
     try {
       const card = this.#make();
       for (const name of CARD_EVENTS) card.on(name, (detail: unknown) => this.#tell(name, detail));
-      // A custom element is inline by default, so that a frame in it would have no width.
-      if (this.style.display === '') this.style.display = 'block';
-      card.mount(this);
+      card.mount(this.#room());
       this.#card = card;
     } catch (error) {
       this.#tell('error', { code: 'invalid_options', message: String(error) });
@@ -94,6 +122,17 @@ class CardElement extends HTMLElement implements FudaCardElement {
   #close(): void {
     this.#card?.destroy();
     this.#card = null;
+  }
+
+  #room(): Element {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    // Made by script, so that no Content-Security-Policy of the page refuses it.
+    const style = new CSSStyleSheet();
+    style.replaceSync(STYLE);
+    root.adoptedStyleSheets = [style];
+    const room = document.createElement('div');
+    root.replaceChildren(room);
+    return room;
   }
 
   #make(): Card {
