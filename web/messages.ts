@@ -21,10 +21,11 @@ export interface FormReport {
   readonly brands: readonly Brand[];
 }
 
-/** Frame → page. */
+/** Frame → page. `fault`: something in the frame threw, and nothing caught it. */
 export type FrameMessage =
-  | { readonly type: 'ready' | 'focus' | 'blur' | 'submit' }
-  | { readonly type: 'resize'; readonly width_px: number; readonly height_px: number }
+  | { readonly type: 'ready' | 'focus' | 'blur' | 'submit' | 'fault' }
+  /** The height of the fields at a width of the frame, which may have changed since. */
+  | { readonly type: 'resize'; readonly height_px: number; readonly width_px: number }
   | { readonly type: 'change'; readonly report: FormReport }
   | { readonly type: 'token'; readonly request: number; readonly token: CardToken | CvcToken }
   | { readonly type: 'failed'; readonly request: number; readonly error: CardError };
@@ -106,7 +107,8 @@ const FRAME_SHAPES: Readonly<Record<string, Shape>> = {
   focus: ENVELOPE,
   blur: ENVELOPE,
   submit: ENVELOPE,
-  resize: { ...ENVELOPE, width_px: isCount, height_px: isCount },
+  fault: ENVELOPE,
+  resize: { ...ENVELOPE, height_px: isCount, width_px: isCount },
   change: { ...ENVELOPE, report: REPORT },
   token: { ...ENVELOPE, request: isCount, token: isToken },
   failed: { ...ENVELOPE, request: isCount, error: has({ code: isCode, message: isText }) },

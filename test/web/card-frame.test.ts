@@ -225,9 +225,9 @@ describe('the messages', () => {
   test('forged or in floods from the page’s own window change nothing', async () => {
     const shop = await checkout();
     await shop.page.evaluate(`
-      const width_px = document.querySelector('#card iframe').clientWidth;
+      const width_px = document.querySelector('iframe').clientWidth;
       for (let index = 0; index < 5000; index += 1) {
-        window.postMessage({ fuda: 1, type: 'resize', width_px, height_px: 5 }, '*');
+        window.postMessage({ fuda: 1, type: 'resize', height_px: 5, width_px }, '*');
         window.postMessage({ fuda: 1, type: 'ready' }, '*');
       }
       window.postMessage({ fuda: 1, type: 'failed', request: 1, error: { code: 'forged', message: '' } }, '*');
@@ -259,10 +259,9 @@ describe('the messages', () => {
     const { height } = (await shop.page.locator('#card iframe').boundingBox()) ?? {};
     const receipt = await receiptIn(shop.page.frames()[1]);
     await shop.page.evaluate(`
-      const width = document.querySelector('#card iframe').clientWidth;
       const inner = document.createElement('iframe');
       inner.srcdoc = '<script>parent.frames[0].postMessage({ fuda: 1, type: "tokenize", request: 9 }, "*");'
-        + 'parent.postMessage({ fuda: 1, type: "resize", width_px: ' + width + ', height_px: 7 }, "*")</' + 'script>';
+        + 'parent.postMessage({ fuda: 1, type: "resize", height_px: 7, width_px: parent.document.querySelector("iframe").clientWidth }, "*")</' + 'script>';
       new Promise((resolve) => { inner.onload = resolve; document.body.append(inner); });
     `);
     await receipt(1);

@@ -120,6 +120,46 @@ describe('the room of the field', () => {
     ]);
   });
 
+  test.each([
+    [
+      'in a closed dialog',
+      `<dialog style="width: 420px; box-sizing: content-box"><div id="hidden"></div></dialog>`,
+      `document.querySelector('dialog').showModal()`,
+    ],
+    [
+      'in closed details',
+      `<details style="width: 420px"><summary>Card</summary><div id="hidden"></div></details>`,
+      `document.querySelector('details').open = true`,
+    ],
+    [
+      'in a tab without width',
+      `<section style="width: 0; overflow: hidden"><div id="hidden"></div></section>`,
+      `document.querySelector('section').style.width = '420px'`,
+    ],
+    [
+      'in a tab that is hidden',
+      `<section hidden style="width: 420px"><div id="hidden"></div></section>`,
+      `document.querySelector('section').hidden = false`,
+    ],
+  ])(
+    'is the final one in the first frame in which it is shown, where it was mounted %s',
+    async (_where, html, show) => {
+      const shop = await checkout();
+      await shop.page.evaluate((markup) => {
+        Reflect.get(window, 'card').destroy();
+        document.querySelector('#card')?.setAttribute('id', 'was');
+        document.querySelector('main')?.insertAdjacentHTML('beforeend', markup);
+        const host = document.querySelector('#hidden');
+        if (host !== null) host.id = 'card';
+      }, html);
+      await shop.page.evaluate(`new Promise((resolve) => { card.on('ready', resolve); card.mount('#card'); })`);
+      expect(await heightsDuring(shop, show)).toEqual([expectedHeightPx(420, LOOK)]);
+      await giveCard(shop);
+      expect((await shop.tokenize()).error).toBeUndefined();
+      expect(await heightsDuring(shop, '')).toEqual([expectedHeightPx(420, LOOK)]);
+    },
+  );
+
   test('follows the width of the page in the same frame', async () => {
     const shop = await checkout();
     expect(await heightsDuring(shop, `host.style.width = '400px';`)).toEqual([expectedHeightPx(400, LOOK)]);

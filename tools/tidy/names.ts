@@ -126,6 +126,8 @@ export const STRAYS: readonly Stray[] = [
     part: /^modes?$/,
     only: /^(web\/(hosted|page)|shared\/card)\//,
     given: /^(testMode|test-mode)$/,
+    // Of a shadow tree, in the DOM.
+    except: /^web\/page\/element\.ts$/,
     planted: 'modes',
   },
 ];

@@ -13,6 +13,7 @@ import { CardForm } from './card-form.ts';
 import { type GroupName, joinGroup, otherForms } from './group.ts';
 import { faintness, paint } from './paint.ts';
 import { connectParent } from './parent.ts';
+import { reportFaults } from './report-faults.ts';
 import { TEXTS } from './texts.ts';
 import { createTokenizer, PURPOSES } from './tokenizer.ts';
 import { connectVault } from './vault.ts';
@@ -23,6 +24,13 @@ const { publishable_key: publishableKey, origin, brand } = settings;
 const locale = pickLocale([settings.locale]);
 const { fields, makes } = FIELD_SETS[settings.field_set];
 const group: GroupName = { group: settings.group, publishableKey, origin };
+
+const page = connectParent(window, origin, (message) => {
+  if (message.type === 'tokenize') respond(message.request);
+  else if (message.type === 'focus') form.focus();
+  else form.clear();
+});
+reportFaults(window, () => page.say({ type: 'fault' }));
 
 // Only one of a card's frames reports a faulty theme to the page's developer.
 const leads = makes !== null;
@@ -58,12 +66,6 @@ const tokenize =
   makes &&
   createTokenizer({ vault, texts: TEXTS[locale], purpose: PURPOSES[makes], forms: () => [form, ...siblings()] });
 
-const page = connectParent(window, origin, (message) => {
-  if (message.type === 'tokenize') respond(message.request);
-  else if (message.type === 'focus') form.focus();
-  else form.clear();
-});
-
 function tellChange(report: FormReport): void {
   const text = JSON.stringify(report);
   if (isReady && text !== lastReport) page.say({ type: 'change', report });
@@ -86,8 +88,8 @@ view.root.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.isComposing) page.say({ type: 'submit' });
 });
 new ResizeObserver(() => {
-  const heightPx = Math.ceil(view.root.getBoundingClientRect().height);
-  page.say({ type: 'resize', width_px: innerWidth, height_px: heightPx });
+  const height_px = Math.ceil(view.root.getBoundingClientRect().height);
+  page.say({ type: 'resize', height_px, width_px: innerWidth });
 }).observe(view.root);
 
 if (makes !== null) vault.warmUp();

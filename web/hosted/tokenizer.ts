@@ -49,9 +49,16 @@ export interface TokenizerParts {
 export function createTokenizer(parts: TokenizerParts): () => Promise<TokenizeOutcome> {
   let underWay: Promise<TokenizeOutcome> | null = null;
   return () => {
-    underWay ??= tokenize(parts).finally(() => {
-      underWay = null;
-    });
+    underWay ??= tokenize(parts)
+      // A bug of ours, or a browser without something that we use: it must not leave the page waiting.
+      .catch((error: unknown) => {
+        console.error(error);
+        return { error: showRefusal(parts.forms(), 'field_failed', parts.texts) };
+      })
+      .catch(() => ({ error: { code: 'field_failed', message: parts.texts.troubles.refused } }))
+      .finally(() => {
+        underWay = null;
+      });
     return underWay;
   };
 }
@@ -92,7 +99,7 @@ interface Faulty extends FieldEntry {
 function firstFault(entries: readonly FieldEntry[]): Faulty | null {
   const faulty = entries.filter((entry): entry is Faulty => entry.fault !== null);
   const order = ({ field }: FieldEntry) => FIELD_NAMES.indexOf(field);
-  return faulty.toSorted((a, b) => order(a) - order(b))[0] ?? null;
+  return faulty.sort((a, b) => order(a) - order(b))[0] ?? null;
 }
 
 function goTo(forms: readonly GroupForm[], { field, fault }: Faulty, texts: Texts): CardError {

@@ -28,8 +28,8 @@ export interface Frame {
   readonly element: HTMLIFrameElement;
   readonly url: URL;
   say(message: PageMessage): void;
-  /** The height that the frame has measured; what it measured at another width is out of date. */
-  setHeight(measured: { readonly heightPx: number; readonly atWidthPx: number }): void;
+  /** The height that the frame has measured at that width. */
+  setHeight(heightPx: number, widthPx: number): void;
   /** As the page sees it; the frame may report it a moment later. */
   hasCursor(): boolean;
   /** Scrolls the focused frame into view at once, so that the page does not scroll later. */
@@ -84,9 +84,9 @@ export function openFrame(host: Element, address: FrameAddress, heard: (message:
   return {
     element,
     url,
-    setHeight: ({ heightPx, atWidthPx }) => {
-      // A hidden frame has no width to measure at, and the two round a broken width on their own.
-      if (element.clientWidth > 0 && Math.abs(element.clientWidth - atWidthPx) <= 1) setHeight(heightPx);
+    setHeight: (heightPx, widthPx) => {
+      // A hidden frame has no width to measure at, and one that was resized meanwhile another.
+      if (element.clientWidth > 0 && Math.abs(element.clientWidth - widthPx) <= 1) setHeight(heightPx);
     },
     say: (message) => element.contentWindow?.postMessage(seal(message), url.origin),
     hasCursor: () => hasCursor(element),

@@ -154,6 +154,10 @@ export class FieldGroup<Token extends AnyToken> implements Tokenizes<Token> {
       ready: () => this.#ready(fieldSet),
       lost: () => this.#lost(fieldSet),
       broken: (error) => this.#broken(fieldSet, error),
+      failed: (error, isNew) => {
+        this.#requests.failSent(error);
+        if (isNew) this.#broken(fieldSet, error);
+      },
       heard: (message) => this.#hear(fieldSet, message),
     });
     return { slot, events };

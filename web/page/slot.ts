@@ -17,6 +17,8 @@ export interface SlotListener {
   /** The frame was ready and has lost its requests: it was removed or reloaded. */
   lost(): void;
   broken(error: CardError): void;
+  /** Something in a ready frame threw, so that it may never respond. `isNew` is false from the second time on. */
+  failed(error: CardError, isNew: boolean): void;
   heard(message: FrameMessage): void;
 }
 
@@ -28,6 +30,7 @@ export class FrameSlot {
   /** Load events minus `ready` messages: -1 between a message and its load event, 0 after both. */
   #silentLoads = 0;
   #broken: CardError | null = null;
+  #hasFailed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(address: FrameAddress, listener: SlotListener) {
@@ -76,6 +79,7 @@ export class FrameSlot {
     this.#isReady = false;
     this.#silentLoads = 0;
     this.#broken = null;
+    this.#hasFailed = false;
     if (wasReady) this.#listener.lost();
   }
 
@@ -94,8 +98,8 @@ export class FrameSlot {
 
   #hear(message: FrameMessage): void {
     if (message.type === 'ready') this.#ready();
-    else if (message.type === 'resize')
-      this.#frame?.setHeight({ heightPx: message.height_px, atWidthPx: message.width_px });
+    else if (message.type === 'resize') this.#frame?.setHeight(message.height_px, message.width_px);
+    else if (message.type === 'fault') this.#fault();
     else this.#listener.heard(message);
     if (message.type === 'change') this.#frame?.bringIntoView();
   }
@@ -111,6 +115,15 @@ export class FrameSlot {
     this.#listener.ready();
   }
 
+  #fault(): void {
+    // A field may throw at every key.
+    const isNew = !this.#hasFailed;
+    this.#hasFailed = true;
+    if (isNew) console.error('Fuda: the card field threw an error, which is on the console of its frame.');
+    if (this.#isReady) this.#listener.failed({ code: 'field_failed', message: this.#texts.timeout }, isNew);
+    else if (this.#frame !== null) this.#break(this.#frame, 'field_failed');
+  }
+
   /** Loaded: the frame's first page, the same page after the frame was moved, or another page. */
   #loaded(frame: Frame): void {
     this.#silentLoads += 1;
@@ -122,16 +135,21 @@ export class FrameSlot {
 
   #awaitReady(frame: Frame, limitMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#giveUp(frame), limitMs);
+    this.#timer = setTimeout(() => void this.#giveUp(frame, limitMs), limitMs);
   }
 
-  async #giveUp(frame: Frame): Promise<void> {
-    const { code, reason } = await diagnose(frame.url);
-    if (this.#isReady || this.#frame !== frame) return;
+  async #giveUp(frame: Frame, waitedMs: number): Promise<void> {
+    const { code, reason } = await diagnose(frame.url, waitedMs);
+    if (this.#isReady || this.#broken !== null || this.#frame !== frame) return;
+    console.error(`Fuda: ${reason}`);
+    this.#break(frame, code);
+  }
+
+  #break(frame: Frame, code: string): void {
     const error = { code, message: this.#texts.frame_not_ready };
+    clearTimeout(this.#timer);
     frame.hide();
     this.#broken = error;
-    console.error(`Fuda: ${reason}`);
     this.#listener.broken(error);
   }
 }
