@@ -6,9 +6,10 @@ import { brandsOf } from '../../shared/card/brand.ts';
 import { FIELD_NAMES, type FieldName } from '../../shared/card/fields.ts';
 import { digitsOf } from '../../shared/card/format.ts';
 import type { BrandFacts } from '../../shared/card/networks.ts';
+import { type PastedCard, readPastedCard } from '../../shared/card/pasted.ts';
 import type { FormReport } from '../messages.ts';
 import { type FieldProgress, faultShown, typed, UNTOUCHED } from './faults.ts';
-import { type Field, formatField, type TextChange } from './field.ts';
+import { type Field, formatField, isComposing, type TextChange } from './field.ts';
 import type { FieldEntry, GroupForm } from './group-form.ts';
 import { type Circumstances, RULES } from './rules.ts';
 import type { FieldCode, TroubleCode } from './texts.ts';
@@ -28,6 +29,9 @@ export interface CardFormParts {
   changed(report: FormReport): void;
 }
 
+/** Some browsers and extensions put a text into a field and tell nobody. */
+const LOOK_EVERY_MS = 500;
+
 export class CardForm implements GroupForm {
   readonly fields: readonly FieldName[];
   readonly #parts: CardFormParts;
@@ -38,6 +42,7 @@ export class CardForm implements GroupForm {
     this.#parts = parts;
     this.fields = parts.fields;
     for (const name of parts.fields) this.#hold(name, parts.view.inputs[name]);
+    setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
   get brand(): BrandFacts | null {
@@ -64,6 +69,7 @@ export class CardForm implements GroupForm {
   }
 
   submit(): readonly FieldEntry[] {
+    this.#look();
     for (const name of this.fields) {
       this.#set(name, { verdict: this.#judge(name), left: true, asked: true, refusal: null });
     }
@@ -75,6 +81,10 @@ export class CardForm implements GroupForm {
     const input = this.#held.get(name)?.input;
     input?.focus();
     input?.setSelectionRange(input.value.length, input.value.length);
+  }
+
+  fill(name: FieldName, text: string): void {
+    this.#held.get(name)?.fill(text);
   }
 
   refuse(name: FieldName, code: FieldCode): void {
@@ -104,11 +114,29 @@ export class CardForm implements GroupForm {
     });
     input.addEventListener('keydown', (event) => {
       const isAtStart = input.selectionStart === 0 && input.selectionEnd === 0;
-      if (event.key !== 'Backspace' || event.isComposing || !isAtStart) return;
+      if (event.key !== 'Backspace' || isComposing(event) || !isAtStart) return;
       // Only moves back; the next Backspace erases.
       event.preventDefault();
       this.#go(name, -1);
     });
+    if (name === 'number') input.addEventListener('paste', (event) => this.#paste(event, input));
+  }
+
+  #look(): void {
+    for (const field of this.#held.values()) field.look();
+  }
+
+  /** A whole card in one text goes into its fields, in any frame. */
+  #paste(event: ClipboardEvent, input: HTMLInputElement): void {
+    const card = input.readOnly ? null : readPastedCard(event.clipboardData?.getData('text') ?? '');
+    if (card === null) return;
+    event.preventDefault();
+    const forms = [this, ...this.#parts.siblings()];
+    const parts = Object.entries(card) as [keyof PastedCard, string][];
+    for (const [name, text] of parts) {
+      forms.find(({ fields }) => fields.includes(name))?.fill(name, text);
+      this.#go(name, 1);
+    }
   }
 
   #take(name: FieldName, change: TextChange): void {
@@ -127,7 +155,7 @@ export class CardForm implements GroupForm {
   /** Moves to the previous or next field, in any frame. */
   #go(from: FieldName, step: 1 | -1): void {
     const at = FIELD_NAMES.indexOf(from);
-    const ahead = step === 1 ? FIELD_NAMES.slice(at + 1) : FIELD_NAMES.slice(0, at).toReversed();
+    const ahead = step === 1 ? FIELD_NAMES.slice(at + 1) : FIELD_NAMES.slice(0, at).reverse();
     const forms = [this, ...this.#parts.siblings()];
     const next = ahead.find((name) => forms.some(({ fields }) => fields.includes(name)));
     if (next !== undefined) forms.find(({ fields }) => fields.includes(next))?.enter(next);

@@ -27,6 +27,8 @@ export interface GroupForm {
   submit(): readonly FieldEntry[];
   /** Puts the cursor at the end of a field. */
   enter(field: FieldName): void;
+  /** Replaces the text of a field by a part of a card that was pasted whole. */
+  fill(field: FieldName, text: string): void;
   /** Shows the vault's refusal of a field until the next edit. */
   refuse(field: FieldName, code: FieldCode): void;
   /** Shows a failure of the request until the next edit or request. */

@@ -10,6 +10,7 @@ import { pickLocale } from '../locale.ts';
 import type { FormReport } from '../messages.ts';
 import { readTheme } from '../theme.ts';
 import { CardForm } from './card-form.ts';
+import { isComposing } from './field.ts';
 import { type GroupName, joinGroup, otherForms } from './group.ts';
 import { faintness, paint } from './paint.ts';
 import { connectParent } from './parent.ts';
@@ -85,7 +86,7 @@ view.root.addEventListener('focusout', (event) => {
   if (event.relatedTarget === null) page.say({ type: 'blur' });
 });
 view.root.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && !event.isComposing) page.say({ type: 'submit' });
+  if (event.key === 'Enter' && !isComposing(event)) page.say({ type: 'submit' });
 });
 new ResizeObserver(() => {
   const height_px = Math.ceil(view.root.getBoundingClientRect().height);
