@@ -18,14 +18,11 @@ interface Open {
 /** Paths stop at this depth, as in members.ts. */
 const DEPTH_NAMED = 4;
 
-/** In valid JSON a quotation mark begins a string wherever no string is open. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g;
-
 /** Throws `malformed_json`; `repeated_field` and `invalid_field`, naming the field. Linear in the text's length. */
 export function readJson(text: string): unknown {
   const value = parsed(text);
   const open: Open[] = [];
-  for (const [token] of text.matchAll(TOKENS)) {
+  for (const token of tokensOf(text)) {
     const within = open.at(-1);
     if (token === '{' || token === '[') open.push(begun(token, within));
     else if (token === '}' || token === ']') open.pop();
@@ -33,6 +30,21 @@ export function readJson(text: string): unknown {
     else readText(token, within);
   }
   return value;
+}
+
+/** The strings of a valid JSON text, and what begins, ends and divides objects and lists. */
+function* tokensOf(text: string): Generator<string> {
+  const signs = /["\\{}[\],]/g;
+  let stringFrom: number | null = null;
+  for (let found = signs.exec(text); found !== null; found = signs.exec(text)) {
+    const [sign] = found;
+    if (sign === '\\') signs.lastIndex += 1;
+    else if (stringFrom !== null && sign === '"') {
+      yield text.slice(stringFrom, signs.lastIndex);
+      stringFrom = null;
+    } else if (sign === '"') stringFrom = found.index;
+    else if (stringFrom === null) yield sign;
+  }
 }
 
 function parsed(text: string): unknown {

@@ -117,7 +117,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
       number('local/runtime.ts', 'DIGEST_MS') / SECOND_MS
     } s when there is something new`,
     `TTL, for events after ${days(number('shared/events/event.ts', 'EVENT_KEPT_DAYS') * DAY_MS)}`,
-    `at most ${word(number('local/functions/functions.ts', 'MAX_INSTANCES'))} idle threads, stopped after ${minutes(
+    `at most ${word(number('local/runtime.ts', 'THREADS_MAX'))} idle threads, stopped after ${minutes(
       number('local/functions/functions.ts', 'IDLE_MS'),
     )}`,
   ],

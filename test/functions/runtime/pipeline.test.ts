@@ -113,9 +113,9 @@ describe('A service of AWS in trouble', () => {
       message: `rate exceeded for ${CARD.approve}`,
     };
     const caller = { merchantId: 'mer_x', mode: 'test', kind: 'publishable', owner: 'mer_x/test' } as const;
-    await countAttempts(deps)
-      .begin(caller, '203.0.113.7')
-      .admitted({} as Merchant, { jwe: undefined, proof: undefined });
+    const attempt = countAttempts(deps).begin(caller, '203.0.113.7');
+    attempt.bringsCode();
+    await attempt.admitted({} as Merchant, { jwe: undefined, proof: undefined });
     expect(lines.map((line) => JSON.parse(line))).toEqual(
       Array(2).fill(expect.objectContaining({ event: 'attempt_uncounted', AttemptsUncounted: 1, level: 'warn' })),
     );

@@ -7,7 +7,7 @@
 import { type AST, RegExpParser, visitRegExpAST } from '@eslint-community/regexpp';
 import { type Alphabet, alphabetOf } from './alphabet.ts';
 import { loopsOf } from './loops.ts';
-import { type Paths, type Position, pathsOf, type Step, UnreadableExpression } from './paths.ts';
+import { type Move, type Paths, type Position, pathsOf, UnreadableExpression } from './paths.ts';
 
 /** How many times a character may be read because of repetitions that have an end. */
 export const READINGS_MAX = 400;
@@ -60,7 +60,7 @@ function faultOfLookarounds(pattern: AST.Pattern, alphabet: Alphabet, isMultilin
 /** With a position for what is passed over before a match begins, since a search begins at each character. */
 function withStart({ positions, firsts }: Paths, { size }: Alphabet): Position[] {
   const to = positions.length;
-  const steps: Step[] = firsts.map(({ position, demands }) => ({ to: position, demands, isCounted: false }));
+  const steps: Move[] = firsts.map(({ position, demands }) => ({ to: position, demands, isCounted: false }));
   const signs = new Uint8Array(size + 1).fill(1, 1);
   return [
     ...positions,

@@ -1,5 +1,5 @@
 /** The loops among the positions of an expression, and which of them can read the same text. */
-import type { Demand, Position, Step } from './paths.ts';
+import type { Demand, Move, Position } from './paths.ts';
 
 /** The positions of one loop. */
 type Loop = ReadonlySet<number>;
@@ -12,7 +12,7 @@ export interface Loops {
 }
 
 /** `goesRound` says which steps a loop may take; between two loops all may be taken. */
-export function loopsOf(positions: readonly Position[], goesRound: (step: Step) => boolean): Loops {
+export function loopsOf(positions: readonly Position[], goesRound: (step: Move) => boolean): Loops {
   const isSure = sureOnes(positions);
   const steps = positions.map((position) => possible(position, positions).filter(({ to }) => !isSure[to]));
   const reachable = reachedBy(steps);
@@ -41,7 +41,7 @@ function sureOnes(positions: readonly Position[]): boolean[] {
 }
 
 /** The steps that some text takes, with the demands that not all texts meet. */
-function possible({ signs, steps }: Position, positions: readonly Position[]): Step[] {
+function possible({ signs, steps }: Position, positions: readonly Position[]): Move[] {
   return steps.flatMap((step) => {
     if (step.demands.length === 0) return [step];
     const places = signsIn(signs).flatMap((before) =>
@@ -56,7 +56,7 @@ function possible({ signs, steps }: Position, positions: readonly Position[]): S
 const signsIn = (signs: Uint8Array | undefined): number[] =>
   [...(signs ?? []).entries()].flatMap(([sign, isIn]) => (isIn === 1 ? [sign] : []));
 
-function reachedBy(steps: readonly (readonly Step[])[]): ReadonlySet<number>[] {
+function reachedBy(steps: readonly (readonly Move[])[]): ReadonlySet<number>[] {
   return steps.map((some) => {
     const reached = new Set(some.map(({ to }) => to));
     for (const at of reached) for (const { to } of steps[at] ?? []) reached.add(to);
@@ -86,8 +86,8 @@ const keyOf = ({ at, last, hasParted = false }: State): string => `${at.join()} 
 
 /** Readers of one text who go through the positions together. */
 class Readers {
-  readonly #steps: readonly (readonly Step[])[];
-  readonly #roundSteps: readonly (readonly Step[])[];
+  readonly #steps: readonly (readonly Move[])[];
+  readonly #roundSteps: readonly (readonly Move[])[];
   readonly #positions: readonly Position[];
   readonly #signs: readonly (readonly number[])[];
   /** By sign: the first of those between which no step tells that comes after them. */
@@ -95,8 +95,8 @@ class Readers {
 
   constructor(
     positions: readonly Position[],
-    steps: readonly (readonly Step[])[],
-    { loops, goesRound }: { readonly loops: readonly Loop[]; readonly goesRound: (step: Step) => boolean },
+    steps: readonly (readonly Move[])[],
+    { loops, goesRound }: { readonly loops: readonly Loop[]; readonly goesRound: (step: Move) => boolean },
   ) {
     this.#positions = positions;
     this.#signs = positions.map(({ signs }) => signsIn(signs));
@@ -157,18 +157,18 @@ class Readers {
   }
 
   /** The signs with which all these steps are taken after `last`, one for all that are alike. */
-  #signsOf(last: number, steps: readonly Step[]): Set<number> {
+  #signsOf(last: number, steps: readonly Move[]): Set<number> {
     const found = new Set<number>();
     for (const sign of this.#fewestSigns(steps)) {
       const like = this.#likeOf[sign] ?? sign;
-      const isTaken = (step: Step) =>
+      const isTaken = (step: Move) =>
         this.#positions[step.to]?.signs[sign] === 1 && step.demands.every((holds) => holds(last, sign));
       if (!found.has(like) && steps.every(isTaken)) found.add(like);
     }
     return found;
   }
 
-  #fewestSigns(steps: readonly Step[]): readonly number[] {
+  #fewestSigns(steps: readonly Move[]): readonly number[] {
     let fewest = this.#signs[steps[0]?.to ?? 0] ?? [];
     for (const { to } of steps) {
       const signs = this.#signs[to] ?? [];

@@ -8,7 +8,7 @@ import { type Alphabet, type CharacterNode, isCharacterNode, NOTHING } from './a
 /** Whether a place between two signs is passed. */
 export type Demand = (before: number, after: number) => boolean;
 
-export interface Step {
+export interface Move {
   readonly to: number;
   readonly demands: readonly Demand[];
   /** Goes round a repetition that has an end. */
@@ -19,7 +19,7 @@ export interface Position {
   readonly signs: Uint8Array;
   /** How often the repetitions around it that have an end may repeat it. */
   readonly repeatsMax: number;
-  readonly steps: Step[];
+  readonly steps: Move[];
   /** Whether a text that was read up to here is a match whatever follows. */
   canEnd: boolean;
 }
