@@ -5,16 +5,17 @@
 import { Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
+  AwsIntegration,
   type CfnRestApi,
   type CfnStage,
   EndpointAccessMode,
   EndpointType,
-  LambdaIntegration,
   LogGroupLogDestination,
   type MethodDeploymentOptions,
   MethodLoggingLevel,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { DomainProps } from '../props.ts';
@@ -62,6 +63,19 @@ const ACCESS_LOG = {
   sourceIp: '$context.identity.sourceIp',
 };
 
+const integrationOf = ({ functionArn }: LambdaFunction): AwsIntegration =>
+  new AwsIntegration({ proxy: true, service: 'lambda', path: `2015-03-31/functions/${functionArn}/invocations` });
+
+/** One permission for each row, because a stack has at most 500 resources: what is read, is read by any method. */
+function allowCalls(api: RestApi, row: Route, lambda: LambdaFunction): void {
+  const [method = '', ...more] = methodsOf(row);
+  const path = row.path.replaceAll(/\{\w+\}/g, '*');
+  lambda.addPermission('Api', {
+    principal: new ServicePrincipal('apigateway.amazonaws.com'),
+    sourceArn: api.arnForExecuteApi(more.length > 0 ? '*' : method, path, STAGE),
+  });
+}
+
 export interface VaultApiProps {
   readonly routes: readonly { readonly row: Route; readonly lambda: LambdaFunction }[];
   readonly logs: LogKeeping;
@@ -104,9 +118,11 @@ export class VaultApi extends Construct {
 
     const objectOnly = bodyCheck(api);
     for (const { row, lambda } of routes) {
-      const integration = new LambdaIntegration(lambda, { allowTestInvoke: false });
       const resource = api.root.resourceForPath(row.path);
-      for (const method of methodsOf(row)) resource.addMethod(method, integration, row.takesObject ? objectOnly : {});
+      for (const method of methodsOf(row)) {
+        resource.addMethod(method, integrationOf(lambda), row.takesObject ? objectOnly : {});
+      }
+      allowCalls(api, row, lambda);
     }
     addGatewayResponses(api);
     // Removes the CDK's own output of the same URL, because its name is generated.
