@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { declarations } from './declarations.ts';
+import { FLOOR } from './floor.ts';
 import { inventory, pinned, servedFiles, type TextsByName } from './inventory.ts';
 import { licenseTexts, packagesAmong, packageTitle } from './licenses.ts';
 import { PAGES, type PageOutput, SCRIPTS, type ScriptOutput } from './outputs.ts';
@@ -17,8 +18,7 @@ import { PAGES, type PageOutput, SCRIPTS, type ScriptOutput } from './outputs.ts
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const RELEASED = join(root, 'web/released.json');
 
-/** Every browser of the last three years. */
-const TARGET = ['es2022', 'chrome109', 'firefox115', 'safari16'];
+const TARGET = ['es2022', ...Object.entries(FLOOR).map(([browser, version]) => browser + version)];
 
 const SCRIPT: BuildOptions = {
   bundle: true,
