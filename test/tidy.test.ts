@@ -88,6 +88,7 @@ const ENTRIES: readonly StartedFile[] = [
   { path: 'tools/simulation/run.ts', startedBy: 'package.json' },
   { path: 'tools/rehearsal/run.ts', startedBy: 'package.json' },
   { path: 'tools/repeat/run.ts', startedBy: 'package.json' },
+  { path: 'tools/floor/run.ts', startedBy: 'package.json' },
   { path: 'tools/mutation/run.ts', startedBy: 'package.json' },
   { path: 'tools/lint/run.ts', startedBy: 'package.json' },
   { path: 'tools/tidy/list-dialect.ts', startedBy: 'tools/tidy/dialect.ts' },
