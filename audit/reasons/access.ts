@@ -7,7 +7,13 @@ import type { AppendixSink } from '../base/appendix.ts';
 import { type Bounded, BoundedGroups, BoundedList } from '../base/bounded.ts';
 import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
 import type { ReasonKind } from './reasons.ts';
-import type { ExplainedDecryption, Reconciliation, ReEncryptionUse, UnseenDecryption } from './reconcile.ts';
+import {
+  type ExplainedDecryption,
+  PURPOSES,
+  type Reconciliation,
+  type ReEncryptionUse,
+  type UnseenDecryption,
+} from './reconcile.ts';
 import {
   ADMINISTRATION,
   type Administration,
@@ -33,6 +39,13 @@ export interface DecryptionGroup extends Seen {
   matched: number;
   interrupted: number;
   unexplained: number;
+}
+
+/** Card numbers of one merchant that were decrypted for one receiver. */
+export interface ReceiverGroup extends Seen {
+  /** By the name of its deployed resource. Empty for test cards, and where the ledger names none. */
+  readonly receiver: string;
+  readonly merchant: string;
 }
 
 /** Calls on the vault's keys and tables from one origin by one role. */
@@ -64,6 +77,7 @@ export interface AccessEvidence {
   /** Matched and interrupted decryptions by kind of reason. */
   readonly byReason: Readonly<Partial<Record<ReasonKind, number>>>;
   readonly groups: readonly DecryptionGroup[];
+  readonly receivers: readonly ReceiverGroup[];
   /** The first decryptions by time, as examples of the appendix. */
   readonly examples: Bounded<ExplainedDecryption>;
   readonly reEncryptions: Readonly<Record<ReEncryptionUse['explanation']['kind'], number>>;
@@ -177,6 +191,7 @@ export class CallBook {
 export class DecryptionBook {
   readonly #appendix: AppendixSink;
   readonly #groups = new BoundedGroups<DecryptionGroup>(MAX_GROUPS);
+  readonly #receivers = new BoundedGroups<ReceiverGroup>(MAX_GROUPS);
   readonly #unexplained = new BoundedList<ExplainedDecryption>(MAX_LISTED);
   readonly #examples = new BoundedList<ExplainedDecryption>(MAX_EXAMPLES);
   readonly #unexplainedReEncryptions = new BoundedList<ReEncryptionUse>(MAX_LISTED);
@@ -209,6 +224,7 @@ export class DecryptionBook {
       unexplained: byTime(this.#withBorrowedIds()),
       byReason: this.#byReason,
       groups: this.#groups.values(),
+      receivers: this.#receivers.values(),
       examples: byTime(this.#examples),
       reEncryptions: this.#reEncryptions,
       unexplainedReEncryptions: byTime(this.#unexplainedReEncryptions),
@@ -245,7 +261,22 @@ export class DecryptionBook {
     if (explanation.kind !== 'unexplained')
       this.#byReason[explanation.reasonKind] = (this.#byReason[explanation.reasonKind] ?? 0) + 1;
     else this.#unexplained.add(decryption);
+    if (purpose === PURPOSES.PanKey) this.#receive(decryption, merchant);
     this.#appendix(DECRYPTIONS, decryption);
+  }
+
+  #receive({ event, explanation }: ExplainedDecryption, merchant: string): void {
+    const receivers = explanation.kind === 'unexplained' ? [] : explanation.receivers;
+    for (const receiver of receivers.length === 0 ? [''] : receivers) {
+      see(
+        this.#receivers.get([receiver, merchant] as const, ([receiver, merchant]) => ({
+          receiver,
+          merchant,
+          ...unseen,
+        })),
+        event,
+      );
+    }
   }
 
   #reEncrypt(use: ReEncryptionUse): void {

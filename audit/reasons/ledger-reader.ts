@@ -35,6 +35,10 @@ const reasonSchema = z.object({
   decryptions: z.array(decryptionSchema).default([]),
   tries_without_response: tries.default(1),
   store_request_id: id.nullish(),
+  sent_to: z
+    .object({ receivers: z.array(z.string().min(1).max(400)).max(20) })
+    .optional()
+    .catch(undefined),
   events: z
     .array(z.object({ type: id, at_ms: timeMs }))
     .optional()
@@ -80,6 +84,7 @@ export function readReason(item: unknown): RecordedReason[] {
     createdAtMs: read.created_at_ms,
     record: read.source_record,
     decryptions,
+    ...(read.sent_to && { receivers: read.sent_to.receivers }),
     triesWithoutResponse: read.tries_without_response,
     storeRequestId: read.store_request_id ?? undefined,
     respondedAtMs: read.events?.find(({ type }) => RESPONSES.has(type))?.at_ms,

@@ -26,6 +26,8 @@ export interface RecordedReason {
   /** The only key of this reason, where one entry decrypts two records under different keys. */
   readonly onlyKey?: CardKey;
   readonly decryptions: readonly RecordedDecryption[];
+  /** The receivers of the card, by the names of their deployed resources. None for a test card. */
+  readonly receivers?: readonly string[];
   /** Tries after which the SDK gave up; one where that is not recorded. */
   readonly triesWithoutResponse?: number;
   /** The ReEncrypt that stored the card of a charge. */

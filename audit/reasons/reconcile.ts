@@ -14,9 +14,16 @@ export type UnexplainedReason =
   | 'already_decrypted'
   | 'already_interrupted';
 
+interface Explained {
+  readonly reasonKind: ReasonKind;
+  readonly reasonId: string;
+  /** Where its reason says that the card went. */
+  readonly receivers: readonly string[];
+}
+
 export type Explanation =
-  | { readonly kind: 'matched'; readonly reasonKind: ReasonKind; readonly reasonId: string }
-  | { readonly kind: 'interrupted'; readonly reasonKind: ReasonKind; readonly reasonId: string }
+  | ({ readonly kind: 'matched' } & Explained)
+  | ({ readonly kind: 'interrupted' } & Explained)
   | { readonly kind: 'unexplained'; readonly reason: UnexplainedReason };
 
 export interface ExplainedDecryption {
@@ -138,7 +145,7 @@ export class Reconciler {
         return { kind: 'unexplained', reason: 'context_differs' };
       }
       claim.isUsed = true;
-      return { kind: 'matched', reasonKind: claim.reason.kind, reasonId: claim.reason.id };
+      return { kind: 'matched', ...explainedBy(claim.reason) };
     }
     return this.#explainByContext(event, key);
   }
@@ -159,7 +166,7 @@ export class Reconciler {
     const reason = open.find((candidate) => used(candidate) < lostResponsesOf(candidate, key));
     if (reason === undefined) return { kind: 'unexplained', reason: 'already_interrupted' };
     this.#interrupted.set(`${reason.id}|${key}`, used(reason) + 1);
-    return { kind: 'interrupted', reasonKind: reason.kind, reasonId: reason.id };
+    return { kind: 'interrupted', ...explainedBy(reason) };
   }
 
   #takeReEncryption(event: KeyEvent): void {
@@ -170,6 +177,12 @@ export class Reconciler {
     });
   }
 }
+
+const explainedBy = ({ kind, id, receivers = [] }: RecordedReason): Explained => ({
+  reasonKind: kind,
+  reasonId: id,
+  receivers,
+});
 
 const placeOf = (merchantId: string, record: string): string => `${merchantId}|${record}`;
 

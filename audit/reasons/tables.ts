@@ -18,6 +18,7 @@ export const DECRYPTIONS: Table<ExplainedDecryption> = {
     reason_kind: ({ explanation }) => (explanation.kind === 'unexplained' ? null : explanation.reasonKind),
     reason_id: ({ explanation }) => (explanation.kind === 'unexplained' ? null : explanation.reasonId),
     why: ({ explanation }) => (explanation.kind === 'unexplained' ? explanation.reason : null),
+    sent_to: ({ explanation }) => (explanation.kind === 'unexplained' ? null : explanation.receivers.join(' ') || null),
   },
 };
 

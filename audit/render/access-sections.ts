@@ -1,7 +1,7 @@
 /** Renders the decryptions of the period: a chart over time, then sums by merchant, role and purpose. */
 
 import type { Evidence } from '../evidence.ts';
-import type { AccessEvidence, DecryptionGroup } from '../reasons/access.ts';
+import type { AccessEvidence, DecryptionGroup, ReceiverGroup } from '../reasons/access.ts';
 import { type Bucket, bar, columnChart, type Series, sparkline } from './chart.ts';
 import { type Html, html } from './html.ts';
 import {
@@ -18,16 +18,20 @@ import {
   stamp,
   table,
   text,
+  time,
 } from './layout.ts';
 import type { Messages } from './messages-en.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 export function accessSections({ access, period }: Evidence, words: Messages): Html[] {
-  if (access.groups.length === 0) return [section(words, 'access', undefined), section(words, 'summary', undefined)];
+  if (access.groups.length === 0) {
+    return (['access', 'summary', 'receivers'] as const).map((name) => section(words, name, undefined));
+  }
   const timeline = timelineOf(period);
   return [
     section(words, 'access', [course(access, timeline, words), roleTable(access, words)]),
     section(words, 'summary', merchantTable(access, timeline, words)),
+    section(words, 'receivers', receiverTable(access, words)),
   ];
 }
 
@@ -109,6 +113,21 @@ function merchantTable({ groups }: AccessEvidence, timeline: Timeline, words: Me
         html`<span class="t">${day(Math.min(...members.map(({ firstMs }) => firstMs)))}</span> `,
         html`<span class="t">${day(Math.max(...members.map(({ lastMs }) => lastMs)))}</span>`,
       ]),
+  };
+  return html`${table(words, cells, shown)}
+${rest(words, rows.length - shown.length, 'report.json')}`;
+}
+
+/** By the time of the first, so that a receiver that is new in the period stands last. */
+function receiverTable({ receivers }: AccessEvidence, words: Messages): Html {
+  const rows = receivers.toSorted((left, right) => left.firstMs - right.firstMs);
+  const shown = rows.slice(-MAX_ROWS);
+  const cells: Cells<ReceiverGroup> = {
+    receiver: ({ receiver }) => long(receiver === '' ? '—' : breakable(receiver)),
+    merchant: ({ merchant }) => ids(merchant || '—'),
+    cards: ({ count: all }) => count(all),
+    first: ({ firstMs }) => time(firstMs),
+    last: ({ lastMs }) => time(lastMs),
   };
   return html`${table(words, cells, shown)}
 ${rest(words, rows.length - shown.length, 'report.json')}`;

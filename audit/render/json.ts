@@ -69,6 +69,7 @@ const sourcesJson = ({ sources }: Evidence) => ({
 
 const accessJson = (access: Evidence['access']) => ({
   decryption_groups: access.groups.map(({ firstMs, lastMs, ...group }) => ({ ...group, ...seenJson(firstMs, lastMs) })),
+  receivers: access.receivers.map(({ firstMs, lastMs, ...group }) => ({ ...group, ...seenJson(firstMs, lastMs) })),
   decryptions: listJson(access.examples, DECRYPTIONS, contextJson),
   unexplained: listJson(access.unexplained, DECRYPTIONS, contextJson),
   refused: listJson(access.refused, REFUSED, (event) => contextJson({ event })),

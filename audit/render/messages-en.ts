@@ -11,6 +11,7 @@ const SECTIONS = {
   unexplained: 'Unexplained events',
   access: 'Decryptions over the period',
   summary: 'By merchant, role and purpose',
+  receivers: 'Where cards went',
   erasure: 'Erasure of card data',
   watch: 'Watching the watcher',
   administration: 'Changes of keys and tables',
@@ -81,6 +82,8 @@ export const english = {
   intros: {
     access:
       'Each decryption of a card number or security code in the period, by how it is accounted for. Days are in UTC.',
+    receivers:
+      'Card numbers that were decrypted, by the deployed receiver that the ledger names for each, and by merchant. A row without a receiver holds test cards and decryptions for which the ledger names none.',
     summary: 'The same by merchant. Over more than a day the course is drawn, each row at its own scale.',
     erasure:
       'Card data of a one-time token is erased by the write that spends it: before the card is decrypted, and so before any authorization (PCI DSS 4.0.1 3.3.1). Unspent tokens are erased at expiry (3.2.1). Both writes are data events of CloudTrail; each is in erasures.csv.',
@@ -120,6 +123,8 @@ export const english = {
     record: 'Record',
     reasonId: 'Reason',
     destination: 'Destination',
+    receiver: 'Receiver',
+    cards: 'Card numbers',
     call: 'Call',
     key: 'Key',
     error: 'Error',

@@ -47,6 +47,7 @@ export const japanese: Messages = {
     unexplained: '説明不能な事象',
     access: '期間中の復号',
     summary: '加盟店・ロール・目的別',
+    receivers: 'カード番号の送信先',
     erasure: 'カード情報の消去',
     watch: '監査を妨げる操作の監視',
     administration: '鍵とテーブルの変更',
@@ -65,6 +66,8 @@ export const japanese: Messages = {
   },
   intros: {
     access: '期間中のカード番号・セキュリティコードの復号を、理由との照合結果別に示します。日付は UTC です。',
+    receivers:
+      '復号されたカード番号の件数です（元帳に記録された、デプロイ済みの送信先別・加盟店別）。送信先のない行は、テストカードと、元帳に送信先の記録がない復号です。',
     summary: '加盟店ごとの内訳です。期間が 1 日を超える場合は推移も示します（縮尺は行ごとに異なります）。',
     erasure:
       'ワンタイムトークンのカード情報は、トークンを使用済みにする書き込みで消去されます。消去は復号より前であり、したがってオーソリゼーションより前です（PCI DSS 4.0.1 3.3.1）。未使用のトークンは期限到来時に消去されます（3.2.1）。いずれも CloudTrail のデータイベントとして記録され、全件は erasures.csv にあります。',
@@ -105,6 +108,8 @@ export const japanese: Messages = {
     record: 'レコード',
     reasonId: '理由',
     destination: '宛先',
+    receiver: '送信先',
+    cards: 'カード番号',
     call: '操作',
     key: '鍵',
     error: 'エラー',

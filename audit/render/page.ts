@@ -35,6 +35,7 @@ const CONTENTS: readonly Section[] = [
   'unexplained',
   'access',
   'summary',
+  'receivers',
   'erasure',
   'watch',
   'administration',

@@ -14,6 +14,6 @@ export const handler = pipeline(
   async ({ caller, body, idempotencyKey }) => {
     const charge = await createCharge(cde, caller, body, idempotencyKey);
     const charged = { processor: charge.processor.name, outcome: charge.status };
-    return { status: charge.status === 'processing' ? 202 : 201, json: charge, charged };
+    return { status: charge.status === 'processing' ? 202 : 201, json: charge, charged, sentTo: charge.sent_to };
   },
 );

@@ -8,7 +8,7 @@ import { report } from '../runtime/deps.ts';
 import { makeCdeDeps } from './deps.ts';
 
 const cde = makeCdeDeps({ tables: ['Cards', 'Ledger'], keys: ['PanKey'] });
-const recipients = (cde.liveDestinations ?? []).flatMap((each) => (each.kind === 'export' ? [each.thumbprint] : []));
+const recipients = (cde.liveDestinations ?? []).filter((each) => each.kind === 'export');
 
 export const handler = async (event: unknown): Promise<ExportPage | { readonly refused: string }> => {
   const startMs = cde.clock.nowMs();

@@ -27,6 +27,6 @@ export const handler = pipeline(
   async ({ caller, body, idempotencyKey, callers }) => {
     const by = { caller, merchant: () => callers.merchant(caller) };
     const forward = await createForward(deps, by, body, idempotencyKey);
-    return { status: forward.status === 'processing' ? 202 : 201, json: forward };
+    return { status: forward.status === 'processing' ? 202 : 201, json: forward, sentTo: forward.sent_to };
   },
 );

@@ -22,6 +22,9 @@ export const handler = pipeline(cde, { key: 'none', body: PayRequest }, async ({
   return {
     status: payment.outcome === 'processing' ? 202 : 200,
     json: payment,
-    ...(charge && { charged: { processor: charge.processor.name, outcome: charge.status } }),
+    ...(charge && {
+      charged: { processor: charge.processor.name, outcome: charge.status },
+      sentTo: charge.sent_to,
+    }),
   };
 });

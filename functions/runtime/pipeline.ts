@@ -8,6 +8,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Deps } from '../../shared/base/deps.ts';
+import type { SentTo } from '../../shared/base/destinations.ts';
 import { VaultError } from '../../shared/base/errors.ts';
 import { readJson } from '../../shared/base/json.ts';
 import { fieldOf, parse } from '../../shared/base/parse.ts';
@@ -61,7 +62,12 @@ export interface Call<Key extends KeyKind | 'none', Body, Query extends string =
 }
 
 export type HandlerResponse =
-  | { readonly status: number; readonly json: object; readonly charged?: Charged }
+  | {
+      readonly status: number;
+      readonly json: object;
+      readonly charged?: Charged | undefined;
+      readonly sentTo?: SentTo | null;
+    }
   | { readonly status: number; readonly headers: Record<string, string>; readonly text: string };
 
 /** A charge's processor and outcome, for the log and its metrics. */
@@ -79,7 +85,8 @@ type CallContext = Context & {
   idempotencyKey?: string;
   /** The body in the form that the route's schema gives it. */
   body?: unknown;
-  charged?: Charged;
+  charged?: Charged | undefined;
+  sentTo?: SentTo | null | undefined;
 };
 type Step = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, CallContext>;
 
@@ -113,7 +120,10 @@ export function pipeline<
     .use(checkForm(options.query, options.body))
     .handler(async (event: APIGatewayProxyEvent, context: CallContext) => {
       const response = await handle(callOf(event, context, callers) as Call<Key, z.infer<Schema>, Query>);
-      if ('charged' in response) context.charged = response.charged;
+      if ('json' in response) {
+        context.charged = response.charged;
+        context.sentTo = response.sentTo;
+      }
       return render(response);
     });
 }
@@ -125,7 +135,7 @@ function logOneLine(deps: Deps): Step {
     const nowMs = deps.clock.nowMs();
     const refusal = error ? toVaultError(error) : null;
     const cause = refusal?.detail.cause;
-    const { caller, charged } = context;
+    const { caller, charged, sentTo } = context;
     const fields = {
       event: 'request',
       request_id: event.requestContext.requestId,
@@ -133,12 +143,17 @@ function logOneLine(deps: Deps): Step {
       merchant: caller?.merchantId,
       mode: caller?.mode,
       ...charged,
+      destination: sentTo?.destination,
       status: response?.statusCode,
       code: refusal?.code,
       error: cause instanceof Error ? cause.name : undefined,
       duration_ms: nowMs - (startedAt.get(context) ?? nowMs),
     };
-    const measures = { ...(refusal && { Refusals: 1 }), ...(charged && { Charges: 1 }) };
+    const measures = {
+      ...(refusal && { Refusals: 1 }),
+      ...(charged && { Charges: 1 }),
+      ...(sentTo && { CardsSent: 1 }),
+    };
     report(refusal?.code === 'internal' ? 'error' : 'info', nowMs, fields, measures);
   };
   return {

@@ -72,6 +72,21 @@ function receiverName(kind: LiveDestination['kind'], host: string, account: stri
   return `${kind}/${name}/${port}/${account}`;
 }
 
+/** Where a live card was sent: in an entry of the ledger, an event and the evidence. */
+export interface SentTo {
+  /** The name of the deployed destination. */
+  readonly destination: string;
+  /** Its resources that stand for the host and the accounts, by `receiverNames`. */
+  readonly receivers: readonly string[];
+}
+
+/** `accounts` are those that the request names. */
+export const sentTo = (
+  { name, kind }: LiveProcessor | LiveForward,
+  host: string,
+  accounts: readonly string[],
+): SentTo => ({ destination: name, receivers: accounts.map((account) => receiverName(kind, host, account)) });
+
 /** The folder of these names in the account; a stack's own, so that two vaults do not share one. */
 export const destinationFolder = (stackName: string): string => `/fuda/${stackName}/destinations`;
 

@@ -22,6 +22,8 @@ const FIELDS = {
   charge: /^ch_[a-z2-7]{26}$/,
   /** As an operator named it (shared/payments/processors/setup.ts). */
   processor: /^[a-z0-9-]{1,30}$/,
+  /** The name of a deployed destination (infra/destination-rules.ts). */
+  destination: /^[a-z][a-z0-9-]{0,39}$/,
   outcome: WORD,
   code: WORD,
   error: /^[A-Za-z]{1,80}$/,

@@ -5,7 +5,7 @@
  */
 import { type LogFields, type LogLevel, logRecord } from './log.ts';
 
-type Dimension = 'function' | 'service' | 'processor' | 'mode' | 'outcome' | 'code';
+type Dimension = 'function' | 'service' | 'processor' | 'destination' | 'mode' | 'outcome' | 'code';
 
 interface MetricDefinition {
   /** Of CloudWatch's units. */
@@ -23,6 +23,11 @@ export const METRICS = {
       ['mode', 'outcome'],
     ],
     about: 'responses to charges, by outcome; processing is an outcome not known yet',
+  },
+  CardsSent: {
+    unit: 'Count',
+    by: [['destination']],
+    about: 'responses to live charges and forwards, by the deployed destination of the card',
   },
   Refusals: {
     unit: 'Count',

@@ -13,6 +13,23 @@ export const idOf = (prefix: IdPrefix) => z.string().check(z.regex(new RegExp(`^
 /** RFC 3339 in UTC with milliseconds. */
 export const timeSchema = () => z.iso.datetime({ precision: 3 });
 
+/** Where the card of a live charge or forward went. */
+export const sentToSchema = () =>
+  z
+    .nullable(
+      z.object({
+        destination: z.string().check(z.describe('The name of the deployed destination.')),
+        receivers: z
+          .readonly(z.array(z.string()))
+          .check(
+            z.describe(
+              'Kind, host, port and account, as the deployment names them: processor/api.psp.example/443/sha256-….',
+            ),
+          ),
+      }),
+    )
+    .check(z.describe('Where the card was sent, recorded before it was decrypted. Null for a test card.'));
+
 export const amountSchema = () => z.int().check(z.gte(0));
 
 /** One page of a list, newest first. */

@@ -5,6 +5,7 @@
  */
 import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
+import type { SentTo } from '../base/destinations.ts';
 import { derivedId, randomText, shardOf } from '../base/ids.ts';
 import { SHARDS } from '../base/tables.ts';
 import type { Caller } from '../merchants/merchant.ts';
@@ -50,6 +51,8 @@ export interface LedgerEntry {
   /** Random per attempt: separates a repeated write of this call from a write of another. */
   readonly nonce: string;
   readonly status: string;
+  /** Where the card goes, written before it is decrypted (V14). Absent for test cards, and where no card goes anywhere. */
+  readonly sent_to?: SentTo;
   readonly decryptions: readonly Decryption[];
   /** Tries of calls that the SDK gave up: CloudTrail may have a decryption for each (V5). */
   readonly tries_without_response?: number;

@@ -60,6 +60,12 @@ describe.each(ENGINES)('on $name', (engine) => {
 });
 
 describe('items', () => {
+  test('say where the card went, and one that says it in another form is a reason still', () => {
+    const sentTo = { destination: 'psp', receivers: ['processor/api.psp.example/443/sha256-aa'] };
+    expect(readReason({ ...item(1, NOON_MS), sent_to: sentTo })).toMatchObject([{ receivers: sentTo.receivers }]);
+    expect(readReason({ ...item(1, NOON_MS), sent_to: 'psp' })).toMatchObject([{ id: 'ch_1' }]);
+  });
+
   test.each([
     ['nothing', null],
     ['no merchant', { ...item(1, NOON_MS), merchant_id: undefined }],

@@ -144,8 +144,10 @@ describe('other reasons', () => {
   const forward = charge({ kind: 'forward', id: 'fwd_1' });
 
   test('a forward accounts for a decryption as a charge does, and is named', () => {
-    const { decryptions } = reconcile([forward], decrypt());
-    expect(decryptions[0]?.explanation).toEqual({ kind: 'matched', reasonKind: 'forward', reasonId: 'fwd_1' });
+    const receivers = ['forward/api.psp.example/443/sha256-aa'];
+    const { decryptions } = reconcile([{ ...forward, receivers }], decrypt());
+    const named = { kind: 'matched', reasonKind: 'forward', reasonId: 'fwd_1', receivers };
+    expect(decryptions[0]?.explanation).toEqual(named);
   });
 
   test('an export of cards accounts for no security code', () => {

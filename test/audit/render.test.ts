@@ -7,6 +7,7 @@ import type { Requirement } from '../../audit/controls/requirement.ts';
 import type { Evidence } from '../../audit/evidence.ts';
 import type { KeyFacts } from '../../audit/key-inventory.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
+import { DECRYPTIONS } from '../../audit/reasons/tables.ts';
 import { BUNDLE_FILES } from '../../audit/render/appendices.ts';
 import { escapeHtml, html } from '../../audit/render/html.ts';
 import { reportJson } from '../../audit/render/json.ts';
@@ -31,15 +32,20 @@ const SIGNER = 'ab'.repeat(32);
 const pageOf = (evidence: Evidence, locale: ReportLocale, template?: ReportInput['template']): string =>
   reportHtml({ evidence, locale, template, signer: SIGNER, files: BUNDLE_FILES });
 
+const DECRYPTION = { key: 'PanKey', requestId: 'r1', atMs: START_MS + 10 * 60_000, tries: 1 } as const;
+
 const charge: RecordedReason = {
   kind: 'charge',
   id: 'ch_1',
   merchantId: 'mer_a',
   createdAtMs: START_MS + 10 * 60_000,
   record: 'hash_a',
-  decryptions: [{ key: 'PanKey', requestId: 'r1', atMs: START_MS + 10 * 60_000, tries: 1 }],
+  decryptions: [DECRYPTION],
   storeRequestId: undefined,
 };
+
+const byReceiver = (one: { readonly receiver: string }, other: { readonly receiver: string }): number =>
+  one.receiver < other.receiver ? -1 : 1;
 
 /** The write that spent the charge's token. */
 const erased = [tableRecord('Tokens', 'UpdateItem', { key: { token_hash: 'hash_a' } })];
@@ -89,6 +95,33 @@ describe('a clean period', () => {
       explanation: 'matched',
       reason_id: 'ch_1',
     });
+  });
+
+  test('says where each card number went, by receiver and merchant, and keeps what has no receiver', async () => {
+    const receivers = ['processor/api.psp.example/443/sha256-aa'];
+    const second = { ...charge, id: 'ch_2', record: 'hash_b', decryptions: [{ ...DECRYPTION, requestId: 'r2' }] };
+    const context = { purpose: 'pan', merchant: 'mer_a', record: 'hash_b' };
+    const requestParameters = { keyId: RESOURCES.keyArns.PanKey, encryptionContext: context };
+    const records = [kmsRecord({ requestID: 'r1' }), kmsRecord({ requestID: 'r2', eventID: 'e2', requestParameters })];
+    const evidence = await evidenceOf([...erased, ...records], [{ ...charge, receivers }, second]);
+    expect(evidence.access.receivers.toSorted(byReceiver)).toMatchObject([
+      { receiver: '', merchant: 'mer_a', count: 1 },
+      { receiver: receivers[0], merchant: 'mer_a', count: 1 },
+    ]);
+    for (const [locale, words] of [
+      ['en', english],
+      ['ja', japanese],
+    ] as const) {
+      const page = pageOf(evidence, locale);
+      expect(page).toContain(escapeHtml(words.sections.receivers));
+      expect(page.replaceAll('<wbr>', '')).toContain('processor/api.psp.example/443/sha256-aa');
+    }
+    expect(JSON.parse(reportJson(evidence)).receivers.toSorted(byReceiver)).toMatchObject([
+      { receiver: '' },
+      { receiver: receivers[0], first: expect.any(String) },
+    ]);
+    const cells = evidence.access.examples.items.map((decryption) => DECRYPTIONS.columns.sent_to?.(decryption) ?? null);
+    expect(new Set(cells)).toEqual(new Set([receivers[0], null]));
   });
 
   test('without any decryption still makes a whole page', async () => {

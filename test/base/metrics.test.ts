@@ -103,6 +103,14 @@ describe('A line with metrics', () => {
 describe('The table of metrics', () => {
   test('counts by nothing that has many values: no merchant, card, charge, request or token', () => {
     const dimensions = new Set(NAMES.flatMap((name) => METRICS[name].by.flat()));
-    expect([...dimensions].sort()).toEqual(['code', 'function', 'mode', 'outcome', 'processor', 'service']);
+    expect([...dimensions].sort()).toEqual([
+      'code',
+      'destination',
+      'function',
+      'mode',
+      'outcome',
+      'processor',
+      'service',
+    ]);
   });
 });

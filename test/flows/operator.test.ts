@@ -38,6 +38,9 @@ const DESTINATIONS: readonly LiveDestination[] = [
   },
 ];
 
+/** The resource of the deployment that stands for it. */
+const RECEIVER = `forward/api.psp.example/443/${KEY.fingerprint()}`;
+
 /** The folder of the operator's vault, with the destinations of its deployment. */
 const place = use(() => workplace());
 const vault = use(() => {
@@ -186,7 +189,7 @@ test('gets the card no further than to the host that is deployed (V14)', async (
   // DNS does not know this name, so the forward ends before it leaves; the vault no longer refuses it.
   expect(await forward({})).toMatchObject({
     status: 201,
-    json: { status: 'failed', destination: 'psp', failure_code: 'name_unresolved' },
+    json: { status: 'failed', destination: 'psp', failure_code: 'name_unresolved', sent_to: { receivers: [RECEIVER] } },
   });
   expect(decryptions()).toHaveLength(1);
   expect(JSON.stringify(trailRecords(vault.runtime))).not.toContain(CARD.approve);

@@ -177,6 +177,7 @@ export function chargeView(charge: ChargeItem): ChargeView {
       authorization_code: charge.authorization_code ?? null,
       network_transaction_id: charge.network_transaction_id ?? null,
     },
+    sent_to: charge.sent_to ?? null,
     decline_code: charge.decline_code ?? null,
     failure_code: charge.failure_code ?? null,
     saved_card: charge.saved_card ?? null,

@@ -101,7 +101,9 @@ export async function createCharge(
   const id = chargeIdFor(caller.owner, idempotencyKey);
   const found = await once<AskedTerms, ChargeItem, Means>(cde, { id, fields: CHARGE_TERMS, terms }, async () => {
     const processor = await processorFor(cde, caller, request.processor);
-    const entry = newCharge(cde, caller, { ...terms, processor: processor.name }, idempotencyKey);
+    const { sentTo } = processor;
+    const charge = newCharge(cde, caller, { ...terms, processor: processor.name }, idempotencyKey);
+    const entry = sentTo ? { ...charge, sent_to: sentTo } : charge;
     const initialTransactionId = await readInitial(cde, caller, entry);
     const source = readSource(cde, caller, request.source);
     return { entry, caller, processor, source, cvcToken: request.cvc_token, initialTransactionId };

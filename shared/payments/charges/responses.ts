@@ -1,6 +1,6 @@
 /** What is shown of charges and refunds: types for the verbs, a description for callers (shared/base/responses.ts). */
 import * as z from 'zod/mini';
-import { amountSchema, ErrorCodeSchema, idOf, pageOf, timeSchema } from '../../base/responses.ts';
+import { amountSchema, ErrorCodeSchema, idOf, pageOf, sentToSchema, timeSchema } from '../../base/responses.ts';
 import { CardFactsSchema, SourceSchema } from '../../vault/responses.ts';
 import { DECLINES, type DeclineCode } from '../processors/declines.ts';
 
@@ -40,6 +40,7 @@ export const ChargeSchema = z.object({
   card: z.nullable(CardFactsSchema).check(z.describe('Null until the card was opened.')),
   source: SourceSchema,
   processor: ProcessorSchema,
+  sent_to: sentToSchema(),
   decline_code: z
     .nullable(z.enum(Object.keys(DECLINES) as [DeclineCode, ...DeclineCode[]]))
     .check(z.describe('Why the issuer declined.')),

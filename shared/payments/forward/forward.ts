@@ -4,6 +4,7 @@
  * Nothing of the filled request is kept or logged (V1).
  */
 import type { z } from 'zod/mini';
+import { hostOf, type SentTo, sentTo } from '../../base/destinations.ts';
 import { ERRORS, type ErrorCode, VaultError } from '../../base/errors.ts';
 import { derivedId, isId, sha256Hex } from '../../base/ids.ts';
 import { type SafeFetch, SafeFetchError } from '../../base/net/safe-fetch.ts';
@@ -44,6 +45,8 @@ interface Plan {
   readonly destination: AllowedDestination;
   readonly template: RequestTemplate;
   readonly secrets: ReadonlyMap<string, Secret>;
+  /** Null for a test card. */
+  readonly sentTo: SentTo | null;
 }
 
 interface Means extends Plan {
@@ -67,7 +70,8 @@ export async function createForward(
   const id = derivedId('fwd', caller.owner, idempotencyKey);
   const found = await once<ForwardTerms, ForwardItem, Means>(deps, { id, fields: FORWARD_TERMS, terms }, async () => {
     const plan = await makePlan(deps, by, request, terms.source_type);
-    const entry = { ...newEntry(deps, caller, id, 'forward.created'), ...terms };
+    const forward = { ...newEntry(deps, caller, id, 'forward.created'), ...terms };
+    const entry = plan.sentTo === null ? forward : { ...forward, sent_to: plan.sentTo };
     return { ...plan, entry, caller, source: readSource(deps, caller, request.source) };
   });
   if ('repeated' in found) return viewOrRefusal(await endInterrupted(deps, found.repeated));
@@ -124,7 +128,14 @@ async function makePlan(
   });
   const secrets = new Map(await Promise.all(found));
   rehearse(template, secrets);
-  return { destination, template, secrets };
+  return { destination, template, secrets, sentTo: sentToOf(destination, secrets) };
+}
+
+/** A live request names its account by a secret, and may hold others of accounts at the same host. */
+function sentToOf({ live, origin }: AllowedDestination, secrets: ReadonlyMap<string, Secret>): SentTo | null {
+  if (live === undefined) return null;
+  const accounts = [...secrets.values()].flatMap((secret) => secret.fingerprint() ?? []);
+  return sentTo(live, hostOf(origin), [...new Set(accounts)].sort());
 }
 
 /** After the spend every result ends this forward: nothing is retried. */

@@ -47,6 +47,7 @@ export const forwardView = (item: ForwardItem): ForwardView => ({
     item.source_type === 'token'
       ? { type: 'token', token_hash: item.source_record }
       : { type: 'card', id: item.source_record },
+  sent_to: item.sent_to ?? null,
   response: item.response ?? null,
   failure_code: item.failure_code ?? null,
   created_at: toRfc3339(item.created_at_ms),

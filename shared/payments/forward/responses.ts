@@ -1,6 +1,6 @@
 /** The form of forwards in responses (shared/base/responses.ts says how it is used). */
 import * as z from 'zod/mini';
-import { ErrorCodeSchema, idOf, timeSchema } from '../../base/responses.ts';
+import { ErrorCodeSchema, idOf, sentToSchema, timeSchema } from '../../base/responses.ts';
 import { SourceSchema } from '../../vault/responses.ts';
 
 /** The destination's response, masked. */
@@ -25,6 +25,7 @@ export const ForwardSchema = z.object({
     ),
   destination: z.string(),
   source: SourceSchema,
+  sent_to: sentToSchema(),
   response: z.nullable(ForwardResponseSchema),
   failure_code: z
     .nullable(

@@ -10,6 +10,7 @@
  * Every method bounds its own time (docs/reference/processors.md has the table). A method that throws has an unknown
  * outcome too (`orUnknown`). `test/contracts/processor.test.ts` tests each adapter for this.
  */
+import type { SentTo } from '../../base/destinations.ts';
 import type { Money } from '../../base/money.ts';
 import type { Cvc } from '../../card/cvc.ts';
 import type { Expiry } from '../../card/expiry.ts';
@@ -85,6 +86,8 @@ export type LookupResponse = Approval | Decline | Unknown | { readonly outcome: 
 
 export interface Processor {
   readonly name: string;
+  /** The deployed destination that it is; absent in test mode. */
+  readonly sentTo?: SentTo;
   authorize(request: AuthorizationRequest, card: ClearCard): Promise<AuthorizationResponse>;
   capture(request: OperationRequest): Promise<OperationResponse>;
   refund(request: OperationRequest): Promise<OperationResponse>;

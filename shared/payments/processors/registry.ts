@@ -4,7 +4,7 @@
  * so that later operations and recovery use the same one.
  */
 import type { Deps } from '../../base/deps.ts';
-import { allowedDestination } from '../../base/destinations.ts';
+import { allowedDestination, type SentTo, sentTo } from '../../base/destinations.ts';
 import { getItem } from '../../base/dynamo.ts';
 import { VaultError } from '../../base/errors.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
@@ -60,10 +60,11 @@ async function openProcessor(deps: Deps, payee: Payee, name: string | undefined)
       ? null
       : await readSecret(deps, { merchantId: payee.merchantId, name: record.secret, use: secretUse(record) });
   if (record.secret !== undefined && secret === null) throw unavailable();
-  if (!isDeployed(deps, payee, record, secret)) throw unavailable();
+  const deployed = record.mode === 'test' ? {} : deployedAs(deps, payee, record, secret);
+  if (deployed === null) throw unavailable();
   const processor = await ADAPTERS[record.adapter].open(deps, record, secret);
   if (processor === null) throw unavailable();
-  return processor;
+  return { ...processor, ...deployed };
 }
 
 /** Whether a payment that names this processor, or none, has one in this mode. Does not check its secret. */
@@ -79,22 +80,20 @@ function chosen(all: readonly ProcessorRecord[], mode: Mode, name: string | unde
 
 /**
  * In live mode the deployment names host and account, so that a change of the merchant's record alone, or of its secret,
- * sends no card to anyone else (V14). An adapter refuses settings that it would not have taken.
+ * sends no card to anyone else (V14). An adapter refuses settings that it would not have taken. Null where none is deployed.
  */
-function isDeployed(
+function deployedAs(
   deps: Deps,
   { merchantId }: Payee,
   { adapter: name, mode, settings }: ProcessorRecord,
   secret: Secret | null,
-): boolean {
-  if (mode === 'test') return true;
+): { readonly sentTo: SentTo } | null {
   const adapter = isAdapterName(name) ? ADAPTERS[name] : null;
-  if (adapter === null || adapter.fault(mode, settings) !== null) return false;
+  if (adapter === null || adapter.fault(mode, settings) !== null) return null;
   const receiver = adapter.receiver(settings);
   const account = receiver.account ?? secret?.fingerprint() ?? null;
-  return (
-    allowedDestination(deps.liveDestinations ?? [], 'processor', { ...receiver, merchantId, account }) !== undefined
-  );
+  const row = allowedDestination(deps.liveDestinations ?? [], 'processor', { ...receiver, merchantId, account });
+  return row === undefined || account === null ? null : { sentTo: sentTo(row, receiver.host, [account]) };
 }
 
 /** What a processor's secret must have been sealed for. */

@@ -10,6 +10,7 @@ import { CompactEncrypt, calculateJwkThumbprint, importJWK, type JWK } from 'jos
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../../base/clock.ts';
 import type { Deps } from '../../base/deps.ts';
+import { type LiveExport, receiverNames, type SentTo } from '../../base/destinations.ts';
 import { queryIndex } from '../../base/dynamo.ts';
 import { SHARDS } from '../../base/tables.ts';
 import { type CardItem, ownerParts, panKeyShard, readCardItem, sealedPanOf } from '../cards.ts';
@@ -64,18 +65,18 @@ export class ExportRefused extends Error {
 const CARDS_PER_PAGE = 50;
 const RSA_BITS_MIN = 2048;
 
-/** `thumbprints`: RFC 7638, SHA-256, base64url, of the keys that the deployment lets cards be exported to. */
+/** `recipients`: those to which the deployment lets cards be exported. */
 export async function exportCards(
   cde: CdeDeps,
-  thumbprints: readonly string[],
+  recipients: readonly LiveExport[],
   request: z.infer<typeof ExportRequest>,
 ): Promise<ExportPage> {
-  const seal = await sealerFor(request.recipient as JWK, thumbprints);
+  const { seal, sentTo } = await sealerFor(request.recipient as JWK, recipients);
   const { shard, after } = request.cursor ?? { shard: 0 };
   const page = await cardsOf(cde, shard, request.owner, after);
   const cards: ExportedCard[] = [];
   for (const id of page.ids) {
-    const card = await openForExport(cde, id);
+    const card = await openForExport(cde, id, sentTo);
     if (card !== null) cards.push(card);
   }
   const jwe = cards.length === 0 ? null : await seal({ format: 'fuda/cards/v1', cards });
@@ -103,21 +104,22 @@ async function cardsOf(
 }
 
 /** Null for a card that was deleted since the page was read. */
-async function openForExport(cde: CdeDeps, cardId: string): Promise<ExportedCard | null> {
+async function openForExport(cde: CdeDeps, cardId: string, sentTo: SentTo): Promise<ExportedCard | null> {
   const card = await readCardItem(cde, cardId);
   const sealed = card && sealedPanOf(card);
-  return card && sealed && card.status !== 'deleted' ? openCard(cde, card, card.status, sealed) : null;
+  return card && sealed && card.status !== 'deleted'
+    ? openCard(cde, card, { status: card.status, sealed, sentTo })
+    : null;
 }
 
 /** The reason is written first, so that a decryption with a lost response still has one (V5). */
 async function openCard(
   cde: CdeDeps,
   card: CardItem,
-  status: ExportedCard['status'],
-  sealed: SealedPan,
+  { status, sealed, sentTo }: { status: ExportedCard['status']; sealed: SealedPan; sentTo: SentTo },
 ): Promise<ExportedCard> {
   const { merchant, mode } = ownerParts(card);
-  const recordId = await putExport(cde, merchant, card.card_id);
+  const recordId = await putExport(cde, { merchantId: merchant, cardId: card.card_id, sentTo });
   const atMs = cde.clock.nowMs();
   const pan = await openPan(cde, sealed, { merchant, record: card.card_id });
   await noteExport(cde, recordId, { key: 'PanKey', request_id: pan.requestId, at_ms: atMs, tries: pan.tries });
@@ -133,21 +135,30 @@ async function openCard(
   };
 }
 
+interface Sealer {
+  readonly sentTo: SentTo;
+  seal(cards: ExportedCards): Promise<string>;
+}
+
 /** Encrypts to the recipient: RFC 7518 `ECDH-ES` or `RSA-OAEP-256`, with `A256GCM`. */
-async function sealerFor(jwk: JWK, thumbprints: readonly string[]): Promise<(cards: ExportedCards) => Promise<string>> {
+async function sealerFor(jwk: JWK, recipients: readonly LiveExport[]): Promise<Sealer> {
   if ('d' in jwk) throw new ExportRefused('the recipient’s key is a private one; give its public half');
   const found = await calculateJwkThumbprint(jwk).catch(() => null);
   if (found === null) throw new ExportRefused('the recipient’s key is no complete JWK');
-  if (!thumbprints.includes(found)) throw new ExportRefused('this deployment does not export cards to that key');
+  const recipient = recipients.find(({ thumbprint }) => thumbprint === found);
+  if (recipient === undefined) throw new ExportRefused('this deployment does not export cards to that key');
   if (jwk.kty === 'EC' ? jwk.crv !== 'P-256' : bitsOf(jwk.n) < RSA_BITS_MIN) {
     throw new ExportRefused(`the recipient’s key must be P-256, or RSA of at least ${RSA_BITS_MIN} bits`);
   }
   const alg = jwk.kty === 'EC' ? 'ECDH-ES' : 'RSA-OAEP-256';
   const key = await importJWK(jwk, alg);
-  return (cards) =>
-    new CompactEncrypt(new TextEncoder().encode(JSON.stringify(cards)))
-      .setProtectedHeader({ alg, enc: 'A256GCM', kid: found, typ: 'fuda-cards+jwe' })
-      .encrypt(key);
+  return {
+    sentTo: { destination: recipient.name, receivers: receiverNames(recipient) },
+    seal: (cards) =>
+      new CompactEncrypt(new TextEncoder().encode(JSON.stringify(cards)))
+        .setProtectedHeader({ alg, enc: 'A256GCM', kid: found, typ: 'fuda-cards+jwe' })
+        .encrypt(key),
+  };
 }
 
 const bitsOf = (modulus: string | undefined): number => Buffer.from(modulus ?? '', 'base64url').length * 8;

@@ -3,12 +3,19 @@
  * every reason (V5). Written before the card is decrypted; the AWS request id is added afterwards.
  */
 import type { Deps } from '../../base/deps.ts';
+import type { SentTo } from '../../base/destinations.ts';
 import { change, putNew } from '../../base/dynamo.ts';
 import { randomId } from '../../base/ids.ts';
 import { type Decryption, dayShard } from '../../ledger/entry.ts';
 
+interface ExportTerms {
+  readonly merchantId: string;
+  readonly cardId: string;
+  readonly sentTo: SentTo;
+}
+
 /** Stores a new entry and returns its id, `exp_…`; each export of a card has a separate one. */
-export async function putExport(deps: Deps, merchantId: string, cardId: string): Promise<string> {
+export async function putExport(deps: Deps, { merchantId, cardId, sentTo }: ExportTerms): Promise<string> {
   const id = randomId('exp', deps.random);
   const nowMs = deps.clock.nowMs();
   await putNew(deps, 'Ledger', {
@@ -17,6 +24,7 @@ export async function putExport(deps: Deps, merchantId: string, cardId: string):
     created_at_ms: nowMs,
     day_shard: dayShard(id, nowMs),
     source_record: cardId,
+    sent_to: sentTo,
     decryptions: [],
   });
   return id;

@@ -15,6 +15,7 @@ import { putSecret, secretReader } from '../../../shared/merchants/secret-store.
 import type { Destination } from '../../../shared/payments/forward/destination.ts';
 import { addDestination } from '../../../shared/payments/forward/destination-store.ts';
 import { createForward, type ForwardDeps } from '../../../shared/payments/forward/forward.ts';
+import { readForward } from '../../../shared/payments/forward/record.ts';
 import { ForwardRequest } from '../../../shared/payments/forward/request.ts';
 import type { ForwardView } from '../../../shared/payments/forward/responses.ts';
 import { storeCard } from '../../../shared/vault/vault.ts';
@@ -134,7 +135,13 @@ async function forward(asked: Asked = {}): Promise<ForwardView> {
 }
 
 test('a live card goes to the host and account that the deployment names', async () => {
-  expect(await forward()).toMatchObject({ status: 'done', response: { status: 200 } });
+  const receivers = [`forward/api.psp.example/${psp.port}/${KEY.fingerprint()}`];
+  const { id, ...view } = await forward();
+  expect(view).toMatchObject({ status: 'done', response: { status: 200 }, sent_to: { destination: 'psp', receivers } });
+  expect(await readForward(world.deps, id)).toMatchObject({ sent_to: { destination: 'psp', receivers } });
+  // The entry says where the card goes before the card is opened.
+  const { calls } = world;
+  expect(calls.indexOf('dynamodb:PutItem Ledger')).toBeLessThan(calls.indexOf('kms:Decrypt PanKey'));
   expect(psp.requests).toHaveLength(1);
   expect(psp.requests[0]).toContain(`\r\nauthorization: Bearer ${KEY.clearText()}\r\n`);
   expect(psp.requests[0]).toContain('{"pan":"4242424242424242"}');

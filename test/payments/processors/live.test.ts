@@ -73,9 +73,18 @@ async function open(record: object, deployed: readonly LiveProcessor[], key = KE
   return processorFor({ ...world.deps, liveDestinations: deployed }, { merchantId, mode: 'live' }, 'psp');
 }
 
-test('one that the deployment names is opened, by credential or by account', async () => {
-  expect((await open(stripe, [STRIPE])).name).toBe('psp');
-  expect((await open(acquirer, [STRIPE, ACQUIRER])).name).toBe('psp');
+test('one that the deployment names is opened, by credential or by account, and names the receiver', async () => {
+  expect(await open(stripe, [STRIPE])).toMatchObject({
+    name: 'psp',
+    sentTo: { destination: 'stripe', receivers: [`processor/api.stripe.com/443/${KEY.fingerprint()}`] },
+  });
+  expect(await open(acquirer, [STRIPE, ACQUIRER])).toMatchObject({
+    name: 'psp',
+    sentTo: {
+      destination: 'acquirer',
+      receivers: ['processor/auth.acquirer.example/7001/123456.TERM0001.CHAYA0000000001'],
+    },
+  });
 });
 
 const withSetting = (change: object) => ({ ...acquirer, settings: { ...settings, ...change } });

@@ -23,6 +23,9 @@ interface Recipient {
   readonly thumbprint: string;
 }
 
+/** As the deployment names it. */
+const recipientRow = (thumbprint: string) => ({ name: 'next-vault', kind: 'export', thumbprint }) as const;
+
 async function recipientOf(alg: 'ECDH-ES' | 'RSA-OAEP-256', options: Record<string, unknown> = {}): Promise<Recipient> {
   const pair = await generateKeyPair(alg, { extractable: true, ...options });
   const [publicJwk, privateJwk] = await Promise.all([exportJWK(pair.publicKey), exportJWK(pair.privateKey)]);
@@ -50,7 +53,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     let cursor: ExportCursor | null = { shard: 0 };
     for (; cursor !== null && pages.length < 100; cursor = pages.at(-1)?.next ?? null) {
       const request: unknown = { recipient: to.publicJwk, cursor, ...(owner !== undefined && { owner }) };
-      pages.push(await exportCards(world.deps, [to.thumbprint], parse(ExportRequest, request)));
+      pages.push(await exportCards(world.deps, [recipientRow(to.thumbprint)], parse(ExportRequest, request)));
     }
     return pages;
   }
@@ -110,13 +113,15 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect(await getItem(world.deps, 'Ledger', key.entry_id)).toMatchObject({
       merchant_id: other.secret.merchantId,
       source_record: card?.id,
+      // V14: the recipient stands in the reason.
+      sent_to: { destination: 'next-vault', receivers: [`export/${recipient.thumbprint}`] },
       decryptions: [{ key: 'PanKey', request_id: expect.stringMatching(/^[0-9a-f-]{36}$/), tries: 1 }],
     });
   });
 
   describe('is refused', () => {
     const ask = (request: unknown, thumbprint = recipient.thumbprint) =>
-      exportCards(world.deps, [thumbprint], parse(ExportRequest, request));
+      exportCards(world.deps, [recipientRow(thumbprint)], parse(ExportRequest, request));
 
     test('to a key that the deployment does not name', async () => {
       const stranger = await recipientOf('ECDH-ES', { crv: 'P-256' });
