@@ -19,6 +19,19 @@ export const listsByKind = (
     ]),
   );
 
+/** `forward: 8120 bytes, of 40 rows the first 11 fit`, for each kind with too many. */
+export function overlongLists(destinations: readonly LiveDestination[]): string[] {
+  return Object.entries(listsByKind(destinations)).flatMap(([kind, json]) => {
+    const bytes = Buffer.byteLength(json);
+    if (bytes <= DESTINATIONS_BYTES_MAX) return [];
+    const rows = JSON.parse(json) as LiveDestination[];
+    const tooMany = rows.findIndex(
+      (_, at) => Buffer.byteLength(JSON.stringify(rows.slice(0, at + 1))) > DESTINATIONS_BYTES_MAX,
+    );
+    return [`${kind}: ${bytes} bytes, of ${rows.length} rows the first ${tooMany} fit`];
+  });
+}
+
 /** The ways out of the network: to each host that may receive live cards, and those that are listed beside them. */
 export function egressOf({
   network,

@@ -5,7 +5,7 @@
 import { isIPv4 } from 'node:net';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { destinationFaults } from './destination-rules.ts';
-import { DESTINATIONS_BYTES_MAX, egressOf, listsByKind } from './destinations.ts';
+import { DESTINATIONS_BYTES_MAX, egressOf, overlongLists } from './destinations.ts';
 import type { CardVaultProps, DomainProps, EgressLine } from './props.ts';
 
 /** A rule reads only the members it is about, and treats absent ones as their defaults. */
@@ -15,6 +15,8 @@ interface PropsRule {
   /** The requirement and its reason, for the author of the props. */
   readonly says: string;
   broken(props: RuledProps): boolean;
+  /** How far the props are from what is required. */
+  detail?(props: RuledProps): string;
 }
 
 const PERIODS_DAYS: readonly RetentionDays[] = [
@@ -45,8 +47,8 @@ export const PROPS_RULES: readonly PropsRule[] = [
   },
   {
     says: `destinations must fit into a function’s environment: at most ${DESTINATIONS_BYTES_MAX} bytes of JSON for each kind`,
-    broken: ({ destinations = [] }) =>
-      Object.values(listsByKind(destinations)).some((json) => json.length > DESTINATIONS_BYTES_MAX),
+    broken: ({ destinations = [] }) => overlongLists(destinations).length > 0,
+    detail: ({ destinations = [] }) => overlongLists(destinations).join('; '),
   },
   {
     says: 'destinations of kind export wait for panKey.former to be closed: an export leaves out cards under a former key',
@@ -132,6 +134,8 @@ function isLine({ cidr, port }: EgressLine): boolean {
 /** Throws one error that lists every broken rule. */
 export function checkProps(props: RuledProps): void {
   const broken = PROPS_RULES.filter((rule) => rule.broken(props));
-  if (broken.length > 0)
-    throw new Error(['The vault cannot be built:', ...broken.map(({ says }) => says)].join('\n- '));
+  const saidOf = ({ says, detail }: PropsRule) => (detail === undefined ? says : `${says} (${detail(props)})`);
+  if (broken.length > 0) {
+    throw new Error(['The vault cannot be built:', ...broken.map(saidOf)].join('\n- '));
+  }
 }

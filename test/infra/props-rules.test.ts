@@ -144,6 +144,14 @@ const ROWS: readonly (readonly [says: string, broken: RuledProps, mended: RuledP
 ];
 
 describe('props that may not be combined', () => {
+  test('says of destinations that do not fit how many of which kind do', () => {
+    const many = MANY.map((name) => ({ ...PSP, name }));
+    const [, fit] = /\(forward: \d+ bytes, of 40 rows the first (\d+) fit\)/.exec(said({ destinations: many })) ?? [];
+    expect(Number(fit)).toBeGreaterThan(5);
+    expect(said({ destinations: many.slice(0, Number(fit)) })).toBe('');
+    expect(said({ destinations: many.slice(0, Number(fit) + 1) })).toContain(`the first ${fit} fit`);
+  });
+
   test.each(ROWS)('%s …', (says, broken, mended) => {
     expect(said(broken)).toContain(`\n- ${says}`);
     expect(said(mended)).toBe('');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ACKNOWLEDGEMENTS, type Answerer } from '../../infra/acknowledgements.ts';
+import { DESTINATIONS_BYTES_MAX } from '../../infra/destinations.ts';
 import { ROUTES, SCHEDULES, UPKEEP } from '../../infra/routes.ts';
 import { DESTINATION_NAME, readDestinations } from '../../shared/base/destinations.ts';
 import { runCdk } from '../setup/cdk.ts';
@@ -102,6 +103,20 @@ describe('where live cards may go (V14)', () => {
       }['sendsTo' in row ? row.sendsTo : 'none'];
       expect([entry, kindsOf(entry)]).toEqual([entry, expected]);
       if (entry !== UPKEEP.exportCards.entry) expect([entry, listOf('Prod', entry)]).toEqual([entry, undefined]);
+    }
+  });
+
+  test('leaves room in the environment of each function, with the longest list (AWS Lambda quotas: 4 KB)', () => {
+    const senders = [...ROUTES, ...SCHEDULES, UPKEEP.exportCards].filter((row) => 'sendsTo' in row);
+    for (const { entry } of senders) {
+      const { Variables } = lambdaOf('Destined', entry).Environment as { Variables: Record<string, unknown> };
+      const { LIVE_DESTINATIONS: _, ...others } = Variables;
+      // Names and ARNs of resources are known once they are deployed; an ARN of a key has 75 characters.
+      const bytes = Object.entries(others).map(
+        ([name, value]) => name.length + (typeof value === 'string' ? value.length : 128),
+      );
+      const sum = bytes.reduce((all, each) => all + each, 'LIVE_DESTINATIONS'.length + DESTINATIONS_BYTES_MAX);
+      expect([entry, sum <= 4_096]).toEqual([entry, true]);
     }
   });
 
