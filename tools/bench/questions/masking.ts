@@ -57,7 +57,7 @@ function inTurns(hostile: string, harmless: string, turns: number): { hostileMs:
   const spent = Array.from({ length: turns + 1 }, () => [cpuMsOf(hostile), cpuMsOf(harmless)] as const);
   const median = (side: 0 | 1) =>
     quantile(
-      spent.map((turn) => turn[side]),
+      spent.slice(1).map((turn) => turn[side]),
       0.5,
     );
   return { hostileMs: median(0), harmlessMs: median(1) };
