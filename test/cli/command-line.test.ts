@@ -77,7 +77,7 @@ describe('help', () => {
 
   test('of a command is shown without a vault', async () => {
     using place = workplace();
-    const { exitCode, stdout } = await place.run('merchant', 'create', '--help');
+    const { exitCode, stdout } = await place.runHere('merchant', 'create', '--help');
     expect([exitCode, stdout]).toEqual([0, `${helpOf('merchant create')}\n`]);
   });
 
@@ -109,14 +109,14 @@ describe('help', () => {
     [['help', 'key'], 'key rotate, key revoke'],
   ])('of the group %j lists its commands', async (args, names) => {
     using place = workplace();
-    const { exitCode, stdout, stderr } = await place.run(...args);
+    const { exitCode, stdout, stderr } = await place.runHere(...args);
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const name of names.split(', ')) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
   });
 
   test('of a group is shown with exit code 2 where one of its commands was to be named', async () => {
     using place = workplace();
-    const { exitCode, stdout, stderr } = await place.run('key');
+    const { exitCode, stdout, stderr } = await place.runHere('key');
     expect([exitCode, stdout]).toEqual([2, '']);
     for (const name of ['key rotate', 'key revoke']) expect(stderr).toMatch(new RegExp(`^  ${name} `, 'm'));
   });
@@ -232,7 +232,7 @@ describe('a wrong call', () => {
     ['a local file that is not there', ['merchant', 'show', 'mer_a', '--local', 'x.json'], '--local names a file'],
   ])('ends with 2 and one sentence: %s', async (_name, args, said) => {
     using place = workplace();
-    const { exitCode, stdout, stderr } = await place.run(...args);
+    const { exitCode, stdout, stderr } = await place.runHere(...args);
     expect({ exitCode, stdout, lines: stderr.trim().split('\n').length }).toEqual({
       exitCode: 2,
       stdout: '',
@@ -253,13 +253,8 @@ describe('a local file', () => {
     ],
   ])('%s is refused without quoting it', async (_name, content) => {
     using place = workplace();
-    const { exitCode, stderr } = await place.run(
-      'merchant',
-      'show',
-      'mer_a',
-      '--local',
-      place.write('l.json', content),
-    );
+    const show = ['merchant', 'show', 'mer_a', '--local', place.write('l.json', content)];
+    const { exitCode, stderr } = await place.runHere(...show);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('is not what the local runtime writes');
     expect(stderr).not.toContain(SECRET);

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Deps } from '../../shared/base/deps.ts';
 import { KEYS, type KeyName } from '../../shared/base/tables.ts';
 import { PROGRAM_TIMEOUT_MS } from '../setup/limits.ts';
@@ -129,11 +130,12 @@ async function runInto(outlet: OutletName, folder: string, args: readonly string
 const HOME = process.cwd();
 let runningHere = 0;
 
-/** In this process, which is in the folder meanwhile. Standard input is not for these commands. */
-async function runHere(folder: string, args: readonly string[]): Promise<Ended> {
+/** In this process, which is in the folder meanwhile, and has the input of one command at a time. */
+async function runHere(folder: string, args: readonly string[], input?: string): Promise<Ended> {
   // Only where it is asked for: it takes longer to load than a command to run.
   const { commandLine } = await import('../../cli/command-line.ts');
   const printed = { stdout: '', stderr: '' };
+  using _ = input === undefined ? undefined : standardInput(input);
   runningHere += 1;
   process.chdir(folder);
   try {
@@ -155,16 +157,24 @@ async function runHere(folder: string, args: readonly string[]): Promise<Ended> 
   }
 }
 
+/** What a pipe would bring, until it is disposed of. */
+function standardInput(text: string): Disposable {
+  const before = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {};
+  Object.defineProperty(process, 'stdin', { value: Readable.from([Buffer.from(text)]), configurable: true });
+  return { [Symbol.dispose]: () => Object.defineProperty(process, 'stdin', before) };
+}
+
 export interface Workplace extends Disposable {
   readonly folder: string;
   run(...args: readonly string[]): Promise<Ended>;
   /** The same in the process of the test. */
   runHere(...args: readonly string[]): Promise<Ended>;
-  /** The same with this text on standard input. */
+  /** A process with this text on standard input. */
   runOn(input: string, ...args: readonly string[]): Promise<Ended>;
-  /** The same with AWS settings in the environment. */
+  runHereOn(input: string, ...args: readonly string[]): Promise<Ended>;
+  /** A process with AWS settings in its environment. */
   runWith(settings: Environment, ...args: readonly string[]): Promise<Ended>;
-  /** The same with a standard output that does not take everything. */
+  /** A process with a standard output that does not take everything. */
   runInto(outlet: OutletName, ...args: readonly string[]): Promise<Omit<Ended, 'stdout'>>;
   /** Writes a file of this folder. */
   write(name: string, content: object): string;
@@ -180,6 +190,7 @@ export function workplace(local?: object): Workplace {
     run: (...args) => runFuda(folder, args),
     runHere: (...args) => runHere(folder, args),
     runOn: (input, ...args) => runFuda(folder, args, { input }),
+    runHereOn: (input, ...args) => runHere(folder, args, input),
     runWith: (settings, ...args) => runFuda(folder, args, { settings }),
     runInto: (outlet, ...args) => runInto(outlet, folder, args),
     write(name, content) {

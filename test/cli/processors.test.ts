@@ -8,15 +8,15 @@ const world = use(openWorld);
 const shop = use(() => world.merchant());
 const place = use(async () => workplace(await localFile(world.deps)));
 
-const add = (...args: readonly string[]) => place.run('processor', 'add', shop.merchant.merchant_id, ...args);
+const add = (...args: readonly string[]) => place.runHere('processor', 'add', shop.merchant.merchant_id, ...args);
 
 test('a processor is added with its secret, and listed by the secret’s name', async () => {
   const use = ['--use', 'processor:stripe/test'];
-  await place.runOn('sk_test_hidden\n', 'secret', 'set', shop.merchant.merchant_id, 'stripe-key', ...use);
+  await place.runHereOn('sk_test_hidden\n', 'secret', 'set', shop.merchant.merchant_id, 'stripe-key', ...use);
   const added = await add('stripe', '--adapter', 'stripe', '--mode', 'test', '--secret', 'stripe-key', '--default');
   expect([added.exitCode, added.stderr]).toEqual([0, '']);
 
-  const listed = await place.run('processor', 'list', shop.merchant.merchant_id, '--json');
+  const listed = await place.runHere('processor', 'list', shop.merchant.merchant_id, '--json');
   expect(JSON.parse(listed.stdout)).toEqual({
     processors: [
       { name: 'stripe', adapter: 'stripe', mode: 'test', is_default: true, settings: {}, secret: 'stripe-key' },

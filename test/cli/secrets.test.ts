@@ -14,16 +14,19 @@ const place = use(async () => workplace(await localFile(world.deps)));
 
 const USE = 'processor:stripe/test';
 
-const set = (input: string, ...args: readonly string[]) => place.runOn(input, 'secret', 'set', ...args, '--use', USE);
+const set = (input: string, ...args: readonly string[]) =>
+  place.runHereOn(input, 'secret', 'set', ...args, '--use', USE);
 const read = (name: string) => readSecret(world.deps, { merchantId: shop.merchant.merchant_id, name, use: USE });
 
 test('set seals standard input without its last line break, and shows only the name', async () => {
-  const { exitCode, stdout, stderr } = await set(`${VALUE}\n`, shop.merchant.merchant_id, 'stripe');
+  // As a shell starts it: the others run in this process.
+  const command = ['secret', 'set', shop.merchant.merchant_id, 'stripe', '--use', USE];
+  const { exitCode, stdout, stderr } = await place.runOn(`${VALUE}\n`, ...command);
   expect([exitCode, stderr]).toEqual([0, '']);
   expect(stdout).not.toContain(VALUE);
   expect((await read('stripe'))?.clearText()).toBe(VALUE);
 
-  const listed = await place.run('secret', 'list', shop.merchant.merchant_id);
+  const listed = await place.runHere('secret', 'list', shop.merchant.merchant_id);
   expect(listed.stdout).toContain(`stripe  ${USE}`);
   expect(listed.stdout).not.toContain(VALUE);
 });
@@ -43,7 +46,7 @@ test.each(['', 'stripe', 'processor:stripe', 'processor:Stripe/test', 'webhook:w
   'set refuses the use «%s», and says which there are',
   async (use) => {
     const args = ['secret', 'set', shop.merchant.merchant_id, 'unused', '--use', use];
-    const { exitCode, stdout, stderr } = await place.runOn(VALUE, ...args);
+    const { exitCode, stdout, stderr } = await place.runHereOn(VALUE, ...args);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain('--use');
     expect(await listSecrets(world.deps, shop.merchant.merchant_id)).not.toContainEqual(
@@ -55,7 +58,7 @@ test.each(['', 'stripe', 'processor:stripe', 'processor:Stripe/test', 'webhook:w
 test('set refuses a name that has another use', async () => {
   await set(VALUE, shop.merchant.merchant_id, 'taken');
   const args = ['secret', 'set', shop.merchant.merchant_id, 'taken', '--use', 'forward:psp/test'];
-  const { exitCode, stderr } = await place.runOn(VALUE, ...args);
+  const { exitCode, stderr } = await place.runHereOn(VALUE, ...args);
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('is for another use')]);
 });
 
@@ -67,10 +70,10 @@ test('set refuses an unknown merchant and a name that could be a value', async (
 });
 
 test('fingerprint prints what sha256sum prints of it, needs no vault, and refuses what could be guessed', async () => {
-  const { exitCode, stdout } = await place.runOn(`${VALUE}\n`, 'secret', 'fingerprint');
+  const { exitCode, stdout } = await place.runHereOn(`${VALUE}\n`, 'secret', 'fingerprint');
   const digits = createHash('sha256').update(VALUE).digest('hex').slice(0, 32);
   expect([exitCode, stdout.trim()]).toEqual([0, `sha256-${digits}`]);
-  const short = await place.runOn('hunter2', 'secret', 'fingerprint');
+  const short = await place.runHereOn('hunter2', 'secret', 'fingerprint');
   expect([short.exitCode, short.stdout]).toEqual([2, '']);
   expect(short.stderr).toContain('at least 16 characters');
 });
