@@ -6,7 +6,7 @@ import { type Features, featureAt, isFeature, lacking } from './features.ts';
 const HOLDERS = [['javascript', 'builtins'], ['api'], ['api', 'Window']] as const;
 
 /** Member of an instance → the browsers that lack it under every interface. */
-export function membersByName(features: Features): ReadonlyMap<string, readonly string[]> {
+function membersByName(features: Features): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, (readonly string[])[]>();
   const visit = (owner: Features) => {
     for (const [name, member] of Object.entries(owner)) {

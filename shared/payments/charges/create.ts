@@ -5,12 +5,13 @@
  */
 import * as z from 'zod/mini';
 import type { Deps } from '../../base/deps.ts';
-import { ERRORS, type ErrorCode, VaultError } from '../../base/errors.ts';
+import { VaultError } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
 import { AMOUNT_MINOR_MAX, isCurrencyCode } from '../../base/money.ts';
 import type { Terms } from '../../base/terms.ts';
 import { RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
 import { once } from '../../ledger/once.ts';
+import { failureOf, throwRecordedRefusal } from '../../ledger/refusal.ts';
 import type { Caller } from '../../merchants/merchant.ts';
 import type { CdeDeps } from '../../vault/cipher.ts';
 import { isCvcToken } from '../../vault/cvc-tokens.ts';
@@ -223,22 +224,9 @@ async function saveCard(
   return stored.then(savedCardOf, () => claimSavedCard(deps, charge));
 }
 
-/** Nothing was sent to the processor: the charge fails for good, with the refusal of its source if that is why. */
+/** Nothing was sent to the processor: the charge fails for good. */
 async function giveUp(deps: Deps, charge: ChargeItem, error: unknown): Promise<ChargeItem> {
-  const refusal = error instanceof VaultError ? error : null;
-  const failed = await endCharge(deps, charge.entry_id, {
-    status: 'failed',
-    failure_code: refusal?.code ?? 'interrupted',
-    ...triesWithoutResponse(error),
-    ...(refusal?.detail.spentBy !== undefined && { failure_spent_by: refusal.detail.spentBy }),
-  });
-  return failed ?? reread(deps, charge);
-}
-
-/** How often the SDK asked before it gave up, from the error it gave up with. */
-function triesWithoutResponse(error: unknown): Pick<ChargeItem, 'tries_without_response'> {
-  const { attempts } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
-  return attempts === undefined ? {} : { tries_without_response: attempts };
+  return (await endCharge(deps, charge.entry_id, failureOf(error))) ?? reread(deps, charge);
 }
 
 /**
@@ -257,12 +245,8 @@ async function reread(deps: Deps, charge: ChargeItem): Promise<ChargeItem> {
 
 /** The charge as its record says, the same for the first request and its repeats (V6); throws a refusal of its source. */
 function viewOrRefusal(charge: ChargeItem): ChargeView {
-  const { failure_code: code } = charge;
-  if (charge.status !== 'failed' || code === undefined || !(code in ERRORS)) return chargeView(charge);
-  throw new VaultError(code as ErrorCode, {
-    // Only the refusals of a code token begin so; every other one is the source's.
-    param: code.startsWith('cvc_') ? 'cvc_token' : 'source',
-    charge: charge.entry_id,
-    ...(charge.failure_spent_by !== undefined && { spentBy: charge.failure_spent_by }),
-  });
+  // Only the refusals of a code token begin so; every other one is the source's.
+  const param = charge.failure_code?.startsWith('cvc_') ? 'cvc_token' : 'source';
+  throwRecordedRefusal(charge, { param, charge: charge.entry_id });
+  return chargeView(charge);
 }

@@ -5,12 +5,13 @@
  */
 import type { z } from 'zod/mini';
 import { hostOf, type SentTo, sentTo } from '../../base/destinations.ts';
-import { ERRORS, type ErrorCode, VaultError } from '../../base/errors.ts';
+import { VaultError } from '../../base/errors.ts';
 import { derivedId, isId, sha256Hex } from '../../base/ids.ts';
 import { type SafeFetch, SafeFetchError } from '../../base/net/safe-fetch.ts';
 import type { Terms } from '../../base/terms.ts';
 import { newEntry } from '../../ledger/entry.ts';
 import { once } from '../../ledger/once.ts';
+import { failureOf, throwRecordedRefusal } from '../../ledger/refusal.ts';
 import type { Caller, KnownCaller } from '../../merchants/merchant.ts';
 import type { Secret } from '../../merchants/secret.ts';
 import type { SecretReader } from '../../merchants/secret-store.ts';
@@ -168,21 +169,8 @@ async function carryOut(deps: ForwardDeps, means: Means): Promise<Ending> {
 const openedBy = ({ placeholders }: RequestTemplate): ReadonlySet<OpenedField> =>
   new Set(placeholders.filter(opensCard).map(({ field }) => field));
 
-/** The card could not be decrypted, so nothing was sent. */
-function failureOf(error: unknown): Ending {
-  const refusal = error instanceof VaultError ? error : null;
-  const { attempts } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
-  return {
-    status: 'failed',
-    failure_code: refusal?.code ?? 'interrupted',
-    ...(attempts !== undefined && { tries_without_response: attempts }),
-    ...(refusal?.detail.spentBy !== undefined && { failure_spent_by: refusal.detail.spentBy }),
-  };
-}
-
 /** The response of a recorded forward: a refusal is thrown again each time. */
 function viewOrRefusal(item: ForwardItem): ForwardView {
-  const { status, failure_code: code, failure_spent_by: spentBy } = item;
-  if (status !== 'failed' || code === undefined || !(code in ERRORS)) return forwardView(item);
-  throw new VaultError(code as ErrorCode, { param: 'source', ...(spentBy !== undefined && { spentBy }) });
+  throwRecordedRefusal(item, { param: 'source' });
+  return forwardView(item);
 }
