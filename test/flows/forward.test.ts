@@ -34,7 +34,7 @@ beforeAll(async () => {
   );
 });
 
-const fuda = (...args: readonly string[]) => place.run(...args);
+const fuda = (...args: readonly string[]) => place.runHere(...args);
 const add = ({ id }: TestMerchant, ...args: readonly string[]) => fuda('forward', 'add', id, 'psp', ...args);
 const here = () => `https://127.0.0.1:${psp.port}/v1`;
 const mode = (name: string) => ['--mode', name];

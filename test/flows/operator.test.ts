@@ -62,7 +62,7 @@ beforeAll(async () => {
 });
 
 const secretFor = (name: string, use: SecretUse) => ({ merchantId: shop.id, name, use });
-const fuda = (...args: readonly string[]) => place.run(...args);
+const fuda = (...args: readonly string[]) => place.runHere(...args);
 
 /** A request with the minted key, at the function itself. */
 async function post(entry: string, path: string, body: object, idempotencyKey: string) {
@@ -143,7 +143,7 @@ test('learns from the command line that the deployment names no destination of t
     expect.stringContaining('processor/auth.acquirer.example/7001/123456.TERM0001.CHAYA0000000001'),
   ]);
   const secret = ['secret', 'set', shop.id, 'own-key', '--use', 'forward:psp/live'];
-  const sealed = await place.runOn(OWN_KEY, ...secret);
+  const sealed = await place.runHereOn(OWN_KEY, ...secret);
   expect([sealed.exitCode, sealed.stderr]).toEqual([1, expect.stringContaining('names no account')]);
   expect(sealed.stderr).not.toContain(OWN_KEY);
 });

@@ -155,7 +155,7 @@ async function fuda(...args: readonly string[]) {
     }),
   };
   const local = place.write('local.json', await localFile(operator, more));
-  const ended = await place.run(...args, '--local', local);
+  const ended = await place.runHere(...args, '--local', local);
   const isJson = ended.exitCode === 0 && args.includes('--json');
   return { ...ended, json: isJson ? (JSON.parse(ended.stdout) as object) : null };
 }

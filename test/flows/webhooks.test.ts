@@ -21,7 +21,7 @@ const vault = use(startVault);
 const place = use(async () => workplace(await localFile(vault.operator)));
 
 async function fuda<Shape>(...args: readonly string[]): Promise<Shape> {
-  const { exitCode, stdout, stderr } = await place.run(...args, '--json');
+  const { exitCode, stdout, stderr } = await place.runHere(...args, '--json');
   expect([exitCode, stderr]).toEqual([0, '']);
   return JSON.parse(stdout) as Shape;
 }
@@ -107,7 +107,7 @@ test('the operator rotates a secret and removes an endpoint, and cannot register
   await fuda('webhook', 'remove', shop.id, endpoint.id);
   expect(await fuda('webhook', 'list', shop.id)).toEqual({ endpoints: [] });
   for (const url of ['https://169.254.169.254/', 'http://10.0.0.1/', 'https://[::1]/', 'http://shop.example/']) {
-    const refused = await place.run('webhook', 'add', shop.id, '--mode', 'test', '--url', url);
+    const refused = await place.runHere('webhook', 'add', shop.id, '--mode', 'test', '--url', url);
     expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('A webhook URL is https')]);
   }
   expect(JSON.stringify(await vault.contents())).not.toContain(secret);
