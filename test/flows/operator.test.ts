@@ -11,10 +11,10 @@ import type { LiveDestination } from '../../shared/base/destinations.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 import { putSecret, type SecretUse } from '../../shared/merchants/secret-store.ts';
 import { localFile, workplace } from '../cli/fuda.ts';
-import { CARD } from '../setup/cards.ts';
+import { CARD, newKey } from '../setup/cards.ts';
 import { synthesizeInto } from '../setup/synthesized.ts';
 import { use } from '../setup/use.ts';
-import { startVault } from '../setup/vault.ts';
+import { startVault, type TestMerchant } from '../setup/vault.ts';
 import { trailRecords } from './trail.ts';
 
 const KEY = new Secret('the account of the shop at its PSP');
@@ -52,20 +52,33 @@ const vault = use(() => {
 const shop = use(() => vault.merchant());
 /** Minted by the operator. */
 let liveKey: string;
-let card: string;
+let target: Target;
+
+/** A merchant with a live card and a secret for its PSP, and a live secret key. */
+interface Target {
+  readonly id: string;
+  readonly key: string;
+  readonly card: string;
+}
 
 beforeAll(async () => {
   place.write('.fuda/local.json', await localFile(vault.operator, { assembly_dir: join(place.folder, 'assembly') }));
-  card = (await shop.store()).id;
-  await vault.edit('Cards', card, { owner: `${shop.id}/live` });
-  await putSecret(vault.operator, secretFor('psp-key', 'forward:psp/live'), KEY);
+  target = await aim(shop);
 });
 
-const secretFor = (name: string, use: SecretUse) => ({ merchantId: shop.id, name, use });
+async function aim(merchant: TestMerchant): Promise<Target> {
+  const { id, liveSecretKey: key } = merchant;
+  const card = (await merchant.store()).id;
+  await vault.edit('Cards', card, { owner: `${id}/live` });
+  await putSecret(vault.operator, secretOf(id, 'psp-key', 'forward:psp/live'), KEY);
+  return { id, key, card };
+}
+
+const secretOf = (merchantId: string, name: string, use: SecretUse) => ({ merchantId, name, use });
 const fuda = (...args: readonly string[]) => place.runHere(...args);
 
-/** A request with the minted key, at the function itself. */
-async function post(entry: string, path: string, body: object, idempotencyKey: string) {
+/** A request with a live key, at the function itself. */
+async function post(entry: string, path: string, key: string, body: object) {
   const { runtime } = vault;
   const match = matchRoute(runtime.stack.api, 'POST', path);
   if (match === null) throw new Error('there is no such route');
@@ -73,8 +86,8 @@ async function post(entry: string, path: string, body: object, idempotencyKey: s
     method: 'POST',
     url: path,
     rawHeaders: [
-      ...['Authorization', `Bearer ${liveKey}`],
-      ...['Content-Type', 'application/json', 'Idempotency-Key', idempotencyKey],
+      ...['Authorization', `Bearer ${key}`],
+      ...['Content-Type', 'application/json', 'Idempotency-Key', newKey()],
     ],
     body: Buffer.from(JSON.stringify(body)),
     sourceIp: '127.0.0.1',
@@ -98,21 +111,19 @@ const RECORD = {
   dangerously_allows_loopback: false,
 };
 
-let count = 0;
-async function forward(changes: {
+interface Changes {
   readonly record?: object;
   readonly destination?: string;
   readonly headers?: object;
   readonly body?: object;
-}) {
+}
+
+async function forward({ id, key, card }: Target, changes: Changes) {
   const { record = {}, destination = 'psp', body = { card: { number: '{{ card.number }}' } } } = changes;
   const { headers = { authorization: 'Bearer {{ secret.psp-key }}' } } = changes;
-  await vault.edit('Merchants', shop.id, { forward_destinations: [{ ...RECORD, ...record }] });
-  // Functions keep a merchant's record for two seconds.
-  await vault.operator.clock.sleep(2_100);
-  count += 1;
+  await vault.edit('Merchants', id, { forward_destinations: [{ ...RECORD, ...record }] });
   const request = { method: 'POST', path: '/v1/payments', headers, body };
-  return post('cde/forward-request', '/v1/forward', { source: card, destination, request }, `try-${count}`);
+  return post('cde/forward-request', '/v1/forward', key, { source: card, destination, request });
 }
 
 const decryptions = () =>
@@ -149,13 +160,13 @@ test('learns from the command line that the deployment names no destination of t
 });
 
 test('gets no card by writing records and secrets past the command line (V14)', async () => {
-  await putSecret(vault.operator, secretFor('own-key', 'forward:psp/live'), new Secret(OWN_KEY));
-  await putSecret(
-    vault.operator,
-    secretFor('stripe-key', 'processor:stripe/live'),
-    new Secret('sk_live_of_the_operator'),
-  );
-  const tries: readonly (readonly [code: string, changes: Parameters<typeof forward>[0]])[] = [
+  const plant = async (id: string): Promise<void> => {
+    const own = secretOf(id, 'own-key', 'forward:psp/live');
+    await putSecret(vault.operator, own, new Secret(OWN_KEY));
+    const stripe = secretOf(id, 'stripe-key', 'processor:stripe/live');
+    await putSecret(vault.operator, stripe, new Secret('sk_live_of_the_operator'));
+  };
+  const tries: readonly (readonly [code: string, changes: Changes])[] = [
     ['destination_not_deployed', { record: { name: 'own', origin: 'https://operator.example' }, destination: 'own' }],
     ['destination_not_deployed', { record: { origin: 'https://operator.example' } }],
     ['destination_not_deployed', { record: { origin: 'https://127.0.0.1:9', dangerously_allows_loopback: true } }],
@@ -167,7 +178,13 @@ test('gets no card by writing records and secrets past the command line (V14)', 
     ['placeholder_refused', { record: { fields: { number: ['/notify'] } }, body: { notify: '{{ card.number }}' } }],
     ['placeholder_refused', { body: { card: { number: 'https://operator.example/{{ card.number }}' } } }],
   ];
-  for (const [code, changes] of tries) expect((await forward(changes)).json).toMatchObject({ code });
+  for (const [code, changes] of tries) {
+    // Functions keep a merchant's record for two seconds, so each try has a merchant.
+    const tried = await aim(await vault.merchant());
+    await plant(tried.id);
+    expect((await forward(tried, changes)).json).toMatchObject({ code });
+  }
+  await plant(shop.id);
 
   const acquirer = { host: 'operator.example', port: '7001', acquirer_id: '123456', terminal_id: 'TERM0001' };
   const settings = { ...acquirer, merchant_id: 'CHAYA0000000001', category_code: '5999' };
@@ -177,9 +194,8 @@ test('gets no card by writing records and secrets past the command line (V14)', 
   ];
   await vault.edit('Merchants', shop.id, { processors });
   for (const processor of ['acquirer', 'stripe', 'simulator', undefined]) {
-    count += 1;
-    const charge = { source: card, amount: 4180, currency: 'JPY', ...(processor && { processor }) };
-    const { json } = await post('cde/create-charge', '/v1/charges', charge, `try-${count}`);
+    const charge = { source: target.card, amount: 4180, currency: 'JPY', ...(processor && { processor }) };
+    const { json } = await post('cde/create-charge', '/v1/charges', liveKey, charge);
     expect([processor, json]).toEqual([processor, expect.objectContaining({ code: 'processor_unavailable' })]);
   }
   expect(decryptions()).toEqual([]);
@@ -187,7 +203,7 @@ test('gets no card by writing records and secrets past the command line (V14)', 
 
 test('gets the card no further than to the host that is deployed (V14)', async () => {
   // DNS does not know this name, so the forward ends before it leaves; the vault no longer refuses it.
-  expect(await forward({})).toMatchObject({
+  expect(await forward({ ...target, key: liveKey }, {})).toMatchObject({
     status: 201,
     json: { status: 'failed', destination: 'psp', failure_code: 'name_unresolved', sent_to: { receivers: [RECEIVER] } },
   });
