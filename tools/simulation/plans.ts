@@ -50,20 +50,29 @@ export async function* singleFaultStories(
   }
 }
 
+/** Which stories of a scenario are told. */
+export interface Telling {
+  readonly scenario: string;
+  readonly variant: Variant;
+  /** The kinds of faults, and the name of the calls they strike; all unless given. */
+  readonly kinds?: readonly FaultKind[];
+  readonly call?: string;
+  /** The first interleaving; 1 unless given. */
+  readonly firstSeed?: number;
+}
+
 /** The first stories of a scenario: without faults, then with each fault, or in changing interleavings. */
-export async function* storiesOf(
-  scenario: string,
-  variant: Variant,
-  kinds: readonly FaultKind[] = FAULT_KINDS,
-): AsyncGenerator<Story> {
+export async function* storiesOf(telling: Telling): AsyncGenerator<Story> {
+  const { scenario, variant, kinds = FAULT_KINDS, call, firstSeed = 1 } = telling;
   if (scenario in RACES) {
-    for (let seed = 1; seed <= INTERLEAVINGS_MAX; seed += 1) {
+    for (let seed = firstSeed; seed < firstSeed + INTERLEAVINGS_MAX; seed += 1) {
       yield await play({ scenario, seed, faults: [], isShuffled: true }, variant);
     }
     return;
   }
   yield await play({ scenario, seed: 1, faults: [], isShuffled: false }, variant);
-  yield* singleFaultStories(await faultPoints([scenario]), { kinds, variant });
+  const points = (await faultPoints([scenario])).filter(({ line }) => call === undefined || line.name === call);
+  yield* singleFaultStories(points, { kinds, variant });
 }
 
 const INTERLEAVINGS_MAX = 100;

@@ -15,21 +15,16 @@ import type { AuthorizationRequest, OperationRequest } from '../../shared/paymen
 import { simulator } from '../../shared/payments/processors/simulator.ts';
 import { readCardItem, sealedPanOf } from '../../shared/vault/cards.ts';
 import { type CdeDeps, openPan } from '../../shared/vault/cipher.ts';
-import type { FaultKind } from './faults.ts';
 import type { StoryDeps } from './function.ts';
 import type { Broken } from './oracle.ts';
+import type { Telling } from './plans.ts';
 import type { Verbs } from './scenarios.ts';
-import type { Variant } from './story.ts';
 
-export interface PlantedBug {
+/** A bug, and the stories that show it: others are skipped. */
+export interface PlantedBug extends Telling {
   readonly says: string;
   /** The promise it breaks. */
   readonly breaks: Broken['promise'];
-  /** The scenario that shows it. */
-  readonly scenario: string;
-  /** The faults that show it, to skip others; all unless given. */
-  readonly kinds?: readonly FaultKind[];
-  readonly variant: Variant;
 }
 
 type Send = (command: unknown) => Promise<unknown>;
@@ -164,6 +159,7 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'V8',
     scenario: 'pay a session',
     kinds: ['freeze_before'],
+    call: 'GetItem Tokens',
     variant: { wrap: forgetsTheAnnounced },
   },
   {
@@ -190,6 +186,7 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'V8',
     scenario: 'charge a token',
     kinds: ['freeze_after'],
+    call: 'PutItem Ledger',
     variant: { wrap: forgetsToReverse },
   },
   {
@@ -203,6 +200,7 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'V9',
     scenario: 'charge a token',
     kinds: ['freeze_after'],
+    call: 'PutItem Ledger',
     variant: { wrap: writesBlindly },
   },
   {
@@ -210,6 +208,7 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'V8',
     scenario: 'charge a token and save its card',
     kinds: ['stop_after'],
+    call: 'PutItem Cards',
     variant: { wrap: forgetsCards },
   },
   {
@@ -243,6 +242,7 @@ export const PLANTED: readonly PlantedBug[] = [
     says: 'forgets an event that came while others were copied',
     breaks: 'V9',
     scenario: 'a refund while its charge is delivered',
+    firstSeed: 31,
     variant: { wrap: leavesBlindly },
   },
 ];

@@ -7,11 +7,11 @@ import { type Plan, play, type Story } from '../../../tools/simulation/story.ts'
 const STORIES_MAX = 400;
 
 /** The first story that breaks the promise, and how many ran until then. */
-async function find({ scenario, breaks, variant, kinds }: PlantedBug): Promise<{ story: Story; told: number } | null> {
+async function find(bug: PlantedBug): Promise<{ story: Story; told: number } | null> {
   let told = 0;
-  for await (const story of storiesOf(scenario, variant, kinds)) {
+  for await (const story of storiesOf(bug)) {
     told += 1;
-    if (story.broken.some((broken) => broken.promise === breaks)) return { story, told };
+    if (story.broken.some((broken) => broken.promise === bug.breaks)) return { story, told };
     if (told >= STORIES_MAX) return null;
   }
   return null;
