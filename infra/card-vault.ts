@@ -28,7 +28,17 @@ import { type ITrailStore, nameInPolicies, storeFor, TrailStore } from './constr
 import { Destinations, listsByKind, withEgress } from './destinations.ts';
 import { type CardVaultProps, RETENTION_DAYS } from './props.ts';
 import { checkProps } from './props-rules.ts';
-import { DELIVERER, type FunctionRow, ROUTES, type Route, SCHEDULES, type Schedule, UPKEEP } from './routes.ts';
+import {
+  DELIVERER,
+  type FunctionRow,
+  methodsAt,
+  methodsOf,
+  ROUTES,
+  type Route,
+  SCHEDULES,
+  type Schedule,
+  UPKEEP,
+} from './routes.ts';
 import { sidFor } from './sid.ts';
 
 export class CardVault extends Construct {
@@ -165,13 +175,18 @@ export class CardVault extends Construct {
 
   /**
    * With mutual TLS a secret key is accepted only together with a client certificate, and URLs of pages use the
-   * browsers' host name. A function that visits the API gets the API's URL.
+   * browsers' host name. A route's function gets its methods and those of its path. A function that visits the API gets the
+   * API's URL.
    */
   private settingsOf(row: FunctionRow): Record<string, string> {
     const { domain, destinations = [] } = this.props;
     const list = row.sendsTo && listsByKind(destinations)[row.sendsTo];
     const isForServers = (row as Partial<Route>).key === 'secret';
     return {
+      ...('path' in row && {
+        METHODS: methodsOf(row as Route).join(' '),
+        ALLOW: methodsAt((row as Route).path).join(', '),
+      }),
       ...(domain?.mutualTls && isForServers && { CLIENT_CERTIFICATE: 'required' }),
       ...(domain && row.tellsUrls && { PUBLIC_URL: `https://${domain.name}/` }),
       // Only schedules may have `visitsApi`: for a route, function and API would depend on each other.

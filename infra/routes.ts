@@ -56,9 +56,25 @@ export interface Route extends FunctionRow {
   readonly takesObject?: true;
 }
 
-/** Its methods at API Gateway: what GET gives, HEAD gives without the body (RFC 9110 9.1, 9.3.2). */
+/** The methods that its function answers: what GET gives, HEAD gives without the body (RFC 9110 9.1, 9.3.2). */
 export const methodsOf = ({ method }: Pick<Route, 'method'>): readonly string[] =>
   method === 'GET' ? ['GET', 'HEAD'] : [method];
+
+/** The methods of a path, for `Allow`. */
+export const methodsAt = (path: string): readonly string[] =>
+  ROUTES.flatMap((row) => (row.path === path ? methodsOf(row) : []));
+
+/**
+ * Its methods at API Gateway. One row of each path, the one that reads if there is one, takes `ANY`: all methods that the
+ * path has not, so that its function refuses them with 405 (functions/runtime/methods.ts), and HEAD. A method with a limit
+ * stands for itself, because API Gateway knows no settings for `ANY`.
+ */
+export function gatewayMethodsOf(row: Pick<Route, 'method' | 'path' | 'throttle'>): readonly string[] {
+  const beside = ROUTES.filter(({ path }) => path === row.path);
+  const taker = beside.find(({ method }) => method === 'GET') ?? beside[0];
+  if (taker?.method !== row.method) return methodsOf(row);
+  return row.throttle === undefined ? ['ANY'] : [...methodsOf(row), 'ANY'];
+}
 
 export interface Schedule extends FunctionRow {
   readonly everyMinutes: number;

@@ -11,12 +11,15 @@ export const PCI_DATA: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'One public face, the REST API. Behind it functions listen on no network; API Gateway may call each for its own method only.',
-          ja: '外部に公開するのは REST API のみである。関数はネットワークで待ち受けず、API Gateway は各関数を対応するメソッドからのみ呼び出せる。',
+          en: 'One public face, the REST API. Behind it functions listen on no network; API Gateway may call each for its own path only.',
+          ja: '外部に公開するのは REST API のみである。関数はネットワークで待ち受けず、API Gateway は各関数を対応するパスからのみ呼び出せる。',
         },
         where: 'infra/constructs/api.ts',
         resources: ['AWS::ApiGateway::RestApi', 'AWS::Lambda::Permission'],
-        test: { file: 'test/infra/api.test.ts', title: 'API Gateway may call a function for its own method only' },
+        test: {
+          file: 'test/infra/api.test.ts',
+          title: 'API Gateway may call a function for its own path only, and beside an ANY for its own method',
+        },
       },
       {
         does: {

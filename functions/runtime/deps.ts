@@ -12,6 +12,7 @@ import { DESTINATIONS_VARIABLE, readDestinations } from '../../shared/base/desti
 import type { LogFields, LogLevel } from '../../shared/base/log.ts';
 import { type Measures, metricLine } from '../../shared/base/metrics.ts';
 import { makeSafeFetch, resolveByDns, type SafeFetch } from '../../shared/base/net/safe-fetch.ts';
+import type { RouteMethods } from './methods.ts';
 
 /**
  * Calls to AWS time out early, so that a retry still fits. The local AWS shares its machine with other programs: a call
@@ -82,6 +83,12 @@ function tell(service: 'kms' | 'dynamodb', ended: unknown): void {
   const { attempts = 1 } = (ended as { readonly $metadata?: { readonly attempts?: number } }).$metadata ?? {};
   if (attempts > 1) report('warn', systemClock.nowMs(), { event: 'retried', service }, { Retries: attempts - 1 });
 }
+
+/** The route's methods and those of its path. Throws where they are missing: such a function would take any method. */
+export const routeMethods = (): RouteMethods => ({
+  own: setting(process.env, 'METHODS').split(' '),
+  allow: setting(process.env, 'ALLOW'),
+});
 
 /** Secret keys need a client certificate. Throws on an unknown setting. */
 export function requiresClientCertificate(): boolean {

@@ -1,8 +1,8 @@
 /**
- * The steps of every route, in this order: log one line, turn errors into problem documents, refuse a body that is too
- * large, read the request once (reading.ts), require a client certificate, identify the caller, refuse card data, require
- * an idempotency key, check the form of query and body. The handler then calls one domain verb. No step after the reading
- * looks at the event for anything that a caller sent, except for card data.
+ * The steps of every route, in this order: log one line, turn errors into problem documents, refuse another method
+ * (methods.ts) and a body that is too large, read the request once (reading.ts), require a client certificate, identify the
+ * caller, refuse card data, require an idempotency key, check the form of query and body. The handler then calls one domain
+ * verb. No step after the reading looks at the event for anything that a caller sent, except for card data.
  */
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
@@ -16,7 +16,8 @@ import { problem } from '../../shared/base/problem.ts';
 import { type Callers, createCallers, type Guest } from '../../shared/merchants/callers.ts';
 import type { Caller, KeyKind } from '../../shared/merchants/merchant.ts';
 import { refuseCardData } from './card-data.ts';
-import { publicUrl, report, requiresClientCertificate } from './deps.ts';
+import { publicUrl, report, requiresClientCertificate, routeMethods } from './deps.ts';
+import { nameOfMethod, type RouteMethods, refuseMethod } from './methods.ts';
 import { toVaultError } from './problems.ts';
 import { type ReadRequest, readRequest } from './reading.ts';
 
@@ -102,6 +103,7 @@ export function pipeline<
   handle: (call: Call<Key, z.infer<Schema>, Query>) => Promise<HandlerResponse>,
 ) {
   const callers = createCallers(deps, options.guest);
+  const methods = routeMethods();
   const timeoutEarlyResponse = (): never => {
     throw new VaultError('busy');
   };
@@ -109,8 +111,9 @@ export function pipeline<
     timeoutEarlyInMillis: RESPONSE_MS,
     timeoutEarlyResponse,
   })
-    .use(logOneLine(deps))
+    .use(logOneLine(deps, methods))
     .use(turnErrorsIntoProblems())
+    .use(before(({ httpMethod }) => refuseMethod(methods, httpMethod)))
     .use(refuseLargeBody())
     .use(readOnce(options.isPassedOn, options.read))
     .use(requireCertificate(options.key))
@@ -129,7 +132,7 @@ export function pipeline<
 }
 
 /** One line per request, with the fields allowed by log.ts: the route's pattern, never the path or the body. */
-function logOneLine(deps: Deps): Step {
+function logOneLine(deps: Deps, methods: RouteMethods): Step {
   const startedAt = new WeakMap<object, number>();
   const write: Step['after'] = ({ event, context, response, error }) => {
     const nowMs = deps.clock.nowMs();
@@ -139,7 +142,7 @@ function logOneLine(deps: Deps): Step {
     const fields = {
       event: 'request',
       request_id: event.requestContext.requestId,
-      route: `${event.httpMethod} ${event.requestContext.resourcePath}`,
+      route: `${nameOfMethod(methods, event.httpMethod)} ${event.requestContext.resourcePath}`,
       merchant: caller?.merchantId,
       mode: caller?.mode,
       ...charged,

@@ -1,5 +1,5 @@
 /**
- * The REST API: one method and function per row of `routes.ts`. Its logs name the route and leave out path values (one
+ * The REST API: one function per row of `routes.ts`, with its methods. Its logs name the route and leave out path values (one
  * of them is a token), query, headers and body (V1, V11).
  */
 import { Stack } from 'aws-cdk-lib';
@@ -19,7 +19,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { DomainProps } from '../props.ts';
-import { methodsOf, type Route } from '../routes.ts';
+import { gatewayMethodsOf, type Route } from '../routes.ts';
 import { bodyCheck } from './body-check.ts';
 import { Domains, TLS_POLICY } from './domains.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
@@ -66,13 +66,13 @@ const ACCESS_LOG = {
 const integrationOf = ({ functionArn }: LambdaFunction): AwsIntegration =>
   new AwsIntegration({ proxy: true, service: 'lambda', path: `2015-03-31/functions/${functionArn}/invocations` });
 
-/** One permission for each row, because a stack has at most 500 resources: what is read, is read by any method. */
+/** One permission for each row, because a stack has at most 500 resources. */
 function allowCalls(api: RestApi, row: Route, lambda: LambdaFunction): void {
-  const [method = '', ...more] = methodsOf(row);
   const path = row.path.replaceAll(/\{\w+\}/g, '*');
+  const method = gatewayMethodsOf(row).includes('ANY') ? '*' : row.method;
   lambda.addPermission('Api', {
     principal: new ServicePrincipal('apigateway.amazonaws.com'),
-    sourceArn: api.arnForExecuteApi(more.length > 0 ? '*' : method, path, STAGE),
+    sourceArn: api.arnForExecuteApi(method, path, STAGE),
   });
 }
 
@@ -119,7 +119,7 @@ export class VaultApi extends Construct {
     const objectOnly = bodyCheck(api);
     for (const { row, lambda } of routes) {
       const resource = api.root.resourceForPath(row.path);
-      for (const method of methodsOf(row)) {
+      for (const method of gatewayMethodsOf(row)) {
         resource.addMethod(method, integrationOf(lambda), row.takesObject ? objectOnly : {});
       }
       allowCalls(api, row, lambda);

@@ -7,7 +7,7 @@ import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 
 /** API Gateway's response types; the two defaults cover all others. */
 const RESPONSES: Readonly<Record<string, ErrorCode>> = {
-  // A path or method without a route: API Gateway reports it as a missing AWS signature.
+  // A path without a route: API Gateway reports it as a missing AWS signature.
   MISSING_AUTHENTICATION_TOKEN: 'route_not_found',
   RESOURCE_NOT_FOUND: 'route_not_found',
   REQUEST_TOO_LARGE: 'body_too_large',

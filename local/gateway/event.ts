@@ -33,19 +33,20 @@ export interface RouteMatch {
 
 /**
  * The route for a method and path; as in API Gateway, literal segments win over parameters, and a slash at the end is not
- * looked at (as measured in aws-powertools/powertools-lambda-python issue 1552, 2022-09-30).
+ * looked at (as measured in aws-powertools/powertools-lambda-python issue 1552, 2022-09-30). `ANY` catches every method
+ * that its path does not declare (API Gateway developer guide, "x-amazon-apigateway-any-method object").
  */
 export function matchRoute(api: ApiDefinition, method: string, path: string): RouteMatch | null {
   const given = path.replace(/(?<=.)\/$/, '').split('/');
-  let best: RouteMatch | null = null;
-  for (const route of api.routes) {
-    if (route.method !== method && route.method !== 'ANY') continue;
+  const matches = api.routes.flatMap((route): RouteMatch[] => {
     const pathParameters = matchPath(route.path.split('/'), given);
-    if (!pathParameters) continue;
-    const fewer = best === null || Object.keys(pathParameters).length < Object.keys(best.pathParameters).length;
-    if (fewer) best = { route, pathParameters };
-  }
-  return best;
+    return pathParameters ? [{ route, pathParameters }] : [];
+  });
+  const countOf = ({ pathParameters }: RouteMatch) => Object.keys(pathParameters).length;
+  const fewest = Math.min(...matches.map(countOf));
+  const atPath = matches.filter((match) => countOf(match) === fewest);
+  const declared = (name: string) => atPath.find(({ route }) => route.method === name);
+  return declared(method) ?? declared('ANY') ?? null;
 }
 
 function matchPath(template: readonly string[], given: readonly string[]): Record<string, string> | null {

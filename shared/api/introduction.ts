@@ -10,7 +10,8 @@ RFC 3339 in UTC.
 - \`Idempotency-Key\`, 1 to 255 printable ASCII characters, is required on every request that moves money. The same key
   with the same request gets the same response and has one effect, whatever has been set up differently since; with another
   request it is refused. A field that was left out is part of a request: a refund of the rest is another than one of an amount.
-- HEAD gives what GET gives, without the body.
+- HEAD gives what GET gives, without the body. Any other method that a path does not have is refused as \`method_not_allowed\`,
+  with the methods of the path in \`Allow\`.
 - No route but \`POST /v1/tokens\` takes a card number, anywhere in the request.
 - An unknown field is refused. Responses may get more members, so ignore those you do not know.
 - Refusals are problem documents (RFC 9457). Decide by \`code\`.

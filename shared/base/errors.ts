@@ -63,7 +63,12 @@ export const ERRORS = {
       'The request holds a card number, a security code, a live token or a secret key, or what looks like one, where none may be.',
     next: 'Take it out of the field named in param; docs/reference/card-data.md says what passes. Only POST /v1/tokens takes a card number, best from the hosted field.',
   },
-  route_not_found: { status: 404, title: 'There is no such route.', next: 'Check the path and the method.' },
+  route_not_found: { status: 404, title: 'There is no such route.', next: 'Check the path.' },
+  method_not_allowed: {
+    status: 405,
+    title: 'The path does not have this method.',
+    next: 'Use a method that Allow names.',
+  },
   script_not_found: {
     status: 404,
     title: 'No script is served under this address.',
@@ -468,6 +473,8 @@ export interface ErrorDetail {
   readonly spentBy?: string;
   /** The charge that recorded this refusal. */
   readonly charge?: string;
+  /** The methods of the path, in the form of `Allow`. */
+  readonly allow?: string;
   /** When to try again, where that is known. */
   readonly retryAfterSeconds?: number;
   /** Difficulty of the proof of work that the next request must bring. */

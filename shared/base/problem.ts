@@ -9,13 +9,15 @@ export interface Problem {
 
 export function problem(error: VaultError, requestId: string): Problem {
   const { status, title, next } = ERRORS[error.code];
-  const { param, spentBy, charge, difficultyBits, retryAfterSeconds } = error.detail;
+  const { param, spentBy, charge, difficultyBits, retryAfterSeconds, allow } = error.detail;
   return {
     statusCode: status,
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...retryAfter(error.code, retryAfterSeconds),
+      // RFC 9110 §15.5.6: a 405 says which methods there are.
+      ...(allow !== undefined && { allow }),
       // RFC 9110 §11.6.1: a 401 says how to authenticate.
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },

@@ -78,8 +78,8 @@ describe('The codes described', () => {
     }),
   );
 
-  test('are complete, except the one that no route returns', () => {
-    expect([...new Set(codes.map(({ code }) => code)), 'route_not_found'].toSorted()).toEqual(
+  test('are complete, except the two that no route returns', () => {
+    expect([...new Set(codes.map(({ code }) => code)), 'route_not_found', 'method_not_allowed'].toSorted()).toEqual(
       Object.keys(ERRORS).toSorted(),
     );
   });
@@ -195,5 +195,14 @@ describe('The contract that tests hold responses against', () => {
     expect(
       contractFaults({ method: 'GET', path: '/nowhere' }, response(404, problem('route_not_found'), PROBLEM)),
     ).toEqual([]);
+    const refused = response(405, problem('method_not_allowed'), PROBLEM);
+    expect(contractFaults({ method: 'PUT', path: '/v1/charges' }, refused)).toEqual([]);
+    expect(contractFaults({ method: 'PUT', path: '/nowhere' }, refused)).toEqual(['/nowhere is not described']);
+  });
+
+  test('finds a method without a description that is not refused', () => {
+    expect(contractFaults({ method: 'PUT', path: '/v1/charges' }, response(200, {}))).toEqual([
+      'PUT /v1/charges is not described',
+    ]);
   });
 });

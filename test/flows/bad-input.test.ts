@@ -17,6 +17,7 @@ import { type Contents, type Request, startVault, type VaultResponse } from '../
 import { CARD_ROWS, JWE_ROWS } from './bad-input/cards.ts';
 import { CHARGE_ROWS, IDEMPOTENCY_ROWS, SOURCE_ROWS } from './bad-input/charges.ts';
 import { CHECKOUT_ROWS } from './bad-input/checkout.ts';
+import { ALLOWED, METHOD_ROWS } from './bad-input/methods.ts';
 import { ADDRESS_ROWS, ENCODING_ROWS, HEADER_ROWS } from './bad-input/readings.ts';
 import { OPERATION_ROWS, RECORD_ROWS } from './bad-input/records.ts';
 import { FORM_ROWS, KEY_ROWS, PAN_ROWS, SECRET_ROWS } from './bad-input/requests.ts';
@@ -25,6 +26,7 @@ import { setScene } from './bad-input/scene.ts';
 
 const GROUPS: Readonly<Record<string, readonly Row[]>> = {
   'in the form of the request': FORM_ROWS,
+  'in the method': METHOD_ROWS,
   'in the address': ADDRESS_ROWS,
   'in the headers': HEADER_ROWS,
   'in how the body is written': ENCODING_ROWS,
@@ -97,11 +99,12 @@ beforeAll(async () => {
 });
 
 describe.each(Object.entries(GROUPS))('What is wrong %s', (_place, rows) => {
-  test.each(rows)('%s is refused as %s', async (_bad, code, param, request) => {
+  test.each(rows)('%s is refused as %s', async (bad, code, param, request) => {
     const before = contents;
     const wanted = await request(scene);
     const response = await vault.send(wanted);
     expectProblem(response, code, param);
+    expect(response.headers.get('allow')).toBe(ALLOWED.get(bad) ?? null);
     // A request id is random: it may hold an amount by chance.
     const said = response.text.replace(String((response.json as { request_id?: string }).request_id), '');
     for (const text of textsOf(wanted)) {
@@ -173,7 +176,7 @@ function decoded(text: string): string {
 
 /** What a path holds that the routes themselves say. */
 const OUR_WORDS = new Set(
-  'https: charges cards tokens cvc_tokens forward hosted card capture cancel refunds lock unlock limit cursor origin checkout_sessions'.split(
+  'https: charges cards tokens cvc_tokens forward hosted card capture cancel refunds lock unlock limit cursor origin checkout_sessions csp-reports'.split(
     ' ',
   ),
 );

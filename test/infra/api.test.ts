@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { methodsOf, ROUTES, type Route } from '../../infra/routes.ts';
+import { gatewayMethodsOf, ROUTES, type Route } from '../../infra/routes.ts';
 import { ERRORS, type ErrorCode } from '../../shared/base/errors.ts';
 import { ACCOUNT, at, functionPath, ofType, REGION, resources } from './template.ts';
 
@@ -25,19 +25,19 @@ describe('routes', () => {
 
   test('every route of the table is a method, and there is no other', () => {
     expect(methods.map(({ route }) => route).sort()).toEqual(
-      ROUTES.flatMap((row) => methodsOf(row).map((method) => `${method} ${row.path}`)).sort(),
+      ROUTES.flatMap((row) => gatewayMethodsOf(row).map((method) => `${method} ${row.path}`)).sort(),
     );
   });
 
-  test('what can be read has a HEAD', () => {
-    const gets = methods.filter(({ route }) => route.startsWith('GET '));
-    expect(gets.map(({ route }) => route.replace('GET', 'HEAD')).sort()).toEqual(
-      methods.flatMap(({ route }) => (route.startsWith('HEAD ') ? [route] : [])).sort(),
-    );
+  test('each path has one ANY, and what reads has no method beside it', () => {
+    const paths = [...new Set(ROUTES.map(({ path }) => path))];
+    const taken = methods.flatMap(({ route }) => (route.startsWith('ANY ') ? [route.slice('ANY '.length)] : []));
+    expect(taken.sort()).toEqual(paths.sort());
+    expect(methods.filter(({ route }) => /^(?:GET|HEAD) /.test(route))).toEqual([]);
   });
 
   const reached = ROUTES.flatMap((row) =>
-    methodsOf(row).map((method) => [`${method} ${row.path}`, row.entry] as const),
+    gatewayMethodsOf(row).map((method) => [`${method} ${row.path}`, row.entry] as const),
   );
   test.each(reached)('%s reaches %s', (route, entry) => {
     const found = methods.find((method) => method.route === route);
@@ -47,7 +47,7 @@ describe('routes', () => {
     );
   });
 
-  test('API Gateway may call a function for its own path only, and one that writes for its own method', () => {
+  test('API Gateway may call a function for its own path only, and beside an ANY for its own method', () => {
     for (const { properties } of ofType('AWS::Lambda::Permission')) {
       expect(properties).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
       expect(properties.SourceArn).toMatch(/\/(?:\*|POST|DELETE)\/(?:v1|hosted|js|pay)\//);
@@ -127,7 +127,12 @@ describe('the edge', () => {
     const checked = ofType('AWS::ApiGateway::Method').filter(({ properties }) => properties.RequestValidatorId);
     expect(
       checked.map(({ properties }) => `${properties.HttpMethod} ${pathOf(String(properties.ResourceId))}`).sort(),
-    ).toEqual(rows.flatMap(({ method, path, takesObject }) => (takesObject ? [`${method} ${path}`] : [])).sort());
+    ).toEqual(
+      rows
+        .filter(({ takesObject }) => takesObject)
+        .flatMap((row) => gatewayMethodsOf(row).map((method) => `${method} ${row.path}`))
+        .sort(),
+    );
     expect(ofType('AWS::ApiGateway::Model').map(({ properties }) => properties.Schema)).toEqual([
       { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', maxProperties: 50 },
     ]);

@@ -91,8 +91,14 @@ describe('one function per row', () => {
     expect(rights(policyOf(entry).Statement)).toEqual(rowRights(row));
   });
 
+  /** The paths with several rows. */
+  const ALLOWED: Readonly<Record<string, string>> = {
+    '/v1/charges': 'POST, GET, HEAD',
+    '/v1/cards/{card_id}': 'GET, HEAD, DELETE',
+  };
+
   test.each(ROWS.map((row) => [row.entry, row] as const))(
-    '%s is configured with its row’s tables and keys and the namespace of its metrics, nothing else',
+    '%s is configured with its row’s methods, tables and keys and the namespace of its metrics, nothing else',
     (entry, row) => {
       const expected = Object.fromEntries([
         ['METRICS_NAMESPACE', 'Fuda/Fuda'],
@@ -108,6 +114,8 @@ describe('one function per row', () => {
         ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', at('FudaAudit/Store/Bucket').logicalId]]),
         ...(row.startsDeliveries ? [['DELIVERER', at(`${functionPath(DELIVERER.entry)}/Function`).logicalId]] : []),
         ...(row.visitsApi ? [['API_URL', outputs.ApiUrl]] : []),
+        ...('path' in row ? [['METHODS', row.method === 'GET' ? 'GET HEAD' : row.method]] : []),
+        ...('path' in row ? [['ALLOW', ALLOWED[row.path] ?? (row.method === 'GET' ? 'GET, HEAD' : row.method)]] : []),
       ]);
       expect(lambdaOf(entry).Environment?.Variables ?? {}).toEqual(expected);
     },

@@ -189,6 +189,24 @@ describe('routes and gateway responses', () => {
     for (const path of ['/c', '/c/1/2', '/C/1', '/c/1/refunds']) expect(matchRoute(api, 'GET', path)).toBeNull();
   });
 
+  test.each([
+    ['GET', '/d', 'ANY'],
+    ['HEAD', '/d', 'ANY'],
+    ['TRACE', '/d', 'ANY'],
+    ['get', '/d', 'ANY'],
+    ['post', '/d', 'ANY'],
+    ['POST', '/d', 'POST'],
+    ['DELETE', '/d/own', undefined],
+    ['GET', '/d/own', 'GET'],
+    ['DELETE', '/d/1', 'ANY'],
+  ])(
+    '%s %s is %s: what a path declares comes before its ANY, and no other path’s ANY is asked',
+    (method, path, found) => {
+      const routes = [route('ANY', '/d'), route('POST', '/d'), route('ANY', '/d/{id}'), route('GET', '/d/own')];
+      expect(matchRoute({ ...api, routes }, method, path)?.route.method).toBe(found);
+    },
+  );
+
   test('a slash at the end of a path belongs to no parameter, and two are another path', () => {
     expect(matchRoute(api, 'GET', '/c/own/')?.route.path).toBe('/c/own');
     expect(matchRoute(api, 'GET', '/c/1/')?.pathParameters).toEqual({ id: '1' });

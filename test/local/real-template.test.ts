@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { methodsOf, ROUTES, SCHEDULES } from '../../infra/routes.ts';
+import { gatewayMethodsOf, ROUTES, SCHEDULES } from '../../infra/routes.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { readStack } from '../../local/template/stack.ts';
 import { demoMerchant } from '../../tools/demo.ts';
@@ -62,7 +62,7 @@ describe('the deployed template', () => {
     );
     expect(api.routes.filter(({ permitted }) => !permitted)).toEqual([]);
     expect(api.routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(
-      ROUTES.flatMap((row) => methodsOf(row).map((method) => `${method} ${row.path}`)).sort(),
+      ROUTES.flatMap((row) => gatewayMethodsOf(row).map((method) => `${method} ${row.path}`)).sort(),
     );
     expect(schedules).toHaveLength(SCHEDULES.length);
   });

@@ -6,6 +6,7 @@ import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { ROUTES } from '../../infra/routes.ts';
 import { openApi } from '../../shared/api/openapi.ts';
+import type { ErrorCode } from '../../shared/base/errors.ts';
 import type { Request, VaultResponse } from './exchange.ts';
 
 /** Responses are closed here: a member without a description is a fault. */
@@ -28,7 +29,10 @@ export function contractFaults(request: Pick<Request, 'method' | 'path'>, respon
   const path = PATHS.find(({ form }) => form.test(asked))?.path;
   const method = request.method.toLowerCase();
   const operation = path === undefined ? undefined : document.paths[path]?.[method];
-  if (path === undefined || operation === undefined) return isNoRoute(response) ? [] : [`${asked} is not described`];
+  if (path === undefined) return isRefused(response, 404, 'route_not_found') ? [] : [`${asked} is not described`];
+  if (operation === undefined) {
+    return isRefused(response, 405, 'method_not_allowed') ? [] : [`${request.method} ${path} is not described`];
+  }
   const where = `${request.method} ${path} ${response.status}`;
   const described = operation.responses[response.status];
   if (described === undefined) return [`${where} is not described: ${response.text.slice(0, 200)}`];
@@ -40,8 +44,8 @@ export function contractFaults(request: Pick<Request, 'method' | 'path'>, respon
   return schemaFaults(at, response.json).map((fault) => `${where}: ${fault}`);
 }
 
-const isNoRoute = ({ status, json }: VaultResponse): boolean =>
-  status === 404 && (json as { code?: string } | null)?.code === 'route_not_found';
+const isRefused = ({ status, json }: VaultResponse, wanted: number, code: ErrorCode): boolean =>
+  status === wanted && (json as { code?: string } | null)?.code === code;
 
 /** What is wrong with a value by the schema at this place of the document. */
 export function schemaFaults(place: readonly (string | number)[], value: unknown): string[] {

@@ -1,7 +1,7 @@
 /** One request to a vault, and what it returned. */
 
 export interface Request {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'HEAD' | 'OPTIONS' | 'PATCH' | 'PROPFIND' | 'PUT' | 'TRACE';
   /** Path and query. */
   readonly path: string;
   /** API key, sent as a bearer token. */

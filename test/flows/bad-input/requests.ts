@@ -76,14 +76,10 @@ export const FORM_ROWS: readonly Row[] = [
   ],
   ['a path without a route', 'route_not_found', null, get('/v1/refunds')],
   [
-    'a method that the path does not have',
+    'another method on a path without a route',
     'route_not_found',
     null,
-    ({ shop, charges }) => ({
-      method: 'DELETE',
-      path: `/v1/charges/${charges.captured}`,
-      key: shop.secretKey,
-    }),
+    ({ shop }) => ({ method: 'DELETE', path: '/v1/refunds', key: shop.secretKey }),
   ],
 ];
 

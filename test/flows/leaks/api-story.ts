@@ -3,7 +3,7 @@
  * always; a request is kept too, unless it is one that carries a card by intention.
  */
 import { newKey } from '../../setup/cards.ts';
-import { encryptCard } from '../../setup/vault.ts';
+import { encryptCard, type Request } from '../../setup/vault.ts';
 import { CARDS, grouped, type LeakCard, MISPLACED } from './cards.ts';
 import { responseSource } from './collect.ts';
 import type { LeakSource } from './search.ts';
@@ -18,7 +18,7 @@ interface Received {
 }
 
 export interface ApiCall {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: Request['method'];
   readonly path: string;
   readonly key?: string;
   readonly idempotencyKey?: string;

@@ -207,6 +207,30 @@ test('A response is never cached and never sniffed, refused or not', async () =>
   expect((await run(() => Promise.reject(new Error()))).headers).toMatchObject(headers);
 });
 
+describe('A method that is not the route’s', () => {
+  test.each(['GET', 'HEAD', 'PUT', 'OPTIONS', 'TRACE', 'post', 'Post', 'BREW', 'POST ', CARD.approve, '__proto__', ''])(
+    '%j is refused before the request is read, and stands in no log',
+    async (httpMethod) => {
+      const request = { httpMethod, body: '{"half', path: '/elsewhere' };
+      const refused = await run(() => Promise.reject(new Error('it ran')), request);
+      expect(refused).toMatchObject({
+        status: 405,
+        headers: { allow: 'POST, GET, HEAD', 'content-type': 'application/problem+json' },
+        json: { code: 'method_not_allowed' },
+      });
+      expect(lines.map((line) => JSON.parse(line))).toEqual([
+        expect.objectContaining({ route: 'ANY /v1/charges', status: 405, code: 'method_not_allowed' }),
+      ]);
+      expect(JSON.stringify(refused.json) + lines).not.toContain(CARD.approve);
+    },
+  );
+
+  test.each(['METHODS', 'ALLOW'])('is not served at all without %s', (name) => {
+    Object.assign(process.env, { METHODS: 'POST', ALLOW: 'POST', [name]: '' });
+    expect(() => pipeline(deps, { key: 'none' }, async () => ({ status: 200, json: {} }))).toThrow(name);
+  });
+});
+
 describe('A secret key', () => {
   const event = (clientCert: object | null) =>
     ({
@@ -218,6 +242,7 @@ describe('A secret key', () => {
       requestContext: { requestId: 'req-1', resourcePath: '/v1/charges', identity: { clientCert } },
     }) as unknown as APIGatewayProxyEvent;
   const askWith = async (setting: string | undefined, clientCert: object | null) => {
+    Object.assign(process.env, { METHODS: 'GET HEAD', ALLOW: 'POST, GET, HEAD' });
     if (setting !== undefined) process.env.CLIENT_CERTIFICATE = setting;
     try {
       const handler = pipeline(deps, { key: 'secret' }, async () => ({ status: 200, json: {} }));

@@ -23,6 +23,7 @@ export async function callRoute(
   { remainingMs = 10_000, ...changes }: RouteRequest = {},
   schema: z.ZodMiniType = Anything,
 ): Promise<RouteResponse> {
+  Object.assign(process.env, { METHODS: 'POST', ALLOW: 'POST, GET, HEAD' });
   const handler = pipeline(deps, { key: 'none', body: schema }, async (call) => ({
     status: 200,
     json: await handle(call),
