@@ -6,6 +6,8 @@
  *   JSON   {"card":{"number":"…"}}            /card/number      RFC 6901
  *   form   card[number]=…                     /card[number]
  *   XML    <pay><card n="…">…</card></pay>    /pay/card/@n, /pay/card
+ *
+ * The places of all other values are given too, because a live request names its account once.
  */
 import { VaultError } from '../../base/errors.ts';
 import { fill, type Placeholder, parseTemplate, placeholdersOf, type Template, type Values } from './template.ts';
@@ -29,15 +31,21 @@ export interface PlacedText {
 
 export interface BodyTemplate {
   readonly texts: readonly PlacedText[];
+  /** Of every value, whatever its type. */
+  readonly places: readonly string[];
   readonly placeholders: readonly Placeholder[];
   fill(values: Values): string;
 }
 
 /** Throws `invalid_field` for a body that does not suit its content type, `placeholder_invalid`, `placeholder_refused`. */
 export function readBody(body: unknown, contentType: string): BodyTemplate {
-  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
+  // It is sent as UTF-8; read as UTF-7 or UTF-16 it would have other fields.
+  if (parameters.some((each) => each.startsWith('charset') && !/^charset="?utf-8"?$/.test(each))) {
+    throw new VaultError('invalid_field', { param: 'request.headers' });
+  }
   if (/^application\/(?:[a-z0-9.-]+\+)?json$/.test(type)) return jsonBody(body);
-  if (type === 'application/x-www-form-urlencoded') return textBody(body, readForm, percentEncode);
+  if (type === 'application/x-www-form-urlencoded') return textBody(body, readForm, percentEncode, placesOfForm);
   if (/^(?:application|text)\/(?:[a-z0-9.-]+\+)?xml$/.test(type)) return textBody(body, readXml, escapeXml);
   throw new VaultError('invalid_field', { param: 'request.headers' });
 }
@@ -47,6 +55,7 @@ function textBody(
   body: unknown,
   read: (text: string) => readonly (readonly [place: string, text: string])[] | null,
   guard: (text: string) => string,
+  placesIn?: (text: string) => string[],
 ): BodyTemplate {
   if (typeof body !== 'string') throw new VaultError('invalid_field', { param: PARAM });
   const template = parseTemplate(body, PARAM);
@@ -55,7 +64,8 @@ function textBody(
   if (found === null) throw new VaultError('invalid_field', { param: PARAM });
   const texts = found.map(([place, text]) => ({ place, text: parseTemplate(text, PARAM) }));
   if (placeholdersIn(texts).length < placeholders.length) throw new VaultError('placeholder_refused', { param: PARAM });
-  return { texts, placeholders, fill: (values) => fill(template, values, guard) };
+  const places = placesIn?.(body) ?? texts.map(({ place }) => place);
+  return { texts, places, placeholders, fill: (values) => fill(template, values, guard) };
 }
 
 const placeholdersIn = (texts: readonly PlacedText[]): Placeholder[] =>
@@ -73,6 +83,13 @@ function readForm(text: string): [string, string][] | null {
   }
   return found;
 }
+
+/** Some receivers end a field at `;` too, and take a name without a value. */
+const placesOfForm = (text: string): string[] =>
+  text.split(/[&;]/).map((pair) => {
+    const name = pair.split('=')[0] ?? '';
+    return pointerTo('', decodeName(name) ?? name);
+  });
 
 function decodeName(name: string): string | null {
   try {
@@ -101,16 +118,23 @@ const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (sign) => E
 
 function jsonBody(body: unknown): BodyTemplate {
   if (typeof body !== 'object' || body === null) throw new VaultError('invalid_field', { param: PARAM });
-  const texts: PlacedText[] = [];
-  const template = readJson(body, '', texts);
-  return { texts, placeholders: placeholdersIn(texts), fill: (values) => JSON.stringify(fillJson(template, values)) };
+  const found: FoundInJson = { texts: [], places: [] };
+  const template = readJson(body, '', found);
+  const placeholders = placeholdersIn(found.texts);
+  return { ...found, placeholders, fill: (values) => JSON.stringify(fillJson(template, values)) };
 }
 
-function readJson(value: unknown, place: string, found: PlacedText[], depth = 0): JsonTemplate {
+interface FoundInJson {
+  readonly texts: PlacedText[];
+  readonly places: string[];
+}
+
+function readJson(value: unknown, place: string, found: FoundInJson, depth = 0): JsonTemplate {
   if (depth > DEPTH_MAX) throw new VaultError('invalid_field', { param: PARAM });
+  found.places.push(place);
   if (typeof value === 'string') {
     const text = parseTemplate(value, PARAM);
-    found.push({ place, text });
+    found.texts.push({ place, text });
     return { text };
   }
   if (Array.isArray(value)) {

@@ -4,9 +4,9 @@
  * (PCI DSS 4.0.1 3.5.1, 4.2.1).
  */
 import * as z from 'zod/mini';
-import type { LiveForward } from '../../base/destinations.ts';
 import { VaultError } from '../../base/errors.ts';
 import type { OutgoingRequest } from '../../base/net/safe-fetch.ts';
+import { checkAccount } from './account.ts';
 import { type BodyTemplate, readBody } from './body.ts';
 import { type AllowedDestination, type CardPlaces, METHODS, urlUnder } from './destination.ts';
 import {
@@ -106,54 +106,6 @@ function checkPlaces(headers: RequestTemplate['headers'], { texts }: BodyTemplat
   if (!texts.every(({ place, text }) => allows(text, place))) {
     throw new VaultError('placeholder_refused', { param: 'request.body' });
   }
-}
-
-/** Headers that name no account. */
-const PLAIN_HEADERS: readonly string[] = [
-  'accept',
-  'accept-language',
-  'content-type',
-  'idempotency-key',
-  'user-agent',
-  'x-correlation-id',
-  'x-idempotency-key',
-  'x-request-id',
-];
-/** `Bearer `, `Basic `: a scheme of RFC 9110 §11.1 before the credential. */
-const SCHEME = /^[A-Za-z][A-Za-z-]{0,19} $/;
-
-/**
- * A live request names its account once, by the credential that the deployment knows, in the field that the deployment
- * names. A client that writes requests could otherwise send the cards to another account at the same host. Throws
- * `header_refused`, `credential_misplaced`.
- */
-function checkAccount(headers: RequestTemplate['headers'], { texts }: BodyTemplate, live: LiveForward): void {
-  const at = live.credentialAt.toLowerCase();
-  const places = [
-    ...headers.map(([name, text]) => ({ place: `header:${name.toLowerCase()}`, text })),
-    // Receivers may read names in any case; one that is there twice is read by some first, by others last.
-    ...texts.map(({ place, text }) => ({ place: place.toLowerCase(), text })),
-  ];
-  const inHeader = [live.credentialAt, ...Object.values(live.fields).flat()];
-  const known = [...PLAIN_HEADERS, ...(live.headers ?? [])];
-  const isKnown = (name: string): boolean => known.includes(name) || inHeader.includes(`header:${name}`);
-  if (!headers.every(([name]) => isKnown(name.toLowerCase()))) {
-    throw new VaultError('header_refused', { param: 'request.headers' });
-  }
-  const isInHeader = at.startsWith('header:');
-  const [credential, ...more] = places.filter(({ place }) => place === at);
-  if (credential === undefined || more.length > 0 || !isCredential(credential.text, isInHeader)) {
-    throw new VaultError('credential_misplaced', {
-      param: isInHeader ? 'request.headers' : 'request.body',
-    });
-  }
-}
-
-function isCredential(text: Template, mayHaveScheme: boolean): boolean {
-  const [first, ...rest] = text;
-  const hasScheme = mayHaveScheme && typeof first === 'string' && SCHEME.test(first);
-  const [secret, ...more] = hasScheme ? rest : text;
-  return typeof secret === 'object' && secret.field === 'secret' && more.length === 0;
 }
 
 const isContentType = (name: string): boolean => name.toLowerCase() === 'content-type';

@@ -12,6 +12,9 @@ const OPEN = new RegExp(`<${NAME}(?=[\\s/>])`, 'y');
 const CLOSE = new RegExp(`</${NAME}\\s{0,20}>`, 'y');
 const ATTRIBUTE = new RegExp(`\\s{1,200}${NAME}\\s{0,20}=\\s{0,20}(?:"([^"<]*)"|'([^'<]*)')`, 'y');
 const END_OF_TAG = /\s{0,200}(\/?)>/y;
+/** In UTF-8, as it is sent; read in another encoding it would have other elements. */
+const DECLARATION =
+  /^<\?xml\s{1,20}version=(["'])1\.0\1(?:\s{1,20}encoding=(["'])utf-8\2)?(?:\s{1,20}standalone=(["'])(?:yes|no)\3)?\s{0,20}\?>$/i;
 const PASSED_OVER = [
   ['<!--', '-->'],
   ['<?', '?>'],
@@ -63,9 +66,11 @@ class XmlReader {
   }
 
   #passOver(beginLength: number, end: string): boolean {
-    const endsAt = this.#text.indexOf(end, this.#at + beginLength);
+    const begin = this.#at;
+    const endsAt = this.#text.indexOf(end, begin + beginLength);
     this.#at = endsAt + end.length;
-    return endsAt !== -1;
+    const isDeclaration = /^<\?xml\s/i.test(this.#text.slice(begin, begin + 6));
+    return endsAt !== -1 && (!isDeclaration || DECLARATION.test(this.#text.slice(begin, this.#at)));
   }
 
   #readTag(): boolean {

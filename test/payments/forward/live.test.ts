@@ -246,12 +246,12 @@ describe('nothing is sent, written or opened (V14)', () => {
 
   const inBody = (): Asked => ({ deployed: [{ ...row, credentialAt: '/auth/password' }], headers: {} });
   test.each<[what: string, asked: () => Asked]>([
-    ['a text', () => ({ body: { pan: '{{card.number}}', callers: { password: 'own {{secret.psp-key}}' } } })],
+    ['a text', () => ({ body: { pan: '{{card.number}}', auth: { password: 'own {{secret.psp-key}}' } } })],
     [
       'a name in other letters',
-      () => ({ body: { pan: '{{card.number}}', callers: { password: '{{secret.psp-key}}', Password: 'own' } } }),
+      () => ({ body: { pan: '{{card.number}}', auth: { password: '{{secret.psp-key}}', Password: 'own' } } }),
     ],
-    ['another field', () => ({ body: { pan: '{{card.number}}', callers: { user: '{{secret.psp-key}}' } } })],
+    ['another field', () => ({ body: { pan: '{{card.number}}', auth: { user: '{{secret.psp-key}}' } } })],
   ])('with a credential of the body in %s', async (_what, asked) => {
     const refused = { code: 'credential_misplaced', param: 'request.body' };
     expect(await refusal(forward({ ...inBody(), ...asked() }))).toEqual(refused);
