@@ -124,6 +124,9 @@ export interface Receiver {
   readonly caSha256?: string | null | undefined;
 }
 
+/** Whether a row's account is a credential, not the receiver's name for an account. */
+export const isFingerprint = (account: string): boolean => account.startsWith('sha256-');
+
 /** Whether a merchant's cards may go to a row. */
 export const isFor = (row: LiveProcessor | LiveForward, merchantId: string): boolean =>
   row.merchants?.includes(merchantId) ?? true;

@@ -199,7 +199,7 @@ const CLI: House = {
   'cli/commands/merchant': ['cli/core', 'shared/base', 'shared/merchants'],
   'cli/commands/page': ['cli/core', 'shared/base/net', 'shared/pages'],
   'cli/commands/processor': ['cli/core', 'shared/base', 'shared/merchants', 'shared/payments/processors'],
-  'cli/commands/secret': ['cli/core', 'shared/base', 'shared/merchants'],
+  'cli/commands/secret': ['cli/core', 'shared/base', 'shared/merchants', 'shared/payments/processors'],
   'cli/commands/webhook': ['cli/core', 'shared/base', 'shared/events'],
   'cli/commands/evidence': [
     'cli/core',

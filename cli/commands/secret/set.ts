@@ -3,9 +3,9 @@
  * so that no shell history holds it.
  */
 import { toRfc3339 } from '../../../shared/base/clock.ts';
-import type { LiveDestination } from '../../../shared/base/destinations.ts';
+import { type LiveDestination, type LiveProcessor, receiverNames } from '../../../shared/base/destinations.ts';
 import { MerchantError } from '../../../shared/merchants/merchant-store.ts';
-import { FINGERPRINTED_LENGTH_MIN } from '../../../shared/merchants/secret.ts';
+import { FINGERPRINTED_LENGTH_MIN, type Secret } from '../../../shared/merchants/secret.ts';
 import {
   checkSecretName,
   isSecretUse,
@@ -13,6 +13,7 @@ import {
   SECRET_USES,
   type SecretUse,
 } from '../../../shared/merchants/secret-store.ts';
+import { isOfDeployedAccount } from '../../../shared/payments/processors/setup.ts';
 import { type PlainCommand, UsageError } from '../../core/command.ts';
 import { deployedDestinations } from '../../core/deployed.ts';
 import { readSecretInput } from './input.ts';
@@ -42,7 +43,7 @@ export const secretSet: PlainCommand = {
     if (!isSecretUse(use) || use.startsWith('webhook:')) throw new UsageError(`--use: ${SECRET_USES}`);
     const secret = await readSecretInput();
     const connection = await connect();
-    if (use.endsWith('/live')) checkAccount(await deployedDestinations(connection), use, secret.fingerprint());
+    if (use.endsWith('/live')) await checkAccount(await deployedDestinations(connection), use, secret);
     const { deps } = connection;
     const { createdAtMs } = await putSecret(deps, { merchantId, name, use }, secret);
     return {
@@ -53,16 +54,20 @@ export const secretSet: PlainCommand = {
 };
 
 /** A live credential is of an account that the deployment names; functions look again when they open it. */
-function checkAccount(rows: readonly LiveDestination[], use: SecretUse, fingerprint: string | null): void {
+async function checkAccount(rows: readonly LiveDestination[], use: SecretUse, secret: Secret): Promise<void> {
+  const fingerprint = secret.fingerprint();
   const [kind = '', name] = use.replace('/live', '').split(':');
-  const named = rows.flatMap((row) =>
-    row.kind !== 'export' && row.kind === kind && (kind === 'processor' || row.name === name) ? row.accounts : [],
-  );
-  // A receiver that names accounts itself knows one by that name; the secret only signs the vault on.
-  const isNamed = named.some((account) => account === fingerprint || !account.startsWith('sha256-'));
-  if (kind === 'inbound' || isNamed) return;
+  if (kind === 'inbound') return;
+  const processors = rows.filter((row): row is LiveProcessor => row.kind === 'processor');
+  const forwards = rows.filter((row) => row.kind === 'forward').filter((row) => row.name === name);
+  const isNamed =
+    kind === 'processor'
+      ? await isOfDeployedAccount(processors, secret)
+      : forwards.some(({ accounts }) => accounts.includes(fingerprint ?? ''));
+  if (isNamed) return;
+  const known = (kind === 'processor' ? processors : forwards).flatMap(receiverNames).join(', ') || 'none';
   const which = fingerprint ?? `which has fewer than ${FINGERPRINTED_LENGTH_MIN} characters`;
   throw new MerchantError(
-    `The deployment names no account with this credential, ${which}, for ${use}. Add it to the deployment.`,
+    `The deployment names no account with this credential, ${which}, for ${use}. It names: ${known}. Add it to the deployment.`,
   );
 }

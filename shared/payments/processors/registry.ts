@@ -4,14 +4,16 @@
  * so that later operations and recovery use the same one.
  */
 import type { Deps } from '../../base/deps.ts';
-import { allowedDestination, type SentTo, sentTo } from '../../base/destinations.ts';
+import { allowedDestination, isFingerprint, type SentTo, sentTo } from '../../base/destinations.ts';
 import { getItem } from '../../base/dynamo.ts';
 import { VaultError } from '../../base/errors.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
 import type { Mode } from '../../merchants/mode.ts';
 import type { Secret } from '../../merchants/secret.ts';
 import { readSecret, type SecretUse } from '../../merchants/secret-store.ts';
+import type { Adapter } from './adapter.ts';
 import { ADAPTERS, isAdapterName } from './adapter-table.ts';
+import { sendHttp } from './http.ts';
 import type { Processor } from './processor.ts';
 import { SIMULATOR, simulator } from './simulator.ts';
 
@@ -25,6 +27,9 @@ export interface Payee {
 const PROCESSOR_KEPT_MS = 5 * 60_000;
 const KEPT_MAX = 200;
 
+/** `sendHttp` asks a processor for an account; the vault's own unless said. */
+type ProcessorDeps = Deps & { readonly sendHttp?: typeof sendHttp };
+
 interface Kept {
   readonly processor: Promise<Processor>;
   readonly untilMs: number;
@@ -34,7 +39,7 @@ interface Kept {
 const stores = new WeakMap<Deps, Map<string, Kept>>();
 
 /** Throws `processor_unavailable` where the merchant has no such processor in this mode, or it cannot be opened. */
-export async function processorFor(deps: Deps, payee: Payee, name: string | undefined): Promise<Processor> {
+export async function processorFor(deps: ProcessorDeps, payee: Payee, name: string | undefined): Promise<Processor> {
   if (payee.mode === 'test' && (name ?? SIMULATOR) === SIMULATOR) return simulator(deps);
   const store = stores.get(deps) ?? new Map<string, Kept>();
   stores.set(deps, store);
@@ -51,7 +56,7 @@ export async function processorFor(deps: Deps, payee: Payee, name: string | unde
   return processor;
 }
 
-async function openProcessor(deps: Deps, payee: Payee, name: string | undefined): Promise<Processor> {
+async function openProcessor(deps: ProcessorDeps, payee: Payee, name: string | undefined): Promise<Processor> {
   const merchant = await getItem<Merchant>(deps, 'Merchants', payee.merchantId);
   const record = chosen(merchant?.processors ?? [], payee.mode, name);
   if (record === undefined || !isAdapterName(record.adapter)) throw unavailable();
@@ -60,7 +65,7 @@ async function openProcessor(deps: Deps, payee: Payee, name: string | undefined)
       ? null
       : await readSecret(deps, { merchantId: payee.merchantId, name: record.secret, use: secretUse(record) });
   if (record.secret !== undefined && secret === null) throw unavailable();
-  const deployed = record.mode === 'test' ? {} : deployedAs(deps, payee, record, secret);
+  const deployed = record.mode === 'test' ? {} : await deployedAs(deps, payee, record, secret);
   if (deployed === null) throw unavailable();
   const processor = await ADAPTERS[record.adapter].open(deps, record, secret);
   if (processor === null) throw unavailable();
@@ -82,18 +87,44 @@ function chosen(all: readonly ProcessorRecord[], mode: Mode, name: string | unde
  * In live mode the deployment names host and account, so that a change of the merchant's record alone, or of its secret,
  * sends no card to anyone else (V14). An adapter refuses settings that it would not have taken. Null where none is deployed.
  */
-function deployedAs(
-  deps: Deps,
+async function deployedAs(
+  deps: ProcessorDeps,
   { merchantId }: Payee,
   { adapter: name, mode, settings }: ProcessorRecord,
   secret: Secret | null,
-): { readonly sentTo: SentTo } | null {
-  const adapter = isAdapterName(name) ? ADAPTERS[name] : null;
+): Promise<{ readonly sentTo: SentTo } | null> {
+  const adapter: Adapter | null = isAdapterName(name) ? ADAPTERS[name] : null;
   if (adapter === null || adapter.fault(mode, settings) !== null) return null;
   const receiver = adapter.receiver(settings);
-  const account = receiver.account ?? secret?.fingerprint() ?? null;
-  const row = allowedDestination(deps.liveDestinations ?? [], 'processor', { ...receiver, merchantId, account });
-  return row === undefined || account === null ? null : { sentTo: sentTo(row, receiver.host, [account]) };
+  const at = (account: string | null): { readonly sentTo: SentTo } | null => {
+    const row = allowedDestination(deps.liveDestinations ?? [], 'processor', { ...receiver, merchantId, account });
+    return row === undefined || account === null ? null : { sentTo: sentTo(row, receiver.host, [account]) };
+  };
+  const deployed = at(receiver.account ?? secret?.fingerprint() ?? null);
+  if (deployed !== null || receiver.account !== null || secret === null) return deployed;
+  const isNamed = (deps.liveDestinations ?? []).some(
+    (row) => row.kind === 'processor' && row.hosts.includes(receiver.host) && !row.accounts.every(isFingerprint),
+  );
+  return isNamed ? at(await askedAccount(deps, adapter, secret)) : null;
+}
+
+/** Fingerprint of a credential → its account. */
+const askedAccounts = new WeakMap<Deps, Map<string, string>>();
+
+/**
+ * The account of a credential that the deployment does not name itself. The processor is asked by the function, because a
+ * note beside the credential would be the operator's to write; and once an instance, because a key never changes its account.
+ */
+async function askedAccount(deps: ProcessorDeps, adapter: Adapter, secret: Secret): Promise<string | null> {
+  const fingerprint = secret.fingerprint();
+  if (adapter.account === undefined || fingerprint === null) return null;
+  const kept = askedAccounts.get(deps) ?? new Map<string, string>();
+  askedAccounts.set(deps, kept);
+  const known = kept.get(fingerprint);
+  if (known !== undefined) return known;
+  const account = await adapter.account(secret, deps.sendHttp ?? sendHttp).catch(() => null);
+  if (account !== null && kept.size < KEPT_MAX) kept.set(fingerprint, account);
+  return account;
 }
 
 /** What a processor's secret must have been sealed for. */

@@ -1,12 +1,15 @@
 /** The operator's verbs over a merchant's processors: add, replace, list. The merchant's record holds them. */
 import { fuda } from '../../base/command.ts';
 import type { Deps } from '../../base/deps.ts';
-import { isFor, type Receiver, receiverNames } from '../../base/destinations.ts';
+import { isFingerprint, isFor, type LiveProcessor, type Receiver, receiverNames } from '../../base/destinations.ts';
 import { change, getItem } from '../../base/dynamo.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
 import { MerchantError } from '../../merchants/merchant-store.ts';
+import type { Secret } from '../../merchants/secret.ts';
 import { checkSecretName, listSecrets } from '../../merchants/secret-store.ts';
+import type { Adapter } from './adapter.ts';
 import { ADAPTERS, isAdapterName } from './adapter-table.ts';
+import { sendHttp } from './http.ts';
 import { secretUse } from './registry.ts';
 import { SIMULATOR } from './simulator.ts';
 
@@ -61,6 +64,29 @@ function refuseUndeployed({ liveDestinations = [] }: Deps, { host, account, caSh
   throw new MerchantError(
     `Live cards go only to processors that are deployed, by host and account, with the certificate authority that is named: ${known}. Add one to the deployment.`,
   );
+}
+
+/**
+ * Whether a deployed row names the account of a live secret: by the secret's fingerprint, or as the processor itself says.
+ * A processor that cannot be asked knows an account by its settings, so its secret may be any.
+ */
+export async function isOfDeployedAccount(
+  rows: readonly LiveProcessor[],
+  secret: Secret,
+  send: typeof sendHttp = sendHttp,
+): Promise<boolean> {
+  if (rows.some(({ accounts }) => accounts.includes(secret.fingerprint() ?? ''))) return true;
+  const byName = rows.filter(({ accounts }) => !accounts.every(isFingerprint));
+  const asked: string[] = [];
+  for (const { account, receiver } of Object.values<Adapter>(ADAPTERS)) {
+    const { host } = receiver({});
+    const atHost = byName.filter(({ hosts }) => hosts.includes(host));
+    if (account === undefined || atHost.length === 0) continue;
+    const found = await account(secret, send).catch(() => null);
+    if (found !== null) return atHost.some(({ accounts }) => accounts.includes(found));
+    asked.push(host);
+  }
+  return byName.some(({ hosts }) => hosts.some((host) => !asked.includes(host)));
 }
 
 async function refuseFaults(deps: Deps, merchantId: string, record: ProcessorRecord): Promise<void> {

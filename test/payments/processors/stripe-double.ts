@@ -33,6 +33,8 @@ interface Received {
 
 export interface StripeDouble extends AsyncDisposable {
   readonly url: string;
+  /** Key → the account that it opens; of another key Stripe says nothing. */
+  readonly accounts: Map<string, string>;
   readonly requests: readonly Received[];
   /** The fault of the next request with this text in its path. */
   failNext(path: string, fault: StripeFault): void;
@@ -96,6 +98,7 @@ export async function startStripe(): Promise<StripeDouble> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    accounts: books.accounts,
     requests,
     failNext: (path, fault) => void faults.push({ path, fault }),
     intentOf: (id) => books.ofCharge(id),
@@ -126,6 +129,7 @@ async function readRequest(request: IncomingMessage): Promise<Received> {
 }
 
 class Books {
+  readonly accounts = new Map<string, string>();
   readonly #intents = new Map<string, Intent>();
   readonly #cards = new Map<string, string>();
   readonly #refunds: { id: string; intent: string; operation: string; amount: number }[] = [];
@@ -155,6 +159,7 @@ class Books {
     const { method, form } = request;
     const [path = '', query = ''] = request.path.split('?');
     const [, , noun = '', id = '', verb = ''] = path.split('/');
+    if (method === 'GET' && noun === 'account') return this.#account(request.headers.authorization ?? '');
     if (method === 'POST' && noun === 'payment_methods') return this.#makeCard(form);
     if (method === 'POST' && noun === 'payment_intents' && id === '') return this.#make(form);
     if (method === 'GET' && id === 'search') return this.#search(new URLSearchParams(query).get('query') ?? '');
@@ -167,6 +172,13 @@ class Books {
     if (verb === 'capture') return this.#capture(intent, Number(form.get('amount_to_capture')));
     if (verb === 'cancel') return this.#cancel(intent);
     return failure(404, 'invalid_request_error', 'resource_missing');
+  }
+
+  #account(authorization: string): DoubleResponse {
+    const id = this.accounts.get(authorization.replace('Bearer ', ''));
+    return id === undefined
+      ? failure(401, 'invalid_request_error', '')
+      : { status: 200, json: { id, object: 'account', country: 'JP' } };
   }
 
   #makeCard(form: URLSearchParams): DoubleResponse {

@@ -16,6 +16,7 @@ import { sendHttp } from '../../../shared/payments/processors/http.ts';
 import type { AuthorizationRequest, OperationRequest } from '../../../shared/payments/processors/processor.ts';
 import * as build from '../../../shared/payments/processors/stripe/requests.ts';
 import {
+  readAccount,
   readIntent,
   readPaymentMethod,
   readRefund,
@@ -70,6 +71,7 @@ const REQUESTS: readonly (readonly [name: string, make: () => build.StripeReques
   ['a reading', () => build.buildReading('pi_1'), readIntent],
   ['a capture', () => build.buildCapture('pi_1', 1000, operation), readIntent],
   ['a cancellation', () => build.buildCancellation('pi_1'), readIntent],
+  ['an account', () => build.buildAccount(), (response) => readAccount(response) ?? { outcome: 'unknown' }],
   ['a search', () => build.buildSearch(request.reference), readSearch],
   ['a refund', () => build.buildRefund('pi_1', 1000, operation), readRefund],
   [

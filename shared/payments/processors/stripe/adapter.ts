@@ -1,6 +1,7 @@
 /** The settings of Stripe. The secret is the account's secret or restricted key. */
 import * as z from 'zod/mini';
 import { hostOf } from '../../../base/destinations.ts';
+import type { Secret } from '../../../merchants/secret.ts';
 import type { Adapter } from '../adapter.ts';
 
 const STRIPE_HOST = 'api.stripe.com';
@@ -20,12 +21,18 @@ export const stripeAdapter: Adapter = {
       ? 'A live processor is reached at api.stripe.com only.'
       : null;
   },
+  async account(secret, send) {
+    if (modeOf(secret) !== 'live') return null;
+    const { accountOf } = await import('./stripe.ts');
+    return accountOf({ url: `https://${STRIPE_HOST}`, secretKey: secret }, send);
+  },
   receiver: ({ url }) => ({ host: url === undefined ? STRIPE_HOST : hostOf(url), account: null }),
   async open(deps, { name, mode, settings }, secret) {
     const { stripe } = await import('./stripe.ts');
     const { url = `https://${STRIPE_HOST}` } = Settings.parse(settings);
     // A live key under a test merchant would move real money for what everybody takes for a test.
-    const isOfMode = /^(sk|rk)_(test|live)_/.exec(secret?.clearText() ?? '')?.[2] === mode;
-    return secret === null || !isOfMode ? null : stripe(deps, { name, url, secretKey: secret });
+    return secret === null || modeOf(secret) !== mode ? null : stripe(deps, { name, url, secretKey: secret });
   },
 };
+
+const modeOf = (secret: Secret): string | undefined => /^(?:sk|rk)_(test|live)_/.exec(secret.clearText())?.[1];

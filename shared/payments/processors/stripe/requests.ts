@@ -46,6 +46,9 @@ export function buildIntent(request: AuthorizationRequest): StripeRequest | null
   };
 }
 
+/** The account that the key opens (docs.stripe.com/api/accounts/retrieve). */
+export const buildAccount = (): StripeRequest => ({ method: 'GET', path: '/v1/account', timeoutMs: QUICK_MS });
+
 /** The only request that holds the card. It moves no money and needs no idempotency key. */
 export function buildPaymentMethod({ pan, expiry, cvc }: ClearCard): StripeRequest {
   return {

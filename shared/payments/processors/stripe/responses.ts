@@ -32,6 +32,12 @@ const Intent = z.object({
 });
 export type Intent = z.infer<typeof Intent>;
 
+/** A deployment names it. */
+const Account = z.object({
+  object: z.literal('account'),
+  id: z.string().check(z.regex(/^acct_[A-Za-z0-9]{1,59}$/)),
+});
+
 const PaymentMethod = z.object({ id: z.string().check(z.regex(/^pm_[A-Za-z0-9_]{1,100}$/)) });
 const Refund = z.object({ status: text, metadata: z.nullish(z.record(z.string(), z.string())) });
 const Failure = z.object({ error: StripeError });
@@ -57,6 +63,12 @@ function parseJson(json: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** `acct_…`; null where the response does not say. */
+export function readAccount(response: HttpResponse): string | null {
+  const account = read(Account, response);
+  return 'value' in account ? account.value.id : null;
 }
 
 export const readIntent = (response: HttpResponse): Read<Intent> => read(Intent, response);

@@ -22,6 +22,7 @@ import type {
 } from '../processor.ts';
 import { stripeAmount } from './amounts.ts';
 import {
+  buildAccount,
   buildCancellation,
   buildCapture,
   buildConfirmation,
@@ -37,6 +38,7 @@ import {
 import {
   declined,
   type Intent,
+  readAccount,
   readConfirmation,
   readFate,
   readIntent,
@@ -55,6 +57,12 @@ export interface StripeAccount {
   /** Without a slash at its end. */
   readonly url: string;
 }
+
+/** The account that a key opens, as Stripe says; null where it does not. */
+export const accountOf = async (
+  key: Pick<StripeAccount, 'url' | 'secretKey'>,
+  send: typeof sendHttp,
+): Promise<string | null> => readAccount(await sendTo(key, buildAccount(), send));
 
 /** Stripe keeps idempotency keys for at least 24 hours; the margin avoids a key that is about to expire. */
 const KEY_LIVES_MS = 20 * 3_600_000;
@@ -158,9 +166,13 @@ const idOf = (found: Intent | null | Unknown): string | null | Unknown =>
 const amountOf = ({ amountMinor, authorization: { currency } }: OperationRequest): number | null =>
   stripeAmount({ amountMinor, currency });
 
-function sendTo(account: StripeAccount, request: StripeRequest): Promise<HttpResponse> {
+function sendTo(
+  account: Pick<StripeAccount, 'url' | 'secretKey'>,
+  request: StripeRequest,
+  send = sendHttp,
+): Promise<HttpResponse> {
   const { method, path, form, idempotencyKey, timeoutMs } = request;
-  return sendHttp({
+  return send({
     method,
     url: account.url + path,
     headers: {
