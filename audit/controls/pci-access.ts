@@ -165,8 +165,8 @@ export const PCI_ACCESS: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Operators manage merchants and read the ledger; they reach no card, token or key.',
-          ja: '運用者は加盟店の管理と台帳の閲覧ができるが、カード・トークン・鍵にはアクセスできない。',
+          en: 'Operators manage merchants and their API keys, seal secrets and read the ledger. Their policy reads no record of a card or token and decrypts nothing.',
+          ja: '運用者は加盟店とその API キーの管理、シークレットの暗号化、台帳の閲覧ができる。そのポリシーではカードやトークンのレコードを読めず、何も復号できない。',
         },
         where: 'infra/card-vault.ts',
         resources: ['AWS::IAM::ManagedPolicy'],
@@ -174,12 +174,28 @@ export const PCI_ACCESS: readonly Requirement[] = [
       },
       {
         does: {
-          en: 'Live cards go only to hosts and accounts that the deployment names; the operator chooses among them.',
-          ja: '本番カードの送信先は、デプロイで指定されたホストとアカウントに限られる。運用者はその中から選ぶことしかできない。',
+          en: 'Charges and forwards send live cards only to hosts and accounts that the deployment names; the operator chooses among them.',
+          ja: '決済と転送における本番カードの送信先は、デプロイで指定されたホストとアカウントに限られる。運用者はその中から選ぶことしかできない。',
         },
         where: 'infra/destinations.ts',
         resources: ['AWS::Lambda::Function'],
-        test: { file: 'test/payments/forward/live.test.ts', title: 'nothing is sent, written or opened (V14)' },
+        test: {
+          file: 'test/flows/operator.test.ts',
+          title: 'gets no card by writing records and secrets past the command line (V14)',
+        },
+      },
+      {
+        does: {
+          en: 'An export takes a policy that the operator does not have, and goes only to the key that the deployment names.',
+          ja: 'エクスポートには運用者が持たない別のポリシーが必要で、宛先はデプロイで指定された鍵に限られる。',
+        },
+        where: 'infra/card-vault.ts',
+        resources: ['AWS::IAM::ManagedPolicy'],
+        test: {
+          file: 'test/infra/variants.test.ts',
+          title:
+            'is nothing that the operator’s policy can widen: it invokes no function, so an export takes another policy',
+        },
       },
     ],
     duties: {

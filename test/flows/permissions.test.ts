@@ -5,6 +5,8 @@
 import { GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, EncryptCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
 import { describe, expect, test } from '@jest/globals';
+import { Secret } from '../../shared/merchants/secret.ts';
+import { putSecret } from '../../shared/merchants/secret-store.ts';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
 import { tokenHash } from '../../shared/vault/tokens.ts';
 import { statementsOf, type TemplateEdit } from '../setup/assembly.ts';
@@ -147,7 +149,7 @@ describe('with the credentials of a function', () => {
         ...(EncryptionContext && { EncryptionContext }),
       }),
     );
-  const readToken = (aws: RoleClients) =>
+  const readToken = (aws: Pick<RoleClients, 'dynamodb'>) =>
     aws.dynamodb.send(new GetItemCommand({ TableName: tables.Tokens, Key: { token_hash: { S: stolen.hash } } }));
   const outcomeOf = async (entry: string, call: (aws: RoleClients) => Promise<unknown>): Promise<string> => {
     using aws = actingAs(vault.runtime, entry);
@@ -251,10 +253,31 @@ describe('with the credentials of a function', () => {
   });
 
   test('the operator, who makes merchants, can open nothing', async () => {
-    const { kms } = vault.operator;
-    await expect(
-      kms.send(new DecryptCommand({ KeyId: keys.PanKey, CiphertextBlob: stolen.panCt, EncryptionContext: context() })),
-    ).rejects.toThrow(expect.objectContaining({ name: expect.stringMatching(/^AccessDenied/) }));
+    const { kms, dynamodb } = vault.operator;
+    const use = 'processor:stripe/test';
+    await putSecret(vault.operator, { merchantId: shop.id, name: 'key', use }, new Secret('sk_test_of_a_processor'));
+    const sealed = (await vault.contents()).Merchants[`secret_${shop.id}_key`] as { ct: Uint8Array };
+    const ofSecret = { purpose: 'secret', merchant: shop.id, record: 'key', use };
+    const open =
+      (KeyId: string | undefined, CiphertextBlob: Uint8Array, EncryptionContext: Record<string, string>) => () =>
+        kms.send(new DecryptCommand({ KeyId, CiphertextBlob, EncryptionContext }));
+    const tries: readonly (readonly [what: string, call: () => Promise<unknown>])[] = [
+      ['a number', open(keys.PanKey, stolen.panCt, context())],
+      ['a code', open(keys.CvcKey, stolen.cvcCt, context({ purpose: 'cvc' }))],
+      ['a secret that it sealed', open(keys.SecretKey, sealed.ct, ofSecret)],
+      ['the record of a token', () => readToken({ dynamodb })],
+      [
+        'the record of a card',
+        () => dynamodb.send(new GetItemCommand({ TableName: tables.Cards, Key: { card_id: { S: 'card_x' } } })),
+      ],
+    ];
+    for (const [what, call] of tries) {
+      const said = await call().then(
+        () => 'allowed',
+        ({ name }: Error) => name,
+      );
+      expect([what, said]).toEqual([what, expect.stringMatching(/^AccessDenied/)]);
+    }
   });
 
   test('the one decryption that was allowed is in the trail, and the evidence does not explain it', async () => {

@@ -126,6 +126,33 @@ describe('where live cards may go (V14)', () => {
     expect(text(policies)).not.toMatch(/"ssm:|lambda:Update|lambda:Create|"lambda:\*|"\*:\*"/);
   });
 
+  test('is nothing that the operator’s policy can widen: it invokes no function, so an export takes another policy', () => {
+    const policies = ofType('Destined', 'AWS::IAM::ManagedPolicy');
+    type Document = {
+      readonly Statement: readonly { readonly Action: string | string[]; readonly Resource: unknown }[];
+    };
+    const operator = policies.filter(([id]) => id.includes('OperatorPolicy'));
+    expect(operator).toHaveLength(1);
+    const rights = operator
+      .flatMap(([, { PolicyDocument }]) => (PolicyDocument as Document).Statement)
+      .flatMap(({ Action, Resource }) => [Action].flat().map((action) => [action, text(Resource)] as const));
+    expect([...new Set(rights.map(([action]) => action))].sort()).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'kms:Encrypt',
+    ]);
+    // Of entries it reads, and of cards and tokens only how many are due.
+    for (const [action, on] of rights) {
+      if (/Update|Put/.test(action)) expect(on).not.toMatch(/Ledger|Cards|Tokens/);
+      if (/Cards|Tokens/.test(on)) expect([action, on]).toEqual(['dynamodb:Query', expect.stringContaining('/index/')]);
+    }
+    const exporter = policies.filter(([id]) => id.includes('CardExporterPolicy')).map(text);
+    expect(exporter).toEqual([expect.stringContaining('"lambda:InvokeFunction"')]);
+  });
+
   test('is what the firewall lets through, by name and port, and nothing else', () => {
     const rules = text(ofType('Destined', 'AWS::NetworkFirewall::RuleGroup'));
     expect(rules.match(/pass tls/g)).toHaveLength(3);
