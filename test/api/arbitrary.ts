@@ -8,6 +8,14 @@ export type Overrides = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 /** Long enough to be any text, short enough to stay under every limit however its characters are counted. */
 const TEXT_MAX = 40;
 
+const texts = new Map<number, fc.Arbitrary<string>>();
+/** Made once for each length: it lists every code point of Unicode. */
+function anyText(maxLength: number): fc.Arbitrary<string> {
+  const text = texts.get(maxLength) ?? fc.string({ unit: 'binary', maxLength });
+  texts.set(maxLength, text);
+  return text;
+}
+
 export const resolved = (schema: JsonSchema, schemas: Schemas): JsonSchema =>
   schema.$ref === undefined ? schema : (schemas[schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)] ?? {});
 
@@ -22,7 +30,7 @@ export function anyOf(given: JsonSchema, schemas: Schemas, overrides: Overrides 
       return fc.boolean();
     case 'string':
       if (schema.pattern !== undefined) return fc.stringMatching(new RegExp(schema.pattern));
-      return fc.string({ unit: 'binary', maxLength: Math.min(schema.maxLength ?? TEXT_MAX, TEXT_MAX) });
+      return anyText(Math.min(schema.maxLength ?? TEXT_MAX, TEXT_MAX));
     case 'object':
       return schema.properties === undefined
         ? anyDictionary(schema, schemas)
