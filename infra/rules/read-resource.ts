@@ -2,7 +2,16 @@
 import { CfnElement, type CfnResource, Stack } from 'aws-cdk-lib';
 import { type Json, object, type Resource } from './rule.ts';
 
+const read = new WeakMap<CfnResource, Resource>();
+
+/** A stack is complete by the time it is validated, so each resource is resolved once for all rules that look at it. */
 export function readResource(node: CfnResource): Resource {
+  const resource = read.get(node) ?? resolved(node);
+  read.set(node, resource);
+  return resource;
+}
+
+function resolved(node: CfnResource): Resource {
   const stack = Stack.of(node);
   const { Resources } = stack.resolve((node as unknown as { _toCloudFormation(): unknown })._toCloudFormation()) as {
     Resources: Readonly<Record<string, { readonly Properties?: Json }>>;
@@ -28,7 +37,7 @@ const pathOf = (node: { readonly node: { readonly path: string } }): string =>
 
 const known = new WeakMap<Stack, ReadonlyMap<string, string>>();
 
-/** Logical id → path. A stack is complete by the time it is validated. */
+/** Logical id → path, also read once. */
 function elementsOf(stack: Stack): ReadonlyMap<string, string> {
   const elements =
     known.get(stack) ??

@@ -11,12 +11,13 @@ import { answeredBy } from './answered-by.ts';
 import type { Built } from './variants.ts';
 
 let variants: Built['variants'];
+let raisedByNetwork: Built['raisedByNetwork'];
 let secondInOneStack: Built['secondInOneStack'];
 
 beforeAll(() => {
   // From elsewhere, as another team's app runs: nothing may depend on the folder one stands in.
   const printed = runCdk(join(import.meta.dirname, 'variants.ts'), { cwd: tmpdir() });
-  ({ variants, secondInOneStack } = JSON.parse(printed) as Built);
+  ({ variants, raisedByNetwork, secondInOneStack } = JSON.parse(printed) as Built);
 });
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -49,9 +50,8 @@ describe('the rule packs', () => {
       FunctionsInNetwork: 'Network/Payments/Functions/',
     };
     const rows = ACKNOWLEDGEMENTS.filter(({ of }) => places[of] !== undefined);
-    const raised = variants.Network?.raised ?? [];
     expect(rows.length).toBeGreaterThan(2);
-    expect(rows.filter((row) => !raised.some((one) => answeredBy(row, places).test(one)))).toEqual([]);
+    expect(rows.filter((row) => !raisedByNetwork.some((one) => answeredBy(row, places).test(one)))).toEqual([]);
   });
 });
 
