@@ -1,5 +1,6 @@
 /** CI ends by itself: the minutes that its steps may take leave room in the time it has, and each of its commands exists. */
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
@@ -16,6 +17,12 @@ interface Step {
 const STEPS: readonly Step[] = [...script.matchAll(/^ *step '([^']+)' +(\d+) {2}(\S.*)$/gm)].map(
   ([, name = '', minutes = '', command = '']) => ({ name, minutes: Number(minutes), command }),
 );
+
+test('CI can start it, and bash reads it', () => {
+  expect(script.split('\n')[0]).toBe('#!/usr/bin/env bash');
+  expect(statSync(join(root, '.ci/run')).mode & 0o111).toBe(0o111);
+  expect(spawnSync('bash', ['-n', join(root, '.ci/run')]).status).toBe(0);
+});
 
 test('every step has its minutes, which are 75 of the 90 at most', () => {
   expect(STEPS).toHaveLength([...script.matchAll(/^ *step '/gm)].length);
