@@ -13,10 +13,10 @@ const LENGTH = 1_000_000;
 test('a pipe that does not block is waited for, so that a slow reader gets everything', async () => {
   const urlOf = (path: string): string => JSON.stringify(pathToFileURL(join(root, path)).href);
   const script = `
-    const { writeOut } = await import(${urlOf('cli/core/stdout.ts')});
+    const { standardOutput } = await import(${urlOf('cli/core/stdout.ts')});
     const { systemClock } = await import(${urlOf('shared/base/clock.ts')});
     process.stdout; // Node makes the pipe one that does not block once this is touched.
-    await writeOut('x'.repeat(${LENGTH}), systemClock);
+    await standardOutput(systemClock).write('x'.repeat(${LENGTH}));
   `;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
