@@ -16,7 +16,7 @@ import { synthesize } from '../../local/synth.ts';
 import { readStack } from '../../local/template/stack.ts';
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
-import { CEILING_MAX } from '../../shared/merchants/limits.ts';
+import { CEILING_MAX, NETWORKS_MIN } from '../../shared/merchants/limits.ts';
 import type { Caller, Merchant } from '../../shared/merchants/merchant.ts';
 import { createMerchant, setLimits } from '../../shared/merchants/merchant-store.ts';
 import { type Attempt, Attempts } from '../../shared/risk/attempts.ts';
@@ -161,11 +161,12 @@ async function openShop(operator: Deps): Promise<Shop> {
     keys.find(({ record }) => record.kind === kind && record.mode === 'test')?.key.clearText() ?? '';
   const { merchant_id: merchantId } = made;
   // Ceilings so high that no request is refused or asked for a proof.
-  const open = { proofAfter: CEILING_MAX, most: CEILING_MAX };
+  const shared = { proofAfter: CEILING_MAX, most: CEILING_MAX };
+  const own = Math.floor(CEILING_MAX / NETWORKS_MIN);
   const merchant = await setLimits(operator, {
     merchantId,
     mode: 'test',
-    limits: { merchant: open, network: open, bin: open },
+    limits: { merchant: shared, network: { proofAfter: own, most: own }, bin: shared },
   });
   return {
     merchant,

@@ -16,11 +16,11 @@ const AIM = 1.3;
  * bundle has pulled in something it should not.
  */
 const NEEDS = {
-  plain: { bare: 'dynamodb-client', limitKb: 270 },
+  plain: { bare: 'dynamodb-client', limitKb: 275 },
   // Texts and currencies for the shopper, and the QR code.
-  sessions: { bare: 'dynamodb-client', limitKb: 295 },
-  keys: { bare: 'clients', limitKb: 352 },
-  processors: { bare: 'clients', limitKb: 368 },
+  sessions: { bare: 'dynamodb-client', limitKb: 302 },
+  keys: { bare: 'clients', limitKb: 358 },
+  processors: { bare: 'clients', limitKb: 376 },
   // S3 alone is 230 kB (XML, checksums, request routing); these run twice an hour, and no caller waits for them.
   trailWriter: { bare: 'trail-writer', limitKb: 485 },
   trailReader: { bare: 'trail-reader', limitKb: 615 },
