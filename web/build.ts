@@ -44,11 +44,12 @@ export interface BuiltFile {
 /** `released` are the kept scripts of earlier releases. */
 export async function buildWeb(outputFolder: string, released?: TextsByName): Promise<readonly BuiltFile[]> {
   await mkdir(outputFolder, { recursive: true });
-  const scripts = await textsOf(SCRIPTS, ({ entry, format }) => bundle(entry, format));
-  const pages = await textsOf(PAGES, fillPage);
+  const inputs = new Set<string>();
+  const scripts = await textsOf(SCRIPTS, ({ entry, format }) => bundle(entry, format, inputs));
+  const pages = await textsOf(PAGES, (page) => fillPage(page, inputs));
   const integrity = `${JSON.stringify(inventory(scripts, pages), null, 2)}\n`;
   const types = { 'fuda.d.mts': await declarations() };
-  const texts = { [LICENSES]: await licenses() };
+  const texts = { [LICENSES]: licenseTexts(root, packagesAmong([...inputs])) };
   const kept = { ...(released ?? (await readReleased())), ...pinned(scripts) };
   const files = {
     ...pages,
@@ -76,28 +77,24 @@ async function textsOf<Row extends { readonly name: string }>(
   return Object.fromEntries(texts);
 }
 
-async function bundle(entry: string, format: ScriptOutput['format']): Promise<string> {
+/** Adds the files that were bundled to `inputs`. */
+async function bundle(entry: string, format: ScriptOutput['format'], inputs: Set<string>): Promise<string> {
   const { outputFiles, metafile } = await build({ ...SCRIPT, format, entryPoints: [entry] });
+  const files = Object.keys(metafile?.inputs ?? {});
+  for (const file of files) inputs.add(file);
   const [file] = outputFiles ?? [];
   if (file === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);
-  const packages = packagesAmong(Object.keys(metafile?.inputs ?? {})).map((folder) => packageTitle(root, folder));
+  const packages = packagesAmong(files).map((folder) => packageTitle(root, folder));
   const notice = packages.length === 0 ? '' : `/*! With ${packages.join(', ')} (/js/${LICENSES}) */`;
   return notice + file.text.trim();
 }
 
-/** Of all that browsers load; bundled once more, since only the list of inputs is wanted. */
-async function licenses(): Promise<string> {
-  const entryPoints = [...SCRIPTS.map(({ entry }) => entry), ...PAGES.map(({ script }) => script)];
-  const { metafile } = await build({ ...SCRIPT, format: 'esm', entryPoints, outdir: '.build/none' });
-  return licenseTexts(root, packagesAmong(Object.keys(metafile?.inputs ?? {})));
-}
-
-async function fillPage(page: PageOutput): Promise<string> {
+async function fillPage(page: PageOutput, inputs: Set<string>): Promise<string> {
   const [own, lender, style, script] = await Promise.all([
     readFile(join(root, page.markup), 'utf8'),
     page.borrowsFrom === undefined ? '' : readFile(join(root, page.borrowsFrom), 'utf8'),
-    bundle(page.style, 'iife'),
-    bundle(page.script, 'iife'),
+    bundle(page.style, 'iife', inputs),
+    bundle(page.script, 'iife', inputs),
   ]);
   const html = borrow(own, lender);
   if (/<\/(script|style)/i.test(script + style)) throw new Error('the script or style would end its own element');

@@ -2,6 +2,7 @@
  * HTML as a tagged template that escapes every inserted text. A report quotes text that strangers chose (user agents,
  * object names), so only this file can insert a string unescaped.
  */
+import { escapeHtml } from '../../shared/base/html.ts';
 
 export class Html {
   readonly text: string;
@@ -13,23 +14,13 @@ export class Html {
 
 export type Insert = string | number | Html | undefined | readonly Insert[];
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** Control characters and those that reorder text, which can make a line look like another (CVE-2021-42574). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this refuses.
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-export function escapeHtml(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
-    .replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
+/** Escaped for HTML, and with each of these characters as its code. */
+export const escaped = (text: string): string =>
+  escapeHtml(text).replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export function html(parts: TemplateStringsArray, ...inserts: readonly Insert[]): Html {
   return new Html(parts.map((part, index) => part + render(inserts[index])).join(''));
@@ -39,5 +30,5 @@ function render(insert: Insert): string {
   if (insert === undefined) return '';
   if (insert instanceof Html) return insert.text;
   if (typeof insert === 'object') return insert.map(render).join('');
-  return escapeHtml(String(insert));
+  return escaped(String(insert));
 }

@@ -90,7 +90,7 @@ function readQuery(given: Values): Map<string, string> {
   return query;
 }
 
-/** No control character, and nothing that was no UTF-8: whoever decodes that puts U+FFFD in its place. */
+/** Refuses control characters and U+FFFD, which a decoder writes for bytes that are not UTF-8. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this refuses.
 const isText = (text: string): boolean => text.isWellFormed() && !/[\u0000-\u001f\u007f\ufffd]/.test(text);
 

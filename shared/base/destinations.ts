@@ -124,8 +124,9 @@ export interface Receiver {
   readonly caSha256?: string | null | undefined;
 }
 
-/** Whether a row's account is a credential, not the receiver's name for an account. */
-export const isFingerprint = (account: string): boolean => account.startsWith('sha256-');
+/** Whether a row names an account as its receiver does, and not only credentials by their fingerprints. */
+export const namesAccount = ({ accounts }: Receives): boolean =>
+  accounts.some((account) => !account.startsWith('sha256-'));
 
 /** Whether a merchant's cards may go to a row. */
 export const isFor = (row: LiveProcessor | LiveForward, merchantId: string): boolean =>

@@ -1,7 +1,7 @@
 /**
- * What the vault says to the hosted field about the request that it has checked: whose key, for which page, and what
- * shows. It stands as JSON in the page. The field takes it from there and reads no address, because an address that two
- * programs read can mean two things (CWE-436). Safe in a browser.
+ * The settings that the vault read from a request for the hosted field and checked: the key, the page around the field
+ * and its looks. The page holds them as JSON. The field reads this JSON and not its address, because two programs can
+ * read one address differently (CWE-436). Safe in a browser.
  */
 import { type FieldSet, isFieldSet } from './fields.ts';
 import type { Brand } from './networks.ts';

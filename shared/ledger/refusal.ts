@@ -1,6 +1,6 @@
 /**
- * An entry whose card could not be opened: it fails for good with the refusal of its source, and throws the same refusal
- * each time its request is repeated (V6).
+ * The end of an entry without an opened card: the entry records the refusal of its source, and each repeated request
+ * throws the same refusal (V6).
  */
 import { ERRORS, type ErrorCode, type ErrorDetail, VaultError } from '../base/errors.ts';
 

@@ -1,4 +1,4 @@
-/** Reads elements and attributes out of HTML, each character a bounded number of times, whatever the page holds. */
+/** Reads elements and attributes of any HTML text. The reader visits each character a bounded number of times. */
 
 export interface HtmlElement {
   /** By name in lower case; empty where it has no value. */
@@ -13,7 +13,7 @@ const ATTRIBUTE_PARTS = /=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))|[^\s"'=/]+/g;
 export const tagsOf = (html: string, name: string): ReadonlyMap<string, string>[] =>
   [...startTags(html, name)].map(({ attributes }) => attributesOf(attributes));
 
-/** Elements with an end tag, such as `script`, whose text holds no element. */
+/** The elements of a name such as `script`, which have an end tag and hold text only. */
 export function elementsOf(html: string, name: string): HtmlElement[] {
   const lower = inLowerCase(html);
   const found: HtmlElement[] = [];

@@ -133,6 +133,19 @@ export class Attempt {
     }
   }
 
+  /**
+   * What `reading` gives. A refused card or code counts as an attempt of its network, and over that ceiling gets the same
+   * response as an accepted one.
+   */
+  async reads<Read>(reading: Promise<Read>, admitted: () => Promise<void>): Promise<Read> {
+    try {
+      return await reading;
+    } catch (refusal) {
+      await admitted();
+      throw refusal;
+    }
+  }
+
   /** What `token` gives; where it gives none, the attempt no longer counts for its merchant and BIN. */
   async countsWith<Token>(token: Promise<Token>): Promise<Token> {
     try {

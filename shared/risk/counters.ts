@@ -1,8 +1,8 @@
 /**
  * The table of counters: one item counts the attempts of one source in one window, by an atomic addition that returns
- * the sum, and may be taken back. The item's key is an HMAC under a random key of the day, so that neither the table nor the trail, which
- * prints item keys, holds an address or a BIN beside a time. Once the day's key has expired, a counter leads to no
- * source.
+ * the sum, and may be taken back. The item's key is an HMAC under a random key of the day, so that neither the table nor
+ * the trail, which prints item keys, holds an address or a BIN beside a time. Once the day's key has expired, a counter
+ * leads to no source.
  */
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';

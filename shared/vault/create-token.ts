@@ -54,11 +54,7 @@ async function makeToken(
 ): Promise<TokenView> {
   const nowMs = deps.clock.nowMs();
   const admitted = () => attempt.admitted(merchant, { jwe: request.encrypted_card, proof: request.proof });
-  const { card, jti } = await readRequest(deps, ring, caller, request).catch(async (refusal) => {
-    // A refused card counts as an attempt of its network, and over that ceiling gets the same response as an accepted one.
-    await admitted();
-    throw refusal;
-  });
+  const { card, jti } = await attempt.reads(readRequest(deps, ring, caller, request), admitted);
   attempt.bringsCard(card.pan.bin);
   const token = tokenFor(caller.owner, jti);
   const hash = tokenHash(token);

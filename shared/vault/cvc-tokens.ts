@@ -54,12 +54,8 @@ async function makeCvcToken(
 ): Promise<CvcTokenView> {
   const nowMs = deps.clock.nowMs();
   const admitted = () => attempt.admitted(merchant, { jwe: compact, proof });
-  const { cvc, length, jti } = await readRequest(deps, ring, { compact, publishableKey: caller.apiKey }).catch(
-    async (refusal) => {
-      await admitted();
-      throw refusal;
-    },
-  );
+  const reading = readRequest(deps, ring, { compact, publishableKey: caller.apiKey });
+  const { cvc, length, jti } = await attempt.reads(reading, admitted);
   attempt.bringsCode();
   const token = derivedId('cvc', caller.owner, jti);
   const hash = tokenHash(token);

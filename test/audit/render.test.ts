@@ -9,7 +9,7 @@ import type { KeyFacts } from '../../audit/key-inventory.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { DECRYPTIONS } from '../../audit/reasons/tables.ts';
 import { BUNDLE_FILES } from '../../audit/render/appendices.ts';
-import { escapeHtml, html } from '../../audit/render/html.ts';
+import { escaped, html } from '../../audit/render/html.ts';
 import { reportJson } from '../../audit/render/json.ts';
 import type { ReportLocale } from '../../audit/render/locales.ts';
 import { english } from '../../audit/render/messages-en.ts';
@@ -82,7 +82,7 @@ describe('a clean period', () => {
   test('passes in both languages and as JSON', async () => {
     const evidence = await evidenceOf([...erased, kmsRecord({ requestID: 'r1' })], [charge]);
     expect(evidence.passed).toBe(true);
-    expect(pageOf(evidence, 'en')).toContain(escapeHtml(english.passed));
+    expect(pageOf(evidence, 'en')).toContain(escaped(english.passed));
     expect(pageOf(evidence, 'ja')).toContain(japanese.passed);
     const json = JSON.parse(reportJson(evidence));
     expect(json).toMatchObject({ passed: true, findings: [], counts: { decryptions: 1, matched: 1, logs_valid: 1 } });
@@ -113,7 +113,7 @@ describe('a clean period', () => {
       ['ja', japanese],
     ] as const) {
       const page = pageOf(evidence, locale);
-      expect(page).toContain(escapeHtml(words.sections.receivers));
+      expect(page).toContain(escaped(words.sections.receivers));
       expect(page.replaceAll('<wbr>', '')).toContain('processor/api.psp.example/443/sha256-aa');
     }
     expect(JSON.parse(reportJson(evidence)).receivers.toSorted(byReceiver)).toMatchObject([
@@ -157,7 +157,7 @@ describe('a rogue decryption', () => {
         '203.0.113.66',
         'mer_a',
       ]) {
-        expect(first).toContain(escapeHtml(said));
+        expect(first).toContain(escaped(said));
       }
     }
   });
@@ -214,7 +214,7 @@ describe('what the first page says of itself', () => {
     const first = page.slice(0, page.indexOf('<nav'));
     expect(first).toContain(`1 skipped: ${english.reasons.unknown_version}.`);
     expect(first).toContain(english.limitUnlooked(evidence.watch.notAsked.length));
-    expect(first).toContain(escapeHtml(english.erasure.say.notScanned));
+    expect(first).toContain(escaped(english.erasure.say.notScanned));
   });
 
   test('lists every section of the page, each of which is there once', async () => {

@@ -1,4 +1,4 @@
-/** Servers on this machine, called by pages whose names lead here: they show themselves to their own names alone. */
+/** A page of another site can point its name at this machine, so each server responds to its own names only. */
 import { get } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { isOwnHost } from '../../examples/shop/own-host.ts';

@@ -158,7 +158,7 @@ function expectProblem({ status, headers, json }: VaultResponse, code: ErrorCode
 function textsOf({ key, idempotencyKey, path, lines = [], body }: Request): string[] {
   const parsed = typeof body === 'string' || body instanceof Uint8Array ? String(body) : leavesOf(body);
   const { path: before, query } = splitAddress(path);
-  // A refusal may name a parameter whose name looks like one of the documentation.
+  // The name of a parameter in a refusal may equal one in the documentation.
   const inQuery = query.flat().filter((text) => !/^[a-z_]+$/.test(text));
   const inPath = [...before.split('/'), ...inQuery].flatMap((text) => decoded(text).split(/[/?&=]/));
   return [parsed, key ?? '', idempotencyKey ?? '', inPath, lines.map(([, value]) => value)]

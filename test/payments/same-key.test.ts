@@ -1,7 +1,7 @@
 /**
- * The same request under its key gets the response of then, whatever was changed since, and another request under that key
- * is refused: each verb that moves money or makes something once, against each change that an operator, the deployment or
- * time can make (V6). Live mode, because only there the merchant's record chooses a processor.
+ * A repeated request with its key gets the first response after any change, and the vault refuses another request with
+ * that key (V6). The table has each verb that moves money or makes something once, and each change that an operator, the
+ * deployment or time can make. Live mode, because only there the merchant's record chooses a processor.
  */
 
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
@@ -140,7 +140,7 @@ async function openShop(): Promise<Shop> {
   return shop;
 }
 
-/** A function instance of its own: it remembers no processor, secret or merchant. */
+/** A new function instance, without a processor, secret or merchant in memory. */
 function instance(liveDestinations: readonly LiveDestination[] = deployed()): ForwardDeps {
   const deps = { ...world.deps, liveDestinations };
   const send = makeSafeFetch({ resolve: async () => ['127.0.0.1'], dangerouslyAllowLoopback: true });

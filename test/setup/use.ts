@@ -41,7 +41,7 @@ async function takeDown(thing: Thing | undefined): Promise<void> {
   await (thing?.[Symbol.asyncDispose] ?? thing?.[Symbol.dispose] ?? thing?.stop)?.call(thing);
 }
 
-/** Passes on whatever is asked of it. */
+/** Passes each read and write on to what `read` gives. */
 const standingFor = <Made extends object>(read: () => Made): Made =>
   new Proxy({} as Made, {
     get(_, name) {

@@ -40,35 +40,11 @@ export function unusedExports(modules: readonly Module[], entries: readonly stri
 }
 
 /** `path name` for each name that this module takes from another, with `*` for all of them. */
-function usesIn(module: Module): string[] {
-  return module.nodes.flatMap((node) => {
-    const from = sourceOf(node);
-    const path = from === null ? null : resolveImport(module.path, from);
-    if (path === null) return [];
-    const specifiers = node.fields.specifiers as Specifier[] | undefined;
-    return specifiers === undefined ? [`${path} *`] : specifiers.map((each) => `${path} ${takenName(each)}`);
+const usesIn = ({ path, imports }: Module): string[] =>
+  imports.flatMap(({ specifier, names }) => {
+    const target = resolveImport(path, specifier);
+    return target === null ? [] : names.map((name) => `${target} ${name}`);
   });
-}
-
-interface Specifier {
-  readonly type: string;
-  readonly local?: { readonly value: string };
-  readonly imported?: { readonly value: string } | null;
-  readonly orig?: { readonly value: string };
-}
-
-const takenName = ({ type, local, imported, orig }: Specifier): string =>
-  type === 'ImportNamespaceSpecifier' ? '*' : ((imported ?? orig ?? local)?.value ?? '*');
-
-/** The module that an `import`, `import()` or `export … from` names. */
-function sourceOf({ type, fields }: SyntaxNode): string | null {
-  if (type === 'TsImportType') return (fields.argument as { value?: string }).value ?? null;
-  if (type === 'CallExpression' && (fields.callee as { type?: string }).type === 'Import') {
-    const [argument] = fields.arguments as { expression: { value?: unknown } }[];
-    return typeof argument?.expression.value === 'string' ? argument.expression.value : null;
-  }
-  return (fields.source as { value?: string } | null | undefined)?.value ?? null;
-}
 
 const isTypeOnly = ({ fields }: SyntaxNode): boolean => (fields.declaration as { type: string }).type.startsWith('Ts');
 

@@ -17,7 +17,13 @@ export interface SyntaxNode {
 export interface Module extends SourceFile {
   readonly nodes: readonly SyntaxNode[];
   /** Every module named by `import`, `export … from` and `import()`, the last also in types. */
-  readonly imports: readonly { readonly specifier: string; readonly line: number; readonly isTypeOnly: boolean }[];
+  readonly imports: readonly {
+    readonly specifier: string;
+    readonly line: number;
+    readonly isTypeOnly: boolean;
+    /** The names that it takes; `*` for all of them. */
+    readonly names: readonly string[];
+  }[];
 }
 
 type RawNode = Record<string, unknown> & { readonly type: string };
@@ -93,17 +99,26 @@ function importOf({ type, line, fields }: SyntaxNode): Module['imports'] {
     const [argument] = fields.arguments as { expression: unknown }[];
     const isImport = isNode(fields.callee) && fields.callee.type === 'Import';
     const specifier = isImport ? literal(argument?.expression) : null;
-    return specifier === null ? [] : [{ specifier, line, isTypeOnly: false }];
+    return specifier === null ? [] : [{ specifier, line, isTypeOnly: false, names: ['*'] }];
   }
   if (type === 'TsImportType') {
     const specifier = literal(fields.argument);
-    return specifier === null ? [] : [{ specifier, line, isTypeOnly: true }];
+    return specifier === null ? [] : [{ specifier, line, isTypeOnly: true, names: ['*'] }];
   }
   if (!['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration'].includes(type)) return [];
   const specifier = literal(fields.source);
-  return specifier === null
-    ? []
-    : [{ specifier, line, isTypeOnly: fields.typeOnly === true || namesTypesOnly(fields) }];
+  if (specifier === null) return [];
+  const isTypeOnly = fields.typeOnly === true || namesTypesOnly(fields);
+  return [{ specifier, line, isTypeOnly, names: namesTaken(fields) }];
+}
+
+/** Under the names that the other module exports; an `export *` has no specifiers. */
+function namesTaken({ specifiers }: SyntaxNode['fields']): string[] {
+  if (!Array.isArray(specifiers)) return ['*'];
+  return (specifiers as RawNode[]).map(({ type, imported, orig, local }) => {
+    const name = [imported, orig, local].find(isNode)?.value;
+    return type === 'ImportNamespaceSpecifier' || typeof name !== 'string' ? '*' : name;
+  });
 }
 
 /** `import { type A, type B }`, which does not exist at run time. */

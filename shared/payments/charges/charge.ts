@@ -106,8 +106,7 @@ export interface ChargeItem extends LedgerEntry, ChargeTerms {
 export const chargeIdFor = (owner: string, idempotencyKey: string): string => derivedId('ch', owner, idempotencyKey);
 
 /** The charge's item before anything is spent, decrypted or sent: `processing`, with its first event. */
-export function newCharge(deps: Deps, caller: Caller, terms: ChargeTerms, idempotencyKey: string): ChargeItem {
-  const id = chargeIdFor(caller.owner, idempotencyKey);
+export function newCharge(deps: Deps, caller: Caller, terms: ChargeTerms, id: string): ChargeItem {
   const entry = newEntry(deps, caller, id, 'charge.created');
   return {
     ...entry,

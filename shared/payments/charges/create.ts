@@ -103,7 +103,7 @@ export async function createCharge(
   const found = await once<AskedTerms, ChargeItem, Means>(cde, { id, fields: CHARGE_TERMS, terms }, async () => {
     const processor = await processorFor(cde, caller, request.processor);
     const { sentTo } = processor;
-    const charge = newCharge(cde, caller, { ...terms, processor: processor.name }, idempotencyKey);
+    const charge = newCharge(cde, caller, { ...terms, processor: processor.name }, id);
     const entry = sentTo ? { ...charge, sent_to: sentTo } : charge;
     const initialTransactionId = await readInitial(cde, caller, entry);
     const source = readSource(cde, caller, request.source);

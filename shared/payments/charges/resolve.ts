@@ -61,9 +61,9 @@ export async function chargeOrItsFailure(
   deps: Deps,
   caller: Caller,
   terms: ChargeTerms,
-  idempotencyKey: string,
+  id: string,
 ): Promise<ChargeItem> {
-  const { open_shard: _shard, open_since_ms: _since, ...charge } = newCharge(deps, caller, terms, idempotencyKey);
+  const { open_shard: _shard, open_since_ms: _since, ...charge } = newCharge(deps, caller, terms, id);
   const found = await readCharge(deps, charge.entry_id);
   if (found !== null) return found;
   const failed: ChargeItem = {

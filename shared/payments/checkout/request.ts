@@ -57,7 +57,7 @@ export const PayRequest = z.strictObject({
   token: z.string().check(z.describe('A token that was made with the session’s id in the place of a publishable key.')),
 });
 
-/** What the request says, whatever is set up for its merchant. Throws `return_url_invalid`, naming the field. */
+/** Reads the terms from the request alone, without its merchant's settings. Throws `return_url_invalid`, naming the field. */
 export function readTerms(wanted: z.infer<typeof CheckoutRequest>): CheckoutTerms {
   return {
     amount_minor: wanted.amount,

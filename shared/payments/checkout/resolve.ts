@@ -3,7 +3,7 @@ import type { Deps } from '../../base/deps.ts';
 import { RESOLVE_AFTER_MS } from '../../ledger/entry.ts';
 import { chargeOrItsFailure, resolveCharge } from '../charges/resolve.ts';
 import { endPayment, expire, readCheckout } from './ledger.ts';
-import { type CheckoutItem, chargeTermsOf, outcomeOf, payerOf, paymentKey } from './session.ts';
+import { type CheckoutItem, chargeTermsOf, outcomeOf, payerOf } from './session.ts';
 
 /** The session after one try to resolve it. A payment that may still be running is left as it is. */
 export async function resolveCheckout(deps: Deps, item: CheckoutItem): Promise<CheckoutItem> {
@@ -16,8 +16,7 @@ export async function resolveCheckout(deps: Deps, item: CheckoutItem): Promise<C
 async function endFromCharge(deps: Deps, item: CheckoutItem): Promise<CheckoutItem | null> {
   const payment = item.payments.at(-1);
   if (payment === undefined) return null;
-  const key = paymentKey(item.entry_id, payment.number);
-  const charge = await chargeOrItsFailure(deps, payerOf(item), chargeTermsOf(item, payment), key);
+  const charge = await chargeOrItsFailure(deps, payerOf(item), chargeTermsOf(item, payment), payment.charge_id);
   const outcome = outcomeOf((await resolveCharge(deps, charge)).status);
   return outcome === null ? null : endPayment(deps, item, payment, outcome);
 }

@@ -31,7 +31,7 @@ export interface PlacedText {
 
 export interface BodyTemplate {
   readonly texts: readonly PlacedText[];
-  /** Of every value, whatever its type. */
+  /** The places of all values, of any type. */
   readonly places: readonly string[];
   readonly placeholders: readonly Placeholder[];
   fill(values: Values): string;

@@ -4,7 +4,7 @@
  * so that later operations and recovery use the same one.
  */
 import type { Deps } from '../../base/deps.ts';
-import { allowedDestination, isFingerprint, type SentTo, sentTo } from '../../base/destinations.ts';
+import { allowedDestination, namesAccount, type SentTo, sentTo } from '../../base/destinations.ts';
 import { getItem } from '../../base/dynamo.ts';
 import { VaultError } from '../../base/errors.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
@@ -103,7 +103,7 @@ async function deployedAs(
   const deployed = at(receiver.account ?? secret?.fingerprint() ?? null);
   if (deployed !== null || receiver.account !== null || secret === null) return deployed;
   const isNamed = (deps.liveDestinations ?? []).some(
-    (row) => row.kind === 'processor' && row.hosts.includes(receiver.host) && !row.accounts.every(isFingerprint),
+    (row) => row.kind === 'processor' && row.hosts.includes(receiver.host) && namesAccount(row),
   );
   return isNamed ? at(await askedAccount(deps, adapter, secret)) : null;
 }

@@ -1,7 +1,7 @@
 /** The operator's verbs over a merchant's processors: add, replace, list. The merchant's record holds them. */
 import { fuda } from '../../base/command.ts';
 import type { Deps } from '../../base/deps.ts';
-import { isFingerprint, isFor, type LiveProcessor, type Receiver, receiverNames } from '../../base/destinations.ts';
+import { isFor, type LiveProcessor, namesAccount, type Receiver, receiverNames } from '../../base/destinations.ts';
 import { change, getItem } from '../../base/dynamo.ts';
 import type { Merchant, ProcessorRecord } from '../../merchants/merchant.ts';
 import { MerchantError } from '../../merchants/merchant-store.ts';
@@ -76,7 +76,7 @@ export async function isOfDeployedAccount(
   send: typeof sendHttp = sendHttp,
 ): Promise<boolean> {
   if (rows.some(({ accounts }) => accounts.includes(secret.fingerprint() ?? ''))) return true;
-  const byName = rows.filter(({ accounts }) => !accounts.every(isFingerprint));
+  const byName = rows.filter(namesAccount);
   const asked: string[] = [];
   for (const { account, receiver } of Object.values<Adapter>(ADAPTERS)) {
     const { host } = receiver({});

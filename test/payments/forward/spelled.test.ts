@@ -1,8 +1,7 @@
 /**
  * Masking tried on random spellings: a value is written in one way of many, encoded once and put where an echo stands.
  * Encoded twice, about one spelling of a code or secret in a thousand is still missed (CHANGELOG.md). The shown rest of
- * the response must stand in the response to another value too, so that it tells
- * nothing of the first.
+ * the response must stand in the response to another value too, so that it tells nothing of the first.
  */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
