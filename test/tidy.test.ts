@@ -17,7 +17,7 @@ import { wrongDecisions } from '../tools/tidy/decisions.ts';
 import { dialectIn, quotesDialect } from '../tools/tidy/dialect.ts';
 import { slowExpressions } from '../tools/tidy/expressions/find.ts';
 import { measure, report } from '../tools/tidy/figures.ts';
-import { pauses, shortNeedles } from '../tools/tidy/flakes.ts';
+import { evaluatedWaits, pauses, shortNeedles } from '../tools/tidy/flakes.ts';
 import { wrongWords } from '../tools/tidy/glossary.ts';
 import { brokenLinks, existsUnder, lostPaths, misquotes } from '../tools/tidy/links.ts';
 import { leansOnMachine } from '../tools/tidy/machine.ts';
@@ -289,7 +289,7 @@ describe('code', () => {
   });
 
   test('of tests waits for what it waits for, and searches for nothing that a port or an id may have', () => {
-    expect([...pauses(modules), ...shortNeedles(modules)]).toEqual([]);
+    expect([...pauses(modules), ...evaluatedWaits(modules), ...shortNeedles(modules)]).toEqual([]);
   });
 
   test('takes at most four parameters, and more values in an object that names them', () => {

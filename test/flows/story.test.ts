@@ -10,7 +10,7 @@ import { launchBrowser } from '../../cli/core/browser.ts';
 import { startShop } from '../../examples/shop/server.ts';
 import { type Locale, TEXTS } from '../../examples/shop/texts.ts';
 import { setOrigins } from '../../shared/merchants/merchant-store.ts';
-import { cursorIn } from '../setup/browser.ts';
+import { comesTrue, cursorIn } from '../setup/browser.ts';
 import { CARD } from '../setup/cards.ts';
 import { story } from '../setup/story.ts';
 import { use } from '../setup/use.ts';
@@ -103,7 +103,7 @@ describe.each<[Locale, number]>([
     })`);
     // Typed straight through: the cursor goes from field to field by itself.
     await shopper.page.keyboard.type(number.slice(1) + expiry + cvc);
-    await shopper.page.waitForFunction('isComplete');
+    await comesTrue(shopper.page, 'isComplete');
     expect(await shopper.page.evaluate('({ places, scrolls })')).toEqual({ places: [expect.any(Number)], scrolls: 0 });
     await shopper.pressPay();
     await shopper.page.locator('.result-paid').waitFor();

@@ -1,5 +1,5 @@
 /** Pages of a real browser for tests: they wait as long as a machine needs that is busy with other work. */
-import type { Browser, BrowserContext, BrowserContextOptions, FrameLocator } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Frame, FrameLocator, Page } from 'playwright-core';
 import { eventually } from './eventually.ts';
 
 /** Ends what would never come; it measures nothing. */
@@ -28,3 +28,10 @@ export async function enter(frame: FrameLocator, selector: string): Promise<void
   await frame.locator(selector).focus();
   await cursorIn(frame);
 }
+
+/**
+ * Resolves when a JavaScript expression is true in the page. Not `waitForFunction`: it hands text to `eval` in the page,
+ * which a Content Security Policy refuses unless the first look finds it true already.
+ */
+export const comesTrue = (page: Page | Frame, expression: string): Promise<unknown> =>
+  eventually(`\`${expression}\` in the page`, () => page.evaluate(`Boolean(${expression})`));

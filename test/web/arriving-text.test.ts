@@ -3,7 +3,7 @@
  * it; what another browser sends is replayed, in the order that its public source tells.
  */
 import { describe, expect, test } from '@jest/globals';
-import { enter } from '../setup/browser.ts';
+import { comesTrue, enter } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { GOOD_CARD, type TestCheckout, typeCard } from './checkout.ts';
 import { openFields } from './fields.ts';
@@ -108,7 +108,7 @@ describe('an input method', () => {
       'number',
       `input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true }));`,
     );
-    await shop.page.waitForFunction('events.some(([name]) => name === "submit")');
+    await comesTrue(shop.page, 'events.some(([name]) => name === "submit")');
   });
 
   test('in Firefox, which sends the text once more after it is composed, gives each digit once (replayed)', async () => {

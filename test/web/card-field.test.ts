@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { field as en } from '../../web/languages/en.ts';
 import { field as ja } from '../../web/languages/ja.ts';
-import { enter } from '../setup/browser.ts';
+import { comesTrue, enter } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { GOOD_CARD, type TestCheckout, tokenOf, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
@@ -168,7 +168,7 @@ describe('without a mouse', () => {
       await shop.page.keyboard.press('Tab');
     }
     expect(seen).toEqual(['number', 'expiry', 'cvc']);
-    await shop.page.waitForFunction('events.some(([name]) => name === "blur")');
+    await comesTrue(shop.page, 'events.some(([name]) => name === "blur")');
     const names = (await shop.events()).map(([name]) => name);
     expect(names.filter((name) => name === 'submit')).toHaveLength(1);
     expect(names.filter((name) => name === 'focus')).toHaveLength(1);
@@ -178,7 +178,7 @@ describe('without a mouse', () => {
   test('the page can put the cursor into the field, and empty it', async () => {
     const shop = await checkout();
     await shop.page.evaluate('card.focus()');
-    await shop.page.waitForFunction('events.some(([name]) => name === "focus")');
+    await comesTrue(shop.page, 'events.some(([name]) => name === "focus")');
     await shop.frame.locator('#number:focus').waitFor();
     expect(await shop.page.evaluate('document.activeElement.tagName')).toBe('IFRAME');
     await typeCard(shop, { number: '4242' });

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Frame } from 'playwright-core';
 import { field as en } from '../../web/languages/en.ts';
 import { field as ja } from '../../web/languages/ja.ts';
+import { comesTrue } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { complaint, giveCard, goodCardIn, type TestCheckout, tokenOf } from './checkout.ts';
 import { webScene } from './scene.ts';
@@ -293,7 +294,7 @@ describe('the address of the frame', () => {
     await shop.page.evaluate(`
       document.querySelector('#other').contentWindow.postMessage({ fuda: 1, type: 'tokenize', request: 1 }, '*');
     `);
-    await shop.page.waitForFunction(`heard.some(({ data }) => data?.type === 'token')`);
+    await comesTrue(shop.page, `heard.some(({ data }) => data?.type === 'token')`);
     expect(scene.vault.cards).toMatchObject([{ aud: read.key, authorization: `Bearer ${read.key}` }]);
   });
 
@@ -319,7 +320,7 @@ describe('the address of the frame', () => {
 describe('a page of another origin', () => {
   test('learns why it gets no field, on the console and by an event', async () => {
     const shop = await checkout({ url: scene.vault.strangerUrl, awaitReady: false });
-    await shop.page.waitForFunction('events.length > 0');
+    await comesTrue(shop.page, 'events.length > 0');
     expect(await shop.events()).toMatchObject([['error', { code: 'origin_not_allowed' }]]);
     expect((await shop.tokenize()).error?.code).toBe('origin_not_allowed');
     expect(await shop.page.locator('iframe').isVisible()).toBe(false);

@@ -1,6 +1,7 @@
 /** Whatever throws inside the field's frame, or keeps it from loading, the page learns it at once, and never waits in silence. */
 import { describe, expect, test } from '@jest/globals';
 import { field as en, page as words } from '../../web/languages/en.ts';
+import { comesTrue } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { complaint, giveCard, type TestCheckout, tokenOf, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
@@ -31,7 +32,7 @@ describe('an exception in the frame', () => {
 
   test('while it starts breaks the field at once, with the reason', async () => {
     const shop = await checkout({ before: inFrame('delete window.ResizeObserver;'), awaitReady: false });
-    await shop.page.waitForFunction('events.length > 0');
+    await comesTrue(shop.page, 'events.length > 0');
     const error = { code: 'field_failed', message: words.errors.frame_not_ready };
     expect(await shop.events()).toEqual([['error', error]]);
     expect((await shop.tokenize()).error).toEqual(error);
@@ -82,7 +83,7 @@ describe('an exception in the frame', () => {
     await shop.page
       .frames()[1]
       ?.evaluate(`setTimeout(() => { throw new Error(document.querySelector('#number').value); })`);
-    await shop.page.waitForFunction('events.some(([name]) => name === "error")');
+    await comesTrue(shop.page, 'events.some(([name]) => name === "error")');
     expect(JSON.stringify([await shop.events(), await shop.heard()])).not.toContain('4242 4242');
   });
 });
@@ -126,7 +127,7 @@ describe('a frame that never loads', () => {
     const preview = await eventually('the preview', () =>
       page.frames().find((frame) => frame.url().endsWith('#preview')),
     );
-    await preview.waitForFunction('window.Fuda !== undefined');
+    await comesTrue(preview, 'window.Fuda !== undefined');
     const code = await preview.evaluate(`new Promise((resolve) => {
       const card = Fuda('${PUBLISHABLE_KEY}').card();
       card.on('error', ({ code }) => resolve(code));
@@ -145,7 +146,7 @@ test('a page that is left while it asks, and come back to, has a field that work
   await eventually('the card is sent', () => scene.vault.mishaps.length === 0);
   await shop.page.goto('about:blank');
   await shop.page.goBack();
-  await shop.page.waitForFunction('window.Fuda !== undefined');
+  await comesTrue(shop.page, 'window.Fuda !== undefined');
   const code = await shop.page.evaluate(`(() => {
     const card = Fuda('${PUBLISHABLE_KEY}').card();
     card.mount('#card');

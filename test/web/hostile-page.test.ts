@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { comesTrue } from '../setup/browser.ts';
 import { complaint, GOOD_CARD, goodCardIn, tokenOf, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
 
@@ -139,7 +140,7 @@ describe('a page that reaches into the frame', () => {
     await opened.page.evaluate(`
       document.querySelector('#boxed').contentWindow.postMessage({ fuda: 1, type: 'tokenize', request: 1 }, '*');
     `);
-    await opened.page.waitForFunction(`heard.some(({ data }) => data?.type === 'failed')`);
+    await comesTrue(opened.page, `heard.some(({ data }) => data?.type === 'failed')`);
     const failed = (await opened.heard()).filter(({ data }) => data.type === 'failed');
     expect(failed).toMatchObject([{ origin: 'null', data: { error: { code: 'network' } } }]);
     expect(scene.vault.cards).toEqual([]);
@@ -236,7 +237,7 @@ describe('a page that hides what it does', () => {
     await popup.waitForLoadState();
     expect(await popup.evaluate('window.opener')).toBeNull();
     // To its opener, the window seems closed.
-    await opened.page.waitForFunction('window.opened.closed');
+    await comesTrue(opened.page, 'window.opened.closed');
   });
 });
 

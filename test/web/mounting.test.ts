@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { comesTrue } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { GOOD_CARD, type TypedCard, typeCard } from './checkout.ts';
 import { webScene } from './scene.ts';
@@ -26,7 +27,7 @@ async function openShop(): Promise<void> {
 const type = async (card: TypedCard) => {
   await typeCard({ frame: page.frameLocator('iframe') }, card);
 };
-const ready = (times = 1) => page.waitForFunction(`events.filter(([name]) => name === 'ready').length === ${times}`);
+const ready = (times = 1) => comesTrue(page, `events.filter(([name]) => name === 'ready').length === ${times}`);
 const outcome = (call: string) => page.evaluate(`${call}.then(({ token, error }) => error?.code ?? token.object)`);
 const put = (attributes: string) =>
   page.evaluate((html) => {
@@ -151,7 +152,7 @@ describe('<fuda-card>', () => {
     await page.evaluate(
       `document.querySelector('#card').innerHTML = '<fuda-card publishable-key="sk_test_x"></fuda-card>'`,
     );
-    await page.waitForFunction('events.length > 0');
+    await comesTrue(page, 'events.length > 0');
     expect(await page.evaluate('events')).toMatchObject([['error', { code: 'invalid_options' }]]);
     expect(complaints.join()).toMatch(/secret key/);
     expect(await outcome(`${element}.tokenize()`)).toBe('not_mounted');

@@ -16,7 +16,7 @@ import { expectedHeightPx, RING_PX, TEXT_PX, TWO_LINES_FROM_PX, WIDE_FROM_PX } f
 import { LOCALES, type Locale } from '../../web/locale.ts';
 import { readTheme, writeTheme } from '../../web/theme.ts';
 import type { CardOptions } from '../../web/types.ts';
-import { cursorIn, openContext } from '../setup/browser.ts';
+import { comesTrue, cursorIn, openContext } from '../setup/browser.ts';
 import { TEST_FONT_NAMES, TEST_FONTS, type TestFont, writeFontsConf } from '../setup/fonts.ts';
 import { use } from '../setup/use.ts';
 import { giveCard, openCheckout, type TestCheckout, typeCard } from './checkout.ts';
@@ -75,13 +75,13 @@ describe('the room of the field', () => {
   test('is taken without a shift of anything on the page, from the first paint to the last digit', async () => {
     const page = await scene.page();
     await page.goto(`${scene.vault.shopUrl}early`);
-    await page.waitForFunction('isReady');
+    await comesTrue(page, 'isReady');
     await typeCard({ frame: page.frameLocator('iframe') });
     await page.evaluate('card.tokenize()');
     expect(await page.evaluate('shifts')).toEqual([]);
     // Were anything to move, it would be seen.
     await page.evaluate(`document.body.style.paddingTop = '90px'`);
-    await page.waitForFunction('shifts.length > 0');
+    await comesTrue(page, 'shifts.length > 0');
   });
 
   /** The heights that the field's element is painted with, from `act` on until all has come to rest. */
@@ -202,7 +202,7 @@ describe('the room of the field', () => {
     await shop.frame.locator('#number').evaluate((input) => input.focus({ preventScroll: true }));
     await cursorIn(shop.frame);
     await shop.page.keyboard.press('4');
-    await shop.page.waitForFunction('moves.length > 1');
+    await comesTrue(shop.page, 'moves.length > 1');
     const inView = await shop.page.locator('iframe').boundingBox();
     expect(Math.floor((inView?.y ?? 0) + (inView?.height ?? 0))).toBeLessThanOrEqual(500);
     await shop.page.keyboard.type('242424242424242' + '1230' + '837');

@@ -7,7 +7,7 @@ import type { FieldName } from '../../shared/card/fields.ts';
 import { field as en } from '../../web/languages/en.ts';
 import { expectedHeightPx, RING_PX, TEXT_PX } from '../../web/layout.ts';
 import { readTheme } from '../../web/theme.ts';
-import { enter } from '../setup/browser.ts';
+import { comesTrue, enter } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { findingsIn } from './axe.ts';
 import { GOOD_CARD, goodCardIn, tokenOf } from './checkout.ts';
@@ -100,7 +100,7 @@ describe('the page receives', () => {
     await typeFields(shop, GOOD_CARD);
     await shop.page.keyboard.press('Enter');
     await shop.page.locator('h1').click();
-    await shop.page.waitForFunction('events.some(([name]) => name === "blur")');
+    await comesTrue(shop.page, 'events.some(([name]) => name === "blur")');
     const events = await shop.events();
     const names = events.map(([name]) => name);
     for (const once of ['ready', 'focus', 'blur', 'submit'])

@@ -15,7 +15,7 @@ import { createMerchant, setLimits } from '../../shared/merchants/merchant-store
 import { checkServed } from '../../shared/pages/check.ts';
 import { readInventory } from '../../shared/pages/inventory.ts';
 import { operatorDeps } from '../../tools/demo.ts';
-import { openContext } from '../setup/browser.ts';
+import { comesTrue, openContext } from '../setup/browser.ts';
 import { eventually } from '../setup/eventually.ts';
 import { synthesizedApp } from '../setup/synthesized.ts';
 import { use } from '../setup/use.ts';
@@ -117,7 +117,7 @@ test('a card that no test takes is refused at its field, in the cardholder’s l
 
 test('a page of an origin that is not registered learns so', async () => {
   const page = await checkout({ url: stranger.origin, awaitReady: false });
-  await page.page.waitForFunction('events.length > 0');
+  await comesTrue(page.page, 'events.length > 0');
   expect(await page.events()).toMatchObject([['error', { code: 'origin_not_allowed' }]]);
   await page.close();
 });

@@ -1,6 +1,6 @@
 /**
- * Finds tests that fail by chance or on a slow machine: they wait by the clock, or search for text that ids and ports
- * may contain.
+ * Finds tests that fail by chance or on a slow machine: they wait by the clock or by what a page may refuse, or search
+ * for text that ids and ports may contain.
  */
 import { type Module, memberOf } from './syntax.ts';
 
@@ -8,6 +8,18 @@ import { type Module, memberOf } from './syntax.ts';
 export const pauses = (modules: readonly Module[]): string[] =>
   modules.flatMap(({ path, nodes }) =>
     nodes.flatMap((node) => (memberOf(node) === 'waitForTimeout' ? [`${path}:${node.line} waits by the clock`] : [])),
+  );
+
+/** Playwright looks again by `eval` in the page, which a Content Security Policy refuses: it passes on a slow machine only. */
+export const evaluatedWaits = (modules: readonly Module[]): string[] =>
+  modules.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .flatMap((line, index) =>
+        /\.waitForFunction\(['"`]/.test(line)
+          ? [`${path}:${index + 1} waits for text that a page may not evaluate`]
+          : [],
+      ),
   );
 
 /** A few digits alone, or as one of several alternatives. */

@@ -9,7 +9,7 @@ import { unseededDraws } from '../../../tools/tidy/chance.ts';
 import { grantersOfDecryption, readersOf } from '../../../tools/tidy/clear-text.ts';
 import { dialectIn } from '../../../tools/tidy/dialect.ts';
 import { measure, quantile, report } from '../../../tools/tidy/figures.ts';
-import { pauses, shortNeedles } from '../../../tools/tidy/flakes.ts';
+import { evaluatedWaits, pauses, shortNeedles } from '../../../tools/tidy/flakes.ts';
 import { FORMS, TERMS, wrongWords } from '../../../tools/tidy/glossary.ts';
 import { brokenLinks, misquotes } from '../../../tools/tidy/links.ts';
 import { leansOnMachine } from '../../../tools/tidy/machine.ts';
@@ -216,6 +216,12 @@ describe('what fails by chance', () => {
   test('a pause by the clock is found', () => {
     expect(pauses(one('test/web/a.test.ts', 'await shop.page.waitForTimeout(200);'))).toHaveLength(1);
     expect(pauses(one('test/web/a.test.ts', 'await page.waitForFunction(isReady);'))).toEqual([]);
+  });
+
+  test('a wait for text that the page evaluates is found', () => {
+    const found = evaluatedWaits(one('test/web/a.test.ts', `await page.wait${'ForFunction'}('isReady');`));
+    expect(found).toEqual(['test/web/a.test.ts:1 waits for text that a page may not evaluate']);
+    expect(evaluatedWaits(one('test/web/a.test.ts', 'await page.waitForFunction(isReady);'))).toEqual([]);
   });
 
   test.each([
