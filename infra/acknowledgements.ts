@@ -9,6 +9,7 @@ export type Answerer =
   | 'Network'
   | 'Egress'
   | 'FunctionsInNetwork'
+  | 'FunctionsOfDestinations'
   | 'TrailStore'
   | 'TrailQueries'
   | 'AuditStack';
@@ -202,6 +203,14 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason:
       'Lambda makes a function’s network interfaces with the function’s own role, by actions that take no resource. A ' +
       'second statement refuses the same actions to the code that runs in the function.',
+  },
+  {
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter{folder}/*]',
+    of: 'FunctionsOfDestinations',
+    where: 'ScheduledDeliverWebhooks',
+    reason:
+      'The deliverer reads when a receiver of live cards was deployed. The parameters have one folder, which a deployment ' +
+      'alone writes; they hold the names of destinations, and no secret.',
   },
   {
     id: 'PCI.DSS.321-VPCDefaultSecurityGroupClosed',

@@ -8,7 +8,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { DESTINATIONS_VARIABLE } from '../shared/base/destinations.ts';
+import { DESTINATIONS_VARIABLE, destinationFolder } from '../shared/base/destinations.ts';
 import { acknowledgeFindings } from './acknowledge.ts';
 import { TRAIL_ALARMS } from './alarms/trail.ts';
 import { VAULT_ALARMS } from './alarms/vault.ts';
@@ -119,6 +119,8 @@ export class CardVault extends Construct {
     if (destinations.some(({ kind }) => kind === 'export')) this.cardExport = this.createCardExport();
     acknowledgeFindings(this, 'CardVault', { trail: nameInPolicies(this, this.trailStore) });
     if (this.network) acknowledgeFindings(this.functions, 'FunctionsInNetwork');
+    const folder = this.destinationFolder();
+    if (folder !== undefined) acknowledgeFindings(this.functions, 'FunctionsOfDestinations', { folder });
   }
 
   private createTrail(trailName: string): VaultTrail {
@@ -153,6 +155,11 @@ export class CardVault extends Construct {
     return { lambda, exporterPolicy };
   }
 
+  /** Of the resources that stand for live destinations; undefined without any. */
+  private destinationFolder(): string | undefined {
+    return this.props.destinations?.length ? destinationFolder(Stack.of(this).stackName) : undefined;
+  }
+
   /** One function per row: the deliverer is needed by its schedule and by each function that starts it. */
   private createFunction(row: FunctionRow): LambdaFunction {
     const known = this.lambdas.get(row.entry);
@@ -167,6 +174,7 @@ export class CardVault extends Construct {
       trailStore: this.trailStore,
       bundles: this.props.bundles,
       // A function in the network cannot reach Lambda; the deliverer's schedule then delivers its events.
+      destinationFolder: this.destinationFolder(),
       deliverer: row.startsDeliveries && !this.network ? this.createFunction(DELIVERER) : undefined,
     });
     this.lambdas.set(row.entry, lambda);

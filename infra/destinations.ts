@@ -52,8 +52,9 @@ export function withEgress(network: NetworkProps, destinations: readonly LiveDes
 }
 
 /**
- * A parameter for each host and account. Functions do not read it; its name makes AWS's own record of the deployment say
- * where live cards may go, since the trail shows neither templates nor environments (V14). Standard parameters are free.
+ * A parameter for each host and account. Its name makes AWS's own record of the deployment say where live cards may go, since
+ * the trail shows neither templates nor environments (V14). No function reads its value, and one reads its date. Standard
+ * parameters are free.
  */
 export class Destinations extends Construct {
   constructor(scope: Construct, id: string, destinations: readonly LiveDestination[]) {

@@ -33,6 +33,8 @@ export interface FunctionRow {
   readonly reaches?: 'processors' | 'internet';
   /** Gets the deployment's list of receivers of live cards, of this kind. */
   readonly sendsTo?: LiveDestination['kind'];
+  /** May ask when a receiver of live cards was deployed. */
+  readonly datesDestinations?: true;
   /** Its responses contain URLs for browsers. */
   readonly tellsUrls?: true;
   /** Gets the API's URL, and calls it from outside as a browser does. */
@@ -391,6 +393,7 @@ export const DELIVERER = {
   },
   indexes: ['Ledger/outbox', 'Events/lists', 'Events/queues'],
   keys: { SecretKey: ['Decrypt'] },
+  datesDestinations: true,
 } as const satisfies Schedule;
 
 export const SCHEDULES = [

@@ -25,6 +25,7 @@ import { takeLock } from './lock.ts';
 import { type ServedBucket, s3Service } from './s3/handler.ts';
 import { Objects } from './s3/objects.ts';
 import { Scheduler } from './scheduler.ts';
+import { ssmService } from './ssm/handler.ts';
 import type { FunctionDefinition, NamedPolicy } from './template/compute.ts';
 import { readStack, type Stack } from './template/stack.ts';
 
@@ -127,6 +128,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
       dynamoDbService(engine, stack.tables, authorizer),
       s3Service(servedBuckets(stack, trail), authorizer, region),
       cloudTrailService(trail, authorizer),
+      ssmService(stack.parameters, authorizer, nowMs()),
       lambdaService(() => functions, authorizer, `arn:aws:lambda:${region}:${accountId}:function:`, onFailure),
     ],
     findPrincipal: (accessKeyId) => principals.find(accessKeyId),

@@ -6,7 +6,7 @@ import { toRfc3339 } from '../../shared/base/clock.ts';
 import type { AppendixSink } from '../base/appendix.ts';
 import { type Bounded, BoundedGroups, BoundedList } from '../base/bounded.ts';
 import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
-import type { ReasonKind } from './reasons.ts';
+import type { ReasonKind, RecordedFirstUse } from './reasons.ts';
 import {
   type ExplainedDecryption,
   PURPOSES,
@@ -46,6 +46,8 @@ export interface ReceiverGroup extends Seen {
   /** By the name of its deployed resource. Empty for test cards, and where the ledger names none. */
   readonly receiver: string;
   readonly merchant: string;
+  /** The first card that the receiver got is among them, as the ledger says. */
+  firstUse: RecordedFirstUse | null;
 }
 
 /** Calls on the vault's keys and tables from one origin by one role. */
@@ -266,16 +268,14 @@ export class DecryptionBook {
   }
 
   #receive({ event, explanation }: ExplainedDecryption, merchant: string): void {
-    const receivers = explanation.kind === 'unexplained' ? [] : explanation.receivers;
+    const { receivers, firstUses = [] } = explanation.kind === 'unexplained' ? { receivers: [] } : explanation;
     for (const receiver of receivers.length === 0 ? [''] : receivers) {
-      see(
-        this.#receivers.get([receiver, merchant] as const, ([receiver, merchant]) => ({
-          receiver,
-          merchant,
-          ...unseen,
-        })),
-        event,
-      );
+      const group = this.#receivers.get([receiver, merchant] as const, ([receiver, merchant]) => ({
+        ...{ receiver, merchant, firstUse: null },
+        ...unseen,
+      }));
+      group.firstUse ??= firstUses.find((use) => use.receiver === receiver) ?? null;
+      see(group, event);
     }
   }
 

@@ -39,6 +39,11 @@ const reasonSchema = z.object({
     .object({ receivers: z.array(z.string().min(1).max(400)).max(20) })
     .optional()
     .catch(undefined),
+  first_uses: z
+    .array(z.object({ receiver: z.string().min(1).max(400), deployed_at_ms: timeMs.optional() }))
+    .max(20)
+    .optional()
+    .catch(undefined),
   events: z
     .array(z.object({ type: id, at_ms: timeMs }))
     .optional()
@@ -85,6 +90,9 @@ export function readReason(item: unknown): RecordedReason[] {
     record: read.source_record,
     decryptions,
     ...(read.sent_to && { receivers: read.sent_to.receivers }),
+    ...(read.first_uses && {
+      firstUses: read.first_uses.map((use) => ({ receiver: use.receiver, deployedAtMs: use.deployed_at_ms ?? null })),
+    }),
     triesWithoutResponse: read.tries_without_response,
     storeRequestId: read.store_request_id ?? undefined,
     respondedAtMs: read.events?.find(({ type }) => RESPONSES.has(type))?.at_ms,

@@ -28,12 +28,20 @@ export interface RecordedReason {
   readonly decryptions: readonly RecordedDecryption[];
   /** The receivers of the card, by the names of their deployed resources. None for a test card. */
   readonly receivers?: readonly string[];
+  /** Those of them that got no card before. */
+  readonly firstUses?: readonly RecordedFirstUse[];
   /** Tries after which the SDK gave up; one where that is not recorded. */
   readonly triesWithoutResponse?: number;
   /** The ReEncrypt that stored the card of a charge. */
   readonly storeRequestId: string | undefined;
   /** When the processor responded, where recorded: authorization as PCI DSS 4.0.1 3.3.1 means it. */
   readonly respondedAtMs?: number | undefined;
+}
+
+/** The vault's word for it: the first card to a receiver, and when AWS said that the receiver was deployed. */
+export interface RecordedFirstUse {
+  readonly receiver: string;
+  readonly deployedAtMs: number | null;
 }
 
 interface RecordedDecryption {

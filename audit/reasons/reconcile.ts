@@ -5,7 +5,7 @@
  */
 import type { KeyName } from '../../shared/base/tables.ts';
 import { identityOf, type KeyEvent } from '../trail/events.ts';
-import { type CardKey, mayOpen, type ReasonKind, type RecordedReason } from './reasons.ts';
+import { type CardKey, mayOpen, type ReasonKind, type RecordedFirstUse, type RecordedReason } from './reasons.ts';
 
 export type UnexplainedReason =
   | 'no_record'
@@ -19,6 +19,7 @@ interface Explained {
   readonly reasonId: string;
   /** Where its reason says that the card went. */
   readonly receivers: readonly string[];
+  readonly firstUses?: readonly RecordedFirstUse[] | undefined;
 }
 
 export type Explanation =
@@ -178,10 +179,11 @@ export class Reconciler {
   }
 }
 
-const explainedBy = ({ kind, id, receivers = [] }: RecordedReason): Explained => ({
+const explainedBy = ({ kind, id, receivers = [], firstUses }: RecordedReason): Explained => ({
   reasonKind: kind,
   reasonId: id,
   receivers,
+  ...(firstUses && { firstUses }),
 });
 
 const placeOf = (merchantId: string, record: string): string => `${merchantId}|${record}`;

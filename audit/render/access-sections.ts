@@ -2,11 +2,13 @@
 
 import type { Evidence } from '../evidence.ts';
 import type { AccessEvidence, DecryptionGroup, ReceiverGroup } from '../reasons/access.ts';
+import type { RecordedFirstUse } from '../reasons/reasons.ts';
 import { type Bucket, bar, columnChart, type Series, sparkline } from './chart.ts';
 import { type Html, html } from './html.ts';
 import {
   alarm,
   breakable,
+  type Cell,
   type Cells,
   count,
   drawn,
@@ -128,10 +130,14 @@ function receiverTable({ receivers }: AccessEvidence, words: Messages): Html {
     cards: ({ count: all }) => count(all),
     first: ({ firstMs }) => time(firstMs),
     last: ({ lastMs }) => time(lastMs),
+    firstUse: ({ firstUse }) => (firstUse === null ? text('—') : deployed(firstUse, words)),
   };
   return html`${table(words, cells, shown)}
 ${rest(words, rows.length - shown.length, 'report.json')}`;
 }
+
+const deployed = ({ deployedAtMs }: RecordedFirstUse, words: Messages): Cell =>
+  deployedAtMs === null ? text(words.deploymentUnknown) : time(deployedAtMs);
 
 const day = (timeMs: number): string => stamp(timeMs).slice(0, 10);
 

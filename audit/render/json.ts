@@ -69,7 +69,11 @@ const sourcesJson = ({ sources }: Evidence) => ({
 
 const accessJson = (access: Evidence['access']) => ({
   decryption_groups: access.groups.map(({ firstMs, lastMs, ...group }) => ({ ...group, ...seenJson(firstMs, lastMs) })),
-  receivers: access.receivers.map(({ firstMs, lastMs, ...group }) => ({ ...group, ...seenJson(firstMs, lastMs) })),
+  receivers: access.receivers.map(({ firstMs, lastMs, firstUse, ...group }) => ({
+    ...group,
+    ...seenJson(firstMs, lastMs),
+    first_use: firstUse && { deployed_at: firstUse.deployedAtMs === null ? null : toRfc3339(firstUse.deployedAtMs) },
+  })),
   decryptions: listJson(access.examples, DECRYPTIONS, contextJson),
   unexplained: listJson(access.unexplained, DECRYPTIONS, contextJson),
   refused: listJson(access.refused, REFUSED, (event) => contextJson({ event })),

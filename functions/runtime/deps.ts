@@ -115,11 +115,14 @@ interface CalledAs {
   readonly requestContext: { readonly domainName?: string | undefined; readonly path: string };
 }
 
+const endpointOf = (service: 'lambda' | 'ssm'): string =>
+  process.env.AWS_ENDPOINT_URL ?? `https://${service}.${process.env.AWS_REGION}.amazonaws.com`;
+
 /** Name of the webhook deliverer, undefined for functions that may not start it, and the endpoint of Lambda. */
-export const deliverer = () => ({
-  name: process.env.DELIVERER,
-  endpoint: process.env.AWS_ENDPOINT_URL ?? `https://lambda.${process.env.AWS_REGION}.amazonaws.com`,
-});
+export const deliverer = () => ({ name: process.env.DELIVERER, endpoint: endpointOf('lambda') });
+
+/** Folder of the resources of live destinations, undefined where none is deployed, and the endpoint of Systems Manager. */
+export const destinationSettings = () => ({ folder: process.env.DESTINATIONS_FOLDER, endpoint: endpointOf('ssm') });
 
 /** The trail's bucket and the names to recognise in its records, from the environment. */
 export const trailSettings = () => ({

@@ -1,12 +1,11 @@
 /**
  * Starts the deliverer for new events (shared/events/early-run.ts) without waiting for it. A failed start is not an
- * error: the deliverer's schedule finds the events within a minute. Sends one signed request with `fetch`, because
- * Lambda's client is larger than the rest of a function including KMS's client. Source: Lambda API reference, Invoke.
+ * error: the deliverer's schedule finds the events within a minute. Source: Lambda API reference, Invoke.
  */
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { Deps } from '../../shared/base/deps.ts';
 import { claimEarlyRun, type EarlyRun } from '../../shared/events/early-run.ts';
 import { deliverer, report } from './deps.ts';
+import { signedCaller } from './signed-call.ts';
 
 /** Longer than starting takes, and short compared with the request it delays. */
 const START_TIMEOUT_MS = 1_500;
@@ -26,26 +25,14 @@ export function earlyRuns(deps: Deps): () => Promise<void> {
   };
 }
 
-function starter({ clock, dynamodb }: Deps): ((run: EarlyRun) => Promise<void>) | null {
+function starter(deps: Deps): ((run: EarlyRun) => Promise<void>) | null {
   const { name, endpoint } = deliverer();
   if (name === undefined) return null;
-  const { credentials, region, sha256 } = dynamodb.config;
-  const signer = new SignatureV4({ service: 'lambda', credentials, region, sha256 });
-  const url = new URL(`/2015-03-31/functions/${encodeURIComponent(name)}/invocations`, endpoint);
+  const call = signedCaller(deps, 'lambda', endpoint);
+  const path = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
+  const headers = { 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' };
   return async (run) => {
-    const request = {
-      method: 'POST',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: url.pathname,
-      headers: { host: url.host, 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' },
-      body: JSON.stringify(run),
-    };
-    const signed = await signer.sign(request, { signingDate: new Date(clock.nowMs()) });
-    // `fetch` sets the host header itself.
-    const { host: _host, ...headers } = signed.headers;
-    const signal = AbortSignal.timeout(START_TIMEOUT_MS);
-    const { status } = await fetch(url, { method: 'POST', headers, body: request.body, signal, redirect: 'error' });
+    const { status } = await call({ path, headers, body: JSON.stringify(run), timeoutMs: START_TIMEOUT_MS });
     if (status !== 202) throw new Error('Lambda has not taken the run');
   };
 }

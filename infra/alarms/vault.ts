@@ -28,6 +28,14 @@ export const VAULT_ALARMS: readonly AlarmRow[] = [
     ...waitingFor(900),
   },
   {
+    name: 'destination-used-late',
+    severity: 'high',
+    guards: 'V14, 7.2.2',
+    says: 'A receiver of live cards got its first card more than a day after its deployment, or its deployment is not known.',
+    watches: { own: 'DestinationFirstUsesLate', where: {} },
+    ...ONCE,
+  },
+  {
     name: 'outcomes-unknown',
     severity: 'low',
     guards: 'V8',

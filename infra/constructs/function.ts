@@ -3,7 +3,7 @@
  * what the row says and no more, so the table of routes is the permission matrix (PCI DSS 4.0.1 7.2.1, 7.2.5).
  */
 import { join } from 'node:path';
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -31,6 +31,8 @@ export interface VaultFunctionProps {
   readonly bundles: string;
   /** The function that delivers webhooks, if this one starts it. */
   readonly deliverer?: LambdaFunction | undefined;
+  /** Of the resources of live destinations; absent where none is deployed. */
+  readonly destinationFolder?: string | undefined;
   /** Further environment variables; never a secret. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -57,6 +59,7 @@ export class VaultFunction extends Construct {
         ...keyStatements(row, keys),
         ...trailStatements(this, props),
         ...startStatements(props),
+        ...destinationStatements(this, props),
         logStatement(logs),
         ...(place ? networkStatements(place.vpc.vpcId) : []),
       ],
@@ -102,7 +105,8 @@ function keyGrants(row: FunctionRow, keys: CardKeys): [KeyName, readonly KeyActi
 /**
  * Functions that read the trail get all table names and key ARNs to recognise them in records; that grants no access.
  */
-function environmentOf({ row, tables, keys, trailStore, deliverer }: VaultFunctionProps): Record<string, string> {
+function environmentOf(props: VaultFunctionProps): Record<string, string> {
+  const { row, tables, keys, trailStore, deliverer, destinationFolder } = props;
   const knowsAll = row.trail === 'read';
   const tableNames = (knowsAll ? Object.keys(tables.byName) : Object.keys(row.tables)) as TableName[];
   const keyNames = (knowsAll ? Object.keys(keys.byName) : Object.keys(row.keys)) as KeyName[];
@@ -111,6 +115,7 @@ function environmentOf({ row, tables, keys, trailStore, deliverer }: VaultFuncti
     ...keyNames.map((name) => [keyVariable(name), keys.named(name).keyArn]),
     ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', trailStore.bucketName]]),
     ...(deliverer === undefined ? [] : [['DELIVERER', deliverer.functionName]]),
+    ...(row.datesDestinations && destinationFolder !== undefined ? [['DESTINATIONS_FOLDER', destinationFolder]] : []),
   ]);
 }
 
@@ -143,6 +148,14 @@ const startStatements = ({ deliverer }: VaultFunctionProps): PolicyStatement[] =
   deliverer === undefined
     ? []
     : [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [deliverer.functionArn] })];
+
+function destinationStatements(scope: Construct, { row, destinationFolder }: VaultFunctionProps): PolicyStatement[] {
+  if (!row.datesDestinations || destinationFolder === undefined) return [];
+  // The pseudo parameters, also where a stack's place is known: the finding is acknowledged in one spelling.
+  const { partition } = Stack.of(scope);
+  const resource = `arn:${partition}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${destinationFolder}/*`;
+  return [new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [resource] })];
+}
 
 /** If a row lists indexes of a table, Query is allowed on those indexes and not on the table. */
 function tableStatements(row: FunctionRow, tables: VaultTables): PolicyStatement[] {

@@ -105,7 +105,7 @@ export async function respond(options: EndpointOptions, request: WireRequest): P
   }
 }
 
-const UNKNOWN_SERVICE = 'The local endpoint stands for KMS, DynamoDB, S3, CloudTrail and Lambda only.';
+const UNKNOWN_SERVICE = 'The local endpoint stands for KMS, DynamoDB, S3, CloudTrail, Lambda and Systems Manager only.';
 
 const refuse = (status: number, code: string, message: string): WireResponse => ({
   status,

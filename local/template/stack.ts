@@ -20,8 +20,10 @@ import { TemplateSource } from './source.ts';
 import {
   type BucketDefinition,
   type KeyDefinition,
+  type ParameterDefinition,
   readBuckets,
   readKeys,
+  readParameters,
   readTables,
   readTrail,
   type TemplateTable,
@@ -34,6 +36,7 @@ export interface Stack {
   readonly tables: readonly TemplateTable[];
   readonly keys: readonly KeyDefinition[];
   readonly buckets: readonly BucketDefinition[];
+  readonly parameters: readonly ParameterDefinition[];
   readonly roles: readonly RoleDefinition[];
   readonly functions: readonly FunctionDefinition[];
   readonly schedules: readonly ScheduleDefinition[];
@@ -64,6 +67,7 @@ export function stackOf(assembly: Assembly, account: Account = LOCAL_ACCOUNT): S
     tables: readTables(source),
     keys: sources.flatMap(readKeys),
     buckets: sources.flatMap(readBuckets),
+    parameters: readParameters(source),
     roles: readRoles(source),
     functions: readFunctions(source),
     schedules: readSchedules(source),

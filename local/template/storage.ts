@@ -1,4 +1,4 @@
-/** Tables, keys and the trail of a template. */
+/** Tables, keys, parameters and the trail of a template. */
 import { z } from 'zod';
 import { PolicyDocument } from './policy.ts';
 import type { TemplateSource } from './source.ts';
@@ -80,6 +80,25 @@ export function readKeys(source: TemplateSource): KeyDefinition[] {
       description: Description,
       policy: KeyPolicy,
     };
+  });
+}
+
+const ParameterProperties = z.object({ Name: z.string(), Type: z.string(), Value: z.string() });
+
+/** Of Systems Manager. */
+export interface ParameterDefinition {
+  readonly name: string;
+  readonly arn: string;
+  readonly type: string;
+  readonly value: string;
+}
+
+export function readParameters(source: TemplateSource): ParameterDefinition[] {
+  const { region, accountId } = source.account;
+  return source.ofType('AWS::SSM::Parameter').map(({ properties }) => {
+    const { Name: name, Type: type, Value: value } = ParameterProperties.parse(properties);
+    // The ARN has no slash of its own before a name that begins with one (IAM's service authorization reference).
+    return { name, type, value, arn: `arn:aws:ssm:${region}:${accountId}:parameter${name}` };
   });
 }
 

@@ -24,6 +24,7 @@ export type IdPrefix =
   | 'we'
   | 'dlv'
   | 'fp'
+  | 'use'
   | 'req'
   | 'honey';
 

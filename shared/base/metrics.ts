@@ -29,6 +29,16 @@ export const METRICS = {
     by: [['destination']],
     about: 'responses to live charges and forwards, by the deployed destination of the card',
   },
+  DestinationFirstUses: {
+    unit: 'Count',
+    by: [['destination'], []],
+    about: 'receivers of live cards that got their first card, by their deployed destination',
+  },
+  DestinationFirstUsesLate: {
+    unit: 'Count',
+    by: [[]],
+    about: 'those that got it over a day after their deployment, or whose deployment is not known',
+  },
   Refusals: {
     unit: 'Count',
     by: [['code']],

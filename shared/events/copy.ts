@@ -11,6 +11,7 @@ import { readEntry } from '../ledger/ledger.ts';
 import { queueDelivery } from './delivery.ts';
 import type { EndpointItem } from './endpoint.ts';
 import { type EventfulEntry, type EventItem, freshEventsOf } from './event.ts';
+import { type Claims, type FirstUseDeps, firstUsesIn, noteUses, tellUses } from './first-use.ts';
 import { entriesInOutbox, leaveOutbox } from './outbox.ts';
 
 const PAGE = 500;
@@ -25,16 +26,17 @@ export interface CopyReport {
 }
 
 export async function copyOutbox(
-  deps: Deps,
+  deps: FirstUseDeps,
   endpoints: readonly EndpointItem[],
   deadlineMs: number,
 ): Promise<CopyReport> {
   const byOwner = Map.groupBy(endpoints, ({ owner }) => owner);
+  const claims: Claims = new Map();
   let events = 0;
   let left = 0;
   const copy = async (id: string): Promise<void> => {
     try {
-      const count = deps.clock.nowMs() < deadlineMs ? await copyEntry(deps, id, byOwner) : null;
+      const count = deps.clock.nowMs() < deadlineMs ? await copyEntry(deps, id, byOwner, claims) : null;
       if (count === null) left += 1;
       else events += count;
     } catch {
@@ -63,18 +65,22 @@ async function outboxPages(deps: Deps): Promise<string[][]> {
 }
 
 async function copyEntry(
-  deps: Deps,
+  deps: FirstUseDeps,
   id: string,
   endpoints: ReadonlyMap<string, readonly EndpointItem[]>,
+  claims: Claims,
 ): Promise<number> {
   const entry = await readEntry<EventfulEntry>(deps, id);
   if (entry?.outbox_shard === undefined) return 0;
-  const events = freshEventsOf(entry);
+  const first = await firstUsesIn(deps, entry, claims);
+  const events = [...freshEventsOf(entry), ...first.events];
   for (const event of events) {
     await putNew(deps, 'Events', event);
     await Promise.all(hearers(endpoints, event).map((endpoint) => queueDelivery(deps, event, endpoint)));
   }
-  await leaveOutbox(deps, entry);
+  tellUses(deps, entry, first.ofAll);
+  const hasLeft = await leaveOutbox(deps, entry, first.ofAll);
+  if (hasLeft) await noteUses(deps, entry, first.notes);
   return events.length;
 }
 

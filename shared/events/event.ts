@@ -5,7 +5,7 @@
  */
 import { toRfc3339 } from '../base/clock.ts';
 import { isId } from '../base/ids.ts';
-import { eventOf, type LedgerEvent } from '../ledger/entry.ts';
+import { eventOf, type LedgerEntry, type LedgerEvent } from '../ledger/entry.ts';
 import {
   type ChargeItem,
   type ChargeView,
@@ -42,9 +42,9 @@ export interface EventItem {
 
 /** The events of an entry that were not copied yet, oldest first. */
 export const freshEventsOf = (entry: EventfulEntry): EventItem[] =>
-  entry.events.slice(entry.events_taken ?? 0).map((event) => eventItem(entry, event));
+  entry.events.slice(entry.events_taken ?? 0).map((event) => eventItem(entry, event, objectOf(entry, event)));
 
-const eventItem = (entry: EventfulEntry, event: LedgerEvent): EventItem => ({
+export const eventItem = (entry: LedgerEntry, event: LedgerEvent, object: EventSubject): EventItem => ({
   record_id: event.id,
   list: entry.owner,
   list_key: `${toRfc3339(event.at_ms)}#${event.id}`,
@@ -52,7 +52,7 @@ const eventItem = (entry: EventfulEntry, event: LedgerEvent): EventItem => ({
   type: event.type,
   at_ms: event.at_ms,
   expires_at_s: Math.ceil((event.at_ms + EVENT_KEPT_DAYS * DAY_MS) / 1_000),
-  object: objectOf(entry, event),
+  object,
 });
 
 const objectOf = (entry: EventfulEntry, event: LedgerEvent): EventSubject => {

@@ -8,7 +8,7 @@
 import type { Deps } from '../base/deps.ts';
 import { change, getItems, queryIndex } from '../base/dynamo.ts';
 import { SHARDS } from '../base/tables.ts';
-import type { LedgerEntry } from '../ledger/entry.ts';
+import type { FirstUse, LedgerEntry } from '../ledger/entry.ts';
 
 /** Ids of entries with events to copy, from one shard and one side of `pivot`, which divides the owners in two. */
 export async function entriesInOutbox(
@@ -38,12 +38,20 @@ export async function freshEntries<Entry extends LedgerEntry>(
   return ids.length === 0 ? [] : getItems<Entry>(deps, 'Ledger', ids.slice(0, limit));
 }
 
-/** Takes an entry out of the outbox once its events were copied; null where it has a new event since. */
-export function leaveOutbox(deps: Deps, entry: LedgerEntry): Promise<LedgerEntry | null> {
+/**
+ * Takes an entry out of the outbox once its events were copied, with the first uses that were found; null where it has a new
+ * event since.
+ */
+export function leaveOutbox(
+  deps: Deps,
+  entry: LedgerEntry,
+  firstUses: readonly FirstUse[],
+): Promise<LedgerEntry | null> {
+  const hasUses = firstUses.length > 0;
   return change<LedgerEntry>(deps, 'Ledger', entry.entry_id, {
-    update: 'SET events_taken = :count REMOVE outbox_shard',
+    update: `SET events_taken = :count${hasUses ? ', first_uses = :uses' : ''} REMOVE outbox_shard`,
     condition: 'size(#events) = :count',
     names: { '#events': 'events' },
-    values: { ':count': entry.events.length },
+    values: { ':count': entry.events.length, ...(hasUses && { ':uses': firstUses }) },
   });
 }

@@ -3,7 +3,6 @@
  * that the endpoint is gone for good (Standard Webhooks 1.0); everything else is retried later. Only the status of a
  * response is kept.
  */
-import type { Deps } from '../base/deps.ts';
 import { getItem } from '../base/dynamo.ts';
 import { needs } from '../base/errors.ts';
 import { type IncomingResponse, type SafeFetch, SafeFetchError } from '../base/net/safe-fetch.ts';
@@ -13,11 +12,12 @@ import { claimTry, type DeliveryItem, endTry } from './delivery.ts';
 import { activeVersions, type EndpointItem, secretName, secretUse } from './endpoint.ts';
 import { setEndpointStatus } from './endpoint-store.ts';
 import { type EventItem, eventView } from './event.ts';
+import type { FirstUseDeps } from './first-use.ts';
 import { TRIES_MAX } from './retry.ts';
 import { signedHeaders } from './signature.ts';
 
 /** In addition, deliveries need safe-fetch and the merchants' signing secrets. */
-export interface WebhookDeps extends Deps {
+export interface WebhookDeps extends FirstUseDeps {
   readonly send: SafeFetch;
   readonly secrets: SecretReader;
 }

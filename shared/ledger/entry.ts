@@ -18,6 +18,14 @@ export interface LedgerEvent {
   readonly at_ms: number;
 }
 
+/** The first card to a receiver of `sent_to` (shared/events/first-use.ts). */
+export interface FirstUse {
+  readonly receiver: string;
+  readonly at_ms: number;
+  /** Absent where AWS did not say. */
+  readonly deployed_at_ms?: number;
+}
+
 /** One decryption: which key, and the AWS request id CloudTrail records it under (V5). */
 export interface Decryption {
   readonly key: 'PanKey' | 'CvcKey';
@@ -53,6 +61,8 @@ export interface LedgerEntry {
   readonly status: string;
   /** Where the card goes, written before it is decrypted (V14). Absent for test cards, and where no card goes anywhere. */
   readonly sent_to?: SentTo;
+  /** Receivers that got no card before this one. */
+  readonly first_uses?: readonly FirstUse[];
   readonly decryptions: readonly Decryption[];
   /** Tries of calls that the SDK gave up: CloudTrail may have a decryption for each (V5). */
   readonly tries_without_response?: number;

@@ -64,6 +64,20 @@ describe('items', () => {
     const sentTo = { destination: 'psp', receivers: ['processor/api.psp.example/443/sha256-aa'] };
     expect(readReason({ ...item(1, NOON_MS), sent_to: sentTo })).toMatchObject([{ receivers: sentTo.receivers }]);
     expect(readReason({ ...item(1, NOON_MS), sent_to: 'psp' })).toMatchObject([{ id: 'ch_1' }]);
+    const [receiver = ''] = sentTo.receivers;
+    const uses = [
+      { receiver, at_ms: NOON_MS, deployed_at_ms: NOON_MS - 1 },
+      { receiver: 'r', at_ms: NOON_MS },
+    ];
+    expect(readReason({ ...item(1, NOON_MS), sent_to: sentTo, first_uses: uses })).toMatchObject([
+      {
+        firstUses: [
+          { receiver, deployedAtMs: NOON_MS - 1 },
+          { receiver: 'r', deployedAtMs: null },
+        ],
+      },
+    ]);
+    expect(readReason({ ...item(1, NOON_MS), first_uses: [{ receiver: 7 }] })).toMatchObject([{ id: 'ch_1' }]);
   });
 
   test.each([

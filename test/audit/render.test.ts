@@ -99,11 +99,12 @@ describe('a clean period', () => {
 
   test('says where each card number went, by receiver and merchant, and keeps what has no receiver', async () => {
     const receivers = ['processor/api.psp.example/443/sha256-aa'];
+    const firstUses = [{ receiver: receivers[0] ?? '', deployedAtMs: Date.UTC(2026, 0, 2, 3, 4) }];
     const second = { ...charge, id: 'ch_2', record: 'hash_b', decryptions: [{ ...DECRYPTION, requestId: 'r2' }] };
     const context = { purpose: 'pan', merchant: 'mer_a', record: 'hash_b' };
     const requestParameters = { keyId: RESOURCES.keyArns.PanKey, encryptionContext: context };
     const records = [kmsRecord({ requestID: 'r1' }), kmsRecord({ requestID: 'r2', eventID: 'e2', requestParameters })];
-    const evidence = await evidenceOf([...erased, ...records], [{ ...charge, receivers }, second]);
+    const evidence = await evidenceOf([...erased, ...records], [{ ...charge, receivers, firstUses }, second]);
     expect(evidence.access.receivers.toSorted(byReceiver)).toMatchObject([
       { receiver: '', merchant: 'mer_a', count: 1 },
       { receiver: receivers[0], merchant: 'mer_a', count: 1 },
@@ -115,10 +116,11 @@ describe('a clean period', () => {
       const page = pageOf(evidence, locale);
       expect(page).toContain(escaped(words.sections.receivers));
       expect(page.replaceAll('<wbr>', '')).toContain('processor/api.psp.example/443/sha256-aa');
+      expect(page).toContain('2026-01-02 03:04');
     }
     expect(JSON.parse(reportJson(evidence)).receivers.toSorted(byReceiver)).toMatchObject([
-      { receiver: '' },
-      { receiver: receivers[0], first: expect.any(String) },
+      { receiver: '', first_use: null },
+      { receiver: receivers[0], first: expect.any(String), first_use: { deployed_at: '2026-01-02T03:04:00.000Z' } },
     ]);
     const cells = evidence.access.examples.items.map((decryption) => DECRYPTIONS.columns.sent_to?.(decryption) ?? null);
     expect(new Set(cells)).toEqual(new Set([receivers[0], null]));

@@ -40,7 +40,13 @@ export async function openScene(engine?: EngineKind): Promise<Scene> {
     (timeoutMs: number): SafeFetch =>
     (request) =>
       send({ ...request, timeoutMs });
-  const webhooks = { ...world.deps, send: within(PATIENT_MS), secrets: secretReader(world.deps) };
+  const webhooks = {
+    ...world.deps,
+    send: within(PATIENT_MS),
+    secrets: secretReader(world.deps),
+    deployedAtMs: async () => null,
+    tellFirstUse: () => {},
+  };
   const scene = Object.create(world) as Scene;
   const made: [merchantId: string, endpointId: string][] = [];
   return Object.assign(scene, {

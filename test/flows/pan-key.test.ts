@@ -91,6 +91,19 @@ describe('an export', () => {
     expect(ids.flat().toSorted()).toEqual(cards.toSorted());
   });
 
+  step(
+    'is the first use of its recipient, in time, as the deliverer finds it from the template’s own rights',
+    async () => {
+      await vault.runtime.runSchedule('scheduled/deliver-webhooks');
+      const log = readFileSync(join(vault.dir, 'logs/scheduled/deliver-webhooks.log'), 'utf8');
+      expect(log.match(/destination_first_used/g)).toHaveLength(1);
+      expect(log).not.toContain('"DestinationFirstUsesLate":1');
+      const uses = Object.values((await vault.contents()).Ledger).flatMap(({ first_uses: found }) => found ?? []);
+      const deployed = { receiver: `export/${recipient.thumbprint}`, deployed_at_ms: expect.any(Number) };
+      expect(uses).toEqual([expect.objectContaining(deployed)]);
+    },
+  );
+
   step('that is done asks for nothing again', async () => {
     const again = await fuda('cards', 'export', '--recipient', recipient.file, '--json');
     expect(again).toMatchObject({ exitCode: 0, json: { count: 3 } });

@@ -11,6 +11,6 @@ export function answeredBy(
   const rule = id
     .split(/\{[^}]+\}/)
     .map(literal)
-    .join('[\\w:<>]+');
+    .join('[\\w:<>/-]+');
   return new RegExp(`^${rule} at ${literal((places[of] ?? '') + (where && `${where}/`))}`);
 }

@@ -21,8 +21,8 @@ interface Variant {
 
 export interface Built {
   readonly variants: Readonly<Record<string, Variant>>;
-  /** What `Network` would leave unanswered if nothing had been answered. */
-  readonly raisedByNetwork: readonly string[];
+  /** What `Network` and `Destined` would leave unanswered if nothing had been answered. */
+  readonly raisedByOptions: readonly string[];
   /** What is said to the first and the second vault of one stack. */
   readonly secondInOneStack: readonly string[];
 }
@@ -138,7 +138,7 @@ stacks.push(
     { env: { account: VAULT_ACCOUNT, region: 'eu-west-1' } },
   ),
 );
-const network = stacks.filter(({ stackName }) => stackName === 'Network');
+const optional = stacks.filter(({ stackName }) => ['Network', 'Destined'].includes(stackName));
 const variants = stacks.map((stack): [string, Variant] => [
   stack.stackName,
   {
@@ -150,7 +150,7 @@ const crowded = new Stack(new App(), 'Crowded');
 const vaultIn = (id: string) => () => void new CardVault(crowded, id, { bundles, production: false });
 const built: Built = {
   variants: Object.fromEntries(variants),
-  raisedByNetwork: network.flatMap((stack) => findings(stack, { isAcknowledged: () => false })),
+  raisedByOptions: optional.flatMap((stack) => findings(stack, { isAcknowledged: () => false })),
   secondInOneStack: [vaultIn('One'), vaultIn('Two')].map(whatIsSaidOf),
 };
 process.stdout.write(JSON.stringify(built));

@@ -118,7 +118,9 @@ export class SimulatedFunction {
       key: keyArn,
       mayDecrypt: true,
     };
-    return { ...cde, secrets: secretReader(cde), send: this.#send, sendNearby: this.#send };
+    // No card of a story is live, so no receiver gets a first one.
+    const firstUses = { deployedAtMs: async () => null, tellFirstUse: () => {} };
+    return { ...cde, ...firstUses, secrets: secretReader(cde), send: this.#send, sendNearby: this.#send };
   }
 
   /** Sends a request to another company, once. */

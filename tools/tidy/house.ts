@@ -247,6 +247,7 @@ const LOCAL: House = {
   'local/kms': ['shared/base', 'local/base', 'local/template', 'local/iam', 'local/endpoint'],
   'local/s3': ['shared/base', 'local/base', 'local/template', 'local/iam', 'local/endpoint'],
   'local/functions': ['shared/base', 'local/template', 'local/iam'],
+  'local/ssm': ['local/base', 'local/template', 'local/iam', 'local/endpoint'],
   'local/lambda': ['local/base', 'local/iam', 'local/endpoint', 'local/functions'],
   'local/gateway': ['shared/base', 'local/base', 'local/template', 'local/functions'],
   local: [
@@ -259,6 +260,7 @@ const LOCAL: House = {
     'local/dynamodb',
     'local/kms',
     'local/s3',
+    'local/ssm',
     'local/functions',
     'local/lambda',
     'local/gateway',

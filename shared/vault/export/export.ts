@@ -76,7 +76,7 @@ export async function exportCards(
   const page = await cardsOf(cde, shard, request.owner, after);
   const cards: ExportedCard[] = [];
   for (const id of page.ids) {
-    const card = await openForExport(cde, id, sentTo);
+    const card = await openForExport(cde, id, { sentTo, isFirst: cards.length === 0 });
     if (card !== null) cards.push(card);
   }
   const jwe = cards.length === 0 ? null : await seal({ format: 'fuda/cards/v1', cards });
@@ -104,25 +104,41 @@ async function cardsOf(
 }
 
 /** Null for a card that was deleted since the page was read. */
-async function openForExport(cde: CdeDeps, cardId: string, sentTo: SentTo): Promise<ExportedCard | null> {
+async function openForExport(
+  cde: CdeDeps,
+  cardId: string,
+  sending: Pick<Opening, 'sentTo' | 'isFirst'>,
+): Promise<ExportedCard | null> {
   const card = await readCardItem(cde, cardId);
   const sealed = card && sealedPanOf(card);
   return card && sealed && card.status !== 'deleted'
-    ? openCard(cde, card, { status: card.status, sealed, sentTo })
+    ? openCard(cde, card, { ...sending, status: card.status, sealed })
     : null;
+}
+
+interface Opening {
+  readonly status: ExportedCard['status'];
+  readonly sealed: SealedPan;
+  readonly sentTo: SentTo;
+  /** Of its page. */
+  readonly isFirst: boolean;
 }
 
 /** The reason is written first, so that a decryption with a lost response still has one (V5). */
 async function openCard(
   cde: CdeDeps,
   card: CardItem,
-  { status, sealed, sentTo }: { status: ExportedCard['status']; sealed: SealedPan; sentTo: SentTo },
+  { status, sealed, sentTo, isFirst }: Opening,
 ): Promise<ExportedCard> {
   const { merchant, mode } = ownerParts(card);
-  const recordId = await putExport(cde, { merchantId: merchant, cardId: card.card_id, sentTo });
+  const recordId = await putExport(cde, { owner: card.owner, merchantId: merchant, cardId: card.card_id, sentTo });
   const atMs = cde.clock.nowMs();
   const pan = await openPan(cde, sealed, { merchant, record: card.card_id });
-  await noteExport(cde, recordId, { key: 'PanKey', request_id: pan.requestId, at_ms: atMs, tries: pan.tries });
+  await noteExport(
+    cde,
+    { id: recordId, isFirst },
+    { key: 'PanKey', request_id: pan.requestId, at_ms: atMs, tries: pan.tries },
+  );
   return {
     id: card.card_id,
     merchant,

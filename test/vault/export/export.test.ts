@@ -3,6 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, compactDecrypt, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { getItem } from '../../../shared/base/dynamo.ts';
 import { parse } from '../../../shared/base/parse.ts';
+import { SHARDS } from '../../../shared/base/tables.ts';
+import { entriesInOutbox } from '../../../shared/events/outbox.ts';
 import { putCard, readCardItem } from '../../../shared/vault/cards.ts';
 import {
   type ExportCursor,
@@ -81,6 +83,15 @@ describe.each(ENGINES)('on $name', (engine) => {
     // V1: outside the JWE there is a count and a place in the index.
     expect(JSON.stringify(pages.map(({ jwe: _, ...rest }) => rest))).not.toMatch(/\d{9}/);
     for (const { number } of stored) expect(JSON.stringify(pages)).not.toContain(number);
+  });
+
+  test('puts one entry of each page into the outbox, where the first use of its recipient is found', async () => {
+    const pages = await exportAll();
+    const shards = Array.from({ length: SHARDS.outbox }, (_, shard) =>
+      entriesInOutbox(world.deps, shard, ['>=', ''], 100),
+    );
+    const ids = (await Promise.all(shards)).flat();
+    expect(ids.filter((id) => id.startsWith('exp_'))).toHaveLength(pages.filter(({ jwe }) => jwe !== null).length);
   });
 
   test('goes to an RSA key as well', async () => {
