@@ -74,11 +74,16 @@ const NAMED_CODE = new RegExp(
   'iu',
 );
 
-/** `CVC: 737`, `<cvv>737</cvv>`, `{"name":"cvv","value":"737"}`, セキュリティコードは737. */
-export const holdsNamedCode = (reading: string): boolean => NAMED_CODE.test(reading);
+const TOKEN = /(?:tok|cvc)_[a-z2-7]{26}/gi;
+
+/**
+ * `CVC: 737`, `<cvv>737</cvv>`, `{"name":"cvv","value":"737"}`, セキュリティコードは737. Not a token, of which one in 150 begins as
+ * `cvc_737` does.
+ */
+export const holdsNamedCode = (reading: string): boolean => NAMED_CODE.test(reading.replace(TOKEN, ' '));
 
 /** A one-time token: its reader may spend it, so it is stored nowhere (V11, V13). */
-export const holdsToken = (reading: string): boolean => /(?:tok|cvc)_[a-z2-7]{26}/i.test(reading);
+export const holdsToken = (reading: string): boolean => reading.search(TOKEN) !== -1;
 
 /** A merchant's secret key, of which the vault keeps the SHA-256 alone. */
 export const holdsKey = (reading: string): boolean => /sk_(?:test|live)_[a-z2-7]{26}/i.test(reading);

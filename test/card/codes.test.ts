@@ -57,6 +57,16 @@ describe('a live token is found', () => {
     expect(cardDataIn(text)).toBe('token');
   });
 
+  test('and no code, however the token of a code begins', () => {
+    const digits = [...'234567'];
+    const begins = digits.flatMap((a) =>
+      digits.flatMap((b) => digits.flatMap((c) => ['', ...digits].map((d) => a + b + c + d))),
+    );
+    for (const begin of begins)
+      expect([begin, cardDataIn(`cvc_${begin}${random.slice(begin.length)}`)]).toEqual([begin, 'token']);
+    expect(cardDataIn(`cvc_${random}, CVC 737`)).toBe('code');
+  });
+
   test('and a secret key, which is called by its name', () => {
     expect([cardDataIn(`sk_live_${random}`), cardDataIn(`Bearer sk_test_${random}`)]).toEqual(['key', 'key']);
   });
