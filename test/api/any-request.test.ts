@@ -15,6 +15,7 @@ import { setScene } from '../flows/bad-input/scene.ts';
 import { ok, startAllowedPsp } from '../payments/forward/psp.ts';
 import { TEST_TIMEOUT_MS } from '../setup/limits.ts';
 import { checkProperty } from '../setup/property.ts';
+import { IS_SLOW } from '../setup/sweeps.ts';
 import { use } from '../setup/use.ts';
 import { startVault } from '../setup/vault.ts';
 import { type Mutation, mutationsOf } from './mutations.ts';
@@ -28,7 +29,6 @@ import {
   withFresh,
 } from './requests.ts';
 
-const IS_SLOW = process.env.SLOW === '1';
 /** How many times as many requests are drawn at most where none of the first succeeded. */
 const MORE_RUNS = 40;
 const RUNS = IS_SLOW ? { valid: 90, mutated: 5 } : { valid: 3, mutated: 1 };

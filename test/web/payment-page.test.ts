@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Page, Route } from 'playwright-core';
 import { WORDS } from '../../shared/payments/checkout/words.ts';
 import { eventually } from '../setup/eventually.ts';
+import { isDrawn } from '../setup/sweeps.ts';
 import { useInEach } from '../setup/use.ts';
 import { GOOD_CARD } from './checkout.ts';
 import { startPaymentVault } from './payment-vault.ts';
@@ -15,11 +16,18 @@ const scene = webScene();
 const vault = useInEach(() => startPaymentVault(scene.webFolder));
 let page: Page;
 let release = () => {};
+/**
+ * What befalls a request of the page's script; null lets it through. Nothing is unrouted, because Chromium does not end
+ * that while the page loads.
+ */
+let strike: ((route: Route) => Promise<void> | void) | null;
 
 beforeEach(async () => {
   page = await scene.page();
   await page.clock.install();
   release = () => {};
+  strike = null;
+  await page.route('**/*', (route) => (strike === null || isPage(route) ? route.continue() : strike(route)));
 });
 
 const shown = (on: Page = page) => on.locator('main').getAttribute('data-status');
@@ -63,10 +71,16 @@ const STATES: Readonly<Record<string, () => Promise<void>>> = {
   },
   unsure: async () => {
     await load();
-    await page.route('**/pay', lose, { times: 1 });
-    await page.route('**/pay/*', (route) => route.abort(), { times: 1 });
+    let asked = 0;
+    strike = (route) => {
+      if (isPayment(route)) return lose(route);
+      if (!isPay(route)) return route.continue();
+      asked += 1;
+      return asked === 1 ? route.abort() : route.continue();
+    };
     await pressPay();
     await becomes('processing');
+    strike = null;
   },
   processing: async () => {
     vault.status = 'processing';
@@ -104,12 +118,14 @@ async function lose(route: Route): Promise<void> {
 }
 
 const isPage = (route: Route) => route.request().resourceType() === 'document';
+const pathOf = (route: Route) => new URL(route.request().url()).pathname;
+/** The payment, or a question for its outcome. */
+const isPay = (route: Route) => /\/pay(?:\/|$)/.test(pathOf(route));
+const isPayment = (route: Route) => pathOf(route).endsWith('/pay');
 
 /** Does this to every request of the page's script, until the fault is over. */
-const toRequests = (strike: (route: Route) => Promise<void>) => async (): Promise<void> => {
-  await page.route('**/*', (route) =>
-    route.request().resourceType() === 'document' ? route.continue() : strike(route),
-  );
+const toRequests = (fault: (route: Route) => Promise<void>) => async (): Promise<void> => {
+  strike = fault;
   await payIfAsked();
   await asking();
 };
@@ -165,26 +181,30 @@ const FAULTS: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 describe.each(Object.keys(STATES))('a page that is %s', (state) => {
-  test.each(Object.keys(FAULTS))('says only what the vault says when %s', async (fault) => {
-    await STATES[state]?.();
-    await expectTrue();
-    await FAULTS[fault]?.();
-    await expectTrue();
-    // The fault is over.
-    release();
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
-    await page.context().setOffline(false);
-    if (vault.status === 'processing') vault.status = 'paid';
-    await eventually(
-      () => `the page says ${vault.status}`,
-      async () => {
-        await page.clock.runFor(5_000);
-        await expectTrue();
-        return (await shown()) === vault.status;
-      },
-    );
-    expect(vault.payments.count).toBeLessThanOrEqual(state === 'declined' ? 2 : 1);
-  });
+  const row = Object.keys(STATES).indexOf(state);
+  test.each(Object.keys(FAULTS).filter((_, index) => isDrawn(row + index, 3)))(
+    'says only what the vault says when %s',
+    async (fault) => {
+      await STATES[state]?.();
+      await expectTrue();
+      await FAULTS[fault]?.();
+      await expectTrue();
+      // The fault is over.
+      strike = null;
+      release();
+      await page.context().setOffline(false);
+      if (vault.status === 'processing') vault.status = 'paid';
+      await eventually(
+        () => `the page says ${vault.status}`,
+        async () => {
+          await page.clock.runFor(5_000);
+          await expectTrue();
+          return (await shown()) === vault.status;
+        },
+      );
+      expect(vault.payments.count).toBeLessThanOrEqual(state === 'declined' ? 2 : 1);
+    },
+  );
 });
 
 describe('a page that cannot learn the outcome', () => {
@@ -194,10 +214,11 @@ describe('a page that cannot learn the outcome', () => {
       vault.locale = locale;
       let requests = 0;
       await load();
-      await page.route('**/*', (route) => {
-        if (/pay/.test(route.request().url())) requests += 1;
-        return /pay/.test(route.request().url()) ? lose(route) : route.continue();
-      });
+      strike = (route) => {
+        if (!isPay(route)) return route.continue();
+        requests += 1;
+        return lose(route);
+      };
       await pressPay();
       await becomes('processing');
       const words = WORDS[locale];
@@ -224,11 +245,11 @@ describe('a page that cannot learn the outcome', () => {
   test('sends the same token again, so that a payment without a response is one payment', async () => {
     const tokens: unknown[] = [];
     await load();
-    await page.route('**/pay', (route) => {
+    strike = (route) => {
+      if (!isPayment(route)) return isPay(route) ? route.fulfill({ status: 503 }) : route.continue();
       tokens.push(route.request().postDataJSON().token);
       return tokens.length < 3 ? lose(route) : route.continue();
-    });
-    await page.route('**/pay/*', (route) => (isPage(route) ? route.continue() : route.fulfill({ status: 503 })));
+    };
     await pressPay();
     await eventually('the page says paid', async () => {
       await page.clock.runFor(1_000);
@@ -241,7 +262,7 @@ describe('a page that cannot learn the outcome', () => {
 
   test('whose payment never reached the vault says so once the vault does, and pays at the next press', async () => {
     await load();
-    await page.route('**/pay', (route) => route.abort('connectionrefused'));
+    strike = (route) => (isPayment(route) ? route.abort('connectionrefused') : route.continue());
     await pressPay();
     await becomes('processing');
     await eventually('the vault is believed', async () => {
@@ -250,7 +271,7 @@ describe('a page that cannot learn the outcome', () => {
     });
     expect([vault.status, vault.payments.count]).toEqual(['open', 0]);
     expect(await page.locator('#number').inputValue()).toBe('4242 4242 4242 4242');
-    await page.unrouteAll();
+    strike = null;
     await page.locator('#pay').click();
     await becomes('paid');
     expect(vault.payments.count).toBe(1);
@@ -258,7 +279,7 @@ describe('a page that cannot learn the outcome', () => {
 
   test('reloaded before its payment has reached the vault does not believe that the session is open', async () => {
     await load();
-    await page.route('**/pay', () => {}, { times: 1 });
+    strike = (route) => (isPayment(route) ? undefined : route.continue());
     await pressPay();
     await becomes('paying');
     await page.reload();
@@ -280,7 +301,7 @@ test.each([
   ['a request that the vault refuses', 400, { code: 'invalid_request' }],
 ])('%s has paid nothing, and the page says so', async (_what, status, json) => {
   await load();
-  await page.route('**/pay', (route) => route.fulfill({ status, json }));
+  strike = (route) => (isPayment(route) ? route.fulfill({ status, json }) : route.continue());
   await pressPay();
   await page.locator('#unpaid').waitFor();
   expect(await shown()).toBe('open');
