@@ -1,6 +1,8 @@
 /** Finding security codes and live tokens where none may be. */
 import { describe, expect, test } from '@jest/globals';
+import { type IdPrefix, randomId } from '../../shared/base/ids.ts';
 import { cardDataIn } from '../../shared/card/scan.ts';
+import { drawBytes } from '../setup/draws.ts';
 
 describe('a security code is found', () => {
   test.each([
@@ -65,6 +67,15 @@ describe('a live token is found', () => {
     for (const begin of begins)
       expect([begin, cardDataIn(`cvc_${begin}${random.slice(begin.length)}`)]).toEqual([begin, 'token']);
     expect(cardDataIn(`cvc_${random}, CVC 737`)).toBe('code');
+  });
+
+  test('and every id that the vault issues is one or nothing, whatever its letters', () => {
+    const found = (prefix: IdPrefix) =>
+      new Set(Array.from({ length: 5_000 }, () => cardDataIn(randomId(prefix, drawBytes))));
+    for (const prefix of ['tok', 'cvc'] as const) expect([prefix, found(prefix)]).toEqual([prefix, new Set(['token'])]);
+    for (const prefix of ['card', 'ch', 'cs', 'fwd', 're', 'mer', 'evt', 'we', 'fp', 'use'] as const) {
+      expect([prefix, found(prefix)]).toEqual([prefix, new Set([null])]);
+    }
   });
 
   test('and a secret key, which is called by its name', () => {
