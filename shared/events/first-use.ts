@@ -48,16 +48,21 @@ const NONE: FirstUses = { events: [], ofAll: [], notes: [] };
 /** Note → the entry that wrote or will write it, of one run: of cards that are copied side by side only one is the first. */
 export type Claims = Map<string, string>;
 
-/** Those of an entry whose card was decrypted, and may have left: of a failed one nothing was sent. */
+/** Those of an entry whose card may have left. */
 export async function firstUsesIn(deps: FirstUseDeps, entry: LedgerEntry, claims: Claims): Promise<FirstUses> {
-  const isOpened = entry.decryptions.length > 0 || entry.tries_without_response !== undefined;
-  if (entry.sent_to === undefined || !isOpened || entry.status === 'failed') return NONE;
+  if (entry.sent_to === undefined || !mayHaveLeft(entry)) return NONE;
   const found = await Promise.all(entry.sent_to.receivers.map((receiver) => firstUseOf(deps, entry, receiver, claims)));
   return {
     events: found.flatMap(({ events }) => events),
     ofAll: found.flatMap(({ ofAll }) => ofAll),
     notes: found.flatMap(({ notes }) => notes),
   };
+}
+
+/** Of a failed entry nothing was sent. One that was interrupted may have ended without a word of its decryption. */
+function mayHaveLeft({ status, decryptions, tries_without_response: lost }: LedgerEntry): boolean {
+  if (status === 'processing') return decryptions.length > 0 || lost !== undefined;
+  return status !== 'failed';
 }
 
 async function firstUseOf(

@@ -105,7 +105,7 @@ describe.each(ENGINES)('on $name', (engine) => {
   });
 
   test.each<[string, Partial<LedgerEntry>]>([
-    ['that was never opened', { decryptions: [] }],
+    ['that is not opened yet', { status: 'processing', decryptions: [] }],
     ['of a forward that failed, of which nothing was sent', { status: 'failed' }],
     ['that is a test card', { sent_to: { destination: 'psp', receivers: [] } }],
   ])('is not that of a card %s', async (_name, more) => {
@@ -117,8 +117,12 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect((await entry(sent))?.first_uses).toHaveLength(1);
   });
 
-  test('is that of a card with a lost response too: it may have been opened', async () => {
-    const id = await send(shop, { decryptions: [], tries_without_response: 3 });
+  test.each<[string, Partial<LedgerEntry>]>([
+    ['whose opening has lost its response', { status: 'processing', decryptions: [], tries_without_response: 3 }],
+    ['of a forward that was interrupted and may have arrived', { status: 'unknown', decryptions: [] }],
+    ['of a charge that the sweep found captured', { status: 'captured', decryptions: [] }],
+  ])('is that of a card %s, too', async (_name, more) => {
+    const id = await send(shop, more);
     await copy();
     expect((await entry(id))?.first_uses).toHaveLength(1);
   });
@@ -134,12 +138,12 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect([(await entry(id))?.first_uses?.length, told.length, (await uses(shop)).length]).toEqual([1, 1, 1]);
   });
 
-  test.each<[string, number | null, boolean]>([
-    ['an hour after its deployment', START_MS - HOUR_MS, false],
-    ['a day after it', START_MS - DAY_MS, false],
-    ['a moment later than that', START_MS - DAY_MS - 1, true],
-    ['of a receiver without a known deployment', null, true],
-  ])('%s is late: %s', async (_name, deployedAtMs, isLate) => {
+  test.each<[string, boolean, number | null]>([
+    ['an hour after its deployment', false, START_MS - HOUR_MS],
+    ['a day after it', false, START_MS - DAY_MS],
+    ['a moment later than that', true, START_MS - DAY_MS - 1],
+    ['of a receiver without a known deployment', true, null],
+  ])('%s is late: %s', async (_name, isLate, deployedAtMs) => {
     await send(shop);
     await copy(deployedAtMs);
     expect(told).toEqual([{ destination: 'psp', isLate }]);
