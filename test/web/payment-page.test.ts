@@ -9,7 +9,7 @@ import { eventually } from '../setup/eventually.ts';
 import { isDrawn } from '../setup/sweeps.ts';
 import { useInEach } from '../setup/use.ts';
 import { GOOD_CARD } from './checkout.ts';
-import { startPaymentVault } from './payment-vault.ts';
+import { problem, startPaymentVault } from './payment-vault.ts';
 import { webScene } from './scene.ts';
 
 const scene = webScene();
@@ -138,6 +138,15 @@ async function asking(): Promise<void> {
   }
 }
 
+/** Runs a script, again where the page loaded itself anew at that moment. */
+const inPage = (script: string): Promise<unknown> =>
+  eventually('the page runs a script', () =>
+    page.evaluate(script).then(
+      () => true,
+      () => false,
+    ),
+  );
+
 /** Chromium without a window shows every tab, so what it tells a tab is replayed. */
 const seen = (state: 'hidden' | 'visible') => `
   Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' });
@@ -163,20 +172,20 @@ const FAULTS: Readonly<Record<string, () => Promise<void>>> = {
   'the browser restores the page from memory (replayed)': async () => {
     await page.context().setOffline(false);
     // Chromium does not keep pages in memory while it is driven.
-    await page.evaluate(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`);
+    await inPage(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`);
   },
   'a second tab pays': async () => {
     await page.context().setOffline(false);
     const second = scene.opened(await page.context().newPage());
     await second.goto(vault.url);
     await expectTrue(second);
-    await page.evaluate(seen('hidden'));
+    await inPage(seen('hidden'));
     if ((await shown(second)) === 'open') {
       await pressPay(second);
       await second.locator('main[data-status="paid"]').waitFor();
     }
     await expectTrue();
-    await page.evaluate(seen('visible'));
+    await inPage(seen('visible'));
   },
 };
 
@@ -296,13 +305,44 @@ describe('a page that cannot learn the outcome', () => {
   });
 });
 
-test.each([
-  ['a token that the vault refuses', 422, { code: 'token_expired' }],
-  ['a request that the vault refuses', 400, { code: 'invalid_request' }],
-])('%s has paid nothing, and the page says so', async (_what, status, json) => {
+test('a token that the vault refuses has paid nothing, and the page says so', async () => {
   await load();
-  strike = (route) => (isPayment(route) ? route.fulfill({ status, json }) : route.continue());
+  const json = problem('token_expired');
+  strike = (route) => (isPayment(route) ? route.fulfill({ status: 422, json }) : route.continue());
   await pressPay();
   await page.locator('#unpaid').waitFor();
   expect(await shown()).toBe('open');
+});
+
+test.each<[string, number, object]>([
+  ['a firewall', 403, problem('request_refused')],
+  ['a service before the vault', 403, { code: 'forbidden' }],
+  ['API Gateway, of a route that it does not know', 404, problem('route_not_found')],
+  ['API Gateway, of the size of a body', 413, problem('body_too_large')],
+  ['a program that has the vault’s words', 422, { code: 'token_expired' }],
+])('after a lost response the word of %s is not taken for the vault’s', async (_who, status, json) => {
+  await load();
+  let payments = 0;
+  strike = async (route) => {
+    if (!isPay(route)) return route.continue();
+    if (!isPayment(route)) return route.abort();
+    payments += 1;
+    return payments === 1 ? lose(route) : route.fulfill({ status, json });
+  };
+  await pressPay();
+  await eventually('the page has asked again', async () => {
+    await page.clock.runFor(3_000);
+    expect(await saysUnpaid()).toBe(false);
+    return payments > 1;
+  });
+  for (let times = 0; times < 4; times += 1) {
+    await page.clock.runFor(3_000);
+    expect(await saysUnpaid()).toBe(false);
+  }
+  strike = null;
+  await eventually('the page says paid', async () => {
+    await page.clock.runFor(3_000);
+    return (await shown()) === 'paid';
+  });
+  expect(vault.payments.count).toBe(1);
 });

@@ -29,6 +29,8 @@ export interface PaymentVault {
 }
 
 const SESSION = `cs_${'a'.repeat(26)}`;
+/** As much of a problem document as the page reads. */
+export const problem = (code: string): object => ({ type: `urn:fuda:error:${code}`, code });
 const STATUS = { paid: 'paid', refused: 'open', processing: 'processing' } as const;
 
 export async function startPaymentVault(webFolder: string): Promise<PaymentVault> {
@@ -41,7 +43,7 @@ export async function startPaymentVault(webFolder: string): Promise<PaymentVault
 
   const pay = (token: string): readonly [number, object] => {
     if (!outcomes.has(token)) {
-      if (vault.status !== 'open') return [409, { code: `checkout_session_${vault.status}` }];
+      if (vault.status !== 'open') return [409, problem(`checkout_session_${vault.status}`)];
       outcomes.set(token, vault.next);
       vault.payments.count += 1;
       vault.status = STATUS[vault.next];
@@ -60,7 +62,7 @@ export async function startPaymentVault(webFolder: string): Promise<PaymentVault
         return send(response, 200, JSON.stringify({ keys: [captureKey], server_time_ms: Date.now() }));
       case 'POST /v1/tokens':
         if (vault.status !== 'open') {
-          return send(response, 409, JSON.stringify({ code: `checkout_session_${vault.status}` }));
+          return send(response, 409, JSON.stringify(problem(`checkout_session_${vault.status}`)));
         }
         tokens += 1;
         return send(response, 201, JSON.stringify(tokenView(tokens)));

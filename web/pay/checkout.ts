@@ -45,15 +45,22 @@ export function connectCheckout(baseUrl: URL, pageUrl: URL, session: string, fet
 
 async function readOutcome(response: Response): Promise<PaymentOutcome> {
   const body: unknown = await response.json().catch(() => null);
-  const { object, outcome, session_status: status, code } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const { object, outcome, session_status: status, type, code } = (body ?? {}) as Readonly<Record<string, unknown>>;
   if (response.ok) {
     if (object !== 'checkout_payment') return 'unknown';
     if (outcome === 'refused' && status === 'open') return 'refused';
     return outcome === 'paid' ? 'paid' : 'changed';
   }
-  if (response.status >= 500 || response.status === 429 || typeof code !== 'string') return 'unknown';
-  return code.startsWith('checkout_session_') ? 'changed' : 'unsent';
+  if (response.status >= 500 || typeof code !== 'string' || type !== `urn:fuda:error:${code}`) return 'unknown';
+  if (code.startsWith('checkout_session_')) return 'changed';
+  return PAID_NOTHING.test(code) ? 'unsent' : 'unknown';
 }
+
+/**
+ * What the vault's function says of a token that it has not charged. The same token could have paid with a request before, so
+ * what API Gateway or a firewall says of this request says nothing of the payment.
+ */
+const PAID_NOTHING = /^(?:token_\w+|processor_unavailable)$/;
 
 const readStatus = (page: string): SessionStatus | null =>
   (/ data-status="(open|processing|paid|expired|canceled)"/.exec(page)?.[1] as SessionStatus | undefined) ?? null;
