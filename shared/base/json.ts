@@ -1,6 +1,7 @@
 /**
  * Reads JSON from outside so that no two readers can understand it differently. RFC 8259 leaves open what a name means
- * that an object has twice (§4), and what half of a surrogate pair means (§8.2), so neither is taken, at any depth.
+ * that an object has twice (§4), how exact a number is (§6), and what half of a surrogate pair means (§8.2): a name twice, a
+ * number that a double does not hold, and half of a pair are not taken, at any depth.
  */
 import { VaultError } from './errors.ts';
 import { fieldOf } from './parse.ts';
@@ -27,14 +28,16 @@ export function readJson(text: string): unknown {
     if (token === '{' || token === '[') open.push(begun(token, within));
     else if (token === '}' || token === ']') open.pop();
     else if (token === ',' && within !== undefined) within.wantsName = within.names !== null;
-    else readText(token, within);
+    else if (token.startsWith('"')) readText(token, within);
+    else if (!isExact(token))
+      throw new VaultError('invalid_field', fieldOf(within === undefined ? [] : pathIn(within)));
   }
   return value;
 }
 
-/** The strings of a valid JSON text, and what begins, ends and divides objects and lists. */
+/** The strings and numbers of a valid JSON text, and what begins, ends and divides objects and lists. */
 function* tokensOf(text: string): Generator<string> {
-  const signs = /["\\{}[\],]/g;
+  const signs = /["\\{}[\],]|-?\d[\d.eE+-]*/g;
   let stringFrom: number | null = null;
   for (let found = signs.exec(text); found !== null; found = signs.exec(text)) {
     const [sign] = found;
@@ -76,3 +79,23 @@ function readText(token: string, within: Open | undefined): void {
 /** A list's own name stands for its items. */
 const pathIn = ({ names, path, at }: Open): readonly string[] =>
   names === null || path.length >= DEPTH_NAMED ? path : [...path, at];
+
+/** Whether the number that is read is the one that is written: 9007199254740993, 1e400 and 1e-400 are not. */
+function isExact(literal: string): boolean {
+  const number = Number(literal);
+  return Number.isFinite(number) && decimal(literal) === decimal(String(number));
+}
+
+/** One spelling for each value: its digits without zeros at the ends, and the power of ten behind them. */
+function decimal(literal: string): string {
+  const [mantissa = '', exponent = '0'] = literal.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const digits = whole + fraction;
+  let start = 0;
+  let end = digits.length;
+  while (digits[start] === '0') start += 1;
+  while (end > start && digits[end - 1] === '0') end -= 1;
+  return start === end
+    ? '0'
+    : `${digits.slice(start, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
+}

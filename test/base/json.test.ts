@@ -36,6 +36,12 @@ describe('refused is', () => {
     ['the other half', '{"metadata":{"note":"\\udf75 tea"}}', 'invalid_field metadata.note'],
     ['half of a surrogate pair in a name', '{"metadata":{"\\ud83c":1}}', 'invalid_field metadata'],
     ['half of a surrogate pair in a list', '{"items":["\\ud83c"]}', 'invalid_field items'],
+    ['a number that a double rounds', '{"metadata":{"order":9007199254740993}}', 'invalid_field metadata.order'],
+    ['a number of twenty digits', '{"amount":12345678901234567890}', 'invalid_field amount'],
+    ['a number that a double rounds away', '{"a":[1,0.1000000000000000055511]}', 'invalid_field a'],
+    ['a number without an end', '{"amount":1e400}', 'invalid_field amount'],
+    ['a number that becomes nothing', '{"amount":-1e-400}', 'invalid_field amount'],
+    ['a number alone', '9007199254740993', 'invalid_field'],
     ['what is no JSON', '{"a":1,}', 'malformed_json'],
     ['a comment', '{"a":1/*,"a":2*/}', 'malformed_json'],
     ['JSON and more', '{"a":1}{"a":2}', 'malformed_json'],
@@ -53,6 +59,7 @@ describe('taken is', () => {
     ['names that differ in capitals', '{"a":1,"A":2}'],
     ['a whole surrogate pair, escaped', '{"a":"\\ud83c\\udf75"}'],
     ['a text alone', '"a"'],
+    ['a number in any spelling', '[1.0,1e2,-0,1E+2,0.10,15e-8,1e21,100000000000000000000,0e5,-1.50,9007199254740991]'],
     ['a list', '[1,"a",{}]'],
   ])('%s', (_what, text) => {
     expect(readJson(text)).toEqual(JSON.parse(text));
