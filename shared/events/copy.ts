@@ -69,16 +69,18 @@ async function copyEntry(
   id: string,
   endpoints: ReadonlyMap<string, readonly EndpointItem[]>,
   claims: Claims,
-): Promise<number> {
+): Promise<number | null> {
   const entry = await readEntry<EventfulEntry>(deps, id);
   if (entry?.outbox_shard === undefined) return 0;
   const first = await firstUsesIn(deps, entry, claims);
+  // Before the webhooks, so that a fault of an endpoint does not silence it.
+  tellUses(deps, entry, first.ofAll);
   const events = [...freshEventsOf(entry), ...first.events];
   for (const event of events) {
     await putNew(deps, 'Events', event);
     await Promise.all(hearers(endpoints, event).map((endpoint) => queueDelivery(deps, event, endpoint)));
   }
-  tellUses(deps, entry, first.ofAll);
+  if (first.isHeld) return null;
   const hasLeft = await leaveOutbox(deps, entry, first.ofAll);
   if (hasLeft) await noteUses(deps, entry, first.notes);
   return events.length;

@@ -32,6 +32,8 @@ export interface FirstUses {
   /** The vault's first. */
   readonly ofAll: readonly FirstUse[];
   readonly notes: readonly Note[];
+  /** Another entry of this run may be the first, and may yet turn out to have sent nothing: this one is copied again. */
+  readonly isHeld: boolean;
 }
 
 /** An item of the Ledger in no index: the receiver was used before. */
@@ -43,7 +45,7 @@ interface Note {
 const noteId = (...of: readonly [receiver: string, owner?: string]): string =>
   derivedId('use', ...of.filter((part) => part !== undefined));
 
-const NONE: FirstUses = { events: [], ofAll: [], notes: [] };
+const NONE: FirstUses = { events: [], ofAll: [], notes: [], isHeld: false };
 
 /** Note → the entry that wrote or will write it, of one run: of cards that are copied side by side only one is the first. */
 export type Claims = Map<string, string>;
@@ -56,13 +58,18 @@ export async function firstUsesIn(deps: FirstUseDeps, entry: LedgerEntry, claims
     events: found.flatMap(({ events }) => events),
     ofAll: found.flatMap(({ ofAll }) => ofAll),
     notes: found.flatMap(({ notes }) => notes),
+    isHeld: found.some(({ isHeld }) => isHeld),
   };
 }
 
-/** Of a failed entry nothing was sent. One that was interrupted may have ended without a word of its decryption. */
-function mayHaveLeft({ status, decryptions, tries_without_response: lost }: LedgerEntry): boolean {
+/**
+ * An entry that was interrupted may have ended without a word of its decryption. Of a failed one nothing was sent, except of a
+ * charge that its processor left unanswered until it was reversed.
+ */
+function mayHaveLeft(entry: LedgerEntry & { readonly failure_code?: string | undefined }): boolean {
+  const { status, decryptions, tries_without_response: lost, failure_code: code = '' } = entry;
   if (status === 'processing') return decryptions.length > 0 || lost !== undefined;
-  return status !== 'failed';
+  return status !== 'failed' || code === 'processor_timeout' || code === 'interrupted';
 }
 
 async function firstUseOf(
@@ -71,14 +78,17 @@ async function firstUseOf(
   receiver: string,
   claims: Claims,
 ): Promise<FirstUses> {
-  const isFirst = async (id: string): Promise<boolean> => {
+  const isUnused = async (id: string): Promise<boolean> => {
     const by = claims.get(id) ?? entry.entry_id;
     claims.set(id, by);
-    return by === entry.entry_id && (await getItem(deps, 'Ledger', id)) === null;
+    if ((await getItem(deps, 'Ledger', id)) !== null) return false;
+    isHeld ||= by !== entry.entry_id;
+    return true;
   };
+  let isHeld = false;
   const ids = [noteId(receiver), noteId(receiver, entry.owner)] as const;
-  const [isOfAll, isOfOwner] = await Promise.all(ids.map(isFirst));
-  if (!isOfAll && !isOfOwner) return NONE;
+  const [isOfAll, isOfOwner] = await Promise.all(ids.map(isUnused));
+  if (isHeld || (!isOfAll && !isOfOwner)) return { ...NONE, isHeld };
   const deployedAtMs = await deps.deployedAtMs(receiver);
   const atMs = entry.decryptions.at(-1)?.at_ms ?? entry.created_at_ms;
   const use: FirstUse = { receiver, at_ms: atMs, ...(deployedAtMs !== null && { deployed_at_ms: deployedAtMs }) };
@@ -86,6 +96,7 @@ async function firstUseOf(
     events: isOfOwner ? [useEvent(deps, entry, use)] : [],
     ofAll: isOfAll ? [use] : [],
     notes: ids.map((id) => ({ id, receiver })),
+    isHeld: false,
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toRfc3339 } from '../../shared/base/clock.ts';
-import { getItem } from '../../shared/base/dynamo.ts';
+import { change, getItem } from '../../shared/base/dynamo.ts';
 import { randomId } from '../../shared/base/ids.ts';
 import { deliverWebhooks } from '../../shared/events/deliver.ts';
 import type { FirstUseDeps } from '../../shared/events/first-use.ts';
@@ -19,6 +19,7 @@ import { openScene } from './scene.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const HOUR_MS = 60 * 60_000;
+const failedBy = (failure_code: string) => ({ failure_code });
 const OPENED: Decryption = { key: 'PanKey', request_id: 'r', at_ms: START_MS, tries: 1 };
 
 describe.each(ENGINES)('on $name', (engine) => {
@@ -106,7 +107,8 @@ describe.each(ENGINES)('on $name', (engine) => {
 
   test.each<[string, Partial<LedgerEntry>]>([
     ['that is not opened yet', { status: 'processing', decryptions: [] }],
-    ['of a forward that failed, of which nothing was sent', { status: 'failed' }],
+    ['of a forward that failed, of which nothing was sent', { status: 'failed', ...failedBy('name_unresolved') }],
+    ['of a charge whose token was spent', { status: 'failed', ...failedBy('token_spent') }],
     ['that is a test card', { sent_to: { destination: 'psp', receivers: [] } }],
   ])('is not that of a card %s', async (_name, more) => {
     const id = await send(shop, more);
@@ -121,6 +123,11 @@ describe.each(ENGINES)('on $name', (engine) => {
     ['whose opening has lost its response', { status: 'processing', decryptions: [], tries_without_response: 3 }],
     ['of a forward that was interrupted and may have arrived', { status: 'unknown', decryptions: [] }],
     ['of a charge that the sweep found captured', { status: 'captured', decryptions: [] }],
+    ['of a charge that was reversed without a response', { status: 'failed', ...failedBy('processor_timeout') }],
+    [
+      'of a charge that was interrupted and reversed',
+      { status: 'failed', ...failedBy('interrupted'), decryptions: [] },
+    ],
   ])('is that of a card %s, too', async (_name, more) => {
     const id = await send(shop, more);
     await copy();
@@ -136,6 +143,24 @@ describe.each(ENGINES)('on $name', (engine) => {
     expect([(await entry(id))?.first_uses, told]).toEqual([undefined, []]);
     await copy();
     expect([(await entry(id))?.first_uses?.length, told.length, (await uses(shop)).length]).toEqual([1, 1, 1]);
+  });
+
+  test('is that of the other card where one of two that were copied together has sent nothing in the end', async () => {
+    const first = await send(shop);
+    const second = await send(shop);
+    const stops = () => {
+      throw new Error('the run stops here');
+    };
+    // One of them may be the first; the other waits for it.
+    expect(await copy(START_MS, { tellFirstUse: stops })).toMatchObject({ left: 2 });
+    await change(scene.deps, 'Ledger', first, {
+      update: 'SET #status = :failed, failure_code = :code',
+      condition: 'attribute_exists(entry_id)',
+      names: { '#status': 'status' },
+      values: { ':failed': 'failed', ':code': 'token_spent' },
+    });
+    expect(await copy()).toMatchObject({ left: 0 });
+    expect([(await entry(first))?.first_uses, (await entry(second))?.first_uses?.length]).toEqual([undefined, 1]);
   });
 
   test.each<[string, boolean, number | null]>([
