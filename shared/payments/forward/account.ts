@@ -40,9 +40,10 @@ export function checkAccount(
   }
   const places = isInHeader ? inLowerCase.map(({ name, text }) => ({ place: `header:${name}`, text })) : body.texts;
   const credential = places.find(({ place }) => place === at);
-  const isAlone = isInHeader || isTheOnlyReading(at, body.places);
+  const isAlone = isInHeader ? !isInBodyToo(at, body.places) : isTheOnlyReading(at, body.places);
   if (credential === undefined || !isAlone || !isCredential(credential.text, isInHeader)) {
-    throw new VaultError('credential_misplaced', { param: isInHeader ? 'request.headers' : 'request.body' });
+    const isOfHeader = isInHeader && isAlone;
+    throw new VaultError('credential_misplaced', { param: isOfHeader ? 'request.headers' : 'request.body' });
   }
 }
 
@@ -51,6 +52,15 @@ function isCredential(text: Template, mayHaveScheme: boolean): boolean {
   const hasScheme = mayHaveScheme && typeof first === 'string' && SCHEME.test(first);
   const [secret, ...more] = hasScheme ? rest : text;
   return typeof secret === 'object' && secret.field === 'secret' && more.length === 0;
+}
+
+/** `access_token` is RFC 6750 §2.2; the other names are those of headers that carry a credential. */
+const CREDENTIAL_NAMES: readonly string[] = ['authorization', 'access_token', 'api_key', 'x-api-key'];
+
+/** Whether a receiver may read a credential in the body rather than in the header. */
+function isInBodyToo(at: string, places: readonly string[]): boolean {
+  const names = [at.slice('header:'.length), ...CREDENTIAL_NAMES].map(wordsOf);
+  return places.map(wordsOf).some((words) => names.some((name) => beginsWith(words, name)));
 }
 
 /** Whether it is there once, and no other place is read as it, as one around it, or as one inside it. */
@@ -68,11 +78,11 @@ function beginsWith(words: readonly string[], beginning: readonly string[]): boo
 }
 
 /**
- * The words of a name as the freest receiver reads it: in any case and width, without accents, decoded once more, with
+ * The words of a name as the freest receiver reads it: in any case and width, without accents, decoded twice, with
  * any sign between its parts (`auth.token`, `auth[token]`, `auth/token`) and none inside them (`api-key`, `api_key`).
  */
 const wordsOf = (place: string): string[] =>
-  decoded(place.replaceAll('~1', '/').replaceAll('~0', '~'))
+  decoded(decoded(place.replaceAll('~1', '/').replaceAll('~0', '~')))
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toUpperCase()

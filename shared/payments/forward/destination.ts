@@ -102,9 +102,12 @@ export function urlUnder(destination: AllowedDestination, path: string): string 
   // A path that the URL parser rewrites, such as `/a/../b`, is not the one that was allowed.
   const isAsWritten = url.href === destination.origin + path && !url.pathname.includes('//');
   if (!isAsWritten || !isBelow(url.pathname, destination.path_prefix)) throw refusal;
-  // Of a live one the query too could name an account.
+  // Of a live one the query too could name an account, and bytes beyond ASCII could be dots to a server (overlong UTF-8).
   const { live } = destination;
-  if (live !== undefined && (url.search !== '' || !live.paths.some((prefix) => isBelow(url.pathname, prefix)))) {
+  if (
+    live !== undefined &&
+    (url.search !== '' || /%[89a-f]/i.test(url.pathname) || !live.paths.some((prefix) => isBelow(url.pathname, prefix)))
+  ) {
     throw refusal;
   }
   return url.href;

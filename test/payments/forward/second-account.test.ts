@@ -169,6 +169,25 @@ describe('in an encoding that gives the bytes other fields', () => {
   });
 });
 
+describe('in the body, beside a deployed one in a header', () => {
+  const at = 'header:authorization';
+  const headers = { authorization: 'Bearer {{ secret.psp-key }}' };
+  test.each<[what: string, body: object]>([
+    ['as RFC 6750 has it', { ...PAN, access_token: 'own' }],
+    ['under the name of the header', { ...PAN, Authorization: 'Bearer own' }],
+    ['under that name, as a list', { ...PAN, authorization: ['Bearer own'] }],
+    ['under the name of another such header', { ...PAN, 'X-Api-Key': 'own' }],
+    ['escaped', { ...PAN, 'access%5ftoken': 'own' }],
+    ['escaped twice', { ...PAN, 'access%255ftoken': 'own' }],
+  ])('%s', async (_what, body) => {
+    expect(await refused(at, headers, body)).toEqual({ code: 'credential_misplaced', param: 'request.body' });
+  });
+
+  test('a body without one is taken', () => {
+    expect(() => read(at, headers, { ...PAN, access: 'own', note: 'authorization' })).not.toThrow();
+  });
+});
+
 describe('in headers', () => {
   const at = 'header:x-key';
   test.each<[what: string, code: string, headers: Record<string, string>]>([
