@@ -33,8 +33,11 @@ const FORMS: readonly (readonly [pattern: RegExp, holds?: (match: string) => boo
   [/(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])/g],
   // Order numbers: Amazon's, and Rakuten's of shop, date and serial number.
   [/(?<![\d-])(?:\d{3}-\d{7}-\d{7}|\d{6}-20\d{6}-\d{8}(?:\d\d)?)(?![\d-])/g],
-  // Latitude and longitude.
-  [/(?<![\d.]|\d[,; ] ?)[1-8]?\d\.\d{3,15}(?:[,;] ?| )-?1?\d{1,2}\.\d{3,15}(?![\d.]|[,; ] ?\d)/g],
+  // Latitude and longitude, also with the zoom of a map behind them.
+  [/(?<![\d.]|\d[,; ] ?)[1-8]?\d\.\d{3,15}(?:[,;] ?| )-?1?\d{1,2}\.\d{3,15}(?:,\d{1,2}z|(?![\d.]|[,; ] ?\d))/g],
+  // A postcode of Japan behind its sign, and a telephone number of Japan with hyphens, of ten digits or eleven.
+  [/〒 ?\d{3}-?\d{4}(?![\d-])/g],
+  [/(?<![\d-])0\d{1,4}-\d{1,4}-\d{3,4}(?![\d-])/g, (match) => [10, 11].includes(match.replaceAll('-', '').length)],
 ];
 
 function hasLetters(count: number): (match: string) => boolean {

@@ -37,6 +37,9 @@ const corporate = digits(12).map((rest) => {
   return `${9 - (sum % 9)}${rest}`;
 });
 
+const block = fc.integer({ min: 1, max: 99 }).map(String);
+const landline = fc.oneof(written('03-', digits(4), '-', digits(4)), written('045-', digits(3), '-', digits(4)));
+
 const COUNTRIES = [
   '1',
   '33',
@@ -101,6 +104,15 @@ export const SAFE: readonly Form[] = [
   { name: 'order number of Amazon', draw: written(digits(3), '-', digits(7), '-', digits(7)) },
   { name: 'order number of Rakuten', draw: written(digits(6), '-', day, '-', digits(10)) },
   { name: 'position', draw: written('35.', digits(6), ',139.', digits(6)) },
+  { name: 'position on a map', draw: written('@35.', digits(7), ',139.', digits(7), ',', oneOf('5z', '17z')) },
+  {
+    name: 'two telephone numbers of Japan',
+    draw: written(landline, ', ', oneOf('090-', '080-'), digits(4), '-', digits(4)),
+  },
+  {
+    name: 'address and telephone number of Japan',
+    draw: written('〒', digits(3), '-', digits(4), ' 東京都', block, '-', block, '-', block, ' ', landline),
+  },
   { name: 'addresses of IPv4', draw: written(fc.ipV4(), ', ', fc.ipV4()) },
 ];
 
