@@ -80,6 +80,10 @@ export function readRequest(wanted: WantedRequest, destination: AllowedDestinati
   const headers = readHeaders(wanted.headers ?? {});
   const contentType = wanted.headers && Object.entries(wanted.headers).find(([name]) => isContentType(name))?.[1];
   const body = readBody(wanted.body, contentType ?? 'application/json');
+  // Rails and Laravel take the method from this field of a form.
+  if (body.places.some((place) => place.toLowerCase() === '/_method')) {
+    throw new VaultError('destination_method_refused', { param: 'request.body' });
+  }
   checkPlaces(headers, body, destination.fields);
   if (destination.live !== undefined) checkAccount(headers, body, destination.live);
   const placeholders = [...headers.flatMap(([, value]) => placeholdersOf(value)), ...body.placeholders];

@@ -183,6 +183,12 @@ describe('in the body, beside a deployed one in a header', () => {
     expect(await refused(at, headers, body)).toEqual({ code: 'credential_misplaced', param: 'request.body' });
   });
 
+  test('another method in the body is refused, as one in a header is', async () => {
+    for (const body of [{ ...PAN, _method: 'PUT' }, { ...PAN, _METHOD: 'DELETE' }]) {
+      expect(await refused(at, headers, body)).toEqual({ code: 'destination_method_refused', param: 'request.body' });
+    }
+  });
+
   test('a body without one is taken', () => {
     expect(() => read(at, headers, { ...PAN, access: 'own', note: 'authorization' })).not.toThrow();
   });
