@@ -49,7 +49,7 @@ export const HOSTED_ORIGIN: Parameter = {
 };
 
 export const HOSTED_THEME: Parameter = {
-  schema: z.string(),
+  schema: z.string().check(z.regex(/^[\w*.+%&=-]*$/)),
   says: 'Design tokens as fuda.js writes them; the page reads them by its own table and leaves out what is not in it.',
 };
 
