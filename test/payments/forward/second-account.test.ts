@@ -184,7 +184,10 @@ describe('in the body, beside a deployed one in a header', () => {
   });
 
   test('another method in the body is refused, as one in a header is', async () => {
-    for (const body of [{ ...PAN, _method: 'PUT' }, { ...PAN, _METHOD: 'DELETE' }]) {
+    for (const body of [
+      { ...PAN, _method: 'PUT' },
+      { ...PAN, _METHOD: 'DELETE' },
+    ]) {
       expect(await refused(at, headers, body)).toEqual({ code: 'destination_method_refused', param: 'request.body' });
     }
   });
