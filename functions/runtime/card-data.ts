@@ -53,9 +53,13 @@ function textsOf(value: unknown): string[] {
   return [...parts.values()].filter(({ length }) => length > 1).map((numbered) => numbered.join(' '));
 }
 
-/** Three or four digits under the name of a code, at any depth, or beside it: `{"name": "cvv", "value": "737"}`. */
+/**
+ * Three or four digits under the name of a code, at any depth, one by one in a list, or beside it:
+ * `{"name": "cvv", "value": "737"}`.
+ */
 function isCodeMember({ name, value, path }: Member): boolean {
-  if (isText(value)) return [...path, name].some(isCodeName) && !isAboutCode(name) && holdsCode(value);
+  const text = Array.isArray(value) ? value.filter(isText).join(' ') : value;
+  if (isText(text)) return [...path, name].some(isCodeName) && !isAboutCode(name) && holdsCode(text);
   if (typeof value !== 'object' || value === null) return false;
   const texts = Object.entries(value).filter((entry): entry is [string, Text] => isText(entry[1]));
   const isNamed = texts.some(
@@ -64,6 +68,6 @@ function isCodeMember({ name, value, path }: Member): boolean {
   return isNamed && texts.some(([key, text]) => !NAMING.test(key) && holdsCode(text));
 }
 
-const NAMING = /^(?:name|key|field|label|id|type)$/i;
+const NAMING = /^(?:name|key|k|field|label|id|type|param|parameter|attribute|property)$/i;
 
 const holdsCode = (text: Text): boolean => readingsOf(String(text)).some(isCode);

@@ -70,6 +70,7 @@ const BETWEEN =
 const DIGITS = '(?:\\d{3,4}(?!\\d|[-/.:]\\d)|\\d(?:[ -]\\d){2,3}(?![ -]?\\d))';
 const NAMED_CODE = new RegExp(
   `(?:(?<!\\p{L})(?:card[ _-]?)?(?:${SHORT_NAMES.join('|')})2?${BETWEEN}{1,16}|` +
+    `(?<!\\p{L})(?:cvc|cvv)2?|` +
     `(?:${LONG_NAMES.map((name) => name.replaceAll(' ', '[ _ー-]?')).join('|')})${BETWEEN}{0,16})${DIGITS}`,
   'iu',
 );
@@ -77,7 +78,7 @@ const NAMED_CODE = new RegExp(
 const TOKEN = /(?:tok|cvc)_[a-z2-7]{26}/gi;
 
 /**
- * `CVC: 737`, `<cvv>737</cvv>`, `{"name":"cvv","value":"737"}`, セキュリティコードは737. Not a token, of which one in 150 begins as
+ * `CVC: 737`, `cvv737`, `<cvv>737</cvv>`, `{"name":"cvv","value":"737"}`, セキュリティコードは737. Not a token, of which one in 150 begins as
  * `cvc_737` does.
  */
 export const holdsNamedCode = (reading: string): boolean => NAMED_CODE.test(reading.replace(TOKEN, ' '));

@@ -7,6 +7,8 @@ import { drawBytes } from '../setup/draws.ts';
 describe('a security code is found', () => {
   test.each([
     'CVC: 737',
+    'cvc737',
+    'cvv2737',
     'cvv2=737',
     'CVV 7 3 7',
     'card cvn 7373',
@@ -38,6 +40,8 @@ describe('a security code is found', () => {
     'CVC ok, order 1234',
     'security code 2026-11-30',
     'cvc 12345',
+    'cvc12345',
+    'mycvc737',
     'card ending in 4242',
     'CVC does not match. Amount: 737',
     '737 is the CVC',

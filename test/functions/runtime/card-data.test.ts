@@ -70,6 +70,8 @@ describe('a security code is refused', () => {
     ['under an Arabic name', { metadata: { رمز_الأمان: '737' } }, 'metadata'],
     ['below its name', { request: { body: { cvv: { value: '737' } } } }, 'request.body.cvv.value'],
     ['beside its name', { request: { body: [{ name: 'cvv', value: '737' }] } }, 'request.body'],
+    ['beside its short name', { request: { body: [{ k: 'cvv', v: '737' }] } }, 'request.body'],
+    ['digit by digit in a list', { request: { body: { cvv: ['7', '3', '7'] } } }, 'request.body.cvv'],
     ['in a text', { description: 'CVC 737' }, 'description'],
   ])('%s', (_place, body, param) => {
     expect(refused(body)).toBe(param);
