@@ -84,7 +84,7 @@ export const english = {
     access:
       'Each decryption of a card number or security code in the period, by how it is accounted for. Days are in UTC.',
     receivers:
-      'Card numbers that were decrypted, by the deployed receiver that the ledger names for each, and by merchant. A row without a receiver holds test cards and decryptions for which the ledger names none. The last column stands where the first card that a receiver ever got is among them, and says when the receiver was deployed.',
+      'Card numbers that were decrypted, by the deployed receiver that the ledger names for each, and by merchant. A row without a receiver holds test cards and decryptions for which the ledger names none. The last column says when a receiver was deployed, in the row with the first card that it ever got.',
     summary: 'The same by merchant. Over more than a day the course is drawn, each row at its own scale.',
     erasure:
       'Card data of a one-time token is erased by the write that spends it: before the card is decrypted, and so before any authorization (PCI DSS 4.0.1 3.3.1). Unspent tokens are erased at expiry (3.2.1). Both writes are data events of CloudTrail; each is in erasures.csv.',
@@ -137,7 +137,7 @@ export const english = {
     unexplained: 'Unexplained',
     first: 'First (UTC)',
     last: 'Last (UTC)',
-    firstUse: 'First of all cards there; deployed (UTC)',
+    firstUse: 'First ever: deployed (UTC)',
     seen: 'From, to (UTC)',
     table: 'Table',
     file: 'File',
