@@ -220,6 +220,8 @@ describe('nothing is sent, written or opened (V14)', () => {
     ['with another key in another header', header, () => ({ headers: { ...AUTHORIZED, 'X-Api-Key': 'own' } })],
     ['with a cookie', header, () => ({ headers: { ...AUTHORIZED, Cookie: 'session=own' } })],
     ['with an account in the query', path, () => ({ path: '/v1/payments?key=own' })],
+    ['with dots in overlong UTF-8', path, () => ({ path: '/v1/payments/%c0%ae%c0%ae/echo' })],
+    ['with full-width dots', path, () => ({ path: '/v1/payments/%EF%BC%8E%EF%BC%8E/echo' })],
     ['below another path', path, () => ({ record: { path_prefix: '/' }, path: '/v1/echo' })],
     [
       'by a method that only the record has',
