@@ -30,16 +30,34 @@ beforeEach(async () => {
   await page.route('**/*', (route) => (strike === null || isPage(route) ? route.continue() : strike(route)));
 });
 
-const shown = (on: Page = page) => on.locator('main').getAttribute('data-status');
+/** Asks a page again where it loaded itself anew at that moment, as it does when it learns the outcome. */
+const steadily = async <Found>(ask: () => Promise<Found>): Promise<Found> => {
+  const asked = await eventually('the page has loaded', () =>
+    ask().then(
+      (found) => ({ found }),
+      (error: Error) => {
+        if (!error.message.includes('Execution context was destroyed')) throw error;
+        return null;
+      },
+    ),
+  );
+  return asked.found;
+};
+const passTime = (ms: number) => steadily(() => page.clock.runFor(ms));
+const inPage = (script: string) => steadily(() => page.evaluate(script));
+
+const shown = (on: Page = page) => steadily(() => on.locator('main').getAttribute('data-status'));
 const becomes = (status: string) => page.locator(`main[data-status="${status}"]`).waitFor();
 const load = () => page.goto(vault.url);
 
 /** Whether anything that is visible says that nothing was paid. */
 const saysUnpaid = async (on: Page = page): Promise<boolean> =>
-  (await on
-    .getByText(/without paying|nothing was charged/i)
-    .filter({ visible: true })
-    .count()) > 0;
+  (await steadily(() =>
+    on
+      .getByText(/without paying|nothing was charged/i)
+      .filter({ visible: true })
+      .count(),
+  )) > 0;
 
 const isUnpaid = () => ['open', 'expired', 'canceled'].includes(vault.status);
 
@@ -122,6 +140,9 @@ const pathOf = (route: Route) => new URL(route.request().url()).pathname;
 /** The payment, or a question for its outcome. */
 const isPay = (route: Route) => /\/pay(?:\/|$)/.test(pathOf(route));
 const isPayment = (route: Route) => pathOf(route).endsWith('/pay');
+/** Lets all but payments through. */
+const toPayments = (fault: NonNullable<typeof strike>) => (route: Route) =>
+  isPayment(route) ? fault(route) : route.continue();
 
 /** Does this to every request of the page's script, until the fault is over. */
 const toRequests = (fault: (route: Route) => Promise<void>) => async (): Promise<void> => {
@@ -133,19 +154,10 @@ const toRequests = (fault: (route: Route) => Promise<void>) => async (): Promise
 /** Lets the page ask the vault a few times. */
 async function asking(): Promise<void> {
   for (let times = 0; times < 4; times += 1) {
-    await page.clock.runFor(3_000);
+    await passTime(3_000);
     await expectTrue();
   }
 }
-
-/** Runs a script, again where the page loaded itself anew at that moment. */
-const inPage = (script: string): Promise<unknown> =>
-  eventually('the page runs a script', () =>
-    page.evaluate(script).then(
-      () => true,
-      () => false,
-    ),
-  );
 
 /** Chromium without a window shows every tab, so what it tells a tab is replayed. */
 const seen = (state: 'hidden' | 'visible') => `
@@ -206,7 +218,7 @@ describe.each(Object.keys(STATES))('a page that is %s', (state) => {
       await eventually(
         () => `the page says ${vault.status}`,
         async () => {
-          await page.clock.runFor(5_000);
+          await passTime(5_000);
           await expectTrue();
           return (await shown()) === vault.status;
         },
@@ -235,14 +247,14 @@ describe('a page that cannot learn the outcome', () => {
       // Where the cursor is, a screen reader reads on.
       expect(await page.evaluate('document.activeElement.id')).toBe('result-title');
       await eventually('the page has stopped', async () => {
-        await page.clock.runFor(10_000);
+        await passTime(10_000);
         return page.locator('#stopped').isVisible();
       });
       expect(await page.locator('#result-text').isVisible()).toBe(false);
       expect(await page.locator('#stopped').textContent()).toBe(words.stopped);
       const asked = requests;
       expect(asked).toBeLessThan(100);
-      await page.clock.runFor(600_000);
+      await passTime(600_000);
       expect(requests).toBe(asked);
       // Its link leads to where the shop asks the vault.
       expect(await page.locator('.back a').getAttribute('href')).toMatch(
@@ -261,7 +273,7 @@ describe('a page that cannot learn the outcome', () => {
     };
     await pressPay();
     await eventually('the page says paid', async () => {
-      await page.clock.runFor(1_000);
+      await passTime(1_000);
       return (await shown()) === 'paid';
     });
     expect(tokens).toHaveLength(3);
@@ -271,11 +283,11 @@ describe('a page that cannot learn the outcome', () => {
 
   test('whose payment never reached the vault says so once the vault does, and pays at the next press', async () => {
     await load();
-    strike = (route) => (isPayment(route) ? route.abort('connectionrefused') : route.continue());
+    strike = toPayments((route) => route.abort('connectionrefused'));
     await pressPay();
     await becomes('processing');
     await eventually('the vault is believed', async () => {
-      await page.clock.runFor(10_000);
+      await passTime(10_000);
       return page.locator('#unpaid').isVisible();
     });
     expect([vault.status, vault.payments.count]).toEqual(['open', 0]);
@@ -288,18 +300,18 @@ describe('a page that cannot learn the outcome', () => {
 
   test('reloaded before its payment has reached the vault does not believe that the session is open', async () => {
     await load();
-    strike = (route) => (isPayment(route) ? undefined : route.continue());
+    strike = toPayments(() => {});
     await pressPay();
     await becomes('paying');
     await page.reload();
     await becomes('processing');
     expect(await saysUnpaid()).toBe(false);
     // The payment comes in late.
-    await page.clock.runFor(10_000);
+    await passTime(10_000);
     expect(await saysUnpaid()).toBe(false);
     vault.status = 'paid';
     await eventually('the page says paid', async () => {
-      await page.clock.runFor(3_000);
+      await passTime(3_000);
       return (await shown()) === 'paid';
     });
   });
@@ -308,7 +320,7 @@ describe('a page that cannot learn the outcome', () => {
 test('a token that the vault refuses has paid nothing, and the page says so', async () => {
   await load();
   const json = problem('token_expired');
-  strike = (route) => (isPayment(route) ? route.fulfill({ status: 422, json }) : route.continue());
+  strike = toPayments((route) => route.fulfill({ status: 422, json }));
   await pressPay();
   await page.locator('#unpaid').waitFor();
   expect(await shown()).toBe('open');
@@ -331,17 +343,17 @@ test.each<[string, number, object]>([
   };
   await pressPay();
   await eventually('the page has asked again', async () => {
-    await page.clock.runFor(3_000);
+    await passTime(3_000);
     expect(await saysUnpaid()).toBe(false);
     return payments > 1;
   });
   for (let times = 0; times < 4; times += 1) {
-    await page.clock.runFor(3_000);
+    await passTime(3_000);
     expect(await saysUnpaid()).toBe(false);
   }
   strike = null;
   await eventually('the page says paid', async () => {
-    await page.clock.runFor(3_000);
+    await passTime(3_000);
     return (await shown()) === 'paid';
   });
   expect(vault.payments.count).toBe(1);
