@@ -174,7 +174,7 @@ export class CardVault extends Construct {
       trailStore: this.trailStore,
       bundles: this.props.bundles,
       // A function in the network cannot reach Lambda; the deliverer's schedule then delivers its events.
-      destinationFolder: this.destinationFolder(),
+      destinationFolder: row.datesDestinations && this.destinationFolder(),
       deliverer: row.startsDeliveries && !this.network ? this.createFunction(DELIVERER) : undefined,
     });
     this.lambdas.set(row.entry, lambda);

@@ -26,6 +26,8 @@ const decryptionSchema = z.object({
   at_ms: timeMs,
   tries: tries.default(1),
 });
+const receiver = z.string().min(1).max(400);
+const RECEIVERS_MAX = 20;
 const reasonSchema = z.object({
   entry_id: id,
   merchant_id: id,
@@ -36,12 +38,12 @@ const reasonSchema = z.object({
   tries_without_response: tries.default(1),
   store_request_id: id.nullish(),
   sent_to: z
-    .object({ receivers: z.array(z.string().min(1).max(400)).max(20) })
+    .object({ receivers: z.array(receiver).max(RECEIVERS_MAX) })
     .optional()
     .catch(undefined),
   first_uses: z
-    .array(z.object({ receiver: z.string().min(1).max(400), deployed_at_ms: timeMs.optional() }))
-    .max(20)
+    .array(z.object({ receiver, deployed_at_ms: timeMs.optional() }))
+    .max(RECEIVERS_MAX)
     .optional()
     .catch(undefined),
   events: z

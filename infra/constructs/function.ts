@@ -31,7 +31,7 @@ export interface VaultFunctionProps {
   readonly bundles: string;
   /** The function that delivers webhooks, if this one starts it. */
   readonly deliverer?: LambdaFunction | undefined;
-  /** Of the resources of live destinations; absent where none is deployed. */
+  /** Of the resources of live destinations, if this function asks when they were deployed. */
   readonly destinationFolder?: string | undefined;
   /** Further environment variables; never a secret. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -115,7 +115,7 @@ function environmentOf(props: VaultFunctionProps): Record<string, string> {
     ...keyNames.map((name) => [keyVariable(name), keys.named(name).keyArn]),
     ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', trailStore.bucketName]]),
     ...(deliverer === undefined ? [] : [['DELIVERER', deliverer.functionName]]),
-    ...(row.datesDestinations && destinationFolder !== undefined ? [['DESTINATIONS_FOLDER', destinationFolder]] : []),
+    ...(destinationFolder === undefined ? [] : [['DESTINATIONS_FOLDER', destinationFolder]]),
   ]);
 }
 
@@ -149,8 +149,8 @@ const startStatements = ({ deliverer }: VaultFunctionProps): PolicyStatement[] =
     ? []
     : [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [deliverer.functionArn] })];
 
-function destinationStatements(scope: Construct, { row, destinationFolder }: VaultFunctionProps): PolicyStatement[] {
-  if (!row.datesDestinations || destinationFolder === undefined) return [];
+function destinationStatements(scope: Construct, { destinationFolder }: VaultFunctionProps): PolicyStatement[] {
+  if (destinationFolder === undefined) return [];
   // The pseudo parameters, also where a stack's place is known: the finding is acknowledged in one spelling.
   const { partition } = Stack.of(scope);
   const resource = `arn:${partition}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${destinationFolder}/*`;

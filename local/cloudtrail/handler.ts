@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import { errorBody, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
+import { errorBody, refusal, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { Trail } from './trail.ts';
 
@@ -28,9 +28,7 @@ export function cloudTrailService(trail: Pick<Trail, 'publicKeys'>, authorizer: 
         await authorizer.authorize({ principal, action, resourceArn: '*', resourcePolicy: undefined, context: {} });
         return { status: 200, body: JSON.stringify({ PublicKeyList: trail.publicKeys() }), event: EVENT };
       } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        const refused = { ...EVENT, eventName: operation, errorCode: error.trailCode, errorMessage: error.message };
-        return { status: error.status, body: errorBody(error), event: refused };
+        return refusal(error, { ...EVENT, eventName: operation });
       }
     },
   };

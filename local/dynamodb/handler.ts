@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { base32 } from '../../shared/base/ids.ts';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import { errorBody, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
+import { errorBody, refusal, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { TemplateTable } from '../template/storage.ts';
 import { accessesOf, eventOf, OPERATIONS } from './access.ts';
@@ -35,9 +35,7 @@ export function dynamoDbService(
         const response = await engine.call(operation, body);
         return { ...response, event: response.status === 200 ? event : { ...event, ...engineError(response.body) } };
       } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        const refused = event && { ...event, errorCode: error.trailCode, errorMessage: error.message };
-        return { status: error.status, body: errorBody(error), event: refused };
+        return refusal(error, event);
       }
     },
   };

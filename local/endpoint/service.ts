@@ -1,6 +1,6 @@
 /** The type of a service behind the endpoint: a function from one signed call to a response and its record. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AwsError } from '../base/aws-error.ts';
+import { AwsError } from '../base/aws-error.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { ServiceEvent } from './event.ts';
 
@@ -39,3 +39,10 @@ export interface Service {
 
 /** The form of an error in the JSON protocols. */
 export const errorBody = (error: AwsError): string => JSON.stringify({ __type: error.code, message: error.message });
+
+/** The response to a refused call, with its record. Throws again what is no refusal. */
+export function refusal(error: unknown, event: ServiceEvent | null): ServiceResponse {
+  if (!(error instanceof AwsError)) throw error;
+  const { status, trailCode: errorCode, message: errorMessage } = error;
+  return { status, body: errorBody(error), event: event && { ...event, errorCode, errorMessage } };
+}

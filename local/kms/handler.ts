@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import { errorBody, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
+import { errorBody, refusal, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer, RequestContext } from '../iam/authorizer.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { Key } from './keys.ts';
@@ -49,19 +49,10 @@ async function run(
       event: { ...event, ...materialIds(result, keys) },
     };
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return refusal(error, event);
+    // The record of a refused caller has no request parameters.
+    const isDenied = error instanceof AwsError && error.trailCode === 'AccessDenied';
+    return refusal(error, isDenied ? { ...event, requestParameters: null } : event);
   }
-}
-
-function refusal(error: AwsError, event: ServiceEvent | null): ServiceResponse {
-  // The record of a refused caller has no request parameters.
-  const parameters = error.trailCode === 'AccessDenied' ? { requestParameters: null } : {};
-  return {
-    status: error.status,
-    body: errorBody(error),
-    event: event && { ...event, ...parameters, errorCode: error.trailCode, errorMessage: error.message },
-  };
 }
 
 function authorize(authorizer: Authorizer, principal: Principal, use: KeyUse, uses: readonly KeyUse[]): Promise<void> {

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../base/aws-error.ts';
 import type { ServiceEvent } from '../endpoint/event.ts';
-import { errorBody, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
+import { errorBody, refusal, type Service, type ServiceCall, type ServiceResponse } from '../endpoint/service.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { ParameterDefinition } from '../template/storage.ts';
 
@@ -39,9 +39,7 @@ export function ssmService(
       try {
         return { status: 200, body: JSON.stringify(await read(call, name)), event };
       } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        const refused = { ...event, errorCode: error.trailCode, errorMessage: error.message };
-        return { status: error.status, body: errorBody(error), event: refused };
+        return refusal(error, event);
       }
     },
   };

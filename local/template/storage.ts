@@ -97,7 +97,7 @@ export function readParameters(source: TemplateSource): ParameterDefinition[] {
   const { region, accountId } = source.account;
   return source.ofType('AWS::SSM::Parameter').map(({ properties }) => {
     const { Name: name, Type: type, Value: value } = ParameterProperties.parse(properties);
-    // The ARN has no slash of its own before a name that begins with one (IAM's service authorization reference).
+    // The ARN joins `parameter` and the name, which begins with a slash (IAM's service authorization reference).
     return { name, type, value, arn: `arn:aws:ssm:${region}:${accountId}:parameter${name}` };
   });
 }

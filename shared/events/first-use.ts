@@ -50,7 +50,7 @@ const NONE: FirstUses = { events: [], ofAll: [], notes: [], isHeld: false };
 /** Note → the entry that wrote or will write it, of one run: of cards that are copied side by side only one is the first. */
 export type Claims = Map<string, string>;
 
-/** Those of an entry whose card may have left. */
+/** Finds the first uses of an entry, if its card may have left the vault. */
 export async function firstUsesIn(deps: FirstUseDeps, entry: LedgerEntry, claims: Claims): Promise<FirstUses> {
   if (entry.sent_to === undefined || !mayHaveLeft(entry)) return NONE;
   const found = await Promise.all(entry.sent_to.receivers.map((receiver) => firstUseOf(deps, entry, receiver, claims)));
@@ -78,6 +78,7 @@ async function firstUseOf(
   receiver: string,
   claims: Claims,
 ): Promise<FirstUses> {
+  let isHeld = false;
   const isUnused = async (id: string): Promise<boolean> => {
     const by = claims.get(id) ?? entry.entry_id;
     claims.set(id, by);
@@ -85,7 +86,6 @@ async function firstUseOf(
     isHeld ||= by !== entry.entry_id;
     return true;
   };
-  let isHeld = false;
   const ids = [noteId(receiver), noteId(receiver, entry.owner)] as const;
   const [isOfAll, isOfOwner] = await Promise.all(ids.map(isUnused));
   if (isHeld || (!isOfAll && !isOfOwner)) return { ...NONE, isHeld };

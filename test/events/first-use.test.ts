@@ -37,7 +37,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     told = [];
   });
 
-  /** An entry whose card went to the account, as the verbs leave one. */
+  /** Stores an entry in the form of the verbs: its card was sent to the account. */
   async function send(by: Shop, more: Partial<LedgerEntry> = {}): Promise<string> {
     const id = randomId('fwd', scene.deps.random);
     const sent_to = { destination: 'psp', receivers: [account] };
