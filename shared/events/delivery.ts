@@ -5,7 +5,7 @@
  */
 import type { Deps } from '../base/deps.ts';
 import { change, getItem, getItems, putNew, queryIndex } from '../base/dynamo.ts';
-import { derivedId } from '../base/ids.ts';
+import { derivedId, randomText } from '../base/ids.ts';
 import type { EndpointItem } from './endpoint.ts';
 import type { EventItem } from './event.ts';
 import { retryAfterMs } from './retry.ts';
@@ -24,6 +24,8 @@ export interface DeliveryItem {
   readonly expires_at_s: number;
   /** Tries begun, in this round if it was replayed. */
   readonly tries: number;
+  /** Random, of the sender that claimed the last try. */
+  readonly claim?: string;
   /** HTTP status of the try that ended last, or a code for a missing response. */
   readonly last_response?: string;
 }
@@ -66,16 +68,18 @@ export async function deliveriesIn(deps: Deps, queue: string, untilMs: number, l
 
 /**
  * Claims one try: counts it and schedules the next one in the same write, before anything is sent. Two senders
- * cannot claim the same try, and one that stops in the middle only loses that try.
+ * cannot claim the same try, and one that stops in the middle only loses that try. A claim whose response the SDK lost
+ * and sent again holds: otherwise the event would wait for the next try.
  */
 export function claimTry(deps: Deps, seen: DeliveryItem): Promise<DeliveryItem | null> {
   return change<DeliveryItem>(deps, 'Events', seen.record_id, {
-    update: 'SET tries = :try, due_at_ms = :next',
-    condition: '#queue = :due AND due_at_ms = :seen',
+    update: 'SET tries = :try, due_at_ms = :next, claim = :claim',
+    condition: '#queue = :due AND (due_at_ms = :seen OR claim = :claim)',
     names: { '#queue': 'queue' },
     values: {
       ':try': seen.tries + 1,
       ':next': deps.clock.nowMs() + retryAfterMs(seen.tries + 1, deps.random),
+      ':claim': randomText(deps.random),
       ':due': queueOf(seen.endpoint_id, 'due'),
       ':seen': seen.due_at_ms,
     },

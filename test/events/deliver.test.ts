@@ -14,6 +14,7 @@ import { replay } from '../../shared/events/replay.ts';
 import { TRIES_MAX } from '../../shared/events/retry.ts';
 import { CARD, chargeCard } from '../setup/cards.ts';
 import { eventually } from '../setup/eventually.ts';
+import { writingTwice } from '../setup/repeated.ts';
 import { use } from '../setup/use.ts';
 import type { Shop } from '../setup/world.ts';
 import { type HookReceiver, startReceiver } from './receiver.ts';
@@ -240,8 +241,8 @@ describe('an event that no receiver accepts', () => {
   });
 });
 
-describe('a sender that stops', () => {
-  test('between claiming and sending has used up its turn: the event is sent at the next', async () => {
+describe('a sender', () => {
+  test('that stops between claiming and sending has used up its turn: the event is sent at the next', async () => {
     const { shop, hook, endpoint } = await hooked();
     await pay(shop);
     let claimed = 0;
@@ -257,7 +258,7 @@ describe('a sender that stops', () => {
     expect(hook.received).toHaveLength(2);
   });
 
-  test('between sending and noting it sends again, under the same id', async () => {
+  test('that stops between sending and noting it sends again, under the same id', async () => {
     const { shop, hook, endpoint } = await hooked();
     await pay(shop);
     const { send } = scene.webhooks;
@@ -272,6 +273,13 @@ describe('a sender that stops', () => {
     await letTimePass(endpoint.record_id, DAY_MS);
     expect(hook.received).toHaveLength(4);
     expect(new Set(hook.received.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('that has lost the response to each of its writes, and wrote again, sends each event at once', async () => {
+    const { shop, hook } = await hooked();
+    await pay(shop);
+    expect(await scene.deliverWith(writingTwice(scene.webhooks).dynamodb)).toMatchObject({ delivered: 2, failed: 0 });
+    expect(hook.received).toHaveLength(2);
   });
 
   test('is not doubled by another that runs at the same time', async () => {

@@ -15,7 +15,7 @@ import {
 import type { Secret } from '../../shared/merchants/secret.ts';
 import { refusal } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
-import { puttingTwice } from '../setup/repeated.ts';
+import { writingTwice } from '../setup/repeated.ts';
 import { use } from '../setup/use.ts';
 import { openWorld } from '../setup/world.ts';
 
@@ -43,7 +43,7 @@ describe.each(ENGINES)('on $name', (engine) => {
     });
 
     test('is made where DynamoDB’s responses were lost and the SDK sent each write again', async () => {
-      const { merchant, keys } = await createMerchant(puttingTwice(world.deps), { name: 'Chaya', allowedOrigins: [] });
+      const { merchant, keys } = await createMerchant(writingTwice(world.deps), { name: 'Chaya', allowedOrigins: [] });
       const stored = await readMerchant(world.deps, merchant.merchant_id);
       expect(stored.keys.map(({ record_id: id }) => id).sort()).toEqual(
         keys.map(({ record }) => record.record_id).sort(),

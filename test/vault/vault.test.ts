@@ -13,7 +13,7 @@ import { changeCard, getCard, getToken, storeCard, type TokenView } from '../../
 import { CARD, charge, encrypted as encryptedFor, plainCard, refusal, sender, tokenize } from '../setup/cards.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { withCheckDigit } from '../setup/numbers.ts';
-import { puttingTwice } from '../setup/repeated.ts';
+import { writingTwice } from '../setup/repeated.ts';
 import { use } from '../setup/use.ts';
 import { ALL_TABLES, openWorld, type World } from '../setup/world.ts';
 
@@ -147,7 +147,7 @@ describe.each(ENGINES)('on $name', (engine) => {
 
     test('is a token, and no replay, where DynamoDB’s response was lost and the SDK sent the put again', async () => {
       const request = { encrypted_card: await encrypted() };
-      const deps = puttingTwice(world.deps);
+      const deps = writingTwice(world.deps);
       const { id } = await createToken(deps, world.ring, sender(world, shop), request);
       expect(await charge(world, shop, { source: id })).toMatchObject({ status: 'captured' });
     });
