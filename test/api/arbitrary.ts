@@ -6,11 +6,11 @@ export type Schemas = Readonly<Record<string, JsonSchema>>;
 export type Overrides = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
 /** Long enough to be any text, short enough to stay under every limit however its characters are counted. */
-const TEXT_MAX = 40;
+export const TEXT_MAX = 40;
 
 const texts = new Map<number, fc.Arbitrary<string>>();
 /** Made once for each length: it lists every code point of Unicode. */
-function anyText(maxLength: number): fc.Arbitrary<string> {
+export function anyText(maxLength: number): fc.Arbitrary<string> {
   const text = texts.get(maxLength) ?? fc.string({ unit: 'binary', maxLength });
   texts.set(maxLength, text);
   return text;
