@@ -82,6 +82,8 @@ describe('a security code', () => {
   test('is not seen in times, lengths and ids', () => {
     const innocent = `content-length: ${cvc}\n{"at":17${cvc}0000,"ms":${cvc},"id":"ch_${cvc}a"} 12:00:00.${cvc}Z`;
     expect(search([source(innocent)])).toEqual([]);
+    const hash = `ab${cvc}${'e'.repeat(62 - cvc.length)}`;
+    expect(search([source(`{"cvc_record":"${hash}"}`)])).toEqual([]);
   });
 });
 
