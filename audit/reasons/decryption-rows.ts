@@ -2,7 +2,8 @@
  * The vault's recorded decryptions as rows that a query engine joins with CloudTrail's records: one per decryption, and
  * one for each key that a reason may have used without a response. infra/trail-tables.ts has the same columns.
  */
-import { type CardKey, mayOpen, type ReasonKind, type RecordedReason } from './reasons.ts';
+import type { CardKey } from '../../shared/base/entries.ts';
+import { mayOpen, type ReasonKind, type RecordedReason } from './reasons.ts';
 import { lostResponsesOf, PURPOSES } from './reconcile.ts';
 
 export interface DecryptionRow {

@@ -2,13 +2,15 @@
  * Reads the recorded reasons from the Ledger, with permission to read only. They come by day of creation, through an
  * index that holds keys only.
  */
+
 import * as z from 'zod';
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { BATCH_GET_MAX, getItems, queryIndex } from '../../shared/base/dynamo.ts';
+import type { CardKey } from '../../shared/base/entries.ts';
 import { SHARDS } from '../../shared/base/tables.ts';
 import type { Period } from '../trail/digest-chain.ts';
-import { type CardKey, type RecordedReason, reasonKindOf } from './reasons.ts';
+import { type RecordedReason, reasonKindOf } from './reasons.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A little over two years; PCI DSS 4.0.1 10.5.1 asks for one. */

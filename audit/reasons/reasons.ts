@@ -1,19 +1,14 @@
-/**
- * The kinds of ledger entry that explain a decryption (V5). A new use of cards needs a new row here; entries of other
- * kinds count as unreadable and are a finding.
- */
+/** What the ledger records of a reason for a decryption (V5). Entries of kinds that open no card are a finding. */
+import { type CardKey, ENTRIES, type EntryKindName } from '../../shared/base/entries.ts';
 
-/** `prefix` begins the entry's id; `keys` are those it may decrypt with. */
-const REASONS = {
-  charge: { prefix: 'ch_', keys: ['PanKey', 'CvcKey'] },
-  forward: { prefix: 'fwd_', keys: ['PanKey', 'CvcKey'] },
-  card_export: { prefix: 'exp_', keys: ['PanKey'] },
-} as const satisfies Record<string, { readonly prefix: string; readonly keys: readonly CardKey[] }>;
+/** Kinds of entry that open cards. */
+export type ReasonKind = {
+  [Kind in EntryKindName]: (typeof ENTRIES)[Kind]['openedBy'] extends readonly [] ? never : Kind;
+}[EntryKindName];
 
-export type ReasonKind = keyof typeof REASONS;
-export type CardKey = 'PanKey' | 'CvcKey';
-
-export const REASON_KINDS = Object.keys(REASONS) as readonly ReasonKind[];
+export const REASON_KINDS = (Object.keys(ENTRIES) as EntryKindName[]).filter(
+  (kind): kind is ReasonKind => ENTRIES[kind].openedBy.length > 0,
+);
 
 /** The parts of a recorded reason that the audit needs; ledger-reader.ts reads them. */
 export interface RecordedReason {
@@ -54,7 +49,7 @@ interface RecordedDecryption {
 
 /** The kind of a record by its id; undefined for other ids. */
 export const reasonKindOf = (id: string): ReasonKind | undefined =>
-  REASON_KINDS.find((kind) => id.startsWith(REASONS[kind].prefix));
+  REASON_KINDS.find((kind) => id.startsWith(`${ENTRIES[kind].prefix}_`));
 
 export const mayOpen = ({ kind, onlyKey }: Pick<RecordedReason, 'kind' | 'onlyKey'>, key: CardKey): boolean =>
-  (onlyKey === undefined || onlyKey === key) && (REASONS[kind].keys as readonly CardKey[]).includes(key);
+  (onlyKey === undefined || onlyKey === key) && (ENTRIES[kind].opens as readonly CardKey[]).includes(key);

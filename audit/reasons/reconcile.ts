@@ -3,9 +3,10 @@
  * decryption without a reason is unexplained, and a recorded decryption without an event is missing from the trail.
  * Pure functions. All input stays in memory, so dossier.ts passes a part of a trail at a time.
  */
+import type { CardKey } from '../../shared/base/entries.ts';
 import type { KeyName } from '../../shared/base/tables.ts';
 import { identityOf, type KeyEvent } from '../trail/events.ts';
-import { type CardKey, mayOpen, type ReasonKind, type RecordedFirstUse, type RecordedReason } from './reasons.ts';
+import { mayOpen, type ReasonKind, type RecordedFirstUse, type RecordedReason } from './reasons.ts';
 
 export type UnexplainedReason =
   | 'no_record'

@@ -8,6 +8,7 @@ import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from '
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { DECRYPTIONS_ATTRIBUTE, OPENERS, prefixesOf } from '../../shared/base/entries.ts';
 import { type KeyName, keyVariable, type TableName, tableVariable } from '../../shared/base/tables.ts';
 import type { FunctionRow, KeyAction, TableAction } from '../routes.ts';
 import { sidFor } from '../sid.ts';
@@ -164,11 +165,40 @@ function tableStatements(row: FunctionRow, tables: VaultTables): PolicyStatement
     const indexArns = (row.indexes ?? [])
       .filter((index) => index.startsWith(`${name}/`))
       .map((index) => `${tableArn}/index/${index.slice(name.length + 1)}`);
-    const onTable = actions.filter((action) => action !== 'Query' || indexArns.length === 0);
+    const isLimited = (action: TableAction) => name === 'Ledger' && WRITES.includes(action);
+    const onTable = actions.filter((action) => (action !== 'Query' || indexArns.length === 0) && !isLimited(action));
     return [
       ...(onTable.length > 0 ? [dynamoStatement(onTable, [tableArn])] : []),
+      ...ledgerStatements(row.entry, actions.filter(isLimited), tableArn),
       ...(indexArns.length > 0 ? [dynamoStatement(['Query'], indexArns)] : []),
     ];
+  });
+}
+
+const WRITES: readonly TableAction[] = ['PutItem', 'UpdateItem', 'DeleteItem'];
+
+/**
+ * Writes on the Ledger: only entries of the function's own kinds, and only functions that open cards may note a decryption
+ * (shared/base/entries.ts), so that no other role can give a decryption a reason (V5). `ForAllValues` alone would also hold
+ * for a request without the keys. Source: DynamoDB developer guide, "Using IAM policy conditions for fine-grained access
+ * control".
+ */
+function ledgerStatements(entry: string, writes: readonly TableAction[], tableArn: string): PolicyStatement[] {
+  const { put, change } = prefixesOf(entry);
+  const isOpener = OPENERS.includes(entry);
+  return writes.map((action) => {
+    const prefixes = action === 'PutItem' ? put : action === 'UpdateItem' ? change : [];
+    if (prefixes.length === 0)
+      throw new Error(`${entry} may ${action} no kind of ledger entry (shared/base/entries.ts)`);
+    return new PolicyStatement({
+      actions: [`dynamodb:${action}`],
+      resources: [tableArn],
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) },
+        Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+        ...(!isOpener && { 'ForAllValues:StringNotEquals': { 'dynamodb:Attributes': [DECRYPTIONS_ATTRIBUTE] } }),
+      },
+    });
   });
 }
 

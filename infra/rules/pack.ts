@@ -4,6 +4,7 @@ import { cardKeysStayInTheCde } from './card-keys-stay-in-the-cde.ts';
 import { fingerprintsAreMadeInOnePlace } from './fingerprints-are-made-in-one-place.ts';
 import { keysAreNotHandedOn } from './keys-are-not-handed-on.ts';
 import { keysAreRotated } from './keys-are-rotated.ts';
+import { ledgerWritesNameTheirKind } from './ledger-writes-name-their-kind.ts';
 import { logsAreKeptAYear } from './logs-are-kept-a-year.ts';
 import { noBulkReads } from './no-bulk-reads.ts';
 import { noFunctionUrls } from './no-function-urls.ts';
@@ -36,6 +37,7 @@ export const RULES: readonly Rule[] = [
   noWildcardActions,
   oneRolePerFunction,
   cardKeysNameTheirRecord,
+  ledgerWritesNameTheirKind,
   trailIsWhole,
   trailCannotBeErased,
   logsAreKeptAYear,

@@ -118,7 +118,7 @@ const KEYWORDS = new Set(
   ),
 );
 
-/** Every top-level attribute in a request: in keys and items, and in expressions. */
+/** Every top-level attribute in a request: in keys and items, in expressions, and in the parameters that came before them. */
 function attributeNames(body: Json, keys: readonly unknown[]): string[] {
   const placeholders = object(body.ExpressionAttributeNames);
   const named = EXPRESSIONS.flatMap((name) => {
@@ -126,7 +126,9 @@ function attributeNames(body: Json, keys: readonly unknown[]): string[] {
     const words = String(body[name] ?? '').match(/(?<![\w:.#])#?[A-Za-z_]\w*/g) ?? [];
     return words.filter((word) => !KEYWORDS.has(word.toLowerCase())).map((word) => String(placeholders[word] ?? word));
   });
-  return [...new Set([...keys.flatMap((key) => Object.keys(object(key))), ...named])].sort();
+  const older = [body.AttributeUpdates, body.Expected].flatMap((each) => Object.keys(object(each)));
+  const read = list(body.AttributesToGet).map(String);
+  return [...new Set([...keys.flatMap((key) => Object.keys(object(key))), ...named, ...older, ...read])].sort();
 }
 
 /** The record of a call on tables: a Data event, except DescribeTable. */

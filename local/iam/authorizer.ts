@@ -8,7 +8,7 @@ import { accessDenied } from '../base/aws-error.ts';
 import type { NamedPolicy } from '../template/compute.ts';
 import type { PolicyDocument } from '../template/policy.ts';
 import type { Principal } from './principal.ts';
-import { conditionKeys, type KeyRead, simulated, simulatedKey } from './rewrite.ts';
+import { conditionKeys, PRESENCE, simulated, simulatedKey } from './rewrite.ts';
 
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
@@ -43,7 +43,7 @@ export class Authorizer {
   /** A number for each document, and the condition keys it reads; documents never change. */
   readonly #documents = new WeakMap<
     PolicyDocument,
-    { readonly number: number; readonly keys: ReadonlyMap<string, KeyRead> }
+    { readonly number: number; readonly keys: ReadonlyMap<string, number> }
   >();
   #documentsSeen = 0;
 
@@ -77,18 +77,21 @@ export class Authorizer {
 
   /**
    * The part of the request's context that any of the policies reads, in order of name. Where they ask only whether a key
-   * is there, as for the record in an encryption context, each value stands for all.
+   * is there, as for the record in an encryption context, each value stands for all; where they ask how it begins, as for
+   * an entry of the Ledger, its beginning does.
    */
   #contextRead(
     { principal, context }: AccessRequest,
-    documents: readonly { readonly keys: ReadonlyMap<string, KeyRead> }[],
+    documents: readonly { readonly keys: ReadonlyMap<string, number> }[],
   ): [string, string | string[]][] {
     return Object.entries({ ...context, ...this.#always(principal.identityArn) })
       .flatMap(([name, value]): [string, string | string[]][] => {
         const reads = documents.flatMap(({ keys }) => keys.get(name.toLowerCase()) ?? []);
         if (reads.length === 0) return [];
-        const isPresence = value.length > 0 && !reads.includes('value');
-        return [[simulatedKey(name), isPresence ? PRESENT : typeof value === 'string' ? value : [...value].sort()]];
+        const lengthRead = Math.max(...reads);
+        if (lengthRead === PRESENCE && value.length > 0) return [[simulatedKey(name), PRESENT]];
+        const cut = (text: string) => text.slice(0, lengthRead);
+        return [[simulatedKey(name), typeof value === 'string' ? cut(value) : [...new Set(value.map(cut))].sort()]];
       })
       .sort(([a], [b]) => (a < b ? -1 : 1));
   }

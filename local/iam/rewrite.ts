@@ -25,19 +25,35 @@ export function simulated(document: PolicyDocument): PolicyDocument {
   return policy;
 }
 
-/** `presence`: the document asks only whether the key is there, as the operator `Null` does. */
-export type KeyRead = 'value' | 'presence';
+/** A document asks only whether the key is there, as the operator `Null` does. */
+export const PRESENCE = 0;
 
-/** Every condition key and policy variable of a document, in lower case. */
-export function conditionKeys(document: PolicyDocument): ReadonlyMap<string, KeyRead> {
-  const conditions = document.Statement.flatMap(({ Condition }) => Object.entries(Condition ?? {}));
-  const keysOf = (isNull: boolean): string[] =>
-    conditions.filter(([operator]) => (operator === 'Null') === isNull).flatMap(([, keys]) => Object.keys(keys));
-  const variables = [...JSON.stringify(document).matchAll(/\$\{([^}*?$]+)\}/g)].map(([, name = '']) => name);
-  return new Map([
-    ...keysOf(true).map((key): [string, KeyRead] => [key.toLowerCase(), 'presence']),
-    ...[...keysOf(false), ...variables].map((key): [string, KeyRead] => [key.toLowerCase(), 'value']),
-  ]);
+/**
+ * Every condition key and policy variable of a document, in lower case, and how many characters of its values decide: all,
+ * or as many as its patterns have before their only wildcard, at the end.
+ */
+export function conditionKeys(document: PolicyDocument): ReadonlyMap<string, number> {
+  const read = new Map<string, number>();
+  const note = (key: string, length: number): void => {
+    const name = key.toLowerCase();
+    read.set(name, Math.max(read.get(name) ?? PRESENCE, length));
+  };
+  for (const { Condition } of document.Statement) {
+    for (const [operator, keys] of Object.entries(Condition ?? {})) {
+      for (const [key, values] of Object.entries(keys)) note(key, lengthRead(operator, [values].flat()));
+    }
+  }
+  for (const [, name = ''] of JSON.stringify(document).matchAll(/\$\{([^}*?$]+)\}/g))
+    note(name, Number.MAX_SAFE_INTEGER);
+  return read;
+}
+
+function lengthRead(operator: string, values: readonly unknown[]): number {
+  if (operator === 'Null') return PRESENCE;
+  const lengths = values.map((value) =>
+    /^[^*?$]*\*$/.test(String(value)) ? String(value).length - 1 : Number.MAX_SAFE_INTEGER,
+  );
+  return operator.endsWith('StringLike') ? Math.max(...lengths) : Number.MAX_SAFE_INTEGER;
 }
 
 type Condition = Record<string, Record<string, unknown>>;

@@ -67,7 +67,7 @@ export async function firstUsesIn(deps: FirstUseDeps, entry: LedgerEntry, claims
  * charge that its processor left unanswered until it was reversed.
  */
 function mayHaveLeft(entry: LedgerEntry & { readonly failure_code?: string | undefined }): boolean {
-  const { status, decryptions, tries_without_response: lost, failure_code: code = '' } = entry;
+  const { status, decryptions = [], tries_without_response: lost, failure_code: code = '' } = entry;
   if (status === 'processing') return decryptions.length > 0 || lost !== undefined;
   return status !== 'failed' || code === 'processor_timeout' || code === 'interrupted';
 }
@@ -90,7 +90,7 @@ async function firstUseOf(
   const [isOfAll, isOfOwner] = await Promise.all(ids.map(isUnused));
   if (isHeld || (!isOfAll && !isOfOwner)) return { ...NONE, isHeld };
   const deployedAtMs = await deps.deployedAtMs(receiver);
-  const atMs = entry.decryptions.at(-1)?.at_ms ?? entry.created_at_ms;
+  const atMs = entry.decryptions?.at(-1)?.at_ms ?? entry.created_at_ms;
   const use: FirstUse = { receiver, at_ms: atMs, ...(deployedAtMs !== null && { deployed_at_ms: deployedAtMs }) };
   return {
     events: isOfOwner ? [useEvent(deps, entry, use)] : [],

@@ -6,6 +6,7 @@
 import { toRfc3339 } from '../base/clock.ts';
 import type { Deps } from '../base/deps.ts';
 import type { SentTo } from '../base/destinations.ts';
+import type { CardKey } from '../base/entries.ts';
 import { derivedId, randomText, shardOf } from '../base/ids.ts';
 import { SHARDS } from '../base/tables.ts';
 import type { Caller } from '../merchants/merchant.ts';
@@ -28,7 +29,7 @@ export interface FirstUse {
 
 /** One decryption: which key, and the AWS request id CloudTrail records it under (V5). */
 export interface Decryption {
-  readonly key: 'PanKey' | 'CvcKey';
+  readonly key: CardKey;
   readonly request_id: string;
   readonly at_ms: number;
   /**
@@ -63,7 +64,8 @@ export interface LedgerEntry {
   readonly sent_to?: SentTo;
   /** Receivers that got no card before this one. */
   readonly first_uses?: readonly FirstUse[];
-  readonly decryptions: readonly Decryption[];
+  /** Absent until one is noted. Only functions that open cards may write it (shared/base/entries.ts). */
+  readonly decryptions?: readonly Decryption[];
   /** Tries of calls that the SDK gave up: CloudTrail may have a decryption for each (V5). */
   readonly tries_without_response?: number;
   readonly events: readonly LedgerEvent[];
@@ -88,7 +90,7 @@ export const outboxMark = (entryId: string) => ({ outbox_shard: String(shardOf(e
 export const dayShard = (id: string, nowMs: number): string =>
   `${toRfc3339(nowMs).slice(0, 10)}#${shardOf(id, SHARDS.by_day)}`;
 
-/** A new entry: `processing`, nothing decrypted, with its first event (V8, V9). */
+/** A new entry: `processing`, with its first event (V8, V9). */
 export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: string) {
   const nowMs = deps.clock.nowMs();
   return {
@@ -102,7 +104,6 @@ export function newEntry(deps: Deps, caller: Caller, id: string, firstEvent: str
     ...outboxMark(id),
     nonce: randomText(deps.random),
     status: 'processing',
-    decryptions: [],
     events: [eventOf(id, firstEvent, nowMs)],
   } as const satisfies LedgerEntry;
 }

@@ -2,9 +2,19 @@
  * The template's permissions are what holds locally too: a permission that is taken out of it makes exactly that call
  * fail, and what no row of infra/routes.ts grants is refused, even to the function next door (V1, V5, V10).
  */
-import { GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, EncryptCommand, ReEncryptCommand } from '@aws-sdk/client-kms';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
+import { type FunctionRow, ROUTES, SCHEDULES } from '../../infra/routes.ts';
+import type { Item } from '../../shared/base/dynamo.ts';
+import { ENTRIES, OPENERS, prefixesOf } from '../../shared/base/entries.ts';
 import { Secret } from '../../shared/merchants/secret.ts';
 import { putSecret } from '../../shared/merchants/secret-store.ts';
 import type { ChargeView } from '../../shared/payments/charges/charge.ts';
@@ -34,6 +44,8 @@ const denials = (vault: TestVault, role: string): string[] =>
   byRole(trailRecords(vault.runtime), role)
     .filter(({ errorCode }) => errorCode?.startsWith('AccessDenied'))
     .map(({ eventName }) => eventName);
+
+const ROWS: readonly FunctionRow[] = [...ROUTES, ...SCHEDULES];
 
 /** A 500 that says nothing about the inside. */
 const bareFailure = {
@@ -237,6 +249,83 @@ describe('with the credentials of a function', () => {
     ],
   ])('%s cannot %s', async (entry, _what, call) => {
     expect(await outcomeOf(entry, call)).toMatch(/^AccessDenied/);
+  });
+
+  describe('a reason that a decryption could have', () => {
+    const id = (prefix: string) => `${prefix}${'z'.repeat(26)}`;
+    const put =
+      (entryId: string, more: Item = {}) =>
+      ({ dynamodb }: RoleClients) =>
+        dynamodb.send(
+          new PutItemCommand({
+            TableName: tables.Ledger,
+            Item: marshall({ entry_id: entryId, source_record: stolen.hash, ...more }),
+          }),
+        );
+    const change =
+      (entryId: string, input: Partial<UpdateItemCommandInput>) =>
+      ({ dynamodb }: RoleClients) =>
+        dynamodb.send(
+          new UpdateItemCommand({ TableName: tables.Ledger, Key: marshall({ entry_id: entryId }), ...input }),
+        );
+    const noted = marshall({ ':noted': [{ key: 'PanKey', request_id: 'r', at_ms: 1, tries: 5 }] });
+    const notes: readonly (readonly [how: string, input: Partial<UpdateItemCommandInput>])[] = [
+      ['by name', { UpdateExpression: 'SET decryptions = :noted', ExpressionAttributeValues: noted }],
+      [
+        'under another name',
+        {
+          UpdateExpression: 'SET #harmless = :noted',
+          ExpressionAttributeNames: { '#harmless': 'decryptions' },
+          ExpressionAttributeValues: noted,
+        },
+      ],
+      [
+        'inside the list',
+        {
+          UpdateExpression: 'SET decryptions[0].request_id = :noted',
+          ExpressionAttributeValues: marshall({ ':noted': 'r' }),
+        },
+      ],
+      ['in the older form', { AttributeUpdates: { decryptions: { Action: 'PUT', Value: noted[':noted'] } } }],
+    ];
+    const writers = ROWS.filter(({ tables }) =>
+      tables.Ledger?.some((action) => action === 'PutItem' || action === 'UpdateItem'),
+    ).map(({ entry }) => entry);
+
+    test('is written by ten functions, of which three open cards', () => {
+      expect(writers).toHaveLength(10);
+      expect(writers.filter((entry) => OPENERS.includes(entry))).toHaveLength(3);
+    });
+
+    test.each(writers)('%s puts and changes no entry of a kind that is not its own', async (entry) => {
+      const own = prefixesOf(entry);
+      for (const { prefix } of Object.values(ENTRIES)) {
+        const kind = `${prefix}_`;
+        const said = [
+          await outcomeOf(entry, put(id(kind))),
+          await outcomeOf(entry, change(id(kind), { UpdateExpression: 'SET zz = entry_id' })),
+        ].map((outcome) => /^AccessDenied/.test(outcome));
+        expect([kind, ...said]).toEqual([kind, !own.put.includes(kind), !own.change.includes(kind)]);
+      }
+      for (const odd of ['', 'Ch_', 'ch', ' ch_', `x${id('ch_')}`]) {
+        expect(await outcomeOf(entry, put(odd))).toMatch(/^(?:AccessDenied|ValidationException)/);
+      }
+    });
+
+    test.each(writers.filter((entry) => !OPENERS.includes(entry)))('%s notes no decryption', async (entry) => {
+      const { put: mayPut, change: mayChange } = prefixesOf(entry);
+      for (const prefix of mayChange) {
+        for (const [how, input] of notes) {
+          expect([how, await outcomeOf(entry, change(id(prefix), input))]).toEqual([
+            how,
+            expect.stringMatching(/^AccessDenied/),
+          ]);
+        }
+      }
+      for (const prefix of mayPut) {
+        expect(await outcomeOf(entry, put(id(prefix), { decryptions: [] }))).toMatch(/^AccessDenied/);
+      }
+    });
   });
 
   /** The one role that may decrypt, and only as the encryption context says. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { sidFor } from '../../infra/sid.ts';
 import type { AccessRequest, RequestContext } from '../../local/iam/authorizer.ts';
 import type { Runtime } from '../../local/runtime.ts';
+import { DECRYPTIONS_ATTRIBUTE } from '../../shared/base/entries.ts';
 
 export interface PermissionUse {
   /** `function`: a deployed bundle under its own role. `verb`: the domain code called by a test, under open policies. */
@@ -16,7 +17,7 @@ export interface PermissionUse {
   readonly action: string;
   /** `Ledger`, `Ledger/index/open`, `PanKey`. */
   readonly resource: string;
-  /** What policies on keys look at: names and values of the first such call. */
+  /** What policies look at: names and values of the first such call. */
   readonly context: RequestContext;
   readonly isAllowed: boolean;
   readonly calls: number;
@@ -42,9 +43,8 @@ export class UseNotes {
   /** The observer that an Authorizer takes. */
   readonly observe = (request: AccessRequest, isAllowed: boolean): void => {
     const { principal, action, resourceArn } = request;
-    const context = Object.fromEntries(Object.entries(request.context).filter(([name]) => name.startsWith('kms:')));
-    const shape = [Object.keys(context).sort(), context['kms:EncryptionContext:purpose']];
-    const key = JSON.stringify([principal.identityArn, action, resourceArn, isAllowed, shape]);
+    const context = contextRead(request);
+    const key = JSON.stringify([principal.identityArn, action, resourceArn, isAllowed, shapeOf(context)]);
     const known = this.#notes.get(key);
     if (known) known.calls += 1;
     else this.#notes.set(key, { request, context, isAllowed, calls: 1 });
@@ -63,6 +63,26 @@ export class UseNotes {
     appendFileSync(join(folder, `${process.pid}.jsonl`), uses.map((use) => `${JSON.stringify(use)}\n`).join(''));
   }
 }
+
+/** What policies of keys and of the Ledger look at. Of an entry’s id only the kind, because each id is another. */
+function contextRead({ context, action }: AccessRequest): RequestContext {
+  const isWrite = action === 'dynamodb:PutItem' || action === 'dynamodb:UpdateItem';
+  const kinds = [context['dynamodb:LeadingKeys'] ?? []]
+    .flat()
+    .map((id) => /^[a-z]+_(?=[a-z2-7]{26}$)/.exec(id)?.[0] ?? '');
+  return {
+    ...Object.fromEntries(Object.entries(context).filter(([name]) => name.startsWith('kms:'))),
+    ...(isWrite && { 'dynamodb:LeadingKeys': kinds, 'dynamodb:Attributes': context['dynamodb:Attributes'] ?? [] }),
+  };
+}
+
+/** What distinguishes kinds of calls: the names in the context, and the values that decide. */
+const shapeOf = (context: RequestContext) => [
+  Object.keys(context).sort(),
+  context['kms:EncryptionContext:purpose'],
+  context['dynamodb:LeadingKeys'],
+  context['dynamodb:Attributes']?.includes(DECRYPTIONS_ATTRIBUTE),
+];
 
 const TRAIL_BUCKET = 'arn:aws:s3:::Store/Bucket';
 
@@ -97,7 +117,7 @@ export function readUses(folder: string): readonly PermissionUse[] {
     for (const line of readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean)) {
       const use = JSON.parse(line) as PermissionUse;
       const { calls, context, ...rest } = use;
-      const key = JSON.stringify([rest, Object.keys(context).sort(), context['kms:EncryptionContext:purpose']]);
+      const key = JSON.stringify([rest, shapeOf(context)]);
       merged.set(key, { ...use, calls: calls + (merged.get(key)?.calls ?? 0) });
     }
   }

@@ -28,7 +28,6 @@ export async function putExport(deps: Deps, { owner, merchantId, cardId, sentTo 
     day_shard: dayShard(id, nowMs),
     source_record: cardId,
     sent_to: sentTo,
-    decryptions: [],
     events: [],
   });
   return id;

@@ -56,6 +56,17 @@ const PAN_CONTEXT = {
     'kms:EncryptionContext:record': 'false',
   },
 };
+const KINDS = {
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ch_*'] },
+  Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+};
+const NO_DECRYPTIONS = { 'ForAllValues:StringNotEquals': { 'dynamodb:Attributes': ['decryptions'] } };
+const LEDGER = { at: 'Tables/Ledger' };
+const writesLedger = (Role: object, Condition: object, Resource: unknown = LEDGER, Action = 'dynamodb:UpdateItem') => ({
+  ...FUNCTIONS,
+  'Tables/Ledger': table('Ledger'),
+  Policy: policy(allow(Action, Resource, Condition, { Roles: [Role] })),
+});
 const MAC = { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } };
 const asRole = (arn: object, conditions: object) => ({ ...conditions, ArnEquals: { 'aws:PrincipalArn': arn } });
 const onKey = (Action: string, Condition: object) => ({
@@ -185,6 +196,24 @@ export const CASES: Readonly<Record<string, Case>> = {
       'context, any purpose': { ...FUNCTIONS, 'Keys/PanKey': key(onKey('kms:Decrypt', without('StringEquals'))) },
       'context, another purpose': { ...FUNCTIONS, 'Keys/CvcKey': key(onKey('kms:Decrypt', PAN_CONTEXT)) },
       'context, any key': { ...FUNCTIONS, Policy: decrypt([CHARGE], PAN_CONTEXT, '*') },
+    },
+  },
+  LedgerWritesNameTheirKind: {
+    good: writesLedger(CHARGE, KINDS),
+    bad: {
+      'kind, any': writesLedger(CHARGE, {}),
+      'kind, every': writesLedger(CHARGE, { ...KINDS, 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*'] } }),
+      'kind, where the request names one': writesLedger(CHARGE, { ...KINDS, Null: {} }),
+      'kind, of any table': writesLedger(CHARGE, {}, '*'),
+      'kind, of all tables here': writesLedger(CHARGE, {}, 'arn:aws:dynamodb:*:*:table/*'),
+      'kind, in a batch': writesLedger(CHARGE, {}, LEDGER, 'dynamodb:BatchWriteItem'),
+      'kind, in a statement of SQL': writesLedger(CHARGE, {}, LEDGER, 'dynamodb:PartiQLUpdate'),
+      'decryptions, by a stranger': writesLedger(STRANGER, KINDS),
+      'decryptions, where the request names none': writesLedger(STRANGER, {
+        ...KINDS,
+        ...NO_DECRYPTIONS,
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      }),
     },
   },
   FingerprintsAreMadeInOnePlace: {
