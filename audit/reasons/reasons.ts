@@ -1,5 +1,6 @@
 /** What the ledger records of a reason for a decryption (V5). Entries of kinds that open no card are a finding. */
 import { type CardKey, ENTRIES, type EntryKindName } from '../../shared/base/entries.ts';
+import type { KeyName } from '../../shared/base/tables.ts';
 
 /** Kinds of entry that open cards. */
 export type ReasonKind = {
@@ -9,6 +10,10 @@ export type ReasonKind = {
 export const REASON_KINDS = (Object.keys(ENTRIES) as EntryKindName[]).filter(
   (kind): kind is ReasonKind => ENTRIES[kind].openedBy.length > 0,
 );
+
+/** The former PAN key counts as the PAN key until its cards have moved. */
+export const cardKeyOf = (key: KeyName): CardKey | undefined =>
+  key === 'FormerPanKey' ? 'PanKey' : key === 'PanKey' || key === 'CvcKey' ? key : undefined;
 
 /** The parts of a recorded reason that the audit needs; ledger-reader.ts reads them. */
 export interface RecordedReason {
