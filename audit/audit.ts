@@ -15,11 +15,12 @@ import { type HoneyEvidence, HoneyWatch } from './honey.ts';
 import { CallBook, type CallEvidence } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
 import { isReEncryption } from './reasons/moves.ts';
+import { concernsOrder, RUN_MS } from './reasons/order.ts';
 import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
 import { isDecryption } from './reasons/reconcile.ts';
 import { type Chains, validateChains } from './trail/chains.ts';
 import type { Period } from './trail/digest-chain.ts';
-import type { VaultResources } from './trail/events.ts';
+import type { TrailEvent, VaultResources } from './trail/events.ts';
 import { FileBook } from './trail/files.ts';
 import { type LogKey, missingLogs, newLogTally, readLogFiles } from './trail/log-files.ts';
 import { type PublicKey, readPublicKeys } from './trail/public-keys.ts';
@@ -158,23 +159,34 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
   for await (const event of readLogFiles({ trail, logs, seals, resources, tally, report })) {
     if (event.timeMs < period.fromMs || event.timeMs > period.toMs) {
       outsidePeriod += 1;
+      if (isBeside(event, period)) putIntoDossier(event, dossiers);
       continue;
     }
     newestEventMs = Math.max(newestEventMs ?? event.timeMs, event.timeMs);
     const isWatched = watch.take(event);
     honey.take(event);
-    if (event.service === 'kms') {
-      calls.takeKey(event);
-      if (isDecryption(event) || isReEncryption(event)) dossiers.addCardEvent(event);
-    } else if (event.service === 'dynamodb') {
-      calls.takeTable(event);
-      if (concernsToken(event)) dossiers.addTokenWrite(event);
-    } else if (!isWatched) unconcerned += 1;
+    putIntoDossier(event, dossiers);
+    if (event.service === 'kms') calls.takeKey(event);
+    else if (event.service === 'dynamodb') calls.takeTable(event);
+    else if (!isWatched) unconcerned += 1;
   }
   for (const verdict of [...missingLogs(trail, seals), ...foreignFiles(files)]) book.add(verdict);
   const { verdict: _verdict, ...counts } = tally;
   const reading = { ...counts, elsewhere: counts.elsewhere + unconcerned, outsidePeriod, newestEventMs };
   return { reading, calls: calls.finish(), watch: watch.finish(), honey: honey.finish() };
+}
+
+/** So near that it is evidence for a decryption within the period: a step of the same run. */
+const isBeside = ({ timeMs }: TrailEvent, { fromMs, toMs }: Period): boolean =>
+  timeMs >= fromMs - RUN_MS && timeMs <= toMs + RUN_MS;
+
+function putIntoDossier(event: TrailEvent, dossiers: Dossiers): void {
+  if (event.service === 'kms') {
+    if (isDecryption(event) || isReEncryption(event)) dossiers.addCardEvent(event);
+  } else if (event.service === 'dynamodb') {
+    if (concernsToken(event)) dossiers.addTokenWrite(event);
+    if (event.table === 'Ledger' && concernsOrder(event)) dossiers.addEntryWrite(event);
+  }
 }
 
 /** Without bounds: from the first file's day to now, so that the ledger is asked for days that exist. */

@@ -36,6 +36,10 @@ export interface ContinuousDeps {
 /** The result of a run; each number is a metric of shared/base/metrics.ts. */
 export interface Watched {
   readonly decryptions: number;
+  readonly proven: number;
+  readonly interrupted: number;
+  readonly interruptedOverLimit: number;
+  readonly claimed: number;
   readonly unexplained: number;
   readonly decryptionsUnseen: number;
   /** Files of the trail that are missing or differ from what CloudTrail signed, and unreadable records. */
@@ -80,6 +84,10 @@ function watchedOf({ access, findings, proven, honey }: Evidence, nowMs: number)
     codes.reduce((sum, code) => sum + (findings.byCode[code] ?? 0), 0);
   return {
     decryptions: access.decryptions,
+    proven: access.proven,
+    interrupted: access.interrupted,
+    interruptedOverLimit: Math.max(0, access.interrupted - access.interruptedMax),
+    claimed: access.claimed.total,
     unexplained: count('decryption_unexplained', 're_encryption_unexplained'),
     decryptionsUnseen: count('decryption_unseen'),
     trailBroken: count('digest_invalid', 'log_invalid', 'log_overdue', 'file_foreign', 'records_unreadable'),

@@ -5,6 +5,7 @@ import type { ErasureEvidence } from './erasure/erasure.ts';
 import type { Evidence } from './evidence.ts';
 import { type Finding, type FindingCode, type Findings, finding } from './finding.ts';
 import type { AccessEvidence } from './reasons/access.ts';
+import type { ExplainedDecryption } from './reasons/reconcile.ts';
 import { SKIP_REASONS } from './trail/log-files.ts';
 import { readTrailKey } from './trail/trail-keys.ts';
 import { isInvalid } from './trail/verdicts.ts';
@@ -98,14 +99,18 @@ function integrityFindings({
   ];
 }
 
-/** V5: decryptions without a reason, and reasons without a decryption. */
-function accessFindings({ unexplained, unexplainedReEncryptions, unseenDecryptions }: AccessEvidence): Coded[] {
+/** V5: decryptions without a proven reason, and reasons without a decryption. */
+function accessFindings(access: AccessEvidence): Coded[] {
+  const { claimed, unexplained, unexplainedReEncryptions, unseenDecryptions, interrupted, interruptedMax } = access;
+  const ofDecryption = ({ event, explanation }: ExplainedDecryption) => ({
+    subject: event.eventId,
+    reason: 'reason' in explanation ? explanation.reason : undefined,
+    atMs: event.timeMs,
+  });
   return [
-    coded('decryption_unexplained', unexplained, ({ event, explanation }) => ({
-      subject: event.eventId,
-      reason: explanation.kind === 'unexplained' ? explanation.reason : undefined,
-      atMs: event.timeMs,
-    })),
+    coded('decryption_claimed', claimed, ofDecryption),
+    coded('decryption_unexplained', unexplained, ofDecryption),
+    counted('interrupted_over_limit', interrupted > interruptedMax ? [`${interrupted} > ${interruptedMax}`] : []),
     coded('re_encryption_unexplained', unexplainedReEncryptions, ({ event, explanation }) => ({
       subject: event.eventId,
       reason: explanation.kind === 'unexplained' ? explanation.reason : undefined,

@@ -9,6 +9,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DESTINATIONS_VARIABLE, destinationFolder } from '../shared/base/destinations.ts';
+import { openerRoles, roleOutput, roleVariable } from '../shared/base/entries.ts';
 import { acknowledgeFindings } from './acknowledge.ts';
 import { TRAIL_ALARMS } from './alarms/trail.ts';
 import { VAULT_ALARMS } from './alarms/vault.ts';
@@ -103,6 +104,7 @@ export class CardVault extends Construct {
       keeping: this.logs,
       edge: props.edge,
     });
+    if (destinations.some(({ kind }) => kind === 'export')) this.cardExport = this.createCardExport();
     const schedules = new Construct(this, 'Schedules');
     for (const row of this.schedules()) {
       new VaultSchedule(schedules, sidFor(row.entry), row, this.createFunction(row));
@@ -116,7 +118,6 @@ export class CardVault extends Construct {
       trailLogs: trail.logs,
     });
     this.operatorPolicy = this.createOperatorPolicy();
-    if (destinations.some(({ kind }) => kind === 'export')) this.cardExport = this.createCardExport();
     acknowledgeFindings(this, 'CardVault', { trail: nameInPolicies(this, this.trailStore) });
     if (this.network) acknowledgeFindings(this.functions, 'FunctionsInNetwork');
     const folder = this.destinationFolder();
@@ -200,7 +201,14 @@ export class CardVault extends Construct {
       // Only schedules may have `visitsApi`: for a route, function and API would depend on each other.
       ...(list !== undefined && { [DESTINATIONS_VARIABLE]: list }),
       ...(row.visitsApi && { API_URL: this.api.url }),
+      ...(row.trail !== undefined && this.rolesBy(roleVariable)),
     };
+  }
+
+  /** By `nameOf` each: the names of the roles that open cards, by which the audit knows them. */
+  private rolesBy(nameOf: (opener: string) => string): Record<string, string> {
+    const names = openerRoles((opener) => this.lambdas.get(opener)?.role?.roleName);
+    return Object.fromEntries(Object.entries(names).map(([opener, name]) => [nameOf(opener), name]));
   }
 
   /**
@@ -238,6 +246,7 @@ export class CardVault extends Construct {
       OperatorPolicyArn: this.operatorPolicy.managedPolicyArn,
       DataKeyArn: this.dataKey.keyArn,
       AlarmTopicArn: this.alarmTopic.topicArn,
+      ...this.rolesBy(roleOutput),
       ...(this.cardExport && {
         CardExportFunctionName: this.cardExport.lambda.functionName,
         CardExporterPolicyArn: this.cardExport.exporterPolicy.managedPolicyArn,

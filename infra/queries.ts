@@ -16,10 +16,10 @@ export interface QueryRow {
 export const QUERIES: readonly QueryRow[] = [
   {
     name: 'decryptions',
-    about: 'Decryptions per day, merchant, role and purpose: matched, interrupted, unexplained.',
+    about: 'Decryptions per day, merchant, role and purpose: proven, interrupted, claimed, unexplained.',
     explains: true,
   },
-  { name: 'unexplained', about: 'Every decryption without a reason, and why none was found.', explains: true },
+  { name: 'unexplained', about: 'Every decryption without a proven reason, and what is missing.', explains: true },
   {
     name: 'unseen-decryptions',
     about: 'Decryptions that the vault recorded and the trail does not show.',

@@ -54,6 +54,9 @@ export const RECORDED_DECRYPTIONS: TrailTable = {
     request_id: 'string',
     at_ms: 'bigint',
     lost_responses: 'int',
+    lost_if_told: 'int',
+    openers: 'string',
+    region: 'string',
   },
 };
 

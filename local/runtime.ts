@@ -5,6 +5,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../shared/base/clock.ts';
+import { openerRoles, roleOutput } from '../shared/base/entries.ts';
 import { cloudTrailService } from './cloudtrail/handler.ts';
 import { toRecord, trailTime } from './cloudtrail/record.ts';
 import { isSelected } from './cloudtrail/selectors.ts';
@@ -72,6 +73,8 @@ export interface Runtime {
   /** Table and key names of shared/base/tables.ts → physical names and ARNs, from the template's outputs. */
   readonly tables: Readonly<Record<string, string>>;
   readonly keys: Readonly<Record<string, string>>;
+  /** Function that opens cards → the name of its role. */
+  readonly openerRoles: Readonly<Record<string, string>>;
   readonly trailDirectory: string;
   readonly stack: Stack;
   /** Runs a function by its entry in infra/routes.ts or its logical id. */
@@ -173,6 +176,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     },
     tables: outputs(stack, /^(\w+)TableName$/),
     keys: outputs(stack, /^(\w+Key)Arn$/),
+    openerRoles: openerRoles((opener) => stack.outputs[roleOutput(opener)]),
     trailDirectory: trail.directory,
     stack,
     invoke: (name, event) => functions.invoke(required(functions.find(name), name), event),

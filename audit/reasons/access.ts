@@ -7,8 +7,9 @@ import type { AppendixSink } from '../base/appendix.ts';
 import { type Bounded, BoundedGroups, BoundedList } from '../base/bounded.ts';
 import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
 import type { ReEncryptionUse } from './moves.ts';
+import { isMissingStep } from './order.ts';
 import type { ReasonKind, RecordedFirstUse } from './reasons.ts';
-import { type ExplainedDecryption, PURPOSES, type Reconciliation, type UnseenDecryption } from './reconcile.ts';
+import { type ExplainedDecryption, PURPOSES, type UnseenDecryption } from './reconcile.ts';
 import {
   ADMINISTRATION,
   type Administration,
@@ -31,8 +32,9 @@ export interface DecryptionGroup extends Seen {
   readonly purpose: string;
   /** `2026-11-23` */
   readonly day: string;
-  matched: number;
+  proven: number;
   interrupted: number;
+  claimed: number;
   unexplained: number;
 }
 
@@ -68,10 +70,17 @@ export interface CallGroup extends Seen {
 
 export interface AccessEvidence {
   readonly decryptions: number;
-  readonly matched: number;
+  readonly proven: number;
+  /** Proven where time alone does not show the order: steps of one second, for which rights stand. */
+  readonly provenByRights: number;
   readonly interrupted: number;
+  /** More interrupted decryptions than this are a finding. */
+  readonly interruptedMax: number;
+  readonly claimed: Bounded<ExplainedDecryption>;
   readonly unexplained: Bounded<ExplainedDecryption>;
-  /** Matched and interrupted decryptions by kind of reason. */
+  /** Not judged: so young that the records that would explain them may be on their way. */
+  readonly undecided: number;
+  /** Decryptions with a reason, by its kind. */
   readonly byReason: Readonly<Partial<Record<ReasonKind, number>>>;
   readonly groups: readonly DecryptionGroup[];
   readonly receivers: readonly ReceiverGroup[];
@@ -102,6 +111,12 @@ export type DecryptionEvidence = Omit<AccessEvidence, keyof CallEvidence>;
 const MAX_GROUPS = 20_000;
 const MAX_LISTED = 1_000;
 const MAX_EXAMPLES = 500;
+/**
+ * Interrupted decryptions that a report may hold: a function that stopped and a response that KMS's client lost are rare,
+ * and each could be the use of a stolen credential.
+ */
+const INTERRUPTED_MAX = 5;
+const INTERRUPTED_SHARE = 1 / 1_000;
 /** Calls that use key material, as opposed to managing the key. */
 const KEY_USES = new Set([
   'Encrypt',
@@ -189,11 +204,14 @@ export class DecryptionBook {
   readonly #appendix: AppendixSink;
   readonly #groups = new BoundedGroups<DecryptionGroup>(MAX_GROUPS);
   readonly #receivers = new BoundedGroups<ReceiverGroup>(MAX_GROUPS);
+  readonly #claimed = new BoundedList<ExplainedDecryption>(MAX_LISTED);
   readonly #unexplained = new BoundedList<ExplainedDecryption>(MAX_LISTED);
   readonly #examples = new BoundedList<ExplainedDecryption>(MAX_EXAMPLES);
   readonly #unexplainedReEncryptions = new BoundedList<ReEncryptionUse>(MAX_LISTED);
   readonly #unseenDecryptions = new BoundedList<UnseenDecryption>(MAX_LISTED);
-  readonly #byKind = { matched: 0, interrupted: 0, unexplained: 0 };
+  readonly #byKind = { proven: 0, interrupted: 0, claimed: 0, unexplained: 0 };
+  #provenByRights = 0;
+  #undecided = 0;
   readonly #byReason: Partial<Record<ReasonKind, number>> = {};
   readonly #reEncryptions = { stored_by_charge: 0, stored_card: 0, moved_to_new_key: 0, unexplained: 0 };
 
@@ -201,9 +219,12 @@ export class DecryptionBook {
     this.#appendix = appendix;
   }
 
-  /** What was found of some records; see dossier.ts. */
-  take({ decryptions }: Reconciliation): void {
-    for (const decryption of decryptions) this.#decrypt(decryption);
+  /** `isDue`: the trail is complete up to its time, so that a step which it does not show is not there. */
+  take(decryption: ExplainedDecryption, isDue: boolean): void {
+    const { explanation } = decryption;
+    const misses = 'reason' in explanation && isMissingStep(explanation.reason);
+    if (isDue || !misses) this.#decrypt(decryption);
+    else this.#undecided += 1;
   }
 
   takeReEncryption(use: ReEncryptionUse): void {
@@ -218,11 +239,16 @@ export class DecryptionBook {
   }
 
   finish(): DecryptionEvidence {
-    const { matched, interrupted, unexplained } = this.#byKind;
+    const { proven, interrupted, claimed, unexplained } = this.#byKind;
+    const decryptions = proven + interrupted + claimed + unexplained;
     return {
-      decryptions: matched + interrupted + unexplained,
-      matched,
+      decryptions,
+      proven,
+      provenByRights: this.#provenByRights,
       interrupted,
+      interruptedMax: INTERRUPTED_MAX + Math.floor(decryptions * INTERRUPTED_SHARE),
+      claimed: byTime(this.#claimed),
+      undecided: this.#undecided,
       unexplained: byTime(this.#withBorrowedIds()),
       byReason: this.#byReason,
       groups: this.#groups.values(),
@@ -255,11 +281,13 @@ export class DecryptionBook {
     const { merchant = '', purpose = event.key } = event.context;
     const parts = [merchant, event.caller, purpose, toRfc3339(event.timeMs).slice(0, 10)] as const;
     const group = this.#groups.get(parts, ([merchant, caller, purpose, day]) => ({
-      ...{ merchant, caller, purpose, day, matched: 0, interrupted: 0, unexplained: 0 },
+      ...{ merchant, caller, purpose, day, proven: 0, interrupted: 0, claimed: 0, unexplained: 0 },
       ...unseen,
     }));
     see(group, event);
     group[explanation.kind] += 1;
+    if (explanation.kind === 'proven' && explanation.by === 'rights') this.#provenByRights += 1;
+    if (explanation.kind === 'claimed') this.#claimed.add(decryption);
     if (explanation.kind !== 'unexplained')
       this.#byReason[explanation.reasonKind] = (this.#byReason[explanation.reasonKind] ?? 0) + 1;
     else this.#unexplained.add(decryption);

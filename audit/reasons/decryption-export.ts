@@ -6,6 +6,7 @@
 import { createGzip, type Gzip } from 'node:zlib';
 import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Deps } from '../../shared/base/deps.ts';
+import type { VaultResources } from '../trail/events.ts';
 import { decryptionRows } from './decryption-rows.ts';
 import { readReasons } from './ledger-reader.ts';
 
@@ -29,11 +30,14 @@ const FIRST_HOURS = 3;
 /** Per object, so that a busy hour needs bounded memory. */
 const ROWS_PER_OBJECT = 100_000;
 
-export async function exportDecryptions(
-  deps: Deps,
-  store: { readonly s3: S3Client; readonly bucket: string },
-  deadlineMs: number,
-): Promise<DecryptionExport> {
+/** Where the list is stored, and the roles and place that its rows name. */
+interface ExportStore {
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly resources: VaultResources;
+}
+
+export async function exportDecryptions(deps: Deps, store: ExportStore, deadlineMs: number): Promise<DecryptionExport> {
   const due = await hoursDue(store, deps.clock.nowMs());
   let [hours, reasons, unreadable] = [0, 0, 0];
   for (const hourMs of due) {
@@ -86,7 +90,7 @@ async function exportedSince({ s3, bucket }: { s3: S3Client; bucket: string }, h
   return present;
 }
 
-async function writeHour(deps: Deps, store: { s3: S3Client; bucket: string }, hourMs: number) {
+async function writeHour(deps: Deps, store: ExportStore, hourMs: number) {
   const counts = { reasons: 0, unreadable: 0 };
   const parts: Part[] = [new Part()];
   for await (const reason of readReasons(deps, { fromMs: hourMs, toMs: hourMs + HOUR_MS - 1 })) {
@@ -101,7 +105,7 @@ async function writeHour(deps: Deps, store: { s3: S3Client; bucket: string }, ho
       part = new Part();
       parts.push(part);
     }
-    for (const row of decryptionRows(reason)) await part.add(row);
+    for (const row of decryptionRows(reason, store.resources)) await part.add(row);
   }
   const last = parts.at(-1);
   if (parts.length > 1 && last !== undefined) await put(store, keyOf(hourMs, parts.length - 1), last);

@@ -4,7 +4,8 @@
  * Pure functions. All input stays in memory, so dossier.ts passes a part of a trail at a time.
  */
 import type { CardKey } from '../../shared/base/entries.ts';
-import { identityOf, type KeyEvent } from '../trail/events.ts';
+import { identityOf, type KeyEvent, type VaultResources } from '../trail/events.ts';
+import { type Order, type OrderFault, orderOf, type RunStep } from './order.ts';
 import { cardKeyOf, mayOpen, type ReasonKind, type RecordedFirstUse, type RecordedReason } from './reasons.ts';
 
 export type UnexplainedReason =
@@ -12,7 +13,8 @@ export type UnexplainedReason =
   | 'context_differs'
   | 'request_id_reused'
   | 'already_decrypted'
-  | 'already_interrupted';
+  | 'already_interrupted'
+  | OrderFault;
 
 interface Explained {
   readonly reasonKind: ReasonKind;
@@ -22,9 +24,15 @@ interface Explained {
   readonly firstUses?: readonly RecordedFirstUse[] | undefined;
 }
 
+/**
+ * `proven`: AWS's records show reason, spend, Decrypt and note in this order, by time or by rights (order.ts).
+ * `interrupted`: the same up to the Decrypt, and nothing noted it. `claimed`: the ledger names the request id, and AWS's
+ * records do not bear it out. `unexplained`: nothing does.
+ */
 export type Explanation =
-  | ({ readonly kind: 'matched' } & Explained)
+  | ({ readonly kind: 'proven'; readonly by: 'time' | 'rights' } & Explained)
   | ({ readonly kind: 'interrupted' } & Explained)
+  | ({ readonly kind: 'claimed'; readonly reason: OrderFault } & Explained)
   | { readonly kind: 'unexplained'; readonly reason: UnexplainedReason };
 
 export interface ExplainedDecryption {
@@ -48,10 +56,6 @@ export interface UnseenDecryption {
   readonly atMs: number;
 }
 
-/** Event times are whole seconds and two clocks differ, so an event may seem older than its reason. */
-const EARLY_MS = 60_000;
-/** A charge decrypts within its function's time-out; this allows for a slow retry. */
-const LATE_MS = 15 * 60_000;
 export const PURPOSES: Readonly<Record<CardKey, string>> = { PanKey: 'pan', CvcKey: 'cvc' };
 
 /** A successful decryption of card data. */
@@ -66,6 +70,14 @@ interface Claim {
   isUsed: boolean;
 }
 
+/** What the trail shows beside the decryptions themselves. */
+interface Facts {
+  readonly resources: VaultResources;
+  readonly runMs?: number;
+  /** The steps of a reason's entry, and the spends of its token. */
+  stepsOf(reason: RecordedReason): readonly RunStep[];
+}
+
 export class Reconciler {
   readonly #claims = new Map<string, Claim>();
   readonly #byRecord = new Map<string, RecordedReason[]>();
@@ -73,9 +85,11 @@ export class Reconciler {
   readonly #interrupted = new Map<string, number>();
   readonly #taken = new Set<string>();
   readonly #decryptions: ExplainedDecryption[] = [];
+  readonly #facts: Facts;
   #duplicates = 0;
 
-  constructor(reasons: Iterable<RecordedReason>) {
+  constructor(reasons: Iterable<RecordedReason>, facts: Facts) {
+    this.#facts = facts;
     for (const reason of reasons) {
       for (const { key, requestId, atMs } of reason.decryptions) {
         this.#claims.set(requestId, { reason, key, atMs, isUsed: false });
@@ -115,37 +129,40 @@ export class Reconciler {
     };
   }
 
-  /** Matches by request id first. Only interrupted work, which could not record one, is matched by its context. */
+  /** By request id first. Only interrupted work, which could not note one, is explained by its context. */
   #explain(event: KeyEvent, key: CardKey): Explanation {
     const claim = this.#claims.get(event.requestId);
-    if (claim !== undefined) {
-      if (claim.isUsed) return { kind: 'unexplained', reason: 'request_id_reused' };
-      if (claim.key !== key || !contextFits(event, key, claim.reason)) {
-        return { kind: 'unexplained', reason: 'context_differs' };
-      }
-      claim.isUsed = true;
-      return { kind: 'matched', ...explainedBy(claim.reason) };
+    if (claim === undefined) return this.#explainByContext(event, key);
+    if (claim.isUsed) return { kind: 'unexplained', reason: 'request_id_reused' };
+    if (claim.key !== key || !contextFits(event, key, claim.reason)) {
+      return { kind: 'unexplained', reason: 'context_differs' };
     }
-    return this.#explainByContext(event, key);
+    claim.isUsed = true;
+    const { before, notedBy } = this.#orderOf(event, claim.reason);
+    const explained = explainedBy(claim.reason);
+    if (before === null && notedBy !== undefined) return { kind: 'proven', by: notedBy, ...explained };
+    return { kind: 'claimed', reason: before ?? 'not_noted', ...explained };
   }
 
   #explainByContext(event: KeyEvent, key: CardKey): Explanation {
     const { merchant = '', record = '' } = event.context;
-    const near = (this.#byRecord.get(placeOf(merchant, record)) ?? []).filter(
-      (reason) =>
-        contextFits(event, key, reason) &&
-        event.timeMs >= reason.createdAtMs - EARLY_MS &&
-        event.timeMs <= reason.createdAtMs + LATE_MS,
-    );
-    if (near.length === 0) return { kind: 'unexplained', reason: 'no_record' };
-    const open = near.filter((reason) => lostResponsesOf(reason, key) > 0);
-    if (open.length === 0) return { kind: 'unexplained', reason: 'already_decrypted' };
+    const candidates = (this.#byRecord.get(placeOf(merchant, record)) ?? [])
+      .filter((reason) => contextFits(event, key, reason))
+      .map((reason) => ({ reason, order: this.#orderOf(event, reason) }));
+    const near = candidates.filter(({ order }) => order.before === null);
+    if (near.length === 0) return { kind: 'unexplained', reason: candidates.at(-1)?.order.before ?? 'no_record' };
+    const left = near.map(({ reason, order }) => ({ reason, left: lostResponsesOf(reason, key, order.isTold) }));
+    if (left.every((each) => each.left === 0)) return { kind: 'unexplained', reason: 'already_decrypted' };
     // A lost response explains one decryption; more would hide the use of a stolen credential.
     const used = ({ id }: RecordedReason) => this.#interrupted.get(`${id}|${key}`) ?? 0;
-    const reason = open.find((candidate) => used(candidate) < lostResponsesOf(candidate, key));
-    if (reason === undefined) return { kind: 'unexplained', reason: 'already_interrupted' };
-    this.#interrupted.set(`${reason.id}|${key}`, used(reason) + 1);
-    return { kind: 'interrupted', ...explainedBy(reason) };
+    const found = left.find((each) => used(each.reason) < each.left)?.reason;
+    if (found === undefined) return { kind: 'unexplained', reason: 'already_interrupted' };
+    this.#interrupted.set(`${found.id}|${key}`, used(found) + 1);
+    return { kind: 'interrupted', ...explainedBy(found) };
+  }
+
+  #orderOf(event: KeyEvent, reason: RecordedReason): Order {
+    return orderOf(event, reason, this.#facts.stepsOf(reason), this.#facts);
   }
 }
 
@@ -158,16 +175,22 @@ const explainedBy = ({ kind, id, receivers = [], firstUses }: RecordedReason): E
 
 const placeOf = (merchantId: string, record: string): string => `${merchantId}|${record}`;
 
+/** Tries of the SDK's client of KMS (functions/runtime/deps.ts). */
+const TRIES_MAX = 3;
+
 /**
- * How many decryptions of this reason may have a request id that the vault never learned. Without a recorded
- * decryption: the tries after which the SDK gave up, or one for interrupted work. Otherwise: the tries that the SDK
- * repeated.
+ * How many decryptions of this reason may have a request id that the vault never learned. With a noted decryption: the
+ * tries that the SDK repeated. Without one: none where its own run told of others or ended the entry, unless a try had
+ * failed; otherwise as many as the SDK tries. What the ledger says can only lower the number.
  */
-export function lostResponsesOf(reason: RecordedReason, key: CardKey): number {
+export function lostResponsesOf(reason: RecordedReason, key: CardKey, isTold: boolean): number {
   const recorded = reason.decryptions.filter((decryption) => decryption.key === key);
-  return recorded.length === 0
-    ? (reason.triesWithoutResponse ?? 1)
-    : recorded.reduce((sum, { tries }) => sum + tries - 1, 0);
+  if (recorded.length > 0)
+    return Math.min(
+      TRIES_MAX,
+      recorded.reduce((sum, { tries }) => sum + tries - 1, 0),
+    );
+  return isTold && reason.triesWithoutResponse === undefined ? 0 : TRIES_MAX;
 }
 
 function contextFits({ context }: KeyEvent, key: CardKey, reason: RecordedReason): boolean {

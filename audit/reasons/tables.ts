@@ -16,9 +16,10 @@ export const DECRYPTIONS: Table<ExplainedDecryption> = {
   columns: {
     ...ofEvent(KEY_CALL),
     explanation: ({ explanation }) => explanation.kind,
+    shown_by: ({ explanation }) => (explanation.kind === 'proven' ? explanation.by : null),
     reason_kind: ({ explanation }) => (explanation.kind === 'unexplained' ? null : explanation.reasonKind),
     reason_id: ({ explanation }) => (explanation.kind === 'unexplained' ? null : explanation.reasonId),
-    why: ({ explanation }) => (explanation.kind === 'unexplained' ? explanation.reason : null),
+    why: ({ explanation }) => ('reason' in explanation ? explanation.reason : null),
     sent_to: ({ explanation }) => (explanation.kind === 'unexplained' ? null : explanation.receivers.join(' ') || null),
   },
 };

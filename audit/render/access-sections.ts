@@ -40,9 +40,9 @@ export function accessSections({ access, period }: Evidence, words: Messages): H
 function course({ groups }: AccessEvidence, timeline: Timeline, words: Messages): Html | undefined {
   // A single column is not a chart over time.
   if (timeline.starts.length < 2) return undefined;
-  const kinds = ['matched', 'interrupted', 'unexplained'] as const;
+  const kinds = ['proven', 'interrupted', 'claimed', 'unexplained'] as const;
   const series = kinds.map((kind): Series => ({ kind, label: words.charts[kind] }));
-  const buckets = timeline.starts.map((label) => ({ label, values: [0, 0, 0] }));
+  const buckets = timeline.starts.map((label) => ({ label, values: kinds.map(() => 0) }));
   for (const group of groups) {
     const index = timeline.indexOf(group.day);
     const bucket = index === undefined ? undefined : buckets[index];
@@ -74,14 +74,15 @@ function sums(groups: readonly DecryptionGroup[], partsOf: (group: DecryptionGro
     .sort((left, right) => right.count - left.count);
 }
 
-type Figure = 'count' | 'matched' | 'interrupted' | 'unexplained';
+type Figure = 'count' | 'proven' | 'interrupted' | 'claimed' | 'unexplained';
 const add = (groups: readonly DecryptionGroup[], figure: Figure): number =>
   groups.reduce((sum, group) => sum + group[figure], 0);
 
 const FIGURES: Cells<Sum> = {
   count: ({ count: all }) => count(all),
-  matched: ({ groups }) => count(add(groups, 'matched')),
+  proven: ({ groups }) => count(add(groups, 'proven')),
   interrupted: ({ groups }) => count(add(groups, 'interrupted')),
+  claimed: ({ groups }) => alarm(add(groups, 'claimed')),
   unexplained: ({ groups }) => alarm(add(groups, 'unexplained')),
 };
 

@@ -13,7 +13,7 @@ export interface Bucket {
 export interface Series {
   readonly label: string;
   /** Its colour in style.ts. */
-  readonly kind: 'matched' | 'interrupted' | 'unexplained';
+  readonly kind: 'proven' | 'interrupted' | 'claimed' | 'unexplained';
 }
 
 export interface ColumnChart {
@@ -76,7 +76,7 @@ function column({ label, values }: Bucket, series: readonly Series[], { centerX,
     // Rare outcomes stay visible: one unexplained decryption among thousands still has two pixels.
     const height = Math.max(2, (value / most) * PLOT.height);
     y -= height;
-    return html`<rect class="${series[at]?.kind ?? 'matched'}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"><title>${label} · ${series[at]?.label} · ${value}</title></rect>`;
+    return html`<rect class="${series[at]?.kind ?? 'proven'}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"><title>${label} · ${series[at]?.label} · ${value}</title></rect>`;
   });
   return html`${parts}`;
 }

@@ -4,8 +4,10 @@ import { countFiles } from '../trail/files.ts';
 
 export interface Counts {
   readonly decryptions: number;
-  readonly matched: number;
+  readonly proven: number;
+  readonly provenByRights: number;
   readonly interrupted: number;
+  readonly claimed: number;
   readonly unexplained: number;
   readonly denied: number;
   readonly failed: number;
@@ -19,13 +21,15 @@ export interface Counts {
 }
 
 export function countsOf({ access, integrity, reading }: Evidence): Counts {
-  const { decryptions, matched, interrupted, denied } = access;
+  const { decryptions, proven, provenByRights, interrupted, denied } = access;
   const digests = countFiles(integrity.files, 'digest');
   const logs = countFiles(integrity.files, 'log');
   return {
     decryptions,
-    matched,
+    proven,
+    provenByRights,
     interrupted,
+    claimed: access.claimed.total,
     unexplained: access.unexplained.total,
     denied,
     failed: access.refused.total - denied,

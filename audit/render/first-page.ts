@@ -30,6 +30,7 @@ ${facts(evidence, signer, words)}
 ${figures(counts, words)}
 ${findingsPart(findings, words)}
 ${notCovered(evidence, counts, words)}
+${leftToTrust(evidence, words)}
 <nav class="contents"><h2>${words.sections.contents}</h2>
 <ol>${contents.map((name) => html`<li><a href="#${anchor(name)}">${words.sections[name]}</a></li>\n`)}</ol></nav>
 </div>
@@ -70,7 +71,7 @@ function figures(counts: Counts, words: Messages): Html {
   };
   return html`<div class="figures">
 <table>
-${row('decryptions', 'plain')}${row('matched', 'sub')}${row('interrupted', 'sub')}${row('unexplained', 'sub alarm')}${row('denied', 'plain')}${row('failed', 'plain')}
+${row('decryptions', 'plain')}${row('proven', 'sub')}${row('provenByRights', 'sub')}${row('interrupted', 'sub')}${row('claimed', 'sub alarm')}${row('unexplained', 'sub alarm')}${row('denied', 'plain')}${row('failed', 'plain')}
 </table>
 <table>
 ${row('digestsValid', 'plain')}${row('digestsInvalid', 'alarm')}${row('logsValid', 'plain')}${row('logsInvalid', 'alarm')}${row('logsUnsealed', 'plain')}${row('recordsSkipped', 'alarm')}${row('duplicates', 'plain')}
@@ -101,19 +102,32 @@ function reasonText(reason: string | undefined, words: Messages): string {
 }
 
 /** What the audit could not read, ask or prove yet. On the first page, so that no reader misses it. */
-function notCovered({ reading, integrity, watch, erasure }: Evidence, counts: Counts, words: Messages): Html {
+function notCovered({ access, reading, integrity, watch, erasure }: Evidence, counts: Counts, words: Messages): Html {
   const lines = [
     ...SKIP_REASONS.filter((reason) => reading.skipped[reason] > 0).map((reason) =>
       words.limitSkipped(reading.skipped[reason], words.reasons[reason]),
     ),
     ...(counts.logsUnsealed > 0 ? [words.limitUnsealed(counts.logsUnsealed)] : []),
     ...integrity.gaps.items.slice(0, MAX_FINDINGS).map((gap) => words.gap(stamp(gap.fromMs), stamp(gap.toMs))),
+    ...(access.undecided > 0 ? [words.limitUndecided(access.undecided)] : []),
     ...(reading.outsidePeriod > 0 ? [words.limitOutside(reading.outsidePeriod)] : []),
     ...(watch.notAsked.length > 0 ? [words.limitUnlooked(watch.notAsked.length)] : []),
     ...(erasure.residue === undefined ? [words.erasure.say.notScanned] : []),
   ];
   return html`<h2>${words.sections.notCovered}</h2>
 ${lines.length === 0 ? html`<p>${words.nothingLeftOut}</p>` : html`<ul>${lines.map((line) => html`<li>${line}</li>\n`)}</ul>`}`;
+}
+
+/** What no record of AWS shows, in plain words. */
+function leftToTrust({ access }: Evidence, words: Messages): Html {
+  const { provenByRights, interrupted, interruptedMax } = access;
+  const lines = [
+    words.trust.mimicry,
+    ...(provenByRights > 0 ? [words.trust.rights(provenByRights)] : []),
+    ...(interrupted > 0 ? [words.trust.interrupted(interrupted, interruptedMax)] : []),
+  ];
+  return html`<h2>${words.sections.trust}</h2>
+<ul>${lines.map((line) => html`<li>${line}</li>\n`)}</ul>`;
 }
 
 const range = ({ fromMs, toMs }: Period): string => `${stamp(fromMs)} – ${stamp(toMs)} UTC`;

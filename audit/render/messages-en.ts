@@ -7,6 +7,7 @@ import { grouped } from './chart.ts';
 const SECTIONS = {
   findings: 'Findings',
   notCovered: 'Not covered by this report',
+  trust: 'What is left to trust',
   contents: 'Contents',
   unexplained: 'Unexplained events',
   access: 'Decryptions over the period',
@@ -65,8 +66,10 @@ export const english = {
     `${grouped(records)} record${records === 1 ? '' : 's'} in ${grouped(files)} log file${files === 1 ? '' : 's'}`,
   counts: {
     decryptions: 'Decryptions',
-    matched: 'matched to a reason',
+    proven: 'proven by AWS’s records',
+    provenByRights: 'of these, by rights within one second',
     interrupted: 'interrupted work',
+    claimed: 'claimed by the ledger alone',
     unexplained: 'unexplained',
     denied: 'Calls denied by AWS',
     failed: 'Calls failed otherwise',
@@ -132,8 +135,9 @@ export const english = {
     count: 'Count',
     share: 'Share',
     course: 'Course',
-    matched: 'Matched',
+    proven: 'Proven',
     interrupted: 'Interrupted',
+    claimed: 'Claimed',
     unexplained: 'Unexplained',
     first: 'First (UTC)',
     last: 'Last (UTC)',
@@ -170,8 +174,14 @@ export const english = {
     no_record: 'no charge or forward of that merchant and record at that time',
     context_differs: 'the reason with this request id has another merchant, record or key',
     request_id_reused: 'another event already stands for this request id',
-    already_decrypted: 'its reason recorded another decryption of this key',
-    already_interrupted: 'the interrupted work already explains one decryption',
+    already_decrypted: 'its reason noted its decryptions, and this is none of them',
+    already_interrupted: 'the interrupted work already explains as many decryptions as it can have made',
+    roles_unknown: 'the report does not know which roles may open cards',
+    other_role: 'the caller is not the role, account and Region that opens cards for such a reason',
+    not_put: 'the trail does not show that the same function wrote the reason down before',
+    not_spent: 'the trail does not show that the same function spent the token before',
+    entry_over: 'the reason had ended before',
+    not_noted: 'the trail does not show that the same function noted the decryption after it',
     key_outside_vault: 'one of the two keys is not the vault’s card-number key',
     merchant_differs: 'the merchant changed',
     not_a_card: 'the destination is not a stored card',
@@ -182,7 +192,7 @@ export const english = {
     bad_record: 'records without the fields of a CloudTrail record',
     unknown_version: 'records of a version unknown to this audit',
   },
-  outcomes: { interrupted: 'interrupted', unexplained: 'unexplained' },
+  outcomes: { interrupted: 'interrupted', claimed: 'claimed', unexplained: 'unexplained' },
   reasonKinds: { charge: 'charge', forward: 'forward', card_export: 'card export' },
   charts: {
     courseTitle: {
@@ -193,8 +203,9 @@ export const english = {
     courseDescription: (columns: number, peakStart: string, peak: number) =>
       `Stacked columns for ${columns} periods in order. The highest begins on ${peakStart} and has ${grouped(peak)} decryptions. The tables below hold the figures.`,
     spark: (count: number) => `Course of ${grouped(count)} decryptions over the period`,
-    matched: 'matched to a reason',
+    proven: 'proven',
     interrupted: 'interrupted work',
+    claimed: 'claimed',
     unexplained: 'unexplained',
   },
   erasure: {
@@ -302,6 +313,16 @@ export const english = {
   limitUnsealed: (logs: number) =>
     `${grouped(logs)} log file${logs === 1 ? '' : 's'} newer than the last digest file: read, but not yet proven unaltered.`,
   limitSkipped: (count: number, why: string) => `${grouped(count)} skipped: ${why}.`,
+  limitUndecided: (count: number) =>
+    `${grouped(count)} decryptions are so young that records of them may still be on their way. The next report judges them.`,
+  trust: {
+    rights: (count: number) =>
+      `${grouped(count)} decryptions stand within one second of the writes around them, so time does not show their order. The rights of roles do: only the function that opens cards for such a reason may write it. Whoever held that function’s role could open a card first and write its reason within the same second.`,
+    interrupted: (count: number, most: number) =>
+      `${grouped(count)} decryptions belong to interrupted work, of which this report allows ${grouped(most)}: five, and one for each thousand decryptions.`,
+    mimicry:
+      'A role that opens cards and carries out a whole payment, from the reason to its note, is proven here. The payment then stands in the ledger, in the merchant’s events and webhooks, and in the processor’s books.',
+  },
   limitOutside: (count: number) =>
     `${grouped(count)} record${count === 1 ? '' : 's'} of the vault in files near the period, with times outside it.`,
   limitUnlooked: (rules: number) =>

@@ -27,8 +27,10 @@ export const japanese: Messages = {
   recordsRead: (records, files) => `ログファイル ${grouped(files)} 件、記録 ${grouped(records)} 件`,
   counts: {
     decryptions: '復号',
-    matched: '理由と一致',
+    proven: 'AWS の記録で証明済み',
+    provenByRights: 'うち 1 秒以内のため権限により証明',
     interrupted: '中断された処理',
+    claimed: '台帳の記載のみ',
     unexplained: '説明不能',
     denied: 'AWS が拒否した呼び出し',
     failed: 'その他の失敗',
@@ -44,6 +46,7 @@ export const japanese: Messages = {
   sections: {
     findings: '指摘事項',
     notCovered: '本報告書の対象外',
+    trust: '信頼に委ねられる点',
     contents: '目次',
     unexplained: '説明不能な事象',
     access: '期間中の復号',
@@ -117,8 +120,9 @@ export const japanese: Messages = {
     count: '件数',
     share: '割合',
     course: '推移',
-    matched: '一致',
+    proven: '証明済み',
     interrupted: '中断',
+    claimed: '記載のみ',
     unexplained: '説明不能',
     first: '最初（UTC）',
     last: '最後（UTC）',
@@ -159,7 +163,9 @@ export const japanese: Messages = {
     log_overdue: '2 時間を経過しても、ダイジェストに記載のないログファイルがあります。',
     file_foreign: 'CloudTrail が作成しないファイルが証跡にあります。',
     records_unreadable: '読み取れない記録があります。その中に復号が含まれている可能性があります。',
+    decryption_claimed: '台帳だけが理由を記載し、AWS の記録で順序を確認できない、カード情報の復号があります。',
     decryption_unexplained: '記録された理由では説明できない、カード情報の復号があります。',
+    interrupted_over_limit: '中断された処理による復号が、本報告書の定める上限を超えています。',
     re_encryption_unexplained: '同一加盟店のトークンから保存カードへの移行にあたらない再暗号化があります。',
     decryption_unseen: '保管庫が記録した復号に、証跡で確認できないものがあります。',
     reasons_unreadable: '台帳に読み取れない項目があり、対応する復号を照合できませんでした。',
@@ -175,8 +181,14 @@ export const japanese: Messages = {
     no_record: '該当時刻に、その加盟店・レコードの決済または転送がない',
     context_differs: 'このリクエスト ID の理由とは、加盟店、レコードまたは鍵が異なる',
     request_id_reused: 'このリクエスト ID には別のイベントが対応済み',
-    already_decrypted: 'その理由は、この鍵による別の復号を記録済み',
-    already_interrupted: '中断された処理は、すでに 1 件の復号を説明済み',
+    already_decrypted: 'その理由が記録した復号の中に、この復号はない',
+    already_interrupted: '中断された処理で説明できる件数に、すでに達している',
+    roles_unknown: 'カードを復号できるロールが、本報告書には与えられていない',
+    other_role: '呼び出し元が、その種類の理由でカードを復号するロール、アカウント、リージョンではない',
+    not_put: '同じ関数がその前に理由を書き込んだことを、証跡で確認できない',
+    not_spent: '同じ関数がその前にトークンを使用済みにしたことを、証跡で確認できない',
+    entry_over: 'その理由は、復号より前に終了している',
+    not_noted: '同じ関数がその後に復号を記録したことを、証跡で確認できない',
     key_outside_vault: '鍵の一方が、保管庫のカード番号用の鍵ではない',
     merchant_differs: '加盟店が変わっている',
     not_a_card: '移行先が保存カードではない',
@@ -187,15 +199,16 @@ export const japanese: Messages = {
     bad_record: 'CloudTrail の必須項目を欠く記録',
     unknown_version: '未知のバージョンの記録',
   },
-  outcomes: { interrupted: '中断', unexplained: '説明不能' },
+  outcomes: { interrupted: '中断', claimed: '記載のみ', unexplained: '説明不能' },
   reasonKinds: { charge: '決済', forward: '転送', card_export: 'カードの移行（エクスポート）' },
   charts: {
     courseTitle: { day: '日別の復号件数', week: '週別の復号件数', month: '月別の復号件数' },
     courseDescription: (columns, peakStart, peak) =>
       `${columns} 期間を時系列に並べた積み上げ縦棒グラフ。最多は ${peakStart} からの期間で ${grouped(peak)} 件。数値は下の表にあります。`,
     spark: (count) => `期間中の復号 ${grouped(count)} 件の推移`,
-    matched: '理由と一致',
+    proven: '証明済み',
     interrupted: '中断された処理',
+    claimed: '台帳の記載のみ',
     unexplained: '説明不能',
   },
   erasure: {
@@ -323,6 +336,16 @@ export const japanese: Messages = {
   limitUnsealed: (logs) =>
     `最後のダイジェストより新しいログファイル ${grouped(logs)} 件：読み取り済みですが、改ざんがないことはまだ証明されていません。`,
   limitSkipped: (count, why) => `読み取れず除外したもの ${grouped(count)} 件：${why}。`,
+  limitUndecided: (count) =>
+    `${grouped(count)} 件の復号は、関連する記録がまだ届いていない可能性があるほど新しいものです。次回の報告書で判定します。`,
+  trust: {
+    rights: (count) =>
+      `${grouped(count)} 件の復号は、前後の書き込みと同じ 1 秒の中にあり、時刻では順序を示せません。順序を支えるのはロールの権限です。その種類の理由を書き込めるのは、そのためにカードを復号する関数だけです。その関数のロールを奪った者は、先にカードを復号し、同じ 1 秒の間に理由を書き込むことができます。`,
+    interrupted: (count, most) =>
+      `${grouped(count)} 件の復号は中断された処理によるものです。本報告書の上限は ${grouped(most)} 件（5 件に、復号 1,000 件ごとに 1 件を加えた数）です。`,
+    mimicry:
+      'カードを復号するロールが、理由の書き込みから記録まで一連の決済をすべて実行した場合、その復号は証明済みとなります。その決済は、台帳、加盟店へのイベントとウェブフック、決済代行会社の帳簿に残ります。',
+  },
   limitOutside: (count) => `期間前後のファイルにある、時刻が期間外の保管庫の記録 ${grouped(count)} 件。`,
   limitUnlooked: (rules) =>
     `照合に必要な情報が与えられていないため確認しなかった監視ルール ${rules} 件（後段に示します）。`,

@@ -1,7 +1,7 @@
 /** The style of the report: one column, ink on white, for print on A4 and for phones. */
 export const STYLE = `
 :root { --ink: #16181d; --soft: #5a606b; --rule: #d3d6dc; --faint: #f5f6f8; --pass: #14613a; --fail: #a3161d;
-  --matched: #2b4c7e; --interrupted: #c98a1b; --unexplained: #a3161d;
+  --proven: #2b4c7e; --interrupted: #c98a1b; --claimed: #d9603b; --unexplained: #a3161d;
   --serif: "Hiragino Mincho ProN", "Yu Mincho", YuMincho, "Noto Serif CJK JP", "Noto Serif JP", Georgia, serif;
   --sans: "Helvetica Neue", Arial, "Hiragino Kaku Gothic ProN", "Yu Gothic", YuGothic, "Noto Sans CJK JP", "Noto Sans JP", sans-serif;
   --mono: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
@@ -45,7 +45,7 @@ dd.print { font: .88em/1.7 var(--mono); }
 .contents li { margin: .15rem 0; break-inside: avoid; }
 .contents li::marker { color: var(--soft); font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; margin: .75rem 0 1.25rem; }
-.scroll:focus-visible { outline: 2px solid var(--matched); outline-offset: 3px; }
+.scroll:focus-visible { outline: 2px solid var(--proven); outline-offset: 3px; }
 table { border-collapse: collapse; width: 100%; font-size: .83rem; line-height: 1.45; }
 th { text-align: left; font-weight: 600; vertical-align: bottom; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--ink); }
 td { vertical-align: top; padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--rule); }
@@ -75,14 +75,16 @@ b.state.quiet, b.state.unlooked { color: var(--soft); }
 .chart svg { display: block; width: 100%; min-width: 40rem; height: auto; }
 .chart line { stroke: var(--rule); stroke-width: 1; }
 .chart text { font: 12px var(--sans); fill: var(--soft); font-variant-numeric: tabular-nums; }
-.chart rect.matched, .spark rect, .bar rect { fill: var(--matched); }
+.chart rect.proven, .spark rect, .bar rect { fill: var(--proven); }
 .chart rect.interrupted { fill: var(--interrupted); }
+.chart rect.claimed { fill: var(--claimed); }
 .chart rect.unexplained { fill: var(--unexplained); }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; list-style: none; padding: 0; margin: 0 0 .5rem; font-size: .85rem; color: var(--soft); }
 .legend li { margin: 0; }
 .legend li::before { content: ""; display: inline-block; width: .7rem; height: .7rem; margin-right: .45rem; }
-.legend .matched::before { background: var(--matched); }
+.legend .proven::before { background: var(--proven); }
 .legend .interrupted::before { background: var(--interrupted); }
+.legend .claimed::before { background: var(--claimed); }
 .legend .unexplained::before { background: var(--unexplained); }
 .spark { display: block; width: 100%; height: 1.35rem; border-bottom: 1px solid var(--rule); }
 svg.bar { display: block; width: 100%; height: .7rem; }

@@ -36,16 +36,16 @@ const MAX_RECORDS = 100;
 const merchantOf = ({ context }: KeyEvent): string => context.merchant ?? '—';
 
 export function unexplainedSection({ access }: Evidence, words: Messages): Html {
-  const { unexplained, unexplainedReEncryptions } = access;
-  const rows = [...unexplained.items, ...unexplainedReEncryptions.items].sort(
+  const { claimed, unexplained, unexplainedReEncryptions } = access;
+  const rows = [...claimed.items, ...unexplained.items, ...unexplainedReEncryptions.items].sort(
     (left, right) => left.event.timeMs - right.event.timeMs,
   );
   if (rows.length === 0) return section(words, 'unexplained', undefined);
   const shown = rows.slice(0, MAX_RECORDS);
-  const hidden = unexplained.total + unexplainedReEncryptions.total - shown.length;
+  const hidden = claimed.total + unexplained.total + unexplainedReEncryptions.total - shown.length;
   return section(words, 'unexplained', [
     ...shown.map(({ event, explanation }) =>
-      explanation.kind === 'unexplained' ? record(event, words.reasons[explanation.reason], words) : undefined,
+      'reason' in explanation ? record(event, words.reasons[explanation.reason], words) : undefined,
     ),
     rest(words, hidden, `${fileOf(DECRYPTIONS)}, ${fileOf(RE_ENCRYPTIONS)}`),
   ]);

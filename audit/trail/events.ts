@@ -10,6 +10,8 @@ import { type KeyName, TABLES, type TableName } from '../../shared/base/tables.t
 export interface VaultResources {
   readonly keyArns: Readonly<Partial<Record<KeyName, string>>>;
   readonly tableNames: Readonly<Partial<Record<TableName, string>>>;
+  /** Function that opens cards → the name of its role. Without them no decryption is proven. */
+  readonly openerRoles?: Readonly<Record<string, string>> | undefined;
   /** Further facts of the vault. A watch rule without the fact it needs is reported as not asked. */
   readonly stated?: VaultStatement | undefined;
 }
@@ -87,6 +89,8 @@ export interface TableEvent extends CallEvent {
   readonly item: string | undefined;
   readonly index: string | undefined;
   readonly updateExpression: string | undefined;
+  /** Top-level attributes that the update expression names. */
+  readonly changes: readonly string[];
 }
 
 /** A call on a service that can blind the audit or widen access to cards; watch rules decide which calls do. */
@@ -118,6 +122,14 @@ const contextSchema = z.record(clipped, clipped).nullish();
 const id = z.string().min(1).max(128);
 const optionalText = clipped.optional().catch(undefined);
 
+/** DynamoDB’s own limit on an expression. */
+const EXPRESSION_MAX = 4_096;
+const expression = z
+  .string()
+  .transform((value) => value.slice(0, EXPRESSION_MAX))
+  .optional()
+  .catch(undefined);
+
 const parametersSchema = z.object({
   keyId: z.string().optional().catch(undefined),
   encryptionContext: contextSchema.catch(undefined),
@@ -132,7 +144,8 @@ const parametersSchema = z.object({
     .catch(undefined),
   key: z.record(z.string(), z.unknown()).optional().catch(undefined),
   indexName: optionalText,
-  updateExpression: optionalText,
+  updateExpression: expression,
+  expressionAttributeNames: z.record(clipped, clipped).optional().catch(undefined),
 });
 
 const identitySchema = z.object({
@@ -233,11 +246,18 @@ function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: Ca
         item: typeof item === 'string' ? item.slice(0, MAX_TEXT) : undefined,
         index: parameters.indexName,
         updateExpression: parameters.updateExpression,
+        changes: namesIn(parameters),
         ...base,
       };
     }
   }
   return 'elsewhere';
+}
+
+/** `SET #s = :v REMOVE a` with `#s` for `status` → `s`, `status`, `a`, and the keywords, which name no attribute of ours. */
+function namesIn({ updateExpression = '', expressionAttributeNames: names = {} }: z.infer<typeof parametersSchema>) {
+  const words = updateExpression.match(/(?<![\w:.#])#?\w+/g) ?? [];
+  return [...new Set(words.flatMap((word) => [word.replace('#', ''), names[word] ?? []].flat()))];
 }
 
 /** CloudTrail records the tables of a batch as member names, or in each entry. */

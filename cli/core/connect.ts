@@ -20,6 +20,7 @@ import { z } from 'zod';
 import type { VaultStatement } from '../../audit/trail/events.ts';
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
+import { openerRoles, roleOutput } from '../../shared/base/entries.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
 import { UsageError } from './command.ts';
 import type { AuditorClients, Connection } from './connection.ts';
@@ -60,6 +61,8 @@ const localSchema = z.object({
   keys: z.record(z.string(), z.string()),
   /** The stack's roles, by name. */
   roles: z.array(z.string()).optional(),
+  /** Function that opens cards → the name of its role. */
+  opener_roles: z.record(z.string(), z.string()).optional(),
 });
 
 export async function connect(target: Target): Promise<Connection> {
@@ -89,7 +92,7 @@ function connectLocal(file: string | undefined): Connection {
   const config = configOf(local.operator);
   return {
     deps: depsOf(new DynamoDBClient(config), new KMSClient(config), local),
-    resources: { tableNames: local.tables, keyArns: local.keys },
+    resources: { tableNames: local.tables, keyArns: local.keys, openerRoles: local.opener_roles },
     label: `the local runtime (${path})`,
     trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
     auditor: auditorOf(configOf(local.auditor ?? local.operator)),
@@ -139,7 +142,11 @@ async function connectStack(stack: string, region: string | undefined): Promise<
   }
   return {
     deps: depsOf(new DynamoDBClient(config), new KMSClient(config), { tables, keys }),
-    resources: { tableNames: tables, keyArns: keys },
+    resources: {
+      tableNames: tables,
+      keyArns: keys,
+      openerRoles: openerRoles((opener) => outputs.get(roleOutput(opener))),
+    },
     label: `the stack ${stack}`,
     trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
     auditor: auditorOf(config),

@@ -2,10 +2,10 @@
 import type { Context } from 'aws-lambda';
 import { type DecryptionExport, exportDecryptions } from '../../audit/reasons/decryption-export.ts';
 import { makeDeps, report } from '../runtime/deps.ts';
-import { makeStore } from '../runtime/trail.ts';
+import { makeStore, trailResources } from '../runtime/trail.ts';
 
 const deps = makeDeps({ tables: ['Ledger'], keys: [] });
-const store = makeStore();
+const store = { ...makeStore(), resources: trailResources() };
 /** Time reserved for the hour in progress. */
 const RESERVE_MS = 60_000;
 

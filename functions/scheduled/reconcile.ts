@@ -35,6 +35,10 @@ export const handler = async (_event: unknown, context: Context): Promise<Watche
   report(watched.findings > 0 ? 'warn' : 'info', nowMs, fields, {
     Runs: 1,
     Decryptions: watched.decryptions,
+    DecryptionsProven: watched.proven,
+    DecryptionsInterrupted: watched.interrupted,
+    DecryptionsInterruptedOverLimit: watched.interruptedOverLimit,
+    DecryptionsClaimed: watched.claimed,
     DecryptionsUnexplained: watched.unexplained,
     DecryptionsUnseen: watched.decryptionsUnseen,
     TrailFilesBroken: watched.trailBroken,

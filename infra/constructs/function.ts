@@ -104,13 +104,15 @@ function keyGrants(row: FunctionRow, keys: CardKeys): [KeyName, readonly KeyActi
 }
 
 /**
- * Functions that read the trail get all table names and key ARNs to recognise them in records; that grants no access.
+ * Functions that read the trail get all table names and key ARNs to recognise them in records, and the one that writes
+ * the list of decryptions the key whose account and Region it names; that grants no access.
  */
 function environmentOf(props: VaultFunctionProps): Record<string, string> {
   const { row, tables, keys, trailStore, deliverer, destinationFolder } = props;
   const knowsAll = row.trail === 'read';
   const tableNames = (knowsAll ? Object.keys(tables.byName) : Object.keys(row.tables)) as TableName[];
-  const keyNames = (knowsAll ? Object.keys(keys.byName) : Object.keys(row.keys)) as KeyName[];
+  const opened = row.trail === 'export' ? ['PanKey'] : [];
+  const keyNames = (knowsAll ? Object.keys(keys.byName) : [...Object.keys(row.keys), ...opened]) as KeyName[];
   return Object.fromEntries([
     ...tableNames.map((name) => [tableVariable(name), tables.byName[name].tableName]),
     ...keyNames.map((name) => [keyVariable(name), keys.named(name).keyArn]),

@@ -1,4 +1,4 @@
-SELECT eventtime, eventid, requestid, why, caller, sourceipaddress, purpose, merchant, record
+SELECT eventtime, eventid, requestid, explanation, why, caller, sourceipaddress, purpose, merchant, record
 FROM explained
-WHERE explanation = 'unexplained'
+WHERE explanation IN ('claimed', 'unexplained')
 ORDER BY eventtime, eventid

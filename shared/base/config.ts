@@ -2,6 +2,7 @@
  * Reads the tables and keys that a function asks for from its environment. All missing names are reported together, so
  * one deployment corrects them.
  */
+import { openerRoles, roleVariable } from './entries.ts';
 import { KEYS, type KeyName, keyVariable, TABLES, type TableName, tableVariable } from './tables.ts';
 
 export interface Resources {
@@ -37,10 +38,11 @@ export function setting(environment: Environment, name: string): string {
   return value;
 }
 
-/** Every table and key that the environment names, whether or not the function may use it. */
+/** Every table, key and role that the environment names, whether or not the function may use it. */
 export function knownResources(environment: Environment): {
   readonly tableNames: Readonly<Partial<Record<TableName, string>>>;
   readonly keyArns: Readonly<Partial<Record<KeyName, string>>>;
+  readonly openerRoles: Readonly<Record<string, string>>;
 } {
   const named = <Name extends string>(names: readonly Name[], variableOf: (name: Name) => string) =>
     Object.fromEntries(
@@ -49,6 +51,7 @@ export function knownResources(environment: Environment): {
   return {
     tableNames: named(Object.keys(TABLES) as TableName[], tableVariable),
     keyArns: named([...(Object.keys(KEYS) as KeyName[]), 'FormerPanKey'], keyVariable),
+    openerRoles: openerRoles((opener) => environment[roleVariable(opener)]),
   };
 }
 

@@ -67,6 +67,9 @@ const ROWS: readonly EntryKind[] = Object.values(ENTRIES);
 /** The attribute that lists an entry's decryptions: only functions that open cards may write it. */
 export const DECRYPTIONS_ATTRIBUTE = 'decryptions';
 
+/** A function that opens cards ends within this time; infra/routes.ts has the time of each. */
+export const RUN_SECONDS_MAX = 60;
+
 /** Functions that open cards for an entry. */
 export const OPENERS: readonly string[] = [...new Set(ROWS.flatMap(({ openedBy }) => openedBy))];
 
@@ -78,3 +81,19 @@ export function prefixesOf(entry: string): { readonly put: readonly string[]; re
     change: where(({ openedBy, changedBy }) => openedBy.includes(entry) || changedBy.includes(entry)),
   };
 }
+
+/** Function that opens cards → the name of its role, as far as `find` knows it. */
+export const openerRoles = (find: (opener: string) => string | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    OPENERS.flatMap((opener) => {
+      const name = find(opener);
+      return name === undefined ? [] : [[opener, name]];
+    }),
+  );
+
+/** `cde/create-charge` → `CDE_CREATE_CHARGE_ROLE`, the environment variable with the name of its role. */
+export const roleVariable = (opener: string): string => `${opener.replace(/\W/g, '_').toUpperCase()}_ROLE`;
+
+/** `cde/create-charge` → `CreateChargeRoleName`, the stack's output with the name of its role. */
+export const roleOutput = (opener: string): string =>
+  `${(opener.split('/')[1] ?? '').replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}RoleName`;

@@ -69,6 +69,18 @@ export const METRICS = {
   DeliveriesFailed: { unit: 'Count', by: [[]], about: 'tries to send a webhook without an acceptance' },
   DeliveriesDead: { unit: 'Count', by: [[]], about: 'webhooks given up, and kept for fuda webhook replay' },
   Decryptions: { unit: 'Count', by: [[]], about: 'decryptions of card data in the window of the last reconciliation' },
+  DecryptionsProven: {
+    unit: 'Count',
+    by: [[]],
+    about: 'decryptions of which AWS’s records show reason and result in their order',
+  },
+  DecryptionsInterrupted: { unit: 'Count', by: [[]], about: 'decryptions of work that stopped before it noted them' },
+  DecryptionsInterruptedOverLimit: { unit: 'Count', by: [[]], about: 'how many more of these than a report allows' },
+  DecryptionsClaimed: {
+    unit: 'Count',
+    by: [[]],
+    about: 'decryptions that only the ledger gives a reason, against AWS’s records or without them',
+  },
   DecryptionsUnexplained: {
     unit: 'Count',
     by: [[]],

@@ -16,7 +16,7 @@ const chartOf = (buckets: ColumnChart['buckets']): string =>
     title: 'Decryptions per day',
     description: 'Columns',
     series: [
-      { kind: 'matched', label: 'matched' },
+      { kind: 'proven', label: 'proven' },
       { kind: 'unexplained', label: 'unexplained' },
     ],
     buckets,
@@ -35,7 +35,7 @@ describe('columns', () => {
       { label: '2026-11-01', values: [4_000, 0] },
       { label: '2026-11-02', values: [2_000, 1] },
     ]);
-    const [whole = 0, half = 0] = heights(svg, 'matched');
+    const [whole = 0, half = 0] = heights(svg, 'proven');
     expect(whole / half).toBeCloseTo(2, 1);
     expect(heights(svg, 'unexplained')).toEqual([2]);
   });

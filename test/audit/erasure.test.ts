@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type AppendixSink, rowOf } from '../../audit/base/appendix.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { examine } from './examine.ts';
-import { HOUR_MS, kmsRecord, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
+import { HOUR_MS, kmsRecord, runRecords, SPEND as SPENDING, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
 
 const MINUTE_MS = 60_000;
 const NOW_MS = START_MS + 4 * HOUR_MS;
@@ -13,9 +13,11 @@ const at = (timeMs: number) => ({ eventTime: `${new Date(timeMs).toISOString().s
 const token = (eventName: string, timeMs: number, parameters: object = {}, differs: object = {}) =>
   tableRecord('Tokens', eventName, { key: { token_hash: 'hash_a' }, ...parameters }, { ...at(timeMs), ...differs });
 const made = () => token('PutItem', MADE_MS);
-const SPEND = { updateExpression: 'SET spent_by = :spender, erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard' };
+const SPEND = { updateExpression: SPENDING };
 const SWEEP = { updateExpression: 'SET erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard' };
 const decrypted = () => kmsRecord({ requestID: 'r1', ...at(SPENT_MS) });
+/** What the charge's run wrote in the ledger around it. */
+const entry = () => runRecords('ch_1', 'card_none', at(SPENT_MS));
 
 const charge = (differs: Partial<RecordedReason> = {}): RecordedReason => ({
   kind: 'charge',
@@ -39,9 +41,12 @@ async function evidenceOf(records: readonly unknown[], options: Partial<Paramete
 
 describe('a spent token', () => {
   test('is proven erased by the write that spent it, before the processor responded', async () => {
-    const { erasure, codes } = await evidenceOf([made(), token('UpdateItem', SPENT_MS, SPEND), decrypted()], {
-      reasons: [charge()],
-    });
+    const { erasure, codes } = await evidenceOf(
+      [made(), token('UpdateItem', SPENT_MS, SPEND), decrypted(), ...entry()],
+      {
+        reasons: [charge()],
+      },
+    );
     expect(codes).toEqual([]);
     expect(erasure).toMatchObject({ made: 1, responded: 1, leastBeforeResponseMs: 1_500 });
     expect(erasure.spent).toMatchObject({
@@ -53,18 +58,18 @@ describe('a spent token', () => {
 
   test('that was erased only after the response is a finding', async () => {
     const late = token('UpdateItem', SPENT_MS + 10_000, SPEND);
-    const { codes } = await evidenceOf([made(), late, decrypted()], { reasons: [charge()] });
-    expect(codes).toEqual(['erasure_after_response']);
+    const { codes } = await evidenceOf([made(), late, decrypted(), ...entry()], { reasons: [charge()] });
+    expect(codes).toEqual(['decryption_claimed', 'erasure_after_response']);
   });
 
   test('of which the trail shows no erasure is a finding', async () => {
-    const { codes } = await evidenceOf([made(), decrypted()], { reasons: [charge()] });
-    expect(codes).toEqual(['erasure_unseen']);
+    const { codes } = await evidenceOf([made(), decrypted(), ...entry()], { reasons: [charge()] });
+    expect(codes).toEqual(['decryption_claimed', 'erasure_unseen']);
   });
 
   test('is one finding for all where the trail has no data events of its table', async () => {
-    const { codes } = await evidenceOf([decrypted()], { reasons: [charge()] });
-    expect(codes).toEqual(['erasure_unrecorded']);
+    const { codes } = await evidenceOf([decrypted(), ...entry()], { reasons: [charge()] });
+    expect(codes).toEqual(['decryption_claimed', 'erasure_unrecorded']);
   });
 
   test.each([
@@ -73,12 +78,14 @@ describe('a spent token', () => {
     ['removed nothing', { updateExpression: 'SET spent_by = :s' }, {}],
   ])('is not erased by a write that %s', async (_name, parameters, differs) => {
     const write = token('UpdateItem', SPENT_MS, parameters, differs);
-    const { codes } = await evidenceOf([made(), write, decrypted()], { reasons: [charge()] });
-    expect(codes).toEqual(['erasure_unseen']);
+    const { codes } = await evidenceOf([made(), write, decrypted(), ...entry()], { reasons: [charge()] });
+    expect(codes).toContain('erasure_unseen');
   });
 
   test('is known by its reason where CloudTrail gives no expression', async () => {
-    const { erasure } = await evidenceOf([made(), token('UpdateItem', SPENT_MS), decrypted()], { reasons: [charge()] });
+    const { erasure } = await evidenceOf([made(), token('UpdateItem', SPENT_MS), decrypted(), ...entry()], {
+      reasons: [charge()],
+    });
     expect(erasure.spent.count).toBe(1);
   });
 });
@@ -104,7 +111,9 @@ describe('an unspent token', () => {
 describe('the order of the trail', () => {
   test('does not matter: a write delivered hours before the making, or twice, is the same story', async () => {
     const write = token('UpdateItem', SPENT_MS, SPEND);
-    const { erasure, codes } = await evidenceOf([write, decrypted(), write, made()], { reasons: [charge()] });
+    const { erasure, codes } = await evidenceOf([write, decrypted(), write, made(), ...entry()], {
+      reasons: [charge()],
+    });
     expect(codes).toEqual([]);
     expect(erasure.spent.count).toBe(1);
   });
@@ -122,7 +131,7 @@ describe('what lies in the table now', () => {
 test('every erasure is a row of the appendix, with the id of its write', async () => {
   const rows: (readonly [string, unknown])[] = [];
   const appendix: AppendixSink = ({ name, columns }, item) => rows.push([name, rowOf(columns, item)]);
-  await evidenceOf([made(), token('UpdateItem', SPENT_MS, SPEND, { eventID: 'the-write' }), decrypted()], {
+  await evidenceOf([made(), token('UpdateItem', SPENT_MS, SPEND, { eventID: 'the-write' }), decrypted(), ...entry()], {
     reasons: [charge()],
     appendix,
   });

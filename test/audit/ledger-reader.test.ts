@@ -6,6 +6,7 @@ import { putNew } from '../../shared/base/dynamo.ts';
 import { ENGINES } from '../setup/engines.ts';
 import { useInEach } from '../setup/use.ts';
 import { openWorld } from '../setup/world.ts';
+import { RESOURCES } from './trail-maker.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const NOON_MS = Date.UTC(2026, 10, 23, 12);
@@ -106,10 +107,11 @@ describe('items', () => {
       { id: 'ch_1', record: 'card_1', onlyKey: 'PanKey', decryptions: [{ requestId: 'of-PanKey' }] },
       { id: 'ch_1', record: 'c0de', onlyKey: 'CvcKey', decryptions: [{ requestId: 'of-CvcKey' }] },
     ]);
-    const rows = reasons.flatMap(decryptionRows);
-    expect(rows.map(({ record, purpose }) => [record, purpose])).toEqual([
-      ['card_1', 'pan'],
-      ['c0de', 'cvc'],
+    const rows = reasons.flatMap((reason) => decryptionRows(reason, RESOURCES));
+    const openers = ' 111122223333/Fuda-CreateCharge ';
+    expect(rows).toMatchObject([
+      { record: 'card_1', purpose: 'pan', openers, region: 'ap-northeast-1' },
+      { record: 'c0de', purpose: 'cvc', openers, region: 'ap-northeast-1' },
     ]);
   });
 

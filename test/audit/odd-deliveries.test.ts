@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { Scratch } from '../../audit/scratch.ts';
 import { examine } from './examine.ts';
-import { HOUR_MS, kmsRecord, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
+import { HOUR_MS, kmsRecord, runRecords, START_MS, TestTrail } from './trail-maker.ts';
 
 const AT_MS = START_MS + 10 * 60_000;
 const NOW_MS = START_MS + 8 * HOUR_MS;
@@ -27,7 +27,7 @@ const decrypt = (record: string, requestID: string, differs: object = {}) =>
     requestParameters: { encryptionContext: { purpose: 'pan', merchant: 'mer_a', record } },
     ...differs,
   });
-const spend = (record: string) => tableRecord('Tokens', 'UpdateItem', { key: { token_hash: record } });
+const run = (record: string) => runRecords(`ch_${record}`, record);
 
 function sealed(trail: TestTrail): TestTrail {
   for (let hour = 1; hour <= 8; hour += 1) trail.digest(START_MS + hour * HOUR_MS, { isStart: hour === 1 });
@@ -38,16 +38,16 @@ describe('a delivery', () => {
   test('hours late, in a separate file, still meets its reason', async () => {
     using trail = new TestTrail();
     for (let hour = 1; hour <= 5; hour += 1) trail.digest(START_MS + hour * HOUR_MS, { isStart: hour === 1 });
-    trail.log(START_MS + 5 * HOUR_MS + 60_000, [decrypt('hash_a', 'r1'), spend('hash_a')]);
+    trail.log(START_MS + 5 * HOUR_MS + 60_000, [decrypt('hash_a', 'r1'), ...run('hash_a')]);
     for (let hour = 6; hour <= 8; hour += 1) trail.digest(START_MS + hour * HOUR_MS);
     const { access, passed } = await examine(trail, { nowMs: NOW_MS, reasons: [reason('hash_a', 'r1')] });
-    expect([passed, access.matched]).toEqual([true, 1]);
+    expect([passed, access.proven]).toEqual([true, 1]);
   });
 
   test('again, in another file, is no second decryption', async () => {
     using trail = new TestTrail();
     const record = decrypt('hash_a', 'r1');
-    trail.log(AT_MS, [record, spend('hash_a')]);
+    trail.log(AT_MS, [record, ...run('hash_a')]);
     trail.log(AT_MS + 60_000, [record]);
     const { access, reading } = await examine(sealed(trail), { nowMs: NOW_MS, reasons: [reason('hash_a', 'r1')] });
     expect([access.decryptions, reading.duplicates]).toEqual([1, 1]);
@@ -75,7 +75,7 @@ describe('a delivery', () => {
 
 test('the reason of one card opens no other, wherever in the trail the two lie', async () => {
   using trail = new TestTrail();
-  trail.log(AT_MS, [decrypt('hash_b', 'r1'), spend('hash_a')]);
+  trail.log(AT_MS, [decrypt('hash_b', 'r1'), ...run('hash_a')]);
   const { access, findings } = await examine(sealed(trail), { nowMs: NOW_MS, reasons: [reason('hash_a', 'r1')] });
   expect(access.unexplained.items[0]?.explanation).toEqual({ kind: 'unexplained', reason: 'context_differs' });
   expect(findings.byCode).toMatchObject({ decryption_unexplained: 1, decryption_unseen: 1 });

@@ -16,7 +16,7 @@ import { english } from '../../audit/render/messages-en.ts';
 import { japanese } from '../../audit/render/messages-ja.ts';
 import { type ReportInput, reportHtml } from '../../audit/render/page.ts';
 import { examine } from './examine.ts';
-import { HOUR_MS, kmsRecord, RESOURCES, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
+import { HOUR_MS, kmsRecord, RESOURCES, runRecords, START_MS, TestTrail } from './trail-maker.ts';
 
 const HOSTILE = '<script>alert(1)</script>"\'&\u202Egpj.exe';
 
@@ -47,8 +47,8 @@ const charge: RecordedReason = {
 const byReceiver = (one: { readonly receiver: string }, other: { readonly receiver: string }): number =>
   one.receiver < other.receiver ? -1 : 1;
 
-/** The write that spent the charge's token. */
-const erased = [tableRecord('Tokens', 'UpdateItem', { key: { token_hash: 'hash_a' } })];
+/** The writes of the charge's run. */
+const erased = runRecords('ch_1', 'hash_a');
 
 const KEY: KeyFacts = {
   name: 'PanKey',
@@ -85,14 +85,14 @@ describe('a clean period', () => {
     expect(pageOf(evidence, 'en')).toContain(escaped(english.passed));
     expect(pageOf(evidence, 'ja')).toContain(japanese.passed);
     const json = JSON.parse(reportJson(evidence));
-    expect(json).toMatchObject({ passed: true, findings: [], counts: { decryptions: 1, matched: 1, logs_valid: 1 } });
+    expect(json).toMatchObject({ passed: true, findings: [], counts: { decryptions: 1, proven: 1, logs_valid: 1 } });
     expect(json.requirements.find(({ id }: { id: string }) => id === '10.2.1.1')).toEqual({
       id: '10.2.1.1',
       evidence: [{ kind: 'decryptions', state: 'shown', count: 1, faults: 0 }],
     });
     expect(json.decryptions.items[0]).toMatchObject({
       aws_request_id: 'r1',
-      explanation: 'matched',
+      explanation: 'proven',
       reason_id: 'ch_1',
     });
   });

@@ -24,6 +24,11 @@ export const RESOURCES = {
     FingerprintKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/44444444-4444-4444-8444-444444444444`,
   },
   tableNames: { Tokens: 'Fuda-Tokens-1', Cards: 'Fuda-Cards-1', Ledger: 'Fuda-Ledger-1' },
+  openerRoles: {
+    'cde/create-charge': 'Fuda-CreateCharge',
+    'cde/forward-request': 'Fuda-ForwardRequest',
+    'cde/export-cards': 'Fuda-ExportCards',
+  },
 } as const;
 
 interface SigningPair {
@@ -224,3 +229,19 @@ export function tableRecord(
     ...differs,
   });
 }
+
+/** What a run writes around its decryption, in the same second: the put of its entry, the spend of a token, the note. */
+export function runRecords(entry: string, record: string, differs: Record<string, unknown> = {}): object[] {
+  const key = { entry_id: entry };
+  const note = 'SET #events = list_append(#events, :event), #status = :status, #decryptions = :decryptions';
+  const names = { '#events': 'events', '#status': 'status', '#decryptions': 'decryptions' };
+  return [
+    tableRecord('Ledger', 'PutItem', { key }, differs),
+    ...(record.startsWith('card_') ? [] : [spendRecord(record, differs)]),
+    tableRecord('Ledger', 'UpdateItem', { key, updateExpression: note, expressionAttributeNames: names }, differs),
+  ];
+}
+
+export const SPEND = 'SET spent_by = :spender, erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard';
+export const spendRecord = (record: string, differs: Record<string, unknown> = {}) =>
+  tableRecord('Tokens', 'UpdateItem', { key: { token_hash: record }, updateExpression: SPEND }, differs);

@@ -36,6 +36,7 @@ const keys = use(async () => {
     tables: runtime.tables,
     keys: runtime.keys,
     roles: runtime.stack.roles.map(({ name }) => name),
+    opener_roles: runtime.openerRoles,
   });
   const created = await place.runHere('merchant', 'create', '--name', 'Chaya', '--json');
   const merchant = JSON.parse(created.stdout);
@@ -125,7 +126,7 @@ describe('the evidence of a running vault', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain('PASS');
     expect(report.findings).toEqual([]);
-    expect(report.counts).toMatchObject({ decryptions: 2, matched: 2, unexplained: 0, digests_invalid: 0 });
+    expect(report.counts).toMatchObject({ decryptions: 2, proven: 2, unexplained: 0, digests_invalid: 0 });
     expect(report.re_encryptions).toMatchObject({ stored_by_charge: 1, stored_card: 1, unexplained: 0 });
     expect(report.erasure).toMatchObject({ made: 2, spent: { count: 2 }, expired: { count: 0 }, unseen: { total: 0 } });
   });

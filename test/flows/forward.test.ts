@@ -122,7 +122,7 @@ step('a card goes from the browser to the merchant’s own PSP, and nowhere else
 step('each of its decryptions is matched to it by the evidence (V5)', async () => {
   const { exitCode, report } = await findEvidence(vault);
   expect([exitCode, report.findings]).toEqual([0, []]);
-  expect(report.counts).toMatchObject({ decryptions: 2, matched: 2, unexplained: 0 });
+  expect(report.counts).toMatchObject({ decryptions: 2, proven: 2, unexplained: 0 });
   expect(report.decryptions.items.map(({ reason_id }) => reason_id)).toEqual([
     expect.stringMatching(/^fwd_[a-z2-7]{26}$/),
     expect.stringMatching(/^fwd_[a-z2-7]{26}$/),

@@ -62,7 +62,13 @@ interface Target {
 }
 
 beforeAll(async () => {
-  place.write('.fuda/local.json', await localFile(vault.operator, { assembly_dir: join(place.folder, 'assembly') }));
+  place.write(
+    '.fuda/local.json',
+    await localFile(vault.operator, {
+      assembly_dir: join(place.folder, 'assembly'),
+      opener_roles: vault.runtime.openerRoles,
+    }),
+  );
   target = await aim(shop);
 });
 

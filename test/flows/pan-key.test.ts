@@ -159,6 +159,7 @@ async function fuda(...args: readonly string[]) {
   const { exporter } = runtime;
   const more = {
     keys: runtime.keys,
+    opener_roles: runtime.openerRoles,
     ...(exporter && {
       exporter: {
         access_key_id: exporter.accessKeyId,

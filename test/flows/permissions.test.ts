@@ -95,7 +95,7 @@ describe('without kms:Decrypt on CvcKey', () => {
   step('the evidence counts the denied call and explains what was decrypted before it', async () => {
     const { report } = await findEvidence(vault);
     expect(report.counts).toMatchObject({ denied: 1, unexplained: 0, decryptions: 2 });
-    expect(report.decryptions.items.map(({ explanation }) => explanation).sort()).toEqual(['interrupted', 'matched']);
+    expect(report.decryptions.items.map(({ explanation }) => explanation).sort()).toEqual(['interrupted', 'proven']);
   });
 });
 
@@ -373,7 +373,7 @@ describe('with the credentials of a function', () => {
     expect(await outcomeOf('cde/create-charge', decrypt({ ...context(), note: 'x' }))).toMatch(/^AccessDenied/);
     expect(await outcomeOf('cde/create-charge', decrypt(context()))).toMatch(/^allowed/);
     const { exitCode, report, stdout } = await findEvidence(vault);
-    expect(report.counts).toMatchObject({ decryptions: 1, matched: 0, unexplained: 1 });
+    expect(report.counts).toMatchObject({ decryptions: 1, proven: 0, unexplained: 1 });
     expect(report.counts.denied).toBeGreaterThanOrEqual(1);
     expect(report.findings).toMatchObject([{ code: 'decryption_unexplained', reason: 'no_record' }]);
     expect(stdout).toMatch(/^FAIL/);

@@ -118,7 +118,7 @@ describe('the trail', () => {
   step('accounts for the decryptions of both runs', async () => {
     const { exitCode, report } = await findEvidence(vault);
     expect(report.findings).toEqual([]);
-    expect(report.counts).toMatchObject({ decryptions: 5, matched: 5, unexplained: 0, digests_invalid: 0 });
+    expect(report.counts).toMatchObject({ decryptions: 5, proven: 5, unexplained: 0, digests_invalid: 0 });
     expect(exitCode).toBe(0);
   });
 });

@@ -159,13 +159,13 @@ describe('the evidence', () => {
     const { exitCode, stdout, stderr, report, page } = await findEvidence(vault);
     const { counts } = report;
     console.info(
-      `story: ${outcomes.length} charges, ${counts.decryptions} decryptions, ${counts.matched} matched, ` +
+      `story: ${outcomes.length} charges, ${counts.decryptions} decryptions, ${counts.proven} proven, ` +
         `${counts.unexplained} unexplained; digests ${counts.digests_valid} valid, ${counts.digests_invalid} invalid`,
     );
     expect(report.findings).toEqual([]);
     expect(counts).toMatchObject({
       decryptions: 2 * outcomes.length,
-      matched: 2 * outcomes.length,
+      proven: 2 * outcomes.length,
       interrupted: 0,
       unexplained: 0,
       denied: 0,
@@ -213,5 +213,5 @@ describe('the evidence', () => {
     expect(page).toContain(card);
   });
 
-  const withTheft = () => ({ decryptions: 2 * outcomes.length + 1, matched: 2 * outcomes.length });
+  const withTheft = () => ({ decryptions: 2 * outcomes.length + 1, proven: 2 * outcomes.length });
 });

@@ -106,7 +106,7 @@ step('the sweep decrypts nothing, and every decryption it leaves behind has its 
   expect(new Set(calls)).toEqual(new Set(['dynamodb.amazonaws.com']));
   const { exitCode, report } = await findEvidence(vault);
   expect(report.findings).toEqual([]);
-  expect(report.counts).toMatchObject({ decryptions: 4, matched: 4, unexplained: 0 });
+  expect(report.counts).toMatchObject({ decryptions: 4, proven: 4, unexplained: 0 });
   expect(exitCode).toBe(0);
 });
 

@@ -63,7 +63,7 @@ export interface FoundEvidence extends Ended {
 export async function findEvidence({ runtime, operator }: TestVault, locale = 'en'): Promise<FoundEvidence> {
   runtime.flushTrail();
   // A former PAN key is among the keys, where there is one.
-  using place = workplace(await localFile(operator, { keys: runtime.keys }));
+  using place = workplace(await localFile(operator, { keys: runtime.keys, opener_roles: runtime.openerRoles }));
   // The trail is named because it was sealed just now; otherwise the command waits for the next digest.
   const ended = await place.run('evidence', '--trail', runtime.trailDirectory, '--locale', locale);
   const read = (name: string): string => readFileSync(join(place.folder, 'report', name), 'utf8');

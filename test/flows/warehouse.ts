@@ -9,6 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { type DecryptionRow, decryptionRows } from '../../audit/reasons/decryption-rows.ts';
 import { readReasons } from '../../audit/reasons/ledger-reader.ts';
+import type { VaultResources } from '../../audit/trail/events.ts';
 import { CLOUDTRAIL, RECORDED_DECRYPTIONS, type TrailTable } from '../../infra/trail-tables.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { ofType } from '../infra/template.ts';
@@ -26,6 +27,7 @@ const DIALECT = `
   CREATE MACRO json_extract_scalar(text_, path_) AS json_extract_string(text_, path_);
   CREATE MACRO from_iso8601_timestamp(text_) AS CAST(text_ AS TIMESTAMPTZ);
   CREATE MACRO to_unixtime(time_) AS epoch(time_);
+  CREATE MACRO regexp_like(text_, pattern_) AS regexp_matches(text_, pattern_);
 `;
 
 /** Hive's spelling of a type in DuckDB's: `array<struct<arn:string>>` → `STRUCT(arn VARCHAR)[]`. */
@@ -140,11 +142,11 @@ function filesIn(folder: string, pattern: RegExp): [name: string, text: string][
 }
 
 /** What the export would say of everything in the ledger, the last hours too. */
-export async function rowsOf(deps: Deps): Promise<DecryptionRow[]> {
+export async function rowsOf(deps: Deps, resources: VaultResources): Promise<DecryptionRow[]> {
   const rows: DecryptionRow[] = [];
   const nowMs = deps.clock.nowMs();
   for await (const reason of readReasons(deps, { fromMs: nowMs - 24 * 3_600_000, toMs: nowMs })) {
-    if (reason !== undefined) rows.push(...decryptionRows(reason));
+    if (reason !== undefined) rows.push(...decryptionRows(reason, resources));
   }
   return rows;
 }

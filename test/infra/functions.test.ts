@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DELIVERER, SCHEDULES } from '../../infra/routes.ts';
+import { OPENERS, roleVariable } from '../../shared/base/entries.ts';
 import { KEYS, type KeyName, keyVariable, TABLES, type TableName, tableVariable } from '../../shared/base/tables.ts';
 import {
   arnOf,
@@ -15,6 +16,9 @@ import {
   roleOf,
   table,
 } from './template.ts';
+
+/** No card is exported here. */
+const DEPLOYED_OPENERS = OPENERS.filter((opener) => opener !== 'cde/export-cards');
 
 interface LambdaProperties {
   readonly Architectures: readonly string[];
@@ -107,11 +111,14 @@ describe('one function per row', () => {
           tableVariable(name as TableName),
           table(name).logicalId,
         ]),
-        ...Object.keys(row.trail === 'read' ? KEYS : row.keys).map((name) => [
-          keyVariable(name as KeyName),
-          arnOf(key(name)),
-        ]),
+        ...Object.keys(row.trail === 'read' ? KEYS : row.trail === 'export' ? { PanKey: KEYS.PanKey } : row.keys).map(
+          (name) => [keyVariable(name as KeyName), arnOf(key(name))],
+        ),
         ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', at('FudaAudit/Store/Bucket').logicalId]]),
+        // The roles that open cards, by which the audit knows the steps of a payment.
+        ...(row.trail === undefined
+          ? []
+          : DEPLOYED_OPENERS.map((opener) => [roleVariable(opener), roleOf(opener).logicalId])),
         ...(row.startsDeliveries ? [['DELIVERER', at(`${functionPath(DELIVERER.entry)}/Function`).logicalId]] : []),
         ...(row.visitsApi ? [['API_URL', outputs.ApiUrl]] : []),
         ...('path' in row ? [['METHODS', row.method === 'GET' ? 'GET HEAD' : row.method]] : []),

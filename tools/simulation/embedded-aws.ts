@@ -12,6 +12,7 @@ import { Authorizer } from '../../local/iam/authorizer.ts';
 import { kmsService } from '../../local/kms/handler.ts';
 import type { KeyStore } from '../../local/kms/keys.ts';
 import type { Item } from '../../shared/base/dynamo.ts';
+import { OPENERS } from '../../shared/base/entries.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
 import { everyone, keyArn, keyDefinitions, tableDefinitions } from '../../test/setup/world.ts';
 import type { Chance } from './chance.ts';
@@ -41,10 +42,19 @@ export function outcomeOf({ status, body }: AwsResponse): string {
   return __type?.split('#').at(-1) ?? `status ${status}`;
 }
 
+/** When a call came, from which function, and whether Lambda would have ended that function before. */
+interface At {
+  readonly nowMs: number;
+  readonly by: string;
+  readonly isOverdue: boolean;
+}
+
 export interface EmbeddedAws {
-  call(service: ServiceName, operation: string, body: Buffer, nowMs: number): Promise<AwsResponse>;
-  /** KMS's records in the audit's form. */
+  call(service: ServiceName, operation: string, body: Buffer, at: At): Promise<AwsResponse>;
+  /** Records of successful and failed calls in the audit’s form. */
   readonly trail: readonly TrailEvent[];
+  /** Request ids of calls that a function made after its time limit. */
+  readonly overdue: ReadonlySet<string>;
   /** Every item of a table, with its stored JSON. */
   items(table: TableName): Promise<Rows>;
 }
@@ -59,21 +69,24 @@ export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
     dynamodb: dynamoDbService(engine, definitions, authorizer),
   };
   const trail: TrailEvent[] = [];
+  const overdue = new Set<string>();
   const read = new Map<TableName, Promise<Rows>>();
   let requests = 0;
   return {
     trail,
-    async call(service, operation, body, nowMs) {
+    overdue,
+    async call(service, operation, body, { nowMs, by, isOverdue }) {
       requests += 1;
       const requestId = `request-${requests}`;
       const call = { operation, body, principal, method: 'POST', path: '/', headers: {} };
       const { status, body: received, event } = await services[service].call(call);
       if (!isRead(operation)) read.clear();
-      if (event !== null && service === 'kms') {
-        const caller = { userIdentity: principal.userIdentity, userAgent: '-', sourceIp: '127.0.0.1', requestId };
+      if (event !== null && !isRead(operation)) {
+        const caller = { userIdentity: identityOf(by), userAgent: '-', sourceIp: '127.0.0.1', requestId };
         const record = toRecord(event, caller, ACCOUNT, { eventId: `event-${requests}`, timeMs: nowMs });
         const known = readEvent(record, RESOURCES, 'story');
         if (typeof known === 'object') trail.push(known);
+        if (isOverdue) overdue.add(requestId);
       }
       return { status, body: received.toString(), requestId };
     },
@@ -88,6 +101,18 @@ export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
 /** A story is looked into between its calls, far more often than they change anything. */
 const isRead = (operation: string): boolean => /^(?:Get|BatchGet|Query|Scan)/.test(operation);
 
+/** All requests of a story come from one function, and each schedule from one. */
+const roleOf = (by: string): string => /^(?:sweep|deliver)/.exec(by)?.[0] ?? 'request';
+
+const identityOf = (by: string) => {
+  const role = roleOf(by);
+  return {
+    type: 'AssumedRole',
+    arn: `arn:aws:sts::${ACCOUNT.accountId}:assumed-role/${role}/${role}`,
+    sessionContext: { sessionIssuer: { type: 'Role', userName: role } },
+  };
+};
+
 async function readAll(engine: Engine, table: TableName): Promise<Rows> {
   const response = await engine.call('Scan', JSON.stringify({ TableName: tableName(table), ConsistentRead: true }));
   const { Items } = JSON.parse(response.body.toString()) as { Items: Parameters<typeof unmarshall>[0][] };
@@ -95,9 +120,11 @@ async function readAll(engine: Engine, table: TableName): Promise<Rows> {
 }
 
 const KEY_NAMES = Object.keys(KEYS) as KeyName[];
-const RESOURCES = {
+/** Which function may be any that opens cards. */
+export const RESOURCES = {
   keyArns: Object.fromEntries(KEY_NAMES.map((name) => [name, keyArn(name)])),
   tableNames: Object.fromEntries((Object.keys(TABLES) as TableName[]).map((name) => [name, tableName(name)])),
+  openerRoles: Object.fromEntries(OPENERS.map((opener) => [opener, roleOf('request')])),
 };
 
 function openKeys(chance: Chance): KeyStore {

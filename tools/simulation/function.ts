@@ -46,6 +46,7 @@ export class SimulatedFunction {
   readonly deps: StoryDeps;
   readonly #outside: Outside;
   readonly #timeoutMs: number;
+  readonly #endMs: number;
   #deadlineMs: number;
   #state: 'running' | 'frozen' | 'stopped' | 'done' = 'running';
   #held: (() => void)[] = [];
@@ -59,7 +60,8 @@ export class SimulatedFunction {
     this.name = name;
     this.#outside = outside;
     this.#timeoutMs = timeoutSeconds * 1000;
-    this.#deadlineMs = outside.nowMs() + this.#timeoutMs;
+    this.#endMs = outside.nowMs() + this.#timeoutMs;
+    this.#deadlineMs = this.#endMs;
     this.deps = this.#makeDeps();
   }
 
@@ -76,6 +78,11 @@ export class SimulatedFunction {
   }
   get isOverdue(): boolean {
     return this.#outside.nowMs() >= this.#deadlineMs;
+  }
+
+  /** Thawed for a later request, it goes on with its first. */
+  get isBeyondItsTime(): boolean {
+    return this.#outside.nowMs() >= this.#endMs;
   }
 
   finish(): void {

@@ -144,9 +144,13 @@ export class SimulatedNetwork implements Outside, Wire {
   /** Carries the call out; what was returned is not yet what the function hears. */
   async perform(call: SimulatedCall): Promise<AwsResponse> {
     await this.#watch(call);
-    const { service, operation, body } = call;
+    const { service, operation, body, from } = call;
     if (isOutsider(service)) return this.#outsiders.call(service, body);
-    return this.#aws.call(service, operation, body, this.#nowMs);
+    return this.#aws.call(service, operation, body, {
+      nowMs: this.#nowMs,
+      by: from.name,
+      isOverdue: from.isBeyondItsTime,
+    });
   }
 
   async #letThrough(call: SimulatedCall, number: number): Promise<void> {

@@ -216,7 +216,7 @@ function summary(found: Evidence, counts: Counts, page: string, signer: SigningK
       ['period', `${toRfc3339(found.period.fromMs)} to ${toRfc3339(found.period.toMs)}`],
       [
         'decryptions',
-        `${counts.decryptions}: ${counts.matched} matched, ${counts.interrupted} interrupted, ${counts.unexplained} unexplained; ${counts.denied} calls denied`,
+        `${counts.decryptions}: ${counts.proven} proven, ${counts.interrupted} interrupted, ${counts.claimed} claimed, ${counts.unexplained} unexplained; ${counts.denied} calls denied`,
       ],
       ['digest files', `${counts.digestsValid} valid, ${counts.digestsInvalid} invalid`],
       ['log files', `${counts.logsValid} valid, ${counts.logsInvalid} invalid, ${counts.logsUnsealed} not yet sealed`],

@@ -63,7 +63,7 @@ process.send?.({
   apiUrl: vault.runtime.apiUrl,
   shopUrl: shop.url,
   dir: vault.dir,
-  local: await localFile(vault.operator),
+  local: await localFile(vault.operator, { opener_roles: vault.runtime.openerRoles }),
   publishableKey,
   secretKey,
 } satisfies Started);
