@@ -20,8 +20,8 @@ export const PCI_LOGGING: readonly Requirement[] = [
       },
       {
         does: {
-          en: 'Each decryption is matched to the business reason it was made for, by AWS request id.',
-          ja: '各復号を、AWS リクエスト ID により業務上の理由と照合する。',
+          en: 'AWS’s own records show the business reason of each decryption before it, and its note after it.',
+          ja: 'AWS 自身の記録により、各復号の前に業務上の理由が、後にその記録があることを示す。',
         },
         where: 'audit/reasons/reconcile.ts',
         resources: [],

@@ -64,7 +64,6 @@ const retriesIn = (unitMs: number, isMeant: (ms: number) => boolean): string =>
 const watchedHours = hours(number(WATCH, 'WINDOW_MS'));
 const watchedByDay = number(WATCH, 'DAILY_WINDOW_MS') / HOUR_MS;
 const exportDelay = hours(number(EXPORT, 'RESOLVED_AFTER_MS'));
-const explainedMinutes = minutes(number('audit/reasons/reconcile.ts', 'LATE_MS'));
 const parts = number('audit/scratch.ts', 'PARTS');
 const leastNode = /"node": ">=(\d+)"/.exec(textOf('package.json'))?.[1];
 /** CI's time limit for a script of package.json. */
@@ -185,7 +184,6 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `stops a query at ${word(number('infra/constructs/trail-queries.ts', 'SCAN_LIMIT_BYTES') / 1024 ** 4)} tebibyte`,
     `beside the trail, ${exportDelay} after it ended`,
     `The last ${exportDelay} are therefore not in it`,
-    `overlap within ${explainedMinutes}`,
   ],
   'docs/reference/browser.md': [
     `It works once, for ${minutes(number('shared/merchants/merchant-store.ts', 'TOKEN_TTL_MINUTES.default') * MINUTE_MS)} unless your merchant is set otherwise`,
@@ -205,7 +203,8 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `so for one card and ${word(number(ENCRYPTED, 'ACCEPTED_SECONDS') / 60)} minutes`,
   ],
   'docs/reference/evidence.md': [
-    `of the ${explainedMinutes} before it`,
+    `At most ${word(number('audit/reasons/reconcile.ts', 'TRIES_MAX'))} for a key of an entry`,
+    `${word(number('audit/reasons/access.ts', 'INTERRUPTED_MAX'))}, and one for each thousand decryptions`,
     `The lifetime of a token is its merchant's setting, ${hours(number(ERASURE, 'LIFETIME_MAX_MS'))} at most`,
     `more than ${minutes(number(ERASURE, 'LIFETIME_MAX_MS') + number(ERASURE, 'SWEEP_MS'))} after the making`,
     `wait in ${parts} files`,
