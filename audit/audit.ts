@@ -14,8 +14,9 @@ import { findingsOf } from './find.ts';
 import { type HoneyEvidence, HoneyWatch } from './honey.ts';
 import { CallBook, type CallEvidence } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
+import { isReEncryption } from './reasons/moves.ts';
 import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
-import { concernsCard } from './reasons/reconcile.ts';
+import { isDecryption } from './reasons/reconcile.ts';
 import { type Chains, validateChains } from './trail/chains.ts';
 import type { Period } from './trail/digest-chain.ts';
 import type { VaultResources } from './trail/events.ts';
@@ -164,7 +165,7 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
     honey.take(event);
     if (event.service === 'kms') {
       calls.takeKey(event);
-      if (concernsCard(event)) dossiers.addCardEvent(event);
+      if (isDecryption(event) || isReEncryption(event)) dossiers.addCardEvent(event);
     } else if (event.service === 'dynamodb') {
       calls.takeTable(event);
       if (concernsToken(event)) dossiers.addTokenWrite(event);

@@ -7,11 +7,12 @@
 import type { AppendixSink } from './base/appendix.ts';
 import { type ErasureEvidence, ErasureProof } from './erasure/erasure.ts';
 import { DecryptionBook, type DecryptionEvidence } from './reasons/access.ts';
+import { isReEncryption, judgeReEncryption } from './reasons/moves.ts';
 import type { RecordedReason } from './reasons/reasons.ts';
 import { Reconciler } from './reasons/reconcile.ts';
 import { Scratch } from './scratch.ts';
 import type { Period } from './trail/digest-chain.ts';
-import { identityOf, type KeyEvent, type TableEvent, trimmed } from './trail/events.ts';
+import { type CallEvent, identityOf, type KeyEvent, type TableEvent, trimmed } from './trail/events.ts';
 
 type Row = { readonly reason: RecordedReason } | { readonly event: KeyEvent } | { readonly write: TableEvent };
 
@@ -47,8 +48,11 @@ export class Dossiers implements Disposable {
       const events = rows.flatMap((row) => ('event' in row ? row.event : []));
       const reconciler = new Reconciler(reasons);
       for (const event of events) reconciler.take(event);
+      const moved = distinct(events.filter(isReEncryption));
+      const stores = new Set(reasons.flatMap(({ storeRequestId }) => storeRequestId ?? []));
+      for (const event of moved.events) decryptions.takeReEncryption(judgeReEncryption(event, stores));
       const found = reconciler.finish();
-      duplicates += found.duplicates;
+      duplicates += found.duplicates + moved.duplicates;
       decryptions.take(found);
       const missed = found.unseenDecryptions.filter(({ atMs }) => atMs >= due.fromMs && atMs < due.toMs);
       for (const unseen of missed) decryptions.takeUnseen(unseen);
@@ -86,7 +90,7 @@ function judgeErasures(erasures: ErasureProof, { reasons, events, writes }: Part
   }
 }
 
-function distinct(events: readonly TableEvent[]): { readonly events: TableEvent[]; readonly duplicates: number } {
+function distinct<Event extends CallEvent>(events: readonly Event[]): { events: Event[]; duplicates: number } {
   const byIdentity = new Map(events.map((event) => [identityOf(event), event]));
   return { events: [...byIdentity.values()], duplicates: events.length - byIdentity.size };
 }

@@ -6,14 +6,9 @@ import { toRfc3339 } from '../../shared/base/clock.ts';
 import type { AppendixSink } from '../base/appendix.ts';
 import { type Bounded, BoundedGroups, BoundedList } from '../base/bounded.ts';
 import { type CallEvent, type KeyEvent, type TableEvent, trimmed } from '../trail/events.ts';
+import type { ReEncryptionUse } from './moves.ts';
 import type { ReasonKind, RecordedFirstUse } from './reasons.ts';
-import {
-  type ExplainedDecryption,
-  PURPOSES,
-  type Reconciliation,
-  type ReEncryptionUse,
-  type UnseenDecryption,
-} from './reconcile.ts';
+import { type ExplainedDecryption, PURPOSES, type Reconciliation, type UnseenDecryption } from './reconcile.ts';
 import {
   ADMINISTRATION,
   type Administration,
@@ -207,9 +202,14 @@ export class DecryptionBook {
   }
 
   /** What was found of some records; see dossier.ts. */
-  take({ decryptions, reEncryptions }: Reconciliation): void {
+  take({ decryptions }: Reconciliation): void {
     for (const decryption of decryptions) this.#decrypt(decryption);
-    for (const use of reEncryptions) this.#reEncrypt(use);
+  }
+
+  takeReEncryption(use: ReEncryptionUse): void {
+    this.#reEncryptions[use.explanation.kind] += 1;
+    if (use.explanation.kind === 'unexplained') this.#unexplainedReEncryptions.add(use);
+    this.#appendix(RE_ENCRYPTIONS, use);
   }
 
   takeUnseen(unseen: UnseenDecryption): void {
@@ -277,12 +277,6 @@ export class DecryptionBook {
       group.firstUse ??= firstUses.find((use) => use.receiver === receiver) ?? null;
       see(group, event);
     }
-  }
-
-  #reEncrypt(use: ReEncryptionUse): void {
-    this.#reEncryptions[use.explanation.kind] += 1;
-    if (use.explanation.kind === 'unexplained') this.#unexplainedReEncryptions.add(use);
-    this.#appendix(RE_ENCRYPTIONS, use);
   }
 }
 

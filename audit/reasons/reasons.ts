@@ -2,6 +2,7 @@
  * The kinds of ledger entry that explain a decryption (V5). A new use of cards needs a new row here; entries of other
  * kinds count as unreadable and are a finding.
  */
+import type { KeyName } from '../../shared/base/tables.ts';
 
 /** `prefix` begins the entry's id; `keys` are those it may decrypt with. */
 const REASONS = {
@@ -12,6 +13,10 @@ const REASONS = {
 
 export type ReasonKind = keyof typeof REASONS;
 export type CardKey = 'PanKey' | 'CvcKey';
+
+/** The former PAN key counts as the PAN key until its cards have moved. */
+export const cardKeyOf = (key: KeyName): CardKey | undefined =>
+  key === 'FormerPanKey' ? 'PanKey' : key === 'PanKey' || key === 'CvcKey' ? key : undefined;
 
 export const REASON_KINDS = Object.keys(REASONS) as readonly ReasonKind[];
 

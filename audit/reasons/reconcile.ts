@@ -3,9 +3,15 @@
  * decryption without a reason is unexplained, and a recorded decryption without an event is missing from the trail.
  * Pure functions. All input stays in memory, so dossier.ts passes a part of a trail at a time.
  */
-import type { KeyName } from '../../shared/base/tables.ts';
 import { identityOf, type KeyEvent } from '../trail/events.ts';
-import { type CardKey, mayOpen, type ReasonKind, type RecordedFirstUse, type RecordedReason } from './reasons.ts';
+import {
+  type CardKey,
+  cardKeyOf,
+  mayOpen,
+  type ReasonKind,
+  type RecordedFirstUse,
+  type RecordedReason,
+} from './reasons.ts';
 
 export type UnexplainedReason =
   | 'no_record'
@@ -32,20 +38,8 @@ export interface ExplainedDecryption {
   readonly explanation: Explanation;
 }
 
-/** `moved_to_new_key`: a stored card re-encrypted under the next key; it stays the same card. */
-type ReEncryptionClass = 'stored_by_charge' | 'stored_card' | 'moved_to_new_key';
-export type ReEncryptionReason = 'key_outside_vault' | 'merchant_differs' | 'not_a_card' | 'not_a_token';
-
-export interface ReEncryptionUse {
-  readonly event: KeyEvent;
-  readonly explanation:
-    | { readonly kind: ReEncryptionClass }
-    | { readonly kind: 'unexplained'; readonly reason: ReEncryptionReason };
-}
-
 export interface Reconciliation {
   readonly decryptions: readonly ExplainedDecryption[];
-  readonly reEncryptions: readonly ReEncryptionUse[];
   /** Decryptions that the vault recorded and the trail does not show. */
   readonly unseenDecryptions: readonly UnseenDecryption[];
   /** Repeated events; CloudTrail delivers at least once. */
@@ -66,14 +60,9 @@ const EARLY_MS = 60_000;
 const LATE_MS = 15 * 60_000;
 export const PURPOSES: Readonly<Record<CardKey, string>> = { PanKey: 'pan', CvcKey: 'cvc' };
 
-/** The former PAN key counts as the PAN key until its cards have moved. */
-const cardKeyOf = (key: KeyName): CardKey | undefined =>
-  key === 'FormerPanKey' ? 'PanKey' : key === 'PanKey' || key === 'CvcKey' ? key : undefined;
-
-/** Successful decryptions and re-encryptions of card data. */
-export const concernsCard = (event: KeyEvent): boolean =>
-  event.errorCode === undefined &&
-  (event.reEncryption !== undefined || (event.name === 'Decrypt' && cardKeyOf(event.key) !== undefined));
+/** A successful decryption of card data. */
+export const isDecryption = ({ errorCode, name, key }: KeyEvent): boolean =>
+  errorCode === undefined && name === 'Decrypt' && cardKeyOf(key) !== undefined;
 
 /** A claim on a recorded decryption: used at most once. */
 interface Claim {
@@ -86,12 +75,10 @@ interface Claim {
 export class Reconciler {
   readonly #claims = new Map<string, Claim>();
   readonly #byRecord = new Map<string, RecordedReason[]>();
-  readonly #stores = new Set<string>();
   /** Reason and key → decryptions already explained by a lost response. */
   readonly #interrupted = new Map<string, number>();
   readonly #taken = new Set<string>();
   readonly #decryptions: ExplainedDecryption[] = [];
-  readonly #reEncryptions: ReEncryptionUse[] = [];
   #duplicates = 0;
 
   constructor(reasons: Iterable<RecordedReason>) {
@@ -99,7 +86,6 @@ export class Reconciler {
       for (const { key, requestId, atMs } of reason.decryptions) {
         this.#claims.set(requestId, { reason, key, atMs, isUsed: false });
       }
-      if (reason.storeRequestId !== undefined) this.#stores.add(reason.storeRequestId);
       const place = placeOf(reason.merchantId, reason.record);
       const samePlace = this.#byRecord.get(place);
       if (samePlace === undefined) this.#byRecord.set(place, [reason]);
@@ -107,9 +93,9 @@ export class Reconciler {
     }
   }
 
-  /** Takes an event where `concernsCard`; ignores others. */
+  /** Takes an event where `isDecryption`; ignores others. */
   take(event: KeyEvent): void {
-    if (!concernsCard(event)) return;
+    if (!isDecryption(event)) return;
     const identity = identityOf(event);
     if (this.#taken.has(identity)) {
       this.#duplicates += 1;
@@ -117,15 +103,13 @@ export class Reconciler {
     }
     this.#taken.add(identity);
     const key = cardKeyOf(event.key);
-    if (event.reEncryption !== undefined) this.#takeReEncryption(event);
-    else if (key !== undefined) this.#decryptions.push({ event, explanation: this.#explain(event, key) });
+    if (key !== undefined) this.#decryptions.push({ event, explanation: this.#explain(event, key) });
   }
 
   finish(): Reconciliation {
     const unused = [...this.#claims].filter(([, claim]) => !claim.isUsed);
     return {
       decryptions: this.#decryptions,
-      reEncryptions: this.#reEncryptions,
       unseenDecryptions: unused.map(([requestId, { reason, key, atMs }]) => ({
         kind: reason.kind,
         reasonId: reason.id,
@@ -169,14 +153,6 @@ export class Reconciler {
     this.#interrupted.set(`${reason.id}|${key}`, used(reason) + 1);
     return { kind: 'interrupted', ...explainedBy(reason) };
   }
-
-  #takeReEncryption(event: KeyEvent): void {
-    const kind = reEncryptionClass(event, this.#stores);
-    this.#reEncryptions.push({
-      event,
-      explanation: isFault(kind) ? { kind: 'unexplained', reason: kind } : { kind },
-    });
-  }
 }
 
 const explainedBy = ({ kind, id, receivers = [], firstUses }: RecordedReason): Explained => ({
@@ -208,30 +184,3 @@ function contextFits({ context }: KeyEvent, key: CardKey, reason: RecordedReason
     context.record === reason.record
   );
 }
-
-/**
- * A ReEncrypt may only move a PAN from a token to a card of the same merchant under the vault's key, or move a card to
- * the next key with the same context (V10).
- */
-function reEncryptionClass(
-  { context, reEncryption, requestId }: KeyEvent,
-  stores: ReadonlySet<string>,
-): ReEncryptionClass | ReEncryptionReason {
-  const { source, destination } = reEncryption ?? {};
-  const toKeyOfThen = destination === 'PanKey' || (destination === 'FormerPanKey' && source === 'FormerPanKey');
-  if (source === undefined || cardKeyOf(source) !== 'PanKey' || !toKeyOfThen) return 'key_outside_vault';
-  const { merchant, record } = reEncryption?.destinationContext ?? {};
-  if (!context.merchant || context.merchant !== merchant) return 'merchant_differs';
-  if (!isCard(record)) return 'not_a_card';
-  if (!isCard(context.record)) return stores.has(requestId) ? 'stored_by_charge' : 'stored_card';
-  return source !== destination && context.record === record ? 'moved_to_new_key' : 'not_a_token';
-}
-
-const isCard = (record: string | undefined): boolean => record?.startsWith('card_') === true;
-const FAULTS: ReadonlySet<string> = new Set<ReEncryptionReason>([
-  'key_outside_vault',
-  'merchant_differs',
-  'not_a_card',
-  'not_a_token',
-]);
-const isFault = (kind: ReEncryptionClass | ReEncryptionReason): kind is ReEncryptionReason => FAULTS.has(kind);

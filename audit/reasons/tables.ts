@@ -3,7 +3,8 @@ import { toRfc3339 } from '../../shared/base/clock.ts';
 import { ofEvent, type Table } from '../base/appendix.ts';
 import { CALL, KEY_CALL } from '../trail/call-columns.ts';
 import type { CallEvent, KeyEvent } from '../trail/events.ts';
-import type { ExplainedDecryption, ReEncryptionUse, UnseenDecryption } from './reconcile.ts';
+import type { ReEncryptionUse } from './moves.ts';
+import type { ExplainedDecryption, UnseenDecryption } from './reconcile.ts';
 
 export interface Administration {
   readonly subject: string;

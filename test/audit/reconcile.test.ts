@@ -180,40 +180,6 @@ describe('what is not a decryption of a card', () => {
   });
 });
 
-describe('a re-encryption', () => {
-  const reEncrypt = (destinationEncryptionContext: object, destinationKeyId: string = RESOURCES.keyArns.PanKey) =>
-    event({
-      eventName: 'ReEncrypt',
-      requestID: 's1',
-      requestParameters: {
-        sourceEncryptionContext: { purpose: 'pan', merchant: 'mer_a', record: 'hash_a' },
-        destinationKeyId,
-        destinationEncryptionContext,
-      },
-      resources: [{ ARN: RESOURCES.keyArns.PanKey }, { ARN: destinationKeyId }],
-    });
-  const toCard = { purpose: 'pan', merchant: 'mer_a', record: 'card_1' };
-  const classes = (reasons: readonly RecordedReason[], moved: KeyEvent) =>
-    reconcile(reasons, moved).reEncryptions.map(({ explanation }) =>
-      explanation.kind === 'unexplained' ? explanation.reason : explanation.kind,
-    );
-
-  test('is a stored card, of a charge when the charge says so', () => {
-    expect(classes([], reEncrypt(toCard))).toEqual(['stored_card']);
-    expect(classes([charge({ storeRequestId: 's1' })], reEncrypt(toCard))).toEqual(['stored_by_charge']);
-  });
-
-  test.each([
-    ['to a key outside the vault', reEncrypt(toCard, 'arn:aws:kms:x:9:key/thief'), 'key_outside_vault'],
-    ['to another key of the vault', reEncrypt(toCard, RESOURCES.keyArns.CvcKey), 'key_outside_vault'],
-    ['to another merchant', reEncrypt({ ...toCard, merchant: 'mer_b' }), 'merchant_differs'],
-    ['to something other than a card', reEncrypt({ ...toCard, record: 'hash_b' }), 'not_a_card'],
-    ['without a context', reEncrypt({}), 'merchant_differs'],
-  ])('%s is unexplained', (_name, moved, reason) => {
-    expect(classes([], moved)).toEqual([reason]);
-  });
-});
-
 describe('the other direction', () => {
   const unseen = (...reasons: readonly RecordedReason[]) => reconcile(reasons).unseenDecryptions;
 

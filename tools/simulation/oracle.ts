@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { readReason } from '../../audit/reasons/ledger-reader.ts';
+import { isReEncryption, judgeReEncryption } from '../../audit/reasons/moves.ts';
 import { Reconciler } from '../../audit/reasons/reconcile.ts';
 import type { Item } from '../../shared/base/dynamo.ts';
 import { derivedId, isId } from '../../shared/base/ids.ts';
@@ -134,17 +135,21 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
       return sent.length > 1 ? [`one token was used as ${sent.map(({ entry_id: id }) => id).join(' and ')}`] : [];
     }),
   V5: ({ charges, forwards, trail }) => {
-    const reconciler = new Reconciler([...charges, ...forwards].flatMap(readReason));
-    for (const event of trail) if (event.service === 'kms') reconciler.take(event);
-    const { decryptions, unseenDecryptions, reEncryptions } = reconciler.finish();
+    const reasons = [...charges, ...forwards].flatMap(readReason);
+    const keyEvents = trail.filter((event) => event.service === 'kms');
+    const reconciler = new Reconciler(reasons);
+    for (const event of keyEvents) reconciler.take(event);
+    const { decryptions, unseenDecryptions } = reconciler.finish();
+    const stores = new Set(reasons.flatMap(({ storeRequestId }) => storeRequestId ?? []));
     return [
       ...decryptions.flatMap(({ explanation, event }) =>
         explanation.kind === 'unexplained' ? [`${event.name} ${event.requestId}: ${explanation.reason}`] : [],
       ),
       ...unseenDecryptions.map(({ requestId }) => `${requestId} is recorded and not in the trail`),
-      ...reEncryptions.flatMap(({ explanation }) =>
-        explanation.kind === 'unexplained' ? [`a re-encryption: ${explanation.reason}`] : [],
-      ),
+      ...keyEvents.filter(isReEncryption).flatMap((event) => {
+        const { explanation } = judgeReEncryption(event, stores);
+        return explanation.kind === 'unexplained' ? [`a re-encryption: ${explanation.reason}`] : [];
+      }),
     ];
   },
   V6: ({ responses }) =>
