@@ -13,6 +13,7 @@ import { Reconciler } from './reasons/reconcile.ts';
 import { Scratch } from './scratch.ts';
 import type { Period } from './trail/digest-chain.ts';
 import { type CallEvent, identityOf, type KeyEvent, type TableEvent, trimmed } from './trail/events.ts';
+import { itemsOf } from './trail/items.ts';
 
 type Row = { readonly reason: RecordedReason } | { readonly event: KeyEvent } | { readonly write: TableEvent };
 
@@ -35,7 +36,7 @@ export class Dossiers implements Disposable {
   }
 
   addTokenWrite(write: TableEvent): void {
-    this.#scratch.add(write.item ?? '', { write: trimmed(write) });
+    for (const item of itemsOf(write)) this.#scratch.add(item, { write: { ...trimmed(write), item } });
   }
 
   /** Judges everything once. `isDue` says whether the trail must already show a recorded decryption. */

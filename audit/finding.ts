@@ -18,6 +18,7 @@ export const FINDINGS = {
   reasons_unreadable: 'Items of the ledger could not be read, so decryptions for them could not be matched.',
   erasure_unrecorded: 'The trail holds no data events of the one-time table, so it proves no erasure.',
   erasure_unseen: 'A token was spent or expired and the trail shows no write that erased it.',
+  erasure_undone: 'An erased token was written again, and may have held ciphertext after that.',
   erasure_late: 'A token kept its ciphertexts for longer than any token may live.',
   erasure_after_response: 'A token was erased only after the processor had responded.',
   ciphertext_overdue: 'Expired tokens still hold ciphertext.',

@@ -165,6 +165,7 @@ export const japanese: Messages = {
     reasons_unreadable: '台帳に読み取れない項目があり、対応する復号を照合できませんでした。',
     erasure_unrecorded: 'ワンタイムトークンのテーブルのデータイベントが証跡になく、消去を証明できません。',
     erasure_unseen: '使用済みまたは期限切れのトークンに、消去の書き込みを証跡で確認できないものがあります。',
+    erasure_undone: '消去後に再び書き込まれ、暗号文が戻された可能性のあるトークンがあります。',
     erasure_late: '有効期間の上限を超えて暗号文を保持していたトークンがあります。',
     erasure_after_response: '決済代行会社などの応答より後に消去されたトークンがあります。',
     ciphertext_overdue: '期限切れのトークンに暗号文が残っています。',
