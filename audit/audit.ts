@@ -14,7 +14,7 @@ import { findingsOf } from './find.ts';
 import { type HoneyEvidence, HoneyWatch } from './honey.ts';
 import { CallBook, type CallEvidence } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
-import { isReEncryption } from './reasons/moves.ts';
+import { isReEncryption, writesCard } from './reasons/moves.ts';
 import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
 import { isDecryption } from './reasons/reconcile.ts';
 import { type Chains, validateChains } from './trail/chains.ts';
@@ -169,6 +169,7 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
     } else if (event.service === 'dynamodb') {
       calls.takeTable(event);
       if (concernsToken(event)) dossiers.addTokenWrite(event);
+      else if (writesCard(event)) dossiers.addCardWrite(event);
     } else if (!isWatched) unconcerned += 1;
   }
   for (const verdict of [...missingLogs(trail, seals), ...foreignFiles(files)]) book.add(verdict);

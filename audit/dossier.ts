@@ -5,9 +5,9 @@
  */
 
 import type { AppendixSink } from './base/appendix.ts';
-import { type ErasureEvidence, ErasureProof } from './erasure/erasure.ts';
+import { type ErasureEvidence, ErasureProof, erases } from './erasure/erasure.ts';
 import { DecryptionBook, type DecryptionEvidence } from './reasons/access.ts';
-import { isReEncryption, judgeReEncryption } from './reasons/moves.ts';
+import { isReEncryption, judgeMoves, type Move, movesFrom } from './reasons/moves.ts';
 import type { RecordedReason } from './reasons/reasons.ts';
 import { Reconciler } from './reasons/reconcile.ts';
 import { Scratch } from './scratch.ts';
@@ -15,6 +15,8 @@ import type { Period } from './trail/digest-chain.ts';
 import { type CallEvent, identityOf, type KeyEvent, type TableEvent, trimmed } from './trail/events.ts';
 import { itemsOf } from './trail/items.ts';
 
+/** Of one card: the re-encryptions to it, as the dossiers of their sources judge them, and its writes. */
+type CardRow = { readonly move: Move } | { readonly write: TableEvent };
 type Row = { readonly reason: RecordedReason } | { readonly event: KeyEvent } | { readonly write: TableEvent };
 
 export interface Judged {
@@ -26,6 +28,7 @@ export interface Judged {
 
 export class Dossiers implements Disposable {
   readonly #scratch = new Scratch<Row>();
+  readonly #cards = new Scratch<CardRow>();
 
   addReason(reason: RecordedReason): void {
     this.#scratch.add(reason.record, { reason });
@@ -39,6 +42,10 @@ export class Dossiers implements Disposable {
     for (const item of itemsOf(write)) this.#scratch.add(item, { write: { ...trimmed(write), item } });
   }
 
+  addCardWrite(write: TableEvent): void {
+    this.#cards.add(write.item ?? '', { write: trimmed(write) });
+  }
+
   /** Judges everything once. `isDue` says whether the trail must already show a recorded decryption. */
   judge({ due, appendix }: { readonly due: Period; readonly appendix: AppendixSink }): Judged {
     const decryptions = new DecryptionBook(appendix);
@@ -49,25 +56,44 @@ export class Dossiers implements Disposable {
       const events = rows.flatMap((row) => ('event' in row ? row.event : []));
       const reconciler = new Reconciler(reasons);
       for (const event of events) reconciler.take(event);
-      const moved = distinct(events.filter(isReEncryption));
-      const stores = new Set(reasons.flatMap(({ storeRequestId }) => storeRequestId ?? []));
-      for (const event of moved.events) decryptions.takeReEncryption(judgeReEncryption(event, stores));
       const found = reconciler.finish();
-      duplicates += found.duplicates + moved.duplicates;
+      duplicates += found.duplicates;
       decryptions.take(found);
       const missed = found.unseenDecryptions.filter(({ atMs }) => atMs >= due.fromMs && atMs < due.toMs);
       for (const unseen of missed) decryptions.takeUnseen(unseen);
       const writes = distinct(rows.flatMap((row) => ('write' in row ? row.write : [])));
-      duplicates += writes.duplicates;
+      const moved = distinct(events.filter(isReEncryption));
+      duplicates += writes.duplicates + moved.duplicates;
+      this.#addMoves({ reasons, events: moved.events, writes: writes.events }, due);
       judgeErasures(erasures, { reasons, events, writes: writes.events });
+    }
+    for (const rows of this.#cards.parts()) {
+      const moves = rows.flatMap((row) => ('move' in row ? row.move : []));
+      const writes = distinct(rows.flatMap((row) => ('write' in row ? row.write : [])));
+      duplicates += writes.duplicates;
+      const writesOf = Map.groupBy(writes.events, ({ item }) => item ?? '');
+      for (const [card, toCard] of Map.groupBy(moves, cardOf))
+        for (const use of judgeMoves(toCard, writesOf.get(card) ?? [], due)) decryptions.takeReEncryption(use);
     }
     return { decryptions: decryptions.finish(), erasures: erasures.finish(), duplicates };
   }
 
   [Symbol.dispose](): void {
     this.#scratch[Symbol.dispose]();
+    this.#cards[Symbol.dispose]();
+  }
+
+  /** Hands each re-encryption on to the card that it made. */
+  #addMoves({ reasons, events, writes }: Part, { fromMs }: Period): void {
+    const stores = new Set(reasons.flatMap(({ storeRequestId }) => storeRequestId ?? []));
+    const spendsOf = Map.groupBy(writes.filter(erases), ({ item }) => item ?? '');
+    for (const [record, moved] of Map.groupBy(events, ({ context }) => context.record ?? ''))
+      for (const move of movesFrom({ events: moved, spends: spendsOf.get(record) ?? [], stores, fromMs }))
+        this.#cards.add(cardOf(move), { move });
   }
 }
+
+const cardOf = ({ event }: Move): string => event.reEncryption?.destinationContext.record ?? '';
 
 interface Part {
   readonly reasons: readonly RecordedReason[];

@@ -13,7 +13,8 @@ export const FINDINGS = {
   file_foreign: 'The trail holds a file that CloudTrail does not write there.',
   records_unreadable: 'Records could not be read; a decryption could be among them.',
   decryption_unexplained: 'A card was decrypted without a recorded reason that accounts for it.',
-  re_encryption_unexplained: 'A card was re-encrypted otherwise than from a token to a card of the same merchant.',
+  re_encryption_unexplained:
+    'A card was re-encrypted otherwise than from a spent token to the stored card made of it, or to a later key.',
   decryption_unseen: 'The vault recorded a decryption that the trail does not show.',
   reasons_unreadable: 'Items of the ledger could not be read, so decryptions for them could not be matched.',
   erasure_unrecorded: 'The trail holds no data events of the one-time table, so it proves no erasure.',

@@ -221,7 +221,7 @@ const spenderOf = (reasons: readonly RecordedReason[]): RecordedReason | undefin
  * An update must remove both ciphertexts, and set nothing that could keep a copy, where CloudTrail records the expression.
  * Without the expression every update counts, because tokens have no other.
  */
-function erases({ name, updateExpression }: TableEvent): boolean {
+export function erases({ name, updateExpression }: TableEvent): boolean {
   if (name === 'DeleteItem') return true;
   if (name !== 'UpdateItem') return false;
   return updateExpression === undefined || removesBoth(updateExpression);

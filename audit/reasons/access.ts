@@ -195,7 +195,13 @@ export class DecryptionBook {
   readonly #unseenDecryptions = new BoundedList<UnseenDecryption>(MAX_LISTED);
   readonly #byKind = { matched: 0, interrupted: 0, unexplained: 0 };
   readonly #byReason: Partial<Record<ReasonKind, number>> = {};
-  readonly #reEncryptions = { stored_by_charge: 0, stored_card: 0, moved_to_new_key: 0, unexplained: 0 };
+  readonly #reEncryptions = {
+    stored_by_charge: 0,
+    stored_card: 0,
+    moved_to_new_key: 0,
+    interrupted: 0,
+    unexplained: 0,
+  };
 
   constructor(appendix: AppendixSink) {
     this.#appendix = appendix;

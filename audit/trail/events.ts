@@ -9,6 +9,8 @@ import { type KeyName, TABLES, type TableName } from '../../shared/base/tables.t
 /** The physical names of the vault's keys and tables, by which records are recognized. */
 export interface VaultResources {
   readonly keyArns: Readonly<Partial<Record<KeyName, string>>>;
+  /** The PAN keys before `FormerPanKey`, oldest first. An event under one of them counts as one under `FormerPanKey`. */
+  readonly olderPanKeyArns?: readonly string[] | undefined;
   readonly tableNames: Readonly<Partial<Record<TableName, string>>>;
   /** Further facts of the vault. A watch rule without the fact it needs is reported as not asked. */
   readonly stated?: VaultStatement | undefined;
@@ -71,6 +73,8 @@ export interface ReEncryption {
   /** The destination as the caller named it: the only trace of a key outside the vault. */
   readonly destinationReference: string;
   readonly destinationContext: EncryptionContext;
+  /** From one PAN key of the vault to itself, to one made later, or back; undefined where one of the two is none. */
+  readonly panKeyStep: 'same' | 'later' | 'back' | undefined;
 }
 
 export interface KeyEvent extends CallEvent {
@@ -190,27 +194,30 @@ export function readEvent(record: unknown, resources: VaultResources, file: stri
   return isDynamoDb ? readTableEvent(parsed, resources, base) : { service: 'other', ...base };
 }
 
-function readKeyEvent(record: Parsed, { keyArns }: VaultResources, base: CallEvent): KeyEvent | 'elsewhere' {
+function readKeyEvent(record: Parsed, resources: VaultResources, base: CallEvent): KeyEvent | 'elsewhere' {
   const parameters = record.requestParameters ?? {};
   const arns = record.resources?.map((resource) => resource.ARN) ?? [];
+  const keys = keysOf(resources);
   // The ARN in `resources` resolves an alias or a bare key id in the parameters.
-  const named = (...references: readonly (string | undefined)[]): KeyName | undefined =>
-    references.map((reference) => keyNamed(reference, keyArns)).find((name) => name !== undefined);
+  const named = (...references: readonly (string | undefined)[]): VaultKey | undefined =>
+    references.map((reference) => keys.find((key) => isNamed(key, reference))).find((key) => key !== undefined);
   // A refused call may name its key only in the message: «… on resource: arn:aws:kms:…».
-  const refused = record.errorCode ? keyMentioned(record.errorMessage ?? '', keyArns) : undefined;
+  const refused = record.errorCode ? keys.find(({ arn }) => record.errorMessage?.includes(arn)) : undefined;
+  const [source, destination] = [named(parameters.sourceKeyId, arns[0]), named(parameters.destinationKeyId, arns[1])];
   const reEncryption =
     record.eventName === 'ReEncrypt'
       ? {
-          source: named(parameters.sourceKeyId, arns[0]),
-          destination: named(parameters.destinationKeyId, arns[1]),
+          source: source?.name,
+          destination: destination?.name,
           destinationReference: (parameters.destinationKeyId ?? arns[1] ?? '').slice(0, MAX_TEXT),
           destinationContext: parameters.destinationEncryptionContext ?? {},
+          panKeyStep: stepOf(source, destination),
         }
       : undefined;
-  const key = reEncryption?.source ?? reEncryption?.destination ?? named(...arns, parameters.keyId) ?? refused;
-  if (key === undefined) return 'elsewhere';
+  const known = (reEncryption && (source ?? destination)) ?? named(...arns, parameters.keyId) ?? refused;
+  if (known === undefined) return 'elsewhere';
   const context = parameters.encryptionContext ?? parameters.sourceEncryptionContext ?? {};
-  return { service: 'kms', key, context, reEncryption, ...base };
+  return { service: 'kms', key: known.name, context, reEncryption, ...base };
 }
 
 function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: CallEvent): TableEvent | 'elsewhere' {
@@ -280,12 +287,29 @@ function lastName(arn: string): string {
   return (parts[0] === 'assumed-role' ? parts[1] : parts.at(-1)) ?? arn;
 }
 
-function keyNamed(reference: string | undefined, keyArns: VaultResources['keyArns']): KeyName | undefined {
-  if (reference === undefined) return undefined;
-  return (Object.keys(keyArns) as KeyName[]).find(
-    (name) => keyArns[name] === reference || keyArns[name]?.split(':key/')[1] === reference,
-  );
+interface VaultKey {
+  readonly name: KeyName;
+  readonly arn: string;
+  /** PAN keys are numbered in the order in which they were made; other keys have no number. */
+  readonly panKey: number | undefined;
 }
 
-const keyMentioned = (message: string, keyArns: VaultResources['keyArns']): KeyName | undefined =>
-  (Object.keys(keyArns) as KeyName[]).find((name) => message.includes(keyArns[name] ?? '\0'));
+/** All keys of the vault, those included that no function can use any more. */
+function keysOf({ keyArns, olderPanKeyArns = [] }: VaultResources): readonly VaultKey[] {
+  const older = olderPanKeyArns.map((arn, panKey) => ({ name: 'FormerPanKey' as const, arn, panKey }));
+  const numbers: Partial<Record<KeyName, number>> = { FormerPanKey: older.length, PanKey: older.length + 1 };
+  const named = (Object.entries(keyArns) as [KeyName, string][]).map(([name, arn]) => ({
+    ...{ name, arn },
+    panKey: numbers[name],
+  }));
+  return [...named, ...older];
+}
+
+const isNamed = ({ arn }: VaultKey, reference: string | undefined): boolean =>
+  reference !== undefined && (arn === reference || arn.split(':key/')[1] === reference);
+
+function stepOf(source: VaultKey | undefined, destination: VaultKey | undefined): ReEncryption['panKeyStep'] {
+  if (source?.panKey === undefined || destination?.panKey === undefined) return undefined;
+  if (source.panKey === destination.panKey) return 'same';
+  return source.panKey < destination.panKey ? 'later' : 'back';
+}
