@@ -7,7 +7,7 @@
 import type { AppendixSink } from './base/appendix.ts';
 import { type ErasureEvidence, ErasureProof, erases } from './erasure/erasure.ts';
 import { DecryptionBook, type DecryptionEvidence } from './reasons/access.ts';
-import { isReEncryption, judgeMoves, type Move, movesFrom } from './reasons/moves.ts';
+import { type CardMove, isReEncryption, judgeMoves, movesFrom } from './reasons/moves.ts';
 import type { RecordedReason } from './reasons/reasons.ts';
 import { Reconciler } from './reasons/reconcile.ts';
 import { Scratch } from './scratch.ts';
@@ -16,7 +16,7 @@ import { type CallEvent, identityOf, type KeyEvent, type TableEvent, trimmed } f
 import { itemsOf } from './trail/items.ts';
 
 /** Of one card: the re-encryptions to it, as the dossiers of their sources judge them, and its writes. */
-type CardRow = { readonly move: Move } | { readonly write: TableEvent };
+type CardRow = { readonly move: CardMove } | { readonly write: TableEvent };
 type Row = { readonly reason: RecordedReason } | { readonly event: KeyEvent } | { readonly write: TableEvent };
 
 export interface Judged {
@@ -93,7 +93,7 @@ export class Dossiers implements Disposable {
   }
 }
 
-const cardOf = ({ event }: Move): string => event.reEncryption?.destinationContext.record ?? '';
+const cardOf = ({ event }: CardMove): string => event.reEncryption?.destinationContext.record ?? '';
 
 interface Part {
   readonly reasons: readonly RecordedReason[];

@@ -31,7 +31,7 @@ export interface ReEncryptionUse {
 }
 
 /** A re-encryption with what the dossier of its source says. */
-export interface Move {
+export interface CardMove {
   readonly event: KeyEvent;
   readonly fault: ReEncryptionReason | undefined;
   readonly from: 'token' | 'charged token' | 'card';
@@ -50,7 +50,7 @@ export const isReEncryption = ({ errorCode, reEncryption }: KeyEvent): boolean =
 export function writesCard({ table, name, item, errorCode, updateExpression, parameters }: TableEvent): boolean {
   if (table !== 'Cards' || item === undefined) return false;
   if (errorCode !== undefined && errorCode !== 'ConditionalCheckFailedException') return false;
-  if (name === 'UpdateItem') return updateExpression === undefined || /\bSET\b.*\bpan_ct = /.test(updateExpression);
+  if (name === 'UpdateItem') return updateExpression === undefined || updateExpression.includes('pan_ct = ');
   const { item: attributes } = parameters;
   return name === 'PutItem' && (!Array.isArray(attributes) || attributes.includes('pan_ct'));
 }
@@ -66,10 +66,10 @@ interface Source {
   readonly runMs?: number;
 }
 
-export function movesFrom({ events, spends, stores, fromMs, runMs = RUN_MS }: Source): Move[] {
+export function movesFrom({ events, spends, stores, fromMs, runMs = RUN_MS }: Source): CardMove[] {
   const spent = new WritesByRun(spends);
   const cards = new Set(events.map(({ reEncryption }) => reEncryption?.destinationContext.record));
-  return events.map((event): Move => {
+  return events.map((event): CardMove => {
     if (isCard(event.context.record)) return { event, fault: formFault(event), from: 'card' };
     const isSpent = event.timeMs - runMs < fromMs || spent.within(event, -runMs, 0) !== undefined;
     const fault = formFault(event) ?? (!isSpent ? 'token_not_spent' : cards.size > 1 ? 'several_cards' : undefined);
@@ -79,14 +79,14 @@ export function movesFrom({ events, spends, stores, fromMs, runMs = RUN_MS }: So
 
 /** All of one card: the re-encryptions to it, and the writes of its ciphertext. The trail has none after `toMs`. */
 export function judgeMoves(
-  moves: readonly Move[],
+  moves: readonly CardMove[],
   writes: readonly TableEvent[],
   { toMs, runMs = RUN_MS }: { readonly toMs: number; readonly runMs?: number },
 ): ReEncryptionUse[] {
   const named = (name: string, done: boolean) =>
     new WritesByRun(writes.filter((write) => write.name === name && isDone(write) === done));
   const [puts, updates, refused] = [named('PutItem', true), named('UpdateItem', true), named('UpdateItem', false)];
-  const writeAfter = ({ event, from }: Move) => (from === 'card' ? updates : puts).within(event, 0, runMs);
+  const writeAfter = ({ event, from }: CardMove) => (from === 'card' ? updates : puts).within(event, 0, runMs);
   const lastMovedMs = moves
     .filter((move) => move.from === 'card' && writeAfter(move) !== undefined)
     .reduce((lastMs, { event }) => Math.max(lastMs, event.timeMs), 0);
@@ -97,7 +97,7 @@ export function judgeMoves(
     uses.set(what, count);
     return count <= TRIES ? { kind } : { kind: 'unexplained', reason: 'too_often' };
   };
-  const explain = (move: Move): ReEncryptionUse['explanation'] => {
+  const explain = (move: CardMove): ReEncryptionUse['explanation'] => {
     const { event, fault, from } = move;
     if (fault !== undefined) return { kind: 'unexplained', reason: fault };
     const write = writeAfter(move);
@@ -117,7 +117,7 @@ const CLASSES = {
   token: 'stored_card',
   'charged token': 'stored_by_charge',
   card: 'moved_to_new_key',
-} as const satisfies Record<Move['from'], ReEncryptionClass>;
+} as const satisfies Record<CardMove['from'], ReEncryptionClass>;
 
 const isDone = ({ errorCode }: TableEvent): boolean => errorCode === undefined;
 

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { concernsToken, erases } from '../../audit/erasure/erasure.ts';
 import { readReason } from '../../audit/reasons/ledger-reader.ts';
-import { isReEncryption, judgeMoves, type Move, movesFrom, writesCard } from '../../audit/reasons/moves.ts';
+import { type CardMove, isReEncryption, judgeMoves, movesFrom, writesCard } from '../../audit/reasons/moves.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { Reconciler } from '../../audit/reasons/reconcile.ts';
 import type { KeyEvent } from '../../audit/trail/events.ts';
@@ -125,7 +125,7 @@ function reEncryptionFaults(trail: Facts['trail'], reasons: readonly RecordedRea
     const spends = writes.filter((write) => write.item === record && concernsToken(write) && erases(write));
     return movesFrom({ events: from, spends, stores, fromMs: 0, runMs: FROZEN_MS });
   });
-  const cardOf = ({ event }: Move) => event.reEncryption?.destinationContext.record;
+  const cardOf = ({ event }: CardMove) => event.reEncryption?.destinationContext.record;
   const uses = [...Map.groupBy(moves, cardOf)].flatMap(([card, to]) =>
     judgeMoves(
       to,
