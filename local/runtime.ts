@@ -72,6 +72,8 @@ export interface Runtime {
   /** Table and key names of shared/base/tables.ts → physical names and ARNs, from the template's outputs. */
   readonly tables: Readonly<Record<string, string>>;
   readonly keys: Readonly<Record<string, string>>;
+  /** By ARN, oldest first. */
+  readonly olderPanKeys: readonly string[];
   readonly trailDirectory: string;
   readonly stack: Stack;
   /** Runs a function by its entry in infra/routes.ts or its logical id. */
@@ -173,6 +175,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     },
     tables: outputs(stack, /^(\w+)TableName$/),
     keys: outputs(stack, /^(\w+Key)Arn$/),
+    olderPanKeys: Object.values(outputs(stack, /^(PanKey\d+)Arn$/)),
     trailDirectory: trail.directory,
     stack,
     invoke: (name, event) => functions.invoke(required(functions.find(name), name), event),

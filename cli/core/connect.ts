@@ -58,6 +58,7 @@ const localSchema = z.object({
   api_url: z.url({ protocol: /^https?$/, hostname: /^(127\.0\.0\.1|localhost|\[::1\])$/ }).optional(),
   tables: z.record(z.string(), z.string()),
   keys: z.record(z.string(), z.string()),
+  older_pan_keys: z.array(z.string()).optional(),
   /** The stack's roles, by name. */
   roles: z.array(z.string()).optional(),
 });
@@ -89,7 +90,7 @@ function connectLocal(file: string | undefined): Connection {
   const config = configOf(local.operator);
   return {
     deps: depsOf(new DynamoDBClient(config), new KMSClient(config), local),
-    resources: { tableNames: local.tables, keyArns: local.keys },
+    resources: { tableNames: local.tables, keyArns: local.keys, olderPanKeyArns: local.older_pan_keys },
     label: `the local runtime (${path})`,
     trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
     auditor: auditorOf(configOf(local.auditor ?? local.operator)),
@@ -133,13 +134,16 @@ async function connectStack(stack: string, region: string | undefined): Promise<
   };
   const tables = named(Object.keys(TABLES) as TableName[], 'TableName');
   const keys = named([...Object.keys(KEYS), 'FormerPanKey'] as KeyName[], 'Arn');
+  const olderPanKeyArns: string[] = [];
+  for (let past = 1; outputs.has(`PanKey${past}Arn`); past += 1)
+    olderPanKeyArns.push(outputs.get(`PanKey${past}Arn`) ?? '');
   const functionName = outputs.get('CardExportFunctionName');
   if (tables.Merchants === undefined || tables.Ledger === undefined) {
     throw new UsageError('--stack names a stack without a vault’s outputs (MerchantsTableName, LedgerTableName).');
   }
   return {
     deps: depsOf(new DynamoDBClient(config), new KMSClient(config), { tables, keys }),
-    resources: { tableNames: tables, keyArns: keys },
+    resources: { tableNames: tables, keyArns: keys, olderPanKeyArns },
     label: `the stack ${stack}`,
     trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
     auditor: auditorOf(config),

@@ -8,7 +8,13 @@ import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from '
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type KeyName, keyVariable, type TableName, tableVariable } from '../../shared/base/tables.ts';
+import {
+  type KeyName,
+  keyVariable,
+  OLDER_PAN_KEYS_VARIABLE,
+  type TableName,
+  tableVariable,
+} from '../../shared/base/tables.ts';
 import type { FunctionRow, KeyAction, TableAction } from '../routes.ts';
 import { sidFor } from '../sid.ts';
 import { type CardKeys, useStatement, viaService } from './keys.ts';
@@ -109,10 +115,12 @@ function environmentOf(props: VaultFunctionProps): Record<string, string> {
   const { row, tables, keys, trailStore, deliverer, destinationFolder } = props;
   const knowsAll = row.trail === 'read';
   const tableNames = (knowsAll ? Object.keys(tables.byName) : Object.keys(row.tables)) as TableName[];
+  const older = knowsAll ? keys.olderPanKeys.map(({ keyArn }) => keyArn).join(',') : '';
   const keyNames = (knowsAll ? Object.keys(keys.byName) : Object.keys(row.keys)) as KeyName[];
   return Object.fromEntries([
     ...tableNames.map((name) => [tableVariable(name), tables.byName[name].tableName]),
     ...keyNames.map((name) => [keyVariable(name), keys.named(name).keyArn]),
+    ...(older === '' ? [] : [[OLDER_PAN_KEYS_VARIABLE, older]]),
     ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', trailStore.bucketName]]),
     ...(deliverer === undefined ? [] : [['DELIVERER', deliverer.functionName]]),
     ...(destinationFolder === undefined ? [] : [['DESTINATIONS_FOLDER', destinationFolder]]),

@@ -2,7 +2,15 @@
  * Reads the tables and keys that a function asks for from its environment. All missing names are reported together, so
  * one deployment corrects them.
  */
-import { KEYS, type KeyName, keyVariable, TABLES, type TableName, tableVariable } from './tables.ts';
+import {
+  KEYS,
+  type KeyName,
+  keyVariable,
+  OLDER_PAN_KEYS_VARIABLE,
+  TABLES,
+  type TableName,
+  tableVariable,
+} from './tables.ts';
 
 export interface Resources {
   readonly tables: readonly TableName[];
@@ -41,6 +49,7 @@ export function setting(environment: Environment, name: string): string {
 export function knownResources(environment: Environment): {
   readonly tableNames: Readonly<Partial<Record<TableName, string>>>;
   readonly keyArns: Readonly<Partial<Record<KeyName, string>>>;
+  readonly olderPanKeyArns: readonly string[];
 } {
   const named = <Name extends string>(names: readonly Name[], variableOf: (name: Name) => string) =>
     Object.fromEntries(
@@ -49,6 +58,7 @@ export function knownResources(environment: Environment): {
   return {
     tableNames: named(Object.keys(TABLES) as TableName[], tableVariable),
     keyArns: named([...(Object.keys(KEYS) as KeyName[]), 'FormerPanKey'], keyVariable),
+    olderPanKeyArns: environment[OLDER_PAN_KEYS_VARIABLE]?.split(',') ?? [],
   };
 }
 
