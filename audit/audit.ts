@@ -19,7 +19,7 @@ import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
 import { isDecryption } from './reasons/reconcile.ts';
 import { type Chains, validateChains } from './trail/chains.ts';
 import type { Period } from './trail/digest-chain.ts';
-import type { VaultResources } from './trail/events.ts';
+import type { TrailEvent, VaultResources } from './trail/events.ts';
 import { FileBook } from './trail/files.ts';
 import { type LogKey, missingLogs, newLogTally, readLogFiles } from './trail/log-files.ts';
 import { type PublicKey, readPublicKeys } from './trail/public-keys.ts';
@@ -155,10 +155,10 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
   let outsidePeriod = 0;
   let unconcerned = 0;
   let newestEventMs: number | undefined;
-  for await (const event of readLogFiles({ trail, logs, seals, resources, tally, report })) {
+  const take = (event: TrailEvent): void => {
     if (event.timeMs < period.fromMs || event.timeMs > period.toMs) {
       outsidePeriod += 1;
-      continue;
+      return;
     }
     newestEventMs = Math.max(newestEventMs ?? event.timeMs, event.timeMs);
     const isWatched = watch.take(event);
@@ -171,7 +171,8 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
       if (concernsToken(event)) dossiers.addTokenWrite(event);
       else if (writesCard(event)) dossiers.addCardWrite(event);
     } else if (!isWatched) unconcerned += 1;
-  }
+  };
+  for await (const events of readLogFiles({ trail, logs, seals, resources, tally, report })) events.forEach(take);
   for (const verdict of [...missingLogs(trail, seals), ...foreignFiles(files)]) book.add(verdict);
   const { verdict: _verdict, ...counts } = tally;
   const reading = { ...counts, elsewhere: counts.elsewhere + unconcerned, outsidePeriod, newestEventMs };

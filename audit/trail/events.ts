@@ -197,7 +197,7 @@ export function readEvent(record: unknown, resources: VaultResources, file: stri
 function readKeyEvent(record: Parsed, resources: VaultResources, base: CallEvent): KeyEvent | 'elsewhere' {
   const parameters = record.requestParameters ?? {};
   const arns = record.resources?.map((resource) => resource.ARN) ?? [];
-  const keys = keysOf(resources);
+  const { keys } = knownOf(resources);
   // The ARN in `resources` resolves an alias or a bare key id in the parameters.
   const named = (...references: readonly (string | undefined)[]): VaultKey | undefined =>
     references.map((reference) => keys.find((key) => isNamed(key, reference))).find((key) => key !== undefined);
@@ -220,7 +220,7 @@ function readKeyEvent(record: Parsed, resources: VaultResources, base: CallEvent
   return { service: 'kms', key: known.name, context, reEncryption, ...base };
 }
 
-function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: CallEvent): TableEvent | 'elsewhere' {
+function readTableEvent(record: Parsed, resources: VaultResources, base: CallEvent): TableEvent | 'elsewhere' {
   const parameters = record.requestParameters ?? {};
   const references = [
     parameters.tableName,
@@ -229,20 +229,19 @@ function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: Ca
     ...[base.parameters.resourceArn, base.parameters.tableArn].filter((value) => typeof value === 'string'),
     ...(record.resources?.map((resource) => resource.ARN) ?? []),
   ];
-  for (const [table, physical] of Object.entries(tableNames)) {
-    const isOurs = (reference: string | undefined) =>
-      reference === physical || reference?.split(':table/')[1]?.split('/')[0] === physical;
-    if (references.some(isOurs)) {
-      const item = parameters.key?.[TABLES[table as TableName].key];
-      return {
-        service: 'dynamodb',
-        table: table as TableName,
-        item: typeof item === 'string' ? item.slice(0, MAX_TEXT) : undefined,
-        index: parameters.indexName,
-        updateExpression: parameters.updateExpression,
-        ...base,
-      };
-    }
+  const { tables } = knownOf(resources);
+  for (const reference of references) {
+    const table = tables.get(reference?.split(':table/')[1]?.split('/')[0] ?? reference ?? '');
+    if (table === undefined) continue;
+    const item = parameters.key?.[TABLES[table].key];
+    return {
+      service: 'dynamodb',
+      table,
+      item: typeof item === 'string' ? item.slice(0, MAX_TEXT) : undefined,
+      index: parameters.indexName,
+      updateExpression: parameters.updateExpression,
+      ...base,
+    };
   }
   return 'elsewhere';
 }
@@ -292,6 +291,24 @@ interface VaultKey {
   readonly arn: string;
   /** PAN keys are numbered in the order in which they were made; other keys have no number. */
   readonly panKey: number | undefined;
+}
+
+interface Known {
+  readonly keys: readonly VaultKey[];
+  /** By physical name. */
+  readonly tables: ReadonlyMap<string, TableName>;
+}
+
+/** Made once for a run, because every record is compared with it. */
+const knownByResources = new WeakMap<VaultResources, Known>();
+function knownOf(resources: VaultResources): Known {
+  const names = Object.entries(resources.tableNames) as [TableName, string][];
+  const made = knownByResources.get(resources) ?? {
+    keys: keysOf(resources),
+    tables: new Map(names.map(([table, physical]) => [physical, table])),
+  };
+  knownByResources.set(resources, made);
+  return made;
 }
 
 /** All keys of the vault, those included that no function can use any more. */
