@@ -61,9 +61,9 @@ const MARGIN_MS = HOUR_MS;
 export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evidence> {
   using dossiers = new Dossiers();
   const run = startRun(deps, options, dossiers);
-  const { seals, proven, gaps, chains } = await validateChains(run);
+  const { seals, eventTimes, proven, gaps, chains } = await validateChains(run);
   const sources = await readLedger(run);
-  const { reading, calls, watch, honey } = await readEvents(run, seals);
+  const { reading, calls, watch, honey } = await readEvents(run, seals, eventTimes);
   const { decryptions, erasures, duplicates } = dossiers.judge(run);
   const evidence = {
     generatedAtMs: run.nowMs,
@@ -143,13 +143,15 @@ interface EventsRead {
  * Reads the log files once: compares their hashes with the digests, sums up the events of the period, and puts those that
  * concern one record into its dossier.
  */
-async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRead> {
+async function readEvents(run: Run, promised: Chains['seals'], eventTimes: Chains['eventTimes']): Promise<EventsRead> {
   const { trail, files, period, resources, appendix, progress, book, dossiers } = run;
   const seals = { ...promised, deliveryLagMs: run.deliveryLagMs };
   const calls = new CallBook(appendix);
   const watch = new Watch(resources, appendix);
   const honey = new HoneyWatch(run.honey);
-  const logs = files.filter((file): file is LogKey => file.kind === 'log' && isNear(file, period));
+  const logs = files.filter(
+    (file): file is LogKey => file.kind === 'log' && isNear(file, period, eventTimes.get(file.key)),
+  );
   const tally = newLogTally((verdict) => book.add(verdict));
   const report = () => progress({ step: 'logs', done: tally.files, total: logs.length, events: tally.records });
   let outsidePeriod = 0;
@@ -187,9 +189,14 @@ function periodOf(files: readonly TrailKey[], { fromMs, toMs }: AuditOptions, no
   return { fromMs: fromMs ?? Math.max(firstMs - MARGIN_MS, earliestMs), toMs: toMs ?? nowMs };
 }
 
-/** Whether a file may hold events of the period, by the time in its name; without a time it always may. */
-const isNear = ({ timeMs }: LogKey, { fromMs, toMs }: Period): boolean =>
-  timeMs === undefined || (timeMs >= fromMs - MARGIN_MS && timeMs <= toMs + 24 * HOUR_MS);
+/**
+ * Whether a file may hold events of the period: as its digest says, else by the time of delivery in its name, which may be
+ * a day late; without either it always may.
+ */
+const isNear = ({ timeMs }: LogKey, { fromMs, toMs }: Period, events: Period | undefined): boolean => {
+  if (events !== undefined) return events.toMs >= fromMs && events.fromMs <= toMs;
+  return timeMs === undefined || (timeMs >= fromMs - MARGIN_MS && timeMs <= toMs + 24 * HOUR_MS);
+};
 
 /** Files in CloudTrail's folders that look like its own and are neither log nor digest. Anything else is left alone. */
 const foreignFiles = (files: readonly TrailKey[]): FileVerdict[] =>
