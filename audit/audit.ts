@@ -14,7 +14,7 @@ import { findingsOf } from './find.ts';
 import { type HoneyEvidence, HoneyWatch } from './honey.ts';
 import { CallBook, type CallEvidence } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
-import { isReEncryption } from './reasons/moves.ts';
+import { isReEncryption, writesCard } from './reasons/moves.ts';
 import { concernsOrder, RUN_MS } from './reasons/order.ts';
 import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
 import { isDecryption } from './reasons/reconcile.ts';
@@ -62,9 +62,9 @@ const MARGIN_MS = HOUR_MS;
 export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evidence> {
   using dossiers = new Dossiers();
   const run = startRun(deps, options, dossiers);
-  const { seals, proven, gaps, chains } = await validateChains(run);
+  const { seals, eventTimes, proven, gaps, chains } = await validateChains(run);
   const sources = await readLedger(run);
-  const { reading, calls, watch, honey } = await readEvents(run, seals);
+  const { reading, calls, watch, honey } = await readEvents(run, seals, eventTimes);
   const { decryptions, erasures, duplicates } = dossiers.judge(run);
   const evidence = {
     generatedAtMs: run.nowMs,
@@ -144,23 +144,25 @@ interface EventsRead {
  * Reads the log files once: compares their hashes with the digests, sums up the events of the period, and puts those that
  * concern one record into its dossier.
  */
-async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRead> {
+async function readEvents(run: Run, promised: Chains['seals'], eventTimes: Chains['eventTimes']): Promise<EventsRead> {
   const { trail, files, period, resources, appendix, progress, book, dossiers } = run;
   const seals = { ...promised, deliveryLagMs: run.deliveryLagMs };
   const calls = new CallBook(appendix);
   const watch = new Watch(resources, appendix);
   const honey = new HoneyWatch(run.honey);
-  const logs = files.filter((file): file is LogKey => file.kind === 'log' && isNear(file, period));
+  const logs = files.filter(
+    (file): file is LogKey => file.kind === 'log' && isNear(file, period, eventTimes.get(file.key)),
+  );
   const tally = newLogTally((verdict) => book.add(verdict));
   const report = () => progress({ step: 'logs', done: tally.files, total: logs.length, events: tally.records });
   let outsidePeriod = 0;
   let unconcerned = 0;
   let newestEventMs: number | undefined;
-  for await (const event of readLogFiles({ trail, logs, seals, resources, tally, report })) {
+  const take = (event: TrailEvent): void => {
     if (event.timeMs < period.fromMs || event.timeMs > period.toMs) {
       outsidePeriod += 1;
       if (isBeside(event, period)) putIntoDossier(event, dossiers);
-      continue;
+      return;
     }
     newestEventMs = Math.max(newestEventMs ?? event.timeMs, event.timeMs);
     const isWatched = watch.take(event);
@@ -169,7 +171,8 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
     if (event.service === 'kms') calls.takeKey(event);
     else if (event.service === 'dynamodb') calls.takeTable(event);
     else if (!isWatched) unconcerned += 1;
-  }
+  };
+  for await (const events of readLogFiles({ trail, logs, seals, resources, tally, report })) events.forEach(take);
   for (const verdict of [...missingLogs(trail, seals), ...foreignFiles(files)]) book.add(verdict);
   const { verdict: _verdict, ...counts } = tally;
   const reading = { ...counts, elsewhere: counts.elsewhere + unconcerned, outsidePeriod, newestEventMs };
@@ -185,6 +188,7 @@ function putIntoDossier(event: TrailEvent, dossiers: Dossiers): void {
     if (isDecryption(event) || isReEncryption(event)) dossiers.addCardEvent(event);
   } else if (event.service === 'dynamodb') {
     if (concernsToken(event)) dossiers.addTokenWrite(event);
+    else if (writesCard(event)) dossiers.addCardWrite(event);
     if (event.table === 'Ledger' && concernsOrder(event)) dossiers.addEntryWrite(event);
   }
 }
@@ -197,9 +201,14 @@ function periodOf(files: readonly TrailKey[], { fromMs, toMs }: AuditOptions, no
   return { fromMs: fromMs ?? Math.max(firstMs - MARGIN_MS, earliestMs), toMs: toMs ?? nowMs };
 }
 
-/** Whether a file may hold events of the period, by the time in its name; without a time it always may. */
-const isNear = ({ timeMs }: LogKey, { fromMs, toMs }: Period): boolean =>
-  timeMs === undefined || (timeMs >= fromMs - MARGIN_MS && timeMs <= toMs + 24 * HOUR_MS);
+/**
+ * Whether a file may hold events of the period: as its digest says, else by the time of delivery in its name, which may be
+ * a day late; without either it always may.
+ */
+const isNear = ({ timeMs }: LogKey, { fromMs, toMs }: Period, events: Period | undefined): boolean => {
+  if (events !== undefined) return events.toMs >= fromMs && events.fromMs <= toMs;
+  return timeMs === undefined || (timeMs >= fromMs - MARGIN_MS && timeMs <= toMs + 24 * HOUR_MS);
+};
 
 /** Files in CloudTrail's folders that look like its own and are neither log nor digest. Anything else is left alone. */
 const foreignFiles = (files: readonly TrailKey[]): FileVerdict[] =>

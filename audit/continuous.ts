@@ -1,7 +1,7 @@
 /**
  * Repeats the audit over the last hours and returns numbers that alarms watch (PCI DSS 4.0.1 10.4.1.1, 10.7.2). The
  * window of each run overlaps earlier ones, so a later run sees an event that CloudTrail delivers late, and no state is
- * kept between runs. Once a day the window is wide enough for a delivery a day late.
+ * kept between runs. review.ts sees to what is delivered later than that.
  */
 import type { Deps } from '../shared/base/deps.ts';
 import type { HoneyRecord } from '../shared/base/honey.ts';
@@ -14,14 +14,12 @@ import type { VaultResources } from './trail/events.ts';
 import type { TrailReader } from './trail/trail-folder.ts';
 
 const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
 const WINDOW_MS = 2 * HOUR_MS;
-const DAILY_WINDOW_MS = 50 * HOUR_MS;
 /** CloudTrail delivers within about fifteen minutes; a younger decryption may not be in the trail yet. */
 const DELIVERY_LAG_MS = 20 * 60_000;
 
 /** The deadline passed before the window was read, so the run has no result. */
-class TimeUp extends Error {
+export class TimeUp extends Error {
   override readonly name = 'TimeUp';
 }
 
@@ -53,11 +51,8 @@ export interface Watched {
   readonly findings: number;
 }
 
-/** The first run of a UTC day covers two days, every other one two hours. */
-export function windowOf(nowMs: number, everyMinutes: number): Period {
-  const isFirst = nowMs % DAY_MS < everyMinutes * 60_000;
-  return { fromMs: nowMs - (isFirst ? DAILY_WINDOW_MS : WINDOW_MS), toMs: nowMs };
-}
+/** Four runs look at each event. */
+export const windowOf = (nowMs: number): Period => ({ fromMs: nowMs - WINDOW_MS, toMs: nowMs });
 
 /** Throws TimeUp at the deadline, and TrailError where the trail cannot be read. */
 export async function watchTrail(from: ContinuousDeps, period: Period, deadlineMs: number): Promise<Watched> {

@@ -5,9 +5,9 @@
  */
 
 import type { AppendixSink } from './base/appendix.ts';
-import { type ErasureEvidence, ErasureProof } from './erasure/erasure.ts';
+import { type ErasureEvidence, ErasureProof, erases } from './erasure/erasure.ts';
 import { DecryptionBook, type DecryptionEvidence } from './reasons/access.ts';
-import { isReEncryption, judgeReEncryption } from './reasons/moves.ts';
+import { type CardMove, isReEncryption, judgeMoves, movesFrom } from './reasons/moves.ts';
 import { type RunStep, type StepRow, stepsIn, stepsOf } from './reasons/order.ts';
 import type { RecordedReason } from './reasons/reasons.ts';
 import { Reconciler } from './reasons/reconcile.ts';
@@ -21,7 +21,10 @@ import {
   trimmed,
   type VaultResources,
 } from './trail/events.ts';
+import { itemsOf } from './trail/items.ts';
 
+/** Of one card: the re-encryptions to it, as the dossiers of their sources judge them, and its writes. */
+type CardRow = { readonly move: CardMove } | { readonly write: TableEvent };
 type Row =
   | { readonly reason: RecordedReason }
   | { readonly event: KeyEvent }
@@ -49,6 +52,7 @@ interface Judging {
 export class Dossiers implements Disposable {
   readonly #scratch = new Scratch<Row>();
   readonly #entries = new Scratch<EntryRow>();
+  readonly #cards = new Scratch<CardRow>();
 
   addReason(reason: RecordedReason): void {
     this.#scratch.add(reason.record, { reason });
@@ -60,9 +64,14 @@ export class Dossiers implements Disposable {
   }
 
   addTokenWrite(write: TableEvent): void {
-    const record = write.item ?? '';
-    this.#scratch.add(record, { write: trimmed(write) });
-    for (const step of stepsOf(write)) this.#scratch.add(record, { step, of: record });
+    for (const item of itemsOf(write)) {
+      this.#scratch.add(item, { write: { ...trimmed(write), item } });
+      for (const step of stepsOf({ ...write, item })) this.#scratch.add(item, { step, of: item });
+    }
+  }
+
+  addCardWrite(write: TableEvent): void {
+    this.#cards.add(write.item ?? '', { write: trimmed(write) });
   }
 
   addEntryWrite(write: TableEvent): void {
@@ -76,7 +85,12 @@ export class Dossiers implements Disposable {
     const books = { decryptions: new DecryptionBook(appendix), erasures: new ErasureProof(due, appendix) };
     this.#joinEntries();
     let duplicates = 0;
-    for (const rows of this.#scratch.parts()) duplicates += judgePart(rows, judging, books);
+    for (const rows of this.#scratch.parts()) {
+      const judged = judgePart(rows, judging, books);
+      for (const move of judged.moves) this.#cards.add(cardOf(move), { move });
+      duplicates += judged.duplicates;
+    }
+    for (const rows of this.#cards.parts()) duplicates += judgeCards(rows, due, books);
     return { decryptions: books.decryptions.finish(), erasures: books.erasures.finish(), duplicates };
   }
 
@@ -99,6 +113,7 @@ export class Dossiers implements Disposable {
   [Symbol.dispose](): void {
     this.#scratch[Symbol.dispose]();
     this.#entries[Symbol.dispose]();
+    this.#cards[Symbol.dispose]();
   }
 }
 
@@ -107,8 +122,14 @@ interface Books {
   readonly erasures: ErasureProof;
 }
 
-/** Judges all rows of some records; returns how many were copies. */
-function judgePart(rows: readonly Row[], { period, due, resources }: Judging, books: Books): number {
+interface JudgedPart {
+  /** The re-encryptions from these records, for the dossiers of the cards that they made. */
+  readonly moves: readonly CardMove[];
+  readonly duplicates: number;
+}
+
+/** Judges all rows of some records. */
+function judgePart(rows: readonly Row[], { period, due, resources }: Judging, books: Books): JudgedPart {
   const isWithin = ({ timeMs }: CallEvent): boolean => timeMs >= period.fromMs && timeMs <= period.toMs;
   const reasons = rows.flatMap((row) => ('reason' in row ? row.reason : []));
   const events = distinct(rows.flatMap((row) => ('event' in row ? row.event : [])));
@@ -125,14 +146,36 @@ function judgePart(rows: readonly Row[], { period, due, resources }: Judging, bo
   for (const unseen of found.unseenDecryptions) {
     if (isDue(unseen.atMs, due)) books.decryptions.takeUnseen(unseen);
   }
-  const stores = new Set(reasons.flatMap(({ storeRequestId }) => storeRequestId ?? []));
-  for (const event of events.events.filter((each) => isReEncryption(each) && isWithin(each))) {
-    books.decryptions.takeReEncryption(judgeReEncryption(event, stores));
-  }
   const within = { events: events.events.filter(isWithin), writes: writes.events.filter(isWithin) };
   judgeErasures(books.erasures, { reasons, ...within });
-  return events.duplicates + writes.duplicates;
+  const moved = events.events.filter((each) => isReEncryption(each) && isWithin(each));
+  return {
+    moves: movesOf({ reasons, events: moved, writes: writes.events }, due),
+    duplicates: events.duplicates + writes.duplicates,
+  };
 }
+
+/** The re-encryptions from these records, each for the card that it made. */
+function movesOf({ reasons, events, writes }: Part, { fromMs }: Period): CardMove[] {
+  const stores = new Set(reasons.flatMap(({ storeRequestId }) => storeRequestId ?? []));
+  const spendsOf = Map.groupBy(writes.filter(erases), ({ item }) => item ?? '');
+  return [...Map.groupBy(events, ({ context }) => context.record ?? '')].flatMap(([record, moved]) =>
+    movesFrom({ events: moved, spends: spendsOf.get(record) ?? [], stores, fromMs }),
+  );
+}
+
+/** Judges the re-encryptions to some cards by the writes of these cards; returns how many were copies. */
+function judgeCards(rows: readonly CardRow[], due: Period, { decryptions }: Books): number {
+  const moves = rows.flatMap((row) => ('move' in row ? row.move : []));
+  const writes = distinct(rows.flatMap((row) => ('write' in row ? row.write : [])));
+  const writesOf = Map.groupBy(writes.events, ({ item }) => item ?? '');
+  for (const [card, toCard] of Map.groupBy(moves, cardOf)) {
+    for (const use of judgeMoves(toCard, writesOf.get(card) ?? [], due)) decryptions.takeReEncryption(use);
+  }
+  return writes.duplicates;
+}
+
+const cardOf = ({ event }: CardMove): string => event.reEncryption?.destinationContext.record ?? '';
 
 /**
  * Whether the trail must show a decryption that the vault noted at this time: by whole seconds, as the trail counts, so

@@ -126,7 +126,7 @@ function accessFindings(access: AccessEvidence): Coded[] {
 
 /** V2: ciphertext that was not erased, or not shown to be. */
 function erasureFindings(erasure: ErasureEvidence): Coded[] {
-  const { unseen, late, afterResponse, residue } = erasure;
+  const { unseen, undone, late, afterResponse, residue } = erasure;
   const ofErasure = ({ record, reasonId, erasedAtMs }: ErasureEvidence['late']['items'][number]) => ({
     subject: record,
     reason: reasonId,
@@ -143,6 +143,7 @@ function erasureFindings(erasure: ErasureEvidence): Coded[] {
         atMs: madeAtMs,
       }),
     ),
+    coded('erasure_undone', undone, ({ record, reasonId, atMs }) => ({ subject: record, reason: reasonId, atMs })),
     coded('erasure_late', late, ofErasure),
     coded('erasure_after_response', afterResponse, ofErasure),
     coded('ciphertext_overdue', residue?.overdue ?? { items: [], total: 0 }, ({ record, expiresAtMs }) => ({

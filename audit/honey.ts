@@ -4,9 +4,9 @@
  * use them legitimately.
  */
 import type { HoneyRecord } from '../shared/base/honey.ts';
-import { TABLES } from '../shared/base/tables.ts';
 import { type Bounded, BoundedList } from './base/bounded.ts';
-import { type CallEvent, type KeyEvent, type TableEvent, type TrailEvent, trimmed } from './trail/events.ts';
+import { type CallEvent, type KeyEvent, type TrailEvent, trimmed } from './trail/events.ts';
+import { itemsOf } from './trail/items.ts';
 
 export interface HoneyTouch {
   readonly kind: HoneyRecord['kind'];
@@ -23,8 +23,6 @@ export interface HoneyEvidence {
 const MAX_LISTED = 200;
 /** The sweep runs every minute. A day allows for an outage, which other alarms report. */
 const SWEEP_MS = 24 * 60 * 60_000;
-/** Items of one batch; DynamoDB allows a hundred. */
-const MAX_BATCH = 200;
 
 export class HoneyWatch {
   readonly #records: ReadonlyMap<string, HoneyRecord> | undefined;
@@ -37,7 +35,7 @@ export class HoneyWatch {
 
   take(event: TrailEvent): void {
     if (this.#records === undefined || this.#records.size === 0 || event.service === 'other') return;
-    for (const record of event.service === 'kms' ? recordsOfKey(event) : recordsOfTable(event)) {
+    for (const record of event.service === 'kms' ? recordsOfKey(event) : itemsOf(event)) {
       const honey = this.#records.get(record);
       if (honey === undefined || event.timeMs < honey.quiet_from_ms || this.#isSweep(honey, event)) continue;
       this.#touches.add({ kind: honey.kind, record, event: trimmed(event) });
@@ -61,19 +59,3 @@ export class HoneyWatch {
 
 const recordsOfKey = ({ context, reEncryption }: KeyEvent): ReadonlySet<string> =>
   new Set([context.record ?? '', reEncryption?.destinationContext.record ?? '']);
-
-/** The item of a call, or all items of a batch, in both forms in which CloudTrail records batches. */
-function recordsOfTable({ table, item, parameters }: TableEvent): ReadonlySet<string> {
-  const found = new Set(item === undefined ? [] : [item]);
-  const key = TABLES[table].key;
-  const look = (value: unknown, depth: number): void => {
-    if (typeof value !== 'object' || value === null || depth > 6 || found.size > MAX_BATCH) return;
-    for (const [name, inner] of Object.entries(value)) {
-      if (name === key && typeof inner === 'string') found.add(inner);
-      else if (name === key) look({ [key]: Object.values(inner ?? {})[0] }, depth + 1);
-      else look(inner, depth + 1);
-    }
-  };
-  look(parameters.requestItems, 0);
-  return found;
-}

@@ -102,6 +102,14 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason: 'The vault’s list of its decryptions, one object an hour, which the queries join with the trail.',
   },
   {
+    id: 'AwsSolutions-IAM5[Resource::<{Store/Bucket}.Arn>/reviews/*]',
+    of: 'AuditStack',
+    where: 'AuditorPolicy',
+    reason:
+      'The numbers that the vault’s own reviews of the trail found, one object an hour, named by day and hour like the list ' +
+      'of its decryptions.',
+  },
+  {
     id: 'AwsSolutions-IAM5[Resource::<{Queries/Results}.Arn>/*]',
     of: 'AuditStack',
     where: 'AuditorPolicy',
@@ -162,6 +170,30 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason:
       'cloudtrail:ListPublicKeys, the one action in that statement, takes no resource. It returns public keys, with ' +
       'which the digests’ signatures are checked.',
+  },
+  {
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::{trail}/AWSLogs/*]',
+    of: 'CardVault',
+    where: 'Functions/ScheduledReviewHours',
+    reason:
+      'As for the reconciliation: the names of the trail’s objects contain dates and random parts, and are read under this ' +
+      'one prefix only.',
+  },
+  {
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    of: 'CardVault',
+    where: 'Functions/ScheduledReviewHours',
+    reason:
+      'As for the reconciliation: cloudtrail:ListPublicKeys, the one action in that statement, takes no resource and ' +
+      'returns public keys.',
+  },
+  {
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::{trail}/reviews/*]',
+    of: 'CardVault',
+    where: 'Functions/ScheduledReviewHours',
+    reason:
+      'A review writes one object for each hour, named by day and hour, under this prefix of a locked bucket only; it can ' +
+      'neither read nor replace such objects.',
   },
   {
     id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::{trail}/decryptions/*]',

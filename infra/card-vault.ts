@@ -254,6 +254,7 @@ export class CardVault extends Construct {
     };
     for (const [name, table] of Object.entries(this.tables.byName)) outputs[`${name}TableName`] = table.tableName;
     for (const [name, key] of Object.entries(this.keys.byName)) outputs[`${name}Arn`] = key.keyArn;
+    for (const [past, key] of this.keys.olderPanKeys.entries()) outputs[`PanKey${past + 1}Arn`] = key.keyArn;
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(scope, name, { value });
   }
 }

@@ -25,6 +25,11 @@ export const QUERIES: readonly QueryRow[] = [
     about: 'Decryptions that the vault recorded and the trail does not show.',
     explains: true,
   },
+  {
+    name: 're-encryptions',
+    about: 'Re-encryptions of card numbers that the trail does not explain, and interrupted ones.',
+    explains: false,
+  },
   { name: 'denied', about: 'Every call that AWS refused for lack of permission.', explains: false },
   {
     name: 'administration',

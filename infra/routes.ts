@@ -20,11 +20,13 @@ export interface FunctionRow {
   /** Indexes that Query may use, as Table/index. */
   readonly indexes?: readonly `${TableName}/${string}`[];
   /**
-   * Access to the trail's files: `read` reads the trail and gets the names of all tables and keys; `export` writes the
-   * vault's list of decryptions beside it.
+   * Access to the trail's files: `read` reads the trail and gets the names of all tables and keys; `review` also puts what
+   * it found beside it; `export` writes the vault's list of decryptions there.
    */
-  readonly trail?: 'read' | 'export';
+  readonly trail?: 'read' | 'review' | 'export';
   readonly memoryMb?: number;
+  /** Space for temporary files; 512 if absent. */
+  readonly diskMb?: number;
   readonly timeoutSeconds?: number;
   /**
    * Hosts it calls other than KMS and DynamoDB: processors, which a network's allow list can name, or any host on the
@@ -94,6 +96,9 @@ const KMS_THROTTLE = { requestsPerSecond: 500, burst: 1_000 } as const;
 const PROCESSOR_TIMEOUT_SECONDS = 28;
 /** Every state change of a charge is a conditional update of its one ledger item. */
 const OPERATE = { ...AUTH, Ledger: ['GetItem', 'UpdateItem'], Simulator: ['GetItem', 'UpdateItem'] } as const;
+
+/** Reads some hours of the trail: the largest disk, and two processors, of which one unpacks while the other reads. */
+const AUDIT_SIZE = { timeoutSeconds: 900, memoryMb: 3_538, diskMb: 10_240 } as const;
 
 /** A charge spends its token, decrypts the card, and may store it. */
 const CHARGE = {
@@ -429,13 +434,22 @@ export const SCHEDULES = [
   {
     entry: 'scheduled/reconcile',
     everyMinutes: 30,
-    timeoutSeconds: 900,
-    memoryMb: 1024,
+    ...AUDIT_SIZE,
     tables: { Ledger: ['Query', 'BatchGetItem'], Merchants: ['Query', 'BatchGetItem'] },
     indexes: ['Ledger/by_day', 'Merchants/by_merchant'],
     keys: { HoneyKey: ['Decrypt'] },
     trail: 'read',
     // S3 and CloudTrail: the vault's network has no endpoints for them.
+    reaches: 'internet',
+  },
+  {
+    entry: 'scheduled/review-hours',
+    everyMinutes: 30,
+    ...AUDIT_SIZE,
+    tables: { Ledger: ['Query', 'BatchGetItem'], Merchants: ['Query', 'BatchGetItem'] },
+    indexes: ['Ledger/by_day', 'Merchants/by_merchant'],
+    keys: { HoneyKey: ['Decrypt'] },
+    trail: 'review',
     reaches: 'internet',
   },
   {

@@ -75,6 +75,8 @@ export interface Runtime {
   readonly keys: Readonly<Record<string, string>>;
   /** Function that opens cards → the name of its role. */
   readonly openerRoles: Readonly<Record<string, string>>;
+  /** By ARN, oldest first. */
+  readonly olderPanKeys: readonly string[];
   readonly trailDirectory: string;
   readonly stack: Stack;
   /** Runs a function by its entry in infra/routes.ts or its logical id. */
@@ -177,6 +179,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     tables: outputs(stack, /^(\w+)TableName$/),
     keys: outputs(stack, /^(\w+Key)Arn$/),
     openerRoles: openerRoles((opener) => stack.outputs[roleOutput(opener)]),
+    olderPanKeys: Object.values(outputs(stack, /^(PanKey\d+)Arn$/)),
     trailDirectory: trail.directory,
     stack,
     invoke: (name, event) => functions.invoke(required(functions.find(name), name), event),

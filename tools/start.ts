@@ -85,6 +85,7 @@ function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretK
     }),
     tables: runtime.tables,
     keys: runtime.keys,
+    older_pan_keys: runtime.olderPanKeys,
     roles: runtime.stack.roles.map(({ name }) => name),
     opener_roles: runtime.openerRoles,
   };

@@ -45,9 +45,9 @@ const PROBES: Readonly<Record<Probe, (evidence: Evidence) => Judged>> = {
   re_encryptions: ({ access }) =>
     judged(sum(Object.values(access.reEncryptions)), access.unexplainedReEncryptions.total),
   erasures({ erasure }) {
-    const { spent, expired, unseen, late, afterResponse } = erasure;
+    const { spent, expired, unseen, undone, late, afterResponse } = erasure;
     if (erasure.isUnrecorded) return UNLOOKED;
-    return judged(spent.count + expired.count, unseen.total + late.total + afterResponse.total);
+    return judged(spent.count + expired.count, unseen.total + undone.total + late.total + afterResponse.total);
   },
   residue({ erasure: { residue, spent, expired } }) {
     const count = spent.count + expired.count;

@@ -2,7 +2,8 @@
  * Shows when each one-time token lost its ciphertexts, and by which write: the proof that PCI DSS 4.0.1 3.2.1 asks for
  * each quarter, and 3.3.1 for the CVC. The vault is stricter than the standard: the write that spends a token erases
  * it, before the card is decrypted and so before any authorization. The sweep erases unspent tokens. Both are
- * UpdateItem calls on the one-time table, so CloudTrail has a data event of each.
+ * UpdateItem calls on the one-time table, so CloudTrail has a data event of each. A write after that may put card data back,
+ * so an erasure counts only where no other write follows it.
  */
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import type { AppendixSink, Table } from '../base/appendix.ts';
@@ -68,6 +69,16 @@ export interface Residue {
   readonly overdue: Bounded<{ readonly record: string; readonly expiresAtMs: number }>;
 }
 
+/** A write after which an erased token may hold ciphertext again. */
+export interface UndoneErasure {
+  readonly record: string;
+  readonly atMs: number;
+  /** CloudTrail's id of the write. */
+  readonly eventId: string;
+  readonly caller: string;
+  readonly reasonId: string | undefined;
+}
+
 export interface ErasureEvidence {
   /** Tokens made within the trail. */
   readonly made: number;
@@ -80,6 +91,7 @@ export interface ErasureEvidence {
   readonly afterResponse: Bounded<Erasure>;
   readonly late: Bounded<Erasure>;
   readonly unseen: Bounded<UnseenErasure>;
+  readonly undone: Bounded<UndoneErasure>;
   /** Tokens were spent, but the trail holds no data event of their table. */
   readonly isUnrecorded: boolean;
   /** Undefined without access to the tables. */
@@ -95,10 +107,10 @@ const CLOCKS_MS = 2_000;
 const SPEND_MS = 60_000;
 const MAX_LISTED = 500;
 
-/** Successful calls that make or change an item of the one-time table. */
+/** Successful calls that make or change items of the one-time table. The vault makes the first three of them. */
 export const concernsToken = (event: TableEvent): boolean =>
-  event.table === 'Tokens' && event.item !== undefined && event.errorCode === undefined && WRITES.has(event.name);
-const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
+  event.table === 'Tokens' && event.errorCode === undefined && WRITES.has(event.name);
+const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems']);
 
 /** The events and reasons of one token. */
 interface Story {
@@ -116,6 +128,7 @@ export class ErasureProof {
   readonly #afterResponse = new BoundedList<Erasure>(MAX_LISTED);
   readonly #late = new BoundedList<Erasure>(MAX_LISTED);
   readonly #unseen = new BoundedList<UnseenErasure>(MAX_LISTED);
+  readonly #undone = new BoundedList<UndoneErasure>(MAX_LISTED);
   #made = 0;
   #erasedCount = 0;
   #responded = 0;
@@ -129,11 +142,15 @@ export class ErasureProof {
 
   /** Judges one token; each record must come once, with all its events and reasons. */
   take(story: Story): void {
-    const made = story.events.find(({ name }) => name === 'PutItem');
+    const writes = story.events.toSorted((left, right) => left.timeMs - right.timeMs);
+    const made = writes.find(({ name }) => name === 'PutItem');
     if (made !== undefined) this.#made += 1;
-    const erasing = story.events.filter(erases).sort((left, right) => left.timeMs - right.timeMs)[0];
-    if (erasing === undefined) this.#missing(story, made?.timeMs);
-    else this.#erased(erasureOf(story, made, erasing));
+    const undoing = undoingWrite(writes);
+    if (undoing !== undefined) this.#undone.add(undoneBy(undoing, story));
+    // Only the last erasure counts: of one that was undone the ciphertexts came back.
+    const erasing = writes.find((write) => erases(write) && write.timeMs >= (undoing?.timeMs ?? 0));
+    if (erasing !== undefined) this.#erased(erasureOf(story, made, erasing));
+    else if (undoing === undefined) this.#missing(story, made?.timeMs);
   }
 
   finish(): Omit<ErasureEvidence, 'residue'> {
@@ -146,6 +163,7 @@ export class ErasureProof {
       afterResponse: this.#afterResponse,
       late: this.#late,
       unseen: this.#unseen,
+      undone: this.#undone,
       isUnrecorded: this.#unseen.total > 0 && this.#made === 0 && this.#erasedCount === 0,
     };
   }
@@ -170,7 +188,7 @@ export class ErasureProof {
    * recorded a decryption.
    */
   #missing({ record, reasons }: Story, madeAtMs: number | undefined): void {
-    const spender = reasons.find(({ decryptions }) => decryptions.length > 0);
+    const spender = spenderOf(reasons);
     const spentAtMs = spender?.decryptions[0]?.atMs;
     const { fromMs, toMs } = this.#within;
     const isOver = madeAtMs !== undefined && madeAtMs + LIFETIME_MAX_MS + SWEEP_MS < toMs;
@@ -180,25 +198,51 @@ export class ErasureProof {
 }
 
 /**
- * An update must remove both ciphertexts where CloudTrail records the expression. Without the expression every update
- * counts, because tokens have no other.
+ * The last write after which a token that was erased may hold ciphertext again. Within the second of the erasure the trail
+ * shows no order, and the making may lie there. But an erasing update of the vault finds a ciphertext, or its condition
+ * fails; so a second one that succeeded shows that something was put back between the two.
  */
-function erases({ name, updateExpression }: TableEvent): boolean {
+function undoingWrite(writes: readonly TableEvent[]): TableEvent | undefined {
+  const [first, ...later] = writes.filter(erases);
+  if (first === undefined) return undefined;
+  const keeping = writes.findLast((write) => !erases(write) && write.timeMs > first.timeMs);
+  return keeping ?? later.findLast(({ name }) => name === 'UpdateItem');
+}
+
+const undoneBy = ({ timeMs, eventId, caller }: TableEvent, { record, reasons }: Story): UndoneErasure => ({
+  ...{ record, atMs: timeMs, eventId, caller },
+  reasonId: spenderOf(reasons)?.id,
+});
+
+const spenderOf = (reasons: readonly RecordedReason[]): RecordedReason | undefined =>
+  reasons.find(({ decryptions }) => decryptions.length > 0);
+
+/**
+ * An update must remove both ciphertexts, and set nothing that could keep a copy, where CloudTrail records the expression.
+ * Without the expression every update counts, because tokens have no other.
+ */
+export function erases({ name, updateExpression }: TableEvent): boolean {
   if (name === 'DeleteItem') return true;
   if (name !== 'UpdateItem') return false;
   return updateExpression === undefined || removesBoth(updateExpression);
 }
 
-/** `SET … REMOVE pan_ct, cvc_ct`. */
+/** `SET spent_by = :spender, erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard`, or less of it. */
 function removesBoth(expression: string): boolean {
-  const words = expression.split(/\W/);
-  const remove = words.findIndex((word) => word.toUpperCase() === 'REMOVE');
-  const pan = words.indexOf('pan_ct', remove);
-  return remove !== -1 && pan !== -1 && words.includes('cvc_ct', pan);
+  const [set = '', remove, ...more] = expression.split(/\bREMOVE\b/);
+  if (remove === undefined || more.length > 0) return false;
+  const removed = remove.split(',').map((part) => part.trim());
+  const isSet = (part: string) => /^(?:SET )?(?:spent_by|erased_at_ms) = :\w+$/.test(part.trim());
+  return (
+    ['pan_ct', 'cvc_ct'].every((name) => removed.includes(name)) &&
+    removed.every((name) => REMOVED.has(name)) &&
+    (set.trim() === '' || set.split(',').every(isSet))
+  );
 }
+const REMOVED = new Set(['pan_ct', 'cvc_ct', 'due_shard']);
 
 function erasureOf({ record, reasons, isStored }: Story, made: TableEvent | undefined, erasing: TableEvent): Erasure {
-  const spender = reasons.find(({ decryptions }) => decryptions.length > 0);
+  const spender = spenderOf(reasons);
   const saysSpent = erasing.updateExpression?.includes('spent_by') ?? (spender !== undefined || isStored);
   return {
     record,

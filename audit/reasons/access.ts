@@ -213,7 +213,13 @@ export class DecryptionBook {
   #provenByRights = 0;
   #undecided = 0;
   readonly #byReason: Partial<Record<ReasonKind, number>> = {};
-  readonly #reEncryptions = { stored_by_charge: 0, stored_card: 0, moved_to_new_key: 0, unexplained: 0 };
+  readonly #reEncryptions = {
+    stored_by_charge: 0,
+    stored_card: 0,
+    moved_to_new_key: 0,
+    interrupted: 0,
+    unexplained: 0,
+  };
 
   constructor(appendix: AppendixSink) {
     this.#appendix = appendix;

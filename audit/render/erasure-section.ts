@@ -32,6 +32,7 @@ export function erasureSection(erasure: ErasureEvidence, words: Messages): Html 
     erasure.isUnrecorded
       ? undefined
       : faults(words.findings.erasure_unseen, erasure.unseen, ({ madeAtMs }) => madeAtMs, words),
+    faults(words.findings.erasure_undone, erasure.undone, ({ atMs }) => atMs, words),
     erasure.residue &&
       faults(words.findings.ciphertext_overdue, erasure.residue.overdue, ({ expiresAtMs }) => expiresAtMs, words),
   ]);

@@ -144,6 +144,13 @@ function erasureJson(erasure: ErasureEvidence) {
       made_at: timeJson(madeAtMs),
       reason_id: reasonId ?? null,
     })),
+    undone: boundedJson(erasure.undone, ({ record, atMs, eventId, caller, reasonId }) => ({
+      record,
+      at: toRfc3339(atMs),
+      event_id: eventId,
+      caller,
+      reason_id: reasonId ?? null,
+    })),
     residue: residue && {
       scanned_at: toRfc3339(residue.scannedAtMs),
       overdue: boundedJson(residue.overdue, ({ record, expiresAtMs }) => ({

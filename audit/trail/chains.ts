@@ -23,6 +23,8 @@ export interface ChainEvidence {
 
 export interface Chains {
   readonly seals: Omit<Seals, 'deliveryLagMs'>;
+  /** The times of the events of each log file, as a signed digest tells them. */
+  readonly eventTimes: ReadonlyMap<string, Period>;
   readonly proven: Period | undefined;
   readonly gaps: Bounded<Gap>;
   readonly chains: readonly ChainEvidence[];
@@ -48,6 +50,7 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
   const near = digests.filter((digest) => digest.timeMs <= period.toMs + 25 * HOUR_MS);
   const byChain = Map.groupBy(near, (digest) => `${digest.scope}/${digest.chain}`);
   const sealed = new Map<string, string>();
+  const eventTimes = new Map<string, Period>();
   const coveredByScope = new Map<string, Period>();
   const gaps = new BoundedList<Gap>(MAX_GAPS);
   const chains: ChainEvidence[] = [];
@@ -66,7 +69,10 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
           book.add(verdict);
         },
         gap: (gap) => gaps.add({ chain: name, ...gap }),
-        seal: (key, sha256) => sealed.set(key, contradicts(sealed.get(key), sha256) ? CONTRADICTION : sha256),
+        seal(key, sha256, events) {
+          sealed.set(key, contradicts(sealed.get(key), sha256) ? CONTRADICTION : sha256);
+          if (events) eventTimes.set(key, widen(eventTimes.get(key), events));
+        },
       },
     );
     chains.push({ chain: name, digests: chain.length, covered: result });
@@ -74,7 +80,7 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
     coveredByScope.set(scope, widen(coveredByScope.get(scope), result));
     proven = widen(proven, result);
   }
-  return { seals: { sealed, coveredByScope, hasDigests: digests.length > 0 }, proven, gaps, chains };
+  return { seals: { sealed, coveredByScope, hasDigests: digests.length > 0 }, eventTimes, proven, gaps, chains };
 }
 
 /** Two valid digests with different hashes of one log file, which no content can satisfy. */

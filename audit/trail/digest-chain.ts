@@ -32,8 +32,8 @@ export interface ChainListener {
   verdict(verdict: FileVerdict): void;
   /** A time without digests: logging or validation was off (PCI DSS 4.0.1 10.7.2). */
   gap(gap: Period): void;
-  /** A log file that a valid digest lists, with its hash in lower case. */
-  seal(key: string, sha256: string): void;
+  /** A log file that a valid digest lists, with its hash in lower case, and the times of its events where they are told. */
+  seal(key: string, sha256: string, events: Period | undefined): void;
 }
 
 const MAX_DIGEST_BYTES = 32 * 1024 * 1024;
@@ -78,7 +78,7 @@ export async function validateDigestChain(
     }
     const { digest } = checked;
     const { fromMs: startMs } = periodOf(digest);
-    for (const { s3Object, hashValue } of digest.logFiles) listener.seal(s3Object, hashValue.toLowerCase());
+    for (const file of digest.logFiles) listener.seal(file.s3Object, file.hashValue.toLowerCase(), eventsOf(file));
     covered = widen(covered, periodOf(digest));
     if (startMs <= fromMs) break;
     const previous = stepBefore(digest);
@@ -141,6 +141,11 @@ const periodOf = ({ digestStartTime, digestEndTime }: Digest): Period => ({
   fromMs: digestStartTime.ms,
   toMs: digestEndTime.ms,
 });
+
+function eventsOf({ oldestEventTime, newestEventTime }: Digest['logFiles'][number]): Period | undefined {
+  if (!oldestEventTime || !newestEventTime) return undefined;
+  return { fromMs: oldestEventTime.ms, toMs: newestEventTime.ms };
+}
 
 /** The period from the earlier start to the later end. */
 export function widen(known: Period | undefined, period: Period): Period {

@@ -20,6 +20,8 @@ const logFileSchema = z.object({
   s3Object: text,
   hashValue: hex,
   hashAlgorithm: z.literal('SHA-256'),
+  oldestEventTime: time.nullish().catch(undefined),
+  newestEventTime: time.nullish().catch(undefined),
 });
 
 const digestSchema = z.object({

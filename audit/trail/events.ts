@@ -9,6 +9,8 @@ import { type KeyName, TABLES, type TableName } from '../../shared/base/tables.t
 /** The physical names of the vault's keys and tables, by which records are recognized. */
 export interface VaultResources {
   readonly keyArns: Readonly<Partial<Record<KeyName, string>>>;
+  /** The PAN keys before `FormerPanKey`, oldest first. An event under one of them counts as one under `FormerPanKey`. */
+  readonly olderPanKeyArns?: readonly string[] | undefined;
   readonly tableNames: Readonly<Partial<Record<TableName, string>>>;
   /** Function that opens cards → the name of its role. Without them no decryption is proven. */
   readonly openerRoles?: Readonly<Record<string, string>> | undefined;
@@ -73,6 +75,8 @@ export interface ReEncryption {
   /** The destination as the caller named it: the only trace of a key outside the vault. */
   readonly destinationReference: string;
   readonly destinationContext: EncryptionContext;
+  /** From one PAN key of the vault to itself, to one made later, or back; undefined where one of the two is none. */
+  readonly panKeyStep: 'same' | 'later' | 'back' | undefined;
 }
 
 export interface KeyEvent extends CallEvent {
@@ -203,30 +207,33 @@ export function readEvent(record: unknown, resources: VaultResources, file: stri
   return isDynamoDb ? readTableEvent(parsed, resources, base) : { service: 'other', ...base };
 }
 
-function readKeyEvent(record: Parsed, { keyArns }: VaultResources, base: CallEvent): KeyEvent | 'elsewhere' {
+function readKeyEvent(record: Parsed, resources: VaultResources, base: CallEvent): KeyEvent | 'elsewhere' {
   const parameters = record.requestParameters ?? {};
   const arns = record.resources?.map((resource) => resource.ARN) ?? [];
+  const { keys } = knownOf(resources);
   // The ARN in `resources` resolves an alias or a bare key id in the parameters.
-  const named = (...references: readonly (string | undefined)[]): KeyName | undefined =>
-    references.map((reference) => keyNamed(reference, keyArns)).find((name) => name !== undefined);
+  const named = (...references: readonly (string | undefined)[]): VaultKey | undefined =>
+    references.map((reference) => keys.find((key) => isNamed(key, reference))).find((key) => key !== undefined);
   // A refused call may name its key only in the message: «… on resource: arn:aws:kms:…».
-  const refused = record.errorCode ? keyMentioned(record.errorMessage ?? '', keyArns) : undefined;
+  const refused = record.errorCode ? keys.find(({ arn }) => record.errorMessage?.includes(arn)) : undefined;
+  const [source, destination] = [named(parameters.sourceKeyId, arns[0]), named(parameters.destinationKeyId, arns[1])];
   const reEncryption =
     record.eventName === 'ReEncrypt'
       ? {
-          source: named(parameters.sourceKeyId, arns[0]),
-          destination: named(parameters.destinationKeyId, arns[1]),
+          source: source?.name,
+          destination: destination?.name,
           destinationReference: (parameters.destinationKeyId ?? arns[1] ?? '').slice(0, MAX_TEXT),
           destinationContext: parameters.destinationEncryptionContext ?? {},
+          panKeyStep: stepOf(source, destination),
         }
       : undefined;
-  const key = reEncryption?.source ?? reEncryption?.destination ?? named(...arns, parameters.keyId) ?? refused;
-  if (key === undefined) return 'elsewhere';
+  const known = (reEncryption && (source ?? destination)) ?? named(...arns, parameters.keyId) ?? refused;
+  if (known === undefined) return 'elsewhere';
   const context = parameters.encryptionContext ?? parameters.sourceEncryptionContext ?? {};
-  return { service: 'kms', key, context, reEncryption, ...base };
+  return { service: 'kms', key: known.name, context, reEncryption, ...base };
 }
 
-function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: CallEvent): TableEvent | 'elsewhere' {
+function readTableEvent(record: Parsed, resources: VaultResources, base: CallEvent): TableEvent | 'elsewhere' {
   const parameters = record.requestParameters ?? {};
   const references = [
     parameters.tableName,
@@ -235,21 +242,20 @@ function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: Ca
     ...[base.parameters.resourceArn, base.parameters.tableArn].filter((value) => typeof value === 'string'),
     ...(record.resources?.map((resource) => resource.ARN) ?? []),
   ];
-  for (const [table, physical] of Object.entries(tableNames)) {
-    const isOurs = (reference: string | undefined) =>
-      reference === physical || reference?.split(':table/')[1]?.split('/')[0] === physical;
-    if (references.some(isOurs)) {
-      const item = parameters.key?.[TABLES[table as TableName].key];
-      return {
-        service: 'dynamodb',
-        table: table as TableName,
-        item: typeof item === 'string' ? item.slice(0, MAX_TEXT) : undefined,
-        index: parameters.indexName,
-        updateExpression: parameters.updateExpression,
-        changes: namesIn(parameters),
-        ...base,
-      };
-    }
+  const { tables } = knownOf(resources);
+  for (const reference of references) {
+    const table = tables.get(reference?.split(':table/')[1]?.split('/')[0] ?? reference ?? '');
+    if (table === undefined) continue;
+    const item = parameters.key?.[TABLES[table].key];
+    return {
+      service: 'dynamodb',
+      table,
+      item: typeof item === 'string' ? item.slice(0, MAX_TEXT) : undefined,
+      index: parameters.indexName,
+      updateExpression: parameters.updateExpression,
+      changes: namesIn(parameters),
+      ...base,
+    };
   }
   return 'elsewhere';
 }
@@ -300,12 +306,47 @@ function lastName(arn: string): string {
   return (parts[0] === 'assumed-role' ? parts[1] : parts.at(-1)) ?? arn;
 }
 
-function keyNamed(reference: string | undefined, keyArns: VaultResources['keyArns']): KeyName | undefined {
-  if (reference === undefined) return undefined;
-  return (Object.keys(keyArns) as KeyName[]).find(
-    (name) => keyArns[name] === reference || keyArns[name]?.split(':key/')[1] === reference,
-  );
+interface VaultKey {
+  readonly name: KeyName;
+  readonly arn: string;
+  /** PAN keys are numbered in the order in which they were made; other keys have no number. */
+  readonly panKey: number | undefined;
 }
 
-const keyMentioned = (message: string, keyArns: VaultResources['keyArns']): KeyName | undefined =>
-  (Object.keys(keyArns) as KeyName[]).find((name) => message.includes(keyArns[name] ?? '\0'));
+interface Known {
+  readonly keys: readonly VaultKey[];
+  /** By physical name. */
+  readonly tables: ReadonlyMap<string, TableName>;
+}
+
+/** Made once for a run, because every record is compared with it. */
+const knownByResources = new WeakMap<VaultResources, Known>();
+function knownOf(resources: VaultResources): Known {
+  const names = Object.entries(resources.tableNames) as [TableName, string][];
+  const made = knownByResources.get(resources) ?? {
+    keys: keysOf(resources),
+    tables: new Map(names.map(([table, physical]) => [physical, table])),
+  };
+  knownByResources.set(resources, made);
+  return made;
+}
+
+/** All keys of the vault, those included that no function can use any more. */
+function keysOf({ keyArns, olderPanKeyArns = [] }: VaultResources): readonly VaultKey[] {
+  const older = olderPanKeyArns.map((arn, panKey) => ({ name: 'FormerPanKey' as const, arn, panKey }));
+  const numbers: Partial<Record<KeyName, number>> = { FormerPanKey: older.length, PanKey: older.length + 1 };
+  const named = (Object.entries(keyArns) as [KeyName, string][]).map(([name, arn]) => ({
+    ...{ name, arn },
+    panKey: numbers[name],
+  }));
+  return [...named, ...older];
+}
+
+const isNamed = ({ arn }: VaultKey, reference: string | undefined): boolean =>
+  reference !== undefined && (arn === reference || arn.split(':key/')[1] === reference);
+
+function stepOf(source: VaultKey | undefined, destination: VaultKey | undefined): ReEncryption['panKeyStep'] {
+  if (source?.panKey === undefined || destination?.panKey === undefined) return undefined;
+  if (source.panKey === destination.panKey) return 'same';
+  return source.panKey < destination.panKey ? 'later' : 'back';
+}

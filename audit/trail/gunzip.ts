@@ -13,7 +13,7 @@ const FLAGS = { headerCrc: 2, extra: 4, name: 8, comment: 16 } as const;
 const FIXED_HEADER_BYTES = 10;
 const TRAILER_BYTES = 8;
 const MAX_HEADER_BYTES = 64 * 1024;
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Yields unpacked chunks and calls `finish` with how the object ended. Errors of the source are thrown. */
 export async function* gunzip(compressed: Readable, finish: (end: GzipEnd) => void): AsyncGenerator<Buffer> {

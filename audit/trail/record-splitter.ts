@@ -25,24 +25,22 @@ export class RecordSplitter {
   #isFirst = true;
 
   /** The records that end in this chunk. */
-  *take(chunk: Buffer): Generator<Cut> {
+  take(chunk: Buffer): Cut[] {
+    const cuts: Cut[] = [];
     let start = 0;
-    for (let at = 0; at < chunk.length; at += 1) {
-      if (this.#where === 'broken') return;
-      const byte = chunk[at] ?? 0;
-      if (this.#where === 'head') {
-        if (byte !== OPEN_LIST) continue;
-        this.#keep(chunk.subarray(start, at + 1));
-        this.#where = HEAD.test(this.#taken()) ? 'records' : 'broken';
-        start = at + 1;
-      } else if (this.#where === 'records' && this.#ends(byte)) {
-        this.#keep(chunk.subarray(start, at));
-        yield* this.#cut(byte);
-        start = at + 1;
-      }
+    while (this.#where === 'head' || this.#where === 'records') {
+      const isHead = this.#where === 'head';
+      const end = isHead ? chunk.indexOf(OPEN_LIST, start) : this.#endOfRecord(chunk, start);
+      if (end === -1) break;
+      this.#keep(chunk.subarray(start, isHead ? end + 1 : end));
+      if (isHead) this.#where = HEAD.test(this.#taken()) ? 'records' : 'broken';
+      else this.#cut(chunk[end] ?? 0, cuts);
+      start = end + 1;
     }
+    if (this.#where === 'broken') return cuts;
     this.#keep(chunk.subarray(start));
     if (this.#where === 'head' && this.#byteLength > MAX_HEAD_BYTES) this.#where = 'broken';
+    return cuts;
   }
 
   /** Whether the text was a complete log file. */
@@ -50,26 +48,36 @@ export class RecordSplitter {
     return this.#where === 'tail' && TAIL.test(this.#taken());
   }
 
-  /** Whether this byte ends a record: a comma or the end of the list, outside of nested values and strings. */
-  #ends(byte: number): boolean {
-    if (this.#inText) {
-      if (this.#isEscaped) this.#isEscaped = false;
-      else if (byte === BACKSLASH) this.#isEscaped = true;
-      else if (byte === QUOTE) this.#inText = false;
-    } else if (byte === QUOTE) this.#inText = true;
-    else if (byte === OPEN || byte === OPEN_LIST) this.#depth += 1;
-    else if (this.#depth === 0) return byte === COMMA || byte === CLOSE_LIST;
-    else if (byte === CLOSE || byte === CLOSE_LIST) this.#depth -= 1;
-    return false;
+  /**
+   * Where a comma or the end of the list ends a record, outside of nested values and strings; -1 where the chunk ends
+   * first. Every byte of a trail passes here, so the state is local in the loop.
+   */
+  #endOfRecord(chunk: Buffer, from: number): number {
+    let [depth, inText, isEscaped] = [this.#depth, this.#inText, this.#isEscaped];
+    let at = from;
+    for (; at < chunk.length; at += 1) {
+      const byte = chunk[at];
+      if (inText) {
+        if (isEscaped) isEscaped = false;
+        else if (byte === BACKSLASH) isEscaped = true;
+        else if (byte === QUOTE) inText = false;
+      } else if (byte === QUOTE) inText = true;
+      else if (byte === OPEN || byte === OPEN_LIST) depth += 1;
+      else if (depth === 0) {
+        if (byte === COMMA || byte === CLOSE_LIST) break;
+      } else if (byte === CLOSE || byte === CLOSE_LIST) depth -= 1;
+    }
+    [this.#depth, this.#inText, this.#isEscaped] = [depth, inText, isEscaped];
+    return at < chunk.length ? at : -1;
   }
 
-  *#cut(byte: number): Generator<Cut> {
+  #cut(byte: number, cuts: Cut[]): void {
     const isTooLarge = this.#byteLength > MAX_RECORD_BYTES;
     const text = this.#taken();
     const isEmptyList = byte === CLOSE_LIST && this.#isFirst && text.trim() === '';
     this.#isFirst = false;
     if (byte === CLOSE_LIST) this.#where = 'tail';
-    if (!isEmptyList) yield isTooLarge ? 'bad_record' : parsed(text);
+    if (!isEmptyList) cuts.push(isTooLarge ? 'bad_record' : parsed(text));
   }
 
   /** Of a record that is too large, only the size is kept. */

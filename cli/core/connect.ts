@@ -59,6 +59,7 @@ const localSchema = z.object({
   api_url: z.url({ protocol: /^https?$/, hostname: /^(127\.0\.0\.1|localhost|\[::1\])$/ }).optional(),
   tables: z.record(z.string(), z.string()),
   keys: z.record(z.string(), z.string()),
+  older_pan_keys: z.array(z.string()).optional(),
   /** The stack's roles, by name. */
   roles: z.array(z.string()).optional(),
   /** Function that opens cards → the name of its role. */
@@ -92,7 +93,12 @@ function connectLocal(file: string | undefined): Connection {
   const config = configOf(local.operator);
   return {
     deps: depsOf(new DynamoDBClient(config), new KMSClient(config), local),
-    resources: { tableNames: local.tables, keyArns: local.keys, openerRoles: local.opener_roles },
+    resources: {
+      tableNames: local.tables,
+      keyArns: local.keys,
+      olderPanKeyArns: local.older_pan_keys,
+      openerRoles: local.opener_roles,
+    },
     label: `the local runtime (${path})`,
     trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
     auditor: auditorOf(configOf(local.auditor ?? local.operator)),
@@ -136,6 +142,9 @@ async function connectStack(stack: string, region: string | undefined): Promise<
   };
   const tables = named(Object.keys(TABLES) as TableName[], 'TableName');
   const keys = named([...Object.keys(KEYS), 'FormerPanKey'] as KeyName[], 'Arn');
+  const olderPanKeyArns: string[] = [];
+  for (let past = 1; outputs.has(`PanKey${past}Arn`); past += 1)
+    olderPanKeyArns.push(outputs.get(`PanKey${past}Arn`) ?? '');
   const functionName = outputs.get('CardExportFunctionName');
   if (tables.Merchants === undefined || tables.Ledger === undefined) {
     throw new UsageError('--stack names a stack without a vault’s outputs (MerchantsTableName, LedgerTableName).');
@@ -145,6 +154,7 @@ async function connectStack(stack: string, region: string | undefined): Promise<
     resources: {
       tableNames: tables,
       keyArns: keys,
+      olderPanKeyArns,
       openerRoles: openerRoles((opener) => outputs.get(roleOutput(opener))),
     },
     label: `the stack ${stack}`,

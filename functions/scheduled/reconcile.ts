@@ -11,8 +11,6 @@ import { trailOpener, trailResources } from '../runtime/trail.ts';
 const deps = makeDeps({ tables: ['Ledger', 'Merchants'], keys: ['HoneyKey'] }, makeKms());
 const resources = trailResources();
 const open = trailOpener();
-/** The rate in infra/routes.ts; windowOf recognises the first run of a day by it. */
-const EVERY_MINUTES = 30;
 /** Time reserved for the metrics. */
 const RESERVE_MS = 5_000;
 
@@ -21,7 +19,7 @@ export const handler = async (_event: unknown, context: Context): Promise<Watche
   const honey = await readHoney(deps);
   const watched = await watchTrail(
     { deps, resources, honey, open },
-    windowOf(startMs, EVERY_MINUTES),
+    windowOf(startMs),
     startMs + context.getRemainingTimeInMillis() - RESERVE_MS,
   );
   const nowMs = deps.clock.nowMs();

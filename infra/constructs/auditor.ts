@@ -21,7 +21,7 @@ export const createAuditorPolicy = (
       new PolicyStatement({ actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [bucket.bucketArn] }),
       new PolicyStatement({
         actions: ['s3:GetObject'],
-        resources: [bucket.arnForObjects('AWSLogs/*'), bucket.arnForObjects('decryptions/*')],
+        resources: ['AWSLogs/*', 'decryptions/*', 'reviews/*'].map((folder) => bucket.arnForObjects(folder)),
       }),
       new PolicyStatement({
         // GenerateDataKey is for query results, which are encrypted under the same key.

@@ -3,13 +3,19 @@
  * what the row says and no more, so the table of routes is the permission matrix (PCI DSS 4.0.1 7.2.1, 7.2.5).
  */
 import { join } from 'node:path';
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Size, Stack } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { DECRYPTIONS_ATTRIBUTE, OPENERS, prefixesOf } from '../../shared/base/entries.ts';
-import { type KeyName, keyVariable, type TableName, tableVariable } from '../../shared/base/tables.ts';
+import {
+  type KeyName,
+  keyVariable,
+  OLDER_PAN_KEYS_VARIABLE,
+  type TableName,
+  tableVariable,
+} from '../../shared/base/tables.ts';
 import type { FunctionRow, KeyAction, TableAction } from '../routes.ts';
 import { sidFor } from '../sid.ts';
 import { type CardKeys, useStatement, viaService } from './keys.ts';
@@ -76,6 +82,7 @@ export class VaultFunction extends Construct {
       handler: 'index.handler',
       code: Code.fromAsset(join(bundles, row.entry)),
       memorySize: row.memoryMb ?? DEFAULT_MEMORY_MB,
+      ...(row.diskMb !== undefined && { ephemeralStorageSize: Size.mebibytes(row.diskMb) }),
       timeout: Duration.seconds(row.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS),
       environment: { METRICS_NAMESPACE: metricsNamespace(this), ...environmentOf(props), ...settings },
       role,
@@ -109,13 +116,15 @@ function keyGrants(row: FunctionRow, keys: CardKeys): [KeyName, readonly KeyActi
  */
 function environmentOf(props: VaultFunctionProps): Record<string, string> {
   const { row, tables, keys, trailStore, deliverer, destinationFolder } = props;
-  const knowsAll = row.trail === 'read';
+  const knowsAll = row.trail === 'read' || row.trail === 'review';
   const tableNames = (knowsAll ? Object.keys(tables.byName) : Object.keys(row.tables)) as TableName[];
+  const older = knowsAll ? keys.olderPanKeys.map(({ keyArn }) => keyArn).join(',') : '';
   const opened = row.trail === 'export' ? ['PanKey'] : [];
   const keyNames = (knowsAll ? Object.keys(keys.byName) : [...Object.keys(row.keys), ...opened]) as KeyName[];
   return Object.fromEntries([
     ...tableNames.map((name) => [tableVariable(name), tables.byName[name].tableName]),
     ...keyNames.map((name) => [keyVariable(name), keys.named(name).keyArn]),
+    ...(older === '' ? [] : [[OLDER_PAN_KEYS_VARIABLE, older]]),
     ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', trailStore.bucketName]]),
     ...(deliverer === undefined ? [] : [['DELIVERER', deliverer.functionName]]),
     ...(destinationFolder === undefined ? [] : [['DESTINATIONS_FOLDER', destinationFolder]]),
@@ -129,23 +138,31 @@ function environmentOf(props: VaultFunctionProps): Record<string, string> {
 function trailStatements(scope: Construct, { row, trailStore }: VaultFunctionProps): PolicyStatement[] {
   if (row.trail === undefined) return [];
   const bucket = `arn:${Stack.of(scope).partition}:s3:::${trailStore.bucketName}`;
-  const isReader = row.trail === 'read';
-  const folder = isReader ? 'AWSLogs/' : 'decryptions/';
+  const { reads, writes }: { readonly reads?: string; readonly writes?: string } = TRAIL_RIGHTS[row.trail];
+  const folders = [reads, writes].filter((folder) => folder !== undefined).map((folder) => `${folder}*`);
   return [
     new PolicyStatement({
       actions: ['s3:ListBucket'],
       resources: [bucket],
-      conditions: { StringLike: { 's3:prefix': `${folder}*` } },
+      conditions: { StringLike: { 's3:prefix': folders.length === 1 ? folders[0] : folders } },
     }),
-    new PolicyStatement({ actions: [isReader ? 's3:GetObject' : 's3:PutObject'], resources: [`${bucket}/${folder}*`] }),
+    ...(reads ? [new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucket}/${reads}*`] })] : []),
+    ...(writes ? [new PolicyStatement({ actions: ['s3:PutObject'], resources: [`${bucket}/${writes}*`] })] : []),
     new PolicyStatement({
-      actions: [isReader ? 'kms:Decrypt' : 'kms:GenerateDataKey'],
+      actions: [...(reads ? ['kms:Decrypt'] : []), ...(writes ? ['kms:GenerateDataKey'] : [])],
       resources: [trailStore.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': viaService(scope, 's3') } },
     }),
-    ...(isReader ? [new PolicyStatement({ actions: ['cloudtrail:ListPublicKeys'], resources: ['*'] })] : []),
+    ...(reads ? [new PolicyStatement({ actions: ['cloudtrail:ListPublicKeys'], resources: ['*'] })] : []),
   ];
 }
+
+/** The folders of the trail's bucket that a function lists and reads, or lists and adds to. */
+const TRAIL_RIGHTS = {
+  read: { reads: 'AWSLogs/' },
+  review: { reads: 'AWSLogs/', writes: 'reviews/' },
+  export: { writes: 'decryptions/' },
+} as const satisfies Record<NonNullable<FunctionRow['trail']>, { readonly reads?: string; readonly writes?: string }>;
 
 const startStatements = ({ deliverer }: VaultFunctionProps): PolicyStatement[] =>
   deliverer === undefined

@@ -100,6 +100,8 @@ interface KeyUser {
 
 export class CardKeys extends Construct {
   readonly byName: Keys;
+  /** The PAN keys before the former one, oldest first: nothing can use them, and the evidence still knows them. */
+  readonly olderPanKeys: readonly Key[];
   /** There is a former PAN key, and cards may still be decrypted under it. */
   readonly formerOpens: boolean;
 
@@ -119,7 +121,8 @@ export class CardKeys extends Construct {
       });
     };
     this.formerOpens = generation > 1 && former === 'opens';
-    for (let past = 1; past < generation - 1; past += 1) create('FormerPanKey', panKeyId(past));
+    const older = Array.from({ length: Math.max(0, generation - 2) }, (_, past) => panKeyId(past + 1));
+    this.olderPanKeys = older.map((constructId) => create('FormerPanKey', constructId));
     this.byName = {
       PanKey: create('PanKey', panKeyId(generation)),
       ...(generation > 1 && { FormerPanKey: create('FormerPanKey', panKeyId(generation - 1)) }),

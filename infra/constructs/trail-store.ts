@@ -172,7 +172,8 @@ function writeStatements(bucket: Bucket, trail: TrailWriter): PolicyStatement[] 
 }
 
 /**
- * Rights of the vault's functions in another account: read the trail to reconcile it, and write the list of decryptions.
+ * Rights of the vault's functions in another account: read the trail to reconcile it, write what a review found, and write
+ * the list of decryptions.
  */
 function vaultStatements(bucket: Bucket, account: string): PolicyStatement[] {
   const principals = [new AccountPrincipal(account)];
@@ -182,6 +183,7 @@ function vaultStatements(bucket: Bucket, account: string): PolicyStatement[] {
     admit('VaultLists', 's3:ListBucket', bucket.bucketArn),
     admit('VaultReads', 's3:GetObject', bucket.arnForObjects('AWSLogs/*')),
     admit('VaultPutsDecryptions', 's3:PutObject', bucket.arnForObjects('decryptions/*')),
+    admit('VaultPutsReviews', 's3:PutObject', bucket.arnForObjects('reviews/*')),
   ];
 }
 

@@ -3,7 +3,15 @@
  * one deployment corrects them.
  */
 import { openerRoles, roleVariable } from './entries.ts';
-import { KEYS, type KeyName, keyVariable, TABLES, type TableName, tableVariable } from './tables.ts';
+import {
+  KEYS,
+  type KeyName,
+  keyVariable,
+  OLDER_PAN_KEYS_VARIABLE,
+  TABLES,
+  type TableName,
+  tableVariable,
+} from './tables.ts';
 
 export interface Resources {
   readonly tables: readonly TableName[];
@@ -43,6 +51,7 @@ export function knownResources(environment: Environment): {
   readonly tableNames: Readonly<Partial<Record<TableName, string>>>;
   readonly keyArns: Readonly<Partial<Record<KeyName, string>>>;
   readonly openerRoles: Readonly<Record<string, string>>;
+  readonly olderPanKeyArns: readonly string[];
 } {
   const named = <Name extends string>(names: readonly Name[], variableOf: (name: Name) => string) =>
     Object.fromEntries(
@@ -52,6 +61,7 @@ export function knownResources(environment: Environment): {
     tableNames: named(Object.keys(TABLES) as TableName[], tableVariable),
     keyArns: named([...(Object.keys(KEYS) as KeyName[]), 'FormerPanKey'], keyVariable),
     openerRoles: openerRoles((opener) => environment[roleVariable(opener)]),
+    olderPanKeyArns: environment[OLDER_PAN_KEYS_VARIABLE]?.split(',') ?? [],
   };
 }
 

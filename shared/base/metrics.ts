@@ -96,6 +96,11 @@ export const METRICS = {
   DigestAgeSeconds: { unit: 'Seconds', by: [[]], about: 'how long ago the newest valid digest ends' },
   HoneyTouched: { unit: 'Count', by: [[]], about: 'uses of planted cards and tokens' },
   EvidenceFindings: { unit: 'Count', by: [[]], about: 'findings of the last reconciliation, of any kind' },
+  ReviewBehindSeconds: {
+    unit: 'Seconds',
+    by: [[]],
+    about: 'how long ago the oldest hour ended that is due for its second review and has none',
+  },
   DecryptionHoursLeft: {
     unit: 'Count',
     by: [[]],

@@ -123,3 +123,6 @@ export const tableVariable = (table: TableName): string => `${table.toUpperCase(
 
 /** `FormerPanKey` → `FORMER_PAN_KEY_ARN`, the environment variable that carries the key's ARN. */
 export const keyVariable = (key: KeyName): string => `${key.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}_ARN`;
+
+/** Environment variable with the ARNs of the PAN keys before `FormerPanKey`, oldest first, between commas. */
+export const OLDER_PAN_KEYS_VARIABLE = 'OLDER_PAN_KEY_ARNS';

@@ -13,8 +13,10 @@ const at = (timeMs: number) => ({ eventTime: `${new Date(timeMs).toISOString().s
 const token = (eventName: string, timeMs: number, parameters: object = {}, differs: object = {}) =>
   tableRecord('Tokens', eventName, { key: { token_hash: 'hash_a' }, ...parameters }, { ...at(timeMs), ...differs });
 const made = () => token('PutItem', MADE_MS);
+const REMOVE = 'REMOVE pan_ct, cvc_ct, due_shard';
 const SPEND = { updateExpression: SPENDING };
-const SWEEP = { updateExpression: 'SET erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard' };
+const SWEEP = { updateExpression: `SET erased_at_ms = :now ${REMOVE}` };
+const FAILED = { errorCode: 'ConditionalCheckFailedException' };
 const decrypted = () => kmsRecord({ requestID: 'r1', ...at(SPENT_MS) });
 /** What the charge's run wrote in the ledger around it. */
 const entry = () => runRecords('ch_1', 'card_none', at(SPENT_MS));
@@ -76,6 +78,9 @@ describe('a spent token', () => {
     ['failed its condition', {}, { errorCode: 'ConditionalCheckFailedException' }],
     ['removed only one ciphertext', { updateExpression: 'SET spent_by = :s REMOVE cvc_ct' }, {}],
     ['removed nothing', { updateExpression: 'SET spent_by = :s' }, {}],
+    ['kept a copy under another name', { updateExpression: `SET spent_by = :s, kept = :pan ${REMOVE}` }, {}],
+    ['kept a copy under a name it hid', { updateExpression: `SET #kept = :pan ${REMOVE}` }, {}],
+    ['added to another attribute', { updateExpression: `${REMOVE} ADD kept :pan` }, {}],
   ])('is not erased by a write that %s', async (_name, parameters, differs) => {
     const write = token('UpdateItem', SPENT_MS, parameters, differs);
     const { codes } = await evidenceOf([made(), write, decrypted(), ...entry()], { reasons: [charge()] });
@@ -86,6 +91,45 @@ describe('a spent token', () => {
     const { erasure } = await evidenceOf([made(), token('UpdateItem', SPENT_MS), decrypted(), ...entry()], {
       reasons: [charge()],
     });
+    expect(erasure.spent.count).toBe(1);
+  });
+});
+
+describe('a token that was erased', () => {
+  const spent = () => token('UpdateItem', SPENT_MS, SPEND);
+  const putBack = { requestItems: [{ operation: 'Put', tableName: 'Fuda-Tokens-1', key: { token_hash: 'hash_a' } }] };
+
+  test.each([
+    ['put again', token('PutItem', SPENT_MS + 1_000)],
+    ['put again an hour later', token('PutItem', SPENT_MS + HOUR_MS)],
+    ['given a ciphertext by an update', token('UpdateItem', SPENT_MS + 1_000, { updateExpression: 'SET pan_ct = :p' })],
+    ['put again in a transaction', token('TransactWriteItems', SPENT_MS + 1_000, { key: undefined, ...putBack })],
+    ['put again in a batch', token('BatchWriteItem', SPENT_MS + 1_000, { key: undefined, ...putBack })],
+    ['erased a second time, so that something was there', token('UpdateItem', SPENT_MS + 10 * MINUTE_MS, SWEEP)],
+  ])('and %s is a finding', async (_name, write) => {
+    const { erasure, codes } = await evidenceOf([made(), spent(), decrypted(), write], { reasons: [charge()] });
+    expect(codes).toContain('erasure_undone');
+    expect(erasure.undone.items).toMatchObject([{ record: 'hash_a', atMs: Date.parse(String(write.eventTime)) }]);
+  });
+
+  test('counts as erased by the write after which no other came', async () => {
+    const records = [made(), spent(), decrypted(), token('PutItem', SPENT_MS + MINUTE_MS)];
+    const once = await evidenceOf(records, { reasons: [charge()] });
+    expect(once.erasure.spent.count).toBe(0);
+    const swept = token('UpdateItem', MADE_MS + 16 * MINUTE_MS, SWEEP);
+    const twice = await evidenceOf([...records, swept], { reasons: [charge()] });
+    expect(twice.erasure.expired).toMatchObject({ count: 1, longestMs: 16 * MINUTE_MS });
+    expect(twice.codes).toContain('erasure_undone');
+  });
+
+  test.each([
+    ['made within the second of its erasure', [token('PutItem', SPENT_MS), spent()]],
+    ['put twice before it, as the SDK does where it lost a response', [made(), token('PutItem', MADE_MS), spent()]],
+    ['written again by a call that failed', [made(), spent(), token('PutItem', SPENT_MS + 1_000, {}, FAILED)]],
+    ['deleted after it', [made(), spent(), token('DeleteItem', SPENT_MS + MINUTE_MS)]],
+  ])('and %s stays erased', async (_name, writes) => {
+    const { erasure, codes } = await evidenceOf([...writes, decrypted(), ...entry()], { reasons: [charge()] });
+    expect(codes).toEqual([]);
     expect(erasure.spent.count).toBe(1);
   });
 });

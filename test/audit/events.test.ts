@@ -1,6 +1,7 @@
 /** Records in, typed events out: AWS's own examples, and any other content of a log file. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { type KeyEvent, readEvent, type TrailEvent } from '../../audit/trail/events.ts';
@@ -127,15 +128,16 @@ describe('records that are odd and still count', () => {
 });
 
 describe('log files', () => {
-  async function read(trail: TestTrail) {
+  async function read(trail: TestTrail, opened?: (key: string, content: Readable) => Readable) {
     const verdicts: FileVerdict[] = [];
     const tally = newLogTally((verdict) => verdicts.push(verdict));
-    const reader = await trail.open();
+    const folder = await trail.open();
+    const reader = { ...folder, open: (key: string) => opened?.(key, folder.open(key)) ?? folder.open(key) };
     const logs = reader.keys.map(readTrailKey).filter((key): key is LogKey => key.kind === 'log');
     const events: TrailEvent[] = [];
     const seals = { sealed: new Map(), coveredByScope: new Map(), hasDigests: false, deliveryLagMs: 0 };
-    for await (const event of readLogFiles({ trail: reader, logs, seals, resources: RESOURCES, tally }))
-      events.push(event);
+    for await (const some of readLogFiles({ trail: reader, logs, seals, resources: RESOURCES, tally }))
+      events.push(...some);
     return { events, tally, verdicts };
   }
 
@@ -147,6 +149,34 @@ describe('log files', () => {
     const { events, tally } = await read(trail);
     expect(events).toHaveLength(1);
     expect(tally.duplicates).toBe(2);
+  });
+
+  test('are opened ahead, at most eight at once, and read in their order', async () => {
+    using trail = new TestTrail();
+    for (let minute = 0; minute < 20; minute += 1)
+      trail.log(START_MS + minute * 60_000, [kmsRecord({ eventID: `event-of-${minute}` })]);
+    const open = new Set<string>();
+    let mostOpen = 0;
+    const { events } = await read(trail, (key, content) => {
+      open.add(key);
+      mostOpen = Math.max(mostOpen, open.size);
+      return content.on('close', () => open.delete(key));
+    });
+    expect(events.map(({ eventId }) => eventId)).toEqual(Array.from({ length: 20 }, (_, at) => `event-of-${at}`));
+    expect(mostOpen).toBe(8);
+    expect(open.size).toBe(0);
+  });
+
+  test('that fail while another is read fail in their turn, and the others are closed', async () => {
+    using trail = new TestTrail();
+    const keys = [0, 1, 2, 3].map((minute) => trail.log(START_MS + minute * 60_000, [kmsRecord()]));
+    const contents: Readable[] = [];
+    const seen = read(trail, (key, content) => {
+      contents.push(content);
+      return key === keys[2] ? content.destroy(new Error('S3 refused it')) : content;
+    });
+    await expect(seen).rejects.toThrow('S3 refused it');
+    expect(contents.map(({ destroyed }) => destroyed)).toEqual([true, true, true, true]);
   });
 
   test('another call that borrows an event id is not taken for a duplicate', async () => {

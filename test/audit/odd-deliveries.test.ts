@@ -44,6 +44,17 @@ describe('a delivery', () => {
     expect([passed, access.proven]).toEqual([true, 1]);
   });
 
+  test('is read where its digest says that its events are of the period, whenever it came', async () => {
+    using trail = new TestTrail();
+    const period = { fromMs: START_MS, toMs: START_MS + HOUR_MS };
+    const later = START_MS + 2 * HOUR_MS;
+    trail.log(later, [decrypt('hash_b', 'r2', { eventTime: '2026-11-23T11:00:00Z' })], { fromMs: later, toMs: later });
+    trail.log(later, [decrypt('hash_a', 'r1'), ...run('hash_a')], { fromMs: AT_MS, toMs: later });
+    const found = await examine(sealed(trail), { nowMs: NOW_MS, reasons: [reason('hash_a', 'r1')], ...period });
+    expect([found.passed, found.access.proven]).toEqual([true, 1]);
+    expect([found.reading.files, found.reading.outsidePeriod]).toEqual([1, 0]);
+  });
+
   test('again, in another file, is no second decryption', async () => {
     using trail = new TestTrail();
     const record = decrypt('hash_a', 'r1');

@@ -77,16 +77,21 @@ export class TestTrail {
     if (place.folder === undefined) this.#savePublicKeys();
   }
 
-  /** Writes one log file; it waits for the next digest. */
-  log(timeMs: number, records: readonly unknown[]): string {
+  /** Writes one log file; it waits for the next digest, which tells the times of its events where they are given. */
+  log(
+    timeMs: number,
+    records: readonly unknown[],
+    events?: { readonly fromMs: number; readonly toMs: number },
+  ): string {
     const { account, region, prefix, trailName } = this.place;
     this.#serial += 1;
     const unique = `${trailName.slice(0, 4)}${String(this.#serial).padStart(12, '0')}`;
     const name = `${account}_CloudTrail_${region}_${compact(timeMs).slice(0, 13)}Z_${unique}.json.gz`;
     const key = `${prefix}AWSLogs/${account}/CloudTrail/${region}/${day(timeMs)}/${name}`;
     const body = JSON.stringify({ Records: records });
+    const told = events && { oldestEventTime: iso(events.fromMs), newestEventTime: iso(events.toMs) };
     this.write(key, gzipSync(body));
-    this.#pending.push({ s3Bucket: BUCKET, s3Object: key, hashValue: sha256(body), hashAlgorithm: 'SHA-256' });
+    this.#pending.push({ s3Bucket: BUCKET, s3Object: key, hashValue: sha256(body), hashAlgorithm: 'SHA-256', ...told });
     return key;
   }
 

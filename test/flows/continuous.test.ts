@@ -3,7 +3,7 @@
  * saved queries over the same files. Then decoys: planted through the vault's API, indistinguishable from other cards,
  * and found when touched. Everything runs under the roles and from the bundles of the template.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
@@ -210,6 +210,29 @@ describe('honey records', () => {
       }),
     );
     await expect(opened).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
+
+describe('the second review', () => {
+  step('of a vault that is younger than a day has nothing to look at', async () => {
+    const { response, metrics } = await runSchedule('scheduled/review-hours');
+    expect(response).toEqual({ found: [], left: 0, behindSeconds: 0 });
+    expect(metrics).toMatchObject({ Runs: 1, ReviewBehindSeconds: 0 });
+  });
+
+  step('reviews the hours since the last one, and keeps what it found beside the trail', async () => {
+    const reviews = join(vault.runtime.trailDirectory, 'reviews');
+    const nameOf = (hours: number) => `${new Date(Date.now() - hours * 3_600_000).toISOString().slice(0, 13)}.json`;
+    const [day = '', hour = ''] = nameOf(31).split('T');
+    mkdirSync(join(reviews, ...day.split('-')), { recursive: true });
+    writeFileSync(join(reviews, ...day.split('-'), hour), '{}');
+    const { response, metrics } = await runSchedule('scheduled/review-hours');
+    const found = response.found as unknown as object[];
+    // Two, or three where an hour has just ended. Nothing sealed the trail then, because the vault was not there.
+    expect([2, 3]).toContain(found.length);
+    for (const hour of found) expect(hour).toMatchObject({ digestsMissing: 1, decryptions: 0 });
+    expect(metrics).toMatchObject({ ReviewBehindSeconds: 0, DigestsMissing: found.length });
+    expect(filesBelow(reviews)).toHaveLength(found.length + 1);
   });
 });
 

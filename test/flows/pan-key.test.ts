@@ -127,11 +127,29 @@ describe('an export', () => {
   });
 });
 
+step('a third key is deployed, and the cards move on to it', async () => {
+  await vault.restart({ 'pan-key': '3' });
+  const { keys, olderPanKeys } = vault.runtime;
+  expect(olderPanKeys).toEqual([firstKey]);
+  const run = await vault.runtime.runSchedule('cde/move-cards');
+  expect(run).toMatchObject({ kind: 'returned', value: { moved: 3, left: 0 } });
+  expect(new Set(await keysOfCards())).toEqual(new Set([keyIdOf(keys.PanKey)]));
+  expect(await shop.charge({ source: cards[0] })).toMatchObject({ json: { status: 'captured' } });
+});
+
 describe('the evidence', () => {
-  step('explains every use of either key, and every exported card (V5)', async () => {
+  step('explains every use of all three keys, and every exported card (V5)', async () => {
     const { report } = await findEvidence(vault);
     expect(report.findings).toEqual([]);
-    expect(report).toMatchObject({ passed: true });
+    expect(report).toMatchObject({ passed: true, re_encryptions: { moved_to_new_key: 7, unexplained: 0 } });
+    // The first charges used a key that is two keys old by now.
+    expect(report.decryptions.items.map(({ key }) => key)).toContain('FormerPanKey');
+  });
+
+  step('is that of the scheduled reconciliation, which knows the oldest key too', async () => {
+    vault.runtime.flushTrail();
+    const run = await vault.runtime.runSchedule('scheduled/reconcile');
+    expect(run).toMatchObject({ kind: 'returned', value: { unexplained: 0, decryptionsUnseen: 0 } });
   });
 });
 

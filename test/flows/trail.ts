@@ -62,8 +62,9 @@ export interface FoundEvidence extends Ended {
 /** Runs `fuda evidence`, as an auditor would, over everything the vault has done so far. */
 export async function findEvidence({ runtime, operator }: TestVault, locale = 'en'): Promise<FoundEvidence> {
   runtime.flushTrail();
-  // A former PAN key is among the keys, where there is one.
-  using place = workplace(await localFile(operator, { keys: runtime.keys, opener_roles: runtime.openerRoles }));
+  // Former PAN keys are among the keys, where there are some.
+  const { keys, olderPanKeys: older_pan_keys, openerRoles: opener_roles } = runtime;
+  using place = workplace(await localFile(operator, { keys, older_pan_keys, opener_roles }));
   // The trail is named because it was sealed just now; otherwise the command waits for the next digest.
   const ended = await place.run('evidence', '--trail', runtime.trailDirectory, '--locale', locale);
   const read = (name: string): string => readFileSync(join(place.folder, 'report', name), 'utf8');

@@ -52,8 +52,8 @@ const PEOPLE: Partial<Record<Who, () => readonly Caller[]>> = {
     ENTRIES.filter((entry) => !DECRYPTERS.some((decrypter) => decrypter === entry)).map(ofFunction),
   'every function outside cde': () => ENTRIES.filter((entry) => !entry.startsWith('cde/')).map(ofFunction),
   'those that decrypt': () => DECRYPTERS.map(ofFunction),
-  'every function but the reconciliation': () =>
-    ENTRIES.filter((entry) => entry !== 'scheduled/reconcile').map(ofFunction),
+  'every function but the two that audit': () =>
+    ENTRIES.filter((entry) => !['scheduled/reconcile', 'scheduled/review-hours'].includes(entry)).map(ofFunction),
   operator: () => [person('operator', 'Vault/OperatorPolicy')],
   auditor: () => [person('auditor', 'FudaAudit/AuditorPolicy')],
   administrator: () => [all(ACCOUNT, 'administrator', 'role/Administrator')],

@@ -10,7 +10,7 @@ export type Who =
   | 'every function but those that decrypt'
   | 'every function outside cde'
   | 'those that decrypt'
-  | 'every function but the reconciliation'
+  | 'every function but the two that audit'
   | 'operator'
   | 'auditor'
   | 'administrator'
@@ -172,8 +172,8 @@ export const FORBIDDEN: readonly Forbidden[] = [
     except: ['Tokens/due'],
   },
   {
-    sentence: 'only the reconciliation opens the list of honey records',
-    who: ['every function but the reconciliation', 'operator', 'auditor', 'administrator', 'account root'],
+    sentence: 'only the reconciliation and the review open the list of honey records',
+    who: ['every function but the two that audit', 'operator', 'auditor', 'administrator', 'account root'],
     actions: OPEN,
     on: ['HoneyKey'],
   },

@@ -72,19 +72,21 @@ const startRights = ({ startsDeliveries }: (typeof ROWS)[number]): string[] =>
 /** What reading the trail takes, and what putting something beside it. */
 function trailRights(trail: (typeof ROWS)[number]['trail']): string[] {
   const [bucket, trailKey] = [arnOf(at('FudaAudit/Store/Bucket')), arnOf(key('TrailKey'))];
-  if (trail === 'read') {
-    return [
-      '* cloudtrail:ListPublicKeys',
-      `${bucket} s3:ListBucket`,
-      `${bucket}/AWSLogs/* s3:GetObject`,
-      `${trailKey} Decrypt`,
-    ];
-  }
+  const read = [
+    '* cloudtrail:ListPublicKeys',
+    `${bucket} s3:ListBucket`,
+    `${bucket}/AWSLogs/* s3:GetObject`,
+    `${trailKey} Decrypt`,
+  ];
+  if (trail === 'read') return read;
+  if (trail === 'review') return [...read, `${bucket}/reviews/* s3:PutObject`, `${trailKey} GenerateDataKey`];
   if (trail === 'export') {
     return [`${bucket} s3:ListBucket`, `${bucket}/decryptions/* s3:PutObject`, `${trailKey} GenerateDataKey`];
   }
   return [];
 }
+
+const readsTrail = ({ trail }: (typeof ROWS)[number]): boolean => trail === 'read' || trail === 'review';
 
 describe('one function per row', () => {
   test('there are no functions without a row', () => {
@@ -107,11 +109,11 @@ describe('one function per row', () => {
       const expected = Object.fromEntries([
         ['METRICS_NAMESPACE', 'Fuda/Fuda'],
         // Names are no rights: who reads the trail must know every table and key when it meets them.
-        ...Object.keys(row.trail === 'read' ? TABLES : row.tables).map((name) => [
+        ...Object.keys(readsTrail(row) ? TABLES : row.tables).map((name) => [
           tableVariable(name as TableName),
           table(name).logicalId,
         ]),
-        ...Object.keys(row.trail === 'read' ? KEYS : row.trail === 'export' ? { PanKey: KEYS.PanKey } : row.keys).map(
+        ...Object.keys(readsTrail(row) ? KEYS : row.trail === 'export' ? { PanKey: KEYS.PanKey } : row.keys).map(
           (name) => [keyVariable(name as KeyName), arnOf(key(name))],
         ),
         ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', at('FudaAudit/Store/Bucket').logicalId]]),

@@ -11,6 +11,7 @@ import { Reconciler, type Reconciliation } from '../../audit/reasons/reconcile.t
 import { readEvent } from '../../audit/trail/events.ts';
 import { WATCH_RULES, type WatchRule } from '../../audit/watch/watch-rules.ts';
 import { chance } from '../../tools/simulation/chance.ts';
+import { at, CURRENT, FAILED, FORMER, judged, put, reEncrypt, role, spend, update } from '../audit/moved-cards.ts';
 import { kmsRecord, RESOURCES, START_MS, spendRecord, tableRecord } from '../audit/trail-maker.ts';
 import { lowered, type Warehouse, warehouseOf } from '../flows/warehouse.ts';
 
@@ -279,6 +280,49 @@ describe('the classification in SQL', () => {
     using trail = await warehouse(everyKind());
     expect(await trail.ask('unexplained', '2026/11/24', '2026/11/30')).toEqual([]);
     expect((await trail.ask('unexplained', '2026/11/23', '2026/11/23')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('the judgement of re-encryptions in SQL', () => {
+  /** So that the order of the keys shows: only the newest encrypts. */
+  const encrypted = [
+    kmsRecord({ ...at(-120), eventName: 'Encrypt', resources: [{ ARN: FORMER }] }),
+    kmsRecord({ ...at(-60), eventName: 'Encrypt', resources: [{ ARN: CURRENT }] }),
+  ];
+  const toKey = { from: 'card_1', keys: [FORMER, CURRENT] } as const;
+  const invented = reEncrypt({ to: 'card_invented' });
+  const four = () => Array.from({ length: 4 }, () => reEncrypt());
+
+  test.each([
+    ['a stored card', [spend(), reEncrypt(), put()]],
+    ['a repeated call', [spend(), reEncrypt(), reEncrypt(), put()]],
+    ['an invented card', [invented]],
+    ['an invented card beside a real one', [spend(), reEncrypt(), put(), invented]],
+    ['a card that was never put', [spend(), reEncrypt()]],
+    ['a card whose id was taken', [spend(), reEncrypt(), put(FAILED)]],
+    ['a card without a ciphertext', [spend(), reEncrypt(), put({}, ['card_id', 'owner'])]],
+    ['a card that another role put', [spend(), reEncrypt(), put(role('Fuda-Sweep'))]],
+    ['a card that was put too late', [spend(), reEncrypt(), put(at(61))]],
+    ['a token that nothing spent', [reEncrypt(), put()]],
+    ['a token that was spent too late', [spend(at(1)), reEncrypt(), put()]],
+    ['four calls with a put', [spend(), ...four(), put()]],
+    ['four calls without one', [spend(), ...four()]],
+    ['another merchant', [spend(), reEncrypt({ toMerchant: 'mer_b' }), put()]],
+    ['something other than a card', [spend(), reEncrypt({ to: 'hash_b' })]],
+    ['a key outside the vault', [spend(), reEncrypt({ keys: [CURRENT, 'arn:aws:kms:x:9:key/thief'] }), put()]],
+    ['a move to the next key', [reEncrypt(toKey), update()]],
+    ['a move without an update', [reEncrypt(toKey)]],
+    ['a move whose card had changed', [reEncrypt(toKey), update(FAILED)]],
+    ['a move that a later run repeats', [reEncrypt(toKey), reEncrypt({ ...toKey, differs: at(120) }), update(at(121))]],
+    ['a move back', [reEncrypt({ from: 'card_1', keys: [CURRENT, FORMER] }), update()]],
+    ['a move to another card', [reEncrypt({ ...toKey, from: 'card_2' }), update()]],
+    ['a move under one key', [reEncrypt({ from: 'card_1' }), update()]],
+  ])('of %s is that of the audit', async (_name, records) => {
+    using trail = await warehouse({ records: [...encrypted, ...records], reasons: [] });
+    const rows = await trail.ask('re-encryptions');
+    const explained = ['stored_card', 'moved_to_new_key'];
+    const faults = (await judged(records)).filter((kind) => !explained.includes(kind));
+    expect(rows.map(({ explanation, why }) => why ?? explanation).sort()).toEqual(faults.sort());
   });
 });
 

@@ -62,7 +62,7 @@ const retriesIn = (unitMs: number, isMeant: (ms: number) => boolean): string =>
     .join(', ')
     .replace(/, (\d+)$/, ' and $1');
 const watchedHours = hours(number(WATCH, 'WINDOW_MS'));
-const watchedByDay = number(WATCH, 'DAILY_WINDOW_MS') / HOUR_MS;
+const reviewedAfter = hours(number('audit/review.ts', 'COMPLETE_AFTER_MS'));
 const exportDelay = hours(number(EXPORT, 'RESOLVED_AFTER_MS'));
 const parts = number('audit/scratch.ts', 'PARTS');
 const leastNode = /"node": ">=(\d+)"/.exec(textOf('package.json'))?.[1];
@@ -148,10 +148,16 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `One response in ${word(1 / alarm('api-failing').threshold)} is a 5xx`,
     `Charges take over ${seconds(alarm('charges-slow').threshold)}`,
     `not done in its ${minutes(schedule('scheduled/reconcile').timeoutSeconds * SECOND_MS)}`,
-    `The number is of the last ${watchedHours} (once a day of the last ${watchedByDay})`,
+    `The number is of the last ${watchedHours}, so`,
+    `is reviewed a second time, ${reviewedAfter} after it`,
+    `The oldest hour that is due has waited ${word(
+      alarm('review-behind').threshold / 3_600 - number('audit/review.ts', 'COMPLETE_AFTER_MS') / HOUR_MS,
+    )} hours more`,
+    `after an outage of up to ${days(number('audit/review.ts', 'REVIEW.lookBackHours') * HOUR_MS)}`,
+    `No run of the second review has ended for ${hours(alarm('review-stopped').periodMinutes * MINUTE_MS)}`,
     `the newest is more than ${hours(alarm('digest-old').threshold * SECOND_MS)} old`,
     `no record of it after ${minutes(number(WATCH, 'DELIVERY_LAG_MS'))}`,
-    `makes up for up to ${days(number(EXPORT, 'LOOK_BACK_HOURS') * HOUR_MS)}`,
+    `makes up for up to ${days(number(EXPORT, 'EXPORT.lookBackHours') * HOUR_MS)}`,
     `what was built for ${hours(alarm('page-check-stopped').periodMinutes * MINUTE_MS)}`,
     `to the trail's log group for ${minutes(alarm('trail-silent').periodMinutes * MINUTE_MS)}`,
   ],
@@ -180,7 +186,8 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `For ${days(number('shared/events/endpoint-store.ts', 'OVERLAP_MS'))} each message has two signatures`,
   ],
   'docs/recipes/watch-the-trail.md': [
-    `audits the last ${watchedHours} of the trail every ${schedule('scheduled/reconcile').everyMinutes} minutes, and once a day the last ${watchedByDay} hours`,
+    `audits the last ${watchedHours} of the trail every ${schedule('scheduled/reconcile').everyMinutes} minutes`,
+    `again, ${reviewedAfter} after it ended`,
     `stops a query at ${word(number('infra/constructs/trail-queries.ts', 'SCAN_LIMIT_BYTES') / 1024 ** 4)} tebibyte`,
     `beside the trail, ${exportDelay} after it ended`,
     `The last ${exportDelay} are therefore not in it`,

@@ -81,7 +81,7 @@ export async function openEmbeddedAws(chance: Chance): Promise<EmbeddedAws> {
       const call = { operation, body, principal, method: 'POST', path: '/', headers: {} };
       const { status, body: received, event } = await services[service].call(call);
       if (!isRead(operation)) read.clear();
-      if (event !== null && !isRead(operation)) {
+      if (event !== null) {
         const caller = { userIdentity: identityOf(by), userAgent: '-', sourceIp: '127.0.0.1', requestId };
         const record = toRecord(event, caller, ACCOUNT, { eventId: `event-${requests}`, timeMs: nowMs });
         const known = readEvent(record, RESOURCES, 'story');

@@ -3,10 +3,13 @@
  * responses. It uses only the promises, not how the vault works.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { concernsToken, erases } from '../../audit/erasure/erasure.ts';
 import { readReason } from '../../audit/reasons/ledger-reader.ts';
-import { isReEncryption, judgeReEncryption } from '../../audit/reasons/moves.ts';
+import { type CardMove, isReEncryption, judgeMoves, movesFrom, writesCard } from '../../audit/reasons/moves.ts';
 import { concernsOrder, stepsIn, stepsOf } from '../../audit/reasons/order.ts';
+import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { Reconciler } from '../../audit/reasons/reconcile.ts';
+import type { KeyEvent } from '../../audit/trail/events.ts';
 import type { Item } from '../../shared/base/dynamo.ts';
 import { derivedId, isId } from '../../shared/base/ids.ts';
 import { TEST_CARDS } from '../../shared/card/test-cards.ts';
@@ -113,6 +116,30 @@ export async function brokenPromises(
 
 const holdsCiphertext = (item: Item | TokenItem): boolean => 'pan_ct' in item || 'cvc_ct' in item;
 
+/** A frozen function goes on hours after its time, which on Lambda none does. */
+const FROZEN_MS = 24 * 60 * 60_000;
+
+function reEncryptionFaults(trail: Facts['trail'], reasons: readonly RecordedReason[]): string[] {
+  const stores = new Set(reasons.flatMap(({ storeRequestId }) => storeRequestId ?? []));
+  const writes = trail.filter((event) => event.service === 'dynamodb');
+  const events = trail.filter((event) => event.service === 'kms' && isReEncryption(event)) as KeyEvent[];
+  const moves = [...Map.groupBy(events, ({ context }) => context.record)].flatMap(([record, from]) => {
+    const spends = writes.filter((write) => write.item === record && concernsToken(write) && erases(write));
+    return movesFrom({ events: from, spends, stores, fromMs: 0, runMs: FROZEN_MS });
+  });
+  const cardOf = ({ event }: CardMove) => event.reEncryption?.destinationContext.record;
+  const uses = [...Map.groupBy(moves, cardOf)].flatMap(([card, to]) =>
+    judgeMoves(
+      to,
+      writes.filter((write) => write.item === card && writesCard(write)),
+      { toMs: Number.POSITIVE_INFINITY, runMs: FROZEN_MS },
+    ),
+  );
+  return uses.flatMap(({ explanation, event }) =>
+    explanation.kind === 'unexplained' ? [`${event.name} ${event.requestId}: ${explanation.reason}`] : [],
+  );
+}
+
 const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
   V1: ({ raw, responses, outsiders }) => {
     const told = outsiders.messages.map(({ body }) => body);
@@ -152,7 +179,6 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
     });
     for (const event of keyEvents) reconciler.take(event);
     const { decryptions, unseenDecryptions } = reconciler.finish();
-    const stores = new Set(reasons.flatMap(({ storeRequestId }) => storeRequestId ?? []));
     return [
       ...decryptions.flatMap(({ explanation, event }) =>
         // Lambda ends a function at its time limit, so AWS has no such decryption.
@@ -161,10 +187,7 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
           : [],
       ),
       ...unseenDecryptions.map(({ requestId }) => `${requestId} is recorded and not in the trail`),
-      ...keyEvents.filter(isReEncryption).flatMap((event) => {
-        const { explanation } = judgeReEncryption(event, stores);
-        return explanation.kind === 'unexplained' ? [`a re-encryption: ${explanation.reason}`] : [];
-      }),
+      ...reEncryptionFaults(trail, reasons),
     ];
   },
   V6: ({ responses }) =>
