@@ -3,8 +3,9 @@
  * lists it in a digest after that (PCI DSS 4.0.1 10.4.1.1, 10.4.3). An hour at a time fits a function of any vault up to the
  * rate in docs/performance.md, and a run goes on where the last one stopped. What was found is kept beside the trail.
  */
+
+import { HOUR_MS, type HourlyStore, type HourlyWork, hourName, hoursDue, putOnce } from './base/hourly.ts';
 import { type ContinuousDeps, TimeUp, type Watched, watchTrail } from './continuous.ts';
-import { HOUR_MS, type HourlyStore, type HourlyWork, hourName, hoursDue, putOnce } from './hourly.ts';
 import type { Period } from './trail/digest-chain.ts';
 
 /** A day for the last delivery, and the hours until a digest lists it. */

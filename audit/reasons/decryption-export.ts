@@ -5,7 +5,7 @@
  */
 import { createGzip, type Gzip } from 'node:zlib';
 import type { Deps } from '../../shared/base/deps.ts';
-import { HOUR_MS, type HourlyStore, type HourlyWork, hourName, hoursDue, putOnce } from '../hourly.ts';
+import { HOUR_MS, type HourlyStore, type HourlyWork, hourName, hoursDue, putOnce } from '../base/hourly.ts';
 import { decryptionRows } from './decryption-rows.ts';
 import { readReasons } from './ledger-reader.ts';
 
