@@ -56,8 +56,10 @@ export interface AuditOptions {
 }
 
 const HOUR_MS = 60 * 60_000;
-/** A reason may be older than the decryption it explains, and records arrive after the call. */
+/** Records arrive after the call. */
 const MARGIN_MS = HOUR_MS;
+/** A decryption follows its reason within a quarter of an hour, so older reasons explain none. Each costs a read. */
+const REASONS_MARGIN_MS = 20 * 60_000;
 
 export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evidence> {
   using dossiers = new Dossiers();
@@ -119,7 +121,10 @@ async function readLedger(run: Run): Promise<Sources> {
   const reasons = Object.fromEntries(REASON_KINDS.map((kind) => [kind, 0])) as Record<ReasonKind, number>;
   let unreadableReasons = 0;
   let read = 0;
-  for await (const reason of run.readReasons({ fromMs: period.fromMs - MARGIN_MS, toMs: period.toMs + MARGIN_MS })) {
+  for await (const reason of run.readReasons({
+    fromMs: period.fromMs - REASONS_MARGIN_MS,
+    toMs: period.toMs + REASONS_MARGIN_MS,
+  })) {
     read += 1;
     if (read % 1_000 === 0) progress({ step: 'ledger', done: read, total: undefined, events: 0 });
     if (reason === undefined) unreadableReasons += 1;
