@@ -2,7 +2,7 @@
  * The vault as one reusable construct: keys, tables, functions, API, firewall, schedules and trail, built from the rows
  * of `routes.ts`. A stack can hold other resources beside it.
  */
-import { CfnOutput, Names, Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Names, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -174,6 +174,7 @@ export class CardVault extends Construct {
       logs: this.logs,
       trailStore: this.trailStore,
       bundles: this.props.bundles,
+      roleName: this.standingName(row.entry),
       // A function in the network cannot reach Lambda; the deliverer's schedule then delivers its events.
       destinationFolder: row.datesDestinations && this.destinationFolder(),
       deliverer: row.startsDeliveries && !this.network ? this.createFunction(DELIVERER) : undefined,
@@ -207,8 +208,14 @@ export class CardVault extends Construct {
 
   /** By `nameOf` each: the names of the roles that open cards, by which the audit knows them. */
   private rolesBy(nameOf: (opener: string) => string): Record<string, string> {
-    const names = openerRoles((opener) => this.lambdas.get(opener)?.role?.roleName);
+    const names = openerRoles((opener) => this.lambdas.get(opener)?.role?.roleName ?? this.standingName(opener));
     return Object.fromEntries(Object.entries(names).map(([opener, name]) => [nameOf(opener), name]));
+  }
+
+  /** The function that exports cards is deployed at times, and the audit must know its role later too. */
+  private standingName(entry: string): string | undefined {
+    if (entry !== UPKEEP.exportCards.entry) return undefined;
+    return `${Names.uniqueResourceName(this, { maxLength: 34, separator: '-' })}-export-cards-${Aws.REGION}`;
   }
 
   /**

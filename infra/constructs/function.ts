@@ -34,6 +34,8 @@ export interface VaultFunctionProps {
   readonly logs: LogKeeping;
   readonly network: VaultNetwork | undefined;
   readonly trailStore: ITrailStore;
+  /** Where the role must be known while it does not exist; CloudFormation names it otherwise. */
+  readonly roleName?: string | undefined;
   /** The folder with `<entry>/index.mjs`. */
   readonly bundles: string;
   /** The function that delivers webhooks, if this one starts it. */
@@ -53,6 +55,7 @@ export class VaultFunction extends Construct {
     const place = network?.placeOf(row);
     const logs = createLogGroup(this, 'Logs', props.logs);
     const role = new Role(this, 'Role', {
+      ...(props.roleName !== undefined && { roleName: props.roleName }),
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Fuda ${row.entry}: what infra/routes.ts grants it, nothing else`,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { DELIVERER, SCHEDULES } from '../../infra/routes.ts';
-import { OPENERS, roleVariable } from '../../shared/base/entries.ts';
+import { DELIVERER, type FunctionRow, SCHEDULES, UPKEEP } from '../../infra/routes.ts';
+import { OPENERS, RUN_SECONDS_MAX, roleVariable } from '../../shared/base/entries.ts';
 import { KEYS, type KeyName, keyVariable, TABLES, type TableName, tableVariable } from '../../shared/base/tables.ts';
 import {
   arnOf,
@@ -17,8 +17,9 @@ import {
   table,
 } from './template.ts';
 
-/** No card is exported here. */
-const DEPLOYED_OPENERS = OPENERS.filter((opener) => opener !== 'cde/export-cards');
+/** No card is exported here, and the role that would has its name all the same. */
+const openerRole = (opener: string): unknown =>
+  opener === 'cde/export-cards' ? outputs.ExportCardsRoleName : roleOf(opener).logicalId;
 
 interface LambdaProperties {
   readonly Architectures: readonly string[];
@@ -118,9 +119,7 @@ describe('one function per row', () => {
         ),
         ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', at('FudaAudit/Store/Bucket').logicalId]]),
         // The roles that open cards, by which the audit knows the steps of a payment.
-        ...(row.trail === undefined
-          ? []
-          : DEPLOYED_OPENERS.map((opener) => [roleVariable(opener), roleOf(opener).logicalId])),
+        ...(row.trail === undefined ? [] : OPENERS.map((opener) => [roleVariable(opener), openerRole(opener)])),
         ...(row.startsDeliveries ? [['DELIVERER', at(`${functionPath(DELIVERER.entry)}/Function`).logicalId]] : []),
         ...(row.visitsApi ? [['API_URL', outputs.ApiUrl]] : []),
         ...('path' in row ? [['METHODS', row.method === 'GET' ? 'GET HEAD' : row.method]] : []),
@@ -129,6 +128,14 @@ describe('one function per row', () => {
       expect(lambdaOf(entry).Environment?.Variables ?? {}).toEqual(expected);
     },
   );
+
+  test('no function that opens cards may run longer than the audit takes a run to be', () => {
+    const openers: readonly FunctionRow[] = [...ROWS, UPKEEP.exportCards].filter(({ entry }) =>
+      OPENERS.includes(entry),
+    );
+    expect(openers.map(({ entry }) => entry).sort()).toEqual([...OPENERS].sort());
+    for (const { timeoutSeconds = 15 } of openers) expect(timeoutSeconds).toBeLessThanOrEqual(RUN_SECONDS_MAX);
+  });
 
   test.each(ROWS.map((row) => [row.entry, row] as const))(
     '%s runs on Node 24 with the memory and time of its row',
