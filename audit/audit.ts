@@ -26,6 +26,7 @@ import type { TrailReader } from './trail/trail-folder.ts';
 import { readTrailKey, type TrailKey } from './trail/trail-keys.ts';
 import type { FileVerdict } from './trail/verdicts.ts';
 import { Watch, type WatchEvidence } from './watch/watch.ts';
+import type { ReadCharges, WitnessBook } from './witness-book.ts';
 
 export interface AuditDeps {
   readonly clock: Clock;
@@ -33,8 +34,10 @@ export interface AuditDeps {
   /** Untrusted JSON in the shape of `aws cloudtrail list-public-keys`. */
   readonly publicKeys: unknown;
   readonly resources: VaultResources;
-  /** The vault's own record of the period, item by item. */
-  readReasons(period: Period): AsyncIterable<LedgerItem> | Iterable<LedgerItem>;
+  /** The vault's own record of the period, item by item; `see` gets each as the ledger has it. */
+  readReasons(period: Period, see: (item: object) => void): AsyncIterable<LedgerItem> | Iterable<LedgerItem>;
+  /** The listings of processors, already read, and how to read the charges they name; absent where none was given. */
+  readonly witness?: { readonly book: WitnessBook; readonly readCharges: ReadCharges } | undefined;
   /** Cards and tokens that no caller should touch; absent where the audit has no list of them. */
   readonly honey?: readonly HoneyRecord[] | undefined;
   /** Looks now for ciphertext past its time; absent where the tables are out of reach. */
@@ -64,6 +67,7 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
   const sources = await readLedger(run);
   const { reading, calls, watch, honey } = await readEvents(run, seals);
   const { decryptions, erasures, duplicates } = dossiers.judge(run);
+  const witness = await deps.witness?.book.finish(run.period, deps.witness.readCharges, run.appendix);
   const evidence = {
     generatedAtMs: run.nowMs,
     period: run.period,
@@ -75,6 +79,7 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
     erasure: { ...erasures, residue: await deps.readResidue?.() },
     watch,
     honey,
+    witness,
   };
   const findings = findingsOf(evidence);
   return { ...evidence, findings, passed: findings.total === 0 };
@@ -113,11 +118,12 @@ function startRun(deps: AuditDeps, options: AuditOptions, dossiers: Dossiers): R
 
 /** Puts the reasons of the period into the dossiers and counts them. */
 async function readLedger(run: Run): Promise<Sources> {
-  const { trail, resources, period, publicKeys, progress, dossiers } = run;
+  const { trail, resources, period, publicKeys, progress, dossiers, witness } = run;
   const reasons = Object.fromEntries(REASON_KINDS.map((kind) => [kind, 0])) as Record<ReasonKind, number>;
   let unreadableReasons = 0;
   let read = 0;
-  for await (const reason of run.readReasons({ fromMs: period.fromMs - MARGIN_MS, toMs: period.toMs + MARGIN_MS })) {
+  const wide = { fromMs: period.fromMs - MARGIN_MS, toMs: period.toMs + MARGIN_MS };
+  for await (const reason of run.readReasons(wide, (item) => witness?.book.addEntry(item))) {
     read += 1;
     if (read % 1_000 === 0) progress({ step: 'ledger', done: read, total: undefined, events: 0 });
     if (reason === undefined) unreadableReasons += 1;

@@ -15,6 +15,7 @@ import type { VaultResources } from './trail/events.ts';
 import type { FileEvidence } from './trail/files.ts';
 import type { Reading } from './trail/log-files.ts';
 import type { WatchEvidence } from './watch/watch.ts';
+import type { WitnessEvidence } from './witness/evidence.ts';
 
 export interface Evidence {
   readonly generatedAtMs: number;
@@ -28,6 +29,8 @@ export interface Evidence {
   readonly erasure: ErasureEvidence;
   readonly watch: WatchEvidence;
   readonly honey: HoneyEvidence;
+  /** Undefined where no processor's listing was given. */
+  readonly witness: WitnessEvidence | undefined;
   readonly findings: Findings;
   readonly passed: boolean;
 }

@@ -9,6 +9,7 @@ import { SKIP_REASONS } from './trail/log-files.ts';
 import { readTrailKey } from './trail/trail-keys.ts';
 import { isInvalid } from './trail/verdicts.ts';
 import type { WatchEvidence } from './watch/watch.ts';
+import type { Matched, WitnessEvidence } from './witness/evidence.ts';
 
 /** CloudTrail writes digests hourly and may be late; a log file older than this without a digest is a finding. */
 const SEAL_DUE_MS = 2 * 60 * 60_000;
@@ -30,6 +31,7 @@ export function findingsOf(evidence: Omit<Evidence, 'findings' | 'passed'>): Fin
       reason: record,
       atMs: event.timeMs,
     })),
+    ...witnessFindings(evidence.witness),
     ...watchFindings(evidence.watch),
   ];
   const byCode: Partial<Record<FindingCode, number>> = {};
@@ -145,6 +147,21 @@ function erasureFindings(erasure: ErasureEvidence): Coded[] {
       reason: undefined,
       atMs: expiresAtMs,
     })),
+  ];
+}
+
+/** V5: charges that only the vault knows, and payments that only the processor knows. */
+function witnessFindings(witness: WitnessEvidence | undefined): Coded[] {
+  if (witness === undefined) return [];
+  const ofMatch = ({ reference, verdict, row, recorded }: Matched) => ({
+    subject: reference,
+    reason: verdict,
+    atMs: row?.timeMs ?? recorded?.atMs,
+  });
+  return [
+    coded('charge_unlisted', witness.unlisted, ofMatch),
+    coded('listing_unknown', witness.unknown, ofMatch),
+    coded('listing_differs', witness.differing, ofMatch),
   ];
 }
 

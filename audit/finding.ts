@@ -22,6 +22,9 @@ export const FINDINGS = {
   erasure_after_response: 'A token was erased only after the processor had responded.',
   ciphertext_overdue: 'Expired tokens still hold ciphertext.',
   honey_touched: 'A planted card or token was read, charged, decrypted or changed.',
+  charge_unlisted: 'The ledger has a charge or refund that its processor does not list.',
+  listing_unknown: 'A processor lists a payment that the ledger does not have.',
+  listing_differs: 'A processor lists another amount, currency or state than the ledger, or lists the same twice.',
   watch: 'Something was done that could blind the audit, widen access to cards or keep copies of them.',
 } as const;
 

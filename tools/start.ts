@@ -103,6 +103,10 @@ function summary({ dir, roughSeed }: Settings, { runtime, shopUrl, publishableKe
     ['Secret key', secretKey],
     ['State', `${shown(dir)}   kept when you stop; delete it to start over`],
     ['Audit trail', `${shown(runtime.trailDirectory)}   CloudTrail's own files: ${fuda(`evidence${local}`)}`],
+    [
+      'Processor',
+      `${shown(runtime.listing.path).slice(0, -1)}   what it lists; the evidence takes it with --processor`,
+    ],
     ...(roughSeed === undefined
       ? []
       : [['Rough AWS', `calls wait, are throttled and lose responses; seed ${roughSeed}`] as const]),

@@ -6,6 +6,7 @@ import type { Permission } from '../permissions.ts';
 import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_DECRYPTIONS } from '../reasons/tables.ts';
 import { FILES } from '../trail/files.ts';
 import { WATCH } from '../watch/watch.ts';
+import { LISTINGS } from '../witness/evidence.ts';
 import { csvRow } from './csv.ts';
 
 const PERMISSIONS: Table<Permission> = {
@@ -30,6 +31,7 @@ const FOUND: readonly Table<never>[] = [
   WATCH,
   ERASURES,
   UNSEEN_DECRYPTIONS,
+  LISTINGS,
   FILES,
 ];
 

@@ -6,6 +6,7 @@ import { REASON_KINDS } from '../reasons/reasons.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import { SKIP_REASONS } from '../trail/log-files.ts';
 import { VERDICTS } from '../trail/verdicts.ts';
+import type { AccountMatch } from '../witness/evidence.ts';
 import { grouped } from './chart.ts';
 import { type Counts, countsOf } from './counts.ts';
 import { type Html, html } from './html.ts';
@@ -101,7 +102,7 @@ function reasonText(reason: string | undefined, words: Messages): string {
 }
 
 /** What the audit could not read, ask or prove yet. On the first page, so that no reader misses it. */
-function notCovered({ reading, integrity, watch, erasure }: Evidence, counts: Counts, words: Messages): Html {
+function notCovered({ reading, integrity, watch, erasure, witness }: Evidence, counts: Counts, words: Messages): Html {
   const lines = [
     ...SKIP_REASONS.filter((reason) => reading.skipped[reason] > 0).map((reason) =>
       words.limitSkipped(reading.skipped[reason], words.reasons[reason]),
@@ -110,10 +111,18 @@ function notCovered({ reading, integrity, watch, erasure }: Evidence, counts: Co
     ...integrity.gaps.items.slice(0, MAX_FINDINGS).map((gap) => words.gap(stamp(gap.fromMs), stamp(gap.toMs))),
     ...(reading.outsidePeriod > 0 ? [words.limitOutside(reading.outsidePeriod)] : []),
     ...(watch.notAsked.length > 0 ? [words.limitUnlooked(watch.notAsked.length)] : []),
+    ...unlisted(witness?.accounts ?? [], words),
     ...(erasure.residue === undefined ? [words.erasure.say.notScanned] : []),
   ];
   return html`<h2>${words.sections.notCovered}</h2>
 ${lines.length === 0 ? html`<p>${words.nothingLeftOut}</p>` : html`<ul>${lines.map((line) => html`<li>${line}</li>\n`)}</ul>`}`;
+}
+
+/** Accounts of which no listing was given, though one was given of another. */
+function unlisted(accounts: readonly AccountMatch[], words: Messages): string[] {
+  const without = accounts.filter(({ isListed, recorded }) => !isListed && recorded > 0);
+  const charges = without.reduce((sum, { recorded }) => sum + recorded, 0);
+  return without.length === 0 ? [] : [words.limitUnlisted(without.length, charges)];
 }
 
 const range = ({ fromMs, toMs }: Period): string => `${stamp(fromMs)} – ${stamp(toMs)} UTC`;

@@ -16,6 +16,7 @@ import type { KeyEvent } from '../trail/events.ts';
 import { verdictLine } from '../trail/verdicts.ts';
 import { WATCH, type WatchHit } from '../watch/watch.ts';
 import { WATCH_RULES } from '../watch/watch-rules.ts';
+import { LISTINGS, type WitnessEvidence } from '../witness/evidence.ts';
 import { countsOf } from './counts.ts';
 import type { TemplateFacts } from './key-sections.ts';
 
@@ -40,6 +41,7 @@ export function reportJson(evidence: Evidence, template?: TemplateFacts): string
     findings_by_code: evidence.findings.byCode,
     ...accessJson(evidence.access),
     erasure: erasureJson(evidence.erasure),
+    listings: evidence.witness === undefined ? null : witnessJson(evidence.witness),
     watch: watchEvidenceJson(evidence.watch),
     honey: {
       planted: evidence.honey.planted ?? null,
@@ -92,6 +94,18 @@ const accessJson = (access: Evidence['access']) => ({
   })),
   administration: listJson(access.administration, ADMINISTRATION),
   unseen_decryptions: listJson(access.unseenDecryptions, UNSEEN_DECRYPTIONS),
+});
+
+const witnessJson = ({ listings, rows, rowsRight, rowsOutside, ...witness }: WitnessEvidence) => ({
+  files: listings,
+  rows,
+  rows_right: rowsRight,
+  rows_outside_period: rowsOutside,
+  accounts: witness.accounts.map((account) => snakeKeys(account)),
+  charges_without_funds: witness.unmoved,
+  not_listed: listJson(witness.unlisted, LISTINGS),
+  not_in_ledger: listJson(witness.unknown, LISTINGS),
+  differing: listJson(witness.differing, LISTINGS),
 });
 
 const watchEvidenceJson = (watch: Evidence['watch']) => ({

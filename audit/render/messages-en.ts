@@ -13,6 +13,7 @@ const SECTIONS = {
   summary: 'By merchant, role and purpose',
   receivers: 'Where cards went',
   erasure: 'Erasure of card data',
+  witness: 'What processors list',
   watch: 'Watching the watcher',
   administration: 'Changes of keys and tables',
   refused: 'Calls that AWS refused or failed',
@@ -88,6 +89,8 @@ export const english = {
     summary: 'The same by merchant. Over more than a day the course is drawn, each row at its own scale.',
     erasure:
       'Card data of a one-time token is erased by the write that spends it: before the card is decrypted, and so before any authorization (PCI DSS 4.0.1 3.3.1). Unspent tokens are erased at expiry (3.2.1). Both writes are data events of CloudTrail; each is in erasures.csv.',
+    witness:
+      'What processors say that they charged, refunded and canceled, compared with the ledger by the id of the charge, both ways. Amounts are minor units. Every row, and every charge or refund without one, is in listings.csv.',
     watch:
       'Calls that could blind the audit, widen access to cards or keep copies of what is erased. What happened is a finding; what AWS refused is listed because somebody tried.',
     administration:
@@ -164,6 +167,15 @@ export const english = {
     evidence: 'Evidence in the period',
     responsible: 'Responsible',
     holds: 'Holds',
+    listing: 'Listing',
+    rows: 'Rows',
+    sha256: 'SHA-256',
+    processor: 'Processor',
+    recorded: 'Charges and refunds in the ledger',
+    listed: 'Listed',
+    reference: 'Reference',
+    inListing: 'In the listing',
+    inLedger: 'In the ledger',
   },
   findings: FINDINGS as Readonly<Record<FindingCode, string>>,
   reasons: {
@@ -176,6 +188,14 @@ export const english = {
     merchant_differs: 'the merchant changed',
     not_a_card: 'the destination is not a stored card',
     not_a_token: 'a stored card became another one',
+    not_listed: 'not in a listing of its processor',
+    not_listed_near_edge: 'not in a listing of its processor; within a day of the period’s beginning or end',
+    charge_unreadable: 'the charge in the ledger cannot be read',
+    not_in_ledger: 'the ledger has no charge of this reference',
+    amount_differs: 'the amounts differ',
+    currency_differs: 'the currencies differ',
+    state_differs: 'the ledger has the charge, and says that this did not happen to it',
+    listed_twice: 'listed more than once',
     bad_gzip: 'files that do not unpack',
     too_large: 'files larger than this audit reads',
     bad_json: 'files that hold no list of records',
@@ -213,6 +233,25 @@ export const english = {
       notScanned:
         'The tables were not looked at for ciphertext past its time; this report rests on the trail alone for that.',
     },
+  },
+  witness: {
+    none: 'No listing of a processor was given (--processor). That each decrypted card was charged rests here on the trail and the ledger.',
+    noListing: 'no listing',
+    types: { charge: 'charge', refund: 'refund', cancel: 'cancel' },
+    say: {
+      right: (right: number, rows: number) => `${grouped(right)} of ${grouped(rows)} rows say what the ledger says.`,
+      outside: (rows: number) =>
+        `${grouped(rows)} row${rows === 1 ? ' lies' : 's lie'} outside the period and name${rows === 1 ? 's' : ''} no charge of the ledger; a report of that time asks about ${rows === 1 ? 'it' : 'them'}.`,
+      unmoved: (charges: number) =>
+        `${grouped(charges)} charge${charges === 1 ? '' : 's'} of the period took no funds: declined, failed, canceled or still open. A listing of funds cannot confirm ${charges === 1 ? 'it' : 'them'}.`,
+    },
+    limits: [
+      'Whether a listing is the processor’s own, and whole: it carries no signature. Get it from the processor yourself.',
+      'Fees, payouts, disputes and exchange rates, which are not compared. Times are not compared either: a processor may book a charge a day after it approved it.',
+      'A charge or refund near the beginning or end of the period may stand in the statement before or after. Take a listing that begins a day before the period and ends a day after it.',
+      'Captures and refunds of charges made before the period are compared where they are listed. One that is missing from the listing is not noticed.',
+      'Forwards and exports, which are not charges of this vault’s processors.',
+    ],
   },
   watch: {
     rules: Object.fromEntries(WATCH_RULE_NAMES.map((rule) => [rule, WATCH_RULES[rule].says])) as Record<
@@ -277,6 +316,7 @@ export const english = {
     'watch.csv': 'every call that a watch rule names',
     'erasures.csv': 'every token’s erasure',
     'unseen_decryptions.csv': 'recorded decryptions that the trail does not show',
+    'listings.csv': 'every row of the processors’ listings, and every charge or refund without one',
     'files.csv': 'the verdict on every file of the trail',
     'permissions.csv': 'every statement of every policy in the template',
     'templates.json': 'the CloudFormation templates that this report read',
@@ -306,6 +346,8 @@ export const english = {
     `${grouped(count)} record${count === 1 ? '' : 's'} of the vault in files near the period, with times outside it.`,
   limitUnlooked: (rules: number) =>
     `${rules} watch rule${rules === 1 ? '' : 's'} not asked, because what they compare with was not stated; they are marked below.`,
+  limitUnlisted: (accounts: number, charges: number) =>
+    `Charges and refunds of which no processor’s listing was given: ${grouped(charges)}, at ${grouped(accounts)} account${accounts === 1 ? '' : 's'}.`,
   limitKeys:
     'Whether the CloudTrail public keys are Amazon’s. Compare the fingerprints on the first page with “aws cloudtrail list-public-keys”, run by yourself.',
   repeat: 'The same trail and ledger give the same report. AWS’s own check of the trail, and ours:',

@@ -50,6 +50,7 @@ export const japanese: Messages = {
     summary: '加盟店・ロール・目的別',
     receivers: 'カード番号の送信先',
     erasure: 'カード情報の消去',
+    witness: '決済代行会社などの取引明細との照合',
     watch: '監査を妨げる操作の監視',
     administration: '鍵とテーブルの変更',
     refused: 'AWS が拒否した、または失敗した呼び出し',
@@ -72,6 +73,8 @@ export const japanese: Messages = {
     summary: '加盟店ごとの内訳です。期間が 1 日を超える場合は推移も示します（縮尺は行ごとに異なります）。',
     erasure:
       'ワンタイムトークンのカード情報は、トークンを使用済みにする書き込みで消去されます。消去は復号より前であり、したがってオーソリゼーションより前です（PCI DSS 4.0.1 3.3.1）。未使用のトークンは期限到来時に消去されます（3.2.1）。いずれも CloudTrail のデータイベントとして記録され、全件は erasures.csv にあります。',
+    witness:
+      '決済代行会社などが作成した売上・返金・取消の明細を、決済 ID により台帳と双方向で照合した結果です。金額は最小通貨単位です。明細の全行と、明細にない売上・返金は listings.csv にあります。',
     watch:
       '監査を妨げる操作、カード情報への権限を広げる操作、または消去すべきデータの複製を残すおそれのある操作です。実行されたものは指摘事項とし、AWS が拒否したものは試行として記載します。',
     administration:
@@ -149,6 +152,15 @@ export const japanese: Messages = {
     evidence: '期間中の証跡',
     responsible: '責任分担',
     holds: '内容',
+    listing: '明細',
+    rows: '行数',
+    sha256: 'SHA-256',
+    processor: '決済代行会社など',
+    recorded: '台帳の売上・返金',
+    listed: '明細にあるもの',
+    reference: '参照番号',
+    inListing: '明細',
+    inLedger: '台帳',
   },
   findings: {
     no_digests: '有効なダイジェストファイルがなく、ログファイルを証明するものがありません。',
@@ -168,6 +180,10 @@ export const japanese: Messages = {
     erasure_late: '有効期間の上限を超えて暗号文を保持していたトークンがあります。',
     erasure_after_response: '決済代行会社などの応答より後に消去されたトークンがあります。',
     ciphertext_overdue: '期限切れのトークンに暗号文が残っています。',
+    charge_unlisted: '台帳にある売上または返金が、決済代行会社などの明細にありません。',
+    listing_unknown: '決済代行会社などの明細に、台帳にない取引があります。',
+    listing_differs:
+      '決済代行会社などの明細と台帳とで、金額・通貨・状態のいずれかが異なるか、同じ取引が明細に重複しています。',
     honey_touched: '本来使用されることのない、おとりのカードまたはトークンが参照・決済・復号・変更されました。',
     watch: '監査を妨げる操作、カード情報への権限を広げる操作、または複製を残すおそれのある操作がありました。',
   },
@@ -181,6 +197,14 @@ export const japanese: Messages = {
     merchant_differs: '加盟店が変わっている',
     not_a_card: '移行先が保存カードではない',
     not_a_token: '保存カードが別のカードになっている',
+    not_listed: '決済代行会社などの明細にない',
+    not_listed_near_edge: '決済代行会社などの明細にない（期間の開始または終了から 1 日以内）',
+    charge_unreadable: '台帳の決済を読み取れない',
+    not_in_ledger: 'この参照番号の決済が台帳にない',
+    amount_differs: '金額が異なる',
+    currency_differs: '通貨が異なる',
+    state_differs: '台帳の決済には、その売上・返金・取消の記録がない',
+    listed_twice: '明細に重複して記載されている',
     bad_gzip: '展開できないファイル',
     too_large: 'サイズの上限を超えるファイル',
     bad_json: '記録の一覧を含まないファイル',
@@ -211,6 +235,25 @@ export const japanese: Messages = {
       residue: (count, at) => `期限切れのトークン ${grouped(count)} 件に暗号文が残っています（${at} 時点）。`,
       notScanned: '期限切れのトークンに残る暗号文の有無は、テーブルで確認していません。この点は証跡のみに基づきます。',
     },
+  },
+  witness: {
+    none: '決済代行会社などの明細は指定されていません（--processor）。復号されたカードが実際に決済に用いられたことは、証跡と台帳のみに基づきます。',
+    noListing: '明細なし',
+    types: { charge: '売上', refund: '返金', cancel: '取消' },
+    say: {
+      right: (right, rows) => `明細 ${grouped(rows)} 行のうち ${grouped(right)} 行が台帳と一致しています。`,
+      outside: (rows) =>
+        `期間外の日時を持ち、台帳に該当する決済のない行が ${grouped(rows)} 行あります。該当する期間の報告書で照合してください。`,
+      unmoved: (charges) =>
+        `期間中の決済のうち ${grouped(charges)} 件は売上に至っていません（否決、失敗、取消、または未確定）。これらは売上・返金の明細では確認できません。`,
+    },
+    limits: [
+      '明細が決済代行会社などの作成したものであり、欠落がないこと。明細には署名がありません。監査人ご自身で決済代行会社などから入手してください。',
+      '手数料、入金、チャージバック、為替レートは照合しません。日時も照合しません。売上の計上は、承認の翌日以降になることがあります。',
+      '期間の開始前後・終了前後の売上・返金は、前後の期間の明細に記載されることがあります。対象期間の前日から翌日までの明細を用いてください。',
+      '期間より前に作成された決済の売上確定・返金は、明細にあるものに限り照合します。明細に欠けていても検出されません。',
+      '転送とカードの移行（エクスポート）は、本保管庫による決済ではないため、対象外です。',
+    ],
   },
   watch: {
     rules: {
@@ -298,6 +341,7 @@ export const japanese: Messages = {
     'watch.csv': '監視ルールに該当した呼び出しの全件',
     'erasures.csv': 'トークンの消去の全件',
     'unseen_decryptions.csv': '保管庫の記録にあり、証跡で確認できない復号',
+    'listings.csv': '決済代行会社などの明細の全行と、明細にない売上・返金',
     'files.csv': '証跡のファイルの判定の全件',
     'permissions.csv': 'テンプレートのポリシーのステートメントの全件',
     'templates.json': '本報告書が参照した CloudFormation テンプレート',
@@ -326,6 +370,8 @@ export const japanese: Messages = {
   limitOutside: (count) => `期間前後のファイルにある、時刻が期間外の保管庫の記録 ${grouped(count)} 件。`,
   limitUnlooked: (rules) =>
     `照合に必要な情報が与えられていないため確認しなかった監視ルール ${rules} 件（後段に示します）。`,
+  limitUnlisted: (accounts, charges) =>
+    `明細が指定されていない決済代行会社などの契約 ${grouped(accounts)} 件における、売上・返金 ${grouped(charges)} 件。`,
   limitKeys:
     'CloudTrail 公開鍵が Amazon のものであること。ご自身で aws cloudtrail list-public-keys を実行し、冒頭のフィンガープリントと照合してください。',
   repeat: '同じ証跡と台帳からは、同じ報告書が得られます。AWS による証跡の検証と、本ツールによる検証：',

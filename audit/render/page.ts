@@ -17,6 +17,7 @@ import type { Section } from './messages-en.ts';
 import { STYLE } from './style.ts';
 import { appendixSections, callSections, changeSections, integritySection, unexplainedSection } from './tables.ts';
 import { watchSection } from './watch-section.ts';
+import { witnessSection } from './witness-section.ts';
 
 /** The input of a report. */
 export interface ReportInput {
@@ -37,6 +38,7 @@ const CONTENTS: readonly Section[] = [
   'summary',
   'receivers',
   'erasure',
+  'witness',
   'watch',
   'administration',
   'refused',
@@ -87,6 +89,7 @@ function sections({ evidence, locale, template, signer, files }: ReportInput): H
     unexplainedSection(evidence, words),
     ...accessSections(evidence, words),
     erasureSection(evidence.erasure, words),
+    witnessSection(evidence.witness, words),
     watchSection(evidence.watch, words),
     ...changeSections(evidence, words),
     ...keySections(evidence, template, words),

@@ -87,6 +87,7 @@ test('the appendices of an audit have a row for all that was found, and the mani
       'watch.csv': 1,
       'erasures.csv': 1,
       'unseen_decryptions.csv': 0,
+      'listings.csv': 0,
       'files.csv': 2,
       'permissions.csv': 0,
     });

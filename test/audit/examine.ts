@@ -1,6 +1,6 @@
 /** Audits a test's trail, with a ledger of the test's own. */
 
-import { type AuditOptions, audit } from '../../audit/audit.ts';
+import { type AuditDeps, type AuditOptions, audit } from '../../audit/audit.ts';
 import type { AppendixSink } from '../../audit/base/appendix.ts';
 import type { Residue } from '../../audit/erasure/erasure.ts';
 import type { Evidence } from '../../audit/evidence.ts';
@@ -14,11 +14,14 @@ interface Examined extends Partial<AuditOptions> {
   readonly resources?: VaultResources;
   readonly residue?: Residue;
   readonly appendix?: AppendixSink;
+  readonly witness?: AuditDeps['witness'];
+  /** What the ledger holds, as it holds it. */
+  readonly items?: readonly object[];
 }
 
 export async function examine(
   trail: TestTrail,
-  { nowMs, reasons = [], resources = RESOURCES, residue, appendix, ...options }: Examined,
+  { nowMs, reasons = [], resources = RESOURCES, residue, appendix, witness, items = [], ...options }: Examined,
 ): Promise<Evidence> {
   return audit(
     {
@@ -26,9 +29,13 @@ export async function examine(
       trail: await trail.open(),
       publicKeys: trail.publicKeys,
       resources,
-      readReasons: () => reasons,
+      readReasons: (_period, see) => {
+        for (const item of items) see(item);
+        return reasons;
+      },
       readResidue: residue && (async () => residue),
       appendix,
+      witness,
     },
     { deliveryLagMs: 0, ...options },
   );

@@ -13,7 +13,9 @@ import { BUNDLE_FILES } from '../../../audit/render/appendices.ts';
 import { type Counts, countsOf } from '../../../audit/render/counts.ts';
 import { LOCALES } from '../../../audit/render/locales.ts';
 import { PUBLIC_KEYS_FILE } from '../../../audit/trail/trail-folder.ts';
+import { WitnessBook } from '../../../audit/witness-book.ts';
 import { toRfc3339 } from '../../../shared/base/clock.ts';
+import { getItems } from '../../../shared/base/dynamo.ts';
 import type { HoneyRecord } from '../../../shared/base/honey.ts';
 import { type Input, type PlainCommand, UsageError } from '../../core/command.ts';
 import type { Connection } from '../../core/connection.ts';
@@ -21,6 +23,7 @@ import { columns } from '../../core/help.ts';
 import { givenTemplates, ownTemplates } from '../../core/templates.ts';
 import { HONEY_FILE, readHoneyFile } from '../honey/file.ts';
 import { type Bundle, writeBundle } from './bundle.ts';
+import { readListings } from './listings.ts';
 import type { Printer } from './pdf.ts';
 import { progressLine } from './progress.ts';
 import { trailSealed } from './sealed.ts';
@@ -50,6 +53,12 @@ export const evidence: PlainCommand = {
       value: 'file',
       about: `list of planted cards and tokens, as honey plant writes it (default: ${HONEY_FILE}, if there)`,
     },
+    processor: {
+      value: 'file',
+      about:
+        'a processor’s listing of charges and refunds (docs/reference/processor-listing.md), matched with the ledger',
+      isMultiple: true,
+    },
     from: { value: 'time', about: 'RFC 3339 time or date in UTC (default: the trail’s beginning)' },
     to: { value: 'time', about: 'RFC 3339 time or date, inclusive (default: now)' },
     out: { value: 'folder', about: 'the bundle: report, appendices and signed manifest (default: report)' },
@@ -66,6 +75,7 @@ export const evidence: PlainCommand = {
     locale: { value: LOCALES.join('|'), about: 'language of report.html (default: en)' },
   },
   notes: [
+    'A listing begins a day before the period and ends a day after it; several must not overlap.',
     'Exit code 1 means that the report has findings: an unexplained decryption, or a trail that is altered or incomplete.',
     'A bucket is read in place, of a period only its days. To audit without AWS later, keep a copy; its newest digest',
     'also needs its object metadata beside it:',
@@ -87,13 +97,15 @@ export const evidence: PlainCommand = {
     const given = givenTemplates(input);
     const signer = loadSigningKey(resolve(input.optional('signing-key') ?? SIGNING_KEY_FILE));
     const printer = input.has('pdf') ? await openPrinter(locale) : undefined;
+    using book = new WitnessBook();
+    const witness = await readListings(input.all('processor'), book);
     let bundle: Bundle;
     try {
       const { connection, source, period } = await openSource(input, connect);
       const templates = given ?? (await ownTemplates(connection));
       bundle = await writeBundle(
         { out, signer, locale, printer, templates, publicKeys: source.publicKeys },
-        (appendix) => runAudit(connection, source, period, appendix),
+        (appendix) => runAudit(connection, { ...source, witness }, period, appendix),
       );
     } finally {
       await printer?.close();
@@ -133,6 +145,11 @@ interface AskedTrail extends OpenTrail {
   readonly honey: readonly HoneyRecord[] | undefined;
 }
 
+interface AskedAudit extends AskedTrail {
+  /** Undefined where no listing was given. */
+  readonly witness: WitnessBook | undefined;
+}
+
 /** Checks the command line before it connects and lists the trail. */
 async function openSource(
   input: Input,
@@ -158,7 +175,7 @@ async function openSource(
 
 async function runAudit(
   { deps, resources, stated, trail }: Connection,
-  source: AskedTrail,
+  { witness, ...source }: AskedAudit,
   period: AskedPeriod,
   appendix: AppendixSink,
 ): Promise<Evidence> {
@@ -168,7 +185,8 @@ async function runAudit(
       clock: deps.clock,
       ...source,
       resources: { ...resources, stated: await stated() },
-      readReasons: (asked) => readReasons(deps, asked),
+      readReasons: (asked, see) => readReasons(deps, asked, see),
+      witness: witness && { book: witness, readCharges: (ids) => getItems<object>(deps, 'Ledger', ids) },
       readResidue: () => readResidue(deps),
       appendix,
       progress: progress.report,
@@ -220,6 +238,9 @@ function summary(found: Evidence, counts: Counts, page: string, signer: SigningK
       ],
       ['digest files', `${counts.digestsValid} valid, ${counts.digestsInvalid} invalid`],
       ['log files', `${counts.logsValid} valid, ${counts.logsInvalid} invalid, ${counts.logsUnsealed} not yet sealed`],
+      ...(found.witness === undefined
+        ? []
+        : ([['listings', `${found.witness.rows} rows, ${found.witness.rowsRight} as the ledger says`]] as const)),
       ['report', page],
       [
         'signed by',
