@@ -16,11 +16,11 @@ import {
   type WitnessEvidence,
 } from './witness/evidence.ts';
 import {
-  type Account,
   chargeIdOf,
   type LedgerCharge,
   type LedgerStatus,
   PREFIX,
+  type ProcessorAccount,
   readLedgerCharge,
 } from './witness/ledger-charge.ts';
 import type { ListedRow } from './witness/listing.ts';
@@ -185,7 +185,7 @@ export class WitnessBook implements Disposable {
     list?.add(matched);
   }
 
-  #accountOf({ merchant, mode, processor }: Account) {
+  #accountOf({ merchant, mode, processor }: ProcessorAccount) {
     return this.#accounts.get([merchant, mode, processor], ([shownMerchant, shownMode, shownProcessor]) => ({
       merchant: shownMerchant,
       mode: shownMode,

@@ -25,7 +25,7 @@ import { takeLock } from './lock.ts';
 import { type ServedBucket, s3Service } from './s3/handler.ts';
 import { Objects } from './s3/objects.ts';
 import { Scheduler } from './scheduler.ts';
-import { ListingFile } from './simulated-listing.ts';
+import { SimulatedListing } from './simulated-listing.ts';
 import { ssmService } from './ssm/handler.ts';
 import type { FunctionDefinition, NamedPolicy } from './template/compute.ts';
 import { readStack, type Stack } from './template/stack.ts';
@@ -75,7 +75,7 @@ export interface Runtime {
   readonly keys: Readonly<Record<string, string>>;
   readonly trailDirectory: string;
   /** What the simulated processor lists, as auditors get it from a processor. */
-  readonly listing: ListingFile;
+  readonly listing: SimulatedListing;
   readonly stack: Stack;
   /** Runs a function by its entry in infra/routes.ts or its logical id. */
   invoke(name: string, event: unknown): Promise<InvocationOutcome>;
@@ -123,7 +123,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
   const keys = openKeyStore(join(dir, 'kms', 'keys.json'), stack.keys, randomBytes, nowMs());
   const trail = new Trail({ dir, definition: stack.trail, account: stack.account, clock, random: randomBytes });
   started(trailTimers(trail, onFailure));
-  const listing = new ListingFile(engine, required(stack.outputs.SimulatorTableName, 'SimulatorTableName'), dir);
+  const listing = new SimulatedListing(engine, stack.outputs.SimulatorTableName, dir);
   started(listing.keepUp(onFailure));
   const authorizer = new Authorizer(accountId, options.onCall);
   const principals = new Principals(stack, clock);

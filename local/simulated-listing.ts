@@ -18,17 +18,18 @@ const WRITE_MS = 1_000;
 type Value = { readonly S?: string; readonly N?: string; readonly L?: readonly { readonly M: Item }[] };
 type Item = Readonly<Record<string, Value>>;
 
-export class ListingFile {
+export class SimulatedListing {
   readonly path: string;
   readonly #engine: Engine;
-  readonly #table: string;
-  #isBehind = true;
+  readonly #table: string | undefined;
+  #isBehind: boolean;
 
-  /** `table` is the physical name of the simulator's table. */
-  constructor(engine: Engine, table: string, dir: string) {
+  /** `table` is the physical name of the simulator's table; a template without one gets no file. */
+  constructor(engine: Engine, table: string | undefined, dir: string) {
     this.path = join(dir, 'simulator-listing.csv');
     this.#engine = engine;
     this.#table = table;
+    this.#isBehind = table !== undefined;
   }
 
   /** Notes that a call may have changed the table. */

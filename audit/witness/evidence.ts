@@ -2,7 +2,7 @@
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import type { Table } from '../base/appendix.ts';
 import type { Bounded } from '../base/bounded.ts';
-import type { Account, LedgerCharge, LedgerStatus } from './ledger-charge.ts';
+import type { LedgerCharge, LedgerStatus, ProcessorAccount } from './ledger-charge.ts';
 import type { ListedRow } from './listing.ts';
 import type { RowVerdict } from './match.ts';
 
@@ -36,7 +36,7 @@ export interface ListingFile {
 }
 
 /** What the ledger says was taken and given back at one account in the period. */
-export interface AccountMatch extends Account {
+export interface AccountMatch extends ProcessorAccount {
   readonly isListed: boolean;
   readonly recorded: number;
   readonly listed: number;

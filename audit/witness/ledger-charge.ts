@@ -42,7 +42,7 @@ const chargeSchema = z.object({
 export interface LedgerCharge {
   readonly id: string;
   /** The merchant, its mode and its name for the processor: one account there. */
-  readonly account: Account;
+  readonly account: ProcessorAccount;
   readonly status: LedgerStatus;
   readonly createdAtMs: number;
   readonly amountMinor: number;
@@ -53,7 +53,7 @@ export interface LedgerCharge {
   readonly refunds: readonly LedgerRefund[];
 }
 
-export interface Account {
+export interface ProcessorAccount {
   readonly merchant: string;
   readonly mode: string;
   readonly processor: string;

@@ -39,7 +39,7 @@ const CELL = /^(?:"([^",]*)"|([^",]*))$/;
 /** What a column holds, and what is said where it holds something else. */
 const FORMS: Readonly<Record<Column, { readonly form: RegExp; readonly says: string }>> = {
   reference: { form: /^[\x21-\x7e]{1,100}$/, says: 'must be 1 to 100 letters, digits and signs, without spaces' },
-  type: { form: new RegExp(`^(?:${LISTED_TYPES.join('|')})$`), says: `must be ${LISTED_TYPES.join(', ')}` },
+  type: { form: /^[a-z]{1,20}$/, says: `must be ${LISTED_TYPES.join(', ')}` },
   amount: {
     form: /^(?:0|[1-9]\d{0,11})$/,
     says: 'must be a whole number of minor units, without sign, point or zeros before it',
@@ -94,6 +94,7 @@ function readRow(text: string, line: number): ListedRow | ListingError {
     const { form, says } = FORMS[column];
     if (!form.test(row[column])) return new ListingError(line, column, says);
   }
+  if (!LISTED_TYPES.some((type) => type === row.type)) return new ListingError(line, 'type', FORMS.type.says);
   if (!isCurrencyCode(row.currency)) return new ListingError(line, 'currency', FORMS.currency.says);
   const timeMs = Date.parse(row.time);
   // A day that a month does not have is moved into the next month rather than refused.

@@ -1,6 +1,8 @@
 /** A processor's listing is read strictly: what is wrong is named by line and column, and never repeated. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { LINE_CHARS_MAX, ListingError, ROWS_MAX, readListing } from '../../audit/witness/listing.ts';
+import { LINE_CHARS_MAX, ListingError, readListing } from '../../audit/witness/listing.ts';
 import { cardDataIn } from '../../shared/card/scan.ts';
 
 const HEADING = 'reference,type,amount,currency,time';
@@ -50,6 +52,16 @@ describe('a listing', () => {
   });
 });
 
+test('the example in the documentation is one', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/reference/processor-listing.md'), 'utf8');
+  const [, example = ''] = /```csv\n(.*?)```/s.exec(page) ?? [];
+  expect(await read(...example.trimEnd().split('\n'))).toMatchObject([
+    { type: 'charge' },
+    { type: 'refund' },
+    { type: 'cancel' },
+  ]);
+});
+
 describe('a listing is refused', () => {
   test.each([
     ['without anything', [], 'line 1: the listing has no rows'],
@@ -73,7 +85,7 @@ describe('a listing is refused', () => {
     ['with zeros before an amount', [HEADING, ROW.replace('1200', '01200')], 'line 2, amount:'],
     ['with more than twelve digits', [HEADING, ROW.replace('1200', '1234567890123')], 'line 2, amount:'],
     ['with a currency in small letters', [HEADING, ROW.replace('JPY', 'jpy')], 'line 2, currency:'],
-    ['with a currency that is none', [HEADING, ROW.replace('JPY', 'XXX')], 'line 2, currency:'],
+    ['with a currency that is none', [HEADING, ROW.replace('JPY', 'ZZZ')], 'line 2, currency:'],
     ['with a time without an offset', [HEADING, ROW.replace('00Z', '00')], 'line 2, time:'],
     ['with a date alone', [HEADING, ROW.replace('T09:00:00Z', '')], 'line 2, time:'],
     ['with a day that its month does not have', [HEADING, ROW.replace('11-23', '11-31')], 'line 2, time:'],

@@ -61,9 +61,9 @@ async function post(path: string, key: string, body: object, idempotencyKey = ''
 
 const tokenize = () => post('/v1/tokens', keys.publishable, { card: CARD });
 
-async function evidence() {
+async function evidence(...args: string[]) {
   runtime.flushTrail();
-  const { exitCode, stdout, stderr } = await place.runHere('evidence');
+  const { exitCode, stdout, stderr } = await place.runHere('evidence', ...args);
   const folder = join(place.folder, 'report');
   return {
     exitCode,
@@ -128,6 +128,54 @@ describe('the evidence of a running vault', () => {
     expect(report.counts).toMatchObject({ decryptions: 2, matched: 2, unexplained: 0, digests_invalid: 0 });
     expect(report.re_encryptions).toMatchObject({ stored_by_charge: 1, stored_card: 1, unexplained: 0 });
     expect(report.erasure).toMatchObject({ made: 2, spent: { count: 2 }, expired: { count: 0 }, unseen: { total: 0 } });
+  });
+
+  step('is the same with the listing of the processor, which has every charge', async () => {
+    await runtime.listing.write();
+    const { exitCode, stdout } = await evidence('--processor', runtime.listing.path);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('1 rows, 1 as the ledger says')]);
+    const [heading, row] = readFileSync(runtime.listing.path, 'utf8').split('\n');
+    expect([heading, row]).toEqual([
+      'reference,type,amount,currency,time',
+      expect.stringMatching(/^ch_\w+,charge,1200,JPY,/),
+    ]);
+    const rows = readFileSync(join(place.folder, 'report/listings.csv'), 'utf8').trimEnd().split('\n');
+    expect(rows.map((line) => line.split(',')[0])).toEqual(['verdict', 'listed_right']);
+  });
+
+  step(
+    'fails where the processor lists a charge that the ledger does not have, or not the one that it has',
+    async () => {
+      const [heading = '', row = ''] = readFileSync(runtime.listing.path, 'utf8').split('\n');
+      const other = join(place.folder, 'other.csv');
+      writeFileSync(other, `${heading}\n${row.replace(/^ch_\w+/, 'order-7')}\n${row.replace('charge', 'cancel')}\n`);
+      const { exitCode, report } = await evidence('--processor', other);
+      expect(exitCode).toBe(1);
+      const codes = report.findings.map(({ code, reason }: { code: string; reason: string }) => `${code} ${reason}`);
+      expect(codes).toEqual([
+        'charge_unlisted not_listed_near_edge',
+        'listing_unknown not_in_ledger',
+        'listing_differs state_differs',
+      ]);
+    },
+  );
+
+  test.each([
+    ['is not there', undefined, '--processor names a file that does not exist'],
+    ['has a wrong amount', 'ch_1,charge,12.00,JPY,2026-11-23T09:00:00Z', '--processor, line 2, amount: must be'],
+    [
+      'holds a card number',
+      `${CARD.number},charge,12,JPY,2026-11-23T09:00:00Z`,
+      '--processor, line 2: holds what looks',
+    ],
+  ])('refuses a listing that %s, and writes nothing', async (_, row, message) => {
+    const path = join(place.folder, 'refused.csv');
+    if (row !== undefined) writeFileSync(path, `reference,type,amount,currency,time\r\n${row}\r\n`);
+    const { exitCode, stderr } = await place.runHere('evidence', '--processor', path, '--out', 'unwritten');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr).not.toContain(CARD.number);
+    expect(existsSync(join(place.folder, 'unwritten'))).toBe(false);
+    rmSync(path, { force: true });
   });
 
   step('lists what AWS refused, and still passes: nothing was opened', async () => {

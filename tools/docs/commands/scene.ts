@@ -46,11 +46,15 @@ const TEMPLATE = {
   },
 };
 
+const LISTING = 'reference,type,amount,currency,time\nch_1,charge,4180,JPY,2026-11-23T09:00:00Z\n';
+
 const FILES: Readonly<Record<string, string>> = {
   'key.txt': 'a key at the processor\n',
   'numbers.txt': '4242424242424242\n',
   'their-key.jwk': '{}\n',
   'chaya.json': JSON.stringify({ merchant_id: MERCHANT, publishable_key: 'pk', secret_key: 'sk' }),
+  'stripe-november.csv': LISTING,
+  '.fuda/simulator-listing.csv': LISTING,
   '.fuda/honey.json': '{"planted":[]}\n',
   '.build/web/integrity.json': '{"scripts":[],"pages":[]}\n',
   'trail/public-keys.json': '{}\n',
