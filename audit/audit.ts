@@ -5,12 +5,14 @@
  */
 import type { Clock } from '../shared/base/clock.ts';
 import type { HoneyRecord } from '../shared/base/honey.ts';
+import { answerFindings, type GivenAnswer } from './answers.ts';
 import { type AppendixSink, noAppendix } from './base/appendix.ts';
 import { type Report, silent } from './base/progress.ts';
 import { Dossiers } from './dossier.ts';
 import { concernsToken, type Residue } from './erasure/erasure.ts';
-import type { Evidence, ReadingEvidence, Sources } from './evidence.ts';
+import type { Evidence, ReadingEvidence, ReportVerdict, Sources } from './evidence.ts';
 import { findingsOf } from './find.ts';
+import type { Findings } from './finding.ts';
 import { type HoneyEvidence, HoneyWatch } from './honey.ts';
 import { CallBook, type CallEvidence } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
@@ -42,6 +44,8 @@ export interface AuditDeps {
   readonly honey?: readonly HoneyRecord[] | undefined;
   /** Looks now for ciphertext past its time; absent where the tables are out of reach. */
   readonly readResidue?: (() => Promise<Residue>) | undefined;
+  /** What people said of findings; absent where no file of answers was given. */
+  readonly answers?: readonly GivenAnswer[] | undefined;
   /** Takes the rows that the evidence does not hold. */
   readonly appendix?: AppendixSink | undefined;
   readonly progress?: Report | undefined;
@@ -81,8 +85,15 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
     honey,
     witness,
   };
-  const findings = findingsOf(evidence);
-  return { ...evidence, findings, passed: findings.total === 0 };
+  const answered = answerFindings(findingsOf(evidence), deps.answers);
+  const verdict = verdictOf(answered.findings);
+  return { ...evidence, ...answered, verdict, passed: verdict === 'pass' };
+}
+
+/** An answer counts for the finding that it names; those beyond the listed ones can have none. */
+function verdictOf({ total, answered }: Findings): ReportVerdict {
+  if (total === 0) return 'pass';
+  return answered === total ? 'answered' : 'fail';
 }
 
 /** What every step of one audit reads, and the two books that more than one of them writes. */

@@ -3,6 +3,7 @@
  * bounded lists. The rows go to the appendix (appendix.ts) as they are found.
  */
 
+import type { UnusedAnswer } from './answers.ts';
 import type { Bounded } from './base/bounded.ts';
 import type { ErasureEvidence } from './erasure/erasure.ts';
 import type { Findings } from './finding.ts';
@@ -32,8 +33,15 @@ export interface Evidence {
   /** Undefined where no processor's listing was given. */
   readonly witness: WitnessEvidence | undefined;
   readonly findings: Findings;
+  /** Answers that stand beside no finding; undefined where none were given. */
+  readonly unusedAnswers: readonly UnusedAnswer[] | undefined;
+  readonly verdict: ReportVerdict;
+  /** The verdict is `pass`. */
   readonly passed: boolean;
 }
+
+/** `pass`: no finding. `answered`: findings, each with the answer of a person. `fail`: findings without one. */
+export type ReportVerdict = 'pass' | 'answered' | 'fail';
 
 export interface Sources {
   readonly trail: string;

@@ -16,8 +16,11 @@ const SEAL_DUE_MS = 2 * 60 * 60_000;
 /** Per code, so that a flood of one cannot hide another; `total` and `byCode` count all. */
 const MAX_LISTED = 200;
 
+/** The evidence before it is judged. */
+type Found = Omit<Evidence, 'findings' | 'unusedAnswers' | 'verdict' | 'passed'>;
+
 /** All findings of the evidence, in the order of FINDINGS. */
-export function findingsOf(evidence: Omit<Evidence, 'findings' | 'passed'>): Findings {
+export function findingsOf(evidence: Found): Findings {
   const lists = [
     ...integrityFindings(evidence),
     ...accessFindings(evidence.access),
@@ -40,6 +43,7 @@ export function findingsOf(evidence: Omit<Evidence, 'findings' | 'passed'>): Fin
     items: lists.flatMap(({ list }) => list.items.slice(0, MAX_LISTED)),
     total: lists.reduce((sum, { list }) => sum + list.total, 0),
     byCode,
+    answered: 0,
   };
 }
 
@@ -60,12 +64,7 @@ const counted = (code: FindingCode, subjects: readonly string[], reason?: string
 };
 
 /** V12: everything changed, missing, reordered or unreadable in the trail. */
-function integrityFindings({
-  integrity,
-  reading,
-  proven,
-  generatedAtMs,
-}: Omit<Evidence, 'findings' | 'passed'>): Coded[] {
+function integrityFindings({ integrity, reading, proven, generatedAtMs }: Found): Coded[] {
   const { invalid, unsealed, counts } = integrity.files;
   const codes = { digest: 'digest_invalid', log: 'log_invalid', other: 'file_foreign' } as const;
   const files = (['digest', 'log', 'other'] as const).map((kind) => {

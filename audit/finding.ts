@@ -37,10 +37,31 @@ export interface Finding {
   /** The file, event, record or charge it is about; ids and keys of objects only. */
   readonly subject: string;
   readonly atMs: number | undefined;
+  /** What a person said of it. */
+  readonly answer?: FindingAnswer | undefined;
+}
+
+/** A finding as an answer names it; `at` in RFC 3339. */
+export interface NamedFinding {
+  readonly code: string;
+  readonly reason: string | null;
+  readonly subject: string;
+  readonly at: string | null;
+}
+
+export interface FindingAnswer {
+  readonly finding: NamedFinding;
+  /** In the words of the person. */
+  readonly reason: string;
+  readonly answeredAtMs: number;
+  /** SHA-256 of the public key that signed it. */
+  readonly signer: string;
 }
 
 export interface Findings extends Bounded<Finding> {
   readonly byCode: Readonly<Partial<Record<FindingCode, number>>>;
+  /** How many of them have an answer. */
+  readonly answered: number;
 }
 
 export const finding = (code: FindingCode, subject: string, reason?: string, atMs?: number): Finding => ({

@@ -5,6 +5,7 @@
  */
 import type { Dirent } from 'node:fs';
 import { z } from 'zod';
+import type { ReportVerdict } from '../evidence.ts';
 import type { Period } from '../trail/digest-chain.ts';
 
 /** The signed list, its Ed25519 signature (64 raw bytes), and the public key. The manifest lists all other files. */
@@ -38,6 +39,8 @@ const manifestSchema = z.strictObject({
   created_at: z.iso.datetime(),
   period: z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() }),
   passed: z.boolean(),
+  /** Absent in the first bundles, which had two verdicts. */
+  verdict: z.enum(['pass', 'answered', 'fail']).optional(),
   findings: count,
   signer: z.strictObject({ algorithm: z.literal('Ed25519'), fingerprint: sha256 }),
   files: z.array(fileSchema).max(MAX_FILES),
@@ -50,7 +53,7 @@ export type ManifestFile = Manifest['files'][number];
 export interface Statement {
   readonly createdAtMs: number;
   readonly period: Period;
-  readonly passed: boolean;
+  readonly verdict: ReportVerdict;
   readonly findings: number;
 }
 

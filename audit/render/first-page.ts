@@ -1,7 +1,7 @@
 /** Renders the first page: period, sources, verdict, figures, findings, and what was not covered. */
 
 import type { Evidence, Sources } from '../evidence.ts';
-import type { Finding, Findings } from '../finding.ts';
+import type { Finding, FindingAnswer, Findings } from '../finding.ts';
 import { REASON_KINDS } from '../reasons/reasons.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import { SKIP_REASONS } from '../trail/log-files.ts';
@@ -20,21 +20,26 @@ const MAX_FINDINGS = 100;
 export function firstPage(evidence: Evidence, signer: string, contents: readonly Section[], words: Messages): Html {
   const counts = countsOf(evidence);
   const { findings } = evidence;
-  const suffix = evidence.passed && counts.logsUnsealed > 0 ? words.unsealedSuffix(counts.logsUnsealed) : '';
-  const sentence = evidence.passed ? words.passed + suffix : words.failed(findings.total);
   return html`<div class="first">
 <header><div class="mark"><span>${mark()}Fuda</span><span>${stamp(evidence.generatedAtMs).slice(0, 10)}</span></div></header>
 <h1>${phrases(words.title)}</h1>
 <p class="subtitle">${words.subtitle}</p>
-<div class="verdict${evidence.passed ? '' : ' fail'}"><b>${evidence.passed ? words.passedWord : words.failedWord}</b><span>${sentence}</span></div>
+<div class="verdict ${evidence.verdict}"><b>${words.verdicts[evidence.verdict]}</b><span>${sentence(evidence, counts, words)}</span></div>
 ${facts(evidence, signer, words)}
 ${figures(counts, words)}
 ${findingsPart(findings, words)}
+${unusedPart(evidence, words)}
 ${notCovered(evidence, counts, words)}
 <nav class="contents"><h2>${words.sections.contents}</h2>
 <ol>${contents.map((name) => html`<li><a href="#${anchor(name)}">${words.sections[name]}</a></li>\n`)}</ol></nav>
 </div>
 `;
+}
+
+function sentence({ verdict, findings }: Evidence, { logsUnsealed }: Counts, words: Messages): string {
+  if (verdict === 'fail') return words.failed(findings.total, findings.answered);
+  if (verdict === 'answered') return words.answered(findings.total);
+  return words.passed + (logsUnsealed > 0 ? words.unsealedSuffix(logsUnsealed) : '');
 }
 
 /** Breaks a title between its phrases only, because Japanese has no spaces. */
@@ -88,12 +93,28 @@ function findingsPart(findings: Findings, words: Messages): Html {
 ${shown.map((finding) => findingItem(finding, words))}</ol>${rest > 0 ? html`<p class="more">${words.more(rest, 'report.json')}</p>` : undefined}`;
 }
 
-function findingItem({ code, reason, subject, atMs }: Finding, words: Messages): Html {
+function findingItem({ code, reason, subject, atMs, answer }: Finding, words: Messages): Html {
   const about = [reasonText(reason, words), subject, atMs === undefined ? '' : `${stamp(atMs)} UTC`];
   return html`<li>${words.findings[code]}
-<small>${about.filter(Boolean).join(' · ')}</small></li>
+<small>${about.filter(Boolean).join(' · ')}</small>${answer && answered(answer, words)}</li>
 `;
 }
+
+const answered = ({ reason, answeredAtMs, signer }: FindingAnswer, { answers }: Messages): Html =>
+  html`<p class="answer"><b>${answers.word}</b> ${reason}<br><small>${answers.by(`${stamp(answeredAtMs)} UTC`, fingerprint(signer))}</small></p>`;
+
+/** Answers that stand beside no finding, with why. */
+function unusedPart({ unusedAnswers = [] }: Evidence, words: Messages): Html | undefined {
+  if (unusedAnswers.length === 0) return undefined;
+  const { answers } = words;
+  const rest = unusedAnswers.length - MAX_FINDINGS;
+  return html`<p>${answers.unused(unusedAnswers.length)}</p><ul>
+${unusedAnswers.slice(0, MAX_FINDINGS).map(({ answer, why }) => unusedItem(answer, answers.why[why]))}</ul>${rest > 0 ? html`<p class="more">${words.more(rest, 'report.json')}</p>` : undefined}`;
+}
+
+const unusedItem = ({ finding: { code, subject, at } }: FindingAnswer, why: string): Html => html`<li>${why}
+<small>${[code, subject, at].filter(Boolean).join(' · ')}</small></li>
+`;
 
 function reasonText(reason: string | undefined, words: Messages): string {
   if (reason === undefined) return '';

@@ -7,7 +7,7 @@ import { evidenceFor } from '../controls/evidence-found.ts';
 import type { Requirement } from '../controls/requirement.ts';
 import { ERASURES, type ErasureEvidence, type ErasureTimes } from '../erasure/erasure.ts';
 import type { Evidence } from '../evidence.ts';
-import { FINDINGS } from '../finding.ts';
+import { FINDINGS, type FindingAnswer } from '../finding.ts';
 import type { CallGroup } from '../reasons/access.ts';
 import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_DECRYPTIONS } from '../reasons/tables.ts';
 import { CALL } from '../trail/call-columns.ts';
@@ -26,18 +26,24 @@ export function reportJson(evidence: Evidence, template?: TemplateFacts): string
     version: 2,
     generated_at: toRfc3339(evidence.generatedAtMs),
     passed: evidence.passed,
+    verdict: evidence.verdict,
     period: periodJson(evidence.period),
     proven_by_digests: evidence.proven ? periodJson(evidence.proven) : null,
     sources: sourcesJson(evidence),
     counts: snakeKeys(countsOf(evidence)),
     reading: snakeKeys({ ...evidence.reading, newestEventMs: undefined }),
-    findings: evidence.findings.items.map(({ code, reason, subject, atMs }) => ({
+    findings: evidence.findings.items.map(({ code, reason, subject, atMs, answer }) => ({
       code,
       reason: reason ?? null,
       subject,
       at: timeJson(atMs),
       message: FINDINGS[code],
+      answer: answer === undefined ? null : answerJson(answer),
     })),
+    findings_answered: evidence.findings.answered,
+    unused_answers:
+      evidence.unusedAnswers?.map(({ answer, why }) => ({ why, finding: answer.finding, ...answerJson(answer) })) ??
+      null,
     findings_by_code: evidence.findings.byCode,
     ...accessJson(evidence.access),
     erasure: erasureJson(evidence.erasure),
@@ -59,6 +65,12 @@ export function reportJson(evidence: Evidence, template?: TemplateFacts): string
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
+
+const answerJson = ({ reason, answeredAtMs, signer }: FindingAnswer) => ({
+  reason,
+  answered_at: toRfc3339(answeredAtMs),
+  signer,
+});
 
 const sourcesJson = ({ sources }: Evidence) => ({
   trail: sources.trail,

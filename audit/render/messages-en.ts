@@ -1,4 +1,6 @@
 /** The report in English; the other languages say the same things by the same names. Codes and ids stay as they are in all. */
+import type { UnusedWhy } from '../answers.ts';
+import type { ReportVerdict } from '../evidence.ts';
 import { FINDINGS, type FindingCode } from '../finding.ts';
 import type { ReasonKind } from '../reasons/reasons.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
@@ -41,12 +43,30 @@ export const english = {
   subtitle: 'Decryptions of card numbers and verification codes, from AWS CloudTrail and the vault’s ledger',
   product: 'Fuda card vault',
   passed: 'Every decryption of card data in the period is accounted for, and the trail that shows it is intact.',
-  failed: (findings: number) =>
-    findings === 1
+  failed: (findings: number, answered = 0) =>
+    (findings === 1
       ? 'One finding must be resolved before this evidence can be relied on.'
-      : `${findings} findings must be resolved before this evidence can be relied on.`,
-  passedWord: 'Pass',
-  failedWord: 'Fail',
+      : `${findings} findings must be resolved before this evidence can be relied on.`) +
+    (answered === 0 ? '' : ` ${answered} of them ${answered === 1 ? 'is' : 'are'} answered.`),
+  answered: (findings: number) =>
+    findings === 1
+      ? 'There is one finding. A person has answered it; whether the answer holds is for the reader to judge.'
+      : `There are ${findings} findings. Each was answered by a person; whether the answers hold is for the reader to judge.`,
+  verdicts: { pass: 'Pass', answered: 'Answered', fail: 'Fail' } satisfies Record<ReportVerdict, string>,
+  answers: {
+    word: 'Answer:',
+    by: (at: string, signer: string) => `${at}, signed with the key ${signer}`,
+    unused: (answers: number) =>
+      answers === 1 ? 'One answer stands beside no finding:' : `${answers} answers stand beside no finding:`,
+    why: {
+      signature_invalid: 'The signature of the answer is wrong.',
+      signer_unknown: 'The key that signed the answer is not one of those named for this report.',
+      no_such_finding: 'The report lists no such finding.',
+      names_several: 'More than one finding has these words, and an answer stands for one.',
+      names_no_thing: 'A finding of this kind names no single thing and cannot be answered.',
+      answered_already: 'Another answer stands beside this finding.',
+    } satisfies Record<UnusedWhy, string>,
+  },
   unsealedSuffix: (logs: number) =>
     ` ${logs === 1 ? 'One recent log file is' : `${logs} recent log files are`} read here but not yet sealed by CloudTrail.`,
   facts: {
@@ -309,6 +329,7 @@ export const english = {
     'report.html': 'this report',
     'report.pdf': 'this report, printed',
     'report.json': 'this report for tools, with all sums',
+    'findings.csv': 'the findings that the report lists, with their answers',
     'decryptions.csv': 'every decryption and what accounts for it',
     're_encryptions.csv': 'every move of a card number between records',
     'refused.csv': 'every call on a key that was refused or failed',

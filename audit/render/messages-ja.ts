@@ -7,9 +7,26 @@ export const japanese: Messages = {
   subtitle: 'AWS CloudTrail と保管庫の台帳に基づく、カード番号・セキュリティコードの復号記録',
   product: 'Fuda カード保管庫',
   passed: '対象期間におけるカード情報の復号はすべて説明がつき、それを示す証跡に欠落・改ざんはありません。',
-  failed: (findings) => `指摘事項が ${findings} 件あります。すべて解決するまで、本報告書を根拠とすることはできません。`,
-  passedWord: '適合',
-  failedWord: '不適合',
+  failed: (findings, answered = 0) =>
+    answered > 0
+      ? `指摘事項が ${findings} 件あり、うち ${answered} 件は回答済みです。すべて解決するまで、本報告書を根拠とすることはできません。`
+      : `指摘事項が ${findings} 件あります。すべて解決するまで、本報告書を根拠とすることはできません。`,
+  answered: (findings) =>
+    `指摘事項が ${findings} 件あり、すべてに担当者の回答があります。回答の妥当性は、本報告書の読み手が判断してください。`,
+  verdicts: { pass: '適合', answered: '回答済み', fail: '不適合' },
+  answers: {
+    word: '回答：',
+    by: (at, signer) => `${at}、署名鍵 ${signer}`,
+    unused: (answers) => `該当する指摘事項のない回答が ${answers} 件あります。`,
+    why: {
+      signature_invalid: '回答の署名が正しくありません。',
+      signer_unknown: '回答の署名鍵が、本報告書に指定された鍵ではありません。',
+      no_such_finding: '本報告書に該当する指摘事項がありません。',
+      names_several: '該当する指摘事項が複数あります。1 つの回答は 1 件の指摘事項に限り有効です。',
+      names_no_thing: 'この種類の指摘事項は特定の対象を示さないため、回答できません。',
+      answered_already: 'この指摘事項には別の回答があります。',
+    },
+  },
   unsealedSuffix: (logs) =>
     `なお、直近のログファイル ${logs} 件は読み取り済みですが、CloudTrail のダイジェストは未発行です。`,
   facts: {
@@ -334,6 +351,7 @@ export const japanese: Messages = {
     'report.html': '本報告書',
     'report.pdf': '本報告書の印刷版',
     'report.json': '本報告書の機械可読版（すべての集計を含む）',
+    'findings.csv': '本報告書に記載した指摘事項とその回答',
     'decryptions.csv': '復号とその理由の全件',
     're_encryptions.csv': 'レコード間でのカード番号の移動の全件',
     'refused.csv': '鍵に対する呼び出しのうち、拒否された、または失敗したものの全件',

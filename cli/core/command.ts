@@ -41,11 +41,13 @@ export interface SecretCommand extends CommandDefinition {
 
 export type Command = PlainCommand | SecretCommand;
 
+/** 1: the command worked and has bad findings. 4: a person has answered each of them. */
+export type ExitCode = 0 | 1 | 4;
+
 interface Output {
   readonly text: string;
   readonly json: object;
-  /** 1 where the command worked and has bad findings. */
-  readonly exitCode?: 0 | 1;
+  readonly exitCode?: ExitCode;
 }
 
 interface MadeSecret {

@@ -17,16 +17,17 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Statement } from '../../audit/bundle/manifest.ts';
 import { loadSigningKey, type SigningKey } from '../../audit/bundle/signing-key.ts';
 import { verifyBundle } from '../../audit/bundle/verify.ts';
 import { BundleWriter } from '../../audit/bundle/writer.ts';
 import { START_MS } from './trail-maker.ts';
 
 const NAMES = new Set(['report.json', 'decryptions.csv', 'files.csv']);
-const STATEMENT = {
+const STATEMENT: Statement = {
   createdAtMs: START_MS,
   period: { fromMs: START_MS, toMs: START_MS + 1 },
-  passed: true,
+  verdict: 'pass',
   findings: 0,
 };
 

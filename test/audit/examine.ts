@@ -15,13 +15,26 @@ interface Examined extends Partial<AuditOptions> {
   readonly residue?: Residue;
   readonly appendix?: AppendixSink;
   readonly witness?: AuditDeps['witness'];
+  readonly honey?: AuditDeps['honey'];
+  readonly answers?: AuditDeps['answers'];
   /** What the ledger holds, as it holds it. */
   readonly items?: readonly object[];
 }
 
 export async function examine(
   trail: TestTrail,
-  { nowMs, reasons = [], resources = RESOURCES, residue, appendix, witness, items = [], ...options }: Examined,
+  {
+    nowMs,
+    reasons = [],
+    resources = RESOURCES,
+    residue,
+    appendix,
+    witness,
+    honey,
+    answers,
+    items = [],
+    ...options
+  }: Examined,
 ): Promise<Evidence> {
   return audit(
     {
@@ -36,6 +49,8 @@ export async function examine(
       readResidue: residue && (async () => residue),
       appendix,
       witness,
+      honey,
+      answers,
     },
     { deliveryLagMs: 0, ...options },
   );

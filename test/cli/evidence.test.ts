@@ -216,6 +216,72 @@ describe('the evidence of a running vault', () => {
     expect(page).not.toContain('<img');
   });
 
+  step('says Answered, not Pass, where a person has answered each finding with a signature', async () => {
+    const reason = 'An exercise of the incident response, ticket 4711.';
+    const before = (await evidence()).report.findings;
+    const answer = (number: number) => [
+      'evidence',
+      'answer',
+      'report',
+      '--finding',
+      String(number),
+      '--reason',
+      reason,
+    ];
+    const signers = [];
+    for (const at of before.keys()) {
+      const { exitCode, stdout } = await place.runHere(...answer(at + 1), '--signing-key', 'owner.pem', '--json');
+      signers.push(JSON.parse(stdout).signer);
+      expect(exitCode).toBe(0);
+    }
+    const [signer = ''] = signers;
+    const answered = await evidence('--answers', 'answers.json', '--answered-by', signer);
+    expect([answered.exitCode, answered.stdout]).toEqual([4, expect.stringContaining('ANSWERED: ')]);
+    expect(answered.report).toMatchObject({ passed: false, verdict: 'answered', unused_answers: [] });
+    expect(readFileSync(join(place.folder, 'report/findings.csv'), 'utf8')).toContain(reason);
+    const verified = await place.runHere('evidence', 'verify', 'report');
+    expect(verified.stdout).toContain('ANSWERED');
+    const stranger = await evidence('--answers', 'answers.json', '--answered-by', 'ab'.repeat(32));
+    expect([stranger.exitCode, stranger.report.verdict]).toEqual([1, 'fail']);
+    expect(stranger.stdout).toContain('signer_unknown');
+  });
+
+  test.each([
+    ['without a number', ['answer', 'report', '--reason', 'Ours.'], 2, '--finding is missing'],
+    ['without a reason', ['answer', 'report', '--finding', '1'], 2, '--reason is missing'],
+    [
+      'of a finding that is not there',
+      ['answer', 'report', '--finding', '999', '--reason', 'Ours.'],
+      2,
+      'more than the report lists',
+    ],
+    [
+      'of a report that is not there',
+      ['answer', 'nowhere', '--finding', '1', '--reason', 'Ours.'],
+      1,
+      'There is no such folder',
+    ],
+    [
+      'with a card number in it',
+      ['answer', 'report', '--finding', '1', '--reason', CARD.number],
+      2,
+      'holds what looks like a card number',
+    ],
+    ['without the person', ['--answers', 'answers.json'], 2, '--answers needs --answered-by'],
+    ['without the file', ['--answered-by', 'ab'.repeat(32)], 2, '--answered-by needs --answers'],
+    ['from no file', ['--answers', 'none.json', '--answered-by', 'ab'.repeat(32)], 2, 'a file that does not exist'],
+    ['by half a fingerprint', ['--answers', 'answers.json', '--answered-by', 'abab'], 2, '64 hexadecimal digits'],
+    [
+      'from another file',
+      ['--answers', '.fuda/local.json', '--answered-by', 'ab'.repeat(32)],
+      1,
+      'not what evidence answer writes',
+    ],
+  ])('refuses an answer %s', async (_, args, code, message) => {
+    const { exitCode, stderr } = await place.runHere('evidence', ...args);
+    expect([exitCode, stderr]).toEqual([code, expect.stringContaining(message)]);
+  });
+
   step('says the same of the bucket, read with the auditor’s rights, as of the folder', async () => {
     const folder = await evidence();
     const trail = `s3://${runtime.stack.trail.bucket}`;
@@ -309,6 +375,22 @@ describe('the evidence of a running vault', () => {
   step('refuses an --out folder that holds other files', async () => {
     const { exitCode, stderr } = await place.runHere('evidence', '--out', '.');
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('holds other files')]);
+  });
+
+  step('takes no answer to a report that was changed', async () => {
+    await evidence();
+    const path = join(place.folder, 'report/report.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"passed": false', '"passed": true'));
+    const { exitCode, stderr } = await place.runHere(
+      'evidence',
+      'answer',
+      'report',
+      '--finding',
+      '1',
+      '--reason',
+      'Ours.',
+    );
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('not as it was signed')]);
   });
 
   step('holds no card number and no key', async () => {

@@ -1,12 +1,13 @@
 /** `fuda evidence`: audits a trail against the ledger and writes the report for auditors. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { GivenAnswer } from '../../../audit/answers.ts';
 import { audit } from '../../../audit/audit.ts';
 import type { AppendixSink } from '../../../audit/base/appendix.ts';
 import { BundleError, loadSigningKey, type SigningKey } from '../../../audit/bundle/signing-key.ts';
 import { refuseOtherFiles } from '../../../audit/bundle/writer.ts';
 import { readResidue } from '../../../audit/erasure/residue.ts';
-import type { Evidence } from '../../../audit/evidence.ts';
+import type { Evidence, ReportVerdict } from '../../../audit/evidence.ts';
 import { FINDINGS } from '../../../audit/finding.ts';
 import { readReasons } from '../../../audit/reasons/ledger-reader.ts';
 import { BUNDLE_FILES } from '../../../audit/render/appendices.ts';
@@ -17,11 +18,12 @@ import { WitnessBook } from '../../../audit/witness-book.ts';
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import { getItems } from '../../../shared/base/dynamo.ts';
 import type { HoneyRecord } from '../../../shared/base/honey.ts';
-import { type Input, type PlainCommand, UsageError } from '../../core/command.ts';
+import { type ExitCode, type Input, type PlainCommand, UsageError } from '../../core/command.ts';
 import type { Connection } from '../../core/connection.ts';
 import { columns } from '../../core/help.ts';
 import { givenTemplates, ownTemplates } from '../../core/templates.ts';
 import { HONEY_FILE, readHoneyFile } from '../honey/file.ts';
+import { readAnswersOption } from './answer-option.ts';
 import { type Bundle, writeBundle } from './bundle.ts';
 import { readListings } from './listings.ts';
 import type { Printer } from './pdf.ts';
@@ -32,7 +34,7 @@ import { defaultPlace, type OpenTrail, openTrail, placeOption } from './trail.ts
 /** The local trail writes records within seconds; CloudTrail delivers within about 15 minutes. */
 const DELIVERY_LAG_MS = { folder: 30_000, bucket: 20 * 60_000 } as const;
 /** Beside the state of the local runtime, which git ignores. */
-const SIGNING_KEY_FILE = '.fuda/evidence-key.pem';
+export const SIGNING_KEY_FILE = '.fuda/evidence-key.pem';
 const DAY_MS = 24 * 60 * 60_000;
 const SHOWN_FINDINGS = 10;
 
@@ -61,6 +63,12 @@ export const evidence: PlainCommand = {
     },
     from: { value: 'time', about: 'RFC 3339 time or date in UTC (default: the trail’s beginning)' },
     to: { value: 'time', about: 'RFC 3339 time or date, inclusive (default: now)' },
+    answers: { value: 'file', about: 'answers to findings, as evidence answer writes them; needs --answered-by' },
+    'answered-by': {
+      value: 'fingerprint',
+      about: 'SHA-256 of the key of a person who may answer, as that person told you',
+      isMultiple: true,
+    },
     out: { value: 'folder', about: 'the bundle: report, appendices and signed manifest (default: report)' },
     'signing-key': {
       value: 'file',
@@ -77,6 +85,7 @@ export const evidence: PlainCommand = {
   notes: [
     'A listing begins a day before the period and ends a day after it; several must not overlap.',
     'Exit code 1 means that the report has findings: an unexplained decryption, or a trail that is altered or incomplete.',
+    'Exit code 4 means Answered: there are findings, and a person whom --answered-by names has answered each. It is no Pass.',
     'A bucket is read in place, of a period only its days. To audit without AWS later, keep a copy; its newest digest',
     'also needs its object metadata beside it:',
     '  aws s3 sync s3://<bucket> trail/',
@@ -97,6 +106,7 @@ export const evidence: PlainCommand = {
     const given = givenTemplates(input);
     const signer = loadSigningKey(resolve(input.optional('signing-key') ?? SIGNING_KEY_FILE));
     const printer = input.has('pdf') ? await openPrinter(locale) : undefined;
+    const answers = readAnswersOption(input);
     using book = new WitnessBook();
     const witness = await readListings(input.all('processor'), book);
     let bundle: Bundle;
@@ -105,7 +115,7 @@ export const evidence: PlainCommand = {
       const templates = given ?? (await ownTemplates(connection));
       bundle = await writeBundle(
         { out, signer, locale, printer, templates, publicKeys: source.publicKeys },
-        (appendix) => runAudit(connection, { ...source, witness }, period, appendix),
+        (appendix) => runAudit(connection, { ...source, witness, answers }, period, appendix),
       );
     } finally {
       await printer?.close();
@@ -115,13 +125,15 @@ export const evidence: PlainCommand = {
     return {
       text: summary(found, counts, page, signer),
       json: {
+        verdict: found.verdict,
         passed: found.passed,
         counts,
         findings: found.findings.items,
+        unused_answers: found.unusedAnswers ?? null,
         bundle: out,
         signer: signer.fingerprint,
       },
-      exitCode: found.passed ? 0 : 1,
+      exitCode: EXIT_CODES[found.verdict],
     };
   },
 };
@@ -148,6 +160,7 @@ interface AskedTrail extends OpenTrail {
 interface AskedAudit extends AskedTrail {
   /** Undefined where no listing was given. */
   readonly witness: WitnessBook | undefined;
+  readonly answers: readonly GivenAnswer[] | undefined;
 }
 
 /** Checks the command line before it connects and lists the trail. */
@@ -175,7 +188,7 @@ async function openSource(
 
 async function runAudit(
   { deps, resources, stated, trail }: Connection,
-  { witness, ...source }: AskedAudit,
+  { witness, answers, ...source }: AskedAudit,
   period: AskedPeriod,
   appendix: AppendixSink,
 ): Promise<Evidence> {
@@ -188,6 +201,7 @@ async function runAudit(
       readReasons: (asked, see) => readReasons(deps, asked, see),
       witness: witness && { book: witness, readCharges: (ids) => getItems<object>(deps, 'Ledger', ids) },
       readResidue: () => readResidue(deps),
+      answers,
       appendix,
       progress: progress.report,
     },
@@ -220,16 +234,27 @@ function timeOption(input: Input, name: 'from' | 'to', dateEndMs: number): numbe
   return isDate ? timeMs + dateEndMs : timeMs;
 }
 
+const EXIT_CODES: Readonly<Record<ReportVerdict, ExitCode>> = { pass: 0, answered: 4, fail: 1 };
+
+function headline({ verdict, findings: { total, answered } }: Evidence): string {
+  const findings = `${total} finding${total === 1 ? '' : 's'}`;
+  if (verdict === 'pass') return 'PASS';
+  if (verdict === 'answered') return `ANSWERED: ${findings}, each answered by a person`;
+  return `FAIL: ${findings}${answered > 0 ? `, ${answered} answered` : ''}`;
+}
+
 function summary(found: Evidence, counts: Counts, page: string, signer: SigningKey): string {
-  const shown = found.findings.items.slice(0, SHOWN_FINDINGS).map(({ code, reason, subject }) => {
+  const shown = found.findings.items.slice(0, SHOWN_FINDINGS).map(({ code, reason, subject, answer }, at) => {
     const about = [reason, subject].filter(Boolean).join(' · ');
-    return `  - ${FINDINGS[code]}${about ? ` (${about})` : ''}`;
+    return `  ${at + 1}. ${FINDINGS[code]}${about ? ` (${about})` : ''}${answer ? ' [answered]' : ''}`;
   });
+  const unused = found.unusedAnswers ?? [];
   const rest = found.findings.total - shown.length;
   return [
-    found.passed ? 'PASS' : `FAIL: ${found.findings.total} finding${found.findings.total === 1 ? '' : 's'}`,
+    headline(found),
     ...shown,
-    ...(rest > 0 ? [`  - and ${rest} more in the report`] : []),
+    ...(rest > 0 ? [`  and ${rest} more in the report`] : []),
+    ...unused.slice(0, SHOWN_FINDINGS).map(({ answer, why }) => `  unused answer: ${why} (${answer.finding.code})`),
     ...columns([
       ['period', `${toRfc3339(found.period.fromMs)} to ${toRfc3339(found.period.toMs)}`],
       [

@@ -1,7 +1,9 @@
 /** `fuda evidence verify`: checks a bundle that `fuda evidence` wrote, offline and without a vault (V12). */
+import type { Manifest } from '../../../audit/bundle/manifest.ts';
 import { FAULTS, type Verification, verifyBundle } from '../../../audit/bundle/verify.ts';
-import { type PlainCommand, UsageError } from '../../core/command.ts';
+import type { PlainCommand } from '../../core/command.ts';
 import { columns } from '../../core/help.ts';
+import { readFingerprint } from './fingerprint.ts';
 
 const SHOWN_PROBLEMS = 50;
 
@@ -22,7 +24,7 @@ export const evidenceVerify: PlainCommand = {
   examples: ['evidence verify report', 'evidence verify report --signer 3f6c…'],
   async run(input) {
     const folder = input.positional('bundle');
-    const expected = fingerprintOption(input.optional('signer'));
+    const expected = readFingerprint('signer', input.optional('signer'));
     const found = await verifyBundle(folder, expected);
     return {
       text: summary(found, expected),
@@ -38,19 +40,16 @@ export const evidenceVerify: PlainCommand = {
   },
 };
 
-/** Accepts the forms that people copy: with colons, spaces or upper case. */
-function fingerprintOption(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const plain = value.replaceAll(/[\s:]/g, '').toLowerCase();
-  if (!/^[0-9a-f]{64}$/.test(plain)) throw new UsageError('--signer must be 64 hexadecimal digits.');
-  return plain;
+function verdictOf({ verdict, passed, findings }: Manifest): string {
+  if (verdict === 'answered') return `ANSWERED: ${findings} finding(s), each answered by a person`;
+  return passed ? 'PASS' : `FAIL with ${findings} finding(s)`;
 }
 
 function summary({ problems, ignored, fingerprint, manifest }: Verification, expected: string | undefined): string {
   const shown = problems.slice(0, SHOWN_PROBLEMS).map(({ file, fault }) => `  - ${printable(file)} ${FAULTS[fault]}`);
   const rest = problems.length - shown.length;
   const files = manifest?.files.length ?? 0;
-  const verdict = manifest?.passed ? 'PASS' : `FAIL with ${manifest?.findings} finding(s)`;
+  const verdict = manifest && verdictOf(manifest);
   return [
     problems.length === 0 ? `VERIFIED: ${files} files, as they were signed` : 'NOT VERIFIED',
     ...shown,
@@ -59,7 +58,7 @@ function summary({ problems, ignored, fingerprint, manifest }: Verification, exp
       ...(manifest === undefined
         ? []
         : ([
-            ['report says', verdict],
+            ['report says', verdict ?? ''],
             ['period', `${manifest.period.from} to ${manifest.period.to}`],
             ['made', manifest.created_at],
           ] as const)),

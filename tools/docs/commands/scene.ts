@@ -125,9 +125,10 @@ async function furnish(world: World): Promise<readonly (readonly [string, string
 function writeBundle(folder: string): string {
   const signer = loadSigningKey(join(folder, '.fuda/evidence-key.pem'));
   const writer = new BundleWriter(join(folder, 'report'), new Set(['report.json']));
-  writer.write('report.json', '{"passed":true}\n');
+  const finding = { code: 'honey_touched', reason: 'card_1', subject: 'event-1', at: null };
+  writer.write('report.json', JSON.stringify({ findings: [finding] }));
   const period = { fromMs: START_MS, toMs: START_MS + 1 };
-  writer.seal(signer, { createdAtMs: START_MS, period, passed: true, findings: 0 });
+  writer.seal(signer, { createdAtMs: START_MS, period, verdict: 'fail', findings: 1 });
   return signer.fingerprint;
 }
 
