@@ -290,6 +290,7 @@ export const english = {
   /** Key → what it protects, where the template’s description is not in this language. */
   keyPurposes: {} as Readonly<Record<string, string>>,
   rotates: (days: number) => `by KMS, every ${days} days`,
+  opensUntil: 'Opens what it made: ',
   neverRotates: 'none: KMS cannot rotate it',
   matrixRest: 'Every statement of every policy, with its conditions, is in permissions.csv.',
   standards: { pci: 'PCI DSS 4.0.1', japan: 'Credit Card Security Guidelines (Japan)' },

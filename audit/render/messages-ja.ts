@@ -316,6 +316,7 @@ export const japanese: Messages = {
     TrailKey: '証跡の保管先',
   },
   rotates: (days) => `KMS により ${days} 日ごと`,
+  opensUntil: '復号・照合の期限：',
   neverRotates: 'なし（KMS では不可）',
   matrixRest: 'すべてのポリシーのステートメントと条件は permissions.csv にあります。',
   standards: { pci: 'PCI DSS 4.0.1', japan: 'クレジットカード・セキュリティガイドライン' },

@@ -92,7 +92,7 @@ function sections({ evidence, locale, template, signer, files }: ReportInput): H
     witnessSection(evidence.witness, words),
     watchSection(evidence.watch, words),
     ...changeSections(evidence, words),
-    ...keySections(evidence, template, words),
+    ...keySections(evidence, template, locale, words),
     ...callSections(evidence, words),
     integritySection(evidence, words),
     controlsSection(evidence, locale, words),

@@ -253,6 +253,7 @@ describe('keys and permissions', () => {
     const page = pageOf(await evidenceOf([rotated]), 'en', { keys: [KEY], permissions: [] });
     expect(page).toContain('by KMS, every 365 days');
     expect(page).toContain('RotateKey × 1');
+    expect(page).toContain('Opens what it made: As long as a card is stored.');
   });
 });
 
