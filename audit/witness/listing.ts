@@ -38,7 +38,7 @@ const CELL = /^(?:"([^",]*)"|([^",]*))$/;
 
 /** What a column holds, and what is said where it holds something else. */
 const FORMS: Readonly<Record<Column, { readonly form: RegExp; readonly says: string }>> = {
-  reference: { form: /^[\x21-\x7e]{1,100}$/, says: 'must be 1 to 100 letters, digits and signs, without spaces' },
+  reference: { form: /^[\w.:/#@+-]{1,100}$/, says: 'must be 1 to 100 letters, digits and signs of _ . : / # @ + -' },
   type: { form: /^[a-z]{1,20}$/, says: `must be ${LISTED_TYPES.join(', ')}` },
   amount: {
     form: /^(?:0|[1-9]\d{0,11})$/,
@@ -51,13 +51,18 @@ const FORMS: Readonly<Record<Column, { readonly form: RegExp; readonly says: str
   },
 };
 
-/**
- * The rows of a listing, from its lines without their ends. `holdsCardData` says whether a text holds what may stand
- * nowhere; such a listing is refused. Throws ListingError.
- */
+/** Says whether something holds what may stand nowhere, such as a card number. */
+export interface CardGuard {
+  /** Of a line of any form, in any encoding. */
+  line(text: string): boolean;
+  /** Of a reference, as it stands: letters of one id in some thousands spell the name of a code by chance. */
+  reference(text: string): boolean;
+}
+
+/** The rows of a listing, from its lines without their ends. Throws ListingError. */
 export async function* readListing(
   lines: AsyncIterable<string>,
-  holdsCardData: (text: string) => boolean,
+  guard: CardGuard,
   rowsMax = ROWS_MAX,
 ): AsyncGenerator<ListedRow> {
   let line = 0;
@@ -67,7 +72,7 @@ export async function* readListing(
     if (line > rowsMax + 1) throw new ListingError(line, undefined, `a listing has at most ${rowsMax} rows`);
     const read = line === 1 ? readHeading(text) : readRow(text, line);
     // The other cells of a row that is right have no room for a card number.
-    if (holdsCardData(read instanceof ListingError ? text : (read?.reference ?? ''))) {
+    if (read instanceof ListingError ? guard.line(text) : read && guard.reference(read.reference)) {
       throw new ListingError(line, undefined, 'holds what looks like a card number, a security code or a token');
     }
     if (read instanceof ListingError) throw read;

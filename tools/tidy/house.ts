@@ -215,6 +215,7 @@ const CLI: House = {
     'audit/bundle',
     'audit/render',
     { file: 'shared/card/scan.ts', because: 'A listing that holds a card number is refused.' },
+    { file: 'shared/card/codes.ts', because: 'The same.' },
     { file: 'cli/commands/honey/file.ts', because: 'The operator’s list of honey records is read in one place.' },
   ],
   cli: [

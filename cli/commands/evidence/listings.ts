@@ -3,14 +3,20 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { LINE_CHARS_MAX, ListingError, readListing } from '../../../audit/witness/listing.ts';
+import { type CardGuard, LINE_CHARS_MAX, ListingError, readListing } from '../../../audit/witness/listing.ts';
 import type { WitnessBook } from '../../../audit/witness-book.ts';
-import { cardDataIn } from '../../../shared/card/scan.ts';
+import { holdsToken } from '../../../shared/card/codes.ts';
+import { cardDataIn, holdsNumber } from '../../../shared/card/scan.ts';
 import { UsageError } from '../../core/command.ts';
 
 /** A million rows of the usual length and more. */
 const BYTES_MAX = 256 * 1024 * 1024;
 const FILES_MAX = 100;
+
+export const CARD_GUARD: CardGuard = {
+  line: (text) => cardDataIn(text) !== null,
+  reference: (text) => holdsNumber(text) || holdsToken(text),
+};
 
 /** Puts the rows of all files into `book`; undefined where no file is named. Throws UsageError. */
 export async function readListings(files: readonly string[], book: WitnessBook): Promise<WitnessBook | undefined> {
@@ -33,7 +39,7 @@ async function readFile(file: string, book: WitnessBook): Promise<void> {
   const name = basename(file);
   const hash = createHash('sha256');
   let rows = 0;
-  for await (const row of readListing(linesOf(file, hash), (text) => cardDataIn(text) !== null)) {
+  for await (const row of readListing(linesOf(file, hash), CARD_GUARD)) {
     book.addRow(name, row);
     rows += 1;
   }
