@@ -17,6 +17,7 @@ import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
 import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
 import { concernsCard } from './reasons/reconcile.ts';
 import { type Chains, validateChains } from './trail/chains.ts';
+import { type CoverageAsked, coverageOf } from './trail/coverage.ts';
 import type { Period } from './trail/digest-chain.ts';
 import type { VaultResources } from './trail/events.ts';
 import { FileBook } from './trail/files.ts';
@@ -49,6 +50,11 @@ export interface AuditOptions {
   readonly fromMs?: number | undefined;
   /** Absent: until now. */
   readonly toMs?: number | undefined;
+  /**
+   * A trail that is younger than the period proves it from its first digest on, where it holds no older file. For runs
+   * that look at a fixed number of hours.
+   */
+  readonly mayBeNew?: boolean;
   /** How long after a call its record may still arrive; CloudTrail says about 15 minutes. */
   readonly deliveryLagMs: number;
 }
@@ -60,16 +66,20 @@ const MARGIN_MS = HOUR_MS;
 export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evidence> {
   using dossiers = new Dossiers();
   const run = startRun(deps, options, dossiers);
-  const { seals, proven, gaps, chains } = await validateChains(run);
+  const { seals, gaps, chains } = await validateChains(run);
+  const coverage = coverageOf(
+    chains.filter(({ isBackfill }) => !isBackfill),
+    deps.resources,
+    coverageAsked(run, options),
+  );
   const sources = await readLedger(run);
   const { reading, calls, watch, honey } = await readEvents(run, seals);
   const { decryptions, erasures, duplicates } = dossiers.judge(run);
   const evidence = {
     generatedAtMs: run.nowMs,
     period: run.period,
-    proven,
     sources,
-    integrity: { files: run.book.finish(), gaps, chains },
+    integrity: { files: run.book.finish(), gaps, chains, coverage },
     reading: { ...reading, duplicates: reading.duplicates + duplicates },
     access: { ...calls, ...decryptions },
     erasure: { ...erasures, residue: await deps.readResidue?.() },
@@ -109,6 +119,16 @@ function startRun(deps: AuditDeps, options: AuditOptions, dossiers: Dossiers): R
   const bucket = deps.resources.stated?.trailBucket;
   const book = new FileBook(appendix);
   return { ...deps, nowMs, files, period, due, deliveryLagMs, publicKeys, bucket, appendix, progress, book, dossiers };
+}
+
+function coverageAsked({ period, nowMs, files }: Run, { fromMs, mayBeNew }: AuditOptions): CoverageAsked {
+  const oldestMs = new Map<string, number>();
+  for (const file of files) {
+    if (!('scope' in file) || file.timeMs === undefined) continue;
+    oldestMs.set(file.scope, Math.min(oldestMs.get(file.scope) ?? file.timeMs, file.timeMs));
+  }
+  const mayBeginWith = fromMs === undefined ? 'trail' : mayBeNew ? 'new_trail' : 'nothing';
+  return { period, nowMs, mayBeginWith, oldestMs };
 }
 
 /** Puts the reasons of the period into the dossiers and counts them. */

@@ -10,6 +10,7 @@ import type { HoneyEvidence } from './honey.ts';
 import type { AccessEvidence } from './reasons/access.ts';
 import type { ReasonKind } from './reasons/reasons.ts';
 import type { ChainEvidence, Gap } from './trail/chains.ts';
+import type { Coverage } from './trail/coverage.ts';
 import type { Period } from './trail/digest-chain.ts';
 import type { VaultResources } from './trail/events.ts';
 import type { FileEvidence } from './trail/files.ts';
@@ -19,8 +20,6 @@ import type { WatchEvidence } from './watch/watch.ts';
 export interface Evidence {
   readonly generatedAtMs: number;
   readonly period: Period;
-  /** The period that valid digest files prove; undefined without one. */
-  readonly proven: Period | undefined;
   readonly sources: Sources;
   readonly integrity: IntegrityEvidence;
   readonly reading: ReadingEvidence;
@@ -46,6 +45,7 @@ interface IntegrityEvidence {
   readonly files: FileEvidence;
   readonly gaps: Bounded<Gap>;
   readonly chains: readonly ChainEvidence[];
+  readonly coverage: Coverage;
 }
 
 export interface ReadingEvidence extends Reading {

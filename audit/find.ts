@@ -1,17 +1,17 @@
 /** Derives the findings (finding.ts) from the evidence. */
 import { toRfc3339 } from '../shared/base/clock.ts';
 import { type Bounded, BoundedList } from './base/bounded.ts';
+import { common, type Period } from './base/periods.ts';
 import type { ErasureEvidence } from './erasure/erasure.ts';
 import type { Evidence } from './evidence.ts';
 import { type Finding, type FindingCode, type Findings, finding } from './finding.ts';
 import type { AccessEvidence } from './reasons/access.ts';
+import { SEAL_DUE_MS } from './trail/coverage.ts';
 import { SKIP_REASONS } from './trail/log-files.ts';
 import { readTrailKey } from './trail/trail-keys.ts';
 import { isInvalid } from './trail/verdicts.ts';
 import type { WatchEvidence } from './watch/watch.ts';
 
-/** CloudTrail writes digests hourly and may be late; a log file older than this without a digest is a finding. */
-const SEAL_DUE_MS = 2 * 60 * 60_000;
 /** Per code, so that a flood of one cannot hide another; `total` and `byCode` count all. */
 const MAX_LISTED = 200;
 
@@ -61,8 +61,8 @@ const counted = (code: FindingCode, subjects: readonly string[], reason?: string
 function integrityFindings({
   integrity,
   reading,
-  proven,
   generatedAtMs,
+  period,
 }: Omit<Evidence, 'findings' | 'passed'>): Coded[] {
   const { invalid, unsealed, counts } = integrity.files;
   const codes = { digest: 'digest_invalid', log: 'log_invalid', other: 'file_foreign' } as const;
@@ -84,7 +84,7 @@ function integrityFindings({
     return timeMs + SEAL_DUE_MS < generatedAtMs ? [{ subject: key, reason: undefined, atMs: timeMs }] : [];
   });
   return [
-    counted('no_digests', proven === undefined ? [''] : []),
+    ...coverageFindings(integrity, period),
     ...files,
     coded('chain_gap', integrity.gaps, (gap) => ({
       subject: toRfc3339(gap.fromMs),
@@ -95,6 +95,30 @@ function integrityFindings({
     ...SKIP_REASONS.filter((reason) => reading.skipped[reason] > 0).map((reason) =>
       counted('records_unreadable', [String(reading.skipped[reason])], reason),
     ),
+  ];
+}
+
+/** V12: what digests do not prove of the accounts, Regions and times that they must. */
+function coverageFindings({ coverage, gaps }: Evidence['integrity'], period: Period): Coded[] {
+  const { scopes, otherTrails } = coverage;
+  const proves = ({ covered }: (typeof scopes)[number]): boolean => common(covered, [period]).length > 0;
+  const unproven = scopes.filter((scope) => !proves(scope)).map(({ scope }) => scope);
+  // A gap between two digests is a finding already.
+  const isGap = (hole: Period, chain: string | undefined): boolean =>
+    gaps.items.some((gap) => gap.chain === chain && gap.fromMs <= hole.fromMs && hole.toMs <= gap.toMs);
+  const holes = scopes
+    .filter(proves)
+    .flatMap(({ scope, chain, holes: all }) =>
+      all.filter((hole) => !isGap(hole, chain)).map((hole) => ({ scope, ...hole })),
+    );
+  return [
+    counted('no_digests', scopes.length === 0 ? [''] : unproven),
+    counted('trail_differs', otherTrails),
+    coded('coverage_hole', { items: holes, total: holes.length }, ({ scope, fromMs, toMs }) => ({
+      subject: toRfc3339(fromMs),
+      reason: scope,
+      atMs: toMs,
+    })),
   ];
 }
 

@@ -1,9 +1,9 @@
 /** Renders the first page: period, sources, verdict, figures, findings, and what was not covered. */
 
+import { common, type Period } from '../base/periods.ts';
 import type { Evidence, Sources } from '../evidence.ts';
 import type { Finding, Findings } from '../finding.ts';
 import { REASON_KINDS } from '../reasons/reasons.ts';
-import type { Period } from '../trail/digest-chain.ts';
 import { SKIP_REASONS } from '../trail/log-files.ts';
 import { VERDICTS } from '../trail/verdicts.ts';
 import { grouped } from './chart.ts';
@@ -19,13 +19,11 @@ const MAX_FINDINGS = 100;
 export function firstPage(evidence: Evidence, signer: string, contents: readonly Section[], words: Messages): Html {
   const counts = countsOf(evidence);
   const { findings } = evidence;
-  const suffix = evidence.passed && counts.logsUnsealed > 0 ? words.unsealedSuffix(counts.logsUnsealed) : '';
-  const sentence = evidence.passed ? words.passed + suffix : words.failed(findings.total);
   return html`<div class="first">
 <header><div class="mark"><span>${mark()}Fuda</span><span>${stamp(evidence.generatedAtMs).slice(0, 10)}</span></div></header>
 <h1>${phrases(words.title)}</h1>
 <p class="subtitle">${words.subtitle}</p>
-<div class="verdict${evidence.passed ? '' : ' fail'}"><b>${evidence.passed ? words.passedWord : words.failedWord}</b><span>${sentence}</span></div>
+<div class="verdict${evidence.passed ? '' : ' fail'}"><b>${evidence.passed ? words.passedWord : words.failedWord}</b><span>${sentence(evidence, counts, words)}</span></div>
 ${facts(evidence, signer, words)}
 ${figures(counts, words)}
 ${findingsPart(findings, words)}
@@ -34,6 +32,14 @@ ${notCovered(evidence, counts, words)}
 <ol>${contents.map((name) => html`<li><a href="#${anchor(name)}">${words.sections[name]}</a></li>\n`)}</ol></nav>
 </div>
 `;
+}
+
+/** A Pass names what CloudTrail’s digests prove, because it says nothing of other accounts, Regions and times. */
+function sentence({ passed, findings, integrity }: Evidence, { logsUnsealed }: Counts, words: Messages): string {
+  if (!passed) return words.failed(findings.total);
+  const { scopes, proven } = integrity.coverage;
+  const suffix = logsUnsealed > 0 ? words.unsealedSuffix(logsUnsealed) : '';
+  return words.passed(scopes.map(({ scope }) => scope).join(', '), ranges(proven)) + suffix;
 }
 
 /** Breaks a title between its phrases only, because Japanese has no spaces. */
@@ -45,7 +51,7 @@ function facts(evidence: Evidence, signer: string, words: Messages): Html {
   const { sources, reading } = evidence;
   const rows: readonly (readonly [string, string])[] = [
     [labels.period, range(evidence.period)],
-    [labels.proven, evidence.proven ? range(evidence.proven) : words.nothingProven],
+    [labels.proven, sealed(evidence, words)],
     [labels.generated, `${stamp(evidence.generatedAtMs)} UTC`],
     [labels.trail, sources.trail],
     [labels.ledger, [sources.resources.tableNames.Ledger, ...reasons(sources, words)].filter(Boolean).join(' · ')],
@@ -55,6 +61,12 @@ function facts(evidence: Evidence, signer: string, words: Messages): Html {
   return html`<dl class="facts">${rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`)}
 <dt>${labels.signer}</dt><dd class="print">${fingerprint(signer)}</dd></dl>`;
 }
+
+/** The sealed times of each account and Region that the trail must cover. */
+const sealed = ({ integrity, period }: Evidence, words: Messages): string =>
+  integrity.coverage.scopes
+    .map(({ scope, covered }) => `${scope}: ${ranges(common(covered, [period])) || words.nothingProven}`)
+    .join(' · ') || words.nothingProven;
 
 const reasons = ({ reasons: read }: Sources, words: Messages): string[] =>
   REASON_KINDS.map((kind) => words.reasonsRead(kind, read[kind]));
@@ -101,13 +113,15 @@ function reasonText(reason: string | undefined, words: Messages): string {
 }
 
 /** What the audit could not read, ask or prove yet. On the first page, so that no reader misses it. */
-function notCovered({ reading, integrity, watch, erasure }: Evidence, counts: Counts, words: Messages): Html {
+function notCovered({ reading, integrity, watch, erasure, period }: Evidence, counts: Counts, words: Messages): Html {
+  const sealedTo = integrity.coverage.proven.at(-1)?.toMs;
   const lines = [
     ...SKIP_REASONS.filter((reason) => reading.skipped[reason] > 0).map((reason) =>
       words.limitSkipped(reading.skipped[reason], words.reasons[reason]),
     ),
     ...(counts.logsUnsealed > 0 ? [words.limitUnsealed(counts.logsUnsealed)] : []),
     ...integrity.gaps.items.slice(0, MAX_FINDINGS).map((gap) => words.gap(stamp(gap.fromMs), stamp(gap.toMs))),
+    ...(sealedTo !== undefined && sealedTo < period.toMs ? [words.limitTail(`${stamp(sealedTo)} UTC`)] : []),
     ...(reading.outsidePeriod > 0 ? [words.limitOutside(reading.outsidePeriod)] : []),
     ...(watch.notAsked.length > 0 ? [words.limitUnlooked(watch.notAsked.length)] : []),
     ...(erasure.residue === undefined ? [words.erasure.say.notScanned] : []),
@@ -116,4 +130,5 @@ function notCovered({ reading, integrity, watch, erasure }: Evidence, counts: Co
 ${lines.length === 0 ? html`<p>${words.nothingLeftOut}</p>` : html`<ul>${lines.map((line) => html`<li>${line}</li>\n`)}</ul>`}`;
 }
 
+const ranges = (periods: readonly Period[]): string => periods.map(range).join(', ');
 const range = ({ fromMs, toMs }: Period): string => `${stamp(fromMs)} – ${stamp(toMs)} UTC`;

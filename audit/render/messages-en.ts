@@ -39,7 +39,8 @@ export const english = {
   title: ['Evidence of card data access'],
   subtitle: 'Decryptions of card numbers and verification codes, from AWS CloudTrail and the vault’s ledger',
   product: 'Fuda card vault',
-  passed: 'Every decryption of card data in the period is accounted for, and the trail that shows it is intact.',
+  passed: (scopes: string, sealed: string) =>
+    `Every decryption of card data in the trail of ${scopes} is accounted for, and CloudTrail’s signed digests prove this trail whole and unaltered for ${sealed}.`,
   failed: (findings: number) =>
     findings === 1
       ? 'One finding must be resolved before this evidence can be relied on.'
@@ -301,6 +302,8 @@ export const english = {
   ],
   limitUnsealed: (logs: number) =>
     `${grouped(logs)} log file${logs === 1 ? '' : 's'} newer than the last digest file: read, but not yet proven unaltered.`,
+  limitTail: (to: string) =>
+    `What CloudTrail has not recorded or not sealed yet: its digests end at ${to}. It writes one each hour; a missing one is a finding after two hours.`,
   limitSkipped: (count: number, why: string) => `${grouped(count)} skipped: ${why}.`,
   limitOutside: (count: number) =>
     `${grouped(count)} record${count === 1 ? '' : 's'} of the vault in files near the period, with times outside it.`,

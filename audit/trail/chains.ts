@@ -1,7 +1,8 @@
 /** Validates every chain of digests of a trail, and combines what they prove: hashes of log files, and periods. */
 import { type Bounded, BoundedList } from '../base/bounded.ts';
 import type { Report } from '../base/progress.ts';
-import { type DigestKey, type Period, validateDigestChain, widen } from './digest-chain.ts';
+import type { SealedChain } from './coverage.ts';
+import { type DigestKey, type Period, validateDigestChain } from './digest-chain.ts';
 import type { FileBook } from './files.ts';
 import type { Seals } from './log-files.ts';
 import type { PublicKey } from './public-keys.ts';
@@ -14,16 +15,14 @@ export interface Gap extends Period {
 }
 
 /** One chain of digests: a trail in one account and Region. */
-export interface ChainEvidence {
-  /** `<account>/<region>/<trail>` */
-  readonly chain: string;
+export interface ChainEvidence extends SealedChain {
   readonly digests: number;
-  readonly covered: Period | undefined;
+  /** Its digests list late log files, and seal no period. */
+  readonly isBackfill: boolean;
 }
 
 export interface Chains {
   readonly seals: Omit<Seals, 'deliveryLagMs'>;
-  readonly proven: Period | undefined;
   readonly gaps: Bounded<Gap>;
   readonly chains: readonly ChainEvidence[];
 }
@@ -48,15 +47,14 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
   const near = digests.filter((digest) => digest.timeMs <= period.toMs + 25 * HOUR_MS);
   const byChain = Map.groupBy(near, (digest) => `${digest.scope}/${digest.chain}`);
   const sealed = new Map<string, string>();
-  const coveredByScope = new Map<string, Period>();
+  const sealedToByScope = new Map<string, number>();
   const gaps = new BoundedList<Gap>(MAX_GAPS);
   const chains: ChainEvidence[] = [];
-  let proven: Period | undefined;
   let done = 0;
   for (const [name, chain] of [...byChain].sort(([left], [right]) => (left < right ? -1 : 1))) {
     chain.sort((left, right) => left.timeMs - right.timeMs);
-    const scope = chain[0]?.scope ?? '';
-    const result = await validateDigestChain(
+    const [{ scope, trail: named, isBackfill }] = chain as [DigestKey, ...DigestKey[]];
+    const { covered, beginsMs } = await validateDigestChain(
       chain,
       { trail, publicKeys, bucket, fromMs: period.fromMs - 2 * HOUR_MS },
       {
@@ -69,12 +67,11 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
         seal: (key, sha256) => sealed.set(key, contradicts(sealed.get(key), sha256) ? CONTRADICTION : sha256),
       },
     );
-    chains.push({ chain: name, digests: chain.length, covered: result });
-    if (result === undefined) continue;
-    coveredByScope.set(scope, widen(coveredByScope.get(scope), result));
-    proven = widen(proven, result);
+    chains.push({ chain: name, scope, trail: named, isBackfill, digests: chain.length, covered, beginsMs });
+    const toMs = Math.max(sealedToByScope.get(scope) ?? 0, covered.at(-1)?.toMs ?? 0);
+    if (toMs > 0) sealedToByScope.set(scope, toMs);
   }
-  return { seals: { sealed, coveredByScope, hasDigests: digests.length > 0 }, proven, gaps, chains };
+  return { seals: { sealed, sealedToByScope, hasDigests: digests.length > 0 }, gaps, chains };
 }
 
 /** Two valid digests with different hashes of one log file, which no content can satisfy. */

@@ -4,6 +4,10 @@
  * signature is taken from the next digest, which is signed too. V12: any changed, missing or reordered digest gets a
  * refusal.
  */
+import { joined, type Period } from '../base/periods.ts';
+
+export type { Period };
+
 import { type Digest, parseDigest, signatureIsValid, signatureOf } from './digest.ts';
 import { inflate } from './inflate.ts';
 import type { PublicKey } from './public-keys.ts';
@@ -13,17 +17,20 @@ import type { FileVerdict, Verdict } from './verdicts.ts';
 
 export type DigestKey = Extract<TrailKey, { kind: 'digest' }>;
 
-export interface Period {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 export interface ChainOptions {
   readonly trail: TrailReader;
   readonly publicKeys: ReadonlyMap<string, PublicKey>;
   readonly fromMs: number;
   /** The bucket that the trail writes to; unless given, a digest may name any bucket. */
   readonly bucket?: string | undefined;
+}
+
+/** What the valid digests of one chain prove. */
+export interface Walked {
+  /** The times that they seal, oldest first; apart where a digest between is missing or invalid. */
+  readonly covered: readonly Period[];
+  /** The start of the oldest valid digest, where it is the first of its chain. */
+  readonly beginsMs: number | undefined;
 }
 
 /** Receives results during the walk, from the newest digest to the oldest. */
@@ -54,16 +61,16 @@ type Checked = { readonly verdict: 'valid'; readonly digest: Digest } | { readon
 
 /**
  * `digests` are the listed keys of one chain, oldest first; the walk ends at a digest that starts at or before
- * `fromMs`. Returns the period from the start of the oldest valid digest to the end of the newest; undefined where none
- * is valid.
+ * `fromMs`.
  */
 export async function validateDigestChain(
   digests: readonly DigestKey[],
   { trail, publicKeys, fromMs, bucket }: ChainOptions,
   listener: ChainListener,
-): Promise<Period | undefined> {
+): Promise<Walked> {
   const visited = new Set<string>();
-  let covered: Period | undefined;
+  let covered: readonly Period[] = [];
+  let beginsMs: number | undefined;
   let reachedMs = Number.POSITIVE_INFINITY;
   let step = newestBefore(digests, reachedMs);
   while (step !== undefined) {
@@ -79,16 +86,17 @@ export async function validateDigestChain(
     const { digest } = checked;
     const { fromMs: startMs } = periodOf(digest);
     for (const { s3Object, hashValue } of digest.logFiles) listener.seal(s3Object, hashValue.toLowerCase());
-    covered = widen(covered, periodOf(digest));
-    if (startMs <= fromMs) break;
+    covered = joined([...covered, periodOf(digest)]);
     const previous = stepBefore(digest);
+    beginsMs = previous === undefined ? startMs : undefined;
+    if (startMs <= fromMs) break;
     if (previous === undefined && older !== undefined) listener.gap({ fromMs: older.timeMs, toMs: startMs });
     // Every step goes back in time, so that a digest which names itself or a newer one cannot loop the walk.
     step = previous !== undefined && previous.timeMs < step.timeMs ? previous : older;
   }
   const skipped = digests.filter((digest) => digest.timeMs >= reachedMs && !visited.has(digest.key));
   for (const { key } of skipped) listener.verdict({ file: 'digest', key, verdict: 'not_in_chain' });
-  return covered;
+  return { covered, beginsMs };
 }
 
 function newestBefore(digests: readonly DigestKey[], timeMs: number): Step | undefined {
@@ -141,9 +149,3 @@ const periodOf = ({ digestStartTime, digestEndTime }: Digest): Period => ({
   fromMs: digestStartTime.ms,
   toMs: digestEndTime.ms,
 });
-
-/** The period from the earlier start to the later end. */
-export function widen(known: Period | undefined, period: Period): Period {
-  if (known === undefined) return period;
-  return { fromMs: Math.min(known.fromMs, period.fromMs), toMs: Math.max(known.toMs, period.toMs) };
-}

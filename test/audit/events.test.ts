@@ -133,7 +133,7 @@ describe('log files', () => {
     const reader = await trail.open();
     const logs = reader.keys.map(readTrailKey).filter((key): key is LogKey => key.kind === 'log');
     const events: TrailEvent[] = [];
-    const seals = { sealed: new Map(), coveredByScope: new Map(), hasDigests: false, deliveryLagMs: 0 };
+    const seals = { sealed: new Map(), sealedToByScope: new Map(), hasDigests: false, deliveryLagMs: 0 };
     for await (const event of readLogFiles({ trail: reader, logs, seals, resources: RESOURCES, tally }))
       events.push(event);
     return { events, tally, verdicts };

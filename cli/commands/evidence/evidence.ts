@@ -12,6 +12,7 @@ import { readReasons } from '../../../audit/reasons/ledger-reader.ts';
 import { BUNDLE_FILES } from '../../../audit/render/appendices.ts';
 import { type Counts, countsOf } from '../../../audit/render/counts.ts';
 import { LOCALES } from '../../../audit/render/locales.ts';
+import type { VaultStatement } from '../../../audit/trail/events.ts';
 import { PUBLIC_KEYS_FILE } from '../../../audit/trail/trail-folder.ts';
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import type { HoneyRecord } from '../../../shared/base/honey.ts';
@@ -45,6 +46,15 @@ export const evidence: PlainCommand = {
     'public-keys': {
       value: 'file',
       about: `output of aws cloudtrail list-public-keys (default: ${PUBLIC_KEYS_FILE} of a folder, else CloudTrail is asked)`,
+    },
+    'trail-name': {
+      value: 'name',
+      about: 'the trail that must have written it, where it is not the stack’s own, such as the organization’s',
+    },
+    covers: {
+      value: 'account/region',
+      about: 'must be sealed for the whole period too, such as 111122223333/us-east-1; the vault’s Region always is',
+      isMultiple: true,
     },
     honey: {
       value: 'file',
@@ -130,6 +140,8 @@ interface AskedPeriod {
 }
 
 interface AskedTrail extends OpenTrail {
+  /** What the command line states of the trail. */
+  readonly stated: VaultStatement;
   readonly honey: readonly HoneyRecord[] | undefined;
 }
 
@@ -147,12 +159,14 @@ async function openSource(
   const honeyFile = input.optional('honey');
   const honey = readHoneyFile(honeyFile ?? HONEY_FILE);
   if (honeyFile !== undefined && honey === undefined) throw new UsageError('--honey names a file that does not exist.');
+  const stated = statedOptions(input);
   const given = placeOption(input);
   const connection = await connect();
   const place = given ?? defaultPlace(connection);
   if (given === undefined && place.kind === 'folder') await sealLocalTrail(connection, place.folder);
   const opened = await openTrail(place, connection.auditor, keysFile, { fromMs, toMs });
-  const source = { ...opened, honey: honey?.map((planted) => planted.honey) };
+  const inBucket = place.kind === 'bucket' ? { trailBucket: place.place.bucket } : {};
+  const source = { ...opened, stated: { ...stated, ...inBucket }, honey: honey?.map((planted) => planted.honey) };
   return { connection, source, period: { fromMs, toMs } };
 }
 
@@ -167,7 +181,7 @@ async function runAudit(
     {
       clock: deps.clock,
       ...source,
-      resources: { ...resources, stated: await stated() },
+      resources: { ...resources, stated: statementOf(await stated(), source.stated) },
       readReasons: (asked) => readReasons(deps, asked),
       readResidue: () => readResidue(deps),
       appendix,
@@ -178,6 +192,22 @@ async function runAudit(
   progress.end(process.resourceUsage().maxRSS * 1024);
   return found;
 }
+
+function statedOptions(input: Input): VaultStatement {
+  const name = input.optional('trail-name');
+  const covers = input.all('covers');
+  if (covers.some((scope) => !/^\d{12}\/[a-z]{2}(?:-[a-z]+)+-\d$/.test(scope))) {
+    throw new UsageError('--covers must look like 111122223333/us-east-1: an account and a Region.');
+  }
+  return { covers, ...(name !== undefined && { trailNames: [name], trailHome: undefined }) };
+}
+
+/** A trail that the command line names may have another home Region than the stack’s. */
+const statementOf = (ofVault: VaultStatement, given: VaultStatement): VaultStatement => ({
+  ...ofVault,
+  ...given,
+  covers: [...(ofVault.covers ?? []), ...(given.covers ?? [])],
+});
 
 /** Reading the ledger for today is itself recorded, so a digest over this moment will follow. */
 async function sealLocalTrail({ deps }: Connection, folder: string): Promise<void> {
