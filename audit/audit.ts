@@ -7,10 +7,12 @@ import type { Clock } from '../shared/base/clock.ts';
 import type { HoneyRecord } from '../shared/base/honey.ts';
 import { type AppendixSink, noAppendix } from './base/appendix.ts';
 import { type Report, silent } from './base/progress.ts';
+import type { ReportVerdict } from './base/verdict.ts';
 import { Dossiers } from './dossier.ts';
 import { concernsToken, type Residue } from './erasure/erasure.ts';
 import type { Evidence, ReadingEvidence, Sources } from './evidence.ts';
 import { findingsOf } from './find.ts';
+import type { Findings } from './finding.ts';
 import { type HoneyEvidence, HoneyWatch } from './honey.ts';
 import { CallBook, type CallEvidence } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
@@ -22,7 +24,7 @@ import type { Period } from './trail/digest-chain.ts';
 import type { VaultResources } from './trail/events.ts';
 import { FileBook } from './trail/files.ts';
 import { type LogKey, missingLogs, newLogTally, readLogFiles } from './trail/log-files.ts';
-import { type PublicKey, readPublicKeys } from './trail/public-keys.ts';
+import { type KeySource, type PublicKey, type PublicKeys, readPublicKeys } from './trail/public-keys.ts';
 import type { TrailReader } from './trail/trail-folder.ts';
 import { readTrailKey, type TrailKey } from './trail/trail-keys.ts';
 import type { FileVerdict } from './trail/verdicts.ts';
@@ -33,6 +35,7 @@ export interface AuditDeps {
   readonly trail: TrailReader;
   /** Untrusted JSON in the shape of `aws cloudtrail list-public-keys`. */
   readonly publicKeys: unknown;
+  readonly keySource: KeySource;
   readonly resources: VaultResources;
   /** The vault's own record of the period, item by item. */
   readReasons(period: Period): AsyncIterable<LedgerItem> | Iterable<LedgerItem>;
@@ -87,7 +90,14 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
     honey,
   };
   const findings = findingsOf(evidence);
-  return { ...evidence, findings, passed: findings.total === 0 };
+  const verdict = verdictOf(findings, sources);
+  return { ...evidence, findings, verdict, passed: verdict === 'pass' };
+}
+
+/** Keys that lie with the trail are the word of the writer of the folder, so they earn no Pass. */
+function verdictOf({ total }: Findings, { publicKeys }: Sources): ReportVerdict {
+  if (total > 0) return 'fail';
+  return publicKeys.origin === 'trail' ? 'claimed' : 'pass';
 }
 
 /** What every step of one audit reads, and the two books that more than one of them writes. */
@@ -99,6 +109,8 @@ interface Run extends Omit<AuditDeps, 'publicKeys'> {
   readonly due: Period;
   readonly deliveryLagMs: number;
   readonly publicKeys: ReadonlyMap<string, PublicKey>;
+  readonly refusedRegions: readonly string[];
+  readonly misnamedKeys: PublicKeys['misnamed'];
   readonly bucket: string | undefined;
   readonly appendix: AppendixSink;
   readonly progress: Report;
@@ -115,10 +127,15 @@ function startRun(deps: AuditDeps, options: AuditOptions, dossiers: Dossiers): R
   const files = deps.trail.keys.map(readTrailKey);
   const period = periodOf(files, options, nowMs);
   const due = { fromMs: period.fromMs, toMs: Math.min(period.toMs, nowMs - deliveryLagMs) };
-  const publicKeys = readPublicKeys(deps.publicKeys);
+  const { byFingerprint: publicKeys, misnamed: misnamedKeys } = readPublicKeys(deps.publicKeys);
+  const { refusedRegions } = deps.keySource;
   const bucket = deps.resources.stated?.trailBucket;
   const book = new FileBook(appendix);
-  return { ...deps, nowMs, files, period, due, deliveryLagMs, publicKeys, bucket, appendix, progress, book, dossiers };
+  return {
+    ...deps,
+    ...{ nowMs, files, period, due, deliveryLagMs, bucket, appendix, progress, book, dossiers },
+    ...{ publicKeys, refusedRegions, misnamedKeys },
+  };
 }
 
 function coverageAsked({ period, nowMs, files }: Run, { fromMs, mayBeNew }: AuditOptions): CoverageAsked {
@@ -147,8 +164,9 @@ async function readLedger(run: Run): Promise<Sources> {
       dossiers.addReason(reason);
     }
   }
-  const publicKeyFingerprints = [...publicKeys.keys()];
-  return { trail: trail.location, resources, publicKeyFingerprints, reasons, unreadableReasons };
+  const fingerprints = [...publicKeys.values()].flatMap(({ fingerprint, key }) => (key ? [fingerprint] : []));
+  const publicKeysRead = { ...run.keySource, fingerprints, misnamed: run.misnamedKeys };
+  return { trail: trail.location, resources, publicKeys: publicKeysRead, reasons, unreadableReasons };
 }
 
 interface EventsRead {

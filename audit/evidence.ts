@@ -4,6 +4,7 @@
  */
 
 import type { Bounded } from './base/bounded.ts';
+import type { ReportVerdict } from './base/verdict.ts';
 import type { ErasureEvidence } from './erasure/erasure.ts';
 import type { Findings } from './finding.ts';
 import type { HoneyEvidence } from './honey.ts';
@@ -15,6 +16,7 @@ import type { Period } from './trail/digest-chain.ts';
 import type { VaultResources } from './trail/events.ts';
 import type { FileEvidence } from './trail/files.ts';
 import type { Reading } from './trail/log-files.ts';
+import type { KeySource, PublicKeys } from './trail/public-keys.ts';
 import type { WatchEvidence } from './watch/watch.ts';
 
 export interface Evidence {
@@ -28,17 +30,26 @@ export interface Evidence {
   readonly watch: WatchEvidence;
   readonly honey: HoneyEvidence;
   readonly findings: Findings;
+  readonly verdict: ReportVerdict;
+  /** The verdict is `pass`. */
   readonly passed: boolean;
 }
 
 export interface Sources {
   readonly trail: string;
   readonly resources: VaultResources;
-  readonly publicKeyFingerprints: readonly string[];
+  readonly publicKeys: KeyEvidence;
   /** Records read from the ledger, by kind. */
   readonly reasons: Readonly<Record<ReasonKind, number>>;
   /** Items of the ledger of an unknown kind. */
   readonly unreadableReasons: number;
+}
+
+/** The public keys that digests were checked with, and where they came from. */
+export interface KeyEvidence extends KeySource {
+  /** As computed. */
+  readonly fingerprints: readonly string[];
+  readonly misnamed: PublicKeys['misnamed'];
 }
 
 interface IntegrityEvidence {

@@ -16,8 +16,9 @@ import type { WatchEvidence } from './watch/watch.ts';
 const MAX_LISTED = 200;
 
 /** All findings of the evidence, in the order of FINDINGS. */
-export function findingsOf(evidence: Omit<Evidence, 'findings' | 'passed'>): Findings {
+export function findingsOf(evidence: Omit<Evidence, 'findings' | 'verdict' | 'passed'>): Findings {
   const lists = [
+    ...keyFindings(evidence.sources),
     ...integrityFindings(evidence),
     ...accessFindings(evidence.access),
     counted(
@@ -51,6 +52,8 @@ const coded = <T>(code: FindingCode, found: Bounded<T>, make: (item: T) => Omit<
   list: { items: found.items.map((item) => ({ code, ...make(item) })), total: found.total },
 });
 
+const whole = <T>(items: readonly T[]): Bounded<T> => ({ items, total: items.length });
+
 const counted = (code: FindingCode, subjects: readonly string[], reason?: string): Coded => {
   const list = new BoundedList<Finding>(MAX_LISTED);
   for (const subject of subjects) list.add(finding(code, subject, reason));
@@ -63,7 +66,7 @@ function integrityFindings({
   reading,
   generatedAtMs,
   period,
-}: Omit<Evidence, 'findings' | 'passed'>): Coded[] {
+}: Omit<Evidence, 'findings' | 'verdict' | 'passed'>): Coded[] {
   const { invalid, unsealed, counts } = integrity.files;
   const codes = { digest: 'digest_invalid', log: 'log_invalid', other: 'file_foreign' } as const;
   const files = (['digest', 'log', 'other'] as const).map((kind) => {
@@ -91,12 +94,22 @@ function integrityFindings({
       reason: gap.chain,
       atMs: gap.toMs,
     })),
-    coded('log_overdue', { items: overdue, total: overdue.length }, (item) => item),
+    coded('log_overdue', whole(overdue), (item) => item),
     ...SKIP_REASONS.filter((reason) => reading.skipped[reason] > 0).map((reason) =>
       counted('records_unreadable', [String(reading.skipped[reason])], reason),
     ),
   ];
 }
+
+/** V12: public keys that are not what they are listed as, and Regions that listed none. */
+const keyFindings = ({ publicKeys }: Evidence['sources']): Coded[] => [
+  coded('public_key_differs', whole(publicKeys.misnamed), ({ stated, computed }) => ({
+    subject: stated,
+    reason: computed,
+    atMs: undefined,
+  })),
+  counted('keys_refused', publicKeys.refusedRegions),
+];
 
 /** V12: what digests do not prove of the accounts, Regions and times that they must. */
 function coverageFindings({ coverage, gaps }: Evidence['integrity'], period: Period): Coded[] {
@@ -114,7 +127,7 @@ function coverageFindings({ coverage, gaps }: Evidence['integrity'], period: Per
   return [
     counted('no_digests', scopes.length === 0 ? [''] : unproven),
     counted('trail_differs', otherTrails),
-    coded('coverage_hole', { items: holes, total: holes.length }, ({ scope, fromMs, toMs }) => ({
+    coded('coverage_hole', whole(holes), ({ scope, fromMs, toMs }) => ({
       subject: toRfc3339(fromMs),
       reason: scope,
       atMs: toMs,

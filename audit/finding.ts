@@ -5,6 +5,8 @@
 import type { Bounded } from './base/bounded.ts';
 
 export const FINDINGS = {
+  public_key_differs: 'A listed public key is not the one of its fingerprint; it was not used.',
+  keys_refused: 'CloudTrail did not list the public keys of a Region, so that its digest files could not be checked.',
   no_digests:
     'No valid digest file seals any of the period in an account and Region that the trail must cover, so nothing proves its log files there.',
   trail_differs: 'The trail holds digest files of another trail than the one that was stated.',

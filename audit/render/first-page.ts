@@ -23,7 +23,7 @@ export function firstPage(evidence: Evidence, signer: string, contents: readonly
 <header><div class="mark"><span>${mark()}Fuda</span><span>${stamp(evidence.generatedAtMs).slice(0, 10)}</span></div></header>
 <h1>${phrases(words.title)}</h1>
 <p class="subtitle">${words.subtitle}</p>
-<div class="verdict${evidence.passed ? '' : ' fail'}"><b>${evidence.passed ? words.passedWord : words.failedWord}</b><span>${sentence(evidence, counts, words)}</span></div>
+<div class="verdict ${evidence.verdict}"><b>${words.verdicts[evidence.verdict]}</b><span>${sentence(evidence, counts, words)}</span></div>
 ${facts(evidence, signer, words)}
 ${figures(counts, words)}
 ${findingsPart(findings, words)}
@@ -35,8 +35,9 @@ ${notCovered(evidence, counts, words)}
 }
 
 /** A Pass names what CloudTrail’s digests prove, because it says nothing of other accounts, Regions and times. */
-function sentence({ passed, findings, integrity }: Evidence, { logsUnsealed }: Counts, words: Messages): string {
-  if (!passed) return words.failed(findings.total);
+function sentence({ verdict, findings, integrity }: Evidence, { logsUnsealed }: Counts, words: Messages): string {
+  if (verdict === 'fail') return words.failed(findings.total);
+  if (verdict === 'claimed') return words.claimed;
   const { scopes, proven } = integrity.coverage;
   const suffix = logsUnsealed > 0 ? words.unsealedSuffix(logsUnsealed) : '';
   return words.passed(scopes.map(({ scope }) => scope).join(', '), ranges(proven)) + suffix;
@@ -56,7 +57,7 @@ function facts(evidence: Evidence, signer: string, words: Messages): Html {
     [labels.trail, sources.trail],
     [labels.ledger, [sources.resources.tableNames.Ledger, ...reasons(sources, words)].filter(Boolean).join(' · ')],
     [labels.reading, words.recordsRead(reading.records, reading.files)],
-    [labels.keys, sources.publicKeyFingerprints.join(', ') || words.nothingProven],
+    [labels.keys, keys(sources, words)],
   ];
   return html`<dl class="facts">${rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`)}
 <dt>${labels.signer}</dt><dd class="print">${fingerprint(signer)}</dd></dl>`;
@@ -67,6 +68,9 @@ const sealed = ({ integrity, period }: Evidence, words: Messages): string =>
   integrity.coverage.scopes
     .map(({ scope, covered }) => `${scope}: ${ranges(common(covered, [period])) || words.nothingProven}`)
     .join(' · ') || words.nothingProven;
+
+const keys = ({ publicKeys: { fingerprints, origin } }: Sources, words: Messages): string =>
+  fingerprints.length === 0 ? words.nothingProven : `${fingerprints.join(', ')} · ${words.keyOrigins[origin]}`;
 
 const reasons = ({ reasons: read }: Sources, words: Messages): string[] =>
   REASON_KINDS.map((kind) => words.reasonsRead(kind, read[kind]));

@@ -24,6 +24,7 @@ export function reportJson(evidence: Evidence, template?: TemplateFacts): string
     object: 'evidence_report',
     version: 3,
     generated_at: toRfc3339(evidence.generatedAtMs),
+    verdict: evidence.verdict,
     passed: evidence.passed,
     period: periodJson(evidence.period),
     proven_by_digests: evidence.integrity.coverage.proven.map(periodJson),
@@ -60,7 +61,7 @@ export function reportJson(evidence: Evidence, template?: TemplateFacts): string
 
 const sourcesJson = ({ sources }: Evidence) => ({
   trail: sources.trail,
-  public_key_fingerprints: sources.publicKeyFingerprints,
+  public_keys: snakeKeys(sources.publicKeys),
   keys: sources.resources.keyArns,
   tables: sources.resources.tableNames,
   reasons: sources.reasons,

@@ -1,6 +1,8 @@
 /** The report in English; the other languages say the same things by the same names. Codes and ids stay as they are in all. */
+import type { ReportVerdict } from '../base/verdict.ts';
 import { FINDINGS, type FindingCode } from '../finding.ts';
 import type { ReasonKind } from '../reasons/reasons.ts';
+import type { KeyOrigin } from '../trail/public-keys.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { grouped } from './chart.ts';
 
@@ -45,8 +47,14 @@ export const english = {
     findings === 1
       ? 'One finding must be resolved before this evidence can be relied on.'
       : `${findings} findings must be resolved before this evidence can be relied on.`,
-  passedWord: 'Pass',
-  failedWord: 'Fail',
+  claimed:
+    'Everything in this trail is accounted for, and nothing contradicts it. But the public keys that it was checked with lay with the trail, so its writer may have made both. It is evidence once it was checked with keys from CloudTrail itself (--public-keys).',
+  verdicts: { pass: 'Pass', claimed: 'Claimed', fail: 'Fail' } satisfies Record<ReportVerdict, string>,
+  keyOrigins: {
+    aws: 'listed by CloudTrail’s API for this report',
+    file: 'from a file that the maker of this report named',
+    trail: 'from the folder of the trail itself',
+  } satisfies Record<KeyOrigin, string>,
   unsealedSuffix: (logs: number) =>
     ` ${logs === 1 ? 'One recent log file is' : `${logs} recent log files are`} read here but not yet sealed by CloudTrail.`,
   facts: {

@@ -9,8 +9,14 @@ export const japanese: Messages = {
   passed: (scopes, sealed) =>
     `${scopes} の証跡に記録されたカード情報の復号は、すべて説明がつきます。この証跡に欠落・改ざんがないことは、${sealed} について CloudTrail の署名付きダイジェストで確認しました。`,
   failed: (findings) => `指摘事項が ${findings} 件あります。すべて解決するまで、本報告書を根拠とすることはできません。`,
-  passedWord: '適合',
-  failedWord: '不適合',
+  claimed:
+    'この証跡の内容はすべて説明がつき、矛盾もありません。ただし、検証に用いた公開鍵は証跡と同じ場所にあったものです。証跡の作成者が鍵も作成できるため、CloudTrail から別途取得した公開鍵（--public-keys）で検証し直すまで、本報告書を根拠とすることはできません。',
+  verdicts: { pass: '適合', claimed: '裏付けなし', fail: '不適合' },
+  keyOrigins: {
+    aws: '本報告書の作成時に CloudTrail の API から取得',
+    file: '作成者が指定したファイル',
+    trail: '証跡と同じフォルダーのファイル',
+  },
   unsealedSuffix: (logs) =>
     `なお、直近のログファイル ${logs} 件は読み取り済みですが、CloudTrail のダイジェストは未発行です。`,
   facts: {
@@ -152,6 +158,10 @@ export const japanese: Messages = {
     holds: '内容',
   },
   findings: {
+    public_key_differs:
+      '公開鍵の一覧に、記載されたフィンガープリントと一致しない鍵があります（検証には使用していません）。',
+    keys_refused:
+      'CloudTrail から公開鍵を取得できないリージョンがあり、そのダイジェストファイルを検証できませんでした。',
     no_digests:
       '対象とすべきアカウント・リージョンに、期間中の有効なダイジェストファイルがなく、ログファイルを証明するものがありません。',
     trail_differs: '指定された証跡とは別の証跡のダイジェストファイルがあります。',

@@ -27,9 +27,9 @@ a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: .
 a:hover { text-decoration-color: var(--ink); }
 .subtitle { color: var(--soft); font-size: 1.02rem; margin: 0 0 2rem; max-width: none; text-wrap: pretty; }
 .verdict { border-left: 6px solid var(--pass); background: var(--faint); padding: 1rem 1.25rem 1.1rem; margin: 0 0 2rem; }
-.verdict.fail { border-color: var(--fail); }
+.verdict.fail { border-color: var(--fail); } .verdict.claimed { border-color: var(--interrupted); }
 .verdict b { display: block; color: var(--pass); font: 600 .95rem/1.4 var(--sans); margin-bottom: .15rem; }
-.verdict.fail b { color: var(--fail); }
+.verdict.fail b { color: var(--fail); } .verdict.claimed b { color: var(--ink); }
 .verdict span { font: 400 1.22rem/1.45 var(--serif); display: block; text-wrap: pretty; }
 :lang(ja) .verdict span, :lang(ja) .subtitle, :lang(ja) p.intro, :lang(ja) h2 { word-break: auto-phrase; }
 dl.facts { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .3rem 1.5rem; margin: 0 0 2rem; font-size: .93rem; }

@@ -33,6 +33,8 @@ const MAX_GAPS = 1_000;
 interface Wanted {
   readonly trail: TrailReader;
   readonly publicKeys: ReadonlyMap<string, PublicKey>;
+  /** Regions without public keys, so that their digests cannot be checked. */
+  readonly refusedRegions: readonly string[];
   readonly files: readonly TrailKey[];
   readonly period: Period;
   readonly bucket: string | undefined;
@@ -41,10 +43,17 @@ interface Wanted {
 }
 
 export async function validateChains(wanted: Wanted): Promise<Chains> {
-  const { trail, publicKeys, files, period, bucket, book, progress } = wanted;
+  const { trail, publicKeys, refusedRegions, files, period, bucket, book, progress } = wanted;
   const digests = files.filter((file): file is DigestKey => file.kind === 'digest');
   // A digest of up to a day after the period may list log files of the period.
-  const near = digests.filter((digest) => digest.timeMs <= period.toMs + 25 * HOUR_MS);
+  const inTime = digests.filter((digest) => digest.timeMs <= period.toMs + 25 * HOUR_MS);
+  const uncheckedScopes = new Set(
+    inTime.map(({ scope }) => scope).filter((scope) => refusedRegions.some((region) => scope.endsWith(`/${region}`))),
+  );
+  const near = inTime.filter(({ scope }) => !uncheckedScopes.has(scope));
+  for (const { key, scope } of inTime) {
+    if (uncheckedScopes.has(scope)) book.add({ file: 'digest', key, verdict: 'unchecked' });
+  }
   const byChain = Map.groupBy(near, (digest) => `${digest.scope}/${digest.chain}`);
   const sealed = new Map<string, string>();
   const sealedToByScope = new Map<string, number>();
@@ -71,7 +80,7 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
     const toMs = Math.max(sealedToByScope.get(scope) ?? 0, covered.at(-1)?.toMs ?? 0);
     if (toMs > 0) sealedToByScope.set(scope, toMs);
   }
-  return { seals: { sealed, sealedToByScope, hasDigests: digests.length > 0 }, gaps, chains };
+  return { seals: { sealed, sealedToByScope, uncheckedScopes, hasDigests: digests.length > 0 }, gaps, chains };
 }
 
 /** Two valid digests with different hashes of one log file, which no content can satisfy. */

@@ -6,6 +6,7 @@
  */
 import { joined, type Period } from '../base/periods.ts';
 
+/** Readers of the trail take the period from here. */
 export type { Period };
 
 import { type Digest, parseDigest, signatureIsValid, signatureOf } from './digest.ts';
@@ -128,7 +129,7 @@ async function checkDigest(
   if (digest.digestS3Object !== key || digest.digestS3Bucket !== (bucket ?? digest.digestS3Bucket)) {
     return { verdict: 'moved' };
   }
-  const publicKey = publicKeys.get(digest.digestPublicKeyFingerprint);
+  const publicKey = publicKeys.get(digest.digestPublicKeyFingerprint.toLowerCase());
   if (publicKey === undefined) return { verdict: 'unknown_public_key' };
   if (publicKey.key === undefined) return { verdict: 'bad_public_key' };
   const kept = signatureOf(await trail.metadata(key));

@@ -16,6 +16,8 @@ export type LogKey = Extract<TrailKey, { kind: 'log' }>;
 export interface Seals {
   readonly sealed: ReadonlyMap<string, string>;
   readonly sealedToByScope: ReadonlyMap<string, number>;
+  /** Accounts and Regions without public keys, so that no digest there says anything. */
+  readonly uncheckedScopes: ReadonlySet<string>;
   /** False in a trail without digest files: then no log file can contradict one. */
   readonly hasDigests: boolean;
   /** How long after the time in its name a log file may be delivered, and so be in the next digest. */
@@ -132,6 +134,7 @@ function sealVerdict(log: LogKey, sha256: string, seals: Seals): Verdict {
   const promised = seals.sealed.get(log.key);
   if (promised !== undefined) return promised === sha256 ? 'valid' : 'hash_mismatch';
   if (!seals.hasDigests) return 'unsealed';
+  if (seals.uncheckedScopes.has(log.scope)) return 'unchecked';
   const sealedToMs = seals.sealedToByScope.get(log.scope);
   const isNewer =
     sealedToMs !== undefined &&

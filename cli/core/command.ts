@@ -41,11 +41,13 @@ export interface SecretCommand extends CommandDefinition {
 
 export type Command = PlainCommand | SecretCommand;
 
+/** 1: the command worked and has bad findings. 3: it has none, and what it found rests on the word of what it read. */
+export type ExitCode = 0 | 1 | 3;
+
 interface Output {
   readonly text: string;
   readonly json: object;
-  /** 1 where the command worked and has bad findings. */
-  readonly exitCode?: 0 | 1;
+  readonly exitCode?: ExitCode;
 }
 
 interface MadeSecret {

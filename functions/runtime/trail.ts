@@ -29,11 +29,7 @@ export function trailOpener() {
   const { s3, bucket } = makeStore();
   return async (period: Period) => {
     const trail = await openTrailBucket(s3, { bucket, prefix: '' }, period);
-    const publicKeys = await fetchPublicKeys(
-      (region) => new CloudTrailClient({ ...CLIENT, region }),
-      trail.keys,
-      period,
-    );
-    return { trail, publicKeys };
+    const keys = await fetchPublicKeys((region) => new CloudTrailClient({ ...CLIENT, region }), trail.keys, period);
+    return { trail, ...keys };
   };
 }

@@ -73,9 +73,9 @@ test('the appendices of an audit have a row for all that was found, and the mani
     const evidence = await examine(trail, { nowMs: START_MS + HOUR_MS + 60_000, appendix: sink });
     close();
     writePermissions(writer, []);
-    const { period, passed } = evidence;
+    const { period, verdict } = evidence;
     const key = loadSigningKey(join(home, 'key.pem'));
-    writer.seal(key, { createdAtMs: START_MS, period, passed, findings: evidence.findings.total });
+    writer.seal(key, { createdAtMs: START_MS, period, verdict, findings: evidence.findings.total });
     const { problems, manifest } = await verifyBundle(writer.folder, key.fingerprint);
     expect(problems).toEqual([]);
     const records = Object.fromEntries((manifest?.files ?? []).map(({ name, records: count }) => [name, count]));

@@ -8,7 +8,7 @@ import type { VaultStatement } from '../../audit/trail/events.ts';
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import { use } from '../setup/use.ts';
 import { openWorld, testClock } from '../setup/world.ts';
-import { examine } from './examine.ts';
+import { examine, FROM_AWS } from './examine.ts';
 import { ACCOUNT, HOUR_MS, REGION, RESOURCES, START_MS, TestTrail, type TrailFolder } from './trail-maker.ts';
 
 const HOME = `${ACCOUNT}/${REGION}`;
@@ -228,7 +228,7 @@ describe('the scheduled check', () => {
   const world = use(() => openWorld());
   const checked = async (trail: TestTrail, nowMs: number, stated: VaultStatement = VAULT) => {
     const deps = { ...world.deps, clock: testClock(nowMs) };
-    const open = async () => ({ trail: await trail.open(), publicKeys: trail.publicKeys });
+    const open = async () => ({ trail: await trail.open(), publicKeys: trail.publicKeys, keySource: FROM_AWS });
     const from: ContinuousDeps = { deps, resources: { ...RESOURCES, stated }, honey: [], open };
     return watchTrail(from, { fromMs: nowMs - 2 * HOUR_MS, toMs: nowMs }, nowMs + HOUR_MS);
   };

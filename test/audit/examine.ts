@@ -6,6 +6,7 @@ import type { Residue } from '../../audit/erasure/erasure.ts';
 import type { Evidence } from '../../audit/evidence.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import type { VaultResources } from '../../audit/trail/events.ts';
+import type { KeySource } from '../../audit/trail/public-keys.ts';
 import { RESOURCES, type TestTrail } from './trail-maker.ts';
 
 interface Examined extends Partial<AuditOptions> {
@@ -14,17 +15,22 @@ interface Examined extends Partial<AuditOptions> {
   readonly resources?: VaultResources;
   readonly residue?: Residue;
   readonly appendix?: AppendixSink;
+  readonly keySource?: KeySource;
 }
+
+/** As where CloudTrail listed the keys. */
+export const FROM_AWS: KeySource = { origin: 'aws', refusedRegions: [] };
 
 export async function examine(
   trail: TestTrail,
-  { nowMs, reasons = [], resources = RESOURCES, residue, appendix, ...options }: Examined,
+  { nowMs, reasons = [], resources = RESOURCES, residue, appendix, keySource = FROM_AWS, ...options }: Examined,
 ): Promise<Evidence> {
   return audit(
     {
       clock: { nowMs: () => nowMs, sleep: async () => {} },
       trail: await trail.open(),
       publicKeys: trail.publicKeys,
+      keySource,
       resources,
       readReasons: () => reasons,
       readResidue: residue && (async () => residue),

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { audit } from '../../audit/audit.ts';
+import { type AuditDeps, audit } from '../../audit/audit.ts';
 import { fetchPublicKeys } from '../../audit/trail/public-keys-aws.ts';
 import { openTrailBucket, readBucketUrl } from '../../audit/trail/trail-bucket.ts';
 import type { TrailReader } from '../../audit/trail/trail-folder.ts';
@@ -18,6 +18,7 @@ import { personPrincipal } from '../../local/iam/principal.ts';
 import { s3Service } from '../../local/s3/handler.ts';
 import { Objects } from '../../local/s3/objects.ts';
 import type { KeyDefinition } from '../../local/template/storage.ts';
+import { FROM_AWS } from './examine.ts';
 import { ACCOUNT, BUCKET, HOUR_MS, kmsRecord, REGION, RESOURCES, START_MS, TestTrail } from './trail-maker.ts';
 
 const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;
@@ -85,12 +86,12 @@ function threeHours(): TestTrail {
   return trail;
 }
 
-async function auditOf(trail: TrailReader, publicKeys: unknown) {
+async function auditOf(trail: TrailReader, keys: Pick<AuditDeps, 'publicKeys' | 'keySource'>) {
   const { integrity, findings } = await audit(
     {
       clock: { nowMs: () => NOW_MS, sleep: async () => {} },
       trail,
-      publicKeys,
+      ...keys,
       resources: RESOURCES,
       readReasons: () => [],
     },
@@ -126,7 +127,8 @@ describe('a trail in its bucket', () => {
     const { s3, cloudTrail } = await aws(trail);
     const reader = await openTrailBucket(s3, { bucket: BUCKET, prefix: '' }, {});
     const fromBucket = await auditOf(reader, await fetchPublicKeys(cloudTrail, reader.keys, {}));
-    expect(fromBucket).toEqual(await auditOf(await trail.open(), trail.publicKeys));
+    const keys = { publicKeys: trail.publicKeys, keySource: FROM_AWS };
+    expect(fromBucket).toEqual(await auditOf(await trail.open(), keys));
     expect(fromBucket.integrity.coverage.proven).not.toEqual([]);
   });
 

@@ -7,7 +7,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { readPublicKeys } from '../../audit/trail/public-keys.ts';
 import { openTrailFolder, type TrailReader } from '../../audit/trail/trail-folder.ts';
 
 export const ACCOUNT = '111122223333';
@@ -146,10 +145,6 @@ export class TestTrail {
 
   get publicKeys(): unknown {
     return JSON.parse(this.read('public-keys.json').toString());
-  }
-
-  get keysByFingerprint() {
-    return readPublicKeys(this.publicKeys);
   }
 
   [Symbol.dispose](): void {

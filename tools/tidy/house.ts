@@ -104,7 +104,7 @@ const AUDIT: House = {
   'audit/watch': ['shared/base', 'audit/base', 'audit/trail'],
   'audit/erasure': ['shared/base', 'audit/base', 'audit/trail', 'audit/reasons'],
   audit: ['shared/base', 'audit/base', 'audit/trail', 'audit/reasons', 'audit/watch', 'audit/erasure'],
-  'audit/bundle': ['shared/base', 'audit/trail'],
+  'audit/bundle': ['shared/base', 'audit/base'],
   'audit/controls': ['audit/trail', 'audit/watch', 'audit'],
   'audit/render': [
     'shared/base',

@@ -49,8 +49,8 @@ export async function writeBundle(
   if (options.publicKeys !== undefined)
     writer.write('public-keys.json', `${JSON.stringify(options.publicKeys, null, 2)}\n`);
   await writeReport(writer, found, options, template);
-  const { generatedAtMs: createdAtMs, period, passed, findings } = found;
-  writer.seal(signer, { createdAtMs, period, passed, findings: findings.total });
+  const { generatedAtMs: createdAtMs, period, verdict, findings } = found;
+  writer.seal(signer, { createdAtMs, period, verdict, findings: findings.total });
   return { found, page: writer.path('report.html') };
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { audit } from '../../../audit/audit.ts';
 import type { AppendixSink } from '../../../audit/base/appendix.ts';
+import type { ReportVerdict } from '../../../audit/base/verdict.ts';
 import { BundleError, loadSigningKey, type SigningKey } from '../../../audit/bundle/signing-key.ts';
 import { refuseOtherFiles } from '../../../audit/bundle/writer.ts';
 import { readResidue } from '../../../audit/erasure/residue.ts';
@@ -16,7 +17,7 @@ import type { VaultStatement } from '../../../audit/trail/events.ts';
 import { PUBLIC_KEYS_FILE } from '../../../audit/trail/trail-folder.ts';
 import { toRfc3339 } from '../../../shared/base/clock.ts';
 import type { HoneyRecord } from '../../../shared/base/honey.ts';
-import { type Input, type PlainCommand, UsageError } from '../../core/command.ts';
+import { type ExitCode, type Input, type PlainCommand, UsageError } from '../../core/command.ts';
 import type { Connection } from '../../core/connection.ts';
 import { columns } from '../../core/help.ts';
 import { givenTemplates, ownTemplates } from '../../core/templates.ts';
@@ -45,7 +46,7 @@ export const evidence: PlainCommand = {
     },
     'public-keys': {
       value: 'file',
-      about: `output of aws cloudtrail list-public-keys (default: ${PUBLIC_KEYS_FILE} of a folder, else CloudTrail is asked)`,
+      about: `output of aws cloudtrail list-public-keys (default: ${PUBLIC_KEYS_FILE} of a named folder, else CloudTrail is asked)`,
     },
     'trail-name': {
       value: 'name',
@@ -77,10 +78,11 @@ export const evidence: PlainCommand = {
   },
   notes: [
     'Exit code 1 means that the report has findings: an unexplained decryption, or a trail that is altered or incomplete.',
+    'Exit code 3 means Claimed: no finding, but the public keys lay with the trail, whose writer may have made both.',
     'A bucket is read in place, of a period only its days. To audit without AWS later, keep a copy; its newest digest',
     'also needs its object metadata beside it:',
     '  aws s3 sync s3://<bucket> trail/',
-    '  aws cloudtrail list-public-keys --start-time <from> > trail/public-keys.json',
+    '  aws cloudtrail list-public-keys --start-time <from> > keys.json',
     '  aws s3api head-object --bucket <bucket> --key <digest> --query Metadata > trail/<digest>.metadata.json',
   ],
   examples: [
@@ -88,7 +90,7 @@ export const evidence: PlainCommand = {
     'evidence --locale ja --out report',
     'evidence --stack Fuda --from 2026-11-01 --to 2026-11-30',
     'evidence --stack Fuda --trail s3://company-trail/vault --from 2026-11-01',
-    'evidence --stack Fuda --trail trail/ --from 2026-11-01 --to 2026-11-30',
+    'evidence --stack Fuda --trail trail/ --public-keys keys.json --from 2026-11-01 --to 2026-11-30',
   ],
   async run(input, connect) {
     const locale = input.oneOf('locale', LOCALES, 'en');
@@ -113,13 +115,14 @@ export const evidence: PlainCommand = {
     return {
       text: summary(found, counts, page, signer),
       json: {
+        verdict: found.verdict,
         passed: found.passed,
         counts,
         findings: found.findings.items,
         bundle: out,
         signer: signer.fingerprint,
       },
-      exitCode: found.passed ? 0 : 1,
+      exitCode: EXIT_CODES[found.verdict],
     };
   },
 };
@@ -164,7 +167,8 @@ async function openSource(
   const connection = await connect();
   const place = given ?? defaultPlace(connection);
   if (given === undefined && place.kind === 'folder') await sealLocalTrail(connection, place.folder);
-  const opened = await openTrail(place, connection.auditor, keysFile, { fromMs, toMs });
+  const keys = { keysFile, isNamed: given !== undefined };
+  const opened = await openTrail(place, connection.auditor, keys, { fromMs, toMs });
   const inBucket = place.kind === 'bucket' ? { trailBucket: place.place.bucket } : {};
   const source = { ...opened, stated: { ...stated, ...inBucket }, honey: honey?.map((planted) => planted.honey) };
   return { connection, source, period: { fromMs, toMs } };
@@ -232,6 +236,14 @@ function timeOption(input: Input, name: 'from' | 'to', dateEndMs: number): numbe
   return isDate ? timeMs + dateEndMs : timeMs;
 }
 
+const EXIT_CODES: Readonly<Record<ReportVerdict, ExitCode>> = { pass: 0, claimed: 3, fail: 1 };
+
+function headline({ verdict, findings }: Evidence): string {
+  if (verdict === 'pass') return 'PASS';
+  if (verdict === 'claimed') return 'CLAIMED: no finding, but the public keys lay with the trail (see --public-keys)';
+  return `FAIL: ${findings.total} finding${findings.total === 1 ? '' : 's'}`;
+}
+
 function summary(found: Evidence, counts: Counts, page: string, signer: SigningKey): string {
   const shown = found.findings.items.slice(0, SHOWN_FINDINGS).map(({ code, reason, subject }) => {
     const about = [reason, subject].filter(Boolean).join(' · ');
@@ -239,7 +251,7 @@ function summary(found: Evidence, counts: Counts, page: string, signer: SigningK
   });
   const rest = found.findings.total - shown.length;
   return [
-    found.passed ? 'PASS' : `FAIL: ${found.findings.total} finding${found.findings.total === 1 ? '' : 's'}`,
+    headline(found),
     ...shown,
     ...(rest > 0 ? [`  - and ${rest} more in the report`] : []),
     ...columns([

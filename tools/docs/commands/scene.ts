@@ -54,6 +54,7 @@ const FILES: Readonly<Record<string, string>> = {
   '.fuda/honey.json': '{"planted":[]}\n',
   '.build/web/integrity.json': '{"scripts":[],"pages":[]}\n',
   'trail/public-keys.json': '{}\n',
+  'keys.json': '{}\n',
   'assembly/Fuda.template.json': JSON.stringify(TEMPLATE),
 };
 /** Each for the processor or destination of its examples. */
@@ -123,7 +124,7 @@ function writeBundle(folder: string): string {
   const writer = new BundleWriter(join(folder, 'report'), new Set(['report.json']));
   writer.write('report.json', '{"passed":true}\n');
   const period = { fromMs: START_MS, toMs: START_MS + 1 };
-  writer.seal(signer, { createdAtMs: START_MS, period, passed: true, findings: 0 });
+  writer.seal(signer, { createdAtMs: START_MS, period, verdict: 'pass', findings: 0 });
   return signer.fingerprint;
 }
 
