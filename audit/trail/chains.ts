@@ -72,13 +72,16 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
           progress({ step: 'digests', done, total: near.length, events: 0 });
           book.add(verdict);
         },
-        gap: (gap) => gaps.add({ chain: name, ...gap }),
+        // Backfill digests stand apart from each other: each lists what was late.
+        gap: (gap) => {
+          if (!isBackfill) gaps.add({ chain: name, ...gap });
+        },
         seal: (key, sha256) => sealed.set(key, contradicts(sealed.get(key), sha256) ? CONTRADICTION : sha256),
       },
     );
     chains.push({ chain: name, scope, trail: named, isBackfill, digests: chain.length, covered, beginsMs });
     const toMs = Math.max(sealedToByScope.get(scope) ?? 0, covered.at(-1)?.toMs ?? 0);
-    if (toMs > 0) sealedToByScope.set(scope, toMs);
+    if (!isBackfill && toMs > 0) sealedToByScope.set(scope, toMs);
   }
   return { seals: { sealed, sealedToByScope, uncheckedScopes, hasDigests: digests.length > 0 }, gaps, chains };
 }

@@ -34,17 +34,22 @@ export async function fetchPublicKeys(
   trailKeys: readonly string[],
   period: { readonly fromMs?: number | undefined; readonly toMs?: number | undefined },
 ): Promise<FetchedKeys> {
-  const regions = new Set<string>();
+  /** With whether there are backfill digests. */
+  const regions = new Map<string, boolean>();
   for (const key of trailKeys) {
     const file = readTrailKey(key);
-    if (file.kind === 'digest') regions.add(file.scope.split('/')[1] ?? '');
+    if (file.kind !== 'digest') continue;
+    const region = file.scope.split('/')[1] ?? '';
+    regions.set(region, file.isBackfill || (regions.get(region) ?? false));
   }
   if (regions.size > MAX_REGIONS) throw new TrailError('the trail holds digests of more Regions than AWS has');
   const keys: PublicKey[] = [];
   const refused = new Map<string, unknown>();
-  for (const region of regions) {
+  for (const [region, hasBackfill] of regions) {
+    // A backfill digest is signed when it is made, which may be days after the period.
+    const signed = hasBackfill ? { fromMs: period.fromMs } : period;
     try {
-      keys.push(...(await listPublicKeys(clientOf(region), period)));
+      keys.push(...(await listPublicKeys(clientOf(region), signed)));
     } catch (error) {
       if (!isRefusal(error)) throw explainS3(error);
       refused.set(region, error);

@@ -34,6 +34,9 @@ const DAY = String.raw`(?<region>[a-z0-9-]+)/\d{4}/\d{2}/\d{2}`;
 const DIGEST = new RegExp(
   String.raw`${ROOT}/CloudTrail-Digest/${DAY}/(?<trail>[\w.-]+)_(?<time>\d{8}T\d{6}Z)(?<backfill>_backfill)?\.json\.gz$`,
 );
+/** A backfill digest lists log files that were late, and is signed when it is made, up to days after its hour. */
+export const isBackfillKey = (key: string): boolean => key.endsWith('_backfill.json.gz');
+
 const LOG_SUFFIX = '.json.gz';
 const LOG = new RegExp(`${ROOT}/CloudTrail/(?<region>[a-z0-9-]+)/.`);
 const LOG_TIME = /_(\d{8}T\d{4})Z_[A-Za-z0-9]+\.json\.gz$/;

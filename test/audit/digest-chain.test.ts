@@ -229,7 +229,8 @@ describe('a trail that was tampered with fails (V12)', () => {
   test('when the metadata of an older digest holds another signature', async () => {
     const { trail, digests, at } = soundTrail();
     using made = trail;
-    made.write(`${at(digests, 1)}.metadata.json`, JSON.stringify({ signature: 'ab'.repeat(256) }));
+    const other = { signature: 'ab'.repeat(256), 'signature-algorithm': 'SHA256withRSA' };
+    made.write(`${at(digests, 1)}.metadata.json`, JSON.stringify(other));
     expect(invalid(await examine(made))[0]).toEqual(['digest', at(digests, 1), 'signature_failed']);
   });
 

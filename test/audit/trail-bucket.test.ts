@@ -101,7 +101,7 @@ async function auditOf(trail: TrailReader, keys: Pick<AuditDeps, 'publicKeys' | 
 }
 
 const nth = (trail: TrailReader, kind: string, index: number): string =>
-  trail.keys.filter((key) => key.includes(`/${kind}/`))[index] ?? '';
+  trail.keys.filter((key) => key.includes(`/${kind}/`) && !key.endsWith('.metadata.json'))[index] ?? '';
 
 const SPOILED: Readonly<Record<string, (trail: TestTrail, reader: TrailReader) => void>> = {
   'nothing is wrong': () => {},
