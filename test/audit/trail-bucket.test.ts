@@ -4,8 +4,8 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { S3Client } from '@aws-sdk/client-s3';
+import { CloudTrailClient, ListPublicKeysCommand } from '@aws-sdk/client-cloudtrail';
+import { GetBucketLocationCommand, ListObjectsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type AuditDeps, audit } from '../../audit/audit.ts';
 import { fetchPublicKeys } from '../../audit/trail/public-keys-aws.ts';
@@ -219,6 +219,54 @@ describe('an object with a broken stream', () => {
     await expect(readWhole(respond)).rejects.toThrow();
     expect(ranges).toHaveLength(4);
   });
+});
+
+describe('what aws cloudtrail validate-logs asks for', () => {
+  const LOCATION = statement('s3:GetBucketLocation', BUCKET_ARN);
+  const where = { Bucket: BUCKET };
+
+  test('is there: the bucket’s Region, and the older list, page by page', async () => {
+    using trail = threeHours();
+    const { s3 } = await aws(trail, [LIST, READ, DECRYPT, LOCATION]);
+    expect((await s3.send(new GetBucketLocationCommand(where))).LocationConstraint).toBe(REGION);
+    const keys: string[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await s3.send(new ListObjectsCommand({ ...where, Prefix: 'AWSLogs/', MaxKeys: 2, Marker }));
+      keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
+      Marker = page.IsTruncated ? keys.at(-1) : undefined;
+    } while (Marker !== undefined);
+    const files = (await trail.open()).keys.filter((key) => !key.endsWith('.metadata.json'));
+    expect(keys).toEqual(files);
+  });
+
+  test.each([
+    ['the bucket’s Region', GetBucketLocationCommand, [LIST, READ, DECRYPT]],
+    ['the older list', ListObjectsCommand, [LOCATION, READ, DECRYPT]],
+  ])('is refused without the right to it: %s', async (_title, Command, rights) => {
+    using trail = threeHours();
+    const { s3 } = await aws(trail, rights);
+    await expect(s3.send(new Command(where) as GetBucketLocationCommand)).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
+  });
+
+  test.each(['com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101', 'CloudTrail_20131101'])(
+    'is found under its target %s',
+    async (target) => {
+      using trail = threeHours();
+      const client = (await aws(trail)).cloudTrail(REGION);
+      client.middlewareStack.add(
+        (next) => (args) => {
+          const { headers } = args.request as { readonly headers: Record<string, string> };
+          headers['x-amz-target'] = `${target}.ListPublicKeys`;
+          return next(args);
+        },
+        { step: 'build', priority: 'low' },
+      );
+      expect((await client.send(new ListPublicKeysCommand({}))).PublicKeyList).toHaveLength(1);
+    },
+  );
 });
 
 test.each([
