@@ -69,13 +69,13 @@ const MARGIN_MS = HOUR_MS;
 export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evidence> {
   using dossiers = new Dossiers();
   const run = startRun(deps, options, dossiers);
-  const { seals, gaps, chains } = await validateChains(run);
+  const { seals, gaps, chains, signers } = await validateChains(run);
   const coverage = coverageOf(
     chains.filter(({ isBackfill }) => !isBackfill),
     deps.resources,
     coverageAsked(run, options),
   );
-  const sources = await readLedger(run);
+  const sources = await readLedger(run, signers);
   const { reading, calls, watch, honey } = await readEvents(run, seals);
   const { decryptions, erasures, duplicates } = dossiers.judge(run);
   const evidence = {
@@ -149,8 +149,8 @@ function coverageAsked({ period, nowMs, files }: Run, { fromMs, mayBeNew }: Audi
 }
 
 /** Puts the reasons of the period into the dossiers and counts them. */
-async function readLedger(run: Run): Promise<Sources> {
-  const { trail, resources, period, publicKeys, progress, dossiers } = run;
+async function readLedger(run: Run, fingerprints: readonly string[]): Promise<Sources> {
+  const { trail, resources, period, progress, dossiers } = run;
   const reasons = Object.fromEntries(REASON_KINDS.map((kind) => [kind, 0])) as Record<ReasonKind, number>;
   let unreadableReasons = 0;
   let read = 0;
@@ -164,9 +164,8 @@ async function readLedger(run: Run): Promise<Sources> {
       dossiers.addReason(reason);
     }
   }
-  const fingerprints = [...publicKeys.values()].flatMap(({ fingerprint, key }) => (key ? [fingerprint] : []));
-  const publicKeysRead = { ...run.keySource, fingerprints, misnamed: run.misnamedKeys };
-  return { trail: trail.location, resources, publicKeys: publicKeysRead, reasons, unreadableReasons };
+  const publicKeys = { ...run.keySource, fingerprints, misnamed: run.misnamedKeys };
+  return { trail: trail.location, resources, publicKeys, reasons, unreadableReasons };
 }
 
 interface EventsRead {

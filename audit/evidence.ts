@@ -47,7 +47,7 @@ export interface Sources {
 
 /** The public keys that digests were checked with, and where they came from. */
 export interface KeyEvidence extends KeySource {
-  /** As computed. */
+  /** Of the keys that signed valid digests, as computed. */
   readonly fingerprints: readonly string[];
   readonly misnamed: PublicKeys['misnamed'];
 }

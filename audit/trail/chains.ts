@@ -25,6 +25,8 @@ export interface Chains {
   readonly seals: Omit<Seals, 'deliveryLagMs'>;
   readonly gaps: Bounded<Gap>;
   readonly chains: readonly ChainEvidence[];
+  /** Fingerprints of the keys that signed valid digests. */
+  readonly signers: readonly string[];
 }
 
 const HOUR_MS = 60 * 60_000;
@@ -59,11 +61,16 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
   const sealedToByScope = new Map<string, number>();
   const gaps = new BoundedList<Gap>(MAX_GAPS);
   const chains: ChainEvidence[] = [];
+  const signers = new Set<string>();
   let done = 0;
   for (const [name, chain] of [...byChain].sort(([left], [right]) => (left < right ? -1 : 1))) {
     chain.sort((left, right) => left.timeMs - right.timeMs);
     const [{ scope, trail: named, isBackfill }] = chain as [DigestKey, ...DigestKey[]];
-    const { covered, beginsMs } = await validateDigestChain(
+    const {
+      covered,
+      beginsMs,
+      signers: signedBy,
+    } = await validateDigestChain(
       chain,
       { trail, publicKeys, bucket, fromMs: period.fromMs - 2 * HOUR_MS },
       {
@@ -80,10 +87,16 @@ export async function validateChains(wanted: Wanted): Promise<Chains> {
       },
     );
     chains.push({ chain: name, scope, trail: named, isBackfill, digests: chain.length, covered, beginsMs });
+    for (const fingerprint of signedBy) signers.add(fingerprint);
     const toMs = Math.max(sealedToByScope.get(scope) ?? 0, covered.at(-1)?.toMs ?? 0);
     if (!isBackfill && toMs > 0) sealedToByScope.set(scope, toMs);
   }
-  return { seals: { sealed, sealedToByScope, uncheckedScopes, hasDigests: digests.length > 0 }, gaps, chains };
+  return {
+    seals: { sealed, sealedToByScope, uncheckedScopes, hasDigests: digests.length > 0 },
+    gaps,
+    chains,
+    signers: [...signers],
+  };
 }
 
 /** Two valid digests with different hashes of one log file, which no content can satisfy. */

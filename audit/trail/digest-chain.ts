@@ -32,6 +32,8 @@ export interface Walked {
   readonly covered: readonly Period[];
   /** The start of the oldest valid digest, where it is the first of its chain. */
   readonly beginsMs: number | undefined;
+  /** Fingerprints of the keys that signed them. */
+  readonly signers: ReadonlySet<string>;
 }
 
 /** Receives results during the walk, from the newest digest to the oldest. */
@@ -73,6 +75,7 @@ export async function validateDigestChain(
   const visited = new Set<string>();
   let covered: readonly Period[] = [];
   let beginsMs: number | undefined;
+  const signers = new Set<string>();
   let reachedMs = Number.POSITIVE_INFINITY;
   let step = newestBefore(digests, reachedMs);
   while (step !== undefined) {
@@ -91,6 +94,7 @@ export async function validateDigestChain(
       if (isOfChain(s3Bucket, digest)) listener.seal(s3Object, hashValue);
       else listener.verdict({ file: 'log', key: `s3://${s3Bucket}/${s3Object}`, verdict: 'not_found' });
     }
+    signers.add(digest.digestPublicKeyFingerprint.toLowerCase());
     covered = joined([...covered, periodOf(digest)]);
     const previous = stepBefore(digest);
     beginsMs = previous === undefined ? startMs : undefined;
@@ -102,7 +106,7 @@ export async function validateDigestChain(
   }
   const skipped = digests.filter((digest) => digest.timeMs >= reachedMs && !visited.has(digest.key));
   for (const { key } of skipped) listener.verdict({ file: 'digest', key, verdict: 'not_in_chain' });
-  return { covered, beginsMs };
+  return { covered, beginsMs, signers };
 }
 
 function newestBefore(digests: readonly DigestKey[], timeMs: number): Step | undefined {

@@ -181,6 +181,19 @@ describe('the evidence of a running vault', () => {
     },
   );
 
+  step('fails where the trail does not cover a stated Region, or is not the stated one', async () => {
+    const codes = async (...more: string[]) => {
+      const trail = ['--trail', `s3://${runtime.stack.trail.bucket}`, '--out', 'stated'];
+      const { exitCode } = await place.runHere('evidence', ...trail, ...more);
+      const { findings_by_code } = JSON.parse(readFileSync(join(place.folder, 'stated/report.json'), 'utf8'));
+      rmSync(join(place.folder, 'stated'), { recursive: true });
+      return [exitCode, findings_by_code];
+    };
+    expect(await codes('--covers', '111122223333/us-east-1')).toEqual([1, { no_digests: 1 }]);
+    expect(await codes('--trail-name', 'another')).toEqual([1, { no_digests: 1, trail_differs: 1 }]);
+    expect(await codes('--trail-name', runtime.stack.trail.name)).toEqual([0, {}]);
+  });
+
   step('reports a decryption with stolen credentials as unexplained, and fails', async () => {
     await stealCard((await tokenize()).id);
     const { exitCode, stdout, report, page } = await evidence();

@@ -169,7 +169,9 @@ async function openSource(
   if (given === undefined && place.kind === 'folder') await sealLocalTrail(connection, place.folder);
   const keys = { keysFile, isNamed: given !== undefined };
   const opened = await openTrail(place, connection.auditor, keys, { fromMs, toMs });
-  const inBucket = place.kind === 'bucket' ? { trailBucket: place.place.bucket } : {};
+  // Another trail writes to another bucket than the stack’s; a copy of the stack’s own still names the stack’s.
+  const isOther = stated.trailNames !== undefined && place.kind === 'bucket';
+  const inBucket = isOther ? { trailBucket: place.place.bucket } : {};
   const source = { ...opened, stated: { ...stated, ...inBucket }, honey: honey?.map((planted) => planted.honey) };
   return { connection, source, period: { fromMs, toMs } };
 }
