@@ -44,7 +44,9 @@ export interface Answered {
  * one answer would excuse all of them.
  */
 const NAMES_NO_THING: ReadonlySet<string> = new Set<FindingCode>([
+  'keys_refused',
   'no_digests',
+  'trail_differs',
   'records_unreadable',
   'reasons_unreadable',
   'erasure_unrecorded',

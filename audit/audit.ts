@@ -8,9 +8,10 @@ import type { HoneyRecord } from '../shared/base/honey.ts';
 import { answerFindings, type GivenAnswer } from './answers.ts';
 import { type AppendixSink, noAppendix } from './base/appendix.ts';
 import { type Report, silent } from './base/progress.ts';
+import type { ReportVerdict } from './base/verdict.ts';
 import { Dossiers } from './dossier.ts';
 import { concernsToken, type Residue } from './erasure/erasure.ts';
-import type { Evidence, ReadingEvidence, ReportVerdict, Sources } from './evidence.ts';
+import type { Evidence, ReadingEvidence, Sources } from './evidence.ts';
 import { findingsOf } from './find.ts';
 import type { Findings } from './finding.ts';
 import { type HoneyEvidence, HoneyWatch } from './honey.ts';
@@ -19,11 +20,12 @@ import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
 import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
 import { concernsCard } from './reasons/reconcile.ts';
 import { type Chains, validateChains } from './trail/chains.ts';
+import { type CoverageAsked, coverageOf } from './trail/coverage.ts';
 import type { Period } from './trail/digest-chain.ts';
 import type { VaultResources } from './trail/events.ts';
 import { FileBook } from './trail/files.ts';
 import { type LogKey, missingLogs, newLogTally, readLogFiles } from './trail/log-files.ts';
-import { type PublicKey, readPublicKeys } from './trail/public-keys.ts';
+import { type KeySource, type PublicKey, type PublicKeys, readPublicKeys } from './trail/public-keys.ts';
 import type { TrailReader } from './trail/trail-folder.ts';
 import { readTrailKey, type TrailKey } from './trail/trail-keys.ts';
 import type { FileVerdict } from './trail/verdicts.ts';
@@ -35,6 +37,7 @@ export interface AuditDeps {
   readonly trail: TrailReader;
   /** Untrusted JSON in the shape of `aws cloudtrail list-public-keys`. */
   readonly publicKeys: unknown;
+  readonly keySource: KeySource;
   readonly resources: VaultResources;
   /** The vault's own record of the period, item by item; `see` gets each as the ledger has it. */
   readReasons(period: Period, see: (item: object) => void): AsyncIterable<LedgerItem> | Iterable<LedgerItem>;
@@ -56,6 +59,11 @@ export interface AuditOptions {
   readonly fromMs?: number | undefined;
   /** Absent: until now. */
   readonly toMs?: number | undefined;
+  /**
+   * A trail that is younger than the period proves it from its first digest on, where it holds no older file. For runs
+   * that look at a fixed number of hours.
+   */
+  readonly mayBeNew?: boolean;
   /** How long after a call its record may still arrive; CloudTrail says about 15 minutes. */
   readonly deliveryLagMs: number;
 }
@@ -67,17 +75,21 @@ const MARGIN_MS = HOUR_MS;
 export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evidence> {
   using dossiers = new Dossiers();
   const run = startRun(deps, options, dossiers);
-  const { seals, proven, gaps, chains } = await validateChains(run);
-  const sources = await readLedger(run);
+  const { seals, gaps, chains, signers } = await validateChains(run);
+  const coverage = coverageOf(
+    chains.filter(({ isBackfill }) => !isBackfill),
+    deps.resources,
+    coverageAsked(run, options),
+  );
+  const sources = await readLedger(run, signers);
   const { reading, calls, watch, honey } = await readEvents(run, seals);
   const { decryptions, erasures, duplicates } = dossiers.judge(run);
   const witness = await deps.witness?.book.finish(run.period, deps.witness.readCharges, run.appendix);
   const evidence = {
     generatedAtMs: run.nowMs,
     period: run.period,
-    proven,
     sources,
-    integrity: { files: run.book.finish(), gaps, chains },
+    integrity: { files: run.book.finish(), gaps, chains, coverage },
     reading: { ...reading, duplicates: reading.duplicates + duplicates },
     access: { ...calls, ...decryptions },
     erasure: { ...erasures, residue: await deps.readResidue?.() },
@@ -86,14 +98,18 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
     witness,
   };
   const answered = answerFindings(findingsOf(evidence), deps.answers);
-  const verdict = verdictOf(answered.findings);
+  const verdict = verdictOf(answered.findings, sources);
   return { ...evidence, ...answered, verdict, passed: verdict === 'pass' };
 }
 
-/** An answer counts for the finding that it names; those beyond the listed ones can have none. */
-function verdictOf({ total, answered }: Findings): ReportVerdict {
-  if (total === 0) return 'pass';
-  return answered === total ? 'answered' : 'fail';
+/**
+ * An answer counts for the finding that it names; those beyond the listed ones can have none. Keys that lie with the trail
+ * are the word of the writer of the folder: without others nothing is proven, and no answer changes that.
+ */
+function verdictOf({ total, answered }: Findings, { publicKeys }: Sources): ReportVerdict {
+  if (answered < total) return 'fail';
+  if (publicKeys.origin === 'trail') return 'unvouched';
+  return total === 0 ? 'pass' : 'answered';
 }
 
 /** What every step of one audit reads, and the two books that more than one of them writes. */
@@ -105,6 +121,8 @@ interface Run extends Omit<AuditDeps, 'publicKeys'> {
   readonly due: Period;
   readonly deliveryLagMs: number;
   readonly publicKeys: ReadonlyMap<string, PublicKey>;
+  readonly refusedRegions: readonly string[];
+  readonly misnamedKeys: PublicKeys['misnamed'];
   readonly bucket: string | undefined;
   readonly appendix: AppendixSink;
   readonly progress: Report;
@@ -121,15 +139,30 @@ function startRun(deps: AuditDeps, options: AuditOptions, dossiers: Dossiers): R
   const files = deps.trail.keys.map(readTrailKey);
   const period = periodOf(files, options, nowMs);
   const due = { fromMs: period.fromMs, toMs: Math.min(period.toMs, nowMs - deliveryLagMs) };
-  const publicKeys = readPublicKeys(deps.publicKeys);
+  const { byFingerprint: publicKeys, misnamed: misnamedKeys } = readPublicKeys(deps.publicKeys);
+  const { refusedRegions } = deps.keySource;
   const bucket = deps.resources.stated?.trailBucket;
   const book = new FileBook(appendix);
-  return { ...deps, nowMs, files, period, due, deliveryLagMs, publicKeys, bucket, appendix, progress, book, dossiers };
+  return {
+    ...deps,
+    ...{ nowMs, files, period, due, deliveryLagMs, bucket, appendix, progress, book, dossiers },
+    ...{ publicKeys, refusedRegions, misnamedKeys },
+  };
+}
+
+function coverageAsked({ period, nowMs, files }: Run, { fromMs, mayBeNew }: AuditOptions): CoverageAsked {
+  const oldestMs = new Map<string, number>();
+  for (const file of files) {
+    if (!('scope' in file) || file.timeMs === undefined) continue;
+    oldestMs.set(file.scope, Math.min(oldestMs.get(file.scope) ?? file.timeMs, file.timeMs));
+  }
+  const mayBeginWith = fromMs === undefined ? 'trail' : mayBeNew ? 'new_trail' : 'nothing';
+  return { period, nowMs, mayBeginWith, oldestMs };
 }
 
 /** Puts the reasons of the period into the dossiers and counts them. */
-async function readLedger(run: Run): Promise<Sources> {
-  const { trail, resources, period, publicKeys, progress, dossiers, witness } = run;
+async function readLedger(run: Run, fingerprints: readonly string[]): Promise<Sources> {
+  const { trail, resources, period, progress, dossiers, witness } = run;
   const reasons = Object.fromEntries(REASON_KINDS.map((kind) => [kind, 0])) as Record<ReasonKind, number>;
   let unreadableReasons = 0;
   let read = 0;
@@ -144,8 +177,8 @@ async function readLedger(run: Run): Promise<Sources> {
       dossiers.addReason(reason);
     }
   }
-  const publicKeyFingerprints = [...publicKeys.keys()];
-  return { trail: trail.location, resources, publicKeyFingerprints, reasons, unreadableReasons };
+  const publicKeys = { ...run.keySource, fingerprints, misnamed: run.misnamedKeys };
+  return { trail: trail.location, resources, publicKeys, reasons, unreadableReasons };
 }
 
 interface EventsRead {

@@ -5,9 +5,16 @@
 import type { Bounded } from './base/bounded.ts';
 
 export const FINDINGS = {
-  no_digests: 'The trail holds no valid digest file, so nothing proves its log files.',
+  public_key_differs: 'A listed public key is not the one of its fingerprint; it was not used.',
+  keys_refused: 'CloudTrail did not list the public keys of a Region, so that its digest files could not be checked.',
+  no_digests:
+    'No valid digest file seals any of the period in an account and Region that the trail must cover, so nothing proves its log files there.',
+  trail_differs: 'The trail holds digest files of another trail than the one that was stated.',
+  coverage_hole:
+    'For a part of the period no valid digest file stands in an account and Region that the trail must cover.',
   digest_invalid: 'A digest file is missing, altered, moved or not part of its chain.',
-  chain_gap: 'Between two digest files CloudTrail sealed nothing: logging or validation was off.',
+  chain_gap:
+    'A chain of digest files begins again: logging or validation was off, or the trail was made anew, and CloudTrail sealed nothing between.',
   log_invalid: 'A log file is missing, altered, or not one that CloudTrail sealed.',
   log_overdue: 'A log file is older than two hours and still not listed in a digest file.',
   file_foreign: 'The trail holds a file that CloudTrail does not write there.',

@@ -1,9 +1,9 @@
 /** Renders the first page: period, sources, verdict, figures, findings, and what was not covered. */
 
+import { common, type Period } from '../base/periods.ts';
 import type { Evidence, Sources } from '../evidence.ts';
 import type { Finding, FindingAnswer, Findings } from '../finding.ts';
 import { REASON_KINDS } from '../reasons/reasons.ts';
-import type { Period } from '../trail/digest-chain.ts';
 import { SKIP_REASONS } from '../trail/log-files.ts';
 import { VERDICTS } from '../trail/verdicts.ts';
 import type { AccountMatch } from '../witness/evidence.ts';
@@ -36,10 +36,14 @@ ${notCovered(evidence, counts, words)}
 `;
 }
 
-function sentence({ verdict, findings }: Evidence, { logsUnsealed }: Counts, words: Messages): string {
+/** A Pass names what CloudTrail’s digests prove, because it says nothing of other accounts, Regions and times. */
+function sentence({ verdict, findings, integrity }: Evidence, { logsUnsealed }: Counts, words: Messages): string {
   if (verdict === 'fail') return words.failed(findings.total, findings.answered);
+  if (verdict === 'unvouched') return words.unvouched(findings.total);
   if (verdict === 'answered') return words.answered(findings.total);
-  return words.passed + (logsUnsealed > 0 ? words.unsealedSuffix(logsUnsealed) : '');
+  const { scopes, proven } = integrity.coverage;
+  const suffix = logsUnsealed > 0 ? words.unsealedSuffix(logsUnsealed) : '';
+  return words.passed(scopes.map(({ scope }) => scope).join(', '), ranges(proven)) + suffix;
 }
 
 /** Breaks a title between its phrases only, because Japanese has no spaces. */
@@ -51,16 +55,25 @@ function facts(evidence: Evidence, signer: string, words: Messages): Html {
   const { sources, reading } = evidence;
   const rows: readonly (readonly [string, string])[] = [
     [labels.period, range(evidence.period)],
-    [labels.proven, evidence.proven ? range(evidence.proven) : words.nothingProven],
+    [labels.proven, sealed(evidence, words)],
     [labels.generated, `${stamp(evidence.generatedAtMs)} UTC`],
     [labels.trail, sources.trail],
     [labels.ledger, [sources.resources.tableNames.Ledger, ...reasons(sources, words)].filter(Boolean).join(' · ')],
     [labels.reading, words.recordsRead(reading.records, reading.files)],
-    [labels.keys, sources.publicKeyFingerprints.join(', ') || words.nothingProven],
+    [labels.keys, keys(sources, words)],
   ];
   return html`<dl class="facts">${rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`)}
 <dt>${labels.signer}</dt><dd class="print">${fingerprint(signer)}</dd></dl>`;
 }
+
+/** The sealed times of each account and Region that the trail must cover. */
+const sealed = ({ integrity, period }: Evidence, words: Messages): string =>
+  integrity.coverage.scopes
+    .map(({ scope, covered }) => `${scope}: ${ranges(common(covered, [period])) || words.nothingProven}`)
+    .join(' · ') || words.nothingProven;
+
+const keys = ({ publicKeys: { fingerprints, origin } }: Sources, words: Messages): string =>
+  fingerprints.length === 0 ? words.nothingProven : `${fingerprints.join(', ')} · ${words.keyOrigins[origin]}`;
 
 const reasons = ({ reasons: read }: Sources, words: Messages): string[] =>
   REASON_KINDS.map((kind) => words.reasonsRead(kind, read[kind]));
@@ -123,13 +136,16 @@ function reasonText(reason: string | undefined, words: Messages): string {
 }
 
 /** What the audit could not read, ask or prove yet. On the first page, so that no reader misses it. */
-function notCovered({ reading, integrity, watch, erasure, witness }: Evidence, counts: Counts, words: Messages): Html {
+function notCovered(evidence: Evidence, counts: Counts, words: Messages): Html {
+  const { reading, integrity, watch, erasure, period, witness } = evidence;
+  const sealedTo = integrity.coverage.proven.at(-1)?.toMs;
   const lines = [
     ...SKIP_REASONS.filter((reason) => reading.skipped[reason] > 0).map((reason) =>
       words.limitSkipped(reading.skipped[reason], words.reasons[reason]),
     ),
     ...(counts.logsUnsealed > 0 ? [words.limitUnsealed(counts.logsUnsealed)] : []),
     ...integrity.gaps.items.slice(0, MAX_FINDINGS).map((gap) => words.gap(stamp(gap.fromMs), stamp(gap.toMs))),
+    ...(sealedTo !== undefined && sealedTo < period.toMs ? [words.limitTail(`${stamp(sealedTo)} UTC`)] : []),
     ...(reading.outsidePeriod > 0 ? [words.limitOutside(reading.outsidePeriod)] : []),
     ...(watch.notAsked.length > 0 ? [words.limitUnlooked(watch.notAsked.length)] : []),
     ...unlisted(witness?.accounts ?? [], words),
@@ -146,4 +162,5 @@ function unlisted(accounts: readonly AccountMatch[], words: Messages): string[] 
   return without.length === 0 ? [] : [words.limitUnlisted(without.length, charges)];
 }
 
+const ranges = (periods: readonly Period[]): string => periods.map(range).join(', ');
 const range = ({ fromMs, toMs }: Period): string => `${stamp(fromMs)} – ${stamp(toMs)} UTC`;

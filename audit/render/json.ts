@@ -1,4 +1,4 @@
-/** The report for programs: the whole evidence, in snake_case with RFC 3339 times. Version 2 of the format. */
+/** The report for programs: the whole evidence, in snake_case with RFC 3339 times. Version 3 of the format. */
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import { type Columns, rowOf } from '../base/appendix.ts';
 import type { Bounded } from '../base/bounded.ts';
@@ -23,12 +23,12 @@ import type { TemplateFacts } from './key-sections.ts';
 export function reportJson(evidence: Evidence, template?: TemplateFacts): string {
   const report = {
     object: 'evidence_report',
-    version: 2,
+    version: 3,
     generated_at: toRfc3339(evidence.generatedAtMs),
-    passed: evidence.passed,
     verdict: evidence.verdict,
+    passed: evidence.passed,
     period: periodJson(evidence.period),
-    proven_by_digests: evidence.proven ? periodJson(evidence.proven) : null,
+    proven_by_digests: evidence.integrity.coverage.proven.map(periodJson),
     sources: sourcesJson(evidence),
     counts: snakeKeys(countsOf(evidence)),
     reading: snakeKeys({ ...evidence.reading, newestEventMs: undefined }),
@@ -74,7 +74,7 @@ const answerJson = ({ reason, answeredAtMs, signer }: FindingAnswer) => ({
 
 const sourcesJson = ({ sources }: Evidence) => ({
   trail: sources.trail,
-  public_key_fingerprints: sources.publicKeyFingerprints,
+  public_keys: snakeKeys(sources.publicKeys),
   keys: sources.resources.keyArns,
   tables: sources.resources.tableNames,
   reasons: sources.reasons,
@@ -128,7 +128,7 @@ const watchEvidenceJson = (watch: Evidence['watch']) => ({
   not_asked: watch.notAsked,
 });
 
-const integrityJson = ({ files, chains, gaps }: Evidence['integrity']) => ({
+const integrityJson = ({ files, chains, gaps, coverage }: Evidence['integrity']) => ({
   files: {
     counts: files.counts,
     invalid: boundedJson(files.invalid, (verdict) => ({ ...verdict, line: verdictLine(verdict) })),
@@ -137,8 +137,18 @@ const integrityJson = ({ files, chains, gaps }: Evidence['integrity']) => ({
   chains: chains.map(({ chain, digests, covered }) => ({
     chain,
     digests,
-    covered: covered === undefined ? null : periodJson(covered),
+    covered: covered.map(periodJson),
   })),
+  coverage: {
+    scopes: coverage.scopes.map(({ scope, isHome, chain, covered, holes }) => ({
+      scope,
+      home: isHome,
+      chain: chain ?? null,
+      covered: covered.map(periodJson),
+      holes: holes.map(periodJson),
+    })),
+    other_trails: coverage.otherTrails,
+  },
   gaps: boundedJson(gaps, (gap) => ({ chain: gap.chain, ...periodJson(gap) })),
 });
 

@@ -1,8 +1,9 @@
 /** The report in English; the other languages say the same things by the same names. Codes and ids stay as they are in all. */
 import type { UnusedWhy } from '../answers.ts';
-import type { ReportVerdict } from '../evidence.ts';
+import type { ReportVerdict } from '../base/verdict.ts';
 import { FINDINGS, type FindingCode } from '../finding.ts';
 import type { ReasonKind } from '../reasons/reasons.ts';
+import type { KeyOrigin } from '../trail/public-keys.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { grouped } from './chart.ts';
 
@@ -42,7 +43,8 @@ export const english = {
   title: ['Evidence of card data access'],
   subtitle: 'Decryptions of card numbers and verification codes, from AWS CloudTrail and the vault’s ledger',
   product: 'Fuda card vault',
-  passed: 'Every decryption of card data in the period is accounted for, and the trail that shows it is intact.',
+  passed: (scopes: string, sealed: string) =>
+    `Every decryption of card data in the trail of ${scopes} is accounted for, and CloudTrail’s signed digests prove this trail whole and unaltered for ${sealed}.`,
   failed: (findings: number, answered = 0) =>
     (findings === 1
       ? 'One finding must be resolved before this evidence can be relied on.'
@@ -52,7 +54,19 @@ export const english = {
     findings === 1
       ? 'There is one finding. A person has answered it; whether the answer holds is for the reader to judge.'
       : `There are ${findings} findings. Each was answered by a person; whether the answers hold is for the reader to judge.`,
-  verdicts: { pass: 'Pass', answered: 'Answered', fail: 'Fail' } satisfies Record<ReportVerdict, string>,
+  unvouched: (findings: number) =>
+    (findings === 0
+      ? 'Everything in this trail is accounted for, and nothing contradicts it.'
+      : findings === 1
+        ? 'There is one finding, which a person has answered.'
+        : `There are ${findings} findings, each answered by a person.`) +
+    ' But the public keys that the trail was checked with lay with it, so its writer may have made both. It is evidence once it was checked with keys from CloudTrail itself (--public-keys).',
+  verdicts: {
+    pass: 'Pass',
+    answered: 'Answered',
+    unvouched: 'Unvouched',
+    fail: 'Fail',
+  } satisfies Record<ReportVerdict, string>,
   answers: {
     word: 'Answer:',
     by: (at: string, signer: string) => `${at}, signed with the key ${signer}`,
@@ -67,6 +81,11 @@ export const english = {
       answered_already: 'Another answer stands beside this finding.',
     } satisfies Record<UnusedWhy, string>,
   },
+  keyOrigins: {
+    aws: 'listed by CloudTrail’s API for this report',
+    file: 'from a file that the maker of this report named',
+    trail: 'from the folder of the trail itself',
+  } satisfies Record<KeyOrigin, string>,
   unsealedSuffix: (logs: number) =>
     ` ${logs === 1 ? 'One recent log file is' : `${logs} recent log files are`} read here but not yet sealed by CloudTrail.`,
   facts: {
@@ -363,6 +382,8 @@ export const english = {
   ],
   limitUnsealed: (logs: number) =>
     `${grouped(logs)} log file${logs === 1 ? '' : 's'} newer than the last digest file: read, but not yet proven unaltered.`,
+  limitTail: (to: string) =>
+    `What CloudTrail has not recorded or not sealed yet: its digests end at ${to}. It writes one each hour; a missing one is a finding after two hours.`,
   limitSkipped: (count: number, why: string) => `${grouped(count)} skipped: ${why}.`,
   limitOutside: (count: number) =>
     `${grouped(count)} record${count === 1 ? '' : 's'} of the vault in files near the period, with times outside it.`,

@@ -6,14 +6,20 @@ export const japanese: Messages = {
   title: ['カード情報', 'アクセス', '証跡', '報告書'],
   subtitle: 'AWS CloudTrail と保管庫の台帳に基づく、カード番号・セキュリティコードの復号記録',
   product: 'Fuda カード保管庫',
-  passed: '対象期間におけるカード情報の復号はすべて説明がつき、それを示す証跡に欠落・改ざんはありません。',
+  passed: (scopes, sealed) =>
+    `${scopes} の証跡に記録されたカード情報の復号は、すべて説明がつきます。この証跡に欠落・改ざんがないことは、${sealed} について CloudTrail の署名付きダイジェストで確認しました。`,
   failed: (findings, answered = 0) =>
     answered > 0
       ? `指摘事項が ${findings} 件あり、うち ${answered} 件は回答済みです。すべて解決するまで、本報告書を根拠とすることはできません。`
       : `指摘事項が ${findings} 件あります。すべて解決するまで、本報告書を根拠とすることはできません。`,
   answered: (findings) =>
     `指摘事項が ${findings} 件あり、すべてに担当者の回答があります。回答の妥当性は、本報告書の読み手が判断してください。`,
-  verdicts: { pass: '適合', answered: '回答済み', fail: '不適合' },
+  unvouched: (findings) =>
+    (findings === 0
+      ? 'この証跡の内容はすべて説明がつき、矛盾もありません。'
+      : `指摘事項が ${findings} 件あり、すべてに担当者の回答があります。`) +
+    'ただし、検証に用いた公開鍵は証跡と同じ場所にあったものです。証跡の作成者が鍵も作成できるため、CloudTrail から別途取得した公開鍵（--public-keys）で検証し直すまで、本報告書を根拠とすることはできません。',
+  verdicts: { pass: '適合', answered: '回答済み', unvouched: '裏付けなし', fail: '不適合' },
   answers: {
     word: '回答：',
     by: (at, signer) => `${at}、署名鍵 ${signer}`,
@@ -26,6 +32,11 @@ export const japanese: Messages = {
       names_no_thing: 'この種類の指摘事項は特定の対象を示さないため、回答できません。',
       answered_already: 'この指摘事項には別の回答があります。',
     },
+  },
+  keyOrigins: {
+    aws: '本報告書の作成時に CloudTrail の API から取得',
+    file: '作成者が指定したファイル',
+    trail: '証跡と同じフォルダーのファイル',
   },
   unsealedSuffix: (logs) =>
     `なお、直近のログファイル ${logs} 件は読み取り済みですが、CloudTrail のダイジェストは未発行です。`,
@@ -180,10 +191,17 @@ export const japanese: Messages = {
     inLedger: '台帳',
   },
   findings: {
-    no_digests: '有効なダイジェストファイルがなく、ログファイルを証明するものがありません。',
+    public_key_differs:
+      '公開鍵の一覧に、記載されたフィンガープリントと一致しない鍵があります（検証には使用していません）。',
+    keys_refused:
+      'CloudTrail から公開鍵を取得できないリージョンがあり、そのダイジェストファイルを検証できませんでした。',
+    no_digests:
+      '対象とすべきアカウント・リージョンに、期間中の有効なダイジェストファイルがなく、ログファイルを証明するものがありません。',
+    trail_differs: '指定された証跡とは別の証跡のダイジェストファイルがあります。',
+    coverage_hole: '対象とすべきアカウント・リージョンに、有効なダイジェストファイルのない時間帯があります。',
     digest_invalid: '欠落・改ざん・移動のあった、または連鎖に属さないダイジェストファイルがあります。',
     chain_gap:
-      '連続する 2 つのダイジェストの間に、記録のない期間があります。証跡の記録、またはログファイルの検証が停止していました。',
+      'ダイジェストの連鎖が途中で始まり直しています。証跡の記録もしくはログファイルの検証が停止していたか、証跡が作り直されており、その間のダイジェストはありません。',
     log_invalid: '欠落・改ざんのあった、またはダイジェストに記載のないログファイルがあります。',
     log_overdue: '2 時間を経過しても、ダイジェストに記載のないログファイルがあります。',
     file_foreign: 'CloudTrail が作成しないファイルが証跡にあります。',
@@ -385,6 +403,8 @@ export const japanese: Messages = {
   ],
   limitUnsealed: (logs) =>
     `最後のダイジェストより新しいログファイル ${grouped(logs)} 件：読み取り済みですが、改ざんがないことはまだ証明されていません。`,
+  limitTail: (to) =>
+    `CloudTrail が未記録、またはダイジェスト未発行の事象。ダイジェストは ${to} までです（1 時間ごとに発行され、2 時間を過ぎても発行されない場合は指摘事項とします）。`,
   limitSkipped: (count, why) => `読み取れず除外したもの ${grouped(count)} 件：${why}。`,
   limitOutside: (count) => `期間前後のファイルにある、時刻が期間外の保管庫の記録 ${grouped(count)} 件。`,
   limitUnlooked: (rules) =>

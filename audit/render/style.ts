@@ -27,11 +27,10 @@ a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: .
 a:hover { text-decoration-color: var(--ink); }
 .subtitle { color: var(--soft); font-size: 1.02rem; margin: 0 0 2rem; max-width: none; text-wrap: pretty; }
 .verdict { border-left: 6px solid var(--pass); background: var(--faint); padding: 1rem 1.25rem 1.1rem; margin: 0 0 2rem; }
-.verdict.answered { border-color: var(--warn); }
+.verdict.answered { border-color: var(--warn); } .verdict.unvouched { border-color: var(--interrupted); }
 .verdict.fail { border-color: var(--fail); }
 .verdict b { display: block; color: var(--pass); font: 600 .95rem/1.4 var(--sans); margin-bottom: .15rem; }
-.verdict.answered b { color: var(--warn); }
-.verdict.fail b { color: var(--fail); }
+.verdict.answered b { color: var(--warn); } .verdict.unvouched b { color: var(--ink); } .verdict.fail b { color: var(--fail); }
 .verdict span { font: 400 1.22rem/1.45 var(--serif); display: block; text-wrap: pretty; }
 :lang(ja) .verdict span, :lang(ja) .subtitle, :lang(ja) p.intro, :lang(ja) h2 { word-break: auto-phrase; }
 p.answer { border-left: 3px solid var(--rule); margin: .3rem 0 .6rem; padding-left: .8rem; overflow-wrap: anywhere; }

@@ -25,7 +25,11 @@ export interface VaultStatement {
   readonly vpcEndpointIds?: readonly string[] | undefined;
   /** Trails that record the vault, by name, and the bucket they write to. */
   readonly trailNames?: readonly string[] | undefined;
+  /** The home Region of these trails. */
+  readonly trailHome?: string | undefined;
   readonly trailBucket?: string | undefined;
+  /** Further accounts and Regions that the trail must cover, as `<account>/<region>`; those of the keys always. */
+  readonly covers?: readonly string[] | undefined;
   /** Whether people must have signed in with a second factor (PCI DSS 4.0.1 8.4.2). */
   readonly requiresMfa?: boolean | undefined;
 }

@@ -41,8 +41,11 @@ export interface SecretCommand extends CommandDefinition {
 
 export type Command = PlainCommand | SecretCommand;
 
-/** 1: the command worked and has bad findings. 4: a person has answered each of them. */
-export type ExitCode = 0 | 1 | 4;
+/**
+ * 1: the command worked and has bad findings. 3: it has none that count, and what it found rests on the word of what it
+ * read. 4: a person has answered each finding.
+ */
+export type ExitCode = 0 | 1 | 3 | 4;
 
 interface Output {
   readonly text: string;

@@ -17,6 +17,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
+import { scopesOfIam } from '../../audit/trail/coverage.ts';
 import type { VaultStatement } from '../../audit/trail/events.ts';
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
@@ -143,7 +144,10 @@ async function connectStack(stack: string, region: string | undefined): Promise<
     label: `the stack ${stack}`,
     trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
     auditor: auditorOf(config),
-    stated: () => stackStatement(client, stack, outputs.get('TrailBucketName')),
+    stated: async () => ({
+      ...(await stackStatement(client, stack, outputs.get('TrailBucketName'))),
+      covers: scopesOfIam({ keyArns: keys }),
+    }),
     templates: () => stackTemplate(client, stack),
     exporter:
       functionName === undefined
@@ -165,12 +169,14 @@ async function stackStatement(
       if (name !== undefined) found.set(ResourceType, [...(found.get(ResourceType) ?? []), name]);
     }
   }
+  const region = await client.config.region();
   return {
     roleNames: found.get('AWS::IAM::Role'),
     functionNames: found.get('AWS::Lambda::Function'),
     trailNames: found.get('AWS::CloudTrail::Trail'),
     trailBucket,
-    region: await client.config.region(),
+    trailHome: region,
+    region,
     requiresMfa: true,
   };
 }

@@ -13,7 +13,7 @@ import { reportJson } from '../../audit/render/json.ts';
 import { MESSAGES } from '../../audit/render/locales.ts';
 import { reportHtml } from '../../audit/render/page.ts';
 import { use } from '../setup/use.ts';
-import { examine } from './examine.ts';
+import { examine, FROM_AWS } from './examine.ts';
 import { HOUR_MS, kmsRecord, START_MS, TestTrail, tableRecord } from './trail-maker.ts';
 
 const NOW_MS = START_MS + HOUR_MS + 60_000;
@@ -69,13 +69,17 @@ describe('an answer', () => {
     expect(verdictOn(fileOf({ ...NAMED, ...differs }))).toBe(expected);
   });
 
-  test.each(['no_digests', 'records_unreadable', 'reasons_unreadable', 'erasure_unrecorded'] as const)(
-    'of %s counts for nothing, because the same words stand in other reports',
-    (code) => {
-      const finding: Finding = { code, reason: undefined, subject: '3', atMs: undefined };
-      expect(verdictOn(fileOf(nameOf(finding)), findingsOf(finding))).toBe('0 names_no_thing');
-    },
-  );
+  test.each([
+    'keys_refused',
+    'no_digests',
+    'trail_differs',
+    'records_unreadable',
+    'reasons_unreadable',
+    'erasure_unrecorded',
+  ] as const)('of %s counts for nothing, because the same words stand in other reports', (code) => {
+    const finding: Finding = { code, reason: undefined, subject: '3', atMs: undefined };
+    expect(verdictOn(fileOf(nameOf(finding)), findingsOf(finding))).toBe('0 names_no_thing');
+  });
 
   test('that two findings would match counts for neither', () => {
     expect(verdictOn(fileOf(NAMED), findingsOf(TOUCH, TOUCH))).toBe('0 names_several');
@@ -187,11 +191,15 @@ describe('a report', () => {
   /** The owner reads the planted card, as a test of the alarm. */
   const touch = tableRecord('Cards', 'GetItem', { key: { card_id: 'card_1' } }, { eventID: 'touch', readOnly: true });
 
-  async function report(records: readonly unknown[], answered?: (evidence: Evidence) => readonly NamedFinding[]) {
+  async function report(
+    records: readonly unknown[],
+    answered?: (evidence: Evidence) => readonly NamedFinding[],
+    keySource = FROM_AWS,
+  ) {
     using trail = new TestTrail();
     trail.log(START_MS + 10 * 60_000, records);
     trail.digest(START_MS + HOUR_MS);
-    const options = { nowMs: NOW_MS, honey: [HONEY] };
+    const options = { nowMs: NOW_MS, honey: [HONEY], keySource };
     const before = await examine(trail, options);
     const files = (answered?.(before) ?? []).map((finding) => readAnswers(fileOf(finding), known()));
     return await examine(trail, { ...options, ...(answered && { answers: files.flat() }) });
@@ -209,7 +217,7 @@ describe('a report', () => {
       for (const said of [words.answered(1), words.verdicts.answered, words.findings.honey_touched, 'touch', REASON]) {
         expect(first).toContain(said);
       }
-      expect(first).not.toContain(words.passed);
+      expect(first).not.toContain(`<b>${words.verdicts.pass}</b>`);
     }
     expect(JSON.parse(reportJson(evidence))).toMatchObject({
       passed: false,
@@ -220,6 +228,29 @@ describe('a report', () => {
     });
     const cells = evidence.findings.items.map((finding) => FINDINGS_LISTED.columns.answer?.({ number: 1, finding }));
     expect(cells).toEqual([REASON]);
+  });
+
+  test('says Unvouched, with the answers, where the public keys lay with the trail', async () => {
+    const evidence = await report([touch], all, { origin: 'trail', refusedRegions: [] });
+    expect([evidence.verdict, evidence.passed, evidence.findings.answered]).toEqual(['unvouched', false, 1]);
+    for (const locale of ['en', 'ja'] as const) {
+      const words = MESSAGES[locale];
+      const page = reportHtml({ evidence, locale, template: undefined, signer: 'ab'.repeat(32), files: [] });
+      const first = page.slice(0, page.indexOf('<nav'));
+      for (const said of [words.unvouched(1), words.verdicts.unvouched, REASON]) expect(first).toContain(said);
+      expect(first).not.toContain(words.unvouched(0));
+    }
+    const said = JSON.parse(reportJson(evidence));
+    expect(said).toMatchObject({
+      verdict: 'unvouched',
+      findings_answered: 1,
+      findings: [{ answer: { reason: REASON } }],
+    });
+  });
+
+  test('fails with keys that lay with the trail, too, as long as one finding has no answer', async () => {
+    const evidence = await report([touch], () => [], { origin: 'trail', refusedRegions: [] });
+    expect([evidence.verdict, evidence.findings.answered]).toEqual(['fail', 0]);
   });
 
   test('fails as long as one finding has no answer', async () => {

@@ -6,6 +6,7 @@ import type { Residue } from '../../audit/erasure/erasure.ts';
 import type { Evidence } from '../../audit/evidence.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import type { VaultResources } from '../../audit/trail/events.ts';
+import type { KeySource } from '../../audit/trail/public-keys.ts';
 import { RESOURCES, type TestTrail } from './trail-maker.ts';
 
 interface Examined extends Partial<AuditOptions> {
@@ -19,7 +20,11 @@ interface Examined extends Partial<AuditOptions> {
   readonly answers?: AuditDeps['answers'];
   /** What the ledger holds, as it holds it. */
   readonly items?: readonly object[];
+  readonly keySource?: KeySource;
 }
+
+/** As where CloudTrail listed the keys. */
+export const FROM_AWS: KeySource = { origin: 'aws', refusedRegions: [] };
 
 export async function examine(
   trail: TestTrail,
@@ -33,6 +38,7 @@ export async function examine(
     honey,
     answers,
     items = [],
+    keySource = FROM_AWS,
     ...options
   }: Examined,
 ): Promise<Evidence> {
@@ -41,6 +47,7 @@ export async function examine(
       clock: { nowMs: () => nowMs, sleep: async () => {} },
       trail: await trail.open(),
       publicKeys: trail.publicKeys,
+      keySource,
       resources,
       readReasons: (_period, see) => {
         for (const item of items) see(item);

@@ -3,7 +3,7 @@
  * in the trail that the embedded CloudTrail wrote. Then someone with a stolen credential decrypts one more (V5, V12).
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
@@ -200,8 +200,46 @@ describe('the evidence of a running vault', () => {
     const run = (...args: string[]) => runProgram({ node, program, folder: place.folder, args });
     const { exitCode, stdout, stderr } = await run('evidence', '--out', 'packed');
     expect([exitCode, stdout, stderr]).toEqual([0, expect.stringContaining('PASS'), '']);
-    expect((await run('evidence', 'verify', 'packed')).exitCode).toBe(0);
+    expect((await run('evidence', 'verify', 'packed')).exitCode).toBe(3);
     rmSync(join(place.folder, 'packed'), { recursive: true });
+  });
+
+  step(
+    'is Unvouched, and no Pass, with the public keys that lie in the trail’s folder, and a Pass with a copy of them',
+    async () => {
+      const keys = join(runtime.trailDirectory, 'public-keys.json');
+      const elsewhere = join(place.folder, 'keys.json');
+      cpSync(keys, elsewhere);
+      const link = join(place.folder, 'link.json');
+      symlinkSync(keys, link);
+      runtime.flushTrail();
+      const said = async (...more: string[]) => {
+        const trail = ['--trail', runtime.trailDirectory, '--out', 'copied'];
+        const { exitCode, stdout } = await place.runHere('evidence', ...trail, ...more);
+        const { verdict, passed, sources } = JSON.parse(readFileSync(join(place.folder, 'copied/report.json'), 'utf8'));
+        return [exitCode, stdout.split(/[\n:]/)[0], verdict, passed, sources.public_keys.origin];
+      };
+      for (const more of [[], ['--public-keys', keys], ['--public-keys', link]]) {
+        expect(await said(...more)).toEqual([3, 'UNVOUCHED', 'unvouched', false, 'trail']);
+      }
+      const { stdout } = await place.runHere('evidence', 'verify', 'copied');
+      expect(stdout).toMatch(/report says +UNVOUCHED/);
+      expect(await said('--public-keys', elsewhere)).toEqual([0, 'PASS', 'pass', true, 'file']);
+      rmSync(join(place.folder, 'copied'), { recursive: true });
+    },
+  );
+
+  step('fails where the trail does not cover a stated Region, or is not the stated one', async () => {
+    const codes = async (...more: string[]) => {
+      const trail = ['--trail', `s3://${runtime.stack.trail.bucket}`, '--out', 'stated'];
+      const { exitCode } = await place.runHere('evidence', ...trail, ...more);
+      const { findings_by_code } = JSON.parse(readFileSync(join(place.folder, 'stated/report.json'), 'utf8'));
+      rmSync(join(place.folder, 'stated'), { recursive: true });
+      return [exitCode, findings_by_code];
+    };
+    expect(await codes('--covers', '111122223333/us-east-1')).toEqual([1, { no_digests: 1 }]);
+    expect(await codes('--trail-name', 'another')).toEqual([1, { no_digests: 1, trail_differs: 1 }]);
+    expect(await codes('--trail-name', runtime.stack.trail.name)).toEqual([0, {}]);
   });
 
   step('reports a decryption with stolen credentials as unexplained, and fails', async () => {
@@ -324,8 +362,11 @@ describe('the evidence of a running vault', () => {
 
   step('is a bundle that verifies, until someone takes its findings away (V12)', async () => {
     const { page } = await evidence();
-    const verified = await place.runHere('evidence', 'verify', 'report');
-    expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining('VERIFIED')]);
+    const alone = await place.runHere('evidence', 'verify', 'report');
+    expect([alone.exitCode, alone.stdout]).toEqual([3, expect.stringMatching(/^CONSISTENT: /)]);
+    const signer = /signer +([0-9a-f]{64})/.exec(alone.stdout)?.[1] ?? '';
+    const verified = await place.runHere('evidence', 'verify', 'report', '--signer', signer);
+    expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringMatching(/^VERIFIED: /)]);
     // The template lies beside it, and the page says from it who may use which key.
     const permissions = readFileSync(join(place.folder, 'report/permissions.csv'), 'utf8');
     expect(permissions).toMatch(/^cde\/create-charge,.*kms:Decrypt.*PanKey/m);
@@ -343,7 +384,7 @@ describe('the evidence of a running vault', () => {
     const printed = await place.run('evidence', '--out', out, '--pdf');
     expect([printed.exitCode, printed.stderr]).toEqual([1, '']);
     expect(readFileSync(join(out, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
-    expect((await place.runHere('evidence', 'verify', out)).exitCode).toBe(0);
+    expect((await place.runHere('evidence', 'verify', out)).exitCode).toBe(3);
     rmSync(out, { recursive: true });
   });
 

@@ -112,6 +112,7 @@ describe('one function per row', () => {
           arnOf(key(name)),
         ]),
         ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', at('FudaAudit/Store/Bucket').logicalId]]),
+        ...(row.trail === 'read' ? [['TRAIL_NAME', 'Fuda-trail']] : []),
         ...(row.startsDeliveries ? [['DELIVERER', at(`${functionPath(DELIVERER.entry)}/Function`).logicalId]] : []),
         ...(row.visitsApi ? [['API_URL', outputs.ApiUrl]] : []),
         ...('path' in row ? [['METHODS', row.method === 'GET' ? 'GET HEAD' : row.method]] : []),

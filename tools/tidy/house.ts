@@ -105,7 +105,7 @@ const AUDIT: House = {
   'audit/erasure': ['shared/base', 'audit/base', 'audit/trail', 'audit/reasons'],
   'audit/witness': ['shared/base', 'audit/base', 'audit/trail'],
   audit: ['shared/base', 'audit/base', 'audit/trail', 'audit/reasons', 'audit/watch', 'audit/erasure', 'audit/witness'],
-  'audit/bundle': ['shared/base', 'audit/trail', 'audit'],
+  'audit/bundle': ['shared/base', 'audit/base', 'audit'],
   'audit/controls': ['audit/trail', 'audit/watch', 'audit'],
   'audit/render': [
     'shared/base',

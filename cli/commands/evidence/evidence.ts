@@ -4,15 +4,17 @@ import { resolve } from 'node:path';
 import type { GivenAnswer } from '../../../audit/answers.ts';
 import { audit } from '../../../audit/audit.ts';
 import type { AppendixSink } from '../../../audit/base/appendix.ts';
+import type { ReportVerdict } from '../../../audit/base/verdict.ts';
 import { BundleError, loadSigningKey, type SigningKey } from '../../../audit/bundle/signing-key.ts';
 import { refuseOtherFiles } from '../../../audit/bundle/writer.ts';
 import { readResidue } from '../../../audit/erasure/residue.ts';
-import type { Evidence, ReportVerdict } from '../../../audit/evidence.ts';
+import type { Evidence } from '../../../audit/evidence.ts';
 import { FINDINGS } from '../../../audit/finding.ts';
 import { readReasons } from '../../../audit/reasons/ledger-reader.ts';
 import { BUNDLE_FILES } from '../../../audit/render/appendices.ts';
 import { type Counts, countsOf } from '../../../audit/render/counts.ts';
 import { LOCALES } from '../../../audit/render/locales.ts';
+import type { VaultStatement } from '../../../audit/trail/events.ts';
 import { PUBLIC_KEYS_FILE } from '../../../audit/trail/trail-folder.ts';
 import { WitnessBook } from '../../../audit/witness-book.ts';
 import { toRfc3339 } from '../../../shared/base/clock.ts';
@@ -49,7 +51,16 @@ export const evidence: PlainCommand = {
     },
     'public-keys': {
       value: 'file',
-      about: `output of aws cloudtrail list-public-keys (default: ${PUBLIC_KEYS_FILE} of a folder, else CloudTrail is asked)`,
+      about: `output of aws cloudtrail list-public-keys (default: ${PUBLIC_KEYS_FILE} of a named folder, else CloudTrail is asked)`,
+    },
+    'trail-name': {
+      value: 'name',
+      about: 'the trail that must have written it, where it is not the stack’s own, such as the organization’s',
+    },
+    covers: {
+      value: 'account/region',
+      about: 'must be sealed for the whole period too, such as 111122223333/us-east-1; the vault’s Region always is',
+      isMultiple: true,
     },
     honey: {
       value: 'file',
@@ -85,11 +96,12 @@ export const evidence: PlainCommand = {
   notes: [
     'A listing begins a day before the period and ends a day after it; several must not overlap.',
     'Exit code 1 means that the report has findings: an unexplained decryption, or a trail that is altered or incomplete.',
+    'Exit code 3 means Unvouched: the public keys lay with the trail, whose writer may have made both. Nothing is proven.',
     'Exit code 4 means Answered: there are findings, and a person whom --answered-by names has answered each. It is no Pass.',
     'A bucket is read in place, of a period only its days. To audit without AWS later, keep a copy; its newest digest',
     'also needs its object metadata beside it:',
     '  aws s3 sync s3://<bucket> trail/',
-    '  aws cloudtrail list-public-keys --start-time <from> > trail/public-keys.json',
+    '  aws cloudtrail list-public-keys --start-time <from> > keys.json',
     '  aws s3api head-object --bucket <bucket> --key <digest> --query Metadata > trail/<digest>.metadata.json',
   ],
   examples: [
@@ -97,7 +109,7 @@ export const evidence: PlainCommand = {
     'evidence --locale ja --out report',
     'evidence --stack Fuda --from 2026-11-01 --to 2026-11-30',
     'evidence --stack Fuda --trail s3://company-trail/vault --from 2026-11-01',
-    'evidence --stack Fuda --trail trail/ --from 2026-11-01 --to 2026-11-30',
+    'evidence --stack Fuda --trail trail/ --public-keys keys.json --from 2026-11-01 --to 2026-11-30',
   ],
   async run(input, connect) {
     const locale = input.oneOf('locale', LOCALES, 'en');
@@ -154,6 +166,8 @@ interface AskedPeriod {
 }
 
 interface AskedTrail extends OpenTrail {
+  /** What the command line states of the trail. */
+  readonly stated: VaultStatement;
   readonly honey: readonly HoneyRecord[] | undefined;
 }
 
@@ -177,12 +191,17 @@ async function openSource(
   const honeyFile = input.optional('honey');
   const honey = readHoneyFile(honeyFile ?? HONEY_FILE);
   if (honeyFile !== undefined && honey === undefined) throw new UsageError('--honey names a file that does not exist.');
+  const stated = statedOptions(input);
   const given = placeOption(input);
   const connection = await connect();
   const place = given ?? defaultPlace(connection);
   if (given === undefined && place.kind === 'folder') await sealLocalTrail(connection, place.folder);
-  const opened = await openTrail(place, connection.auditor, keysFile, { fromMs, toMs });
-  const source = { ...opened, honey: honey?.map((planted) => planted.honey) };
+  const keys = { keysFile, isNamed: given !== undefined };
+  const opened = await openTrail(place, connection.auditor, keys, { fromMs, toMs });
+  // Another trail writes to another bucket than the stack’s; a copy of the stack’s own still names the stack’s.
+  const isOther = stated.trailNames !== undefined && place.kind === 'bucket';
+  const inBucket = isOther ? { trailBucket: place.place.bucket } : {};
+  const source = { ...opened, stated: { ...stated, ...inBucket }, honey: honey?.map((planted) => planted.honey) };
   return { connection, source, period: { fromMs, toMs } };
 }
 
@@ -197,7 +216,7 @@ async function runAudit(
     {
       clock: deps.clock,
       ...source,
-      resources: { ...resources, stated: await stated() },
+      resources: { ...resources, stated: statementOf(await stated(), source.stated) },
       readReasons: (asked, see) => readReasons(deps, asked, see),
       witness: witness && { book: witness, readCharges: (ids) => getItems<object>(deps, 'Ledger', ids) },
       readResidue: () => readResidue(deps),
@@ -210,6 +229,22 @@ async function runAudit(
   progress.end(process.resourceUsage().maxRSS * 1024);
   return found;
 }
+
+function statedOptions(input: Input): VaultStatement {
+  const name = input.optional('trail-name');
+  const covers = input.all('covers');
+  if (covers.some((scope) => !/^\d{12}\/[a-z]{2}(?:-[a-z]+)+-\d$/.test(scope))) {
+    throw new UsageError('--covers must look like 111122223333/us-east-1: an account and a Region.');
+  }
+  return { covers, ...(name !== undefined && { trailNames: [name], trailHome: undefined }) };
+}
+
+/** A trail that the command line names may have another home Region than the stack’s. */
+const statementOf = (ofVault: VaultStatement, given: VaultStatement): VaultStatement => ({
+  ...ofVault,
+  ...given,
+  covers: [...(ofVault.covers ?? []), ...(given.covers ?? [])],
+});
 
 /** Reading the ledger for today is itself recorded, so a digest over this moment will follow. */
 async function sealLocalTrail({ deps }: Connection, folder: string): Promise<void> {
@@ -234,12 +269,15 @@ function timeOption(input: Input, name: 'from' | 'to', dateEndMs: number): numbe
   return isDate ? timeMs + dateEndMs : timeMs;
 }
 
-const EXIT_CODES: Readonly<Record<ReportVerdict, ExitCode>> = { pass: 0, answered: 4, fail: 1 };
+const EXIT_CODES: Readonly<Record<ReportVerdict, ExitCode>> = { pass: 0, unvouched: 3, answered: 4, fail: 1 };
 
 function headline({ verdict, findings: { total, answered } }: Evidence): string {
-  const findings = `${total} finding${total === 1 ? '' : 's'}`;
+  const findings = total === 0 ? 'no finding' : `${total} finding${total === 1 ? '' : 's'}`;
   if (verdict === 'pass') return 'PASS';
   if (verdict === 'answered') return `ANSWERED: ${findings}, each answered by a person`;
+  const rest = total === 0 ? '' : ', each answered by a person';
+  if (verdict === 'unvouched')
+    return `UNVOUCHED: ${findings}${rest}, but the public keys lay with the trail (see --public-keys)`;
   return `FAIL: ${findings}${answered > 0 ? `, ${answered} answered` : ''}`;
 }
 

@@ -58,6 +58,7 @@ const FILES: Readonly<Record<string, string>> = {
   '.fuda/honey.json': '{"planted":[]}\n',
   '.build/web/integrity.json': '{"scripts":[],"pages":[]}\n',
   'trail/public-keys.json': '{}\n',
+  'keys.json': '{}\n',
   'assembly/Fuda.template.json': JSON.stringify(TEMPLATE),
 };
 /** Each for the processor or destination of its examples. */
