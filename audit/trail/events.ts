@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
+import { callsOf, type OURS, type OurNamed, sourceAndName, WATCHED_CALLS } from '../../shared/base/watched-calls.ts';
 
 /** The physical names of the vault's keys and tables, by which records are recognized. */
 export interface VaultResources {
@@ -14,17 +15,18 @@ export interface VaultResources {
   readonly stated?: VaultStatement | undefined;
 }
 
-export interface VaultStatement {
-  /** Names of the stack's own roles; any other caller that uses a card is a stranger. */
-  readonly roleNames?: readonly string[] | undefined;
-  /** The stack's functions, by name. */
-  readonly functionNames?: readonly string[] | undefined;
+/**
+ * Names of the stack's own resources. Any caller but one of its roles that uses a card is a stranger; its trails are those
+ * that record the vault.
+ */
+type Named = { readonly [Kind in OurNamed as (typeof OURS)[Kind]['stated']]?: readonly string[] | undefined };
+
+export interface VaultStatement extends Named {
   /** The only Region in which cards may be used. */
   readonly region?: string | undefined;
   /** The only VPC endpoints through which cards may be used. */
   readonly vpcEndpointIds?: readonly string[] | undefined;
-  /** Trails that record the vault, by name, and the bucket they write to. */
-  readonly trailNames?: readonly string[] | undefined;
+  /** The bucket that the trails write to. */
   readonly trailBucket?: string | undefined;
   /** Whether people must have signed in with a second factor (PCI DSS 4.0.1 8.4.2). */
   readonly requiresMfa?: boolean | undefined;
@@ -105,10 +107,19 @@ export const identityOf = ({ eventId, requestId, name }: CallEvent): string => `
 /** Why a record gives no event. `elsewhere` is a well-formed record that does not concern the vault. */
 export type Skip = 'elsewhere' | 'unknown_version' | 'bad_record';
 
-/** Services that record, store and guard the keys and tables. */
+/** Services whose calls are watched, beside the keys and tables. */
 const OTHER_SOURCES: ReadonlySet<string> = new Set(
-  ['cloudtrail', 's3', 'iam', 'lambda', 'backup', 'apigateway', 'ssm'].map((name) => `${name}.amazonaws.com`),
+  callsOf(Object.values(WATCHED_CALLS)).map((call) => sourceAndName(call)[0]),
 );
+
+/** Calls on backups, restores, resource policies and exports name the table in one of these. */
+const TABLE_MEMBERS = [
+  ...new Set(
+    Object.values(WATCHED_CALLS)
+      .filter(({ ours }) => ours === 'table')
+      .flatMap(({ calls }) => Object.values<readonly string[]>(calls).flat()),
+  ),
+];
 
 const MAX_TEXT = 512;
 const MAX_RESOURCES = 16;
@@ -218,8 +229,7 @@ function readTableEvent(record: Parsed, { tableNames }: VaultResources, base: Ca
   const references = [
     parameters.tableName,
     ...batchTables(parameters.requestItems),
-    // Calls on backups, resource policies and exports name the table in one of these.
-    ...[base.parameters.resourceArn, base.parameters.tableArn].filter((value) => typeof value === 'string'),
+    ...TABLE_MEMBERS.map((member) => text(base.parameters[member])),
     ...(record.resources?.map((resource) => resource.ARN) ?? []),
   ];
   for (const [table, physical] of Object.entries(tableNames)) {

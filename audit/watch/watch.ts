@@ -3,6 +3,7 @@ import { type AppendixSink, ofEvent, type Table } from '../base/appendix.ts';
 import { type Bounded, BoundedList } from '../base/bounded.ts';
 import { CALL } from '../trail/call-columns.ts';
 import { type CallEvent, type TrailEvent, trimmed, type VaultResources } from '../trail/events.ts';
+import { serviceOf } from './ours.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRule, type WatchRuleName } from './watch-rules.ts';
 
 export interface WatchHit {
@@ -67,7 +68,7 @@ export class Watch {
 
   /** True where the call breaks a rule, so that the caller counts it as an event of the vault. */
   take(event: TrailEvent): boolean {
-    const named = this.#byCall.get(`${event.source}:${event.name}`) ?? [];
+    const named = this.#byCall.get(`${serviceOf(event)}:${event.name}`) ?? [];
     let isConcerned = false;
     for (const rule of event.service === 'other' ? named : [...named, ...this.#always]) {
       const subject = (WATCH_RULES[rule] as WatchRule).broken(event, this.#resources);

@@ -21,6 +21,7 @@ import type { VaultStatement } from '../../audit/trail/events.ts';
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
+import { OURS } from '../../shared/base/watched-calls.ts';
 import { UsageError } from './command.ts';
 import type { AuditorClients, Connection } from './connection.ts';
 import { assemblyTemplates } from './templates.ts';
@@ -166,9 +167,7 @@ async function stackStatement(
     }
   }
   return {
-    roleNames: found.get('AWS::IAM::Role'),
-    functionNames: found.get('AWS::Lambda::Function'),
-    trailNames: found.get('AWS::CloudTrail::Trail'),
+    ...Object.fromEntries(Object.values(OURS).map(({ type, stated }) => [stated, found.get(type)])),
     trailBucket,
     region: await client.config.region(),
     requiresMfa: true,

@@ -1,11 +1,68 @@
 /**
- * Alarms on the events of the trail's log group, which can be in another account. A deployment also sets some of them
- * off; docs/runbook.md says which.
+ * Alarms on the events of the trail's log group, which can be in another account. The calls are those of
+ * shared/base/watched-calls.ts; a pattern looks at neither the resource nor the parameters, because nothing but the vault
+ * should run in the account. A deployment also sets some of them off; docs/runbook.md says which.
  */
+import {
+  callsOf,
+  sourceAndName,
+  WATCHED_CALLS,
+  type WatchedAlarm,
+  type WatchedCalls,
+} from '../../shared/base/watched-calls.ts';
 import { type AlarmRow, ONCE, STOPPED } from './alarm.ts';
 
-const calls = (source: string, names: readonly string[]): string =>
-  `(($.eventSource = "${source}.amazonaws.com") && (${names.map((name) => `($.eventName = "${name}")`).join(' || ')}))`;
+const ROWS: readonly WatchedCalls[] = Object.values(WATCHED_CALLS);
+
+/** CloudWatch's limit for a filter pattern. Source: CloudWatch Logs API reference, PutMetricFilter. */
+const MAX_PATTERN_CHARS = 1_024;
+
+interface Watching {
+  readonly name: WatchedAlarm;
+  /** The promise it guards beside the clauses of its calls. */
+  readonly promise?: string;
+  readonly says: string;
+  /** A further condition, for calls that are frequent otherwise. */
+  readonly only?: string;
+}
+
+/** The alarm of its rows: their severity, their clauses, and as many patterns as their calls need. */
+function watching({ name, promise, says, only }: Watching): AlarmRow {
+  const rows = ROWS.filter(({ alarm }) => alarm === name);
+  const [severity = 'high'] = rows.map((row) => row.severity);
+  const guards = [...new Set([...(promise === undefined ? [] : [promise]), ...rows.map(({ clause }) => clause)])];
+  return {
+    name,
+    severity,
+    guards: guards.join(', '),
+    says,
+    watches: { patterns: patternsOf(callsOf(rows), only) },
+    ...ONCE,
+  };
+}
+
+/** One pattern for as many services as fit; a service with more calls than one pattern holds has several. */
+function patternsOf(calls: readonly string[], only?: string): string[] {
+  const patterns: string[] = [];
+  let taken: string[] = [];
+  for (const call of calls) {
+    if (patternOf([...taken, call], only).length > MAX_PATTERN_CHARS) {
+      patterns.push(patternOf(taken, only));
+      taken = [];
+    }
+    taken.push(call);
+  }
+  return [...patterns, patternOf(taken, only)];
+}
+
+function patternOf(calls: readonly string[], only?: string): string {
+  const bySource = Map.groupBy(calls.map(sourceAndName), ([source]) => source);
+  const named = [...bySource].map(([source, members]) => {
+    const names = members.map(([, name]) => `($.eventName = "${name}")`);
+    return `(($.eventSource = "${source}") && (${names.join(' || ')}))`;
+  });
+  return `{ ${[named.length === 1 ? named[0] : `(${named.join(' || ')})`, ...(only ? [only] : [])].join(' && ')} }`;
+}
 
 export const TRAIL_ALARMS: readonly AlarmRow[] = [
   {
@@ -17,154 +74,61 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     ...STOPPED,
     periodMinutes: 30,
   },
-  {
+  watching({
     name: 'trail-changed',
-    severity: 'high',
-    guards: 'V12, 10.3.2',
+    promise: 'V12',
     says: 'The trail was stopped, deleted or changed, or a call tried to.',
-    watches: {
-      pattern: `{ ${calls('cloudtrail', ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'])} }`,
-    },
-    ...ONCE,
-  },
-  {
+  }),
+  watching({
     name: 'trail-store-changed',
-    severity: 'high',
-    guards: 'V12, 10.3.2',
+    promise: 'V12',
     says: 'The policy, lock, lifecycle or versioning of a bucket was changed, or a call tried to.',
-    watches: {
-      pattern: `{ ${calls('s3', [
-        'PutBucketPolicy',
-        'DeleteBucketPolicy',
-        'DeleteBucket',
-        'PutBucketVersioning',
-        'PutBucketObjectLockConfiguration',
-        'PutBucketLifecycle',
-        'DeleteBucketLifecycle',
-        'PutBucketEncryption',
-        'DeleteBucketEncryption',
-        'PutBucketPublicAccessBlock',
-        'DeleteBucketPublicAccessBlock',
-        'PutBucketLogging',
-        'PutBucketReplication',
-      ])} }`,
-    },
-    ...ONCE,
-  },
-  {
+  }),
+  watching({
     name: 'logs-changed',
-    severity: 'high',
-    guards: '10.7.2',
     says: 'Logs were deleted, their retention was shortened or an alarm was silenced, or a call tried to.',
-    watches: {
-      pattern: `{ ${calls('logs', [
-        'DeleteLogGroup',
-        'DeleteLogStream',
-        'PutRetentionPolicy',
-        'DeleteRetentionPolicy',
-        'DisassociateKmsKey',
-        'DeleteMetricFilter',
-      ])} || ${calls('monitoring', ['DeleteAlarms', 'DisableAlarmActions'])} || ${calls('sns', ['DeleteTopic', 'Unsubscribe'])} }`,
-    },
-    ...ONCE,
-  },
-  {
+  }),
+  watching({
     name: 'key-changed',
-    severity: 'high',
-    guards: 'V5, 3.6.1',
+    promise: 'V5',
     says: 'A KMS key’s policy was changed, its rotation was stopped, or it was disabled or scheduled for deletion, or a call tried to.',
-    watches: {
-      pattern: `{ ${calls('kms', [
-        'PutKeyPolicy',
-        'DisableKey',
-        'DisableKeyRotation',
-        'ScheduleKeyDeletion',
-        'DeleteImportedKeyMaterial',
-      ])} }`,
-    },
-    ...ONCE,
-  },
+  }),
   {
     name: 'kms-denied',
     severity: 'high',
     guards: 'V5, 10.2.1.4',
     says: 'KMS denied the use of a key.',
-    watches: { pattern: '{ ($.eventSource = "kms.amazonaws.com") && ($.errorCode = "AccessDenied*") }' },
+    watches: { patterns: ['{ ($.eventSource = "kms.amazonaws.com") && ($.errorCode = "AccessDenied*") }'] },
     ...ONCE,
   },
-  {
+  watching({
     name: 'table-changed',
-    severity: 'high',
-    guards: 'V2, 3.3.1',
+    promise: 'V2',
     says: 'A table, its stream or its recovery was changed, copied, exported, restored or deleted, or a call tried to.',
-    watches: {
-      pattern: `{ ${calls('dynamodb', [
-        'UpdateTable',
-        'DeleteTable',
-        'UpdateContinuousBackups',
-        'CreateBackup',
-        'ExportTableToPointInTime',
-        'RestoreTableFromBackup',
-        'RestoreTableToPointInTime',
-        'EnableKinesisStreamingDestination',
-        'PutResourcePolicy',
-      ])} }`,
-    },
-    ...ONCE,
-  },
-  {
+  }),
+  watching({
     name: 'destination-changed',
-    severity: 'high',
-    guards: 'V14, 7.2.2',
+    promise: 'V14',
     says: 'A deployment added or removed a place where live cards may go, or a call tried to.',
-    watches: {
-      pattern: `{ ${calls('ssm', ['PutParameter', 'DeleteParameter'])} && ($.requestParameters.name = "/fuda/*/destinations/*") }`,
-    },
-    ...ONCE,
-  },
-  {
+    only: '($.requestParameters.name = "/fuda/*/destinations/*")',
+  }),
+  watching({
     name: 'code-changed',
-    severity: 'low',
-    guards: '6.5.1',
     says: 'A function’s code, settings or allowed callers were changed.',
-    watches: {
-      pattern: `{ ${calls('lambda', [
-        'UpdateFunctionCode20150331v2',
-        'UpdateFunctionConfiguration20150331v2',
-        'AddPermission20150331v2',
-        'CreateFunctionUrlConfig',
-        'CreateEventSourceMapping20150331',
-      ])} }`,
-    },
-    ...ONCE,
-  },
-  {
+  }),
+  watching({
     name: 'roles-changed',
-    severity: 'low',
-    guards: '7.2.5',
     says: 'A role’s permissions or trust policy were changed, or a user or an access key was created.',
-    watches: {
-      pattern: `{ ${calls('iam', [
-        'CreatePolicyVersion',
-        'SetDefaultPolicyVersion',
-        'AttachRolePolicy',
-        'PutRolePolicy',
-        'UpdateAssumeRolePolicy',
-        'DeleteRolePermissionsBoundary',
-        'CreateUser',
-        'CreateAccessKey',
-      ])} }`,
-    },
-    ...ONCE,
-  },
+  }),
   {
     name: 'root-used',
     severity: 'high',
     guards: '10.2.1.2',
     says: 'The account’s root user was used.',
     watches: {
-      pattern:
+      patterns: [
         '{ ($.userIdentity.type = "Root") && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != "AwsServiceEvent") }',
+      ],
     },
     ...ONCE,
   },

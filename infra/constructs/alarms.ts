@@ -70,15 +70,17 @@ export class Alarms extends Construct {
     if ('own' in watches) {
       return [['', new Metric({ ...common, namespace, metricName: watches.own, dimensionsMap: { ...watches.where } })]];
     }
-    if ('pattern' in watches) {
+    if ('patterns' in watches) {
       const metricName = sidFor(row.name);
-      new MetricFilter(this, `${metricName}Filter`, {
-        logGroup: needed(this.watched.trailLogs, row),
-        filterPattern: FilterPattern.literal(watches.pattern),
-        metricNamespace: `${namespace}/trail`,
-        metricName,
-        metricValue: '1',
-      });
+      for (const [at, pattern] of watches.patterns.entries()) {
+        new MetricFilter(this, `${metricName}Filter${at === 0 ? '' : at + 1}`, {
+          logGroup: needed(this.watched.trailLogs, row),
+          filterPattern: FilterPattern.literal(pattern),
+          metricNamespace: `${namespace}/trail`,
+          metricName,
+          metricValue: '1',
+        });
+      }
       return [['', new Metric({ ...common, namespace: `${namespace}/trail`, metricName })]];
     }
     return this.dimensionsOf(row, watches).map(([suffix, dimensionsMap]) => [

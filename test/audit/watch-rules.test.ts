@@ -10,6 +10,8 @@ import { Watch } from '../../audit/watch/watch.ts';
 import { WATCH_RULE_NAMES, type WatchRuleName } from '../../audit/watch/watch-rules.ts';
 import { ACCOUNT, kmsRecord, REGION, RESOURCES, tableRecord } from './trail-maker.ts';
 
+const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:Fuda-Alarms`;
+
 const VAULT: VaultResources = {
   ...RESOURCES,
   stated: {
@@ -18,6 +20,9 @@ const VAULT: VaultResources = {
     region: REGION,
     vpcEndpointIds: ['vpce-1'],
     trailNames: ['fuda-trail'],
+    logGroupNames: ['/fuda/charge'],
+    alarmNames: ['Fuda-high-sweep-stopped'],
+    topicArns: [TOPIC],
     trailBucket: 'vault-trail',
     requiresMfa: true,
   },
@@ -28,7 +33,7 @@ const arnOf = (table: keyof typeof RESOURCES.tableNames) =>
 const ARNS = [arnOf('Tokens'), arnOf('Cards'), arnOf('Ledger')];
 
 /** A call with the vault's own endpoint, so that no rule about use is broken by the way. */
-const call = (source: string, eventName: string, requestParameters: object, differs: object = {}) =>
+const call = (source: string, eventName: string, requestParameters: object | null, differs: object = {}) =>
   kmsRecord({
     eventSource: `${source}.amazonaws.com`,
     eventName,
@@ -138,6 +143,29 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
       call('s3', 'DeleteObject', { bucketName: 'vault-trail' }),
     ],
   },
+  logs_changed: {
+    compliant: [
+      call('logs', 'DeleteLogGroup', { logGroupName: '/aws/lambda/shop' }),
+      call('logs', 'PutRetentionPolicy', { logGroupName: '/fuda/charge-2', retentionInDays: 1 }),
+    ],
+    violating: [
+      call('logs', 'PutRetentionPolicy', { logGroupName: '/fuda/charge', retentionInDays: 1 }),
+      call('logs', 'DisassociateKmsKey', {
+        resourceIdentifier: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/fuda/charge:*`,
+      }),
+    ],
+  },
+  alarms_silenced: {
+    compliant: [call('monitoring', 'DeleteAlarms', { alarmNames: ['shop-busy'] })],
+    violating: [call('monitoring', 'DisableAlarmActions', { alarmNames: ['shop-busy', 'Fuda-high-sweep-stopped'] })],
+  },
+  alarms_unheard: {
+    compliant: [call('sns', 'DeleteTopic', { topicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:shop` })],
+    violating: [
+      call('sns', 'DeleteTopic', { topicArn: TOPIC }),
+      call('sns', 'Unsubscribe', { subscriptionArn: `${TOPIC}:55555555-5555-4555-8555-555555555555` }),
+    ],
+  },
   key_policy_changed: {
     compliant: [
       key('GetKeyPolicy'),
@@ -223,6 +251,10 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
       ),
     ],
     violating: [call('iam', 'AttachRolePolicy', { roleName: 'Fuda-CreateCharge' })],
+  },
+  person_made: {
+    compliant: [call('iam', 'GetUser', { userName: 'bob' })],
+    violating: [call('iam', 'CreateUser', { userName: 'bob' }), call('iam', 'CreateAccessKey', null)],
   },
   destination_changed: {
     compliant: [
@@ -326,6 +358,22 @@ describe.each(WATCH_RULE_NAMES)('the rule %s', (rule) => {
   });
 });
 
+describe('a watched call', () => {
+  test.each([
+    ['lambda', 'UpdateFunctionCode20150331v2', { functionName: 'Fuda-CreateCharge:live' }],
+    ['iam', 'PutRolePolicy', { roleName: 'Fuda-CreateCharge' }],
+  ])('of %s names what is ours alone or inside an ARN', (service, name, parameters) => {
+    expect(rulesBroken(call(service, name, parameters))).toHaveLength(1);
+    const longer = Object.fromEntries(Object.keys(parameters).map((member) => [member, 'Fuda-CreateCharge-2']));
+    expect(rulesBroken(call(service, name, longer))).toEqual([]);
+  });
+
+  test('that names nothing counts as ours', () => {
+    expect(rulesBroken(call('logs', 'DeleteLogGroup', {}))).toEqual(['logs_changed']);
+    expect(rulesBroken(call('monitoring', 'DeleteAlarms', { alarmNames: 'none', other: 7 }))).toEqual([]);
+  });
+});
+
 describe('the watch', () => {
   test('lists what AWS refused as refused, without a finding', () => {
     const watch = new Watch(VAULT, () => {});
@@ -350,6 +398,9 @@ describe('the watch', () => {
     const { notAsked, asked } = new Watch(RESOURCES, () => {}).finish();
     expect(notAsked).toEqual([
       'trail_bucket_changed',
+      'logs_changed',
+      'alarms_silenced',
+      'alarms_unheard',
       'role_changed',
       'code_changed',
       'stranger',

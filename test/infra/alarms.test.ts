@@ -8,6 +8,7 @@ import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
 import { sidFor } from '../../infra/sid.ts';
 import { ERRORS } from '../../shared/base/errors.ts';
 import { METRICS } from '../../shared/base/metrics.ts';
+import { sourceAndName, WATCHED_CALLS, type WatchedCalls } from '../../shared/base/watched-calls.ts';
 import { arnOf, at, functionPath, key, keyPolicy, ofType, outputs, ROWS, type SynthesizedPolicy } from './template.ts';
 
 interface AlarmProperties {
@@ -36,7 +37,8 @@ const dimensionsOf = ({ Dimensions = [] }: AlarmProperties) =>
 
 const own = ALARMS.filter((row): row is AlarmRow & { watches: OwnMetric } => 'own' in row.watches);
 const aws = ALARMS.filter((row): row is AlarmRow & { watches: AwsMetric } => 'aws' in row.watches);
-const onTrail = ALARMS.filter((row): row is AlarmRow & { watches: TrailEvents } => 'pattern' in row.watches);
+const filters = ofType('AWS::Logs::MetricFilter');
+const onTrail = ALARMS.filter((row): row is AlarmRow & { watches: TrailEvents } => 'patterns' in row.watches);
 
 describe('docs/runbook.md', () => {
   const sections = new Map(
@@ -158,16 +160,34 @@ describe('what the alarms watch', () => {
   });
 
   test.each(onTrail.map((row) => [row.name, row] as const))('%s is counted in the trail’s log group', (_, row) => {
-    const { pattern } = row.watches;
-    const filter = ofType('AWS::Logs::MetricFilter').find(({ properties }) => properties.FilterPattern === pattern);
-    expect(filter?.properties.LogGroupName).toBe(at('Vault/Trail/Logs').logicalId);
     const [alarm] = alarmsOf(row);
-    expect(filter?.properties.MetricTransformations).toEqual([
-      { MetricNamespace: alarm?.Namespace, MetricName: alarm?.MetricName, MetricValue: '1' },
-    ]);
-    // CloudWatch's own limit, and balanced brackets.
-    expect(pattern.length).toBeLessThanOrEqual(1024);
-    expect(pattern.split('(')).toHaveLength(pattern.split(')').length);
+    for (const pattern of row.watches.patterns) {
+      const [filter, ...more] = filters.filter(({ properties }) => properties.FilterPattern === pattern);
+      expect(more).toEqual([]);
+      expect(filter?.properties.LogGroupName).toBe(at('Vault/Trail/Logs').logicalId);
+      expect(filter?.properties.MetricTransformations).toEqual([
+        { MetricNamespace: alarm?.Namespace, MetricName: alarm?.MetricName, MetricValue: '1' },
+      ]);
+      // CloudWatch's own limit, and balanced brackets.
+      expect(pattern.length).toBeLessThanOrEqual(1024);
+      expect(pattern.split('(')).toHaveLength(pattern.split(')').length);
+    }
+  });
+
+  test('the filters of the trail’s log group are fewer than CloudWatch allows', () => {
+    // CloudWatch Logs user guide, "CloudWatch Logs quotas": 100 metric filters for each log group.
+    expect(filters.length).toBeLessThanOrEqual(100);
+  });
+
+  test.each(Object.entries(WATCHED_CALLS))('every call of %s sets off its alarm, at its severity', (_, row) => {
+    const { alarm, severity, clause, calls } = row as WatchedCalls;
+    const found = onTrail.find(({ name }) => name === alarm);
+    expect(found).toMatchObject({ severity });
+    expect(found?.guards.split(', ')).toContain(clause);
+    for (const [source, name] of Object.keys(calls).map(sourceAndName)) {
+      const naming = found?.watches.patterns.filter((pattern) => pattern.includes(`($.eventName = "${name}")`));
+      expect(naming?.map((pattern) => pattern.includes(`($.eventSource = "${source}")`))).toContain(true);
+    }
   });
 });
 

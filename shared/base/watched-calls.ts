@@ -1,0 +1,308 @@
+/**
+ * The calls on AWS that would blind the audit, widen access to cards, or copy them: one table for the report
+ * (audit/watch), the alarms (infra/alarms/trail.ts) and the saved query (infra/queries.ts), so that the three cannot
+ * differ. Event names and members are those of CloudTrail's records; test/base/watched-calls.test.ts compares them with
+ * the input shapes of AWS's SDKs.
+ */
+
+/**
+ * What a call must name for a rule to apply. `type` is the resource's type in CloudFormation, and `stated` the member of
+ * an audit's statement with the names of the vault's own.
+ */
+export const OURS = {
+  trail: { type: 'AWS::CloudTrail::Trail', stated: 'trailNames' },
+  role: { type: 'AWS::IAM::Role', stated: 'roleNames' },
+  function: { type: 'AWS::Lambda::Function', stated: 'functionNames' },
+  logs: { type: 'AWS::Logs::LogGroup', stated: 'logGroupNames' },
+  alarm: { type: 'AWS::CloudWatch::Alarm', stated: 'alarmNames' },
+  topic: { type: 'AWS::SNS::Topic', stated: 'topicArns' },
+} as const;
+
+export type OurNamed = keyof typeof OURS;
+
+/**
+ * `key` and `table` are recognized by the records themselves, `bucket` is that of the trail, `destination` a name of
+ * shared/base/destinations.ts. `account` is everything in the account: nothing but the vault should run in it.
+ */
+type Ours = OurNamed | 'key' | 'table' | 'bucket' | 'destination' | 'account';
+
+/** The alarm that goes off at a call; each is a row of infra/alarms/trail.ts. */
+export type WatchedAlarm =
+  | 'trail-changed'
+  | 'trail-store-changed'
+  | 'logs-changed'
+  | 'key-changed'
+  | 'table-changed'
+  | 'destination-changed'
+  | 'code-changed'
+  | 'roles-changed';
+
+export interface WatchedCalls {
+  /** What happened, as one sentence for the report. */
+  readonly says: string;
+  /** The PCI DSS 4.0.1 requirement it serves. */
+  readonly clause: string;
+  /** Of its alarm. */
+  readonly severity: 'high' | 'low';
+  readonly alarm: WatchedAlarm;
+  readonly ours: Ours;
+  /** Its hits are listed and are no findings: the change may be intended, and an auditor asks who made it and why. */
+  readonly isListed?: true;
+  /** `kms:PutKeyPolicy` → the members of the request that can name what is ours. */
+  readonly calls: Readonly<Record<`${string}:${string}`, readonly string[]>>;
+}
+
+const on = <Call extends string>(members: readonly string[], ...calls: readonly Call[]) =>
+  Object.fromEntries(calls.map((call) => [call, members])) as Readonly<Record<Call, readonly string[]>>;
+
+/** Source: CloudTrail API reference; S3 user guide, "Amazon S3 CloudTrail events"; CloudWatch Logs and CloudWatch API references. */
+const RECORDING = {
+  logging_stopped: {
+    says: 'Logging of the trail was stopped, or the trail deleted.',
+    clause: '10.2.1.6',
+    severity: 'high',
+    alarm: 'trail-changed',
+    ours: 'trail',
+    calls: on(['name'], 'cloudtrail:StopLogging', 'cloudtrail:DeleteTrail'),
+  },
+  trail_weakened: {
+    says: 'The trail was changed: validation or Regions left out, or another bucket.',
+    clause: '10.3.4',
+    severity: 'high',
+    alarm: 'trail-changed',
+    ours: 'trail',
+    calls: on(['name'], 'cloudtrail:UpdateTrail'),
+  },
+  events_left_out: {
+    says: 'The trail’s event selectors leave out KMS or a table of the vault.',
+    clause: '10.2.1',
+    severity: 'high',
+    alarm: 'trail-changed',
+    ours: 'trail',
+    calls: on(['trailName'], 'cloudtrail:PutEventSelectors'),
+  },
+  trail_bucket_changed: {
+    says: 'The bucket of the trail was opened or weakened, or log files in it were deleted.',
+    clause: '10.3.2',
+    severity: 'high',
+    alarm: 'trail-store-changed',
+    ours: 'bucket',
+    calls: on(
+      ['bucketName'],
+      's3:PutBucketPolicy',
+      's3:DeleteBucketPolicy',
+      's3:PutBucketAcl',
+      's3:PutBucketLifecycle',
+      's3:DeleteBucketLifecycle',
+      's3:PutBucketVersioning',
+      's3:PutBucketReplication',
+      's3:PutBucketEncryption',
+      's3:DeleteBucketEncryption',
+      's3:PutBucketLogging',
+      's3:PutBucketObjectLockConfiguration',
+      's3:PutBucketPublicAccessBlock',
+      's3:DeleteBucketPublicAccessBlock',
+      's3:DeleteBucket',
+      's3:DeleteObject',
+      's3:DeleteObjects',
+    ),
+  },
+  logs_changed: {
+    says: 'Logs of the vault were deleted, kept for a shorter time, or lost their encryption or a metric.',
+    clause: '10.7.2',
+    severity: 'high',
+    alarm: 'logs-changed',
+    ours: 'logs',
+    calls: {
+      ...on(
+        ['logGroupName'],
+        'logs:DeleteLogGroup',
+        'logs:DeleteLogStream',
+        'logs:PutRetentionPolicy',
+        'logs:DeleteRetentionPolicy',
+        'logs:DeleteMetricFilter',
+      ),
+      ...on(['logGroupName', 'resourceIdentifier'], 'logs:DisassociateKmsKey'),
+    },
+  },
+  alarms_silenced: {
+    says: 'An alarm of the vault was deleted, or no longer tells anyone.',
+    clause: '10.7.2',
+    severity: 'high',
+    alarm: 'logs-changed',
+    ours: 'alarm',
+    calls: on(['alarmNames'], 'monitoring:DeleteAlarms', 'monitoring:DisableAlarmActions'),
+  },
+  alarms_unheard: {
+    says: 'The topic of the vault’s alarms was deleted, or lost a subscriber.',
+    clause: '10.7.2',
+    severity: 'high',
+    alarm: 'logs-changed',
+    ours: 'topic',
+    calls: { ...on(['topicArn'], 'sns:DeleteTopic'), ...on(['subscriptionArn'], 'sns:Unsubscribe') },
+  },
+} as const satisfies Record<string, WatchedCalls>;
+
+/** Source: KMS developer guide, "Examples of AWS KMS log entries"; KMS API reference. */
+const KEYS = {
+  key_policy_changed: {
+    says: 'The policy of a key of the vault was replaced.',
+    clause: '3.6.1.2',
+    severity: 'high',
+    alarm: 'key-changed',
+    ours: 'key',
+    calls: on(['keyId'], 'kms:PutKeyPolicy'),
+  },
+  key_granted: {
+    says: 'A grant was made on a key of the vault.',
+    clause: '3.6.1.3',
+    severity: 'high',
+    alarm: 'key-changed',
+    ours: 'key',
+    calls: on(['keyId'], 'kms:CreateGrant'),
+  },
+  key_disabled: {
+    says: 'A key of the vault was disabled, scheduled for deletion, or no longer rotates.',
+    clause: '3.7.4',
+    severity: 'high',
+    alarm: 'key-changed',
+    ours: 'key',
+    calls: on(
+      ['keyId'],
+      'kms:DisableKey',
+      'kms:ScheduleKeyDeletion',
+      'kms:DisableKeyRotation',
+      'kms:DeleteImportedKeyMaterial',
+    ),
+  },
+} as const satisfies Record<string, WatchedCalls>;
+
+/** Source: DynamoDB API reference; developer guide, "Understanding DynamoDB log file entries". */
+const TABLES = {
+  table_policy_changed: {
+    says: 'The resource policy of a table of the vault was changed.',
+    clause: '7.2.1',
+    severity: 'high',
+    alarm: 'table-changed',
+    ours: 'table',
+    calls: on(['resourceArn'], 'dynamodb:PutResourcePolicy', 'dynamodb:DeleteResourcePolicy'),
+  },
+  one_time_table_kept: {
+    says: 'The one-time table was given recovery, a stream, a replica or a wider index, any of which keeps what is erased.',
+    clause: '3.3.1',
+    severity: 'high',
+    alarm: 'table-changed',
+    ours: 'table',
+    calls: {
+      ...on(
+        ['tableName'],
+        'dynamodb:UpdateContinuousBackups',
+        'dynamodb:UpdateTable',
+        'dynamodb:EnableKinesisStreamingDestination',
+        'dynamodb:CreateBackup',
+      ),
+      ...on(['globalTableName'], 'dynamodb:CreateGlobalTable'),
+      ...on(['tableArn'], 'dynamodb:ExportTableToPointInTime'),
+    },
+  },
+  cards_copied: {
+    says: 'The table of stored cards was exported, backed up by hand, or restored elsewhere.',
+    clause: '3.2.1',
+    severity: 'high',
+    alarm: 'table-changed',
+    ours: 'table',
+    calls: {
+      ...on(['tableName'], 'dynamodb:CreateBackup'),
+      ...on(['tableArn'], 'dynamodb:ExportTableToPointInTime'),
+      ...on(['sourceTableName', 'sourceTableArn'], 'dynamodb:RestoreTableToPointInTime'),
+      ...on(['backupArn'], 'dynamodb:RestoreTableFromBackup'),
+    },
+  },
+  table_unprotected: {
+    says: 'A table of the vault was deleted, or lost its deletion protection or recovery.',
+    clause: '10.5.1',
+    severity: 'high',
+    alarm: 'table-changed',
+    ours: 'table',
+    calls: on(['tableName'], 'dynamodb:DeleteTable', 'dynamodb:UpdateTable', 'dynamodb:UpdateContinuousBackups'),
+  },
+} as const satisfies Record<string, WatchedCalls>;
+
+/** Source: IAM API reference; Lambda developer guide, "Logging Lambda API calls" (its event names end in a version). */
+const PERMISSIONS = {
+  role_changed: {
+    says: 'A role of the vault was changed by hand, not by its stack.',
+    clause: '7.2.2',
+    severity: 'low',
+    alarm: 'roles-changed',
+    ours: 'role',
+    calls: on(
+      ['roleName'],
+      'iam:PutRolePolicy',
+      'iam:DeleteRolePolicy',
+      'iam:AttachRolePolicy',
+      'iam:DetachRolePolicy',
+      'iam:UpdateAssumeRolePolicy',
+      'iam:PutRolePermissionsBoundary',
+      'iam:DeleteRolePermissionsBoundary',
+    ),
+  },
+  person_made: {
+    says: 'A user or an access key was made.',
+    clause: '7.2.5',
+    severity: 'low',
+    alarm: 'roles-changed',
+    ours: 'account',
+    isListed: true,
+    calls: on(['userName'], 'iam:CreateUser', 'iam:CreateAccessKey'),
+  },
+  code_changed: {
+    says: 'The code or configuration of a function of the vault was changed by hand, not by its stack.',
+    clause: '6.5.1',
+    severity: 'low',
+    alarm: 'code-changed',
+    ours: 'function',
+    calls: on(
+      ['functionName'],
+      'lambda:UpdateFunctionCode20150331v2',
+      'lambda:UpdateFunctionConfiguration20150331v2',
+      'lambda:AddPermission20150331v2',
+      'lambda:CreateFunctionUrlConfig',
+      'lambda:CreateEventSourceMapping20150331',
+    ),
+  },
+} as const satisfies Record<string, WatchedCalls>;
+
+/** Source: Systems Manager API reference; the names are those of shared/base/destinations.ts. */
+const DESTINATIONS = {
+  destination_changed: {
+    says: 'A deployment added or removed a place where live cards may go.',
+    clause: '7.2.2',
+    severity: 'high',
+    alarm: 'destination-changed',
+    ours: 'destination',
+    isListed: true,
+    calls: on(['name'], 'ssm:PutParameter', 'ssm:DeleteParameter'),
+  },
+} as const satisfies Record<string, WatchedCalls>;
+
+export const WATCHED_CALLS = {
+  ...RECORDING,
+  ...KEYS,
+  ...TABLES,
+  ...PERMISSIONS,
+  ...DESTINATIONS,
+} as const satisfies Record<string, WatchedCalls>;
+
+export type WatchedName = keyof typeof WATCHED_CALLS;
+
+/** `kms:PutKeyPolicy` → `kms.amazonaws.com` and `PutKeyPolicy`. */
+export function sourceAndName(call: string): readonly [source: string, name: string] {
+  const [service = '', name = ''] = call.split(':');
+  return [`${service}.amazonaws.com`, name];
+}
+
+/** The calls of some rows, each once. */
+export const callsOf = (rows: readonly WatchedCalls[]): string[] => [
+  ...new Set(rows.flatMap(({ calls }) => Object.keys(calls))),
+];
