@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { callsOf, sourceAndName, WATCHED_CALLS } from '../shared/base/watched-calls.ts';
+import { callsOf, sourceAndName, VERSION_OF_NAME, WATCHED_CALLS } from '../shared/base/watched-calls.ts';
 
 export interface QueryRow {
   readonly name: string;
@@ -48,7 +48,8 @@ const WATCHED = callsOf(Object.values(WATCHED_CALLS))
 const read = (name: string): string =>
   readFileSync(join(import.meta.dirname, 'queries', `${name}.sql`), 'utf8')
     .trim()
-    .replace('    {{watched}}', WATCHED);
+    .replace('    {{watched}}', () => WATCHED)
+    .replace('{{version}}', () => VERSION_OF_NAME);
 
 export const sqlOf = ({ name, explains }: QueryRow): string =>
   explains ? `WITH\n${read('explained')}\n${read(name)}\n` : `${read(name)}\n`;

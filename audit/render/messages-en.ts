@@ -89,7 +89,7 @@ export const english = {
     erasure:
       'Card data of a one-time token is erased by the write that spends it: before the card is decrypted, and so before any authorization (PCI DSS 4.0.1 3.3.1). Unspent tokens are erased at expiry (3.2.1). Both writes are data events of CloudTrail; each is in erasures.csv.',
     watch:
-      'Calls that could blind the audit, widen access to cards or keep copies of what is erased. What happened is a finding; what AWS refused is listed because somebody tried.',
+      'Calls that could blind the audit, widen access to cards or keep copies of what is erased. What happened is a finding. What CloudFormation changed is listed, to be compared with the deployment; it is a finding where no template of the vault asks for it. What AWS refused is listed because somebody tried.',
     administration:
       'Policies, grants, rotation, deletion, recovery and backups decide who may decrypt later and what is kept. Compare each with an approved change.',
     refused: 'A refused call revealed nothing. It is listed because somebody tried.',

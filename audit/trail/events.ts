@@ -45,6 +45,8 @@ export interface CallEvent {
   readonly callerArn: string;
   /** The role's name, or the user's, or the AWS service's. */
   readonly caller: string;
+  /** The AWS service that made the call on the caller's behalf. */
+  readonly invokedBy: string | undefined;
   readonly sourceAddress: string;
   readonly userAgent: string;
   readonly region: string;
@@ -270,6 +272,7 @@ function baseOf(parsed: Parsed, record: unknown, source: string, file: string): 
     errorCode: parsed.errorCode ?? undefined,
     callerArn,
     caller: session?.sessionIssuer?.userName ?? identity.userName ?? lastName(callerArn),
+    invokedBy: identity.invokedBy,
     sourceAddress: parsed.sourceIPAddress ?? '',
     userAgent: parsed.userAgent ?? '',
     region: parsed.awsRegion ?? '',

@@ -3,7 +3,7 @@
  * API Gateway's records hold the request's body in a member of its own (`createDeploymentInput`).
  */
 import { DESTINATION_NAME } from '../../shared/base/destinations.ts';
-import { OURS, type OurNamed, type WatchedCalls } from '../../shared/base/watched-calls.ts';
+import { callOf, OURS, type OurNamed, type WatchedCalls } from '../../shared/base/watched-calls.ts';
 import type { CallParameters, TrailEvent, VaultResources, VaultStatement } from '../trail/events.ts';
 
 /** The subject of a call that names nothing where it should: it counts as ours, because no other vault is near. */
@@ -25,7 +25,7 @@ export function oursIn(
 ): string | undefined {
   if (ours === 'key') return event.service === 'kms' ? event.key : undefined;
   if (ours === 'table') return event.service === 'dynamodb' ? event.table : undefined;
-  const members = calls[`${serviceOf(event)}:${event.name}`] ?? [];
+  const members = calls[callOf(event.source, event.name) as keyof typeof calls] ?? [];
   const values = members.flatMap((member) => valuesOf(event.parameters, member));
   const [first = UNNAMED] = values;
   if (ours === 'account') return first;
@@ -34,9 +34,6 @@ export function oursIn(
   if (values.length === 0 || names === undefined) return first;
   return values.find((value) => names.some((name) => isNamed(value, name)));
 }
-
-/** `kms.amazonaws.com` → `kms` */
-export const serviceOf = ({ source }: TrailEvent): string => source.split('.')[0] ?? '';
 
 function namesOf(ours: OurNamed | 'bucket', stated: VaultStatement = {}): readonly string[] | undefined {
   if (ours !== 'bucket') return stated[OURS[ours].stated];

@@ -23,6 +23,8 @@ export interface WatchRule {
   readonly clause: string;
   /** Its hits are listed and are no findings: the change may be intended, and an auditor asks who made it and why. */
   readonly isListed?: true | undefined;
+  /** What CloudFormation did of it is listed too. */
+  readonly mayBeDeployed?: boolean;
   /** The fact of the vault without which the rule is not asked. */
   readonly needs?: keyof VaultStatement | undefined;
   /** The calls it judges, as `service:name`; absent for rules about every use of a card. */
@@ -31,15 +33,11 @@ export interface WatchRule {
   broken(event: TrailEvent, resources: VaultResources): string | undefined;
 }
 
-const CLOUDFORMATION = 'cloudformation.amazonaws.com';
-
 const object = (value: unknown): CallParameters =>
   typeof value === 'object' && value !== null ? (value as CallParameters) : {};
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 type Condition = (event: TrailEvent, resources: VaultResources) => boolean;
-
-const isByHand: Condition = ({ sourceAddress }) => sourceAddress !== CLOUDFORMATION;
 
 /** What a call must ask for to break its rule. Any call of a row without a condition breaks it. */
 const CONDITIONS: Readonly<Partial<Record<WatchedName, Condition>>> = {
@@ -58,8 +56,6 @@ const CONDITIONS: Readonly<Partial<Record<WatchedName, Condition>>> = {
     const loses = TABLES[event.table].pointInTimeRecovery && object(recovery).pointInTimeRecoveryEnabled === false;
     return event.name === 'DeleteTable' || deletionProtectionEnabled === false || loses;
   },
-  role_changed: isByHand,
-  code_changed: isByHand,
 };
 
 function keepsCopies({ name, parameters }: TrailEvent): boolean {
@@ -83,6 +79,7 @@ function ruleOf(name: WatchedName): WatchRule {
     says: row.says,
     clause: row.clause,
     isListed: row.isListed,
+    mayBeDeployed: row.isNeverDeployed !== true,
     needs: needOf(row),
     calls: Object.keys(row.calls),
     broken: (event, resources) =>

@@ -58,7 +58,9 @@ function patternsOf(calls: readonly string[], only?: string): string[] {
 function patternOf(calls: readonly string[], only?: string): string {
   const bySource = Map.groupBy(calls.map(sourceAndName), ([source]) => source);
   const named = [...bySource].map(([source, members]) => {
-    const names = members.map(([, name]) => `($.eventName = "${name}")`);
+    // Lambda's names end in a version.
+    const end = source.startsWith('lambda.') ? '*' : '';
+    const names = members.map(([, name]) => `($.eventName = "${name}${end}")`);
     return `(($.eventSource = "${source}") && (${names.join(' || ')}))`;
   });
   return `{ ${[named.length === 1 ? named[0] : `(${named.join(' || ')})`, ...(only ? [only] : [])].join(' && ')} }`;
@@ -109,12 +111,12 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
   watching({
     name: 'destination-changed',
     promise: 'V14',
-    says: 'A deployment added or removed a place where live cards may go, or a call tried to.',
-    only: '($.requestParameters.name = "/fuda/*/destinations/*")',
+    says: 'A place where live cards may go was added or removed, or a call tried to.',
+    only: '(($.requestParameters.name = "/fuda/*/destinations/*") || ($.requestParameters.names[0] = "/fuda/*"))',
   }),
   watching({
     name: 'code-changed',
-    says: 'A function’s code, settings or allowed callers were changed.',
+    says: 'A function’s code, settings or allowed callers were changed, or a stack was deployed.',
   }),
   watching({
     name: 'roles-changed',

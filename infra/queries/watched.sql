@@ -9,7 +9,7 @@ SELECT
   min(eventid) AS example_eventid
 FROM cloudtrail
 WHERE day BETWEEN ? AND ?
-  AND concat(eventsource, ':', eventname) IN (
+  AND concat(eventsource, ':', regexp_replace(eventname, '{{version}}', '')) IN (
     {{watched}}
   )
 GROUP BY 1, 2, 3, 4

@@ -48,6 +48,8 @@ export interface WatchedCalls {
   readonly ours: Ours;
   /** Its hits are listed and are no findings: the change may be intended, and an auditor asks who made it and why. */
   readonly isListed?: true;
+  /** A finding even where CloudFormation did it, which is listed otherwise: no template of the vault asks for it. */
+  readonly isNeverDeployed?: true;
   /** `kms:PutKeyPolicy` → the members of the request that can name what is ours. */
   readonly calls: Readonly<Record<`${string}:${string}`, readonly string[]>>;
 }
@@ -63,6 +65,7 @@ const RECORDING = {
     severity: 'high',
     alarm: 'trail-changed',
     ours: 'trail',
+    isNeverDeployed: true,
     calls: on(['name'], 'cloudtrail:StopLogging', 'cloudtrail:DeleteTrail'),
   },
   trail_weakened: {
@@ -71,6 +74,7 @@ const RECORDING = {
     severity: 'high',
     alarm: 'trail-changed',
     ours: 'trail',
+    isNeverDeployed: true,
     calls: on(['name'], 'cloudtrail:UpdateTrail'),
   },
   events_left_out: {
@@ -79,6 +83,7 @@ const RECORDING = {
     severity: 'high',
     alarm: 'trail-changed',
     ours: 'trail',
+    isNeverDeployed: true,
     calls: on(['trailName'], 'cloudtrail:PutEventSelectors'),
   },
   trail_bucket_changed: {
@@ -159,6 +164,7 @@ const KEYS = {
     severity: 'high',
     alarm: 'key-changed',
     ours: 'key',
+    isNeverDeployed: true,
     calls: on(['keyId'], 'kms:CreateGrant'),
   },
   key_disabled: {
@@ -167,6 +173,7 @@ const KEYS = {
     severity: 'high',
     alarm: 'key-changed',
     ours: 'key',
+    isNeverDeployed: true,
     calls: on(
       ['keyId'],
       'kms:DisableKey',
@@ -193,6 +200,7 @@ const TABLES = {
     severity: 'high',
     alarm: 'table-changed',
     ours: 'table',
+    isNeverDeployed: true,
     calls: {
       ...on(
         ['tableName'],
@@ -211,6 +219,7 @@ const TABLES = {
     severity: 'high',
     alarm: 'table-changed',
     ours: 'table',
+    isNeverDeployed: true,
     calls: {
       ...on(['tableName'], 'dynamodb:CreateBackup'),
       ...on(['tableArn'], 'dynamodb:ExportTableToPointInTime'),
@@ -224,14 +233,15 @@ const TABLES = {
     severity: 'high',
     alarm: 'table-changed',
     ours: 'table',
+    isNeverDeployed: true,
     calls: on(['tableName'], 'dynamodb:DeleteTable', 'dynamodb:UpdateTable', 'dynamodb:UpdateContinuousBackups'),
   },
 } as const satisfies Record<string, WatchedCalls>;
 
-/** Source: IAM API reference; Lambda developer guide, "Logging Lambda API calls" (its event names end in a version). */
+/** Source: IAM API reference; Lambda developer guide, "Logging Lambda API calls". */
 const PERMISSIONS = {
   role_changed: {
-    says: 'A role of the vault was changed by hand, not by its stack.',
+    says: 'A role of the vault was changed.',
     clause: '7.2.2',
     severity: 'low',
     alarm: 'roles-changed',
@@ -257,18 +267,40 @@ const PERMISSIONS = {
     calls: on(['userName'], 'iam:CreateUser', 'iam:CreateAccessKey'),
   },
   code_changed: {
-    says: 'The code or configuration of a function of the vault was changed by hand, not by its stack.',
+    says: 'The code, the settings or the callers of a function of the vault were changed.',
     clause: '6.5.1',
     severity: 'low',
     alarm: 'code-changed',
     ours: 'function',
     calls: on(
       ['functionName'],
-      'lambda:UpdateFunctionCode20150331v2',
-      'lambda:UpdateFunctionConfiguration20150331v2',
-      'lambda:AddPermission20150331v2',
+      'lambda:UpdateFunctionCode',
+      'lambda:UpdateFunctionConfiguration',
+      'lambda:AddPermission',
       'lambda:CreateFunctionUrlConfig',
-      'lambda:CreateEventSourceMapping20150331',
+      'lambda:CreateEventSourceMapping',
+    ),
+  },
+} as const satisfies Record<string, WatchedCalls>;
+
+/** Source: CloudFormation API reference. What a deployment changed is listed by the rows of what it changed. */
+const DEPLOYMENTS = {
+  deployed: {
+    says: 'CloudFormation was asked to make, change or delete a stack.',
+    clause: '6.5.1',
+    severity: 'low',
+    alarm: 'code-changed',
+    ours: 'account',
+    isListed: true,
+    calls: on(
+      ['stackName'],
+      'cloudformation:CreateStack',
+      'cloudformation:UpdateStack',
+      'cloudformation:DeleteStack',
+      'cloudformation:ExecuteChangeSet',
+      'cloudformation:RollbackStack',
+      'cloudformation:SetStackPolicy',
+      'cloudformation:UpdateTerminationProtection',
     ),
   },
 } as const satisfies Record<string, WatchedCalls>;
@@ -276,13 +308,12 @@ const PERMISSIONS = {
 /** Source: Systems Manager API reference; the names are those of shared/base/destinations.ts. */
 const DESTINATIONS = {
   destination_changed: {
-    says: 'A deployment added or removed a place where live cards may go.',
+    says: 'A place where live cards may go was added or removed.',
     clause: '7.2.2',
     severity: 'high',
     alarm: 'destination-changed',
     ours: 'destination',
-    isListed: true,
-    calls: on(['name'], 'ssm:PutParameter', 'ssm:DeleteParameter'),
+    calls: { ...on(['name'], 'ssm:PutParameter', 'ssm:DeleteParameter'), ...on(['names'], 'ssm:DeleteParameters') },
   },
 } as const satisfies Record<string, WatchedCalls>;
 
@@ -292,6 +323,7 @@ export const WATCHED_CALLS = {
   ...TABLES,
   ...PERMISSIONS,
   ...DESTINATIONS,
+  ...DEPLOYMENTS,
 } as const satisfies Record<string, WatchedCalls>;
 
 export type WatchedName = keyof typeof WATCHED_CALLS;
@@ -301,6 +333,14 @@ export function sourceAndName(call: string): readonly [source: string, name: str
   const [service = '', name = ''] = call.split(':');
   return [`${service}.amazonaws.com`, name];
 }
+
+/** The version that Lambda appends to its names: `UpdateFunctionCode20150331v2`. A new version must not hide a call. */
+export const VERSION_OF_NAME = '20[0-9]{6}(v[0-9])?$';
+const VERSION = new RegExp(VERSION_OF_NAME);
+
+/** `lambda.amazonaws.com` and `UpdateFunctionCode20150331v2` → `lambda:UpdateFunctionCode` */
+export const callOf = (source: string, name: string): string =>
+  `${source.split('.')[0] ?? ''}:${name.replace(VERSION, '')}`;
 
 /** The calls of some rows, each once. */
 export const callsOf = (rows: readonly WatchedCalls[]): string[] => [

@@ -241,15 +241,7 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
     ],
   },
   role_changed: {
-    compliant: [
-      call('iam', 'PutRolePolicy', { roleName: 'Shop' }),
-      call(
-        'iam',
-        'PutRolePolicy',
-        { roleName: 'Fuda-CreateCharge' },
-        { sourceIPAddress: 'cloudformation.amazonaws.com' },
-      ),
-    ],
+    compliant: [call('iam', 'PutRolePolicy', { roleName: 'Shop' })],
     violating: [call('iam', 'AttachRolePolicy', { roleName: 'Fuda-CreateCharge' })],
   },
   person_made: {
@@ -267,18 +259,21 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
         name: `/fuda/Fuda/destinations/forward/api.psp.example/443/sha256-${'a'.repeat(32)}`,
       }),
       call('ssm', 'DeleteParameter', { name: '/fuda/Fuda/destinations/processor/auth.acquirer.example/7001/1.T.M' }),
+      call('ssm', 'DeleteParameters', { names: ['/shop/settings', '/fuda/Fuda/destinations/export/x'] }),
+    ],
+  },
+  deployed: {
+    compliant: [call('cloudformation', 'CreateChangeSet', { stackName: 'Fuda' })],
+    violating: [
+      call('cloudformation', 'ExecuteChangeSet', {
+        changeSetName: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:changeSet/cdk-deploy-change-set/66666666`,
+        stackName: 'Fuda',
+      }),
+      call('cloudformation', 'UpdateStack', { stackName: 'Fuda' }),
     ],
   },
   code_changed: {
-    compliant: [
-      call('lambda', 'UpdateFunctionCode20150331v2', { functionName: 'shop' }),
-      call(
-        'lambda',
-        'UpdateFunctionCode20150331v2',
-        { functionName: 'Fuda-CreateCharge' },
-        { sourceIPAddress: 'cloudformation.amazonaws.com' },
-      ),
-    ],
+    compliant: [call('lambda', 'UpdateFunctionCode20150331v2', { functionName: 'shop' })],
     violating: [
       call('lambda', 'UpdateFunctionCode20150331v2', {
         functionName: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:Fuda-CreateCharge`,
@@ -392,6 +387,27 @@ describe('the watch', () => {
     const { broken, listed } = watch.finish();
     expect([broken.total, listed.items.map(({ subject }) => subject)]).toEqual([0, [name]]);
     expect(rows).toEqual([expect.objectContaining({ severity: 'listed', subject: name, rule: 'destination_changed' })]);
+  });
+
+  test('lists what a deployment changed, except where it changes what must never change', () => {
+    const deployed = { userIdentity: { ...person, invokedBy: 'cloudformation.amazonaws.com' } };
+    const severities = (record: unknown) => {
+      const watch = new Watch({ ...VAULT, stated: { ...VAULT.stated, requiresMfa: undefined } }, () => {});
+      const event = eventOf(record);
+      if (event !== undefined) watch.take(event);
+      const { broken, listed } = watch.finish();
+      return [...broken.items.map(({ rule }) => rule), ...listed.items.map(({ rule }) => `listed: ${rule}`)];
+    };
+    const changesCode = { functionName: 'Fuda-CreateCharge', zipFile: '' };
+    expect(severities(call('lambda', 'UpdateFunctionCode20150331v2', changesCode))).toEqual(['code_changed']);
+    expect(severities(call('lambda', 'UpdateFunctionCode20150331v2', changesCode, deployed))).toEqual([
+      'listed: code_changed',
+    ]);
+    expect(severities(key('PutKeyPolicy', deployed))).toEqual(['listed: key_policy_changed']);
+    expect(severities(key('ScheduleKeyDeletion', deployed))).toEqual(['key_disabled']);
+    expect(severities(call('cloudtrail', 'StopLogging', { name: 'fuda-trail' }, deployed))).toEqual([
+      'logging_stopped',
+    ]);
   });
 
   test('says which rules it could not ask, for want of a statement', () => {

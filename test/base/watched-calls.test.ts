@@ -26,11 +26,9 @@ const S3_OPERATIONS: Readonly<Record<string, string>> = {
   DeleteBucketPublicAccessBlock: 'DeletePublicAccessBlock',
 };
 
-/** `lambda:UpdateFunctionCode20150331v2` → `lambda:UpdateFunctionCode` */
 function operationOf(call: string): string {
   const [service = '', name = ''] = call.split(':');
-  if (service === 's3') return `s3:${S3_OPERATIONS[name] ?? name}`;
-  return `${service}:${service === 'lambda' ? name.replace(/20\d{6}(?:v\d)?$/, '') : name}`;
+  return service === 's3' ? `s3:${S3_OPERATIONS[name] ?? name}` : call;
 }
 
 /** `keyId` of a record is `KeyId` of the input; S3's records call the bucket `bucketName`. */

@@ -248,5 +248,8 @@ describe('the other questions', () => {
     using all = await warehouse({ records, reasons: [] });
     const found = (await all.ask('watched')).map(({ eventsource, eventname }) => `${eventsource}:${eventname}`);
     expect(found.sort()).toEqual(calls.sort());
+    const versioned = { eventSource: 'lambda.amazonaws.com', eventName: 'UpdateFunctionCode20150331v2' };
+    using lambda = await warehouse({ records: [kmsRecord({ ...versioned, readOnly: false })], reasons: [] });
+    expect(await lambda.ask('watched')).toMatchObject([{ eventname: versioned.eventName }]);
   });
 });
