@@ -5,7 +5,14 @@
  */
 import * as z from 'zod';
 import { type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
-import { callsOf, type OURS, type OurNamed, sourceAndName, WATCHED_CALLS } from '../../shared/base/watched-calls.ts';
+import {
+  callOf,
+  callsOf,
+  type OURS,
+  type OurNamed,
+  sourceAndName,
+  WATCHED_CALLS,
+} from '../../shared/base/watched-calls.ts';
 
 /** The physical names of the vault's keys and tables, by which records are recognized. */
 export interface VaultResources {
@@ -96,6 +103,8 @@ export interface TableEvent extends CallEvent {
 /** A call on a service that can blind the audit or widen access to cards; watch rules decide which calls do. */
 interface OtherEvent extends CallEvent {
   readonly service: 'other';
+  /** What it is about, as AWS resolved it. */
+  readonly arns: readonly string[];
 }
 
 export type TrailEvent = KeyEvent | TableEvent | OtherEvent;
@@ -109,10 +118,9 @@ export const identityOf = ({ eventId, requestId, name }: CallEvent): string => `
 /** Why a record gives no event. `elsewhere` is a well-formed record that does not concern the vault. */
 export type Skip = 'elsewhere' | 'unknown_version' | 'bad_record';
 
+const CALLS: ReadonlySet<string> = new Set(callsOf(Object.values(WATCHED_CALLS)));
 /** Services whose calls are watched, beside the keys and tables. */
-const OTHER_SOURCES: ReadonlySet<string> = new Set(
-  callsOf(Object.values(WATCHED_CALLS)).map((call) => sourceAndName(call)[0]),
-);
+const OTHER_SOURCES: ReadonlySet<string> = new Set([...CALLS].map((call) => sourceAndName(call)[0]));
 
 /** Calls on backups, restores, resource policies and exports name the table in one of these. */
 const TABLE_MEMBERS = [
@@ -200,10 +208,21 @@ export function readEvent(record: unknown, resources: VaultResources, file: stri
   if (parsed === undefined) return 'bad_record';
   const base = baseOf(parsed, record, head.eventSource, file);
   if (isKms) return readKeyEvent(parsed, resources, base);
-  return isDynamoDb ? readTableEvent(parsed, resources, base) : { service: 'other', ...base };
+  return isDynamoDb ? readTableEvent(parsed, resources, base) : otherEvent(parsed, base);
 }
 
-function readKeyEvent(record: Parsed, { keyArns }: VaultResources, base: CallEvent): KeyEvent | 'elsewhere' {
+const otherEvent = ({ resources }: Parsed, base: CallEvent): OtherEvent => ({
+  service: 'other',
+  arns: resources?.flatMap(({ ARN }) => ARN ?? []) ?? [],
+  ...base,
+});
+
+/** The management of a key that is not in shared/base/tables.ts, such as that of the trail, is left to the watch rules. */
+function readKeyEvent(
+  record: Parsed,
+  { keyArns }: VaultResources,
+  base: CallEvent,
+): KeyEvent | OtherEvent | 'elsewhere' {
   const parameters = record.requestParameters ?? {};
   const arns = record.resources?.map((resource) => resource.ARN) ?? [];
   // The ARN in `resources` resolves an alias or a bare key id in the parameters.
@@ -221,7 +240,7 @@ function readKeyEvent(record: Parsed, { keyArns }: VaultResources, base: CallEve
         }
       : undefined;
   const key = reEncryption?.source ?? reEncryption?.destination ?? named(...arns, parameters.keyId) ?? refused;
-  if (key === undefined) return 'elsewhere';
+  if (key === undefined) return CALLS.has(callOf(base.source, base.name)) ? otherEvent(record, base) : 'elsewhere';
   const context = parameters.encryptionContext ?? parameters.sourceEncryptionContext ?? {};
   return { service: 'kms', key, context, reEncryption, ...base };
 }

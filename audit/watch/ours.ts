@@ -11,10 +11,13 @@ const UNNAMED = 'unnamed';
 const MAX_TEXT = 256;
 const MAX_VALUES = 100;
 
-/** The fact of the vault without which a row cannot be asked. Any trail counts where none is stated. */
+/**
+ * The fact of the vault without which a row cannot be asked. Any trail counts where none is stated, and of the keys those
+ * that encrypt cards and secrets are always known.
+ */
 export function needOf({ ours }: WatchedCalls): keyof VaultStatement | undefined {
   if (ours === 'bucket') return 'trailBucket';
-  return ours in OURS && ours !== 'trail' ? OURS[ours as OurNamed].stated : undefined;
+  return ours in OURS && ours !== 'trail' && ours !== 'key' ? OURS[ours as OurNamed].stated : undefined;
 }
 
 /** What is affected, for the report; undefined where the call concerns nothing of the vault. */
@@ -23,14 +26,19 @@ export function oursIn(
   event: TrailEvent,
   resources: VaultResources,
 ): string | undefined {
-  if (ours === 'key') return event.service === 'kms' ? event.key : undefined;
+  if (event.service === 'kms') return event.key;
   if (ours === 'table') return event.service === 'dynamodb' ? event.table : undefined;
   const members = calls[callOf(event.source, event.name) as keyof typeof calls] ?? [];
-  const values = members.flatMap((member) => valuesOf(event.parameters, member));
+  const values = [
+    ...members.flatMap((member) => valuesOf(event.parameters, member)),
+    // An alias stands for its key in the parameters only.
+    ...(ours === 'key' && event.service === 'other' ? event.arns : []),
+  ];
   const [first = UNNAMED] = values;
   if (ours === 'account') return first;
   if (ours === 'destination') return values.find((value) => DESTINATION_NAME.test(value));
   const names = namesOf(ours, resources.stated);
+  if (ours === 'key' && names === undefined) return undefined;
   if (values.length === 0 || names === undefined) return first;
   return values.find((value) => names.some((name) => isNamed(value, name)));
 }
@@ -51,7 +59,7 @@ const textsIn = (value: unknown): string[] =>
   );
 
 /** `Fuda-Charge` stands in `arn:aws:lambda:…:function:Fuda-Charge:live`, but not in `Fuda-Charge-2`. */
-function isNamed(value: string, name: string): boolean {
+export function isNamed(value: string, name: string): boolean {
   const start = value.indexOf(name);
   if (start < 0) return false;
   const isEdge = (character: string | undefined) => character === undefined || '/:|'.includes(character);

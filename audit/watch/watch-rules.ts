@@ -13,7 +13,7 @@ import type {
   VaultResources,
   VaultStatement,
 } from '../trail/events.ts';
-import { needOf, oursIn } from './ours.ts';
+import { isNamed, needOf, oursIn } from './ours.ts';
 import { coversVault } from './watch-selectors.ts';
 
 export interface WatchRule {
@@ -41,12 +41,9 @@ type Condition = (event: TrailEvent, resources: VaultResources) => boolean;
 
 /** What a call must ask for to break its rule. Any call of a row without a condition breaks it. */
 const CONDITIONS: Readonly<Partial<Record<WatchedName, Condition>>> = {
-  trail_weakened({ parameters }, { stated }) {
-    const { enableLogFileValidation, isMultiRegionTrail, includeGlobalServiceEvents, s3BucketName } = parameters;
-    const bucket = stated?.trailBucket;
-    const isMoved = s3BucketName !== undefined && bucket !== undefined && s3BucketName !== bucket;
-    return isMoved || [enableLogFileValidation, isMultiRegionTrail, includeGlobalServiceEvents].includes(false);
-  },
+  trail_weakened: isTrailWeakened,
+  trail_files_written: (event, resources) => !isDelivery(event) && !isDecryptionList(event, resources),
+  key_granted: (event) => event.service === 'kms' || !isByService(event),
   events_left_out: ({ parameters }, resources) => !coversVault(parameters, resources),
   one_time_table_kept: (event) => tableOf(event) === 'Tokens' && keepsCopies(event),
   cards_copied: (event) => tableOf(event) === 'Cards',
@@ -57,6 +54,35 @@ const CONDITIONS: Readonly<Partial<Record<WatchedName, Condition>>> = {
     return event.name === 'DeleteTable' || deletionProtectionEnabled === false || loses;
   },
 };
+
+/** Members of UpdateTrail that move what it writes, beside the value that leaves it where the vault's template put it. */
+function isTrailWeakened({ parameters }: TrailEvent, { stated = {} }: VaultResources): boolean {
+  const { trailBucket: bucket, keyIds = [], logGroupNames } = stated;
+  const { enableLogFileValidation, isMultiRegionTrail, includeGlobalServiceEvents } = parameters;
+  const moved = (member: string, isKept: (value: string) => boolean) =>
+    parameters[member] !== undefined && !isKept(String(parameters[member]));
+  return (
+    [enableLogFileValidation, isMultiRegionTrail, includeGlobalServiceEvents].includes(false) ||
+    moved('s3BucketName', (value) => bucket === undefined || value === bucket) ||
+    moved('s3KeyPrefix', (value) => value === '') ||
+    moved('kmsKeyId', (value) => keyIds.some((id) => isNamed(value, id))) ||
+    moved('cloudWatchLogsLogGroupArn', (value) => logGroupNames?.some((name) => isNamed(value, name)) ?? value !== '')
+  );
+}
+
+/** CloudTrail's own delivery. AWS writes the type of a service's identity, and no caller can. */
+const isDelivery = ({ principal, callerArn, name }: TrailEvent): boolean =>
+  principal === 'AWSService' && callerArn === 'cloudtrail.amazonaws.com' && name === 'PutObject';
+
+/** The hourly list of decryptions, which the vault puts beside the trail's folders. */
+const isDecryptionList = ({ name, parameters, ...event }: TrailEvent, { stated }: VaultResources): boolean =>
+  name === 'PutObject' &&
+  String(parameters.key).startsWith('decryptions/') &&
+  event.principal === 'AssumedRole' &&
+  stated?.roleNames?.includes(event.caller) !== false;
+
+/** DynamoDB and others grant themselves the use of a key that encrypts for them. */
+const isByService = ({ invokedBy }: TrailEvent): boolean => invokedBy?.endsWith('.amazonaws.com') === true;
 
 function keepsCopies({ name, parameters }: TrailEvent): boolean {
   if (name === 'UpdateContinuousBackups') {

@@ -144,7 +144,7 @@ async function connectStack(stack: string, region: string | undefined): Promise<
     label: `the stack ${stack}`,
     trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
     auditor: auditorOf(config),
-    stated: () => stackStatement(client, stack, outputs.get('TrailBucketName')),
+    stated: () => stackStatement(client, stack, outputs),
     templates: () => stackTemplate(client, stack),
     exporter:
       functionName === undefined
@@ -158,7 +158,7 @@ async function connectStack(stack: string, region: string | undefined): Promise<
 async function stackStatement(
   client: CloudFormationClient,
   stack: string,
-  trailBucket: string | undefined,
+  outputs: ReadonlyMap<string | undefined, string | undefined>,
 ): Promise<VaultStatement> {
   const found = new Map<string, string[]>();
   for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
@@ -166,9 +166,13 @@ async function stackStatement(
       if (name !== undefined) found.set(ResourceType, [...(found.get(ResourceType) ?? []), name]);
     }
   }
+  const named = Object.fromEntries(Object.values(OURS).map(({ type, stated }) => [stated, found.get(type)]));
+  // The trail's key may belong to the auditors' stack.
+  const trailKeyId = outputs.get('TrailKeyArn')?.split(':key/')[1];
   return {
-    ...Object.fromEntries(Object.values(OURS).map(({ type, stated }) => [stated, found.get(type)])),
-    trailBucket,
+    ...named,
+    keyIds: [...(found.get(OURS.key.type) ?? []), ...(trailKeyId === undefined ? [] : [trailKeyId])],
+    trailBucket: outputs.get('TrailBucketName'),
     region: await client.config.region(),
     requiresMfa: true,
   };

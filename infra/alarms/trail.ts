@@ -87,6 +87,13 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     says: 'The policy, lock, lifecycle or versioning of a bucket was changed, or a call tried to.',
   }),
   watching({
+    name: 'trail-files-written',
+    promise: 'V12',
+    says: 'A file of the trail was written, replaced or deleted by a caller other than CloudTrail, or a call tried to.',
+    // The hourly list of decryptions is the vault's.
+    only: '($.userIdentity.type != "AWSService") && (($.requestParameters.key NOT EXISTS) || ($.requestParameters.key != "decryptions/*"))',
+  }),
+  watching({
     name: 'logs-changed',
     says: 'Logs were deleted, their retention was shortened or an alarm was silenced, or a call tried to.',
   }),

@@ -10,6 +10,7 @@
  * an audit's statement with the names of the vault's own.
  */
 export const OURS = {
+  key: { type: 'AWS::KMS::Key', stated: 'keyIds' },
   trail: { type: 'AWS::CloudTrail::Trail', stated: 'trailNames' },
   role: { type: 'AWS::IAM::Role', stated: 'roleNames' },
   function: { type: 'AWS::Lambda::Function', stated: 'functionNames' },
@@ -21,15 +22,16 @@ export const OURS = {
 export type OurNamed = keyof typeof OURS;
 
 /**
- * `key` and `table` are recognized by the records themselves, `bucket` is that of the trail, `destination` a name of
+ * `table` is recognized by the records themselves, as are the keys of shared/base/tables.ts; `bucket` is that of the trail, `destination` a name of
  * shared/base/destinations.ts. `account` is everything in the account: nothing but the vault should run in it.
  */
-type Ours = OurNamed | 'key' | 'table' | 'bucket' | 'destination' | 'account';
+type Ours = OurNamed | 'table' | 'bucket' | 'destination' | 'account';
 
 /** The alarm that goes off at a call; each is a row of infra/alarms/trail.ts. */
 export type WatchedAlarm =
   | 'trail-changed'
   | 'trail-store-changed'
+  | 'trail-files-written'
   | 'logs-changed'
   | 'key-changed'
   | 'table-changed'
@@ -69,7 +71,7 @@ const RECORDING = {
     calls: on(['name'], 'cloudtrail:StopLogging', 'cloudtrail:DeleteTrail'),
   },
   trail_weakened: {
-    says: 'The trail was changed: validation or Regions left out, or another bucket.',
+    says: 'The trail was changed: validation or Regions left out, or another bucket, folder, key or log group.',
     clause: '10.3.4',
     severity: 'high',
     alarm: 'trail-changed',
@@ -87,7 +89,7 @@ const RECORDING = {
     calls: on(['trailName'], 'cloudtrail:PutEventSelectors'),
   },
   trail_bucket_changed: {
-    says: 'The bucket of the trail was opened or weakened, or log files in it were deleted.',
+    says: 'The bucket of the trail was opened, weakened or deleted.',
     clause: '10.3.2',
     severity: 'high',
     alarm: 'trail-store-changed',
@@ -108,8 +110,24 @@ const RECORDING = {
       's3:PutBucketPublicAccessBlock',
       's3:DeleteBucketPublicAccessBlock',
       's3:DeleteBucket',
+    ),
+  },
+  trail_files_written: {
+    says: 'A file of the trail was written, replaced or deleted by a caller other than CloudTrail.',
+    clause: '10.3.2',
+    severity: 'high',
+    alarm: 'trail-files-written',
+    ours: 'bucket',
+    isNeverDeployed: true,
+    calls: on(
+      ['bucketName'],
+      's3:PutObject',
+      's3:CopyObject',
+      's3:CompleteMultipartUpload',
       's3:DeleteObject',
       's3:DeleteObjects',
+      's3:PutObjectRetention',
+      's3:PutObjectLegalHold',
     ),
   },
   logs_changed: {

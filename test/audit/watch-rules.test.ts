@@ -10,6 +10,9 @@ import { Watch } from '../../audit/watch/watch.ts';
 import { WATCH_RULE_NAMES, type WatchRuleName } from '../../audit/watch/watch-rules.ts';
 import { ACCOUNT, kmsRecord, REGION, RESOURCES, tableRecord } from './trail-maker.ts';
 
+/** A key that encrypts no card: of the trail, of the tables. */
+const TRAIL_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/77777777-7777-4777-8777-777777777777`;
+const ON_TRAIL_KEY = { requestParameters: { keyId: TRAIL_KEY }, resources: [{ ARN: TRAIL_KEY }] };
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:Fuda-Alarms`;
 
 const VAULT: VaultResources = {
@@ -20,6 +23,7 @@ const VAULT: VaultResources = {
     region: REGION,
     vpcEndpointIds: ['vpce-1'],
     trailNames: ['fuda-trail'],
+    keyIds: ['77777777-7777-4777-8777-777777777777'],
     logGroupNames: ['/fuda/charge'],
     alarmNames: ['Fuda-high-sweep-stopped'],
     topicArns: [TOPIC],
@@ -97,12 +101,20 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
         name: 'fuda-trail',
         enableLogFileValidation: true,
         s3BucketName: 'vault-trail',
+        s3KeyPrefix: '',
+        kmsKeyId: TRAIL_KEY,
+        cloudWatchLogsLogGroupArn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/fuda/charge:*`,
       }),
+      call('cloudtrail', 'UpdateTrail', { name: 'another', enableLogFileValidation: false }),
     ],
     violating: [
       call('cloudtrail', 'UpdateTrail', { name: 'fuda-trail', enableLogFileValidation: false }),
       call('cloudtrail', 'UpdateTrail', { name: 'fuda-trail', isMultiRegionTrail: false }),
       call('cloudtrail', 'UpdateTrail', { name: 'fuda-trail', s3BucketName: 'another' }),
+      call('cloudtrail', 'UpdateTrail', { name: 'fuda-trail', s3KeyPrefix: 'elsewhere' }),
+      call('cloudtrail', 'UpdateTrail', { name: 'fuda-trail', kmsKeyId: '' }),
+      call('cloudtrail', 'UpdateTrail', { name: 'fuda-trail', kmsKeyId: `${TRAIL_KEY.slice(0, -1)}8` }),
+      call('cloudtrail', 'UpdateTrail', { name: 'fuda-trail', cloudWatchLogsLogGroupArn: '' }),
     ],
   },
   events_left_out: {
@@ -140,7 +152,35 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
     ],
     violating: [
       call('s3', 'PutBucketPolicy', { bucketName: 'vault-trail' }),
-      call('s3', 'DeleteObject', { bucketName: 'vault-trail' }),
+      call('s3', 'DeleteBucketLifecycle', { bucketName: 'vault-trail' }),
+    ],
+  },
+  trail_files_written: {
+    compliant: [
+      call(
+        's3',
+        'PutObject',
+        { bucketName: 'vault-trail', key: `AWSLogs/${ACCOUNT}/CloudTrail/x.json.gz` },
+        { userIdentity: { type: 'AWSService', invokedBy: 'cloudtrail.amazonaws.com' } },
+      ),
+      call('s3', 'PutObject', { bucketName: 'vault-trail', key: 'decryptions/2026/11/23/09.json.gz' }),
+      call('s3', 'DeleteObject', { bucketName: 'shop-images', key: 'a.png' }),
+    ],
+    violating: [
+      call('s3', 'PutObject', { bucketName: 'vault-trail', key: `AWSLogs/${ACCOUNT}/CloudTrail/x.json.gz` }),
+      call(
+        's3',
+        'PutObject',
+        { bucketName: 'vault-trail', key: 'decryptions/2026/11/23/09.json.gz' },
+        { userIdentity: withMfa },
+      ),
+      call(
+        's3',
+        'DeleteObject',
+        { bucketName: 'vault-trail', key: 'x' },
+        { userIdentity: { type: 'AWSService', invokedBy: 'config.amazonaws.com' } },
+      ),
+      call('s3', 'DeleteObjects', { bucketName: 'vault-trail' }),
     ],
   },
   logs_changed: {
@@ -171,17 +211,34 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
       key('GetKeyPolicy'),
       key('PutKeyPolicy', { requestParameters: { keyId: 'arn:x' }, resources: [{ ARN: 'arn:x' }] }),
     ],
-    violating: [key('PutKeyPolicy')],
+    violating: [key('PutKeyPolicy'), key('PutKeyPolicy', ON_TRAIL_KEY)],
   },
   key_granted: {
-    compliant: [key('ListGrants')],
+    compliant: [
+      key('ListGrants'),
+      // DynamoDB's own, as it makes a table that DataKey encrypts.
+      key('CreateGrant', { ...ON_TRAIL_KEY, userIdentity: { ...person, invokedBy: 'dynamodb.amazonaws.com' } }),
+    ],
     violating: [
+      key('CreateGrant', ON_TRAIL_KEY),
+      key('CreateGrant', { userIdentity: { ...withMfa, invokedBy: 'dynamodb.amazonaws.com' } }),
       key('CreateGrant', { requestParameters: { keyId: RESOURCES.keyArns.CvcKey, operations: ['Decrypt'] } }),
     ],
   },
   key_disabled: {
-    compliant: [key('EnableKey'), key('EnableKeyRotation')],
-    violating: [key('DisableKey'), key('ScheduleKeyDeletion'), key('DisableKeyRotation')],
+    compliant: [
+      key('EnableKey'),
+      key('EnableKeyRotation'),
+      key('DisableKey', { requestParameters: { keyId: 'arn:x' }, resources: [{ ARN: 'arn:x' }] }),
+    ],
+    violating: [
+      key('DisableKey'),
+      key('ScheduleKeyDeletion'),
+      key('DisableKeyRotation'),
+      key('DisableKey', ON_TRAIL_KEY),
+      key('ScheduleKeyDeletion', { ...ON_TRAIL_KEY, requestParameters: { keyId: 'alias/trail' } }),
+      key('DisableKey', { requestParameters: { keyId: TRAIL_KEY.split('/')[1] }, resources: undefined }),
+    ],
   },
   table_policy_changed: {
     compliant: [table('Ledger', 'GetResourcePolicy')],
@@ -414,6 +471,7 @@ describe('the watch', () => {
     const { notAsked, asked } = new Watch(RESOURCES, () => {}).finish();
     expect(notAsked).toEqual([
       'trail_bucket_changed',
+      'trail_files_written',
       'logs_changed',
       'alarms_silenced',
       'alarms_unheard',
