@@ -43,6 +43,7 @@ type Condition = (event: TrailEvent, resources: VaultResources) => boolean;
 const CONDITIONS: Readonly<Partial<Record<WatchedName, Condition>>> = {
   trail_weakened: isTrailWeakened,
   trail_files_written: (event, resources) => !isDelivery(event) && !isDecryptionList(event, resources),
+  role_passed: (event, resources) => isPassedOn(event, resources),
   key_granted: (event) => event.service === 'kms' || !isByService(event),
   events_left_out: ({ parameters }, resources) => !coversVault(parameters, resources),
   one_time_table_kept: (event) => tableOf(event) === 'Tokens' && keepsCopies(event),
@@ -53,6 +54,13 @@ const CONDITIONS: Readonly<Partial<Record<WatchedName, Condition>>> = {
     const loses = TABLES[event.table].pointInTimeRecovery && object(recovery).pointInTimeRecoveryEnabled === false;
     return event.name === 'DeleteTable' || deletionProtectionEnabled === false || loses;
   },
+};
+
+/** A function without a role in the call keeps the one it has. */
+const isPassedOn: Condition = ({ parameters }, { stated }) => {
+  const { role, functionName } = parameters;
+  const isOurs = stated?.functionNames?.some((name) => isNamed(String(functionName), name)) === true;
+  return typeof role === 'string' && !isOurs;
 };
 
 /** Members of UpdateTrail that move what it writes, beside the value that leaves it where the vault's template put it. */

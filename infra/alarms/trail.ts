@@ -127,7 +127,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
   }),
   watching({
     name: 'roles-changed',
-    says: 'A role’s permissions or trust policy were changed, or a user or an access key was created.',
+    says: 'A role, a policy, a user or a group was given other rights, or a user or an access key was created.',
   }),
   {
     name: 'root-used',

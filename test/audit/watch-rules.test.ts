@@ -13,6 +13,7 @@ import { ACCOUNT, kmsRecord, REGION, RESOURCES, tableRecord } from './trail-make
 /** A key that encrypts no card: of the trail, of the tables. */
 const TRAIL_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/77777777-7777-4777-8777-777777777777`;
 const ON_TRAIL_KEY = { requestParameters: { keyId: TRAIL_KEY }, resources: [{ ARN: TRAIL_KEY }] };
+const POLICY = `arn:aws:iam::${ACCOUNT}:policy/Fuda-CreateChargePolicy`;
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:Fuda-Alarms`;
 
 const VAULT: VaultResources = {
@@ -20,6 +21,7 @@ const VAULT: VaultResources = {
   stated: {
     roleNames: ['Fuda-CreateCharge'],
     functionNames: ['Fuda-CreateCharge'],
+    policyArns: [POLICY],
     region: REGION,
     vpcEndpointIds: ['vpce-1'],
     trailNames: ['fuda-trail'],
@@ -301,9 +303,53 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
     compliant: [call('iam', 'PutRolePolicy', { roleName: 'Shop' })],
     violating: [call('iam', 'AttachRolePolicy', { roleName: 'Fuda-CreateCharge' })],
   },
-  person_made: {
+  policy_changed: {
+    compliant: [
+      call('iam', 'CreatePolicyVersion', { policyArn: `${POLICY}-2`, policyDocument: '{}', setAsDefault: true }),
+      call('iam', 'GetPolicyVersion', { policyArn: POLICY, versionId: 'v1' }),
+    ],
+    violating: [
+      call('iam', 'CreatePolicyVersion', { policyArn: POLICY, policyDocument: '{}', setAsDefault: true }),
+      call('iam', 'SetDefaultPolicyVersion', { policyArn: POLICY, versionId: 'v1' }),
+      call('iam', 'DeletePolicyVersion', { policyArn: POLICY, versionId: 'v1' }),
+    ],
+  },
+  policy_attached: {
+    compliant: [call('iam', 'AttachUserPolicy', { userName: 'bob', policyArn: 'arn:aws:iam::aws:policy/ReadOnly' })],
+    violating: [
+      call('iam', 'AttachUserPolicy', { userName: 'bob', policyArn: POLICY }),
+      call('iam', 'AttachGroupPolicy', { groupName: 'all', policyArn: POLICY }),
+      call('iam', 'AttachRolePolicy', { roleName: 'Shop', policyArn: POLICY }),
+    ],
+  },
+  person_changed: {
     compliant: [call('iam', 'GetUser', { userName: 'bob' })],
-    violating: [call('iam', 'CreateUser', { userName: 'bob' }), call('iam', 'CreateAccessKey', null)],
+    violating: [
+      call('iam', 'CreateUser', { userName: 'bob' }),
+      call('iam', 'CreateAccessKey', null),
+      call('iam', 'PutUserPolicy', { userName: 'bob', policyName: 'all', policyDocument: '{}' }),
+      call('iam', 'AddUserToGroup', { groupName: 'admins', userName: 'bob' }),
+    ],
+  },
+  role_passed: {
+    compliant: [
+      call('lambda', 'CreateFunction20150331', { functionName: 'shop', role: `arn:aws:iam::${ACCOUNT}:role/Shop` }),
+      call('lambda', 'UpdateFunctionConfiguration20150331v2', { functionName: 'shop', timeout: 3 }),
+      call('lambda', 'UpdateFunctionConfiguration20150331v2', {
+        functionName: 'Fuda-CreateCharge',
+        role: `arn:aws:iam::${ACCOUNT}:role/Fuda-CreateCharge`,
+      }),
+    ],
+    violating: [
+      call('lambda', 'CreateFunction20150331', {
+        functionName: 'shop',
+        role: `arn:aws:iam::${ACCOUNT}:role/Fuda-CreateCharge`,
+      }),
+      call('lambda', 'UpdateFunctionConfiguration20150331v2', {
+        functionName: 'shop',
+        role: `arn:aws:iam::${ACCOUNT}:role/path/Fuda-CreateCharge`,
+      }),
+    ],
   },
   destination_changed: {
     compliant: [
@@ -334,6 +380,14 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
     violating: [
       call('lambda', 'UpdateFunctionCode20150331v2', {
         functionName: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:Fuda-CreateCharge`,
+      }),
+      call('lambda', 'UpdateFunctionConfiguration20150331v2', { functionName: 'Fuda-CreateCharge', layers: ['x'] }),
+      call('lambda', 'AddPermission20150331v2', { functionName: 'Fuda-CreateCharge', principal: '*' }),
+      call('lambda', 'CreateFunctionUrlConfig', { functionName: 'Fuda-CreateCharge', authType: 'NONE' }),
+      call('lambda', 'UpdateAlias20150331', { functionName: 'Fuda-CreateCharge', name: 'live', functionVersion: '2' }),
+      call('lambda', 'PutFunctionConcurrency20171031', {
+        functionName: 'Fuda-CreateCharge',
+        reservedConcurrentExecutions: 0,
       }),
     ],
   },
@@ -476,7 +530,10 @@ describe('the watch', () => {
       'alarms_silenced',
       'alarms_unheard',
       'role_changed',
+      'policy_changed',
+      'policy_attached',
       'code_changed',
+      'role_passed',
       'stranger',
       'no_mfa',
       'outside_region',
