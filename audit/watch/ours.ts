@@ -27,7 +27,7 @@ export function oursIn(
   resources: VaultResources,
 ): string | undefined {
   if (event.service === 'kms') return event.key;
-  if (ours === 'table') return event.service === 'dynamodb' ? event.table : undefined;
+  if (event.service === 'dynamodb') return event.table;
   const members = calls[callOf(event.source, event.name) as keyof typeof calls] ?? [];
   const values = [
     ...members.flatMap((member) => valuesOf(event.parameters, member)),
@@ -36,12 +36,19 @@ export function oursIn(
   ];
   const [first = UNNAMED] = values;
   if (ours === 'account') return first;
+  if (ours === 'table') return tableIn(values, resources);
   if (ours === 'destination') return values.find((value) => DESTINATION_NAME.test(value));
   const names = namesOf(ours, resources.stated);
   if (ours === 'key' && names === undefined) return undefined;
   if (values.length === 0 || names === undefined) return first;
   return values.find((value) => names.some((name) => isNamed(value, name)));
 }
+
+/** A pattern may include a table, and a selection without resources goes by tags. */
+const tableIn = (values: readonly string[], { tableNames }: VaultResources): string | undefined => {
+  const named = Object.entries(tableNames).find(([, name]) => values.some((value) => isNamed(value, name)))?.[0];
+  return named ?? (values.length === 0 ? UNNAMED : values.find((value) => value.includes('*')));
+};
 
 function namesOf(ours: OurNamed | 'bucket', stated: VaultStatement = {}): readonly string[] | undefined {
   if (ours !== 'bucket') return stated[OURS[ours].stated];
@@ -50,7 +57,10 @@ function namesOf(ours: OurNamed | 'bucket', stated: VaultStatement = {}): readon
 
 function valuesOf(parameters: CallParameters, member: string): string[] {
   const bodies = Object.entries(parameters).flatMap(([name, value]) => (name.endsWith('Input') ? [value] : []));
-  return [parameters, ...bodies].flatMap((body) => textsIn((body as CallParameters | null)?.[member]));
+  const path = member.split('.');
+  return [parameters, ...bodies].flatMap((body) =>
+    textsIn(path.reduce<unknown>((inside, name) => (inside as CallParameters | null | undefined)?.[name], body)),
+  );
 }
 
 const textsIn = (value: unknown): string[] =>

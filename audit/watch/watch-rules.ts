@@ -3,7 +3,7 @@
  * shared/base/watched-calls.ts; here is what of them breaks a rule, and what any use of a card may break. Missing or
  * unexpected parameters break a rule. test/audit/watch-rules.test.ts has a compliant and a violating record for each.
  */
-import { TABLES } from '../../shared/base/tables.ts';
+import { TABLES, type TableDefinition } from '../../shared/base/tables.ts';
 import { WATCHED_CALLS, type WatchedCalls, type WatchedName } from '../../shared/base/watched-calls.ts';
 import type {
   CallParameters,
@@ -43,11 +43,17 @@ type Condition = (event: TrailEvent, resources: VaultResources) => boolean;
 const CONDITIONS: Readonly<Partial<Record<WatchedName, Condition>>> = {
   trail_weakened: isTrailWeakened,
   trail_files_written: (event, resources) => !isDelivery(event) && !isDecryptionList(event, resources),
+  table_expires(event) {
+    if (event.service !== 'dynamodb') return false;
+    const { enabled, attributeName } = object(event.parameters.timeToLiveSpecification);
+    const { expires }: TableDefinition = TABLES[event.table];
+    return enabled !== false && attributeName !== expires;
+  },
   role_passed: (event, resources) => isPassedOn(event, resources),
   key_granted: (event) => event.service === 'kms' || !isByService(event),
   events_left_out: ({ parameters }, resources) => !coversVault(parameters, resources),
   one_time_table_kept: (event) => tableOf(event) === 'Tokens' && keepsCopies(event),
-  cards_copied: (event) => tableOf(event) === 'Cards',
+  cards_copied: (event) => tableOf(event) === 'Cards' && keepsCopies(event),
   table_unprotected(event) {
     if (event.service !== 'dynamodb') return false;
     const { deletionProtectionEnabled, pointInTimeRecoverySpecification: recovery } = event.parameters;

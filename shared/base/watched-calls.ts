@@ -53,7 +53,10 @@ export interface WatchedCalls {
   readonly isListed?: true;
   /** A finding even where CloudFormation did it, which is listed otherwise: no template of the vault asks for it. */
   readonly isNeverDeployed?: true;
-  /** `kms:PutKeyPolicy` → the members of the request that can name what is ours. */
+  /**
+   * `kms:PutKeyPolicy` → the members of the request that can name what is ours; `selection.resources` for a member of a
+   * member. Without any, the call concerns the vault whatever it names.
+   */
   readonly calls: Readonly<Record<`${string}:${string}`, readonly string[]>>;
 }
 
@@ -214,7 +217,7 @@ const TABLES = {
     calls: on(['resourceArn'], 'dynamodb:PutResourcePolicy', 'dynamodb:DeleteResourcePolicy'),
   },
   one_time_table_kept: {
-    says: 'The one-time table was given recovery, a stream, a replica or a wider index, any of which keeps what is erased.',
+    says: 'The one-time table was given recovery, a stream, a replica, a copy or a wider index, any of which keeps what is erased.',
     clause: '3.3.1',
     severity: 'high',
     alarm: 'table-changed',
@@ -230,20 +233,41 @@ const TABLES = {
       ),
       ...on(['globalTableName'], 'dynamodb:CreateGlobalTable'),
       ...on(['tableArn'], 'dynamodb:ExportTableToPointInTime'),
+      ...on(['sourceTableName', 'sourceTableArn'], 'dynamodb:RestoreTableToPointInTime'),
+      ...on(['backupArn'], 'dynamodb:RestoreTableFromBackup'),
     },
   },
   cards_copied: {
-    says: 'The table of stored cards was exported, backed up by hand, or restored elsewhere.',
+    says: 'The table of stored cards was exported, streamed, replicated, backed up by hand, or restored elsewhere.',
     clause: '3.2.1',
     severity: 'high',
     alarm: 'table-changed',
     ours: 'table',
     isNeverDeployed: true,
     calls: {
-      ...on(['tableName'], 'dynamodb:CreateBackup'),
+      ...on(
+        ['tableName'],
+        'dynamodb:CreateBackup',
+        'dynamodb:UpdateTable',
+        'dynamodb:EnableKinesisStreamingDestination',
+      ),
+      ...on(['globalTableName'], 'dynamodb:CreateGlobalTable'),
       ...on(['tableArn'], 'dynamodb:ExportTableToPointInTime'),
       ...on(['sourceTableName', 'sourceTableArn'], 'dynamodb:RestoreTableToPointInTime'),
       ...on(['backupArn'], 'dynamodb:RestoreTableFromBackup'),
+    },
+  },
+  // AWS Backup runs its plans without a call that a trail shows, so what it is told to copy is watched.
+  backed_up: {
+    says: 'AWS Backup was told to copy a table of the vault, or to restore a copy.',
+    clause: '3.2.1',
+    severity: 'high',
+    alarm: 'table-changed',
+    ours: 'table',
+    calls: {
+      ...on(['resourceArn'], 'backup:StartBackupJob'),
+      ...on(['backupSelection.resources'], 'backup:CreateBackupSelection'),
+      ...on([], 'backup:StartCopyJob', 'backup:StartRestoreJob', 'backup:PutBackupVaultAccessPolicy'),
     },
   },
   table_unprotected: {
@@ -254,6 +278,16 @@ const TABLES = {
     ours: 'table',
     isNeverDeployed: true,
     calls: on(['tableName'], 'dynamodb:DeleteTable', 'dynamodb:UpdateTable', 'dynamodb:UpdateContinuousBackups'),
+  },
+  // No trail shows what a time to live deletes.
+  table_expires: {
+    says: 'A table of the vault was given a time to live that its definition does not name.',
+    clause: '10.5.1',
+    severity: 'high',
+    alarm: 'table-changed',
+    ours: 'table',
+    isNeverDeployed: true,
+    calls: on(['tableName'], 'dynamodb:UpdateTimeToLive'),
   },
 } as const satisfies Record<string, WatchedCalls>;
 

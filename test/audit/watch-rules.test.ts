@@ -275,13 +275,71 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
       table('Tokens', 'EnableKinesisStreamingDestination'),
       table('Tokens', 'CreateBackup', { backupName: 'copy' }),
       call('dynamodb', 'ExportTableToPointInTime', { tableArn: arnOf('Tokens') }),
+      call('dynamodb', 'RestoreTableFromBackup', {
+        backupArn: `${arnOf('Tokens')}/backup/01700000000000-1a2b3c4d`,
+        targetTableName: 'copy',
+      }),
+    ],
+  },
+  backed_up: {
+    compliant: [
+      call('backup', 'StartBackupJob', { resourceArn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/shop` }),
+      call('backup', 'CreateBackupSelection', {
+        backupPlanId: 'p',
+        backupSelection: { selectionName: 'shop', resources: [`arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/shop`] },
+      }),
+      call('backup', 'DescribeBackupJob', { backupJobId: 'b' }),
+    ],
+    violating: [
+      call('backup', 'StartBackupJob', { backupVaultName: 'default', resourceArn: arnOf('Cards') }),
+      call('backup', 'CreateBackupSelection', {
+        backupPlanId: 'p',
+        backupSelection: { selectionName: 'all', resources: ['arn:aws:s3:::shop', 'arn:aws:dynamodb:*:*:table/*'] },
+      }),
+      call('backup', 'CreateBackupSelection', {
+        backupPlanId: 'p',
+        backupSelection: { selectionName: 'tagged', listOfTags: [{ conditionKey: 'backup', conditionValue: 'yes' }] },
+      }),
+      call('backup', 'StartRestoreJob', {
+        recoveryPointArn: `arn:aws:backup:${REGION}:${ACCOUNT}:recovery-point:88888888`,
+        metadata: { targetTableName: 'copy' },
+      }),
+    ],
+  },
+  table_expires: {
+    compliant: [
+      table('Ledger', 'UpdateTimeToLive', { timeToLiveSpecification: { enabled: false, attributeName: 'gone_at' } }),
+      table('Ledger', 'DescribeTimeToLive'),
+    ],
+    violating: [
+      table('Ledger', 'UpdateTimeToLive', { timeToLiveSpecification: { enabled: true, attributeName: 'gone_at' } }),
+      table('Tokens', 'UpdateTimeToLive', {
+        timeToLiveSpecification: { enabled: true, attributeName: 'expires_at_ms' },
+      }),
     ],
   },
   cards_copied: {
-    compliant: [table('Ledger', 'CreateBackup'), table('Cards', 'DescribeContinuousBackups')],
+    compliant: [
+      table('Ledger', 'CreateBackup'),
+      table('Cards', 'DescribeContinuousBackups'),
+      table('Cards', 'UpdateTable', { deletionProtectionEnabled: true }),
+      call('dynamodb', 'RestoreTableToPointInTime', {
+        sourceTableName: RESOURCES.tableNames.Ledger,
+        targetTableName: RESOURCES.tableNames.Cards,
+      }),
+    ],
     violating: [
       table('Cards', 'CreateBackup'),
       call('dynamodb', 'ExportTableToPointInTime', { tableArn: arnOf('Cards') }),
+      call('dynamodb', 'RestoreTableToPointInTime', {
+        sourceTableName: RESOURCES.tableNames.Cards,
+        targetTableName: 'copy',
+      }),
+      call('dynamodb', 'RestoreTableToPointInTime', { sourceTableArn: arnOf('Cards'), targetTableName: 'copy' }),
+      call('dynamodb', 'RestoreTableFromBackup', { backupArn: `${arnOf('Cards')}/backup/01700000000000-1a2b3c4d` }),
+      call('dynamodb', 'CreateGlobalTable', { globalTableName: RESOURCES.tableNames.Cards }),
+      table('Cards', 'UpdateTable', { replicaUpdates: [{ create: { regionName: 'us-east-1' } }] }),
+      table('Cards', 'EnableKinesisStreamingDestination'),
     ],
   },
   table_unprotected: {

@@ -1,4 +1,5 @@
-"""Prints the members that AWS's own service models give the inputs of calls, as JSON.
+"""Prints the members that AWS's own service models give the inputs of calls, and the
+members of these, as JSON.
 
 Usage: python3 inputs.py cloudtrail:StopLogging s3:PutBucketPolicy ... > inputs.json
 Needs botocore, which is installed with the AWS command line. Source: https://github.com/boto/botocore, botocore/data.
@@ -16,7 +17,14 @@ def members(session, call):
     service, operation = call.split(":")
     model = session.get_service_model(CLIENTS.get(service, service))
     shape = model.operation_model(operation).input_shape
-    return sorted(shape.members) if shape else []
+    found = dict(shape.members) if shape else {}
+    inner = [
+        f"{name}.{inside}"
+        for name, value in found.items()
+        if value.type_name == "structure"
+        for inside in value.members
+    ]
+    return sorted([*found, *inner])
 
 
 def main():
