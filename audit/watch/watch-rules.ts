@@ -49,6 +49,7 @@ const CONDITIONS: Readonly<Partial<Record<WatchedName, Condition>>> = {
     const { expires }: TableDefinition = TABLES[event.table];
     return enabled !== false && attributeName !== expires;
   },
+  requests_logged: tracesRequests,
   role_passed: (event, resources) => isPassedOn(event, resources),
   key_granted: (event) => event.service === 'kms' || !isByService(event),
   events_left_out: ({ parameters }, resources) => !coversVault(parameters, resources),
@@ -69,18 +70,29 @@ const isPassedOn: Condition = ({ parameters }, { stated }) => {
   return typeof role === 'string' && !isOurs;
 };
 
+/** Whether a patch turns `logging/dataTrace` on, of one method or of all. A removal leaves the default, which is off. */
+function tracesRequests({ parameters }: TrailEvent): boolean {
+  const patches = [parameters, object(parameters.updateStageInput)].flatMap((body) => list(body.patchOperations));
+  return patches.map(object).some(({ op, path, value }) => {
+    const isTrace = String(path).toLowerCase().endsWith('/logging/datatrace');
+    return isTrace && op !== 'remove' && String(value).toLowerCase() !== 'false';
+  });
+}
+
 /** Members of UpdateTrail that move what it writes, beside the value that leaves it where the vault's template put it. */
 function isTrailWeakened({ parameters }: TrailEvent, { stated = {} }: VaultResources): boolean {
-  const { trailBucket: bucket, keyIds = [], logGroupNames } = stated;
+  const { trailBucket, keyIds, logGroupNames } = stated;
   const { enableLogFileValidation, isMultiRegionTrail, includeGlobalServiceEvents } = parameters;
+  const isOf = (names: readonly string[] | undefined) => (value: string) =>
+    names?.some((name) => isNamed(value, name)) ?? value !== '';
   const moved = (member: string, isKept: (value: string) => boolean) =>
     parameters[member] !== undefined && !isKept(String(parameters[member]));
   return (
     [enableLogFileValidation, isMultiRegionTrail, includeGlobalServiceEvents].includes(false) ||
-    moved('s3BucketName', (value) => bucket === undefined || value === bucket) ||
+    moved('s3BucketName', (value) => trailBucket === undefined || value === trailBucket) ||
     moved('s3KeyPrefix', (value) => value === '') ||
-    moved('kmsKeyId', (value) => keyIds.some((id) => isNamed(value, id))) ||
-    moved('cloudWatchLogsLogGroupArn', (value) => logGroupNames?.some((name) => isNamed(value, name)) ?? value !== '')
+    moved('kmsKeyId', isOf(keyIds)) ||
+    moved('cloudWatchLogsLogGroupArn', isOf(logGroupNames))
   );
 }
 

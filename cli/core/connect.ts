@@ -163,7 +163,10 @@ async function stackStatement(
   const found = new Map<string, string[]>();
   for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
     for (const { ResourceType = '', PhysicalResourceId: name } of page.StackResourceSummaries ?? []) {
-      if (name !== undefined) found.set(ResourceType, [...(found.get(ResourceType) ?? []), name]);
+      // A firewall's is `name|id|scope`, and calls give its id.
+      const names =
+        name === undefined ? [] : ResourceType === OURS.firewall.type ? name.split('|').slice(1, 2) : [name];
+      found.set(ResourceType, [...(found.get(ResourceType) ?? []), ...names]);
     }
   }
   const named = Object.fromEntries(Object.values(OURS).map(({ type, stated }) => [stated, found.get(type)]));

@@ -95,7 +95,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
   }),
   watching({
     name: 'logs-changed',
-    says: 'Logs were deleted, their retention was shortened or an alarm was silenced, or a call tried to.',
+    says: 'Logs were deleted, changed or copied elsewhere, an alarm was silenced, or a call tried to.',
   }),
   watching({
     name: 'key-changed',
@@ -123,7 +123,11 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
   }),
   watching({
     name: 'code-changed',
-    says: 'A function’s code, settings or allowed callers were changed, or a stack was deployed.',
+    says: 'A function’s code, settings or allowed callers were changed, a schedule was, or a stack was deployed.',
+  }),
+  watching({
+    name: 'api-changed',
+    says: 'The API, its domain names or its firewall were changed, or a call tried to.',
   }),
   watching({
     name: 'roles-changed',

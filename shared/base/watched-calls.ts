@@ -15,6 +15,10 @@ export const OURS = {
   role: { type: 'AWS::IAM::Role', stated: 'roleNames' },
   policy: { type: 'AWS::IAM::ManagedPolicy', stated: 'policyArns' },
   function: { type: 'AWS::Lambda::Function', stated: 'functionNames' },
+  api: { type: 'AWS::ApiGateway::RestApi', stated: 'apiIds' },
+  domain: { type: 'AWS::ApiGateway::DomainName', stated: 'domainNames' },
+  firewall: { type: 'AWS::WAFv2::WebACL', stated: 'firewallNames' },
+  schedule: { type: 'AWS::Scheduler::Schedule', stated: 'scheduleNames' },
   logs: { type: 'AWS::Logs::LogGroup', stated: 'logGroupNames' },
   alarm: { type: 'AWS::CloudWatch::Alarm', stated: 'alarmNames' },
   topic: { type: 'AWS::SNS::Topic', stated: 'topicArns' },
@@ -38,6 +42,7 @@ export type WatchedAlarm =
   | 'table-changed'
   | 'destination-changed'
   | 'code-changed'
+  | 'api-changed'
   | 'roles-changed';
 
 export interface WatchedCalls {
@@ -135,7 +140,7 @@ const RECORDING = {
     ),
   },
   logs_changed: {
-    says: 'Logs of the vault were deleted, kept for a shorter time, or lost their encryption or a metric.',
+    says: 'Logs of the vault were deleted, kept for another time, encrypted otherwise, or their metrics were changed.',
     clause: '10.7.2',
     severity: 'high',
     alarm: 'logs-changed',
@@ -147,26 +152,45 @@ const RECORDING = {
         'logs:DeleteLogStream',
         'logs:PutRetentionPolicy',
         'logs:DeleteRetentionPolicy',
+        'logs:PutMetricFilter',
         'logs:DeleteMetricFilter',
       ),
-      ...on(['logGroupName', 'resourceIdentifier'], 'logs:DisassociateKmsKey'),
+      ...on(['logGroupName', 'resourceIdentifier'], 'logs:AssociateKmsKey', 'logs:DisassociateKmsKey'),
+    },
+  },
+  logs_forwarded: {
+    says: 'Logs of the vault are copied to another receiver.',
+    clause: '10.3.1',
+    severity: 'high',
+    alarm: 'logs-changed',
+    ours: 'logs',
+    calls: {
+      ...on(['logGroupName'], 'logs:PutSubscriptionFilter', 'logs:CreateExportTask'),
+      ...on([], 'logs:PutAccountPolicy'),
     },
   },
   alarms_silenced: {
-    says: 'An alarm of the vault was deleted, or no longer tells anyone.',
+    says: 'An alarm of the vault was changed, muted or deleted.',
     clause: '10.7.2',
     severity: 'high',
     alarm: 'logs-changed',
     ours: 'alarm',
-    calls: on(['alarmNames'], 'monitoring:DeleteAlarms', 'monitoring:DisableAlarmActions'),
+    calls: {
+      ...on(['alarmNames'], 'monitoring:DeleteAlarms', 'monitoring:DisableAlarmActions'),
+      ...on(['alarmName'], 'monitoring:PutMetricAlarm', 'monitoring:SetAlarmState'),
+      ...on(['muteTargets.alarmNames'], 'monitoring:PutAlarmMuteRule'),
+    },
   },
   alarms_unheard: {
-    says: 'The topic of the vault’s alarms was deleted, or lost a subscriber.',
+    says: 'The topic of the vault’s alarms was deleted or changed, or a subscriber was.',
     clause: '10.7.2',
     severity: 'high',
     alarm: 'logs-changed',
     ours: 'topic',
-    calls: { ...on(['topicArn'], 'sns:DeleteTopic'), ...on(['subscriptionArn'], 'sns:Unsubscribe') },
+    calls: {
+      ...on(['topicArn'], 'sns:DeleteTopic', 'sns:SetTopicAttributes', 'sns:RemovePermission'),
+      ...on(['subscriptionArn'], 'sns:Unsubscribe', 'sns:SetSubscriptionAttributes'),
+    },
   },
 } as const satisfies Record<string, WatchedCalls>;
 
@@ -392,6 +416,101 @@ const PERMISSIONS = {
   },
 } as const satisfies Record<string, WatchedCalls>;
 
+/**
+ * Source: API Gateway API reference; developer guide, "Log calls to API Gateway APIs using AWS CloudTrail", where the body
+ * of a request stands in a member of its own (`updateStageInput`); WAF API reference.
+ */
+const API = {
+  requests_logged: {
+    says: 'API Gateway was told to write whole requests into a log, card numbers included.',
+    clause: '3.3.1',
+    severity: 'low',
+    alarm: 'api-changed',
+    ours: 'account',
+    isNeverDeployed: true,
+    calls: on(['restApiId'], 'apigateway:UpdateStage'),
+  },
+  api_changed: {
+    says: 'The API was changed: its routes, what they lead to, its stage or who may call it.',
+    clause: '6.5.1',
+    severity: 'low',
+    alarm: 'api-changed',
+    ours: 'api',
+    calls: on(
+      ['restApiId'],
+      'apigateway:UpdateRestApi',
+      'apigateway:PutRestApi',
+      'apigateway:DeleteRestApi',
+      'apigateway:CreateResource',
+      'apigateway:DeleteResource',
+      'apigateway:PutMethod',
+      'apigateway:UpdateMethod',
+      'apigateway:DeleteMethod',
+      'apigateway:PutIntegration',
+      'apigateway:UpdateIntegration',
+      'apigateway:DeleteIntegration',
+      'apigateway:PutGatewayResponse',
+      'apigateway:UpdateGatewayResponse',
+      'apigateway:UpdateRequestValidator',
+      'apigateway:CreateDeployment',
+      'apigateway:UpdateDeployment',
+      'apigateway:CreateStage',
+      'apigateway:UpdateStage',
+      'apigateway:DeleteStage',
+    ),
+  },
+  domain_changed: {
+    says: 'A domain name of the API was changed, or leads elsewhere.',
+    clause: '6.5.1',
+    severity: 'low',
+    alarm: 'api-changed',
+    ours: 'domain',
+    calls: on(
+      ['domainName'],
+      'apigateway:UpdateDomainName',
+      'apigateway:DeleteDomainName',
+      'apigateway:CreateBasePathMapping',
+      'apigateway:UpdateBasePathMapping',
+      'apigateway:DeleteBasePathMapping',
+      'apigateway:CreateApiMapping',
+      'apigateway:UpdateApiMapping',
+      'apigateway:DeleteApiMapping',
+    ),
+  },
+  firewall_changed: {
+    says: 'The firewall of the API was changed, or no longer writes its log.',
+    clause: '6.4.2',
+    severity: 'low',
+    alarm: 'api-changed',
+    ours: 'firewall',
+    calls: {
+      ...on(['id'], 'wafv2:UpdateWebACL', 'wafv2:DeleteWebACL'),
+      ...on(['resourceArn'], 'wafv2:DeleteLoggingConfiguration'),
+      ...on(['loggingConfiguration.resourceArn'], 'wafv2:PutLoggingConfiguration'),
+    },
+  },
+  firewall_detached: {
+    says: 'The API was given another firewall, or none.',
+    clause: '6.4.2',
+    severity: 'low',
+    alarm: 'api-changed',
+    ours: 'api',
+    calls: on(['resourceArn'], 'wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL'),
+  },
+} as const satisfies Record<string, WatchedCalls>;
+
+/** Source: EventBridge Scheduler API reference. */
+const SCHEDULES = {
+  schedule_changed: {
+    says: 'A schedule of the vault was changed or deleted, so that its sweep or its checks may no longer run.',
+    clause: '10.7.2',
+    severity: 'low',
+    alarm: 'code-changed',
+    ours: 'schedule',
+    calls: on(['name'], 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'),
+  },
+} as const satisfies Record<string, WatchedCalls>;
+
 /** Source: CloudFormation API reference. What a deployment changed is listed by the rows of what it changed. */
 const DEPLOYMENTS = {
   deployed: {
@@ -432,6 +551,8 @@ export const WATCHED_CALLS = {
   ...TABLES,
   ...PERMISSIONS,
   ...DESTINATIONS,
+  ...API,
+  ...SCHEDULES,
   ...DEPLOYMENTS,
 } as const satisfies Record<string, WatchedCalls>;
 

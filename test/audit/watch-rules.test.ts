@@ -14,6 +14,8 @@ import { ACCOUNT, kmsRecord, REGION, RESOURCES, tableRecord } from './trail-make
 const TRAIL_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/77777777-7777-4777-8777-777777777777`;
 const ON_TRAIL_KEY = { requestParameters: { keyId: TRAIL_KEY }, resources: [{ ARN: TRAIL_KEY }] };
 const POLICY = `arn:aws:iam::${ACCOUNT}:policy/Fuda-CreateChargePolicy`;
+const ACL_ID = '99999999-9999-4999-8999-999999999999';
+const ACL = `arn:aws:wafv2:${REGION}:${ACCOUNT}:regional/webacl/Acl-x/${ACL_ID}`;
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:Fuda-Alarms`;
 
 const VAULT: VaultResources = {
@@ -26,6 +28,10 @@ const VAULT: VaultResources = {
     vpcEndpointIds: ['vpce-1'],
     trailNames: ['fuda-trail'],
     keyIds: ['77777777-7777-4777-8777-777777777777'],
+    apiIds: ['abc123defg'],
+    domainNames: ['vault.example'],
+    firewallNames: [ACL_ID],
+    scheduleNames: ['Fuda-Sweep'],
     logGroupNames: ['/fuda/charge'],
     alarmNames: ['Fuda-high-sweep-stopped'],
     topicArns: [TOPIC],
@@ -47,6 +53,14 @@ const call = (source: string, eventName: string, requestParameters: object | nul
     resources: undefined,
     vpcEndpointId: 'vpce-1',
     ...differs,
+  });
+/** As CloudTrail shows API Gateway's calls: what the path names, and the body in a member of its own. */
+const stage = (...patchOperations: readonly object[]) =>
+  call('apigateway', 'UpdateStage', {
+    restApiId: 'abc123defg',
+    stageName: 'vault',
+    updateStageInput: { patchOperations },
+    template: false,
   });
 const key = (eventName: string, differs: object = {}) =>
   kmsRecord({ eventName, vpcEndpointId: 'vpce-1', requestParameters: { keyId: RESOURCES.keyArns.PanKey }, ...differs });
@@ -197,14 +211,40 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
       }),
     ],
   },
+  logs_forwarded: {
+    compliant: [
+      call('logs', 'PutSubscriptionFilter', { logGroupName: '/aws/lambda/shop', filterName: 'all' }),
+      call('logs', 'DeleteSubscriptionFilter', { logGroupName: '/fuda/charge', filterName: 'all' }),
+    ],
+    violating: [
+      call('logs', 'PutSubscriptionFilter', { logGroupName: '/fuda/charge', filterName: 'all', filterPattern: '' }),
+      call('logs', 'CreateExportTask', { logGroupName: '/fuda/charge', destination: 'bucket' }),
+      call('logs', 'PutAccountPolicy', { policyName: 'all', policyType: 'SUBSCRIPTION_FILTER_POLICY' }),
+    ],
+  },
   alarms_silenced: {
-    compliant: [call('monitoring', 'DeleteAlarms', { alarmNames: ['shop-busy'] })],
-    violating: [call('monitoring', 'DisableAlarmActions', { alarmNames: ['shop-busy', 'Fuda-high-sweep-stopped'] })],
+    compliant: [
+      call('monitoring', 'DeleteAlarms', { alarmNames: ['shop-busy'] }),
+      call('monitoring', 'PutMetricAlarm', { alarmName: 'shop-busy', actionsEnabled: false }),
+      call('monitoring', 'EnableAlarmActions', { alarmNames: ['Fuda-high-sweep-stopped'] }),
+    ],
+    violating: [
+      call('monitoring', 'DisableAlarmActions', { alarmNames: ['shop-busy', 'Fuda-high-sweep-stopped'] }),
+      call('monitoring', 'PutMetricAlarm', { alarmName: 'Fuda-high-sweep-stopped', threshold: 1e9 }),
+      call('monitoring', 'PutAlarmMuteRule', {
+        name: 'night',
+        muteTargets: { alarmNames: ['Fuda-high-sweep-stopped'] },
+      }),
+    ],
   },
   alarms_unheard: {
     compliant: [call('sns', 'DeleteTopic', { topicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:shop` })],
     violating: [
       call('sns', 'DeleteTopic', { topicArn: TOPIC }),
+      call('sns', 'SetSubscriptionAttributes', {
+        subscriptionArn: `${TOPIC}:55555555-5555-4555-8555-555555555555`,
+        attributeName: 'FilterPolicy',
+      }),
       call('sns', 'Unsubscribe', { subscriptionArn: `${TOPIC}:55555555-5555-4555-8555-555555555555` }),
     ],
   },
@@ -423,6 +463,90 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
       call('ssm', 'DeleteParameters', { names: ['/shop/settings', '/fuda/Fuda/destinations/export/x'] }),
     ],
   },
+  requests_logged: {
+    compliant: [
+      stage({ op: 'replace', path: '/*/*/logging/dataTrace', value: 'false' }),
+      stage({ op: 'replace', path: '/*/*/logging/loglevel', value: 'ERROR' }),
+      stage({ op: 'remove', path: '/*/*/logging/dataTrace' }),
+    ],
+    violating: [
+      stage({ op: 'replace', path: '/*/*/logging/dataTrace', value: 'true' }),
+      stage(
+        { op: 'replace', path: '/description', value: 'x' },
+        { op: 'replace', path: '/~1v1~1tokens/POST/logging/dataTrace', value: 'True' },
+      ),
+      call('apigateway', 'UpdateStage', {
+        restApiId: 'another',
+        patchOperations: [{ op: 'add', path: '/*/*/logging/dataTrace', value: true }],
+      }),
+    ],
+  },
+  api_changed: {
+    compliant: [
+      call('apigateway', 'PutIntegration', { restApiId: 'shopapi123', resourceId: 'r', httpMethod: 'POST' }),
+      call('apigateway', 'GetRestApi', { restApiId: 'abc123defg' }),
+    ],
+    violating: [
+      call('apigateway', 'PutIntegration', {
+        restApiId: 'abc123defg',
+        resourceId: 'r',
+        httpMethod: 'POST',
+        putIntegrationInput: { type: 'HTTP_PROXY', uri: 'https://collector.example/' },
+      }),
+      call('apigateway', 'CreateDeployment', {
+        restApiId: 'abc123defg',
+        createDeploymentInput: { stageName: 'vault' },
+        template: false,
+      }),
+      call('apigateway', 'UpdateRestApi', {
+        restApiId: 'abc123defg',
+        updateRestApiInput: { patchOperations: [{ op: 'replace', path: '/policy', value: '{}' }] },
+      }),
+      stage({ op: 'replace', path: '/description', value: 'x' }),
+    ],
+  },
+  domain_changed: {
+    compliant: [call('apigateway', 'UpdateDomainName', { domainName: 'shop.example' })],
+    violating: [
+      call('apigateway', 'UpdateDomainName', { domainName: 'vault.example' }),
+      call('apigateway', 'CreateBasePathMapping', {
+        domainName: 'vault.example',
+        createBasePathMappingInput: { restApiId: 'shopapi123', basePath: 'v1' },
+      }),
+      call('apigateway', 'UpdateApiMapping', { domainName: 'vault.example', apiMappingId: 'm' }),
+    ],
+  },
+  firewall_changed: {
+    compliant: [call('wafv2', 'UpdateWebACL', { name: 'shop', id: 'aaaaaaaa', scope: 'REGIONAL', rules: [] })],
+    violating: [
+      call('wafv2', 'UpdateWebACL', { name: 'Acl-x', id: ACL_ID, scope: 'REGIONAL', rules: [] }),
+      call('wafv2', 'DeleteLoggingConfiguration', { resourceArn: ACL }),
+      call('wafv2', 'PutLoggingConfiguration', { loggingConfiguration: { resourceArn: ACL, redactedFields: [] } }),
+    ],
+  },
+  firewall_detached: {
+    compliant: [
+      call('wafv2', 'DisassociateWebACL', {
+        resourceArn: `arn:aws:apigateway:${REGION}::/restapis/shopapi123/stages/vault`,
+      }),
+    ],
+    violating: [
+      call('wafv2', 'DisassociateWebACL', {
+        resourceArn: `arn:aws:apigateway:${REGION}::/restapis/abc123defg/stages/vault`,
+      }),
+      call('wafv2', 'AssociateWebACL', {
+        webACLArn: `${ACL}x`,
+        resourceArn: `arn:aws:apigateway:${REGION}::/restapis/abc123defg/stages/vault`,
+      }),
+    ],
+  },
+  schedule_changed: {
+    compliant: [call('scheduler', 'UpdateSchedule', { name: 'shop', groupName: 'default' })],
+    violating: [
+      call('scheduler', 'UpdateSchedule', { name: 'Fuda-Sweep', groupName: 'default', state: 'DISABLED' }),
+      call('scheduler', 'DeleteSchedule', { name: 'Fuda-Sweep' }),
+    ],
+  },
   deployed: {
     compliant: [call('cloudformation', 'CreateChangeSet', { stackName: 'Fuda' })],
     violating: [
@@ -585,6 +709,7 @@ describe('the watch', () => {
       'trail_bucket_changed',
       'trail_files_written',
       'logs_changed',
+      'logs_forwarded',
       'alarms_silenced',
       'alarms_unheard',
       'role_changed',
@@ -592,6 +717,11 @@ describe('the watch', () => {
       'policy_attached',
       'code_changed',
       'role_passed',
+      'api_changed',
+      'domain_changed',
+      'firewall_changed',
+      'firewall_detached',
+      'schedule_changed',
       'stranger',
       'no_mfa',
       'outside_region',

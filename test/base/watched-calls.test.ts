@@ -28,6 +28,8 @@ const S3_OPERATIONS: Readonly<Record<string, string>> = {
 
 function operationOf(call: string): string {
   const [service = '', name = ''] = call.split(':');
+  // Both models of API Gateway record their calls under one source.
+  if (name.endsWith('ApiMapping')) return `apigatewayv2:${name}`;
   return service === 's3' ? `s3:${S3_OPERATIONS[name] ?? name}` : call;
 }
 
