@@ -35,6 +35,8 @@ export interface VaultStatement extends Named {
   readonly vpcEndpointIds?: readonly string[] | undefined;
   /** The bucket that the trails write to. */
   readonly trailBucket?: string | undefined;
+  /** Users and roles of the people who run the vault: they may change merchants and keys. */
+  readonly operatorNames?: readonly string[] | undefined;
   /** Whether people must have signed in with a second factor (PCI DSS 4.0.1 8.4.2). */
   readonly requiresMfa?: boolean | undefined;
 }
@@ -63,6 +65,10 @@ export interface CallEvent {
   readonly vpcEndpointId: string | undefined;
   /** The `type` of `userIdentity`: `AssumedRole`, `IAMUser`, `Root`, `AWSService` and others. */
   readonly principal: string;
+  /** The account of the caller, as its ARN says. */
+  readonly account: string | undefined;
+  /** An AWS service or a web identity began the session: it is a program's, and no second factor can be asked of it. */
+  readonly isProgram: boolean;
   /** Whether the caller's session began with a second factor; undefined where no session is recorded. */
   readonly isMfa: boolean | undefined;
   /** `kms.amazonaws.com` */
@@ -161,9 +167,13 @@ const identitySchema = z.object({
   arn: optionalText,
   userName: optionalText,
   invokedBy: optionalText,
+  inScopeOf: z.object({ issuerType: optionalText }).optional().catch(undefined),
   sessionContext: z
     .object({
       sessionIssuer: z.object({ userName: optionalText }).optional().catch(undefined),
+      ec2RoleDelivery: optionalText,
+      // Present and empty where no web identity began the session.
+      webIdFederationData: z.object({ federatedProvider: optionalText }).optional().catch(undefined),
       attributes: z.object({ mfaAuthenticated: optionalText }).optional().catch(undefined),
     })
     .optional()
@@ -298,6 +308,13 @@ function baseOf(parsed: Parsed, record: unknown, source: string, file: string): 
     tlsVersion: parsed.tlsDetails?.tlsVersion,
     vpcEndpointId: parsed.vpcEndpointId,
     principal: identity.type ?? 'unknown',
+    account: identity.arn?.split(':')[4],
+    isProgram: [
+      identity.invokedBy,
+      identity.inScopeOf?.issuerType,
+      session?.ec2RoleDelivery,
+      session?.webIdFederationData?.federatedProvider,
+    ].some((sign) => sign !== undefined),
     isMfa:
       session?.attributes?.mfaAuthenticated === undefined ? undefined : session.attributes.mfaAuthenticated === 'true',
     source,

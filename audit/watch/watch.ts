@@ -4,7 +4,8 @@ import { type AppendixSink, ofEvent, type Table } from '../base/appendix.ts';
 import { type Bounded, BoundedList } from '../base/bounded.ts';
 import { CALL } from '../trail/call-columns.ts';
 import { type CallEvent, type TrailEvent, trimmed, type VaultResources } from '../trail/events.ts';
-import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRule, type WatchRuleName } from './watch-rules.ts';
+import type { WatchRule } from './rule.ts';
+import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from './watch-rules.ts';
 
 const CLOUDFORMATION = 'cloudformation.amazonaws.com';
 

@@ -61,6 +61,8 @@ const localSchema = z.object({
   keys: z.record(z.string(), z.string()),
   /** The stack's roles, by name. */
   roles: z.array(z.string()).optional(),
+  /** The users that may change merchants. */
+  operators: z.array(z.string()).optional(),
 });
 
 export async function connect(target: Target): Promise<Connection> {
@@ -95,7 +97,7 @@ function connectLocal(file: string | undefined): Connection {
     trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
     auditor: auditorOf(configOf(local.auditor ?? local.operator)),
     // The local runtime has no second factor and no VPC, so neither is stated.
-    stated: async () => ({ roleNames: local.roles, region: local.region }),
+    stated: async () => ({ roleNames: local.roles, operatorNames: local.operators, region: local.region }),
     templates: async () =>
       local.assembly_dir === undefined ? [] : assemblyTemplates(resolve(dirname(path), local.assembly_dir)),
     exporter: local.exporter && {

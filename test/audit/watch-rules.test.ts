@@ -18,10 +18,17 @@ const ACL_ID = '99999999-9999-4999-8999-999999999999';
 const ACL = `arn:aws:wafv2:${REGION}:${ACCOUNT}:regional/webacl/Acl-x/${ACL_ID}`;
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:Fuda-Alarms`;
 
+const VAULT_KEYS = {
+  ...RESOURCES.keyArns,
+  SecretKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa`,
+  HoneyKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb`,
+};
 const VAULT: VaultResources = {
-  ...RESOURCES,
+  keyArns: VAULT_KEYS,
+  tableNames: { ...RESOURCES.tableNames, Merchants: 'Fuda-Merchants-1', CaptureKeys: 'Fuda-CaptureKeys-1' },
   stated: {
     roleNames: ['Fuda-CreateCharge'],
+    operatorNames: ['olga'],
     functionNames: ['Fuda-CreateCharge'],
     policyArns: [POLICY],
     region: REGION,
@@ -42,7 +49,7 @@ const VAULT: VaultResources = {
 
 const arnOf = (table: keyof typeof RESOURCES.tableNames) =>
   `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${RESOURCES.tableNames[table]}`;
-const ARNS = [arnOf('Tokens'), arnOf('Cards'), arnOf('Ledger')];
+const ARNS = Object.values(VAULT.tableNames).map((name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`);
 
 /** A call with the vault's own endpoint, so that no rule about use is broken by the way. */
 const call = (source: string, eventName: string, requestParameters: object | null, differs: object = {}) =>
@@ -93,6 +100,35 @@ const basic = (differs: object) =>
         ...differs,
       },
     ],
+  });
+
+const session = (more: object, userName = 'Admin') => ({
+  type: 'AssumedRole',
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${userName}/alice`,
+  sessionContext: { sessionIssuer: { type: 'Role', userName }, ...more },
+});
+/** A role of the same name as one of ours, elsewhere. */
+const inAccount = (account: string) => ({
+  type: 'AssumedRole',
+  arn: `arn:aws:sts::${account}:assumed-role/Fuda-CreateCharge/Fuda-CreateCharge`,
+  sessionContext: { sessionIssuer: { type: 'Role', userName: 'Fuda-CreateCharge' } },
+});
+const recordOf = (tableName: string, name: string, userIdentity: object | undefined) =>
+  tableRecord(
+    'Ledger',
+    name,
+    { tableName },
+    {
+      vpcEndpointId: 'vpce-1',
+      resources: undefined,
+      ...(userIdentity && { userIdentity }),
+    },
+  );
+const byAdmin = (name: string, keyName: keyof typeof VAULT_KEYS) =>
+  key(name, {
+    userIdentity: withMfa,
+    requestParameters: { keyId: VAULT_KEYS[keyName] },
+    resources: [{ ARN: VAULT_KEYS[keyName] }],
   });
 
 interface Vectors {
@@ -579,6 +615,9 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
       tableRecord('Tokens', 'Query', { indexName: 'due' }, { userIdentity: withMfa, vpcEndpointId: 'vpce-1' }),
       tableRecord('Ledger', 'GetItem', {}, { userIdentity: withMfa, vpcEndpointId: 'vpce-1' }),
       key('PutKeyPolicy', { userIdentity: withMfa }),
+      byAdmin('Encrypt', 'SecretKey'),
+      byAdmin('Encrypt', 'HoneyKey'),
+      byAdmin('DescribeKey', 'PanKey'),
     ],
     violating: [
       use({ userIdentity: withMfa }),
@@ -590,6 +629,37 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
         { userIdentity: withMfa, vpcEndpointId: 'vpce-1' },
       ),
       tableRecord('Tokens', 'Scan', {}, { userIdentity: withMfa, vpcEndpointId: 'vpce-1' }),
+      tableRecord('Cards', 'ExecuteTransaction', {}, { userIdentity: withMfa, vpcEndpointId: 'vpce-1' }),
+      use({ userIdentity: inAccount('999999999999') }),
+      byAdmin('GenerateMac', 'FingerprintKey'),
+      byAdmin('Decrypt', 'CaptureKey'),
+      byAdmin('Decrypt', 'SecretKey'),
+      recordOf('Fuda-CaptureKeys-1', 'PutItem', withMfa),
+    ],
+  },
+  ledger_written: {
+    compliant: [
+      table('Ledger', 'PutItem'),
+      recordOf('Fuda-Ledger-1', 'Query', withMfa),
+      recordOf('Fuda-Ledger-1', 'BatchGetItem', withMfa),
+    ],
+    violating: [
+      recordOf('Fuda-Ledger-1', 'PutItem', withMfa),
+      recordOf('Fuda-Ledger-1', 'UpdateItem', inAccount('999999999999')),
+      recordOf('Fuda-Ledger-1', 'TransactWriteItems', person),
+      recordOf('Fuda-Ledger-1', 'ExecuteStatement', withMfa),
+      recordOf('Fuda-Ledger-1', 'PutItem', { ...person, type: 'IAMUser', userName: 'Fuda-CreateCharge' }),
+    ],
+  },
+  merchants_written: {
+    compliant: [
+      recordOf('Fuda-Merchants-1', 'PutItem', { ...withMfa, userName: 'olga' }),
+      recordOf('Fuda-Merchants-1', 'GetItem', withMfa),
+      recordOf('Fuda-Merchants-1', 'UpdateItem', undefined),
+    ],
+    violating: [
+      recordOf('Fuda-Merchants-1', 'PutItem', withMfa),
+      recordOf('Fuda-Merchants-1', 'BatchWriteItem', withMfa),
     ],
   },
   root_used: {
@@ -597,8 +667,22 @@ const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
     violating: [key('ListGrants', { userIdentity: { ...withMfa, type: 'Root' } })],
   },
   no_mfa: {
-    compliant: [key('ListGrants', { userIdentity: withMfa }), use()],
+    compliant: [
+      key('ListGrants', { userIdentity: withMfa }),
+      use(),
+      key('ListGrants', { userIdentity: session({ attributes: { mfaAuthenticated: 'true' } }) }),
+      key('ListGrants', { userIdentity: { ...session({}), inScopeOf: { issuerType: 'AWS::Lambda::Function' } } }),
+      key('ListGrants', { userIdentity: session({ ec2RoleDelivery: '2.0' }) }),
+      key('ListGrants', {
+        userIdentity: session({ webIdFederationData: { federatedProvider: 'arn:aws:iam::1:oidc-provider/ci' } }),
+      }),
+      key('ListGrants', { userIdentity: session({}, 'AWSReservedSSO_Operator_0123456789abcdef') }),
+    ],
     violating: [
+      key('ListGrants', { userIdentity: session({}) }),
+      key('ListGrants', {
+        userIdentity: session({ webIdFederationData: {}, attributes: { mfaAuthenticated: 'false' } }),
+      }),
       key('ListGrants', { userIdentity: person }),
       tableRecord(
         'Ledger',
@@ -723,6 +807,8 @@ describe('the watch', () => {
       'firewall_detached',
       'schedule_changed',
       'stranger',
+      'ledger_written',
+      'merchants_written',
       'no_mfa',
       'outside_region',
       'outside_vpc',

@@ -36,6 +36,7 @@ const keys = use(async () => {
     tables: runtime.tables,
     keys: runtime.keys,
     roles: runtime.stack.roles.map(({ name }) => name),
+    operators: ['operator'],
   });
   const created = await place.runHere('merchant', 'create', '--name', 'Chaya', '--json');
   const merchant = JSON.parse(created.stdout);

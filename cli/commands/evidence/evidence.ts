@@ -62,6 +62,11 @@ export const evidence: PlainCommand = {
       about: 'a deployed CloudFormation template, for keys and permissions (default: the stack’s or the local one’s)',
       isMultiple: true,
     },
+    operator: {
+      value: 'name',
+      about: 'a user or role that may change merchants and keys; a change by any other caller is then a finding',
+      isMultiple: true,
+    },
     pdf: { about: 'also print report.pdf, with the Chromium that comes in the packages of a clone' },
     locale: { value: LOCALES.join('|'), about: 'language of report.html (default: en)' },
   },
@@ -76,7 +81,7 @@ export const evidence: PlainCommand = {
   examples: [
     'evidence',
     'evidence --locale ja --out report',
-    'evidence --stack Fuda --from 2026-11-01 --to 2026-11-30',
+    'evidence --stack Fuda --operator VaultOperator --from 2026-11-01 --to 2026-11-30',
     'evidence --stack Fuda --trail s3://company-trail/vault --from 2026-11-01',
     'evidence --stack Fuda --trail trail/ --from 2026-11-01 --to 2026-11-30',
   ],
@@ -130,6 +135,8 @@ interface AskedPeriod {
 }
 
 interface AskedTrail extends OpenTrail {
+  /** Undefined where none is named. */
+  readonly operatorNames: readonly string[] | undefined;
   readonly honey: readonly HoneyRecord[] | undefined;
 }
 
@@ -152,7 +159,9 @@ async function openSource(
   const place = given ?? defaultPlace(connection);
   if (given === undefined && place.kind === 'folder') await sealLocalTrail(connection, place.folder);
   const opened = await openTrail(place, connection.auditor, keysFile, { fromMs, toMs });
-  const source = { ...opened, honey: honey?.map((planted) => planted.honey) };
+  const operators = input.all('operator');
+  const operatorNames = operators.length === 0 ? undefined : operators;
+  const source = { ...opened, operatorNames, honey: honey?.map((planted) => planted.honey) };
   return { connection, source, period: { fromMs, toMs } };
 }
 
@@ -163,11 +172,13 @@ async function runAudit(
   appendix: AppendixSink,
 ): Promise<Evidence> {
   const progress = progressLine(process.stderr, deps.clock);
+  const known = await stated();
+  const statement = { ...known, operatorNames: source.operatorNames ?? known.operatorNames };
   const found = await audit(
     {
       clock: deps.clock,
       ...source,
-      resources: { ...resources, stated: await stated() },
+      resources: { ...resources, stated: statement },
       readReasons: (asked) => readReasons(deps, asked),
       readResidue: () => readResidue(deps),
       appendix,
