@@ -25,6 +25,7 @@ import { type PublicKey, readPublicKeys } from './trail/public-keys.ts';
 import type { TrailReader } from './trail/trail-folder.ts';
 import { readTrailKey, type TrailKey } from './trail/trail-keys.ts';
 import type { FileVerdict } from './trail/verdicts.ts';
+import { ChangeBook, type ChangeEvidence } from './watch/changes.ts';
 import { Watch, type WatchEvidence } from './watch/watch.ts';
 
 export interface AuditDeps {
@@ -62,7 +63,7 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
   const run = startRun(deps, options, dossiers);
   const { seals, proven, gaps, chains } = await validateChains(run);
   const sources = await readLedger(run);
-  const { reading, calls, watch, honey } = await readEvents(run, seals);
+  const { reading, calls, watch, changes, honey } = await readEvents(run, seals);
   const { decryptions, erasures, duplicates } = dossiers.judge(run);
   const evidence = {
     generatedAtMs: run.nowMs,
@@ -74,6 +75,7 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
     access: { ...calls, ...decryptions },
     erasure: { ...erasures, residue: await deps.readResidue?.() },
     watch,
+    changes,
     honey,
   };
   const findings = findingsOf(evidence);
@@ -135,6 +137,7 @@ interface EventsRead {
   readonly reading: ReadingEvidence;
   readonly calls: CallEvidence;
   readonly watch: WatchEvidence;
+  readonly changes: ChangeEvidence;
   readonly honey: HoneyEvidence;
 }
 
@@ -147,6 +150,7 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
   const seals = { ...promised, deliveryLagMs: run.deliveryLagMs };
   const calls = new CallBook(appendix);
   const watch = new Watch(resources, appendix);
+  const changes = new ChangeBook(appendix);
   const honey = new HoneyWatch(run.honey);
   const logs = files.filter((file): file is LogKey => file.kind === 'log' && isNear(file, period));
   const tally = newLogTally((verdict) => book.add(verdict));
@@ -161,6 +165,7 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
     }
     newestEventMs = Math.max(newestEventMs ?? event.timeMs, event.timeMs);
     const isWatched = watch.take(event);
+    changes.take(event);
     honey.take(event);
     if (event.service === 'kms') {
       calls.takeKey(event);
@@ -173,7 +178,7 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
   for (const verdict of [...missingLogs(trail, seals), ...foreignFiles(files)]) book.add(verdict);
   const { verdict: _verdict, ...counts } = tally;
   const reading = { ...counts, elsewhere: counts.elsewhere + unconcerned, outsidePeriod, newestEventMs };
-  return { reading, calls: calls.finish(), watch: watch.finish(), honey: honey.finish() };
+  return { reading, calls: calls.finish(), watch: watch.finish(), changes: changes.finish(), honey: honey.finish() };
 }
 
 /** Without bounds: from the first file's day to now, so that the ledger is asked for days that exist. */

@@ -14,6 +14,7 @@ import type { Period } from './trail/digest-chain.ts';
 import type { VaultResources } from './trail/events.ts';
 import type { FileEvidence } from './trail/files.ts';
 import type { Reading } from './trail/log-files.ts';
+import type { ChangeEvidence } from './watch/changes.ts';
 import type { WatchEvidence } from './watch/watch.ts';
 
 export interface Evidence {
@@ -27,6 +28,7 @@ export interface Evidence {
   readonly access: AccessEvidence;
   readonly erasure: ErasureEvidence;
   readonly watch: WatchEvidence;
+  readonly changes: ChangeEvidence;
   readonly honey: HoneyEvidence;
   readonly findings: Findings;
   readonly passed: boolean;

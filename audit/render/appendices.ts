@@ -5,6 +5,7 @@ import { ERASURES } from '../erasure/erasure.ts';
 import type { Permission } from '../permissions.ts';
 import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_DECRYPTIONS } from '../reasons/tables.ts';
 import { FILES } from '../trail/files.ts';
+import { CHANGES } from '../watch/changes.ts';
 import { WATCH } from '../watch/watch.ts';
 import { csvRow } from './csv.ts';
 
@@ -28,6 +29,7 @@ const FOUND: readonly Table<never>[] = [
   REFUSED,
   ADMINISTRATION,
   WATCH,
+  CHANGES,
   ERASURES,
   UNSEEN_DECRYPTIONS,
   FILES,

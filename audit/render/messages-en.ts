@@ -1,6 +1,7 @@
 /** The report in English; the other languages say the same things by the same names. Codes and ids stay as they are in all. */
 import { FINDINGS, type FindingCode } from '../finding.ts';
 import type { ReasonKind } from '../reasons/reasons.ts';
+import type { ChangeAct, ChangeKind } from '../watch/changes.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { grouped } from './chart.ts';
 
@@ -14,6 +15,7 @@ const SECTIONS = {
   receivers: 'Where cards went',
   erasure: 'Erasure of card data',
   watch: 'Watching the watcher',
+  changes: 'Who changed what',
   administration: 'Changes of keys and tables',
   refused: 'Calls that AWS refused or failed',
   keys: 'Key inventory',
@@ -90,6 +92,8 @@ export const english = {
       'Card data of a one-time token is erased by the write that spends it: before the card is decrypted, and so before any authorization (PCI DSS 4.0.1 3.3.1). Unspent tokens are erased at expiry (3.2.1). Both writes are data events of CloudTrail; each is in erasures.csv.',
     watch:
       'Calls that could blind the audit, widen access to cards or keep copies of what is erased. What happened is a finding. What CloudFormation changed is listed, to be compared with the deployment; it is a finding where no template of the vault asks for it. What AWS refused is listed because somebody tried.',
+    changes:
+      'Every change of merchants, API keys, origins, limits, processors, destinations, secrets and webhooks, from AWS’s own records of the writes (PCI DSS 4.0.1 10.2.1.5). A record says which setting was written, not its value. Compare each with an approved change.',
     administration:
       'Policies, grants, rotation, deletion, recovery and backups decide who may decrypt later and what is kept. Compare each with an approved change.',
     refused: 'A refused call revealed nothing. It is listed because somebody tried.',
@@ -154,6 +158,7 @@ export const english = {
     rotation: 'Rotation',
     uses: 'Calls',
     changes: 'Changes in the period',
+    changed: 'What was changed',
     region: 'Region',
     tls: 'TLS',
     chain: 'Chain',
@@ -224,6 +229,23 @@ export const english = {
     refused: 'What was tried and refused',
     notAsked: 'not asked',
   },
+  changes: {
+    kinds: {
+      merchant: 'merchant',
+      origins: 'origins of the card field',
+      limits: 'limits on attempts',
+      processors: 'processors',
+      destinations: 'destinations of forwards',
+      key: 'API key',
+      secret: 'secret',
+      webhook: 'webhook endpoint',
+      receiver: 'receiver of live cards',
+    } satisfies Record<ChangeKind, string> as Readonly<Record<ChangeKind, string>>,
+    acts: { made: 'made', changed: 'changed', removed: 'removed or revoked' } satisfies Record<
+      ChangeAct,
+      string
+    > as Readonly<Record<ChangeAct, string>>,
+  },
   /** What follows a number in a length of time. */
   units: { hours: 'h', minutes: 'min', seconds: 's' },
   noTemplate:
@@ -275,6 +297,7 @@ export const english = {
     'refused.csv': 'every call on a key that was refused or failed',
     'administration.csv': 'every change of a key or table',
     'watch.csv': 'every call that a watch rule names',
+    'changes.csv': 'every change of merchants, keys, settings and destinations, and who made it',
     'erasures.csv': 'every token’s erasure',
     'unseen_decryptions.csv': 'recorded decryptions that the trail does not show',
     'files.csv': 'the verdict on every file of the trail',

@@ -51,6 +51,7 @@ export const japanese: Messages = {
     receivers: 'カード番号の送信先',
     erasure: 'カード情報の消去',
     watch: '監査を妨げる操作の監視',
+    changes: '設定変更の記録',
     administration: '鍵とテーブルの変更',
     refused: 'AWS が拒否した、または失敗した呼び出し',
     keys: '鍵の一覧',
@@ -74,6 +75,8 @@ export const japanese: Messages = {
       'ワンタイムトークンのカード情報は、トークンを使用済みにする書き込みで消去されます。消去は復号より前であり、したがってオーソリゼーションより前です（PCI DSS 4.0.1 3.3.1）。未使用のトークンは期限到来時に消去されます（3.2.1）。いずれも CloudTrail のデータイベントとして記録され、全件は erasures.csv にあります。',
     watch:
       '監査を妨げる操作、カード情報への権限を広げる操作、または消去すべきデータの複製を残すおそれのある操作です。実行されたものは指摘事項とします。CloudFormation による変更は、デプロイの記録と照合できるよう一覧に記載し、保管庫のテンプレートにない変更であれば指摘事項とします。AWS が拒否したものは試行として記載します。',
+    changes:
+      '加盟店、API キー、オリジン、試行回数の上限、決済接続、転送先、シークレット、Webhook に対するすべての変更と、その実行者です（PCI DSS 4.0.1 10.2.1.5）。AWS が記録した書き込みに基づき、変更された設定は示しますが、その値は含みません。それぞれを承認済みの変更と照合してください。',
     administration:
       'ポリシー、グラント、ローテーション、削除、復元、バックアップの変更は、以後誰が復号でき、何が残るかを左右します。それぞれを承認済みの変更と照合してください。',
     refused: '拒否された呼び出しによる開示はありません。試行があった事実として記載します。',
@@ -139,6 +142,7 @@ export const japanese: Messages = {
     rotation: 'ローテーション',
     uses: '呼び出し',
     changes: '期間中の変更',
+    changed: '変更の対象',
     region: 'リージョン',
     tls: 'TLS',
     chain: '連鎖',
@@ -250,9 +254,8 @@ export const japanese: Messages = {
       schedule_changed: '保管庫のスケジュールが変更または削除された（定期消去や検査が実行されなくなるおそれがある）。',
       deployed: 'CloudFormation でスタックの作成・変更・削除が実行された。',
       stranger: 'スタックのロール以外の主体が、カード情報またはその保護に関わる鍵を使用した。',
-      ledger_written: 'スタックのロール以外の主体が、台帳またはカウンターに書き込んだ。',
-      merchants_written:
-        'スタックのロールでも、申告された運用担当者でもない主体が、加盟店・API キー・Webhook を変更した。',
+      ledger_written: 'スタックのロール以外の主体が、元帳またはカウンターに書き込んだ。',
+      merchants_written: 'スタックのロールでも、指定された運用者でもない主体が、加盟店・API キー・Webhook を変更した。',
       root_used: 'アカウントのルートユーザーが保管庫の鍵またはテーブルを操作した。',
       no_mfa: '多要素認証を経ていない利用者が、保管庫の鍵またはテーブルを使用した。',
       outside_region: '保管庫と異なるリージョンでカード情報が使用された。',
@@ -263,6 +266,20 @@ export const japanese: Messages = {
     listed: '実行され、理由の確認が必要な操作',
     refused: '試行され、拒否された操作',
     notAsked: '確認対象外',
+  },
+  changes: {
+    kinds: {
+      merchant: '加盟店',
+      origins: 'カード入力欄を設置できるオリジン',
+      limits: '試行回数の上限',
+      processors: '決済接続（プロセッサー）',
+      destinations: '転送先',
+      key: 'API キー',
+      secret: 'シークレット',
+      webhook: 'Webhook の送信先',
+      receiver: '本番カードの送信先',
+    },
+    acts: { made: '作成', changed: '変更', removed: '削除または失効' },
   },
   units: { hours: '時間', minutes: '分', seconds: '秒' },
   noTemplate:
@@ -319,6 +336,7 @@ export const japanese: Messages = {
     'refused.csv': '鍵に対する呼び出しのうち、拒否された、または失敗したものの全件',
     'administration.csv': '鍵とテーブルの変更の全件',
     'watch.csv': '監視ルールに該当した呼び出しの全件',
+    'changes.csv': '加盟店・キー・設定・送信先の変更と実行者の全件',
     'erasures.csv': 'トークンの消去の全件',
     'unseen_decryptions.csv': '保管庫の記録にあり、証跡で確認できない復号',
     'files.csv': '証跡のファイルの判定の全件',

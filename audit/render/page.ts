@@ -16,7 +16,7 @@ import { MESSAGES, type ReportLocale } from './locales.ts';
 import type { Section } from './messages-en.ts';
 import { STYLE } from './style.ts';
 import { appendixSections, callSections, changeSections, integritySection, unexplainedSection } from './tables.ts';
-import { watchSection } from './watch-section.ts';
+import { changesSection, watchSection } from './watch-section.ts';
 
 /** The input of a report. */
 export interface ReportInput {
@@ -38,6 +38,7 @@ const CONTENTS: readonly Section[] = [
   'receivers',
   'erasure',
   'watch',
+  'changes',
   'administration',
   'refused',
   'keys',
@@ -88,6 +89,7 @@ function sections({ evidence, locale, template, signer, files }: ReportInput): H
     ...accessSections(evidence, words),
     erasureSection(evidence.erasure, words),
     watchSection(evidence.watch, words),
+    changesSection(evidence.changes, words),
     ...changeSections(evidence, words),
     ...keySections(evidence, template, words),
     ...callSections(evidence, words),

@@ -62,6 +62,11 @@ test('the appendices of an audit have a row for all that was found, and the mani
     ...[1, 2, 3].map((number) => kmsRecord({ requestID: `rogue-${number}`, userAgent: '=HYPERLINK("http://evil")' })),
     kmsRecord({ eventName: 'PutKeyPolicy' }),
     kmsRecord({ errorCode: 'AccessDenied' }),
+    kmsRecord({
+      eventSource: 'ssm.amazonaws.com',
+      eventName: 'PutParameter',
+      requestParameters: { name: '/fuda/Fuda/destinations/export/cn-x' },
+    }),
     tableRecord('Tokens', 'PutItem', { key: { token_hash: 'hash_b' } }),
     tableRecord('Tokens', 'UpdateItem', { key: { token_hash: 'hash_b' } }),
   ]);
@@ -84,7 +89,8 @@ test('the appendices of an audit have a row for all that was found, and the mani
       're_encryptions.csv': 0,
       'refused.csv': 1,
       'administration.csv': 1,
-      'watch.csv': 1,
+      'watch.csv': 2,
+      'changes.csv': 1,
       'erasures.csv': 1,
       'unseen_decryptions.csv': 0,
       'files.csv': 2,
