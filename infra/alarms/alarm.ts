@@ -44,7 +44,7 @@ export interface AwsMetric {
 
 /** Events in the trail's log group. They cover the whole account, because nothing else should run in it. */
 export interface TrailEvents {
-  /** Filter patterns of CloudWatch Logs, all of which count into one metric. */
+  /** Filter patterns of CloudWatch Logs, all of which count into one metric; `{{stack}}` begins the names of its roles. */
   readonly patterns: readonly string[];
 }
 

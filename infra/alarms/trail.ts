@@ -41,6 +41,10 @@ function watching({ name, promise, says, only }: Watching): AlarmRow {
   };
 }
 
+const anyOf = (...tests: readonly string[]): string => `(${tests.join(' || ')})`;
+const named = (member: string, ...values: readonly string[]): string =>
+  anyOf(...values.map((value) => `($.${member} = "${value}")`));
+
 /** One pattern for as many services as fit; a service with more calls than one pattern holds has several. */
 function patternsOf(calls: readonly string[], only?: string): string[] {
   const patterns: string[] = [];
@@ -57,14 +61,43 @@ function patternsOf(calls: readonly string[], only?: string): string[] {
 
 function patternOf(calls: readonly string[], only?: string): string {
   const bySource = Map.groupBy(calls.map(sourceAndName), ([source]) => source);
-  const named = [...bySource].map(([source, members]) => {
+  const tests = [...bySource].map(([source, members]) => {
     // Lambda's names end in a version.
     const end = source.startsWith('lambda.') ? '*' : '';
-    const names = members.map(([, name]) => `($.eventName = "${name}${end}")`);
-    return `(($.eventSource = "${source}") && (${names.join(' || ')}))`;
+    return `(($.eventSource = "${source}") && ${named('eventName', ...members.map(([, name]) => `${name}${end}`))})`;
   });
-  return `{ ${[named.length === 1 ? named[0] : `(${named.join(' || ')})`, ...(only ? [only] : [])].join(' && ')} }`;
+  return `{ ${[tests.length === 1 ? tests[0] : anyOf(...tests), ...(only ? [only] : [])].join(' && ')} }`;
 }
+
+/** A role's name is made of the stack's; the evidence report compares whole names. */
+const IS_STRANGER =
+  '(($.userIdentity.type != "AssumedRole") || ($.userIdentity.sessionContext.sessionIssuer.userName != "{{stack}}*"))';
+
+/** All but CloudTrail's own deliveries, and the hourly list of decryptions that the vault puts beside them. */
+const IS_FOREIGN_FILE = [
+  anyOf('($.userIdentity.invokedBy NOT EXISTS)', '($.userIdentity.invokedBy != "cloudtrail.amazonaws.com")'),
+  anyOf(
+    '($.requestParameters.key NOT EXISTS)',
+    '($.requestParameters.key != "decryptions/*")',
+    '($.eventName != "PutObject")',
+    IS_STRANGER,
+  ),
+].join(' && ');
+
+/** The contexts of cards and of the keys that browsers encrypt to; HMAC keys have none. */
+const CARD_KEYS = `($.eventSource = "kms.amazonaws.com") && ${anyOf(
+  named('eventName', 'GenerateMac', 'VerifyMac'),
+  named('requestParameters.encryptionContext.purpose', 'pan', 'cvc', 'capture'),
+  named('requestParameters.sourceEncryptionContext.purpose', 'pan', 'cvc', 'capture'),
+)}`;
+/** Operators write merchants and webhooks, one item at a time. Only the vault writes the other tables, or several items. */
+const WRITES = `($.eventSource = "dynamodb.amazonaws.com") && ${anyOf(
+  named('eventName', 'BatchWriteItem', 'TransactWriteItems', 'Execute*', 'BatchExecute*'),
+  `(${named('eventName', 'PutItem', 'UpdateItem', 'DeleteItem')} && ${named(
+    'requestParameters.tableName',
+    ...['Tokens', 'Cards', 'Ledger', 'CaptureKeys', 'Counters'].map((table) => `*${table}*`),
+  )})`,
+)}`;
 
 export const TRAIL_ALARMS: readonly AlarmRow[] = [
   {
@@ -90,8 +123,7 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'trail-files-written',
     promise: 'V12',
     says: 'A file of the trail was written, replaced or deleted by a caller other than CloudTrail, or a call tried to.',
-    // The hourly list of decryptions is the vault's.
-    only: '($.userIdentity.type != "AWSService") && (($.requestParameters.key NOT EXISTS) || ($.requestParameters.key != "decryptions/*"))',
+    only: IS_FOREIGN_FILE,
   }),
   watching({
     name: 'logs-changed',
@@ -119,7 +151,8 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'destination-changed',
     promise: 'V14',
     says: 'A place where live cards may go was added or removed, or a call tried to.',
-    only: '(($.requestParameters.name = "/fuda/*/destinations/*") || ($.requestParameters.names[0] = "/fuda/*"))',
+    // A pattern cannot look for one name among several.
+    only: '(($.requestParameters.name = "/fuda/*/destinations/*") || ($.eventName = "DeleteParameters"))',
   }),
   watching({
     name: 'code-changed',
@@ -133,6 +166,14 @@ export const TRAIL_ALARMS: readonly AlarmRow[] = [
     name: 'roles-changed',
     says: 'A role, a policy, a user or a group was given other rights, or a user or an access key was created.',
   }),
+  {
+    name: 'stranger-used',
+    severity: 'high',
+    guards: 'V5, 7.2.1',
+    says: 'A caller that is no role of the stack used a key of cards, or wrote their tables or the ledger, or tried to.',
+    watches: { patterns: [CARD_KEYS, WRITES].map((uses) => `{ ${uses} && ${IS_STRANGER} }`) },
+    ...ONCE,
+  },
   {
     name: 'root-used',
     severity: 'high',

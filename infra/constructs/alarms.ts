@@ -31,6 +31,9 @@ export interface AlarmsProps {
   readonly topic: ITopic;
 }
 
+/** How much of a stack's name the names of its roles begin with; CloudFormation gives a role's name 64 characters. */
+const ROLE_PREFIX_CHARS = 20;
+
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
   private readonly watched: WatchedResources;
@@ -72,10 +75,12 @@ export class Alarms extends Construct {
     }
     if ('patterns' in watches) {
       const metricName = sidFor(row.name);
+      // CloudFormation shortens a long stack's name in the names of roles.
+      const rolePrefix = `${Stack.of(this).stackName}-`.slice(0, ROLE_PREFIX_CHARS);
       for (const [at, pattern] of watches.patterns.entries()) {
         new MetricFilter(this, `${metricName}Filter${at === 0 ? '' : at + 1}`, {
           logGroup: needed(this.watched.trailLogs, row),
-          filterPattern: FilterPattern.literal(pattern),
+          filterPattern: FilterPattern.literal(pattern.replaceAll('{{stack}}', rolePrefix)),
           metricNamespace: `${namespace}/trail`,
           metricName,
           metricValue: '1',

@@ -8,7 +8,9 @@ import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
 import { sidFor } from '../../infra/sid.ts';
 import { ERRORS } from '../../shared/base/errors.ts';
 import { METRICS } from '../../shared/base/metrics.ts';
-import { sourceAndName, WATCHED_CALLS, type WatchedCalls } from '../../shared/base/watched-calls.ts';
+import { sourceAndName, WATCHED_CALLS, type WatchedCalls, type WatchedName } from '../../shared/base/watched-calls.ts';
+import { VECTORS } from '../audit/watch-vectors.ts';
+import { matcherOf } from './filter-pattern.ts';
 import { arnOf, at, functionPath, key, keyPolicy, ofType, outputs, ROWS, type SynthesizedPolicy } from './template.ts';
 
 interface AlarmProperties {
@@ -162,14 +164,15 @@ describe('what the alarms watch', () => {
   test.each(onTrail.map((row) => [row.name, row] as const))('%s is counted in the trail’s log group', (_, row) => {
     const [alarm] = alarmsOf(row);
     for (const pattern of row.watches.patterns) {
-      const [filter, ...more] = filters.filter(({ properties }) => properties.FilterPattern === pattern);
+      const made = pattern.replaceAll('{{stack}}', 'Fuda-');
+      const [filter, ...more] = filters.filter(({ properties }) => properties.FilterPattern === made);
       expect(more).toEqual([]);
       expect(filter?.properties.LogGroupName).toBe(at('Vault/Trail/Logs').logicalId);
       expect(filter?.properties.MetricTransformations).toEqual([
         { MetricNamespace: alarm?.Namespace, MetricName: alarm?.MetricName, MetricValue: '1' },
       ]);
       // CloudWatch's own limit, and balanced brackets.
-      expect(pattern.length).toBeLessThanOrEqual(1024);
+      expect(made.length).toBeLessThanOrEqual(1024);
       expect(pattern.split('(')).toHaveLength(pattern.split(')').length);
     }
   });
@@ -190,6 +193,48 @@ describe('what the alarms watch', () => {
       const naming = found?.watches.patterns.filter((pattern) => named.test(pattern));
       expect(naming?.map((pattern) => pattern.includes(`($.eventSource = "${source}")`))).toContain(true);
     }
+  });
+});
+
+describe('a filter of the trail’s log group', () => {
+  const matches = (name: string, record: unknown): boolean =>
+    onTrail
+      .filter((row) => row.name === name)
+      .flatMap(({ watches }) => watches.patterns)
+      .some((pattern) => matcherOf(pattern.replaceAll('{{stack}}', 'Fuda-'))(record));
+
+  test.each(Object.keys(WATCHED_CALLS) as WatchedName[])('matches every record that breaks %s', (name) => {
+    const { alarm } = WATCHED_CALLS[name];
+    expect(VECTORS[name].violating.filter((record) => !matches(alarm, record))).toEqual([]);
+  });
+
+  test('leaves out what CloudTrail and the vault write beside the trail, and other parameters', () => {
+    const quiet = VECTORS.trail_files_written.compliant.filter((record) => matches('trail-files-written', record));
+    // An object of another bucket counts: the trail records no objects but its own.
+    expect(quiet).toEqual(VECTORS.trail_files_written.compliant.slice(-1));
+    expect(VECTORS.destination_changed.compliant.filter((record) => matches('destination-changed', record))).toEqual(
+      [],
+    );
+  });
+
+  test('of strangers matches what the report finds, and no role of the stack', () => {
+    const found = [...VECTORS.stranger.violating, ...VECTORS.ledger_written.violating];
+    const missed = found.filter((record) => !matches('stranger-used', record)) as { eventName: string }[];
+    // Reads of tables, the key of secrets, and a role with the stack's prefix in another account.
+    const ofAnotherAccount = ['Decrypt', 'UpdateItem'];
+    expect(missed.map(({ eventName }) => eventName).sort()).toEqual(
+      [...ofAnotherAccount, 'Decrypt', 'GetItem', 'Scan'].sort(),
+    );
+    const { stranger, ledger_written: ledger, merchants_written: merchants } = VECTORS;
+    const allowed = [...stranger.compliant, ...ledger.compliant, ...merchants.compliant];
+    expect(allowed.filter((record) => matches('stranger-used', record))).toEqual([]);
+  });
+
+  test('matches the root user, unless a service acts for it', () => {
+    const root = { userIdentity: { type: 'Root' }, eventType: 'AwsApiCall' };
+    expect(matches('root-used', root)).toBe(true);
+    expect(matches('root-used', { ...root, userIdentity: { type: 'Root', invokedBy: 'x.amazonaws.com' } })).toBe(false);
+    expect(matches('root-used', { ...root, eventType: 'AwsServiceEvent' })).toBe(false);
   });
 });
 
