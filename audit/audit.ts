@@ -29,6 +29,7 @@ import { type KeySource, type PublicKey, type PublicKeys, readPublicKeys } from 
 import type { TrailReader } from './trail/trail-folder.ts';
 import { readTrailKey, type TrailKey } from './trail/trail-keys.ts';
 import type { FileVerdict } from './trail/verdicts.ts';
+import { ChangeBook, type ChangeEvidence } from './watch/changes.ts';
 import { Watch, type WatchEvidence } from './watch/watch.ts';
 import type { ReadCharges, WitnessBook } from './witness-book.ts';
 
@@ -82,7 +83,7 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
     coverageAsked(run, options),
   );
   const sources = await readLedger(run, signers);
-  const { reading, calls, watch, honey } = await readEvents(run, seals);
+  const { reading, calls, watch, changes, honey } = await readEvents(run, seals);
   const { decryptions, erasures, duplicates } = dossiers.judge(run);
   const witness = await deps.witness?.book.finish(run.period, deps.witness.readCharges, run.appendix);
   const evidence = {
@@ -94,6 +95,7 @@ export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evi
     access: { ...calls, ...decryptions },
     erasure: { ...erasures, residue: await deps.readResidue?.() },
     watch,
+    changes,
     honey,
     witness,
   };
@@ -185,6 +187,7 @@ interface EventsRead {
   readonly reading: ReadingEvidence;
   readonly calls: CallEvidence;
   readonly watch: WatchEvidence;
+  readonly changes: ChangeEvidence;
   readonly honey: HoneyEvidence;
 }
 
@@ -197,6 +200,7 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
   const seals = { ...promised, deliveryLagMs: run.deliveryLagMs };
   const calls = new CallBook(appendix);
   const watch = new Watch(resources, appendix);
+  const changes = new ChangeBook(appendix);
   const honey = new HoneyWatch(run.honey);
   const logs = files.filter((file): file is LogKey => file.kind === 'log' && isNear(file, period));
   const tally = newLogTally((verdict) => book.add(verdict));
@@ -211,6 +215,7 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
     }
     newestEventMs = Math.max(newestEventMs ?? event.timeMs, event.timeMs);
     const isWatched = watch.take(event);
+    changes.take(event);
     honey.take(event);
     if (event.service === 'kms') {
       calls.takeKey(event);
@@ -223,7 +228,7 @@ async function readEvents(run: Run, promised: Chains['seals']): Promise<EventsRe
   for (const verdict of [...missingLogs(trail, seals), ...foreignFiles(files)]) book.add(verdict);
   const { verdict: _verdict, ...counts } = tally;
   const reading = { ...counts, elsewhere: counts.elsewhere + unconcerned, outsidePeriod, newestEventMs };
-  return { reading, calls: calls.finish(), watch: watch.finish(), honey: honey.finish() };
+  return { reading, calls: calls.finish(), watch: watch.finish(), changes: changes.finish(), honey: honey.finish() };
 }
 
 /** Without bounds: from the first file's day to now, so that the ledger is asked for days that exist. */

@@ -18,6 +18,7 @@ import type { VaultResources } from './trail/events.ts';
 import type { FileEvidence } from './trail/files.ts';
 import type { Reading } from './trail/log-files.ts';
 import type { KeySource, PublicKeys } from './trail/public-keys.ts';
+import type { ChangeEvidence } from './watch/changes.ts';
 import type { WatchEvidence } from './watch/watch.ts';
 import type { WitnessEvidence } from './witness/evidence.ts';
 
@@ -30,6 +31,7 @@ export interface Evidence {
   readonly access: AccessEvidence;
   readonly erasure: ErasureEvidence;
   readonly watch: WatchEvidence;
+  readonly changes: ChangeEvidence;
   readonly honey: HoneyEvidence;
   /** Undefined where no processor's listing was given. */
   readonly witness: WitnessEvidence | undefined;

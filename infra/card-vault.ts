@@ -237,6 +237,7 @@ export class CardVault extends Construct {
       ApiUrl: this.api.url,
       ...this.api.domainOutputs,
       TrailBucketName: this.trailStore.bucketName,
+      TrailKeyArn: this.trailStore.keyArn,
       OperatorPolicyArn: this.operatorPolicy.managedPolicyArn,
       DataKeyArn: this.dataKey.keyArn,
       AlarmTopicArn: this.alarmTopic.topicArn,

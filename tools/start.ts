@@ -86,6 +86,7 @@ function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretK
     tables: runtime.tables,
     keys: runtime.keys,
     roles: runtime.stack.roles.map(({ name }) => name),
+    operators: ['operator'],
   };
   writePrivateFile(join(dir, 'local.json'), `${JSON.stringify(content, null, 2)}\n`);
 }

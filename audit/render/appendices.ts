@@ -7,6 +7,7 @@ import type { Findings } from '../finding.ts';
 import type { Permission } from '../permissions.ts';
 import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_DECRYPTIONS } from '../reasons/tables.ts';
 import { FILES } from '../trail/files.ts';
+import { CHANGES } from '../watch/changes.ts';
 import { WATCH } from '../watch/watch.ts';
 import { LISTINGS } from '../witness/evidence.ts';
 import { csvRow } from './csv.ts';
@@ -31,6 +32,7 @@ const FOUND: readonly Table<never>[] = [
   REFUSED,
   ADMINISTRATION,
   WATCH,
+  CHANGES,
   ERASURES,
   UNSEEN_DECRYPTIONS,
   LISTINGS,

@@ -14,6 +14,7 @@ import { CALL } from '../trail/call-columns.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import type { KeyEvent } from '../trail/events.ts';
 import { verdictLine } from '../trail/verdicts.ts';
+import { CHANGES } from '../watch/changes.ts';
 import { WATCH, type WatchHit } from '../watch/watch.ts';
 import { WATCH_RULES } from '../watch/watch-rules.ts';
 import { LISTINGS, type WitnessEvidence } from '../witness/evidence.ts';
@@ -49,6 +50,7 @@ export function reportJson(evidence: Evidence, template?: TemplateFacts): string
     erasure: erasureJson(evidence.erasure),
     listings: evidence.witness === undefined ? null : witnessJson(evidence.witness),
     watch: watchEvidenceJson(evidence.watch),
+    changes: changesJson(evidence.changes),
     honey: {
       planted: evidence.honey.planted ?? null,
       touches: boundedJson(evidence.honey.touches, ({ kind, record, event }) => ({
@@ -127,6 +129,8 @@ const watchEvidenceJson = (watch: Evidence['watch']) => ({
   asked: watch.asked,
   not_asked: watch.notAsked,
 });
+
+const changesJson = ({ changes, byKind }: Evidence['changes']) => ({ by_kind: byKind, ...listJson(changes, CHANGES) });
 
 const integrityJson = ({ files, chains, gaps, coverage }: Evidence['integrity']) => ({
   files: {

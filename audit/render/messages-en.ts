@@ -4,6 +4,7 @@ import type { ReportVerdict } from '../base/verdict.ts';
 import { FINDINGS, type FindingCode } from '../finding.ts';
 import type { ReasonKind } from '../reasons/reasons.ts';
 import type { KeyOrigin } from '../trail/public-keys.ts';
+import type { ChangeAct, ChangeKind } from '../watch/changes.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { grouped } from './chart.ts';
 
@@ -18,6 +19,7 @@ const SECTIONS = {
   erasure: 'Erasure of card data',
   witness: 'What processors list',
   watch: 'Watching the watcher',
+  changes: 'Who changed what',
   administration: 'Changes of keys and tables',
   refused: 'Calls that AWS refused or failed',
   keys: 'Key inventory',
@@ -131,7 +133,9 @@ export const english = {
     witness:
       'What processors say that they charged, refunded and canceled, compared with the ledger by the id of the charge, both ways. Amounts are minor units. Every row, and every charge or refund without one, is in listings.csv.',
     watch:
-      'Calls that could blind the audit, widen access to cards or keep copies of what is erased. What happened is a finding; what AWS refused is listed because somebody tried.',
+      'Calls that could blind the audit, widen access to cards or keep copies of what is erased. What happened is a finding. What CloudFormation changed is listed, to be compared with the deployment; it is a finding where no template of the vault asks for it. What AWS refused is listed because somebody tried.',
+    changes:
+      'Every change of merchants, API keys, origins, limits, processors, destinations, secrets and webhooks, from AWS’s own records of the writes (PCI DSS 4.0.1 10.2.1.5). A record says which setting was written, not its value. Compare each with an approved change.',
     administration:
       'Policies, grants, rotation, deletion, recovery and backups decide who may decrypt later and what is kept. Compare each with an approved change.',
     refused: 'A refused call revealed nothing. It is listed because somebody tried.',
@@ -196,6 +200,7 @@ export const english = {
     rotation: 'Rotation',
     uses: 'Calls',
     changes: 'Changes in the period',
+    changed: 'What was changed',
     region: 'Region',
     tls: 'TLS',
     chain: 'Chain',
@@ -302,6 +307,23 @@ export const english = {
     refused: 'What was tried and refused',
     notAsked: 'not asked',
   },
+  changes: {
+    kinds: {
+      merchant: 'merchant',
+      origins: 'origins of the card field',
+      limits: 'limits on attempts',
+      processors: 'processors',
+      destinations: 'destinations of forwards',
+      key: 'API key',
+      secret: 'secret',
+      webhook: 'webhook endpoint',
+      receiver: 'receiver of live cards',
+    } satisfies Record<ChangeKind, string> as Readonly<Record<ChangeKind, string>>,
+    acts: { made: 'made', changed: 'changed', removed: 'removed or revoked' } satisfies Record<
+      ChangeAct,
+      string
+    > as Readonly<Record<ChangeAct, string>>,
+  },
   /** What follows a number in a length of time. */
   units: { hours: 'h', minutes: 'min', seconds: 's' },
   noTemplate:
@@ -355,6 +377,7 @@ export const english = {
     'refused.csv': 'every call on a key that was refused or failed',
     'administration.csv': 'every change of a key or table',
     'watch.csv': 'every call that a watch rule names',
+    'changes.csv': 'every change of merchants, keys, settings and destinations, and who made it',
     'erasures.csv': 'every token’s erasure',
     'unseen_decryptions.csv': 'recorded decryptions that the trail does not show',
     'listings.csv': 'every row of the processors’ listings, and every charge or refund without one',

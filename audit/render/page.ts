@@ -16,7 +16,7 @@ import { MESSAGES, type ReportLocale } from './locales.ts';
 import type { Section } from './messages-en.ts';
 import { STYLE } from './style.ts';
 import { appendixSections, callSections, changeSections, integritySection, unexplainedSection } from './tables.ts';
-import { watchSection } from './watch-section.ts';
+import { changesSection, watchSection } from './watch-section.ts';
 import { witnessSection } from './witness-section.ts';
 
 /** The input of a report. */
@@ -40,6 +40,7 @@ const CONTENTS: readonly Section[] = [
   'erasure',
   'witness',
   'watch',
+  'changes',
   'administration',
   'refused',
   'keys',
@@ -91,6 +92,7 @@ function sections({ evidence, locale, template, signer, files }: ReportInput): H
     erasureSection(evidence.erasure, words),
     witnessSection(evidence.witness, words),
     watchSection(evidence.watch, words),
+    changesSection(evidence.changes, words),
     ...changeSections(evidence, words),
     ...keySections(evidence, template, locale, words),
     ...callSections(evidence, words),

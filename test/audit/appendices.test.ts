@@ -62,6 +62,11 @@ test('the appendices of an audit have a row for all that was found, and the mani
     ...[1, 2, 3].map((number) => kmsRecord({ requestID: `rogue-${number}`, userAgent: '=HYPERLINK("http://evil")' })),
     kmsRecord({ eventName: 'PutKeyPolicy' }),
     kmsRecord({ errorCode: 'AccessDenied' }),
+    kmsRecord({
+      eventSource: 'ssm.amazonaws.com',
+      eventName: 'PutParameter',
+      requestParameters: { name: '/fuda/Fuda/destinations/export/cn-x' },
+    }),
     tableRecord('Tokens', 'PutItem', { key: { token_hash: 'hash_b' } }),
     tableRecord('Tokens', 'UpdateItem', { key: { token_hash: 'hash_b' } }),
   ]);
@@ -81,12 +86,13 @@ test('the appendices of an audit have a row for all that was found, and the mani
     expect(problems).toEqual([]);
     const records = Object.fromEntries((manifest?.files ?? []).map(({ name, records: count }) => [name, count]));
     expect(records).toEqual({
-      'findings.csv': 4,
+      'findings.csv': 5,
       'decryptions.csv': 3,
       're_encryptions.csv': 0,
       'refused.csv': 1,
       'administration.csv': 1,
-      'watch.csv': 1,
+      'watch.csv': 2,
+      'changes.csv': 1,
       'erasures.csv': 1,
       'unseen_decryptions.csv': 0,
       'listings.csv': 0,

@@ -36,6 +36,7 @@ const keys = use(async () => {
     tables: runtime.tables,
     keys: runtime.keys,
     roles: runtime.stack.roles.map(({ name }) => name),
+    operators: ['operator'],
   });
   const created = await place.runHere('merchant', 'create', '--name', 'Chaya', '--json');
   const merchant = JSON.parse(created.stdout);
@@ -176,6 +177,33 @@ describe('the evidence of a running vault', () => {
     expect(stderr).not.toContain(CARD.number);
     expect(existsSync(join(place.folder, 'unwritten'))).toBe(false);
     rmSync(path, { force: true });
+  });
+
+  step('lists who changed what, from AWS’s own records of the writes', async () => {
+    const one = (await place.runHere('merchant', 'origins', keys.merchant, '--add', 'https://shop.example')).exitCode;
+    const two = (await place.runHere('key', 'rotate', keys.merchant, '--kind', 'secret', '--mode', 'test')).exitCode;
+    expect([one, two]).toEqual([0, 0]);
+    const { exitCode, report, page } = await evidence();
+    expect(exitCode).toBe(0);
+    expect(report.changes.by_kind).toEqual({ merchant: 1, key: 5, origins: 1 });
+    const made = report.changes.items.map(({ kind, act, record, caller }: Readonly<Record<string, string>>) => ({
+      kind,
+      act,
+      caller,
+      isMerchant: record === keys.merchant,
+    }));
+    expect(made[0]).toEqual({ kind: 'merchant', act: 'made', caller: 'operator', isMerchant: true });
+    expect(made.slice(-2)).toEqual([
+      { kind: 'origins', act: 'changed', caller: 'operator', isMerchant: true },
+      { kind: 'key', act: 'made', caller: 'operator', isMerchant: false },
+    ]);
+    expect(page).toContain('Who changed what');
+  });
+
+  step('finds such a change by a caller that is no stated operator', async () => {
+    const { exitCode, stdout } = await place.runHere('evidence', '--operator', 'olga', '--out', 'others');
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('(merchants_written · ')]);
+    rmSync(join(place.folder, 'others'), { recursive: true });
   });
 
   step('lists what AWS refused, and still passes: nothing was opened', async () => {

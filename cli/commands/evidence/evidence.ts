@@ -90,6 +90,11 @@ export const evidence: PlainCommand = {
       about: 'a deployed CloudFormation template, for keys and permissions (default: the stack’s or the local one’s)',
       isMultiple: true,
     },
+    operator: {
+      value: 'name',
+      about: 'a user or role that may change merchants and keys; a change by any other caller is then a finding',
+      isMultiple: true,
+    },
     pdf: { about: 'also print report.pdf, with the Chromium that comes in the packages of a clone' },
     locale: { value: LOCALES.join('|'), about: 'language of report.html (default: en)' },
   },
@@ -107,7 +112,7 @@ export const evidence: PlainCommand = {
   examples: [
     'evidence',
     'evidence --locale ja --out report',
-    'evidence --stack Fuda --from 2026-11-01 --to 2026-11-30',
+    'evidence --stack Fuda --operator VaultOperator --from 2026-11-01 --to 2026-11-30',
     'evidence --stack Fuda --trail s3://company-trail/vault --from 2026-11-01',
     'evidence --stack Fuda --trail trail/ --public-keys keys.json --from 2026-11-01 --to 2026-11-30',
   ],
@@ -166,7 +171,7 @@ interface AskedPeriod {
 }
 
 interface AskedTrail extends OpenTrail {
-  /** What the command line states of the trail. */
+  /** What the command line states of the trail and the operators. */
   readonly stated: VaultStatement;
   readonly honey: readonly HoneyRecord[] | undefined;
 }
@@ -236,7 +241,12 @@ function statedOptions(input: Input): VaultStatement {
   if (covers.some((scope) => !/^\d{12}\/[a-z]{2}(?:-[a-z]+)+-\d$/.test(scope))) {
     throw new UsageError('--covers must look like 111122223333/us-east-1: an account and a Region.');
   }
-  return { covers, ...(name !== undefined && { trailNames: [name], trailHome: undefined }) };
+  const operatorNames = input.all('operator');
+  return {
+    covers,
+    ...(name !== undefined && { trailNames: [name], trailHome: undefined }),
+    ...(operatorNames.length > 0 && { operatorNames }),
+  };
 }
 
 /** A trail that the command line names may have another home Region than the stack’s. */
