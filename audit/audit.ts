@@ -5,12 +5,15 @@
  */
 import type { Clock } from '../shared/base/clock.ts';
 import type { HoneyRecord } from '../shared/base/honey.ts';
+import { answerFindings, type GivenAnswer } from './answers.ts';
 import { type AppendixSink, noAppendix } from './base/appendix.ts';
 import { type Report, silent } from './base/progress.ts';
+import type { ReportVerdict } from './base/verdict.ts';
 import { Dossiers } from './dossier.ts';
 import { concernsToken, type Residue } from './erasure/erasure.ts';
 import type { Evidence, ReadingEvidence, Sources } from './evidence.ts';
 import { findingsOf } from './find.ts';
+import type { Findings } from './finding.ts';
 import { type HoneyEvidence, HoneyWatch } from './honey.ts';
 import { CallBook, type CallEvidence } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
@@ -19,28 +22,36 @@ import { concernsOrder, RUN_MS } from './reasons/order.ts';
 import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
 import { isDecryption } from './reasons/reconcile.ts';
 import { type Chains, validateChains } from './trail/chains.ts';
+import { type CoverageAsked, coverageOf } from './trail/coverage.ts';
 import type { Period } from './trail/digest-chain.ts';
 import type { TrailEvent, VaultResources } from './trail/events.ts';
 import { FileBook } from './trail/files.ts';
 import { type LogKey, missingLogs, newLogTally, readLogFiles } from './trail/log-files.ts';
-import { type PublicKey, readPublicKeys } from './trail/public-keys.ts';
+import { type KeySource, type PublicKey, type PublicKeys, readPublicKeys } from './trail/public-keys.ts';
 import type { TrailReader } from './trail/trail-folder.ts';
 import { readTrailKey, type TrailKey } from './trail/trail-keys.ts';
 import type { FileVerdict } from './trail/verdicts.ts';
+import { ChangeBook, type ChangeEvidence } from './watch/changes.ts';
 import { Watch, type WatchEvidence } from './watch/watch.ts';
+import type { ReadCharges, WitnessBook } from './witness-book.ts';
 
 export interface AuditDeps {
   readonly clock: Clock;
   readonly trail: TrailReader;
   /** Untrusted JSON in the shape of `aws cloudtrail list-public-keys`. */
   readonly publicKeys: unknown;
+  readonly keySource: KeySource;
   readonly resources: VaultResources;
-  /** The vault's own record of the period, item by item. */
-  readReasons(period: Period): AsyncIterable<LedgerItem> | Iterable<LedgerItem>;
+  /** The vault's own record of the period, item by item; `see` gets each as the ledger has it. */
+  readReasons(period: Period, see: (item: object) => void): AsyncIterable<LedgerItem> | Iterable<LedgerItem>;
+  /** The listings of processors, already read, and how to read the charges they name; absent where none was given. */
+  readonly witness?: { readonly book: WitnessBook; readonly readCharges: ReadCharges } | undefined;
   /** Cards and tokens that no caller should touch; absent where the audit has no list of them. */
   readonly honey?: readonly HoneyRecord[] | undefined;
   /** Looks now for ciphertext past its time; absent where the tables are out of reach. */
   readonly readResidue?: (() => Promise<Residue>) | undefined;
+  /** What people said of findings; absent where no file of answers was given. */
+  readonly answers?: readonly GivenAnswer[] | undefined;
   /** Takes the rows that the evidence does not hold. */
   readonly appendix?: AppendixSink | undefined;
   readonly progress?: Report | undefined;
@@ -51,6 +62,11 @@ export interface AuditOptions {
   readonly fromMs?: number | undefined;
   /** Absent: until now. */
   readonly toMs?: number | undefined;
+  /**
+   * A trail that is younger than the period proves it from its first digest on, where it holds no older file. For runs
+   * that look at a fixed number of hours.
+   */
+  readonly mayBeNew?: boolean;
   /** How long after a call its record may still arrive; CloudTrail says about 15 minutes. */
   readonly deliveryLagMs: number;
 }
@@ -64,24 +80,42 @@ const REASONS_MARGIN_MS = 20 * 60_000;
 export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evidence> {
   using dossiers = new Dossiers();
   const run = startRun(deps, options, dossiers);
-  const { seals, eventTimes, proven, gaps, chains } = await validateChains(run);
-  const sources = await readLedger(run);
-  const { reading, calls, watch, honey } = await readEvents(run, seals, eventTimes);
+  const { seals, eventTimes, gaps, chains, signers } = await validateChains(run);
+  const coverage = coverageOf(
+    chains.filter(({ isBackfill }) => !isBackfill),
+    deps.resources,
+    coverageAsked(run, options),
+  );
+  const sources = await readLedger(run, signers);
+  const { reading, calls, watch, changes, honey } = await readEvents(run, seals, eventTimes);
   const { decryptions, erasures, duplicates } = dossiers.judge(run);
+  const witness = await deps.witness?.book.finish(run.period, deps.witness.readCharges, run.appendix);
   const evidence = {
     generatedAtMs: run.nowMs,
     period: run.period,
-    proven,
     sources,
-    integrity: { files: run.book.finish(), gaps, chains },
+    integrity: { files: run.book.finish(), gaps, chains, coverage },
     reading: { ...reading, duplicates: reading.duplicates + duplicates },
     access: { ...calls, ...decryptions },
     erasure: { ...erasures, residue: await deps.readResidue?.() },
     watch,
+    changes,
     honey,
+    witness,
   };
-  const findings = findingsOf(evidence);
-  return { ...evidence, findings, passed: findings.total === 0 };
+  const answered = answerFindings(findingsOf(evidence), deps.answers);
+  const verdict = verdictOf(answered.findings, sources);
+  return { ...evidence, ...answered, verdict, passed: verdict === 'pass' };
+}
+
+/**
+ * An answer counts for the finding that it names; those beyond the listed ones can have none. Keys that lie with the trail
+ * are the word of the writer of the folder: without others nothing is proven, and no answer changes that.
+ */
+function verdictOf({ total, answered }: Findings, { publicKeys }: Sources): ReportVerdict {
+  if (answered < total) return 'fail';
+  if (publicKeys.origin === 'trail') return 'unvouched';
+  return total === 0 ? 'pass' : 'answered';
 }
 
 /** What every step of one audit reads, and the two books that more than one of them writes. */
@@ -93,6 +127,8 @@ interface Run extends Omit<AuditDeps, 'publicKeys'> {
   readonly due: Period;
   readonly deliveryLagMs: number;
   readonly publicKeys: ReadonlyMap<string, PublicKey>;
+  readonly refusedRegions: readonly string[];
+  readonly misnamedKeys: PublicKeys['misnamed'];
   readonly bucket: string | undefined;
   readonly appendix: AppendixSink;
   readonly progress: Report;
@@ -109,22 +145,35 @@ function startRun(deps: AuditDeps, options: AuditOptions, dossiers: Dossiers): R
   const files = deps.trail.keys.map(readTrailKey);
   const period = periodOf(files, options, nowMs);
   const due = { fromMs: period.fromMs, toMs: Math.min(period.toMs, nowMs - deliveryLagMs) };
-  const publicKeys = readPublicKeys(deps.publicKeys);
+  const { byFingerprint: publicKeys, misnamed: misnamedKeys } = readPublicKeys(deps.publicKeys);
+  const { refusedRegions } = deps.keySource;
   const bucket = deps.resources.stated?.trailBucket;
   const book = new FileBook(appendix);
-  return { ...deps, nowMs, files, period, due, deliveryLagMs, publicKeys, bucket, appendix, progress, book, dossiers };
+  return {
+    ...deps,
+    ...{ nowMs, files, period, due, deliveryLagMs, bucket, appendix, progress, book, dossiers },
+    ...{ publicKeys, refusedRegions, misnamedKeys },
+  };
+}
+
+function coverageAsked({ period, nowMs, files }: Run, { fromMs, mayBeNew }: AuditOptions): CoverageAsked {
+  const oldestMs = new Map<string, number>();
+  for (const file of files) {
+    if (!('scope' in file) || file.timeMs === undefined) continue;
+    oldestMs.set(file.scope, Math.min(oldestMs.get(file.scope) ?? file.timeMs, file.timeMs));
+  }
+  const mayBeginWith = fromMs === undefined ? 'trail' : mayBeNew ? 'new_trail' : 'nothing';
+  return { period, nowMs, mayBeginWith, oldestMs };
 }
 
 /** Puts the reasons of the period into the dossiers and counts them. */
-async function readLedger(run: Run): Promise<Sources> {
-  const { trail, resources, period, publicKeys, progress, dossiers } = run;
+async function readLedger(run: Run, fingerprints: readonly string[]): Promise<Sources> {
+  const { trail, resources, period, progress, dossiers, witness } = run;
   const reasons = Object.fromEntries(REASON_KINDS.map((kind) => [kind, 0])) as Record<ReasonKind, number>;
   let unreadableReasons = 0;
   let read = 0;
-  for await (const reason of run.readReasons({
-    fromMs: period.fromMs - REASONS_MARGIN_MS,
-    toMs: period.toMs + REASONS_MARGIN_MS,
-  })) {
+  const wide = { fromMs: period.fromMs - REASONS_MARGIN_MS, toMs: period.toMs + REASONS_MARGIN_MS };
+  for await (const reason of run.readReasons(wide, (item) => witness?.book.addEntry(item))) {
     read += 1;
     if (read % 1_000 === 0) progress({ step: 'ledger', done: read, total: undefined, events: 0 });
     if (reason === undefined) unreadableReasons += 1;
@@ -134,14 +183,15 @@ async function readLedger(run: Run): Promise<Sources> {
       dossiers.addReason(reason);
     }
   }
-  const publicKeyFingerprints = [...publicKeys.keys()];
-  return { trail: trail.location, resources, publicKeyFingerprints, reasons, unreadableReasons };
+  const publicKeys = { ...run.keySource, fingerprints, misnamed: run.misnamedKeys };
+  return { trail: trail.location, resources, publicKeys, reasons, unreadableReasons };
 }
 
 interface EventsRead {
   readonly reading: ReadingEvidence;
   readonly calls: CallEvidence;
   readonly watch: WatchEvidence;
+  readonly changes: ChangeEvidence;
   readonly honey: HoneyEvidence;
 }
 
@@ -154,6 +204,7 @@ async function readEvents(run: Run, promised: Chains['seals'], eventTimes: Chain
   const seals = { ...promised, deliveryLagMs: run.deliveryLagMs };
   const calls = new CallBook(appendix);
   const watch = new Watch(resources, appendix);
+  const changes = new ChangeBook(appendix);
   const honey = new HoneyWatch(run.honey);
   const logs = files.filter(
     (file): file is LogKey => file.kind === 'log' && isNear(file, period, eventTimes.get(file.key)),
@@ -171,6 +222,7 @@ async function readEvents(run: Run, promised: Chains['seals'], eventTimes: Chain
     }
     newestEventMs = Math.max(newestEventMs ?? event.timeMs, event.timeMs);
     const isWatched = watch.take(event);
+    changes.take(event);
     honey.take(event);
     putIntoDossier(event, dossiers);
     if (event.service === 'kms') calls.takeKey(event);
@@ -181,7 +233,7 @@ async function readEvents(run: Run, promised: Chains['seals'], eventTimes: Chain
   for (const verdict of [...missingLogs(trail, seals), ...foreignFiles(files)]) book.add(verdict);
   const { verdict: _verdict, ...counts } = tally;
   const reading = { ...counts, elsewhere: counts.elsewhere + unconcerned, outsidePeriod, newestEventMs };
-  return { reading, calls: calls.finish(), watch: watch.finish(), honey: honey.finish() };
+  return { reading, calls: calls.finish(), watch: watch.finish(), changes: changes.finish(), honey: honey.finish() };
 }
 
 /** So near that it is evidence for a decryption within the period: a step of the same run. */

@@ -5,13 +5,13 @@
  */
 import type { Deps } from '../shared/base/deps.ts';
 import type { HoneyRecord } from '../shared/base/honey.ts';
-import { audit } from './audit.ts';
+import { type AuditDeps, audit } from './audit.ts';
 import type { Evidence } from './evidence.ts';
 import type { FindingCode } from './finding.ts';
 import { readReasons } from './reasons/ledger-reader.ts';
+import { homeSealedToMs } from './trail/coverage.ts';
 import type { Period } from './trail/digest-chain.ts';
 import type { VaultResources } from './trail/events.ts';
-import type { TrailReader } from './trail/trail-folder.ts';
 
 const HOUR_MS = 60 * 60_000;
 const WINDOW_MS = 2 * HOUR_MS;
@@ -28,7 +28,7 @@ export interface ContinuousDeps {
   readonly resources: VaultResources;
   readonly honey: readonly HoneyRecord[];
   /** The trail of a period, and the public keys of its digests. */
-  open(period: Period): Promise<{ readonly trail: TrailReader; readonly publicKeys: unknown }>;
+  open(period: Period): Promise<Pick<AuditDeps, 'trail' | 'publicKeys' | 'keySource'>>;
 }
 
 /** The result of a run; each number is a metric of shared/base/metrics.ts. */
@@ -42,14 +42,23 @@ export interface Watched {
   readonly decryptionsUnseen: number;
   /** Files of the trail that are missing or differ from what CloudTrail signed, and unreadable records. */
   readonly trailBroken: number;
-  /** Periods without a digest. */
+  /** Periods without a digest, and trails that should not be there. */
   readonly digestsMissing: number;
-  /** Since the end of the newest valid digest; undefined without one. */
+  /** Since the end of the newest valid digest of the vault's Region; undefined without one. */
   readonly digestAgeSeconds: number | undefined;
   readonly honeyTouched: number;
   /** All findings, those above included. */
   readonly findings: number;
 }
+
+const BROKEN: readonly FindingCode[] = [
+  'public_key_differs',
+  'digest_invalid',
+  'log_invalid',
+  'log_overdue',
+  'file_foreign',
+  'records_unreadable',
+];
 
 /** Four runs look at each event. */
 export const windowOf = (nowMs: number): Period => ({ fromMs: nowMs - WINDOW_MS, toMs: nowMs });
@@ -69,12 +78,13 @@ export async function watchTrail(from: ContinuousDeps, period: Period, deadlineM
         if (clock.nowMs() >= deadlineMs) throw new TimeUp('the window was not read in time');
       },
     },
-    { ...period, deliveryLagMs: DELIVERY_LAG_MS },
+    { ...period, mayBeNew: true, deliveryLagMs: DELIVERY_LAG_MS },
   );
   return watchedOf(evidence, clock.nowMs());
 }
 
-function watchedOf({ access, findings, proven, honey }: Evidence, nowMs: number): Watched {
+function watchedOf({ access, findings, integrity, honey }: Evidence, nowMs: number): Watched {
+  const sealedToMs = homeSealedToMs(integrity.coverage);
   const count = (...codes: readonly FindingCode[]) =>
     codes.reduce((sum, code) => sum + (findings.byCode[code] ?? 0), 0);
   return {
@@ -85,9 +95,9 @@ function watchedOf({ access, findings, proven, honey }: Evidence, nowMs: number)
     claimed: access.claimed.total,
     unexplained: count('decryption_unexplained', 're_encryption_unexplained'),
     decryptionsUnseen: count('decryption_unseen'),
-    trailBroken: count('digest_invalid', 'log_invalid', 'log_overdue', 'file_foreign', 'records_unreadable'),
-    digestsMissing: count('no_digests', 'chain_gap'),
-    digestAgeSeconds: proven && Math.max(0, Math.round((nowMs - proven.toMs) / 1_000)),
+    trailBroken: count(...BROKEN),
+    digestsMissing: count('no_digests', 'trail_differs', 'coverage_hole', 'chain_gap'),
+    digestAgeSeconds: sealedToMs && Math.max(0, Math.round((nowMs - sealedToMs) / 1_000)),
     honeyTouched: honey.touches.total,
     findings: findings.total,
   };

@@ -1,24 +1,29 @@
 /** Derives the findings (finding.ts) from the evidence. */
 import { toRfc3339 } from '../shared/base/clock.ts';
 import { type Bounded, BoundedList } from './base/bounded.ts';
+import { common, type Period } from './base/periods.ts';
 import type { ErasureEvidence } from './erasure/erasure.ts';
 import type { Evidence } from './evidence.ts';
 import { type Finding, type FindingCode, type Findings, finding } from './finding.ts';
 import type { AccessEvidence } from './reasons/access.ts';
 import type { ExplainedDecryption } from './reasons/reconcile.ts';
+import { SEAL_DUE_MS } from './trail/coverage.ts';
 import { SKIP_REASONS } from './trail/log-files.ts';
 import { readTrailKey } from './trail/trail-keys.ts';
 import { isInvalid } from './trail/verdicts.ts';
 import type { WatchEvidence } from './watch/watch.ts';
+import type { Matched, WitnessEvidence } from './witness/evidence.ts';
 
-/** CloudTrail writes digests hourly and may be late; a log file older than this without a digest is a finding. */
-const SEAL_DUE_MS = 2 * 60 * 60_000;
 /** Per code, so that a flood of one cannot hide another; `total` and `byCode` count all. */
 const MAX_LISTED = 200;
 
+/** The evidence before it is judged. */
+type Found = Omit<Evidence, 'findings' | 'unusedAnswers' | 'verdict' | 'passed'>;
+
 /** All findings of the evidence, in the order of FINDINGS. */
-export function findingsOf(evidence: Omit<Evidence, 'findings' | 'passed'>): Findings {
+export function findingsOf(evidence: Found): Findings {
   const lists = [
+    ...keyFindings(evidence.sources),
     ...integrityFindings(evidence),
     ...accessFindings(evidence.access),
     counted(
@@ -31,6 +36,7 @@ export function findingsOf(evidence: Omit<Evidence, 'findings' | 'passed'>): Fin
       reason: record,
       atMs: event.timeMs,
     })),
+    ...witnessFindings(evidence.witness),
     ...watchFindings(evidence.watch),
   ];
   const byCode: Partial<Record<FindingCode, number>> = {};
@@ -39,6 +45,7 @@ export function findingsOf(evidence: Omit<Evidence, 'findings' | 'passed'>): Fin
     items: lists.flatMap(({ list }) => list.items.slice(0, MAX_LISTED)),
     total: lists.reduce((sum, { list }) => sum + list.total, 0),
     byCode,
+    answered: 0,
   };
 }
 
@@ -52,6 +59,8 @@ const coded = <T>(code: FindingCode, found: Bounded<T>, make: (item: T) => Omit<
   list: { items: found.items.map((item) => ({ code, ...make(item) })), total: found.total },
 });
 
+const whole = <T>(items: readonly T[]): Bounded<T> => ({ items, total: items.length });
+
 const counted = (code: FindingCode, subjects: readonly string[], reason?: string): Coded => {
   const list = new BoundedList<Finding>(MAX_LISTED);
   for (const subject of subjects) list.add(finding(code, subject, reason));
@@ -59,12 +68,7 @@ const counted = (code: FindingCode, subjects: readonly string[], reason?: string
 };
 
 /** V12: everything changed, missing, reordered or unreadable in the trail. */
-function integrityFindings({
-  integrity,
-  reading,
-  proven,
-  generatedAtMs,
-}: Omit<Evidence, 'findings' | 'passed'>): Coded[] {
+function integrityFindings({ integrity, reading, generatedAtMs, period }: Found): Coded[] {
   const { invalid, unsealed, counts } = integrity.files;
   const codes = { digest: 'digest_invalid', log: 'log_invalid', other: 'file_foreign' } as const;
   const files = (['digest', 'log', 'other'] as const).map((kind) => {
@@ -85,17 +89,51 @@ function integrityFindings({
     return timeMs + SEAL_DUE_MS < generatedAtMs ? [{ subject: key, reason: undefined, atMs: timeMs }] : [];
   });
   return [
-    counted('no_digests', proven === undefined ? [''] : []),
+    ...coverageFindings(integrity, period),
     ...files,
     coded('chain_gap', integrity.gaps, (gap) => ({
       subject: toRfc3339(gap.fromMs),
       reason: gap.chain,
       atMs: gap.toMs,
     })),
-    coded('log_overdue', { items: overdue, total: overdue.length }, (item) => item),
+    coded('log_overdue', whole(overdue), (item) => item),
     ...SKIP_REASONS.filter((reason) => reading.skipped[reason] > 0).map((reason) =>
       counted('records_unreadable', [String(reading.skipped[reason])], reason),
     ),
+  ];
+}
+
+/** V12: public keys that are not what they are listed as, and Regions that listed none. */
+const keyFindings = ({ publicKeys }: Evidence['sources']): Coded[] => [
+  coded('public_key_differs', whole(publicKeys.misnamed), ({ stated, computed }) => ({
+    subject: stated,
+    reason: computed,
+    atMs: undefined,
+  })),
+  counted('keys_refused', publicKeys.refusedRegions),
+];
+
+/** V12: what digests do not prove of the accounts, Regions and times that they must. */
+function coverageFindings({ coverage, gaps }: Evidence['integrity'], period: Period): Coded[] {
+  const { scopes, otherTrails } = coverage;
+  const proves = ({ covered }: (typeof scopes)[number]): boolean => common(covered, [period]).length > 0;
+  const unproven = scopes.filter((scope) => !proves(scope)).map(({ scope }) => scope);
+  // A gap between two digests is a finding already.
+  const isGap = (hole: Period, chain: string | undefined): boolean =>
+    gaps.items.some((gap) => gap.chain === chain && gap.fromMs <= hole.fromMs && hole.toMs <= gap.toMs);
+  const holes = scopes
+    .filter(proves)
+    .flatMap(({ scope, chain, holes: all }) =>
+      all.filter((hole) => !isGap(hole, chain)).map((hole) => ({ scope, ...hole })),
+    );
+  return [
+    counted('no_digests', scopes.length === 0 ? [''] : unproven),
+    counted('trail_differs', otherTrails),
+    coded('coverage_hole', whole(holes), ({ scope, fromMs, toMs }) => ({
+      subject: toRfc3339(fromMs),
+      reason: scope,
+      atMs: toMs,
+    })),
   ];
 }
 
@@ -151,6 +189,21 @@ function erasureFindings(erasure: ErasureEvidence): Coded[] {
       reason: undefined,
       atMs: expiresAtMs,
     })),
+  ];
+}
+
+/** V5: charges that only the vault knows, and payments that only the processor knows. */
+function witnessFindings(witness: WitnessEvidence | undefined): Coded[] {
+  if (witness === undefined) return [];
+  const ofMatch = ({ reference, verdict, row, recorded }: Matched) => ({
+    subject: reference,
+    reason: verdict,
+    atMs: row?.timeMs ?? recorded?.atMs,
+  });
+  return [
+    coded('charge_unlisted', witness.unlisted, ofMatch),
+    coded('listing_unknown', witness.unknown, ofMatch),
+    coded('listing_differs', witness.differing, ofMatch),
   ];
 }
 

@@ -5,9 +5,16 @@
 import type { Bounded } from './base/bounded.ts';
 
 export const FINDINGS = {
-  no_digests: 'The trail holds no valid digest file, so nothing proves its log files.',
+  public_key_differs: 'A listed public key is not the one of its fingerprint; it was not used.',
+  keys_refused: 'CloudTrail did not list the public keys of a Region, so that its digest files could not be checked.',
+  no_digests:
+    'No valid digest file seals any of the period in an account and Region that the trail must cover, so nothing proves its log files there.',
+  trail_differs: 'The trail holds digest files of another trail than the one that was stated.',
+  coverage_hole:
+    'For a part of the period no valid digest file stands in an account and Region that the trail must cover.',
   digest_invalid: 'A digest file is missing, altered, moved or not part of its chain.',
-  chain_gap: 'Between two digest files CloudTrail sealed nothing: logging or validation was off.',
+  chain_gap:
+    'A chain of digest files begins again: logging or validation was off, or the trail was made anew, and CloudTrail sealed nothing between.',
   log_invalid: 'A log file is missing, altered, or not one that CloudTrail sealed.',
   log_overdue: 'A log file is older than two hours and still not listed in a digest file.',
   file_foreign: 'The trail holds a file that CloudTrail does not write there.',
@@ -26,6 +33,9 @@ export const FINDINGS = {
   erasure_after_response: 'A token was erased only after the processor had responded.',
   ciphertext_overdue: 'Expired tokens still hold ciphertext.',
   honey_touched: 'A planted card or token was read, charged, decrypted or changed.',
+  charge_unlisted: 'The ledger has a charge or refund that its processor does not list.',
+  listing_unknown: 'A processor lists a payment that the ledger does not have.',
+  listing_differs: 'A processor lists another amount, currency or state than the ledger, or lists the same twice.',
   watch: 'Something was done that could blind the audit, widen access to cards or keep copies of them.',
 } as const;
 
@@ -38,10 +48,31 @@ export interface Finding {
   /** The file, event, record or charge it is about; ids and keys of objects only. */
   readonly subject: string;
   readonly atMs: number | undefined;
+  /** What a person said of it. */
+  readonly answer?: FindingAnswer | undefined;
+}
+
+/** A finding as an answer names it; `at` in RFC 3339. */
+export interface NamedFinding {
+  readonly code: string;
+  readonly reason: string | null;
+  readonly subject: string;
+  readonly at: string | null;
+}
+
+export interface FindingAnswer {
+  readonly finding: NamedFinding;
+  /** In the words of the person. */
+  readonly reason: string;
+  readonly answeredAtMs: number;
+  /** SHA-256 of the public key that signed it. */
+  readonly signer: string;
 }
 
 export interface Findings extends Bounded<Finding> {
   readonly byCode: Readonly<Partial<Record<FindingCode, number>>>;
+  /** How many of them have an answer. */
+  readonly answered: number;
 }
 
 export const finding = (code: FindingCode, subject: string, reason?: string, atMs?: number): Finding => ({

@@ -6,7 +6,7 @@ import { BundleError } from '../audit/bundle/signing-key.ts';
 import { TrailError } from '../audit/trail/trail-error.ts';
 import { MerchantError } from '../shared/merchants/merchant-store.ts';
 import { COMMANDS } from './commands.ts';
-import { type Command, readInput, UsageError } from './core/command.ts';
+import { type Command, type ExitCode, readInput, UsageError } from './core/command.ts';
 import { connect } from './core/connect.ts';
 import { groupHelp, help, overview } from './core/help.ts';
 import { lookUp } from './core/lookup.ts';
@@ -53,7 +53,7 @@ async function run(command: Command, args: readonly string[], out: Outlet): Prom
 }
 
 /** A reader that wants no more, as `head` does, has what it asked for. */
-async function print(out: Outlet, text: string, exitCode: 0 | 1 = 0): Promise<number> {
+async function print(out: Outlet, text: string, exitCode: ExitCode = 0): Promise<number> {
   try {
     await out.write(`${text}\n`);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Every command, in the order of the overview. */
 import { cardsExport } from './commands/cards/export.ts';
 import { cardsKeys } from './commands/cards/keys.ts';
+import { evidenceAnswer } from './commands/evidence/answer.ts';
 import { evidence } from './commands/evidence/evidence.ts';
 import { evidenceVerify } from './commands/evidence/verify.ts';
 import { forwardAdd } from './commands/forward/add.ts';
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   pageCompare,
   evidence,
   evidenceVerify,
+  evidenceAnswer,
   cardsKeys,
   cardsExport,
 ];

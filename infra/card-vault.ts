@@ -57,6 +57,7 @@ export class CardVault extends Construct {
   private readonly props: CardVaultProps;
   private readonly network: VaultNetwork | undefined;
   private readonly logs: LogKeeping;
+  private readonly trailName: string;
 
   constructor(scope: Construct, id: string, props: CardVaultProps) {
     super(scope, id);
@@ -83,12 +84,12 @@ export class CardVault extends Construct {
       keyArns: Object.values(this.keys.byName).map((key) => key.keyArn),
       tableArns: Object.values(this.tables.byName).map((table) => table.tableArn),
     });
-    const trailName = props.trailName ?? Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
+    this.trailName = props.trailName ?? Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
     this.trailStore = storeFor(
       this,
       props.trailStore ??
         new TrailStore(this, 'TrailStore', {
-          trail: { name: trailName },
+          trail: { name: this.trailName },
           compliance: props.production,
           keepDays: props.retentionDays ?? RETENTION_DAYS,
         }),
@@ -109,7 +110,7 @@ export class CardVault extends Construct {
     for (const row of this.schedules()) {
       new VaultSchedule(schedules, sidFor(row.entry), row, this.createFunction(row));
     }
-    const trail = this.createTrail(trailName);
+    const trail = this.createTrail();
     this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic', this.dataKey);
     this.createAlarms({
       api: this.api.metrics,
@@ -124,9 +125,9 @@ export class CardVault extends Construct {
     if (folder !== undefined) acknowledgeFindings(this.functions, 'FunctionsOfDestinations', { folder });
   }
 
-  private createTrail(trailName: string): VaultTrail {
+  private createTrail(): VaultTrail {
     return new VaultTrail(this, 'Trail', {
-      trailName,
+      trailName: this.trailName,
       store: this.trailStore,
       logs: this.logs,
       tableArns: Object.values(this.tables.byName).map((table) => table.tableArn),
@@ -186,7 +187,7 @@ export class CardVault extends Construct {
   /**
    * With mutual TLS a secret key is accepted only together with a client certificate, and URLs of pages use the
    * browsers' host name. A route's function gets its methods and those of its path. A function that visits the API gets the
-   * API's URL.
+   * API's URL, and one that reads the trail gets its name.
    */
   private settingsOf(row: FunctionRow): Record<string, string> {
     const { domain, destinations = [] } = this.props;
@@ -203,6 +204,7 @@ export class CardVault extends Construct {
       ...(list !== undefined && { [DESTINATIONS_VARIABLE]: list }),
       ...(row.visitsApi && { API_URL: this.api.url }),
       ...(row.trail !== undefined && this.rolesBy(roleVariable)),
+      ...(row.trail === 'read' && { TRAIL_NAME: this.trailName }),
     };
   }
 
@@ -250,6 +252,7 @@ export class CardVault extends Construct {
       ApiUrl: this.api.url,
       ...this.api.domainOutputs,
       TrailBucketName: this.trailStore.bucketName,
+      TrailKeyArn: this.trailStore.keyArn,
       OperatorPolicyArn: this.operatorPolicy.managedPolicyArn,
       DataKeyArn: this.dataKey.keyArn,
       AlarmTopicArn: this.alarmTopic.topicArn,

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { callsOf, sourceAndName, VERSION_OF_NAME, WATCHED_CALLS } from '../shared/base/watched-calls.ts';
 
 export interface QueryRow {
   readonly name: string;
@@ -43,7 +44,17 @@ export const QUERIES: readonly QueryRow[] = [
   },
 ];
 
-const read = (name: string): string => readFileSync(join(import.meta.dirname, 'queries', `${name}.sql`), 'utf8').trim();
+/** The watched calls, for the place that a query keeps for them. */
+const WATCHED = callsOf(Object.values(WATCHED_CALLS))
+  .map((call) => `    '${sourceAndName(call).join(':')}'`)
+  .sort()
+  .join(',\n');
+
+const read = (name: string): string =>
+  readFileSync(join(import.meta.dirname, 'queries', `${name}.sql`), 'utf8')
+    .trim()
+    .replace('    {{watched}}', () => WATCHED)
+    .replace('{{version}}', () => VERSION_OF_NAME);
 
 export const sqlOf = ({ name, explains }: QueryRow): string =>
   explains ? `WITH\n${read('explained')}\n${read(name)}\n` : `${read(name)}\n`;

@@ -26,6 +26,7 @@ import { takeLock } from './lock.ts';
 import { type ServedBucket, s3Service } from './s3/handler.ts';
 import { Objects } from './s3/objects.ts';
 import { Scheduler } from './scheduler.ts';
+import { SimulatedListing } from './simulated-listing.ts';
 import { ssmService } from './ssm/handler.ts';
 import type { FunctionDefinition, NamedPolicy } from './template/compute.ts';
 import { readStack, type Stack } from './template/stack.ts';
@@ -78,6 +79,8 @@ export interface Runtime {
   /** By ARN, oldest first. */
   readonly olderPanKeys: readonly string[];
   readonly trailDirectory: string;
+  /** What the simulated processor lists, as auditors get it from a processor. */
+  readonly listing: SimulatedListing;
   readonly stack: Stack;
   /** Runs a function by its entry in infra/routes.ts or its logical id. */
   invoke(name: string, event: unknown): Promise<InvocationOutcome>;
@@ -125,6 +128,8 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
   const keys = openKeyStore(join(dir, 'kms', 'keys.json'), stack.keys, randomBytes, nowMs());
   const trail = new Trail({ dir, definition: stack.trail, account: stack.account, clock, random: randomBytes });
   started(trailTimers(trail, onFailure));
+  const listing = new SimulatedListing(engine, stack.outputs.SimulatorTableName, dir);
+  started(listing.keepUp(onFailure));
   const authorizer = new Authorizer(accountId, options.onCall);
   const principals = new Principals(stack, clock);
   const endpoint = await startEndpoint({
@@ -138,6 +143,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     ],
     findPrincipal: (accessKeyId) => principals.find(accessKeyId),
     record: (event, caller) => {
+      listing.see(event);
       if (!isSelected(stack.trail, event)) return;
       trail.add(toRecord(event, caller, stack.account, { eventId: randomUUID(), timeMs: nowMs() }));
     },
@@ -181,6 +187,7 @@ async function startParts(options: RuntimeOptions, started: (part: Stoppable) =>
     openerRoles: openerRoles((opener) => stack.outputs[roleOutput(opener)]),
     olderPanKeys: Object.values(outputs(stack, /^(PanKey\d+)Arn$/)),
     trailDirectory: trail.directory,
+    listing,
     stack,
     invoke: (name, event) => functions.invoke(required(functions.find(name), name), event),
     runSchedule: (entry) => scheduler.run(entry),

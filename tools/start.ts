@@ -88,6 +88,7 @@ function writeLocalFile(dir: string, { runtime, shopUrl, publishableKey, secretK
     older_pan_keys: runtime.olderPanKeys,
     roles: runtime.stack.roles.map(({ name }) => name),
     opener_roles: runtime.openerRoles,
+    operators: ['operator'],
   };
   writePrivateFile(join(dir, 'local.json'), `${JSON.stringify(content, null, 2)}\n`);
 }
@@ -105,6 +106,10 @@ function summary({ dir, roughSeed }: Settings, { runtime, shopUrl, publishableKe
     ['Secret key', secretKey],
     ['State', `${shown(dir)}   kept when you stop; delete it to start over`],
     ['Audit trail', `${shown(runtime.trailDirectory)}   CloudTrail's own files: ${fuda(`evidence${local}`)}`],
+    [
+      'Processor',
+      `${shown(runtime.listing.path).slice(0, -1)}   what it lists; the evidence takes it with --processor`,
+    ],
     ...(roughSeed === undefined
       ? []
       : [['Rough AWS', `calls wait, are throttled and lose responses; seed ${roughSeed}`] as const]),

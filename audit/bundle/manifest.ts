@@ -5,7 +5,8 @@
  */
 import type { Dirent } from 'node:fs';
 import { z } from 'zod';
-import type { Period } from '../trail/digest-chain.ts';
+import type { Period } from '../base/periods.ts';
+import { REPORT_VERDICTS, type ReportVerdict } from '../base/verdict.ts';
 
 /** The signed list, its Ed25519 signature (64 raw bytes), and the public key. The manifest lists all other files. */
 export const SEAL = { manifest: 'manifest.json', signature: 'manifest.sig', signer: 'signer.pem' } as const;
@@ -16,10 +17,10 @@ export const FILE_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export const MAX_FILES = 100;
 
 /** Files that macOS and Windows leave in a folder that a person opened. They do not belong to the bundle. */
-const LEFT_BY_BROWSERS: ReadonlySet<string> = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
+const LEFT_BY_BROWSERS = /^(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._.{1,250})$/;
 
 /** True for a plain file of such a name; a folder or link of that name is reported as unlisted. */
-export const isLeftByBrowser = (entry: Dirent): boolean => entry.isFile() && LEFT_BY_BROWSERS.has(entry.name);
+export const isLeftByBrowser = (entry: Dirent): boolean => entry.isFile() && LEFT_BY_BROWSERS.test(entry.name);
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();
@@ -38,6 +39,8 @@ const manifestSchema = z.strictObject({
   created_at: z.iso.datetime(),
   period: z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() }),
   passed: z.boolean(),
+  /** Absent in the first bundles, which had two verdicts. */
+  verdict: z.enum(REPORT_VERDICTS).optional(),
   findings: count,
   signer: z.strictObject({ algorithm: z.literal('Ed25519'), fingerprint: sha256 }),
   files: z.array(fileSchema).max(MAX_FILES),
@@ -50,7 +53,7 @@ export type ManifestFile = Manifest['files'][number];
 export interface Statement {
   readonly createdAtMs: number;
   readonly period: Period;
-  readonly passed: boolean;
+  readonly verdict: ReportVerdict;
   readonly findings: number;
 }
 

@@ -95,14 +95,15 @@ export class BundleWriter {
   }
 
   /** The last step: nothing can be added to a signed bundle. */
-  seal(key: SigningKey, { createdAtMs, period, passed, findings }: Statement): void {
+  seal(key: SigningKey, { createdAtMs, period, verdict, findings }: Statement): void {
     if (this.#open > 0) throw new Error('a file of the bundle is still being written');
     const manifest = manifestText({
       object: 'evidence_manifest',
       version: 1,
       created_at: toRfc3339(createdAtMs),
       period: { from: toRfc3339(period.fromMs), to: toRfc3339(period.toMs) },
-      passed,
+      passed: verdict === 'pass',
+      verdict,
       findings,
       signer: { algorithm: 'Ed25519', fingerprint: key.fingerprint },
       files: [...this.#files.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),

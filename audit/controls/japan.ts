@@ -1,7 +1,8 @@
 /**
  * Japan: the measures of the Credit Card Security Guidelines (クレジットカード・セキュリティガイドライン, published by the Credit
  * Transaction Security Measures Council under the Installment Sales Act) that concern a vault and its shops.
- * Paraphrased from edition 6.0 (March 2025), with numbers of this map; a later edition may ask for more.
+ * Paraphrased from edition 6.0 of 2025-03-04, with numbers of this map. The Council revises them each March, so that a
+ * later edition may ask for more; the pages state the edition.
  */
 import type { Requirement } from './requirement.ts';
 
@@ -92,8 +93,8 @@ export const JAPAN: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Every bucket refuses the public and plain HTTP.',
-          ja: 'すべてのバケットが公開アクセスと平文 HTTP を拒否する。',
+          en: 'The trail’s bucket refuses the public and plain HTTP.',
+          ja: '証跡のバケットは、公開アクセスと平文 HTTP を拒否する。',
         },
         where: 'infra/constructs/trail-store.ts',
         resources: ['AWS::S3::Bucket'],
@@ -149,8 +150,32 @@ export const JAPAN: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'The firewall limits by address how often a card can be tried. It slows such attacks and does not end them.',
-          ja: 'WAF が送信元アドレスごとに試行回数を制限する。攻撃を遅らせるが、完全には防止しない。',
+          en: 'Attempts to send a card are counted by address, those that make a token also by merchant and BIN; over a ceiling they are refused until the window ends.',
+          ja: 'カード情報の送信を送信元アドレスごとに数え、トークンを作成したものは加盟店と BIN ごとにも数える。上限を超えた送信は、集計期間が終わるまで拒否する。',
+        },
+        where: 'shared/risk/attempts.ts',
+        resources: ['Counters'],
+        test: {
+          file: 'test/risk/attempts.test.ts',
+          title: 'from one address, until the window ends, and other addresses and merchants go on',
+        },
+      },
+      {
+        does: {
+          en: 'Near a ceiling an attempt must bring a proof of work.',
+          ja: '上限に近づいた送信には、プルーフオブワークを求める。',
+        },
+        where: 'shared/risk/attempts.ts',
+        resources: ['Counters'],
+        test: {
+          file: 'test/risk/attempts.test.ts',
+          title: 'must bring a proof of work on its own JWE, and learns the difficulty',
+        },
+      },
+      {
+        does: {
+          en: 'The firewall limits by address how often tokens are tried. All of this slows such attacks and does not end them.',
+          ja: 'WAF が送信元アドレスごとに試行回数を制限する。以上の対策は攻撃を遅らせるが、完全には防止しない。',
         },
         where: 'infra/constructs/firewall.ts',
         resources: ['AWS::WAFv2::WebACL'],

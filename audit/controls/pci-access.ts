@@ -11,8 +11,8 @@ export const PCI_ACCESS: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Refusals quote no input, and every kind of bad input has a test.',
-          ja: 'エラー応答に入力値を含めず、不正な入力の種類ごとにテストする。',
+          en: 'What the gateway refuses by itself quotes no input.',
+          ja: 'API Gateway 自身によるエラー応答に入力値を含めない。',
         },
         where: 'infra/constructs/gateway-responses.ts',
         resources: ['AWS::ApiGateway::GatewayResponse'],
@@ -42,8 +42,8 @@ export const PCI_ACCESS: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'A web application firewall before the API, with a tight limit on trying out card numbers.',
-          ja: 'API の前段に WAF を置き、カード番号の試行を厳しく制限する。',
+          en: 'A web application firewall before the API limits by address how often tokens are tried.',
+          ja: 'API の前段の WAF が、トークン化の試行回数を送信元アドレスごとに制限する。',
         },
         where: 'infra/constructs/firewall.ts',
         resources: ['AWS::WAFv2::WebACL'],
@@ -116,8 +116,29 @@ export const PCI_ACCESS: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Test keys accept published test cards only; live keys refuse them, which also answers 6.5.6.',
-          ja: 'テスト用キーは公開されたテスト用カードのみを受け付け、本番用キーはテスト用カードを拒否する（6.5.6 も同様）。',
+          en: 'A test key takes a published test card and no other.',
+          ja: 'テスト用キーは、公開されたテスト用カードのみを受け付ける。',
+        },
+        where: 'shared/vault/intake/card-input.ts',
+        resources: [],
+        test: { file: 'test/vault/vault.test.ts', title: 'a test key takes published test cards and no other' },
+      },
+    ],
+    duties: {
+      merchant: { en: 'Uses test keys in its own test systems.', ja: '自社のテスト環境ではテスト用キーを使用する。' },
+    },
+  },
+  {
+    id: '6.5.6',
+    asks: {
+      en: 'Test data and test accounts are removed before a system goes into production.',
+      ja: 'テストデータとテスト用アカウントは、本番稼働前に削除する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'A live key refuses published test cards. Each merchant keeps its test keys, though, and what they make lies in the production tables beside live entries, marked by its mode. Nothing removes it.',
+          ja: '本番用キーは公開されたテスト用カードを拒否する。ただし、テスト用キーは各加盟店に残り、テスト用キーによるデータは、本番のテーブルにモードで区別して保存される。自動では削除されない。',
         },
         where: 'shared/vault/intake/card-input.ts',
         resources: [],
@@ -128,7 +149,10 @@ export const PCI_ACCESS: readonly Requirement[] = [
       },
     ],
     duties: {
-      merchant: { en: 'Uses test keys in its own test systems.', ja: '自社のテスト環境ではテスト用キーを使用する。' },
+      operator: {
+        en: 'Revokes the test keys of production merchants, or justifies keeping them.',
+        ja: '本番の加盟店のテスト用キーを失効させる。残す場合は理由を文書化する。',
+      },
     },
   },
   {
@@ -186,8 +210,8 @@ export const PCI_ACCESS: readonly Requirement[] = [
       },
       {
         does: {
-          en: 'An export takes a policy that the operator does not have, and goes only to the key that the deployment names.',
-          ja: 'エクスポートには運用者が持たない別のポリシーが必要で、宛先はデプロイで指定された鍵に限られる。',
+          en: 'An export takes a policy that the operator does not have.',
+          ja: 'エクスポートには、運用者が持たない別のポリシーが必要である。',
         },
         where: 'infra/card-vault.ts',
         resources: ['AWS::IAM::ManagedPolicy'],
@@ -214,8 +238,8 @@ export const PCI_ACCESS: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'No wildcard in any function’s policy, and no role that two functions share.',
-          ja: '関数のポリシーにワイルドカードを使用せず、ロールを共用しない。',
+          en: 'No wildcard in any function’s policy, except the streams of its log group and the trail’s files.',
+          ja: '関数のポリシーにワイルドカードを使用しない（自身のロググループのストリームと証跡のファイルを除く）。',
         },
         where: 'infra/constructs/function.ts',
         resources: ['AWS::IAM::ManagedPolicy'],
@@ -241,13 +265,47 @@ export const PCI_ACCESS: readonly Requirement[] = [
     duties: {},
   },
   {
+    id: '7.2.6',
+    asks: {
+      en: 'People query stored card data through programs and roles only; few administrators may do so directly.',
+      ja: '保存されたカード情報への照会は、プログラムとロールを通じてのみ行い、直接照会できる管理者を限定する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'The operator’s policy reads no record of a card or token; the command line has no query of them.',
+          ja: '運用者のポリシーではカードとトークンのレコードを読めず、コマンドラインにもその照会機能はない。',
+        },
+        where: 'infra/card-vault.ts',
+        resources: ['AWS::IAM::ManagedPolicy'],
+        test: { file: 'test/flows/permissions.test.ts', title: 'the operator, who makes merchants, can open nothing' },
+      },
+      {
+        does: {
+          en: 'Auditors can read or write no table.',
+          ja: '監査人はどのテーブルも読み書きできない。',
+        },
+        where: 'infra/constructs/auditor.ts',
+        resources: ['AWS::IAM::ManagedPolicy'],
+        test: { file: 'test/infra/auditor.test.ts', title: 'read or write %s' },
+      },
+    ],
+    probe: 'tables',
+    duties: {
+      operator: {
+        en: 'Grants other principals of the account no read of the tables Tokens and Cards, which IAM could.',
+        ja: 'アカウント内の他の主体に、テーブル Tokens と Cards の読み取りを許可しない（IAM では許可できる）。',
+      },
+    },
+  },
+  {
     id: '7.3.3',
     asks: { en: 'What is not granted is denied.', ja: '許可されていないものはすべて拒否する。' },
     controls: [
       {
         does: {
-          en: 'Everything is refused that no row grants: a decryption without its full context too.',
-          ja: 'ルート定義にない権限はすべて拒否される。暗号化コンテキストの揃わない復号も拒否される。',
+          en: 'No statement lets anyone use a card key without its whole encryption context.',
+          ja: '暗号化コンテキストをすべて指定しない限り、カード情報の鍵の使用を許可するステートメントはない。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['AWS::KMS::Key'],
@@ -261,6 +319,25 @@ export const PCI_ACCESS: readonly Requirement[] = [
     duties: { aws: { en: 'IAM denies by default.', ja: 'IAM は既定で拒否する。' } },
   },
   {
+    id: '8.2.2',
+    asks: {
+      en: 'Accounts are not shared by people, except for a limited time with a reason on record.',
+      ja: 'アカウントを複数の利用者で共用しない。例外は理由を記録し、期間を限定する。',
+    },
+    controls: [],
+    probe: 'tables',
+    duties: {
+      operator: {
+        en: 'Gives each person an identity in AWS; the vault has no accounts of people. The report names callers by role and session.',
+        ja: '利用者ごとに AWS の ID を付与する。保管庫には利用者のアカウントがない。報告書は呼び出し元をロールとセッションで示す。',
+      },
+      merchant: {
+        en: 'Gives each of its programs an API key and no person one.',
+        ja: 'API キーはプログラムごとに発行し、個人には付与しない。',
+      },
+    },
+  },
+  {
     id: '8.3.2',
     asks: {
       en: 'Secrets by which callers prove who they are cannot be read where they are stored.',
@@ -269,8 +346,8 @@ export const PCI_ACCESS: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'API keys are stored by their SHA-256; a key is shown once.',
-          ja: 'API キーは SHA-256 ハッシュで保存し、一度だけ表示する。',
+          en: 'API keys are stored by their SHA-256, and never in clear.',
+          ja: 'API キーは SHA-256 ハッシュで保存し、平文では保存しない。',
         },
         where: 'shared/merchants/merchant-store.ts',
         resources: ['Merchants'],

@@ -11,8 +11,8 @@ export const PCI_DATA: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'One public face, the REST API. Behind it functions listen on no network; API Gateway may call each for its own path only.',
-          ja: '外部に公開するのは REST API のみである。関数はネットワークで待ち受けず、API Gateway は各関数を対応するパスからのみ呼び出せる。',
+          en: 'Only API Gateway may call a function of the API, and each for its own path only.',
+          ja: 'API の関数を呼び出せるのは API Gateway のみであり、各関数は対応するパスからのみ呼び出せる。',
         },
         where: 'infra/constructs/api.ts',
         resources: ['AWS::ApiGateway::RestApi', 'AWS::Lambda::Permission'],
@@ -23,8 +23,8 @@ export const PCI_DATA: readonly Requirement[] = [
       },
       {
         does: {
-          en: 'With the network option, functions that handle cards stand in subnets without a way out, or with one to listed processors only.',
-          ja: 'ネットワークオプションを有効にすると、カード情報を扱う関数は、外部への通信経路のないサブネット、または登録した決済代行会社などへの通信だけを許可したサブネットで動作する。',
+          en: 'With the network option, no function that handles cards stands outside its subnets.',
+          ja: 'ネットワークオプションを有効にすると、カード情報を扱う関数はすべて専用のサブネット内で動作する。',
         },
         where: 'infra/constructs/network.ts',
         resources: [],
@@ -127,14 +127,14 @@ export const PCI_DATA: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Security codes are encrypted under a separate key; only the roles that charge and forward may decrypt them, and only by naming merchant and record.',
-          ja: 'セキュリティコードは専用の鍵で暗号化する。復号できるのは決済と転送のロールだけであり、加盟店とレコードの指定を要する。',
+          en: 'Security codes are encrypted under a separate key. The role that takes them can never decrypt one.',
+          ja: 'セキュリティコードは専用の鍵で暗号化する。受け付けるロールは復号できない。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['CvcKey'],
         test: {
           file: 'test/infra/keys.test.ts',
-          title: 'create-charge decrypts a card number and a security code that it names',
+          title: 'create-token encrypts under %s and can never decrypt',
         },
       },
       {
@@ -168,8 +168,8 @@ export const PCI_DATA: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Every response shows brand, first six, last four and expiry; no route returns a whole number.',
-          ja: '応答に含まれるのは、ブランド、上 6 桁、下 4 桁、有効期限のみである。カード番号全体を返すエンドポイントはない。',
+          en: 'A token shows brand, first six, last four, expiry and fingerprint of its card, and nothing more.',
+          ja: 'トークンの応答に含まれるのは、ブランド、上 6 桁、下 4 桁、有効期限、フィンガープリントのみである。',
         },
         where: 'shared/vault/card-facts.ts',
         resources: [],
@@ -214,8 +214,8 @@ export const PCI_DATA: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'The fingerprint is an HMAC-SHA-256 made inside KMS, then bound to the merchant; no number can be found by trying without the key.',
-          ja: 'フィンガープリントは、KMS 内で計算した HMAC-SHA-256 を加盟店に結び付けたものである。鍵がなければ、総当たりでカード番号を特定することはできない。',
+          en: 'The key of fingerprints is an HMAC key of KMS that makes HMAC-SHA-256 only.',
+          ja: 'フィンガープリントの鍵は KMS の HMAC 鍵であり、HMAC-SHA-256 の計算にのみ用いられる。',
         },
         where: 'shared/vault/fingerprint.ts',
         resources: ['FingerprintKey'],
@@ -223,6 +223,15 @@ export const PCI_DATA: readonly Requirement[] = [
           file: 'test/infra/keys.test.ts',
           title: 'symmetric keys rotate; the HMAC key makes codes with one algorithm only',
         },
+      },
+      {
+        does: {
+          en: 'A fingerprint knows its card again within one merchant, and in no other.',
+          ja: 'フィンガープリントは同一加盟店内でのみ一致し、他の加盟店とは一致しない。',
+        },
+        where: 'shared/vault/fingerprint.ts',
+        resources: ['FingerprintKey'],
+        test: { file: 'test/vault/vault.test.ts', title: 'knows its card again within one merchant, and in no other' },
       },
     ],
     duties: { aws: { en: 'Keeps the key inside KMS.', ja: '鍵を KMS 内に保持する。' } },
@@ -263,6 +272,18 @@ export const PCI_DATA: readonly Requirement[] = [
         test: {
           file: 'test/infra/keys.test.ts',
           title: 'administrators and the account root cannot use %s, even with every grant of IAM',
+        },
+      },
+      {
+        does: {
+          en: 'A use needs both the role’s policy and the key’s, which names that role.',
+          ja: '鍵の使用には、ロールのポリシーと、そのロールを明示的に許可する鍵ポリシーの双方を要する。',
+        },
+        where: 'infra/constructs/keys.ts',
+        resources: ['AWS::KMS::Key', 'AWS::IAM::Role'],
+        test: {
+          file: 'test/infra/keys.test.ts',
+          title: 'a function without the key in its own policy is refused even if the key’s policy named it',
         },
       },
     ],
@@ -308,8 +329,20 @@ export const PCI_DATA: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Keys exist inside KMS’s hardware modules only, and are kept when the stack goes.',
-          ja: '鍵は KMS のハードウェアモジュール内にのみ存在し、スタックを削除しても残る。',
+          en: 'Every key is one of KMS, which keeps keys inside hardware modules.',
+          ja: '鍵はすべて KMS の鍵であり、ハードウェアモジュール内で保管される。',
+        },
+        where: 'infra/constructs/keys.ts',
+        resources: ['AWS::KMS::Key'],
+        test: {
+          file: 'test/infra/keys.test.ts',
+          title: 'every key is made in KMS, and its material goes nowhere',
+        },
+      },
+      {
+        does: {
+          en: 'A key is kept when its stack goes, and waits thirty days before deletion.',
+          ja: '鍵はスタックを削除しても残り、削除までに 30 日の待機期間がある。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['AWS::KMS::Key'],
@@ -324,37 +357,33 @@ export const PCI_DATA: readonly Requirement[] = [
   {
     id: '3.6.1.3',
     asks: {
-      en: 'As few people and programs as possible have access to keys.',
-      ja: '鍵にアクセスできる利用者とプログラムを最小限にする。',
+      en: 'As few people as possible can reach a key, or a part of one, in clear.',
+      ja: '平文の鍵コンポーネントにアクセスできる者を最小限にする。',
     },
     controls: [
       {
         does: {
-          en: 'A use needs both the role’s policy and the key’s, which names that role.',
-          ja: '鍵の使用には、ロールのポリシーと、そのロールを明示的に許可する鍵ポリシーの双方を要する。',
+          en: 'Nobody can: KMS makes each key, and the template imports, exports and replicates none.',
+          ja: '平文の鍵コンポーネントは存在しない。鍵はすべて KMS が生成し、インポート、エクスポート、複製を行わない。',
         },
         where: 'infra/constructs/keys.ts',
-        resources: ['AWS::KMS::Key', 'AWS::IAM::Role'],
-        test: {
-          file: 'test/infra/keys.test.ts',
-          title: 'a function without the key in its own policy is refused even if the key’s policy named it',
-        },
+        resources: ['AWS::KMS::Key'],
+        test: { file: 'test/infra/keys.test.ts', title: 'every key is made in KMS, and its material goes nowhere' },
       },
     ],
-    probe: 'refused',
-    duties: {},
+    duties: { aws: { en: 'Lets no key material out of KMS.', ja: '鍵素材を KMS の外に出さない。' } },
   },
   {
     id: '3.7.4',
     asks: {
-      en: 'Keys are changed at the end of a defined period.',
-      ja: '定めた暗号期間の終わりに鍵を更新する。',
+      en: 'Each kind of key has a defined period of use, and is changed at its end.',
+      ja: '鍵の種類ごとに暗号期間を定め、その終わりに鍵を更新する。',
     },
     controls: [
       {
         does: {
-          en: 'KMS rotates each encryption key yearly. The HMAC key cannot rotate: fingerprints are compared for as long as cards are stored.',
-          ja: '暗号化鍵は KMS が毎年ローテーションする。HMAC 鍵は、カードの保存中はフィンガープリントの照合に用いるため、ローテーションできない。',
+          en: 'KMS rotates each encryption key yearly; it cannot rotate the HMAC key.',
+          ja: '暗号化鍵は KMS が毎年ローテーションする。HMAC 鍵は KMS ではローテーションできない。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['AWS::KMS::Key'],
@@ -363,13 +392,26 @@ export const PCI_DATA: readonly Requirement[] = [
           title: 'symmetric keys rotate; the HMAC key makes codes with one algorithm only',
         },
       },
+      {
+        does: {
+          en: 'One table states the period of every key, inside KMS and outside; docs/key-architecture.md shows it.',
+          ja: 'KMS 内外のすべての鍵の暗号期間を 1 つの表で定義し、docs/key-architecture.ja.md に示す。',
+        },
+        where: 'audit/controls/cryptoperiods.ts',
+        resources: [],
+        test: {
+          file: 'test/audit/cryptoperiods.test.ts',
+          title: 'are stated for each key of the vault, and for no other',
+        },
+      },
     ],
     probe: 'administration',
     duties: {
       operator: {
-        en: 'States the cryptoperiods, and why the HMAC key has none.',
-        ja: '暗号期間と、HMAC 鍵に期間を設けない理由を文書化する。',
+        en: 'Adopts the periods in its own policy, and sets those that the table leaves to it: old material of PanKey, and the HMAC key.',
+        ja: '暗号期間を自社の方針として定める。PanKey の古い鍵素材と HMAC 鍵の期間は、運用者が決定する。',
       },
+      merchant: { en: 'Sets the period of its webhook secrets.', ja: 'Webhook シークレットの期間を定める。' },
       aws: { en: 'Carries out the rotation.', ja: 'ローテーションを実行する。' },
     },
   },
@@ -382,8 +424,8 @@ export const PCI_DATA: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'TLS 1.2 or later with forward secrecy at the API; plain HTTP refused by the buckets.',
-          ja: 'API は、前方秘匿性のある TLS 1.2 以上のみを受け付ける。バケットは平文の HTTP を拒否する。',
+          en: 'The API speaks TLS 1.2 or later with forward secrecy only.',
+          ja: 'API は、前方秘匿性のある TLS 1.2 以上のみを受け付ける。',
         },
         where: 'infra/constructs/api.ts',
         resources: ['AWS::ApiGateway::RestApi'],
@@ -391,8 +433,8 @@ export const PCI_DATA: readonly Requirement[] = [
       },
       {
         does: {
-          en: 'The hosted field encrypts the card in the browser to a key that is replaced daily, inside TLS.',
-          ja: 'ホスト型入力欄は、毎日更新される鍵を用いてブラウザー内でカード情報を暗号化し、さらに TLS で送信する。',
+          en: 'The keys to which browsers encrypt cards, inside TLS, are replaced daily; a dropped one opens nothing any more.',
+          ja: 'ブラウザーが TLS の内側でカード情報の暗号化に用いる鍵は毎日更新され、破棄された鍵では復号できない。',
         },
         where: 'shared/vault/intake/card-input.ts',
         resources: ['CaptureKey'],

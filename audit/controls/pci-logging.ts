@@ -11,8 +11,8 @@ export const PCI_LOGGING: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Every use of a key and every read and write of a table is recorded.',
-          ja: '鍵の使用とテーブルの読み書きをすべて記録する。',
+          en: 'Every read and write of every table is recorded.',
+          ja: 'すべてのテーブルの読み書きを記録する。',
         },
         where: 'infra/constructs/trail.ts',
         resources: ['AWS::CloudTrail::Trail'],
@@ -43,8 +43,8 @@ export const PCI_LOGGING: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Every management event is recorded, in every region, KMS included.',
-          ja: 'KMS を含むすべての管理イベントを全リージョンで記録する。',
+          en: 'Every management event is recorded, uses of KMS keys included.',
+          ja: 'KMS の鍵の使用を含む、すべての管理イベントを記録する。',
         },
         where: 'infra/constructs/trail.ts',
         resources: ['AWS::CloudTrail::Trail'],
@@ -64,7 +64,19 @@ export const PCI_LOGGING: readonly Requirement[] = [
     asks: { en: 'Access to the logs is logged.', ja: '監査ログへのアクセスを記録する。' },
     controls: [
       {
-        does: { en: 'A separate bucket logs every read of the trail.', ja: '証跡の閲覧を専用のバケットに記録する。' },
+        does: {
+          en: 'The trail records every access to its own files, as data events.',
+          ja: '証跡は、自身のファイルへのすべてのアクセスをデータイベントとして記録する。',
+        },
+        where: 'infra/constructs/trail.ts',
+        resources: ['AWS::CloudTrail::Trail'],
+        test: { file: 'test/infra/trail.test.ts', title: 'records every access to its files' },
+      },
+      {
+        does: {
+          en: 'A separate bucket logs reads of the trail’s bucket too.',
+          ja: '証跡のバケットの閲覧を、別のバケットにも記録する。',
+        },
         where: 'infra/constructs/trail-store.ts',
         resources: ['AWS::S3::Bucket'],
         test: { file: 'test/infra/trail.test.ts', title: 'records who reads it' },
@@ -72,8 +84,8 @@ export const PCI_LOGGING: readonly Requirement[] = [
     ],
     duties: {
       aws: {
-        en: 'Delivers access logs, as S3 does: best effort.',
-        ja: 'アクセスログを配信する（S3 はベストエフォート）。',
+        en: 'Records data events; delivers S3’s access logs by best effort.',
+        ja: 'データイベントを記録する。S3 のアクセスログはベストエフォートで配信される。',
       },
     },
   },
@@ -86,7 +98,7 @@ export const PCI_LOGGING: readonly Requirement[] = [
           en: 'A refused call on a key is in the trail and in this report.',
           ja: '鍵に対する呼び出しの拒否を、証跡と本報告書に記載する。',
         },
-        where: 'audit/reasons/reconcile.ts',
+        where: 'audit/reasons/access.ts',
         resources: ['AWS::CloudTrail::Trail'],
         test: {
           file: 'test/flows/permissions.test.ts',
@@ -98,6 +110,87 @@ export const PCI_LOGGING: readonly Requirement[] = [
     duties: { operator: { en: 'Asks why each was tried.', ja: '試行の理由を確認する。' } },
   },
   {
+    id: '10.2.1.5',
+    asks: {
+      en: 'Changes of accounts and of their rights and credentials are logged.',
+      ja: 'アカウントとその権限・認証情報の変更を記録する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Every call on IAM is a management event, and the trail leaves none out.',
+          ja: 'IAM に対する呼び出しはすべて管理イベントであり、証跡は除外せずに記録する。',
+        },
+        where: 'infra/constructs/trail.ts',
+        resources: ['AWS::CloudTrail::Trail'],
+        test: {
+          file: 'test/infra/trail.test.ts',
+          title: 'records every management event, the uses of KMS keys included',
+        },
+      },
+      {
+        does: {
+          en: 'API keys of merchants are made and revoked by writes of a table, each of which is recorded.',
+          ja: '加盟店の API キーの発行と失効はテーブルへの書き込みであり、すべて記録する。',
+        },
+        where: 'infra/constructs/trail.ts',
+        resources: ['Merchants'],
+        test: { file: 'test/infra/trail.test.ts', title: 'records every read and write of every table' },
+      },
+    ],
+    probe: 'tables',
+    duties: {
+      operator: {
+        en: 'Has the sign-in system of its people logged too; this trail sees what they do in AWS.',
+        ja: '利用者の認証基盤のログも取得する。本証跡が示すのは AWS 内の操作である。',
+      },
+    },
+  },
+  {
+    id: '10.2.1.6',
+    asks: {
+      en: 'The start, stop and pause of logging is logged.',
+      ja: 'ログの記録の開始・停止・一時停止を記録する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Calls that stop, change or delete the trail are management events; each raises an alarm.',
+          ja: '証跡の停止・変更・削除の呼び出しは管理イベントであり、それぞれアラームで通知する。',
+        },
+        where: 'infra/alarms/trail.ts',
+        resources: ['AWS::Logs::MetricFilter', 'AWS::CloudWatch::Alarm'],
+        test: { file: 'test/infra/alarms.test.ts', title: '%s is counted in the trail’s log group' },
+      },
+    ],
+    duties: { operator: { en: 'Answers the alarm trail-changed.', ja: 'アラーム trail-changed に対応する。' } },
+  },
+  {
+    id: '10.2.1.7',
+    asks: {
+      en: 'The making and deletion of system objects is logged.',
+      ja: 'システムレベルオブジェクトの作成と削除を記録する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'Tables, keys, functions, roles and buckets are made and deleted by management events, all recorded.',
+          ja: 'テーブル、鍵、関数、ロール、バケットの作成と削除は管理イベントであり、すべて記録する。',
+        },
+        where: 'infra/constructs/trail.ts',
+        resources: ['AWS::CloudTrail::Trail'],
+        test: {
+          file: 'test/infra/trail.test.ts',
+          title: 'records every management event, the uses of KMS keys included',
+        },
+      },
+    ],
+    probe: 'administration',
+    duties: {
+      operator: { en: 'Compares each change with an approved one.', ja: '各変更を承認済みの変更と照合する。' },
+    },
+  },
+  {
     id: '10.2.2',
     asks: {
       en: 'Each record says who, what, when, from where, on what, and whether it worked.',
@@ -106,8 +199,8 @@ export const PCI_LOGGING: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Access logs hold time, route, result, origin and request id, and nothing of the request itself; CloudTrail’s records hold the rest.',
-          ja: 'アクセスログは、日時、ルート、結果、送信元、リクエスト ID を含み、リクエストの内容を含まない。その他は CloudTrail に記録する。',
+          en: 'The API’s access logs hold time, route, result, origin and request id, and nothing of the request itself.',
+          ja: 'API のアクセスログは、日時、ルート、結果、送信元、リクエスト ID を含み、リクエストの内容を含まない。',
         },
         where: 'infra/constructs/api.ts',
         resources: ['AWS::ApiGateway::Stage'],
@@ -126,8 +219,8 @@ export const PCI_LOGGING: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Auditors read and query the trail and nothing else.',
-          ja: '監査人は証跡の閲覧と検索のみを行える。',
+          en: 'Auditors read the trail, and can open nothing of the vault with any key.',
+          ja: '監査人は証跡を閲覧できるが、保管庫のデータをいずれの鍵でも復号できない。',
         },
         where: 'infra/constructs/auditor.ts',
         resources: ['AWS::IAM::ManagedPolicy'],
@@ -154,8 +247,8 @@ export const PCI_LOGGING: readonly Requirement[] = [
       },
       {
         does: {
-          en: 'Object Lock and versions keep the trail from deletion and overwriting; for real cards in compliance mode.',
-          ja: 'オブジェクトロックとバージョニングにより、証跡の削除と上書きを防ぐ。実カードを扱う環境ではコンプライアンスモードを用いる。',
+          en: 'Object Lock and versions keep the trail from deletion and overwriting.',
+          ja: 'オブジェクトロックとバージョニングにより、証跡の削除と上書きを防ぐ。',
         },
         where: 'infra/constructs/trail-store.ts',
         resources: ['AWS::S3::Bucket'],
@@ -259,12 +352,21 @@ export const PCI_LOGGING: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'Trail and logs are kept for at least 400 days, all immediately available.',
-          ja: '証跡とログを 400 日以上、すべて直ちに利用できる状態で保存する。',
+          en: 'Every log group is kept for at least a year.',
+          ja: 'すべてのロググループを 1 年以上保存する。',
         },
         where: 'infra/constructs/logs.ts',
         resources: ['AWS::Logs::LogGroup', 'AWS::S3::Bucket'],
         test: { file: 'test/infra/trail.test.ts', title: 'every one is encrypted and kept for at least a year' },
+      },
+      {
+        does: {
+          en: 'The trail’s files are kept for more than 400 days.',
+          ja: '証跡のファイルを 400 日を超えて保存する。',
+        },
+        where: 'infra/constructs/trail-store.ts',
+        resources: ['AWS::S3::Bucket'],
+        test: { file: 'test/infra/trail.test.ts', title: 'is kept for at least a year wherever it lies' },
       },
     ],
     probe: 'trail',
@@ -279,8 +381,8 @@ export const PCI_LOGGING: readonly Requirement[] = [
     controls: [
       {
         does: {
-          en: 'A time without digests is a finding of this report.',
-          ja: 'ダイジェストのない期間は本報告書の指摘事項となる。',
+          en: 'A missing digest is a finding of this report.',
+          ja: 'ダイジェストの欠落は本報告書の指摘事項となる。',
         },
         where: 'audit/trail/digest-chain.ts',
         resources: ['AWS::CloudTrail::Trail'],
@@ -288,8 +390,8 @@ export const PCI_LOGGING: readonly Requirement[] = [
       },
       {
         does: {
-          en: 'An alarm goes off when the trail falls silent or is changed, and when a schedule stops.',
-          ja: '証跡の途絶、証跡の変更、定期処理の停止をアラームで通知する。',
+          en: 'Each alarm, those of a silent trail and of stopped schedules among them, reaches people when it goes off and when it is over.',
+          ja: '証跡の途絶や定期処理の停止を含む各アラームを、発生時と復旧時に担当者へ通知する。',
         },
         where: 'infra/constructs/alarms.ts',
         resources: ['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic'],
@@ -302,6 +404,70 @@ export const PCI_LOGGING: readonly Requirement[] = [
     probe: 'digests',
     duties: {
       operator: { en: 'Answers alarms and restores logging.', ja: 'アラームに対応し、ログの記録を復旧する。' },
+    },
+  },
+  {
+    id: '10.7.3',
+    asks: {
+      en: 'A failed security control is restored at once; cause, duration and remedy are written down.',
+      ja: '停止したセキュリティ制御を速やかに復旧し、原因、期間、対処を文書化する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'For each alarm the runbook says what it means, how to look and what to do.',
+          ja: 'アラームごとに、意味、確認方法、対処を手順書に記載する。',
+        },
+        where: 'docs/runbook.md',
+        resources: [],
+        test: { file: 'test/infra/alarms.test.ts', title: '%s says what it means, how to look and what to do' },
+      },
+    ],
+    duties: {
+      operator: {
+        en: 'Acts, and records cause, duration and what was done; answers the findings that remain in the report.',
+        ja: '対応し、原因、期間、対処を記録する。報告書に残る指摘事項に回答する。',
+      },
+    },
+  },
+  {
+    id: '11.5.1',
+    asks: {
+      en: 'Intrusions into the network are detected or prevented.',
+      ja: 'ネットワークへの侵入を検知または防止する。',
+    },
+    controls: [],
+    duties: {
+      operator: {
+        en: 'Turns on intrusion detection for the account, such as GuardDuty; the template has none.',
+        ja: 'GuardDuty などの侵入検知をアカウントで有効にする。テンプレートには含まれない。',
+      },
+      aws: { en: 'Watches its own network.', ja: '自社のネットワークを監視する。' },
+    },
+  },
+  {
+    id: '11.5.2',
+    asks: {
+      en: 'Unauthorized changes of critical files are noticed, and the files compared at least weekly.',
+      ja: '重要なファイルの不正な変更を検知し、少なくとも毎週比較する。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'A change of a function’s code or settings, or of a role, in the trail raises an alarm. Nothing here compares the deployed code with the built one.',
+          ja: '関数のコード・設定、またはロールの変更を証跡から検知し、アラームで通知する。デプロイ済みのコードとビルド結果の比較は行わない。',
+        },
+        where: 'infra/alarms/trail.ts',
+        resources: ['AWS::Logs::MetricFilter', 'AWS::CloudWatch::Alarm'],
+        test: { file: 'test/infra/alarms.test.ts', title: '%s is counted in the trail’s log group' },
+      },
+    ],
+    probe: 'administration',
+    duties: {
+      operator: {
+        en: 'Compares the stack with its template at least weekly (CloudFormation’s drift detection).',
+        ja: 'スタックとテンプレートを少なくとも毎週比較する（CloudFormation のドリフト検出）。',
+      },
     },
   },
   {
@@ -381,14 +547,60 @@ export const PCI_LOGGING: readonly Requirement[] = [
   {
     id: 'A1.1.1',
     asks: {
-      en: 'A provider for several customers separates them logically.',
-      ja: 'マルチテナントサービスプロバイダーは、顧客ごとに環境を論理的に分離する。',
+      en: 'The provider and its customers reach each other’s environments only with authorization.',
+      ja: 'プロバイダーと顧客は、許可なく互いの環境にアクセスできない。',
     },
     controls: [
       {
         does: {
-          en: 'A ciphertext opens only with the merchant and record it was made for.',
-          ja: '暗号文は、作成時の加盟店とレコードを指定しなければ復号できない。',
+          en: 'The operator, who makes merchants, can open none of their cards, tokens or secrets.',
+          ja: '加盟店を登録する運用者は、加盟店のカード、トークン、シークレットを復号できない。',
+        },
+        where: 'infra/card-vault.ts',
+        resources: ['AWS::IAM::ManagedPolicy'],
+        test: { file: 'test/flows/permissions.test.ts', title: 'the operator, who makes merchants, can open nothing' },
+      },
+      {
+        does: {
+          en: 'A merchant reaches the vault by the paths of its API, each with its own function behind it.',
+          ja: '加盟店が到達できるのは API のパスのみであり、各パスの背後には専用の関数がある。',
+        },
+        where: 'infra/constructs/api.ts',
+        resources: ['AWS::Lambda::Permission'],
+        test: {
+          file: 'test/infra/api.test.ts',
+          title: 'API Gateway may call a function for its own path only, and beside an ANY for its own method',
+        },
+      },
+    ],
+    probe: 'refused',
+    duties: {
+      operator: {
+        en: 'Deploys by people other than its operators: who deploys can change what a function does.',
+        ja: 'デプロイは運用者以外が行う。デプロイの権限を持つ者は、関数の動作を変更できる。',
+      },
+    },
+  },
+  {
+    id: 'A1.1.2',
+    asks: {
+      en: 'A customer can reach its own card data and environment only.',
+      ja: '顧客がアクセスできるのは、自らのカード情報と環境に限る。',
+    },
+    controls: [
+      {
+        does: {
+          en: 'A ciphertext moved to another record or merchant does not open.',
+          ja: '他のレコードや加盟店に移した暗号文は復号できない。',
+        },
+        where: 'shared/vault/cipher.ts',
+        resources: ['PanKey', 'CvcKey'],
+        test: { file: 'test/vault/vault.test.ts', title: 'moved to another record or merchant does not open (V10)' },
+      },
+      {
+        does: {
+          en: 'No role decrypts without naming purpose, merchant and record.',
+          ja: '目的、加盟店、レコードをすべて指定しない復号は、どのロールにも許可されない。',
         },
         where: 'infra/constructs/keys.ts',
         resources: ['PanKey', 'CvcKey'],
@@ -396,12 +608,15 @@ export const PCI_LOGGING: readonly Requirement[] = [
       },
       {
         does: {
-          en: 'A token works only for the merchant it was made for; to another it does not exist.',
-          ja: 'トークンは作成した加盟店でのみ有効であり、他の加盟店に対しては存在しないものとして扱う。',
+          en: 'A token of one merchant is refused to another, and stays usable for its own.',
+          ja: '他の加盟店のトークンは拒否され、本来の加盟店では引き続き使用できる。',
         },
-        where: 'shared/vault/vault.ts',
+        where: 'shared/vault/tokens.ts',
         resources: ['Tokens'],
-        test: { file: 'test/vault/vault.test.ts', title: 'moved to another record or merchant does not open (V10)' },
+        test: {
+          file: 'test/payments/charges/create.test.ts',
+          title: 'of another merchant is refused, and stays usable for its own (V10)',
+        },
       },
     ],
     probe: 'decryptions',

@@ -59,11 +59,19 @@ const RESPONSES: ReadonlySet<string> = new Set(['charge.authorized', 'charge.cap
 /** A reason; undefined for an item of an unknown kind, to which no decryption can be matched. */
 export type LedgerItem = RecordedReason | undefined;
 
-/** Every reason recorded in the period. Throws RangeError where the period is longer than MAX_DAYS. */
-export async function* readReasons(deps: Deps, period: Period): AsyncGenerator<LedgerItem> {
+/**
+ * Every reason recorded in the period; `see` gets each item as the ledger has it. Throws RangeError where the period is
+ * longer than MAX_DAYS.
+ */
+export async function* readReasons(
+  deps: Deps,
+  period: Period,
+  see: (item: object) => void = () => {},
+): AsyncGenerator<LedgerItem> {
   for (const day of daysOf(period)) {
     for (let shard = 0; shard < SHARDS.by_day; shard += 1) {
       for await (const item of itemsOf(deps, `${day}#${shard}`, period)) {
+        see(item);
         const reasons = readReason(item);
         if (reasons.length === 0) yield undefined;
         yield* reasons;

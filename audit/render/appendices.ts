@@ -1,11 +1,15 @@
 /** The appendix files: CSV with every row, written while the audit runs. */
+import { FINDINGS_LISTED } from '../answers.ts';
 import { type AppendixSink, rowOf, type Table } from '../base/appendix.ts';
 import type { BundleWriter } from '../bundle/writer.ts';
 import { ERASURES } from '../erasure/erasure.ts';
+import type { Findings } from '../finding.ts';
 import type { Permission } from '../permissions.ts';
 import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_DECRYPTIONS } from '../reasons/tables.ts';
 import { FILES } from '../trail/files.ts';
+import { CHANGES } from '../watch/changes.ts';
 import { WATCH } from '../watch/watch.ts';
+import { LISTINGS } from '../witness/evidence.ts';
 import { csvRow } from './csv.ts';
 
 const PERMISSIONS: Table<Permission> = {
@@ -28,8 +32,10 @@ const FOUND: readonly Table<never>[] = [
   REFUSED,
   ADMINISTRATION,
   WATCH,
+  CHANGES,
   ERASURES,
   UNSEEN_DECRYPTIONS,
+  LISTINGS,
   FILES,
 ];
 
@@ -40,7 +46,7 @@ export const BUNDLE_FILES: readonly string[] = [
   'report.html',
   'report.pdf',
   'report.json',
-  ...[...FOUND, PERMISSIONS].map(fileOf),
+  ...[FINDINGS_LISTED, ...FOUND, PERMISSIONS].map(fileOf),
   'templates.json',
   'public-keys.json',
 ];
@@ -62,6 +68,12 @@ function openFiles(writer: BundleWriter, tables: readonly Table<never>[]): Appen
       for (const file of files.values()) file.close();
     },
   };
+}
+
+export function writeFindings(writer: BundleWriter, { items }: Findings): void {
+  const { sink, close } = openFiles(writer, [FINDINGS_LISTED]);
+  for (const [at, finding] of items.entries()) sink(FINDINGS_LISTED, { number: at + 1, finding });
+  close();
 }
 
 export function writePermissions(writer: BundleWriter, permissions: readonly Permission[]): void {

@@ -12,8 +12,11 @@ export function bundleSections(evidence: Evidence, files: readonly string[], sig
   const limits = [words.limitKeys, ...words.limits];
   const cells: Cells<string> = { file: (name) => code(name), holds: (name) => text(words.files[name]) };
   const [from, to] = [toRfc3339(evidence.period.fromMs), toRfc3339(evidence.period.toMs)];
+  // Without the bucket AWS's program asks CloudTrail for it, which an auditor may not.
+  const { trailBucket } = evidence.sources.resources.stated ?? {};
+  const bucket = trailBucket === undefined ? '' : ` --s3-bucket ${trailBucket}`;
   const commands = [
-    `aws cloudtrail validate-logs --trail-arn TRAIL_ARN --start-time ${from} --end-time ${to}`,
+    `aws cloudtrail validate-logs --trail-arn TRAIL_ARN${bucket} --start-time ${from} --end-time ${to}`,
     fuda(`evidence --trail trail/ --from ${from} --to ${to}`),
     fuda(`evidence verify report --signer ${signer}`),
   ];

@@ -1,4 +1,4 @@
-/** The report for programs: the whole evidence, in snake_case with RFC 3339 times. Version 2 of the format. */
+/** The report for programs: the whole evidence, in snake_case with RFC 3339 times. Version 3 of the format. */
 import { toRfc3339 } from '../../shared/base/clock.ts';
 import { type Columns, rowOf } from '../base/appendix.ts';
 import type { Bounded } from '../base/bounded.ts';
@@ -7,40 +7,50 @@ import { evidenceFor } from '../controls/evidence-found.ts';
 import type { Requirement } from '../controls/requirement.ts';
 import { ERASURES, type ErasureEvidence, type ErasureTimes } from '../erasure/erasure.ts';
 import type { Evidence } from '../evidence.ts';
-import { FINDINGS } from '../finding.ts';
+import { FINDINGS, type FindingAnswer } from '../finding.ts';
 import type { CallGroup } from '../reasons/access.ts';
 import { ADMINISTRATION, DECRYPTIONS, RE_ENCRYPTIONS, REFUSED, UNSEEN_DECRYPTIONS } from '../reasons/tables.ts';
 import { CALL } from '../trail/call-columns.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import type { KeyEvent } from '../trail/events.ts';
 import { verdictLine } from '../trail/verdicts.ts';
+import { CHANGES } from '../watch/changes.ts';
 import { WATCH, type WatchHit } from '../watch/watch.ts';
 import { WATCH_RULES } from '../watch/watch-rules.ts';
+import { LISTINGS, type WitnessEvidence } from '../witness/evidence.ts';
 import { countsOf } from './counts.ts';
 import type { TemplateFacts } from './key-sections.ts';
 
 export function reportJson(evidence: Evidence, template?: TemplateFacts): string {
   const report = {
     object: 'evidence_report',
-    version: 2,
+    version: 3,
     generated_at: toRfc3339(evidence.generatedAtMs),
+    verdict: evidence.verdict,
     passed: evidence.passed,
     period: periodJson(evidence.period),
-    proven_by_digests: evidence.proven ? periodJson(evidence.proven) : null,
+    proven_by_digests: evidence.integrity.coverage.proven.map(periodJson),
     sources: sourcesJson(evidence),
     counts: snakeKeys(countsOf(evidence)),
     reading: snakeKeys({ ...evidence.reading, newestEventMs: undefined }),
-    findings: evidence.findings.items.map(({ code, reason, subject, atMs }) => ({
+    findings: evidence.findings.items.map(({ code, reason, subject, atMs, answer }) => ({
       code,
       reason: reason ?? null,
       subject,
       at: timeJson(atMs),
       message: FINDINGS[code],
+      answer: answer === undefined ? null : answerJson(answer),
     })),
+    findings_answered: evidence.findings.answered,
+    unused_answers:
+      evidence.unusedAnswers?.map(({ answer, why }) => ({ why, finding: answer.finding, ...answerJson(answer) })) ??
+      null,
     findings_by_code: evidence.findings.byCode,
     ...accessJson(evidence.access),
     erasure: erasureJson(evidence.erasure),
+    listings: evidence.witness === undefined ? null : witnessJson(evidence.witness),
     watch: watchEvidenceJson(evidence.watch),
+    changes: changesJson(evidence.changes),
     honey: {
       planted: evidence.honey.planted ?? null,
       touches: boundedJson(evidence.honey.touches, ({ kind, record, event }) => ({
@@ -58,9 +68,15 @@ export function reportJson(evidence: Evidence, template?: TemplateFacts): string
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
+const answerJson = ({ reason, answeredAtMs, signer }: FindingAnswer) => ({
+  reason,
+  answered_at: toRfc3339(answeredAtMs),
+  signer,
+});
+
 const sourcesJson = ({ sources }: Evidence) => ({
   trail: sources.trail,
-  public_key_fingerprints: sources.publicKeyFingerprints,
+  public_keys: snakeKeys(sources.publicKeys),
   keys: sources.resources.keyArns,
   tables: sources.resources.tableNames,
   reasons: sources.reasons,
@@ -97,6 +113,18 @@ const accessJson = (access: Evidence['access']) => ({
   unseen_decryptions: listJson(access.unseenDecryptions, UNSEEN_DECRYPTIONS),
 });
 
+const witnessJson = ({ listings, rows, rowsRight, rowsOutside, ...witness }: WitnessEvidence) => ({
+  files: listings,
+  rows,
+  rows_right: rowsRight,
+  rows_outside_period: rowsOutside,
+  accounts: witness.accounts.map((account) => snakeKeys(account)),
+  charges_without_funds: witness.unmoved,
+  not_listed: listJson(witness.unlisted, LISTINGS),
+  not_in_ledger: listJson(witness.unknown, LISTINGS),
+  differing: listJson(witness.differing, LISTINGS),
+});
+
 const watchEvidenceJson = (watch: Evidence['watch']) => ({
   broken: listJson(watch.broken, WATCH, ruleJson),
   listed: listJson(watch.listed, WATCH, ruleJson),
@@ -105,7 +133,9 @@ const watchEvidenceJson = (watch: Evidence['watch']) => ({
   not_asked: watch.notAsked,
 });
 
-const integrityJson = ({ files, chains, gaps }: Evidence['integrity']) => ({
+const changesJson = ({ changes, byKind }: Evidence['changes']) => ({ by_kind: byKind, ...listJson(changes, CHANGES) });
+
+const integrityJson = ({ files, chains, gaps, coverage }: Evidence['integrity']) => ({
   files: {
     counts: files.counts,
     invalid: boundedJson(files.invalid, (verdict) => ({ ...verdict, line: verdictLine(verdict) })),
@@ -114,8 +144,18 @@ const integrityJson = ({ files, chains, gaps }: Evidence['integrity']) => ({
   chains: chains.map(({ chain, digests, covered }) => ({
     chain,
     digests,
-    covered: covered === undefined ? null : periodJson(covered),
+    covered: covered.map(periodJson),
   })),
+  coverage: {
+    scopes: coverage.scopes.map(({ scope, isHome, chain, covered, holes }) => ({
+      scope,
+      home: isHome,
+      chain: chain ?? null,
+      covered: covered.map(periodJson),
+      holes: holes.map(periodJson),
+    })),
+    other_trails: coverage.otherTrails,
+  },
   gaps: boundedJson(gaps, (gap) => ({ chain: gap.chain, ...periodJson(gap) })),
 });
 

@@ -1,9 +1,11 @@
 /** Renders the vault's keys, and the permissions on keys and tables, from the template. */
+import { CRYPTOPERIODS } from '../controls/cryptoperiods.ts';
 import type { Evidence } from '../evidence.ts';
 import type { KeyFacts } from '../key-inventory.ts';
 import type { Permission } from '../permissions.ts';
 import { type Html, html } from './html.ts';
 import { type Cells, count, section, table, text } from './layout.ts';
+import type { ReportLocale } from './locales.ts';
 import type { Messages } from './messages-en.ts';
 
 /** Facts of the templates; absent without a template. */
@@ -12,13 +14,18 @@ export interface TemplateFacts {
   readonly permissions: readonly Permission[];
 }
 
-export function keySections(evidence: Evidence, facts: TemplateFacts | undefined, words: Messages): Html[] {
+export function keySections(
+  evidence: Evidence,
+  facts: TemplateFacts | undefined,
+  locale: ReportLocale,
+  words: Messages,
+): Html[] {
   if (facts === undefined) {
     const missing = html`<p>${words.noTemplate}</p>`;
     return [section(words, 'keys', missing), section(words, 'matrix', missing)];
   }
   return [
-    section(words, 'keys', keyTable(evidence, facts.keys, words)),
+    section(words, 'keys', keyTable(evidence, facts.keys, locale, words)),
     section(words, 'matrix', [
       matrix(facts.permissions, keyNames(facts), words.columns.key, words),
       matrix(facts.permissions, tableNames(evidence), words.columns.table, words),
@@ -27,7 +34,12 @@ export function keySections(evidence: Evidence, facts: TemplateFacts | undefined
   ];
 }
 
-function keyTable({ access, sources }: Evidence, keys: readonly KeyFacts[], words: Messages): Html {
+function keyTable(
+  { access, sources }: Evidence,
+  keys: readonly KeyFacts[],
+  locale: ReportLocale,
+  words: Messages,
+): Html {
   const arns: Readonly<Record<string, string | undefined>> = sources.resources.keyArns;
   const uses = ({ name }: KeyFacts) =>
     access.keyCalls.filter(({ on }) => on === name).reduce((sum, { count: calls }) => sum + calls, 0);
@@ -40,7 +52,11 @@ function keyTable({ access, sources }: Evidence, keys: readonly KeyFacts[], word
       ]),
     algorithm: ({ algorithm, strengthBits, origin, usage }) =>
       text([`${algorithm}, ${strengthBits} bit`, html`<br><small>${origin}, ${usage}</small>`]),
-    rotation: ({ rotationDays }) => text(rotationDays === undefined ? words.neverRotates : words.rotates(rotationDays)),
+    rotation: ({ name, rotationDays }) =>
+      text([
+        rotationDays === undefined ? words.neverRotates : words.rotates(rotationDays),
+        html`<br><small>${words.opensUntil}${CRYPTOPERIODS.find(({ key }) => key === name)?.until[locale] ?? '—'}</small>`,
+      ]),
     uses: (key) => count(uses(key)),
     changes: ({ name }) => text(changes(access.administration.items, name, words)),
   };

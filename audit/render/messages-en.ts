@@ -1,6 +1,10 @@
 /** The report in English; the other languages say the same things by the same names. Codes and ids stay as they are in all. */
+import type { UnusedWhy } from '../answers.ts';
+import type { ReportVerdict } from '../base/verdict.ts';
 import { FINDINGS, type FindingCode } from '../finding.ts';
 import type { ReasonKind } from '../reasons/reasons.ts';
+import type { KeyOrigin } from '../trail/public-keys.ts';
+import type { ChangeAct, ChangeKind } from '../watch/changes.ts';
 import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { grouped } from './chart.ts';
 
@@ -14,7 +18,9 @@ const SECTIONS = {
   summary: 'By merchant, role and purpose',
   receivers: 'Where cards went',
   erasure: 'Erasure of card data',
+  witness: 'What processors list',
   watch: 'Watching the watcher',
+  changes: 'Who changed what',
   administration: 'Changes of keys and tables',
   refused: 'Calls that AWS refused or failed',
   keys: 'Key inventory',
@@ -40,13 +46,49 @@ export const english = {
   title: ['Evidence of card data access'],
   subtitle: 'Decryptions of card numbers and verification codes, from AWS CloudTrail and the vault’s ledger',
   product: 'Fuda card vault',
-  passed: 'Every decryption of card data in the period is accounted for, and the trail that shows it is intact.',
-  failed: (findings: number) =>
-    findings === 1
+  passed: (scopes: string, sealed: string) =>
+    `Every decryption of card data in the trail of ${scopes} is accounted for, and CloudTrail’s signed digests prove this trail whole and unaltered for ${sealed}.`,
+  failed: (findings: number, answered = 0) =>
+    (findings === 1
       ? 'One finding must be resolved before this evidence can be relied on.'
-      : `${findings} findings must be resolved before this evidence can be relied on.`,
-  passedWord: 'Pass',
-  failedWord: 'Fail',
+      : `${findings} findings must be resolved before this evidence can be relied on.`) +
+    (answered === 0 ? '' : ` ${answered} of them ${answered === 1 ? 'is' : 'are'} answered.`),
+  answered: (findings: number) =>
+    findings === 1
+      ? 'There is one finding. A person has answered it; whether the answer holds is for the reader to judge.'
+      : `There are ${findings} findings. Each was answered by a person; whether the answers hold is for the reader to judge.`,
+  unvouched: (findings: number) =>
+    (findings === 0
+      ? 'Everything in this trail is accounted for, and nothing contradicts it.'
+      : findings === 1
+        ? 'There is one finding, which a person has answered.'
+        : `There are ${findings} findings, each answered by a person.`) +
+    ' But the public keys that the trail was checked with lay with it, so its writer may have made both. It is evidence once it was checked with keys from CloudTrail itself (--public-keys).',
+  verdicts: {
+    pass: 'Pass',
+    answered: 'Answered',
+    unvouched: 'Unvouched',
+    fail: 'Fail',
+  } satisfies Record<ReportVerdict, string>,
+  answers: {
+    word: 'Answer:',
+    by: (at: string, signer: string) => `${at}, signed with the key ${signer}`,
+    unused: (answers: number) =>
+      answers === 1 ? 'One answer stands beside no finding:' : `${answers} answers stand beside no finding:`,
+    why: {
+      signature_invalid: 'The signature of the answer is wrong.',
+      signer_unknown: 'The key that signed the answer is not one of those named for this report.',
+      no_such_finding: 'The report lists no such finding.',
+      names_several: 'More than one finding has these words, and an answer stands for one.',
+      names_no_thing: 'A finding of this kind names no single thing and cannot be answered.',
+      answered_already: 'Another answer stands beside this finding.',
+    } satisfies Record<UnusedWhy, string>,
+  },
+  keyOrigins: {
+    aws: 'listed by CloudTrail’s API for this report',
+    file: 'from a file that the maker of this report named',
+    trail: 'from the folder of the trail itself',
+  } satisfies Record<KeyOrigin, string>,
   unsealedSuffix: (logs: number) =>
     ` ${logs === 1 ? 'One recent log file is' : `${logs} recent log files are`} read here but not yet sealed by CloudTrail.`,
   facts: {
@@ -91,8 +133,12 @@ export const english = {
     summary: 'The same by merchant. Over more than a day the course is drawn, each row at its own scale.',
     erasure:
       'Card data of a one-time token is erased by the write that spends it: before the card is decrypted, and so before any authorization (PCI DSS 4.0.1 3.3.1). Unspent tokens are erased at expiry (3.2.1). Both writes are data events of CloudTrail; each is in erasures.csv.',
+    witness:
+      'What processors say that they charged, refunded and canceled, compared with the ledger by the id of the charge, both ways. Amounts are minor units. Every row, and every charge or refund without one, is in listings.csv.',
     watch:
-      'Calls that could blind the audit, widen access to cards or keep copies of what is erased. What happened is a finding; what AWS refused is listed because somebody tried.',
+      'Calls that could blind the audit, widen access to cards or keep copies of what is erased. What happened is a finding. What CloudFormation changed is listed, to be compared with the deployment; it is a finding where no template of the vault asks for it. What AWS refused is listed because somebody tried.',
+    changes:
+      'Every change of merchants, API keys, origins, limits, processors, destinations, secrets and webhooks, from AWS’s own records of the writes (PCI DSS 4.0.1 10.2.1.5). A record says which setting was written, not its value. Compare each with an approved change.',
     administration:
       'Policies, grants, rotation, deletion, recovery and backups decide who may decrypt later and what is kept. Compare each with an approved change.',
     refused: 'A refused call revealed nothing. It is listed because somebody tried.',
@@ -158,6 +204,7 @@ export const english = {
     rotation: 'Rotation',
     uses: 'Calls',
     changes: 'Changes in the period',
+    changed: 'What was changed',
     region: 'Region',
     tls: 'TLS',
     chain: 'Chain',
@@ -168,6 +215,15 @@ export const english = {
     evidence: 'Evidence in the period',
     responsible: 'Responsible',
     holds: 'Holds',
+    listing: 'Listing',
+    rows: 'Rows',
+    sha256: 'SHA-256',
+    processor: 'Processor',
+    recorded: 'Charges and refunds in the ledger',
+    listed: 'Listed',
+    reference: 'Reference',
+    inListing: 'In the listing',
+    inLedger: 'In the ledger',
   },
   findings: FINDINGS as Readonly<Record<FindingCode, string>>,
   reasons: {
@@ -190,6 +246,14 @@ export const english = {
     several_cards: 'one token became several cards',
     card_not_written: 'the trail shows no write of the card by the same run',
     too_often: 'it was repeated more often than an interrupted call is',
+    not_listed: 'not in a listing of its processor',
+    not_listed_near_edge: 'not in a listing of its processor; within a day of the period’s beginning or end',
+    charge_unreadable: 'the charge in the ledger cannot be read',
+    not_in_ledger: 'the ledger has no charge of this reference',
+    amount_differs: 'the amounts differ',
+    currency_differs: 'the currencies differ',
+    state_differs: 'the ledger has the charge, and says that this did not happen to it',
+    listed_twice: 'listed more than once',
     bad_gzip: 'files that do not unpack',
     too_large: 'files larger than this audit reads',
     bad_json: 'files that hold no list of records',
@@ -229,6 +293,25 @@ export const english = {
         'The tables were not looked at for ciphertext past its time; this report rests on the trail alone for that.',
     },
   },
+  witness: {
+    none: 'No listing of a processor was given (--processor). That each decrypted card was charged rests here on the trail and the ledger.',
+    noListing: 'no listing',
+    types: { charge: 'charge', refund: 'refund', cancel: 'cancel' },
+    say: {
+      right: (right: number, rows: number) => `${grouped(right)} of ${grouped(rows)} rows say what the ledger says.`,
+      outside: (rows: number) =>
+        `${grouped(rows)} row${rows === 1 ? ' lies' : 's lie'} outside the period and name${rows === 1 ? 's' : ''} no charge of the ledger; a report of that time asks about ${rows === 1 ? 'it' : 'them'}.`,
+      unmoved: (charges: number) =>
+        `${grouped(charges)} charge${charges === 1 ? '' : 's'} of the period took no funds: declined, failed, canceled or still open. A listing of funds cannot confirm ${charges === 1 ? 'it' : 'them'}.`,
+    },
+    limits: [
+      'Whether a listing is the processor’s own, and whole: it carries no signature. Get it from the processor yourself.',
+      'Fees, payouts, disputes and exchange rates, which are not compared. Times are not compared either: a processor may book a charge a day after it approved it.',
+      'A charge or refund near the beginning or end of the period may stand in the statement before or after. Take a listing that begins a day before the period and ends a day after it.',
+      'Captures and refunds of charges made before the period are compared where they are listed. One that is missing from the listing is not noticed.',
+      'Forwards and exports, which are not charges of this vault’s processors.',
+    ],
+  },
   watch: {
     rules: Object.fromEntries(WATCH_RULE_NAMES.map((rule) => [rule, WATCH_RULES[rule].says])) as Record<
       WatchRuleName,
@@ -239,6 +322,23 @@ export const english = {
     refused: 'What was tried and refused',
     notAsked: 'not asked',
   },
+  changes: {
+    kinds: {
+      merchant: 'merchant',
+      origins: 'origins of the card field',
+      limits: 'limits on attempts',
+      processors: 'processors',
+      destinations: 'destinations of forwards',
+      key: 'API key',
+      secret: 'secret',
+      webhook: 'webhook endpoint',
+      receiver: 'receiver of live cards',
+    } satisfies Record<ChangeKind, string> as Readonly<Record<ChangeKind, string>>,
+    acts: { made: 'made', changed: 'changed', removed: 'removed or revoked' } satisfies Record<
+      ChangeAct,
+      string
+    > as Readonly<Record<ChangeAct, string>>,
+  },
   /** What follows a number in a length of time. */
   units: { hours: 'h', minutes: 'min', seconds: 's' },
   noTemplate:
@@ -246,6 +346,7 @@ export const english = {
   /** Key → what it protects, where the template’s description is not in this language. */
   keyPurposes: {} as Readonly<Record<string, string>>,
   rotates: (days: number) => `by KMS, every ${days} days`,
+  opensUntil: 'Opens what it made: ',
   neverRotates: 'none: KMS cannot rotate it',
   matrixRest: 'Every statement of every policy, with its conditions, is in permissions.csv.',
   standards: { pci: 'PCI DSS 4.0.1', japan: 'Credit Card Security Guidelines (Japan)' },
@@ -285,13 +386,16 @@ export const english = {
     'report.html': 'this report',
     'report.pdf': 'this report, printed',
     'report.json': 'this report for tools, with all sums',
+    'findings.csv': 'the findings that the report lists, with their answers',
     'decryptions.csv': 'every decryption and what accounts for it',
     're_encryptions.csv': 'every move of a card number between records',
     'refused.csv': 'every call on a key that was refused or failed',
     'administration.csv': 'every change of a key or table',
     'watch.csv': 'every call that a watch rule names',
+    'changes.csv': 'every change of merchants, keys, settings and destinations, and who made it',
     'erasures.csv': 'every token’s erasure',
     'unseen_decryptions.csv': 'recorded decryptions that the trail does not show',
+    'listings.csv': 'every row of the processors’ listings, and every charge or refund without one',
     'files.csv': 'the verdict on every file of the trail',
     'permissions.csv': 'every statement of every policy in the template',
     'templates.json': 'the CloudFormation templates that this report read',
@@ -316,6 +420,8 @@ export const english = {
   ],
   limitUnsealed: (logs: number) =>
     `${grouped(logs)} log file${logs === 1 ? '' : 's'} newer than the last digest file: read, but not yet proven unaltered.`,
+  limitTail: (to: string) =>
+    `What CloudTrail has not recorded or not sealed yet: its digests end at ${to}. It writes one each hour; a missing one is a finding after two hours.`,
   limitSkipped: (count: number, why: string) => `${grouped(count)} skipped: ${why}.`,
   limitUndecided: (count: number) =>
     `${grouped(count)} decryptions are so young that records of them may still be on their way. The next report judges them.`,
@@ -331,6 +437,8 @@ export const english = {
     `${grouped(count)} record${count === 1 ? '' : 's'} of the vault in files near the period, with times outside it.`,
   limitUnlooked: (rules: number) =>
     `${rules} watch rule${rules === 1 ? '' : 's'} not asked, because what they compare with was not stated; they are marked below.`,
+  limitUnlisted: (accounts: number, charges: number) =>
+    `Charges and refunds of which no processor’s listing was given: ${grouped(charges)}, at ${grouped(accounts)} account${accounts === 1 ? '' : 's'}.`,
   limitKeys:
     'Whether the CloudTrail public keys are Amazon’s. Compare the fingerprints on the first page with “aws cloudtrail list-public-keys”, run by yourself.',
   repeat: 'The same trail and ledger give the same report. AWS’s own check of the trail, and ours:',

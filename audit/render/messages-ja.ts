@@ -6,10 +6,38 @@ export const japanese: Messages = {
   title: ['カード情報', 'アクセス', '証跡', '報告書'],
   subtitle: 'AWS CloudTrail と保管庫の台帳に基づく、カード番号・セキュリティコードの復号記録',
   product: 'Fuda カード保管庫',
-  passed: '対象期間におけるカード情報の復号はすべて説明がつき、それを示す証跡に欠落・改ざんはありません。',
-  failed: (findings) => `指摘事項が ${findings} 件あります。すべて解決するまで、本報告書を根拠とすることはできません。`,
-  passedWord: '適合',
-  failedWord: '不適合',
+  passed: (scopes, sealed) =>
+    `${scopes} の証跡に記録されたカード情報の復号は、すべて説明がつきます。この証跡に欠落・改ざんがないことは、${sealed} について CloudTrail の署名付きダイジェストで確認しました。`,
+  failed: (findings, answered = 0) =>
+    answered > 0
+      ? `指摘事項が ${findings} 件あり、うち ${answered} 件は回答済みです。すべて解決するまで、本報告書を根拠とすることはできません。`
+      : `指摘事項が ${findings} 件あります。すべて解決するまで、本報告書を根拠とすることはできません。`,
+  answered: (findings) =>
+    `指摘事項が ${findings} 件あり、すべてに担当者の回答があります。回答の妥当性は、本報告書の読み手が判断してください。`,
+  unvouched: (findings) =>
+    (findings === 0
+      ? 'この証跡の内容はすべて説明がつき、矛盾もありません。'
+      : `指摘事項が ${findings} 件あり、すべてに担当者の回答があります。`) +
+    'ただし、検証に用いた公開鍵は証跡と同じ場所にあったものです。証跡の作成者が鍵も作成できるため、CloudTrail から別途取得した公開鍵（--public-keys）で検証し直すまで、本報告書を根拠とすることはできません。',
+  verdicts: { pass: '適合', answered: '回答済み', unvouched: '裏付けなし', fail: '不適合' },
+  answers: {
+    word: '回答：',
+    by: (at, signer) => `${at}、署名鍵 ${signer}`,
+    unused: (answers) => `該当する指摘事項のない回答が ${answers} 件あります。`,
+    why: {
+      signature_invalid: '回答の署名が正しくありません。',
+      signer_unknown: '回答の署名鍵が、本報告書に指定された鍵ではありません。',
+      no_such_finding: '本報告書に該当する指摘事項がありません。',
+      names_several: '該当する指摘事項が複数あります。1 つの回答は 1 件の指摘事項に限り有効です。',
+      names_no_thing: 'この種類の指摘事項は特定の対象を示さないため、回答できません。',
+      answered_already: 'この指摘事項には別の回答があります。',
+    },
+  },
+  keyOrigins: {
+    aws: '本報告書の作成時に CloudTrail の API から取得',
+    file: '作成者が指定したファイル',
+    trail: '証跡と同じフォルダーのファイル',
+  },
   unsealedSuffix: (logs) =>
     `なお、直近のログファイル ${logs} 件は読み取り済みですが、CloudTrail のダイジェストは未発行です。`,
   facts: {
@@ -53,7 +81,9 @@ export const japanese: Messages = {
     summary: '加盟店・ロール・目的別',
     receivers: 'カード番号の送信先',
     erasure: 'カード情報の消去',
+    witness: '決済代行会社などの取引明細との照合',
     watch: '監査を妨げる操作の監視',
+    changes: '設定変更の記録',
     administration: '鍵とテーブルの変更',
     refused: 'AWS が拒否した、または失敗した呼び出し',
     keys: '鍵の一覧',
@@ -75,8 +105,12 @@ export const japanese: Messages = {
     summary: '加盟店ごとの内訳です。期間が 1 日を超える場合は推移も示します（縮尺は行ごとに異なります）。',
     erasure:
       'ワンタイムトークンのカード情報は、トークンを使用済みにする書き込みで消去されます。消去は復号より前であり、したがってオーソリゼーションより前です（PCI DSS 4.0.1 3.3.1）。未使用のトークンは期限到来時に消去されます（3.2.1）。いずれも CloudTrail のデータイベントとして記録され、全件は erasures.csv にあります。',
+    witness:
+      '決済代行会社などが作成した売上・返金・取消の明細を、決済 ID により台帳と双方向で照合した結果です。金額は最小通貨単位です。明細の全行と、明細にない売上・返金は listings.csv にあります。',
     watch:
-      '監査を妨げる操作、カード情報への権限を広げる操作、または消去すべきデータの複製を残すおそれのある操作です。実行されたものは指摘事項とし、AWS が拒否したものは試行として記載します。',
+      '監査を妨げる操作、カード情報への権限を広げる操作、または消去すべきデータの複製を残すおそれのある操作です。実行されたものは指摘事項とします。CloudFormation による変更は、デプロイの記録と照合できるよう一覧に記載し、保管庫のテンプレートにない変更であれば指摘事項とします。AWS が拒否したものは試行として記載します。',
+    changes:
+      '加盟店、API キー、オリジン、試行回数の上限、決済接続、転送先、シークレット、Webhook に対するすべての変更と、その実行者です（PCI DSS 4.0.1 10.2.1.5）。AWS が記録した書き込みに基づき、変更された設定は示しますが、その値は含みません。それぞれを承認済みの変更と照合してください。',
     administration:
       'ポリシー、グラント、ローテーション、削除、復元、バックアップの変更は、以後誰が復号でき、何が残るかを左右します。それぞれを承認済みの変更と照合してください。',
     refused: '拒否された呼び出しによる開示はありません。試行があった事実として記載します。',
@@ -143,6 +177,7 @@ export const japanese: Messages = {
     rotation: 'ローテーション',
     uses: '呼び出し',
     changes: '期間中の変更',
+    changed: '変更の対象',
     region: 'リージョン',
     tls: 'TLS',
     chain: '連鎖',
@@ -153,12 +188,28 @@ export const japanese: Messages = {
     evidence: '期間中の証跡',
     responsible: '責任分担',
     holds: '内容',
+    listing: '明細',
+    rows: '行数',
+    sha256: 'SHA-256',
+    processor: '決済代行会社など',
+    recorded: '台帳の売上・返金',
+    listed: '明細にあるもの',
+    reference: '参照番号',
+    inListing: '明細',
+    inLedger: '台帳',
   },
   findings: {
-    no_digests: '有効なダイジェストファイルがなく、ログファイルを証明するものがありません。',
+    public_key_differs:
+      '公開鍵の一覧に、記載されたフィンガープリントと一致しない鍵があります（検証には使用していません）。',
+    keys_refused:
+      'CloudTrail から公開鍵を取得できないリージョンがあり、そのダイジェストファイルを検証できませんでした。',
+    no_digests:
+      '対象とすべきアカウント・リージョンに、期間中の有効なダイジェストファイルがなく、ログファイルを証明するものがありません。',
+    trail_differs: '指定された証跡とは別の証跡のダイジェストファイルがあります。',
+    coverage_hole: '対象とすべきアカウント・リージョンに、有効なダイジェストファイルのない時間帯があります。',
     digest_invalid: '欠落・改ざん・移動のあった、または連鎖に属さないダイジェストファイルがあります。',
     chain_gap:
-      '連続する 2 つのダイジェストの間に、記録のない期間があります。証跡の記録、またはログファイルの検証が停止していました。',
+      'ダイジェストの連鎖が途中で始まり直しています。証跡の記録もしくはログファイルの検証が停止していたか、証跡が作り直されており、その間のダイジェストはありません。',
     log_invalid: '欠落・改ざんのあった、またはダイジェストに記載のないログファイルがあります。',
     log_overdue: '2 時間を経過しても、ダイジェストに記載のないログファイルがあります。',
     file_foreign: 'CloudTrail が作成しないファイルが証跡にあります。',
@@ -176,6 +227,10 @@ export const japanese: Messages = {
     erasure_late: '有効期間の上限を超えて暗号文を保持していたトークンがあります。',
     erasure_after_response: '決済代行会社などの応答より後に消去されたトークンがあります。',
     ciphertext_overdue: '期限切れのトークンに暗号文が残っています。',
+    charge_unlisted: '台帳にある売上または返金が、決済代行会社などの明細にありません。',
+    listing_unknown: '決済代行会社などの明細に、台帳にない取引があります。',
+    listing_differs:
+      '決済代行会社などの明細と台帳とで、金額・通貨・状態のいずれかが異なるか、同じ取引が明細に重複しています。',
     honey_touched: '本来使用されることのない、おとりのカードまたはトークンが参照・決済・復号・変更されました。',
     watch: '監査を妨げる操作、カード情報への権限を広げる操作、または複製を残すおそれのある操作がありました。',
   },
@@ -199,6 +254,14 @@ export const japanese: Messages = {
     several_cards: '1 個のトークンから複数のカードが作成されている',
     card_not_written: '同じ実行によるカードの書き込みが証跡にない',
     too_often: '中断時の再試行の上限を超えて繰り返されている',
+    not_listed: '決済代行会社などの明細にない',
+    not_listed_near_edge: '決済代行会社などの明細にない（期間の開始または終了から 1 日以内）',
+    charge_unreadable: '台帳の決済を読み取れない',
+    not_in_ledger: 'この参照番号の決済が台帳にない',
+    amount_differs: '金額が異なる',
+    currency_differs: '通貨が異なる',
+    state_differs: '台帳の決済には、その売上・返金・取消の記録がない',
+    listed_twice: '明細に重複して記載されている',
     bad_gzip: '展開できないファイル',
     too_large: 'サイズの上限を超えるファイル',
     bad_json: '記録の一覧を含まないファイル',
@@ -231,24 +294,65 @@ export const japanese: Messages = {
       notScanned: '期限切れのトークンに残る暗号文の有無は、テーブルで確認していません。この点は証跡のみに基づきます。',
     },
   },
+  witness: {
+    none: '決済代行会社などの明細は指定されていません（--processor）。復号されたカードが実際に決済に用いられたことは、証跡と台帳のみに基づきます。',
+    noListing: '明細なし',
+    types: { charge: '売上', refund: '返金', cancel: '取消' },
+    say: {
+      right: (right, rows) => `明細 ${grouped(rows)} 行のうち ${grouped(right)} 行が台帳と一致しています。`,
+      outside: (rows) =>
+        `期間外の日時を持ち、台帳に該当する決済のない行が ${grouped(rows)} 行あります。該当する期間の報告書で照合してください。`,
+      unmoved: (charges) =>
+        `期間中の決済のうち ${grouped(charges)} 件は売上に至っていません（否決、失敗、取消、または未確定）。これらは売上・返金の明細では確認できません。`,
+    },
+    limits: [
+      '明細が決済代行会社などの作成したものであり、欠落がないこと。明細には署名がありません。監査人ご自身で決済代行会社などから入手してください。',
+      '手数料、入金、チャージバック、為替レートは照合しません。日時も照合しません。売上の計上は、承認の翌日以降になることがあります。',
+      '期間の開始前後・終了前後の売上・返金は、前後の期間の明細に記載されることがあります。対象期間の前日から翌日までの明細を用いてください。',
+      '期間より前に作成された決済の売上確定・返金は、明細にあるものに限り照合します。明細に欠けていても検出されません。',
+      '転送とカードの移行（エクスポート）は、本保管庫による決済ではないため、対象外です。',
+    ],
+  },
   watch: {
     rules: {
       logging_stopped: '証跡の記録が停止された、または証跡が削除された。',
-      trail_weakened: '証跡の設定が変更された（ログファイルの検証の無効化、リージョンの除外、別のバケットの指定）。',
+      trail_weakened:
+        '証跡の設定が変更された（ログファイルの検証の無効化、リージョンの除外、または保存先のバケット・フォルダー・鍵・ロググループの変更）。',
       events_left_out: '証跡のイベントセレクターから、KMS または保管庫のテーブルが除外された。',
-      trail_bucket_changed: '証跡のバケットが公開された、その保護が弱められた、またはログファイルが削除された。',
+      trail_bucket_changed: '証跡のバケットが公開された、保護が弱められた、または削除された。',
+      trail_files_written: 'CloudTrail 以外の主体が、証跡のファイルを書き込み、上書き、または削除した。',
+      logs_changed: '保管庫のログが削除された、または保存期間・暗号鍵・メトリクスの設定が変更された。',
+      logs_forwarded: '保管庫のログが別の宛先に転送または出力された。',
+      alarms_silenced: '保管庫のアラームが変更、抑止、または削除された。',
+      alarms_unheard: '保管庫のアラームの通知先（トピックまたは購読）が変更または削除された。',
       key_policy_changed: '保管庫の鍵のポリシーが置き換えられた。',
       key_granted: '保管庫の鍵にグラントが作成された。',
       key_disabled: '保管庫の鍵が無効化された、削除が予約された、またはローテーションが停止された。',
       table_policy_changed: '保管庫のテーブルのリソースポリシーが変更された。',
       one_time_table_kept:
-        'ワンタイムトークンのテーブルに、復元・ストリーム・レプリカ・射影の広いインデックスが追加された。いずれも消去すべきデータを残す。',
-      cards_copied: '保存カードのテーブルがエクスポートされた、手動でバックアップされた、または別の場所に復元された。',
+        'ワンタイムトークンのテーブルに、復元・ストリーム・レプリカ・複製・射影の広いインデックスのいずれかが加えられた。いずれも消去すべきデータを残す。',
+      cards_copied:
+        '保存カードのテーブルがエクスポートされた、ストリームもしくはレプリカが追加された、手動でバックアップされた、または別の場所に復元された。',
+      backed_up: 'AWS Backup に、保管庫のテーブルのバックアップまたは復元が指示された。',
+      table_expires: '保管庫のテーブルに、定義にない有効期限（TTL）が設定された。',
       table_unprotected: '保管庫のテーブルが削除された、または削除保護もしくは復元が無効化された。',
-      role_changed: '保管庫のロールが、スタックを介さず手動で変更された。',
-      code_changed: '保管庫の関数のコードまたは設定が、スタックを介さず手動で変更された。',
-      destination_changed: 'デプロイにより、本番カードの送信先が追加または削除された。',
-      stranger: 'スタックのロール以外の主体がカード情報を使用した。',
+      role_changed: '保管庫のロールが変更された。',
+      policy_changed: '保管庫のポリシーの許可内容が変更された。',
+      policy_attached: '保管庫のポリシーが、ロール・ユーザー・グループのいずれかに付与された。',
+      person_changed: 'IAM ユーザー、グループまたはアクセスキーが作成された、またはその権限が変更された。',
+      role_passed: '保管庫のものではない関数に、保管庫のロールが割り当てられた。',
+      code_changed: '保管庫の関数のコード、設定または呼び出し元の許可が変更された。',
+      destination_changed: '本番カードの送信先が追加または削除された。',
+      requests_logged: 'API Gateway が、カード番号を含むリクエスト全体をログに記録する設定に変更された。',
+      api_changed: 'API の経路、統合先、ステージ、または呼び出しの許可が変更された。',
+      domain_changed: 'API のドメイン名の設定またはマッピングが変更された。',
+      firewall_changed: 'API のファイアウォール（WAF）が変更された、またはそのログ記録が停止された。',
+      firewall_detached: 'API に適用されるファイアウォール（WAF）が差し替えられた、または外された。',
+      schedule_changed: '保管庫のスケジュールが変更または削除された（定期消去や検査が実行されなくなるおそれがある）。',
+      deployed: 'CloudFormation でスタックの作成・変更・削除が実行された。',
+      stranger: 'スタックのロール以外の主体が、カード情報またはその保護に関わる鍵を使用した。',
+      ledger_written: 'スタックのロール以外の主体が、元帳またはカウンターに書き込んだ。',
+      merchants_written: 'スタックのロールでも、指定された運用者でもない主体が、加盟店・API キー・Webhook を変更した。',
       root_used: 'アカウントのルートユーザーが保管庫の鍵またはテーブルを操作した。',
       no_mfa: '多要素認証を経ていない利用者が、保管庫の鍵またはテーブルを使用した。',
       outside_region: '保管庫と異なるリージョンでカード情報が使用された。',
@@ -259,6 +363,20 @@ export const japanese: Messages = {
     listed: '実行され、理由の確認が必要な操作',
     refused: '試行され、拒否された操作',
     notAsked: '確認対象外',
+  },
+  changes: {
+    kinds: {
+      merchant: '加盟店',
+      origins: 'カード入力欄を設置できるオリジン',
+      limits: '試行回数の上限',
+      processors: '決済接続（プロセッサー）',
+      destinations: '転送先',
+      key: 'API キー',
+      secret: 'シークレット',
+      webhook: 'Webhook の送信先',
+      receiver: '本番カードの送信先',
+    },
+    acts: { made: '作成', changed: '変更', removed: '削除または失効' },
   },
   units: { hours: '時間', minutes: '分', seconds: '秒' },
   noTemplate:
@@ -275,6 +393,7 @@ export const japanese: Messages = {
     TrailKey: '証跡の保管先',
   },
   rotates: (days) => `KMS により ${days} 日ごと`,
+  opensUntil: '復号・照合の期限：',
   neverRotates: 'なし（KMS では不可）',
   matrixRest: 'すべてのポリシーのステートメントと条件は permissions.csv にあります。',
   standards: { pci: 'PCI DSS 4.0.1', japan: 'クレジットカード・セキュリティガイドライン' },
@@ -310,13 +429,16 @@ export const japanese: Messages = {
     'report.html': '本報告書',
     'report.pdf': '本報告書の印刷版',
     'report.json': '本報告書の機械可読版（すべての集計を含む）',
+    'findings.csv': '本報告書に記載した指摘事項とその回答',
     'decryptions.csv': '復号とその理由の全件',
     're_encryptions.csv': 'レコード間でのカード番号の移動の全件',
     'refused.csv': '鍵に対する呼び出しのうち、拒否された、または失敗したものの全件',
     'administration.csv': '鍵とテーブルの変更の全件',
     'watch.csv': '監視ルールに該当した呼び出しの全件',
+    'changes.csv': '加盟店・キー・設定・送信先の変更と実行者の全件',
     'erasures.csv': 'トークンの消去の全件',
     'unseen_decryptions.csv': '保管庫の記録にあり、証跡で確認できない復号',
+    'listings.csv': '決済代行会社などの明細の全行と、明細にない売上・返金',
     'files.csv': '証跡のファイルの判定の全件',
     'permissions.csv': 'テンプレートのポリシーのステートメントの全件',
     'templates.json': '本報告書が参照した CloudFormation テンプレート',
@@ -341,6 +463,8 @@ export const japanese: Messages = {
   ],
   limitUnsealed: (logs) =>
     `最後のダイジェストより新しいログファイル ${grouped(logs)} 件：読み取り済みですが、改ざんがないことはまだ証明されていません。`,
+  limitTail: (to) =>
+    `CloudTrail が未記録、またはダイジェスト未発行の事象。ダイジェストは ${to} までです（1 時間ごとに発行され、2 時間を過ぎても発行されない場合は指摘事項とします）。`,
   limitSkipped: (count, why) => `読み取れず除外したもの ${grouped(count)} 件：${why}。`,
   limitUndecided: (count) =>
     `${grouped(count)} 件の復号は、関連する記録がまだ届いていない可能性があるほど新しいものです。次回の報告書で判定します。`,
@@ -355,6 +479,8 @@ export const japanese: Messages = {
   limitOutside: (count) => `期間前後のファイルにある、時刻が期間外の保管庫の記録 ${grouped(count)} 件。`,
   limitUnlooked: (rules) =>
     `照合に必要な情報が与えられていないため確認しなかった監視ルール ${rules} 件（後段に示します）。`,
+  limitUnlisted: (accounts, charges) =>
+    `明細が指定されていない決済代行会社などの契約 ${grouped(accounts)} 件における、売上・返金 ${grouped(charges)} 件。`,
   limitKeys:
     'CloudTrail 公開鍵が Amazon のものであること。ご自身で aws cloudtrail list-public-keys を実行し、冒頭のフィンガープリントと照合してください。',
   repeat: '同じ証跡と台帳からは、同じ報告書が得られます。AWS による証跡の検証と、本ツールによる検証：',

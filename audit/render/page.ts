@@ -16,7 +16,8 @@ import { MESSAGES, type ReportLocale } from './locales.ts';
 import type { Section } from './messages-en.ts';
 import { STYLE } from './style.ts';
 import { appendixSections, callSections, changeSections, integritySection, unexplainedSection } from './tables.ts';
-import { watchSection } from './watch-section.ts';
+import { changesSection, watchSection } from './watch-section.ts';
+import { witnessSection } from './witness-section.ts';
 
 /** The input of a report. */
 export interface ReportInput {
@@ -37,7 +38,9 @@ const CONTENTS: readonly Section[] = [
   'summary',
   'receivers',
   'erasure',
+  'witness',
   'watch',
+  'changes',
   'administration',
   'refused',
   'keys',
@@ -87,9 +90,11 @@ function sections({ evidence, locale, template, signer, files }: ReportInput): H
     unexplainedSection(evidence, words),
     ...accessSections(evidence, words),
     erasureSection(evidence.erasure, words),
+    witnessSection(evidence.witness, words),
     watchSection(evidence.watch, words),
+    changesSection(evidence.changes, words),
     ...changeSections(evidence, words),
-    ...keySections(evidence, template, words),
+    ...keySections(evidence, template, locale, words),
     ...callSections(evidence, words),
     integritySection(evidence, words),
     controlsSection(evidence, locale, words),

@@ -1,6 +1,6 @@
 /** The style of the report: one column, ink on white, for print on A4 and for phones. */
 export const STYLE = `
-:root { --ink: #16181d; --soft: #5a606b; --rule: #d3d6dc; --faint: #f5f6f8; --pass: #14613a; --fail: #a3161d;
+:root { --ink: #16181d; --soft: #5a606b; --rule: #d3d6dc; --faint: #f5f6f8; --pass: #14613a; --fail: #a3161d; --warn: #7a4d00;
   --proven: #2b4c7e; --interrupted: #c98a1b; --claimed: #d9603b; --unexplained: #a3161d;
   --serif: "Hiragino Mincho ProN", "Yu Mincho", YuMincho, "Noto Serif CJK JP", "Noto Serif JP", Georgia, serif;
   --sans: "Helvetica Neue", Arial, "Hiragino Kaku Gothic ProN", "Yu Gothic", YuGothic, "Noto Sans CJK JP", "Noto Sans JP", sans-serif;
@@ -27,11 +27,13 @@ a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: .
 a:hover { text-decoration-color: var(--ink); }
 .subtitle { color: var(--soft); font-size: 1.02rem; margin: 0 0 2rem; max-width: none; text-wrap: pretty; }
 .verdict { border-left: 6px solid var(--pass); background: var(--faint); padding: 1rem 1.25rem 1.1rem; margin: 0 0 2rem; }
+.verdict.answered { border-color: var(--warn); } .verdict.unvouched { border-color: var(--interrupted); }
 .verdict.fail { border-color: var(--fail); }
 .verdict b { display: block; color: var(--pass); font: 600 .95rem/1.4 var(--sans); margin-bottom: .15rem; }
-.verdict.fail b { color: var(--fail); }
+.verdict.answered b { color: var(--warn); } .verdict.unvouched b { color: var(--ink); } .verdict.fail b { color: var(--fail); }
 .verdict span { font: 400 1.22rem/1.45 var(--serif); display: block; text-wrap: pretty; }
 :lang(ja) .verdict span, :lang(ja) .subtitle, :lang(ja) p.intro, :lang(ja) h2 { word-break: auto-phrase; }
+p.answer { border-left: 3px solid var(--rule); margin: .3rem 0 .6rem; padding-left: .8rem; overflow-wrap: anywhere; }
 dl.facts { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .3rem 1.5rem; margin: 0 0 2rem; font-size: .93rem; }
 dl.facts dt { color: var(--soft); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }

@@ -135,21 +135,22 @@ const originTable = ({ origins }: AccessEvidence, words: Messages): Html | undef
     last: (origin) => time(origin.lastMs),
   });
 
-export function integritySection({ integrity, proven }: Evidence, words: Messages): Html {
-  const { files, gaps, chains } = integrity;
+export function integritySection({ integrity }: Evidence, words: Messages): Html {
+  const { files, gaps, chains, coverage } = integrity;
   const invalid = listing(words, files.invalid, fileOf(FILES), {
     file: ({ key }) => code(key),
     verdict: ({ verdict }) => text(html`<span class="bad">${VERDICTS[verdict]}</span>`),
   });
   return section(words, 'integrity', [
-    invalid ?? html`<p>${proven ? words.allFilesValid : words.findings.no_digests}</p>`,
+    invalid ?? html`<p>${coverage.proven.length > 0 ? words.allFilesValid : words.findings.no_digests}</p>`,
     ...gaps.items
       .slice(0, MAX_ROWS)
       .map((gap) => html`<p class="bad">${words.gap(stamp(gap.fromMs), stamp(gap.toMs))}</p>`),
     listing(words, whole(chains), 'report.json', {
       chain: ({ chain }) => code(chain),
       digests: ({ digests }) => count(digests),
-      covered: ({ covered }) => text(covered === undefined ? '—' : `${stamp(covered.fromMs)} – ${stamp(covered.toMs)}`),
+      covered: ({ covered }) =>
+        text(covered.map((sealed) => `${stamp(sealed.fromMs)} – ${stamp(sealed.toMs)}`).join(', ') || '—'),
     }),
   ]);
 }

@@ -1,9 +1,10 @@
-/** Renders the watch rules: each with its findings and the refused calls. */
+/** Renders the watch rules, each with its findings and the refused calls, and who changed what. */
+import { CHANGES, type ChangeEvidence } from '../watch/changes.ts';
 import { WATCH, type WatchEvidence, type WatchHit } from '../watch/watch.ts';
 import { WATCH_RULES, type WatchRuleName } from '../watch/watch-rules.ts';
 import { fileOf } from './appendices.ts';
 import { type Html, html } from './html.ts';
-import { alarm, type Cells, callOn, count, listing, number, OF_EVENT, section, table, text } from './layout.ts';
+import { alarm, type Cells, callOn, count, ids, listing, number, OF_EVENT, section, table, text } from './layout.ts';
 import type { Messages } from './messages-en.ts';
 
 export function watchSection(watch: WatchEvidence, words: Messages): Html {
@@ -41,5 +42,21 @@ function hits(title: string, found: WatchEvidence['broken'], words: Messages): H
     shown &&
     html`<h3>${title}</h3>
 ${shown}`
+  );
+}
+
+export function changesSection({ changes }: ChangeEvidence, words: Messages): Html {
+  const { time, caller, ids: eventIds } = OF_EVENT;
+  const { kinds, acts } = words.changes;
+  return section(
+    words,
+    'changes',
+    listing(words, changes, fileOf(CHANGES), {
+      time,
+      changed: ({ kind, act }) => text([kinds[kind], html`<br><small>${acts[act]}</small>`]),
+      record: ({ record }) => ids(record),
+      caller,
+      ids: eventIds,
+    }),
   );
 }

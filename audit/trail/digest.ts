@@ -9,7 +9,7 @@ import * as z from 'zod';
 const MAX_LOG_FILES = 100_000;
 
 const text = z.string().min(1).max(2_048);
-const time = z.iso.datetime().transform((value) => ({ text: value, ms: Date.parse(value) }));
+const time = z.iso.datetime({ offset: true }).transform((value) => ({ text: value, ms: Date.parse(value) }));
 const hex = z
   .string()
   .regex(/^(?:[0-9a-f]{2})+$/i)
@@ -18,29 +18,37 @@ const hex = z
 const logFileSchema = z.object({
   s3Bucket: text,
   s3Object: text,
-  hashValue: hex,
-  hashAlgorithm: z.literal('SHA-256'),
+  hashValue: text,
   oldestEventTime: time.nullish().catch(undefined),
   newestEventTime: time.nullish().catch(undefined),
 });
 
+// The members that AWS’s validator requires or reads; it reads no names of algorithms.
 const digestSchema = z.object({
   digestStartTime: time,
   digestEndTime: time,
   digestS3Bucket: text,
   digestS3Object: text,
   digestPublicKeyFingerprint: text,
-  digestSignatureAlgorithm: z.literal('SHA256withRSA'),
-  previousDigestS3Bucket: text.nullable(),
-  previousDigestS3Object: text.nullable(),
-  previousDigestHashValue: hex.nullable(),
+  previousDigestS3Bucket: text.nullish(),
+  previousDigestS3Object: text.nullish(),
+  previousDigestHashValue: text.nullish(),
   previousDigestSignature: hex.nullable(),
   logFiles: z.array(logFileSchema).max(MAX_LOG_FILES),
 });
 
 export type Digest = z.infer<typeof digestSchema>;
 
-const metadataSchema = z.object({ signature: hex });
+const ALGORITHM = 'signature-algorithm';
+const GENERATED = 'backfill-generation-timestamp';
+const metadataSchema = z.object({ signature: hex, [ALGORITHM]: text, [GENERATED]: text.optional() });
+
+/** What an object's metadata says of a digest. */
+interface KeptMetadata {
+  /** In hex; undefined where signature or algorithm is missing. */
+  readonly signature: string | undefined;
+  readonly hasGenerationTime: boolean;
+}
 
 export function parseDigest(bytes: Buffer): Digest | undefined {
   try {
@@ -50,9 +58,14 @@ export function parseDigest(bytes: Buffer): Digest | undefined {
   }
 }
 
-/** The hex signature from the object's metadata (`x-amz-meta-signature`); undefined when there is none. */
-export const signatureOf = (metadata: unknown): string | undefined =>
-  metadataSchema.safeParse(metadata).data?.signature;
+/** Reads the object's metadata (`x-amz-meta-signature` and others); undefined where it says nothing of a signature. */
+export function readMetadata(metadata: unknown): KeptMetadata | undefined {
+  const isSilent =
+    typeof metadata !== 'object' || metadata === null || !('signature' in metadata || ALGORITHM in metadata);
+  if (isSilent) return undefined;
+  const kept = metadataSchema.safeParse(metadata).data;
+  return { signature: kept?.signature, hasGenerationTime: kept?.[GENERATED] !== undefined };
+}
 
 /** The string CloudTrail signs: end time, location, SHA-256 of the uncompressed digest, and the previous signature. */
 function stringToSign(digest: Digest, sha256: string): string {

@@ -5,6 +5,14 @@
  */
 import * as z from 'zod';
 import { type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
+import {
+  callOf,
+  callsOf,
+  type OURS,
+  type OurNamed,
+  sourceAndName,
+  WATCHED_CALLS,
+} from '../../shared/base/watched-calls.ts';
 
 /** The physical names of the vault's keys and tables, by which records are recognized. */
 export interface VaultResources {
@@ -18,18 +26,24 @@ export interface VaultResources {
   readonly stated?: VaultStatement | undefined;
 }
 
-export interface VaultStatement {
-  /** Names of the stack's own roles; any other caller that uses a card is a stranger. */
-  readonly roleNames?: readonly string[] | undefined;
-  /** The stack's functions, by name. */
-  readonly functionNames?: readonly string[] | undefined;
+/**
+ * Names of the stack's own resources. Any caller but one of its roles that uses a card is a stranger; its trails are those
+ * that record the vault.
+ */
+type Named = { readonly [Kind in OurNamed as (typeof OURS)[Kind]['stated']]?: readonly string[] | undefined };
+
+export interface VaultStatement extends Named {
   /** The only Region in which cards may be used. */
   readonly region?: string | undefined;
   /** The only VPC endpoints through which cards may be used. */
   readonly vpcEndpointIds?: readonly string[] | undefined;
-  /** Trails that record the vault, by name, and the bucket they write to. */
-  readonly trailNames?: readonly string[] | undefined;
+  /** The bucket that the trails write to, and their home Region. */
   readonly trailBucket?: string | undefined;
+  readonly trailHome?: string | undefined;
+  /** Further accounts and Regions that the trail must cover, as `<account>/<region>`; those of the keys always. */
+  readonly covers?: readonly string[] | undefined;
+  /** Users and roles of the people who run the vault: they may change merchants and keys. */
+  readonly operatorNames?: readonly string[] | undefined;
   /** Whether people must have signed in with a second factor (PCI DSS 4.0.1 8.4.2). */
   readonly requiresMfa?: boolean | undefined;
 }
@@ -47,6 +61,8 @@ export interface CallEvent {
   readonly callerArn: string;
   /** The role's name, or the user's, or the AWS service's. */
   readonly caller: string;
+  /** The AWS service that made the call on the caller's behalf. */
+  readonly invokedBy: string | undefined;
   readonly sourceAddress: string;
   readonly userAgent: string;
   readonly region: string;
@@ -56,6 +72,10 @@ export interface CallEvent {
   readonly vpcEndpointId: string | undefined;
   /** The `type` of `userIdentity`: `AssumedRole`, `IAMUser`, `Root`, `AWSService` and others. */
   readonly principal: string;
+  /** The account of the caller, as its ARN says. */
+  readonly account: string | undefined;
+  /** An AWS service or a web identity began the session: it is a program's, and no second factor can be asked of it. */
+  readonly isProgram: boolean;
   /** Whether the caller's session began with a second factor; undefined where no session is recorded. */
   readonly isMfa: boolean | undefined;
   /** `kms.amazonaws.com` */
@@ -100,6 +120,8 @@ export interface TableEvent extends CallEvent {
 /** A call on a service that can blind the audit or widen access to cards; watch rules decide which calls do. */
 interface OtherEvent extends CallEvent {
   readonly service: 'other';
+  /** What it is about, as AWS resolved it. */
+  readonly arns: readonly string[];
 }
 
 export type TrailEvent = KeyEvent | TableEvent | OtherEvent;
@@ -113,10 +135,18 @@ export const identityOf = ({ eventId, requestId, name }: CallEvent): string => `
 /** Why a record gives no event. `elsewhere` is a well-formed record that does not concern the vault. */
 export type Skip = 'elsewhere' | 'unknown_version' | 'bad_record';
 
-/** Services that record, store and guard the keys and tables. */
-const OTHER_SOURCES: ReadonlySet<string> = new Set(
-  ['cloudtrail', 's3', 'iam', 'lambda', 'backup', 'apigateway', 'ssm'].map((name) => `${name}.amazonaws.com`),
-);
+const CALLS: ReadonlySet<string> = new Set(callsOf(Object.values(WATCHED_CALLS)));
+/** Services whose calls are watched, beside the keys and tables. */
+const OTHER_SOURCES: ReadonlySet<string> = new Set([...CALLS].map((call) => sourceAndName(call)[0]));
+
+/** Calls on backups, restores, resource policies and exports name the table in one of these. */
+const TABLE_MEMBERS = [
+  ...new Set(
+    Object.values(WATCHED_CALLS)
+      .filter(({ ours }) => ours === 'table')
+      .flatMap(({ calls }) => Object.values<readonly string[]>(calls).flat()),
+  ),
+];
 
 const MAX_TEXT = 512;
 const MAX_RESOURCES = 16;
@@ -157,9 +187,13 @@ const identitySchema = z.object({
   arn: optionalText,
   userName: optionalText,
   invokedBy: optionalText,
+  inScopeOf: z.object({ issuerType: optionalText }).optional().catch(undefined),
   sessionContext: z
     .object({
       sessionIssuer: z.object({ userName: optionalText }).optional().catch(undefined),
+      ec2RoleDelivery: optionalText,
+      // Present and empty where no web identity began the session.
+      webIdFederationData: z.object({ federatedProvider: optionalText }).optional().catch(undefined),
       attributes: z.object({ mfaAuthenticated: optionalText }).optional().catch(undefined),
     })
     .optional()
@@ -204,10 +238,17 @@ export function readEvent(record: unknown, resources: VaultResources, file: stri
   if (parsed === undefined) return 'bad_record';
   const base = baseOf(parsed, record, head.eventSource, file);
   if (isKms) return readKeyEvent(parsed, resources, base);
-  return isDynamoDb ? readTableEvent(parsed, resources, base) : { service: 'other', ...base };
+  return isDynamoDb ? readTableEvent(parsed, resources, base) : otherEvent(parsed, base);
 }
 
-function readKeyEvent(record: Parsed, resources: VaultResources, base: CallEvent): KeyEvent | 'elsewhere' {
+const otherEvent = ({ resources }: Parsed, base: CallEvent): OtherEvent => ({
+  service: 'other',
+  arns: resources?.flatMap(({ ARN }) => ARN ?? []) ?? [],
+  ...base,
+});
+
+/** The management of a key that is not in shared/base/tables.ts, such as that of the trail, is left to the watch rules. */
+function readKeyEvent(record: Parsed, resources: VaultResources, base: CallEvent): KeyEvent | OtherEvent | 'elsewhere' {
   const parameters = record.requestParameters ?? {};
   const arns = record.resources?.map((resource) => resource.ARN) ?? [];
   const { keys } = knownOf(resources);
@@ -228,7 +269,7 @@ function readKeyEvent(record: Parsed, resources: VaultResources, base: CallEvent
         }
       : undefined;
   const known = (reEncryption && (source ?? destination)) ?? named(...arns, parameters.keyId) ?? refused;
-  if (known === undefined) return 'elsewhere';
+  if (known === undefined) return CALLS.has(callOf(base.source, base.name)) ? otherEvent(record, base) : 'elsewhere';
   const context = parameters.encryptionContext ?? parameters.sourceEncryptionContext ?? {};
   return { service: 'kms', key: known.name, context, reEncryption, ...base };
 }
@@ -238,8 +279,7 @@ function readTableEvent(record: Parsed, resources: VaultResources, base: CallEve
   const references = [
     parameters.tableName,
     ...batchTables(parameters.requestItems),
-    // Calls on backups, resource policies and exports name the table in one of these.
-    ...[base.parameters.resourceArn, base.parameters.tableArn].filter((value) => typeof value === 'string'),
+    ...TABLE_MEMBERS.map((member) => text(base.parameters[member])),
     ...(record.resources?.map((resource) => resource.ARN) ?? []),
   ];
   const { tables } = knownOf(resources);
@@ -286,12 +326,20 @@ function baseOf(parsed: Parsed, record: unknown, source: string, file: string): 
     errorCode: parsed.errorCode ?? undefined,
     callerArn,
     caller: session?.sessionIssuer?.userName ?? identity.userName ?? lastName(callerArn),
+    invokedBy: identity.invokedBy,
     sourceAddress: parsed.sourceIPAddress ?? '',
     userAgent: parsed.userAgent ?? '',
     region: parsed.awsRegion ?? '',
     tlsVersion: parsed.tlsDetails?.tlsVersion,
     vpcEndpointId: parsed.vpcEndpointId,
     principal: identity.type ?? 'unknown',
+    account: identity.arn?.split(':')[4],
+    isProgram: [
+      identity.invokedBy,
+      identity.inScopeOf?.issuerType,
+      session?.ec2RoleDelivery,
+      session?.webIdFederationData?.federatedProvider,
+    ].some((sign) => sign !== undefined),
     isMfa:
       session?.attributes?.mfaAuthenticated === undefined ? undefined : session.attributes.mfaAuthenticated === 'true',
     source,

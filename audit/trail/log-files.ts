@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { Period } from './digest-chain.ts';
 import { identityOf, readEvent, type TrailEvent, type VaultResources } from './events.ts';
 import { type GzipEnd, gunzip } from './gunzip.ts';
 import { type Cut, RecordSplitter } from './record-splitter.ts';
@@ -14,10 +13,12 @@ import type { FileVerdict, Verdict } from './verdicts.ts';
 
 export type LogKey = Extract<TrailKey, { kind: 'log' }>;
 
-/** The digests' statements: the hash of each log file, and the sealed period of each account and region. */
+/** The digests' statements: the hash of each log file, and until when each account and Region is sealed. */
 export interface Seals {
   readonly sealed: ReadonlyMap<string, string>;
-  readonly coveredByScope: ReadonlyMap<string, Period>;
+  readonly sealedToByScope: ReadonlyMap<string, number>;
+  /** Accounts and Regions without public keys, so that no digest there says anything. */
+  readonly uncheckedScopes: ReadonlySet<string>;
   /** False in a trail without digest files: then no log file can contradict one. */
   readonly hasDigests: boolean;
   /** How long after the time in its name a log file may be delivered, and so be in the next digest. */
@@ -168,11 +169,12 @@ function sealVerdict(log: LogKey, sha256: string, seals: Seals): Verdict {
   const promised = seals.sealed.get(log.key);
   if (promised !== undefined) return promised === sha256 ? 'valid' : 'hash_mismatch';
   if (!seals.hasDigests) return 'unsealed';
-  const covered = seals.coveredByScope.get(log.scope);
+  if (seals.uncheckedScopes.has(log.scope)) return 'unchecked';
+  const sealedToMs = seals.sealedToByScope.get(log.scope);
   const isNewer =
-    covered !== undefined &&
+    sealedToMs !== undefined &&
     log.timeMs !== undefined &&
-    log.timeMs + NAME_RESOLUTION_MS + seals.deliveryLagMs > covered.toMs;
+    log.timeMs + NAME_RESOLUTION_MS + seals.deliveryLagMs > sealedToMs;
   return isNewer ? 'unsealed' : 'unlisted';
 }
 

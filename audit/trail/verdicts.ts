@@ -19,6 +19,7 @@ export const VERDICTS = {
   hash_mismatch: "INVALID: hash value doesn't match",
   unlisted: 'INVALID: not listed in any valid digest file',
   unsealed: 'not yet listed in a digest file',
+  unchecked: 'not checked, because CloudTrail did not list the public keys of its Region',
   foreign: 'INVALID: not a file that CloudTrail writes',
 } as const;
 
@@ -36,6 +37,9 @@ export function verdictLine({ file, key, verdict }: FileVerdict): string {
   return `${noun}\t${key}\t${VERDICTS[verdict]}`;
 }
 
-/** `unsealed` is not a refusal, because CloudTrail writes the digest of a log file up to an hour later. */
+/**
+ * `unsealed` is not a refusal, because CloudTrail writes the digest of a log file up to an hour later; nor is `unchecked`,
+ * which is a finding of the Region.
+ */
 export const isInvalid = ({ verdict }: Pick<FileVerdict, 'verdict'>): boolean =>
-  verdict !== 'valid' && verdict !== 'unsealed';
+  verdict !== 'valid' && verdict !== 'unsealed' && verdict !== 'unchecked';

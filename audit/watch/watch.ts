@@ -1,9 +1,13 @@
 /** Applies every watch rule to every event; counts violations and keeps what an investigator needs. */
+import { callOf } from '../../shared/base/watched-calls.ts';
 import { type AppendixSink, ofEvent, type Table } from '../base/appendix.ts';
 import { type Bounded, BoundedList } from '../base/bounded.ts';
 import { CALL } from '../trail/call-columns.ts';
 import { type CallEvent, type TrailEvent, trimmed, type VaultResources } from '../trail/events.ts';
-import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRule, type WatchRuleName } from './watch-rules.ts';
+import type { WatchRule } from './rule.ts';
+import { WATCH_RULE_NAMES, WATCH_RULES, type WatchRuleName } from './watch-rules.ts';
+
+const CLOUDFORMATION = 'cloudformation.amazonaws.com';
 
 export interface WatchHit {
   readonly rule: WatchRuleName;
@@ -16,8 +20,13 @@ const isRefused = ({ event }: WatchHit): boolean => event.errorCode !== undefine
 
 function severityOf(hit: WatchHit): 'refused' | 'listed' | 'finding' {
   if (isRefused(hit)) return 'refused';
-  return (WATCH_RULES[hit.rule] as WatchRule).isListed === true ? 'listed' : 'finding';
+  const { isListed, mayBeDeployed } = WATCH_RULES[hit.rule] as WatchRule;
+  return isListed === true || (mayBeDeployed === true && isDeployed(hit.event)) ? 'listed' : 'finding';
 }
+
+/** CloudFormation made the call; AWS writes both members, and no caller can. */
+const isDeployed = ({ invokedBy, sourceAddress }: CallEvent): boolean =>
+  invokedBy === CLOUDFORMATION || sourceAddress === CLOUDFORMATION;
 
 export const WATCH: Table<WatchHit> = {
   name: 'watch',
@@ -67,7 +76,7 @@ export class Watch {
 
   /** True where the call breaks a rule, so that the caller counts it as an event of the vault. */
   take(event: TrailEvent): boolean {
-    const named = this.#byCall.get(`${event.source}:${event.name}`) ?? [];
+    const named = this.#byCall.get(callOf(event.source, event.name)) ?? [];
     let isConcerned = false;
     for (const rule of event.service === 'other' ? named : [...named, ...this.#always]) {
       const subject = (WATCH_RULES[rule] as WatchRule).broken(event, this.#resources);

@@ -41,11 +41,16 @@ export interface SecretCommand extends CommandDefinition {
 
 export type Command = PlainCommand | SecretCommand;
 
+/**
+ * 1: the command worked and has bad findings. 3: it has none that count, and what it found rests on the word of what it
+ * read. 4: a person has answered each finding.
+ */
+export type ExitCode = 0 | 1 | 3 | 4;
+
 interface Output {
   readonly text: string;
   readonly json: object;
-  /** 1 where the command worked and has bad findings. */
-  readonly exitCode?: 0 | 1;
+  readonly exitCode?: ExitCode;
 }
 
 interface MadeSecret {

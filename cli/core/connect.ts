@@ -17,11 +17,13 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
+import { scopesOfIam } from '../../audit/trail/coverage.ts';
 import type { VaultStatement } from '../../audit/trail/events.ts';
 import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { openerRoles, roleOutput } from '../../shared/base/entries.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
+import { OURS } from '../../shared/base/watched-calls.ts';
 import { UsageError } from './command.ts';
 import type { AuditorClients, Connection } from './connection.ts';
 import { assemblyTemplates } from './templates.ts';
@@ -64,6 +66,8 @@ const localSchema = z.object({
   roles: z.array(z.string()).optional(),
   /** Function that opens cards → the name of its role. */
   opener_roles: z.record(z.string(), z.string()).optional(),
+  /** The users that may change merchants. */
+  operators: z.array(z.string()).optional(),
 });
 
 export async function connect(target: Target): Promise<Connection> {
@@ -103,7 +107,7 @@ function connectLocal(file: string | undefined): Connection {
     trail: { kind: 'folder', folder: resolve(dirname(path), local.trail_dir) },
     auditor: auditorOf(configOf(local.auditor ?? local.operator)),
     // The local runtime has no second factor and no VPC, so neither is stated.
-    stated: async () => ({ roleNames: local.roles, region: local.region }),
+    stated: async () => ({ roleNames: local.roles, operatorNames: local.operators, region: local.region }),
     templates: async () =>
       local.assembly_dir === undefined ? [] : assemblyTemplates(resolve(dirname(path), local.assembly_dir)),
     exporter: local.exporter && {
@@ -160,7 +164,7 @@ async function connectStack(stack: string, region: string | undefined): Promise<
     label: `the stack ${stack}`,
     trail: { kind: 'bucket', bucket: outputs.get('TrailBucketName') ?? '' },
     auditor: auditorOf(config),
-    stated: () => stackStatement(client, stack, outputs.get('TrailBucketName')),
+    stated: async () => ({ ...(await stackStatement(client, stack, outputs)), covers: scopesOfIam({ keyArns: keys }) }),
     templates: () => stackTemplate(client, stack),
     exporter:
       functionName === undefined
@@ -174,20 +178,27 @@ async function connectStack(stack: string, region: string | undefined): Promise<
 async function stackStatement(
   client: CloudFormationClient,
   stack: string,
-  trailBucket: string | undefined,
+  outputs: ReadonlyMap<string | undefined, string | undefined>,
 ): Promise<VaultStatement> {
   const found = new Map<string, string[]>();
   for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
     for (const { ResourceType = '', PhysicalResourceId: name } of page.StackResourceSummaries ?? []) {
-      if (name !== undefined) found.set(ResourceType, [...(found.get(ResourceType) ?? []), name]);
+      // A firewall's is `name|id|scope`, and calls give its id.
+      const names =
+        name === undefined ? [] : ResourceType === OURS.firewall.type ? name.split('|').slice(1, 2) : [name];
+      found.set(ResourceType, [...(found.get(ResourceType) ?? []), ...names]);
     }
   }
+  const named = Object.fromEntries(Object.values(OURS).map(({ type, stated }) => [stated, found.get(type)]));
+  // The trail's key may belong to the auditors' stack.
+  const trailKeyId = outputs.get('TrailKeyArn')?.split(':key/')[1];
+  const region = await client.config.region();
   return {
-    roleNames: found.get('AWS::IAM::Role'),
-    functionNames: found.get('AWS::Lambda::Function'),
-    trailNames: found.get('AWS::CloudTrail::Trail'),
-    trailBucket,
-    region: await client.config.region(),
+    ...named,
+    keyIds: [...(found.get(OURS.key.type) ?? []), ...(trailKeyId === undefined ? [] : [trailKeyId])],
+    trailBucket: outputs.get('TrailBucketName'),
+    trailHome: region,
+    region,
     requiresMfa: true,
   };
 }

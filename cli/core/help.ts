@@ -8,6 +8,8 @@ const EXIT_CODES = [
   '  0  done',
   '  1  failed, or done and what it found is bad news',
   '  2  the command line is wrong',
+  '  3  evidence: what it found rests on the word of what it read, so nothing is proven',
+  '  4  evidence: there are findings, and a person has answered each of them',
 ];
 
 export function overview(commands: readonly Command[]): string {

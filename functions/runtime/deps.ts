@@ -124,11 +124,15 @@ export const deliverer = () => ({ name: process.env.DELIVERER, endpoint: endpoin
 /** Folder of the resources of live destinations, undefined where none is deployed, and the endpoint of Systems Manager. */
 export const destinationSettings = () => ({ folder: process.env.DESTINATIONS_FOLDER, endpoint: endpointOf('ssm') });
 
-/** The trail's bucket and the names to recognise in its records, from the environment. */
+export const trailBucket = (): string => setting(process.env, 'TRAIL_BUCKET');
+
+/** The trail's name, its bucket and the names to recognise in its records, from the environment. */
 export const trailSettings = () => ({
-  bucket: setting(process.env, 'TRAIL_BUCKET'),
+  bucket: trailBucket(),
+  name: setting(process.env, 'TRAIL_NAME'),
   known: knownResources(process.env),
   region: process.env.AWS_REGION,
+  isLocal: isLocalRuntime(process.env),
 });
 
 /**

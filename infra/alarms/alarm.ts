@@ -44,8 +44,8 @@ export interface AwsMetric {
 
 /** Events in the trail's log group. They cover the whole account, because nothing else should run in it. */
 export interface TrailEvents {
-  /** A filter pattern of CloudWatch Logs. */
-  readonly pattern: string;
+  /** Filter patterns of CloudWatch Logs, all of which count into one metric; `{{stack}}` begins the names of its roles. */
+  readonly patterns: readonly string[];
 }
 
 /** One event sets the alarm off; missing data does not. */

@@ -31,6 +31,9 @@ export interface AlarmsProps {
   readonly topic: ITopic;
 }
 
+/** How much of a stack's name the names of its roles begin with; CloudFormation gives a role's name 64 characters. */
+const ROLE_PREFIX_CHARS = 20;
+
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
   private readonly watched: WatchedResources;
@@ -70,15 +73,19 @@ export class Alarms extends Construct {
     if ('own' in watches) {
       return [['', new Metric({ ...common, namespace, metricName: watches.own, dimensionsMap: { ...watches.where } })]];
     }
-    if ('pattern' in watches) {
+    if ('patterns' in watches) {
       const metricName = sidFor(row.name);
-      new MetricFilter(this, `${metricName}Filter`, {
-        logGroup: needed(this.watched.trailLogs, row),
-        filterPattern: FilterPattern.literal(watches.pattern),
-        metricNamespace: `${namespace}/trail`,
-        metricName,
-        metricValue: '1',
-      });
+      // CloudFormation shortens a long stack's name in the names of roles.
+      const rolePrefix = `${Stack.of(this).stackName}-`.slice(0, ROLE_PREFIX_CHARS);
+      for (const [at, pattern] of watches.patterns.entries()) {
+        new MetricFilter(this, `${metricName}Filter${at === 0 ? '' : at + 1}`, {
+          logGroup: needed(this.watched.trailLogs, row),
+          filterPattern: FilterPattern.literal(pattern.replaceAll('{{stack}}', rolePrefix)),
+          metricNamespace: `${namespace}/trail`,
+          metricName,
+          metricValue: '1',
+        });
+      }
       return [['', new Metric({ ...common, namespace: `${namespace}/trail`, metricName })]];
     }
     return this.dimensionsOf(row, watches).map(([suffix, dimensionsMap]) => [

@@ -83,7 +83,9 @@ async function serve(options: EndpointOptions, request: IncomingMessage, respons
 
 /** The response of AWS. Never rejects: a failure of this code goes to `onFailure` and becomes an InternalFailure. */
 export async function respond(options: EndpointOptions, request: WireRequest): Promise<WireResponse> {
-  const [target = '', operation = ''] = (request.headers['x-amz-target']?.toString() ?? serviceOf(request)).split('.');
+  const stated = request.headers['x-amz-target']?.toString();
+  // The AWS CLI puts a namespace before the two parts: com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.ListPublicKeys.
+  const [target = '', operation = ''] = stated === undefined ? [serviceOf(request)] : stated.split('.').slice(-2);
   const service = options.services.find((candidate) => candidate.target === target);
   if (!service) return refuse(400, 'UnknownOperationException', UNKNOWN_SERVICE);
   const requestId = service.requestId();

@@ -1,5 +1,6 @@
 /**
- * S3 over the wire, as far as the trail's bucket needs it: list, read, and put new objects. As in S3, a caller needs
+ * S3 over the wire, as far as the trail's bucket needs it: list, read, and put new objects. The AWS CLI validates the
+ * trail over it, with the older of S3's two lists. As in S3, a caller needs
  * permissions on the bucket and on the key that encrypts its objects.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -10,7 +11,7 @@ import type { Service, ServiceCall, ServiceResponse } from '../endpoint/service.
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { BucketDefinition, KeyDefinition } from '../template/storage.ts';
 import type { Objects } from './objects.ts';
-import { errorXml, listXml } from './xml.ts';
+import { errorXml, listXml, locationXml, olderListXml } from './xml.ts';
 
 export interface ServedBucket {
   readonly definition: BucketDefinition;
@@ -21,6 +22,7 @@ export interface ServedBucket {
 
 const OPERATIONS = {
   ListObjects: { action: 's3:ListBucket', keyAction: undefined, readOnly: true },
+  GetBucketLocation: { action: 's3:GetBucketLocation', keyAction: undefined, readOnly: true },
   GetObject: { action: 's3:GetObject', keyAction: 'kms:Decrypt', readOnly: true },
   // HeadObject needs the same rights as GetObject.
   HeadObject: { action: 's3:GetObject', keyAction: 'kms:Decrypt', readOnly: true },
@@ -50,7 +52,7 @@ export function s3Service(buckets: readonly ServedBucket[], authorizer: Authoriz
         if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', { status: 404 });
         event = eventOf(request, bucket.definition);
         await authorize(authorizer, call, request, { ...bucket, region });
-        return { ...run(request, call, bucket), event };
+        return { ...run(request, call, { ...bucket, region }), event };
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
         // S3 uses another error name and status for a refusal.
@@ -73,7 +75,11 @@ function readRequest({ method, path }: ServiceCall): Request {
 }
 
 function operationOf(method: string, key: string, query: URLSearchParams): Operation | undefined {
-  if (key === '') return method === 'GET' && query.get('list-type') === '2' ? 'ListObjects' : undefined;
+  if (key === '' && method === 'GET') {
+    if (query.has('location')) return 'GetBucketLocation';
+    return [null, '2'].includes(query.get('list-type')) ? 'ListObjects' : undefined;
+  }
+  if (key === '') return undefined;
   return ({ GET: 'GetObject', HEAD: 'HeadObject', PUT: 'PutObject' } as const)[method];
 }
 
@@ -110,17 +116,20 @@ async function authorize(
 function run(
   { operation, key, query }: Request,
   call: ServiceCall,
-  { definition, objects }: ServedBucket,
+  { definition, objects, region }: ServedBucket & { readonly region: string },
 ): Omit<ServiceResponse, 'event'> {
+  if (operation === 'GetBucketLocation') return { status: 200, body: locationXml(region) };
   if (operation === 'ListObjects') {
+    const isOlder = query.get('list-type') === null;
     const request = {
       prefix: query.get('prefix') ?? '',
       delimiter: query.get('delimiter') ?? '',
       // The continuation token is the last name; S3's callers treat it as opaque.
-      after: query.get('continuation-token') ?? query.get('start-after') ?? '',
+      after: query.get(isOlder ? 'marker' : 'continuation-token') ?? query.get('start-after') ?? '',
       maxKeys: Number(query.get('max-keys') ?? 1000),
     };
-    return { status: 200, body: listXml(definition.name, request, objects.list(request)) };
+    const body = isOlder ? olderListXml : listXml;
+    return { status: 200, body: body(definition.name, request, objects.list(request)) };
   }
   if (operation === 'PutObject') return put(key, call, objects);
   const object = objects.get(key);

@@ -92,8 +92,12 @@ export const METRICS = {
     by: [[]],
     about: 'files of the trail that are altered, missing, strange or unreadable',
   },
-  DigestsMissing: { unit: 'Count', by: [[]], about: 'times for which no digest of the trail stands' },
-  DigestAgeSeconds: { unit: 'Seconds', by: [[]], about: 'how long ago the newest valid digest ends' },
+  DigestsMissing: { unit: 'Count', by: [[]], about: 'times without a digest of the trail, and trails beside it' },
+  DigestAgeSeconds: {
+    unit: 'Seconds',
+    by: [[]],
+    about: 'how long ago the newest valid digest of the vault’s Region ends',
+  },
   HoneyTouched: { unit: 'Count', by: [[]], about: 'uses of planted cards and tokens' },
   EvidenceFindings: { unit: 'Count', by: [[]], about: 'findings of the last reconciliation, of any kind' },
   ReviewBehindSeconds: {

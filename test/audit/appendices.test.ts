@@ -8,7 +8,7 @@ import { loadSigningKey } from '../../audit/bundle/signing-key.ts';
 import { verifyBundle } from '../../audit/bundle/verify.ts';
 import { BundleWriter } from '../../audit/bundle/writer.ts';
 import { DECRYPTIONS } from '../../audit/reasons/tables.ts';
-import { BUNDLE_FILES, openAppendices, writePermissions } from '../../audit/render/appendices.ts';
+import { BUNDLE_FILES, openAppendices, writeFindings, writePermissions } from '../../audit/render/appendices.ts';
 import { csvRow } from '../../audit/render/csv.ts';
 import { checkProperty } from '../setup/property.ts';
 import { examine } from './examine.ts';
@@ -62,6 +62,11 @@ test('the appendices of an audit have a row for all that was found, and the mani
     ...[1, 2, 3].map((number) => kmsRecord({ requestID: `rogue-${number}`, userAgent: '=HYPERLINK("http://evil")' })),
     kmsRecord({ eventName: 'PutKeyPolicy' }),
     kmsRecord({ errorCode: 'AccessDenied' }),
+    kmsRecord({
+      eventSource: 'ssm.amazonaws.com',
+      eventName: 'PutParameter',
+      requestParameters: { name: '/fuda/Fuda/destinations/export/cn-x' },
+    }),
     tableRecord('Tokens', 'PutItem', { key: { token_hash: 'hash_b' } }),
     tableRecord('Tokens', 'UpdateItem', { key: { token_hash: 'hash_b' } }),
   ]);
@@ -73,20 +78,24 @@ test('the appendices of an audit have a row for all that was found, and the mani
     const evidence = await examine(trail, { nowMs: START_MS + HOUR_MS + 60_000, appendix: sink });
     close();
     writePermissions(writer, []);
-    const { period, passed } = evidence;
+    writeFindings(writer, evidence.findings);
+    const { period, verdict } = evidence;
     const key = loadSigningKey(join(home, 'key.pem'));
-    writer.seal(key, { createdAtMs: START_MS, period, passed, findings: evidence.findings.total });
+    writer.seal(key, { createdAtMs: START_MS, period, verdict, findings: evidence.findings.total });
     const { problems, manifest } = await verifyBundle(writer.folder, key.fingerprint);
     expect(problems).toEqual([]);
     const records = Object.fromEntries((manifest?.files ?? []).map(({ name, records: count }) => [name, count]));
     expect(records).toEqual({
+      'findings.csv': 5,
       'decryptions.csv': 3,
       're_encryptions.csv': 0,
       'refused.csv': 1,
       'administration.csv': 1,
-      'watch.csv': 1,
+      'watch.csv': 2,
+      'changes.csv': 1,
       'erasures.csv': 1,
       'unseen_decryptions.csv': 0,
+      'listings.csv': 0,
       'files.csv': 2,
       'permissions.csv': 0,
     });

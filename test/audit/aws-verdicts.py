@@ -19,7 +19,9 @@ from awscli.customizations.cloudtrail.validation import CloudTrailValidateLogs
 from botocore.exceptions import ClientError
 
 BUCKET = 'vault-trail'
-TRAILS = [('vault', 'ap-northeast-1'), ('vault', 'us-east-1'), ('other', 'ap-northeast-1')]
+# A folder may hold what the trail wrote to an older bucket, too.
+BUCKETS = [BUCKET, 'vault-trail-before']
+TRAILS = [('vault', 'ap-northeast-1'), ('vault', 'us-east-1'), ('other', 'ap-northeast-1'), ('moving', 'ap-northeast-1')]
 
 
 class Pages:
@@ -50,7 +52,7 @@ class FolderS3:
 
     def get_object(self, Bucket, Key):
         path = os.path.join(self.folder, Key)
-        if Bucket != BUCKET or not os.path.exists(path):
+        if Bucket not in BUCKETS or not os.path.exists(path):
             raise ClientError({'Error': {'Code': 'NoSuchKey', 'Message': 'no such key'}}, 'GetObject')
         metadata = {}
         if os.path.exists(path + '.metadata.json'):
@@ -84,7 +86,7 @@ def verdicts(folder):
         out = io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
             command._call()
-        said = [line for line in out.getvalue().split('\n') if line.startswith(('Digest file', 'Log file', 'No log files'))]
+        said = [line for line in out.getvalue().split('\n') if line.startswith(('Digest file', 'Log file', 'No log files', '(backfill) '))]
         valid += sum(line.endswith('\tvalid') for line in said)
         lines += [re.sub('[0-9a-f]{32}', '<fingerprint>', line) for line in said if not line.endswith('\tvalid')]
     return {'valid': valid, 'other': lines}

@@ -24,6 +24,11 @@ const SAID_OTHERWISE: Readonly<Partial<Record<Verdict, RegExp>>> = {
   unknown_public_key: /^INVALID: public key not found in region [a-z0-9-]+ for fingerprint <fingerprint>$/,
   bad_public_key: /^INVALID: Unable to load PKCS #1 key with fingerprint <fingerprint>$/,
 };
+/** Lines of AWS's that ours has not, on purpose; docs/reference/evidence.md says why. */
+const AWS_ALONE: Readonly<Record<string, RegExp>> = {
+  'the chain goes on in an older bucket, which is not there': /^Digest file\ts3:\/\/vault-trail-before\/.*not found$/,
+  'two backfill digests list late log files of hours apart': /^\(backfill\) No log files were delivered/,
+};
 /** What AWS's validator never looks at: it follows digests to their log files, and lists no folder of log files. */
 const OURS_ALONE: ReadonlySet<Verdict> = new Set<Verdict>(['unlisted', 'not_in_chain', 'foreign']);
 
@@ -37,17 +42,23 @@ async function ours(name: string) {
 
 /** The line AWS would print of this file, if it uses its own words for our verdict. */
 function matches(line: string, { file, key, verdict }: FileVerdict): boolean {
-  const [noun, place, said = ''] = line.split('\t');
+  const [noun, place, said = ''] = line.replace('(backfill) ', '').split('\t');
   const words = SAID_OTHERWISE[verdict];
   return (
-    `${noun}\t${place}` === `${verdictLine({ file, key, verdict }).split('\t')[0]}\ts3://${BUCKET}/${key}` &&
+    `${noun}\t${place}` === `${verdictLine({ file, key, verdict }).split('\t')[0]}\t${addressOf(key)}` &&
     (words === undefined ? said === VERDICTS[verdict] : words.test(said))
   );
 }
 
+/** A file in another bucket is named with it. */
+const addressOf = (key: string): string => (key.startsWith('s3://') ? key : `s3://${BUCKET}/${key}`);
+
 describe('of a trail in which', () => {
   test.each(Object.keys(TAMPERINGS))('%s, AWS’s validator and ours say the same', async (name) => {
-    const recorded = cases[name] ?? { valid: -1, other: [] };
+    const { valid, other } = cases[name] ?? { valid: -1, other: [] };
+    const alone = other.filter((line) => AWS_ALONE[name]?.test(line));
+    expect(alone).toHaveLength(AWS_ALONE[name] === undefined ? 0 : 1);
+    const recorded = { valid, other: other.filter((line) => !alone.includes(line)) };
     const { integrity } = await ours(name);
     const found = integrity.files.invalid.items.filter(({ verdict }) => !OURS_ALONE.has(verdict));
     const lines = recorded.other.filter((line) => !line.startsWith('No log files'));

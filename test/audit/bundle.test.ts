@@ -17,18 +17,19 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Statement } from '../../audit/bundle/manifest.ts';
 import { loadSigningKey, type SigningKey } from '../../audit/bundle/signing-key.ts';
 import { verifyBundle } from '../../audit/bundle/verify.ts';
 import { BundleWriter } from '../../audit/bundle/writer.ts';
 import { START_MS } from './trail-maker.ts';
 
 const NAMES = new Set(['report.json', 'decryptions.csv', 'files.csv']);
-const STATEMENT = {
+const STATEMENT: Statement = {
   createdAtMs: START_MS,
   period: { fromMs: START_MS, toMs: START_MS + 1 },
-  passed: true,
+  verdict: 'pass',
   findings: 0,
-};
+} as const;
 
 let home: string;
 let folder: string;
@@ -86,7 +87,7 @@ describe('a bundle as it was written', () => {
   });
 
   test('opened in a file browser still verifies, naming what that left, and can be written again', async () => {
-    const left = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
+    const left = ['.DS_Store', 'Thumbs.db', 'desktop.ini', '._report.json'];
     for (const name of left) writeFileSync(at(name), '\0\0\0\u0001Bud1');
     const { problems: none, ignored } = await verifyBundle(folder, key.fingerprint);
     expect([none, [...ignored].sort()]).toEqual([[], left.sort()]);
@@ -134,6 +135,8 @@ const TAMPERINGS: readonly (readonly [what: string, how: () => void, problem: st
   ['a folder added', () => mkdirSync(at('more')), 'more added'],
   ['a hidden file added', () => writeFileSync(at('.note'), ''), '.note added'],
   ['a file named almost as a file browser does', () => writeFileSync(at('.ds_store'), ''), '.ds_store added'],
+  ['a file named as a file browser begins', () => writeFileSync(at('._'), ''), '._ added'],
+  ['a folder named as macOS names a fork', () => mkdirSync(at('._more')), '._more added'],
   ['a folder named as a file browser names a file', () => mkdirSync(at('.DS_Store')), '.DS_Store added'],
   ['a link named as a file browser names a file', () => symlinkSync(home, at('Thumbs.db')), 'Thumbs.db added'],
   [

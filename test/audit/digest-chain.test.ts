@@ -39,7 +39,7 @@ describe('a sound trail', () => {
     expect(evidence.passed).toBe(true);
     expect(countFiles(evidence.integrity.files, 'digest')).toEqual({ valid: 3, invalid: 0, unsealed: 0 });
     expect(countFiles(evidence.integrity.files, 'log')).toEqual({ valid: 6, invalid: 0, unsealed: 0 });
-    expect(evidence.proven).toEqual({ fromMs: START_MS, toMs: START_MS + 3 * HOUR_MS });
+    expect(evidence.integrity.coverage.proven).toEqual([{ fromMs: START_MS, toMs: START_MS + 3 * HOUR_MS }]);
   });
 
   test('passes with log files that are newer than the last digest, and says so', async () => {
@@ -229,7 +229,8 @@ describe('a trail that was tampered with fails (V12)', () => {
   test('when the metadata of an older digest holds another signature', async () => {
     const { trail, digests, at } = soundTrail();
     using made = trail;
-    made.write(`${at(digests, 1)}.metadata.json`, JSON.stringify({ signature: 'ab'.repeat(256) }));
+    const other = { signature: 'ab'.repeat(256), 'signature-algorithm': 'SHA256withRSA' };
+    made.write(`${at(digests, 1)}.metadata.json`, JSON.stringify(other));
     expect(invalid(await examine(made))[0]).toEqual(['digest', at(digests, 1), 'signature_failed']);
   });
 
@@ -285,7 +286,10 @@ describe('a trail that was tampered with fails (V12)', () => {
     using made = trail;
     const key = made.log(START_MS + 3 * HOUR_MS + 60_000, []);
     const evidence = await examine(made, {}, START_MS + 6 * HOUR_MS);
-    expect(evidence.findings.items.map(({ code, subject }) => [code, subject])).toEqual([['log_overdue', key]]);
+    expect(evidence.findings.items.map(({ code, subject }) => [code, subject])).toEqual([
+      ['coverage_hole', '2026-11-23T12:00:00.000Z'],
+      ['log_overdue', key],
+    ]);
   });
 
   test('when there is nothing in it at all', async () => {

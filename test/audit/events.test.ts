@@ -51,10 +51,10 @@ describe('AWS’s own examples', () => {
 
   test('the public keys load, and their fingerprints are MD5 over the DER bytes', () => {
     const list = vector('public-keys');
-    const loaded = readPublicKeys(list);
-    expect(loaded.size).toBe(3);
+    const { byFingerprint, misnamed } = readPublicKeys(list);
+    expect([byFingerprint.size, misnamed]).toEqual([3, []]);
     for (const { Value, Fingerprint } of list.publicKeyList) {
-      expect(loaded.get(Fingerprint)?.key?.asymmetricKeyDetails?.modulusLength).toBe(2048);
+      expect(byFingerprint.get(Fingerprint)?.key?.asymmetricKeyDetails?.modulusLength).toBe(2048);
       expect(createHash('md5').update(Buffer.from(Value, 'base64')).digest('hex')).toBe(Fingerprint);
     }
   });
@@ -135,7 +135,13 @@ describe('log files', () => {
     const reader = { ...folder, open: (key: string) => opened?.(key, folder.open(key)) ?? folder.open(key) };
     const logs = reader.keys.map(readTrailKey).filter((key): key is LogKey => key.kind === 'log');
     const events: TrailEvent[] = [];
-    const seals = { sealed: new Map(), coveredByScope: new Map(), hasDigests: false, deliveryLagMs: 0 };
+    const seals = {
+      sealed: new Map(),
+      sealedToByScope: new Map(),
+      uncheckedScopes: new Set<string>(),
+      hasDigests: false,
+      deliveryLagMs: 0,
+    };
     for await (const some of readLogFiles({ trail: reader, logs, seals, resources: RESOURCES, tally }))
       events.push(...some);
     return { events, tally, verdicts };

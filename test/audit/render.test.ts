@@ -82,8 +82,9 @@ describe('a clean period', () => {
   test('passes in both languages and as JSON', async () => {
     const evidence = await evidenceOf([...erased, kmsRecord({ requestID: 'r1' })], [charge]);
     expect(evidence.passed).toBe(true);
-    expect(pageOf(evidence, 'en')).toContain(escaped(english.passed));
-    expect(pageOf(evidence, 'ja')).toContain(japanese.passed);
+    const proven = ['111122223333/ap-northeast-1', '2026-11-23 09:00:00 – 2026-11-23 10:00:00 UTC'] as const;
+    expect(pageOf(evidence, 'en')).toContain(escaped(english.passed(...proven)));
+    expect(pageOf(evidence, 'ja')).toContain(escaped(japanese.passed(...proven)));
     const json = JSON.parse(reportJson(evidence));
     expect(json).toMatchObject({ passed: true, findings: [], counts: { decryptions: 1, proven: 1, logs_valid: 1 } });
     expect(json.requirements.find(({ id }: { id: string }) => id === '10.2.1.1')).toEqual({
@@ -253,6 +254,7 @@ describe('keys and permissions', () => {
     const page = pageOf(await evidenceOf([rotated]), 'en', { keys: [KEY], permissions: [] });
     expect(page).toContain('by KMS, every 365 days');
     expect(page).toContain('RotateKey × 1');
+    expect(page).toContain('Opens what it made: As long as a card is stored.');
   });
 });
 

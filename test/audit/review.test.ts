@@ -73,6 +73,7 @@ describe('a review', () => {
     open: async (period) => ({
       trail: await openTrailBucket(bucket.s3, { bucket: BUCKET, prefix: '' }, period),
       publicKeys: trail.publicKeys,
+      keySource: { origin: 'aws', refusedRegions: [] },
     }),
   });
   const review = (minutes = 15, from = deps()) => reviewHours(from, world.clock.nowMs() + minutes * 60_000);
@@ -151,8 +152,8 @@ describe('a review', () => {
     const emptied = {
       ...rest,
       open: async (period: Parameters<typeof open>[0]) => {
-        const { trail: whole, publicKeys } = await open(period);
-        return { trail: { ...whole, keys: [] }, publicKeys };
+        const { trail: whole, ...keys } = await open(period);
+        return { trail: { ...whole, keys: [] }, ...keys };
       },
     };
     goTo(40);

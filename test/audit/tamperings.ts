@@ -4,7 +4,7 @@
  * (aws-verdicts.test.ts).
  */
 import { gzipSync } from 'node:zlib';
-import { HOUR_MS, kmsRecord, START_MS, signingPair, TestTrail } from './trail-maker.ts';
+import { type DigestBody, GENERATED, HOUR_MS, kmsRecord, START_MS, signingPair, TestTrail } from './trail-maker.ts';
 
 export interface Spoiled {
   readonly trail: TestTrail;
@@ -54,6 +54,42 @@ function moveTo(trail: TestTrail, key: string, other: string): void {
   trail.write(other, trail.read(key));
   trail.write(`${other}.metadata.json`, trail.read(`${key}.metadata.json`));
   trail.remove(key);
+}
+
+/** A fourth hour, with one log file. CloudTrail signs its digest with this change in it. */
+function fourthHour(trail: TestTrail, change: (digest: DigestBody) => DigestBody, isStart = false): string {
+  trail.log(START_MS + 3 * HOUR_MS + 5 * 60_000, [kmsRecord({ eventName: 'Encrypt' })]);
+  return trail.digest(START_MS + 4 * HOUR_MS, { change, isStart });
+}
+
+/** Of each log file in the list. */
+const ofLogFiles = (change: (file: Readonly<Record<string, unknown>>) => object) => (digest: DigestBody) => ({
+  ...digest,
+  logFiles: digest.logFiles.map((file) => change(file as Readonly<Record<string, unknown>>)),
+});
+
+/** The digest without the members of these names. */
+const lacking =
+  (...names: readonly string[]) =>
+  (digest: DigestBody): DigestBody =>
+    Object.fromEntries(Object.entries(digest).filter(([name]) => !names.includes(name))) as DigestBody;
+
+/** Changes the object metadata of a digest. */
+function keep(trail: TestTrail, digest: string, change: (metadata: Readonly<Record<string, unknown>>) => object): void {
+  const file = `${digest}.metadata.json`;
+  trail.write(file, JSON.stringify(change(JSON.parse(trail.read(file).toString()))));
+}
+
+/** The bucket that the trail wrote to before; AWS's validator is given both, as the folder holds both. */
+const OLDER_BUCKET = 'vault-trail-before';
+
+/** The trail's three hours lie in the older bucket, and two more in its bucket. */
+function changeBucket(trail: TestTrail): readonly string[] {
+  const younger = new TestTrail(trail.pair, { folder: trail.folder, trailName: 'moving', bucket: OLDER_BUCKET });
+  const older = [1, 2, 3].map((hour) => younger.digest(START_MS + hour * HOUR_MS));
+  younger.useBucket('vault-trail');
+  for (const hour of [4, 5]) younger.digest(START_MS + hour * HOUR_MS);
+  return older;
 }
 
 const SIGNATURE = JSON.stringify({ signature: 'ab'.repeat(256), 'signature-algorithm': 'SHA256withRSA' });
@@ -116,6 +152,62 @@ export const TAMPERINGS: Readonly<Record<string, (spoiled: Spoiled) => void>> = 
     const key = { Value: Buffer.from('not a key').toString('base64'), Fingerprint: trail.pair.fingerprint };
     trail.write('public-keys.json', JSON.stringify({ PublicKeyList: [key] }));
   },
+  'the newest digest has no algorithm of its signature': ({ trail, digests }) =>
+    keep(trail, nth(digests, 2), ({ signature }) => ({ signature })),
+  'an older digest has no algorithm of its signature': ({ trail, digests }) =>
+    keep(trail, nth(digests, 1), ({ signature }) => ({ signature })),
+  'a digest gives a hash in upper case': ({ trail }) =>
+    void fourthHour(
+      trail,
+      ofLogFiles((file) => ({ ...file, hashValue: String(file.hashValue).toUpperCase() })),
+    ),
+  'a digest gives a hash that is no hexadecimal number': ({ trail }) =>
+    void fourthHour(
+      trail,
+      ofLogFiles((file) => ({ ...file, hashValue: 'none' })),
+    ),
+  'a digest lists a log file in another bucket': ({ trail }) =>
+    void fourthHour(
+      trail,
+      ofLogFiles((file) => ({ ...file, s3Bucket: 'another-bucket' })),
+    ),
+  'a digest names no algorithm of signatures': ({ trail }) =>
+    void fourthHour(trail, lacking('digestSignatureAlgorithm')),
+  'a digest names no algorithm of hashes': ({ trail }) =>
+    void fourthHour(
+      trail,
+      ofLogFiles(({ hashAlgorithm: _, ...file }) => file),
+    ),
+  'a digest gives no hash of the one before': ({ trail }) => void fourthHour(trail, lacking('previousDigestHashValue')),
+  'a digest gives no signature of the one before': ({ trail }) =>
+    void fourthHour(trail, lacking('previousDigestSignature')),
+  'a first digest says nothing of where one before is': ({ trail }) =>
+    void fourthHour(trail, lacking('previousDigestS3Bucket', 'previousDigestS3Object'), true),
+  'a digest has members of a later version': ({ trail }) =>
+    void fourthHour(trail, (digest) => ({ ...digest, digestVersion: '2.0' })),
+  'a digest writes its times with +00:00': ({ trail }) =>
+    void fourthHour(trail, (digest) => ({
+      ...digest,
+      digestStartTime: String(digest.digestStartTime).replace('Z', '+00:00'),
+      digestEndTime: String(digest.digestEndTime).replace('Z', '+00:00'),
+    })),
+  'the chain goes on in an older bucket': ({ trail }) => void changeBucket(trail),
+  'the chain goes on in an older bucket, which is not there': ({ trail }) => {
+    for (const key of changeBucket(trail)) trail.remove(key);
+  },
+  'a backfill digest lists a late log file': ({ trail }) => void trail.backfill(START_MS + 2 * HOUR_MS),
+  'two backfill digests list late log files of hours apart': ({ trail }) => {
+    trail.backfill(START_MS + HOUR_MS);
+    trail.backfill(START_MS + 3 * HOUR_MS);
+  },
+  'a backfill digest does not say when it was made': ({ trail }) =>
+    keep(trail, trail.backfill(START_MS + 2 * HOUR_MS).digest, ({ [GENERATED]: _, ...others }) => others),
+  'a backfill digest was altered': ({ trail }) =>
+    trail.edit(trail.backfill(START_MS + 2 * HOUR_MS).digest, (text) => text.replace('"logFiles":[', '"logFiles":  [')),
+  'a backfill digest is missing': ({ trail }) => trail.remove(trail.backfill(START_MS + 2 * HOUR_MS).digest),
+  'a late log file was altered': ({ trail }) =>
+    trail.edit(trail.backfill(START_MS + 2 * HOUR_MS).log, (text) => text.replace('192.0.2.10', '192.0.2.11')),
+  'a late log file is missing': ({ trail }) => trail.remove(trail.backfill(START_MS + 2 * HOUR_MS).log),
   'logging was off for an hour': ({ trail }) => {
     trail.log(START_MS + 4 * HOUR_MS + 5 * 60_000, [kmsRecord({ eventName: 'Encrypt' })]);
     trail.digest(START_MS + 5 * HOUR_MS, { isStart: true });

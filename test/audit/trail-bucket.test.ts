@@ -4,10 +4,10 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { S3Client } from '@aws-sdk/client-s3';
+import { CloudTrailClient, ListPublicKeysCommand } from '@aws-sdk/client-cloudtrail';
+import { GetBucketLocationCommand, ListObjectsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { audit } from '../../audit/audit.ts';
+import { type AuditDeps, audit } from '../../audit/audit.ts';
 import { fetchPublicKeys } from '../../audit/trail/public-keys-aws.ts';
 import { openTrailBucket, readBucketUrl } from '../../audit/trail/trail-bucket.ts';
 import type { TrailReader } from '../../audit/trail/trail-folder.ts';
@@ -18,6 +18,7 @@ import { personPrincipal } from '../../local/iam/principal.ts';
 import { s3Service } from '../../local/s3/handler.ts';
 import { Objects } from '../../local/s3/objects.ts';
 import type { KeyDefinition } from '../../local/template/storage.ts';
+import { FROM_AWS } from './examine.ts';
 import { ACCOUNT, BUCKET, HOUR_MS, kmsRecord, REGION, RESOURCES, START_MS, TestTrail } from './trail-maker.ts';
 
 const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;
@@ -85,22 +86,22 @@ function threeHours(): TestTrail {
   return trail;
 }
 
-async function auditOf(trail: TrailReader, publicKeys: unknown) {
-  const { integrity, findings, proven } = await audit(
+async function auditOf(trail: TrailReader, keys: Pick<AuditDeps, 'publicKeys' | 'keySource'>) {
+  const { integrity, findings } = await audit(
     {
       clock: { nowMs: () => NOW_MS, sleep: async () => {} },
       trail,
-      publicKeys,
+      ...keys,
       resources: RESOURCES,
       readReasons: () => [],
     },
     { deliveryLagMs: 60_000 },
   );
-  return { integrity, findings, proven };
+  return { integrity, findings };
 }
 
 const nth = (trail: TrailReader, kind: string, index: number): string =>
-  trail.keys.filter((key) => key.includes(`/${kind}/`))[index] ?? '';
+  trail.keys.filter((key) => key.includes(`/${kind}/`) && !key.endsWith('.metadata.json'))[index] ?? '';
 
 const SPOILED: Readonly<Record<string, (trail: TestTrail, reader: TrailReader) => void>> = {
   'nothing is wrong': () => {},
@@ -126,8 +127,9 @@ describe('a trail in its bucket', () => {
     const { s3, cloudTrail } = await aws(trail);
     const reader = await openTrailBucket(s3, { bucket: BUCKET, prefix: '' }, {});
     const fromBucket = await auditOf(reader, await fetchPublicKeys(cloudTrail, reader.keys, {}));
-    expect(fromBucket).toEqual(await auditOf(await trail.open(), trail.publicKeys));
-    expect(fromBucket.proven).toBeDefined();
+    const keys = { publicKeys: trail.publicKeys, keySource: FROM_AWS };
+    expect(fromBucket).toEqual(await auditOf(await trail.open(), keys));
+    expect(fromBucket.integrity.coverage.proven).not.toEqual([]);
   });
 
   test('of a period lists the days around it and no other', async () => {
@@ -217,6 +219,54 @@ describe('an object with a broken stream', () => {
     await expect(readWhole(respond)).rejects.toThrow();
     expect(ranges).toHaveLength(4);
   });
+});
+
+describe('what aws cloudtrail validate-logs asks for', () => {
+  const LOCATION = statement('s3:GetBucketLocation', BUCKET_ARN);
+  const where = { Bucket: BUCKET };
+
+  test('is there: the bucket’s Region, and the older list, page by page', async () => {
+    using trail = threeHours();
+    const { s3 } = await aws(trail, [LIST, READ, DECRYPT, LOCATION]);
+    expect((await s3.send(new GetBucketLocationCommand(where))).LocationConstraint).toBe(REGION);
+    const keys: string[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await s3.send(new ListObjectsCommand({ ...where, Prefix: 'AWSLogs/', MaxKeys: 2, Marker }));
+      keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
+      Marker = page.IsTruncated ? keys.at(-1) : undefined;
+    } while (Marker !== undefined);
+    const files = (await trail.open()).keys.filter((key) => !key.endsWith('.metadata.json'));
+    expect(keys).toEqual(files);
+  });
+
+  test.each([
+    ['the bucket’s Region', GetBucketLocationCommand, [LIST, READ, DECRYPT]],
+    ['the older list', ListObjectsCommand, [LOCATION, READ, DECRYPT]],
+  ])('is refused without the right to it: %s', async (_title, Command, rights) => {
+    using trail = threeHours();
+    const { s3 } = await aws(trail, rights);
+    await expect(s3.send(new Command(where) as GetBucketLocationCommand)).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
+  });
+
+  test.each(['com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101', 'CloudTrail_20131101'])(
+    'is found under its target %s',
+    async (target) => {
+      using trail = threeHours();
+      const client = (await aws(trail)).cloudTrail(REGION);
+      client.middlewareStack.add(
+        (next) => (args) => {
+          const { headers } = args.request as { readonly headers: Record<string, string> };
+          headers['x-amz-target'] = `${target}.ListPublicKeys`;
+          return next(args);
+        },
+        { step: 'build', priority: 'low' },
+      );
+      expect((await client.send(new ListPublicKeysCommand({}))).PublicKeyList).toHaveLength(1);
+    },
+  );
 });
 
 test.each([

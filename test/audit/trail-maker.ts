@@ -7,7 +7,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { readPublicKeys } from '../../audit/trail/public-keys.ts';
 import { openTrailFolder, type TrailReader } from '../../audit/trail/trail-folder.ts';
 
 export const ACCOUNT = '111122223333';
@@ -45,6 +44,10 @@ export function signingPair(): SigningPair {
 }
 
 const PAIR = signingPair();
+export const GENERATED = 'backfill-generation-timestamp';
+
+/** The content of a digest file before it is signed. */
+export type DigestBody = Readonly<Record<string, unknown>> & { readonly logFiles: readonly object[] };
 
 const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 const iso = (timeMs: number) => `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
@@ -67,11 +70,13 @@ export class TestTrail {
   readonly place: TrailFolder;
   #serial = 0;
   #pending: object[] = [];
-  #previous: { key: string; hash: string; signature: string } | undefined;
+  #previous: { bucket: string; key: string; hash: string; signature: string } | undefined;
   #sealedToMs = START_MS;
+  #bucket: string;
 
-  constructor(pair = PAIR, place: Partial<TrailFolder> = {}) {
+  constructor(pair = PAIR, { bucket = BUCKET, ...place }: Partial<TrailFolder> & { readonly bucket?: string } = {}) {
     this.pair = pair;
+    this.#bucket = bucket;
     this.folder = place.folder ?? mkdtempSync(join(tmpdir(), 'fuda-trail-'));
     this.place = { account: ACCOUNT, region: REGION, trailName: 'vault', prefix: '', ...place, folder: this.folder };
     if (place.folder === undefined) this.#savePublicKeys();
@@ -91,41 +96,96 @@ export class TestTrail {
     const body = JSON.stringify({ Records: records });
     const told = events && { oldestEventTime: iso(events.fromMs), newestEventTime: iso(events.toMs) };
     this.write(key, gzipSync(body));
-    this.#pending.push({ s3Bucket: BUCKET, s3Object: key, hashValue: sha256(body), hashAlgorithm: 'SHA-256', ...told });
+    this.#pending.push({
+      s3Bucket: this.#bucket,
+      s3Object: key,
+      hashValue: sha256(body),
+      hashAlgorithm: 'SHA-256',
+      ...told,
+    });
     return key;
   }
 
-  /** Signs a digest over the log files since the last one. `isStart` begins a new chain, as after StopLogging. */
-  digest(endMs: number, { isStart = false } = {}): string {
+  /** Further log files and digests go there, as after a change of the trail's bucket. */
+  useBucket(name: string): void {
+    this.#bucket = name;
+  }
+
+  /**
+   * Signs a digest over the log files since the last one. `isStart` begins a new chain, as after StopLogging. `change` is
+   * made before it is signed.
+   */
+  digest(endMs: number, { isStart = false, change = (digest: DigestBody) => digest } = {}): string {
     const { account, region, prefix, trailName } = this.place;
     const previous = isStart ? undefined : this.#previous;
     const name = `${account}_CloudTrail-Digest_${region}_${trailName}_${REGION}_${compact(endMs)}.json.gz`;
     const key = `${prefix}AWSLogs/${account}/CloudTrail-Digest/${region}/${day(endMs)}/${name}`;
-    const body = JSON.stringify({
+    const bucket = this.#bucket;
+    const content: DigestBody = {
       awsAccountId: account,
       digestStartTime: iso(isStart ? endMs - HOUR_MS : this.#sealedToMs),
       digestEndTime: iso(endMs),
-      digestS3Bucket: BUCKET,
+      digestS3Bucket: bucket,
       digestS3Object: key,
       digestPublicKeyFingerprint: this.pair.fingerprint,
       digestSignatureAlgorithm: 'SHA256withRSA',
       newestEventTime: null,
       oldestEventTime: null,
-      previousDigestS3Bucket: previous ? BUCKET : null,
+      previousDigestS3Bucket: previous?.bucket ?? null,
       previousDigestS3Object: previous?.key ?? null,
       previousDigestHashValue: previous?.hash ?? null,
       previousDigestHashAlgorithm: previous ? 'SHA-256' : null,
       previousDigestSignature: previous?.signature ?? null,
       logFiles: this.#pending,
-    });
-    const text = `${iso(endMs)}\n${BUCKET}/${key}\n${sha256(body)}\n${previous?.signature ?? 'null'}`;
+    };
+    const changed = change(content);
+    const body = JSON.stringify(changed);
+    const text = [changed.digestEndTime, `${bucket}/${key}`, sha256(body), previous?.signature ?? 'null'].join('\n');
     const signature = sign('sha256', Buffer.from(text), this.pair.privateKey).toString('hex');
     this.write(key, gzipSync(body));
     this.write(`${key}.metadata.json`, JSON.stringify({ signature, 'signature-algorithm': 'SHA256withRSA' }));
-    this.#previous = { key, hash: sha256(body), signature };
+    this.#previous = { bucket, key, hash: sha256(body), signature };
     this.#pending = [];
     this.#sealedToMs = endMs;
     return key;
+  }
+
+  /** Signs a backfill digest of one log file that was late for the hour before `endMs`; returns the keys of both. */
+  backfill(
+    endMs: number,
+    { generatedMs = endMs + 240 * HOUR_MS } = {},
+  ): { readonly digest: string; readonly log: string } {
+    const { account, region, prefix, trailName } = this.place;
+    const pending = this.#pending;
+    this.#pending = [];
+    const log = this.log(endMs - HOUR_MS / 2, [kmsRecord({ eventName: 'Encrypt' })]);
+    const logFiles = this.#pending;
+    this.#pending = pending;
+    const name = `${account}_CloudTrail-Digest_${region}_${trailName}_${REGION}_${compact(endMs)}_backfill.json.gz`;
+    const digest = `${prefix}AWSLogs/${account}/CloudTrail-Digest/${region}/${day(endMs)}/${name}`;
+    const body = JSON.stringify({
+      awsAccountId: account,
+      digestStartTime: iso(endMs - HOUR_MS),
+      digestEndTime: iso(endMs),
+      digestS3Bucket: this.#bucket,
+      digestS3Object: digest,
+      digestPublicKeyFingerprint: this.pair.fingerprint,
+      digestSignatureAlgorithm: 'SHA256withRSA',
+      newestEventTime: null,
+      oldestEventTime: null,
+      previousDigestS3Bucket: null,
+      previousDigestS3Object: null,
+      previousDigestHashValue: null,
+      previousDigestHashAlgorithm: null,
+      previousDigestSignature: null,
+      logFiles,
+    });
+    const text = [iso(endMs), `${this.#bucket}/${digest}`, sha256(body), 'null'].join('\n');
+    const signature = sign('sha256', Buffer.from(text), this.pair.privateKey).toString('hex');
+    const metadata = { signature, 'signature-algorithm': 'SHA256withRSA', [GENERATED]: iso(generatedMs) };
+    this.write(digest, gzipSync(body));
+    this.write(`${digest}.metadata.json`, JSON.stringify(metadata));
+    return { digest, log };
   }
 
   write(key: string, content: string | Buffer): void {
@@ -156,10 +216,6 @@ export class TestTrail {
 
   get publicKeys(): unknown {
     return JSON.parse(this.read('public-keys.json').toString());
-  }
-
-  get keysByFingerprint() {
-    return readPublicKeys(this.publicKeys);
   }
 
   [Symbol.dispose](): void {

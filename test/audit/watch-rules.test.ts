@@ -1,303 +1,11 @@
-/**
- * A compliant and a violating record for every watch rule, in the shapes CloudTrail writes: its user guide and API
- * reference (EventSelector and AdvancedEventSelector in lower camel case), the KMS and DynamoDB developer guides' log
- * examples, the IAM, S3 and Lambda API references.
- */
+/** The watch rules on the records of watch-vectors.ts, and what the watch makes of them. */
 import { describe, expect, test } from '@jest/globals';
 import { rowOf } from '../../audit/base/appendix.ts';
-import { readEvent, type TrailEvent, type VaultResources } from '../../audit/trail/events.ts';
+import { readEvent, type TrailEvent } from '../../audit/trail/events.ts';
 import { Watch } from '../../audit/watch/watch.ts';
 import { WATCH_RULE_NAMES, type WatchRuleName } from '../../audit/watch/watch-rules.ts';
-import { ACCOUNT, kmsRecord, REGION, RESOURCES, tableRecord } from './trail-maker.ts';
-
-const VAULT: VaultResources = {
-  ...RESOURCES,
-  stated: {
-    roleNames: ['Fuda-CreateCharge'],
-    functionNames: ['Fuda-CreateCharge'],
-    region: REGION,
-    vpcEndpointIds: ['vpce-1'],
-    trailNames: ['fuda-trail'],
-    trailBucket: 'vault-trail',
-    requiresMfa: true,
-  },
-};
-
-const arnOf = (table: keyof typeof RESOURCES.tableNames) =>
-  `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${RESOURCES.tableNames[table]}`;
-const ARNS = [arnOf('Tokens'), arnOf('Cards'), arnOf('Ledger')];
-
-/** A call with the vault's own endpoint, so that no rule about use is broken by the way. */
-const call = (source: string, eventName: string, requestParameters: object, differs: object = {}) =>
-  kmsRecord({
-    eventSource: `${source}.amazonaws.com`,
-    eventName,
-    requestParameters,
-    resources: undefined,
-    vpcEndpointId: 'vpce-1',
-    ...differs,
-  });
-const key = (eventName: string, differs: object = {}) =>
-  kmsRecord({ eventName, vpcEndpointId: 'vpce-1', requestParameters: { keyId: RESOURCES.keyArns.PanKey }, ...differs });
-const table = (name: keyof typeof RESOURCES.tableNames, eventName: string, parameters: object = {}) =>
-  tableRecord(name, eventName, parameters, { vpcEndpointId: 'vpce-1' });
-const use = (differs: object = {}) => kmsRecord({ vpcEndpointId: 'vpce-1', ...differs });
-const field = (name: string, equals: readonly string[]) => ({ field: name, equals });
-const person = { type: 'IAMUser', arn: `arn:aws:iam::${ACCOUNT}:user/alice`, userName: 'alice' };
-const withMfa = { ...person, sessionContext: { attributes: { mfaAuthenticated: 'true' } } };
-const MANAGEMENT = { fieldSelectors: [field('eventCategory', ['Management'])] };
-const tables = (arns: readonly string[], ...more: readonly object[]) => ({
-  fieldSelectors: [
-    field('eventCategory', ['Data']),
-    field('resources.type', ['AWS::DynamoDB::Table']),
-    field('resources.ARN', arns),
-    ...more,
-  ],
-});
-const selectors = (...advancedEventSelectors: readonly object[]) =>
-  call('cloudtrail', 'PutEventSelectors', { trailName: 'fuda-trail', advancedEventSelectors });
-const basic = (differs: object) =>
-  call('cloudtrail', 'PutEventSelectors', {
-    trailName: 'fuda-trail',
-    eventSelectors: [
-      {
-        readWriteType: 'All',
-        includeManagementEvents: true,
-        dataResources: [{ type: 'AWS::DynamoDB::Table', values: ARNS }],
-        excludeManagementEventSources: [],
-        ...differs,
-      },
-    ],
-  });
-
-interface Vectors {
-  readonly compliant: readonly unknown[];
-  readonly violating: readonly unknown[];
-}
-
-const VECTORS: Readonly<Record<WatchRuleName, Vectors>> = {
-  logging_stopped: {
-    compliant: [
-      call('cloudtrail', 'StopLogging', { name: 'another' }),
-      call('cloudtrail', 'StartLogging', { name: 'fuda-trail' }),
-    ],
-    violating: [
-      call('cloudtrail', 'StopLogging', { name: `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/fuda-trail` }),
-      call('cloudtrail', 'DeleteTrail', { name: 'fuda-trail' }),
-    ],
-  },
-  trail_weakened: {
-    compliant: [
-      call('cloudtrail', 'UpdateTrail', {
-        name: 'fuda-trail',
-        enableLogFileValidation: true,
-        s3BucketName: 'vault-trail',
-      }),
-    ],
-    violating: [
-      call('cloudtrail', 'UpdateTrail', { name: 'fuda-trail', enableLogFileValidation: false }),
-      call('cloudtrail', 'UpdateTrail', { name: 'fuda-trail', isMultiRegionTrail: false }),
-      call('cloudtrail', 'UpdateTrail', { name: 'fuda-trail', s3BucketName: 'another' }),
-    ],
-  },
-  events_left_out: {
-    compliant: [
-      selectors(MANAGEMENT, tables(ARNS)),
-      selectors(MANAGEMENT, tables([arnOf('Tokens')]), tables(ARNS.slice(1))),
-      basic({}),
-      basic({ dataResources: [{ type: 'AWS::DynamoDB::Table', values: ['arn:aws:dynamodb'] }] }),
-    ],
-    violating: [
-      selectors(tables(ARNS)),
-      selectors(MANAGEMENT),
-      selectors(MANAGEMENT, tables([arnOf('Cards'), arnOf('Ledger')])),
-      selectors(MANAGEMENT, tables(ARNS, field('readOnly', ['false']))),
-      selectors(
-        { fieldSelectors: [...MANAGEMENT.fieldSelectors, { field: 'eventSource', notEquals: ['kms.amazonaws.com'] }] },
-        tables(ARNS),
-      ),
-      basic({ excludeManagementEventSources: ['kms.amazonaws.com'] }),
-      basic({ includeManagementEvents: false }),
-      basic({ readWriteType: 'WriteOnly' }),
-      basic({ dataResources: [] }),
-      call('cloudtrail', 'PutEventSelectors', { trailName: 'fuda-trail' }),
-      call('cloudtrail', 'PutEventSelectors', {
-        trailName: 'fuda-trail',
-        eventSelectors: 'none',
-        advancedEventSelectors: [null, 7],
-      }),
-    ],
-  },
-  trail_bucket_changed: {
-    compliant: [
-      call('s3', 'PutBucketPolicy', { bucketName: 'shop-images' }),
-      call('s3', 'GetObject', { bucketName: 'vault-trail' }),
-    ],
-    violating: [
-      call('s3', 'PutBucketPolicy', { bucketName: 'vault-trail' }),
-      call('s3', 'DeleteObject', { bucketName: 'vault-trail' }),
-    ],
-  },
-  key_policy_changed: {
-    compliant: [
-      key('GetKeyPolicy'),
-      key('PutKeyPolicy', { requestParameters: { keyId: 'arn:x' }, resources: [{ ARN: 'arn:x' }] }),
-    ],
-    violating: [key('PutKeyPolicy')],
-  },
-  key_granted: {
-    compliant: [key('ListGrants')],
-    violating: [
-      key('CreateGrant', { requestParameters: { keyId: RESOURCES.keyArns.CvcKey, operations: ['Decrypt'] } }),
-    ],
-  },
-  key_disabled: {
-    compliant: [key('EnableKey'), key('EnableKeyRotation')],
-    violating: [key('DisableKey'), key('ScheduleKeyDeletion'), key('DisableKeyRotation')],
-  },
-  table_policy_changed: {
-    compliant: [table('Ledger', 'GetResourcePolicy')],
-    violating: [
-      call('dynamodb', 'PutResourcePolicy', { resourceArn: arnOf('Cards'), policy: '{}' }),
-      table('Ledger', 'DeleteResourcePolicy'),
-    ],
-  },
-  one_time_table_kept: {
-    compliant: [
-      table('Tokens', 'UpdateContinuousBackups', {
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
-      }),
-      table('Cards', 'UpdateContinuousBackups', {
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      }),
-      table('Tokens', 'UpdateTable', { provisionedThroughput: { readCapacityUnits: 5 } }),
-      table('Tokens', 'UpdateTable', {
-        globalSecondaryIndexUpdates: [{ create: { projection: { projectionType: 'KEYS_ONLY' } } }],
-      }),
-    ],
-    violating: [
-      table('Tokens', 'UpdateContinuousBackups', {
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      }),
-      table('Tokens', 'UpdateContinuousBackups'),
-      table('Tokens', 'UpdateTable', { streamSpecification: { streamEnabled: true, streamViewType: 'OLD_IMAGE' } }),
-      table('Tokens', 'UpdateTable', { replicaUpdates: [{ create: { regionName: 'us-east-1' } }] }),
-      table('Tokens', 'UpdateTable', {
-        globalSecondaryIndexUpdates: [{ create: { projection: { projectionType: 'ALL' } } }],
-      }),
-      table('Tokens', 'EnableKinesisStreamingDestination'),
-      table('Tokens', 'CreateBackup', { backupName: 'copy' }),
-      call('dynamodb', 'ExportTableToPointInTime', { tableArn: arnOf('Tokens') }),
-    ],
-  },
-  cards_copied: {
-    compliant: [table('Ledger', 'CreateBackup'), table('Cards', 'DescribeContinuousBackups')],
-    violating: [
-      table('Cards', 'CreateBackup'),
-      call('dynamodb', 'ExportTableToPointInTime', { tableArn: arnOf('Cards') }),
-    ],
-  },
-  table_unprotected: {
-    compliant: [
-      table('Cards', 'UpdateTable', { deletionProtectionEnabled: true }),
-      table('Tokens', 'UpdateContinuousBackups', {
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
-      }),
-    ],
-    violating: [
-      table('Ledger', 'DeleteTable'),
-      table('Cards', 'UpdateTable', { deletionProtectionEnabled: false }),
-      table('Ledger', 'UpdateContinuousBackups', {
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
-      }),
-    ],
-  },
-  role_changed: {
-    compliant: [
-      call('iam', 'PutRolePolicy', { roleName: 'Shop' }),
-      call(
-        'iam',
-        'PutRolePolicy',
-        { roleName: 'Fuda-CreateCharge' },
-        { sourceIPAddress: 'cloudformation.amazonaws.com' },
-      ),
-    ],
-    violating: [call('iam', 'AttachRolePolicy', { roleName: 'Fuda-CreateCharge' })],
-  },
-  destination_changed: {
-    compliant: [
-      call('ssm', 'PutParameter', { name: '/shop/settings' }),
-      call('ssm', 'PutParameter', { name: '/fuda/Fuda/other' }),
-      call('ssm', 'GetParameter', { name: '/fuda/Fuda/destinations/export/x' }),
-    ],
-    violating: [
-      call('ssm', 'PutParameter', {
-        name: `/fuda/Fuda/destinations/forward/api.psp.example/443/sha256-${'a'.repeat(32)}`,
-      }),
-      call('ssm', 'DeleteParameter', { name: '/fuda/Fuda/destinations/processor/auth.acquirer.example/7001/1.T.M' }),
-    ],
-  },
-  code_changed: {
-    compliant: [
-      call('lambda', 'UpdateFunctionCode20150331v2', { functionName: 'shop' }),
-      call(
-        'lambda',
-        'UpdateFunctionCode20150331v2',
-        { functionName: 'Fuda-CreateCharge' },
-        { sourceIPAddress: 'cloudformation.amazonaws.com' },
-      ),
-    ],
-    violating: [
-      call('lambda', 'UpdateFunctionCode20150331v2', {
-        functionName: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:Fuda-CreateCharge`,
-      }),
-    ],
-  },
-  stranger: {
-    compliant: [
-      use(),
-      tableRecord('Tokens', 'Query', { indexName: 'due' }, { userIdentity: withMfa, vpcEndpointId: 'vpce-1' }),
-      tableRecord('Ledger', 'GetItem', {}, { userIdentity: withMfa, vpcEndpointId: 'vpce-1' }),
-      key('PutKeyPolicy', { userIdentity: withMfa }),
-    ],
-    violating: [
-      use({ userIdentity: withMfa }),
-      use({ userIdentity: { ...person, type: 'IAMUser', userName: 'Fuda-CreateCharge' } }),
-      tableRecord(
-        'Cards',
-        'GetItem',
-        { key: { card_id: 'card_1' } },
-        { userIdentity: withMfa, vpcEndpointId: 'vpce-1' },
-      ),
-      tableRecord('Tokens', 'Scan', {}, { userIdentity: withMfa, vpcEndpointId: 'vpce-1' }),
-    ],
-  },
-  root_used: {
-    compliant: [use()],
-    violating: [key('ListGrants', { userIdentity: { ...withMfa, type: 'Root' } })],
-  },
-  no_mfa: {
-    compliant: [key('ListGrants', { userIdentity: withMfa }), use()],
-    violating: [
-      key('ListGrants', { userIdentity: person }),
-      tableRecord(
-        'Ledger',
-        'Query',
-        {},
-        { userIdentity: { ...person, sessionContext: { attributes: { mfaAuthenticated: 'false' } } } },
-      ),
-    ],
-  },
-  outside_region: { compliant: [use()], violating: [use({ awsRegion: 'us-east-1' })] },
-  outside_vpc: {
-    compliant: [use()],
-    violating: [use({ vpcEndpointId: undefined }), use({ vpcEndpointId: 'vpce-2' })],
-  },
-  weak_tls: {
-    compliant: [use(), use({ tlsDetails: { tlsVersion: 'TLSv1.3' } })],
-    violating: [use({ tlsDetails: { tlsVersion: 'TLSv1.1' } }), use({ tlsDetails: { tlsVersion: 'SSLv3' } })],
-  },
-};
+import { RESOURCES } from './trail-maker.ts';
+import { call, key, person, VAULT, VECTORS } from './watch-vectors.ts';
 
 function eventOf(record: unknown): TrailEvent | undefined {
   const event = readEvent(record, VAULT, 'log');
@@ -326,6 +34,22 @@ describe.each(WATCH_RULE_NAMES)('the rule %s', (rule) => {
   });
 });
 
+describe('a watched call', () => {
+  test.each([
+    ['lambda', 'UpdateFunctionCode20150331v2', { functionName: 'Fuda-CreateCharge:live' }],
+    ['iam', 'PutRolePolicy', { roleName: 'Fuda-CreateCharge' }],
+  ])('of %s names what is ours alone or inside an ARN', (service, name, parameters) => {
+    expect(rulesBroken(call(service, name, parameters))).toHaveLength(1);
+    const longer = Object.fromEntries(Object.keys(parameters).map((member) => [member, 'Fuda-CreateCharge-2']));
+    expect(rulesBroken(call(service, name, longer))).toEqual([]);
+  });
+
+  test('that names nothing counts as ours', () => {
+    expect(rulesBroken(call('logs', 'DeleteLogGroup', {}))).toEqual(['logs_changed']);
+    expect(rulesBroken(call('monitoring', 'DeleteAlarms', { alarmNames: 'none', other: 7 }))).toEqual([]);
+  });
+});
+
 describe('the watch', () => {
   test('lists what AWS refused as refused, without a finding', () => {
     const watch = new Watch(VAULT, () => {});
@@ -346,13 +70,49 @@ describe('the watch', () => {
     expect(rows).toEqual([expect.objectContaining({ severity: 'listed', subject: name, rule: 'destination_changed' })]);
   });
 
+  test('lists what a deployment changed, except where it changes what must never change', () => {
+    const deployed = { userIdentity: { ...person, invokedBy: 'cloudformation.amazonaws.com' } };
+    const severities = (record: unknown) => {
+      const watch = new Watch({ ...VAULT, stated: { ...VAULT.stated, requiresMfa: undefined } }, () => {});
+      const event = eventOf(record);
+      if (event !== undefined) watch.take(event);
+      const { broken, listed } = watch.finish();
+      return [...broken.items.map(({ rule }) => rule), ...listed.items.map(({ rule }) => `listed: ${rule}`)];
+    };
+    const changesCode = { functionName: 'Fuda-CreateCharge', zipFile: '' };
+    expect(severities(call('lambda', 'UpdateFunctionCode20150331v2', changesCode))).toEqual(['code_changed']);
+    expect(severities(call('lambda', 'UpdateFunctionCode20150331v2', changesCode, deployed))).toEqual([
+      'listed: code_changed',
+    ]);
+    expect(severities(key('PutKeyPolicy', deployed))).toEqual(['listed: key_policy_changed']);
+    expect(severities(key('ScheduleKeyDeletion', deployed))).toEqual(['key_disabled']);
+    expect(severities(call('cloudtrail', 'StopLogging', { name: 'fuda-trail' }, deployed))).toEqual([
+      'logging_stopped',
+    ]);
+  });
+
   test('says which rules it could not ask, for want of a statement', () => {
     const { notAsked, asked } = new Watch(RESOURCES, () => {}).finish();
     expect(notAsked).toEqual([
       'trail_bucket_changed',
+      'trail_files_written',
+      'logs_changed',
+      'logs_forwarded',
+      'alarms_silenced',
+      'alarms_unheard',
       'role_changed',
+      'policy_changed',
+      'policy_attached',
       'code_changed',
+      'role_passed',
+      'api_changed',
+      'domain_changed',
+      'firewall_changed',
+      'firewall_detached',
+      'schedule_changed',
       'stranger',
+      'ledger_written',
+      'merchants_written',
       'no_mfa',
       'outside_region',
       'outside_vpc',

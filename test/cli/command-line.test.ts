@@ -226,6 +226,7 @@ describe('a wrong call', () => {
     ['an invalid time', ['evidence', '--from', 'yesterday'], '--from must be a time'],
     ['an invalid day', ['evidence', '--to', '2026-13-01'], '--to must be a time'],
     ['a period backwards', ['evidence', '--from', '2026-11-02', '--to', '2026-11-01'], '--from is later than --to'],
+    ['a Region to cover, without its account', ['evidence', '--covers', 'us-east-1'], '--covers must look like'],
     ['a trail that is not there', ['evidence', '--trail', '/nowhere/at/all'], '--trail names a folder'],
     ['a vault in two places', ['merchant', 'show', 'mer_a', '--stack', 'Fuda', '--local', 'x'], 'give one'],
     ['no vault', ['merchant', 'show', 'mer_a'], 'npm start'],

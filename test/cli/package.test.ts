@@ -76,7 +76,7 @@ test('verifies a bundle of evidence offline', async () => {
   const key = loadSigningKey(join(folder, 'key.pem'));
   const writer = new BundleWriter(join(folder, 'report'), new Set(['report.json']));
   writer.write('report.json', '{}');
-  writer.seal(key, { createdAtMs: 0, period: { fromMs: 0, toMs: 1 }, passed: true, findings: 0 });
+  writer.seal(key, { createdAtMs: 0, period: { fromMs: 0, toMs: 1 }, verdict: 'pass', findings: 0 });
   const verify = ['evidence', 'verify', 'report', '--signer', key.fingerprint];
   expect(await installed(...verify)).toMatchObject({
     exitCode: 0,

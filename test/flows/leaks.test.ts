@@ -117,7 +117,8 @@ async function tellStory(): Promise<void> {
   for (const locale of ['ja', 'en']) {
     const where = ['--local', local, '--trail', join(vault.dir, 'trail')];
     const { exitCode, stdout, stderr } = await place.run('evidence', ...where, '--locale', locale, '--out', locale);
-    expect([exitCode, stderr]).toEqual([0, '']);
+    // Unvouched, because the public keys lie in the folder.
+    expect([exitCode, stderr]).toEqual([3, '']);
     sources.push({ kind: 'process output', name: `fuda evidence, ${locale}`, bytes: Buffer.from(stdout + stderr) });
     sources.push(...filesOf(join(place.folder, locale)).map((file) => ({ ...file, kind: 'report' })));
   }

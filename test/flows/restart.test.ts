@@ -88,7 +88,9 @@ describe('the trail', () => {
   const chain = async () => {
     vault.runtime.flushTrail();
     const trail = await openTrailFolder(vault.runtime.trailDirectory);
-    const publicKeys = readPublicKeys(await readPublicKeysFile(join(vault.runtime.trailDirectory, PUBLIC_KEYS_FILE)));
+    const { byFingerprint: publicKeys } = readPublicKeys(
+      await readPublicKeysFile(join(vault.runtime.trailDirectory, PUBLIC_KEYS_FILE)),
+    );
     const digests = trail.keys.map(readTrailKey).filter((key) => key.kind === 'digest');
     const verdicts: FileVerdict[] = [];
     const gaps: Period[] = [];

@@ -62,11 +62,14 @@ export interface FoundEvidence extends Ended {
 /** Runs `fuda evidence`, as an auditor would, over everything the vault has done so far. */
 export async function findEvidence({ runtime, operator }: TestVault, locale = 'en'): Promise<FoundEvidence> {
   runtime.flushTrail();
+  const { accessKeyId: access_key_id, secretAccessKey: secret_access_key } = runtime.auditor ?? runtime.operator;
   // Former PAN keys are among the keys, where there are some.
   const { keys, olderPanKeys: older_pan_keys, openerRoles: opener_roles } = runtime;
-  using place = workplace(await localFile(operator, { keys, older_pan_keys, opener_roles }));
-  // The trail is named because it was sealed just now; otherwise the command waits for the next digest.
-  const ended = await place.run('evidence', '--trail', runtime.trailDirectory, '--locale', locale);
+  const more = { keys, older_pan_keys, opener_roles, auditor: { access_key_id, secret_access_key } };
+  using place = workplace(await localFile(operator, more));
+  // The bucket is named because it was sealed just now; otherwise the command waits for the next digest.
+  const trail = `s3://${runtime.stack.trail.bucket}`;
+  const ended = await place.run('evidence', '--trail', trail, '--locale', locale);
   const read = (name: string): string => readFileSync(join(place.folder, 'report', name), 'utf8');
   if (ended.exitCode !== 0 && ended.stdout === '') throw new Error(`fuda evidence failed: ${ended.stderr}`);
   return { ...ended, report: JSON.parse(read('report.json')) as EvidenceReport, page: read('report.html') };

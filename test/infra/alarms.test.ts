@@ -8,6 +8,9 @@ import { ROUTES, SCHEDULES } from '../../infra/routes.ts';
 import { sidFor } from '../../infra/sid.ts';
 import { ERRORS } from '../../shared/base/errors.ts';
 import { METRICS } from '../../shared/base/metrics.ts';
+import { sourceAndName, WATCHED_CALLS, type WatchedCalls, type WatchedName } from '../../shared/base/watched-calls.ts';
+import { VECTORS } from '../audit/watch-vectors.ts';
+import { matcherOf } from './filter-pattern.ts';
 import { arnOf, at, functionPath, key, keyPolicy, ofType, outputs, ROWS, type SynthesizedPolicy } from './template.ts';
 
 interface AlarmProperties {
@@ -36,7 +39,8 @@ const dimensionsOf = ({ Dimensions = [] }: AlarmProperties) =>
 
 const own = ALARMS.filter((row): row is AlarmRow & { watches: OwnMetric } => 'own' in row.watches);
 const aws = ALARMS.filter((row): row is AlarmRow & { watches: AwsMetric } => 'aws' in row.watches);
-const onTrail = ALARMS.filter((row): row is AlarmRow & { watches: TrailEvents } => 'pattern' in row.watches);
+const filters = ofType('AWS::Logs::MetricFilter');
+const onTrail = ALARMS.filter((row): row is AlarmRow & { watches: TrailEvents } => 'patterns' in row.watches);
 
 describe('docs/runbook.md', () => {
   const sections = new Map(
@@ -158,16 +162,79 @@ describe('what the alarms watch', () => {
   });
 
   test.each(onTrail.map((row) => [row.name, row] as const))('%s is counted in the trail’s log group', (_, row) => {
-    const { pattern } = row.watches;
-    const filter = ofType('AWS::Logs::MetricFilter').find(({ properties }) => properties.FilterPattern === pattern);
-    expect(filter?.properties.LogGroupName).toBe(at('Vault/Trail/Logs').logicalId);
     const [alarm] = alarmsOf(row);
-    expect(filter?.properties.MetricTransformations).toEqual([
-      { MetricNamespace: alarm?.Namespace, MetricName: alarm?.MetricName, MetricValue: '1' },
-    ]);
-    // CloudWatch's own limit, and balanced brackets.
-    expect(pattern.length).toBeLessThanOrEqual(1024);
-    expect(pattern.split('(')).toHaveLength(pattern.split(')').length);
+    for (const pattern of row.watches.patterns) {
+      const made = pattern.replaceAll('{{stack}}', 'Fuda-');
+      const [filter, ...more] = filters.filter(({ properties }) => properties.FilterPattern === made);
+      expect(more).toEqual([]);
+      expect(filter?.properties.LogGroupName).toBe(at('Vault/Trail/Logs').logicalId);
+      expect(filter?.properties.MetricTransformations).toEqual([
+        { MetricNamespace: alarm?.Namespace, MetricName: alarm?.MetricName, MetricValue: '1' },
+      ]);
+      // CloudWatch's own limit, and balanced brackets.
+      expect(made.length).toBeLessThanOrEqual(1024);
+      expect(pattern.split('(')).toHaveLength(pattern.split(')').length);
+    }
+  });
+
+  test('the filters of the trail’s log group are fewer than CloudWatch allows', () => {
+    // CloudWatch Logs user guide, "CloudWatch Logs quotas": 100 metric filters for each log group.
+    expect(filters.length).toBeLessThanOrEqual(100);
+  });
+
+  test.each(Object.entries(WATCHED_CALLS))('every call of %s sets off its alarm, at its severity', (_, row) => {
+    const { alarm, severity, clause, calls } = row as WatchedCalls;
+    const found = onTrail.find(({ name }) => name === alarm);
+    expect(found).toMatchObject({ severity });
+    expect(found?.guards.split(', ')).toContain(clause);
+    for (const [source, name] of Object.keys(calls).map(sourceAndName)) {
+      // A star stands for the version of Lambda's names.
+      const named = new RegExp(String.raw`\(\$\.eventName = "${name}\*?"\)`);
+      const naming = found?.watches.patterns.filter((pattern) => named.test(pattern));
+      expect(naming?.map((pattern) => pattern.includes(`($.eventSource = "${source}")`))).toContain(true);
+    }
+  });
+});
+
+describe('a filter of the trail’s log group', () => {
+  const matches = (name: string, record: unknown): boolean =>
+    onTrail
+      .filter((row) => row.name === name)
+      .flatMap(({ watches }) => watches.patterns)
+      .some((pattern) => matcherOf(pattern.replaceAll('{{stack}}', 'Fuda-'))(record));
+
+  test.each(Object.keys(WATCHED_CALLS) as WatchedName[])('matches every record that breaks %s', (name) => {
+    const { alarm } = WATCHED_CALLS[name];
+    expect(VECTORS[name].violating.filter((record) => !matches(alarm, record))).toEqual([]);
+  });
+
+  test('leaves out what CloudTrail and the vault write beside the trail, and other parameters', () => {
+    const quiet = VECTORS.trail_files_written.compliant.filter((record) => matches('trail-files-written', record));
+    // An object of another bucket counts: the trail records no objects but its own.
+    expect(quiet).toEqual(VECTORS.trail_files_written.compliant.slice(-1));
+    expect(VECTORS.destination_changed.compliant.filter((record) => matches('destination-changed', record))).toEqual(
+      [],
+    );
+  });
+
+  test('of strangers matches what the report finds, and no role of the stack', () => {
+    const found = [...VECTORS.stranger.violating, ...VECTORS.ledger_written.violating];
+    const missed = found.filter((record) => !matches('stranger-used', record)) as { eventName: string }[];
+    // Reads of tables, the key of secrets, and a role with the stack's prefix in another account.
+    const ofAnotherAccount = ['Decrypt', 'UpdateItem'];
+    expect(missed.map(({ eventName }) => eventName).sort()).toEqual(
+      [...ofAnotherAccount, 'Decrypt', 'GetItem', 'Scan'].sort(),
+    );
+    const { stranger, ledger_written: ledger, merchants_written: merchants } = VECTORS;
+    const allowed = [...stranger.compliant, ...ledger.compliant, ...merchants.compliant];
+    expect(allowed.filter((record) => matches('stranger-used', record))).toEqual([]);
+  });
+
+  test('matches the root user, unless a service acts for it', () => {
+    const root = { userIdentity: { type: 'Root' }, eventType: 'AwsApiCall' };
+    expect(matches('root-used', root)).toBe(true);
+    expect(matches('root-used', { ...root, userIdentity: { type: 'Root', invokedBy: 'x.amazonaws.com' } })).toBe(false);
+    expect(matches('root-used', { ...root, eventType: 'AwsServiceEvent' })).toBe(false);
   });
 });
 

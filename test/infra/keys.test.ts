@@ -190,6 +190,14 @@ describe('the keys themselves', () => {
     expect(await mac('HMAC_SHA_512')).toBe(false);
   });
 
+  test('every key is made in KMS, and its material goes nowhere', () => {
+    for (const { path, properties } of ofType('AWS::KMS::Key')) {
+      // Left out: made by KMS, and in one Region.
+      expect([path, properties.Origin ?? 'AWS_KMS', properties.MultiRegion ?? false]).toEqual([path, 'AWS_KMS', false]);
+      expect(JSON.stringify(properties.KeyPolicy)).not.toMatch(/ImportKeyMaterial|GetParametersForImport|ReplicateKey/);
+    }
+  });
+
   test('every key outlives its stack, and waits the longest time before deletion', () => {
     for (const { deletionPolicy, properties } of ofType('AWS::KMS::Key')) {
       expect([deletionPolicy, properties.PendingWindowInDays]).toEqual(['Retain', 30]);

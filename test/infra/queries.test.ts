@@ -9,7 +9,7 @@ import { concernsOrder, stepsIn, stepsOf } from '../../audit/reasons/order.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { Reconciler, type Reconciliation } from '../../audit/reasons/reconcile.ts';
 import { readEvent } from '../../audit/trail/events.ts';
-import { WATCH_RULES, type WatchRule } from '../../audit/watch/watch-rules.ts';
+import { callsOf, sourceAndName, WATCHED_CALLS } from '../../shared/base/watched-calls.ts';
 import { chance } from '../../tools/simulation/chance.ts';
 import { at, CURRENT, FAILED, FORMER, judged, put, reEncrypt, role, spend, update } from '../audit/moved-cards.ts';
 import { kmsRecord, RESOURCES, START_MS, spendRecord, tableRecord } from '../audit/trail-maker.ts';
@@ -369,13 +369,16 @@ describe('the other questions', () => {
 
   test('what could blind the audit: every call that a watch rule names', async () => {
     expect((await trail.ask('watched')).map(({ eventname }) => eventname)).toEqual(['StopLogging', 'PutKeyPolicy']);
-    const calls = Object.values<WatchRule>(WATCH_RULES).flatMap((rule) => rule.calls ?? []);
-    const records = [...new Set(calls)].map((call, index) => {
+    const calls = callsOf(Object.values(WATCHED_CALLS)).map((call) => sourceAndName(call).join(':'));
+    const records = calls.map((call, index) => {
       const [eventSource, eventName] = call.split(':');
       return kmsRecord({ eventSource, eventName, eventID: `event-${index}`, readOnly: false });
     });
     using all = await warehouse({ records, reasons: [] });
     const found = (await all.ask('watched')).map(({ eventsource, eventname }) => `${eventsource}:${eventname}`);
-    expect(found.sort()).toEqual([...new Set(calls)].sort());
+    expect(found.sort()).toEqual(calls.sort());
+    const versioned = { eventSource: 'lambda.amazonaws.com', eventName: 'UpdateFunctionCode20150331v2' };
+    using lambda = await warehouse({ records: [kmsRecord({ ...versioned, readOnly: false })], reasons: [] });
+    expect(await lambda.ask('watched')).toMatchObject([{ eventname: versioned.eventName }]);
   });
 });

@@ -123,6 +123,7 @@ describe('tables', () => {
       'SimulatorTableName',
       'TokensTableName',
       'TrailBucketName',
+      'TrailKeyArn',
     ]);
     expect(Object.keys(auditOutputs).sort()).toEqual(['AuditorPolicyArn', 'TrailBucketName', 'TrailKeyArn']);
     expect(outputs.TrailBucketName).toBe(auditOutputs.TrailBucketName);

@@ -69,6 +69,11 @@ describe.each(ENGINES)('on $name', (engine) => {
       expect((await refusal(getToken(world.deps, shop.secret, 'nonsense'))).code).toBe('token_not_found');
     });
 
+    test('a test key takes published test cards and no other', async () => {
+      expect(await tokenize(world, shop, CARD.amex)).toMatchObject({ status: 'active' });
+      expect((await refusal(tokenize(world, shop, UNPUBLISHED))).code).toBe('test_card_required');
+    });
+
     test('knows its card again within one merchant, and in no other', async () => {
       const other = await world.merchant();
       const [one, two, third] = [

@@ -31,6 +31,7 @@ const verbs = {
         clock: { nowMs: () => nowMs, sleep: async () => {} },
         trail: await openTrailFolder(folder),
         publicKeys: JSON.parse(readFileSync(join(folder, 'public-keys.json'), 'utf8')),
+        keySource: { origin: 'trail', refusedRegions: [] },
         resources: BENCH_RESOURCES,
         readReasons: () => reasonsOf(payments),
         progress: ({ step, done, total }) => {

@@ -50,6 +50,16 @@ const PRICED: Readonly<Record<string, readonly (readonly [string, PriceName, (pr
   ],
 };
 
+/** Several filters may count into one metric, which is paid once. */
+function oncePerMetric(resources: readonly Resource[]): Resource[] {
+  const metrics = new Set<string>();
+  return resources.filter(({ Type, Properties }) => {
+    if (Type !== 'AWS::Logs::MetricFilter') return true;
+    const metric = JSON.stringify(Properties?.MetricTransformations);
+    return !metrics.has(metric) && metrics.add(metric);
+  });
+}
+
 /** The sweep queries each shard, the deliverer both sides of each and the endpoints. */
 const IDLE_CALLS_A_MINUTE = SHARDS.due + SHARDS.open + 2 * SHARDS.outbox + 1;
 const MINUTES_A_MONTH = 60 * 730;
@@ -62,7 +72,7 @@ export function monthlyBill(templates: readonly unknown[]): readonly MonthlyLine
     Object.values((template as { readonly Resources: Readonly<Record<string, Resource>> }).Resources),
   );
   const counts = new Map<string, readonly [PriceName, number]>();
-  for (const { Type, Properties = {} } of resources) {
+  for (const { Type, Properties = {} } of oncePerMetric(resources)) {
     for (const [what, name, times] of PRICED[Type] ?? []) {
       counts.set(what, [name, (counts.get(what)?.[1] ?? 0) + times(Properties)]);
     }

@@ -43,6 +43,15 @@ export interface ControlWords {
     readonly callers: Readonly<Record<string, string>>;
     /** Follows the name of a caller. */
     readonly through: (services: string) => string;
+    readonly periods: string;
+    readonly periodsIntro: string;
+    readonly periodColumns: readonly string[];
+    /** For a key that nothing but a person changes. */
+    readonly noPeriod: string;
+    /** For a key that is another each time. */
+    readonly eachTime: string;
+    /** Kind of a key outside KMS → its name. */
+    readonly kinds: Readonly<Record<string, string>>;
     readonly lifecycle: string;
     readonly lifecyclePoints: readonly string[];
     readonly outside: string;
@@ -71,7 +80,8 @@ does for each, the file and the resource of the template that implement it, and 
 last column says what \`node cli/fuda.mjs evidence\` finds about it in the trail of a period; the report shows the figures. Tests and
 template need no AWS account (\`npm run cdk -- synth\`).
 
-Requirements are paraphrased; the standards' texts decide. Nothing else is claimed: policies, training,
+Requirements are paraphrased, those of PCI DSS from version 4.0.1 (June 2024) and those of Japan from edition 6.0 (4 March
+2025; the Council revises it each March, so look for a later one); the standards' texts decide. Nothing else is claimed: policies, training,
 physical security and most of chapters 1, 2, 5, 9, 11 and 12 are the operator's. **This code has not been assessed.** The responsible parties
 are in [responsibilities](responsibilities.md), the keys are in [key architecture](key-architecture.md). 日本語版：[controls.ja.md](controls.ja.md)`,
     columns: ['requirement', 'asks', 'control', 'where', 'proven by', 'evidence in the trail'],
@@ -106,18 +116,24 @@ deployment, are in the report. 日本語版：[key-architecture.ja.md](key-archi
     inventory: 'Inventory',
     columns: ['key', 'protects', 'algorithm and strength', 'encryption context', 'rotation', 'wait before deletion'],
     never: 'none: KMS cannot rotate it',
-    days: (count) => `${count} days`,
+    days: (count) => `${count} day${count === 1 ? '' : 's'}`,
     protects: {},
     use: 'Use of the keys',
     useIntro: 'The callers that each key’s own policy allows; a role needs its own policy too. All others are refused.',
     useColumns: ['key', 'who', 'may'],
     callers: { anyone: 'any caller', 'the account': 'principals that IAM in the account allows' },
     through: (services) => ` through ${services} only`,
+    periods: 'Cryptoperiods',
+    periodsIntro:
+      'How long new data is encrypted under one key material, and until when that material may still open it (3.7.4). A period that the table leaves open is the operator’s or the merchant’s to set and to justify.',
+    periodColumns: ['key', 'new material', 'opens until', 'change'],
+    noPeriod: 'by a person',
+    eachTime: 'each time',
+    kinds: {},
     lifecycle: 'Life of a key',
     lifecyclePoints: [
       'Every key is made inside the hardware modules of AWS KMS and never leaves them, so no person handles key material: there are no components, custodians or ceremonies (3.6.1.2, 3.7.1 to 3.7.3, 3.7.6). AWS publishes the modules’ validation.',
       'KMS rotates by adding key material: new ciphertexts use the newest, old ones open with theirs. When the operator wants old ciphertexts gone from old material, stored cards move to a new key by `ReEncrypt` (3.7.4, 3.7.5).',
-      'The fingerprint key is not rotated: a new one would make no stored fingerprint match. Its cryptoperiod ends with the cards that it compares; state and justify it in your own policy.',
       'Each ciphertext names its key, and a decryption names key and encryption context, so neither can be swapped for another (3.7.7).',
       'A key that is to be deleted waits, and the call is in the trail and in the report.',
       'Test and production are different stacks with different keys; deploy them into different accounts (3.6.1.1).',
@@ -152,7 +168,8 @@ const japanese: ControlWords = {
 テンプレートのリソース、管理策が失われたときに失敗するテストを示します。最後の列は、\`node cli/fuda.mjs evidence\` が対象期間の証跡から確認する内容です。
 件数は報告書にあります。テストの実行とテンプレートの生成に AWS アカウントは不要です（\`npm run cdk -- synth\`）。
 
-要件は本プロジェクトが要約したものです。原文は各基準を参照してください。記載のない要件への対応は表明しません。方針、教育、物理的セキュリティ、および
+要件は、PCI DSS 4.0.1（2024 年 6 月）と、クレジットカード・セキュリティガイドライン 6.0 版（2025 年 3 月 4 日。例年 3 月に改訂されるため、最新版を確認してください）を本プロジェクトが要約したものです。
+原文は各基準を参照してください。記載のない要件への対応は表明しません。方針、教育、物理的セキュリティ、および
 1・2・5・9・11・12 章の大半は運用者の責任です。**本コードはいかなる審査も受けていません。**
 責任分担は[責任分担表](responsibilities.ja.md)、鍵は[鍵の設計](key-architecture.ja.md)にあります。English: [controls.md](controls.md)`,
     columns: ['要件', '要求事項', '管理策', '実現箇所', '証明するテスト', '証跡で確認できること'],
@@ -190,11 +207,23 @@ AWS については、AWS Artifact にある AWS 自身の責任分担表が優�
     useColumns: ['鍵', '主体', '操作'],
     callers: { anyone: '任意の呼び出し元', 'the account': 'アカウント内で IAM が許可する主体' },
     through: (services) => `（${services} 経由に限る）`,
+    periods: '暗号期間',
+    periodsIntro:
+      '同じ鍵素材で新規データを暗号化する期間と、その鍵素材による復号を認める期限です（3.7.4）。表で定めていない期間は、運用者または加盟店が理由とともに定めてください。',
+    periodColumns: ['鍵', '鍵素材の更新', '復号・照合の期限', '更新の方法'],
+    noPeriod: '人手による',
+    eachTime: '都度',
+    kinds: {
+      'capture key pairs': 'カード情報の暗号化用の鍵ペア',
+      'inner key of a security code': 'セキュリティコードの内側の鍵',
+      'key of the attempt counters': '試行回数の集計用の鍵',
+      'webhook secrets': 'Webhook シークレット',
+      'signing keys of evidence and answers': '証跡一式と回答の署名鍵',
+    },
     lifecycle: '鍵のライフサイクル',
     lifecyclePoints: [
       'すべての鍵は AWS KMS のハードウェアモジュール内で生成され、外に出ません。鍵素材を扱う人はいないため、鍵の分割保管、鍵管理者、鍵生成の手続きはいずれもありません（3.6.1.2、3.7.1〜3.7.3、3.7.6）。モジュールが取得した第三者認証は AWS が公表しています。',
       'KMS のローテーションでは鍵素材が追加されます。新しいデータは最新の鍵素材で暗号化し、古い暗号文は元の鍵素材で復号します。古い鍵素材の使用をやめるには、保存カードを `ReEncrypt` で新しい鍵に移行します（3.7.4、3.7.5）。',
-      'フィンガープリントの鍵はローテーションしません。新しい鍵では、保存済みのフィンガープリントと一致しなくなるためです。暗号期間は照合するカードの保管期間までとし、理由とともに自社の方針に定めてください。',
       '暗号文には鍵の識別子が含まれ、復号では鍵と暗号化コンテキストを指定するため、いずれもすり替えられません（3.7.7）。',
       '鍵の削除には待機期間があり、削除の呼び出しは証跡と報告書に記載されます。',
       'テスト環境と本番環境は別のスタックであり、別の鍵を用います。別のアカウントにデプロイしてください（3.6.1.1）。',

@@ -4,6 +4,7 @@
  */
 
 import { STANDARDS, type Standard } from '../../audit/controls/controls.ts';
+import { CRYPTOPERIODS, type Cryptoperiod, OTHER_CRYPTOPERIODS } from '../../audit/controls/cryptoperiods.ts';
 import { watchRulesOf } from '../../audit/controls/evidence-found.ts';
 import type { Localized, Requirement } from '../../audit/controls/requirement.ts';
 import { type KeyFacts, type KeyHolder, keyInventory } from '../../audit/key-inventory.ts';
@@ -20,7 +21,7 @@ export function renderControlPages(templates: readonly unknown[]): Readonly<Reco
       return [
         [`controls${suffix}.md`, controlsPage(words, locale)],
         [`responsibilities${suffix}.md`, responsibilitiesPage(words, locale)],
-        [`key-architecture${suffix}.md`, keysPage(words, keys)],
+        [`key-architecture${suffix}.md`, keysPage(words, keys, locale)],
       ];
     }),
   );
@@ -71,7 +72,21 @@ function responsibilitiesPage(words: ControlWords, locale: DocsLocale): string {
 
 const duty = (text: Localized | undefined, locale: DocsLocale): string => text?.[locale] ?? '—';
 
-function keysPage(words: ControlWords, keys: readonly KeyFacts[]): string {
+const periodRows = ({ keyPage }: ControlWords, locale: DocsLocale): string[][] => [
+  ...CRYPTOPERIODS.map((row) => [`\`${row.key}\``, ...periodCells(row, keyPage, locale)]),
+  ...OTHER_CRYPTOPERIODS.map((row) => [keyPage.kinds[row.key] ?? row.key, ...periodCells(row, keyPage, locale)]),
+];
+
+function periodCells(
+  { days, until, change }: Cryptoperiod,
+  words: ControlWords['keyPage'],
+  locale: DocsLocale,
+): string[] {
+  const fresh = days === null ? words.noPeriod : days === 0 ? words.eachTime : words.days(days);
+  return [fresh, until[locale], change[locale]];
+}
+
+function keysPage(words: ControlWords, keys: readonly KeyFacts[], locale: DocsLocale): string {
   const { keyPage } = words;
   const rows = keys.map((key) => [
     `\`${key.name}\``,
@@ -87,6 +102,7 @@ function keysPage(words: ControlWords, keys: readonly KeyFacts[]): string {
     keyPage.intro,
     `## ${keyPage.inventory}\n\n${table(keyPage.columns, rows)}`,
     `## ${keyPage.use}\n\n${keyPage.useIntro}\n\n${table(keyPage.useColumns, users)}`,
+    `## ${keyPage.periods}\n\n${keyPage.periodsIntro}\n\n${table(keyPage.periodColumns, periodRows(words, locale))}`,
     `## ${keyPage.lifecycle}\n\n${keyPage.lifecyclePoints.map((point) => `- ${point}`).join('\n')}`,
     `## ${keyPage.outside}\n\n${keyPage.outsidePoints.map((point) => `- ${point}`).join('\n')}`,
   );

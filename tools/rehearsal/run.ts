@@ -1,7 +1,8 @@
 /**
  * `npm run rehearse`: rehearses the first deployment without an account. Deploys the synthesized stacks with the CDK's
  * own command line to an AWS that this project did not write, runs the main story against the deployed API, deploys a
- * change, checks that nothing was replaced, and destroys the stacks. Needs Python 3.10 or newer with pip.
+ * change, checks that nothing was replaced, and destroys the stacks. First AWS's own command line validates the trail of
+ * the local runtime, because that account has none. Needs Python 3.10 or newer with pip.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { cdkFor, type Deployed, deployedResources } from './cdk.ts';
 import { giveMoreMemory, LEFT_OUT, NOT_TOLD, withoutLeftOut } from './left-out.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';
 import * as story from './story.ts';
+import { validateLocalTrail } from './validate-logs.ts';
 
 const root = join(import.meta.dirname, '../..');
 const startedMs = performance.now();
@@ -21,9 +23,12 @@ const say = (text: string): void => {
 
 const scratch = mkdtempSync(join(tmpdir(), 'fuda-rehearsal-'));
 try {
+  const whole = join(scratch, 'synthesized');
+  await synthesize(root, whole);
+  await validateLocalTrail(root, whole, scratch, say);
   await using standIn = await startStandIn(root);
   say('an empty account is there: ministack, without containers');
-  await rehearse(standIn);
+  await rehearse(standIn, whole);
   say('done');
 } catch (error) {
   process.stdout.write(`\nThe rehearsal failed: ${error instanceof Error ? error.message : error}\n`);
@@ -32,9 +37,8 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-async function rehearse(standIn: StandIn): Promise<void> {
-  const [whole, assembly] = [join(scratch, 'synthesized'), join(scratch, 'assembly')];
-  await synthesize(root, whole);
+async function rehearse(standIn: StandIn, whole: string): Promise<void> {
+  const assembly = join(scratch, 'assembly');
   const gone = withoutLeftOut(whole, assembly);
   const cdk = cdkFor(root, standIn, scratch);
   // The modules of the command line, loaded below, read this environment.

@@ -85,9 +85,9 @@ export const STRAYS: readonly Stray[] = [
     word: 'response',
     not: 'answer',
     part: /^(un)?answer(s|ed|er)?$/,
-    // A person answers a finding of a rule pack, or a question of the command line.
+    // A person answers a finding of a rule pack or of a report, or a question of the command line.
     except:
-      /^(infra\/acknowledge|tools\/(lint\/|docs\/render-rules)|cli\/commands\/merchant\/origins|test\/(infra|cli)\/)/,
+      /^(infra\/acknowledge|tools\/(lint\/|docs\/render-rules)|cli\/commands(\/merchant\/origins|\/evidence\/|\.ts)|audit\/(answers|audit|base\/verdict|evidence|find|finding)\.ts|audit\/(bundle|render)\/|test\/(audit|infra|cli)\/)/,
     planted: 'lost_answers',
   },
   {

@@ -7,7 +7,7 @@ import { BundleWriter } from '../../../audit/bundle/writer.ts';
 import type { Evidence } from '../../../audit/evidence.ts';
 import { keyInventory } from '../../../audit/key-inventory.ts';
 import { permissionMatrix } from '../../../audit/permissions.ts';
-import { BUNDLE_FILES, openAppendices, writePermissions } from '../../../audit/render/appendices.ts';
+import { BUNDLE_FILES, openAppendices, writeFindings, writePermissions } from '../../../audit/render/appendices.ts';
 import { reportJson } from '../../../audit/render/json.ts';
 import type { TemplateFacts } from '../../../audit/render/key-sections.ts';
 import type { ReportLocale } from '../../../audit/render/locales.ts';
@@ -48,9 +48,10 @@ export async function writeBundle(
   }
   if (options.publicKeys !== undefined)
     writer.write('public-keys.json', `${JSON.stringify(options.publicKeys, null, 2)}\n`);
+  writeFindings(writer, found.findings);
   await writeReport(writer, found, options, template);
-  const { generatedAtMs: createdAtMs, period, passed, findings } = found;
-  writer.seal(signer, { createdAtMs, period, passed, findings: findings.total });
+  const { generatedAtMs: createdAtMs, period, verdict, findings } = found;
+  writer.seal(signer, { createdAtMs, period, verdict, findings: findings.total });
   return { found, page: writer.path('report.html') };
 }
 

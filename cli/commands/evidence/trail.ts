@@ -1,6 +1,8 @@
 /** The trail that `fuda evidence` reads: a bucket, a folder with a copy of one, or the trail of the connected vault. */
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { AuditDeps } from '../../../audit/audit.ts';
+import type { KeyOrigin } from '../../../audit/trail/public-keys.ts';
 import { fetchPublicKeys } from '../../../audit/trail/public-keys-aws.ts';
 import {
   type BucketPeriod,
@@ -8,12 +10,7 @@ import {
   openTrailBucket,
   readBucketUrl,
 } from '../../../audit/trail/trail-bucket.ts';
-import {
-  openTrailFolder,
-  PUBLIC_KEYS_FILE,
-  readPublicKeysFile,
-  type TrailReader,
-} from '../../../audit/trail/trail-folder.ts';
+import { openTrailFolder, PUBLIC_KEYS_FILE, readPublicKeysFile } from '../../../audit/trail/trail-folder.ts';
 import { type Input, UsageError } from '../../core/command.ts';
 import type { AuditorClients, Connection } from '../../core/connection.ts';
 import { refuseOtherRoot } from './trail-root.ts';
@@ -22,11 +19,7 @@ export type TrailPlace =
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'bucket'; readonly place: BucketPlace };
 
-export interface OpenTrail {
-  readonly trail: TrailReader;
-  /** Untrusted JSON in the shape of `aws cloudtrail list-public-keys`. */
-  readonly publicKeys: unknown;
-}
+export type OpenTrail = Pick<AuditDeps, 'trail' | 'publicKeys' | 'keySource'>;
 
 /** `--trail`, checked without a call to AWS; undefined where absent. */
 export function placeOption(input: Input): TrailPlace | undefined {
@@ -48,21 +41,28 @@ export function defaultPlace({ trail }: Connection): TrailPlace {
   return { kind: 'bucket', place: { bucket: trail.bucket, prefix: '' } };
 }
 
+/**
+ * Keys come from the file that was named, else from a folder's own file, else from CloudTrail. A folder that no `--trail`
+ * named is the local runtime's, which has an API for them.
+ */
 export async function openTrail(
   place: TrailPlace,
   auditor: AuditorClients,
-  keysFile: string | undefined,
+  { keysFile, isNamed }: { readonly keysFile: string | undefined; readonly isNamed: boolean },
   period: BucketPeriod,
 ): Promise<OpenTrail> {
-  if (place.kind === 'folder') {
-    const trail = await openTrailFolder(place.folder);
-    refuseOtherRoot(place.folder, trail.keys);
-    return { trail, publicKeys: await readPublicKeysFile(keysFile ?? join(place.folder, PUBLIC_KEYS_FILE)) };
-  }
-  const trail = await openTrailBucket(auditor.s3, place.place, period);
-  const publicKeys =
-    keysFile === undefined
-      ? await fetchPublicKeys(auditor.cloudTrail, trail.keys, period)
-      : await readPublicKeysFile(keysFile);
-  return { trail, publicKeys };
+  const trail =
+    place.kind === 'folder'
+      ? await openTrailFolder(place.folder)
+      : await openTrailBucket(auditor.s3, place.place, period);
+  if (place.kind === 'folder') refuseOtherRoot(place.folder, trail.keys);
+  const beside = place.kind === 'folder' && isNamed ? join(place.folder, PUBLIC_KEYS_FILE) : undefined;
+  const file = keysFile ?? (beside !== undefined && existsSync(beside) ? beside : undefined);
+  if (file === undefined) return { trail, ...(await fetchPublicKeys(auditor.cloudTrail, trail.keys, period)) };
+  const origin: KeyOrigin = place.kind === 'folder' && liesIn(file, place.folder) ? 'trail' : 'file';
+  return { trail, publicKeys: await readPublicKeysFile(file), keySource: { origin, refusedRegions: [] } };
 }
+
+/** Links are followed: a file elsewhere that leads into the folder is the folder's. */
+const liesIn = (file: string, folder: string): boolean =>
+  !relative(realpathSync(folder), realpathSync(file)).startsWith('..');

@@ -6,6 +6,7 @@
 import type { Deps } from '../../base/deps.ts';
 import { change, getItem } from '../../base/dynamo.ts';
 import { base32, sha256Hex } from '../../base/ids.ts';
+import type { ListedType } from '../../base/listing.ts';
 import { type SimulatedOutcome, TEST_CARDS } from '../../card/test-cards.ts';
 import type { DeclineCode } from './declines.ts';
 import type {
@@ -37,6 +38,10 @@ export interface SimulatorItem {
   readonly captured_minor: number;
   readonly refunded_minor: number;
   readonly refund_fails: boolean;
+  /** What was taken and given back, in order. */
+  readonly movements: readonly Movement[];
+  /** Since when the authorization is released. */
+  readonly canceled_at_ms?: number;
   /** Where the card came from and whether shopper or merchant started the payment, as a network receives it. */
   readonly credential: AuthorizationRequest['credential'];
   readonly initiator: AuthorizationRequest['initiator'];
@@ -45,6 +50,13 @@ export interface SimulatorItem {
   readonly cvc_given: boolean;
   /** Operation ids already carried out. */
   readonly operations?: ReadonlySet<string>;
+}
+
+/** A row of the listing that the simulator gives to auditors (local/simulated-listing.ts). */
+interface Movement {
+  readonly type: ListedType;
+  readonly amount_minor: number;
+  readonly at_ms: number;
 }
 
 /** ISO 8583:1987 DE 39 codes of a network. */
@@ -83,26 +95,27 @@ export function simulator(deps: Deps): Processor {
         deps,
         'Simulator',
         request.reference,
-        authorization(request, simulates, cvcGiven),
+        authorization(request, simulates, cvcGiven, deps.clock.nowMs()),
       );
       return simulates === 'lost_response' || item === null ? silence() : responseOf(item);
     },
 
-    capture: (request) => operate(deps, request, 'captured_minor', { condition: 'outcome = :approved' }),
+    capture: (request) =>
+      operate(deps, request, 'captured_minor', { type: 'charge', condition: 'outcome = :approved' }),
 
     async refund(request) {
       const condition =
         'outcome = :approved AND refund_fails = :false AND captured_minor >= :amount AND refunded_minor < captured_minor';
-      return operate(deps, request, 'refunded_minor', { condition, values: { ':false': false } });
+      return operate(deps, request, 'refunded_minor', { type: 'refund', condition, values: { ':false': false } });
     },
 
     async cancel(request: OperationRequest): Promise<OperationResponse> {
       // For an unknown reference this writes a tombstone, so that a late authorization finds `canceled`.
       const canceled = await change(deps, 'Simulator', request.reference, {
-        update: 'SET outcome = :canceled',
+        update: 'SET outcome = :canceled, canceled_at_ms = if_not_exists(canceled_at_ms, :now)',
         condition:
           'attribute_not_exists(outcome) OR outcome = :canceled OR (outcome = :approved AND captured_minor = :zero)',
-        values: { ':canceled': 'canceled', ':approved': 'approved', ':zero': 0 },
+        values: { ':canceled': 'canceled', ':approved': 'approved', ':zero': 0, ':now': deps.clock.nowMs() },
       });
       return { outcome: canceled === null ? 'refused' : 'done' };
     },
@@ -115,14 +128,16 @@ export function simulator(deps: Deps): Processor {
 }
 
 /** The first message with a reference decides; a repeated one is counted and gets the same response. */
-function authorization(request: AuthorizationRequest, simulates: SimulatedOutcome, cvcGiven: boolean) {
+function authorization(request: AuthorizationRequest, simulates: SimulatedOutcome, cvcGiven: boolean, nowMs: number) {
   const decision = decisionOf(simulates);
   const captured = decision === 'approved' && request.capture ? request.amountMinor : 0;
+  const movements: Movement[] = captured === 0 ? [] : [{ type: 'charge', amount_minor: captured, at_ms: nowMs }];
   return {
     update:
       'SET outcome = if_not_exists(outcome, :decision), amount_minor = if_not_exists(amount_minor, :amount), ' +
       'currency = if_not_exists(currency, :currency), captured_minor = if_not_exists(captured_minor, :captured), ' +
       'refunded_minor = if_not_exists(refunded_minor, :zero), refund_fails = if_not_exists(refund_fails, :fails), ' +
+      'movements = if_not_exists(movements, :movements), ' +
       'credential = :credential, initiator = :initiator, initial_transaction_id = :initial, ' +
       'cvc_given = :cvc_given ' +
       'ADD authorizations_received :one',
@@ -134,6 +149,7 @@ function authorization(request: AuthorizationRequest, simulates: SimulatedOutcom
       ':captured': captured,
       ':zero': 0,
       ':fails': simulates === 'refund_fails',
+      ':movements': movements,
       ':credential': request.credential,
       ':initiator': request.initiator,
       ':initial': request.initialTransactionId ?? '',
@@ -149,14 +165,21 @@ async function operate(
   deps: Deps,
   request: OperationRequest,
   total: 'captured_minor' | 'refunded_minor',
-  { condition, values }: { readonly condition: string; readonly values?: Record<string, unknown> },
+  {
+    type,
+    condition,
+    values,
+  }: { readonly type: ListedType; readonly condition: string; readonly values?: Record<string, unknown> },
 ): Promise<OperationResponse> {
+  const movement: Movement = { type, amount_minor: request.amountMinor, at_ms: deps.clock.nowMs() };
   const done = await change(deps, 'Simulator', request.reference, {
-    update: `ADD ${total} :amount, operations :operation`,
+    update: `SET movements = list_append(if_not_exists(movements, :none), :movement) ADD ${total} :amount, operations :operation`,
     condition: `${condition} AND NOT contains(operations, :id)`,
     values: {
       ':approved': 'approved',
       ':amount': request.amountMinor,
+      ':none': [],
+      ':movement': [movement],
       ':operation': new Set([request.operation]),
       ':id': request.operation,
       ...values,

@@ -35,7 +35,8 @@ test('docs/rehearsal.md says what is left out, and why', () => {
 });
 
 test('docs/rehearsal.md shows each line that a rehearsal says, except what it leaves out', () => {
-  const said = [...saidIn(sourceOf('run.ts')), ...saidIn(sourceOf('story.ts'))].filter((line) => !line.startsWith(' '));
+  const sources = ['run.ts', 'validate-logs.ts', 'story.ts'].map(sourceOf);
+  const said = sources.flatMap(saidIn).filter((line) => !line.startsWith(' '));
   const [, shown = ''] = /^```\n(.*?)\n```$/ms.exec(page) ?? [];
   expect(said.length).toBeGreaterThan(10);
   expect(shown.split('\n').sort()).toEqual(said.sort());

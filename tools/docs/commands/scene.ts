@@ -46,14 +46,19 @@ const TEMPLATE = {
   },
 };
 
+const LISTING = 'reference,type,amount,currency,time\nch_1,charge,4180,JPY,2026-11-23T09:00:00Z\n';
+
 const FILES: Readonly<Record<string, string>> = {
   'key.txt': 'a key at the processor\n',
   'numbers.txt': '4242424242424242\n',
   'their-key.jwk': '{}\n',
   'chaya.json': JSON.stringify({ merchant_id: MERCHANT, publishable_key: 'pk', secret_key: 'sk' }),
+  'stripe-november.csv': LISTING,
+  '.fuda/simulator-listing.csv': LISTING,
   '.fuda/honey.json': '{"planted":[]}\n',
   '.build/web/integrity.json': '{"scripts":[],"pages":[]}\n',
   'trail/public-keys.json': '{}\n',
+  'keys.json': '{}\n',
   'assembly/Fuda.template.json': JSON.stringify(TEMPLATE),
 };
 /** Each for the processor or destination of its examples. */
@@ -121,9 +126,10 @@ async function furnish(world: World): Promise<readonly (readonly [string, string
 function writeBundle(folder: string): string {
   const signer = loadSigningKey(join(folder, '.fuda/evidence-key.pem'));
   const writer = new BundleWriter(join(folder, 'report'), new Set(['report.json']));
-  writer.write('report.json', '{"passed":true}\n');
+  const finding = { code: 'honey_touched', reason: 'card_1', subject: 'event-1', at: null };
+  writer.write('report.json', JSON.stringify({ findings: [finding] }));
   const period = { fromMs: START_MS, toMs: START_MS + 1 };
-  writer.seal(signer, { createdAtMs: START_MS, period, passed: true, findings: 0 });
+  writer.seal(signer, { createdAtMs: START_MS, period, verdict: 'fail', findings: 1 });
   return signer.fingerprint;
 }
 
