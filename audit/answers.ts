@@ -49,6 +49,7 @@ const NAMES_NO_THING: ReadonlySet<string> = new Set<FindingCode>([
   'trail_differs',
   'records_unreadable',
   'reasons_unreadable',
+  'interrupted_over_limit',
   'erasure_unrecorded',
 ]);
 

@@ -204,7 +204,7 @@ export class CardVault extends Construct {
       ...(list !== undefined && { [DESTINATIONS_VARIABLE]: list }),
       ...(row.visitsApi && { API_URL: this.api.url }),
       ...(row.trail !== undefined && this.rolesBy(roleVariable)),
-      ...(row.trail === 'read' && { TRAIL_NAME: this.trailName }),
+      ...((row.trail === 'read' || row.trail === 'review') && { TRAIL_NAME: this.trailName }),
     };
   }
 

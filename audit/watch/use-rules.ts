@@ -28,11 +28,16 @@ function vaultUse(event: TrailEvent): string | undefined {
   return KEY_ADMINISTRATION.test(name) || name === 'DescribeKey' || isSealing ? undefined : key;
 }
 
-/** A role of the stack, in the vault's account: another account may have a role of the same name. */
-function isOwnRole({ principal, caller, account }: TrailEvent, { stated, keyArns }: VaultResources): boolean {
+/**
+ * A role of the stack, in the vault's account: another account may have a role of the same name. One that opens cards may be
+ * deployed at times only.
+ */
+function isOwnRole({ principal, caller, account }: TrailEvent, resources: VaultResources): boolean {
+  const { stated, keyArns, openerRoles = {} } = resources;
   const home = keyArns.PanKey?.split(':')[4];
   const isHome = home === undefined || account === home;
-  return principal === 'AssumedRole' && isHome && stated?.roleNames?.includes(caller) === true;
+  const names = [...(stated?.roleNames ?? []), ...Object.values(openerRoles)];
+  return principal === 'AssumedRole' && isHome && names.includes(caller);
 }
 
 /** The table that a caller wrote; undefined for reads and other tables. */

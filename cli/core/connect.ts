@@ -23,9 +23,9 @@ import { systemClock } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { openerRoles, roleOutput } from '../../shared/base/entries.ts';
 import { KEYS, type KeyName, TABLES, type TableName } from '../../shared/base/tables.ts';
-import { OURS } from '../../shared/base/watched-calls.ts';
 import { UsageError } from './command.ts';
 import type { AuditorClients, Connection } from './connection.ts';
+import { type StackResource, statementOf } from './statement.ts';
 import { assemblyTemplates } from './templates.ts';
 
 export interface Target {
@@ -174,33 +174,17 @@ async function connectStack(stack: string, region: string | undefined): Promise<
   };
 }
 
-/** Physical names in the stack, so that watch rules recognise strangers and manual changes. */
 async function stackStatement(
   client: CloudFormationClient,
   stack: string,
   outputs: ReadonlyMap<string | undefined, string | undefined>,
 ): Promise<VaultStatement> {
-  const found = new Map<string, string[]>();
+  const resources: StackResource[] = [];
   for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
-    for (const { ResourceType = '', PhysicalResourceId: name } of page.StackResourceSummaries ?? []) {
-      // A firewall's is `name|id|scope`, and calls give its id.
-      const names =
-        name === undefined ? [] : ResourceType === OURS.firewall.type ? name.split('|').slice(1, 2) : [name];
-      found.set(ResourceType, [...(found.get(ResourceType) ?? []), ...names]);
-    }
+    resources.push(...(page.StackResourceSummaries ?? []));
   }
-  const named = Object.fromEntries(Object.values(OURS).map(({ type, stated }) => [stated, found.get(type)]));
-  // The trail's key may belong to the auditors' stack.
-  const trailKeyId = outputs.get('TrailKeyArn')?.split(':key/')[1];
   const region = await client.config.region();
-  return {
-    ...named,
-    keyIds: [...(found.get(OURS.key.type) ?? []), ...(trailKeyId === undefined ? [] : [trailKeyId])],
-    trailBucket: outputs.get('TrailBucketName'),
-    trailHome: region,
-    region,
-    requiresMfa: true,
-  };
+  return { ...statementOf(resources, outputs), trailHome: region, region };
 }
 
 /** The deployed template; the CDK deploys JSON. */

@@ -38,8 +38,11 @@ export type OwnMetric = {
 export interface AwsMetric {
   readonly aws: `AWS/${string}`;
   readonly metric: string;
-  /** A function by its entry in infra/routes.ts; `each function` makes one alarm per function. */
-  readonly of: 'api' | `cde/${string}` | 'each function' | 'firewall' | 'trail logs';
+  /**
+   * A function by its entry in infra/routes.ts; `each function` makes one alarm per function, and `ten functions` one on the
+   * sum of ten, which is as many as CloudWatch takes.
+   */
+  readonly of: 'api' | `cde/${string}` | 'each function' | 'ten functions' | 'firewall' | 'trail logs';
 }
 
 /** Events in the trail's log group. They cover the whole account, because nothing else should run in it. */

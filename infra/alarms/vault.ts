@@ -177,7 +177,7 @@ export const VAULT_ALARMS: readonly AlarmRow[] = [
     severity: 'high',
     guards: 'service',
     says: 'Lambda refused to run a function, because the account’s concurrency is used up.',
-    watches: { aws: 'AWS/Lambda', metric: 'Throttles', of: 'each function' },
+    watches: { aws: 'AWS/Lambda', metric: 'Throttles', of: 'ten functions' },
     ...ONCE,
   },
   {

@@ -4,7 +4,14 @@
  * card data.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -66,7 +73,7 @@ export class Alarms extends Construct {
   }
 
   /** One suffix and metric for each alarm of the row. */
-  private metricsOf(row: AlarmRow): readonly (readonly [suffix: string, metric: Metric])[] {
+  private metricsOf(row: AlarmRow): readonly (readonly [suffix: string, metric: IMetric])[] {
     const { watches, statistic } = row;
     const common = { statistic, period: Duration.minutes(row.periodMinutes) };
     const namespace = metricsNamespace(this);
@@ -88,15 +95,16 @@ export class Alarms extends Construct {
       }
       return [['', new Metric({ ...common, namespace: `${namespace}/trail`, metricName })]];
     }
-    return this.dimensionsOf(row, watches).map(([suffix, dimensionsMap]) => [
-      suffix,
-      new Metric({ ...common, namespace: watches.aws, metricName: watches.metric, dimensionsMap }),
-    ]);
+    const metrics = this.dimensionsOf(row, watches).map(([suffix, dimensionsMap]) => {
+      const metric = new Metric({ ...common, namespace: watches.aws, metricName: watches.metric, dimensionsMap });
+      return [suffix, metric] as const;
+    });
+    return watches.of === 'ten functions' ? sumsOfTen(metrics.map(([, metric]) => metric)) : metrics;
   }
 
   private dimensionsOf(row: AlarmRow, { of }: AwsMetric): readonly (readonly [string, Record<string, string>])[] {
     const { api, functions, firewall, trailLogs } = this.watched;
-    if (of === 'each function') {
+    if (of === 'each function' || of === 'ten functions') {
       return [...needed(functions, row)].map(([entry, { functionName }]) => [
         sidFor(entry),
         { FunctionName: functionName },
@@ -107,6 +115,19 @@ export class Alarms extends Construct {
     if (of === 'api') return [['', { ...needed(api, row) }]];
     return [['', { FunctionName: needed(functions?.get(of), row).functionName }]];
   }
+}
+
+/** CloudWatch’s limit on the metrics of one alarm. */
+const METRICS_MAX = 10;
+
+function sumsOfTen(metrics: readonly Metric[]): readonly (readonly [suffix: string, metric: IMetric])[] {
+  const groups = Map.groupBy(metrics, (metric) => Math.floor(metrics.indexOf(metric) / METRICS_MAX));
+  return [...groups].map(([index, some]) => {
+    const usingMetrics = Object.fromEntries(some.map((metric, at) => [`m${at}`, metric]));
+    const expression = Object.keys(usingMetrics).join(' + ');
+    const [{ period } = {}] = some;
+    return [String(index + 1), new MathExpression({ expression, usingMetrics, ...(period && { period }) })] as const;
+  });
 }
 
 function needed<T>(part: T | undefined, { name }: AlarmRow): T {

@@ -73,6 +73,7 @@ describe('an answer', () => {
     'keys_refused',
     'no_digests',
     'trail_differs',
+    'interrupted_over_limit',
     'records_unreadable',
     'reasons_unreadable',
     'erasure_unrecorded',

@@ -78,12 +78,10 @@ describe('every watched call', () => {
       encoding: 'utf8',
       timeout: 60_000,
     });
-    // Another version may know more members of an input, never fewer.
-    const here = status === 0 ? (JSON.parse(stdout) as typeof INPUTS) : INPUTS;
-    const lost = Object.entries(INPUTS).filter(([call, members]) =>
-      members.some((each) => !here[call]?.includes(each)),
-    );
-    expect(lost).toEqual([]);
+    // An older version may lack a call; one that it knows has the member.
+    const here = (status === 0 ? JSON.parse(stdout) : INPUTS) as typeof INPUTS;
+    const known = MEMBERS.filter(([call]) => here[operationOf(call)] !== undefined);
+    expect(known.filter(([call, member]) => !isMember(here[operationOf(call)] ?? [], call, member))).toEqual([]);
   });
 
   test('is spelled as CloudTrail spells members: from a small letter on', () => {

@@ -23,7 +23,14 @@ interface AlarmProperties {
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
   readonly TreatMissingData: string;
   readonly Threshold: number;
-  readonly Period: number;
+  readonly Period?: number;
+  readonly Metrics?: readonly {
+    readonly Expression?: string;
+    readonly MetricStat?: {
+      readonly Period: number;
+      readonly Metric: { readonly MetricName: string; readonly Dimensions: readonly { readonly Value: string }[] };
+    };
+  }[];
   readonly EvaluationPeriods: number;
 }
 
@@ -34,6 +41,9 @@ const names = ALARMS.map(({ name }) => name);
 
 const alarmsOf = ({ severity, name }: AlarmRow) =>
   alarms.filter(({ AlarmName }) => `${AlarmName}-`.startsWith(`Fuda-${severity}-${name}-`));
+/** Of its metric, or of each that it sums up. */
+const statsOf = ({ Metrics = [] }: AlarmProperties) => Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
+const periodsOf = (alarm: AlarmProperties) => [alarm.Period ?? [], statsOf(alarm).map(({ Period }) => Period)].flat();
 const dimensionsOf = ({ Dimensions = [] }: AlarmProperties) =>
   Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
 
@@ -67,15 +77,30 @@ describe('docs/runbook.md', () => {
 describe('alarms', () => {
   test.each(ALARMS.map((row) => [row.name, row] as const))('%s is in the template as its row says', (_, row) => {
     const made = alarmsOf(row);
-    expect(made).toHaveLength('of' in row.watches && row.watches.of === 'each function' ? ROWS.length : 1);
+    const of = 'of' in row.watches ? row.watches.of : '';
+    const tens = Math.ceil(ROWS.length / 10);
+    expect(made).toHaveLength(of === 'each function' ? ROWS.length : of === 'ten functions' ? tens : 1);
     for (const alarm of made) {
+      expect(new Set(periodsOf(alarm))).toEqual(new Set([row.periodMinutes * 60]));
       expect(alarm).toMatchObject({
         Threshold: row.threshold,
-        Period: row.periodMinutes * 60,
         EvaluationPeriods: row.periods,
         TreatMissingData: row.missing,
       });
       expect(alarm.AlarmDescription).toContain(row.says);
+    }
+  });
+
+  test('that sum up ten functions each cover all of them, once', () => {
+    const rows = aws.filter(({ watches }) => watches.of === 'ten functions');
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      const made = alarmsOf(row);
+      for (const { Metrics = [] } of made) expect(Metrics.length - 1).toBeLessThanOrEqual(10);
+      const watched = made.flatMap(statsOf).map(({ Metric }) => Metric);
+      expect(new Set(watched.map(({ MetricName }) => MetricName))).toEqual(new Set([row.watches.metric]));
+      const names = ROWS.map(({ entry }) => at(`${functionPath(entry)}/Function`).logicalId);
+      expect(watched.map(({ Dimensions }) => Dimensions[0]?.Value).sort()).toEqual(names.sort());
     }
   });
 

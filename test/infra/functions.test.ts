@@ -120,7 +120,7 @@ describe('one function per row', () => {
         ...(row.trail === undefined ? [] : [['TRAIL_BUCKET', at('FudaAudit/Store/Bucket').logicalId]]),
         // The roles that open cards, by which the audit knows the steps of a payment.
         ...(row.trail === undefined ? [] : OPENERS.map((opener) => [roleVariable(opener), openerRole(opener)])),
-        ...(row.trail === 'read' ? [['TRAIL_NAME', 'Fuda-trail']] : []),
+        ...(readsTrail(row) ? [['TRAIL_NAME', 'Fuda-trail']] : []),
         ...(row.startsDeliveries ? [['DELIVERER', at(`${functionPath(DELIVERER.entry)}/Function`).logicalId]] : []),
         ...(row.visitsApi ? [['API_URL', outputs.ApiUrl]] : []),
         ...('path' in row ? [['METHODS', row.method === 'GET' ? 'GET HEAD' : row.method]] : []),

@@ -22,10 +22,16 @@ interface Resource {
 
 const many = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
+const metricsOfAlarm = (properties: object): number => {
+  const { Metrics = [{ MetricStat: {} }] } = properties as { Metrics?: readonly { MetricStat?: object }[] };
+  return Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length;
+};
+
 /** Resource type → its prices, with a quantity for each. */
 const PRICED: Readonly<Record<string, readonly (readonly [string, PriceName, (properties: object) => number])[]>> = {
   'AWS::KMS::Key': [['KMS keys', 'key', () => 1]],
-  'AWS::CloudWatch::Alarm': [['alarms', 'alarm', () => 1]],
+  // Each metric of an alarm is charged as an alarm.
+  'AWS::CloudWatch::Alarm': [['alarms', 'alarm', metricsOfAlarm]],
   'AWS::CloudWatch::Dashboard': [['dashboards', 'dashboard', () => 1]],
   'AWS::Logs::MetricFilter': [['metrics of the trail', 'customMetric', () => 1]],
   'AWS::WAFv2::WebACL': [

@@ -221,7 +221,7 @@ async function runAudit(
     {
       clock: deps.clock,
       ...source,
-      resources: { ...resources, stated: statementOf(await stated(), source.stated) },
+      resources: { ...resources, stated: withGiven(await stated(), source.stated) },
       readReasons: (asked, see) => readReasons(deps, asked, see),
       witness: witness && { book: witness, readCharges: (ids) => getItems<object>(deps, 'Ledger', ids) },
       readResidue: () => readResidue(deps),
@@ -250,7 +250,7 @@ function statedOptions(input: Input): VaultStatement {
 }
 
 /** A trail that the command line names may have another home Region than the stack’s. */
-const statementOf = (ofVault: VaultStatement, given: VaultStatement): VaultStatement => ({
+const withGiven = (ofVault: VaultStatement, given: VaultStatement): VaultStatement => ({
   ...ofVault,
   ...given,
   covers: [...(ofVault.covers ?? []), ...(given.covers ?? [])],

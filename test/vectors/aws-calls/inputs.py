@@ -16,6 +16,8 @@ CLIENTS = {"monitoring": "cloudwatch"}
 def members(session, call):
     service, operation = call.split(":")
     model = session.get_service_model(CLIENTS.get(service, service))
+    if operation not in model.operation_names:
+        return None
     shape = model.operation_model(operation).input_shape
     found = dict(shape.members) if shape else {}
     inner = [
@@ -29,7 +31,8 @@ def members(session, call):
 
 def main():
     session = botocore.session.get_session()
-    print(json.dumps({call: members(session, call) for call in sorted(sys.argv[1:])}, indent=1))
+    found = {call: members(session, call) for call in sorted(sys.argv[1:])}
+    print(json.dumps({call: names for call, names in found.items() if names is not None}, indent=1))
 
 
 main()
