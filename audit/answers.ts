@@ -1,7 +1,7 @@
 /**
  * Answers to findings: what a person who was asked about one says of it, signed with the person's own key
  * (bundle/answer-file.ts). A finding with an answer stays a finding, and a report of such findings alone is no Pass. An
- * answer names one finding whole, so that none can excuse what nobody has looked at.
+ * answer names one finding whole, so that none can excuse what its signer has not seen.
  */
 import { toRfc3339 } from '../shared/base/clock.ts';
 import type { Table } from './base/appendix.ts';

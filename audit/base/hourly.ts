@@ -11,7 +11,7 @@ export interface HourlyStore {
 
 export interface HourlyWork {
   readonly folder: 'decryptions' | 'reviews';
-  /** Ends the name of the object whose presence means that its hour is done. */
+  /** Ends the name of the object that stands for an hour that is done. */
   readonly suffix: string;
   /** How long after its end an hour may be done. */
   readonly dueAfterMs: number;

@@ -1,4 +1,4 @@
-/** Periods of time as sets: what several have together, in common, and what is left of one. Both ends belong to it. */
+/** Periods of time as sets: what several have together, in common, and the rest of one. Both ends belong to it. */
 
 export interface Period {
   readonly fromMs: number;

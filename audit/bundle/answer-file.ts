@@ -40,7 +40,7 @@ const fileSchema = z.strictObject({
 type SignedAnswer = z.infer<typeof signedSchema>;
 type AnswerNote = SignedAnswer['answer'];
 
-/** What is signed. The members stand in one order, whatever the order in the file. */
+/** What is signed. The members stand in one order, which the file need not have. */
 function signedText({ finding: { code, reason: why, subject, at }, reason, answered_at }: AnswerNote): Buffer {
   const finding = { code, reason: why, subject, at };
   return Buffer.from(JSON.stringify({ object: 'finding_answer', version: 1, finding, reason, answered_at }));

@@ -7,7 +7,7 @@ import type { Localized } from './requirement.ts';
 export interface Cryptoperiod {
   /** Of shared/base/tables.ts or of the template; of keys outside KMS the kind. */
   readonly key: string;
-  /** After how many days new data is encrypted under other key material; null where nothing but a person ends it. */
+  /** After how many days new data is encrypted under other key material; null where only a person ends it. */
   readonly days: number | null;
   /** For how long what was made under it may still be opened or compared. */
   readonly until: Localized;

@@ -20,7 +20,7 @@ export interface DecryptionRow {
   readonly request_id: string | null;
   readonly at_ms: number | null;
   /**
-   * Decryptions under this key that may have lost their response, and how many where the run told of its decryptions; on
+   * Decryptions under this key that may have lost their response, and how many where the run noted its decryptions; on
    * the first row of a reason only.
    */
   readonly lost_responses: number;

@@ -180,7 +180,7 @@ const TRIES_MAX = 3;
 
 /**
  * How many decryptions of this reason may have a request id that the vault never learned. With a noted decryption: the
- * tries that the SDK repeated. Without one: none where its own run told of others or ended the entry, unless a try had
+ * tries that the SDK repeated. Without one: none where its own run noted others or ended the entry, unless a try had
  * failed; otherwise as many as the SDK tries. What the ledger says can only lower the number.
  */
 export function lostResponsesOf(reason: RecordedReason, key: CardKey, isTold: boolean): number {

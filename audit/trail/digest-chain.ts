@@ -42,7 +42,7 @@ export interface ChainListener {
   verdict(verdict: FileVerdict): void;
   /** A time without digests: logging or validation was off (PCI DSS 4.0.1 10.7.2). */
   gap(gap: Period): void;
-  /** A log file that a valid digest lists, with its hash as written, and the times of its events where they are told. */
+  /** A log file that a valid digest lists, with its hash as written, and the times of its events where the digest has them. */
   seal(key: string, sha256: string, events: Period | undefined): void;
 }
 

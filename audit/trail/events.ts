@@ -95,7 +95,7 @@ export interface ReEncryption {
   /** The destination as the caller named it: the only trace of a key outside the vault. */
   readonly destinationReference: string;
   readonly destinationContext: EncryptionContext;
-  /** From one PAN key of the vault to itself, to one made later, or back; undefined where one of the two is none. */
+  /** From one PAN key of the vault to itself, to one made later, or back; undefined where one of the two is another key. */
   readonly panKeyStep: 'same' | 'later' | 'back' | undefined;
 }
 
@@ -136,7 +136,7 @@ export const identityOf = ({ eventId, requestId, name }: CallEvent): string => `
 export type Skip = 'elsewhere' | 'unknown_version' | 'bad_record';
 
 const CALLS: ReadonlySet<string> = new Set(callsOf(Object.values(WATCHED_CALLS)));
-/** Services whose calls are watched, beside the keys and tables. */
+/** Services with watched calls, beside the keys and tables. */
 const OTHER_SOURCES: ReadonlySet<string> = new Set([...CALLS].map((call) => sourceAndName(call)[0]));
 
 /** Calls on backups, restores, resource policies and exports name the table in one of these. */

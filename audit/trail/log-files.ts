@@ -61,7 +61,7 @@ export const newLogTally = (verdict: (verdict: FileVerdict) => void): LogTally =
 /** Unpacked; real log files are a few megabytes. */
 const MAX_LOG_BYTES = 128 * 1024 * 1024;
 const DUPLICATE_WINDOW = 20_000;
-/** Files open at once: the one that is read, and those whose first bytes are on their way. */
+/** Files open at once: the one that is read, and those after it, to have their first bytes in time. */
 const OPEN_FILES = 8;
 /** The time in a log file's name is to the minute. */
 const NAME_RESOLUTION_MS = 60_000;

@@ -59,7 +59,7 @@ export class ChangeBook {
     this.#appendix = appendix;
   }
 
-  /** A call that AWS refused, or whose condition did not hold, changed nothing. */
+  /** A call that AWS refused, or of which the condition did not hold, changed nothing. */
   take(event: TrailEvent): void {
     if (event.errorCode !== undefined) return;
     for (const what of changesOf(event)) {
@@ -85,7 +85,7 @@ function changesOf(event: TrailEvent): readonly What[] {
   return writesOf(event).flatMap(({ record, name, attributes }) => itemChanges(record, name, attributes));
 }
 
-/** The attributes of a merchant's record that are settings with a name of their own. */
+/** The attributes of a merchant's record that are settings with separate names. */
 const SETTINGS: Readonly<Record<string, ChangeKind>> = {
   allowed_origins: 'origins',
   limits: 'limits',

@@ -1,6 +1,6 @@
 /**
  * What of the vault a watched call names. Requests name a resource by its name or by an ARN around it, alone or in a list;
- * API Gateway's records hold the request's body in a member of its own (`createDeploymentInput`).
+ * API Gateway's records hold the request's body in a separate member (`createDeploymentInput`).
  */
 import { DESTINATION_NAME } from '../../shared/base/destinations.ts';
 import { callOf, OURS, type OurNamed, type WatchedCalls } from '../../shared/base/watched-calls.ts';

@@ -68,7 +68,7 @@ export interface LedgerRefund {
 
 const anySchema = z.object({ entry_id: id });
 
-/** The id of a charge, whatever else the item holds; undefined for an item that is none. */
+/** The id of a charge, also of one that cannot be read; undefined for any other item. */
 export function chargeIdOf(item: unknown): string | undefined {
   const entryId = anySchema.safeParse(item).data?.entry_id;
   return entryId?.startsWith(PREFIX) ? entryId : undefined;

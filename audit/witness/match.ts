@@ -72,14 +72,14 @@ function judgeCharge({ currency, capturedMinor }: LedgerCharge, row: ListedRow, 
 
 function judgeCancel({ currency, amountMinor, status }: LedgerCharge, row: ListedRow, isRepeated: boolean): RowVerdict {
   if (isRepeated) return 'listed_twice';
-  // A charge whose outcome stayed unknown is canceled at the processor and has failed in the ledger.
+  // A charge with an outcome that stayed unknown is canceled at the processor and has failed in the ledger.
   if (status !== 'canceled' && status !== 'failed') return 'state_differs';
   if (row.currency !== currency) return 'currency_differs';
   return row.amountMinor === amountMinor ? 'listed_right' : 'amount_differs';
 }
 
 /**
- * A listing has no ids of refunds, so a row stands for a refund of its amount that no other row stands for. What is left
+ * A listing has no ids of refunds, so a row stands for a refund of its amount that no other row stands for. The rest
  * of both is then paired in order, so that a wrong amount is one finding rather than two.
  */
 function matchRefunds({ currency, refunds }: LedgerCharge, rows: readonly ListedRow[]) {

@@ -126,6 +126,9 @@ export const destinationSettings = () => ({ folder: process.env.DESTINATIONS_FOL
 
 export const trailBucket = (): string => setting(process.env, 'TRAIL_BUCKET');
 
+/** What the environment names of the vault's keys, and of the roles that open cards. */
+export const vaultResources = () => knownResources(process.env);
+
 /** The trail's name, its bucket and the names to recognise in its records, from the environment. */
 export const trailSettings = () => ({
   bucket: trailBucket(),

@@ -1,11 +1,11 @@
 /** Runs every hour: writes the vault's list of decryptions beside the trail, where it can no longer be changed. */
 import type { Context } from 'aws-lambda';
 import { type DecryptionExport, exportDecryptions } from '../../audit/reasons/decryption-export.ts';
-import { makeDeps, report } from '../runtime/deps.ts';
-import { makeStore, trailResources } from '../runtime/trail.ts';
+import { makeDeps, report, vaultResources } from '../runtime/deps.ts';
+import { makeStore } from '../runtime/trail.ts';
 
 const deps = makeDeps({ tables: ['Ledger'], keys: [] });
-const store = { ...makeStore(), resources: trailResources() };
+const store = { ...makeStore(), resources: vaultResources() };
 /** Time reserved for the hour in progress. */
 const RESERVE_MS = 60_000;
 

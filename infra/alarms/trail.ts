@@ -1,6 +1,6 @@
 /**
  * Alarms on the events of the trail's log group, which can be in another account. The calls are those of
- * shared/base/watched-calls.ts; a pattern looks at neither the resource nor the parameters, because nothing but the vault
+ * shared/base/watched-calls.ts; a pattern looks at neither the resource nor the parameters, because only the vault
  * should run in the account. A deployment also sets some of them off; docs/runbook.md says which.
  */
 import {

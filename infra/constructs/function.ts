@@ -115,7 +115,7 @@ function keyGrants(row: FunctionRow, keys: CardKeys): [KeyName, readonly KeyActi
 
 /**
  * Functions that read the trail get all table names and key ARNs to recognise them in records, and the one that writes
- * the list of decryptions the key whose account and Region it names; that grants no access.
+ * the list of decryptions the ARN of the PAN key, for its account and Region; that grants no access.
  */
 function environmentOf(props: VaultFunctionProps): Record<string, string> {
   const { row, tables, keys, trailStore, deliverer, destinationFolder } = props;

@@ -103,7 +103,7 @@ reasons AS (
   FROM recorded_decryptions
   GROUP BY reason_kind, reason_id, merchant, record, purpose, openers, region
 ),
--- Each decryption beside each reason that its context fits, with the last steps of its own role and session before it.
+-- Each decryption beside each reason that its context fits, with the last steps before it by the same role and session.
 begun AS (
   SELECT
     claims.eventid,

@@ -1,5 +1,5 @@
 -- Re-encryptions of card numbers that the writes around them do not explain, by the rules of `fuda evidence`
--- (audit/reasons/moves.ts), and those whose work was interrupted. Of a move in the first or last minute of the period, a
+-- (audit/reasons/moves.ts), and those of interrupted work. Of a move in the first or last minute of the period, a
 -- write may lie outside it.
 WITH
 calls AS (

@@ -28,7 +28,7 @@ export type OurNamed = keyof typeof OURS;
 
 /**
  * `table` is recognized by the records themselves, as are the keys of shared/base/tables.ts; `bucket` is that of the trail, `destination` a name of
- * shared/base/destinations.ts. `account` is everything in the account: nothing but the vault should run in it.
+ * shared/base/destinations.ts. `account` is everything in the account: only the vault should run in it.
  */
 type Ours = OurNamed | 'table' | 'bucket' | 'destination' | 'account';
 
@@ -60,7 +60,7 @@ export interface WatchedCalls {
   readonly isNeverDeployed?: true;
   /**
    * `kms:PutKeyPolicy` → the members of the request that can name what is ours; `selection.resources` for a member of a
-   * member. Without any, the call concerns the vault whatever it names.
+   * member. Without any, each such call concerns the vault.
    */
   readonly calls: Readonly<Record<`${string}:${string}`, readonly string[]>>;
 }
@@ -281,7 +281,7 @@ const TABLES = {
       ...on(['backupArn'], 'dynamodb:RestoreTableFromBackup'),
     },
   },
-  // AWS Backup runs its plans without a call that a trail shows, so what it is told to copy is watched.
+  // AWS Backup runs its plans without a call that a trail shows, so what it is configured to copy is watched.
   backed_up: {
     says: 'AWS Backup was told to copy a table of the vault, or to restore a copy.',
     clause: '3.2.1',
@@ -405,7 +405,7 @@ const PERMISSIONS = {
       'lambda:PutFunctionConcurrency',
     ),
   },
-  // The effect of iam:PassRole, which is no call: other code runs with the rights of a function of the vault.
+  // The effect of iam:PassRole, which has no record: other code runs with the rights of a function of the vault.
   role_passed: {
     says: 'A function that is none of the vault’s was given a role of the vault.',
     clause: '7.2.2',
@@ -418,7 +418,7 @@ const PERMISSIONS = {
 
 /**
  * Source: API Gateway API reference; developer guide, "Log calls to API Gateway APIs using AWS CloudTrail", where the body
- * of a request stands in a member of its own (`updateStageInput`); WAF API reference.
+ * of a request stands in a separate member (`updateStageInput`); WAF API reference.
  */
 const API = {
   requests_logged: {

@@ -68,8 +68,8 @@ export async function deliveriesIn(deps: Deps, queue: string, untilMs: number, l
 
 /**
  * Claims one try: counts it and schedules the next one in the same write, before anything is sent. Two senders
- * cannot claim the same try, and one that stops in the middle only loses that try. A claim whose response the SDK lost
- * and sent again holds: otherwise the event would wait for the next try.
+ * cannot claim the same try, and one that stops in the middle only loses that try. A claim holds that the SDK sent
+ * again because it lost the response: otherwise the event would wait for the next try.
  */
 export function claimTry(deps: Deps, seen: DeliveryItem): Promise<DeliveryItem | null> {
   return change<DeliveryItem>(deps, 'Events', seen.record_id, {

@@ -52,7 +52,7 @@ interface Around {
   readonly spendS?: number | null;
   readonly noteS?: number | null;
   readonly endS?: number | null;
-  /** Who makes these writes. */
+  /** The role that makes these writes. */
   readonly role?: string;
   readonly of?: string;
 }
@@ -86,7 +86,7 @@ const wordsOf = (charges: readonly RecordedReason[], events: readonly KeyEvent[]
     'reason' in explanation ? [explanation.kind, explanation.reason].join(': ') : explanation.kind,
   );
 const explain = (charges: readonly RecordedReason[], ...events: readonly KeyEvent[]) => wordsOf(charges, events);
-/** Where the run told of nothing: it stopped. */
+/** Where the run noted nothing: it stopped. */
 const stopped = around({ noteS: null });
 
 const PAN = { purpose: 'pan', merchant: 'mer_a', record: 'hash_a' };

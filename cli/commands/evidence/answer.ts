@@ -70,7 +70,7 @@ export const evidenceAnswer: PlainCommand = {
   },
 };
 
-/** Of a bundle that is as it was signed, so that nobody answers what no report said. */
+/** Of a bundle that is as it was signed, so that each answer is to what a report said. */
 async function findingOf(folder: string, number: number): Promise<NamedFinding> {
   const { problems } = await verifyBundle(folder);
   if (problems.length > 0) throw new BundleError('The bundle is not as it was signed; evidence verify says why.');
