@@ -4,7 +4,7 @@
  * and found when touched. Everything runs under the roles and from the bundles of the template.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -45,6 +45,19 @@ async function runSchedule(entry: string) {
   const line = await eventually(`a metric of ${entry}`, () => metricLines(entry)[before]);
   const metrics = JSON.parse(line) as Readonly<Record<string, unknown>>;
   return { response: outcome.value as Readonly<Record<string, number>>, metrics };
+}
+/** A log file of another time, made from one of now. */
+function strangeLog(then: string): string {
+  const { trailDirectory } = vault.runtime;
+  const known = filesBelow(trailDirectory).find((name) => name.includes('/CloudTrail/') && name.endsWith('.json.gz'));
+  const time = `${then.slice(0, 16).replaceAll(/[-:]/g, '')}Z`;
+  const name = String(known)
+    .replace(/\d{4}\/\d\d\/\d\d\//, `${then.slice(0, 10).replaceAll('-', '/')}/`)
+    .replace(/\d{8}T\d{4}Z/, time);
+  const path = join(trailDirectory, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, readFileSync(join(trailDirectory, String(known))));
+  return path;
 }
 const reconcile = () => runSchedule('scheduled/reconcile');
 
@@ -226,11 +239,21 @@ describe('the second review', () => {
     const [day = '', hour = ''] = nameOf(31).split('T');
     mkdirSync(join(reviews, ...day.split('-')), { recursive: true });
     writeFileSync(join(reviews, ...day.split('-'), hour), '{}');
+    // In the hour after it, a charge with two decryptions that no record shows, and a log file that no digest seals.
+    const atMs = Date.now() - 30 * 3_600_000;
+    const charge = await shop.pay();
+    const shard = String((await vault.contents()).Ledger[charge.id]?.day_shard).split('#')[1];
+    const then = new Date(atMs).toISOString();
+    await vault.edit('Ledger', charge.id, { created_at_ms: atMs, day_shard: `${then.slice(0, 10)}#${shard}` });
+    const strange = strangeLog(then);
     const { response, metrics } = await runSchedule('scheduled/review-hours');
+    rmSync(strange);
     const found = response.found as unknown as object[];
     // Two, or three where an hour has just ended. Nothing sealed the trail then, because the vault was not there.
     expect([2, 3]).toContain(found.length);
     for (const hour of found) expect(hour).toMatchObject({ digestsMissing: 1, decryptions: 0 });
+    expect(metrics).toMatchObject({ TrailFilesBroken: expect.any(Number) });
+    expect(Number(metrics.TrailFilesBroken)).toBeGreaterThan(0);
     expect(metrics).toMatchObject({ ReviewBehindSeconds: 0, DigestsMissing: found.length });
     expect(filesBelow(reviews)).toHaveLength(found.length + 1);
   });
