@@ -83,7 +83,7 @@ export const SAID: Readonly<Record<string, readonly string[]>> = {
     `then plays ${2 * number('tools/simulation/run.ts', 'SEEDS')} stories`,
     `of at most ${number('tools/tidy/commits.ts', 'SUBJECT_MAX')} characters`,
     `leaves these out | < ${ciMinutes('check -- --without-tests')} min, and the tests |`,
-    `tells one | < ${ciMinutes('sim -- --single')} min;`,
+    `tells one | < ${ciMinutes('sim')} min;`,
     `(docs/performance.md) | < ${ciMinutes('bench -- --quick')} min |`,
     `(docs/rehearsal.md)) | < ${ciMinutes('rehearse')} min |`,
     `judge the templates | < ${ciMinutes('lint:templates')} min |`,
