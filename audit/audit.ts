@@ -74,8 +74,8 @@ export interface AuditOptions {
 const HOUR_MS = 60 * 60_000;
 /** Records arrive after the call. */
 const MARGIN_MS = HOUR_MS;
-/** A decryption follows its reason within a quarter of an hour, so older reasons explain none. Each costs a read. */
-const REASONS_MARGIN_MS = 20 * 60_000;
+/** A decryption follows its reason within a minute, by the vault's clock and AWS's. Each older reason would cost a read. */
+const REASONS_MARGIN_MS = 5 * 60_000;
 
 export async function audit(deps: AuditDeps, options: AuditOptions): Promise<Evidence> {
   using dossiers = new Dossiers();
