@@ -185,11 +185,8 @@ const TRIES_MAX = 3;
  */
 export function lostResponsesOf(reason: RecordedReason, key: CardKey, isTold: boolean): number {
   const recorded = reason.decryptions.filter((decryption) => decryption.key === key);
-  if (recorded.length > 0)
-    return Math.min(
-      TRIES_MAX,
-      recorded.reduce((sum, { tries }) => sum + tries - 1, 0),
-    );
+  // The last try of each is the one that was noted.
+  if (recorded.length > 0) return recorded.reduce((sum, { tries }) => sum + Math.min(tries, TRIES_MAX) - 1, 0);
   return isTold && reason.triesWithoutResponse === undefined ? 0 : TRIES_MAX;
 }
 
