@@ -4,98 +4,26 @@
  * or not.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { decryptionRows } from '../../audit/reasons/decryption-rows.ts';
-import { concernsOrder, stepsIn, stepsOf } from '../../audit/reasons/order.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
-import { Reconciler, type Reconciliation } from '../../audit/reasons/reconcile.ts';
-import { readEvent } from '../../audit/trail/events.ts';
+import type { Reconciliation } from '../../audit/reasons/reconcile.ts';
 import { callsOf, sourceAndName, WATCHED_CALLS } from '../../shared/base/watched-calls.ts';
 import { chance } from '../../tools/simulation/chance.ts';
 import { at, CURRENT, FAILED, FORMER, judged, put, reEncrypt, role, spend, update } from '../audit/moved-cards.ts';
-import { kmsRecord, RESOURCES, START_MS, spendRecord, tableRecord } from '../audit/trail-maker.ts';
-import { lowered, type Warehouse, warehouseOf } from '../flows/warehouse.ts';
-
-const SECOND_MS = 1_000;
-const iso = (timeMs: number) => `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
-
-interface Story {
-  readonly records: readonly Record<string, unknown>[];
-  readonly reasons: readonly RecordedReason[];
-}
-
-type Purpose = 'pan' | 'cvc';
-const KEY_OF = { pan: 'PanKey', cvc: 'CvcKey' } as const;
-
-function decryptCall(id: string, purpose: Purpose, record: string, atMs: number) {
-  const arn = RESOURCES.keyArns[KEY_OF[purpose]];
-  return kmsRecord({
-    requestID: `request-${id}`,
-    eventID: `event-${id}`,
-    eventTime: iso(atMs),
-    requestParameters: { encryptionContext: { purpose, merchant: 'mer_a', record }, keyId: arn },
-    resources: [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: arn }],
-  });
-}
-
-function reason(id: string, record: string, createdAtMs: number, more: Partial<RecordedReason> = {}): RecordedReason {
-  return {
-    kind: 'charge',
-    id,
-    merchantId: 'mer_a',
-    createdAtMs,
-    record,
-    decryptions: [],
-    storeRequestId: undefined,
-    ...more,
-  };
-}
-
-const recorded = (key: 'PanKey' | 'CvcKey', id: string, atMs: number, tries = 1) => ({
-  key,
-  requestId: `request-${id}`,
-  atMs,
-  tries,
-});
-
-/** What the trail shows of a run: the writes around a decryption, in seconds from `atMs`; null: nothing. */
-interface Run {
-  readonly put?: number | null;
-  readonly spend?: number | null;
-  readonly note?: number | null;
-  readonly end?: number | null;
-  readonly role?: string;
-}
-
-function run(
-  entry: string,
-  record: string,
-  atMs: number,
-  { put = 0, spend = 0, note = 1, end = note, role = 'Fuda-CreateCharge' }: Run = {},
-) {
-  const arn = `arn:aws:sts::111122223333:assumed-role/${role}/${role}`;
-  const userIdentity = {
-    type: 'AssumedRole',
-    arn,
-    sessionContext: { sessionIssuer: { type: 'Role', userName: role } },
-  };
-  const at = (second: number) => ({ eventTime: iso(atMs + second * SECOND_MS), userIdentity });
-  const key = { entry_id: entry };
-  const changes = (updateExpression: string) => ({ key, updateExpression });
-  return [
-    ...(put === null ? [] : [tableRecord('Ledger', 'PutItem', { key }, at(put))]),
-    ...(spend === null || record.startsWith('card_') ? [] : [spendRecord(record, at(spend))]),
-    ...(note === null
-      ? []
-      : [tableRecord('Ledger', 'UpdateItem', changes('SET #decryptions = :decryptions'), at(note))]),
-    ...(end === null
-      ? []
-      : [tableRecord('Ledger', 'UpdateItem', changes('SET #status = :status REMOVE open_shard'), at(end))]),
-  ];
-}
-
-const roleOf = (role: string) => ({
-  userIdentity: { type: 'AssumedRole', arn: `arn:aws:sts::111122223333:assumed-role/${role}/${role}` },
-});
+import {
+  type CardPurpose,
+  decryptCall,
+  KEY_OF,
+  reason,
+  reconciled,
+  recorded,
+  roleOf,
+  run,
+  SECOND_MS,
+  type Story,
+  warehouse,
+} from '../audit/stories.ts';
+import { kmsRecord, START_MS } from '../audit/trail-maker.ts';
+import type { Warehouse } from '../flows/warehouse.ts';
 
 /**
  * One of each: proven, repeated, cut off, stolen before and after, under another's request id, refused, delivered twice;
@@ -170,7 +98,7 @@ function randomStory(seed: number): Story {
   for (let index = 0; index < 60; index += 1) {
     const record = `hash_${seed}_${index}`;
     const atMs = START_MS + index * 7 * SECOND_MS;
-    const call = (name: string, purpose: Purpose, later: number) =>
+    const call = (name: string, purpose: CardPurpose, later: number) =>
       records.push(decryptCall(`${record}-${name}`, purpose, record, atMs + later * SECOND_MS));
     for (let theft = 0; theft < below(3); theft += 1) call(`theft-${theft}`, below(2) ? 'pan' : 'cvc', theft * 300);
     if (below(4) === 0) continue;
@@ -190,26 +118,6 @@ function randomStory(seed: number): Story {
   }
   return { reasons, records };
 }
-
-function reconciled({ records, reasons }: Story): Reconciliation {
-  const events = records.map((record) => readEvent(record, RESOURCES, 'file'));
-  const steps = events.flatMap((event) =>
-    typeof event === 'object' && event.service === 'dynamodb' && concernsOrder(event)
-      ? stepsOf(event).map((step) => ({ step, of: event.item ?? '' }))
-      : [],
-  );
-  const reconciler = new Reconciler(reasons, { resources: RESOURCES, stepsOf: stepsIn(steps) });
-  const byTime = events.flatMap((event) => (typeof event === 'object' && event.service === 'kms' ? [event] : []));
-  byTime.sort((left, right) => left.timeMs - right.timeMs || (left.eventId < right.eventId ? -1 : 1));
-  for (const event of byTime) reconciler.take(event);
-  return reconciler.finish();
-}
-
-const warehouse = ({ records, reasons }: Story): Promise<Warehouse> =>
-  warehouseOf(
-    records.map((record) => ({ ...lowered(record), day: String(record.eventTime).slice(0, 10).replaceAll('-', '/') })),
-    reasons.flatMap((each) => decryptionRows(each, RESOURCES)),
-  );
 
 /** Event id and cause of the unexplained decryptions; the audit finds a borrowed request id only at its end. */
 function unexplainedBy({ decryptions, unseenDecryptions }: Reconciliation): string[] {
