@@ -75,13 +75,15 @@ const NAMED_CODE = new RegExp(
   'iu',
 );
 
-const TOKEN = /(?:tok|cvc)_[a-z2-7]{26}/gi;
+const TOKEN = /(?:tok|cvc)_[a-z2-7]{26}/i;
+/** An id or key of the vault: 26 random letters and digits behind its prefix. */
+const ID = /[a-z]{2,5}_(?:(?:test|live)_)?[a-z2-7]{26}/gi;
 
 /**
- * `CVC: 737`, `cvv737`, `<cvv>737</cvv>`, `{"name":"cvv","value":"737"}`, セキュリティコードは737. Not a token, of which one in 150 begins as
- * `cvc_737` does.
+ * `CVC: 737`, `cvv737`, `<cvv>737</cvv>`, `{"name":"cvv","value":"737"}`, セキュリティコードは737. Not an id: one token of a code in 150
+ * begins as `cvc_737` does, and in one id of a million `cvc737` stands behind a digit.
  */
-export const holdsNamedCode = (reading: string): boolean => NAMED_CODE.test(reading.replace(TOKEN, ' '));
+export const holdsNamedCode = (reading: string): boolean => NAMED_CODE.test(reading.replace(ID, ' '));
 
 /** A one-time token: its reader may spend it, so it is stored nowhere (V11, V13). */
 export const holdsToken = (reading: string): boolean => reading.search(TOKEN) !== -1;

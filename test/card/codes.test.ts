@@ -73,6 +73,37 @@ describe('a live token is found', () => {
     expect(cardDataIn(`cvc_${random}, CVC 737`)).toBe('code');
   });
 
+  const idPrefixes = [
+    'card',
+    'ch',
+    'cs',
+    'fwd',
+    'exp',
+    're',
+    'cap',
+    'can',
+    'mer',
+    'evt',
+    'we',
+    'dlv',
+    'fp',
+    'use',
+    'req',
+    'honey',
+  ];
+  test.each([...idPrefixes, 'pk_test', 'pk_live'])(
+    'and no code in an id of %s, wherever its letters spell one',
+    (prefix) => {
+      for (const code of ['cvc737', '2cvv7373', '7cvc2737']) {
+        for (let begin = 0; begin + code.length <= 26; begin += 1) {
+          const id = `${prefix}_${random.slice(0, begin)}${code}${random.slice(begin + code.length)}`;
+          expect([id, cardDataIn(id)]).toEqual([id, null]);
+        }
+      }
+      expect(cardDataIn(`${prefix}_${random}, CVC 737`)).toBe('code');
+    },
+  );
+
   test('and every id that the vault issues is one or nothing, whatever its letters', () => {
     const found = (prefix: IdPrefix) =>
       new Set(Array.from({ length: 5_000 }, () => cardDataIn(randomId(prefix, drawBytes))));
