@@ -8,6 +8,7 @@ import { toRfc3339 } from '../../shared/base/clock.ts';
 import type { Deps } from '../../shared/base/deps.ts';
 import { BATCH_GET_MAX, getItems, queryIndex } from '../../shared/base/dynamo.ts';
 import type { CardKey } from '../../shared/base/entries.ts';
+import { sideBySide } from '../../shared/base/parallel.ts';
 import { SHARDS } from '../../shared/base/tables.ts';
 import type { Period } from '../trail/digest-chain.ts';
 import { type RecordedReason, reasonKindOf } from './reasons.ts';
@@ -69,8 +70,9 @@ export async function* readReasons(
   see: (item: object) => void = () => {},
 ): AsyncGenerator<LedgerItem> {
   for (const day of daysOf(period)) {
-    for (let shard = 0; shard < SHARDS.by_day; shard += 1) {
-      for await (const item of itemsOf(deps, `${day}#${shard}`, period)) {
+    const shards = Array.from({ length: SHARDS.by_day }, (_, shard) => pagesOf(deps, `${day}#${shard}`, period));
+    for await (const page of sideBySide(shards)) {
+      for (const item of page) {
         see(item);
         const reasons = readReason(item);
         if (reasons.length === 0) yield undefined;
@@ -125,8 +127,8 @@ export function daysOf({ fromMs, toMs }: Period): string[] {
   return Array.from({ length: last - first + 1 }, (_, day) => toRfc3339((first + day) * DAY_MS).slice(0, 10));
 }
 
-/** The items of one shard of a day within the period; the index sorts them by creation. */
-async function* itemsOf(deps: Deps, dayShard: string, { fromMs, toMs }: Period): AsyncGenerator<object> {
+/** The items of one shard of a day within the period, by pages of a hundred; the index sorts them by creation. */
+async function* pagesOf(deps: Deps, dayShard: string, { fromMs, toMs }: Period): AsyncGenerator<readonly object[]> {
   let after: Parameters<typeof queryIndex>[3]['after'];
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const { keys, next } = await queryIndex(deps, 'Ledger', 'by_day', {
@@ -137,7 +139,7 @@ async function* itemsOf(deps: Deps, dayShard: string, { fromMs, toMs }: Period):
     });
     const wanted = keys.filter((key) => Number(key.created_at_ms) <= toMs);
     if (wanted.length > 0) {
-      yield* await getItems<object>(
+      yield await getItems<object>(
         deps,
         'Ledger',
         wanted.map((key) => String(key.entry_id)),

@@ -14,6 +14,23 @@ export async function forEachAtOnce<T>(
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
+/** What several sources yield, each asked for its next item while the others are read; throws the first failure. */
+export async function* sideBySide<T>(sources: readonly AsyncIterator<T>[]): AsyncGenerator<T> {
+  const ask = async (source: AsyncIterator<T>) => ({ source, next: await source.next() });
+  const asked = new Map(sources.map((source) => [source, ask(source)]));
+  // A failure of one that is not awaited any more has no other reader.
+  for (const pending of asked.values()) pending.catch(() => undefined);
+  while (asked.size > 0) {
+    const { source, next } = await Promise.race(asked.values());
+    asked.delete(source);
+    if (next.done) continue;
+    const pending = ask(source);
+    pending.catch(() => undefined);
+    asked.set(source, pending);
+    yield next.value;
+  }
+}
+
 interface Bounds {
   readonly clock: Clock;
   readonly deadlineMs: number;
