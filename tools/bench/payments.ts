@@ -19,7 +19,6 @@ const TABLE_NAMES = {
   Counters: 'Fuda-Counters-1',
   Events: 'Fuda-Events-1',
 } as const;
-export const BENCH_RESOURCES = { ...RESOURCES, tableNames: TABLE_NAMES };
 
 /** About the size of CloudTrail's log files in a busy account. */
 const PAYMENTS_PER_FILE = 140;
@@ -72,6 +71,12 @@ const rolesOf = {
 } as const;
 type Role = keyof typeof rolesOf;
 
+export const BENCH_RESOURCES = {
+  ...RESOURCES,
+  tableNames: TABLE_NAMES,
+  openerRoles: { 'cde/create-charge': rolesOf.charge },
+};
+
 const callBy = (by: Role, host: string) => ({
   userIdentity: {
     type: 'AssumedRole',
@@ -96,6 +101,7 @@ const callBy = (by: Role, host: string) => ({
 });
 
 const { PanKey, CvcKey, FingerprintKey } = RESOURCES.keyArns;
+const NOTE = 'SET #status = :status, decryptions = :decryptions, events = :events';
 const SPEND = 'SET spent_by = :spender, erased_at_ms = :now REMOVE pan_ct, cvc_ct, due_shard';
 
 /** A checkout: six calls on KMS and twelve on tables, as docs/cost.md counts them. */
@@ -146,7 +152,7 @@ function recordsOf(payment: number): unknown[] {
     call('charge', 'Tokens', 'UpdateItem', { ...token, updateExpression: SPEND, returnValues: 'ALL_OLD' }),
     use('charge', 'Decrypt', PanKey, [`d1-${payment}`, 'pan']),
     use('charge', 'Decrypt', CvcKey, [`d2-${payment}`, 'cvc']),
-    call('charge', 'Ledger', 'UpdateItem', { ...entry, updateExpression: 'SET #status = :status, events = :events' }),
+    call('charge', 'Ledger', 'UpdateItem', { ...entry, updateExpression: NOTE }),
     call('deliver', 'Ledger', 'GetItem', entry),
     call('deliver', 'Events', 'PutItem', { key: { record_id: `evt_${payment}` }, item: ['record_id', 'body'] }),
     call('deliver', 'Ledger', 'UpdateItem', { ...entry, updateExpression: 'REMOVE outbox_shard' }),
