@@ -272,6 +272,7 @@ describe('a page that cannot learn the outcome', () => {
       return tokens.length < 3 ? lose(route) : route.continue();
     };
     await pressPay();
+    await eventually('the payment is sent', () => tokens.length > 0);
     await eventually('the page says paid', async () => {
       await passTime(1_000);
       return (await shown()) === 'paid';
@@ -342,6 +343,8 @@ test.each<[string, number, object]>([
     return payments === 1 ? lose(route) : route.fulfill({ status, json });
   };
   await pressPay();
+  // Time passes for the token too, which takes as long as the machine wants.
+  await eventually('the payment is sent', () => payments > 0);
   await eventually('the page has asked again', async () => {
     await passTime(3_000);
     expect(await saysUnpaid()).toBe(false);
