@@ -18,7 +18,7 @@ import { type HoneyEvidence, HoneyWatch } from './honey.ts';
 import { CallBook, type CallEvidence } from './reasons/access.ts';
 import { type LedgerItem, MAX_DAYS } from './reasons/ledger-reader.ts';
 import { isReEncryption, writesCard } from './reasons/moves.ts';
-import { concernsOrder, RUN_MS } from './reasons/order.ts';
+import { RUN_MS } from './reasons/order.ts';
 import { REASON_KINDS, type ReasonKind } from './reasons/reasons.ts';
 import { isDecryption } from './reasons/reconcile.ts';
 import { type Chains, validateChains } from './trail/chains.ts';
@@ -246,7 +246,7 @@ function putIntoDossier(event: TrailEvent, dossiers: Dossiers): void {
   } else if (event.service === 'dynamodb') {
     if (concernsToken(event)) dossiers.addTokenWrite(event);
     else if (writesCard(event)) dossiers.addCardWrite(event);
-    if (event.table === 'Ledger' && concernsOrder(event)) dossiers.addEntryWrite(event);
+    if (event.table === 'Ledger') dossiers.addEntryWrite(event);
   }
 }
 

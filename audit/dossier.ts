@@ -8,7 +8,7 @@ import type { AppendixSink } from './base/appendix.ts';
 import { type ErasureEvidence, ErasureProof, erases } from './erasure/erasure.ts';
 import { DecryptionBook, type DecryptionEvidence } from './reasons/access.ts';
 import { type CardMove, isReEncryption, judgeMoves, movesFrom } from './reasons/moves.ts';
-import { type RunStep, type StepRow, stepsIn, stepsOf } from './reasons/order.ts';
+import { type StepRow, stepsIn, stepsOf } from './reasons/order.ts';
 import type { RecordedReason } from './reasons/reasons.ts';
 import { Reconciler } from './reasons/reconcile.ts';
 import { Scratch } from './scratch.ts';
@@ -31,8 +31,8 @@ type Row =
   | { readonly write: TableEvent }
   | StepRow;
 
-/** By entry: the record that an entry opens, and the steps that the trail shows of the entry. */
-type EntryRow = { readonly entry: string } & ({ readonly record: string } | { readonly step: RunStep });
+/** Of one entry: the record that it opens, and the steps that the trail shows of it. */
+type EntryRow = { readonly record: string; readonly of: string } | StepRow;
 
 export interface Judged {
   readonly decryptions: DecryptionEvidence;
@@ -56,7 +56,7 @@ export class Dossiers implements Disposable {
 
   addReason(reason: RecordedReason): void {
     this.#scratch.add(reason.record, { reason });
-    this.#entries.add(reason.id, { entry: reason.id, record: reason.record });
+    this.#entries.add(reason.id, { record: reason.record, of: reason.id });
   }
 
   addCardEvent(event: KeyEvent): void {
@@ -66,7 +66,7 @@ export class Dossiers implements Disposable {
   addTokenWrite(write: TableEvent): void {
     for (const item of itemsOf(write)) {
       this.#scratch.add(item, { write: { ...trimmed(write), item } });
-      for (const step of stepsOf({ ...write, item })) this.#scratch.add(item, { step, of: item });
+      for (const row of stepsOf({ ...write, item })) this.#scratch.add(item, row);
     }
   }
 
@@ -75,8 +75,7 @@ export class Dossiers implements Disposable {
   }
 
   addEntryWrite(write: TableEvent): void {
-    const entry = write.item ?? '';
-    for (const step of stepsOf(write)) this.#entries.add(entry, { entry, step });
+    for (const row of stepsOf(write)) this.#entries.add(row.of, row);
   }
 
   /** Judges everything once. Events beyond the period are evidence for those within it, and are not judged themselves. */
@@ -99,13 +98,11 @@ export class Dossiers implements Disposable {
     for (const rows of this.#entries.parts()) {
       const recordsOf = new Map<string, Set<string>>();
       for (const row of rows) {
-        if ('record' in row) recordsOf.set(row.entry, (recordsOf.get(row.entry) ?? new Set()).add(row.record));
+        if ('record' in row) recordsOf.set(row.of, (recordsOf.get(row.of) ?? new Set()).add(row.record));
       }
       for (const row of rows) {
         if (!('step' in row)) continue;
-        for (const record of recordsOf.get(row.entry) ?? []) {
-          this.#scratch.add(record, { step: row.step, of: row.entry });
-        }
+        for (const record of recordsOf.get(row.of) ?? []) this.#scratch.add(record, row);
       }
     }
   }

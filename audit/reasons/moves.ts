@@ -9,7 +9,9 @@
  * The first write lies in the dossier of the token, the second in that of the card, so each half is judged apart. AWS's
  * times are whole seconds: what comes before has no later second, what comes after no earlier one.
  */
+import { RUN_SECONDS_MAX } from '../../shared/base/entries.ts';
 import type { KeyEvent, TableEvent } from '../trail/events.ts';
+import { TRIES_MAX } from './reconcile.ts';
 
 /** `interrupted`: the work stopped after the ReEncrypt, and no card holds what it made. */
 type ReEncryptionClass = 'stored_by_charge' | 'stored_card' | 'moved_to_new_key' | 'interrupted';
@@ -38,9 +40,7 @@ export interface CardMove {
 }
 
 /** The time-out of the function that moves cards; those that store one are stopped earlier. */
-const RUN_MS = 60_000;
-/** Tries of the SDK for one call. */
-const TRIES = 3;
+const RUN_MS = RUN_SECONDS_MAX * 1_000;
 
 /** A successful re-encryption from or to a key of the vault. */
 export const isReEncryption = ({ errorCode, reEncryption }: KeyEvent): boolean =>
@@ -95,7 +95,7 @@ export function judgeMoves(
   const once = (what: TableEvent | string, kind: ReEncryptionClass): ReEncryptionUse['explanation'] => {
     const count = (uses.get(what) ?? 0) + 1;
     uses.set(what, count);
-    return count <= TRIES ? { kind } : { kind: 'unexplained', reason: 'too_often' };
+    return count <= TRIES_MAX ? { kind } : { kind: 'unexplained', reason: 'too_often' };
   };
   const explain = (move: CardMove): ReEncryptionUse['explanation'] => {
     const { event, fault, from } = move;

@@ -46,16 +46,17 @@ export interface Order {
 }
 
 /** A successful write of an entry or of a token. */
-export const concernsOrder = ({ table, item, errorCode, name }: TableEvent): boolean =>
+const concernsOrder = ({ table, item, errorCode, name }: TableEvent): boolean =>
   (table === 'Ledger' || table === 'Tokens') &&
   item !== undefined &&
   errorCode === undefined &&
   (name === 'PutItem' || name === 'UpdateItem');
 
-/** Steps of a write on the Ledger or on the one-time table; none for a write that says nothing of a decryption, such as leaving the outbox. */
-export function stepsOf(write: TableEvent): RunStep[] {
-  const { callerArn, region, timeMs, name, changes } = write;
-  const step = (kind: RunStep['kind']): RunStep => ({ callerArn, region, timeMs, kind });
+/** Steps of a successful write on the Ledger or on the one-time table; none for a call that says nothing of a decryption, such as leaving the outbox. */
+export function stepsOf(write: TableEvent): StepRow[] {
+  if (!concernsOrder(write)) return [];
+  const { callerArn, region, timeMs, name, changes, item: of = '' } = write;
+  const step = (kind: RunStep['kind']): StepRow => ({ step: { callerArn, region, timeMs, kind }, of });
   if (write.table === 'Tokens') return name === 'UpdateItem' && changes.includes('spent_by') ? [step('spend')] : [];
   if (name === 'PutItem') return [step('put')];
   return [

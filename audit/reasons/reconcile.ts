@@ -176,7 +176,7 @@ const explainedBy = ({ kind, id, receivers = [], firstUses }: RecordedReason): E
 const placeOf = (merchantId: string, record: string): string => `${merchantId}|${record}`;
 
 /** Tries of the SDK's client of KMS (functions/runtime/deps.ts). */
-const TRIES_MAX = 3;
+export const TRIES_MAX = 3;
 
 /**
  * How many decryptions of this reason may have a request id that the vault never learned. With a noted decryption: the

@@ -370,11 +370,10 @@ interface Known {
 /** Made once for a run, because every record is compared with it. */
 const knownByResources = new WeakMap<VaultResources, Known>();
 function knownOf(resources: VaultResources): Known {
+  const known = knownByResources.get(resources);
+  if (known !== undefined) return known;
   const names = Object.entries(resources.tableNames) as [TableName, string][];
-  const made = knownByResources.get(resources) ?? {
-    keys: keysOf(resources),
-    tables: new Map(names.map(([table, physical]) => [physical, table])),
-  };
+  const made = { keys: keysOf(resources), tables: new Map(names.map(([table, physical]) => [physical, table])) };
   knownByResources.set(resources, made);
   return made;
 }

@@ -133,7 +133,7 @@ export const vaultResources = () => knownResources(process.env);
 export const trailSettings = () => ({
   bucket: trailBucket(),
   name: setting(process.env, 'TRAIL_NAME'),
-  known: knownResources(process.env),
+  known: vaultResources(),
   region: process.env.AWS_REGION,
   isLocal: isLocalRuntime(process.env),
 });

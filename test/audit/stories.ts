@@ -3,7 +3,7 @@
  * queries in DuckDB.
  */
 import { decryptionRows } from '../../audit/reasons/decryption-rows.ts';
-import { concernsOrder, stepsIn, stepsOf } from '../../audit/reasons/order.ts';
+import { stepsIn, stepsOf } from '../../audit/reasons/order.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { Reconciler, type Reconciliation } from '../../audit/reasons/reconcile.ts';
 import { readEvent } from '../../audit/trail/events.ts';
@@ -100,9 +100,7 @@ export const roleOf = (role: string) => ({
 export function reconciled({ records, reasons }: Story): Reconciliation {
   const events = records.map((record) => readEvent(record, RESOURCES, 'file'));
   const steps = events.flatMap((event) =>
-    typeof event === 'object' && event.service === 'dynamodb' && concernsOrder(event)
-      ? stepsOf(event).map((step) => ({ step, of: event.item ?? '' }))
-      : [],
+    typeof event === 'object' && event.service === 'dynamodb' ? stepsOf(event) : [],
   );
   const reconciler = new Reconciler(reasons, { resources: RESOURCES, stepsOf: stepsIn(steps) });
   const byTime = events.flatMap((event) => (typeof event === 'object' && event.service === 'kms' ? [event] : []));

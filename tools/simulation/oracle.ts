@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { concernsToken, erases } from '../../audit/erasure/erasure.ts';
 import { readReason } from '../../audit/reasons/ledger-reader.ts';
 import { type CardMove, isReEncryption, judgeMoves, movesFrom, writesCard } from '../../audit/reasons/moves.ts';
-import { concernsOrder, stepsIn, stepsOf } from '../../audit/reasons/order.ts';
+import { stepsIn, stepsOf } from '../../audit/reasons/order.ts';
 import type { RecordedReason } from '../../audit/reasons/reasons.ts';
 import { Reconciler } from '../../audit/reasons/reconcile.ts';
 import type { KeyEvent } from '../../audit/trail/events.ts';
@@ -166,11 +166,7 @@ const CHECKS: Readonly<Record<Broken['promise'], Check>> = {
   V5: ({ charges, forwards, trail, overdue }) => {
     const reasons = [...charges, ...forwards].flatMap(readReason);
     const keyEvents = trail.filter((event) => event.service === 'kms');
-    const steps = trail.flatMap((event) =>
-      event.service === 'dynamodb' && concernsOrder(event)
-        ? stepsOf(event).map((step) => ({ step, of: event.item ?? '' }))
-        : [],
-    );
+    const steps = trail.flatMap((event) => (event.service === 'dynamodb' ? stepsOf(event) : []));
     const reconciler = new Reconciler(reasons, {
       resources: RESOURCES,
       // Lambda ends a function at its time limit. A story lets it go on later, which is worse.
